@@ -1,0 +1,130 @@
+"""The bodies of agent requests: only what the caller set, checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar, get_args
+
+from vlmrun._core.checks import check_choice, check_text
+from vlmrun._wording import show
+from vlmrun.errors import InputError, InputTypeError
+from vlmrun.types._base import Model
+from vlmrun.types.agent import AgentCreationConfig, AgentExecutionConfig
+from vlmrun.types.common import AgentToolset, RequestMetadata
+from vlmrun.types.skills import AgentSkill
+
+M = TypeVar("M", bound=Model)
+
+
+def resolve_config(
+    config: Any,
+    prompt: str | None,
+    skills: AgentSkill | Sequence[AgentSkill | Mapping[str, Any]] | None,
+    response_model: Any,
+) -> AgentExecutionConfig | None:
+    """The configuration with the shortcuts filled in; None if neither was given.
+
+    Raises:
+        InputError: A shortcut and the configuration say the same thing, or an impossible value.
+    """
+    base = coerce("config", config, AgentExecutionConfig)
+    if isinstance(skills, (AgentSkill, Mapping)):
+        skills = [skills]
+    shortcuts = {"prompt": prompt, "skills": skills, "response_model": response_model}
+    given = {name: value for name, value in shortcuts.items() if value is not None}
+    if base is None:
+        return AgentExecutionConfig(**given) if given else None
+    for name in given:
+        if getattr(base, name) is not None:
+            raise InputError(f"Give {name}=... or config.{name}, not both")
+    return base.model_copy(update=given)
+
+
+def execution_body(
+    *,
+    name: str | None,
+    config: AgentExecutionConfig | None,
+    metadata: Any,
+    callback_url: str | None,
+    model: str | None,
+    toolsets: Sequence[str] | None,
+    priority: str | None,
+    id: str | None,
+    created_at: datetime | str | None,
+) -> dict[str, Any]:
+    """The body of an execution, less its inputs.
+
+    `batch` is always true: the service runs executions as jobs, and waiting is the client's part.
+    """
+    tags = coerce("metadata", metadata, RequestMetadata)
+    body = {
+        "name": _text("name", name),
+        "config": config and config.to_dict(),
+        "metadata": tags and tags.to_dict(),
+        "callback_url": _callback("callback_url", callback_url),
+        "model": _text("model", model),
+        "toolsets": _toolsets(toolsets),
+        "priority": _text("priority", priority),
+        "id": _text("id", id),
+        "created_at": _moment("created_at", created_at),
+    }
+    return {"batch": True, **_given(body)}
+
+
+def creation_body(*, config: Any, name: str | None, callback_url: str | None) -> dict[str, Any]:
+    """The body that creates an agent, less its inputs."""
+    checked = coerce("config", config, AgentCreationConfig)
+    if checked is None or not (checked.prompt or "").strip():
+        raise InputError(
+            "config.prompt is missing", suggestion="AgentCreationConfig(prompt='what to do')"
+        )
+    return _given(
+        {
+            "config": checked.to_dict(),
+            "name": _text("name", name),
+            "callback_url": _callback("callback_url", callback_url),
+        }
+    )
+
+
+def coerce(argument: str, value: Any, cls: type[M]) -> M | None:
+    """An instance of a public type from an instance or a dict of its fields."""
+    if value is None or isinstance(value, cls):
+        return value
+    if isinstance(value, Mapping):
+        return cls(**value)
+    raise InputTypeError(
+        f"{argument} must be {cls.__name__} or a dict, got {type(value).__name__} {show(value)}"
+    )
+
+
+def _given(body: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in body.items() if value is not None and value != {}}
+
+
+def _text(name: str, value: Any) -> str | None:
+    return None if value is None else check_text(name, value)
+
+
+def _callback(name: str, value: Any) -> str | None:
+    if value is None:
+        return None
+    if not re.match(r"https?://.", check_text(name, value)):
+        raise InputError(f"{name} must start with http:// or https://, got {show(value)}")
+    return str(value)
+
+
+def _toolsets(value: Any) -> list[str] | None:
+    if value is None:
+        return None
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        raise InputTypeError(f"toolsets must be a list of texts, got {show(value)}")
+    return [check_choice("toolsets", item, get_args(AgentToolset)) for item in value]
+
+
+def _moment(name: str, value: Any) -> str | None:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return _text(name, value)

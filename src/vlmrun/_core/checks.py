@@ -1,0 +1,109 @@
+"""Checks of single arguments, before any I/O."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+from uuid import UUID
+
+from vlmrun._wording import nearest, show
+from vlmrun.errors import InputError, InputTypeError, MissingFileError
+
+MAX_LIMIT = 1000
+
+
+def check_seconds(name: str, value: Any) -> float | None:
+    """A time in seconds, or None for no bound."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise InputTypeError(f"{name} must be seconds or None, got {show(value)}")
+    if not value >= 0 or value == float("inf"):
+        remedy = "Use None for no bound" if value == float("inf") else "Give seconds, 0 or more"
+        raise InputError(f"{name} cannot be {value}", suggestion=remedy)
+    return float(value)
+
+
+def check_whole(name: str, value: Any, low: int = 0, high: int | None = None) -> int:
+    """A whole number from `low` to `high`."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise InputTypeError(f"{name} must be a whole number, got {show(value)}")
+    if value < low or (high is not None and value > high):
+        bounds = f"{low} to {high}" if high is not None else f"{low} or more"
+        raise InputError(f"{name} must be {bounds}, got {value}")
+    return value
+
+
+def paging(*, limit: int | None = None, **starts: int | None) -> dict[str, int]:
+    """The paging arguments that were given (`skip` or `offset`, `limit`), checked."""
+    given = {
+        name: check_whole(name, value) for name, value in starts.items() if value is not None
+    }
+    if limit is not None:
+        given["limit"] = check_whole("limit", limit, 1, MAX_LIMIT)
+    return given
+
+
+def check_id(name: str, value: Any) -> str:
+    """An id that can stand in a URL's path and stays one segment of it.
+
+    Raises:
+        InputError: It is empty, or would change the URL; nothing was sent.
+        InputTypeError: It is not text.
+    """
+    if isinstance(value, UUID):
+        return str(value)
+    if not isinstance(value, str):
+        raise InputTypeError(f"{name} must be text, got {type(value).__name__} {show(value)}")
+    if not value or value.isspace():
+        raise InputError(f"{name} is empty", suggestion="Pass the id that the service gave")
+    decoded = unquote(value)
+    if (
+        decoded.strip() in (".", "..")
+        or any(mark in decoded for mark in "/\\?#")
+        or not decoded.isprintable()
+    ):
+        raise InputError(
+            f"{name} cannot be {show(value)}: it would change the URL",
+            suggestion="Pass the bare id that the service gave",
+        )
+    return value
+
+
+def check_text(name: str, value: Any) -> str:
+    """A text that is not empty."""
+    if not isinstance(value, str):
+        raise InputTypeError(f"{name} must be text, got {type(value).__name__} {show(value)}")
+    if not value.strip():
+        raise InputError(f"{name} is empty")
+    return value
+
+
+def check_choice(name: str, value: Any, known: Iterable[str]) -> str:
+    """One of the known words."""
+    words = list(known)
+    if value not in words:
+        raise InputError(f"{name} cannot be {show(value)}.{nearest(str(value), words)}")
+    return str(value)
+
+
+def check_exactly_one(**values: Any) -> str:
+    """The name of the one argument that is not None."""
+    given = [name for name, value in values.items() if value is not None]
+    if len(given) != 1:
+        got = " and ".join(given) or "none"
+        raise InputError(f"Give exactly one of {', '.join(values)}; got {got}")
+    return given[0]
+
+
+def check_file(name: str, value: Any) -> Path:
+    """A path to a file that is there."""
+    path = Path(os.fspath(value)).expanduser()
+    if not path.exists():
+        raise MissingFileError(f"{name}: no such file: {path}", suggestion="Check the path")
+    if not path.is_file():
+        raise InputError(f"{name}: not a file: {path}", suggestion="Pass the path of a file")
+    return path

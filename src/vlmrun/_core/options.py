@@ -1,0 +1,144 @@
+"""The client's settings, the options of one call, and how the two add up."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any, TypedDict
+
+import attrs
+
+from vlmrun._core.checks import check_seconds, check_whole
+from vlmrun._core.secrets import Secret
+from vlmrun._wording import nearest, show
+from vlmrun.errors import ConfigurationError, InputError, InputTypeError
+
+DEFAULT_BASE_URL = "https://api.vlm.run/v1"
+DEFAULT_TIMEOUT = 120.0
+DEFAULT_MAX_RETRIES = 5
+
+
+class RequestOptions(TypedDict, total=False):
+    """Options of one call, given as `options={...}`; each overrides the client's own.
+
+    Keys:
+        timeout: Seconds an attempt may take; None for no bound.
+        deadline: Seconds the whole call may take: attempts, pauses and polling together.
+        max_retries: Tries after the first.
+        headers: Further request headers.
+
+    Example:
+        >>> options: RequestOptions = {"timeout": 10.0, "max_retries": 1}
+    """
+
+    timeout: float | None
+    deadline: float | None
+    max_retries: int
+    headers: Mapping[str, str]
+
+
+@attrs.frozen(kw_only=True)
+class Settings:
+    """What a client was set up with."""
+
+    api_key: Secret | None
+    base_url: str
+    timeout: float | None
+    deadline: float | None
+    max_retries: int
+    headers: Mapping[str, str] = attrs.field(factory=dict, repr=False)
+
+    def overridden(self, options: RequestOptions | None) -> Settings:
+        """These settings with the options of a call or of `with_options` over them."""
+        if not options:
+            return self
+        checked = check_options(options)
+        headers = {**self.headers, **checked.pop("headers", {})}
+        return attrs.evolve(self, **checked, headers=headers)
+
+
+def check_options(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options, each checked; raises an `InputError` that names the wrong one."""
+    if not isinstance(options, Mapping):
+        raise InputTypeError(f"options must be a dict, got {type(options).__name__}")
+    checks = {
+        "timeout": check_seconds,
+        "deadline": check_seconds,
+        "max_retries": check_whole,
+        "headers": _check_headers,
+    }
+    for name in options:
+        if name not in checks:
+            raise InputTypeError(f"options has no key {show(name)}.{nearest(str(name), checks)}")
+    return {name: checks[name](name, value) for name, value in options.items()}  # type: ignore[operator]
+
+
+def _check_headers(name: str, value: Any) -> dict[str, str]:
+    if not isinstance(value, Mapping):
+        raise InputTypeError(f"{name} must be a dict of texts, got {type(value).__name__}")
+    for key, text in value.items():
+        if not (isinstance(key, str) and isinstance(text, str)):
+            raise InputTypeError(f"{name}[{show(key)}] must be text, got {type(text).__name__}")
+        if any(ord(character) < 32 or ord(character) == 127 for character in key + text):
+            raise InputError(f"{name}[{show(key)}] contains a control character")
+    return dict(value)
+
+
+def make_settings(
+    api_key: str | None,
+    base_url: str | None,
+    timeout: float | None,
+    max_retries: int,
+    deadline: float | None,
+    require_api_key: bool,
+) -> Settings:
+    """Settings from the client's arguments and the environment, all checked.
+
+    Raises:
+        ConfigurationError: No key, one that no header can carry, or an unusable base URL.
+    """
+    return Settings(
+        api_key=_check_key(api_key or os.environ.get("VLMRUN_API_KEY") or None, require_api_key),
+        base_url=_check_base_url(
+            base_url or os.environ.get("VLMRUN_BASE_URL") or DEFAULT_BASE_URL
+        ),
+        timeout=check_seconds("timeout", timeout),
+        deadline=check_seconds("deadline", deadline),
+        max_retries=check_whole("max_retries", max_retries),
+    )
+
+
+def _check_key(key: Any, required: bool) -> Secret | None:
+    if key is None:
+        if required:
+            raise ConfigurationError(
+                "No API key", suggestion="Pass VLMRun(api_key=...) or set VLMRUN_API_KEY"
+            )
+        return None
+    if not isinstance(key, str):
+        raise ConfigurationError(f"api_key must be text, got {type(key).__name__}")
+    stripped = key.strip()
+    if not stripped or not stripped.isascii() or not stripped.isprintable() or " " in stripped:
+        raise ConfigurationError(
+            "api_key holds a character that a header cannot carry",
+            suggestion="Copy the key again, without quotes or line ends",
+        )
+    return Secret(stripped)
+
+
+def _check_base_url(url: Any) -> str:
+    if not isinstance(url, str):
+        raise ConfigurationError(f"base_url must be text, got {type(url).__name__}")
+    text = url.strip()
+    scheme, separator, rest = text.partition("://")
+    if not separator or scheme.lower() not in ("http", "https") or not rest.strip("/"):
+        raise ConfigurationError(
+            f"base_url must start with http:// or https:// and name a host, got {show(url)}",
+            suggestion=f"The service's is {DEFAULT_BASE_URL}",
+        )
+    if any(mark in text for mark in "?#@ ") or not text.isprintable():
+        raise ConfigurationError(
+            "base_url must have no query, fragment, user name or blank",
+            suggestion=f"The service's is {DEFAULT_BASE_URL}",
+        )
+    return text.rstrip("/")

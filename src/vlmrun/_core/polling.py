@@ -1,0 +1,108 @@
+"""How `wait` paces its looks, and what it makes of a job's status."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from time import monotonic
+from typing import NamedTuple
+
+from vlmrun.errors import (
+    ExecutionFailedError,
+    ExecutionPausedError,
+    JobError,
+    PredictionFailedError,
+    PredictionPausedError,
+    WaitTimeoutError,
+)
+from vlmrun.types.common import Job
+from vlmrun.types.predictions import PredictionResponse
+
+DEFAULT_WAIT = 600.0
+LONGEST_PAUSE = 5.0
+_FIRST_PAUSE = 0.25
+_GROWTH = 1.5
+
+
+class Patience(NamedTuple):
+    """When to look next, and when to stop looking."""
+
+    pauses: Iterator[float]
+    expires: float | None
+
+    @classmethod
+    def start(
+        cls, timeout: float | None, longest: float | None, deadline: float | None
+    ) -> Patience:
+        """Start the clock.
+
+        Args:
+            timeout: Seconds to wait; None for no bound.
+            longest: Seconds of the longest pause between two looks.
+            deadline: The moment (monotonic seconds) at which the whole call must be over.
+        """
+        own = None if timeout is None else monotonic() + timeout
+        ends = [moment for moment in (own, deadline) if moment is not None]
+        pauses = _pauses(LONGEST_PAUSE if longest is None else longest)
+        return cls(pauses, min(ends, default=None))
+
+    def next_pause(self, look_took: float) -> float | None:
+        """Seconds until the next look; None when time is up.
+
+        The last look is placed so that it ends within the time, going by how long the latest took.
+        """
+        pause = next(self.pauses)
+        if self.expires is None:
+            return pause
+        left = self.expires - monotonic() - 2 * look_took
+        if left <= 0:
+            return None
+        return min(pause, left)
+
+    def remaining(self) -> float | None:
+        """Seconds left, never negative; None for no bound."""
+        return None if self.expires is None else max(0.0, self.expires - monotonic())
+
+
+def _pauses(longest: float) -> Iterator[float]:
+    pause = _FIRST_PAUSE
+    while True:
+        yield min(pause, longest)
+        pause = min(pause * _GROWTH, longest)
+
+
+def problem_with(job: Job, through_pause: bool) -> JobError | None:
+    """The error for a job that failed, or is paused and shall not be waited for."""
+    failed, paused = (
+        (PredictionFailedError, PredictionPausedError)
+        if isinstance(job, PredictionResponse)
+        else (ExecutionFailedError, ExecutionPausedError)
+    )
+    if job.status == "failed":
+        return failed(f"{_named(job)} failed{_reason(job)}", job)
+    if job.status == "paused" and not through_pause:
+        return paused(f"{_named(job)} is paused; wait(..., through_pause=True) waits on", job)
+    return None
+
+
+def timed_out(id: str, job: Job | None, timeout: float | None) -> WaitTimeoutError:
+    """The error for a wait that ran out of time."""
+    status = job.status if job is not None else "never seen"
+    limit = "the deadline" if timeout is None else f"{timeout:g} s"
+    return WaitTimeoutError(f"{id} was not finished within {limit}; last status: {status}", job)
+
+
+def _named(job: Job) -> str:
+    kind = "Prediction" if isinstance(job, PredictionResponse) else "Execution"
+    return f"{kind} {getattr(job, 'id', None)}"
+
+
+def _reason(job: Job) -> str:
+    response = getattr(job, "response", None)
+    candidates = [getattr(job, "message", None), (job.raw or {}).get("message")]
+    if isinstance(response, dict):
+        candidates += [response.get("error"), response.get("message"), response.get("detail")]
+    else:
+        candidates.append(response)
+    candidates.append(getattr(getattr(job, "usage", None), "message", None))
+    reason = next((text for text in candidates if isinstance(text, str) and text), None)
+    return f": {reason}" if reason else ""

@@ -1,0 +1,49 @@
+"""What cannot be derived mechanically: the asynchronous face. `runtime_sync` is its twin."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import AsyncIterator, Callable
+from typing import Any, BinaryIO, TypeVar
+
+T = TypeVar("T")
+
+CHUNK = 256 * 1024
+
+
+async def sleep(seconds: float) -> None:
+    """Let time pass, and other tasks run."""
+    await asyncio.sleep(seconds)
+
+
+async def in_thread(function: Callable[..., T], *args: Any) -> T:
+    """Run a function that blocks (a disk, a hash) without holding up the event loop."""
+    return await asyncio.to_thread(function, *args)
+
+
+async def notify(callback: Callable[[Any], Any] | None, value: Any) -> None:
+    """Call a user's callback, which may be a coroutine function."""
+    if callback is not None:
+        result = callback(value)
+        if inspect.isawaitable(result):
+            await result
+
+
+async def chunks(file: BinaryIO) -> AsyncIterator[bytes]:
+    """A file's content from where it stands, piece by piece."""
+    while piece := await asyncio.to_thread(file.read, CHUNK):
+        yield piece
+
+
+def home() -> object:
+    """What connections belong to: they live and die with the running event loop."""
+    return asyncio.get_running_loop()
+
+
+def is_own_kind(http_client: object) -> bool:
+    """Whether a caller's HTTP client is of the asynchronous kind."""
+    return hasattr(http_client, "aclose") and hasattr(http_client, "build_request")
+
+
+KIND = "httpx.AsyncClient"

@@ -1,0 +1,62 @@
+"""What cannot be derived mechanically: the synchronous face. `runtime_async` is its twin."""
+
+from __future__ import annotations
+
+import inspect
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO, TypeVar
+
+from vlmrun.errors import InputTypeError
+
+T = TypeVar("T")
+
+CHUNK = 256 * 1024
+
+
+def sleep(seconds: float) -> None:
+    """Let time pass."""
+    time.sleep(seconds)
+
+
+def in_thread(function: Callable[..., T], *args: Any) -> T:
+    """Run a function; here blocking is what the caller expects."""
+    return function(*args)
+
+
+def notify(callback: Callable[[Any], Any] | None, value: Any) -> None:
+    """Call a user's callback."""
+    if callback is not None:
+        result = callback(value)
+        if inspect.iscoroutine(result):
+            result.close()
+            raise InputTypeError(
+                "on_update is a coroutine function, which VLMRun cannot await",
+                suggestion="Use AsyncVLMRun, or a plain function",
+            )
+
+
+def chunks(file: BinaryIO) -> Iterator[bytes]:
+    """A file's content from where it stands, piece by piece."""
+    while piece := file.read(CHUNK):
+        yield piece
+
+
+class _Home:
+    """Where synchronous connections belong: to the process."""
+
+
+_HOME = _Home()
+
+
+def home() -> object:
+    """What connections belong to."""
+    return _HOME
+
+
+def is_own_kind(http_client: object) -> bool:
+    """Whether a caller's HTTP client is of the synchronous kind."""
+    return hasattr(http_client, "close") and hasattr(http_client, "build_request")
+
+
+KIND = "httpx.Client"

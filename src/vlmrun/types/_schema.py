@@ -1,0 +1,94 @@
+"""From a `response_model` to the JSON schema that is sent, and from an answer to its instance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from vlmrun._wording import show
+from vlmrun.errors import DependencyError, InputError, InputTypeError, ResponseDecodeError
+
+_FORMS = (
+    "Give a pydantic model class, a JSON schema as a dict, or, with vlmrun[structured] installed, "
+    "a dataclass, TypedDict or attrs class"
+)
+
+
+def json_schema_of(response_model: Any) -> dict[str, Any]:
+    """The JSON schema of a `response_model` in any of its forms.
+
+    Raises:
+        InputTypeError: It is none of them.
+        DependencyError: It is one that needs the extra `structured`.
+    """
+    if isinstance(response_model, Mapping):
+        return dict(response_model)
+    if hasattr(response_model, "model_json_schema"):
+        return cast("dict[str, Any]", response_model.model_json_schema())
+    if not isinstance(response_model, type):
+        raise InputTypeError(f"response_model cannot be {show(response_model)}", suggestion=_FORMS)
+    msgspec = _msgspec(response_model)
+    try:
+        return _inlined(msgspec.json.schema(response_model))
+    except TypeError as error:
+        raise InputTypeError(
+            f"response_model {response_model.__name__} has no JSON schema: {error}",
+            suggestion=_FORMS,
+        ) from error
+
+
+def parse(response_model: Any, response: Any) -> Any:
+    """An instance of `response_model` from the plain JSON of an answer.
+
+    A JSON schema has no class, so for a dict the answer comes back as it is.
+
+    Raises:
+        ResponseDecodeError: The answer does not fit; the error's `raw` has it.
+    """
+    if isinstance(response_model, Mapping):
+        return response
+    validate = getattr(response_model, "model_validate", None)
+    try:
+        if validate is not None:
+            return validate(response)
+        return _msgspec(response_model).convert(response, response_model)
+    except (ValueError, TypeError) as error:
+        raise ResponseDecodeError(
+            f"The response does not fit {response_model.__name__}: {error}",
+            suggestion="`.raw` of this error has the response as it came",
+            raw=response,
+        ) from error
+
+
+def _msgspec(response_model: Any) -> Any:
+    try:
+        import msgspec
+    except ImportError as error:
+        raise DependencyError(
+            f"response_model={response_model.__name__} is not a pydantic class and needs msgspec",
+            suggestion="pip install 'vlmrun[structured]'",
+        ) from error
+    return msgspec
+
+
+def _inlined(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema with its root object in place of msgspec's `$ref` to it.
+
+    Services read `type: object` at the root; other references stay, under `$defs`.
+    """
+    reference = schema.get("$ref", "")
+    definitions = dict(schema.get("$defs", {}))
+    name = reference.removeprefix("#/$defs/")
+    root = definitions.get(name)
+    if not isinstance(root, dict):
+        raise InputError("response_model must describe an object")
+    if _mentions(definitions, reference):
+        return {**root, "$defs": definitions}
+    del definitions[name]
+    return {**root, "$defs": definitions} if definitions else root
+
+
+def _mentions(node: Any, reference: str) -> bool:
+    if isinstance(node, dict):
+        return node.get("$ref") == reference or any(_mentions(n, reference) for n in node.values())
+    return isinstance(node, list) and any(_mentions(item, reference) for item in node)

@@ -1,0 +1,161 @@
+"""Agents: the configuration of a run, and what the service says of agents and executions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+import attrs
+
+from vlmrun.errors import InputError
+from vlmrun.types._base import Model, model
+from vlmrun.types._schema import json_schema_of
+from vlmrun.types.common import CreditUsage, Job, ServiceTier
+from vlmrun.types.skills import AgentSkill
+
+
+class _SchemaConfig(Model):
+    """A configuration whose `response_model` goes out as `json_schema`."""
+
+    response_model: Any
+    json_schema: dict[str, Any] | None
+
+    def _verify(self) -> None:
+        if self.response_model is None:
+            return
+        if self.json_schema is not None:
+            name = type(self).__name__
+            raise InputError(f"{name}: give response_model or json_schema, not both")
+        json_schema_of(self.response_model)
+
+    def model_dump(
+        self, *, mode: str = "python", exclude_none: bool = False, **options: Any
+    ) -> dict[str, Any]:
+        """All fields as a dict, with `response_model` as the `json_schema` that is sent."""
+        dumped = super().model_dump(mode=mode, exclude_none=exclude_none, **options)
+        if dumped.pop("response_model", None) is not None:
+            dumped["json_schema"] = json_schema_of(self.response_model)
+        if exclude_none and "skills" in dumped:
+            dumped["skills"] = [skill.to_dict() for skill in getattr(self, "skills", None) or []]
+        return dumped
+
+
+@model
+class AgentExecutionOrCreationConfig(_SchemaConfig):
+    """What configures both a run and a new agent. What is not set is not sent.
+
+    Attributes:
+        prompt: What the agent shall do.
+        response_model: The form of the answer: a pydantic class, a JSON schema, or (extra
+            `structured`) a dataclass, TypedDict or attrs class. Sent as `json_schema`.
+        json_schema: The same as a JSON schema; not together with `response_model`.
+        skills: Skills to use, `AgentSkill` or dicts of its fields.
+        service_tier: Price and speed; the service's default is "standard".
+        orchestration_mode: The service's own default where not set.
+
+    Raises:
+        InputError: Both `response_model` and `json_schema`, or a value that cannot be.
+        InputTypeError: A field that does not exist; the message names the nearest.
+    """
+
+    prompt: str | None = None
+    response_model: Any = attrs.field(default=None)
+    json_schema: dict[str, Any] | None = None
+    skills: list[AgentSkill] | None = None
+    service_tier: ServiceTier | None = None
+    orchestration_mode: bool | None = None
+
+
+@model
+class AgentExecutionConfig(AgentExecutionOrCreationConfig):
+    """Configuration of one run: the base's fields, and `mode` ("agent" or "program").
+
+    Example:
+        >>> AgentExecutionConfig(prompt="Read it", skills=[{"skill_name": "invoices"}]).to_dict()
+        {'prompt': 'Read it', 'skills': [{'type': 'skill_reference', 'skill_name': 'invoices'}]}
+    """
+
+    mode: Literal["agent", "program"] | None = None
+
+
+@model
+class AgentCreationConfig(AgentExecutionOrCreationConfig):
+    """Configuration of a new agent; `prompt` is required by `client.agent.create`."""
+
+
+@model
+class GenerationConfig(_SchemaConfig):
+    """Configuration of a prediction. What is not set is not sent; the service has its defaults.
+
+    Attributes:
+        detail: "auto" (the service's default), "lo" or "hi".
+        page_indices: Pages of a document to read, from 0; all where not set.
+        video_segment_duration: Seconds.
+    """
+
+    prompt: str | None = None
+    response_model: Any = attrs.field(default=None)
+    json_schema: dict[str, Any] | None = None
+    gql_stmt: str | None = None
+    max_retries: int | None = None
+    max_tokens: int | None = None
+    temperature: float | None = None
+    detail: Literal["auto", "lo", "hi"] | None = None
+    confidence: bool | None = None
+    grounding: bool | None = None
+    keyframes: bool | None = None
+    video_segment_duration: float | None = None
+    video_frames_per_segment: int | None = None
+    page_indices: list[int] | None = None
+    service_tier: ServiceTier | None = None
+    skills: list[AgentSkill] | None = None
+
+
+@model
+class AgentInfo(Model):
+    """An agent."""
+
+    id: str
+    name: str
+    description: str | None = None
+    prompt: str | None = None
+    json_schema: dict[str, Any] | None = None
+    json_sample: dict[str, Any] | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    status: str = "pending"
+
+
+AgentResponse = AgentInfo  # the name that one page of the documentation imports
+
+
+@model
+class AgentCreationResponse(Model):
+    """A newly created agent."""
+
+    id: str
+    name: str
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    status: str = "pending"
+
+
+@model
+class AgentExecutionResponse(Job):
+    """One run of an agent.
+
+    Attributes:
+        id: The execution's id, for `client.executions.get` and `wait`.
+        status: pending, enqueued, running, completed, failed or paused; others are kept as they are.
+        response: The answer, plain JSON, once completed.
+        usage: What it has cost.
+    """
+
+    id: str
+    name: str | None = None
+    created_at: datetime | None = None
+    completed_at: datetime | None = None
+    response: Any = None
+    execution_mode: str | None = None
+    status: str = "pending"
+    usage: CreditUsage = attrs.field(factory=CreditUsage)

@@ -1,0 +1,107 @@
+"""Values that several resources share."""
+
+from __future__ import annotations
+
+import copy
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+from vlmrun.types._base import Model, model
+from vlmrun.types._schema import parse
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+JobStatus = Literal["pending", "enqueued", "running", "completed", "failed", "paused"]
+ServiceTier = Literal["auto", "default", "standard", "flex", "priority"]
+AgentToolset = Literal["core", "image", "image-gen", "world-gen", "viz", "document", "video", "web"]
+FilePurpose = Literal["assistants", "batch", "fine-tune", "vision", "datasets"]
+
+KNOWN_STATUSES: frozenset[str] = frozenset(JobStatus.__args__)  # type: ignore[attr-defined]
+
+
+class JSONObject(dict[str, Any]):
+    """A plain dict that also answers to the two pydantic names that existing code calls on it.
+
+    Example:
+        >>> JSONObject(total=3).model_dump_json()
+        '{"total":3}'
+    """
+
+    def model_dump(self, **_: Any) -> dict[str, Any]:
+        """The content as a plain dict."""
+        return dict(self)
+
+    def model_dump_json(self, *, indent: int | None = None, **_: Any) -> str:
+        """The content as JSON text."""
+        import json
+
+        separators = (",", ":") if indent is None else None
+        return json.dumps(self, indent=indent, ensure_ascii=False, separators=separators)
+
+
+@model
+class CreditUsage(Model):
+    """What a job has cost and how much it processed."""
+
+    elements_processed: float | None = None
+    element_type: str | None = None
+    credits_used: float | None = None
+    steps: int | None = None
+    message: str | None = None
+    duration_seconds: float = 0
+
+
+@model
+class RequestMetadata(Model):
+    """Tags of a request. What is not set is not sent; the service then takes its own defaults.
+
+    Attributes:
+        environment: The service's default is "dev".
+        session_id: Groups requests.
+        allow_training: Whether the service may train on the data; its default is True.
+    """
+
+    environment: Literal["dev", "staging", "prod"] | None = None
+    session_id: str | None = None
+    allow_training: bool | None = None
+
+
+class Job(Model):
+    """What executions and predictions have in common: a status that `wait` follows, and an answer."""
+
+    status: str
+    response: Any
+
+    _response_model: Any = None
+
+    @cached_property
+    def parsed(self) -> Any:
+        """The answer as an instance of the `response_model`; None without one, or before the end.
+
+        Made when it is first read, so that an answer that does not fit is still there to be walked
+        as `.response`.
+
+        Raises:
+            ResponseDecodeError: The answer does not fit; the error's `raw` has it.
+        """
+        if self._response_model is None or self.status != "completed" or self.response is None:
+            return None
+        return parse(self._response_model, self.response)
+
+    def with_response_model(self, response_model: Any) -> Self:
+        """The same job, whose `parsed` is an instance of `response_model`."""
+        twin = copy.copy(self)
+        twin.__dict__.pop("parsed", None)
+        twin.__dict__["_response_model"] = response_model
+        return twin
+
+    @property
+    def status_is_known(self) -> bool:
+        """Whether this version of the package knows the status; an unknown one counts as going on."""
+        return self.status in KNOWN_STATUSES
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the job has ended, well or not."""
+        return self.status in ("completed", "failed")

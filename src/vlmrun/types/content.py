@@ -1,0 +1,103 @@
+"""Typed parts of an agent's inputs and of chat messages."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Literal
+from uuid import UUID
+
+from vlmrun._wording import show
+from vlmrun.errors import InputError
+from vlmrun.types._base import Model, model
+
+URL_PATTERN = r"^https?://.+"
+HttpUrl = str
+
+_IS_URL = re.compile(URL_PATTERN)
+_URL_RULE = {"url": {"pattern": URL_PATTERN}}
+
+
+def _verify_url(part: Any) -> None:
+    if not _IS_URL.match(part.url):
+        raise InputError(
+            f"{type(part).__name__}.url must start with http:// or https://, got {show(part.url)}",
+            suggestion="Upload a local file first: client.files.upload(path), or pass a Path",
+        )
+
+
+@model
+class ImageUrl(Model):
+    """An image on the web; `detail` is how closely to look (the service's default is "auto")."""
+
+    _json_schema_extras = _URL_RULE
+
+    url: str
+    detail: Literal["auto", "low", "high"] | None = None
+
+    def _verify(self) -> None:
+        _verify_url(self)
+
+
+@model
+class FileUrl(Model):
+    """A file on the web."""
+
+    _json_schema_extras = _URL_RULE
+
+    url: str
+
+    def _verify(self) -> None:
+        _verify_url(self)
+
+
+@model
+class VideoUrl(FileUrl):
+    """A video on the web."""
+
+
+@model
+class AudioUrl(FileUrl):
+    """A sound file on the web."""
+
+
+@model
+class DocumentUrl(FileUrl):
+    """A document on the web."""
+
+
+@model
+class MessageContent(Model):
+    """One typed part of an agent's inputs; the field that `type` names must be set.
+
+    `input_file` takes a `file_id` of `client.files.upload`, or a `file_url`.
+
+    Raises:
+        InputError: The field that `type` names is missing, or a URL is not http(s).
+
+    Example:
+        >>> MessageContent(type="file_url", file_url={"url": "https://example.com/a.pdf"}).to_dict()
+        {'type': 'file_url', 'file_url': {'url': 'https://example.com/a.pdf'}}
+    """
+
+    type: Literal["text", "image_url", "video_url", "audio_url", "file_url", "input_file"]
+    text: str | None = None
+    image_url: ImageUrl | None = None
+    video_url: VideoUrl | None = None
+    audio_url: AudioUrl | None = None
+    file_url: FileUrl | None = None
+    file_id: str | UUID | None = None
+
+    @classmethod
+    def _coerce(cls, values: dict[str, Any]) -> dict[str, Any]:
+        if isinstance(values.get("file_id"), UUID):
+            return {**values, "file_id": str(values["file_id"])}
+        return values
+
+    def _verify(self) -> None:
+        if self.type == "input_file":
+            if not self.file_id and self.file_url is None:
+                raise InputError(
+                    "MessageContent(type='input_file') needs file_id=... or file_url=..."
+                )
+        elif getattr(self, self.type) is None:
+            raise InputError(f"MessageContent(type={self.type!r}) needs {self.type}=...")

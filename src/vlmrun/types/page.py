@@ -1,0 +1,58 @@
+"""What `list` returns: a plain list that also says which items could not be read."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any, TypeVar
+
+from vlmrun.errors import ResponseDecodeError
+from vlmrun.types._base import read
+
+T = TypeVar("T")
+
+
+class UnreadableItemWarning(UserWarning):
+    """An item of a list could not be read; the rest of the list is there."""
+
+
+class Page(list[T]):
+    """One page of a list.
+
+    Attributes:
+        unreadable: An error for each item that could not be read, with the item as it came in
+            `raw`. Such an item never takes the page down; it is left out with a warning.
+
+    Example:
+        >>> Page([1, 2]).unreadable
+        ()
+    """
+
+    unreadable: tuple[ResponseDecodeError, ...] = ()
+
+    @property
+    def received(self) -> int:
+        """How many items the service sent, the unreadable ones counted."""
+        return len(self) + len(self.unreadable)
+
+
+def read_page(cls: type[T], payload: Any) -> Page[T]:
+    """Read a JSON array, item by item; `ResponseDecodeError` if it is not an array."""
+    if not isinstance(payload, list):
+        raise ResponseDecodeError(
+            f"Expected a list of {cls.__name__}, got {type(payload).__name__}", raw=payload
+        )
+    page: Page[T] = Page()
+    unreadable = []
+    for item in payload:
+        try:
+            page.append(read(cls, item))
+        except ResponseDecodeError as error:
+            unreadable.append(error)
+    if unreadable:
+        page.unreadable = tuple(unreadable)
+        warnings.warn(
+            f"{len(unreadable)} of {len(payload)} items left out: {unreadable[0].message}",
+            UnreadableItemWarning,
+            stacklevel=2,
+        )
+    return page

@@ -1,0 +1,213 @@
+"""Skills: references to stored ones, bundles that travel inline, and what the service says of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, Literal
+
+from vlmrun.errors import InputError
+from vlmrun.types._base import Model, model, secret
+
+_REFERENCE_REMEDY = "AgentSkill(skill_name=...), AgentSkill(skill_id=...) or from_directory(path)"
+
+
+@model
+class InlineSkillSource(Model):
+    """A skill's files as they travel in a request: a zip with SKILL.md at its root, in base64."""
+
+    type: Literal["base64"] = "base64"
+    media_type: Literal["application/zip"] = "application/zip"
+    data: str = secret()
+
+    def _verify(self) -> None:
+        if not self.data:
+            raise InputError("InlineSkillSource.data is empty; it must be a zip in base64")
+
+
+@model
+class AgentSkill(Model):
+    """A skill for an agent: a stored one by id or name, or one that travels with the request.
+
+    Attributes:
+        type: "skill_reference" or "inline"; taken from the other fields where not given.
+        skill_id: Id of a stored skill; wins over `skill_name`.
+        skill_name: Name of a stored skill.
+        skill_version: Version of a stored skill; the service's default is its latest.
+        name: Name of an inline skill.
+        description: Description of an inline skill.
+        source: The files of an inline skill.
+
+    `version=` is the old spelling of `skill_version=`, `bundle=` of `source=`.
+
+    Raises:
+        InputError: Neither id nor name, both a reference and inline, or inline without `source`.
+        InputTypeError: A field that does not exist; the message names the nearest.
+
+    Example:
+        >>> AgentSkill(skill_name="patient-referral", skill_version="20260219-abc123").to_dict()
+        {'type': 'skill_reference', 'skill_name': 'patient-referral', 'skill_version': '20260219-abc123'}
+    """
+
+    type: Literal["skill_reference", "inline"] = "skill_reference"
+    skill_id: str | None = None
+    skill_name: str | None = None
+    skill_version: str | None = None
+    name: str | None = None
+    description: str | None = None
+    source: InlineSkillSource | None = None
+    bundle: str | None = secret(default=None)
+
+    @classmethod
+    def from_directory(
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        name: str | None = None,
+        description: str | None = None,
+        exclude: Iterable[str] = (),
+    ) -> AgentSkill:
+        """An inline skill from a directory with a SKILL.md: zipped, in base64, front matter read.
+
+        Args:
+            path: The directory.
+            name: In place of the front matter's; without either, the directory's name.
+            description: In place of the front matter's; without either, an empty text.
+            exclude: Globs of further files to leave out. Version control, caches, virtual
+                environments, `.env*` and the like never travel: `vlmrun.skills.DEFAULT_EXCLUDES`.
+
+        Raises:
+            MissingFileError: No such directory, or no SKILL.md in it (a `FileNotFoundError`).
+            InputError: A link in it leads out of it.
+
+        Warns:
+            vlmrun.skills.SkillWarning: The front matter has a fault; `vlmrun.skills.validate(path)`
+                lists all.
+
+        Example:
+            >>> skill = AgentSkill.from_directory("examples/skills/patient-referral")
+            >>> skill.name, skill.is_inline
+            ('patient-referral', True)
+        """
+        from vlmrun.skills import inline_parts
+
+        name, description, data = inline_parts(path, name, description, exclude)
+        return cls(
+            type="inline",
+            name=name,
+            description=description,
+            source=InlineSkillSource(data=data),
+        )
+
+    @classmethod
+    def _coerce(cls, values: dict[str, Any]) -> dict[str, Any]:
+        values = dict(values)
+        version = values.pop("version", None)
+        if version is not None and values.get("skill_version") is None:
+            values["skill_version"] = version
+        inline = values.get("source") is not None or values.get("bundle") is not None
+        if inline and "type" not in values:
+            values["type"] = "inline"
+        return values
+
+    def _verify(self) -> None:
+        referenced = bool(self.skill_id or self.skill_name)
+        if self.inline_data is not None and referenced:
+            raise InputError(
+                "AgentSkill is inline (source) and referenced "
+                f"({self.skill_id or self.skill_name!r}) at once; give one of the two"
+            )
+        if self.is_inline and self.inline_data is None:
+            remedy = "AgentSkill.from_directory(path) makes one"
+            raise InputError("AgentSkill(type='inline') needs source=...", suggestion=remedy)
+        if not self.is_inline and self.inline_data is not None:
+            raise InputError("AgentSkill with source=... must have type='inline'")
+        if not self.is_inline and not referenced:
+            raise InputError(
+                "AgentSkill needs skill_id=... or skill_name=...", suggestion=_REFERENCE_REMEDY
+            )
+
+    def to_dict(self) -> dict[str, Any]:
+        """What is sent: no version with an inline skill, and `bundle` in its current form."""
+        sent = super().to_dict()
+        if self.is_inline and self._raw is None:
+            sent.pop("skill_version", None)
+            if "bundle" in sent:
+                data = sent.pop("bundle")
+                sent.setdefault("source", InlineSkillSource(data=data).to_dict())
+        return sent
+
+    @property
+    def is_inline(self) -> bool:
+        """Whether the skill's files travel with the request."""
+        return self.type == "inline"
+
+    @property
+    def inline_data(self) -> str | None:
+        """The zip in base64, or None for a reference."""
+        return self.source.data if self.source else self.bundle
+
+    @property
+    def effective_skill_id(self) -> str | None:
+        """The id, else the name; for an inline skill one made of its content's digest."""
+        if self.is_inline:
+            return f"inline_{sha256((self.inline_data or '').encode()).hexdigest()[:16]}"
+        return self.skill_id or self.skill_name
+
+    @property
+    def effective_name(self) -> str | None:
+        """The name to show: an inline skill's own, else the reference."""
+        return (self.name or "inline") if self.is_inline else (self.skill_name or self.skill_id)
+
+    @property
+    def effective_description(self) -> str | None:
+        """The description, if there is one."""
+        return self.description
+
+
+@model
+class SkillInfo(Model):
+    """A stored skill."""
+
+    id: str
+    name: str
+    description: str | None = None
+    skill_version: str | None = None
+    skill_uri: str | None = None
+    is_public: bool | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    status: str | None = None
+
+    @classmethod
+    def _coerce(cls, values: dict[str, Any]) -> dict[str, Any]:
+        values = dict(values)
+        version = values.pop("version", None)
+        if values.get("skill_version") is None:
+            values["skill_version"] = version
+        return values
+
+    @classmethod
+    def _from_wire(cls, raw: dict[str, Any], path: str | None = None) -> SkillInfo:
+        info = super()._from_wire(raw, path)
+        if info.skill_version is None and raw.get("version") is not None:
+            info.__dict__["skill_version"] = raw["version"]
+        return info
+
+    @property
+    def version(self) -> str | None:
+        """The old spelling of `skill_version`."""
+        return self.skill_version
+
+
+@model
+class SkillDownloadResponse(Model):
+    """Where a stored skill's zip can be fetched, and for how many seconds."""
+
+    download_url: str = secret()
+    expires_in: int | None = None
+    id: str | None = None
+    name: str | None = None
+    skill_version: str | None = None
