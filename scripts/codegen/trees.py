@@ -1,0 +1,116 @@
+"""Folders of derived files: headers, comparison, and replacing one folder by another."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from difflib import unified_diff
+from pathlib import Path
+
+_CACHE = "__pycache__"
+
+
+def files_in(folder: Path) -> list[str]:
+    """All files below a folder, as sorted paths with slashes; byte code left out."""
+    return sorted(
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if (path.is_file() or path.is_symlink()) and _CACHE not in path.parts
+    )
+
+
+def write_header(path: Path, source: str) -> None:
+    """Put the line first that says what a file is derived from."""
+    text = path.read_text("utf-8")
+    header = f"# Derived from {source} by `make generate`. Do not edit.\n"
+    path.write_text(header + text, "utf-8", newline="\n")
+
+
+@dataclass
+class Difference:
+    """What sets a folder apart from what it should be."""
+
+    found: Path
+    expected: Path
+    missing: list[str] = field(default_factory=list)
+    extra: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.missing or self.extra or self.changed)
+
+    def summary(self, label: str) -> list[str]:
+        """One line a file."""
+        kinds = (("missing", self.missing), ("extra", self.extra), ("changed", self.changed))
+        return [f"  {kind:8} {label}/{name}" for kind, names in kinds for name in names]
+
+    def diff(self, label: str) -> Iterator[str]:
+        """The changed files' lines, from what is there to what should be."""
+        for name in self.changed:
+            yield from unified_diff(
+                _lines(self.found / name),
+                _lines(self.expected / name),
+                f"{label}/{name}",
+                f"{label}/{name} (regenerated)",
+                lineterm="",
+            )
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text("utf-8", errors="replace").splitlines()
+
+
+def compare(found: Path, expected: Path) -> Difference:
+    """Compare two folders both ways, file by file and byte by byte."""
+    names_found, names_expected = set(files_in(found)), set(files_in(expected))
+    return Difference(
+        found,
+        expected,
+        missing=sorted(names_expected - names_found),
+        extra=sorted(names_found - names_expected),
+        changed=sorted(
+            name
+            for name in names_found & names_expected
+            if (found / name).is_symlink()
+            or (found / name).read_bytes() != (expected / name).read_bytes()
+        ),
+    )
+
+
+def recover(target: Path) -> None:
+    """Undo what a killed run left beside the target; the last whole tree stays."""
+    incoming, outgoing = _beside(target)
+    if outgoing.exists() and not target.exists():
+        outgoing.rename(target)
+    for leftover in (incoming, outgoing):
+        if leftover.exists():
+            shutil.rmtree(leftover)
+
+
+@contextmanager
+def replacement(target: Path, new: Path) -> Iterator[None]:
+    """Copy `new` beside the target first; on leaving, put the copy in the target's place.
+
+    The copying, which can fail, is over before any target is touched: several targets can be
+    entered one after another and then be replaced together.
+    """
+    recover(target)
+    incoming, outgoing = _beside(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        shutil.copytree(new, incoming, ignore=shutil.ignore_patterns(_CACHE))
+        yield
+        if target.exists():
+            target.rename(outgoing)
+        incoming.rename(target)
+    finally:
+        recover(target)
+
+
+def _beside(target: Path) -> tuple[Path, Path]:
+    return (
+        target.with_name(f".{target.name}.incoming"),
+        target.with_name(f".{target.name}.outgoing"),
+    )

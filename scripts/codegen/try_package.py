@@ -1,0 +1,70 @@
+"""Run by the tools' interpreter: does a generated package hold what its contract says, and load?"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import warnings
+from pathlib import Path
+from typing import Any
+
+from openapi_python_client.utils import PythonIdentifier
+from ruamel.yaml import YAML
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+
+def operation_ids(document: dict[str, Any]) -> list[str]:
+    """The id of each operation under `paths`; method and path where it has none."""
+    return [
+        operation.get("operationId") or f"{method} {path}"
+        for path, item in (document.get("paths") or {}).items()
+        for method, operation in item.items()
+        if method in METHODS
+    ]
+
+
+def missing_operations(document: dict[str, Any], package: Path) -> list[str]:
+    """What is wrong with the package's operations, compared with the contract's."""
+    ids = operation_ids(document)
+    modules = [path for path in package.glob("api/*/*.py") if path.stem != "__init__"]
+    made = {path.stem for path in modules}
+    missing = [id for id in ids if str(PythonIdentifier(id, "field_")) not in made]
+    problems = [f"operation {id} is not in the generated package" for id in missing]
+    if not missing and len(modules) != len(ids):
+        problems.append(
+            f"the contract has {len(ids)} operations, the generated package {len(modules)}: "
+            "two operationIds may be the same Python name"
+        )
+    return problems
+
+
+def load_errors(package: Path) -> list[str]:
+    """Compile and import every module, and reach every model by its public name."""
+    problems = []
+    sys.path.insert(0, str(package.parent))
+    for path in sorted(package.rglob("*.py")):
+        parts = path.relative_to(package.parent).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")
+                compile(path.read_bytes(), str(path), "exec")
+            module = importlib.import_module(name)
+            for public in getattr(module, "__all__", ()):
+                getattr(module, public)
+        except Exception as error:
+            problems.append(f"{name} does not load: {type(error).__name__}: {error}")
+    return problems
+
+
+def main(contract: str, package: str) -> int:
+    """Print what is wrong; 1 if anything is."""
+    document = YAML(typ="safe").load(Path(contract).read_bytes())
+    problems = missing_operations(document, Path(package)) + load_errors(Path(package))
+    print("\n".join(problems))
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,172 @@
+"""Ways through an OpenAPI document: its operations, its schemas, and the pointers to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+UNIONS = ("anyOf", "oneOf")
+COMBINED = (*UNIONS, "allOf")
+COMPONENT = "#/components/"
+
+_ONE = ("items", "additionalProperties", "not", "if", "then", "else", "contains")
+_MANY = (*COMBINED, "prefixItems")
+_NAMED = ("properties", "patternProperties", "$defs", "dependentSchemas")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something to change in the document."""
+
+    pointer: str
+    reason: str
+    mend: str
+
+
+@dataclass(frozen=True)
+class Schema:
+    """A schema, and how it is reached: `keyword` is where in its parent it stands."""
+
+    pointer: str
+    value: Any
+    keyword: str
+    name: str = ""
+    parent: Schema | None = None
+
+
+@dataclass(frozen=True)
+class Operation:
+    """An operation, with what its path gives to it."""
+
+    pointer: str
+    value: dict[str, Any]
+    path_item: dict[str, Any]
+
+
+def mapping(value: Any) -> dict[Any, Any]:
+    """The value if it is a mapping; else nothing, so that a broken document ends no rule."""
+    return value if isinstance(value, dict) else {}
+
+
+def sequence(value: Any) -> list[Any]:
+    """The value if it is a list; else nothing."""
+    return value if isinstance(value, list) else []
+
+
+def join(pointer: str, *parts: object) -> str:
+    """A JSON pointer, further down."""
+    escaped = (str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+    return "/".join([pointer, *escaped])
+
+
+def resolve(document: Any, ref: str) -> Any:
+    """What a local reference points to; None if nothing."""
+    here = document
+    for part in ref.removeprefix("#/").split("/"):
+        name = part.replace("~1", "/").replace("~0", "~")
+        if not isinstance(here, dict) or name not in here:
+            return None
+        here = here[name]
+    return here
+
+
+def nodes(value: Any, pointer: str = "") -> Iterator[tuple[str, dict[Any, Any]]]:
+    """All mappings of the document that are not example data, with their pointers."""
+    if isinstance(value, dict):
+        yield pointer, value
+        for key, below in value.items():
+            if key not in ("example", "examples"):
+                yield from nodes(below, join(pointer, key))
+    elif isinstance(value, list):
+        for index, below in enumerate(value):
+            yield from nodes(below, join(pointer, index))
+
+
+def operations(document: Any) -> Iterator[Operation]:
+    """All operations under `paths`."""
+    for path, item in mapping(mapping(document).get("paths")).items():
+        for method in METHODS:
+            if isinstance(mapping(item).get(method), dict):
+                yield Operation(join("", "paths", path, method), item[method], item)
+
+
+def components(document: Any) -> Iterator[Schema]:
+    """The named schemas."""
+    named = mapping(mapping(mapping(document).get("components")).get("schemas"))
+    for name, value in named.items():
+        yield Schema(join("", "components", "schemas", name), value, "component", str(name))
+
+
+def schemas(document: Any) -> Iterator[Schema]:
+    """All schemas, from the named ones and from those in operations, down to the last."""
+    for component in components(document):
+        yield from below(component)
+    for root in _roots(document):
+        yield from below(root)
+
+
+def below(schema: Schema) -> Iterator[Schema]:
+    """A schema and all that stand inside it."""
+    yield schema
+    value = mapping(schema.value)
+    for keyword in _ONE:
+        if keyword in value:
+            place = join(schema.pointer, keyword)
+            yield from below(Schema(place, value[keyword], keyword, parent=schema))
+    for keyword in _MANY:
+        for index, arm in enumerate(sequence(value.get(keyword))):
+            place = join(schema.pointer, keyword, index)
+            yield from below(Schema(place, arm, keyword, parent=schema))
+    for keyword in _NAMED:
+        for name, inner in mapping(value.get(keyword)).items():
+            place = join(schema.pointer, keyword, name)
+            yield from below(Schema(place, inner, keyword, str(name), schema))
+
+
+def contents(holder: Any, pointer: str) -> Iterator[Schema]:
+    """The schemas of a request body's or a response's content types."""
+    for media, entry in mapping(mapping(holder).get("content")).items():
+        if "schema" in mapping(entry):
+            yield Schema(
+                join(pointer, "content", media, "schema"), entry["schema"], "content", str(media)
+            )
+
+
+def responses(document: Any) -> Iterator[tuple[str, str, Any]]:
+    """Pointer, status and value of each response, of operations and of components."""
+    for operation in operations(document):
+        for status, value in mapping(operation.value.get("responses")).items():
+            yield join(operation.pointer, "responses", status), str(status), value
+    named = mapping(mapping(mapping(document).get("components")).get("responses"))
+    for name, value in named.items():
+        yield join("", "components", "responses", name), "", value
+
+
+def response_schemas(document: Any) -> Iterator[Schema]:
+    """The schemas that stand in responses."""
+    for pointer, _, value in responses(document):
+        yield from contents(value, pointer)
+
+
+def parameters(document: Any) -> Iterator[tuple[str, dict[Any, Any]]]:
+    """All parameters that are written out, with their pointers."""
+    for pointer, node in nodes(document):
+        if isinstance(node.get("in"), str) and "name" in node and not _in_schema(pointer):
+            yield pointer, node
+
+
+def _in_schema(pointer: str) -> bool:
+    return re.search(r"/(schemas|schema|properties)(/|$)", pointer) is not None
+
+
+def _roots(document: Any) -> Iterator[Schema]:
+    yield from response_schemas(document)
+    for pointer, parameter in parameters(document):
+        if "schema" in parameter:
+            yield Schema(join(pointer, "schema"), parameter["schema"], "parameter")
+    for pointer, node in nodes(document):
+        if pointer.endswith("/requestBody") or "/components/requestBodies/" in pointer:
+            yield from contents(node, pointer)

@@ -1,0 +1,44 @@
+"""Skills as directories: read a SKILL.md, validate, bundle and unpack. No network.
+
+from vlmrun import skills
+
+for finding in skills.validate("my-skill", strict=True):
+    print(finding)
+made = skills.bundle("my-skill", exclude=["drafts/"])
+skills.unpack(made.data, "copy-of-my-skill")
+"""
+
+from __future__ import annotations
+
+from vlmrun.skills.bundling import Bundle, bundle, hash_directory
+from vlmrun.skills.excludes import DEFAULT_EXCLUDES
+from vlmrun.skills.findings import Finding, SkillWarning
+from vlmrun.skills.manifest import SkillManifest, read
+from vlmrun.skills.parts import (
+    bundle_from_directory,
+    inline_parts,
+    parse_skill_frontmatter,
+    stored_parts,
+)
+from vlmrun.skills.selection import LeftOut
+from vlmrun.skills.unpacking import check_target, unpack
+from vlmrun.skills.validation import validate
+
+__all__ = [
+    "DEFAULT_EXCLUDES",
+    "Bundle",
+    "Finding",
+    "LeftOut",
+    "SkillManifest",
+    "SkillWarning",
+    "bundle",
+    "bundle_from_directory",
+    "check_target",
+    "hash_directory",
+    "inline_parts",
+    "parse_skill_frontmatter",
+    "read",
+    "stored_parts",
+    "unpack",
+    "validate",
+]
