@@ -1,0 +1,2 @@
+# Derived from openapi.yaml by `make generate`. Do not edit.
+"""Contains methods for accessing the API"""

@@ -1,0 +1,243 @@
+# Derived from openapi.yaml by `make generate`. Do not edit.
+from http import HTTPStatus
+from io import BytesIO
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.error_response import ErrorResponse
+from ...models.http_validation_error import HTTPValidationError
+from ...types import UNSET, File, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    object_id: str | Unset = UNSET,
+    filename: str | Unset = UNSET,
+    session_id: str | Unset = UNSET,
+    execution_id: str | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["object_id"] = object_id
+
+    params["filename"] = filename
+
+    params["session_id"] = session_id
+
+    params["execution_id"] = execution_id
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/artifacts",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ErrorResponse | File | HTTPValidationError | None:
+    if response.status_code == 200:
+        response_200 = File(payload=BytesIO(response.content))
+
+        return response_200
+
+    if response.status_code == 401:
+        response_401 = ErrorResponse.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 402:
+        response_402 = ErrorResponse.from_dict(response.json())
+
+        return response_402
+
+    if response.status_code == 403:
+        response_403 = ErrorResponse.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = ErrorResponse.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 422:
+        response_422 = HTTPValidationError.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = ErrorResponse.from_dict(response.json())
+
+        return response_429
+
+    if 500 <= response.status_code <= 599:
+        response_5xx = ErrorResponse.from_dict(response.json())
+
+        return response_5xx
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ErrorResponse | File | HTTPValidationError]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    object_id: str | Unset = UNSET,
+    filename: str | Unset = UNSET,
+    session_id: str | Unset = UNSET,
+    execution_id: str | Unset = UNSET,
+) -> Response[ErrorResponse | File | HTTPValidationError]:
+    """Give the bytes of an artifact.
+
+    Args:
+        object_id (str | Unset):
+        filename (str | Unset):
+        session_id (str | Unset):
+        execution_id (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | File | HTTPValidationError]
+    """
+
+    kwargs = _get_kwargs(
+        object_id=object_id,
+        filename=filename,
+        session_id=session_id,
+        execution_id=execution_id,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    object_id: str | Unset = UNSET,
+    filename: str | Unset = UNSET,
+    session_id: str | Unset = UNSET,
+    execution_id: str | Unset = UNSET,
+) -> ErrorResponse | File | HTTPValidationError | None:
+    """Give the bytes of an artifact.
+
+    Args:
+        object_id (str | Unset):
+        filename (str | Unset):
+        session_id (str | Unset):
+        execution_id (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | File | HTTPValidationError
+    """
+
+    return sync_detailed(
+        client=client,
+        object_id=object_id,
+        filename=filename,
+        session_id=session_id,
+        execution_id=execution_id,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    object_id: str | Unset = UNSET,
+    filename: str | Unset = UNSET,
+    session_id: str | Unset = UNSET,
+    execution_id: str | Unset = UNSET,
+) -> Response[ErrorResponse | File | HTTPValidationError]:
+    """Give the bytes of an artifact.
+
+    Args:
+        object_id (str | Unset):
+        filename (str | Unset):
+        session_id (str | Unset):
+        execution_id (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | File | HTTPValidationError]
+    """
+
+    kwargs = _get_kwargs(
+        object_id=object_id,
+        filename=filename,
+        session_id=session_id,
+        execution_id=execution_id,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    object_id: str | Unset = UNSET,
+    filename: str | Unset = UNSET,
+    session_id: str | Unset = UNSET,
+    execution_id: str | Unset = UNSET,
+) -> ErrorResponse | File | HTTPValidationError | None:
+    """Give the bytes of an artifact.
+
+    Args:
+        object_id (str | Unset):
+        filename (str | Unset):
+        session_id (str | Unset):
+        execution_id (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | File | HTTPValidationError
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            object_id=object_id,
+            filename=filename,
+            session_id=session_id,
+            execution_id=execution_id,
+        )
+    ).parsed

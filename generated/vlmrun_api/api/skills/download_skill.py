@@ -1,0 +1,214 @@
+# Derived from openapi.yaml by `make generate`. Do not edit.
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.error_response import ErrorResponse
+from ...models.http_validation_error import HTTPValidationError
+from ...models.skill_download_response import SkillDownloadResponse
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    skill_id: str,
+    *,
+    expires: int | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["expires"] = expires
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/skills/{skill_id}/download".format(
+            skill_id=quote(str(skill_id), safe=""),
+        ),
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ErrorResponse | HTTPValidationError | SkillDownloadResponse | None:
+    if response.status_code == 200:
+        response_200 = SkillDownloadResponse.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 401:
+        response_401 = ErrorResponse.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 402:
+        response_402 = ErrorResponse.from_dict(response.json())
+
+        return response_402
+
+    if response.status_code == 403:
+        response_403 = ErrorResponse.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = ErrorResponse.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 422:
+        response_422 = HTTPValidationError.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = ErrorResponse.from_dict(response.json())
+
+        return response_429
+
+    if 500 <= response.status_code <= 599:
+        response_5xx = ErrorResponse.from_dict(response.json())
+
+        return response_5xx
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ErrorResponse | HTTPValidationError | SkillDownloadResponse]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    skill_id: str,
+    *,
+    client: AuthenticatedClient,
+    expires: int | Unset = UNSET,
+) -> Response[ErrorResponse | HTTPValidationError | SkillDownloadResponse]:
+    """Say where a skill's zip can be fetched.
+
+    Args:
+        skill_id (str):
+        expires (int | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | HTTPValidationError | SkillDownloadResponse]
+    """
+
+    kwargs = _get_kwargs(
+        skill_id=skill_id,
+        expires=expires,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    skill_id: str,
+    *,
+    client: AuthenticatedClient,
+    expires: int | Unset = UNSET,
+) -> ErrorResponse | HTTPValidationError | SkillDownloadResponse | None:
+    """Say where a skill's zip can be fetched.
+
+    Args:
+        skill_id (str):
+        expires (int | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | HTTPValidationError | SkillDownloadResponse
+    """
+
+    return sync_detailed(
+        skill_id=skill_id,
+        client=client,
+        expires=expires,
+    ).parsed
+
+
+async def asyncio_detailed(
+    skill_id: str,
+    *,
+    client: AuthenticatedClient,
+    expires: int | Unset = UNSET,
+) -> Response[ErrorResponse | HTTPValidationError | SkillDownloadResponse]:
+    """Say where a skill's zip can be fetched.
+
+    Args:
+        skill_id (str):
+        expires (int | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | HTTPValidationError | SkillDownloadResponse]
+    """
+
+    kwargs = _get_kwargs(
+        skill_id=skill_id,
+        expires=expires,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    skill_id: str,
+    *,
+    client: AuthenticatedClient,
+    expires: int | Unset = UNSET,
+) -> ErrorResponse | HTTPValidationError | SkillDownloadResponse | None:
+    """Say where a skill's zip can be fetched.
+
+    Args:
+        skill_id (str):
+        expires (int | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | HTTPValidationError | SkillDownloadResponse
+    """
+
+    return (
+        await asyncio_detailed(
+            skill_id=skill_id,
+            client=client,
+            expires=expires,
+        )
+    ).parsed

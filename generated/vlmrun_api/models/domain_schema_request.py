@@ -1,0 +1,83 @@
+# Derived from openapi.yaml by `make generate`. Do not edit.
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.generation_config import GenerationConfig
+
+
+T = TypeVar("T", bound="DomainSchemaRequest")
+
+
+@_attrs_define
+class DomainSchemaRequest:
+    """Which domain's schema to give."""
+
+    domain: str
+    config: GenerationConfig | Unset = UNSET
+    """ Configuration of a prediction. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        domain = self.domain
+
+        config: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.config, Unset):
+            config = self.config.to_dict()
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "domain": domain,
+            }
+        )
+        if config is not UNSET:
+            field_dict["config"] = config
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.generation_config import GenerationConfig
+
+        d = dict(src_dict)
+        domain = d.pop("domain")
+
+        _config = d.pop("config", UNSET)
+        config: GenerationConfig | Unset
+        if isinstance(_config, Unset):
+            config = UNSET
+        else:
+            config = GenerationConfig.from_dict(_config)
+
+        domain_schema_request = cls(
+            domain=domain,
+            config=config,
+        )
+
+        domain_schema_request.additional_properties = d
+        return domain_schema_request
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
