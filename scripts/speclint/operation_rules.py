@@ -95,9 +95,9 @@ def simple_multipart(document: Any) -> Iterator[Finding]:
                 value = mapping(resolve(document, str(value["$ref"])))
             for name, field in mapping(value.get("properties")).items():
                 kind = mapping(field).get("type", "string")
-                if kind != "string":
+                if kind not in ("string", "number", "integer"):
                     reason = f"field {name!r} of the form is {kind}, which is sent as Python text"
-                    mend = "keep forms to files, strings and enums; the rest can be query"
+                    mend = "keep forms to files, texts, numbers and enums; the rest can be query"
                     yield Finding(form.pointer, reason, mend)
 
 
