@@ -1,0 +1,88 @@
+# Derived from _async/_resource.py by `make generate`. Do not edit.
+"""What all resources share: sending an operation and reading its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from vlmrun._core import failures
+from vlmrun._core.call import Call
+from vlmrun._core.checks import check_whole
+from vlmrun._core.options import RequestOptions
+from vlmrun.errors import ResponseDecodeError
+from vlmrun.types._base import read
+from vlmrun.types.page import Page, read_page
+
+if TYPE_CHECKING:
+    from vlmrun._sync.client import VLMRun
+    from vlmrun._sync.transport import Answer, Transport
+
+T = TypeVar("T")
+
+PAGE_SIZE = 100
+
+
+class Resource:
+    """A group of operations of one client."""
+
+    def __init__(self, client: VLMRun) -> None:
+        self._client = client
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self._client!r}>"
+
+    @property
+    def _transport(self) -> Transport:
+        return self._client._transport
+
+    def _begin(self, options: RequestOptions | None) -> Call:
+        return self._client._begin(options)
+
+    def _one(
+        self, cls: type[T], kwargs: dict[str, Any], call: Call, *, repeatable: bool | None = None
+    ) -> T:
+        answer = self._transport.request(kwargs, call, repeatable=repeatable)
+        return read_one(cls, answer)
+
+    def _many(self, cls: type[T], kwargs: dict[str, Any], call: Call) -> Page[T]:
+        answer = self._transport.request(kwargs, call)
+        try:
+            return read_page(cls, answer.json())
+        except ResponseDecodeError as error:
+            raise located(error, answer) from None
+
+
+def read_one(cls: type[T], answer: Answer) -> T:
+    """The object that an answer holds; `ResponseDecodeError` with all that is known if it fails."""
+    try:
+        return read(cls, answer.json())
+    except ResponseDecodeError as error:
+        raise located(error, answer) from None
+
+
+def located(error: ResponseDecodeError, answer: Answer) -> ResponseDecodeError:
+    """The error with the status, headers and request id of the answer it is about."""
+    status, headers, content = answer
+    return failures.undecodable(error.message, status, headers, content, error.raw)
+
+
+def pages(fetch: Callable[[int, int], Page[T]], skip: int, page_size: int) -> Iterator[T]:
+    """All items from `skip` on, page by page.
+
+    Lists are newest first, so a job that starts meanwhile moves the rest down a place; an id that
+    was seen is therefore passed over.
+    """
+    check_whole("skip", skip)
+    check_whole("page_size", page_size, 1, 1000)
+    seen: set[Any] = set()
+    while True:
+        page = fetch(skip, page_size)
+        for item in page:
+            id = getattr(item, "id", None)
+            if id is None or id not in seen:
+                seen.add(id)
+                yield item
+        if page.received < page_size:
+            return
+        skip += page_size

@@ -1,0 +1,289 @@
+# Derived from _async/files.py by `make generate`. Do not edit.
+"""`client.files`: uploads."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, BinaryIO, Literal, get_args
+
+from vlmrun_api.api.files import (
+    create_presigned_url,
+    delete_file,
+    get_file,
+    get_file_by_hash,
+    list_files,
+    upload_file,
+    verify_upload,
+)
+from vlmrun_api.models import FileUploadRequest
+from vlmrun_api.models import PresignedUrlRequest as PresignedUrlBody
+from vlmrun_api.types import File
+
+from vlmrun._core.agent_requests import coerce
+from vlmrun._core.call import Call
+from vlmrun._core.checks import check_choice, check_id, check_seconds, check_whole, paging
+from vlmrun._core.options import RequestOptions
+from vlmrun._core.runtime_sync import chunks, in_thread
+from vlmrun._core.uploads import DIRECT_LIMIT, Source, source_of
+from vlmrun._sync._resource import Resource, read_one
+from vlmrun.errors import InputTypeError, ResourceNotFoundError, ResponseDecodeError
+from vlmrun.types.common import FilePurpose
+from vlmrun.types.files import FileResponse, PresignedUrlRequest, PresignedUrlResponse
+from vlmrun.types.page import Page
+
+UploadMethod = Literal["auto", "direct", "presigned-url"]
+
+
+class Files(Resource):
+    """Upload files, and look at those that were uploaded."""
+
+    def upload(
+        self,
+        file: str | os.PathLike[str] | BinaryIO,
+        purpose: FilePurpose | None = None,
+        method: UploadMethod = "auto",
+        timeout: float | None = None,
+        expiration: int | None = None,
+        force: bool = False,
+        *,
+        filename: str | None = None,
+        generate_public_url: bool | None = None,
+        options: RequestOptions | None = None,
+    ) -> FileResponse:
+        """Upload a file, unless the service already has the same content.
+
+        The file is streamed: its size does not matter to memory. Every attempt sends it whole, from
+        where it started.
+
+        Args:
+            file: A path, or a file open in binary mode that can seek; it is sent from where it
+                stands, and left open.
+            purpose: What for; the service's default is "assistants".
+            method: "direct" sends it in one request, "presigned-url" to the storage by a URL that
+                the service signs; "auto" (default) sends up to 32 MiB directly.
+            timeout: Seconds an attempt of the upload may take; by default the client's.
+            expiration: Seconds that the URL of method "presigned-url" lives.
+            force: Upload even what the service already has; without it the content is looked up by
+                its MD5 first.
+            filename: The name that the service shall keep; by default the file's own.
+            generate_public_url: Whether to return a URL that anybody can read; the service's
+                default is True.
+            options: For this call alone. `deadline` bounds look-up, upload and verification.
+
+        Returns:
+            The file, with its `id`.
+
+        Raises:
+            MissingFileError: The path is not there (a `FileNotFoundError`); nothing was sent.
+            InputError: An argument that cannot be used; nothing was sent.
+            APIError: The service refused or could not be reached.
+
+        Example:
+            >>> file = client.files.upload("referral.pdf")
+            >>> print(file.id, file.bytes)
+        """
+        source = source_of(file, filename)
+        check_choice("method", method, get_args(UploadMethod))
+        if expiration is not None:
+            check_whole("expiration", expiration, 1)
+        query = _given(purpose=_purpose(purpose), generate_public_url=generate_public_url)
+        call = self._begin(options)
+        if timeout is not None:
+            call = call.with_timeout(check_seconds("timeout", timeout))
+        if method == "auto":
+            method = "direct" if source.size <= DIRECT_LIMIT else "presigned-url"
+        if not force:
+            known = self._find(source, call)
+            if known is not None and (purpose is None or known.purpose in (None, purpose)):
+                return known
+        if method == "direct":
+            return self._upload_directly(source, query, call)
+        return self._upload_to_storage(source, purpose, expiration, call)
+
+    def list(
+        self,
+        skip: int | None = None,
+        limit: int | None = None,
+        *,
+        options: RequestOptions | None = None,
+    ) -> Page[FileResponse]:
+        """List files, the newest first.
+
+        Args:
+            skip: How many to pass over; the service's default is 0.
+            limit: How many to return, 1 to 1000; the service's default is 10.
+            options: For this call alone: timeout, deadline, max_retries, headers.
+
+        Raises:
+            InputError: `skip` or `limit` out of bounds.
+
+        Example:
+            >>> for file in client.files.list(limit=100):
+            ...     print(file.id, file.filename)
+        """
+        kwargs = list_files._get_kwargs(**paging(skip=skip, limit=limit))
+        return self._many(FileResponse, kwargs, self._begin(options))
+
+    def get(
+        self,
+        file_id: str,
+        *,
+        generate_public_url: bool | None = None,
+        options: RequestOptions | None = None,
+    ) -> FileResponse:
+        """What the service knows of a file.
+
+        Args:
+            file_id: The file's id.
+            generate_public_url: Whether to return a URL that anybody can read; the service's
+                default is True.
+            options: For this call alone: timeout, deadline, max_retries, headers.
+
+        Raises:
+            ResourceNotFoundError: No file has this id.
+
+        Example:
+            >>> file = client.files.get(file_id)
+        """
+        query = _given(generate_public_url=generate_public_url)
+        kwargs = get_file._get_kwargs(check_id("file_id", file_id), **query)
+        return self._one(FileResponse, kwargs, self._begin(options))
+
+    def delete(self, file_id: str, *, options: RequestOptions | None = None) -> FileResponse:
+        """Delete a file.
+
+        Returns:
+            The file that is gone; only its id where the service says no more.
+
+        Raises:
+            ResourceNotFoundError: No file has this id.
+            PermissionDeniedError: The account's plan does not include it.
+
+        Example:
+            >>> client.files.delete(file.id)
+        """
+        kwargs = delete_file._get_kwargs(check_id("file_id", file_id))
+        answer = self._transport.request(kwargs, self._begin(options))
+        if answer.json() is None:
+            return FileResponse(id=file_id)
+        return read_one(FileResponse, answer)
+
+    def get_cached_file(
+        self,
+        file: str | os.PathLike[str] | BinaryIO,
+        *,
+        options: RequestOptions | None = None,
+    ) -> FileResponse | None:
+        """The file that has the same content, or None if the service has none.
+
+        Raises:
+            MissingFileError: The path is not there.
+            APIError: The service refused or could not be reached; only a miss is None.
+
+        Example:
+            >>> known = client.files.get_cached_file("referral.pdf")
+        """
+        return self._find(source_of(file, None), self._begin(options))
+
+    def generate_presigned_url(
+        self,
+        params: PresignedUrlRequest | Mapping[str, Any],
+        *,
+        options: RequestOptions | None = None,
+    ) -> PresignedUrlResponse:
+        """Reserve an upload: where to PUT the bytes, and with which `Content-Type`.
+
+        Args:
+            params: File name, purpose and lifetime; a dict will do.
+            options: For this call alone: timeout, deadline, max_retries, headers.
+
+        Example:
+            >>> slot = client.files.generate_presigned_url({"filename": "referral.pdf"})
+        """
+        request = coerce("params", params, PresignedUrlRequest)
+        if request is None:
+            raise InputTypeError("params must be PresignedUrlRequest or a dict, got None")
+        return self._reserve(request, self._begin(options))
+
+    def _upload_path(self, path: Path, call: Call) -> FileResponse:
+        """Upload a path as part of another call, if the service does not have it."""
+        return self._upload_source(source_of(path, None), call)
+
+    def _upload_source(self, source: Source, call: Call) -> FileResponse:
+        known = self._find(source, call)
+        if known is not None:
+            return known
+        if source.size <= DIRECT_LIMIT:
+            return self._upload_directly(source, {}, call)
+        return self._upload_to_storage(source, None, None, call)
+
+    def _find(self, source: Source, call: Call) -> FileResponse | None:
+        kwargs = get_file_by_hash._get_kwargs(in_thread(source.digest))
+        try:
+            answer = self._transport.request(kwargs, call)
+        except ResourceNotFoundError:
+            return None
+        if not answer.json():
+            return None
+        file = read_one(FileResponse, answer)
+        return file if file.id else None
+
+    def _upload_directly(self, source: Source, query: dict[str, Any], call: Call) -> FileResponse:
+        with source.reader() as reader:
+
+            def make() -> dict[str, Any]:
+                reader.seek(0)
+                # The generated multipart code wants no more of a file than reading and seeking.
+                part = File(payload=reader, file_name=source.name, mime_type=source.media_type)  # type: ignore[arg-type]
+                return upload_file._get_kwargs(body=FileUploadRequest(file=part), **query)
+
+            # A second copy of a file costs nothing, so an upload may be repeated.
+            answer = self._transport.request(make, call, repeatable=True)
+        return _with_id(read_one(FileResponse, answer))
+
+    def _upload_to_storage(
+        self, source: Source, purpose: str | None, expiration: int | None, call: Call
+    ) -> FileResponse:
+        request = PresignedUrlRequest(filename=source.name, purpose=purpose, expiration=expiration)
+        slot = self._reserve(request, call)
+        if not slot.url or not slot.id:
+            raise ResponseDecodeError("The reserved upload has no URL or no id", raw=slot.raw)
+        url = slot.url
+        headers = {
+            "Content-Type": slot.content_type or source.media_type,
+            "Content-Length": str(source.size),
+        }
+        with source.reader() as reader:
+
+            def make() -> dict[str, Any]:
+                reader.seek(0)
+                return {"method": "PUT", "url": url, "headers": headers, "content": chunks(reader)}
+
+            self._transport.request(make, call, authenticated=False)
+        kwargs = verify_upload._get_kwargs(check_id("id", slot.id))
+        return _with_id(self._one(FileResponse, kwargs, call))
+
+    def _reserve(self, request: PresignedUrlRequest, call: Call) -> PresignedUrlResponse:
+        body = PresignedUrlBody.from_dict(request.to_dict())
+        kwargs = create_presigned_url._get_kwargs(body=body)
+        return self._one(PresignedUrlResponse, kwargs, call, repeatable=True)
+
+
+def _given(**query: Any) -> dict[str, Any]:
+    return {name: value for name, value in query.items() if value is not None}
+
+
+def _purpose(purpose: str | None) -> Any:
+    if purpose is None:
+        return None
+    from vlmrun_api.models import FilePurpose as Known
+
+    return Known(check_choice("purpose", purpose, get_args(FilePurpose)))
+
+
+def _with_id(file: FileResponse) -> FileResponse:
+    if not file.id:
+        raise ResponseDecodeError("The uploaded file has no id", raw=file.raw)
+    return file

@@ -1,0 +1,42 @@
+# Derived from _async/low_level.py by `make generate`. Do not edit.
+"""`client.low_level`: what the generated functions take in place of the generated client."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+if TYPE_CHECKING:
+    from vlmrun._sync.client import VLMRun
+
+# The body was decoded on its way in, so its old coding and length no longer describe it.
+_GONE = ("content-encoding", "content-length", "transfer-encoding")
+
+
+class LowLevel:
+    """Stands in for `vlmrun_api.AuthenticatedClient` in any function of `vlmrun_api.api`.
+
+    Key, retries, deadline and error classes are the ergonomic client's; what a function returns is
+    the generated model.
+
+    Example:
+        >>> from vlmrun_api.api.hub import get_hub_info
+        >>> info = get_hub_info.sync(client=client.low_level)
+    """
+
+    raise_on_unexpected_status = False
+
+    def __init__(self, client: VLMRun) -> None:
+        self._client = client
+
+    def get_httpx_client(self) -> LowLevel:
+        """Itself: the functions call `request` on what this returns."""
+        return self
+
+    def request(self, **kwargs: Any) -> httpx.Response:
+        """Send what a generated function made, and return the answer for it to parse."""
+        client = self._client
+        answer = client._transport.request(kwargs, client._begin(None))
+        headers = [(k, v) for k, v in answer.headers.multi_items() if k.lower() not in _GONE]
+        return httpx.Response(answer.status, headers=headers, content=answer.content)

@@ -1,0 +1,283 @@
+# Derived from _async/skills.py by `make generate`. Do not edit.
+"""`client.skills`: stored skills."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable
+from io import BytesIO
+from typing import Any, Literal, get_args
+
+from vlmrun_api.api.skills import (
+    create_skill,
+    download_skill,
+    get_skill,
+    list_skills,
+    lookup_skill,
+    update_skill,
+)
+from vlmrun_api.models import SkillCreationRequest, SkillLookupRequest, SkillUpdateRequest
+
+from vlmrun._core.checks import (
+    check_choice,
+    check_exactly_one,
+    check_id,
+    check_text,
+    check_whole,
+    paging,
+)
+from vlmrun._core.options import RequestOptions
+from vlmrun._core.runtime_sync import in_thread
+from vlmrun._core.uploads import source_of
+from vlmrun._sync._resource import Resource
+from vlmrun.errors import InputError, ResponseDecodeError
+from vlmrun.types._schema import json_schema_of
+from vlmrun.types.page import Page
+from vlmrun.types.skills import AgentSkill, SkillDownloadResponse, SkillInfo
+
+SkillOrder = Literal["created_at", "updated_at", "name"]
+
+_LONGEST_NAME = 255
+
+
+class Skills(Resource):
+    """List, create, update and download stored skills."""
+
+    def list(
+        self,
+        limit: int | None = None,
+        offset: int | None = None,
+        order_by: SkillOrder | None = None,
+        descending: bool | None = None,
+        grouped: bool | None = None,
+        *,
+        options: RequestOptions | None = None,
+    ) -> Page[SkillInfo]:
+        """List skills.
+
+        Args:
+            limit: How many to return, 1 to 1000; the service's default is 50.
+            offset: How many to pass over; the service's default is 0.
+            order_by: "created_at" (the service's default), "updated_at" or "name".
+            descending: Whether the last comes first; the service's default is True.
+            grouped: Whether to list only the latest version of each name; default False.
+            options: For this call alone: timeout, deadline, max_retries, headers.
+
+        Raises:
+            InputError: An argument out of bounds.
+
+        Example:
+            >>> for skill in client.skills.list(grouped=True):
+            ...     print(skill.name, skill.skill_version)
+        """
+        query: dict[str, Any] = dict(paging(limit=limit, offset=offset))
+        if order_by is not None:
+            from vlmrun_api.models import SkillOrder as Known
+
+            query["order_by"] = Known(check_choice("order_by", order_by, get_args(SkillOrder)))
+        flags = {"descending": descending, "grouped": grouped}
+        query |= {name: flag for name, flag in flags.items() if flag is not None}
+        return self._many(SkillInfo, list_skills._get_kwargs(**query), self._begin(options))
+
+    def get(
+        self,
+        name: str | None = None,
+        id: str | None = None,
+        skill_version: str | None = None,
+        version: str | None = None,
+        *,
+        options: RequestOptions | None = None,
+    ) -> SkillInfo:
+        """One skill, by its id, or by its name and version.
+
+        Args:
+            name: The skill's name.
+            id: The skill's id; wins over the name.
+            skill_version: With a name, the version; by default the latest.
+            version: The old spelling of `skill_version`.
+            options: For this call alone: timeout, deadline, max_retries, headers.
+
+        Raises:
+            InputError: Neither name nor id.
+            ResourceNotFoundError: There is no such skill.
+
+        Example:
+            >>> skill = client.skills.get(name="patient-referral")
+        """
+        call = self._begin(options)
+        wanted = skill_version if skill_version is not None else version
+        if id is not None and wanted is None:
+            return self._one(SkillInfo, get_skill._get_kwargs(check_id("id", id)), call)
+        body = {"id": id} if id is not None else {"name": name}
+        if not any(body.values()):
+            raise InputError("Give name=... or id=...")
+        if wanted is not None:
+            body["skill_version"] = check_text("skill_version", wanted)
+        kwargs = lookup_skill._get_kwargs(body=SkillLookupRequest.from_dict(body))
+        return self._one(SkillInfo, kwargs, call, repeatable=True)
+
+    def create(
+        self,
+        prompt: str | None = None,
+        json_schema: Any = None,
+        session_id: str | None = None,
+        file_id: str | None = None,
+        name: str | None = None,
+        description: str | None = None,
+        *,
+        is_public: bool | None = None,
+        options: RequestOptions | None = None,
+    ) -> SkillInfo:
+        """Create a skill from a prompt, a chat session or an uploaded zip; give exactly one.
+
+        Args:
+            prompt: What the skill shall do; the service writes its SKILL.md.
+            json_schema: With a prompt: the form of the output, a JSON schema or a class.
+            session_id: A chat session to take the prompt from.
+            file_id: An uploaded zip with SKILL.md at its root; needs name and description.
+            name: At most 255 characters.
+            description: What the skill is for.
+            is_public: Whether others may use it.
+            options: For this call alone: timeout, deadline, max_retries, headers.
+
+        Raises:
+            InputError: Not exactly one source, or one that lacks what it needs; nothing was sent.
+            OutcomeUnknownError: The request was sent but no answer came; it was not sent again.
+
+        Example:
+            >>> skill = client.skills.create(prompt="Extract the invoice's total", name="totals")
+        """
+        check_exactly_one(prompt=prompt, session_id=session_id, file_id=file_id)
+        if file_id is not None and (not name or description is None):
+            raise InputError("A skill from file_id needs name=... and description=...")
+        if json_schema is not None and prompt is None:
+            raise InputError("json_schema goes with prompt=...; a zip carries its own schema.json")
+        if name is not None and len(check_text("name", name)) > _LONGEST_NAME:
+            raise InputError(f"name has {len(name)} characters; at most {_LONGEST_NAME} are taken")
+        body = {
+            "prompt": prompt,
+            "json_schema": None if json_schema is None else json_schema_of(json_schema),
+            "session_id": session_id,
+            "file_id": file_id,
+            "name": name,
+            "description": description,
+            "is_public": is_public,
+        }
+        given = {key: value for key, value in body.items() if value is not None}
+        kwargs = create_skill._get_kwargs(body=SkillCreationRequest.from_dict(given))
+        return self._one(SkillInfo, kwargs, self._begin(options))
+
+    def update(
+        self,
+        skill_id: str,
+        file_id: str | None = None,
+        description: str | None = None,
+        *,
+        options: RequestOptions | None = None,
+    ) -> SkillInfo:
+        """Make a new version of a skill.
+
+        Args:
+            skill_id: The skill's id.
+            file_id: An uploaded zip with the new files.
+            description: The new description.
+            options: For this call alone: timeout, deadline, max_retries, headers.
+
+        Raises:
+            InputError: Neither `file_id` nor `description`.
+            ResourceNotFoundError: There is no such skill.
+
+        Example:
+            >>> newer = client.skills.update(skill.id, description="Reads referrals")
+        """
+        body = {"file_id": file_id, "description": description}
+        given = {key: value for key, value in body.items() if value is not None}
+        if not given:
+            raise InputError("Give file_id=... or description=...")
+        kwargs = update_skill._get_kwargs(
+            check_id("skill_id", skill_id), body=SkillUpdateRequest.from_dict(given)
+        )
+        return self._one(SkillInfo, kwargs, self._begin(options))
+
+    def download(
+        self,
+        skill_id: str,
+        *,
+        to: str | os.PathLike[str] | None = None,
+        expires: int | None = None,
+        options: RequestOptions | None = None,
+    ) -> SkillDownloadResponse:
+        """A URL from which a skill's zip can be fetched; with `to`, the skill itself.
+
+        Args:
+            skill_id: The skill's id.
+            to: A folder that is not there yet, or empty; the skill is fetched and unpacked into it.
+                No archive leads outside of it, and a failed download leaves nothing behind.
+            expires: Seconds the URL lives; the service's default is 604800.
+            options: For this call alone. `deadline` bounds look-up and download.
+
+        Raises:
+            ResourceNotFoundError: There is no such skill.
+            InputError: The folder is not empty, or the archive is broken or unsafe.
+
+        Example:
+            >>> client.skills.download(skill.id, to="skills/patient-referral")
+        """
+        query = {} if expires is None else {"expires": check_whole("expires", expires, 1)}
+        kwargs = download_skill._get_kwargs(check_id("skill_id", skill_id), **query)
+        call = self._begin(options)
+        if to is not None:
+            from vlmrun.skills import check_target
+
+            check_target(to)
+        link = self._one(SkillDownloadResponse, kwargs, call)
+        if to is None:
+            return link
+        if not str(link.download_url).startswith(("https://", "http://")):
+            raise ResponseDecodeError("The download has no URL", raw=link.raw)
+        from vlmrun.skills import unpack
+
+        with tempfile.TemporaryFile() as archive:
+            self._transport.download(link.download_url, archive, call)
+            archive.seek(0)
+            in_thread(unpack, archive, to)
+        return link
+
+    def create_from_directory(
+        self,
+        directory: str | os.PathLike[str],
+        name: str | None = None,
+        description: str | None = None,
+        *,
+        exclude: Iterable[str] = (),
+        options: RequestOptions | None = None,
+    ) -> AgentSkill:
+        """Store a skill from a directory with a SKILL.md, and return a reference to it.
+
+        Args:
+            directory: The directory.
+            name: In place of SKILL.md's; without either, the directory's name.
+            description: In place of SKILL.md's.
+            exclude: Globs of further files to leave out; see `AgentSkill.from_directory`.
+            options: For this call alone. `deadline` bounds upload and creation.
+
+        Returns:
+            A reference, with `skill_id` and `skill_name`.
+
+        Raises:
+            MissingFileError: No such directory, or no SKILL.md in it (a `FileNotFoundError`).
+            InputError: A link in it leads out of it.
+
+        Example:
+            >>> skill = client.skills.create_from_directory("examples/skills/patient-referral")
+        """
+        from vlmrun.skills import stored_parts
+
+        name, description, data = in_thread(stored_parts, directory, name, description, exclude)
+        call = self._begin(options)
+        file = self._client.files._upload_source(source_of(BytesIO(data), "skill.zip"), call)
+        body = {"file_id": file.id, "name": name, "description": description}
+        kwargs = create_skill._get_kwargs(body=SkillCreationRequest.from_dict(body))
+        info = self._one(SkillInfo, kwargs, call)
+        return AgentSkill(skill_id=info.id, skill_name=info.name or name)
