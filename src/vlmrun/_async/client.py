@@ -11,7 +11,6 @@ from vlmrun._core.options import (
     DEFAULT_MAX_RETRIES,
     DEFAULT_TIMEOUT,
     RequestOptions,
-    Settings,
     make_settings,
 )
 from vlmrun._core.runtime_async import KIND, is_own_kind
@@ -21,7 +20,7 @@ from vlmrun.version import __version__
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from typing_extensions import Self
+    from typing_extensions import Self, Unpack
 
     from vlmrun._async.agent import Agent
     from vlmrun._async.executions import Executions
@@ -77,50 +76,28 @@ class AsyncVLMRun:
         http_client: Any = None,
     ) -> None:
         if http_client is not None and not is_own_kind(http_client):
-            raise InputTypeError(
-                f"http_client must be an {KIND}, got {type(http_client).__name__}"
-            )
+            raise InputTypeError(f"http_client must be an {KIND}, got {type(http_client).__name__}")
         self._settings = make_settings(
             api_key, base_url, timeout, max_retries, deadline, require_api_key
         )
         self._shared = _Shared(http_client)
 
-    def with_options(
-        self,
-        *,
-        timeout: float | None = ...,  # type: ignore[assignment]
-        deadline: float | None = ...,  # type: ignore[assignment]
-        max_retries: int = ...,  # type: ignore[assignment]
-        headers: dict[str, str] = ...,  # type: ignore[assignment]
-    ) -> Self:
+    def with_options(self, **options: Unpack[RequestOptions]) -> Self:
         """A copy of the client with other options, on the same connections.
 
         Args:
-            timeout: Seconds an attempt may take; None for no bound.
-            deadline: Seconds a whole call may take; None for no bound.
-            max_retries: Tries after the first.
-            headers: Further request headers.
+            **options: `timeout`, `deadline`, `max_retries` and `headers`, as in `RequestOptions`.
 
         Closing the copy closes the original's connections, since they are the same.
 
         Raises:
-            InputError: A negative time or number of tries.
+            InputError: A negative time or number of tries, or an option that does not exist.
 
         Example:
             >>> patient = client.with_options(timeout=300, max_retries=10)
         """
-        given = {
-            name: value
-            for name, value in (
-                ("timeout", timeout),
-                ("deadline", deadline),
-                ("max_retries", max_retries),
-                ("headers", headers),
-            )
-            if value is not ...
-        }
         copy = type(self).__new__(type(self))
-        copy._settings = self._settings.overridden(given)  # type: ignore[arg-type]
+        copy._settings = self._settings.overridden(options)
         copy._shared = self._shared
         return copy
 
@@ -238,7 +215,7 @@ class AsyncVLMRun:
 
     @cached_property
     def low_level(self) -> LowLevel:
-        """What the functions of `vlmrun_api.api` take as `client=`: same key, retries and errors."""
+        """What functions of `vlmrun_api.api` take as `client=`: same key, retries and errors."""
         from vlmrun._async.low_level import LowLevel
 
         return LowLevel(self)
@@ -279,6 +256,3 @@ class _Remembered(OrderedDict[str, Any]):
         super().__setitem__(id, response_model)
         while len(self) > _REMEMBERED:
             self.popitem(last=False)
-
-
-__all__ = ["AsyncVLMRun", "Settings"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, BinaryIO, Literal, get_args
 
 from vlmrun_api.api.files import (
@@ -16,6 +15,7 @@ from vlmrun_api.api.files import (
     upload_file,
     verify_upload,
 )
+from vlmrun_api.models import FilePurpose as KnownPurpose
 from vlmrun_api.models import FileUploadRequest
 from vlmrun_api.models import PresignedUrlRequest as PresignedUrlBody
 from vlmrun_api.types import File
@@ -87,19 +87,14 @@ class Files(Resource):
         check_choice("method", method, get_args(UploadMethod))
         if expiration is not None:
             check_whole("expiration", expiration, 1)
-        query = _given(purpose=_purpose(purpose), generate_public_url=generate_public_url)
+        if purpose is not None:
+            check_choice("purpose", purpose, get_args(FilePurpose))
         call = self._begin(options)
         if timeout is not None:
             call = call.with_timeout(check_seconds("timeout", timeout))
-        if method == "auto":
-            method = "direct" if source.size <= DIRECT_LIMIT else "presigned-url"
-        if not force:
-            known = await self._find(source, call)
-            if known is not None and (purpose is None or known.purpose in (None, purpose)):
-                return known
-        if method == "direct":
-            return await self._upload_directly(source, query, call)
-        return await self._upload_to_storage(source, purpose, expiration, call)
+        return await self._send(
+            source, call, purpose, method, expiration, force, generate_public_url
+        )
 
     async def list(
         self,
@@ -150,9 +145,7 @@ class Files(Resource):
         kwargs = get_file._get_kwargs(check_id("file_id", file_id), **query)
         return await self._one(FileResponse, kwargs, self._begin(options))
 
-    async def delete(
-        self, file_id: str, *, options: RequestOptions | None = None
-    ) -> FileResponse:
+    async def delete(self, file_id: str, *, options: RequestOptions | None = None) -> FileResponse:
         """Delete a file.
 
         Returns:
@@ -208,17 +201,28 @@ class Files(Resource):
             raise InputTypeError("params must be PresignedUrlRequest or a dict, got None")
         return await self._reserve(request, self._begin(options))
 
-    async def _upload_path(self, path: Path, call: Call) -> FileResponse:
-        """Upload a path as part of another call, if the service does not have it."""
-        return await self._upload_source(source_of(path, None), call)
-
-    async def _upload_source(self, source: Source, call: Call) -> FileResponse:
-        known = await self._find(source, call)
-        if known is not None:
-            return known
-        if source.size <= DIRECT_LIMIT:
-            return await self._upload_directly(source, {}, call)
-        return await self._upload_to_storage(source, None, None, call)
+    async def _send(
+        self,
+        source: Source,
+        call: Call,
+        purpose: str | None = None,
+        method: UploadMethod = "auto",
+        expiration: int | None = None,
+        force: bool = False,
+        generate_public_url: bool | None = None,
+    ) -> FileResponse:
+        """Upload with checked arguments; other calls whose files travel with them come here too."""
+        if not force:
+            known = await self._find(source, call)
+            if known is not None and (purpose is None or known.purpose in (None, purpose)):
+                return known
+        if method == "direct" or (method == "auto" and source.size <= DIRECT_LIMIT):
+            query = _given(
+                purpose=None if purpose is None else KnownPurpose(purpose),
+                generate_public_url=generate_public_url,
+            )
+            return await self._upload_directly(source, query, call)
+        return await self._upload_to_storage(source, purpose, expiration, call)
 
     async def _find(self, source: Source, call: Call) -> FileResponse | None:
         kwargs = get_file_by_hash._get_kwargs(await in_thread(source.digest))
@@ -249,9 +253,7 @@ class Files(Resource):
     async def _upload_to_storage(
         self, source: Source, purpose: str | None, expiration: int | None, call: Call
     ) -> FileResponse:
-        request = PresignedUrlRequest(
-            filename=source.name, purpose=purpose, expiration=expiration
-        )
+        request = PresignedUrlRequest(filename=source.name, purpose=purpose, expiration=expiration)
         slot = await self._reserve(request, call)
         if not slot.url or not slot.id:
             raise ResponseDecodeError("The reserved upload has no URL or no id", raw=slot.raw)
@@ -280,17 +282,7 @@ def _given(**query: Any) -> dict[str, Any]:
     return {name: value for name, value in query.items() if value is not None}
 
 
-def _purpose(purpose: str | None) -> Any:
-    if purpose is None:
-        return None
-    from vlmrun_api.models import FilePurpose as Known
-
-    return Known(check_choice("purpose", purpose, get_args(FilePurpose)))
-
-
 def _with_id(file: FileResponse) -> FileResponse:
     if not file.id:
         raise ResponseDecodeError("The uploaded file has no id", raw=file.raw)
     return file
-
-

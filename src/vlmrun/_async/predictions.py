@@ -19,7 +19,7 @@ class Predictions(Jobs[PredictionResponse]):
         return await self._many(PredictionResponse, list_predictions._get_kwargs(**given), call)
 
     async def _fetch(self, id: str, call: Call) -> PredictionResponse:
-        """The prediction; where there is none, the execution, which the documentation polls here."""
+        """The prediction; where there is none, the execution: the documentation polls it here."""
         try:
             return await self._one(PredictionResponse, get_prediction._get_kwargs(id), call)
         except ResourceNotFoundError as missing:

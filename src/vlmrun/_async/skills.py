@@ -77,9 +77,7 @@ class Skills(Resource):
             query["order_by"] = Known(check_choice("order_by", order_by, get_args(SkillOrder)))
         flags = {"descending": descending, "grouped": grouped}
         query |= {name: flag for name, flag in flags.items() if flag is not None}
-        return await self._many(
-            SkillInfo, list_skills._get_kwargs(**query), self._begin(options)
-        )
+        return await self._many(SkillInfo, list_skills._get_kwargs(**query), self._begin(options))
 
     async def get(
         self,
@@ -147,7 +145,7 @@ class Skills(Resource):
             OutcomeUnknownError: The request was sent but no answer came; it was not sent again.
 
         Example:
-            >>> skill = await client.skills.create(prompt="Extract the invoice's total", name="totals")
+            >>> skill = await client.skills.create(prompt="Extract the total", name="totals")
         """
         check_exactly_one(prompt=prompt, session_id=session_id, file_id=file_id)
         if file_id is not None and (not name or description is None):
@@ -271,7 +269,7 @@ class Skills(Resource):
             InputError: A link in it leads out of it.
 
         Example:
-            >>> skill = await client.skills.create_from_directory("examples/skills/patient-referral")
+            >>> skill = await client.skills.create_from_directory("my-skill")
         """
         from vlmrun.skills import stored_parts
 
@@ -279,7 +277,7 @@ class Skills(Resource):
             stored_parts, directory, name, description, exclude
         )
         call = self._begin(options)
-        file = await self._client.files._upload_source(source_of(BytesIO(data), "skill.zip"), call)
+        file = await self._client.files._send(source_of(BytesIO(data), "skill.zip"), call)
         body = {"file_id": file.id, "name": name, "description": description}
         kwargs = create_skill._get_kwargs(body=SkillCreationRequest.from_dict(body))
         info = await self._one(SkillInfo, kwargs, call)

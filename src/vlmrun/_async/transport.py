@@ -1,4 +1,4 @@
-"""The one place where requests leave and answers arrive: the adapter between operations and httpx."""
+"""Where requests leave and answers arrive: the adapter between operations and httpx."""
 
 from __future__ import annotations
 
@@ -287,4 +287,3 @@ class Transport:
             self._pools.clear()
         if client is not None:
             await client.aclose()
-

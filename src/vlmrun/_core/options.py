@@ -70,7 +70,7 @@ def check_options(options: Mapping[str, Any]) -> dict[str, Any]:
     for name in options:
         if name not in checks:
             raise InputTypeError(f"options has no key {show(name)}.{nearest(str(name), checks)}")
-    return {name: checks[name](name, value) for name, value in options.items()}  # type: ignore[operator]
+    return {name: checks[name](name, value) for name, value in options.items()}
 
 
 def _check_headers(name: str, value: Any) -> dict[str, str]:
@@ -99,9 +99,7 @@ def make_settings(
     """
     return Settings(
         api_key=_check_key(api_key or os.environ.get("VLMRUN_API_KEY") or None, require_api_key),
-        base_url=_check_base_url(
-            base_url or os.environ.get("VLMRUN_BASE_URL") or DEFAULT_BASE_URL
-        ),
+        base_url=_check_base_url(base_url or os.environ.get("VLMRUN_BASE_URL") or DEFAULT_BASE_URL),
         timeout=check_seconds("timeout", timeout),
         deadline=check_seconds("deadline", deadline),
         max_retries=check_whole("max_retries", max_retries),

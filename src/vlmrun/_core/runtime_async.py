@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import AsyncIterator, Callable
-from typing import Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from vlmrun._core.uploads import Reader
 
 T = TypeVar("T")
 
@@ -30,7 +33,7 @@ async def notify(callback: Callable[[Any], Any] | None, value: Any) -> None:
             await result
 
 
-async def chunks(file: BinaryIO) -> AsyncIterator[bytes]:
+async def chunks(file: Reader) -> AsyncIterator[bytes]:
     """A file's content from where it stands, piece by piece."""
     while piece := await asyncio.to_thread(file.read, CHUNK):
         yield piece

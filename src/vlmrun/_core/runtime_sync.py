@@ -5,9 +5,12 @@ from __future__ import annotations
 import inspect
 import time
 from collections.abc import Callable, Iterator
-from typing import Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from vlmrun.errors import InputTypeError
+
+if TYPE_CHECKING:
+    from vlmrun._core.uploads import Reader
 
 T = TypeVar("T")
 
@@ -36,7 +39,7 @@ def notify(callback: Callable[[Any], Any] | None, value: Any) -> None:
             )
 
 
-def chunks(file: BinaryIO) -> Iterator[bytes]:
+def chunks(file: Reader) -> Iterator[bytes]:
     """A file's content from where it stands, piece by piece."""
     while piece := file.read(CHUNK):
         yield piece

@@ -16,6 +16,7 @@ from vlmrun._core.call import Call
 from vlmrun._core.checks import check_exactly_one, check_id, check_seconds, check_text, paging
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
+from vlmrun._core.uploads import source_of
 from vlmrun._sync._resource import Resource
 from vlmrun.errors import APIError, ResponseDecodeError
 from vlmrun.types.agent import (
@@ -86,7 +87,7 @@ class Agent(Resource):
             wait_timeout: With `batch=False`, seconds to wait (default 600); None for no bound.
             on_update: With `batch=False`, called with the execution after each look.
             through_pause: With `batch=False`, go on waiting while the execution is paused.
-            options: For this call alone. `deadline` bounds uploads, submission and waiting together.
+            options: For this call alone. `deadline` bounds uploads, submission and waiting.
 
         Returns:
             The execution: just accepted (`batch=True`), or completed, with `.response` and, where a
@@ -237,7 +238,7 @@ class Agent(Resource):
     def _upload_paths(self, tree: dict[str, Any], call: Call) -> dict[str, Any]:
         parts = {}
         for path in agent_inputs.paths_in(tree):
-            file = self._client.files._upload_path(path, call)
+            file = self._client.files._send(source_of(path, None), call)
             parts[path] = MessageContent(type="input_file", file_id=file.id).to_dict()
         filled: dict[str, Any] = agent_inputs.fill(tree, parts.__getitem__)
         return filled

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, BinaryIO, Literal, get_args
 
 from vlmrun_api.api.files import (
@@ -17,6 +16,7 @@ from vlmrun_api.api.files import (
     upload_file,
     verify_upload,
 )
+from vlmrun_api.models import FilePurpose as KnownPurpose
 from vlmrun_api.models import FileUploadRequest
 from vlmrun_api.models import PresignedUrlRequest as PresignedUrlBody
 from vlmrun_api.types import File
@@ -88,19 +88,12 @@ class Files(Resource):
         check_choice("method", method, get_args(UploadMethod))
         if expiration is not None:
             check_whole("expiration", expiration, 1)
-        query = _given(purpose=_purpose(purpose), generate_public_url=generate_public_url)
+        if purpose is not None:
+            check_choice("purpose", purpose, get_args(FilePurpose))
         call = self._begin(options)
         if timeout is not None:
             call = call.with_timeout(check_seconds("timeout", timeout))
-        if method == "auto":
-            method = "direct" if source.size <= DIRECT_LIMIT else "presigned-url"
-        if not force:
-            known = self._find(source, call)
-            if known is not None and (purpose is None or known.purpose in (None, purpose)):
-                return known
-        if method == "direct":
-            return self._upload_directly(source, query, call)
-        return self._upload_to_storage(source, purpose, expiration, call)
+        return self._send(source, call, purpose, method, expiration, force, generate_public_url)
 
     def list(
         self,
@@ -207,17 +200,28 @@ class Files(Resource):
             raise InputTypeError("params must be PresignedUrlRequest or a dict, got None")
         return self._reserve(request, self._begin(options))
 
-    def _upload_path(self, path: Path, call: Call) -> FileResponse:
-        """Upload a path as part of another call, if the service does not have it."""
-        return self._upload_source(source_of(path, None), call)
-
-    def _upload_source(self, source: Source, call: Call) -> FileResponse:
-        known = self._find(source, call)
-        if known is not None:
-            return known
-        if source.size <= DIRECT_LIMIT:
-            return self._upload_directly(source, {}, call)
-        return self._upload_to_storage(source, None, None, call)
+    def _send(
+        self,
+        source: Source,
+        call: Call,
+        purpose: str | None = None,
+        method: UploadMethod = "auto",
+        expiration: int | None = None,
+        force: bool = False,
+        generate_public_url: bool | None = None,
+    ) -> FileResponse:
+        """Upload with checked arguments; other calls whose files travel with them come here too."""
+        if not force:
+            known = self._find(source, call)
+            if known is not None and (purpose is None or known.purpose in (None, purpose)):
+                return known
+        if method == "direct" or (method == "auto" and source.size <= DIRECT_LIMIT):
+            query = _given(
+                purpose=None if purpose is None else KnownPurpose(purpose),
+                generate_public_url=generate_public_url,
+            )
+            return self._upload_directly(source, query, call)
+        return self._upload_to_storage(source, purpose, expiration, call)
 
     def _find(self, source: Source, call: Call) -> FileResponse | None:
         kwargs = get_file_by_hash._get_kwargs(in_thread(source.digest))
@@ -273,14 +277,6 @@ class Files(Resource):
 
 def _given(**query: Any) -> dict[str, Any]:
     return {name: value for name, value in query.items() if value is not None}
-
-
-def _purpose(purpose: str | None) -> Any:
-    if purpose is None:
-        return None
-    from vlmrun_api.models import FilePurpose as Known
-
-    return Known(check_choice("purpose", purpose, get_args(FilePurpose)))
 
 
 def _with_id(file: FileResponse) -> FileResponse:

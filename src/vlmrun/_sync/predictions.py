@@ -20,7 +20,7 @@ class Predictions(Jobs[PredictionResponse]):
         return self._many(PredictionResponse, list_predictions._get_kwargs(**given), call)
 
     def _fetch(self, id: str, call: Call) -> PredictionResponse:
-        """The prediction; where there is none, the execution, which the documentation polls here."""
+        """The prediction; where there is none, the execution: the documentation polls it here."""
         try:
             return self._one(PredictionResponse, get_prediction._get_kwargs(id), call)
         except ResourceNotFoundError as missing:

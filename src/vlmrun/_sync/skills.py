@@ -146,7 +146,7 @@ class Skills(Resource):
             OutcomeUnknownError: The request was sent but no answer came; it was not sent again.
 
         Example:
-            >>> skill = client.skills.create(prompt="Extract the invoice's total", name="totals")
+            >>> skill = client.skills.create(prompt="Extract the total", name="totals")
         """
         check_exactly_one(prompt=prompt, session_id=session_id, file_id=file_id)
         if file_id is not None and (not name or description is None):
@@ -270,13 +270,13 @@ class Skills(Resource):
             InputError: A link in it leads out of it.
 
         Example:
-            >>> skill = client.skills.create_from_directory("examples/skills/patient-referral")
+            >>> skill = client.skills.create_from_directory("my-skill")
         """
         from vlmrun.skills import stored_parts
 
         name, description, data = in_thread(stored_parts, directory, name, description, exclude)
         call = self._begin(options)
-        file = self._client.files._upload_source(source_of(BytesIO(data), "skill.zip"), call)
+        file = self._client.files._send(source_of(BytesIO(data), "skill.zip"), call)
         body = {"file_id": file.id, "name": name, "description": description}
         kwargs = create_skill._get_kwargs(body=SkillCreationRequest.from_dict(body))
         info = self._one(SkillInfo, kwargs, call)

@@ -1,5 +1,5 @@
 # Derived from _async/transport.py by `make generate`. Do not edit.
-"""The one place where requests leave and answers arrive: the adapter between operations and httpx."""
+"""Where requests leave and answers arrive: the adapter between operations and httpx."""
 
 from __future__ import annotations
 
