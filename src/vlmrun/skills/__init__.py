@@ -14,7 +14,7 @@ from vlmrun.skills.bundling import Bundle, bundle, hash_directory
 from vlmrun.skills.excludes import DEFAULT_EXCLUDES
 from vlmrun.skills.findings import Finding, SkillWarning
 from vlmrun.skills.manifest import SkillManifest, read
-from vlmrun.skills.parts import (
+from vlmrun.skills.request_parts import (
     bundle_from_directory,
     inline_parts,
     parse_skill_frontmatter,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import zipfile
 from base64 import b64encode
 from collections.abc import Iterable
 from functools import cached_property
@@ -24,7 +25,9 @@ _TIME = (1980, 1, 1, 0, 0, 0)
 _MODE = 0o100644 << 16
 _UNIX = 3
 _LEVEL = 6
-_BLOCK = 1024 * 1024
+# Builds of zlib (the classic one, zlib-ng, a system's own) deflate the same text to different bytes,
+# so small skills, which is nearly all, are not compressed. In a large one the size counts for more.
+MAX_STORED_BYTES = 4 * 1024**2
 _SHOWN_FAULTS = 5
 
 
@@ -56,8 +59,11 @@ class Bundle:
 def bundle(directory: str | os.PathLike[str], *, exclude: Iterable[str] = ()) -> Bundle:
     """Zip a skill's directory.
 
-    The same contents give the same bytes: names are sorted and in Unicode's composed form; times,
-    modes and the system are fixed. (Another build of zlib may compress to other bytes.)
+    The same contents give the same bytes, on every system and Python: names are sorted and in
+    Unicode's composed form; times, modes and the system are fixed. Up to 4 MiB of files are stored
+    as they are. More are deflated, and then the bytes depend on the build of zlib too: compare
+    `hash_directory`, which depends on the contents alone.
+
     Folders without a file in them do not travel. A link inside the directory is stored as what it
     leads to; sockets, pipes and devices stay behind.
 
@@ -79,16 +85,16 @@ def bundle(directory: str | os.PathLike[str], *, exclude: Iterable[str] = ()) ->
         >>> bundle("examples/skills/patient-referral").files[0]
         'SKILL.md'
     """
-    import zipfile
-
     selection = chosen_files(directory, exclude)
+    small = sum(chosen.size for chosen in selection.files) <= MAX_STORED_BYTES
+    method = zipfile.ZIP_STORED if small else zipfile.ZIP_DEFLATED
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(buffer, "w") as archive:
         for chosen in selection.files:
             entry = zipfile.ZipInfo(chosen.name, _TIME)
             entry.create_system = _UNIX
             entry.external_attr = _MODE
-            archive.writestr(entry, _content(chosen), zipfile.ZIP_DEFLATED, _LEVEL)
+            archive.writestr(entry, _content(chosen), method, _LEVEL)
     names = tuple(chosen.name for chosen in selection.files)
     return Bundle(buffer.getvalue(), names, tuple(selection.left_out))
 
@@ -141,7 +147,7 @@ def _content(chosen: Chosen) -> bytes:
 def hash_directory(directory: str | os.PathLike[str], *, exclude: Iterable[str] = ()) -> str:
     """The SHA-256, 64 hex digits, of the names and contents of the files that `bundle` takes.
 
-    It depends on nothing else: not on zip, not on zlib. Raises as `bundle` does.
+    It depends on nothing else. Raises as `bundle` does.
 
     Example:
         >>> len(hash_directory("examples/skills/patient-referral"))
@@ -150,12 +156,6 @@ def hash_directory(directory: str | os.PathLike[str], *, exclude: Iterable[str] 
     digest = sha256()
     for chosen in chosen_files(directory, exclude).files:
         name = chosen.name.encode()
-        content = sha256()
-        try:
-            with open(chosen.source, "rb") as file:
-                while block := file.read(_BLOCK):
-                    content.update(block)
-        except OSError as error:
-            raise InputError(f"{chosen.source} cannot be read: {error}") from error
-        digest.update(len(name).to_bytes(8, "big") + name + content.digest())
+        digest.update(len(name).to_bytes(8, "big") + name)
+        digest.update(sha256(_content(chosen)).digest())
     return digest.hexdigest()

@@ -11,6 +11,7 @@ from vlmrun.errors import InputError, InputTypeError, MissingFileError
 
 SKILL_FILE = "SKILL.md"
 FALLBACK_FILE = "skill.md"
+_SHOWN_PATH = 300
 
 
 def checked_path(name: str, value: Any) -> Path:
@@ -29,7 +30,7 @@ def checked_path(name: str, value: Any) -> Path:
         raise InputError(f"{name} is empty", suggestion="Use '.' for the current directory")
     if "\0" in path:
         raise InputError(f"{name} cannot be {show(path)}: it has a NUL character")
-    return Path(path).expanduser()
+    return Path(os.path.expanduser(path))
 
 
 def skill_directory(name: str, value: Any) -> Path:
@@ -40,17 +41,17 @@ def skill_directory(name: str, value: Any) -> Path:
         InputError: It is a file.
     """
     path = checked_path(name, value)
-    directory = Path(os.path.realpath(path))
-    if not directory.exists():
+    if not os.path.exists(path):
         raise MissingFileError(
-            f"{name}: no such directory: {path}", suggestion="Check the path of the skill"
+            f"{name}: no such directory: {show(str(path), _SHOWN_PATH)}",
+            suggestion="Check the path of the skill",
         )
-    if not directory.is_dir():
+    if not os.path.isdir(path):
         raise InputError(
-            f"{name}: not a directory: {path}",
+            f"{name}: not a directory: {show(str(path), _SHOWN_PATH)}",
             suggestion=f"Pass the directory that holds {SKILL_FILE}",
         )
-    return directory
+    return Path(os.path.realpath(path))
 
 
 def skill_file(directory: Path) -> Path:
@@ -81,6 +82,13 @@ def file_of_skill(value: Any) -> Path:
         MissingFileError: There is none.
     """
     path = checked_path("path", value)
-    if path.name.casefold() == FALLBACK_FILE and path.is_file():
-        return Path(os.path.realpath(path.parent)) / path.name
+    if path.name.casefold() == FALLBACK_FILE and os.path.isfile(path):
+        path = path.parent
     return skill_file(skill_directory("path", path))
+
+
+def names_of_directory(file: Path, given: str | os.PathLike[str]) -> tuple[str, ...]:
+    """The names that a skill's directory goes by: its own, and that of a link that leads to it."""
+    path = Path(os.path.abspath(os.path.expanduser(given)))
+    named = path.parent if path.name.casefold() == FALLBACK_FILE else path
+    return tuple(dict.fromkeys((file.parent.name, named.name)))

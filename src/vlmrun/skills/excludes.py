@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,7 +13,7 @@ import attrs
 
 from vlmrun._wording import show
 from vlmrun.errors import InputError, InputTypeError
-from vlmrun.skills.names import normal
+from vlmrun.skills.archive_names import normal
 
 IGNORE_FILE = ".skillignore"
 
@@ -64,8 +65,8 @@ def _rule(glob: str, reason: str) -> Rule:
     body = body.rstrip("/")
     anchored = body.startswith(("/", "./"))
     body = body.removeprefix("./").lstrip("/")
-    # `**/x` means x at any depth, the root too, where `*/x` needs a folder above.
-    bodies = [body, body.removeprefix("**/")]
+    # `**/` stands for no folder too, where the `*/` that fnmatch sees in it needs one.
+    bodies = [body, body.removeprefix("**/"), body.replace("/**/", "/")]
     pattern = "|".join(fnmatch.translate(form) for form in dict.fromkeys(bodies))
     return Rule(re.compile(pattern), reason, anchored, folders_only)
 
@@ -129,7 +130,7 @@ def checked_globs(exclude: Any) -> list[str]:
 
 def _ignored(directory: Path) -> list[str]:
     file = directory / IGNORE_FILE
-    if file.is_symlink() or not file.is_file():
+    if not os.path.lexists(file):
         return []
     try:
         lines = file.read_text(encoding="utf-8-sig").splitlines()

@@ -36,12 +36,9 @@ class Finding:
         return f"{self.level}: {self.field}: {self.message}"
 
 
+_KINDS = {str: "a text", dict: "a mapping", list: "a list", bool: "a boolean", type(None): "null"}
+
+
 def kind(value: object) -> str:
-    """The YAML word for a value's type; never the value, which may be of any size."""
-    if isinstance(value, str):
-        return "a text"
-    if isinstance(value, dict):
-        return "a mapping"
-    if isinstance(value, list):
-        return "a list"
-    return type(value).__name__
+    """The word for the type of a YAML or JSON value; never the value, which may be of any size."""
+    return _KINDS.get(type(value), "a number")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import os
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import attrs
 from vlmrun.errors import InputError
 from vlmrun.skills.directory import FALLBACK_FILE, SKILL_FILE
 from vlmrun.skills.findings import Finding, kind
+from vlmrun.skills.yaml_text import YamlFault, load_leniently
 
 _FENCE = "---"
 
@@ -81,8 +81,6 @@ def _take_apart(text: str) -> SkillText:
 
 
 def _read_values(text: str, body: str) -> SkillText:
-    from vlmrun.skills.yaml_text import YamlFault, load_leniently
-
     try:
         yaml, quoted = load_leniently(text)
     except YamlFault as fault:
@@ -101,10 +99,3 @@ def _read_values(text: str, body: str) -> SkillText:
 
 def _unreadable(message: str, body: str) -> SkillText:
     return SkillText(None, body.strip(), (Finding("error", "frontmatter", message),))
-
-
-def directory_names(file: Path, given: str | os.PathLike[str]) -> tuple[str, ...]:
-    """The names that the skill's directory goes by: its own, and a link's that leads to it."""
-    path = Path(os.path.abspath(Path(given).expanduser()))
-    named = path.parent if path.name == file.name else path
-    return tuple(dict.fromkeys((file.parent.name, named.name)))

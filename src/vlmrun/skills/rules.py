@@ -55,7 +55,7 @@ def _level(strict: bool) -> Level:
 def _required(values: dict[str, Any], key: str, rules: Any) -> Iterator[Finding]:
     if key not in values:
         near = difflib.get_close_matches(key, set(values) - set(OPEN_KEYS), n=1, cutoff=0.7)
-        hint = f"; is {near[0]!r} a slip of the pen?" if near else ""
+        hint = f"; is {near[0]!r} misspelt?" if near else ""
         yield Finding("error", key, f"is missing{hint}")
     elif not isinstance(values[key], str):
         yield Finding("error", key, f"must be a text, not {kind(values[key])}")

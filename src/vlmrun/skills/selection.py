@@ -9,9 +9,9 @@ from pathlib import Path
 import attrs
 
 from vlmrun._wording import show
+from vlmrun.skills.archive_names import clashes, normal, path_fault
 from vlmrun.skills.excludes import Excludes
 from vlmrun.skills.findings import Finding
-from vlmrun.skills.names import clashes, normal, path_fault
 
 _MAX_THROUGH_LINKS = 10_000
 _ENVIRONMENT = "virtual environment"
@@ -27,10 +27,17 @@ class LeftOut:
 
 @attrs.frozen
 class Chosen:
-    """A file that travels: the name it goes by, a relative POSIX path, and where it is on disk."""
+    """A file that travels.
+
+    Attributes:
+        name: The relative POSIX path that it goes by.
+        source: Where it is on disk.
+        size: Its bytes, as the disk has them now.
+    """
 
     name: str
     source: str
+    size: int
 
 
 @attrs.define
@@ -130,12 +137,13 @@ class _Walker:
         return None
 
     def _file(self, source: str, path: str) -> None:
-        if not stat.S_ISREG(os.lstat(source).st_mode):
+        status = os.lstat(source)
+        if not stat.S_ISREG(status.st_mode):
             self._leave(path, "not a regular file")
         elif fault := path_fault(path):
             self._fault(path, f"cannot be a name in a bundle: {fault}; rename or exclude it")
         else:
-            self.found.files.append(Chosen(path, source))
+            self.found.files.append(Chosen(path, source, status.st_size))
 
     def _too_many(self, path: str) -> bool:
         # Links among folders can multiply without end; the one fault stops all further walking.

@@ -9,6 +9,7 @@ from typing import Any
 
 from vlmrun._wording import nearest, show
 from vlmrun.skills.findings import Finding, kind
+from vlmrun.skills.yaml_text import YamlFault, load
 
 SCHEMA_FILE = "schema.json"
 SERVICE_FILE = "vlmrun.yaml"
@@ -17,7 +18,8 @@ _OLD_TOOLSETS = {"world_gen": "world-gen", "3d_reconstruction": "world-gen"}
 _API_VERSION = "vlm.run/v1alpha"
 _GRAPH = "stateDiagram-v2"
 _SERVICE_KEYS = (
-    "apiVersion metadata model toolsets graph plan settings dependencies".split()  # noqa: SIM905
+    *("apiVersion", "metadata", "model", "toolsets", "graph", "plan"),
+    *("settings", "dependencies"),
 )
 _DRAFT_07 = ("http://json-schema.org/draft-07/schema", "https://json-schema.org/draft-07/schema")
 # What gives a schema its shape, so that a missing `type` is forgiven.
@@ -79,8 +81,6 @@ def _required(required: Any, properties: dict[str, Any]) -> Iterator[Finding]:
 
 def service_findings(directory: Path) -> list[Finding]:
     """What is wrong with a directory's vlmrun.yaml, if it has one."""
-    from vlmrun.skills.yaml_text import YamlFault, load
-
     text = _text(directory / SERVICE_FILE)
     if text is None:
         return []
@@ -91,6 +91,8 @@ def service_findings(directory: Path) -> list[Finding]:
     except YamlFault as fault:
         line = f" (line {fault.line})" if fault.line else ""
         return [Finding("error", SERVICE_FILE, f"is not YAML: {fault}{line}")]
+    if not yaml.value:
+        return [Finding("error", SERVICE_FILE, "is empty")]
     if not isinstance(yaml.value, dict):
         message = f"must be a mapping of keys to values, not {kind(yaml.value)}"
         return [Finding("error", SERVICE_FILE, message)]

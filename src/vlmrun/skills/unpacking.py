@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from vlmrun._wording import show
 from vlmrun.errors import InputError, InputTypeError, MissingFileError
+from vlmrun.skills.archive_members import Member, members_of
 from vlmrun.skills.directory import checked_path
-from vlmrun.skills.members import Member, members_of
 
 if TYPE_CHECKING:
     import zipfile

@@ -6,13 +6,14 @@ import os
 import posixpath
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from vlmrun._wording import show
 from vlmrun.errors import InputError
-from vlmrun.skills.directory import file_of_skill
+from vlmrun.skills.directory import file_of_skill, names_of_directory
 from vlmrun.skills.excludes import IGNORE_FILE, excludes_for
 from vlmrun.skills.findings import Finding
-from vlmrun.skills.frontmatter import directory_names, read_text
+from vlmrun.skills.frontmatter import read_text
 from vlmrun.skills.rules import directory_finding, field_findings
 from vlmrun.skills.selection import select
 from vlmrun.skills.service_files import schema_findings, service_findings
@@ -46,19 +47,28 @@ def validate(path: str | os.PathLike[str], *, strict: bool = False) -> list[Find
     text = read_text(file)
     found = [*text.faults, *field_findings(text, strict)]
     if text.values is not None:
-        found += directory_finding(text.values, directory_names(file, path), strict)
+        found += directory_finding(text.values, names_of_directory(file, path), strict)
     found += _reference_findings(text.body)
     found += schema_findings(file.parent)
     found += service_findings(file.parent)
-    try:
-        found += select(file.parent, excludes_for(file.parent, ())).faults
-    except InputError as error:
-        found.append(Finding("error", IGNORE_FILE, error.message))
+    found += _bundle_findings(file)
     return found
+
+
+def _bundle_findings(file: Path) -> Iterator[Finding]:
+    try:
+        excludes = excludes_for(file.parent, ())
+    except InputError as error:
+        yield Finding("error", IGNORE_FILE, error.message)
+        return
+    selection = select(file.parent, excludes)
+    yield from selection.faults
+    if any(left.path == file.name for left in selection.left_out):
+        yield Finding("error", IGNORE_FILE, f"leaves out {file.name}, which a bundle needs")
 
 
 def _reference_findings(body: str) -> Iterator[Finding]:
     for target in dict.fromkeys(_REFERENCE.findall(_CODE.sub("", body))):
-        if target.startswith("../") and posixpath.normpath(target).startswith(".."):
+        if posixpath.normpath(target).split("/")[0] == "..":
             message = f"refers to {show(target)}, which is outside the skill's directory"
             yield Finding("warning", "SKILL.md", message)

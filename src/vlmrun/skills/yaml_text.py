@@ -1,7 +1,4 @@
-"""YAML in which every scalar stays the text that it is: `1.10`, `no` and `2026-01-01` are text.
-
-The one module here that imports PyYAML; the others import it when a skill is read.
-"""
+"""YAML in which every scalar stays the text that it is: `1.10`, `no` and `2026-01-01` are text."""
 
 from __future__ import annotations
 

@@ -9,8 +9,8 @@ import attrs
 
 from vlmrun._wording import show
 from vlmrun.errors import InputError
+from vlmrun.skills.archive_names import clashes, normal, path_fault
 from vlmrun.skills.directory import FALLBACK_FILE, SKILL_FILE
-from vlmrun.skills.names import clashes, normal, path_fault
 
 if TYPE_CHECKING:
     import zipfile

@@ -1,0 +1,157 @@
+"""What stays behind when a skill is bundled, and that `bundle` says so."""
+
+from __future__ import annotations
+
+import pytest
+
+from vlmrun import skills
+from vlmrun.errors import InputError, InputTypeError
+
+from .conftest import WriteFiles
+
+LITTER = {
+    "version control": [".git/config", ".hg/store", ".svn/entries", "sub/.git"],
+    "secrets": [".env", ".env.local", "sub/.envrc", ".netrc", ".aws/credentials", ".ssh/id"],
+    "virtual environment": [".venv/bin/python", "venv/bin/python", "sub/my-env/pyvenv.cfg"],
+    "installed packages": ["node_modules/a/index.js", "sub/node_modules/b.js"],
+    "cache": [
+        "__pycache__/a.cpython-311.pyc",
+        "sub/old.pyc",
+        ".pytest_cache/README.md",
+        ".mypy_cache/a",
+        ".ruff_cache/a",
+        ".ipynb_checkpoints/a.ipynb",
+    ],
+    "litter of the operating system": [
+        ".DS_Store",
+        "sub/.ds_store",
+        "._SKILL.md",
+        "__MACOSX/a",
+        "Thumbs.db",
+        "desktop.ini",
+    ],
+    "litter of an editor": ["SKILL.md~", ".SKILL.md.swp", ".idea/a.xml", ".vscode/settings.json"],
+}
+KEPT = ("SKILL.md", "environment.md", "git.md", "resources/.hidden", "scripts/env.py")
+
+
+def test_p20_what_should_not_travel_stays_behind(make_skill: WriteFiles) -> None:
+    files = {name: "x" for names in LITTER.values() for name in names}
+    directory = make_skill({**files, **dict.fromkeys(KEPT[1:], "x")})
+
+    made = skills.bundle(directory)
+
+    assert made.files == KEPT
+    reasons = {left.path: left.reason for left in made.left_out}
+    for reason, names in LITTER.items():
+        for name in names:
+            covering = [path for path in reasons if name == path or name.startswith(f"{path}/")]
+            assert [reasons[path] for path in covering] == [reason], name
+
+
+def test_the_defaults_are_public_data() -> None:
+    assert (".env*", "secrets") in skills.DEFAULT_EXCLUDES
+    assert all(glob and reason for glob, reason in skills.DEFAULT_EXCLUDES)
+
+
+def test_a_folder_stands_for_all_in_it(make_skill: WriteFiles) -> None:
+    made = skills.bundle(make_skill({".git/a": "x", ".git/b/c": "x"}))
+
+    assert made.left_out == (skills.LeftOut(".git", "version control"),)
+
+
+FILES = ["a.psd", "drafts/a.md", "drafts/b/c.md", "resources/drafts/d.md", "resources/x.psd"]
+
+
+@pytest.mark.parametrize(
+    ("glob", "kept"),
+    [
+        ("*.psd", ["drafts/a.md", "drafts/b/c.md", "resources/drafts/d.md"]),
+        ("drafts", ["a.psd", "resources/x.psd"]),
+        ("drafts/", ["a.psd", "resources/x.psd"]),
+        ("/drafts/", ["a.psd", "resources/drafts/d.md", "resources/x.psd"]),
+        ("./drafts", ["a.psd", "resources/drafts/d.md", "resources/x.psd"]),
+        ("/*.psd", ["drafts/a.md", "drafts/b/c.md", "resources/drafts/d.md"]),
+        ("drafts/*", ["a.psd", "resources/drafts/d.md", "resources/x.psd"]),
+        ("drafts/**", ["a.psd", "resources/drafts/d.md", "resources/x.psd"]),
+        ("**/drafts", ["a.psd", "resources/x.psd"]),
+        ("drafts/**/*.md", ["a.psd", "resources/drafts/d.md", "resources/x.psd"]),
+        ("resources/x.psd", FILES[:4]),
+        ("a.psd/", FILES),
+        ("*.PSD", FILES),
+        ("[ab].psd", FILES[1:]),
+        ("?.md", ["a.psd", "resources/x.psd"]),
+    ],
+)
+def test_a_glob(glob: str, kept: list[str], make_skill: WriteFiles) -> None:
+    by_argument = make_skill(dict.fromkeys(FILES, "x"))
+    by_file = make_skill({**dict.fromkeys(FILES, "x"), ".skillignore": glob}, folder="other")
+
+    made = skills.bundle(by_argument, exclude=[glob])
+
+    assert list(made.files) == ["SKILL.md", *kept]
+    assert {left.reason for left in made.left_out} == (
+        {f"exclude {glob!r}"} if kept != FILES else set()
+    )
+    assert skills.bundle(by_file).data == made.data
+
+
+def test_the_ignore_file_may_have_comments_and_blank_lines(make_skill: WriteFiles) -> None:
+    lines = "\ufeff# Not for the agent\n\n  drafts/  \r\n*.psd\n"
+    directory = make_skill({**dict.fromkeys(FILES, "x"), ".skillignore": lines})
+
+    made = skills.bundle(directory)
+
+    assert made.files == ("SKILL.md",)
+    assert skills.LeftOut(".skillignore", "the ignore file") in made.left_out
+    assert skills.LeftOut("a.psd", ".skillignore '*.psd'") in made.left_out
+
+
+def test_an_ignore_file_that_is_a_link_holds_too(make_skill: WriteFiles) -> None:
+    directory = make_skill({"secret.md": "x"})
+    (directory.parent / "shared-ignore").write_text("secret.md\n")
+    (directory / ".skillignore").symlink_to("../shared-ignore")
+
+    assert skills.bundle(directory).files == ("SKILL.md",)
+
+
+def test_an_ignore_file_that_cannot_be_read_is_an_error(make_skill: WriteFiles) -> None:
+    broken = make_skill({".skillignore": b"\xff"})
+    dangling = make_skill(folder="dangling")
+    (dangling / ".skillignore").symlink_to("nowhere")
+    folder = make_skill({".skillignore/a": "x"}, folder="folder")
+
+    for directory in (broken, dangling, folder):
+        with pytest.raises(InputError, match=r"\.skillignore cannot be read as UTF-8 text"):
+            skills.bundle(directory)
+
+
+@pytest.mark.parametrize("glob", ["*", "*.md", "SKILL.md", "/SKILL.md", "?KILL.md"])
+def test_skill_md_cannot_be_left_out(glob: str, make_skill: WriteFiles) -> None:
+    with pytest.raises(InputError, match="exclude or the ignore file leaves out SKILL.md"):
+        skills.bundle(make_skill(), exclude=[glob])
+
+
+@pytest.mark.parametrize(
+    ("exclude", "error", "message"),
+    [
+        ("drafts", InputTypeError, "exclude must be a list of globs, got 'drafts'"),
+        (b"drafts", InputTypeError, "exclude must be a list of globs, got b'drafts'"),
+        (7, InputTypeError, "exclude must be a list of globs, got 7"),
+        ([7], InputTypeError, "exclude has 7, which is no glob"),
+        ([""], InputError, "exclude has the glob '', which is empty or stands for everything"),
+        (["/"], InputError, "exclude has the glob '/'"),
+        (["!a"], InputError, "what a glob leaves out cannot be taken in again"),
+    ],
+)
+def test_what_is_no_list_of_globs(
+    exclude: object, error: type[Exception], message: str, make_skill: WriteFiles
+) -> None:
+    with pytest.raises(error, match=message.replace("(", r"\(")):
+        skills.bundle(make_skill(), exclude=exclude)  # type: ignore[arg-type]
+
+
+def test_exclude_may_be_any_iterable(make_skill: WriteFiles) -> None:
+    made = skills.bundle(make_skill({"a.md": "x"}), exclude=(glob for glob in ["a.md"]))
+
+    assert made.files == ("SKILL.md",)
