@@ -17,7 +17,6 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -28,7 +27,7 @@ sys.dont_write_bytecode = True
 from codegen.environment import Environment, alone, prepare  # noqa: E402
 from codegen.failure import GenerationError  # noqa: E402
 from codegen.package import build_package  # noqa: E402
-from codegen.trees import Difference, compare, files_in, recover, replacement  # noqa: E402
+from codegen.trees import Difference, compare, files_in, recover, replace  # noqa: E402
 from codegen.twin import build_twin  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -96,9 +95,7 @@ def build(trees: list[Tree], scratch: Path, environment: Environment) -> list[Pa
 
 def regenerate(trees: list[Tree], made: list[Path]) -> int:
     """Put the new trees in the old ones' places: all of them, or none."""
-    with ExitStack() as stack:
-        for tree, new in zip(trees, made, strict=True):
-            stack.enter_context(replacement(tree.target, new))
+    replace({tree.target: new for tree, new in zip(trees, made, strict=True)})
     for tree in trees:
         print(f"{tree.label}: {len(files_in(tree.target))} files")
     return 0
@@ -134,14 +131,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parse(arguments)
     trees = derived_trees(options)
     try:
-        with alone(options.cache), tempfile.TemporaryDirectory(prefix="codegen-") as scratch:
-            environment = prepare(options.cache)
-            if not options.check:
-                for tree in trees:
-                    recover(tree.target)
+        with tempfile.TemporaryDirectory(prefix="codegen-") as scratch:
+            with alone(options.cache):
+                environment = prepare(options.cache)
+                if not options.check:
+                    for tree in trees:
+                        recover(tree.target)
             made = build(trees, Path(scratch).resolve(), environment)
-            return check(trees, made) if options.check else regenerate(trees, made)
-    except GenerationError as error:
+            with alone(options.cache):
+                return check(trees, made) if options.check else regenerate(trees, made)
+    except (GenerationError, OSError) as error:
         print(f"{error}\nNothing was changed.", file=sys.stderr)
         return 2
 

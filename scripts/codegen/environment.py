@@ -43,12 +43,13 @@ class Environment:
         Raises:
             GenerationError: It failed; the message begins with `what` and has what it wrote.
         """
-        # PYTHONPATH could bring other versions in; a fixed hash seed makes sets iterate alike.
+        # What the caller has set for Python or ruff could change the output.
         inherited = {
             name: value
             for name, value in os.environ.items()
-            if name not in ("PYTHONPATH", "PYTHONHOME", "PYTHONSAFEPATH")
+            if not name.startswith(("PYTHON", "RUFF_"))
         }
+        # A fixed hash seed makes sets iterate alike.
         changed = {
             "PATH": os.pathsep.join([str(self._programs), inherited.get("PATH", "")]),
             "PYTHONHASHSEED": "0",

@@ -33,16 +33,8 @@ def build_package(contract: Path, into: Path, environment: Environment) -> None:
     (into / "py.typed").write_text("", "utf-8")
     for name in files_in(into):
         write_header(into / name, contract.name)
-    _refuse_paths(into)
     environment.run_python(
         [_HERE / "try_package.py", contract.resolve(), into],
         f"{contract}: what the generator made of it does not hold",
         cwd=into.parent,
     )
-
-
-def _refuse_paths(package: Path) -> None:
-    """A path of this machine in a file would make each machine's output its own."""
-    for name in files_in(package):
-        if str(package.parent) in (package / name).read_text("utf-8"):
-            raise GenerationError(f"{name}: the generator wrote a path of this machine into it")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from difflib import unified_diff
 from pathlib import Path
@@ -14,11 +14,9 @@ _CACHE = "__pycache__"
 
 def files_in(folder: Path) -> list[str]:
     """All files below a folder, as sorted paths with slashes; byte code left out."""
-    return sorted(
-        path.relative_to(folder).as_posix()
-        for path in folder.rglob("*")
-        if (path.is_file() or path.is_symlink()) and _CACHE not in path.parts
-    )
+    paths = (path for path in folder.rglob("*") if path.is_file() or path.is_symlink())
+    inside = (path.relative_to(folder) for path in paths)
+    return sorted(path.as_posix() for path in inside if _CACHE not in path.parts)
 
 
 def write_header(path: Path, source: str) -> None:
@@ -89,24 +87,31 @@ def recover(target: Path) -> None:
             shutil.rmtree(leftover)
 
 
-@contextmanager
-def replacement(target: Path, new: Path) -> Iterator[None]:
-    """Copy `new` beside the target first; on leaving, put the copy in the target's place.
+def replace(trees: Mapping[Path, Path]) -> None:
+    """Put new folders in the places of the targets: all of them, or none.
 
-    The copying, which can fail, is over before any target is touched: several targets can be
-    entered one after another and then be replaced together.
+    Args:
+        trees: The new folder of each target; it is copied, not moved.
+
+    Raises:
+        OSError: A target cannot be replaced; all are as they were.
     """
-    recover(target)
-    incoming, outgoing = _beside(target)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        shutil.copytree(new, incoming, ignore=shutil.ignore_patterns(_CACHE))
-        yield
-        if target.exists():
-            target.rename(outgoing)
-        incoming.rename(target)
-    finally:
-        recover(target)
+    with ExitStack() as leftovers:
+        # What is likely to fail, the copying, is over before any target is touched.
+        for target, new in trees.items():
+            recover(target)
+            leftovers.callback(recover, target)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copytree(new, _beside(target)[0], ignore=shutil.ignore_patterns(_CACHE))
+        with ExitStack() as undo:
+            for target in trees:
+                incoming, outgoing = _beside(target)
+                if target.exists():
+                    target.rename(outgoing)
+                    undo.callback(outgoing.rename, target)
+                incoming.rename(target)
+                undo.callback(target.rename, incoming)
+            undo.pop_all()
 
 
 def _beside(target: Path) -> tuple[Path, Path]:

@@ -1,7 +1,9 @@
-"""From the asynchronous client to its synchronous twin: derive, tidy, mark, and read it again."""
+"""From the asynchronous client to its synchronous twin: derive, tidy, check, and mark."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from codegen.environment import Environment
@@ -14,6 +16,12 @@ _HERE = Path(__file__).parent
 _RUFF = ("--isolated", "--no-cache", "--no-respect-gitignore", "--quiet")
 _STYLE = ("--target-version=py310", "--line-length=100")
 _IMPORTS = ("--fix-only", "--select=F401,I001", '--config=lint.isort.known-first-party=["vlmrun"]')
+
+# In text "asyncio" may stay; in code, nothing may that only makes sense in a coroutine.
+_LEFT_OVER = re.compile(
+    r"\b(async|await|Awaitable|Async[A-Z]\w*|\w*_async|asyncio[_.]\w+|anyio\.\w+"
+    r"|(?:import|from) (?:asyncio|anyio))\b"
+)
 
 
 def build_twin(source: Path, config: Path, into: Path, environment: Environment) -> None:
@@ -45,5 +53,13 @@ def build_twin(source: Path, config: Path, into: Path, environment: Environment)
         f"{source}: the twin cannot be formatted",
         cwd=into,
     )
+    if left := [line for name in names for line in _left_over(into, name)]:
+        raise GenerationError("\n".join([f"{source}: the twin would not be synchronous", *left]))
     for name in names:
         write_header(into / name, f"{source.name}/{name}")
+
+
+def _left_over(twin: Path, name: str) -> Iterator[str]:
+    for line in (twin / name).read_text("utf-8").splitlines():
+        if found := _LEFT_OVER.search(line):
+            yield f"{name}: {found[0]!r} is left in {line.strip()!r}"

@@ -1,0 +1,90 @@
+"""The commands under `scripts/`, run as a maintainer runs them, on a small contract."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+SCRIPTS = ROOT / "scripts"
+SMALL_CONTRACT = Path(__file__).with_name("small.yaml")
+
+sys.path.insert(0, str(SCRIPTS))
+
+Command = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def small_contract() -> dict[str, Any]:
+    """The small contract, to be changed."""
+    return yaml.safe_load(SMALL_CONTRACT.read_text("utf-8"))
+
+
+@pytest.fixture(scope="session")
+def generate() -> Command:
+    """Run `scripts/generate.py`; the tools' environment is the one of `make generate`."""
+
+    def run(
+        *arguments: str | Path, python: Path | str = sys.executable, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        command = [python, SCRIPTS / "generate.py", "--cache", ROOT / ".codegen", *arguments]
+        return subprocess.run(
+            command,
+            env={**os.environ, **environment},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def built_package(generate: Command, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small contract's package, generated over a folder that held other files."""
+    folder = tmp_path_factory.mktemp("built")
+    contract = Path(shutil.copy(SMALL_CONTRACT, folder / "openapi.yaml"))
+    package = folder / "generated" / "small_api"
+    for stray in ("stray.py", "models/gone.py", "notes/old.txt"):
+        (package / stray).parent.mkdir(parents=True, exist_ok=True)
+        (package / stray).write_text("left from before\n")
+    done = generate("--only", "package", "--contract", contract, "--package", package)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return package
+
+
+@pytest.fixture
+def project(built_package: Path, tmp_path: Path) -> Path:
+    """A folder of one's own with the small contract and the package made from it."""
+    shutil.copy(SMALL_CONTRACT, tmp_path / "openapi.yaml")
+    shutil.copytree(built_package, tmp_path / "small_api")
+    return tmp_path
+
+
+@pytest.fixture
+def paths(project: Path) -> list[str | Path]:
+    """The options that name the project's contract and package."""
+    contract, package = project / "openapi.yaml", project / "small_api"
+    return ["--only", "package", "--contract", contract, "--package", package]
+
+
+@pytest.fixture(scope="session")
+def contents() -> Callable[[Path], dict[str, tuple[bytes, int]]]:
+    """Everything about the files below a folder that a careless command would change."""
+
+    def read(folder: Path) -> dict[str, tuple[bytes, int]]:
+        return {
+            path.relative_to(folder).as_posix(): (path.read_bytes(), path.stat().st_mtime_ns)
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        }
+
+    return read

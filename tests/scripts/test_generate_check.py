@@ -1,0 +1,62 @@
+"""`generate.py --check`: finds every difference, both ways, and touches nothing."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Contents = Callable[[Path], dict[str, tuple[bytes, int]]]
+
+
+@pytest.mark.slow
+def test_a_tree_that_is_up_to_date(
+    generate: Any, project: Path, paths: list[str | Path], contents: Contents
+) -> None:
+    before = contents(project)
+    done = generate("--check", *paths)
+    assert (done.returncode, done.stdout) == (0, "the derived trees are up to date\n")
+    assert contents(project) == before
+
+
+def test_missing_extra_and_changed_files_are_named(
+    generate: Any, project: Path, paths: list[str | Path], contents: Contents
+) -> None:
+    package = project / "small_api"
+    (package / "models/owner.py").unlink()
+    (package / "models/of_old.py").write_text("")
+    (package / "extra.txt").write_text("")
+    thing = package / "models/thing.py"
+    thing.write_text(thing.read_text("utf-8").replace("A thing.", "A thing, edited."), "utf-8")
+    before = contents(project)
+
+    done = generate("--check", *paths)
+
+    assert done.returncode == 1
+    assert "run `make generate`" in done.stdout
+    summary = done.stdout.split("\n\n")[1]
+    assert [line.split() for line in summary.splitlines()] == [
+        ["missing", f"{package}/models/owner.py"],
+        ["extra", f"{package}/extra.txt"],
+        ["extra", f"{package}/models/of_old.py"],
+        ["changed", f"{package}/models/thing.py"],
+    ]
+    assert '-    """A thing, edited."""' in done.stdout
+    assert '+    """A thing."""' in done.stdout
+    assert contents(project) == before
+
+
+@pytest.mark.slow
+def test_a_tree_that_is_not_there(
+    generate: Any, project: Path, paths: list[str | Path], contents: Contents
+) -> None:
+    count = sum(path.is_file() for path in (project / "small_api").rglob("*"))
+    shutil.rmtree(project / "small_api")
+    before = contents(project)
+    done = generate("--check", *paths)
+    assert done.returncode == 1
+    assert done.stdout.count("\n  missing ") == count
+    assert contents(project) == before

@@ -1,0 +1,109 @@
+"""`generate.py`: what the generated package holds, and that it depends on the contract alone."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Contents = Callable[[Path], dict[str, tuple[bytes, int]]]
+HEADER = b"# Derived from openapi.yaml by `make generate`. Do not edit.\n"
+
+IMPORT_ALL = """
+import importlib, pkgutil, sys
+import small_api, small_api.models as models
+assert "small_api.models.thing" not in sys.modules, "models are not lazy"
+assert models.Thing.from_dict({"id": "1", "new": 2}).to_dict() == {"id": "1", "new": 2}
+for name in models.__all__:
+    getattr(models, name)
+for module in pkgutil.walk_packages(small_api.__path__, "small_api."):
+    importlib.import_module(module.name)
+    print(module.name)
+"""
+
+
+def files(package: Path) -> dict[str, bytes]:
+    paths = (path for path in package.rglob("*") if path.is_file())
+    return {path.relative_to(package).as_posix(): path.read_bytes() for path in paths}
+
+
+def test_what_was_in_the_folder_before_is_gone(built_package: Path) -> None:
+    names = files(built_package)
+    assert "stray.py" not in names
+    assert "models/gone.py" not in names
+    assert not (built_package / "notes").exists()
+
+
+def test_each_file_begins_with_where_it_comes_from(built_package: Path) -> None:
+    found = files(built_package)
+    assert len(found) > 10
+    assert [name for name, data in found.items() if not data.startswith(HEADER)] == []
+
+
+def test_the_package_says_that_it_is_typed(built_package: Path) -> None:
+    assert (built_package / "py.typed").is_file()
+
+
+def test_each_operation_of_the_contract_is_a_module_under_its_tag(
+    built_package: Path, small_contract: dict[str, Any]
+) -> None:
+    operations = [op for item in small_contract["paths"].values() for op in item.values()]
+    expected = {f"api/{op['tags'][0]}/{op['operationId']}.py" for op in operations}
+    made = {name for name in files(built_package) if name.startswith("api/")}
+    assert {name for name in made if not name.endswith("__init__.py")} == expected
+
+
+def test_every_module_and_model_can_be_imported_and_models_only_when_used(
+    built_package: Path,
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-B", "-W", "error", "-c", IMPORT_ALL],
+        cwd=built_package.parent,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert {"small_api.api.things.create_thing", "small_api.models.owner"} <= {*done.stdout.split()}
+
+
+def test_nothing_is_left_beside_the_package(built_package: Path) -> None:
+    assert [path.name for path in built_package.parent.iterdir()] == ["small_api"]
+
+
+def test_a_second_run_changes_no_byte(
+    generate: Any, project: Path, paths: list[str | Path]
+) -> None:
+    before = files(project)
+    assert generate(*paths).returncode == 0
+    assert files(project) == before
+
+
+@pytest.mark.slow
+def test_settings_around_the_package_do_not_reach_it(
+    generate: Any, built_package: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "ruff.toml").write_text("line-length = 60\nformat.quote-style = 'single'\n")
+    (tmp_path / "pyproject.toml").write_text("[tool.ruff]\nforce-exclude = true\nexclude = ['*']\n")
+    (tmp_path / ".gitignore").write_text("*\n")
+    (tmp_path / "typing.py").write_text("raise ImportError('a module of the caller')\n")
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    shutil.copy(built_package.parents[1] / "openapi.yaml", tmp_path)
+    package = tmp_path / "small_api"
+    done = generate(
+        "--only=package",
+        f"--contract={tmp_path / 'openapi.yaml'}",
+        f"--package={package}",
+        TMPDIR=str(scratch),  # the package is made below the settings too
+        RUFF_OUTPUT_FORMAT="json",
+        RUFF_OUTPUT_FILE=str(tmp_path / "ruff.json"),
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert files(package) == files(built_package)
+    assert list(scratch.iterdir()) == []
