@@ -90,9 +90,7 @@ def test_a_glob(glob: str, kept: list[str], make_skill: WriteFiles) -> None:
     made = skills.bundle(by_argument, exclude=[glob])
 
     assert list(made.files) == ["SKILL.md", *kept]
-    assert {left.reason for left in made.left_out} == (
-        {f"exclude {glob!r}"} if kept != FILES else set()
-    )
+    assert {left.reason for left in made.left_out} <= {f"exclude {glob!r}"}
     assert skills.bundle(by_file).data == made.data
 
 
@@ -128,7 +126,7 @@ def test_an_ignore_file_that_cannot_be_read_is_an_error(make_skill: WriteFiles) 
 
 @pytest.mark.parametrize("glob", ["*", "*.md", "SKILL.md", "/SKILL.md", "?KILL.md"])
 def test_skill_md_cannot_be_left_out(glob: str, make_skill: WriteFiles) -> None:
-    with pytest.raises(InputError, match="exclude or the ignore file leaves out SKILL.md"):
+    with pytest.raises(InputError, match=r"exclude or the ignore file leaves out SKILL\.md"):
         skills.bundle(make_skill(), exclude=[glob])
 
 

@@ -121,8 +121,13 @@ TABLE = [
     Row("description empty", described("description:"), DESCRIPTION, description=None),
     Row("description a list", described("description: [a]"), DESCRIPTION, description=None),
     Row("description blank", described("description: '  '"), DESCRIPTION, description=None),
-    Row("1025 characters", described(f"description: {'d' * 1025}"), DESCRIPTION, description="d" * 1025),
-]  # fmt: skip
+    Row(
+        "1025 characters",
+        described(f"description: {'d' * 1025}"),
+        DESCRIPTION,
+        description="d" * 1025,
+    ),
+]
 
 # The directory has the name's own name here, so that only the name itself is judged.
 NAMES = [

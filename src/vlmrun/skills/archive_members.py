@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import stat
-from typing import TYPE_CHECKING, NoReturn
+import zipfile
+from typing import NoReturn
 
 import attrs
 
@@ -11,9 +12,6 @@ from vlmrun._wording import show
 from vlmrun.errors import InputError
 from vlmrun.skills.archive_names import clashes, normal, path_fault
 from vlmrun.skills.directory import FALLBACK_FILE, SKILL_FILE
-
-if TYPE_CHECKING:
-    import zipfile
 
 _MACOS_FOLDER = "__MACOSX"
 _METHODS = {0: "stored", 8: "deflated"}

@@ -25,8 +25,8 @@ _TIME = (1980, 1, 1, 0, 0, 0)
 _MODE = 0o100644 << 16
 _UNIX = 3
 _LEVEL = 6
-# Builds of zlib (the classic one, zlib-ng, a system's own) deflate the same text to different bytes,
-# so small skills, which is nearly all, are not compressed. In a large one the size counts for more.
+# Builds of zlib (the classic one, zlib-ng, a system's own) deflate the same text to different
+# bytes, so small skills, which is nearly all, are not compressed. In a large one size counts more.
 MAX_STORED_BYTES = 4 * 1024**2
 _SHOWN_FAULTS = 5
 
@@ -69,11 +69,11 @@ def bundle(directory: str | os.PathLike[str], *, exclude: Iterable[str] = ()) ->
 
     Args:
         directory: The directory that holds SKILL.md. A sole `skill.md` is stored as SKILL.md.
-        exclude: Globs of files and folders to leave out, besides `DEFAULT_EXCLUDES` and the globs in
-            the directory's `.skillignore`, one a line, `#` before a comment. A glob is held, in its
-            case, against the relative POSIX path and against the name alone; `*` also stands for
-            `/`. A leading `/` ties it to the directory itself, a trailing `/` to folders. A folder
-            that matches stays behind as a whole.
+        exclude: Globs of files and folders to leave out, besides `DEFAULT_EXCLUDES` and the globs
+            in the directory's `.skillignore`, one a line, `#` before a comment. A glob is held, in
+            its case, against the relative POSIX path and against the name alone; `*` also stands
+            for `/`. A leading `/` ties it to the directory itself, a trailing `/` to folders. A
+            folder that matches stays behind as a whole.
 
     Raises:
         MissingFileError: No such directory, or no SKILL.md in it (a `FileNotFoundError`).

@@ -11,7 +11,6 @@ from vlmrun.errors import InputError, InputTypeError, MissingFileError
 
 SKILL_FILE = "SKILL.md"
 FALLBACK_FILE = "skill.md"
-_SHOWN_PATH = 300
 
 
 def checked_path(name: str, value: Any) -> Path:
@@ -33,6 +32,11 @@ def checked_path(name: str, value: Any) -> Path:
     return Path(os.path.expanduser(path))
 
 
+def show_path(path: Path) -> str:
+    """The path as an error message may show it."""
+    return show(str(path), 300)
+
+
 def skill_directory(name: str, value: Any) -> Path:
     """The directory that an argument gives, resolved, so that `.` has a name.
 
@@ -43,12 +47,12 @@ def skill_directory(name: str, value: Any) -> Path:
     path = checked_path(name, value)
     if not os.path.exists(path):
         raise MissingFileError(
-            f"{name}: no such directory: {show(str(path), _SHOWN_PATH)}",
+            f"{name}: no such directory: {show_path(path)}",
             suggestion="Check the path of the skill",
         )
     if not os.path.isdir(path):
         raise InputError(
-            f"{name}: not a directory: {show(str(path), _SHOWN_PATH)}",
+            f"{name}: not a directory: {show_path(path)}",
             suggestion=f"Pass the directory that holds {SKILL_FILE}",
         )
     return Path(os.path.realpath(path))

@@ -38,7 +38,8 @@ DEFAULT_EXCLUDES: tuple[tuple[str, str], ...] = tuple(
     (glob, reason) for reason, globs in _BY_REASON.items() for glob in globs.split()
 )
 """(glob, reason) of what no bundle takes. Each glob is held against the name of every file and
-folder, in any case of letters. A folder with a `pyvenv.cfg` is a virtual environment by any name."""
+folder, in any case of letters. A folder with a `pyvenv.cfg` stays behind by any name: it is a
+virtual environment."""
 
 
 @attrs.frozen

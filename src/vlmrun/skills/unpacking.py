@@ -7,19 +7,17 @@ import os
 import secrets
 import shutil
 import struct
+import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 from vlmrun._wording import show
 from vlmrun.errors import InputError, InputTypeError, MissingFileError
 from vlmrun.skills.archive_members import Member, members_of
-from vlmrun.skills.directory import checked_path
-
-if TYPE_CHECKING:
-    import zipfile
+from vlmrun.skills.directory import checked_path, show_path
 
 MAX_BYTES = 1024**3
 MAX_FILES = 10_000
@@ -27,6 +25,19 @@ MAX_FILES = 10_000
 MAX_RATIO = 250
 _RATIO_FREE_BYTES = 64 * 1024**2
 _BLOCK = 256 * 1024
+# zipfile raises all of these for bytes that are not what they claim to be.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    struct.error,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    IndexError,
+    OverflowError,
+    OSError,
+)
 
 
 def unpack(
@@ -40,8 +51,9 @@ def unpack(
 
     Files are written beside their place and moved there when all are whole, so that a failure
     leaves nothing behind. Where SKILL.md is not at the archive's root but in the one folder that
-    holds everything, that folder is taken off. `__MACOSX` is not unpacked. Links, devices, encrypted
-    files, paths that lead elsewhere or mean different files on different systems are refused.
+    holds everything, that folder is taken off. `__MACOSX` is not unpacked. Links, devices,
+    encrypted files, paths that lead elsewhere or mean different files on different systems are
+    refused.
 
     Args:
         archive: The zip: its bytes, its path, or a file open for reading bytes, which can seek.
@@ -53,8 +65,8 @@ def unpack(
         The files' paths, in the archive's order.
 
     Raises:
-        InputError: The folder is not empty; the archive is broken, unsafe, too large, a bomb (over
-            64 MiB, and 250 times its own size), or has no SKILL.md.
+        InputError: The folder is not empty or cannot be written; the archive is broken, unsafe, too
+            large, a bomb (over 64 MiB, and 250 times its own size), or has no SKILL.md.
         MissingFileError: No such archive (a `FileNotFoundError`).
         InputTypeError: An argument of a wrong type.
 
@@ -85,21 +97,21 @@ def check_target(folder: str | os.PathLike[str]) -> Path:
         InputTypeError: It is neither text nor a path-like object.
     """
     target = Path(os.path.realpath(checked_path("folder", folder)))
-    if target.is_dir():
+    if os.path.isdir(target):
         if next(target.iterdir(), None) is not None:
             raise InputError(
-                f"folder: {target} is not empty",
+                f"folder: {show_path(target)} is not empty",
                 suggestion="Pass a folder that is not there yet, or empty it first",
             )
     elif os.path.lexists(target):
-        raise InputError(f"folder: {target} is not a folder", suggestion="Pass another path")
+        raise InputError(
+            f"folder: {show_path(target)} is not a folder", suggestion="Pass another path"
+        )
     return target
 
 
 @contextmanager
 def _opened(archive: Any) -> Iterator[tuple[zipfile.ZipFile, int]]:
-    import zipfile
-
     with _source(archive) as file:
         try:
             size = file.seek(0, os.SEEK_END)
@@ -108,7 +120,7 @@ def _opened(archive: Any) -> Iterator[tuple[zipfile.ZipFile, int]]:
             raise InputTypeError(
                 "archive must be a file that can seek", suggestion="Pass its bytes: file.read()"
             ) from error
-        except _broken() as error:
+        except _BROKEN as error:
             raise InputError(f"archive is not a zip file: {error}") from error
         with opened:
             yield opened, size
@@ -120,9 +132,12 @@ def _source(archive: Any) -> Iterator[BinaryIO]:
         yield io.BytesIO(archive)
     elif isinstance(archive, (str, os.PathLike)):
         path = checked_path("archive", archive)
-        if not path.is_file():
-            fault = "not a file" if path.exists() else "no such file"
-            raise MissingFileError(f"archive: {fault}: {path}", suggestion="Check the path")
+        if not os.path.exists(path):
+            raise MissingFileError(
+                f"archive: no such file: {show_path(path)}", suggestion="Check the path"
+            )
+        if not os.path.isfile(path):
+            raise InputError(f"archive: not a file: {show_path(path)}")
         with path.open("rb") as file:
             yield file
     elif hasattr(archive, "read") and not isinstance(archive, io.TextIOBase):
@@ -137,7 +152,7 @@ def _source(archive: Any) -> Iterator[BinaryIO]:
 def _stage(target: Path) -> Iterator[Path]:
     """A new folder on the target's file system, whose contents become the target's in the end."""
     token = f".unpacking-{secrets.token_hex(6)}"
-    is_there = target.is_dir()
+    is_there = os.path.isdir(target)
     stage = target / token if is_there else target.with_name(token)
     made = _missing_folders(stage.parent)
     try:
@@ -147,17 +162,22 @@ def _stage(target: Path) -> Iterator[Path]:
             _move_contents(stage, target)
         else:
             stage.rename(target)
-    except BaseException:
+    except BaseException as error:
         shutil.rmtree(stage, ignore_errors=True)
         with suppress(OSError):
             for folder in made:
                 folder.rmdir()
+        if isinstance(error, OSError):
+            raise InputError(
+                f"folder: {show_path(target)} cannot be written: {error.strerror or error}",
+                suggestion="Pass another path, or check its permissions and the free space",
+            ) from error
         raise
 
 
 def _missing_folders(folder: Path) -> list[Path]:
     missing = []
-    while not folder.exists():
+    while not os.path.exists(folder):
         missing.append(folder)
         folder = folder.parent
     return missing
@@ -204,23 +224,5 @@ def _blocks(archive: zipfile.ZipFile, member: Member) -> Iterator[bytes]:
         with archive.open(member.info) as content:
             while block := content.read(_BLOCK):
                 yield block
-    except _broken() as error:
+    except _BROKEN as error:
         raise InputError(f"archive: {show(member.name)} is broken: {error}") from error
-
-
-def _broken() -> tuple[type[Exception], ...]:
-    import zipfile
-
-    # zipfile raises all of these for bytes that are not what they claim to be.
-    return (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        struct.error,
-        NotImplementedError,
-        RuntimeError,
-        ValueError,
-        IndexError,
-        OverflowError,
-        OSError,
-    )

@@ -1,0 +1,193 @@
+"""`unpack`: what comes out of an archive, and what a folder must be like."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+from vlmrun import skills
+from vlmrun.errors import InputError, InputTypeError, MissingFileError
+
+from .archives import archive_of
+from .conftest import GOOD, WriteFiles
+from .files import everything, tree, write
+
+FILES = {"schema.json": "{}", "resources/a.bin": bytes(range(256))}
+
+
+def test_what_was_bundled_comes_back(make_skill: WriteFiles, tmp_path: Path) -> None:
+    directory = make_skill({**FILES, ".git/config": "x"})
+    made = skills.bundle(directory)
+
+    paths = skills.unpack(made.data, tmp_path / "copy")
+
+    assert paths == [tmp_path / "copy" / name for name in made.files]
+    assert tree(tmp_path / "copy") == {name: tree(directory)[name] for name in made.files}
+    assert skills.bundle(tmp_path / "copy").data == made.data
+
+
+def test_an_archive_may_be_bytes_a_path_or_an_open_file(tmp_path: Path) -> None:
+    data = archive_of(FILES)
+    path = tmp_path / "skill.zip"
+    path.write_bytes(data)
+
+    with path.open("rb") as file:
+        file.seek(7)  # where it stands does not matter
+        archives = [data, bytearray(data), memoryview(data), path, str(path), file]
+        archives.append(io.BytesIO(data))
+        for number, archive in enumerate(archives):
+            skills.unpack(archive, tmp_path / str(number))  # type: ignore[arg-type]
+            assert tree(tmp_path / str(number)) == {"SKILL.md": GOOD.encode()} | {
+                name: content.encode() if isinstance(content, str) else content
+                for name, content in FILES.items()
+            }
+        assert not file.closed
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_the_folder_may_be_empty_or_not_there(is_there: bool, tmp_path: Path) -> None:
+    folder = tmp_path / "a" / "b"
+    if is_there:
+        folder.mkdir(parents=True)
+
+    skills.unpack(archive_of({}), str(folder))
+
+    assert everything(tmp_path) == ["a", "a/b", "a/b/SKILL.md"]
+
+
+def test_one_folder_around_everything_is_taken_off(tmp_path: Path) -> None:
+    files = {"my-skill/SKILL.md": GOOD, "my-skill/a/b.md": "x"}
+
+    paths = skills.unpack(archive_of(files, with_skill=False), tmp_path / "copy")
+
+    assert paths == [tmp_path / "copy" / "SKILL.md", tmp_path / "copy" / "a" / "b.md"]
+
+
+def test_what_macos_adds_is_not_unpacked(tmp_path: Path) -> None:
+    files = {"my-skill/": "", "my-skill/SKILL.md": GOOD, "__MACOSX/my-skill/._SKILL.md": "x"}
+
+    skills.unpack(archive_of(files, with_skill=False), tmp_path / "copy")
+
+    assert everything(tmp_path / "copy") == ["SKILL.md"]
+
+
+def test_names_may_start_with_a_dot_and_a_slash(tmp_path: Path) -> None:
+    files = {"./": "", "./SKILL.md": GOOD, "./a/": "", "./a/b.md": "x"}
+
+    skills.unpack(archive_of(files, with_skill=False), tmp_path / "copy")
+
+    assert everything(tmp_path / "copy") == ["SKILL.md", "a", "a/b.md"]
+
+
+def test_a_lower_case_skill_md_will_do(tmp_path: Path) -> None:
+    skills.unpack(archive_of({"skill.md": GOOD}, with_skill=False), tmp_path / "copy")
+
+    assert everything(tmp_path / "copy") == ["skill.md"]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {},
+        {"README.md": "x"},
+        {"a/b/SKILL.md": GOOD},
+        {"a/SKILL.md": GOOD, "b/x.md": "x"},
+        {"a/SKILL.md": GOOD, "b.md": "x"},
+        {"SKILL.md/": ""},
+    ],
+)
+def test_an_archive_needs_skill_md_at_its_root(files: dict[str, str], tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"archive has no SKILL\.md at its root"):
+        skills.unpack(archive_of(files, with_skill=False), tmp_path / "copy")
+    assert everything(tmp_path) == []
+
+
+def test_unpacked_files_are_plain_files(tmp_path: Path) -> None:
+    reference = tmp_path / "reference"
+    write(reference, "x")
+
+    (path,) = skills.unpack(archive_of({}), tmp_path / "copy")
+
+    assert path.stat().st_mode == reference.stat().st_mode
+
+
+def test_a_folder_that_is_not_empty_is_left_alone(tmp_path: Path) -> None:
+    write(tmp_path / "copy" / "mine.md", "x")
+
+    with pytest.raises(InputError, match=r"folder: .*copy' is not empty"):
+        skills.unpack(archive_of({}), tmp_path / "copy")
+    assert everything(tmp_path) == ["copy", "copy/mine.md"]
+
+
+def test_a_file_in_place_of_the_folder(tmp_path: Path) -> None:
+    write(tmp_path / "file", "x")
+    (tmp_path / "dangling").symlink_to("loop")
+    (tmp_path / "loop").symlink_to("dangling")
+
+    for name in ("file", "dangling"):
+        with pytest.raises(InputError, match=r"folder: .* is not a folder"):
+            skills.unpack(archive_of({}), tmp_path / name)
+
+
+@pytest.mark.parametrize("folder", ["file/below", "n" * 300])
+def test_a_folder_that_cannot_be_written(folder: str, tmp_path: Path) -> None:
+    write(tmp_path / "file", "x")
+
+    with pytest.raises(InputError, match=r"folder: .* cannot be written: "):
+        skills.unpack(archive_of({}), tmp_path / folder)
+    assert everything(tmp_path) == ["file"]
+
+
+@pytest.mark.parametrize(
+    ("folder", "error", "message"),
+    [
+        ("", InputError, "folder is empty"),
+        ("a\0b", InputError, "it has a NUL"),
+        (None, InputTypeError, "folder must be a str or a Path, got NoneType"),
+    ],
+)
+def test_what_is_no_folder(folder: object, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        skills.unpack(archive_of({}), folder)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("archive", ["no-such.zip", skills.Bundle(b"x" * 900, ()).base64])
+def test_an_archive_that_is_not_there(archive: str, tmp_path: Path) -> None:
+    with pytest.raises(MissingFileError, match="archive: no such file: '") as caught:
+        skills.unpack(archive, tmp_path / "copy")
+    assert len(caught.value.message) < 500
+
+
+def test_a_folder_in_place_of_the_archive(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="archive: not a file: "):
+        skills.unpack(tmp_path, tmp_path / "copy")
+
+
+class _Pipe(io.RawIOBase):
+    def readable(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("archive", "message"),
+    [
+        (7, "archive must be bytes, a path or a file open in binary mode, got 7"),
+        (io.StringIO("x"), "archive must be bytes, a path or a file open in binary mode"),
+        (_Pipe(), "archive must be a file that can seek"),
+    ],
+)
+def test_what_is_no_archive(archive: object, message: str, tmp_path: Path) -> None:
+    with pytest.raises(InputTypeError, match=message):
+        skills.unpack(archive, tmp_path / "copy")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("limit", ["max_bytes", "max_files"])
+def test_limits_are_whole_numbers_above_zero(limit: str, tmp_path: Path) -> None:
+    for value in (0, -1):
+        with pytest.raises(InputError, match=f"{limit} must be 1 or more, got {value}"):
+            skills.unpack(archive_of({}), tmp_path / "copy", **{limit: value})
+    for value in (1.5, "9", True, None):
+        with pytest.raises(InputTypeError, match=f"{limit} must be a whole number"):
+            skills.unpack(archive_of({}), tmp_path / "copy", **{limit: value})  # type: ignore[arg-type]
