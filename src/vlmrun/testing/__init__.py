@@ -1,0 +1,118 @@
+"""A stand-in for the VLM Run service, for your tests, for trying things out, and without a key."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from vlmrun.testing.app import App
+    from vlmrun.testing.faults import Fault
+    from vlmrun.testing.jobs import Outcome
+    from vlmrun.testing.recording import Request
+    from vlmrun.testing.results import Run
+    from vlmrun.testing.server import Server
+    from vlmrun.testing.state import Settings
+
+__all__ = ["Fault", "Outcome", "Request", "Run", "Server", "asgi_app", "serve"]
+
+_HOMES = {
+    "Fault": "faults",
+    "Outcome": "jobs",
+    "Request": "recording",
+    "Run": "results",
+    "Server": "server",
+}
+_EXTRA = frozenset(["starlette", "uvicorn", "python_multipart", "jsonschema_rs", "pypdf", "anyio"])
+
+
+def serve(
+    *,
+    port: int = 0,
+    api_key: str | None = None,
+    reject_keys: Iterable[str] = (),
+    polls: int = 2,
+    completes_after: float | None = None,
+    skills: Iterable[str | os.PathLike[str]] = (),
+) -> AbstractContextManager[Server]:
+    """Run the stand-in server on 127.0.0.1 for the length of a `with` block.
+
+    Args:
+        port: The port; any free one by default.
+        api_key: The only key that is taken; by default any will do.
+        reject_keys: Keys that are answered with 401.
+        polls: How many looks at an execution take it from enqueued over running to completed; 0
+            completes it at submission.
+        completes_after: Seconds that this takes, in place of `polls`.
+        skills: Skills that are there from the start: names, or `Path`s of their directories.
+
+    Raises:
+        DependencyError: The extra `testing` is not installed.
+        InputError: A setting is out of bounds.
+        OSError: The port is taken.
+
+    Example:
+        >>> with serve(polls=1) as server:
+        ...     client = VLMRun(base_url=server.url, api_key="test")
+    """
+    _require_extra()
+    from vlmrun.testing.serving import running
+
+    return running(_settings(api_key, reject_keys, polls, completes_after), port, skills)
+
+
+def asgi_app(
+    *,
+    api_key: str | None = None,
+    reject_keys: Iterable[str] = (),
+    polls: int = 2,
+    completes_after: float | None = None,
+    skills: Iterable[str | os.PathLike[str]] = (),
+) -> App:
+    """The stand-in server as an ASGI application, for use without sockets.
+
+    Its `server` is the `Server`. Faults that break a connection off raise httpx's errors out of it.
+    Settings and errors are those of `serve`.
+
+    Example:
+        >>> app = asgi_app()
+        >>> http = httpx.AsyncClient(transport=httpx.ASGITransport(app))
+        >>> client = AsyncVLMRun(base_url=app.server.url, api_key="test", http_client=http)
+    """
+    _require_extra()
+    from vlmrun.testing.server import Server
+
+    return Server(_settings(api_key, reject_keys, polls, completes_after), skills=skills).app
+
+
+def _settings(
+    api_key: str | None, reject_keys: Iterable[str], polls: int, completes_after: float | None
+) -> Settings:
+    from vlmrun.testing.jobs import Pace
+    from vlmrun.testing.state import Settings
+
+    return Settings(api_key, frozenset(reject_keys), Pace(polls, completes_after))
+
+
+def _require_extra() -> None:
+    import importlib.util
+
+    from vlmrun.errors import DependencyError
+
+    missing = sorted(name for name in _EXTRA if importlib.util.find_spec(name) is None)
+    if missing:
+        raise DependencyError(
+            f"The stand-in server needs {', '.join(missing)}",
+            suggestion="Install the extra: pip install 'vlmrun[testing]'",
+        )
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    _require_extra()
+    import importlib
+
+    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)

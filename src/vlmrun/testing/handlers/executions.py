@@ -1,0 +1,140 @@
+"""Executions: run an agent, look at its runs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from starlette.exceptions import HTTPException
+
+from vlmrun.testing.bundles import decode_bundle
+from vlmrun.testing.handlers.agents import find_agent
+from vlmrun.testing.handlers.call import Call
+from vlmrun.testing.handlers.skills import find_skill, find_version
+from vlmrun.testing.inputs import Inspector
+from vlmrun.testing.jobs import Job, Outcome
+from vlmrun.testing.results import SAMPLE_NOTE, Run, honest_outcome, scripted_outcome
+from vlmrun.testing.sampling import SampleError, sample
+from vlmrun.testing.state import new_id, page
+from vlmrun.testing.storage import file_at
+from vlmrun.testing.validation import Invalid, problem
+
+__all__ = ["execute_agent", "get_execution", "list_executions"]
+
+
+def execute_agent(call: Call) -> dict[str, Any]:
+    """Submit a run; with `batch: false` it is over at once."""
+    body = call.body
+    config = body.get("config") or {}
+    if not (body.get("name") or config.get("prompt") or config.get("skills")):
+        msg = "Give name, config.prompt or config.skills"
+        raise Invalid([problem(["body"], msg, "missing")])
+    prompt, schema = config.get("prompt"), config.get("json_schema")
+    if body.get("name"):
+        agent = find_agent(call.state, body["name"])
+        prompt, schema = prompt or agent.prompt, agent.json_schema if schema is None else schema
+    inputs = body.get("inputs") or {}
+    inspector = Inspector(
+        call.state.stored_file, lambda url: file_at(call.state, call.base_url, url)
+    )
+    facts = {
+        "inputs": {key: inspector.facts(value) for key, value in inputs.items()},
+        "skills": [_skill_facts(call, *each) for each in enumerate(config.get("skills") or [])],
+    }
+    name = body.get("name") or _name_for(prompt, facts["skills"])
+    run = Run(body.get("id") or new_id(), name, prompt, inputs, schema, body, facts)
+    return _submit(call, run, inspector, config.get("mode"))
+
+
+def list_executions(call: Call) -> list[dict[str, Any]]:
+    """The newest first; looking at a list does not move a job on."""
+    with call.state.lock:
+        jobs = list(reversed(call.state.executions.values()))
+        return [job.as_json() for job in page(jobs, call.skip, call.limit)]
+
+
+def get_execution(call: Call) -> dict[str, Any]:
+    """One execution; in polls, each look moves it on."""
+    id = call.parameters["id"]
+    with call.state.lock:
+        if id not in call.state.executions:
+            raise HTTPException(404, f"No execution has the id {id!r}")
+        return call.state.executions[id].look()
+
+
+def _submit(call: Call, run: Run, inspector: Inspector, mode: str | None) -> dict[str, Any]:
+    script = call.state.on_execute
+    outcome = honest_outcome(run) if script is None else scripted_outcome(run, script)
+    outcome = _checked(outcome)
+    counted: dict[str, Any] = {"elements_processed": None, "element_type": None}
+    if inspector.pages:
+        counted = {"elements_processed": inspector.pages, "element_type": "page"}
+    outcome = Outcome(
+        outcome.response, outcome.statuses, outcome.message, {**counted, **outcome.usage}
+    )
+    fields = {"name": run.name, "execution_mode": mode}
+    job = Job(run.id, fields, outcome, call.state.settings.pace, {"stand_in": run.facts})
+    if call.body.get("batch") is False:
+        job.finish()
+    with call.state.lock:
+        if run.id in call.state.executions:
+            raise Invalid([problem(["body", "id"], f"There is an execution {run.id!r} already")])
+        call.state.executions[run.id] = job
+        return job.as_json()
+
+
+def _checked(outcome: Outcome) -> Outcome:
+    try:
+        json.dumps(outcome.response, allow_nan=False).encode()
+    except (TypeError, ValueError) as error:
+        return Outcome.failure(f"on_execute gave something that is not JSON: {error}")
+    return outcome
+
+
+def _name_for(prompt: str | None, skills: list[dict[str, Any]]) -> str:
+    if prompt is None and skills:
+        return str(skills[0]["name"])
+    return f"agent-{hashlib.sha256((prompt or '').encode()).hexdigest()[:8]}"
+
+
+def _skill_facts(call: Call, index: int, skill: dict[str, Any]) -> dict[str, Any]:
+    place = ("body", "config", "skills", index)
+    given_ref = skill.get("skill_id") or skill.get("skill_name")
+    source = skill.get("source") or {}
+    data = source.get("data") or skill.get("bundle")
+    if skill.get("type") == "inline" or (data and not skill.get("type")):
+        if given_ref:
+            raise Invalid([problem(place, "An inline skill has neither skill_id nor skill_name")])
+        if not data:
+            raise Invalid([problem([*place, "source"], "Field required", "missing")])
+        bundle = decode_bundle(data, (*place, "source", "data"))
+        facts: dict[str, Any] = {
+            "name": skill.get("name") or bundle.name,
+            "description": skill.get("description") or bundle.description,
+            "files": list(bundle.files),
+            "sha256": bundle.sha256,
+        }
+        return facts | _schema_sample(bundle.schema)
+    if not given_ref:
+        raise Invalid([problem(place, "A skill reference needs skill_id or skill_name")])
+    stored = find_skill(call.state, given_ref)
+    version = find_version(stored, skill.get("skill_version") or skill.get("version"))
+    facts = {
+        "name": stored.name,
+        "description": version.description,
+        "skill_id": stored.id,
+        "skill_version": version.version,
+        "files": list(version.files),
+        "sha256": hashlib.sha256(version.archive).hexdigest(),
+    }
+    return facts | _schema_sample(version.schema)
+
+
+def _schema_sample(schema: Any) -> dict[str, Any]:
+    if schema is None:
+        return {}
+    try:
+        return {"sample": sample(schema), "sample_note": SAMPLE_NOTE}
+    except SampleError as error:
+        return {"sample": None, "sample_note": f"No sample: {error}"}

@@ -1,0 +1,124 @@
+"""What can be said of an execution's inputs without understanding them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import io
+import logging
+from collections.abc import Callable
+from typing import Any, BinaryIO
+
+from vlmrun.testing.state import File
+
+_URL_FIELDS = ("image_url", "video_url", "audio_url", "file_url")
+_PART_TYPES = frozenset(["text", "input_file", *_URL_FIELDS])
+_JSON_WORDS = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array"}
+
+
+class Inspector:
+    """Takes inputs apart and states facts about them.
+
+    Attributes:
+        pages: How many pages the documents have in all.
+        files: How many files there were.
+    """
+
+    def __init__(self, find_id: Callable[[str], File], find_url: Callable[[str], File | None]):
+        self._find_id = find_id
+        self._find_url = find_url
+        self.pages = 0
+        self.files = 0
+
+    def facts(self, value: Any) -> Any:
+        """The facts for one input: of a typed part, or else of plain JSON.
+
+        Raises:
+            HTTPException: 404: there is no file with a part's file_id.
+        """
+        if isinstance(value, dict):
+            if value.get("type") in _PART_TYPES:
+                return self._part(value)
+            return {key: self.facts(inner) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [self.facts(inner) for inner in value]
+        return {"kind": "json", "type": _json_word(value), "value": value}
+
+    def _part(self, part: dict[str, Any]) -> dict[str, Any]:
+        if part.get("file_id"):
+            return self._file(self._find_id(part["file_id"]))
+        if part["type"] == "text":
+            text = str(part.get("text") or "")
+            digest = hashlib.sha256(text.encode()).hexdigest()
+            return {"kind": "text", "characters": len(text), "sha256": digest}
+        for field in _URL_FIELDS:
+            holder = part.get(field)
+            if isinstance(holder, dict) and isinstance(holder.get("url"), str):
+                return self._url(holder["url"])
+        return {"kind": "part", "type": part["type"], "note": "holds neither file nor URL"}
+
+    def _url(self, url: str) -> dict[str, Any]:
+        if url.startswith("data:"):
+            return self._data(url)
+        file = self._find_url(url)
+        if file is not None:
+            return self._file(file)
+        return {"kind": "url", "url": url, "note": "not fetched"}
+
+    def _file(self, file: File) -> dict[str, Any]:
+        content = file.content
+        assert content is not None
+        self.files += 1
+        facts = {
+            "kind": "file",
+            "file_id": file.id,
+            "filename": file.filename,
+            "media_type": file.media_type,
+            "bytes": content.size,
+            "sha256": content.sha256,
+        }
+        if content.read(0, 5) == b"%PDF-":
+            facts |= self._pages(content.open())
+        return facts
+
+    def _data(self, url: str) -> dict[str, Any]:
+        head, _, text = url.removeprefix("data:").partition(",")
+        try:
+            data = base64.b64decode(text, validate=True) if head.endswith(";base64") else b""
+        except binascii.Error:
+            data = b""
+        if not data:
+            return {"kind": "data", "media_type": head, "note": "not base64, or empty"}
+        self.files += 1
+        facts = {
+            "kind": "data",
+            "media_type": head.removesuffix(";base64"),
+            "bytes": len(data),
+            "sha256": hashlib.sha256(data).hexdigest(),
+        }
+        return facts | self._pages(io.BytesIO(data)) if data.startswith(b"%PDF-") else facts
+
+    def _pages(self, file: BinaryIO) -> dict[str, Any]:
+        with file:
+            pages = count_pages(file)
+        if pages is None:
+            return {"pages": None, "note": "the PDF cannot be read"}
+        self.pages += pages
+        return {"pages": pages}
+
+
+def count_pages(file: BinaryIO) -> int | None:
+    """How many pages a PDF has; None if it is broken or encrypted."""
+    import pypdf
+
+    # What is odd about the file is nothing that the user of a test server can mend.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    try:
+        return len(pypdf.PdfReader(file).pages)
+    except Exception:
+        return None
+
+
+def _json_word(value: Any) -> str:
+    return "null" if value is None else _JSON_WORDS[type(value)]

@@ -1,0 +1,149 @@
+"""Jobs that move from status to status, as they are looked at or as time goes by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timezone
+from time import monotonic
+from typing import Any
+
+import attrs
+
+from vlmrun.errors import InputError, InputTypeError
+
+COMPLETING = ("enqueued", "running", "completed")
+FAILING = ("enqueued", "running", "failed")
+
+
+def now() -> datetime:
+    """The current time in UTC."""
+    return datetime.now(timezone.utc)
+
+
+def timestamp(moment: datetime) -> str:
+    """A time as the service writes it."""
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+def _words(statuses: Any) -> tuple[str, ...]:
+    if isinstance(statuses, str) or not isinstance(statuses, Sequence):
+        raise InputTypeError(f"statuses must be a list of texts, got {statuses!r}")
+    if not statuses:
+        raise InputError("statuses is empty", suggestion=f"For example {list(COMPLETING)}")
+    return tuple(statuses)
+
+
+@attrs.frozen
+class Outcome:
+    """What becomes of an execution.
+
+    Attributes:
+        response: What it answers with once it is completed; any JSON.
+        statuses: What it goes through, the first at submission, the last to stay. Words the
+            contract does not know are served too.
+        message: Its `usage.message`.
+        usage: Further fields of its `usage`.
+
+    Example:
+        >>> Outcome({"total": 12.5}).statuses[-1]
+        'completed'
+        >>> Outcome.failure("the page is blank").statuses[-1]
+        'failed'
+    """
+
+    response: Any = None
+    statuses: tuple[str, ...] = attrs.field(default=COMPLETING, converter=_words)
+    message: str | None = None
+    usage: dict[str, Any] = attrs.field(factory=dict, hash=False)
+
+    @classmethod
+    def failure(cls, message: str) -> Outcome:
+        """An execution that fails, and why."""
+        return cls(statuses=FAILING, message=message)
+
+
+@attrs.frozen
+class Pace:
+    """How fast jobs move.
+
+    Attributes:
+        polls: How many looks at one job take it to its last status; 0 puts it there at once.
+        seconds: How long it takes, in place of `polls`.
+    """
+
+    polls: int = 2
+    seconds: float | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.polls < 0:
+            raise InputError(f"polls must be 0 or more, got {self.polls}")
+        if self.seconds is not None and self.seconds < 0:
+            raise InputError(f"completes_after must be 0 or more, got {self.seconds}")
+
+    def progress(self, looks: int, age: float) -> float:
+        """How far a job is, from 0 to 1."""
+        if self.seconds is None:
+            return min(1.0, looks / self.polls) if self.polls else 1.0
+        return min(1.0, age / self.seconds) if self.seconds else 1.0
+
+
+@attrs.define(eq=False)
+class Job:
+    """An execution or a prediction.
+
+    Attributes:
+        id: Its id.
+        fields: Fields of its JSON that do not change, such as the name.
+        outcome: What becomes of it.
+        extra: Fields of its JSON once it is completed.
+    """
+
+    id: str
+    fields: dict[str, Any]
+    outcome: Outcome
+    pace: Pace
+    extra: dict[str, Any] = attrs.field(factory=dict)
+    created_at: datetime = attrs.field(factory=now)
+    _started: float = attrs.field(factory=monotonic, init=False)
+    _looks: int = attrs.field(default=0, init=False)
+    _ended_at: datetime | None = attrs.field(default=None, init=False)
+
+    def look(self) -> dict[str, Any]:
+        """Its JSON, one poll later."""
+        self._looks += 1
+        return self.as_json()
+
+    def finish(self) -> None:
+        """Take it to its last status at once."""
+        self.pace = Pace(polls=0)
+
+    def as_json(self) -> dict[str, Any]:
+        """Its JSON as it stands."""
+        statuses = self.outcome.statuses
+        progress = self.pace.progress(self._looks, monotonic() - self._started)
+        position = int(progress * (len(statuses) - 1))
+        status = statuses[position]
+        is_last = position == len(statuses) - 1
+        if is_last and self._ended_at is None:
+            self._ended_at = now()
+        completed = is_last and status == "completed"
+        ended = is_last and status in ("completed", "failed")
+        return {
+            "id": self.id,
+            **self.fields,
+            "status": status,
+            "created_at": timestamp(self.created_at),
+            "completed_at": timestamp(self._ended_at) if ended and self._ended_at else None,
+            "response": self.outcome.response if completed else None,
+            "usage": self._usage(ended),
+            **(self.extra if completed else {}),
+        }
+
+    def _usage(self, ended: bool) -> dict[str, Any]:
+        nothing = {"elements_processed": None, "element_type": None, "credits_used": 0}
+        usage = {**nothing, "steps": None, "message": None, "duration_seconds": 0}
+        if ended and self._ended_at:
+            duration = (self._ended_at - self.created_at).total_seconds()
+            usage |= {"duration_seconds": int(duration), "message": self.outcome.message}
+            usage |= self.outcome.usage
+        return usage

@@ -1,0 +1,101 @@
+"""The shortest plain text that a regular expression takes, if it is a simple one."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import Any
+
+if sys.version_info >= (3, 11):
+    from re import _constants as sre
+    from re import _parser as parser
+else:
+    import sre_constants as sre
+    import sre_parse as parser
+
+_PREFERRED = "sample0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZbcdefghijknoqrtuvwxyz -_.,:/@"
+_CATEGORIES = {
+    sre.CATEGORY_DIGIT: "0",
+    sre.CATEGORY_NOT_DIGIT: "s",
+    sre.CATEGORY_WORD: "s",
+    sre.CATEGORY_NOT_WORD: "-",
+    sre.CATEGORY_SPACE: " ",
+    sre.CATEGORY_NOT_SPACE: "s",
+}
+
+
+def text_matching(pattern: str) -> str | None:
+    """A text in which the pattern is found; None if there is none that is easily made.
+
+    Example:
+        >>> text_matching("^[A-Z][0-9]{2}(-x)?$")
+        'A00'
+    """
+    try:
+        text = _sequence(parser.parse(pattern), {})
+        return text if re.search(pattern, text) else None
+    except (re.error, KeyError, NotImplementedError, OverflowError, RecursionError):
+        return None
+
+
+def _piece(item: Any, groups: dict[int, str]) -> str:
+    kind, value = item
+    if kind is sre.LITERAL:
+        return chr(value)
+    if kind is sre.NOT_LITERAL:
+        return next(mark for mark in _PREFERRED if ord(mark) != value)
+    if kind is sre.ANY:
+        return "s"
+    if kind is sre.IN:
+        return _one_of(value)
+    if kind is sre.BRANCH:
+        return _sequence(value[1][0], groups)
+    if kind is sre.SUBPATTERN:
+        text = _sequence(value[-1], groups)
+        groups[value[0]] = text
+        return text
+    if kind in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+        least, _, repeated = value
+        return "".join(_sequence(repeated, groups) for _ in range(least))
+    if kind is sre.GROUPREF:
+        return groups[value]
+    if kind is sre.AT:
+        return ""
+    raise NotImplementedError(kind)
+
+
+def _sequence(items: Any, groups: dict[int, str]) -> str:
+    return "".join(_piece(item, groups) for item in items)
+
+
+def _one_of(options: Any) -> str:
+    (kind, value), *_ = options
+    if kind is sre.LITERAL:
+        return chr(value)
+    if kind is sre.RANGE:
+        return chr(value[0])
+    if kind is sre.CATEGORY:
+        return _CATEGORIES[value]
+    # What is left is a set of marks that must not occur.
+    return next(mark for mark in _PREFERRED if not _excluded(mark, options[1:]))
+
+
+def _excluded(mark: str, options: Any) -> bool:
+    for kind, value in options:
+        if kind is sre.LITERAL and ord(mark) == value:
+            return True
+        if kind is sre.RANGE and value[0] <= ord(mark) <= value[1]:
+            return True
+        if kind is sre.CATEGORY and _in_category(mark, value):
+            return True
+    return False
+
+
+def _in_category(mark: str, category: Any) -> bool:
+    name = str(category).removeprefix("CATEGORY_")
+    is_in = {
+        "DIGIT": mark.isdigit(),
+        "WORD": mark.isalnum() or mark == "_",
+        "SPACE": mark.isspace(),
+    }
+    return not is_in[name.removeprefix("NOT_")] if name.startswith("NOT_") else is_in[name]

@@ -1,0 +1,50 @@
+"""Fixtures for pytest, there as soon as the package is installed.
+
+`vlmrun_server` is a fresh `vlmrun.testing.Server`, `vlmrun_client` a client of it, and
+`vlmrun_async_client` an asynchronous one, which the test closes (`async with`). Settings of the
+server stand in a marker: `@pytest.mark.vlmrun_server(polls=0)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from vlmrun.testing import Server
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the marker known."""
+    config.addinivalue_line(
+        "markers", "vlmrun_server(**settings): what vlmrun.testing.serve is called with"
+    )
+
+
+@pytest.fixture
+def vlmrun_server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """A stand-in server of the VLM Run API, for one test."""
+    from vlmrun.testing import serve
+
+    marker = request.node.get_closest_marker("vlmrun_server")
+    with serve(**(marker.kwargs if marker else {})) as server:
+        yield server
+
+
+@pytest.fixture
+def vlmrun_client(vlmrun_server: Server) -> Iterator[Any]:
+    """A `vlmrun.VLMRun` of the stand-in server."""
+    from vlmrun import VLMRun
+
+    with VLMRun(api_key="test", base_url=vlmrun_server.url) as client:
+        yield client
+
+
+@pytest.fixture
+def vlmrun_async_client(vlmrun_server: Server) -> Any:
+    """A `vlmrun.AsyncVLMRun` of the stand-in server; for `async with`."""
+    from vlmrun import AsyncVLMRun
+
+    return AsyncVLMRun(api_key="test", base_url=vlmrun_server.url)

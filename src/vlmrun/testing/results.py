@@ -1,0 +1,60 @@
+"""What an execution answers with when no test has scripted it: facts, and samples marked as such."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+
+from vlmrun.testing.jobs import Outcome
+from vlmrun.testing.sampling import SampleError, sample
+
+SAMPLE_NOTE = "Sample by the stand-in server: conforms to the JSON schema, not read from the inputs"
+FACTS_NOTE = "Facts by the stand-in server: no model has looked at the inputs"
+
+
+@attrs.frozen
+class Run:
+    """An execution that was submitted, as `server.on_execute` shows it to a test.
+
+    Attributes:
+        id: The execution's id.
+        name: The agent's name.
+        prompt: The prompt, of the request or of the named agent.
+        inputs: The inputs as they were sent.
+        json_schema: The schema of the answer, if one was given.
+        body: The whole request.
+        facts: What the server found out by itself: under "inputs" digests, sizes, media types and
+            page counts, under "skills" names, descriptions and file lists.
+    """
+
+    id: str
+    name: str
+    prompt: str | None
+    inputs: dict[str, Any]
+    json_schema: Any
+    body: dict[str, Any]
+    facts: dict[str, Any]
+
+
+def honest_outcome(run: Run) -> Outcome:
+    """The facts, or a sample where the answer has a schema.
+
+    A schema that no sample can be made for fails the execution, and says so.
+    """
+    if run.json_schema is None:
+        return Outcome(run.facts, message=FACTS_NOTE)
+    try:
+        return Outcome(sample(run.json_schema), message=SAMPLE_NOTE)
+    except SampleError as error:
+        return Outcome.failure(f"The stand-in server has no answer: {error}")
+
+
+def scripted_outcome(run: Run, script: Callable[[Run], Any]) -> Outcome:
+    """What a test's function makes of a run; what it raises fails the execution."""
+    try:
+        result = script(run)
+    except Exception as error:
+        return Outcome.failure(str(error) or type(error).__name__)
+    return result if isinstance(result, Outcome) else Outcome(result)
