@@ -15,15 +15,20 @@ from typing import Any
 
 import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
-from speclint.document import Finding, join
+from speclint.document import Finding, join, mapping
 from speclint.operation_rules import OPERATION_RULES
+from speclint.response_rules import RESPONSE_RULES
 from speclint.schema_rules import SCHEMA_RULES
 
 ROOT = Path(__file__).resolve().parent.parent
 
+_MOST_TEXT = 100
+
 Rule = Callable[[Any], Iterator[Finding]]
 
-RULES: dict[str, Rule] = {rule.__name__: rule for rule in (*OPERATION_RULES, *SCHEMA_RULES)}
+RULES: dict[str, Rule] = {
+    rule.__name__: rule for rule in (*OPERATION_RULES, *SCHEMA_RULES, *RESPONSE_RULES)
+}
 
 
 class _Loader(yaml.SafeLoader):
@@ -40,7 +45,11 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-_Loader.add_constructor("tag:yaml.org,2002:timestamp", yaml.SafeLoader.construct_yaml_str)
+def _as_text(_: _Loader, node: Any) -> str:
+    return str(node.value)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _as_text)
 
 
 def read(text: str) -> Any:
@@ -54,16 +63,26 @@ def read(text: str) -> Any:
 
 def lint(document: Any) -> Iterator[tuple[str, Finding]]:
     """All findings, with the name of the rule: the standard's first, then our own."""
-    mend = "correct it as OpenAPI 3.1 has it"
-    try:
-        for error in OpenAPIV31SpecValidator(document).iter_errors():
-            pointer = join("", *getattr(error, "absolute_path", ())) if error.args else ""
-            yield "openapi", Finding(pointer, str(error).splitlines()[0], mend)
-    except Exception as error:
-        yield "openapi", Finding("", f"the validator gave up: {error}", mend)
+    for finding in standard(document):
+        yield "openapi", finding
     for name, rule in RULES.items():
         for finding in dict.fromkeys(rule(document)):
             yield name, finding
+
+
+def standard(document: Any) -> Iterator[Finding]:
+    """What the OpenAPI standard itself has against the document."""
+    mend = "correct it as OpenAPI 3.1 has it"
+    try:
+        for error in OpenAPIV31SpecValidator(document).iter_errors():
+            path = list(error.absolute_path)
+            # Of a schema's own mistakes the validator gives the path from the schema on.
+            pointer = join("", *path) if path and path[0] in mapping(document) else ""
+            yield Finding(pointer, str(error.message).splitlines()[0], mend)
+    except Exception as error:
+        # It stops at a reference to nothing or a key that is not text; our rules say where.
+        name = type(error).__name__
+        yield Finding("", f"the validator gave up: {name}: {str(error)[:_MOST_TEXT]}", mend)
 
 
 def main(arguments: list[str]) -> int:

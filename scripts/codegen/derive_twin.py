@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
-from unasyncd.transformers import TreeTransformer
+from unasyncd.transformers import TreeTransformer  # type: ignore[import-not-found]
 
 _IN_TEXT = (
     (re.compile(r"\basync (def|for|with)\b"), r"\1"),

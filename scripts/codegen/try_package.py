@@ -8,8 +8,8 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from openapi_python_client.utils import PythonIdentifier
-from ruamel.yaml import YAML
+from openapi_python_client.utils import PythonIdentifier  # type: ignore[import-not-found]
+from ruamel.yaml import YAML  # type: ignore[import-not-found]
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 

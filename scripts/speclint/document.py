@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -39,11 +38,10 @@ class Schema:
 
 @dataclass(frozen=True)
 class Operation:
-    """An operation, with what its path gives to it."""
+    """One method of a path."""
 
     pointer: str
     value: dict[str, Any]
-    path_item: dict[str, Any]
 
 
 def mapping(value: Any) -> dict[Any, Any]:
@@ -73,16 +71,22 @@ def resolve(document: Any, ref: str) -> Any:
     return here
 
 
+def target(document: Any, schema: Any) -> Any:
+    """What a schema refers to; itself if it is no reference."""
+    ref = mapping(schema).get("$ref")
+    return resolve(document, ref) if isinstance(ref, str) else schema
+
+
 def nodes(value: Any, pointer: str = "") -> Iterator[tuple[str, dict[Any, Any]]]:
     """All mappings of the document that are not example data, with their pointers."""
     if isinstance(value, dict):
         yield pointer, value
-        for key, below in value.items():
-            if key not in ("example", "examples"):
-                yield from nodes(below, join(pointer, key))
+        for key, inner in value.items():
+            if key not in ("example", "examples") or pointer.endswith("/properties"):
+                yield from nodes(inner, join(pointer, key))
     elif isinstance(value, list):
-        for index, below in enumerate(value):
-            yield from nodes(below, join(pointer, index))
+        for index, inner in enumerate(value):
+            yield from nodes(inner, join(pointer, index))
 
 
 def operations(document: Any) -> Iterator[Operation]:
@@ -90,14 +94,14 @@ def operations(document: Any) -> Iterator[Operation]:
     for path, item in mapping(mapping(document).get("paths")).items():
         for method in METHODS:
             if isinstance(mapping(item).get(method), dict):
-                yield Operation(join("", "paths", path, method), item[method], item)
+                yield Operation(join("", "paths", path, method), item[method])
 
 
 def components(document: Any) -> Iterator[Schema]:
     """The named schemas."""
-    named = mapping(mapping(mapping(document).get("components")).get("schemas"))
-    for name, value in named.items():
-        yield Schema(join("", "components", "schemas", name), value, "component", str(name))
+    for pointer, value in _components(document, "schemas"):
+        name = pointer.rsplit("/", 1)[1].replace("~1", "/").replace("~0", "~")
+        yield Schema(pointer, value, "component", name)
 
 
 def schemas(document: Any) -> Iterator[Schema]:
@@ -140,9 +144,8 @@ def responses(document: Any) -> Iterator[tuple[str, str, Any]]:
     for operation in operations(document):
         for status, value in mapping(operation.value.get("responses")).items():
             yield join(operation.pointer, "responses", status), str(status), value
-    named = mapping(mapping(mapping(document).get("components")).get("responses"))
-    for name, value in named.items():
-        yield join("", "components", "responses", name), "", value
+    for pointer, value in _components(document, "responses"):
+        yield pointer, "", value
 
 
 def response_schemas(document: Any) -> Iterator[Schema]:
@@ -151,15 +154,30 @@ def response_schemas(document: Any) -> Iterator[Schema]:
         yield from contents(value, pointer)
 
 
+def request_bodies(document: Any) -> Iterator[tuple[str, Any]]:
+    """Pointer and value of each request body, of operations and of components."""
+    for operation in operations(document):
+        if "requestBody" in operation.value:
+            yield join(operation.pointer, "requestBody"), operation.value["requestBody"]
+    yield from _components(document, "requestBodies")
+
+
 def parameters(document: Any) -> Iterator[tuple[str, dict[Any, Any]]]:
-    """All parameters that are written out, with their pointers."""
-    for pointer, node in nodes(document):
-        if isinstance(node.get("in"), str) and "name" in node and not _in_schema(pointer):
-            yield pointer, node
+    """Pointer and value of each parameter, of paths, operations and components."""
+    for pointer, value in _components(document, "parameters"):
+        yield pointer, mapping(value)
+    holders = [(op.pointer, op.value) for op in operations(document)]
+    for path, item in mapping(mapping(document).get("paths")).items():
+        holders.append((join("", "paths", path), mapping(item)))
+    for pointer, holder in holders:
+        for index, value in enumerate(sequence(holder.get("parameters"))):
+            yield join(pointer, "parameters", index), mapping(value)
 
 
-def _in_schema(pointer: str) -> bool:
-    return re.search(r"/(schemas|schema|properties)(/|$)", pointer) is not None
+def _components(document: Any, kind: str) -> Iterator[tuple[str, Any]]:
+    named = mapping(mapping(mapping(document).get("components")).get(kind))
+    for name, value in named.items():
+        yield join("", "components", kind, name), value
 
 
 def _roots(document: Any) -> Iterator[Schema]:
@@ -167,6 +185,5 @@ def _roots(document: Any) -> Iterator[Schema]:
     for pointer, parameter in parameters(document):
         if "schema" in parameter:
             yield Schema(join(pointer, "schema"), parameter["schema"], "parameter")
-    for pointer, node in nodes(document):
-        if pointer.endswith("/requestBody") or "/components/requestBodies/" in pointer:
-            yield from contents(node, pointer)
+    for pointer, body in request_bodies(document):
+        yield from contents(body, pointer)

@@ -15,13 +15,14 @@ from speclint.document import (
     nodes,
     operations,
     parameters,
+    request_bodies,
     resolve,
-    responses,
     sequence,
+    target,
 )
 
 _SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
-_LOCALS = {"headers", "params", "cookies", "client", "response"}
+_LOCALS = {"body", "client", "cookies", "headers", "params"}
 
 
 def operation_id(document: Any) -> Iterator[Finding]:
@@ -74,42 +75,26 @@ def security(document: Any) -> Iterator[Finding]:
 
 def one_request_type(document: Any) -> Iterator[Finding]:
     """Several content types give a module that cannot be imported."""
-    for pointer, node in nodes(document):
-        types = list(mapping(node.get("content")))
-        body = pointer.endswith("/requestBody") or "/components/requestBodies/" in pointer
-        if body and len(types) > 1:
+    for pointer, body in request_bodies(document):
+        types = [str(media) for media in mapping(mapping(body).get("content"))]
+        if len(types) > 1:
             reason = f"the request has several content types: {', '.join(types)}"
             yield Finding(pointer, reason, "keep the one that the client shall send")
 
 
 def simple_multipart(document: Any) -> Iterator[Finding]:
     """In a form the generator writes True, None and Python's own dicts."""
-    for pointer, node in nodes(document):
-        if "/responses/" in pointer:
-            continue
-        for form in contents(node, pointer):
+    for pointer, body in request_bodies(document):
+        for form in contents(body, pointer):
             if not form.name.startswith("multipart/"):
                 continue
-            value = mapping(form.value)
-            if "$ref" in value:
-                value = mapping(resolve(document, str(value["$ref"])))
-            for name, field in mapping(value.get("properties")).items():
-                kind = mapping(field).get("type", "string")
+            properties = mapping(mapping(target(document, form.value)).get("properties"))
+            for name, field in properties.items():
+                kind = mapping(target(document, field)).get("type", "string")
                 if kind not in ("string", "number", "integer"):
                     reason = f"field {name!r} of the form is {kind}, which is sent as Python text"
                     mend = "keep forms to files, texts, numbers and enums; the rest can be query"
                     yield Finding(form.pointer, reason, mend)
-
-
-def whole_response(document: Any) -> Iterator[Finding]:
-    """A response whose schema says nothing is thrown away."""
-    for pointer, status, value in responses(document):
-        for schema in contents(value, pointer):
-            if schema.value in ({}, True) and status[:1] != "4":
-                reason = "the schema of the response says nothing, so the generator returns None"
-                yield Finding(
-                    schema.pointer, reason, "refer to a named object, free-form if need be"
-                )
 
 
 def status_text(document: Any) -> Iterator[Finding]:
@@ -122,11 +107,9 @@ def status_text(document: Any) -> Iterator[Finding]:
 
 def parameter_name(document: Any) -> Iterator[Finding]:
     """Some names are the generated functions' own."""
-    with_body = [o.pointer for o in operations(document) if "requestBody" in o.value]
     for pointer, parameter in parameters(document):
-        name = re.sub(r"[^a-z0-9]+", "_", str(parameter["name"]).lower())
-        twice = name == "body" and any(pointer.startswith(f"{place}/") for place in with_body)
-        if twice or name in _LOCALS:
+        name = re.sub(r"[^a-z0-9]+", "_", str(parameter.get("name")).lower())
+        if name in _LOCALS:
             reason = f"a parameter named {name!r} clashes with the generated function's own"
             mend = "name it otherwise, or leave it out and let the adapter send it"
             yield Finding(pointer, reason, mend)
@@ -172,7 +155,6 @@ OPERATION_RULES = (
     security,
     one_request_type,
     simple_multipart,
-    whole_response,
     status_text,
     parameter_name,
     parameter_style,
