@@ -191,3 +191,25 @@ def test_limits_are_whole_numbers_above_zero(limit: str, tmp_path: Path) -> None
     for value in (1.5, "9", True, None):
         with pytest.raises(InputTypeError, match=f"{limit} must be a whole number"):
             skills.unpack(archive_of({}), tmp_path / "copy", **{limit: value})  # type: ignore[arg-type]
+
+
+class _Meddling(io.BytesIO):
+    """An archive during whose reading somebody else writes into the folder."""
+
+    def __init__(self, data: bytes, place: Path) -> None:
+        super().__init__(data)
+        self.place = place
+
+    def read(self, size: int | None = -1) -> bytes:
+        self.place.write_text("mine")
+        return super().read(size)
+
+
+def test_a_file_that_appears_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    folder.mkdir()
+    archive = _Meddling(archive_of({"a.md": "x", "b.md": "x"}), folder / "b.md")
+
+    with pytest.raises(InputError, match=r"copy is no longer empty: b\.md is in it"):
+        skills.unpack(archive, folder)
+    assert tree(tmp_path) == {"copy/b.md": b"mine"}

@@ -20,7 +20,7 @@ logger = logging.getLogger("vlmrun")
 
 
 def inline_parts(
-    directory: str | os.PathLike[str],
+    path: str | os.PathLike[str],
     name: str | None = None,
     description: str | None = None,
     exclude: Iterable[str] = (),
@@ -28,7 +28,7 @@ def inline_parts(
     """Name, description and zip in base64 of a skill that travels with a request.
 
     Args:
-        directory: The directory that holds SKILL.md.
+        path: The directory that holds SKILL.md.
         name: In place of SKILL.md's; without either, the directory's name.
         description: In place of SKILL.md's; without either, an empty text.
         exclude: As for `bundle`.
@@ -46,7 +46,7 @@ def inline_parts(
         >>> name
         'patient-referral'
     """
-    name, description, made = _parts(directory, name, description, exclude)
+    name, description, made = _parts("path", path, name, description, exclude)
     return name, description, made.base64
 
 
@@ -57,24 +57,27 @@ def stored_parts(
     exclude: Iterable[str] = (),
 ) -> tuple[str, str, bytes]:
     """Like `inline_parts`, with the zip's bytes: what is uploaded for a skill to be stored."""
-    name, description, made = _parts(directory, name, description, exclude)
+    name, description, made = _parts("directory", directory, name, description, exclude)
     return name, description, made.data
 
 
-def _parts(directory: Any, name: Any, description: Any, exclude: Any) -> tuple[str, str, Bundle]:
+def _parts(
+    argument: str, directory: Any, name: Any, description: Any, exclude: Any
+) -> tuple[str, str, Bundle]:
     _check_text("name", name)
     _check_text("description", description)
     if name is not None and not name.strip():
         raise InputError("name is empty", suggestion=f"Leave it out to take {SKILL_FILE}'s")
-    root = skill_directory("directory", directory)
+    root = skill_directory(argument, directory)
     manifest = read(root)
-    made = bundle(root, exclude=exclude)
     named = name or manifest.name or root.name
     if not named:
         raise InputError(f"The directory {root} has no name", suggestion="Pass name=...")
+    described = manifest.description or "" if description is None else description
+    made = bundle(root, exclude=exclude)
     _warn(manifest, root.name, name is not None, description is not None)
     _log(named, made)
-    return named, manifest.description or "" if description is None else description, made
+    return named, described, made
 
 
 def _check_text(argument: str, value: Any) -> None:
@@ -104,8 +107,8 @@ def _depth_of_caller() -> int:
 def _log(name: str, made: Bundle) -> None:
     if not made.left_out:
         return
-    count = len(made.left_out)
-    logger.info("skill %r: %d files bundled, %d entries left out", name, len(made.files), count)
+    counts = len(made.files), len(made.left_out)
+    logger.info("skill %r: files in the bundle: %d, left out: %d", name, *counts)
     for left in made.left_out:
         logger.debug("skill %r leaves out %r: %s", name, left.path, left.reason)
 

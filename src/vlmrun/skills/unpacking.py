@@ -212,8 +212,8 @@ def _write(archive: zipfile.ZipFile, members: list[Member], stage: Path, limit: 
                 left -= len(block)
                 if left < 0:
                     raise InputError(
-                        f"archive unpacks to more than {limit} bytes, which it may: the lower of "
-                        f"max_bytes and {MAX_RATIO} times its size",
+                        f"archive unpacks to more than {limit} bytes, which is all that max_bytes "
+                        f"and its own size ({MAX_RATIO} times) allow",
                         suggestion="It may be a bomb; pass a larger max_bytes if you trust it",
                     )
                 file.write(block)
