@@ -21,7 +21,8 @@ class Fault:
     """Something that goes wrong with the next requests that it fits.
 
     Which requests: all that fit `operation`, `method` and `path`, where given; the first `skip` of
-    them are spared, the next `times` are met. Of several faults that fit, the first injected counts.
+    them are spared, the next `times` are met. A request meets one fault at most, the one that was
+    injected first.
 
     What happens, in this order: the server waits `delay` seconds; with `status` the operation is
     *not* carried out and the answer has that status, else it is carried out and the answer is the

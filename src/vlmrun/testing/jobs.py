@@ -140,8 +140,8 @@ class Job:
         }
 
     def _usage(self, ended: bool) -> dict[str, Any]:
-        nothing = {"elements_processed": None, "element_type": None, "credits_used": 0}
-        usage = {**nothing, "steps": None, "message": None, "duration_seconds": 0}
+        usage: dict[str, Any] = dict.fromkeys(("elements_processed", "element_type", "steps"))
+        usage |= {"credits_used": 0, "duration_seconds": 0, "message": None}
         if ended and self._ended_at:
             duration = (self._ended_at - self.created_at).total_seconds()
             usage |= {"duration_seconds": int(duration), "message": self.outcome.message}

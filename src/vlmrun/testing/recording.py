@@ -25,6 +25,8 @@ class Request:
         headers: Names in lower case; of a name that occurs twice, the values joined by ", ".
         operation: The contract's operationId, such as "execute_agent"; "put_object" and
             "get_object" for the storage behind presigned URLs; None for an unknown path.
+        connection: A number that the requests of one connection share; it says nothing
+            without sockets.
         size: How many bytes of body came.
         status: The status of the answer; None while there is none.
         fault: Whether an injected fault met it.
@@ -36,6 +38,7 @@ class Request:
     query: Mapping[str, str]
     headers: Mapping[str, str]
     operation: str | None = None
+    connection: int | None = None
     size: int = 0
     status: int | None = None
     fault: bool = False
@@ -77,4 +80,12 @@ def record_of(scope: Mapping[str, Any], id: str) -> Request:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
     query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
-    return Request(id, scope["method"], scope["path"], query, headers)
+    client = scope.get("client")
+    return Request(
+        id,
+        scope["method"],
+        scope["path"],
+        query,
+        headers,
+        connection=client[1] if client else None,
+    )

@@ -1,4 +1,4 @@
-"""What an execution answers with when no test has scripted it: facts, and samples marked as such."""
+"""What an execution answers with unless a test scripts it: facts, and samples marked as such."""
 
 from __future__ import annotations
 

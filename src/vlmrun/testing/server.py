@@ -93,8 +93,8 @@ class Server:
 
         Args:
             script: Gets the `Run`, in a thread of its own, when it is submitted. What it returns is
-                the response; an `Outcome` is that and more; what it raises fails the execution. None
-                brings the default back.
+                the response; an `Outcome` is that and more; what it raises fails the execution.
+                None brings the default back.
 
         Example:
             >>> server.on_execute(lambda run: {"total": 12.5})
@@ -106,18 +106,24 @@ class Server:
         return script
 
     def add_skill(
-        self, skill: str | os.PathLike[str], *, name: str | None = None, description: str = ""
+        self,
+        skill: str | os.PathLike[str],
+        version: str | None = None,
+        *,
+        name: str | None = None,
+        description: str = "",
     ) -> str:
         """Store a skill, so that requests can refer to it.
 
         Args:
             skill: A name, for a skill that consists of its SKILL.md alone; or a `Path` to the
                 skill's directory.
+            version: Such as "20260219-abc123"; by default one is made in this form.
             name: In place of the directory's SKILL.md's.
             description: Likewise.
 
         Returns:
-            The version, such as "20260219-abc123".
+            The version.
 
         Raises:
             MissingFileError: The directory is not there, or has no SKILL.md.
@@ -129,7 +135,7 @@ class Server:
             bundle = open_bundle(bundle_of(skill).data, ("skill",))
         named = name or bundle.name or os.path.basename(os.path.abspath(skill))
         text = description or bundle.description or ""
-        return store_skill(self._state, named, text, bundle).versions[-1].version
+        return store_skill(self._state, named, text, bundle, version).versions[-1].version
 
     def add_agent(self, name: str, prompt: str = "", json_schema: Any = None) -> str:
         """Create an agent, and return its id."""

@@ -32,7 +32,7 @@ class Settings:
 
     api_key: str | None = None
     reject_keys: frozenset[str] = frozenset()
-    pace: Pace = Pace()
+    pace: Pace = attrs.field(factory=Pace)
 
 
 @attrs.define(eq=False)

@@ -91,7 +91,7 @@ def _check_no_key(request: Request) -> None:
 
 
 async def _receive(request: Request) -> Blob:
-    file: Any = SpooledTemporaryFile(max_size=SPOOL)
+    file: Any = SpooledTemporaryFile(max_size=SPOOL)  # noqa: SIM115
     try:
         async for block in request.stream():
             await run_in_threadpool(file.write, block)

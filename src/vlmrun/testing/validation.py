@@ -68,7 +68,7 @@ def check_parameters(
     values: dict[str, Any] = {}
     problems: list[Problem] = []
     for parameter in operation.parameters:
-        loc = [parameter.location, parameter.name]
+        loc: list[str | int] = [parameter.location, parameter.name]
         if parameter.location not in ("path", "query"):
             continue
         given = path if parameter.location == "path" else query

@@ -38,7 +38,7 @@ def execute_agent(call: Call) -> dict[str, Any]:
     inspector = Inspector(
         call.state.stored_file, lambda url: file_at(call.state, call.base_url, url)
     )
-    facts = {
+    facts: dict[str, Any] = {
         "inputs": {key: inspector.facts(value) for key, value in inputs.items()},
         "skills": [_skill_facts(call, *each) for each in enumerate(config.get("skills") or [])],
     }

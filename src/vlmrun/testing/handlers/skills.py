@@ -104,23 +104,28 @@ def download_skill(call: Call) -> dict[str, Any]:
     }
 
 
-def store_skill(state: State, name: str, description: str, bundle: Bundle) -> Skill:
+def store_skill(
+    state: State, name: str, description: str, bundle: Bundle, version: str | None = None
+) -> Skill:
     """Remember a bundle as the latest version of the skill of this name."""
     with state.lock:
         skill = next((each for each in state.skills.values() if each.name == name), None)
         if skill is None:
             skill = Skill(name, [])
             state.skills[skill.id] = skill
-        elif (latest := skill.versions[-1]).archive == bundle.data:
-            if latest.description == description:
-                return skill
+        elif version is None and _is_same(skill.versions[-1], description, bundle):
+            return skill
         word = f"{bundle.sha256} {description} {len(skill.versions)}"
         digest = hashlib.sha256(word.encode()).hexdigest()[:6]
-        version = f"{now():%Y%m%d}-{digest}"
+        version = version or f"{now():%Y%m%d}-{digest}"
         skill.versions.append(
             SkillVersion(version, description, bundle.data, bundle.files, bundle.schema)
         )
     return skill
+
+
+def _is_same(latest: SkillVersion, description: str, bundle: Bundle) -> bool:
+    return latest.archive == bundle.data and latest.description == description
 
 
 def find_skill(state: State, reference: str) -> Skill:
@@ -191,9 +196,7 @@ def _content(call: Call, file_id: str) -> bytes:
 def _written(body: dict[str, Any]) -> Bundle:
     prompt = body.get("prompt")
     if prompt is None:
-        prompt = (
-            f"Do as in the chat session {body['session_id']}.\n\n(The stand-in keeps no chats.)"
-        )
+        prompt = f"Do as in the chat session {body['session_id']}, which the stand-in has not kept"
     words = re.findall(r"[a-z0-9]+", prompt.lower())[:4]
     name = body.get("name") or "-".join(words) or "skill"
     description = body.get("description") or prompt.strip().partition("\n")[0][:1024]
