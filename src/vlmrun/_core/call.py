@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from time import monotonic
-
-import attrs
+from typing import NamedTuple
 
 from vlmrun._core.options import RequestOptions, Settings
 
 
-@attrs.frozen
-class Call:
+class Call(NamedTuple):
     """Settings in force for a call, and the moment (monotonic seconds) by which it must be over."""
 
     settings: Settings
@@ -32,13 +30,13 @@ class Call:
         if seconds is None:
             return self
         expires = monotonic() + seconds
-        return attrs.evolve(
-            self, expires=expires if self.expires is None else min(self.expires, expires)
+        return self._replace(
+            expires=expires if self.expires is None else min(self.expires, expires)
         )
 
     def with_timeout(self, timeout: float | None) -> Call:
         """The same call with another bound on an attempt."""
-        return attrs.evolve(self, settings=attrs.evolve(self.settings, timeout=timeout))
+        return self._replace(settings=self.settings._replace(timeout=timeout))
 
     def attempt_expires(self) -> float | None:
         """The moment by which an attempt that starts now must be over."""
