@@ -171,7 +171,7 @@ class Jobs(Resource, Generic[J]):
                 job = await self._look(id, response_model, look)
             except RequestTimeoutError:
                 if patience.remaining() == 0:
-                    raise timed_out(id, job, timeout) from None
+                    raise timed_out(id, job, patience.limit) from None
                 raise
             await notify(on_update, job)
             if job.status == "completed":
@@ -181,5 +181,5 @@ class Jobs(Resource, Generic[J]):
                 raise problem
             pause = patience.next_pause(monotonic() - started)
             if pause is None:
-                raise timed_out(id, job, timeout)
+                raise timed_out(id, job, patience.limit)
             await pause_for(pause)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from time import monotonic
 from typing import Any, BinaryIO, NamedTuple, TypeVar
-from weakref import WeakKeyDictionary
 
 import httpx
 
+from vlmrun._async.connections import Connections
 from vlmrun._core import failures, retry
 from vlmrun._core.call import Call
-from vlmrun._core.runtime_async import home, sleep
+from vlmrun._core.runtime_async import sleep
 from vlmrun.errors import (
     APIError,
     ConfigurationError,
@@ -71,15 +70,11 @@ class _Failure(NamedTuple):
 class Transport:
     """Sends requests over one connection pool, repeats what may be repeated, maps errors.
 
-    It is shared by all resources of a client and by its `with_options` copies. The pool, and httpx
-    with it, comes with the first request.
+    It is shared by all resources of a client and by its `with_options` copies.
     """
 
     def __init__(self, http_client: Any = None) -> None:
-        self._given: httpx.AsyncClient | None = http_client
-        self._pools: WeakKeyDictionary[object, httpx.AsyncClient] = WeakKeyDictionary()
-        self._lock = threading.Lock()
-        self._closed = False
+        self._connections = Connections(http_client)
 
     async def request(
         self,
@@ -176,7 +171,7 @@ class Transport:
         expires = call.attempt_expires()
         if call.expires is not None and call.expires <= monotonic():
             raise httpx.PoolTimeout("the deadline has passed")
-        http = self._http()
+        http = self._connections.get()
         request = self._build(http, kwargs, call, expires, authenticated)
         started = monotonic()
         response = await http.send(request, stream=True, auth=None, follow_redirects=False)
@@ -267,23 +262,6 @@ class Transport:
             return self._unanswered(cause, call)
         return True
 
-    def _http(self) -> httpx.AsyncClient:
-        if self._closed:
-            raise ConfigurationError("The client is closed", suggestion="Make a new client")
-        if self._given is not None:
-            return self._given
-        with self._lock:
-            place = home()
-            client = self._pools.get(place)
-            if client is None:
-                client = self._pools[place] = httpx.AsyncClient(timeout=None)
-            return client
-
     async def aclose(self) -> None:
         """Close the connections that are this transport's own; a caller's client stays open."""
-        self._closed = True
-        with self._lock:
-            client = self._pools.pop(home(), None)
-            self._pools.clear()
-        if client is not None:
-            await client.aclose()
+        await self._connections.aclose()

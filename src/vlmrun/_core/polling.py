@@ -28,6 +28,7 @@ class Patience(NamedTuple):
 
     pauses: Iterator[float]
     expires: float | None
+    limit: str
 
     @classmethod
     def start(
@@ -41,9 +42,10 @@ class Patience(NamedTuple):
             deadline: The moment (monotonic seconds) at which the whole call must be over.
         """
         own = None if timeout is None else monotonic() + timeout
-        ends = [moment for moment in (own, deadline) if moment is not None]
         pauses = _pauses(LONGEST_PAUSE if longest is None else longest)
-        return cls(pauses, min(ends, default=None))
+        if own is not None and (deadline is None or own < deadline):
+            return cls(pauses, own, f"{timeout:g} s")
+        return cls(pauses, deadline, "the deadline of the call")
 
     def next_pause(self, look_took: float) -> float | None:
         """Seconds until the next look; None when time is up.
@@ -84,10 +86,9 @@ def problem_with(job: Job, through_pause: bool) -> JobError | None:
     return None
 
 
-def timed_out(id: str, job: Job | None, timeout: float | None) -> WaitTimeoutError:
+def timed_out(id: str, job: Job | None, limit: str) -> WaitTimeoutError:
     """The error for a wait that ran out of time."""
     status = job.status if job is not None else "never seen"
-    limit = "the deadline" if timeout is None else f"{timeout:g} s"
     return WaitTimeoutError(f"{id} was not finished within {limit}; last status: {status}", job)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -42,6 +43,30 @@ async def chunks(file: Reader) -> AsyncIterator[bytes]:
 def home() -> object:
     """What connections belong to: they live and die with the running event loop."""
     return asyncio.get_running_loop()
+
+
+class Keeper:
+    """Calls `close` when the running event loop shuts down, or before when it is closed itself.
+
+    A loop that shuts down closes the asynchronous generators that are still open; this is one.
+    """
+
+    def __init__(self, close: Callable[[], Awaitable[None]]) -> None:
+        self._open = self._until_closed(close)
+        # Up to its `yield` the generator waits for nothing, so its first step needs no loop.
+        with suppress(StopIteration):
+            self._open.asend(None).__await__().__next__()
+
+    @staticmethod
+    async def _until_closed(close: Callable[[], Awaitable[None]]) -> AsyncGenerator[None, None]:
+        try:
+            yield
+        finally:
+            await close()
+
+    async def aclose(self) -> None:
+        """Call `close`, unless that was done."""
+        await self._open.aclose()
 
 
 def is_own_kind(http_client: object) -> bool:

@@ -57,6 +57,13 @@ def home() -> object:
     return _HOME
 
 
+class Keeper:
+    """Calls `close` when it is closed itself; what nobody closes ends with the process."""
+
+    def __init__(self, close: Callable[[], None]) -> None:
+        self.close = close
+
+
 def is_own_kind(http_client: object) -> bool:
     """Whether a caller's HTTP client is of the synchronous kind."""
     return hasattr(http_client, "close") and hasattr(http_client, "build_request")

@@ -11,14 +11,14 @@ from vlmrun._core.call import Call
 from vlmrun._core.checks import check_whole
 from vlmrun._core.options import RequestOptions
 from vlmrun.errors import ResponseDecodeError
-from vlmrun.types._base import read
+from vlmrun.types._base import Received, read
 from vlmrun.types.page import Page, read_page
 
 if TYPE_CHECKING:
     from vlmrun._sync.client import VLMRun
     from vlmrun._sync.transport import Answer, Transport
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Received)
 
 PAGE_SIZE = 100
 

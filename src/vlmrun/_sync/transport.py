@@ -4,18 +4,17 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from time import monotonic
 from typing import Any, BinaryIO, NamedTuple, TypeVar
-from weakref import WeakKeyDictionary
 
 import httpx
 
 from vlmrun._core import failures, retry
 from vlmrun._core.call import Call
-from vlmrun._core.runtime_sync import home, sleep
+from vlmrun._core.runtime_sync import sleep
+from vlmrun._sync.connections import Connections
 from vlmrun.errors import (
     APIError,
     ConfigurationError,
@@ -72,15 +71,11 @@ class _Failure(NamedTuple):
 class Transport:
     """Sends requests over one connection pool, repeats what may be repeated, maps errors.
 
-    It is shared by all resources of a client and by its `with_options` copies. The pool, and httpx
-    with it, comes with the first request.
+    It is shared by all resources of a client and by its `with_options` copies.
     """
 
     def __init__(self, http_client: Any = None) -> None:
-        self._given: httpx.Client | None = http_client
-        self._pools: WeakKeyDictionary[object, httpx.Client] = WeakKeyDictionary()
-        self._lock = threading.Lock()
-        self._closed = False
+        self._connections = Connections(http_client)
 
     def request(
         self,
@@ -175,7 +170,7 @@ class Transport:
         expires = call.attempt_expires()
         if call.expires is not None and call.expires <= monotonic():
             raise httpx.PoolTimeout("the deadline has passed")
-        http = self._http()
+        http = self._connections.get()
         request = self._build(http, kwargs, call, expires, authenticated)
         started = monotonic()
         response = http.send(request, stream=True, auth=None, follow_redirects=False)
@@ -266,23 +261,6 @@ class Transport:
             return self._unanswered(cause, call)
         return True
 
-    def _http(self) -> httpx.Client:
-        if self._closed:
-            raise ConfigurationError("The client is closed", suggestion="Make a new client")
-        if self._given is not None:
-            return self._given
-        with self._lock:
-            place = home()
-            client = self._pools.get(place)
-            if client is None:
-                client = self._pools[place] = httpx.Client(timeout=None)
-            return client
-
     def close(self) -> None:
         """Close the connections that are this transport's own; a caller's client stays open."""
-        self._closed = True
-        with self._lock:
-            client = self._pools.pop(home(), None)
-            self._pools.clear()
-        if client is not None:
-            client.close()
+        self._connections.close()

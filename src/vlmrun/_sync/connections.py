@@ -1,0 +1,53 @@
+# Derived from _async/connections.py by `make generate`. Do not edit.
+"""The HTTP clients, and with them the connections, that a transport sends through."""
+
+from __future__ import annotations
+
+import threading
+from weakref import WeakKeyDictionary
+
+import httpx
+
+from vlmrun._core.runtime_sync import Keeper, home
+from vlmrun.errors import ConfigurationError
+
+
+class Connections:
+    """A caller's HTTP client, or one of our own, made when it is first needed.
+
+    Connections belong to the event loop that they were made in, so each loop gets a client of its
+    own, which is closed when the loop ends.
+    """
+
+    def __init__(self, given: httpx.Client | None) -> None:
+        self._given = given
+        self._own: WeakKeyDictionary[object, tuple[httpx.Client, Keeper]] = WeakKeyDictionary()
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def get(self) -> httpx.Client:
+        """The client for the place where this is called.
+
+        Raises:
+            ConfigurationError: All was closed before.
+        """
+        if self._closed:
+            raise ConfigurationError("The client is closed", suggestion="Make a new client")
+        if self._given is not None:
+            return self._given
+        place = home()
+        with self._lock:
+            found = self._own.get(place)
+            if found is None:
+                client = httpx.Client(timeout=None)
+                found = self._own[place] = (client, Keeper(client.close))
+        return found[0]
+
+    def close(self) -> None:
+        """Close our own client of this place; a caller's stays open."""
+        self._closed = True
+        with self._lock:
+            found = self._own.pop(home(), None)
+            self._own.clear()
+        if found is not None:
+            found[1].close()

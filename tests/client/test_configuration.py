@@ -1,0 +1,249 @@
+"""Making a client: key, base URL, options, what it shows of itself, and its end."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.twins import AsyncTwin, Twin
+from vlmrun import AsyncVLMRun, VLMRun
+from vlmrun.errors import (
+    AuthenticationError,
+    ConfigurationError,
+    InputError,
+    InputTypeError,
+    ServerError,
+)
+from vlmrun.testing import Fault, Server
+
+KEY = "sk-secret-0123456789"
+
+
+@pytest.fixture(params=[VLMRun, AsyncVLMRun])
+def cls(request: pytest.FixtureRequest) -> Any:
+    return request.param
+
+
+def test_key_and_base_url_from_arguments(cls: Any) -> None:
+    client = cls(KEY, "https://agent.vlm.run/v1/", 30, 2)
+    assert client.api_key == KEY
+    assert client.base_url == "https://agent.vlm.run/v1"
+    assert (client.timeout, client.max_retries, client.deadline) == (30, 2, None)
+
+
+def test_key_and_base_url_from_the_environment(cls: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VLMRUN_API_KEY", KEY)
+    monkeypatch.setenv("VLMRUN_BASE_URL", "http://127.0.0.1:9/v1")
+    assert cls().api_key == KEY
+    assert cls(api_key="").api_key == KEY
+    assert cls().base_url == "http://127.0.0.1:9/v1"
+
+
+def test_p38_empty_base_url_of_the_environment_counts_as_none(
+    cls: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VLMRUN_BASE_URL", "")
+    assert cls(KEY).base_url == "https://api.vlm.run/v1"
+
+
+def test_no_key_is_an_error_that_names_the_variable(cls: Any) -> None:
+    with pytest.raises(ConfigurationError, match="VLMRUN_API_KEY") as caught:
+        cls()
+    assert isinstance(caught.value, ValueError)
+
+
+def test_client_without_a_key_on_request(connect: Callable[..., Any], server: Server) -> None:
+    client = connect(api_key=None, require_api_key=False)
+    assert client.api_key is None
+    assert client.healthcheck() is True
+    assert "authorization" not in server.requests[0].headers
+    with pytest.raises(AuthenticationError):
+        client.models.list()
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"base_url": "api.vlm.run/v1"},
+        {"base_url": "ftp://api.vlm.run"},
+        {"base_url": "https://"},
+        {"base_url": "https://user:word@api.vlm.run"},
+        {"base_url": "https://api.vlm.run/v1?x=1"},
+        {"base_url": 7},
+        {"api_key": "two\nlines"},
+        {"api_key": "schlüssel"},
+        {"timeout": -1},
+        {"timeout": "soon"},
+        {"timeout": float("nan")},
+        {"deadline": -0.5},
+        {"max_retries": -1},
+        {"max_retries": 1.5},
+        {"max_retries": True},
+        {"http_client": object()},
+    ],
+    ids=str,
+)
+def test_unusable_setting_is_refused_by_name_without_the_key(
+    cls: Any, settings: dict[str, Any]
+) -> None:
+    with pytest.raises((ValueError, TypeError), match=next(iter(settings))) as caught:
+        cls(**{"api_key": KEY, **settings})
+    assert KEY not in str(caught.value)
+    assert "word" not in str(caught.value)
+
+
+def test_wrong_kind_of_http_client_is_refused() -> None:
+    with httpx.Client() as http, pytest.raises(InputTypeError, match=r"httpx\.AsyncClient"):
+        AsyncVLMRun(KEY, http_client=http)
+    with pytest.raises(InputTypeError, match=r"httpx\.Client"):
+        VLMRun(KEY, http_client=httpx.AsyncClient())
+
+
+def test_p23_key_shows_nowhere(cls: Any) -> None:
+    client = cls(KEY)
+    for text in (repr(client), str(vars(client)), repr(client.agent), str(vars(client.agent))):
+        assert KEY not in text
+    assert "sk-s" in repr(client)
+    with pytest.raises(TypeError, match="cannot be pickled"):
+        pickle.dumps(client)
+
+
+def test_p33_constructor_asks_nobody(connect: Callable[..., Any], server: Server) -> None:
+    client = connect()
+    assert client.agent is not None
+    assert server.requests == []
+
+
+def test_p33_any_success_is_healthy(connect: Callable[..., Any], server: Server) -> None:
+    server.inject(Fault("check_health", status=204, body=b""))
+    assert connect().healthcheck() is True
+
+
+def test_wrong_key_shows_at_the_first_call(connect: Callable[..., Any], kind: type[Twin]) -> None:
+    import vlmrun.testing
+
+    with vlmrun.testing.serve(api_key="the-right-key") as server:
+        client = connect(base_url=server.url)
+        with pytest.raises(AuthenticationError) as caught:
+            client.models.list()
+    assert caught.value.http_status == 401
+    assert caught.value.request_id
+
+
+def test_options_of_a_copy_leave_the_original_alone(connect: Callable[..., Any]) -> None:
+    client = connect()
+    copy = client.with_options(timeout=1, deadline=5, max_retries=0, headers={"x-team": "a"})
+    assert (copy.timeout, copy.deadline, copy.max_retries) == (1, 5, 0)
+    assert (client.timeout, client.deadline, client.max_retries) == (120, None, 5)
+    assert copy.with_options(timeout=None).timeout is None
+
+
+def test_copies_share_the_connections(connect: Callable[..., Any], server: Server) -> None:
+    client = connect()
+    client.healthcheck()
+    client.with_options(timeout=5).healthcheck()
+    client.with_options(max_retries=0).models.list()
+    assert len({request.connection for request in server.requests}) == 1
+
+
+def test_headers_of_a_copy_and_of_a_call_are_sent(
+    connect: Callable[..., Any], server: Server
+) -> None:
+    client = connect().with_options(headers={"x-team": "a", "x-run": "1"})
+    client.models.list(options={"headers": {"x-run": "2"}})
+    headers = server.requests[0].headers
+    assert (headers["x-team"], headers["x-run"]) == ("a", "2")
+
+
+@pytest.mark.parametrize(
+    ("options", "word"),
+    [
+        ({"time_out": 1}, "timeout"),
+        ({"timeout": -1}, "timeout"),
+        ({"max_retries": "3"}, "max_retries"),
+        ({"headers": {"a": 1}}, "headers"),
+        ({"headers": {"a": "b\r\nc: d"}}, "headers"),
+        ([1], "options"),
+    ],
+)
+def test_wrong_option_is_refused_before_anything_is_sent(
+    client: Any, server: Server, options: Any, word: str
+) -> None:
+    with pytest.raises(InputError, match=word):
+        client.models.list(options=options)
+    assert server.requests == []
+
+
+def test_closed_client_says_so(connect: Callable[..., Any], kind: type[Twin]) -> None:
+    client = connect()
+    client.healthcheck()
+    client.close()
+    client.close()
+    with pytest.raises(ConfigurationError, match="closed"):
+        client.healthcheck()
+
+
+def test_context_manager_closes(server: Server, run: Callable[[Any], Any]) -> None:
+    with VLMRun(KEY, server.url) as client:
+        client.healthcheck()
+    with pytest.raises(ConfigurationError, match="closed"):
+        client.healthcheck()
+
+    async def body() -> None:
+        async with AsyncVLMRun(KEY, server.url) as client:
+            await client.healthcheck()
+        with pytest.raises(ConfigurationError, match="closed"):
+            await client.healthcheck()
+
+    run(body())
+
+
+def test_http_client_of_the_caller_is_used_and_left_open(server: Server) -> None:
+    with httpx.Client(headers={"x-proxy": "mine"}) as http:
+        with VLMRun(KEY, server.url, http_client=http) as client:
+            client.healthcheck()
+        assert server.requests[0].headers["x-proxy"] == "mine"
+        assert not http.is_closed
+
+
+def test_p38_second_event_loop_is_no_trouble(server: Server, run: Callable[[Any], Any]) -> None:
+    client = AsyncVLMRun(KEY, server.url)
+
+    async def look() -> bool:
+        return await client.healthcheck()
+
+    async def end() -> None:
+        await client.healthcheck()
+        await client.aclose()
+
+    assert run(look())
+    assert run(look())
+    run(end())
+
+
+def test_p38_slash_at_the_end_of_the_base_url(connect: Callable[..., Any], server: Server) -> None:
+    connect(base_url=server.url + "/").healthcheck()
+    assert server.requests[0].path == "/v1/health"
+
+
+def test_max_retries_zero_is_a_single_try(connect: Callable[..., Any], server: Server) -> None:
+    server.inject(Fault("list_models", status=500, times=None))
+    with pytest.raises(ServerError):
+        connect(max_retries=0).models.list()
+    assert len(server.requests) == 1
+
+
+def test_version_is_the_package_s(cls: Any) -> None:
+    import vlmrun
+    import vlmrun.version
+
+    assert cls(KEY).version == vlmrun.__version__ == vlmrun.version.__version__
+
+
+def test_async_twin_is_what_the_tests_say(kind: type[Twin], client: Any) -> None:
+    name = "AsyncVLMRun" if kind is AsyncTwin else "VLMRun"
+    assert repr(client).startswith(f"{name}(")

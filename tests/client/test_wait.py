@@ -1,0 +1,232 @@
+"""Waiting for jobs: pace, statuses, time, and what a caller sees meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic
+from typing import Any
+
+import pytest
+
+import vlmrun.testing
+from tests.twins import AsyncTwin, Twin
+from vlmrun.errors import (
+    ExecutionFailedError,
+    ExecutionPausedError,
+    InputError,
+    InputTypeError,
+    PredictionFailedError,
+    RequestTimeoutError,
+    ResourceNotFoundError,
+    ServerError,
+    WaitTimeoutError,
+)
+from vlmrun.testing import Fault, Outcome, Server
+
+
+@pytest.fixture
+def started(client: Any, server: Server) -> Callable[..., str]:
+    def start(*statuses: str, response: Any = None, message: str | None = None) -> str:
+        server.on_execute(lambda _: Outcome(response, statuses, message=message))
+        id: str = client.agent.execute(prompt="Read it").id
+        return id
+
+    return start
+
+
+def test_it_returns_the_completed_execution(client: Any, started: Callable[..., str]) -> None:
+    done = client.executions.wait(started("enqueued", "running", "completed", response=[1, "a"]))
+    assert done.status == "completed"
+    assert done.response == [1, "a"]
+    assert done.is_finished
+
+
+def test_documented_form_takes_timeout_and_sleep_by_position(
+    client: Any, started: Callable[..., str]
+) -> None:
+    assert client.executions.wait(started("running", "completed"), 20, 1).status == "completed"
+    id = started("running", "completed")
+    assert client.executions.wait(id=id, timeout=20, sleep=1).status == "completed"
+
+
+def test_finished_job_is_looked_at_once(
+    client: Any, server: Server, started: Callable[..., str]
+) -> None:
+    id = started("completed")
+    server.clear()
+    client.executions.wait(id)
+    assert len(server.requests) == 1
+
+
+def test_p03_failed_job_raises_at_once_with_the_job_in_it(
+    client: Any, started: Callable[..., str]
+) -> None:
+    id = started("enqueued", "failed", message="the page is blank")
+    with pytest.raises(ExecutionFailedError, match="the page is blank") as caught:
+        client.executions.wait(id)
+    assert caught.value.execution.id == id
+    assert caught.value.execution.status == "failed"
+    assert id in str(caught.value)
+
+
+def test_p03_failed_prediction_has_its_own_error(client: Any, server: Server) -> None:
+    id = server.add_prediction(statuses=["failed"], message="no text on the page")
+    with pytest.raises(PredictionFailedError, match="no text") as caught:
+        client.predictions.wait(id)
+    assert caught.value.prediction.id == id
+
+
+def test_p03_paused_job_raises_its_own_error(client: Any, started: Callable[..., str]) -> None:
+    id = started("running", "paused", "completed")
+    with pytest.raises(ExecutionPausedError, match="through_pause") as caught:
+        client.executions.wait(id)
+    assert caught.value.execution.status == "paused"
+
+
+def test_p03_paused_job_is_waited_through_on_request(
+    client: Any, started: Callable[..., str]
+) -> None:
+    id = started("paused", "running", "completed")
+    assert client.executions.wait(id, through_pause=True).status == "completed"
+
+
+def test_p10_unknown_status_goes_on(client: Any, started: Callable[..., str]) -> None:
+    seen: list[tuple[str, bool]] = []
+    done = client.executions.wait(
+        started("warming-up", "completed"),
+        on_update=lambda job: seen.append((job.status, job.status_is_known)),
+    )
+    assert done.status == "completed"
+    assert ("warming-up", False) in seen
+
+
+def test_on_update_sees_every_look(client: Any, started: Callable[..., str]) -> None:
+    seen: list[str] = []
+    client.executions.wait(
+        started("enqueued", "running", "completed"), on_update=lambda job: seen.append(job.status)
+    )
+    assert seen[-1] == "completed"
+    assert len(seen) > 1
+
+
+def test_coroutine_as_on_update(client: Any, kind: type[Twin], started: Callable[..., str]) -> None:
+    seen: list[str] = []
+
+    async def note(job: Any) -> None:
+        seen.append(job.status)
+
+    id = started("running", "completed")
+    if kind is AsyncTwin:
+        client.executions.wait(id, on_update=note)
+        assert seen[-1] == "completed"
+    else:
+        with pytest.raises(InputTypeError, match="on_update"):
+            client.executions.wait(id, on_update=note)
+
+
+def test_p04_timeout_names_id_and_last_status_and_is_kept(
+    client: Any, server: Server, started: Callable[..., str]
+) -> None:
+    id = started("running", *["running"] * 1000)
+    begun = monotonic()
+    with pytest.raises(TimeoutError, match="last status: running") as caught:
+        client.executions.wait(id, timeout=0.6)
+    assert monotonic() - begun < 2.5
+    assert isinstance(caught.value, WaitTimeoutError)
+    assert id in str(caught.value)
+    assert caught.value.job.status == "running"
+
+
+def test_p04_timeout_holds_while_an_answer_is_late(
+    client: Any, server: Server, started: Callable[..., str]
+) -> None:
+    id = started("running", "completed")
+    server.inject(Fault("get_execution", delay=60, times=None))
+    begun = monotonic()
+    with pytest.raises(TimeoutError):
+        client.executions.wait(id, timeout=0.5)
+    assert monotonic() - begun < 2.5
+
+
+def test_p04_job_that_ends_early_is_seen_early(kind: type[Twin]) -> None:
+    twin = kind()
+    with vlmrun.testing.serve(completes_after=0.4) as server:
+        client = twin.client(api_key="test", base_url=server.url)
+        begun = monotonic()
+        execution = client.agent.execute(prompt="Read it", batch=False)
+        took = monotonic() - begun
+        twin.close()
+    assert execution.status == "completed"
+    assert took < 2.5
+
+
+def test_timeout_zero_is_one_look(client: Any, server: Server, started: Callable[..., str]) -> None:
+    id = started("running", *["running"] * 10)
+    server.clear()
+    with pytest.raises(WaitTimeoutError):
+        client.executions.wait(id, timeout=0)
+    assert len(server.requests) == 1
+
+
+def test_deadline_of_the_call_ends_the_wait(
+    client: Any, server: Server, started: Callable[..., str]
+) -> None:
+    id = started("running", *["running"] * 1000)
+    begun = monotonic()
+    with pytest.raises(TimeoutError):
+        client.executions.wait(id, options={"deadline": 0.5})
+    assert monotonic() - begun < 2.5
+
+
+def test_deadline_bounds_submission_and_waiting_together(client: Any, server: Server) -> None:
+    server.on_execute(lambda _: Outcome(None, ["running"] * 1000))
+    begun = monotonic()
+    with pytest.raises(WaitTimeoutError, match="the deadline"):
+        client.agent.execute(prompt="Read it", batch=False, options={"deadline": 0.5})
+    assert monotonic() - begun < 2.5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        ({"timeout": -1}, "timeout"),
+        ({"timeout": "long"}, "timeout"),
+        ({"sleep": -1}, "sleep"),
+    ],
+)
+def test_impossible_time_is_refused_before_anything_is_sent(
+    client: Any, server: Server, arguments: dict[str, Any], word: str
+) -> None:
+    with pytest.raises(InputError, match=word):
+        client.executions.wait("some-id", **arguments)
+    assert server.requests == []
+
+
+def test_unknown_id(client: Any) -> None:
+    with pytest.raises(ResourceNotFoundError):
+        client.executions.wait("6d1f0c4e")
+
+
+def test_passing_failure_of_a_look_is_tried_again(
+    client: Any, server: Server, started: Callable[..., str]
+) -> None:
+    id = started("running", "completed")
+    server.inject(Fault("get_execution", status=502))
+    assert client.executions.wait(id).status == "completed"
+
+
+def test_lasting_failure_of_a_look_names_the_execution(
+    connect: Callable[..., Any], server: Server
+) -> None:
+    server.inject(Fault("get_execution", status=500, times=None))
+    with pytest.raises(ServerError, match="While waiting for execution"):
+        connect(max_retries=0).agent.execute(prompt="Read it", batch=False)
+
+
+def test_slow_look_within_a_long_wait_is_a_timeout_of_the_attempt(
+    connect: Callable[..., Any], server: Server, started: Callable[..., str]
+) -> None:
+    id = started("running", "completed")
+    server.inject(Fault("get_execution", delay=60, times=None))
+    with pytest.raises(RequestTimeoutError):
+        connect(timeout=0.3, max_retries=0).executions.wait(id, timeout=30)

@@ -1,0 +1,73 @@
+"""Fixtures of all tests: a stand-in server, and both twins behind one face."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import vlmrun.testing
+from tests.twins import AsyncTwin, SyncTwin, Twin
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+
+
+@pytest.fixture(autouse=True)
+def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees the key, base URL or proxy of whoever runs it."""
+    for name in ("VLMRUN_API_KEY", "VLMRUN_BASE_URL", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.fixture
+def server() -> Iterator[vlmrun.testing.Server]:
+    """A stand-in server on a port of its own, with no state."""
+    with vlmrun.testing.serve() as server:
+        yield server
+
+
+@pytest.fixture(params=[SyncTwin, AsyncTwin], ids=["sync", "async"])
+def kind(request: pytest.FixtureRequest) -> type[Twin]:
+    """Each of the twins in turn."""
+    kind: type[Twin] = request.param
+    return kind
+
+
+@pytest.fixture
+def connect(kind: type[Twin], server: vlmrun.testing.Server) -> Iterator[Callable[..., Any]]:
+    """Make a client of the twin in turn for the stand-in server; closed after the test."""
+    twin = kind()
+
+    def make(**settings: Any) -> Any:
+        return twin.client(**{"api_key": "test-key-0123456789", "base_url": server.url, **settings})
+
+    yield make
+    twin.close()
+
+
+@pytest.fixture
+def client(connect: Callable[..., Any]) -> Any:
+    """A client of the twin in turn, whose calls are all written as those of `VLMRun`."""
+    return connect()
+
+
+@pytest.fixture
+def pdf() -> Path:
+    """A real PDF of two pages."""
+    return EXAMPLES / "inputs/referral.pdf"
+
+
+@pytest.fixture
+def skill_directory() -> Path:
+    """A real skill directory."""
+    return EXAMPLES / "skills/patient-referral"
+
+
+@pytest.fixture
+def run() -> Callable[[Any], Any]:
+    """Run a coroutine in an event loop of its own."""
+    return asyncio.run
