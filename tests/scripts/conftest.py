@@ -17,6 +17,9 @@ ROOT = Path(__file__).parents[2]
 SCRIPTS = ROOT / "scripts"
 SMALL_CONTRACT = Path(__file__).with_name("small.yaml")
 
+# As it is for a maintainer, with the proxy settings that installing the tools may need.
+ENVIRONMENT = dict(os.environ)
+
 sys.path.insert(0, str(SCRIPTS))
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -38,7 +41,7 @@ def generate() -> Command:
         command = [python, SCRIPTS / "generate.py", "--cache", ROOT / ".codegen", *arguments]
         return subprocess.run(
             command,
-            env={**os.environ, **environment},
+            env={**ENVIRONMENT, **environment},
             capture_output=True,
             encoding="utf-8",
             check=False,
