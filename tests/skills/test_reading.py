@@ -136,8 +136,9 @@ def test_a_value_that_lacks_quotes_is_read_as_if_it_had_them(
         ("a: [", "is not YAML"),
         ("a: [&x [*x]]", "is not YAML"),
         ("? [a]\n: b", "a key must be text"),
-        ("a: " + "[" * 5000, "is not YAML"),
+        ("a: " + "[" * 1000, "is not YAML"),
         ("a: b\x00", "is not YAML"),
+        (r'a: "\UFFFFFFFF"', "is not YAML"),
         ("a: b\n\tc: d", r"is not YAML: .*line \d of SKILL\.md"),
     ],
 )
@@ -161,6 +162,17 @@ def test_text_that_is_not_utf_8_is_a_finding(make_skill: WriteFiles) -> None:
 
     assert str(finding) == "error: SKILL.md: is not UTF-8 at byte 59; save it as UTF-8"
     assert skills.read(directory).name == "my-skill"
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/mem").exists(), reason="needs a file that reading fails on"
+)
+def test_a_file_that_cannot_be_read_is_an_error(make_skill: WriteFiles) -> None:
+    directory = make_skill({"SKILL.md": None})
+    (directory / "SKILL.md").symlink_to("/proc/self/mem")
+
+    with pytest.raises(InputError, match=r"SKILL\.md cannot be read: Input/output error"):
+        skills.read(directory)
 
 
 def test_parse_skill_frontmatter_takes_the_file_and_the_directory(make_skill: WriteFiles) -> None:

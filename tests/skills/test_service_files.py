@@ -121,6 +121,15 @@ def test_a_fault_in_the_settings(old: str, new: str, expected: str, make_skill: 
     assert finding.startswith(expected)
 
 
+def test_a_folder_in_place_of_a_file(make_skill: WriteFiles) -> None:
+    directory = make_skill({"schema.json/a": "x", "vlmrun.yaml/a": "x"})
+
+    assert [str(finding) for finding in skills.validate(directory)] == [
+        "error: schema.json: cannot be read: Is a directory",
+        "error: vlmrun.yaml: cannot be read: Is a directory",
+    ]
+
+
 def test_a_comment_may_stand_before_the_graph(make_skill: WriteFiles) -> None:
     settings = GOOD_SETTINGS.replace("  stateDiagram", "  %% by hand\n  stateDiagram")
 

@@ -106,7 +106,12 @@ TABLE = [
     Row("metadata is a text", also("metadata: us"), ["warning metadata"]),
     Row("nested metadata", also("metadata:", "  a:", "    b: c"), ["warning metadata"]),
     Row("empty compatibility", also("compatibility: ''"), ["warning compatibility"]),
+    Row("license is a list", also("license: [MIT]"), ["warning license"]),
+    Row("allowed-tools is a mapping", also("allowed-tools: {a: b}"), ["warning allowed-tools"]),
+    # One warning for the key, one for its value.
+    Row("version is a list", also("version: [1]"), ["warning version", "warning version"]),
     # Rejected.
+    Row("compatibility is a list", also("compatibility: [git]"), ["error compatibility"]),
     Row("compatibility of 501", also(f"compatibility: {'c' * 501}"), ["error compatibility"]),
     Row("duplicate key", also("name: other"), NO_FRONTMATTER),
     Row("blank line first", "\n" + also(), NO_FRONTMATTER, name=None, description=None),

@@ -1,11 +1,13 @@
 """Skills as directories: read a SKILL.md, validate, bundle and unpack. No network.
 
-from vlmrun import skills
-
-for finding in skills.validate("my-skill", strict=True):
-    print(finding)
-made = skills.bundle("my-skill", exclude=["drafts/"])
-skills.unpack(made.data, "copy-of-my-skill")
+Example:
+    >>> from vlmrun import skills
+    >>> skills.validate("examples/skills/invoice-extraction", strict=True)
+    []
+    >>> made = skills.bundle("examples/skills/invoice-extraction", exclude=["drafts/"])
+    >>> made.files, made.left_out
+    (('SKILL.md', 'schema.json'), ())
+    >>> paths = skills.unpack(made.data, "copy-of-invoice-extraction")
 """
 
 from __future__ import annotations

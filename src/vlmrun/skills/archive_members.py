@@ -61,10 +61,8 @@ def members_of(archive: zipfile.ZipFile, max_files: int, max_bytes: int) -> list
 def _member(info: zipfile.ZipInfo) -> Member:
     # zipfile cuts a name at a NUL and mends separators, so the name as it came is looked at too.
     for name in (info.orig_filename, info.filename):
-        path = name.removeprefix("./").rstrip("/") if name not in (".", "./") else "."
-        if name.startswith("/"):
-            _refuse(name, "is an absolute path")
-        if path != "." and (fault := path_fault(normal(path))):
+        path = name.removeprefix("./").rstrip("/")
+        if name not in (".", "./") and (fault := path_fault(normal(path))):
             _refuse(name, f"cannot be unpacked: {fault}")
     is_folder = info.filename.endswith("/")
     kind = stat.S_IFMT(info.external_attr >> 16)

@@ -69,11 +69,13 @@ def bundle(directory: str | os.PathLike[str], *, exclude: Iterable[str] = ()) ->
 
     Args:
         directory: The directory that holds SKILL.md. A sole `skill.md` is stored as SKILL.md.
-        exclude: Globs of files and folders to leave out, besides `DEFAULT_EXCLUDES` and the globs
-            in the directory's `.skillignore`, one a line, `#` before a comment. A glob is held, in
-            its case, against the relative POSIX path and against the name alone; `*` also stands
-            for `/`. A leading `/` ties it to the directory itself, a trailing `/` to folders. A
-            folder that matches stays behind as a whole.
+        exclude: Globs of files and folders to leave out, besides those that never travel
+            (`DEFAULT_EXCLUDES`: version control, `.env*` and other secrets, virtual environments,
+            installed packages, caches, litter of systems and editors) and those in the directory's
+            `.skillignore`, one a line, `#` before a comment. A glob is held, in its case, against
+            the relative POSIX path and against the name alone; `*` also stands for `/`. A leading
+            `/` ties it to the directory itself, a trailing `/` to folders. A folder that matches
+            stays behind as a whole.
 
     Raises:
         MissingFileError: No such directory, or no SKILL.md in it (a `FileNotFoundError`).

@@ -92,16 +92,8 @@ def _description_findings(description: str) -> Iterator[Finding]:
 
 
 def _optional_findings(values: dict[str, Any]) -> Iterator[Finding]:
-    compatibility = values.get("compatibility")
-    if compatibility is not None and not isinstance(compatibility, str):
-        yield Finding("error", "compatibility", f"must be a text, not {kind(compatibility)}")
-    elif compatibility is not None and not compatibility.strip():
-        yield Finding("warning", "compatibility", "is empty; leave it out")
-    elif compatibility is not None and len(compatibility.strip()) > MAX_COMPATIBILITY:
-        message = (
-            f"has {len(compatibility.strip())} characters; at most {MAX_COMPATIBILITY} will do"
-        )
-        yield Finding("error", "compatibility", message)
+    if "compatibility" in values:
+        yield from _compatibility_findings(values["compatibility"])
     if not isinstance(values.get("license", ""), str):
         yield Finding("warning", "license", f"should be a text, not {kind(values['license'])}")
     metadata = values.get("metadata", {})
@@ -118,6 +110,16 @@ def _optional_findings(values: dict[str, Any]) -> Iterator[Finding]:
     ):
         message = "should be a text with blanks between the tools, or a list of texts"
         yield Finding("warning", "allowed-tools", message)
+
+
+def _compatibility_findings(compatibility: object) -> Iterator[Finding]:
+    if not isinstance(compatibility, str):
+        yield Finding("error", "compatibility", f"must be a text, not {kind(compatibility)}")
+    elif not compatibility.strip():
+        yield Finding("warning", "compatibility", "is empty; leave it out")
+    elif (length := len(compatibility.strip())) > MAX_COMPATIBILITY:
+        message = f"has {length} characters; at most {MAX_COMPATIBILITY} will do"
+        yield Finding("error", "compatibility", message)
 
 
 def _key_findings(values: dict[str, Any], strict: bool) -> Iterator[Finding]:

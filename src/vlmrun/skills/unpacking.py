@@ -71,6 +71,7 @@ def unpack(
         InputTypeError: An argument of a wrong type.
 
     Example:
+        >>> from vlmrun.skills import bundle
         >>> unpack(bundle("examples/skills/patient-referral").data, "copy")[0].name
         'SKILL.md'
     """
