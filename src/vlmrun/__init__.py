@@ -1,1 +1,87 @@
-"""x"""
+"""The Python SDK of VLM Run: agents that read documents, images, audio and video.
+
+Importing this package imports nothing else; each name comes with its first use.
+
+Example:
+    >>> from vlmrun import VLMRun
+    >>> client = VLMRun()  # the key is taken from VLMRUN_API_KEY
+    >>> execution = client.agent.execute(prompt="Describe it", inputs={"file": Path("a.pdf")})
+"""
+
+import os
+import sys
+
+from vlmrun.version import __version__
+
+# The name by which type checkers know it; importing `typing` would double the time of this import.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from vlmrun import client, errors, skills, types
+    from vlmrun._async.client import AsyncVLMRun
+    from vlmrun._core.options import RequestOptions
+    from vlmrun._sync.client import VLMRun
+    from vlmrun.errors import APIError, VLMRunError
+    from vlmrun.types import (
+        AgentCreationConfig,
+        AgentExecutionConfig,
+        AgentSkill,
+        GenerationConfig,
+        InlineSkillSource,
+        MessageContent,
+        RequestMetadata,
+    )
+
+__all__ = [
+    "APIError",
+    "AgentCreationConfig",
+    "AgentExecutionConfig",
+    "AgentSkill",
+    "AsyncVLMRun",
+    "GenerationConfig",
+    "InlineSkillSource",
+    "MessageContent",
+    "RequestMetadata",
+    "RequestOptions",
+    "VLMRun",
+    "VLMRunError",
+    "__version__",
+    "client",
+    "errors",
+    "skills",
+    "types",
+]
+
+_MODULES = {"client", "errors", "skills", "types"}
+_HOMES = {
+    "APIError": "vlmrun.errors",
+    "AsyncVLMRun": "vlmrun._async.client",
+    "RequestOptions": "vlmrun._core.options",
+    "VLMRun": "vlmrun._sync.client",
+    "VLMRunError": "vlmrun.errors",
+}
+
+
+def __getattr__(name: str) -> "Any":
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    if name in _MODULES:
+        return import_module(f"{__name__}.{name}")
+    value = getattr(import_module(_HOMES.get(name, "vlmrun.types")), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> "list[str]":
+    return sorted({*globals(), *__all__})
+
+
+# The distribution vlmrun-hub installs `vlmrun.hub`, beside this package or in another folder.
+__path__ += [
+    folder
+    for folder in (os.path.join(entry, __name__) for entry in sys.path)
+    if folder not in __path__ and os.path.isdir(os.path.join(folder, "hub"))
+]

@@ -8,7 +8,13 @@ from typing import Any
 
 def show(value: Any, limit: int = 60) -> str:
     """The value as an error message may show it: short, and on one line."""
-    text = repr(value)
+    if isinstance(value, (str, bytes, bytearray)):
+        # What lies beyond cannot be shown, and the repr of a whole file costs twice its size.
+        value = value[: limit + 1]
+    try:
+        text = " ".join(repr(value).split())
+    except Exception:
+        text = f"<{type(value).__name__}>"
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
@@ -21,3 +27,10 @@ def nearest(word: str, known: Iterable[str]) -> str:
     if close:
         return f" Did you mean {close[0]!r}?"
     return f" Known: {', '.join(sorted(names))}."
+
+
+def sentences(text: str, further: str | None) -> str:
+    """A text and a further sentence, if there is one."""
+    if not further:
+        return text
+    return f"{text} {further}" if text.endswith((".", "!", "?")) else f"{text}. {further}"

@@ -35,6 +35,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from vlmrun._wording import sentences
+
 
 class VLMRunError(Exception):
     """Base of every error of this package. `message` says what happened."""
@@ -118,7 +120,7 @@ class APIError(_Advised):
         if self.request_id:
             facts.append(f"request id {self.request_id}")
         text = self.message + (f" ({', '.join(facts)})" if facts else "")
-        return f"{text}. {self.suggestion}" if self.suggestion else text
+        return sentences(text, self.suggestion)
 
 
 class AuthenticationError(APIError):
@@ -180,6 +182,7 @@ class ConflictError(APIError):
     default_message = "Conflict"
     default_status = 409
     default_type = "conflict_error"
+    default_suggestion = "Look at the state of the resource before you try again"
 
 
 class PayloadTooLargeError(APIError):
@@ -228,8 +231,8 @@ class NetworkError(APIError):
 class OutcomeUnknownError(NetworkError):
     """A request that costs money was sent and no answer came, so it was not sent again.
 
-    It may or may not have been carried out. Look before sending it again: `client.executions.list()`
-    or `client.predictions.list()` show what the service has accepted, newest first.
+    It may or may not have been carried out. Look before sending it again: with
+    `client.executions.list()` or `client.predictions.list()`, the newest comes first.
     """
 
     default_message = "The request was sent, but no answer came"
@@ -257,8 +260,18 @@ class ClientError(_Advised):
 
     default_message = "Client error"
 
+    def __init__(
+        self,
+        message: str | None = None,
+        error_type: str | None = None,
+        suggestion: str | None = None,
+    ) -> None:
+        super().__init__(message, error_type, suggestion)
+        if message is not None:  # it says what is wrong, so the general advice would add nothing
+            self.suggestion = suggestion
+
     def __str__(self) -> str:
-        return f"{self.message}. {self.suggestion}" if self.suggestion else self.message
+        return sentences(self.message, self.suggestion)
 
 
 class ConfigurationError(ClientError, ValueError):
@@ -266,6 +279,7 @@ class ConfigurationError(ClientError, ValueError):
 
     default_message = "Invalid configuration"
     default_type = "configuration_error"
+    default_suggestion = "Check the client's arguments and the environment"
 
 
 class InputError(ClientError, ValueError):
@@ -273,6 +287,7 @@ class InputError(ClientError, ValueError):
 
     default_message = "Invalid input"
     default_type = "input_error"
+    default_suggestion = "Check the arguments"
 
 
 class InputTypeError(InputError, TypeError):
@@ -290,6 +305,7 @@ class DependencyError(ClientError, ImportError):
 
     default_message = "Missing dependency"
     default_type = "dependency_error"
+    default_suggestion = "Install the extra that the feature needs"
 
 
 class JobError(VLMRunError):

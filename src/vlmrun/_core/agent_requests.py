@@ -91,13 +91,7 @@ def creation_body(*, config: Any, name: str | None, callback_url: str | None) ->
 
 def coerce(argument: str, value: Any, cls: type[M]) -> M | None:
     """An instance of a public type from an instance or a dict of its fields."""
-    if value is None or isinstance(value, cls):
-        return value
-    if isinstance(value, Mapping):
-        return cls(**value)
-    raise InputTypeError(
-        f"{argument} must be {cls.__name__} or a dict, got {type(value).__name__} {show(value)}"
-    )
+    return None if value is None else cls._validated(value, argument)
 
 
 def _given(body: dict[str, Any]) -> dict[str, Any]:

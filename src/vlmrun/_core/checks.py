@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from pathlib import Path
-from typing import Any
-from urllib.parse import unquote
-from uuid import UUID
+from typing import TYPE_CHECKING, Any
 
 from vlmrun._wording import nearest, show
 from vlmrun.errors import InputError, InputTypeError, MissingFileError
+
+# What only single checks need is imported by them: every client that is made imports this module.
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MAX_LIMIT = 1000
 
@@ -21,7 +22,7 @@ def check_seconds(name: str, value: Any) -> float | None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise InputTypeError(f"{name} must be seconds or None, got {show(value)}")
-    if not value >= 0 or value == float("inf"):
+    if not 0 <= value < float("inf"):
         remedy = "Use None for no bound" if value == float("inf") else "Give seconds, 0 or more"
         raise InputError(f"{name} cannot be {value}", suggestion=remedy)
     return float(value)
@@ -39,9 +40,7 @@ def check_whole(name: str, value: Any, low: int = 0, high: int | None = None) ->
 
 def paging(*, limit: int | None = None, **starts: int | None) -> dict[str, int]:
     """The paging arguments that were given (`skip` or `offset`, `limit`), checked."""
-    given = {
-        name: check_whole(name, value) for name, value in starts.items() if value is not None
-    }
+    given = {name: check_whole(name, value) for name, value in starts.items() if value is not None}
     if limit is not None:
         given["limit"] = check_whole("limit", limit, 1, MAX_LIMIT)
     return given
@@ -54,13 +53,19 @@ def check_id(name: str, value: Any) -> str:
         InputError: It is empty, or would change the URL; nothing was sent.
         InputTypeError: It is not text.
     """
-    if isinstance(value, UUID):
-        return str(value)
+    from urllib.parse import unquote
+
     if not isinstance(value, str):
+        from uuid import UUID
+
+        if isinstance(value, UUID):
+            return str(value)
         raise InputTypeError(f"{name} must be text, got {type(value).__name__} {show(value)}")
     if not value or value.isspace():
         raise InputError(f"{name} is empty", suggestion="Pass the id that the service gave")
     decoded = unquote(value)
+    while decoded != (further := unquote(decoded)):
+        decoded = further
     if (
         decoded.strip() in (".", "..")
         or any(mark in decoded for mark in "/\\?#")
@@ -101,6 +106,8 @@ def check_exactly_one(**values: Any) -> str:
 
 def check_file(name: str, value: Any) -> Path:
     """A path to a file that is there."""
+    from pathlib import Path
+
     path = Path(os.fspath(value)).expanduser()
     if not path.exists():
         raise MissingFileError(f"{name}: no such file: {path}", suggestion="Check the path")

@@ -37,9 +37,9 @@ def failure_of(status: int, headers: Mapping[str, str], content: bytes) -> error
     if 300 <= status < 400:
         message = "The service answered with a redirect, which is never followed with a key"
     return cls(
-        message or f"{cls.default_message} (no message in the answer)",
+        message[:BODY_LIMIT] if message else f"{cls.default_message} (no message in the answer)",
         status,
-        dict(headers),
+        _lower(headers),
         request_id or request_id_of(headers),
         error_type,
         body=excerpt(content),
@@ -58,7 +58,7 @@ def decode_json(status: int, headers: Mapping[str, str], content: bytes) -> Any:
         return None
     try:
         return json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise undecodable(f"The answer is not JSON: {error}", status, headers, content) from None
 
 
@@ -69,7 +69,7 @@ def undecodable(
     return errors.ResponseDecodeError(
         message,
         status,
-        dict(headers),
+        _lower(headers),
         request_id_of(headers),
         body=excerpt(content),
         raw=excerpt(content) if raw is None else raw,
@@ -90,11 +90,15 @@ def excerpt(content: bytes) -> str:
     return content[: BODY_LIMIT * 4].decode("utf-8", "replace")[:BODY_LIMIT]
 
 
+def _lower(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
+
+
 def _read_body(content: bytes) -> tuple[str | None, str | None, str | None]:
     """Message, type and request id of an error body, in any of the forms that were ever seen."""
     try:
         body = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return _text_of(excerpt(content)), None, None
     if not isinstance(body, dict):
         return _message_in(body), None, None
@@ -118,7 +122,9 @@ def _message_in(value: Any) -> str | None:
         return value.strip() or None
     if isinstance(value, dict):
         message = next((value[key] for key in ("message", "msg", "detail") if value.get(key)), None)
-        where = ".".join(str(part) for part in value.get("loc", ()) if part != "body")
+        loc = value.get("loc")
+        path = loc if isinstance(loc, list) else []
+        where = ".".join(str(part) for part in path if part != "body")
         text = _message_in(message)
         return f"{where}: {text}" if where and text else text
     if isinstance(value, list):

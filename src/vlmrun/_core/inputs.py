@@ -10,7 +10,7 @@ import dataclasses
 import math
 import os
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
+from datetime import date, time
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
@@ -20,6 +20,7 @@ from uuid import UUID
 import attrs
 
 from vlmrun._core.checks import check_file
+from vlmrun._core.pydantic_inputs import dump_pydantic, is_pydantic
 from vlmrun._wording import show
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types._base import Model
@@ -40,16 +41,22 @@ def prepare(inputs: Any) -> dict[str, Any] | None:
     """
     if inputs is None:
         return None
+    if isinstance(inputs, (Model, os.PathLike, str)):
+        raise _without_names(inputs)
     try:
         tree = _convert(inputs, "inputs")
     except RecursionError:
         raise InputError("inputs contains itself, or is nested too deeply") from None
     if not isinstance(tree, dict):
-        raise InputTypeError(
-            f"inputs must be a dict or an object with fields, got {type(inputs).__name__}",
-            suggestion="For example inputs={'file': Path('a.pdf')}",
-        )
+        raise _without_names(inputs)
     return tree
+
+
+def _without_names(inputs: Any) -> InputTypeError:
+    return InputTypeError(
+        f"inputs must be a dict or an object with fields, got {type(inputs).__name__}",
+        suggestion="Give each input a name, for example inputs={'file': Path('a.pdf')}",
+    )
 
 
 def paths_in(tree: Any) -> list[Path]:
@@ -75,73 +82,65 @@ def fill(tree: Any, part_of: Callable[[Path], Any]) -> Any:
 
 
 def _convert(value: Any, where: str) -> Any:
+    """The value as plain JSON, its paths checked and kept; `where` is for messages."""
+    if isinstance(value, Enum):
+        value = value.value
     if value is None or isinstance(value, (str, bool, int)):
-        return value.value if isinstance(value, Enum) else value
+        return value
     if isinstance(value, float):
         if not math.isfinite(value):
             raise InputError(f"{where} is {value}, which JSON has no word for")
         return value
-    if isinstance(value, Model):
-        return value.to_dict()
     if isinstance(value, Mapping):
-        return {_key(key, where): _convert(item, f"{where}[{key!r}]") for key, item in value.items()}
+        return _convert_mapping(value, where)
     if isinstance(value, (list, tuple)):
         return [_convert(item, f"{where}[{index}]") for index, item in enumerate(value)]
-    if isinstance(value, (datetime, date, time)):
+    if isinstance(value, (date, time)):
         return value.isoformat()
     if isinstance(value, (UUID, Decimal)):
         return str(value)
-    if isinstance(value, Enum):
-        return _convert(value.value, where)
     if isinstance(value, os.PathLike):
         return check_file(where, value)
+    if isinstance(value, Model):
+        return value.to_dict()
     return _convert(_fields_of(value, where), where)
 
 
-def _key(key: Any, where: str) -> str:
-    if not isinstance(key, str):
-        raise InputTypeError(f"{where} has the key {show(key)}; keys must be text")
-    return key
+def _convert_mapping(value: Mapping[Any, Any], where: str) -> dict[str, Any]:
+    converted = {}
+    for key, item in value.items():
+        name = _convert(key, where)
+        if isinstance(name, int) and not isinstance(name, bool):
+            name = str(name)
+        if not isinstance(name, str):
+            raise InputTypeError(f"{where} has the key {show(key)}; keys must be text")
+        if name in converted:
+            raise InputError(f"{where} has two keys that are {show(name)} in JSON")
+        converted[name] = _convert(item, f"{where}[{name!r}]")
+    return converted
 
 
-def _fields_of(value: Any, where: str) -> dict[str, Any]:
-    if not isinstance(value, type):
-        if hasattr(value, "model_dump") and hasattr(type(value), "model_fields"):
-            return _dump_pydantic(value)
-        if attrs.has(type(value)):
-            return {field.name: getattr(value, field.name) for field in attrs.fields(type(value))}
-        if dataclasses.is_dataclass(value):
-            return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+def _fields_of(value: Any, where: str) -> Any:
+    if isinstance(value, type):
+        raise InputTypeError(
+            f"{where} is the class {value.__name__}, not an instance of it",
+            suggestion=f"Pass {value.__name__}(...)",
+        )
+    if is_pydantic(value):
+        return dump_pydantic(value, where)
+    if attrs.has(type(value)) or dataclasses.is_dataclass(value):
+        return _set_fields(value)
     raise InputTypeError(
         f"{where} cannot be sent: {type(value).__name__} {show(value)}", suggestion=_REMEDY
     )
 
 
-def _dump_pydantic(instance: Any) -> dict[str, Any]:
-    """The fields by the names that the model serialises them under.
-
-    pydantic dumps, so that its serialisers and computed fields count. A None that nobody set is
-    left out: what the caller did not set is not sent, but a None that was set is.
-    """
-    dumped: dict[str, Any] = instance.model_dump(by_alias=True)
-    return _without_unset_none(instance, dumped)
-
-
-def _without_unset_none(instance: Any, dumped: Any) -> Any:
-    if isinstance(instance, (list, tuple)) and isinstance(dumped, (list, tuple)):
-        return [_without_unset_none(a, b) for a, b in zip(instance, dumped, strict=True)]
-    if isinstance(instance, Mapping) and isinstance(dumped, Mapping):
-        return {key: _without_unset_none(instance.get(key), item) for key, item in dumped.items()}
-    fields = getattr(type(instance), "model_fields", None)
-    if fields is None or isinstance(instance, Model) or not isinstance(dumped, dict):
-        return dumped
-    kept = dict(dumped)
-    for name, field in fields.items():
-        alias = field.serialization_alias or field.alias or name
-        if alias not in kept:
-            continue
-        if kept[alias] is None and name not in instance.model_fields_set:
-            del kept[alias]
-        else:
-            kept[alias] = _without_unset_none(getattr(instance, name), kept[alias])
-    return kept
+def _set_fields(instance: Any) -> dict[str, Any]:
+    """The fields of an attrs or dataclass instance, less the None that is only their default."""
+    cls = type(instance)
+    fields: Any = attrs.fields(cls) if attrs.has(cls) else dataclasses.fields(instance)
+    values = {field.name: getattr(instance, field.name) for field in fields}
+    optional = {field.name for field in fields if field.default is None}
+    return {
+        name: value for name, value in values.items() if not (value is None and name in optional)
+    }

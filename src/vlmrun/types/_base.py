@@ -1,19 +1,19 @@
-"""The base of all public types: frozen attrs classes that remember what the service sent."""
+"""The two bases of all public types: `Model`, and `Received` for what the service sends."""
 
 from __future__ import annotations
 
 import copy
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_type_hints
-from uuid import UUID
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import attrs
 
-from vlmrun._wording import nearest
+from vlmrun._wording import nearest, show
 from vlmrun.errors import InputError, InputTypeError, ResponseDecodeError
-from vlmrun.types._structure import Rule, Unreadable, rule_for
+from vlmrun.types._dump import as_json, plain
+from vlmrun.types._fields import field_names, fields_of
+from vlmrun.types._structure import Unreadable
 
 if TYPE_CHECKING:
     from typing_extensions import Self, dataclass_transform
@@ -26,186 +26,6 @@ else:
 T = TypeVar("T")
 
 
-@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(attrs.field,))
-def model(cls: type[T]) -> type[T]:
-    """Make a frozen attrs class of `cls`, whose constructor is `Model`'s: keywords, checked."""
-    return attrs.frozen(cls, kw_only=True, init=False, slots=False)
-
-
-class _Field(NamedTuple):
-    name: str
-    rule: Rule
-    default: Any
-
-    @property
-    def required(self) -> bool:
-        return self.default is attrs.NOTHING
-
-    def fallback(self) -> Any:
-        if isinstance(self.default, attrs.Factory):  # type: ignore[arg-type]
-            return self.default.factory()
-        return None if self.required else self.default
-
-
-def secret(*, default: Any = attrs.NOTHING) -> Any:
-    """A field whose value is too long or too private for a repr, which shows its length."""
-    return attrs.field(
-        default=default, repr=lambda value: "None" if value is None else f"<{len(value)} characters>"
-    )
-
-
-class Model:
-    """What every public type of this package can do.
-
-    Instances are immutable; `model_copy(update={...})` makes a changed one. They are built from
-    keywords, with dicts taken for nested types and ISO 8601 text for datetimes; an unknown keyword
-    or an impossible value raises `InputError`, which is a `ValueError`. Names that start with
-    `model_` are pydantic's, because code written for the service's documentation calls them;
-    pydantic itself is needed by `model_json_schema` and `model_fields` only.
-
-    Example:
-        >>> from vlmrun.types import FileUrl
-        >>> FileUrl(url="https://example.com/a.pdf").to_dict()
-        {'url': 'https://example.com/a.pdf'}
-    """
-
-    _raw: Any = None
-
-    def __init__(self, **values: Any) -> None:
-        cls = type(self)
-        values = cls._coerce(values)
-        state = self.__dict__
-        for field in _fields(cls):
-            if field.name in values:
-                state[field.name] = field.rule.check(
-                    values.pop(field.name), f"{cls.__name__}.{field.name}"
-                )
-            elif field.required:
-                raise InputTypeError(f"{cls.__name__} needs {field.name}=...")
-            else:
-                state[field.name] = field.fallback()
-        if values:
-            unknown = next(iter(values))
-            hint = nearest(unknown, [field.name for field in _fields(cls)])
-            raise InputTypeError(f"{cls.__name__} has no field {unknown!r}.{hint}")
-        self._verify()
-
-    @classmethod
-    def _coerce(cls, values: dict[str, Any]) -> dict[str, Any]:
-        """Rewrite what a caller gave before it is checked (old spellings)."""
-        return values
-
-    def _verify(self) -> None:
-        """Check what no single field can; raise `InputError`."""
-
-    @classmethod
-    def _from_wire(cls, raw: dict[str, Any], path: str | None = None) -> Self:
-        """Build from the service's JSON, tolerantly; `Unreadable` where it cannot be read."""
-        self = cls.__new__(cls)
-        state = self.__dict__
-        prefix = path or cls.__name__
-        for field in _fields(cls):
-            value = raw.get(field.name)
-            if value is None:
-                state[field.name] = field.fallback()
-            else:
-                state[field.name] = field.rule.read(value, f"{prefix}.{field.name}")
-        state["_raw"] = raw
-        return self
-
-    @property
-    def raw(self) -> Any:
-        """Exactly what the service sent, unknown fields included; None if built by hand."""
-        return self._raw
-
-    @property
-    def model_extra(self) -> dict[str, Any]:
-        """The fields of `raw` that this type does not know."""
-        known = {field.name for field in _fields(type(self))}
-        return {key: value for key, value in (self._raw or {}).items() if key not in known}
-
-    def to_dict(self) -> dict[str, Any]:
-        """What goes over the wire: what the service sent, or the set fields, as plain JSON data."""
-        if self._raw is not None:
-            return copy.deepcopy(dict(self._raw))
-        return self.model_dump(mode="json", exclude_none=True)
-
-    def to_json(self, indent: int | None = None) -> str:
-        """`to_dict()` as JSON text; `indent` is the number of spaces a level, None for one line."""
-        return json.dumps(self.to_dict(), indent=indent, ensure_ascii=False)
-
-    def model_dump(
-        self, *, mode: str = "python", exclude_none: bool = False, **_: Any
-    ) -> dict[str, Any]:
-        """All fields as a dict, nested types too.
-
-        Args:
-            mode: `"python"` keeps datetimes as they are, `"json"` turns them into text.
-            exclude_none: Leave out fields that are None.
-
-        pydantic's other keywords are accepted and have no effect.
-        """
-        dumped = {}
-        for field in _fields(type(self)):
-            value = getattr(self, field.name)
-            if not (exclude_none and value is None):
-                dumped[field.name] = plain(value, mode, exclude_none)
-        return dumped
-
-    def model_dump_json(
-        self, *, indent: int | None = None, exclude_none: bool = False, **_: Any
-    ) -> str:
-        """`model_dump(mode="json")` as JSON text."""
-        dumped = self.model_dump(mode="json", exclude_none=exclude_none)
-        separators = (",", ":") if indent is None else None
-        return json.dumps(dumped, indent=indent, ensure_ascii=False, separators=separators)
-
-    @classmethod
-    def model_validate(cls, value: Any, **_: Any) -> Self:
-        """An instance from an instance or a mapping; `InputError` where that cannot be."""
-        if isinstance(value, cls):
-            return value
-        if isinstance(value, Mapping):
-            return cls(**value)
-        raise InputTypeError(f"{cls.__name__} cannot be made from {type(value).__name__}")
-
-    @classmethod
-    def model_validate_json(cls, text: str | bytes, **_: Any) -> Self:
-        """An instance from JSON text; `InputError` where it is not JSON or does not fit."""
-        try:
-            value = json.loads(text)
-        except ValueError as error:
-            raise InputError(f"{cls.__name__}: not JSON ({error})") from None
-        return cls.model_validate(value)
-
-    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """A copy; `update` replaces fields (checked), `deep` copies nested values too."""
-        twin = copy.deepcopy(self) if deep else copy.copy(self)
-        if update:
-            values = {f.name: getattr(twin, f.name) for f in _fields(type(self))} | dict(update)
-            fresh = type(self)(**values)
-            if self._raw is not None:
-                sent = fresh.model_dump(mode="json")
-                raw = {**self._raw, **{key: sent[key] for key in update if key in sent}}
-                fresh.__dict__["_raw"] = raw
-            return fresh
-        return twin
-
-    @classmethod
-    def model_json_schema(cls, **options: Any) -> dict[str, Any]:
-        """The JSON schema of this type, made by pydantic (which must be installed)."""
-        from vlmrun.types._pydantic import shadow
-
-        schema: dict[str, Any] = shadow(cls).model_json_schema(**options)
-        return schema
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
-        from vlmrun.types._pydantic import core_schema_of
-
-        return core_schema_of(cls, handler)
-
-
 class _ModelFields:
     """`Type.model_fields`, as pydantic has it; needs pydantic."""
 
@@ -216,50 +36,275 @@ class _ModelFields:
         return fields
 
 
-Model.model_fields = _ModelFields()  # type: ignore[attr-defined]
+class _PydanticSerializer:
+    """What pydantic looks for where a user's field is `Any` and the value is one of our types."""
+
+    def __get__(self, instance: Any, owner: type[Model]) -> Any:
+        from vlmrun.types._pydantic import serializer_of
+
+        return serializer_of(owner)
 
 
-def _fields(cls: type[Model]) -> tuple[_Field, ...]:
-    """The fields of a type with their rules; made at first use and kept on the class."""
-    known: tuple[_Field, ...] | None = cls.__dict__.get("_known_fields")
-    if known is None:
-        hints = get_type_hints(cls)
-        known = tuple(
-            _Field(a.name, rule_for(hints[a.name]), a.default)
-            for a in attrs.fields(cls)  # type: ignore[arg-type]
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(attrs.field,))
+class Model:
+    """What every public type of this package can do.
+
+    Every subclass is a frozen attrs class; `model_copy(update={...})` makes a changed one. They are
+    built from keywords, with dicts taken for nested types and ISO 8601 text for datetimes; an
+    unknown keyword or an impossible value raises `InputError`, which is a `ValueError`. Names that
+    start with `model_` are pydantic's, because code written for the service's documentation calls
+    them; pydantic itself is needed by `model_json_schema` and `model_fields` only.
+
+    A subclass of your own may add fields as annotations, with or without a default.
+
+    Example:
+        >>> from vlmrun.types import FileUrl
+        >>> FileUrl(url="https://example.com/a.pdf").to_dict()
+        {'url': 'https://example.com/a.pdf'}
+    """
+
+    model_fields: ClassVar[Any] = _ModelFields()
+    __pydantic_serializer__: ClassVar[Any] = _PydanticSerializer()
+
+    # Whether unknown fields are kept in `model_extra`; what goes to the service refuses them.
+    _keeps_unknown: ClassVar[bool] = False
+    _extra: ClassVar[Mapping[str, Any]] = {}
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        for name, value in vars(cls).items():
+            if type(value).__module__.partition(".")[0] == "pydantic":
+                raise InputTypeError(
+                    f"{cls.__name__}.{name}: a subclass of a vlmrun type takes plain annotations "
+                    "and defaults, nothing of pydantic's",
+                    suggestion="Or give a pydantic model of your own a field of the vlmrun type",
+                )
+        attrs.frozen(cls, kw_only=True, init=False, slots=False)
+
+    def __init__(self, /, **values: Any) -> None:
+        self._fill(values, type(self).__name__)
+
+    def _fill(self, values: dict[str, Any], where: str) -> Self:
+        """Set all fields from what a caller gave, checked; `where` is for messages."""
+        cls = type(self)
+        values = cls._normalised(values)
+        state = self.__dict__
+        for field in fields_of(cls):
+            if field.name in values:
+                state[field.name] = field.rule.check(
+                    values.pop(field.name), f"{where}.{field.name}"
+                )
+            elif field.required:
+                raise InputTypeError(f"{where} needs {field.name}=...")
+            else:
+                state[field.name] = field.fallback()
+        if values and not cls._keeps_unknown:
+            unknown = next(iter(values))
+            hint = nearest(str(unknown), field_names(cls))
+            raise InputTypeError(f"{where} has no field {unknown!r}.{hint}")
+        if values:
+            state["_extra"] = values
+        self._verify()
+        return self
+
+    @classmethod
+    def _normalised(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """The values with old spellings replaced; a dict that may be changed."""
+        return dict(values)
+
+    def _verify(self) -> None:
+        """Check what no single field can; raise `InputError`."""
+
+    @classmethod
+    def _schema_extras(cls) -> dict[str, dict[str, Any]]:
+        """By field, what its JSON schema says beyond the type."""
+        return {}
+
+    @property
+    def model_extra(self) -> dict[str, Any]:
+        """The fields that this type does not know, as they were given or sent."""
+        return dict(self._extra)
+
+    def to_dict(self) -> dict[str, Any]:
+        """What goes over the wire: the fields that are set, as plain JSON data."""
+        return {**self.model_dump(mode="json", exclude_none=True), **plain(self.model_extra)}
+
+    def to_json(self, indent: int | None = None) -> str:
+        """`to_dict()` as JSON text; `indent` is the number of spaces a level, None for one line."""
+        return json.dumps(self.to_dict(), indent=indent, ensure_ascii=False)
+
+    def model_dump(
+        self,
+        *,
+        mode: str = "python",
+        include: Any = None,
+        exclude: Any = None,
+        exclude_none: bool = False,
+        exclude_unset: bool = False,
+        exclude_defaults: bool = False,
+        **_: Any,
+    ) -> dict[str, Any]:
+        """The fields as a dict, nested types too.
+
+        Args:
+            mode: `"python"` keeps datetimes as they are, `"json"` turns them into text.
+            include: Names of the only fields to dump.
+            exclude: Names of fields to leave out.
+            exclude_none: Leave out fields that are None.
+            exclude_unset: The same as `exclude_defaults`.
+            exclude_defaults: Leave out fields that stand at their default.
+
+        pydantic's other keywords are accepted and change nothing.
+        """
+        at_default = exclude_unset or exclude_defaults
+        dumped = {}
+        for field in fields_of(type(self)):
+            name, value = field.name, getattr(self, field.name)
+            if (include is not None and name not in include) or (exclude and name in exclude):
+                continue
+            if (exclude_none and value is None) or (at_default and value == field.fallback()):
+                continue
+            dumped[name] = plain(value, mode, exclude_none, at_default)
+        return dumped
+
+    def model_dump_json(self, *, indent: int | None = None, **options: Any) -> str:
+        """`model_dump(mode="json")` as JSON text; takes its options."""
+        return as_json(self.model_dump(**{**options, "mode": "json"}), indent)
+
+    @classmethod
+    def model_validate(cls, value: Any, **_: Any) -> Self:
+        """An instance from an instance or a mapping; `InputError` where that cannot be."""
+        return cls._validated(value, cls.__name__)
+
+    @classmethod
+    def _validated(cls, value: Any, where: str) -> Self:
+        if isinstance(value, cls):
+            return value
+        if isinstance(value, Mapping):
+            return cls._from_mapping(dict(value), where)
+        raise InputTypeError(
+            f"{where} must be {cls.__name__} or a dict, got {type(value).__name__} {show(value)}"
         )
-        cls._known_fields = known  # type: ignore[attr-defined]
-    return known
+
+    @classmethod
+    def _from_mapping(cls, values: dict[str, Any], where: str) -> Self:
+        return cls.__new__(cls)._fill(values, where)
+
+    @classmethod
+    def model_validate_json(cls, text: str | bytes, **_: Any) -> Self:
+        """An instance from JSON text; `InputError` where it is not JSON or does not fit."""
+        try:
+            value = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise InputError(f"{cls.__name__}: not JSON ({error})") from None
+        return cls.model_validate(value)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy; `update` replaces fields (checked), `deep` copies nested values too."""
+        twin = copy.deepcopy(self) if deep else copy.copy(self)
+        if not update:
+            return twin
+        given = {name: getattr(twin, name) for name in field_names(type(self))}
+        return twin._fill({**given, **twin._extra, **update}, type(self).__name__)
+
+    @classmethod
+    def model_json_schema(cls, **options: Any) -> dict[str, Any]:
+        """The JSON schema of this type, made by pydantic (which must be installed)."""
+        from vlmrun.types._pydantic import json_schema_of
+
+        return json_schema_of(cls, **options)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        from vlmrun.types._pydantic import core_schema_of
+
+        return core_schema_of(cls)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: Any, handler: Any) -> Any:
+        from vlmrun.types._pydantic import shadow
+
+        described: type[Any] = cls
+        return handler(shadow(described).__pydantic_core_schema__)
 
 
-def field_names(cls: type[Model]) -> tuple[str, ...]:
-    """The names of a type's wire fields."""
-    return tuple(field.name for field in _fields(cls))
+class Received(Model):
+    """A type that the service sends: read tolerantly, and nothing of it is lost.
+
+    A field that is missing or null reads as its default, a word or field that this version does not
+    know is kept, and `raw` has the JSON as it came. `model_validate` reads in the same way.
+    """
+
+    _keeps_unknown: ClassVar[bool] = True
+    _raw: ClassVar[dict[str, Any] | None] = None
+
+    @classmethod
+    def _normalised(cls, values: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in values.items() if value is not None}
+
+    @classmethod
+    def _from_wire(cls, raw: dict[str, Any], where: str) -> Self:
+        """Build from the service's JSON, tolerantly; `Unreadable` where it cannot be read."""
+        self = cls.__new__(cls)
+        values = cls._normalised(raw)
+        state = self.__dict__
+        for field in fields_of(cls):
+            name = field.name
+            if name in values:
+                state[name] = field.rule.read(values[name], f"{where}.{name}")
+            else:
+                state[name] = field.fallback()
+        state["_raw"] = raw
+        return self
+
+    @classmethod
+    def _from_mapping(cls, values: dict[str, Any], where: str) -> Self:
+        try:
+            self = cls._from_wire(values, where)
+        except Unreadable as error:
+            raise InputError(str(error)) from None
+        for field in fields_of(cls):
+            if field.required and getattr(self, field.name) is None:
+                raise InputTypeError(f"{where} needs {field.name}=...")
+        return self
+
+    @property
+    def raw(self) -> dict[str, Any] | None:
+        """Exactly what the service sent, unknown fields included; None if built by hand."""
+        return self._raw
+
+    @property
+    def model_extra(self) -> dict[str, Any]:
+        """The fields that this type does not know, as they were given or sent."""
+        known = field_names(type(self))
+        sent = {key: value for key, value in (self._raw or {}).items() if key not in known}
+        return {**sent, **self._extra}
+
+    def to_dict(self) -> dict[str, Any]:
+        """What the service sent, as it came; if built by hand, the fields that are set."""
+        return super().to_dict() if self._raw is None else copy.deepcopy(self._raw)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy; `update` replaces fields (checked), in `raw` too, `deep` copies nested values."""
+        twin = super().model_copy(update=update, deep=deep)
+        if update and twin._raw is not None:
+            sent = twin.model_dump(mode="json")
+            changed = {name: sent[name] for name in update if name in sent}
+            twin.__dict__["_raw"] = {**twin._raw, **changed}
+        return twin
 
 
-def plain(value: Any, mode: str = "json", exclude_none: bool = False) -> Any:
-    """The value with every type in it dumped; in mode "json" with dates and ids as text."""
-    if isinstance(value, Model):
-        return value.model_dump(mode=mode, exclude_none=exclude_none)
-    if isinstance(value, dict):
-        return {key: plain(item, mode, exclude_none) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(item, mode, exclude_none) for item in value]
-    if hasattr(value, "model_dump") and not isinstance(value, type):
-        return value.model_dump(mode=mode)
-    if mode == "json" and isinstance(value, datetime):
-        return value.isoformat()
-    if mode == "json" and isinstance(value, UUID):
-        return str(value)
-    return value
+R = TypeVar("R", bound=Received)
 
 
-def read(cls: type[T], payload: Any) -> T:
+def read(cls: type[R], payload: Any) -> R:
     """Read one object of the service's JSON; `ResponseDecodeError` with the payload if it fails."""
     problem = f"expected an object, got {type(payload).__name__}"
     if isinstance(payload, dict):
         try:
-            return cls._from_wire(payload)  # type: ignore[attr-defined, no-any-return]
+            return cls._from_wire(payload, cls.__name__)
         except Unreadable as error:
             problem = str(error)
-    raise ResponseDecodeError(f"The service's answer is not a {cls.__name__}: {problem}", raw=payload)
+    raise ResponseDecodeError(
+        f"The service's answer is not a {cls.__name__}: {problem}", raw=payload
+    )

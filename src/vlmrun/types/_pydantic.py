@@ -1,8 +1,7 @@
-"""What makes our types usable as fields of a user's pydantic model. Imported only by pydantic's calls."""
+"""What makes our types usable in a user's pydantic models. Imported by pydantic's calls only."""
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any, get_type_hints
 
 import attrs
@@ -10,9 +9,15 @@ import attrs
 from vlmrun.errors import DependencyError, InputError
 
 
-@lru_cache(maxsize=None)
 def shadow(cls: type[Any]) -> Any:
-    """A pydantic model with the fields of `cls`, from which its JSON schema is read."""
+    """A pydantic model with the fields of `cls`. It is never run: its JSON schema is read."""
+    known = cls.__dict__.get("_shadow")
+    if known is None:
+        known = cls._shadow = _shadow_of(cls)
+    return known
+
+
+def _shadow_of(cls: type[Any]) -> Any:
     try:
         import pydantic
     except ImportError as error:
@@ -21,32 +26,35 @@ def shadow(cls: type[Any]) -> Any:
             suggestion="pip install pydantic",
         ) from error
     hints = get_type_hints(cls)
-    extras = getattr(cls, "_json_schema_extras", {})
+    extras = cls._schema_extras()
     fields: dict[str, Any] = {}
     for attribute in attrs.fields(cls):
-        default: Any = attribute.default
-        if default is attrs.NOTHING:
-            default = ...
-        elif isinstance(default, attrs.Factory):  # type: ignore[arg-type]
-            default = None
-        info = pydantic.Field(default, **extras.get(attribute.name, {}))
-        fields[attribute.name] = (hints[attribute.name], info)
+        options = dict(extras.get(attribute.name, {}))
+        if isinstance(attribute.default, attrs.Factory):  # type: ignore[arg-type]
+            options["default_factory"] = attribute.default.factory
+        elif attribute.default is not attrs.NOTHING:
+            options["default"] = attribute.default
+        fields[attribute.name] = (hints[attribute.name], pydantic.Field(**options))
     return pydantic.create_model(
         cls.__name__,
-        __doc__=cls.__doc__,
+        __module__=cls.__module__,
+        __doc__=(cls.__doc__ or "").partition("\n")[0],
         __config__=pydantic.ConfigDict(protected_namespaces=(), arbitrary_types_allowed=True),
         **fields,
     )
 
 
-def core_schema_of(cls: type[Any], handler: Any) -> Any:
-    """How pydantic checks and dumps `cls`: our own constructor, and the dict that goes over the wire.
+def json_schema_of(cls: type[Any], **options: Any) -> dict[str, Any]:
+    """The JSON schema of `cls`, as pydantic makes it."""
+    schema: dict[str, Any] = shadow(cls).model_json_schema(**options)
+    return schema
 
-    The shadow model is never run; it is there so that a JSON schema lists the type in `$defs`.
-    """
+
+def core_schema_of(cls: type[Any]) -> Any:
+    """How pydantic checks and dumps `cls`: by our own constructor and our own `model_dump`."""
     from pydantic_core import PydanticCustomError, core_schema
 
-    def validate(value: Any, _: Any) -> Any:
+    def validate(value: Any) -> Any:
         try:
             return cls.model_validate(value)
         except InputError as error:
@@ -54,10 +62,29 @@ def core_schema_of(cls: type[Any], handler: Any) -> Any:
                 "vlmrun_input", "{problem}", {"problem": str(error)}
             ) from error
 
-    return core_schema.no_info_wrap_validator_function(
+    def dump(value: Any, info: Any) -> Any:
+        if not isinstance(value, cls):
+            return value
+        return value.model_dump(
+            mode=info.mode,
+            exclude_none=info.exclude_none,
+            exclude_unset=info.exclude_unset,
+            exclude_defaults=info.exclude_defaults,
+        )
+
+    return core_schema.no_info_plain_validator_function(
         validate,
-        handler.generate_schema(shadow(cls)),
-        serialization=core_schema.plain_serializer_function_ser_schema(
-            lambda value: value.to_dict() if hasattr(value, "to_dict") else value
-        ),
+        # pydantic lists what has a reference under `$defs`, by the name that it begins with.
+        ref=f"{cls.__module__}.{cls.__qualname__}:{id(cls)}",
+        serialization=core_schema.plain_serializer_function_ser_schema(dump, info_arg=True),
     )
+
+
+def serializer_of(cls: type[Any]) -> Any:
+    """pydantic's serializer of `cls`."""
+    known = cls.__dict__.get("_serializer")
+    if known is None:
+        from pydantic_core import SchemaSerializer
+
+        known = cls._serializer = SchemaSerializer(core_schema_of(cls))
+    return known

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, cast
 
 from vlmrun._wording import show
@@ -14,6 +15,12 @@ _FORMS = (
 )
 
 
+def check_response_model(response_model: Any) -> None:
+    """Raise `InputTypeError` for what is neither a class nor a JSON schema."""
+    if not isinstance(response_model, (type, Mapping)):
+        raise InputTypeError(f"response_model cannot be {show(response_model)}", suggestion=_FORMS)
+
+
 def json_schema_of(response_model: Any) -> dict[str, Any]:
     """The JSON schema of a `response_model` in any of its forms.
 
@@ -21,16 +28,15 @@ def json_schema_of(response_model: Any) -> dict[str, Any]:
         InputTypeError: It is none of them.
         DependencyError: It is one that needs the extra `structured`.
     """
+    check_response_model(response_model)
     if isinstance(response_model, Mapping):
         return dict(response_model)
     if hasattr(response_model, "model_json_schema"):
         return cast("dict[str, Any]", response_model.model_json_schema())
-    if not isinstance(response_model, type):
-        raise InputTypeError(f"response_model cannot be {show(response_model)}", suggestion=_FORMS)
     msgspec = _msgspec(response_model)
     try:
         return _inlined(msgspec.json.schema(response_model))
-    except TypeError as error:
+    except (TypeError, NameError) as error:
         raise InputTypeError(
             f"response_model {response_model.__name__} has no JSON schema: {error}",
             suggestion=_FORMS,
@@ -48,11 +54,11 @@ def parse(response_model: Any, response: Any) -> Any:
     if isinstance(response_model, Mapping):
         return response
     validate = getattr(response_model, "model_validate", None)
+    if validate is None:
+        validate = partial(_msgspec(response_model).convert, type=response_model)
     try:
-        if validate is not None:
-            return validate(response)
-        return _msgspec(response_model).convert(response, response_model)
-    except (ValueError, TypeError) as error:
+        return validate(response)
+    except Exception as error:  # a validator of the user's may raise anything
         raise ResponseDecodeError(
             f"The response does not fit {response_model.__name__}: {error}",
             suggestion="`.raw` of this error has the response as it came",
@@ -60,7 +66,7 @@ def parse(response_model: Any, response: Any) -> Any:
         ) from error
 
 
-def _msgspec(response_model: Any) -> Any:
+def _msgspec(response_model: type) -> Any:
     try:
         import msgspec
     except ImportError as error:

@@ -1,16 +1,17 @@
 """How the annotation of a field becomes the two functions that fill it.
 
-`check` is for what a caller writes: it coerces what is meant (a dict for a nested type, an ISO text
-for a datetime) and refuses the rest. `read` is for what the service sends: it keeps what it does not
-know (P10) and fails only where nothing sensible could be returned.
+`check` is for what a caller writes: it coerces what is meant (a dict for a nested type, an ISO
+text for a datetime) and refuses the rest. `read` is for what the service sends: it keeps what it
+does not know and fails only where nothing sensible could be returned.
 """
 
 from __future__ import annotations
 
+import re
 import types
 import typing
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import Any, Literal, NamedTuple, get_args, get_origin
 
 from vlmrun._wording import nearest, show
@@ -44,7 +45,7 @@ def rule_for(annotation: Any) -> Rule:
         return _mapping_rule()
     if annotation is datetime:
         return Rule(_check_datetime, _read_datetime)
-    if isinstance(annotation, type) and hasattr(annotation, "_from_wire"):
+    if isinstance(annotation, type) and hasattr(annotation, "_validated"):
         return _nested_rule(annotation)
     if annotation in _SCALARS:
         return _scalar_rule(_SCALARS[annotation], annotation.__name__)
@@ -63,9 +64,7 @@ def _scalar_rule(accepted: tuple[type, ...], name: str) -> Rule:
     def check(value: Any, field: str) -> Any:
         if isinstance(value, accepted) and (bool in accepted or not isinstance(value, bool)):
             return value
-        raise InputTypeError(
-            f"{field} must be {name}, got {type(value).__name__} {show(value)}"
-        ) from None
+        raise InputTypeError(f"{field} must be {name}, got {type(value).__name__} {show(value)}")
 
     return Rule(check, lambda value, _: value)
 
@@ -92,7 +91,7 @@ def _optional_rule(annotation: Any) -> Rule:
 def _literal_rule(words: tuple[Any, ...]) -> Rule:
     def check(value: Any, field: str) -> Any:
         if value in words:
-            return value
+            return words[words.index(value)]
         hint = nearest(str(value), map(str, words))
         raise InputError(f"{field} cannot be {show(value)}.{hint}")
 
@@ -127,21 +126,12 @@ def _mapping_rule() -> Rule:
 
 
 def _nested_rule(cls: Any) -> Rule:
-    def check(value: Any, field: str) -> Any:
-        if isinstance(value, cls):
-            return value
-        if isinstance(value, Mapping):
-            return cls(**value)
-        raise InputTypeError(
-            f"{field} must be {cls.__name__} or a dict, got {type(value).__name__} {show(value)}"
-        )
-
     def read(value: Any, field: str) -> Any:
         if not isinstance(value, dict):
             raise Unreadable(field, f"expected an object, got {show(value)}")
         return cls._from_wire(value, field)
 
-    return Rule(check, read)
+    return Rule(cls._validated, read)
 
 
 def _check_datetime(value: Any, field: str) -> Any:
@@ -166,18 +156,15 @@ def _read_datetime(value: Any, field: str) -> Any:
         raise Unreadable(field, f"not a date and time: {show(value)}") from None
 
 
+_FRACTION = re.compile(r"[.,](\d+)")
+
+
 def _parse_datetime(text: str) -> datetime:
-    """Read ISO 8601; without an offset it is UTC, which is what the service means.
-
-    The standard library's parser is twenty times faster but, before Python 3.11, knows neither "Z"
-    nor every number of decimals, so dateutil takes what it leaves.
-    """
-    from datetime import timezone
-
+    """Read ISO 8601; without an offset it is UTC, which is what the service means."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        from dateutil.parser import isoparse
-
-        moment = isoparse(text)
+        # Python 3.10 knows neither "Z" nor any number of decimals but three and six.
+        six_decimals = _FRACTION.sub(lambda found: "." + found[1][:6].ljust(6, "0"), text)
+        moment = datetime.fromisoformat(re.sub(r"[zZ]$", "+00:00", six_decimals))
     return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import attrs
 
 from vlmrun.errors import InputError
-from vlmrun.types._base import Model, model
+from vlmrun.types._base import Model, Received
 from vlmrun.types._schema import json_schema_of
 from vlmrun.types.common import CreditUsage, Job, ServiceTier
 from vlmrun.types.skills import AgentSkill
@@ -17,8 +17,11 @@ from vlmrun.types.skills import AgentSkill
 class _SchemaConfig(Model):
     """A configuration whose `response_model` goes out as `json_schema`."""
 
-    response_model: Any
-    json_schema: dict[str, Any] | None
+    prompt: str | None = None
+    response_model: Any = None
+    json_schema: dict[str, Any] | None = None
+    skills: list[AgentSkill] | None = None
+    service_tier: ServiceTier | None = None
 
     def _verify(self) -> None:
         if self.response_model is None:
@@ -28,19 +31,24 @@ class _SchemaConfig(Model):
             raise InputError(f"{name}: give response_model or json_schema, not both")
         json_schema_of(self.response_model)
 
-    def model_dump(
-        self, *, mode: str = "python", exclude_none: bool = False, **options: Any
-    ) -> dict[str, Any]:
-        """All fields as a dict, with `response_model` as the `json_schema` that is sent."""
-        dumped = super().model_dump(mode=mode, exclude_none=exclude_none, **options)
+    def model_dump(self, **options: Any) -> dict[str, Any]:
+        """The fields as a dict, with `response_model` as the `json_schema` that is sent.
+
+        Takes the options of every type's `model_dump`.
+        """
+        dumped = super().model_dump(**options)
         if dumped.pop("response_model", None) is not None:
             dumped["json_schema"] = json_schema_of(self.response_model)
-        if exclude_none and "skills" in dumped:
-            dumped["skills"] = [skill.to_dict() for skill in getattr(self, "skills", None) or []]
         return dumped
 
+    def to_dict(self) -> dict[str, Any]:
+        """What is sent: the fields that are set, as plain JSON data."""
+        sent = super().to_dict()
+        if self.skills:
+            sent["skills"] = [skill.to_dict() for skill in self.skills]
+        return sent
 
-@model
+
 class AgentExecutionOrCreationConfig(_SchemaConfig):
     """What configures both a run and a new agent. What is not set is not sent.
 
@@ -58,15 +66,9 @@ class AgentExecutionOrCreationConfig(_SchemaConfig):
         InputTypeError: A field that does not exist; the message names the nearest.
     """
 
-    prompt: str | None = None
-    response_model: Any = attrs.field(default=None)
-    json_schema: dict[str, Any] | None = None
-    skills: list[AgentSkill] | None = None
-    service_tier: ServiceTier | None = None
     orchestration_mode: bool | None = None
 
 
-@model
 class AgentExecutionConfig(AgentExecutionOrCreationConfig):
     """Configuration of one run: the base's fields, and `mode` ("agent" or "program").
 
@@ -78,12 +80,10 @@ class AgentExecutionConfig(AgentExecutionOrCreationConfig):
     mode: Literal["agent", "program"] | None = None
 
 
-@model
 class AgentCreationConfig(AgentExecutionOrCreationConfig):
     """Configuration of a new agent; `prompt` is required by `client.agent.create`."""
 
 
-@model
 class GenerationConfig(_SchemaConfig):
     """Configuration of a prediction. What is not set is not sent; the service has its defaults.
 
@@ -93,9 +93,6 @@ class GenerationConfig(_SchemaConfig):
         video_segment_duration: Seconds.
     """
 
-    prompt: str | None = None
-    response_model: Any = attrs.field(default=None)
-    json_schema: dict[str, Any] | None = None
     gql_stmt: str | None = None
     max_retries: int | None = None
     max_tokens: int | None = None
@@ -107,12 +104,9 @@ class GenerationConfig(_SchemaConfig):
     video_segment_duration: float | None = None
     video_frames_per_segment: int | None = None
     page_indices: list[int] | None = None
-    service_tier: ServiceTier | None = None
-    skills: list[AgentSkill] | None = None
 
 
-@model
-class AgentInfo(Model):
+class AgentInfo(Received):
     """An agent."""
 
     id: str
@@ -129,8 +123,7 @@ class AgentInfo(Model):
 AgentResponse = AgentInfo  # the name that one page of the documentation imports
 
 
-@model
-class AgentCreationResponse(Model):
+class AgentCreationResponse(Received):
     """A newly created agent."""
 
     id: str
@@ -140,13 +133,12 @@ class AgentCreationResponse(Model):
     status: str = "pending"
 
 
-@model
 class AgentExecutionResponse(Job):
     """One run of an agent.
 
     Attributes:
         id: The execution's id, for `client.executions.get` and `wait`.
-        status: pending, enqueued, running, completed, failed or paused; others are kept as they are.
+        status: pending, enqueued, running, completed, failed or paused; others are kept.
         response: The answer, plain JSON, once completed.
         usage: What it has cost.
     """

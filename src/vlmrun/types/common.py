@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 
-from vlmrun.types._base import Model, model
-from vlmrun.types._schema import parse
+from vlmrun.types._base import Model, Received
+from vlmrun.types._dump import as_json
+from vlmrun.types._schema import check_response_model, parse
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -17,7 +19,7 @@ ServiceTier = Literal["auto", "default", "standard", "flex", "priority"]
 AgentToolset = Literal["core", "image", "image-gen", "world-gen", "viz", "document", "video", "web"]
 FilePurpose = Literal["assistants", "batch", "fine-tune", "vision", "datasets"]
 
-KNOWN_STATUSES: frozenset[str] = frozenset(JobStatus.__args__)  # type: ignore[attr-defined]
+KNOWN_STATUSES: frozenset[str] = frozenset(get_args(JobStatus))
 
 
 class JSONObject(dict[str, Any]):
@@ -34,14 +36,10 @@ class JSONObject(dict[str, Any]):
 
     def model_dump_json(self, *, indent: int | None = None, **_: Any) -> str:
         """The content as JSON text."""
-        import json
-
-        separators = (",", ":") if indent is None else None
-        return json.dumps(self, indent=indent, ensure_ascii=False, separators=separators)
+        return as_json(self, indent)
 
 
-@model
-class CreditUsage(Model):
+class CreditUsage(Received):
     """What a job has cost and how much it processed."""
 
     elements_processed: float | None = None
@@ -52,7 +50,6 @@ class CreditUsage(Model):
     duration_seconds: float = 0
 
 
-@model
 class RequestMetadata(Model):
     """Tags of a request. What is not set is not sent; the service then takes its own defaults.
 
@@ -67,13 +64,13 @@ class RequestMetadata(Model):
     allow_training: bool | None = None
 
 
-class Job(Model):
-    """What executions and predictions have in common: a status that `wait` follows, and an answer."""
+class Job(Received):
+    """What executions and predictions share: a status that `wait` follows, and an answer."""
 
     status: str
     response: Any
 
-    _response_model: Any = None
+    _response_model: ClassVar[Any] = None
 
     @cached_property
     def parsed(self) -> Any:
@@ -91,14 +88,21 @@ class Job(Model):
 
     def with_response_model(self, response_model: Any) -> Self:
         """The same job, whose `parsed` is an instance of `response_model`."""
+        check_response_model(response_model)
         twin = copy.copy(self)
         twin.__dict__.pop("parsed", None)
         twin.__dict__["_response_model"] = response_model
         return twin
 
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy; `update` replaces fields (checked), in `raw` too, `deep` copies nested values."""
+        twin = super().model_copy(update=update, deep=deep)
+        twin.__dict__.pop("parsed", None)
+        return twin
+
     @property
     def status_is_known(self) -> bool:
-        """Whether this version of the package knows the status; an unknown one counts as going on."""
+        """Whether this version knows the status; an unknown one counts as going on."""
         return self.status in KNOWN_STATUSES
 
     @property

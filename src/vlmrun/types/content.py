@@ -8,64 +8,50 @@ from uuid import UUID
 
 from vlmrun._wording import show
 from vlmrun.errors import InputError
-from vlmrun.types._base import Model, model
+from vlmrun.types._base import Model
 
 URL_PATTERN = r"^https?://.+"
 HttpUrl = str
 
-_IS_URL = re.compile(URL_PATTERN)
-_URL_RULE = {"url": {"pattern": URL_PATTERN}}
+
+class _OnTheWeb(Model):
+    url: str
+
+    def _verify(self) -> None:
+        if not re.match(URL_PATTERN, self.url):
+            name = type(self).__name__
+            raise InputError(
+                f"{name}.url must start with http:// or https://, got {show(self.url)}",
+                suggestion="Upload a local file first: client.files.upload(path), or pass a Path",
+            )
+
+    @classmethod
+    def _schema_extras(cls) -> dict[str, dict[str, Any]]:
+        return {"url": {"pattern": URL_PATTERN}}
 
 
-def _verify_url(part: Any) -> None:
-    if not _IS_URL.match(part.url):
-        raise InputError(
-            f"{type(part).__name__}.url must start with http:// or https://, got {show(part.url)}",
-            suggestion="Upload a local file first: client.files.upload(path), or pass a Path",
-        )
-
-
-@model
-class ImageUrl(Model):
+class ImageUrl(_OnTheWeb):
     """An image on the web; `detail` is how closely to look (the service's default is "auto")."""
 
-    _json_schema_extras = _URL_RULE
-
-    url: str
     detail: Literal["auto", "low", "high"] | None = None
 
-    def _verify(self) -> None:
-        _verify_url(self)
 
-
-@model
-class FileUrl(Model):
+class FileUrl(_OnTheWeb):
     """A file on the web."""
 
-    _json_schema_extras = _URL_RULE
 
-    url: str
-
-    def _verify(self) -> None:
-        _verify_url(self)
-
-
-@model
 class VideoUrl(FileUrl):
     """A video on the web."""
 
 
-@model
 class AudioUrl(FileUrl):
     """A sound file on the web."""
 
 
-@model
 class DocumentUrl(FileUrl):
     """A document on the web."""
 
 
-@model
 class MessageContent(Model):
     """One typed part of an agent's inputs; the field that `type` names must be set.
 
@@ -88,9 +74,10 @@ class MessageContent(Model):
     file_id: str | UUID | None = None
 
     @classmethod
-    def _coerce(cls, values: dict[str, Any]) -> dict[str, Any]:
+    def _normalised(cls, values: dict[str, Any]) -> dict[str, Any]:
+        values = super()._normalised(values)
         if isinstance(values.get("file_id"), UUID):
-            return {**values, "file_id": str(values["file_id"])}
+            values["file_id"] = str(values["file_id"])
         return values
 
     def _verify(self) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from vlmrun.types._base import Model, model, secret
+from vlmrun.types._base import Model, Received
+from vlmrun.types._fields import secret
 
 
-@model
-class FileResponse(Model):
+class FileResponse(Received):
     """An uploaded file.
 
     Attributes:
@@ -31,7 +31,6 @@ class FileResponse(Model):
         return self.public_url
 
 
-@model
 class PresignedUrlRequest(Model):
     """What to reserve an upload for.
 
@@ -46,8 +45,7 @@ class PresignedUrlRequest(Model):
     expiration: int | None = None
 
 
-@model
-class PresignedUrlResponse(Model):
+class PresignedUrlResponse(Received):
     """Where to PUT a file's bytes, with which `Content-Type`; then `id` is the file's id."""
 
     id: str | None = None
@@ -59,4 +57,3 @@ class PresignedUrlResponse(Model):
     created_at: datetime | None = None
     expiration: int | None = None
     method: str | None = None
-

@@ -6,9 +6,10 @@ import warnings
 from typing import Any, TypeVar
 
 from vlmrun.errors import ResponseDecodeError
-from vlmrun.types._base import read
+from vlmrun.types._base import Received, read
 
 T = TypeVar("T")
+R = TypeVar("R", bound=Received)
 
 
 class UnreadableItemWarning(UserWarning):
@@ -35,13 +36,13 @@ class Page(list[T]):
         return len(self) + len(self.unreadable)
 
 
-def read_page(cls: type[T], payload: Any) -> Page[T]:
+def read_page(cls: type[R], payload: Any) -> Page[R]:
     """Read a JSON array, item by item; `ResponseDecodeError` if it is not an array."""
     if not isinstance(payload, list):
         raise ResponseDecodeError(
             f"Expected a list of {cls.__name__}, got {type(payload).__name__}", raw=payload
         )
-    page: Page[T] = Page()
+    page: Page[R] = Page()
     unreadable = []
     for item in payload:
         try:

@@ -7,11 +7,10 @@ from typing import Any
 
 import attrs
 
-from vlmrun.types._base import Model, model
+from vlmrun.types._base import Received
 from vlmrun.types.common import CreditUsage, Job, JSONObject
 
 
-@model
 class PredictionResponse(Job):
     """A prediction, or an agent's execution seen through `client.predictions`.
 
@@ -31,15 +30,14 @@ class PredictionResponse(Job):
     message: str | None = None
 
     @classmethod
-    def _from_wire(cls, raw: dict[str, Any], path: str | None = None) -> PredictionResponse:
-        prediction = super()._from_wire(raw, path)
-        if isinstance(prediction.response, dict):
-            prediction.__dict__["response"] = JSONObject(prediction.response)
-        return prediction
+    def _normalised(cls, values: dict[str, Any]) -> dict[str, Any]:
+        values = super()._normalised(values)
+        if isinstance(values.get("response"), dict):
+            values["response"] = JSONObject(values["response"])
+        return values
 
 
-@model
-class ModelInfo(Model):
+class ModelInfo(Received):
     """A model and a domain that the key may use it for."""
 
     model: str | None = None

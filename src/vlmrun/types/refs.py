@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from vlmrun._wording import show
 from vlmrun.errors import InputError
-from vlmrun.types._base import Model, model
+from vlmrun.types._base import Model
 
 
 class _Ref(Model):
+    # Agents send references, perhaps one day with more in them than an id.
+    _keeps_unknown: ClassVar[bool] = True
     _pattern: ClassVar[str]
 
     id: str
@@ -21,72 +23,48 @@ class _Ref(Model):
                 f"{type(self).__name__}.id must match {self._pattern}, got {show(self.id)}"
             )
 
+    @classmethod
+    def _schema_extras(cls) -> dict[str, dict[str, Any]]:
+        return {"id": {"pattern": cls._pattern}}
 
-@model
+
 class ImageRef(_Ref):
     """An image."""
 
     _pattern = r"^img_\w{6}$"
-    _json_schema_extras = {"id": {"pattern": _pattern}}
-
-    id: str
 
 
-@model
 class VideoRef(_Ref):
     """A video."""
 
     _pattern = r"^vid_\w{6}$"
-    _json_schema_extras = {"id": {"pattern": _pattern}}
-
-    id: str
 
 
-@model
 class AudioRef(_Ref):
     """A sound file."""
 
     _pattern = r"^aud_\w{6}$"
-    _json_schema_extras = {"id": {"pattern": _pattern}}
-
-    id: str
 
 
-@model
 class DocumentRef(_Ref):
     """A document."""
 
     _pattern = r"^doc_\w{6}$"
-    _json_schema_extras = {"id": {"pattern": _pattern}}
-
-    id: str
 
 
-@model
 class ReconRef(_Ref):
     """A three-dimensional reconstruction."""
 
     _pattern = r"^recon_\w{6}$"
-    _json_schema_extras = {"id": {"pattern": _pattern}}
-
-    id: str
 
 
-@model
 class UrlRef(_Ref):
     """A text that holds a URL."""
 
     _pattern = r"^url_\w{6}$"
-    _json_schema_extras = {"id": {"pattern": _pattern}}
-
-    id: str
 
 
-@model
 class ArrayRef(_Ref):
     """An array of numbers."""
 
     _pattern = r"^arr_\w{6}$"
-    _json_schema_extras = {"id": {"pattern": _pattern}}
-
-    id: str

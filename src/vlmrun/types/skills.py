@@ -1,4 +1,4 @@
-"""Skills: references to stored ones, bundles that travel inline, and what the service says of them."""
+"""Skills: references to stored ones, bundles that travel inline, and stored ones themselves."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from hashlib import sha256
 from typing import Any, Literal
 
 from vlmrun.errors import InputError
-from vlmrun.types._base import Model, model, secret
+from vlmrun.types._base import Model, Received
+from vlmrun.types._fields import secret
 
 _REFERENCE_REMEDY = "AgentSkill(skill_name=...), AgentSkill(skill_id=...) or from_directory(path)"
 
 
-@model
 class InlineSkillSource(Model):
     """A skill's files as they travel in a request: a zip with SKILL.md at its root, in base64."""
 
@@ -27,7 +27,6 @@ class InlineSkillSource(Model):
             raise InputError("InlineSkillSource.data is empty; it must be a zip in base64")
 
 
-@model
 class AgentSkill(Model):
     """A skill for an agent: a stored one by id or name, or one that travels with the request.
 
@@ -47,8 +46,8 @@ class AgentSkill(Model):
         InputTypeError: A field that does not exist; the message names the nearest.
 
     Example:
-        >>> AgentSkill(skill_name="patient-referral", skill_version="20260219-abc123").to_dict()
-        {'type': 'skill_reference', 'skill_name': 'patient-referral', 'skill_version': '20260219-abc123'}
+        >>> AgentSkill(skill_name="invoices", skill_version="20260219-abc123").to_dict()
+        {'type': 'skill_reference', 'skill_name': 'invoices', 'skill_version': '20260219-abc123'}
     """
 
     type: Literal["skill_reference", "inline"] = "skill_reference"
@@ -102,14 +101,18 @@ class AgentSkill(Model):
         )
 
     @classmethod
-    def _coerce(cls, values: dict[str, Any]) -> dict[str, Any]:
-        values = dict(values)
+    def _normalised(cls, values: dict[str, Any]) -> dict[str, Any]:
+        values = super()._normalised(values)
         version = values.pop("version", None)
-        if version is not None and values.get("skill_version") is None:
+        if version is not None:
+            if values.get("skill_version") not in (None, version):
+                raise InputError("AgentSkill: give skill_version or its old name version, not both")
             values["skill_version"] = version
-        inline = values.get("source") is not None or values.get("bundle") is not None
-        if inline and "type" not in values:
-            values["type"] = "inline"
+        if values.get("source") is not None or values.get("bundle") is not None:
+            values.setdefault("type", "inline")
+        if values.get("type") == "inline":
+            # Only stored skills have versions, but dumps of the vendor's package say "latest" here.
+            values.pop("skill_version", None)
         return values
 
     def _verify(self) -> None:
@@ -130,13 +133,11 @@ class AgentSkill(Model):
             )
 
     def to_dict(self) -> dict[str, Any]:
-        """What is sent: no version with an inline skill, and `bundle` in its current form."""
+        """What is sent: the fields that are set, with `bundle` in its current form."""
         sent = super().to_dict()
-        if self.is_inline and self._raw is None:
-            sent.pop("skill_version", None)
-            if "bundle" in sent:
-                data = sent.pop("bundle")
-                sent.setdefault("source", InlineSkillSource(data=data).to_dict())
+        if "bundle" in sent:
+            source = InlineSkillSource(data=sent.pop("bundle"))
+            sent.setdefault("source", source.to_dict())
         return sent
 
     @property
@@ -167,8 +168,7 @@ class AgentSkill(Model):
         return self.description
 
 
-@model
-class SkillInfo(Model):
+class SkillInfo(Received):
     """A stored skill."""
 
     id: str
@@ -182,19 +182,12 @@ class SkillInfo(Model):
     status: str | None = None
 
     @classmethod
-    def _coerce(cls, values: dict[str, Any]) -> dict[str, Any]:
-        values = dict(values)
+    def _normalised(cls, values: dict[str, Any]) -> dict[str, Any]:
+        values = super()._normalised(values)
         version = values.pop("version", None)
-        if values.get("skill_version") is None:
-            values["skill_version"] = version
+        if version is not None:
+            values.setdefault("skill_version", version)
         return values
-
-    @classmethod
-    def _from_wire(cls, raw: dict[str, Any], path: str | None = None) -> SkillInfo:
-        info = super()._from_wire(raw, path)
-        if info.skill_version is None and raw.get("version") is not None:
-            info.__dict__["skill_version"] = raw["version"]
-        return info
 
     @property
     def version(self) -> str | None:
@@ -202,8 +195,7 @@ class SkillInfo(Model):
         return self.skill_version
 
 
-@model
-class SkillDownloadResponse(Model):
+class SkillDownloadResponse(Received):
     """Where a stored skill's zip can be fetched, and for how many seconds."""
 
     download_url: str = secret()

@@ -1,0 +1,5 @@
+"""The class of `client.agent`, under the import path of the vendor's package."""
+
+from vlmrun._sync.agent import Agent
+
+__all__ = ["Agent"]
