@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import anyio
 from starlette.applications import Starlette
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import Match
 from starlette.types import Message, Receive, Scope, Send
@@ -43,15 +45,20 @@ class App:
         request.operation = self._operation(scope)
         exchange = _Exchange(request, scope, receive, send)
         fault = self._begin(request)
-        if fault is None:
-            await self._inner(scope, exchange.receive, exchange.send)
-            return
-        request.fault = True
-        if fault.delay:
-            with anyio.move_on_after(fault.delay):
-                await self._closing.wait()
-                return
-        await self._meet(fault, exchange)
+        # A client that goes away in the middle of its request is nothing to report.
+        with suppress(ClientDisconnect):
+            if fault is None:
+                await self._inner(scope, exchange.receive, exchange.send)
+            elif await self._waited(fault.delay):
+                request.fault = True
+                await self._meet(fault, exchange)
+
+    async def _waited(self, delay: float) -> bool:
+        """Wait; False if the server closes in the meantime."""
+        with anyio.move_on_after(delay):
+            await self._closing.wait()
+            return False
+        return True
 
     def _operation(self, scope: Scope) -> str | None:
         for route in self._inner.routes:

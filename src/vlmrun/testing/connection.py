@@ -15,7 +15,11 @@ _LINGER_NOT = struct.pack("ii", 1, 0)
 
 
 class Protocol(H11Protocol):
-    """uvicorn's protocol, which hands the transport down to the application."""
+    """uvicorn's protocol, which logs no requests and hands the transport to the application."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.access_log = False
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)

@@ -111,6 +111,8 @@ class Fault:
         if isinstance(self.body, str):
             return self.body.encode(), "text/plain; charset=utf-8"
         value = self.body
+        if value is None and self.status in (204, 304):
+            return b"", "application/json"
         if value is None:
             value = {"detail": f"Injected fault: status {self.status}"}
         return json.dumps(value).encode(), "application/json"

@@ -6,7 +6,6 @@ import base64
 import binascii
 import hashlib
 import io
-import logging
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
@@ -112,8 +111,6 @@ def count_pages(file: BinaryIO) -> int | None:
     """How many pages a PDF has; None if it is broken or encrypted."""
     import pypdf
 
-    # What is odd about the file is nothing that the user of a test server can mend.
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
         return len(pypdf.PdfReader(file).pages)
     except Exception:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from time import monotonic
 from typing import Any
 
@@ -80,6 +80,10 @@ class Pace:
         if self.seconds is not None and self.seconds < 0:
             raise InputError(f"completes_after must be 0 or more, got {self.seconds}")
 
+    def end_of(self, start: datetime) -> datetime:
+        """When a job that is over, and began at `start`, came to its end."""
+        return now() if self.seconds is None else start + timedelta(seconds=self.seconds)
+
     def progress(self, looks: int, age: float) -> float:
         """How far a job is, from 0 to 1."""
         if self.seconds is None:
@@ -125,7 +129,7 @@ class Job:
         status = statuses[position]
         is_last = position == len(statuses) - 1
         if is_last and self._ended_at is None:
-            self._ended_at = now()
+            self._ended_at = self.pace.end_of(self.created_at)
         completed = is_last and status == "completed"
         ended = is_last and status in ("completed", "failed")
         return {
@@ -135,14 +139,14 @@ class Job:
             "created_at": timestamp(self.created_at),
             "completed_at": timestamp(self._ended_at) if ended and self._ended_at else None,
             "response": self.outcome.response if completed else None,
-            "usage": self._usage(ended),
+            "usage": self._usage(is_last),
             **(self.extra if completed else {}),
         }
 
-    def _usage(self, ended: bool) -> dict[str, Any]:
+    def _usage(self, is_last: bool) -> dict[str, Any]:
         usage: dict[str, Any] = dict.fromkeys(("elements_processed", "element_type", "steps"))
         usage |= {"credits_used": 0, "duration_seconds": 0, "message": None}
-        if ended and self._ended_at:
+        if is_last and self._ended_at:
             duration = (self._ended_at - self.created_at).total_seconds()
             usage |= {"duration_seconds": int(duration), "message": self.outcome.message}
             usage |= self.outcome.usage

@@ -1,4 +1,4 @@
-"""The shortest plain text that a regular expression takes, if it is a simple one."""
+"""A short plain text that a regular expression takes, if it is a simple one."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ else:
     import sre_parse as parser
 
 _PREFERRED = "sample0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZbcdefghijknoqrtuvwxyz -_.,:/@"
+_MOST_REPEATS = 3
+_LONGEST = 10_000
 _CATEGORIES = {
     sre.CATEGORY_DIGIT: "0",
     sre.CATEGORY_NOT_DIGIT: "s",
@@ -32,40 +34,49 @@ def text_matching(pattern: str) -> str | None:
         'A00'
     """
     try:
-        text = _sequence(parser.parse(pattern), {})
-        return text if re.search(pattern, text) else None
+        tree = parser.parse(pattern)
+        texts = (_Writer(more).sequence(tree) for more in range(_MOST_REPEATS))
+        return next((text for text in texts if re.search(pattern, text)), None)
     except (re.error, KeyError, NotImplementedError, OverflowError, RecursionError):
         return None
 
 
-def _piece(item: Any, groups: dict[int, str]) -> str:
-    kind, value = item
-    if kind is sre.LITERAL:
-        return chr(value)
-    if kind is sre.NOT_LITERAL:
-        return next(mark for mark in _PREFERRED if ord(mark) != value)
-    if kind is sre.ANY:
-        return "s"
-    if kind is sre.IN:
-        return _one_of(value)
-    if kind is sre.BRANCH:
-        return _sequence(value[1][0], groups)
-    if kind is sre.SUBPATTERN:
-        text = _sequence(value[-1], groups)
-        groups[value[0]] = text
+class _Writer:
+    """Writes a text for a parsed pattern; repeats are done `more` times than they must be."""
+
+    def __init__(self, more: int) -> None:
+        self._more = more
+        self._groups: dict[int, str] = {}
+
+    def sequence(self, items: Any) -> str:
+        text = "".join(self._piece(*item) for item in items)
+        if len(text) > _LONGEST:
+            raise NotImplementedError("too long")
         return text
-    if kind in (sre.MAX_REPEAT, sre.MIN_REPEAT):
-        least, _, repeated = value
-        return "".join(_sequence(repeated, groups) for _ in range(least))
-    if kind is sre.GROUPREF:
-        return groups[value]
-    if kind is sre.AT:
-        return ""
-    raise NotImplementedError(kind)
 
-
-def _sequence(items: Any, groups: dict[int, str]) -> str:
-    return "".join(_piece(item, groups) for item in items)
+    def _piece(self, kind: Any, value: Any) -> str:
+        if kind is sre.LITERAL:
+            return chr(value)
+        if kind is sre.NOT_LITERAL:
+            return next(mark for mark in _PREFERRED if ord(mark) != value)
+        if kind is sre.ANY:
+            return "s"
+        if kind is sre.IN:
+            return _one_of(value)
+        if kind is sre.BRANCH:
+            return self.sequence(value[1][0])
+        if kind is sre.SUBPATTERN:
+            text = self._groups[value[0]] = self.sequence(value[-1])
+            return text
+        if kind in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+            least, most, repeated = value
+            times = min(least + self._more, most, _LONGEST)
+            return "".join(self.sequence(repeated) for _ in range(times))
+        if kind is sre.GROUPREF:
+            return self._groups[value]
+        if kind in (sre.AT, sre.ASSERT, sre.ASSERT_NOT):
+            return ""
+        raise NotImplementedError(kind)
 
 
 def _one_of(options: Any) -> str:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Iterator
+from fractions import Fraction
+from itertools import product
 from typing import Any
 
 import jsonschema_rs
@@ -12,6 +15,10 @@ from vlmrun.testing.contract import refuse
 from vlmrun.testing.patterns import text_matching
 
 _DEPTH = 12
+_JOINED = ("allOf", "if", "then", "else")
+_TURNS = 4
+_MOST = 10_000
+_BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 _WORD = "sample"
 _FORMATS = {
     "date": "2000-01-01",
@@ -68,8 +75,8 @@ def sample(schema: Any) -> Any:
     except ValueError as error:
         reason = str(error).partition("\n")[0]
         raise SampleError(f"the JSON schema is broken: {reason}") from None
-    for everything in (True, False):
-        sampler = _Sampler(schema, everything)
+    for turn, everything in product(range(_TURNS), (True, False)):
+        sampler = _Sampler(schema, everything, turn)
         with contextlib.suppress(SampleError, RecursionError):
             value = sampler.value(schema)
             if validator.is_valid(value):
@@ -78,9 +85,16 @@ def sample(schema: Any) -> Any:
 
 
 class _Sampler:
-    def __init__(self, root: dict[str, Any], everything: bool) -> None:
+    """One way to go about it: with all properties or the required ones, and by which arms.
+
+    `turn` is the arm of each union that is tried first.
+    """
+
+    def __init__(self, root: dict[str, Any], everything: bool, turn: int) -> None:
         self._root = root
         self._everything = everything
+        self._turn = turn
+        self._open: list[str] = []
 
     def value(self, schema: Any, depth: int = 0, number: int = 0) -> Any:
         """A value for a schema; `number` tells the items of one list apart."""
@@ -88,7 +102,15 @@ class _Sampler:
             return _WORD
         if not isinstance(schema, dict) or depth > _DEPTH:
             raise SampleError("the JSON schema has no end, or allows nothing")
-        schema = self._flat(schema)
+        entered = len(self._open)
+        try:
+            return self._of_flat(self._flat(schema), depth, number)
+        finally:
+            del self._open[entered:]
+
+    def _of_flat(self, schema: dict[str, Any], depth: int, number: int) -> Any:
+        if any(schema.get(key, 0) > _MOST for key in ("minLength", "minItems", "minProperties")):
+            raise SampleError("the JSON schema asks for too much")
         if "const" in schema:
             return schema["const"]
         if schema.get("enum"):
@@ -98,7 +120,7 @@ class _Sampler:
                 return self._first(schema, keyword, depth, number)
         kind = _kind(schema)
         if kind == "object":
-            return self._object(schema, depth)
+            return self._object(schema, depth, number)
         if kind == "array":
             return self._array(schema, depth)
         if kind == "string":
@@ -109,18 +131,21 @@ class _Sampler:
 
     def _flat(self, schema: dict[str, Any]) -> dict[str, Any]:
         """The schema with its reference and its allOf worked in."""
-        seen = 0
+        # What is inside of itself has no end, and is left out wherever that is allowed.
+        outer = frozenset(self._open)
+        followed = 0
         while "$ref" in schema:
+            reference = schema["$ref"]
+            if reference in outer or (followed := followed + 1) > _DEPTH:
+                raise SampleError(f"{reference} refers to itself")
+            self._open.append(reference)
             others = {key: value for key, value in schema.items() if key != "$ref"}
-            schema = _merged(self._target(schema["$ref"]), others)
-            if (seen := seen + 1) > _DEPTH:
-                raise SampleError("the JSON schema refers to itself")
-        if "allOf" in schema:
-            merged = {key: value for key, value in schema.items() if key != "allOf"}
-            for arm in schema["allOf"]:
-                merged = _merged(merged, self._flat(arm)) if isinstance(arm, dict) else merged
-            return merged
-        return schema
+            schema = _merged(self._target(reference), others)
+        arms = [*schema.get("allOf", []), schema.get(("then", "else")[self._turn % 2])]
+        merged = {key: value for key, value in schema.items() if key not in _JOINED}
+        for arm in arms:
+            merged = _merged(merged, self._flat(arm)) if isinstance(arm, dict) else merged
+        return merged
 
     def _target(self, reference: str) -> dict[str, Any]:
         node: Any = self._root
@@ -134,24 +159,28 @@ class _Sampler:
     def _first(self, schema: dict[str, Any], keyword: str, depth: int, number: int) -> Any:
         """A value by the first arm that gives one; null only if no other does."""
         rest = {key: value for key, value in schema.items() if key != keyword}
-        arms = sorted(schema[keyword], key=lambda arm: arm == {"type": "null"})
+        first = self._turn % len(schema[keyword])
+        arms = [*schema[keyword][first:], *schema[keyword][:first]]
+        arms.sort(key=lambda arm: arm == {"type": "null"})
         for arm in arms:
+            entered = len(self._open)
             with contextlib.suppress(SampleError):
                 flat = self._flat(arm) if isinstance(arm, dict) else {}
                 return self.value(_merged(rest, flat), depth + 1, number)
+            del self._open[entered:]
         raise SampleError(f"no arm of {keyword} gives a value")
 
-    def _object(self, schema: dict[str, Any], depth: int) -> dict[str, Any]:
+    def _object(self, schema: dict[str, Any], depth: int, number: int) -> dict[str, Any]:
         known = schema.get("properties", {})
         required = list(schema.get("required", []))
         made: dict[str, Any] = {}
         for name in dict.fromkeys([*known, *required]):
             inner = known.get(name, self._free(schema))
             if name in required:
-                made[name] = self.value(inner, depth + 1)
+                made[name] = self.value(inner, depth + 1, number)
             elif self._everything:
                 with contextlib.suppress(SampleError):
-                    made[name] = self.value(inner, depth + 1)
+                    made[name] = self.value(inner, depth + 1, number)
         made |= dict(self._further(schema, made, depth))
         return made
 
@@ -237,17 +266,22 @@ def _text(schema: dict[str, Any], number: int) -> str:
 
 
 def _number(schema: dict[str, Any], number: int, whole: bool) -> float:
-    step = schema.get("multipleOf", 1)
-    low, high = schema.get("minimum"), schema.get("maximum")
-    above, below = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
+    bounds = {key: Fraction(str(schema[key])) for key in _BOUNDS if key in schema}
+    low, high = bounds.get("minimum"), bounds.get("maximum")
+    above, below = bounds.get("exclusiveMinimum"), bounds.get("exclusiveMaximum")
+    step = bounds.get("multipleOf", Fraction(1))
+    # A step inside of an open interval; half the interval where a step would lead out of it.
+    narrow = above is not None and below is not None and not whole and below - above <= step
+    inside = (below - above) / 2 if narrow and above is not None and below is not None else step
     if above is not None and (low is None or above >= low):
-        low = above + (step if whole or below is None else (below - above) / 2)
+        low = above + inside
     if below is not None and (high is None or below <= high):
-        high = below - (step if whole or above is None else (below - above) / 2)
-    start = 0.0
+        high = below - inside
+    on_steps = whole or "multipleOf" in schema
+    value = Fraction(0)
     if low is not None and low > 0:
-        start = -(-low // step) * step if whole or "multipleOf" in schema else low
+        value = math.ceil(low / step) * step if on_steps else low
     elif high is not None and high < 0:
-        start = high // step * step if whole or "multipleOf" in schema else high
-    value = start + number * step
-    return int(value) if value == int(value) else value
+        value = math.floor(high / step) * step if on_steps else high
+    value += number * step
+    return int(value) if value.denominator == 1 else float(value)

@@ -53,7 +53,6 @@ class _Http(uvicorn.Server):
             ws="none",
             lifespan="off",
             log_config=None,
-            access_log=False,
             server_header=False,
         )
         super().__init__(config)
