@@ -78,11 +78,11 @@ def _check_key(settings: Settings, operation: Operation, header: str | None) -> 
     if operation.key == "none" or (operation.key == "optional" and header is None):
         return
     scheme, _, key = (header or "").partition(" ")
-    key = key.strip()
-    known = key == settings.api_key if settings.api_key is not None else bool(key)
-    if scheme.lower() != "bearer" or not known or key in settings.reject_keys:
-        fault = "Invalid API key" if key else "Not authenticated: send Authorization: Bearer <key>"
-        raise HTTPException(401, fault, {"WWW-Authenticate": "Bearer"})
+    challenge = {"WWW-Authenticate": "Bearer"}
+    if scheme.lower() != "bearer" or not key.strip():
+        raise HTTPException(401, "Send Authorization: Bearer <API key>", challenge)
+    if settings.api_key not in (None, key) or key in settings.reject_keys:
+        raise HTTPException(401, "Invalid API key", challenge)
 
 
 async def _read_body(

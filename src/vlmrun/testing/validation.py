@@ -38,6 +38,8 @@ _TYPES = {
 }
 # No longer than an integer that JSON readers agree on.
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
+# Half of a surrogate pair passes the parser, but is no text that could be sent on.
+_HALF_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")
 _MESSAGE_LIMIT = 300
 
 
@@ -104,7 +106,10 @@ def _read_text(text: str, types: frozenset[str]) -> Any:
 def parse_json(data: bytes) -> tuple[Any, list[Problem]]:
     """The value of a JSON text, and what is wrong with the text."""
     try:
-        return json.loads(data, parse_constant=_no_constant), []
+        value = json.loads(data, parse_constant=_no_constant)
+        if _HALF_CHARACTER.search(data):
+            json.dumps(value, ensure_ascii=False).encode()
+        return value, []
     except json.JSONDecodeError as error:
         return None, [
             problem(["body", error.pos], f"JSON decode error: {error.msg}", "json_invalid")
@@ -154,19 +159,18 @@ def find_problems(
 
 
 def _innermost(errors: Iterable[Any]) -> Iterator[Any]:
-    """Errors with unions taken apart: of each, those of the arm that came furthest."""
+    """Errors with unions taken apart, wherever one arm alone is for values of this type."""
     for error in errors:
-        arms = getattr(error.kind, "context", None)
-        if not arms:
-            yield error
-            continue
-        leaves = [list(_innermost(arm)) for arm in arms]
-        depths = [min((len(leaf.instance_path) for leaf in arm), default=0) for arm in leaves]
-        deepest = max(depths)
-        if deepest > len(error.instance_path):
-            yield from leaves[depths.index(deepest)]
+        arms = [list(_innermost(arm)) for arm in getattr(error.kind, "context", [])]
+        fitting = [arm for arm in arms if not any(_is_of_type(each, error) for each in arm)]
+        if len(fitting) == 1:
+            yield from fitting[0]
         else:
             yield error
+
+
+def _is_of_type(error: Any, union: Any) -> bool:
+    return error.kind.name == "type" and len(error.instance_path) == len(union.instance_path)
 
 
 def _as_problem(error: Any, loc: list[str | int]) -> Problem:

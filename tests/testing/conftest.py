@@ -1,0 +1,81 @@
+"""A plain HTTP client of the stand-in server that holds every answer against the contract."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from vlmrun.testing import Server
+from vlmrun.testing.contract import load_contract
+from vlmrun.testing.validation import check_answer
+
+KEY = "test-key-0123456789"
+
+
+def check_conformance(server: Server, response: httpx.Response) -> None:
+    """Fail if an operation of the contract was answered otherwise than it says."""
+    response.read()
+    (record,) = [each for each in server.requests if each.id == response.headers["x-request-id"]]
+    operation = load_contract().operations.get(record.operation or "")
+    if operation is None or record.fault:
+        return
+    media_type = response.headers.get("content-type", "")
+    problems = check_answer(
+        load_contract(), operation, response.status_code, media_type, response.content
+    )
+    assert problems == [], f"{operation.id} {response.status_code}: {response.text}"
+
+
+@pytest.fixture
+def connected() -> Iterator[Callable[[Server], httpx.Client]]:
+    """Make a client of a server, with a key, whose answers are all checked."""
+    clients: list[httpx.Client] = []
+
+    def connect(server: Server) -> httpx.Client:
+        client = httpx.Client(
+            base_url=server.url,
+            headers={"Authorization": f"Bearer {KEY}"},
+            event_hooks={"response": [lambda response: check_conformance(server, response)]},
+            trust_env=False,
+        )
+        clients.append(client)
+        return client
+
+    yield connect
+    for client in clients:
+        client.close()
+
+
+@pytest.fixture
+def http(server: Server, connected: Callable[[Server], httpx.Client]) -> httpx.Client:
+    """A checked client of the default server."""
+    return connected(server)
+
+
+def upload(http: httpx.Client, name: str, data: bytes) -> dict[str, Any]:
+    """Upload a file, and return its JSON."""
+    response = http.post("/files", files={"file": (name, data)})
+    assert response.status_code == 201, response.text
+    return dict(response.json())
+
+
+def skill_zip(**files: str) -> bytes:
+    """A skill's zip: SKILL.md, and further files by name."""
+    contents = {"SKILL.md": "---\nname: demo\ndescription: Does it\n---\nDo it.\n", **files}
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, text in contents.items():
+            archive.writestr(name, text)
+    return buffer.getvalue()
+
+
+def finished(http: httpx.Client, execution: dict[str, Any]) -> dict[str, Any]:
+    """The execution once two looks have taken it to its end."""
+    for _ in range(2):
+        execution = http.get(f"/agent/executions/{execution['id']}").json()
+    return execution
