@@ -1,0 +1,254 @@
+"""Files: both ways to upload, what is sent, what is found again."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from vlmrun.client.types import FileResponse, PresignedUrlRequest
+from vlmrun.errors import (
+    AuthenticationError,
+    InputError,
+    InputTypeError,
+    MissingFileError,
+    ResourceNotFoundError,
+    ResponseDecodeError,
+)
+from vlmrun.testing import Fault, Server
+
+
+def operations(server: Server) -> list[str | None]:
+    return [request.operation for request in server.requests]
+
+
+@pytest.fixture
+def stored(server: Server) -> Any:
+    """The bytes behind a file's public URL."""
+    import httpx
+
+    return lambda file: httpx.get(file.public_url).raise_for_status().content
+
+
+@pytest.mark.parametrize("method", ["direct", "presigned-url"])
+@pytest.mark.parametrize("form", ["path", "text", "open", "memory"])
+def test_each_way_stores_the_very_bytes(
+    client: Any, pdf: Path, stored: Any, method: str, form: str
+) -> None:
+    with pdf.open("rb") as opened:
+        file: Any = {
+            "path": pdf,
+            "text": str(pdf),
+            "open": opened,
+            "memory": io.BytesIO(pdf.read_bytes()),
+        }[form]
+        named = {"filename": "referral.pdf"} if form == "memory" else {}
+        response = client.files.upload(file, method=method, **named)
+        assert not opened.closed
+    assert isinstance(response, FileResponse)
+    assert response.id
+    assert response.filename == "referral.pdf"
+    assert response.bytes == pdf.stat().st_size
+    assert response.url == response.public_url
+    assert stored(response) == pdf.read_bytes()
+
+
+def test_p24_direct_upload_sends_the_file_and_no_more(
+    client: Any, server: Server, pdf: Path
+) -> None:
+    client.files.upload(pdf)
+    look_up, upload = server.requests
+    assert look_up.path.endswith(hashlib.md5(pdf.read_bytes()).hexdigest())
+    assert upload.query == {}
+    assert upload.body is not None
+    assert upload.body.count(b"Content-Disposition") == 1
+    assert b'name="file"; filename="referral.pdf"' in upload.body
+    assert b"Content-Type: application/pdf" in upload.body
+
+
+def test_purpose_and_public_url_are_query_parameters(
+    client: Any, server: Server, pdf: Path
+) -> None:
+    response = client.files.upload(pdf, "vision", generate_public_url=False)
+    assert server.requests[-1].query == {"purpose": "vision", "generate_public_url": "false"}
+    assert response.purpose == "vision"
+    assert response.public_url is None
+
+
+def test_presigned_upload_in_its_three_steps(client: Any, server: Server, pdf: Path) -> None:
+    client.files.upload(pdf, method="presigned-url", purpose="batch", expiration=60, force=True)
+    reserve, put, verify = server.requests
+    assert reserve.json == {"filename": "referral.pdf", "purpose": "batch", "expiration": 60}
+    assert put.method == "PUT"
+    assert put.headers["content-length"] == str(pdf.stat().st_size)
+    assert put.headers["content-type"] == "application/pdf"
+    assert "authorization" not in put.headers
+    assert verify.operation == "verify_upload"
+
+
+def test_same_content_is_uploaded_once(client: Any, server: Server, pdf: Path) -> None:
+    first = client.files.upload(pdf)
+    second = client.files.upload(io.BytesIO(pdf.read_bytes()), filename="other.pdf")
+    assert second.id == first.id
+    assert operations(server).count("upload_file") == 1
+    assert client.files.get_cached_file(pdf).id == first.id
+
+
+def test_p31_force_uploads_without_looking(client: Any, server: Server, pdf: Path) -> None:
+    first = client.files.upload(pdf)
+    server.clear()
+    second = client.files.upload(pdf, force=True)
+    assert second.id != first.id
+    assert operations(server) == ["upload_file"]
+
+
+def test_known_file_of_another_purpose_is_not_taken(client: Any, pdf: Path) -> None:
+    first = client.files.upload(pdf, purpose="assistants")
+    assert client.files.upload(pdf, purpose="vision").id != first.id
+
+
+def test_p31_failed_look_up_is_not_a_miss(connect: Any, server: Server, pdf: Path) -> None:
+    server.inject(Fault("get_file_by_hash", status=401, times=None))
+    client = connect()
+    with pytest.raises(AuthenticationError):
+        client.files.upload(pdf)
+    with pytest.raises(AuthenticationError):
+        client.files.get_cached_file(pdf)
+    assert "upload_file" not in operations(server)
+
+
+@pytest.mark.parametrize("body", [b"", b"null", b'{"id": null, "filename": null}', b'{"id": ""}'])
+def test_miss_without_a_404_is_a_miss(client: Any, server: Server, pdf: Path, body: bytes) -> None:
+    server.inject(Fault("get_file_by_hash", body=body))
+    assert client.files.get_cached_file(pdf) is None
+
+
+@pytest.mark.parametrize("status", [200, 201, 202])
+def test_p09_any_success_that_carries_the_object_is_one(
+    client: Any, server: Server, pdf: Path, status: int
+) -> None:
+    server.inject(Fault("upload_file", status=status, body={"id": "f", "filename": "a.pdf"}))
+    assert client.files.upload(pdf).id == "f"
+
+
+def test_p09_success_without_an_id_is_none(client: Any, server: Server, pdf: Path) -> None:
+    server.inject(Fault("upload_file", body={"filename": "a.pdf"}))
+    with pytest.raises(ResponseDecodeError, match="no id"):
+        client.files.upload(pdf)
+
+
+def test_open_file_is_sent_from_where_it_stands(client: Any, tmp_path: Path, stored: Any) -> None:
+    path = tmp_path / "data.txt"
+    path.write_bytes(b"skipped|sent")
+    with path.open("rb") as file:
+        file.seek(8)
+        for method in ("direct", "presigned-url"):
+            response = client.files.upload(file, method=method, force=True)
+            assert response.bytes == 4
+            assert stored(response) == b"sent"
+            file.seek(8)
+
+
+def test_empty_file(client: Any, tmp_path: Path, stored: Any) -> None:
+    path = tmp_path / "empty.txt"
+    path.touch()
+    for method in ("direct", "presigned-url"):
+        response = client.files.upload(path, method=method, force=True)
+        assert response.bytes == 0
+        assert stored(response) == b""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "words"),
+    [
+        (("no.pdf",), MissingFileError, "no such file.*no.pdf"),
+        ((".",), InputError, "not a file"),
+        ((7,), InputTypeError, "file must be a path.*int 7"),
+        ((io.StringIO("text"),), InputTypeError, "binary mode"),
+        ((io.BytesIO(b"data"),), InputError, "filename"),
+        ((b"data",), InputTypeError, "file must be a path"),
+    ],
+    ids=["missing", "directory", "number", "text file", "no name", "bytes"],
+)
+def test_what_is_no_file_is_refused_before_anything_is_sent(
+    client: Any, server: Server, arguments: Any, error: type[Exception], words: str
+) -> None:
+    with pytest.raises(error, match=f"(?s){words}"):
+        client.files.upload(*arguments)
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    ("keywords", "words"),
+    [
+        ({"method": "ftp"}, "method.*ftp"),
+        ({"purpose": "visoin"}, "purpose.*visoin.*vision"),
+        ({"expiration": 0}, "expiration"),
+        ({"timeout": -3}, "timeout.*-3"),
+        ({"filename": ""}, "filename"),
+    ],
+)
+def test_wrong_argument_is_refused_by_name_before_anything_is_sent(
+    client: Any, server: Server, pdf: Path, keywords: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(ValueError, match=words):
+        client.files.upload(pdf, **keywords)
+    assert server.requests == []
+
+
+def test_stream_that_cannot_be_read_twice_is_refused(client: Any, server: Server) -> None:
+    class Pipe(io.RawIOBase):
+        name = "pipe"
+
+        def readable(self) -> bool:
+            return True
+
+    with pytest.raises(InputError, match="cannot be read twice"):
+        client.files.upload(Pipe())
+    assert server.requests == []
+
+
+def test_get_list_and_delete(client: Any, pdf: Path) -> None:
+    file = client.files.upload(pdf)
+    assert client.files.get(file.id).filename == "referral.pdf"
+    assert client.files.get(file.id, generate_public_url=False).public_url is None
+    assert [each.id for each in client.files.list(skip=0, limit=10)] == [file.id]
+    assert client.files.delete(file.id).id == file.id
+    with pytest.raises(ResourceNotFoundError):
+        client.files.get(file.id)
+
+
+@pytest.mark.parametrize("fault", [{"status": 204, "body": b""}, {"status": 200, "body": b"null"}])
+def test_deletion_needs_no_body_in_the_answer(
+    client: Any, server: Server, fault: dict[str, Any]
+) -> None:
+    server.inject(Fault("delete_file", **fault))
+    assert client.files.delete("some-id").id == "some-id"
+
+
+def test_reserving_an_upload_by_hand(client: Any, server: Server) -> None:
+    slot = client.files.generate_presigned_url(PresignedUrlRequest(filename="a.pdf"))
+    assert slot.id
+    assert slot.url.startswith("http")
+    assert slot.content_type == "application/pdf"
+    assert server.requests[0].json == {"filename": "a.pdf"}
+    assert client.files.generate_presigned_url({"filename": "b.pdf"}).id != slot.id
+
+
+def test_p22_signed_urls_show_in_no_repr(client: Any, pdf: Path) -> None:
+    slot = client.files.generate_presigned_url({"filename": "a.pdf"})
+    assert slot.url not in repr(slot)
+    file = client.files.upload(pdf)
+    assert file.public_url not in repr(file)
+
+
+def test_no_temporary_file_stays_behind(
+    client: Any, pdf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    client.files.upload(pdf, method="direct", force=True)
+    client.files.upload(pdf, method="presigned-url", force=True)
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,123 @@
+"""Lists: paging, iterating, and items that cannot be read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from vlmrun.errors import InputError, ResponseDecodeError
+from vlmrun.testing import Fault, Server
+from vlmrun.types import ModelInfo
+from vlmrun.types.page import UnreadableItemWarning
+
+
+@pytest.fixture
+def ids(server: Server) -> list[str]:
+    """Ids of seven predictions, the newest first."""
+    return [server.add_prediction({"number": number}) for number in range(7)][::-1]
+
+
+def test_p24_paging_is_sent_only_when_given(client: Any, server: Server) -> None:
+    client.executions.list()
+    client.executions.list(skip=0, limit=1000)
+    client.predictions.list(3, 4)
+    assert [request.query for request in server.requests] == [
+        {},
+        {"skip": "0", "limit": "1000"},
+        {"skip": "3", "limit": "4"},
+    ]
+
+
+def test_list_is_a_plain_list_of_the_newest_first(client: Any, ids: list[str]) -> None:
+    page = client.predictions.list(skip=1, limit=3)
+    assert isinstance(page, list)
+    assert [prediction.id for prediction in page] == ids[1:4]
+    assert page.unreadable == ()
+
+
+def test_iterate_fetches_pages_as_they_are_needed(
+    client: Any, server: Server, ids: list[str]
+) -> None:
+    found = client.predictions.iterate(page_size=3)
+    assert [next(found).id for _ in range(2)] == ids[:2]
+    assert len(server.requests) == 1
+    assert [prediction.id for prediction in found] == ids[2:]
+    assert [request.query["skip"] for request in server.requests] == ["0", "3", "6"]
+
+
+def test_iterate_passes_over_what_a_new_job_has_moved_down(
+    client: Any, server: Server, ids: list[str]
+) -> None:
+    found = client.predictions.iterate(page_size=3)
+    seen = [next(found).id for _ in range(3)]
+    server.add_prediction()
+    seen += [prediction.id for prediction in found]
+    assert seen == ids
+
+
+def test_iterate_over_nothing(client: Any) -> None:
+    assert list(client.executions.iterate()) == []
+
+
+@pytest.mark.parametrize("resource", ["executions", "predictions", "files"])
+@pytest.mark.parametrize(
+    ("paging", "word"),
+    [
+        ({"limit": 0}, "limit.*1 to 1000.*0"),
+        ({"limit": 1001}, "limit.*1 to 1000.*1001"),
+        ({"limit": True}, "limit"),
+        ({"limit": "10"}, "limit"),
+        ({"skip": -1}, "skip.*-1"),
+    ],
+)
+def test_limit_outside_its_bounds_is_refused_before_anything_is_sent(
+    client: Any, server: Server, resource: str, paging: dict[str, Any], word: str
+) -> None:
+    with pytest.raises(InputError, match=word):
+        getattr(client, resource).list(**paging)
+    assert server.requests == []
+
+
+def test_page_size_outside_its_bounds(client: Any, server: Server) -> None:
+    with pytest.raises(InputError, match="page_size"):
+        list(client.executions.iterate(page_size=0))
+    assert server.requests == []
+
+
+def test_p10_unreadable_item_does_not_take_the_page_down(client: Any, server: Server) -> None:
+    good = {"id": "a", "status": "completed", "usage": {"credits_used": 0.5}}
+    server.inject(Fault("list_executions", body=[good, "rubbish", {**good, "usage": 7}]))
+    with pytest.warns(UnreadableItemWarning, match="2 of 3"):
+        page = client.executions.list()
+    assert [execution.id for execution in page] == ["a"]
+    assert page[0].usage.credits_used == 0.5
+    assert [error.raw for error in page.unreadable] == ["rubbish", {**good, "usage": 7}]
+
+
+def test_p10_extra_missing_and_unknown_are_no_trouble(client: Any, server: Server) -> None:
+    item = {"id": "a", "status": "levitating", "brand_new": [1], "usage": None, "created_at": None}
+    server.inject(Fault("list_executions", body=[item]))
+    (execution,) = client.executions.list()
+    assert execution.status == "levitating"
+    assert not execution.status_is_known
+    assert execution.raw == item
+    assert execution.model_extra == {"brand_new": [1]}
+    assert execution.usage.credits_used is None
+    assert execution.created_at is None
+
+
+@pytest.mark.parametrize("body", [{"data": []}, "text", 7, None])
+def test_answer_that_is_no_list_is_a_decode_error(client: Any, server: Server, body: Any) -> None:
+    fault = Fault("list_executions", body=b"null" if body is None else body)
+    server.inject(fault)
+    with pytest.raises(ResponseDecodeError) as caught:
+        client.executions.list()
+    assert caught.value.http_status == 200
+    assert caught.value.request_id
+
+
+def test_models(client: Any) -> None:
+    models = client.models.list()
+    assert all(isinstance(model, ModelInfo) for model in models)
+    assert "document.invoice" in [model.domain for model in models]
