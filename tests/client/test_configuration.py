@@ -83,7 +83,7 @@ def test_client_without_a_key_on_request(connect: Callable[..., Any], server: Se
         {"max_retries": -1},
         {"max_retries": 1.5},
         {"max_retries": True},
-        {"http_client": object()},
+        {"http_client": ...},
     ],
     ids=str,
 )

@@ -82,9 +82,7 @@ def test_typed_dict(client: Any, server: Server) -> None:
     assert sent_schema(server)["required"] == ["lines", "total"]
 
 
-def test_json_schema_is_sent_as_it_is_and_parsed_is_the_answer(
-    client: Any, server: Server
-) -> None:
+def test_json_schema_is_sent_as_it_is_and_parsed_is_the_answer(client: Any, server: Server) -> None:
     execution = client.agent.execute(prompt="a", response_model=SCHEMA, batch=False)
     assert sent_schema(server) == SCHEMA
     assert execution.parsed == ANSWER

@@ -23,7 +23,15 @@ from vlmrun_api.types import File
 from vlmrun._async._resource import Resource, read_one
 from vlmrun._core.agent_requests import coerce
 from vlmrun._core.call import Call
-from vlmrun._core.checks import check_choice, check_id, check_seconds, check_whole, paging
+from vlmrun._core.checks import (
+    check_choice,
+    check_flag,
+    check_id,
+    check_seconds,
+    check_whole,
+    given,
+    paging,
+)
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.runtime_async import chunks, in_thread
 from vlmrun._core.uploads import DIRECT_LIMIT, Source, source_of
@@ -89,6 +97,7 @@ class Files(Resource):
             check_whole("expiration", expiration, 1)
         if purpose is not None:
             check_choice("purpose", purpose, get_args(FilePurpose))
+        check_flag("generate_public_url", generate_public_url)
         call = self._begin(options)
         if timeout is not None:
             call = call.with_timeout(check_seconds("timeout", timeout))
@@ -141,7 +150,7 @@ class Files(Resource):
         Example:
             >>> file = await client.files.get(file_id)
         """
-        query = _given(generate_public_url=generate_public_url)
+        query = given(generate_public_url=check_flag("generate_public_url", generate_public_url))
         kwargs = get_file._get_kwargs(check_id("file_id", file_id), **query)
         return await self._one(FileResponse, kwargs, self._begin(options))
 
@@ -217,7 +226,7 @@ class Files(Resource):
             if known is not None and (purpose is None or known.purpose in (None, purpose)):
                 return known
         if method == "direct" or (method == "auto" and source.size <= DIRECT_LIMIT):
-            query = _given(
+            query = given(
                 purpose=None if purpose is None else KnownPurpose(purpose),
                 generate_public_url=generate_public_url,
             )
@@ -276,10 +285,6 @@ class Files(Resource):
         body = PresignedUrlBody.from_dict(request.to_dict())
         kwargs = create_presigned_url._get_kwargs(body=body)
         return await self._one(PresignedUrlResponse, kwargs, call, repeatable=True)
-
-
-def _given(**query: Any) -> dict[str, Any]:
-    return {name: value for name, value in query.items() if value is not None}
 
 
 def _with_id(file: FileResponse) -> FileResponse:

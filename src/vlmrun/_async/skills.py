@@ -6,7 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterable
 from io import BytesIO
-from typing import Any, Literal, get_args
+from typing import Any
 
 from vlmrun_api.api.skills import (
     create_skill,
@@ -19,25 +19,20 @@ from vlmrun_api.api.skills import (
 from vlmrun_api.models import SkillCreationRequest, SkillLookupRequest, SkillUpdateRequest
 
 from vlmrun._async._resource import Resource
-from vlmrun._core.checks import (
-    check_choice,
-    check_exactly_one,
-    check_id,
-    check_text,
-    check_whole,
-    paging,
-)
+from vlmrun._core.checks import check_id, check_whole
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.runtime_async import in_thread
+from vlmrun._core.skill_requests import (
+    SkillOrder,
+    creation_body,
+    list_query,
+    lookup_body,
+    update_body,
+)
 from vlmrun._core.uploads import source_of
-from vlmrun.errors import InputError, ResponseDecodeError
-from vlmrun.types._schema import json_schema_of
+from vlmrun.errors import ResponseDecodeError
 from vlmrun.types.page import Page
 from vlmrun.types.skills import AgentSkill, SkillDownloadResponse, SkillInfo
-
-SkillOrder = Literal["created_at", "updated_at", "name"]
-
-_LONGEST_NAME = 255
 
 
 class Skills(Resource):
@@ -70,13 +65,7 @@ class Skills(Resource):
             >>> for skill in await client.skills.list(grouped=True):
             ...     print(skill.name, skill.skill_version)
         """
-        query: dict[str, Any] = dict(paging(limit=limit, offset=offset))
-        if order_by is not None:
-            from vlmrun_api.models import SkillOrder as Known
-
-            query["order_by"] = Known(check_choice("order_by", order_by, get_args(SkillOrder)))
-        flags = {"descending": descending, "grouped": grouped}
-        query |= {name: flag for name, flag in flags.items() if flag is not None}
+        query = list_query(limit, offset, order_by, descending, grouped)
         return await self._many(SkillInfo, list_skills._get_kwargs(**query), self._begin(options))
 
     async def get(
@@ -108,12 +97,8 @@ class Skills(Resource):
         wanted = skill_version if skill_version is not None else version
         if id is not None and wanted is None:
             return await self._one(SkillInfo, get_skill._get_kwargs(check_id("id", id)), call)
-        body = {"id": id} if id is not None else {"name": name}
-        if not any(body.values()):
-            raise InputError("Give name=... or id=...")
-        if wanted is not None:
-            body["skill_version"] = check_text("skill_version", wanted)
-        kwargs = lookup_skill._get_kwargs(body=SkillLookupRequest.from_dict(body))
+        body = SkillLookupRequest.from_dict(lookup_body(name, id, wanted))
+        kwargs = lookup_skill._get_kwargs(body=body)
         return await self._one(SkillInfo, kwargs, call, repeatable=True)
 
     async def create(
@@ -147,24 +132,16 @@ class Skills(Resource):
         Example:
             >>> skill = await client.skills.create(prompt="Extract the total", name="totals")
         """
-        check_exactly_one(prompt=prompt, session_id=session_id, file_id=file_id)
-        if file_id is not None and (not name or description is None):
-            raise InputError("A skill from file_id needs name=... and description=...")
-        if json_schema is not None and prompt is None:
-            raise InputError("json_schema goes with prompt=...; a zip carries its own schema.json")
-        if name is not None and len(check_text("name", name)) > _LONGEST_NAME:
-            raise InputError(f"name has {len(name)} characters; at most {_LONGEST_NAME} are taken")
-        body = {
-            "prompt": prompt,
-            "json_schema": None if json_schema is None else json_schema_of(json_schema),
-            "session_id": session_id,
-            "file_id": file_id,
-            "name": name,
-            "description": description,
-            "is_public": is_public,
-        }
-        given = {key: value for key, value in body.items() if value is not None}
-        kwargs = create_skill._get_kwargs(body=SkillCreationRequest.from_dict(given))
+        body = creation_body(
+            prompt=prompt,
+            json_schema=json_schema,
+            session_id=session_id,
+            file_id=file_id,
+            name=name,
+            description=description,
+            is_public=is_public,
+        )
+        kwargs = create_skill._get_kwargs(body=SkillCreationRequest.from_dict(body))
         return await self._one(SkillInfo, kwargs, self._begin(options))
 
     async def update(
@@ -190,13 +167,8 @@ class Skills(Resource):
         Example:
             >>> newer = await client.skills.update(skill.id, description="Reads referrals")
         """
-        body = {"file_id": file_id, "description": description}
-        given = {key: value for key, value in body.items() if value is not None}
-        if not given:
-            raise InputError("Give file_id=... or description=...")
-        kwargs = update_skill._get_kwargs(
-            check_id("skill_id", skill_id), body=SkillUpdateRequest.from_dict(given)
-        )
+        body = SkillUpdateRequest.from_dict(update_body(file_id, description))
+        kwargs = update_skill._get_kwargs(check_id("skill_id", skill_id), body=body)
         return await self._one(SkillInfo, kwargs, self._begin(options))
 
     async def download(

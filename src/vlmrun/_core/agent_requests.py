@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar, get_args
 
-from vlmrun._core.checks import check_choice, check_text
+from vlmrun._core.checks import check_choice, check_text, given
 from vlmrun._wording import show
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types._base import Model
@@ -59,18 +59,17 @@ def execution_body(
     `batch` is always true: the service runs executions as jobs, and waiting is the client's part.
     """
     tags = coerce("metadata", metadata, RequestMetadata)
-    body = {
-        "name": _text("name", name),
-        "config": config and config.to_dict(),
-        "metadata": tags and tags.to_dict(),
-        "callback_url": _callback("callback_url", callback_url),
-        "model": _text("model", model),
-        "toolsets": _toolsets(toolsets),
-        "priority": _text("priority", priority),
-        "id": _text("id", id),
-        "created_at": _moment("created_at", created_at),
-    }
-    return {"batch": True, **_given(body)}
+    return {"batch": True} | given(
+        name=_text("name", name),
+        config=(config and config.to_dict()) or None,
+        metadata=(tags and tags.to_dict()) or None,
+        callback_url=_callback("callback_url", callback_url),
+        model=_text("model", model),
+        toolsets=_toolsets(toolsets),
+        priority=_text("priority", priority),
+        id=_text("id", id),
+        created_at=_moment("created_at", created_at),
+    )
 
 
 def creation_body(*, config: Any, name: str | None, callback_url: str | None) -> dict[str, Any]:
@@ -80,22 +79,16 @@ def creation_body(*, config: Any, name: str | None, callback_url: str | None) ->
         raise InputError(
             "config.prompt is missing", suggestion="AgentCreationConfig(prompt='what to do')"
         )
-    return _given(
-        {
-            "config": checked.to_dict(),
-            "name": _text("name", name),
-            "callback_url": _callback("callback_url", callback_url),
-        }
+    return given(
+        config=checked.to_dict(),
+        name=_text("name", name),
+        callback_url=_callback("callback_url", callback_url),
     )
 
 
 def coerce(argument: str, value: Any, cls: type[M]) -> M | None:
     """An instance of a public type from an instance or a dict of its fields."""
     return None if value is None else cls._validated(value, argument)
-
-
-def _given(body: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in body.items() if value is not None and value != {}}
 
 
 def _text(name: str, value: Any) -> str | None:

@@ -87,6 +87,18 @@ def check_text(name: str, value: Any) -> str:
     return value
 
 
+def check_flag(name: str, value: Any) -> bool | None:
+    """True or False, or None for what was not given."""
+    if value is not None and not isinstance(value, bool):
+        raise InputTypeError(f"{name} must be True or False, got {show(value)}")
+    return value
+
+
+def given(**arguments: Any) -> dict[str, Any]:
+    """The arguments that were given: all that are not None."""
+    return {name: value for name, value in arguments.items() if value is not None}
+
+
 def check_choice(name: str, value: Any, known: Iterable[str]) -> str:
     """One of the known words."""
     words = list(known)

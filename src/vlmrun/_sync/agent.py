@@ -13,7 +13,14 @@ from vlmrun_api.models import AgentCreationRequest, AgentExecutionRequest, Agent
 from vlmrun._core import inputs as agent_inputs
 from vlmrun._core.agent_requests import creation_body, execution_body, resolve_config
 from vlmrun._core.call import Call
-from vlmrun._core.checks import check_exactly_one, check_id, check_seconds, check_text, paging
+from vlmrun._core.checks import (
+    check_exactly_one,
+    check_flag,
+    check_id,
+    check_seconds,
+    check_text,
+    paging,
+)
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.uploads import source_of
@@ -122,6 +129,7 @@ class Agent(Resource):
             created_at=created_at,
         )
         tree = agent_inputs.prepare(inputs)
+        check_flag("batch", batch)
         check_seconds("wait_timeout", wait_timeout)
         call = self._begin(options)
         if tree is not None:
