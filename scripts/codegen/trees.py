@@ -108,7 +108,6 @@ def replace(trees: Mapping[Path, Path]) -> None:
                 incoming, outgoing = _beside(target)
                 if target.exists():
                     target.rename(outgoing)
-                    undo.callback(outgoing.rename, target)
                 incoming.rename(target)
                 undo.callback(target.rename, incoming)
             undo.pop_all()

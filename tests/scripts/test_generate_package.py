@@ -1,17 +1,12 @@
-"""`generate.py`: what the generated package holds, and that it depends on the contract alone."""
+"""`generate.py`: what the generated package holds."""
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-Contents = Callable[[Path], dict[str, tuple[bytes, int]]]
 HEADER = b"# Derived from openapi.yaml by `make generate`. Do not edit.\n"
 
 IMPORT_ALL = """
@@ -82,28 +77,3 @@ def test_a_second_run_changes_no_byte(
     before = files(project)
     assert generate(*paths).returncode == 0
     assert files(project) == before
-
-
-@pytest.mark.slow
-def test_settings_around_the_package_do_not_reach_it(
-    generate: Any, built_package: Path, tmp_path: Path
-) -> None:
-    (tmp_path / "ruff.toml").write_text("line-length = 60\nformat.quote-style = 'single'\n")
-    (tmp_path / "pyproject.toml").write_text("[tool.ruff]\nforce-exclude = true\nexclude = ['*']\n")
-    (tmp_path / ".gitignore").write_text("*\n")
-    (tmp_path / "typing.py").write_text("raise ImportError('a module of the caller')\n")
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
-    shutil.copy(built_package.parents[1] / "openapi.yaml", tmp_path)
-    package = tmp_path / "small_api"
-    done = generate(
-        "--only=package",
-        f"--contract={tmp_path / 'openapi.yaml'}",
-        f"--package={package}",
-        TMPDIR=str(scratch),  # the package is made below the settings too
-        RUFF_OUTPUT_FORMAT="json",
-        RUFF_OUTPUT_FILE=str(tmp_path / "ruff.json"),
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert files(package) == files(built_package)
-    assert list(scratch.iterdir()) == []
