@@ -14,6 +14,8 @@ from vlmrun.testing import Server
 from vlmrun.testing.contract import load_contract
 from vlmrun.testing.validation import check_answer
 
+# Without this, each call reads the certificates of the machine, and its proxies.
+PLAIN: dict[str, Any] = {"verify": False, "trust_env": False}
 KEY = "test-key-0123456789"
 
 
@@ -41,7 +43,7 @@ def connected() -> Iterator[Callable[[Server], httpx.Client]]:
             base_url=server.url,
             headers={"Authorization": f"Bearer {KEY}"},
             event_hooks={"response": [lambda response: check_conformance(server, response)]},
-            trust_env=False,
+            **PLAIN,
         )
         clients.append(client)
         return client

@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.testing.conftest import PLAIN
 from vlmrun.testing import Server
 from vlmrun.testing.contract import load_contract
 from vlmrun.testing.endpoints import PREFIX
@@ -19,7 +20,7 @@ CONTRACT = load_contract()
 def test_every_operation_has_a_route_of_its_name(server: Server) -> None:
     for operation in CONTRACT.operations.values():
         path = operation.path.replace("{", "").replace("}", "")
-        httpx.request(operation.method, f"{server.url}{path}", trust_env=False)
+        httpx.request(operation.method, f"{server.url}{path}", **PLAIN)
     assert [each.operation for each in server.requests] == list(CONTRACT.operations)
 
 

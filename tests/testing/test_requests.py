@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 import vlmrun.testing
+from tests.testing.conftest import PLAIN
 from vlmrun.testing import Server
 
 JSON = {"Content-Type": "application/json"}
@@ -23,7 +24,7 @@ def problems_of(response: httpx.Response) -> list[tuple[list[Any], str]]:
 @pytest.mark.parametrize("header", [None, "", "Bearer", "Basic dXNlcjpwYXNz", "test-key"])
 def test_a_missing_key_is_401(server: Server, header: str | None) -> None:
     headers = {} if header is None else {"Authorization": header}
-    response = httpx.get(f"{server.url}/files", headers=headers, trust_env=False)
+    response = httpx.get(f"{server.url}/files", headers=headers, **PLAIN)
     assert response.status_code == 401
     assert response.json() == {"detail": "Send Authorization: Bearer <API key>"}
     assert response.headers["www-authenticate"] == "Bearer"
@@ -35,9 +36,9 @@ def test_any_key_is_taken_by_default(http: httpx.Client) -> None:
 
 def test_health_needs_no_key_but_refuses_a_wrong_one() -> None:
     with vlmrun.testing.serve(reject_keys=["revoked"]) as server:
-        assert httpx.get(f"{server.url}/health", trust_env=False).status_code == 200
+        assert httpx.get(f"{server.url}/health", **PLAIN).status_code == 200
         refused = httpx.get(
-            f"{server.url}/health", headers={"Authorization": "Bearer revoked"}, trust_env=False
+            f"{server.url}/health", headers={"Authorization": "Bearer revoked"}, **PLAIN
         )
         assert refused.status_code == 401
 

@@ -86,7 +86,7 @@ def _submit(call: Call, run: Run, inspector: Inspector, mode: str | None) -> dic
 
 def _checked(outcome: Outcome) -> Outcome:
     try:
-        json.dumps(outcome.response, allow_nan=False).encode()
+        json.dumps(outcome.response, allow_nan=False, ensure_ascii=False).encode()
     except (TypeError, ValueError) as error:
         return Outcome.failure(f"on_execute gave something that is not JSON: {error}")
     return outcome
