@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+import os
+import ssl
 import threading
+from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 import httpx
@@ -39,7 +42,8 @@ class Connections:
         with self._lock:
             found = self._own.get(place)
             if found is None:
-                client = httpx.Client(timeout=None)
+                certificates = (os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+                client = httpx.Client(timeout=None, verify=_trust(*certificates))
                 found = self._own[place] = (client, Keeper(client.close))
         return found[0]
 
@@ -51,3 +55,13 @@ class Connections:
             self._own.clear()
         if found is not None:
             found[1].close()
+
+
+@lru_cache(maxsize=2)
+def _trust(file: str | None, directory: str | None) -> ssl.SSLContext:
+    """What httpx trusts under these settings of the environment.
+
+    Reading the certificates takes longer than ten requests on a connection that is there, so it is
+    not done again for each client and event loop.
+    """
+    return httpx.create_ssl_context()
