@@ -33,13 +33,14 @@ def failure_of(status: int, headers: Mapping[str, str], content: bytes) -> error
     cls = _BY_STATUS.get(status)
     if cls is None:
         cls = errors.ServerError if status >= 500 else errors.APIError
+    headers = _lower(headers)
     message, error_type, request_id = _read_body(content)
     if 300 <= status < 400:
         message = "The service answered with a redirect, which is never followed with a key"
     return cls(
         message[:BODY_LIMIT] if message else f"{cls.default_message} (no message in the answer)",
         status,
-        _lower(headers),
+        headers,
         request_id or request_id_of(headers),
         error_type,
         body=excerpt(content),
@@ -66,10 +67,11 @@ def undecodable(
     message: str, status: int, headers: Mapping[str, str], content: bytes, raw: Any = None
 ) -> errors.ResponseDecodeError:
     """A `ResponseDecodeError` that keeps what is known of the answer."""
+    headers = _lower(headers)
     return errors.ResponseDecodeError(
         message,
         status,
-        _lower(headers),
+        headers,
         request_id_of(headers),
         body=excerpt(content),
         raw=excerpt(content) if raw is None else raw,

@@ -92,7 +92,9 @@ def _convert(value: Any, where: str) -> Any:
             raise InputError(f"{where} is {value}, which JSON has no word for")
         return value
     if isinstance(value, Mapping):
-        return _convert_mapping(value, where)
+        return {
+            _key(key, where): _convert(item, f"{where}[{key!r}]") for key, item in value.items()
+        }
     if isinstance(value, (list, tuple)):
         return [_convert(item, f"{where}[{index}]") for index, item in enumerate(value)]
     if isinstance(value, (date, time)):
@@ -106,18 +108,11 @@ def _convert(value: Any, where: str) -> Any:
     return _convert(_fields_of(value, where), where)
 
 
-def _convert_mapping(value: Mapping[Any, Any], where: str) -> dict[str, Any]:
-    converted = {}
-    for key, item in value.items():
-        name = _convert(key, where)
-        if isinstance(name, int) and not isinstance(name, bool):
-            name = str(name)
-        if not isinstance(name, str):
-            raise InputTypeError(f"{where} has the key {show(key)}; keys must be text")
-        if name in converted:
-            raise InputError(f"{where} has two keys that are {show(name)} in JSON")
-        converted[name] = _convert(item, f"{where}[{name!r}]")
-    return converted
+def _key(key: Any, where: str) -> str:
+    name = key.value if isinstance(key, Enum) else key
+    if not isinstance(name, str):
+        raise InputTypeError(f"{where} has the key {show(key)}; keys must be text")
+    return name
 
 
 def _fields_of(value: Any, where: str) -> Any:

@@ -56,11 +56,11 @@ def _restored(value: Any, dumped: Any) -> Any:
 
 
 def _restored_model(instance: Any, dumped: Any) -> Any:
-    fields = type(instance).model_fields
-    if "root" in fields:
+    if getattr(type(instance), "__pydantic_root_model__", False):
         return _restored(instance.root, dumped)
     if not isinstance(dumped, dict):
         return dumped
+    fields = type(instance).model_fields
     extras = instance.model_extra or {}
     restored = {key: _restored(extras.get(key), each) for key, each in dumped.items()}
     for name, field in fields.items():

@@ -30,7 +30,7 @@ from vlmrun.types.content import (
     VideoUrl,
 )
 from vlmrun.types.files import FileResponse, PresignedUrlRequest, PresignedUrlResponse
-from vlmrun.types.page import Page
+from vlmrun.types.page import Page, UnreadableItemWarning
 from vlmrun.types.predictions import ModelInfo, ModelInfoResponse, PredictionResponse
 from vlmrun.types.refs import ArrayRef, AudioRef, DocumentRef, ImageRef, ReconRef, UrlRef, VideoRef
 from vlmrun.types.skills import AgentSkill, InlineSkillSource, SkillDownloadResponse, SkillInfo
@@ -74,6 +74,7 @@ __all__ = [
     "ServiceTier",
     "SkillDownloadResponse",
     "SkillInfo",
+    "UnreadableItemWarning",
     "UrlRef",
     "VideoRef",
     "VideoUrl",

@@ -1,0 +1,148 @@
+"""Checks of single arguments, before anything is sent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from vlmrun._core.checks import (
+    check_choice,
+    check_exactly_one,
+    check_file,
+    check_id,
+    check_seconds,
+    check_text,
+    check_whole,
+    paging,
+)
+from vlmrun.errors import InputError, InputTypeError, MissingFileError
+
+
+@pytest.mark.parametrize("id", ["e1", "img_a1B2_3", "invoices:2", "a.b", "ft:vlm-1:x", "a b", "é"])
+def test_ids_that_stay_one_segment_of_a_url(id: str) -> None:
+    assert check_id("id", id) == id
+
+
+def test_a_uuid_is_an_id() -> None:
+    assert check_id("id", UUID(int=7)) == "00000000-0000-0000-0000-000000000007"
+
+
+@pytest.mark.parametrize(
+    "id",
+    [
+        "",
+        " ",
+        ".",
+        "..",
+        " .. ",
+        "../../files/x",
+        "a/b",
+        "/",
+        "a\\b",
+        "a?b=c",
+        "a#b",
+        "a\nb",
+        "a\x00",
+        "a\x7f",
+        "\ud800",
+        "%2e%2e",
+        "%2E%2E%2Ffiles",
+        "a%2fb",
+        "a%3Fb",
+        "a%23b",
+        "a%00",
+        "%252e%252e",
+        "%25252f",
+    ],
+)
+def test_p19_ids_that_would_change_the_url_are_refused(id: str) -> None:
+    with pytest.raises(InputError, match=r"^file_id (is empty|cannot be .* change the URL)"):
+        check_id("file_id", id)
+
+
+@pytest.mark.parametrize("id", [None, 5, b"e1", ["e1"], Path("e1")])
+def test_p19_ids_of_another_type_are_refused(id: Any) -> None:
+    with pytest.raises(InputTypeError, match="id must be text, got"):
+        check_id("id", id)
+
+
+def test_seconds() -> None:
+    assert check_seconds("timeout", None) is None
+    assert check_seconds("timeout", 0) == 0.0
+    assert check_seconds("timeout", 2.5) == 2.5
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (-1, "timeout cannot be -1. Give seconds, 0 or more"),
+        (float("nan"), "timeout cannot be nan. Give seconds"),
+        (float("inf"), "timeout cannot be inf. Use None for no bound"),
+        ("10", "timeout must be seconds or None, got '10'"),
+        (True, "timeout must be seconds or None, got True"),
+    ],
+)
+def test_times_that_are_none_are_refused(value: Any, message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        check_seconds("timeout", value)
+
+    assert message in str(caught.value)
+
+
+def test_paging_sends_only_what_was_given() -> None:
+    assert paging() == {}
+    assert paging(skip=0, limit=1000) == {"skip": 0, "limit": 1000}
+    assert paging(offset=3) == {"offset": 3}
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"limit": 0}, "limit must be 1 to 1000, got 0"),
+        ({"limit": 1001}, "limit must be 1 to 1000, got 1001"),
+        ({"limit": "5"}, "limit must be a whole number, got '5'"),
+        ({"skip": -1}, "skip must be 0 or more, got -1"),
+        ({"offset": 1.0}, "offset must be a whole number, got 1.0"),
+        ({"skip": True}, "skip must be a whole number, got True"),
+    ],
+)
+def test_paging_out_of_bounds_is_refused(given: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        paging(**given)
+
+    assert str(caught.value) == message
+
+
+def test_whole_numbers_between_bounds() -> None:
+    assert check_whole("n", 3, 3, 3) == 3
+
+
+def test_texts_choices_and_alternatives() -> None:
+    assert check_text("name", "a") == "a"
+    assert check_choice("method", "auto", ["auto", "direct"]) == "auto"
+    assert check_exactly_one(name=None, id="x", prompt=None) == "id"
+    with pytest.raises(InputError, match="name is empty"):
+        check_text("name", "  ")
+    with pytest.raises(InputTypeError, match="name must be text, got int 5"):
+        check_text("name", 5)
+    with pytest.raises(InputError, match=r"'drect'\. Did you mean 'direct'\?"):
+        check_choice("method", "drect", ["auto", "direct"])
+    with pytest.raises(InputError, match="exactly one of name, id; got name and id"):
+        check_exactly_one(name="a", id="b")
+    with pytest.raises(InputError, match="exactly one of name, id; got none"):
+        check_exactly_one(name=None, id=None)
+
+
+def test_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"a")
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    assert check_file("file", str(tmp_path / "a.pdf")) == tmp_path / "a.pdf"
+    assert check_file("file", "~/a.pdf") == tmp_path / "a.pdf"
+    with pytest.raises(MissingFileError, match=r"file: no such file: .*b\.pdf"):
+        check_file("file", tmp_path / "b.pdf")
+    with pytest.raises(InputError, match="file: not a file"):
+        check_file("file", tmp_path)

@@ -1,0 +1,160 @@
+"""What importing the package costs and touches, and the names it offers."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import vlmrun
+
+HEAVY = {"httpx", "pydantic", "attr", "asyncio", "yaml", "dateutil", "vlmrun_api", "ssl", "logging"}
+
+
+def run(program: str, *path: Path, **environment: str) -> str:
+    """What a program prints in an interpreter of its own."""
+    search = os.pathsep.join([*map(str, path), *sys.path])
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": search, **environment},
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.strip()
+
+
+def imported_by(program: str) -> set[str]:
+    """The top-level modules that a program imports, beyond those that the interpreter had."""
+    code = f"import sys; had = set(sys.modules); {program}; print(*(set(sys.modules) - had))"
+    return {name.partition(".")[0] for name in run(code).split()}
+
+
+def test_p39_importing_the_package_imports_nothing_else() -> None:
+    assert imported_by("import vlmrun") == {"vlmrun"}
+
+
+def test_p39_a_client_waits_with_everything_heavy_for_its_first_call() -> None:
+    modules = imported_by("from vlmrun.client import VLMRun; VLMRun(api_key='x')")
+
+    assert "vlmrun" in modules
+    assert not modules & HEAVY
+
+
+def test_p34_importing_touches_neither_disk_nor_loggers(tmp_path: Path) -> None:
+    program = (
+        "import logging, os; logging.getLogger().addHandler(logging.NullHandler());"
+        "before = list(logging.getLogger().handlers);"
+        "import vlmrun; from vlmrun.client import VLMRun; VLMRun(api_key='x');"
+        "import vlmrun.types, vlmrun.errors, vlmrun.skills;"
+        "print(before == logging.getLogger().handlers, os.listdir())"
+    )
+
+    home = tmp_path / "home"
+    home.mkdir(mode=0o500)
+
+    assert run(f"import os; os.chdir({str(home)!r}); {program}", HOME=str(home)) == "True []"
+
+
+def test_p12_documented_imports_give_the_same_class() -> None:
+    import vlmrun.client.client
+    import vlmrun.version
+    from vlmrun import AsyncVLMRun, VLMRun, __version__
+
+    assert VLMRun is vlmrun.client.VLMRun is vlmrun.client.client.VLMRun
+    assert AsyncVLMRun is not VLMRun
+    assert __version__ == vlmrun.version.__version__
+    assert __version__[0].isdigit()
+
+
+def test_p12_the_package_says_that_it_is_typed() -> None:
+    assert (Path(vlmrun.__file__).parent / "py.typed").is_file()
+
+
+@pytest.mark.parametrize("name", vlmrun.__all__)
+def test_every_public_name_is_there(name: str) -> None:
+    assert getattr(vlmrun, name) is not None
+    assert name in dir(vlmrun)
+
+
+DOCUMENTED = {
+    "vlmrun.client": "VLMRun",
+    "vlmrun.client.agent": "Agent",
+    "vlmrun.client.base_requestor": "APIError DEFAULT_MAX_RETRIES DEFAULT_TIMEOUT",
+    "vlmrun.client.client": "VLMRun",
+    "vlmrun.client.exceptions": (
+        "APIError AuthenticationError ClientError ConfigurationError DependencyError InputError "
+        "NetworkError RateLimitError RequestTimeoutError ResourceNotFoundError ServerError "
+        "VLMRunError ValidationError"
+    ),
+    "vlmrun.client.executions": "Executions",
+    "vlmrun.client.files": "Files",
+    "vlmrun.client.models": "Models",
+    "vlmrun.client.predictions": "Predictions",
+    "vlmrun.client.skills": ("Skills bundle_from_directory hash_directory parse_skill_frontmatter"),
+    "vlmrun.client.types": (
+        "APIError AgentCreationConfig AgentCreationResponse AgentExecutionConfig "
+        "AgentExecutionOrCreationConfig AgentExecutionResponse AgentInfo AgentResponse AgentSkill "
+        "AgentToolset CreditUsage FileResponse GenerationConfig ImageUrl InlineSkillSource "
+        "JobStatus ModelInfo ModelInfoResponse PredictionResponse PresignedUrlRequest "
+        "PresignedUrlResponse RequestMetadata SkillDownloadResponse SkillInfo"
+    ),
+    "vlmrun.types": (
+        "ArrayRef AudioRef AudioUrl DocumentRef DocumentUrl FileUrl HttpUrl ImageRef ImageUrl "
+        "MessageContent ReconRef URL_PATTERN UrlRef VideoRef VideoUrl"
+    ),
+    "vlmrun.types.refs": "ArrayRef AudioRef DocumentRef ImageRef ReconRef UrlRef VideoRef",
+}
+
+
+@pytest.mark.parametrize("module", DOCUMENTED)
+def test_documented_names_can_be_imported(module: str) -> None:
+    found = importlib.import_module(module)
+
+    assert [name for name in DOCUMENTED[module].split() if not hasattr(found, name)] == []
+
+
+@pytest.mark.parametrize("module", sorted({*DOCUMENTED, "vlmrun"} - {"vlmrun.types.refs"}))
+def test_what_a_module_lists_is_there(module: str) -> None:
+    found = importlib.import_module(module)
+
+    assert [name for name in found.__all__ if not hasattr(found, name)] == []
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="module 'vlmrun' has no attribute 'VLMrun'"):
+        vlmrun.VLMrun
+    with pytest.raises(ImportError):
+        importlib.import_module("vlmrun.no_such_module")
+
+
+def test_modules_are_attributes_without_an_import() -> None:
+    assert run("import vlmrun; print(vlmrun.errors.APIError.__name__)") == "APIError"
+
+
+def test_a_packaged_hub_beside_this_package_can_be_imported(tmp_path: Path) -> None:
+    folder = tmp_path / "vlmrun/hub"
+    folder.mkdir(parents=True)
+    (folder / "__init__.py").write_text("")
+    (folder / "registry.py").write_text("registry = 'of the hub'")
+    (tmp_path / "vlmrun/errors.py").write_text("raise RuntimeError('not ours')")
+
+    program = "import vlmrun.errors; from vlmrun.hub.registry import registry; print(registry)"
+
+    assert run(program, tmp_path) == "of the hub"
+
+
+def test_a_folder_of_the_same_name_adds_nothing(tmp_path: Path) -> None:
+    (tmp_path / "vlmrun").mkdir()
+    (tmp_path / "vlmrun/stray.py").write_text("")
+
+    program = (
+        "import sys, vlmrun\n"
+        f"assert {str(tmp_path / 'vlmrun')!r} not in vlmrun.__path__\n"
+        "print(len(vlmrun.__path__))"
+    )
+
+    assert run(program, tmp_path) == "1"

@@ -1,0 +1,35 @@
+"""P23: the key shows nowhere."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+
+import pytest
+
+from vlmrun._core.secrets import Secret
+
+KEY = "sk-0123456789abcdef"
+
+
+def test_p23_at_most_a_few_characters_show() -> None:
+    secret = Secret(KEY)
+
+    for shown in (repr(secret), str(secret), f"{secret}", f"{[secret]}"):
+        assert shown.count(KEY[:4]) == 1
+        assert KEY[4:8] not in shown
+    assert repr(Secret("short")) == "<secret …>"
+    assert not hasattr(secret, "__dict__")
+    assert secret.reveal() == KEY
+
+
+def test_p23_a_key_is_not_pickled() -> None:
+    with pytest.raises(TypeError, match="holds a key and cannot be pickled"):
+        pickle.dumps(Secret(KEY))
+
+
+def test_secrets_compare_and_copy() -> None:
+    assert Secret(KEY) == Secret(KEY) != Secret("other")
+    assert len({Secret(KEY), Secret(KEY)}) == 1
+    assert Secret(KEY) != KEY
+    assert copy.deepcopy(Secret(KEY)) == Secret(KEY)

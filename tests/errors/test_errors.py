@@ -1,0 +1,143 @@
+"""The exception family: built by hand, caught by its relations, sent between processes."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import pickle
+from typing import Any
+
+import pytest
+
+from vlmrun import errors
+
+FAMILY = [
+    cls
+    for name, cls in vars(errors).items()
+    if inspect.isclass(cls) and issubclass(cls, errors.VLMRunError) and not name.startswith("_")
+]
+API = [cls for cls in FAMILY if issubclass(cls, errors.APIError)]
+CLIENT = [cls for cls in FAMILY if issubclass(cls, errors.ClientError)]
+
+
+def filled(cls: Any) -> Any:
+    """An error of the class with every attribute set."""
+    values: dict[str, Any] = {"message": "m"}
+    if cls in API:
+        values |= {"http_status": 418, "headers": {"x": "y"}, "request_id": "r", "body": "b"}
+        values |= {"error_type": "t", "suggestion": "s", "retry_after": 1.5}
+    if cls in CLIENT:
+        values |= {"error_type": "t", "suggestion": "s"}
+    if issubclass(cls, errors.ResponseDecodeError):
+        values["raw"] = {"a": 1}
+    if issubclass(cls, errors.JobError):
+        values["job"] = {"id": "e"}
+    return cls(**values)
+
+
+@pytest.mark.parametrize("cls", FAMILY)
+def test_p29_pickles_and_copies_keep_every_attribute(cls: Any) -> None:
+    error = filled(cls)
+
+    for twin in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):
+        assert type(twin) is cls
+        assert vars(twin) == vars(error)
+        assert (str(twin), twin.args) == (str(error), error.args)
+
+
+@pytest.mark.parametrize("cls", FAMILY)
+def test_p29_errors_hash_and_compare_by_identity(cls: Any) -> None:
+    error, other = cls(), cls()
+
+    assert len({error, error, other}) == 2
+    assert error != other
+
+
+@pytest.mark.parametrize(
+    ("cls", "status", "word"),
+    [
+        (errors.AuthenticationError, 401, "authentication_error"),
+        (errors.ValidationError, 400, "validation_error"),
+        (errors.ResourceNotFoundError, 404, "not_found_error"),
+        (errors.RateLimitError, 429, "rate_limit_error"),
+        (errors.ServerError, 500, "server_error"),
+        (errors.RequestTimeoutError, None, "timeout_error"),
+        (errors.NetworkError, None, "network_error"),
+        (errors.ConfigurationError, ..., "configuration_error"),
+        (errors.DependencyError, ..., "dependency_error"),
+        (errors.InputError, ..., "input_error"),
+    ],
+)
+def test_documented_classes_need_no_argument(cls: Any, status: Any, word: str) -> None:
+    error = cls()
+
+    assert error.message
+    assert error.error_type == word
+    assert error.suggestion
+    assert getattr(error, "http_status", ...) == status
+    assert error.message in str(error)
+    assert error.suggestion in str(error)
+
+
+@pytest.mark.parametrize("cls", API)
+def test_arguments_stand_in_the_documented_order(cls: Any) -> None:
+    error = cls("m", 418, {"x": "y"}, "r", "t", "s")
+
+    assert (error.message, error.http_status, error.headers) == ("m", 418, {"x": "y"})
+    assert (error.request_id, error.error_type, error.suggestion) == ("r", "t", "s")
+    assert str(error) == "m (status 418, request id r). s"
+
+
+def test_plain_errors() -> None:
+    error = errors.APIError(message="overloaded", http_status=503)
+
+    assert str(error) == "overloaded (status 503)"
+    assert error.headers == {}
+    assert (error.request_id, error.suggestion, error.body, error.retry_after) == (None,) * 4
+
+
+@pytest.mark.parametrize("cls", CLIENT)
+def test_a_message_about_one_argument_gets_no_general_advice(cls: Any) -> None:
+    assert str(cls("limit must be 1 to 1000")) == "limit must be 1 to 1000"
+    assert str(cls("No such field. Did you mean 'x'?", suggestion="Look.")) == (
+        "No such field. Did you mean 'x'? Look."
+    )
+    assert str(cls("m", "t", "s")) == "m. s"
+
+
+@pytest.mark.parametrize(
+    ("cls", "also"),
+    [
+        (errors.ConfigurationError, (ValueError,)),
+        (errors.InputError, (ValueError,)),
+        (errors.InputTypeError, (ValueError, TypeError)),
+        (errors.MissingFileError, (ValueError, FileNotFoundError)),
+        (errors.DependencyError, (ImportError,)),
+        (errors.RequestTimeoutError, (errors.APIError, TimeoutError)),
+        (errors.WaitTimeoutError, (TimeoutError,)),
+        (errors.OutcomeUnknownError, (errors.NetworkError,)),
+        (errors.UnprocessableEntityError, (errors.ValidationError,)),
+        (errors.ExecutionFailedError, (errors.JobFailedError, errors.JobError)),
+        (errors.PredictionPausedError, (errors.JobPausedError, errors.JobError)),
+    ],
+)
+def test_errors_are_also_what_code_already_catches(cls: Any, also: tuple[type, ...]) -> None:
+    for each in (errors.VLMRunError, *also):
+        assert issubclass(cls, each)
+
+
+def test_job_errors_carry_the_job() -> None:
+    job = object()
+
+    assert errors.ExecutionFailedError("failed", job).execution is job
+    assert errors.ExecutionPausedError("paused", job).execution is job
+    assert errors.PredictionFailedError("failed", job).prediction is job
+    assert errors.WaitTimeoutError("late", job).job is job
+
+
+def test_p29_documented_import_paths_have_the_same_classes() -> None:
+    from vlmrun.client import base_requestor, exceptions, types
+
+    for name in exceptions.__all__:
+        assert getattr(exceptions, name) is getattr(errors, name)
+    assert types.APIError is base_requestor.APIError is errors.APIError

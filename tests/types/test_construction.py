@@ -1,0 +1,143 @@
+"""Building the types that are sent: from keywords, checked."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any
+
+import pytest
+
+from vlmrun.errors import InputError, InputTypeError
+from vlmrun.types import (
+    AgentExecutionConfig,
+    AgentSkill,
+    FileUrl,
+    GenerationConfig,
+    MessageContent,
+    PresignedUrlRequest,
+    RequestMetadata,
+)
+
+
+def test_nested_dicts_become_their_types() -> None:
+    config = AgentExecutionConfig(prompt="Read it", skills=[{"skill_name": "invoices"}])
+
+    assert config.skills == [AgentSkill(skill_name="invoices")]
+
+
+@pytest.mark.parametrize(
+    ("cls", "values", "field", "meant"),
+    [
+        (AgentExecutionConfig, {"promt": "x"}, "promt", "prompt"),
+        (GenerationConfig, {"json_shema": {}}, "json_shema", "json_schema"),
+        (AgentSkill, {"skill_nme": "x"}, "skill_nme", "skill_name"),
+        (RequestMetadata, {"enviroment": "dev"}, "enviroment", "environment"),
+        (FileUrl, {"url": "https://x.y", "urls": ""}, "urls", "url"),
+    ],
+)
+def test_p08_an_unknown_field_is_refused_with_the_nearest_known(
+    cls: Any, values: dict[str, Any], field: str, meant: str
+) -> None:
+    for build in (lambda: cls(**values), lambda: cls.model_validate(values)):
+        with pytest.raises(InputError) as caught:
+            build()
+
+        assert isinstance(caught.value, ValueError)
+        assert isinstance(caught.value, TypeError)
+        assert f"no field {field!r}. Did you mean {meant!r}?" in str(caught.value)
+
+
+def test_p08_an_unknown_field_deep_inside_is_named_with_its_place() -> None:
+    with pytest.raises(InputError, match=r"AgentExecutionConfig\.skills\[1\] has no field 'nme'"):
+        AgentExecutionConfig(skills=[{"skill_name": "a"}, {"skill_name": "b", "nme": "c"}])
+
+
+def test_p08_a_field_like_no_other_gets_the_list_of_all() -> None:
+    with pytest.raises(InputError, match=r"Known: filename, purpose|Known: expiration, filename"):
+        PresignedUrlRequest(filename="a.pdf", zzzzzz=1)
+
+
+@pytest.mark.parametrize(
+    ("cls", "values", "message"),
+    [
+        (GenerationConfig, {"detail": "low"}, "GenerationConfig.detail cannot be 'low'"),
+        (GenerationConfig, {"page_indices": 3}, "page_indices must be a list, got int 3"),
+        (GenerationConfig, {"page_indices": [0, "1"]}, r"page_indices\[1\] must be int, got str"),
+        (GenerationConfig, {"max_tokens": True}, "max_tokens must be int, got bool True"),
+        (GenerationConfig, {"json_schema": "{}"}, "json_schema must be a dict, got str"),
+        (AgentExecutionConfig, {"prompt": 1}, "prompt must be str, got int 1"),
+        (AgentExecutionConfig, {"mode": "agnt"}, "cannot be 'agnt'. Did you mean 'agent'?"),
+        (AgentExecutionConfig, {"service_tier": 1}, "service_tier cannot be 1"),
+        (AgentExecutionConfig, {"skills": ["x"]}, r"skills\[0\] must be AgentSkill or a dict"),
+        (RequestMetadata, {"environment": "test"}, "environment cannot be 'test'"),
+        (PresignedUrlRequest, {}, "PresignedUrlRequest needs filename=..."),
+        (PresignedUrlRequest, {"filename": None}, "filename must be str, got NoneType"),
+        (MessageContent, {}, "MessageContent needs type=..."),
+    ],
+)
+def test_an_impossible_value_is_refused_by_name(
+    cls: Any, values: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        cls(**values)
+
+
+def test_validation_takes_instances_mappings_and_json() -> None:
+    url = FileUrl(url="https://example.com/a.pdf")
+
+    assert FileUrl.model_validate(url) is url
+    assert FileUrl.model_validate({"url": url.url}) == url
+    assert FileUrl.model_validate_json('{"url": "https://example.com/a.pdf"}') == url
+    assert FileUrl.model_validate_json(b'{"url": "https://example.com/a.pdf"}') == url
+
+
+@pytest.mark.parametrize("value", [None, "https://example.com", [], 1, {1: 2}])
+def test_validation_refuses_everything_else(value: Any) -> None:
+    with pytest.raises(InputTypeError, match="FileUrl"):
+        FileUrl.model_validate(value)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[" * 100_000, b"\xff", "null", "[]"])
+def test_validation_refuses_text_that_is_not_a_json_object(text: Any) -> None:
+    with pytest.raises(ValueError, match="FileUrl"):
+        FileUrl.model_validate_json(text)
+
+
+def test_a_word_of_an_enum_class_is_taken_as_the_word() -> None:
+    from enum import Enum
+
+    class Detail(str, Enum):
+        HIGH = "hi"
+
+    config = GenerationConfig(detail=Detail.HIGH)
+
+    assert type(config.detail) is str
+    assert config.to_dict() == {"detail": "hi"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-01-02T03:04:05Z", (3, 4, 5, 0)),
+        ("2026-01-02T03:04:05.5z", (3, 4, 5, 500_000)),
+        ("2026-01-02T03:04:05.123456789+00:00", (3, 4, 5, 123_456)),
+        ("2026-01-02 03:04:05", (3, 4, 5, 0)),
+        ("2026-01-02T05:04:05.12+02:00", (3, 4, 5, 120_000)),
+        ("2026-01-02", (0, 0, 0, 0)),
+    ],
+)
+def test_iso_texts_become_aware_datetimes(text: str, expected: tuple[int, ...]) -> None:
+    from vlmrun.types import AgentInfo
+
+    info = AgentInfo(id="a", name="n", created_at=text)
+
+    assert info.created_at is not None
+    assert info.created_at.tzinfo is not None
+    assert info.created_at == datetime(2026, 1, 2, *expected, tzinfo=timezone.utc)
+
+
+def test_types_cannot_be_changed() -> None:
+    config = AgentExecutionConfig(prompt="x")
+
+    with pytest.raises(AttributeError):
+        config.prompt = "y"

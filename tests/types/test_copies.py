@@ -1,0 +1,113 @@
+"""Copies, pickles, comparisons and reprs of the types."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from typing import Any
+
+import attrs
+import pytest
+
+from vlmrun.errors import InputError
+from vlmrun.types import (
+    AgentExecutionConfig,
+    AgentExecutionResponse,
+    AgentSkill,
+    FileUrl,
+    ImageRef,
+    SkillInfo,
+)
+from vlmrun.types._base import read
+
+SENT = {"id": "e1", "status": "completed", "response": {"total": 3}, "region": "moon"}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        AgentExecutionConfig(prompt="x", skills=[AgentSkill(skill_name="a")]),
+        read(AgentExecutionResponse, SENT),
+        ImageRef(id="img_abc123", extra=1),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_pickles_and_copies_keep_everything(value: Any) -> None:
+    for twin in (pickle.loads(pickle.dumps(value)), copy.copy(value), copy.deepcopy(value)):
+        assert twin == value
+        assert twin is not value
+        assert twin.to_dict() == value.to_dict()
+        assert twin.model_extra == value.model_extra
+
+
+def test_equality_is_by_class_and_fields() -> None:
+    assert FileUrl(url="https://a.b") == FileUrl(url="https://a.b")
+    assert FileUrl(url="https://a.b") != FileUrl(url="https://a.c")
+    assert FileUrl(url="https://a.b") != {"url": "https://a.b"}
+    assert len({ImageRef(id="img_abc123"), ImageRef(id="img_abc123")}) == 1
+
+
+def test_updates_are_checked() -> None:
+    config = AgentExecutionConfig(prompt="x", mode="agent")
+
+    changed = config.model_copy(update={"prompt": "y", "skills": [{"skill_name": "a"}]})
+
+    assert (changed.prompt, changed.mode) == ("y", "agent")
+    assert changed.skills == [AgentSkill(skill_name="a")]
+    assert config.prompt == "x"
+    with pytest.raises(InputError, match="Did you mean 'prompt'"):
+        config.model_copy(update={"promt": "z"})
+    with pytest.raises(InputError, match=r"mode cannot be 'x'"):
+        config.model_copy(update={"mode": "x"})
+
+
+def test_a_deep_copy_shares_nothing() -> None:
+    execution = AgentExecutionResponse(id="e1", response={"items": []})
+
+    shallow, deep = execution.model_copy(), execution.model_copy(deep=True)
+    execution.response["items"].append(1)
+
+    assert shallow.response == {"items": [1]}
+    assert deep.response == {"items": []}
+
+
+def test_an_updated_copy_of_what_was_received_says_so_in_raw() -> None:
+    execution = read(AgentExecutionResponse, SENT)
+
+    changed = execution.model_copy(update={"status": "failed"})
+
+    assert changed.status == "failed"
+    assert changed.raw == {**SENT, "status": "failed"}
+    assert changed.model_extra == {"region": "moon"}
+    assert execution.raw == SENT
+
+
+def test_an_updated_copy_parses_its_own_answer() -> None:
+    execution = read(AgentExecutionResponse, SENT).with_response_model({"type": "object"})
+    assert execution.parsed == {"total": 3}
+
+    changed = execution.model_copy(update={"response": {"total": 4}})
+
+    assert changed.parsed == {"total": 4}
+
+
+def test_an_update_by_an_old_spelling_is_not_lost() -> None:
+    skill = AgentSkill(skill_name="a", skill_version="1")
+
+    with pytest.raises(InputError, match="skill_version or its old name version, not both"):
+        skill.model_copy(update={"version": "2"})
+    assert skill.model_copy(update={"skill_version": "2"}).skill_version == "2"
+    assert SkillInfo(id="s", name="n").model_copy(update={"skill_version": "2"}).version == "2"
+
+
+def test_types_are_attrs_classes() -> None:
+    assert attrs.asdict(FileUrl(url="https://a.b")) == {"url": "https://a.b"}
+    assert [field.name for field in attrs.fields(ImageRef)] == ["id"]
+
+
+def test_reprs_show_the_fields() -> None:
+    assert repr(FileUrl(url="https://a.b")) == "FileUrl(url='https://a.b')"
+    inline = AgentSkill(type="inline", name="a", source={"data": "UEs" * 100})
+    assert "source=InlineSkillSource" in repr(inline)
+    assert "<300 characters>" in repr(inline)
+    assert "UEs" not in repr(inline)

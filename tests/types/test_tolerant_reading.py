@@ -1,0 +1,144 @@
+"""P10: what the service sends is read whatever it adds, omits or calls by new words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from vlmrun.errors import InputError, ResponseDecodeError
+from vlmrun.types import (
+    AgentExecutionResponse,
+    AgentInfo,
+    CreditUsage,
+    FileResponse,
+    ImageRef,
+    ModelInfo,
+    PredictionResponse,
+    SkillDownloadResponse,
+    SkillInfo,
+)
+from vlmrun.types._base import Received, read
+from vlmrun.types.page import UnreadableItemWarning, read_page
+
+SENT: dict[str, Any] = {
+    "id": "e1",
+    "status": "hibernating",
+    "created_at": "2026-01-02T03:04:05.678901Z",
+    "completed_at": None,
+    "usage": {"credits_used": 2.5, "element_type": "hologram", "tokens": 7},
+    "region": "moon",
+}
+
+
+def both_ways(cls: type[Received], sent: dict[str, Any]) -> list[Any]:
+    """Read by the client, and by a user who validates what a webhook brought."""
+    return [read(cls, sent), cls.model_validate(sent)]
+
+
+def test_p10_unknown_words_fields_and_fractions_are_kept() -> None:
+    for execution in both_ways(AgentExecutionResponse, SENT):
+        assert execution.status == "hibernating"
+        assert not execution.status_is_known
+        assert not execution.is_finished
+        assert execution.usage.credits_used == 2.5
+        assert execution.usage.element_type == "hologram"
+        assert execution.usage.model_extra == {"tokens": 7}
+        assert execution.model_extra == {"region": "moon"}
+        assert execution.raw == SENT
+        assert execution.to_dict() == SENT
+
+
+def test_p10_a_missing_or_null_field_reads_as_its_default() -> None:
+    for sent in ({"id": "e1"}, {"id": "e1", "usage": None, "status": None, "response": None}):
+        for execution in both_ways(AgentExecutionResponse, sent):
+            assert execution.usage == CreditUsage()
+            assert execution.usage.duration_seconds == 0
+            assert execution.status == "pending"
+            assert execution.created_at is None
+
+
+def test_p10_keywords_are_as_tolerant_as_the_wire() -> None:
+    execution = AgentExecutionResponse(**SENT)
+
+    assert execution.model_extra == {"region": "moon"}
+    assert execution.status == "hibernating"
+    assert execution.raw is None
+    assert execution.to_dict()["region"] == "moon"
+    assert AgentExecutionResponse(id="e1", usage=None).usage == CreditUsage()
+
+
+def test_what_is_dumped_does_not_share_what_was_sent() -> None:
+    execution = read(AgentExecutionResponse, {"id": "e1", "response": {"a": []}})
+
+    execution.to_dict()["response"]["a"].append(1)
+
+    assert execution.response == {"a": []}
+
+
+@pytest.mark.parametrize("cls", [AgentInfo, FileResponse, ModelInfo, PredictionResponse, SkillInfo])
+def test_p10_an_empty_object_can_be_read(cls: type[Received]) -> None:
+    assert read(cls, {}).raw == {}
+
+
+def test_a_user_who_builds_one_must_give_what_identifies_it() -> None:
+    with pytest.raises(InputError, match=r"AgentExecutionResponse needs id="):
+        AgentExecutionResponse(name="n")
+    with pytest.raises(InputError, match=r"AgentExecutionResponse needs id="):
+        AgentExecutionResponse.model_validate({"name": "n"})
+
+
+@pytest.mark.parametrize(
+    ("sent", "problem"),
+    [
+        (None, "expected an object, got NoneType"),
+        ([], "expected an object, got list"),
+        ({"id": "e1", "usage": 3}, "AgentExecutionResponse.usage: expected an object, got 3"),
+        ({"id": "e1", "created_at": "soon"}, "created_at: not a date and time: 'soon'"),
+        ({"id": "e1", "created_at": 1700000000}, "created_at: expected a date and time"),
+    ],
+)
+def test_p10_what_cannot_be_read_is_in_the_error(sent: Any, problem: str) -> None:
+    with pytest.raises(ResponseDecodeError, match=problem) as caught:
+        read(AgentExecutionResponse, sent)
+
+    assert caught.value.raw == sent
+
+
+def test_p10_one_unreadable_item_leaves_the_rest_of_a_list() -> None:
+    sent = [{"id": "a"}, {"id": "b", "created_at": "soon"}, {"id": "c"}]
+
+    with pytest.warns(UnreadableItemWarning, match="1 of 3 items left out"):
+        page = read_page(AgentExecutionResponse, sent)
+
+    assert [execution.id for execution in page] == ["a", "c"]
+    assert page.received == 3
+    assert [error.raw for error in page.unreadable] == [sent[1]]
+
+
+def test_what_is_not_a_list_is_no_page() -> None:
+    with pytest.raises(ResponseDecodeError, match="Expected a list of ModelInfo, got dict"):
+        read_page(ModelInfo, {"models": []})
+
+
+def test_old_spellings_of_a_skills_version() -> None:
+    for skill in both_ways(SkillInfo, {"id": "s", "name": "n", "version": "3"}):
+        assert skill.skill_version == skill.version == "3"
+        assert skill.raw == {"id": "s", "name": "n", "version": "3"}
+    newer = SkillInfo(id="s", name="n", version="3", skill_version="4")
+    assert newer.skill_version == "4"
+
+
+def test_a_reference_with_more_than_an_id_is_read() -> None:
+    reference = ImageRef.model_validate({"id": "img_abc123", "mime_type": "image/png"})
+
+    assert reference.model_extra == {"mime_type": "image/png"}
+    assert reference.to_dict() == {"id": "img_abc123", "mime_type": "image/png"}
+
+
+def test_p22_a_signed_url_does_not_show_in_a_repr() -> None:
+    url = "https://storage.example/a?X-Signature=s3cr3t"
+
+    assert "s3cr3t" not in repr(read(FileResponse, {"public_url": url}))
+    assert "s3cr3t" not in repr(read(SkillDownloadResponse, {"download_url": url}))
+    assert read(FileResponse, {"public_url": url}).url == url
