@@ -1,0 +1,64 @@
+"""The generated functions with the ergonomic client's key, retries and errors."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, cast
+
+import pytest
+from vlmrun_api.api.executions import get_execution
+from vlmrun_api.api.hub import get_hub_info
+from vlmrun_api.api.models import list_models
+from vlmrun_api.client import AuthenticatedClient
+from vlmrun_api.models import ModelInfo
+
+from vlmrun import AsyncVLMRun, VLMRun
+from vlmrun.errors import ResourceNotFoundError, ServerError
+from vlmrun.testing import Fault, Server
+
+
+@pytest.fixture
+def low_level(server: Server) -> Any:
+    with VLMRun("key-0123456789", server.url) as client:
+        yield cast(AuthenticatedClient, client.low_level)
+
+
+def test_generated_function_returns_generated_models(low_level: Any, server: Server) -> None:
+    models = list_models.sync(client=low_level)
+    assert models
+    assert all(isinstance(model, ModelInfo) for model in models)
+    assert server.requests[0].headers["authorization"] == "Bearer key-0123456789"
+
+
+def test_retries_and_errors_are_the_client_s(low_level: Any, server: Server) -> None:
+    server.inject(Fault("list_models", status=503))
+    assert list_models.sync(client=low_level)
+    assert len(server.requests) == 2
+    with pytest.raises(ResourceNotFoundError):
+        get_execution.sync(client=low_level, id="nothing")
+
+
+def test_p30_error_page_is_an_error_of_its_status(low_level: Any, server: Server) -> None:
+    page = "<html><title>Bad gateway</title></html>"
+    server.inject(Fault("get_execution", status=520, body=page, times=None))
+    client = low_level._client.with_options(max_retries=0)
+    with pytest.raises(ServerError, match="Bad gateway") as caught:
+        get_execution.sync(client=client.low_level, id="a")
+    assert caught.value.http_status == 520
+
+
+def test_operation_that_the_stand_in_has_not_yet(low_level: Any) -> None:
+    with pytest.raises(ServerError, match="stand-in") as caught:
+        get_hub_info.sync(client=low_level)
+    assert caught.value.http_status == 501
+
+
+def test_asynchronous_form(server: Server, run: Callable[[Any], Any]) -> None:
+    async def look() -> Any:
+        async with AsyncVLMRun("key", server.url) as client:
+            return await asyncio.gather(
+                *(list_models.asyncio(client=cast(Any, client.low_level)) for _ in range(3))
+            )
+
+    assert len(run(look())) == 3
