@@ -49,10 +49,12 @@ class _Writer:
         self._groups: dict[int, str] = {}
 
     def sequence(self, items: Any) -> str:
-        text = "".join(self._piece(*item) for item in items)
-        if len(text) > _LONGEST:
+        return "".join(self._piece(*item) for item in items)
+
+    def _times(self, text: str, times: int) -> str:
+        if len(text) * times > _LONGEST:
             raise NotImplementedError("too long")
-        return text
+        return text * times
 
     def _piece(self, kind: Any, value: Any) -> str:
         if kind is sre.LITERAL:
@@ -70,8 +72,7 @@ class _Writer:
             return text
         if kind in (sre.MAX_REPEAT, sre.MIN_REPEAT):
             least, most, repeated = value
-            times = min(least + self._more, most, _LONGEST)
-            return "".join(self.sequence(repeated) for _ in range(times))
+            return self._times(self.sequence(repeated), min(least + self._more, most))
         if kind is sre.GROUPREF:
             return self._groups[value]
         if kind in (sre.AT, sre.ASSERT, sre.ASSERT_NOT):

@@ -99,7 +99,7 @@ class _Sampler:
     def value(self, schema: Any, depth: int = 0, number: int = 0) -> Any:
         """A value for a schema; `number` tells the items of one list apart."""
         if schema is True or schema == {}:
-            return _WORD
+            return f"{_WORD}{number or ''}"
         if not isinstance(schema, dict) or depth > _DEPTH:
             raise SampleError("the JSON schema has no end, or allows nothing")
         entered = len(self._open)

@@ -1,0 +1,253 @@
+"""Injected faults, seen from the other end of a real connection."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+import vlmrun.testing
+from tests.testing.conftest import PLAIN, upload
+from vlmrun.errors import InputError, InputTypeError
+from vlmrun.testing import Fault, Server
+
+PROMPT = {"config": {"prompt": "Read it"}}
+
+
+def count_of_executions(http: httpx.Client) -> int:
+    return len(http.get("/agent/executions").json())
+
+
+def test_a_status_stands_in_for_the_operation(server: Server, http: httpx.Client) -> None:
+    server.inject(Fault("execute_agent", status=503, headers={"Retry-After": "2"}))
+    response = http.post("/agent/execute", json=PROMPT)
+    assert (response.status_code, response.headers["retry-after"]) == (503, "2")
+    assert response.json() == {"detail": "Injected fault: status 503"}
+    assert response.headers["x-request-id"]
+    assert count_of_executions(http) == 0
+    assert http.post("/agent/execute", json=PROMPT).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("body", "content", "media_type"),
+    [
+        ({"error": {"message": "m", "type": "t", "id": "i"}}, None, "application/json"),
+        ("<html>", b"<html>", "text/plain; charset=utf-8"),
+        (b"\x00\xff", b"\x00\xff", "application/octet-stream"),
+    ],
+)
+def test_a_body_of_ones_own(
+    server: Server, http: httpx.Client, body: Any, content: bytes | None, media_type: str
+) -> None:
+    server.inject(Fault(status=502, body=body))
+    response = http.get("/files")
+    assert response.content == (json.dumps(body).encode() if content is None else content)
+    assert response.headers["content-type"] == media_type
+
+
+@pytest.mark.parametrize("status", [204, 307, 418, 520, 599])
+def test_any_status(server: Server, http: httpx.Client, status: int) -> None:
+    server.inject(Fault(status=status, headers={"Location": "https://example.com/"}))
+    assert http.get("/files").status_code == status
+
+
+def test_a_body_without_status_replaces_the_real_one(server: Server, http: httpx.Client) -> None:
+    server.inject(Fault("execute_agent", body='{"id": '))
+    response = http.post("/agent/execute", json=PROMPT)
+    assert (response.status_code, response.content) == (201, b'{"id": ')
+    assert response.headers["content-type"] == "application/json"
+    assert count_of_executions(http) == 1
+
+
+def test_headers_alone_are_added_to_the_real_answer(server: Server, http: httpx.Client) -> None:
+    server.inject(Fault(headers={"X-Odd": "1", "Content-Type": "text/html"}))
+    response = http.get("/files")
+    assert (response.json(), response.headers["x-odd"]) == ([], "1")
+    assert response.headers["content-type"] == "text/html"
+
+
+@pytest.mark.parametrize(
+    ("when", "carried_out"),
+    [("before_reading", 0), ("after_reading", 0), ("after_handling", 1), ("in_body", 1)],
+)
+def test_a_reset_before_and_after_the_operation(
+    server: Server, http: httpx.Client, when: Any, carried_out: int
+) -> None:
+    server.inject(Fault("execute_agent", reset=when))
+    # Where the reset meets a client that still writes, httpx sees an end without an answer.
+    with pytest.raises((httpx.ReadError, httpx.RemoteProtocolError)):
+        http.post("/agent/execute", json=PROMPT)
+    assert count_of_executions(http) == carried_out
+    assert server.requests[0].json == (None if when == "before_reading" else PROMPT)
+
+
+def raw_answer(server: Server, method: str = "GET", body: bytes = b"") -> tuple[bytes, bool]:
+    """All bytes that come back from `/v1/health`, and whether they end in a reset."""
+    url = httpx.URL(server.url)
+    head = f"{method} /v1/health HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n"
+    received = b""
+    with socket.create_connection((url.host, url.port or 80), timeout=10) as connection:
+        connection.sendall(head.encode() + body)
+        try:
+            while block := connection.recv(65536):
+                received += block
+        except ConnectionResetError:
+            return received, True
+    return received, False
+
+
+@pytest.mark.parametrize("when", ["before_reading", "after_reading", "after_handling"])
+def test_a_reset_sends_nothing_but_a_reset(server: Server, when: Any) -> None:
+    server.inject(Fault(reset=when))
+    assert raw_answer(server) == (b"", True)
+
+
+def test_a_reset_in_the_body_sends_half_of_it(server: Server) -> None:
+    server.inject(Fault(reset="in_body"))
+    received, is_reset = raw_answer(server)
+    head, _, body = received.partition(b"\r\n\r\n")
+    assert b"content-length: 15" in head
+    assert (body, is_reset) == (b'{"statu', True)
+
+
+def test_a_truncated_answer_promises_more_than_comes(server: Server) -> None:
+    server.inject(Fault(truncate=3))
+    received, is_reset = raw_answer(server)
+    head, _, body = received.partition(b"\r\n\r\n")
+    assert b"content-length: 15" in head
+    assert (body, is_reset) == (b'{"s', False)
+
+
+def test_a_truncated_answer_to_httpx(server: Server, http: httpx.Client) -> None:
+    server.inject(Fault(truncate=3))
+    with pytest.raises(httpx.RemoteProtocolError, match="received 3 bytes, expected 15"):
+        http.get("/health")
+
+
+def test_a_truncation_beyond_the_end_is_none(server: Server, http: httpx.Client) -> None:
+    server.inject(Fault(truncate=15))
+    assert http.get("/health").json() == {"status": "ok"}
+
+
+def test_a_download_is_broken_off(server: Server, http: httpx.Client) -> None:
+    file = upload(http, "a.bin", b"x" * 100_000)
+    server.inject(Fault("get_object", truncate=50_000))
+    with pytest.raises(httpx.RemoteProtocolError, match="received 50000 bytes, expected 100000"):
+        httpx.get(file["public_url"], **PLAIN)
+
+
+def test_an_upload_is_read_before_the_fault_is_answered(server: Server, http: httpx.Client) -> None:
+    server.inject(Fault("upload_file", status=503))
+    data = b"x" * 5_000_000
+    response = http.post("/files", files={"file": ("a.bin", data)})
+    assert response.status_code == 503
+    assert server.requests[0].size > len(data)
+
+
+def test_a_delay_is_waited_out(server: Server, http: httpx.Client) -> None:
+    server.inject(Fault("check_health", delay=0.2))
+    start = time.monotonic()
+    assert http.get("/health").json() == {"status": "ok"}
+    assert time.monotonic() - start >= 0.2
+
+
+def test_closing_the_server_ends_a_delay() -> None:
+    errors: list[Exception] = []
+
+    def ask(url: str) -> None:
+        try:
+            httpx.get(url, timeout=60, **PLAIN)
+        except httpx.HTTPError as error:
+            errors.append(error)
+
+    with vlmrun.testing.serve() as server:
+        server.inject(Fault(delay=3600))
+        thread = threading.Thread(target=ask, args=[f"{server.url}/health"])
+        thread.start()
+        deadline = time.monotonic() + 30
+        while not server.requests and time.monotonic() < deadline:
+            thread.join(0.005)
+    thread.join(30)
+    assert not thread.is_alive()
+    assert len(errors) == 1
+
+
+def test_which_requests_a_fault_meets(server: Server, http: httpx.Client) -> None:
+    server.inject(
+        Fault("list_files", status=500, times=2, skip=1),
+        Fault(path="/v1/agent/*", method="get", status=501, times=None),
+    )
+    assert [http.get("/files").status_code for _ in range(4)] == [200, 500, 500, 200]
+    assert [http.get("/agent/executions").status_code for _ in range(3)] == [501] * 3
+    assert http.post("/agent/lookup", json={"id": "x"}).status_code == 404
+    assert http.get("/agent").status_code == 200
+    server.clear()
+    assert http.get("/agent/executions").status_code == 200
+
+
+def test_a_request_meets_one_fault(server: Server, http: httpx.Client) -> None:
+    server.inject(Fault(status=500), Fault(status=502))
+    assert [http.get("/files").status_code for _ in range(3)] == [500, 502, 200]
+
+
+def test_the_storage_may_fail_too(server: Server, http: httpx.Client) -> None:
+    slot = http.post("/files/presigned-url", json={"filename": "a.txt"}).json()
+    server.inject(Fault("put_object", reset="after_reading"))
+    headers = {"Content-Type": slot["content_type"]}
+    with pytest.raises(httpx.ReadError):
+        httpx.put(slot["url"], content=b"hello", headers=headers, **PLAIN)
+    assert server.requests[-1].body == b"hello"
+    assert http.get(f"/files/verify-upload/{slot['id']}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"reset": "later"}, "reset must be one of before_reading, .* got 'later'"),
+        ({"status": 199}, "status must be 200 to 599, got 199"),
+        ({"times": 0}, "times must be 1 or more, got 0"),
+        ({"skip": -1}, "skip must be 0 or more"),
+        ({"delay": -1}, "delay must be 0 or more"),
+        ({"truncate": -1}, "truncate must be 0 or more"),
+        ({"headers": ["x"]}, "headers must be a mapping"),
+    ],
+)
+def test_a_fault_that_makes_no_sense(settings: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        Fault(**settings)
+
+
+def test_a_fault_for_an_unknown_operation(server: Server) -> None:
+    with pytest.raises(InputError, match=r"'execute_agents'\. Did you mean 'execute_agent'"):
+        server.inject(Fault("execute_agents", status=500))
+    with pytest.raises(InputTypeError, match=r"inject takes Fault\(...\), got 503"):
+        server.inject(503)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        ({"reset": "before_reading"}, httpx.ReadError),
+        ({"reset": "after_handling"}, httpx.ReadError),
+        ({"reset": "in_body"}, httpx.ReadError),
+        ({"truncate": 3}, httpx.RemoteProtocolError),
+    ],
+)
+def test_in_process_a_broken_connection_is_httpx_s_error(
+    run: Callable[[Any], Any], fault: dict[str, Any], error: type[Exception]
+) -> None:
+    app = vlmrun.testing.asgi_app()
+    app.server.inject(Fault(**fault))
+
+    async def ask() -> None:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app)) as client:
+            await client.get(f"{app.server.url}/health")
+
+    with pytest.raises(error):
+        run(ask())

@@ -1,0 +1,46 @@
+"""The pytest plugin, in a pytest of its own."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+TESTS = """
+import asyncio
+import pytest
+
+def test_server(vlmrun_server):
+    assert vlmrun_server.url.endswith("/v1")
+
+def test_client(vlmrun_client, vlmrun_server):
+    vlmrun_client.healthcheck()
+    assert [each.operation for each in vlmrun_server.requests] == ["check_health"]
+
+def test_async_client(vlmrun_async_client, vlmrun_server):
+    async def use():
+        async with vlmrun_async_client as client:
+            await client.healthcheck()
+    asyncio.run(use())
+    assert [each.operation for each in vlmrun_server.requests] == ["check_health"]
+
+@pytest.mark.vlmrun_server(polls=0)
+def test_settings(vlmrun_client):
+    assert vlmrun_client.agent.execute(prompt="Read it").status == "completed"
+"""
+
+
+def test_the_fixtures_work_in_a_project_that_has_only_installed_the_package(
+    pytester: pytest.Pytester,
+) -> None:
+    pytester.makepyfile(TESTS)
+    result = pytester.runpytest("-W", "error", "--strict-markers")
+    result.assert_outcomes(passed=4)
+
+
+def test_the_fixtures_are_listed_with_what_they_are(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(TESTS)
+    listed = pytester.runpytest("--fixtures").stdout
+    listed.fnmatch_lines(["vlmrun_server*", "*A stand-in server of the VLM Run API, for one test."])
+    listed.fnmatch_lines(["vlmrun_async_client*"])
+    pytester.runpytest("--markers").stdout.fnmatch_lines(["@pytest.mark.vlmrun_server*"])

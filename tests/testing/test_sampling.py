@@ -1,0 +1,183 @@
+"""Samples of JSON Schemas: they conform, end, and leave texts readable as samples."""
+
+from __future__ import annotations
+
+import datetime
+import enum
+import json
+import re
+import uuid
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import jsonschema_rs
+import pydantic
+import pytest
+
+from vlmrun.testing.patterns import text_matching
+from vlmrun.testing.sampling import SampleError, sample
+
+
+class Colour(enum.Enum):
+    RED = "red"
+    BLUE = "blue"
+
+
+class Line(pydantic.BaseModel):
+    code: Annotated[str, pydantic.Field(pattern=r"^[A-Z]{2}-\d{3,5}$")]
+    quantity: Annotated[int, pydantic.Field(ge=2, multiple_of=3)]
+    price: float
+    note: str | None = None
+
+
+class Node(pydantic.BaseModel):
+    name: Annotated[str, pydantic.Field(min_length=10, max_length=12)]
+    children: list[Node] = []
+    parent: Node | None = None
+
+
+class Invoice(pydantic.BaseModel):
+    id: uuid.UUID
+    date: datetime.date
+    sent: datetime.datetime
+    due: datetime.timedelta
+    url: pydantic.HttpUrl
+    colour: Colour
+    kind: Literal["a", "b"]
+    lines: Annotated[list[Line], pydantic.Field(min_length=2)]
+    numbers: Annotated[set[int], pydantic.Field(min_length=3)]
+    pair: tuple[int, str]
+    totals: dict[str, float]
+    node: Node
+    either: int | str
+    anything: Any
+    share: Annotated[float, pydantic.Field(gt=0, lt=1)]
+    below: Annotated[int, pydantic.Field(lt=-3)]
+
+
+@pytest.mark.parametrize("mode", ["validation", "serialization"])
+def test_a_sample_of_a_pydantic_model_is_an_instance_of_it(mode: Any) -> None:
+    made = Invoice.model_validate(sample(Invoice.model_json_schema(mode=mode)))
+    assert made.lines[0].note == "sample"
+    assert made.node.children == []
+    assert made.node.parent is None
+
+
+def test_samples_of_the_example_skills_conform() -> None:
+    folder = Path(__file__).parents[2] / "examples/skills"
+    files = sorted(folder.glob("*/schema.json"))
+    assert files
+    for file in files:
+        schema = json.loads(file.read_text())
+        assert jsonschema_rs.is_valid(schema, sample(schema), validate_formats=True)
+
+
+@pytest.mark.parametrize(
+    ("schema", "expected"),
+    [
+        (True, "sample"),
+        ({}, "sample"),
+        ({"const": None}, None),
+        ({"enum": ["x", "y"]}, "x"),
+        ({"type": ["null", "integer"]}, 0),
+        ({"type": "null"}, None),
+        ({"type": "boolean"}, False),
+        ({"type": "string", "minLength": 9}, "samplesam"),
+        ({"type": "string", "maxLength": 3}, "sam"),
+        ({"type": "string", "maxLength": 0}, ""),
+        ({"type": "integer", "exclusiveMinimum": 4}, 5),
+        ({"type": "integer", "maximum": -7, "multipleOf": 5}, -10),
+        ({"type": "number", "minimum": 0.25, "multipleOf": 0.1}, 0.3),
+        ({"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 0.5}, 0.25),
+        ({"type": "array"}, ["sample"]),
+        ({"type": "array", "maxItems": 0}, []),
+        ({"minItems": 2, "items": {"type": "integer"}}, [0, 1]),
+        ({"type": "array", "uniqueItems": True, "minItems": 3}, ["sample", "sample1", "sample2"]),
+        ({"type": "array", "prefixItems": [{"const": 1}, {"type": "string"}]}, [1, "sample"]),
+        ({"type": "array", "contains": {"const": 3}}, [3]),
+        ({"type": "object"}, {}),
+        ({"type": "object", "additionalProperties": {"type": "integer"}}, {"sample": 0}),
+        ({"type": "object", "required": ["a"]}, {"a": "sample"}),
+        ({"type": "object", "minProperties": 2}, {"sample": "sample", "sample1": "sample"}),
+        ({"patternProperties": {"^k[0-9]$": {"const": 1}}, "type": "object"}, {"k0": 1}),
+        ({"anyOf": [{"type": "null"}, {"type": "integer"}]}, 0),
+        ({"anyOf": [{"not": {}}, {"const": 5}]}, 5),
+        ({"oneOf": [{"type": "number"}, {"type": "integer"}, {"type": "string"}]}, "sample"),
+        ({"allOf": [{"minimum": 3}, {"type": "integer", "minimum": 2}]}, 3),
+        ({"$ref": "#/$defs/a~1b", "$defs": {"a/b": {"const": 1}}}, 1),
+        (
+            {
+                "properties": {"a": {"const": 1}},
+                "if": {"properties": {"a": {"const": 1}}},
+                "then": {"required": ["b"]},
+            },
+            {"a": 1, "b": "sample"},
+        ),
+        (
+            {"$schema": "http://json-schema.org/draft-07/schema#", "items": [{"const": 1}]},
+            [1],
+        ),
+    ],
+    ids=str,
+)
+def test_samples(schema: Any, expected: Any) -> None:
+    assert sample(schema) == expected
+
+
+def test_formats() -> None:
+    for name in ("date", "date-time", "time", "duration", "email", "uri", "uuid", "ipv4", "ipv6"):
+        schema = {"type": "string", "format": name}
+        assert jsonschema_rs.is_valid(schema, sample(schema), validate_formats=True), name
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": "integer", "minimum": 2, "maximum": 1},
+        {"enum": []},
+        {"type": "string", "minLength": 10**9},
+        {"type": "array", "minItems": 10**9},
+        {"type": "string", "pattern": "^(?=x)y$"},
+        {"type": "object", "properties": {"a": {"$ref": "#"}}, "required": ["a"]},
+        {"allOf": [{"$ref": "#"}]},
+        {"type": "object", "properties": {"a": False}, "required": ["a"]},
+        {"$ref": "https://example.com/x"},
+        {"$ref": "#/nothing"},
+        {"type": "x"},
+        3,
+    ],
+    ids=str,
+)
+def test_what_has_no_sample_says_so(schema: Any) -> None:
+    with pytest.raises(SampleError):
+        sample(schema)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "^[0-9]{10}$",
+        r"\d{3}-\d{4}",
+        "^(foo|bar)+$",
+        "[^a-z]",
+        r"^[^\W\d]+$",
+        r"^(a)\1$",
+        "^.{3,}$",
+        r"\bword\b",
+        "^(?!x)x?y$",
+        "(?i)^sam",
+        r"^\s\S\w\W\D$",
+        "^[^s]+?$",
+        r"^(?!^[-+.]*$)[+-]?0*\d*\.?\d*$",
+        r"^\$[0-9]+\.[0-9]{2}$",
+    ],
+)
+def test_a_text_for_a_pattern(pattern: str) -> None:
+    text = text_matching(pattern)
+    assert text is not None
+    assert re.search(pattern, text)
+
+
+@pytest.mark.parametrize("pattern", ["(", r"^\p{L}$", "^(?=.*[A-Z])[a-z]+$", "(a{999}){999}"])
+def test_no_text_for_a_pattern(pattern: str) -> None:
+    assert text_matching(pattern) is None
