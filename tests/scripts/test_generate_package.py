@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 HEADER = b"# Derived from openapi.yaml by `make generate`. Do not edit.\n"
 
 IMPORT_ALL = """
@@ -71,6 +73,7 @@ def test_nothing_is_left_beside_the_package(built_package: Path) -> None:
     assert [path.name for path in built_package.parent.iterdir()] == ["small_api"]
 
 
+@pytest.mark.slow
 def test_a_second_run_changes_no_byte(
     generate: Any, project: Path, paths: list[str | Path]
 ) -> None:

@@ -307,6 +307,7 @@ def test_what_is_still_asynchronous_is_refused_all_at_once(
         assert f"{name}: {message}" in done.stderr
 
 
+@pytest.mark.slow
 def test_modules_that_cannot_be_derived_are_named_all_at_once(
     derive: Callable[..., tuple[Any, Path]],
 ) -> None:

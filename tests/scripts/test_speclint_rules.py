@@ -172,6 +172,7 @@ OPERATION_CASES = [
 
 SCHEMA_CASES = [
     Case("described", {f"{THING}/description": ...}, THING, {}),
+    Case("described", {f"{THING}/description": " "}, THING, {}),
     Case("no_default", {FIELD: {**TEXT, "default": "x"}}, FIELD, {FIELD: TEXT}),
     Case(
         "no_default",
@@ -235,6 +236,8 @@ SCHEMA_CASES = [
         },
     ),
     Case("nullable_enum", {FIELD: {**ENUM, "nullable": True}}, FIELD, {FIELD: TEXT}),
+    Case("nullable_enum", {FIELD: {**ENUM, "type": ["string", "null"]}}, FIELD, {FIELD: TEXT}),
+    Case("nullable_enum", {FIELD: {**ENUM, "enum": ["a", None]}}, FIELD, {FIELD: TEXT}),
     *(
         Case(
             "enum_values",
