@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -247,3 +249,12 @@ def test_version_is_the_package_s(cls: Any) -> None:
 def test_async_twin_is_what_the_tests_say(kind: type[Twin], client: Any) -> None:
     name = "AsyncVLMRun" if kind is AsyncTwin else "VLMRun"
     assert repr(client).startswith(f"{name}(")
+
+
+def test_client_that_nobody_closes_leaves_no_connection_open(server: Server) -> None:
+    client = VLMRun(KEY, server.url)
+    client.healthcheck()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        del client
+        gc.collect()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -58,10 +59,14 @@ def home() -> object:
 
 
 class Keeper:
-    """Calls `close` when it is closed itself; what nobody closes ends with the process."""
+    """Calls `close` when it is closed itself, when nobody uses it any more, or at exit."""
 
     def __init__(self, close: Callable[[], None]) -> None:
-        self.close = close
+        self._finalizer = weakref.finalize(self, close)
+
+    def close(self) -> None:
+        """Call `close`, unless that was done."""
+        self._finalizer()
 
 
 def is_own_kind(http_client: object) -> bool:
