@@ -222,10 +222,9 @@ class Model:
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core_schema: Any, handler: Any) -> Any:
-        from vlmrun.types._pydantic import shadow
+        from vlmrun.types._pydantic import part_schema_of
 
-        described: type[Any] = cls
-        return handler(shadow(described).__pydantic_core_schema__)
+        return part_schema_of(cls, handler)
 
 
 class Received(Model):

@@ -35,19 +35,28 @@ def _shadow_of(cls: type[Any]) -> Any:
         elif attribute.default is not attrs.NOTHING:
             options["default"] = attribute.default
         fields[attribute.name] = (hints[attribute.name], pydantic.Field(**options))
-    return pydantic.create_model(
+    model: Any = pydantic.create_model(
         cls.__name__,
         __module__=cls.__module__,
-        __doc__=(cls.__doc__ or "").partition("\n")[0],
         __config__=pydantic.ConfigDict(protected_namespaces=(), arbitrary_types_allowed=True),
         **fields,
     )
+    model.__doc__ = (cls.__doc__ or "").partition("\n")[0]
+    return model
 
 
 def json_schema_of(cls: type[Any], **options: Any) -> dict[str, Any]:
     """The JSON schema of `cls`, as pydantic makes it."""
     schema: dict[str, Any] = shadow(cls).model_json_schema(**options)
     return schema
+
+
+def part_schema_of(cls: type[Any], handler: Any) -> dict[str, Any]:
+    """The JSON schema of `cls` as a part of another, which `handler` makes."""
+    schema = dict(shadow(cls).__pydantic_core_schema__)
+    # `core_schema_of` has the reference; a second would be listed under `$defs` beside it.
+    schema.pop("ref", None)
+    return {"title": cls.__name__, "description": shadow(cls).__doc__, **handler(schema)}
 
 
 def core_schema_of(cls: type[Any]) -> Any:
