@@ -1,0 +1,48 @@
+"""The package as a user has it: the wheel in a virtual environment of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import venv
+from functools import cached_property
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Installation:
+    """A plain `pip install` of this checkout's wheel, made at first use.
+
+    The development environment would not do: its editable install and its many packages slow the
+    start of the interpreter.
+
+    Args:
+        folder: An empty folder to make it in.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @cached_property
+    def python(self) -> Path:
+        """The environment's interpreter."""
+        wheels = self.folder / "wheels"
+        _pip(sys.executable, "wheel", "--no-deps", "--wheel-dir", wheels, ROOT)
+        (wheel,) = wheels.glob("vlmrun-*.whl")
+        home = self.folder / "venv"
+        venv.create(home, with_pip=True, symlinks=True)
+        python = home / "bin" / "python"
+        _pip(python, "install", wheel)
+        return python
+
+    @cached_property
+    def site_packages(self) -> Path:
+        """Where the distributions are."""
+        code = "import sysconfig; print(sysconfig.get_path('purelib'))"
+        return Path(subprocess.check_output([self.python, "-c", code], text=True).strip())
+
+
+def _pip(python: str | Path, command: str, *arguments: str | Path) -> None:
+    options = ["-qq", "--disable-pip-version-check"]
+    subprocess.run([python, "-m", "pip", command, *options, *arguments], check=True)
