@@ -38,9 +38,10 @@ def pause_before_retry(failure: APIError, attempt: int) -> float | None:
 
     The service's Retry-After is kept, with up to a tenth on top so that clients do not return
     together. One that asks for more than a minute ends the call: whoever made it decides better.
+    One of nothing is taken as none, so that a service in trouble is never asked without a pause.
     """
     asked = failure.retry_after
-    if asked is not None:
+    if asked:
         return None if asked > LONGEST_RETRY_AFTER else asked * (1 + random.random() / 10)
     pause = min(LONGEST_PAUSE, FIRST_PAUSE * float(2**attempt))
     return pause * (0.5 + random.random() / 2)

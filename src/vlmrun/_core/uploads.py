@@ -67,14 +67,23 @@ class Reader:
         self.seek(0)
 
     def read(self, size: int = -1) -> bytes:
-        """At most `size` bytes; all that is left for a negative one."""
+        """At most `size` bytes; all that is left for a negative one.
+
+        Raises:
+            InputError: The file has become shorter meanwhile.
+        """
         left = self._size - self.tell()
-        return self._file.read(left if size < 0 else min(size, left))
+        wanted = left if size < 0 else min(size, left)
+        data = self._file.read(wanted)
+        if wanted and not data:
+            raise InputError("file became shorter while it was sent")
+        return data
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         """Move, counted from the start of the content."""
         base = {os.SEEK_SET: 0, os.SEEK_CUR: self.tell(), os.SEEK_END: self._size}[whence]
-        return self._file.seek(self._start + base + offset) - self._start
+        self._file.seek(self._start + base + offset)
+        return self.tell()
 
     def tell(self) -> int:
         """How far from the start of the content."""

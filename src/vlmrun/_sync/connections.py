@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 import httpx
 
 from vlmrun._core.runtime_sync import Keeper, home
+from vlmrun._sync.network import keep_to_the_moment
 from vlmrun.errors import ConfigurationError
 
 
@@ -20,10 +21,14 @@ class Connections:
 
     Connections belong to the event loop that they were made in, so each loop gets a client of its
     own, which is closed when the loop ends.
+
+    Attributes:
+        are_own: Whether no client was given.
     """
 
     def __init__(self, given: httpx.Client | None) -> None:
         self._given = given
+        self.are_own = given is None
         self._own: WeakKeyDictionary[object, tuple[httpx.Client, Keeper]] = WeakKeyDictionary()
         self._lock = threading.Lock()
         self._closed = False
@@ -32,11 +37,13 @@ class Connections:
         """The client for the place where this is called.
 
         Raises:
-            ConfigurationError: All was closed before.
+            ConfigurationError: It was closed before.
         """
         if self._closed:
             raise ConfigurationError("The client is closed", suggestion="Make a new client")
         if self._given is not None:
+            if self._given.is_closed:
+                raise ConfigurationError("http_client is closed", suggestion="Keep it open")
             return self._given
         place = home()
         with self._lock:
@@ -44,6 +51,7 @@ class Connections:
             if found is None:
                 certificates = (os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
                 client = httpx.Client(timeout=None, verify=_trust(*certificates))
+                keep_to_the_moment(client)
                 found = self._own[place] = (client, Keeper(client.close))
         return found[0]
 

@@ -14,24 +14,19 @@ import httpx
 from vlmrun._core import failures, retry
 from vlmrun._core.call import Call
 from vlmrun._core.runtime_sync import sleep
+from vlmrun._core.secrets import without_query_values
 from vlmrun._sync.connections import Connections
-from vlmrun.errors import (
-    APIError,
-    ConfigurationError,
-    NetworkError,
-    OutcomeUnknownError,
-    RequestTimeoutError,
-)
-from vlmrun.version import __version__
+from vlmrun._sync.requests import SignedURL, build, is_own
+from vlmrun.errors import APIError, NetworkError, OutcomeUnknownError, RequestTimeoutError
 
 T = TypeVar("T")
 
 logger = logging.getLogger("vlmrun")
 
-USER_AGENT = f"vlmrun-python/{__version__}"
-
 # httpx reports these before a byte of the request has left.
 _NEVER_DELIVERED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+
+_ENOUGH_OF_AN_ERROR = 64 * 1024
 
 Kwargs = Mapping[str, Any]
 
@@ -46,21 +41,6 @@ class Answer(NamedTuple):
     def json(self) -> Any:
         """Its JSON; `ResponseDecodeError` if it is none."""
         return failures.decode_json(self.status, self.headers, self.content)
-
-
-class _TimeLeft(dict[str, float]):
-    """The time bounds of one attempt, as httpcore asks for them stage by stage.
-
-    Each stage (connect, write, read) gets what is left of the attempt, so that they do not add up.
-    """
-
-    def __init__(self, expires: float) -> None:
-        left = max(expires - monotonic(), 0.001)
-        super().__init__(connect=left, read=left, write=left, pool=left)
-        self._expires = expires
-
-    def get(self, key: str, default: Any = None) -> Any:
-        return max(self._expires - monotonic(), 0.001) if key in self else default
 
 
 class _Failure(NamedTuple):
@@ -157,10 +137,25 @@ class Transport:
                 content = self._read(response, expires)
         except httpx.HTTPError as cause:
             return self._unanswered(cause, call)
-        error = failures.failure_of(response.status_code, response.headers, content)
-        if error is not None:
-            return _Failure(error)
-        return Answer(response.status_code, response.headers, content)
+        return self._failure(response, content, kwargs["url"]) or Answer(
+            response.status_code, response.headers, content
+        )
+
+    def _fetch(self, url: str, target: BinaryIO, call: Call) -> bool | _Failure:
+        target.seek(0)
+        target.truncate()
+        try:
+            exchange = self._exchange({"method": "GET", "url": url}, call, authenticated=False)
+            with exchange as (response, expires):
+                if not response.is_success:
+                    content = self._read(response, expires)
+                    return self._failure(response, content, url) or True
+                for piece in response.iter_bytes():
+                    target.write(piece)
+                    self._check_time(expires)
+        except httpx.HTTPError as cause:
+            return self._unanswered(cause, call)
+        return True
 
     @contextmanager
     def _exchange(
@@ -168,98 +163,81 @@ class Transport:
     ) -> Iterator[tuple[httpx.Response, float | None]]:
         """Send one request; the response, its body still to be read, and when it must be over."""
         expires = call.attempt_expires()
-        if call.expires is not None and call.expires <= monotonic():
-            raise httpx.PoolTimeout("the deadline has passed")
+        if call.remaining() == 0:
+            raise httpx.PoolTimeout("nothing was sent")
         http = self._connections.get()
-        request = self._build(http, kwargs, call, expires, authenticated)
+        request = build(http, kwargs, call, expires, authenticated)
+        signed = not is_own(kwargs["url"])
+        if signed and self._connections.are_own:
+            request.url = SignedURL(request.url)
         started = monotonic()
         response = http.send(request, stream=True, auth=None, follow_redirects=False)
         try:
-            logger.debug(
-                "%s %s: %d in %.0f ms (request id %s)",
-                request.method,
-                request.url.path,
-                response.status_code,
-                (monotonic() - started) * 1000,
-                failures.request_id_of(response.headers),
-            )
+            if logger.isEnabledFor(logging.DEBUG):
+                logger.debug(
+                    "%s %s: %d in %.0f ms (request id %s)",
+                    request.method,
+                    request.url.host if signed else request.url.path,
+                    response.status_code,
+                    (monotonic() - started) * 1000,
+                    failures.request_id_of(response.headers),
+                )
             yield response, expires
         finally:
             response.close()
 
-    @staticmethod
-    def _build(
-        http: httpx.Client,
-        kwargs: Kwargs,
-        call: Call,
-        expires: float | None,
-        authenticated: bool,
-    ) -> httpx.Request:
-        settings = call.settings
-        options = dict(kwargs)
-        url = options.pop("url")
-        relative = "://" not in url
-        limits: Any = httpx.Timeout(None).as_dict() if expires is None else _TimeLeft(expires)
+    def _read(self, response: httpx.Response, expires: float | None) -> bytes:
+        """The body; of an error as much as came, since its status says what matters."""
+        pieces: list[bytes] = []
+        size = 0
         try:
-            request = http.build_request(
-                options.pop("method"),
-                settings.base_url + url if relative else url,
-                extensions={"timeout": limits},
-                **options,
-            )
-        except httpx.InvalidURL as error:
-            raise ConfigurationError(f"Not a usable URL: {error}") from None
-        request.headers["User-Agent"] = USER_AGENT
-        if relative:
-            request.headers.update(settings.headers)
-        key = settings.api_key
-        if authenticated and relative and key is not None:
-            request.headers["Authorization"] = f"Bearer {key.reveal()}"
-        elif not relative:
-            request.headers.pop("Authorization", None)
-        return request
-
-    @staticmethod
-    def _read(response: httpx.Response, expires: float | None) -> bytes:
-        pieces = []
-        for piece in response.iter_bytes():
-            pieces.append(piece)
-            if expires is not None and monotonic() > expires:
-                raise httpx.ReadTimeout("the answer did not end in time")
+            for piece in response.iter_bytes():
+                pieces.append(piece)
+                size += len(piece)
+                self._check_time(expires)
+                if size > _ENOUGH_OF_AN_ERROR and not response.is_success:
+                    break
+        except httpx.HTTPError as cause:
+            if response.is_success:
+                if not isinstance(cause, httpx.DecodingError):
+                    raise
+                raise failures.undecodable(
+                    f"The answer cannot be decompressed: {cause}",
+                    response.status_code,
+                    response.headers,
+                    b"".join(pieces),
+                ) from None
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     @staticmethod
+    def _check_time(expires: float | None) -> None:
+        if expires is not None and monotonic() > expires:
+            raise httpx.ReadTimeout("the answer did not end in time")
+
+    @staticmethod
+    def _failure(response: httpx.Response, content: bytes, url: str) -> _Failure | None:
+        if response.is_success:
+            return None
+        if not is_own(url):
+            content = without_query_values(content, url)
+        error = failures.failure_of(response.status_code, response.headers, content)
+        return None if error is None else _Failure(error)
+
+    @staticmethod
     def _unanswered(cause: httpx.HTTPError, call: Call) -> _Failure:
-        never = isinstance(cause, _NEVER_DELIVERED)
+        # The frames below hold the request as it is on the wire, with the key in it.
+        cause.__traceback__ = cause.__cause__ = cause.__context__ = None
         what = str(cause) or type(cause).__name__
         error: APIError
         if isinstance(cause, httpx.TimeoutException):
-            limit = "deadline" if call.remaining() == 0.0 else "timeout"
+            limit = "deadline" if call.remaining() == 0 else "timeout"
             error = RequestTimeoutError(f"No answer within the {limit}: {what}")
         elif isinstance(cause, httpx.DecodingError):
             error = NetworkError(f"The answer is broken: {what}")
         else:
             error = NetworkError(f"The connection failed: {what}")
         error.__cause__ = cause
-        return _Failure(error, never)
-
-    def _fetch(self, url: str, target: BinaryIO, call: Call) -> bool | _Failure:
-        target.seek(0)
-        target.truncate()
-        kwargs = {"method": "GET", "url": url}
-        try:
-            with self._exchange(kwargs, call, False) as (response, expires):
-                if not response.is_success:
-                    content = self._read(response, expires)
-                    error = failures.failure_of(response.status_code, response.headers, content)
-                    return _Failure(error or NetworkError())
-                for piece in response.iter_bytes():
-                    target.write(piece)
-                    if expires is not None and monotonic() > expires:
-                        raise httpx.ReadTimeout("the download did not end in time")
-        except httpx.HTTPError as cause:
-            return self._unanswered(cause, call)
-        return True
+        return _Failure(error, isinstance(cause, _NEVER_DELIVERED))
 
     def close(self) -> None:
         """Close the connections that are this transport's own; a caller's client stays open."""
