@@ -16,8 +16,6 @@ from vlmrun.version import __version__
 # The name by which type checkers know it; importing `typing` would double the time of this import.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from vlmrun import client, errors, skills, types
     from vlmrun._async.client import AsyncVLMRun
     from vlmrun._core.options import RequestOptions
@@ -63,19 +61,21 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> "Any":
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
+if not TYPE_CHECKING:  # or every misspelt name would be known to type checkers
 
-    if name in _MODULES:
-        return import_module(f"{__name__}.{name}")
-    value = getattr(import_module(_HOMES.get(name, "vlmrun.types")), name)
-    globals()[name] = value
-    return value
+    def __getattr__(name):
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module
+
+        if name in _MODULES:
+            return import_module(f"{__name__}.{name}")
+        value = getattr(import_module(_HOMES.get(name, "vlmrun.types")), name)
+        globals()[name] = value
+        return value
 
 
-def __dir__() -> "list[str]":
+def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
 
 

@@ -80,6 +80,9 @@ def test_an_updated_copy_of_what_was_received_says_so_in_raw() -> None:
     assert changed.raw == {**SENT, "status": "failed"}
     assert changed.model_extra == {"region": "moon"}
     assert execution.raw == SENT
+    moved = execution.model_copy(update={"region": "mars"})
+    assert moved.raw == {**SENT, "region": "mars"}
+    assert moved.model_extra == {"region": "mars"}
 
 
 def test_an_updated_copy_parses_its_own_answer() -> None:

@@ -119,10 +119,11 @@ def test_a_subclass_has_its_own_schema() -> None:
 def test_without_pydantic_all_but_its_schemas_works() -> None:
     program = """
 import sys
-sys.modules["pydantic"] = None
+sys.modules["pydantic"] = sys.modules["pydantic_core"] = None
 from vlmrun.errors import DependencyError
 from vlmrun.types import AgentSkill, ImageRef
 assert AgentSkill(skill_name="a").model_dump(exclude_none=True)["skill_name"] == "a"
+assert not hasattr(ImageRef, "__pydantic_serializer__")
 for use in (ImageRef.model_json_schema, lambda: ImageRef.model_fields):
     try:
         use()

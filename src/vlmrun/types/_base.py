@@ -12,7 +12,8 @@ import attrs
 from vlmrun._wording import nearest, show
 from vlmrun.errors import InputError, InputTypeError, ResponseDecodeError
 from vlmrun.types._dump import as_json, plain
-from vlmrun.types._fields import field_names, fields_of
+from vlmrun.types._fields import field_names, fields_of, secret
+from vlmrun.types._pydantic import PydanticFace
 from vlmrun.types._structure import Unreadable
 
 if TYPE_CHECKING:
@@ -26,27 +27,10 @@ else:
 T = TypeVar("T")
 
 
-class _ModelFields:
-    """`Type.model_fields`, as pydantic has it; needs pydantic."""
-
-    def __get__(self, instance: Any, owner: type[Model]) -> dict[str, Any]:
-        from vlmrun.types._pydantic import shadow
-
-        fields: dict[str, Any] = shadow(owner).model_fields
-        return fields
-
-
-class _PydanticSerializer:
-    """What pydantic looks for where a user's field is `Any` and the value is one of our types."""
-
-    def __get__(self, instance: Any, owner: type[Model]) -> Any:
-        from vlmrun.types._pydantic import serializer_of
-
-        return serializer_of(owner)
-
-
-@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(attrs.field,))
-class Model:
+@dataclass_transform(
+    kw_only_default=True, frozen_default=True, field_specifiers=(attrs.field, secret)
+)
+class Model(PydanticFace):
     """What every public type of this package can do.
 
     Every subclass is a frozen attrs class; `model_copy(update={...})` makes a changed one. They are
@@ -62,9 +46,6 @@ class Model:
         >>> FileUrl(url="https://example.com/a.pdf").to_dict()
         {'url': 'https://example.com/a.pdf'}
     """
-
-    model_fields: ClassVar[Any] = _ModelFields()
-    __pydantic_serializer__: ClassVar[Any] = _PydanticSerializer()
 
     # Whether unknown fields are kept in `model_extra`; what goes to the service refuses them.
     _keeps_unknown: ClassVar[bool] = False
@@ -114,11 +95,6 @@ class Model:
 
     def _verify(self) -> None:
         """Check what no single field can; raise `InputError`."""
-
-    @classmethod
-    def _schema_extras(cls) -> dict[str, dict[str, Any]]:
-        """By field, what its JSON schema says beyond the type."""
-        return {}
 
     @property
     def model_extra(self) -> dict[str, Any]:
@@ -207,25 +183,6 @@ class Model:
         given = {name: getattr(twin, name) for name in field_names(type(self))}
         return twin._fill({**given, **twin._extra, **update}, type(self).__name__)
 
-    @classmethod
-    def model_json_schema(cls, **options: Any) -> dict[str, Any]:
-        """The JSON schema of this type, made by pydantic (which must be installed)."""
-        from vlmrun.types._pydantic import json_schema_of
-
-        return json_schema_of(cls, **options)
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
-        from vlmrun.types._pydantic import core_schema_of
-
-        return core_schema_of(cls)
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, core_schema: Any, handler: Any) -> Any:
-        from vlmrun.types._pydantic import part_schema_of
-
-        return part_schema_of(cls, handler)
-
 
 class Received(Model):
     """A type that the service sends: read tolerantly, and nothing of it is lost.
@@ -287,9 +244,7 @@ class Received(Model):
         """A copy; `update` replaces fields (checked), in `raw` too, `deep` copies nested values."""
         twin = super().model_copy(update=update, deep=deep)
         if update and twin._raw is not None:
-            sent = twin.model_dump(mode="json")
-            changed = {name: sent[name] for name in update if name in sent}
-            twin.__dict__["_raw"] = {**twin._raw, **changed}
+            twin.__dict__["_raw"] = {**twin._raw, **{key: plain(update[key]) for key in update}}
         return twin
 
 

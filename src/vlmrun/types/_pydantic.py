@@ -1,12 +1,64 @@
-"""What makes our types usable in a user's pydantic models. Imported by pydantic's calls only."""
+"""What pydantic asks of our types, so that a user's models can have them as fields.
+
+pydantic is not a dependency: it is imported by calls that only its users make.
+"""
 
 from __future__ import annotations
 
-from typing import Any, get_type_hints
+from typing import Any, ClassVar, get_type_hints
 
 import attrs
 
 from vlmrun.errors import DependencyError, InputError
+
+
+class _ModelFields:
+    def __get__(self, instance: Any, owner: type[Any]) -> dict[str, Any]:
+        fields: dict[str, Any] = shadow(owner).model_fields
+        return fields
+
+
+class _Serializer:
+    def __get__(self, instance: Any, owner: type[Any]) -> Any:
+        try:
+            return serializer_of(owner)
+        except ImportError as error:
+            raise AttributeError("without pydantic there is no serializer of its own") from error
+
+
+class PydanticFace:
+    """The names by which pydantic finds out how to check, dump and describe a type."""
+
+    # By field name, pydantic's description of each field.
+    model_fields: ClassVar[Any] = _ModelFields()
+    # Used where a user's field is `Any` and the value is one of our types.
+    __pydantic_serializer__: ClassVar[Any] = _Serializer()
+
+    @classmethod
+    def model_json_schema(cls, **options: Any) -> dict[str, Any]:
+        """The JSON schema of this type, made by pydantic.
+
+        Raises:
+            DependencyError: pydantic is not installed.
+        """
+        schema: dict[str, Any] = shadow(cls).model_json_schema(**options)
+        return schema
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        return core_schema_of(cls)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: Any, handler: Any) -> Any:
+        schema = dict(shadow(cls).__pydantic_core_schema__)
+        # `core_schema_of` has the reference; a second would be listed under `$defs` beside it.
+        schema.pop("ref", None)
+        return {"title": cls.__name__, "description": shadow(cls).__doc__, **handler(schema)}
+
+    @classmethod
+    def _schema_extras(cls) -> dict[str, dict[str, Any]]:
+        """By field, what its JSON schema says beyond the type."""
+        return {}
 
 
 def shadow(cls: type[Any]) -> Any:
@@ -43,20 +95,6 @@ def _shadow_of(cls: type[Any]) -> Any:
     )
     model.__doc__ = (cls.__doc__ or "").partition("\n")[0]
     return model
-
-
-def json_schema_of(cls: type[Any], **options: Any) -> dict[str, Any]:
-    """The JSON schema of `cls`, as pydantic makes it."""
-    schema: dict[str, Any] = shadow(cls).model_json_schema(**options)
-    return schema
-
-
-def part_schema_of(cls: type[Any], handler: Any) -> dict[str, Any]:
-    """The JSON schema of `cls` as a part of another, which `handler` makes."""
-    schema = dict(shadow(cls).__pydantic_core_schema__)
-    # `core_schema_of` has the reference; a second would be listed under `$defs` beside it.
-    schema.pop("ref", None)
-    return {"title": cls.__name__, "description": shadow(cls).__doc__, **handler(schema)}
 
 
 def core_schema_of(cls: type[Any]) -> Any:
