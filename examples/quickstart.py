@@ -1,7 +1,7 @@
 """Run an agent with skills on a real document: `make demo`.
 
-Without `VLMRUN_API_KEY` it talks to the embedded stand-in server, which needs no account; that one
-reports facts of what it was sent, and understands no document. With the key it talks to the service.
+Without `VLMRUN_API_KEY` it talks to the embedded stand-in server, which needs no account, reports
+facts of what it was sent, and understands no document. With the key it talks to the service.
 """
 
 from __future__ import annotations
