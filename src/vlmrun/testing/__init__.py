@@ -1,4 +1,45 @@
-"""A stand-in for the VLM Run service, for your tests, for trying things out, and without a key."""
+"""A stand-in for the VLM Run service: for tests, for trying things out, where there is no key.
+
+    import vlmrun.testing
+
+    with vlmrun.testing.serve() as server:
+        client = VLMRun(base_url=server.url, api_key="test")
+
+`asgi_app()` is the same without sockets, `python -m vlmrun.testing --port 8000` the same as a
+command, and in pytest the fixtures `vlmrun_server`, `vlmrun_client` and `vlmrun_async_client` are
+there as soon as the extra `testing` is installed.
+
+**What it does.** It holds each request against the OpenAPI contract that the client was generated
+from, and answers as the service does: 401, 404, 422 with places and reasons. Files, skills, agents
+and executions are kept until the server closes. Operations that it does not have answer 501.
+Nothing leaves this machine: no URL is fetched and no `callback_url` is called.
+
+**Executions** go from enqueued over running to completed as they are looked at (`polls=`) or as
+time goes by (`completes_after=`). Their default result is honest, since nothing was understood:
+
+- without a schema, the facts: digest, size, media type and page count of each file under
+  `response["inputs"]`, name, description and files of each skill under `response["skills"]`;
+- with a `json_schema`, a value that conforms to it, and `usage.message` says that it is a sample.
+  The facts are then beside it, in the field `stand_in` of the execution's JSON.
+
+A test gives results of its own:
+
+    server.on_execute(lambda run: {"total": 12.5})
+    server.on_execute(lambda run: Outcome(statuses=["enqueued", "running", "paused"]))
+    server.on_execute(lambda run: Outcome.failure("the page is blank"))
+
+**Stock.** A skill, an agent or a prediction that a request refers to must be there:
+`serve(skills=["patient-referral"])`, `server.add_skill(Path("my-skill"))`, `server.add_agent(...)`,
+`server.add_prediction(...)`.
+
+**What was asked** is in `server.requests`: `Request` objects, the oldest first.
+
+**Faults** are injected by operation, method or path: statuses, headers, delays, resets, bodies that
+are cut off or garbage.
+
+    server.inject(Fault("execute_agent", status=503, headers={"Retry-After": "1"}))
+    server.inject(Fault("get_execution", reset="after_handling", times=2))
+"""
 
 from __future__ import annotations
 
@@ -73,7 +114,8 @@ def asgi_app(
 ) -> App:
     """The stand-in server as an ASGI application, for use without sockets.
 
-    Its `server` is the `Server`. Faults that break a connection off raise httpx's errors out of it.
+    Its `server` is the `Server`; `app.server.close()` gives memory and temporary files back. Faults
+    that break a connection off raise httpx's errors out of it.
     Settings and errors are those of `serve`.
 
     Example:

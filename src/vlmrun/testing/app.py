@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING
 
 import anyio
 from starlette.applications import Starlette
@@ -19,6 +19,9 @@ from vlmrun.testing.connection import break_off, reset, send_part
 from vlmrun.testing.faults import Fault
 from vlmrun.testing.recording import Request, record_of
 
+if TYPE_CHECKING:
+    from vlmrun.testing.server import Server
+
 
 class App:
     """The stand-in server as an ASGI application.
@@ -27,11 +30,13 @@ class App:
         server: Its `vlmrun.testing.Server`: requests, faults, results.
     """
 
-    def __init__(self, inner: Starlette, begin: Callable[[Request], Fault | None]) -> None:
+    def __init__(
+        self, inner: Starlette, begin: Callable[[Request], Fault | None], server: Server
+    ) -> None:
         self._inner = inner
         self._begin = begin
         self._closing = anyio.Event()
-        self.server: Any = None
+        self.server = server
 
     def stop_waiting(self) -> None:
         """End all delays; called in the event loop's thread when the server closes."""
@@ -84,9 +89,8 @@ class App:
             await self._inner(scope, exchange.receive, answer.take)
         else:
             content, media_type = fault.content()
-            await Response(content, fault.status, media_type=media_type)(
-                scope, receive, answer.take
-            )
+            response = Response(content, fault.status, media_type=media_type)
+            await response(scope, receive, answer.take)
         await exchange.drain()
         if fault.reset == "after_handling":
             await reset(scope, receive)

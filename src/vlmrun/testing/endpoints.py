@@ -66,6 +66,7 @@ def _endpoint(
         )
         body, faults = await _read_body(contract, operation.body, request)
         if problems or faults:
+            await request.close()
             raise Invalid([*problems, *faults])
         call = Call(state, values, body, str(request.base_url))
         result = await run_in_threadpool(handler, call)
@@ -108,20 +109,23 @@ async def _read_form(
     contract: Contract, body: RequestBody, request: Request
 ) -> tuple[Any, list[Problem]]:
     try:
-        form = dict(await request.form())
+        form = await request.form()
     except HTTPException as error:
         return None, [problem(["body"], error.detail, "multipart_invalid")]
+    fields = dict(form)
     texts = {name: "" if isinstance(value, UploadFile) else value for name, value in form.items()}
     problems = check_body(contract, body, texts)
     problems += [
         problem(["body", name], "Input should be a file: a part with a filename", "file_type")
-        for name in sorted(body.files & form.keys())
-        if not isinstance(form[name], UploadFile)
+        for name in sorted(body.files & fields.keys())
+        if not isinstance(fields[name], UploadFile)
     ]
-    for name, value in form.items():
-        if isinstance(value, UploadFile) and (problems or name not in body.files):
-            value.file.close()
-    return form, problems
+    for name, value in form.multi_items():
+        # The handler takes over one file of each name that the contract has.
+        is_wanted = name in body.files and value is fields[name]
+        if isinstance(value, UploadFile) and not is_wanted:
+            await value.close()
+    return fields, problems
 
 
 async def _refused(request: Request, error: Exception) -> Response:

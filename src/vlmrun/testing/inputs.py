@@ -21,14 +21,12 @@ class Inspector:
 
     Attributes:
         pages: How many pages the documents have in all.
-        files: How many files there were.
     """
 
     def __init__(self, find_id: Callable[[str], File], find_url: Callable[[str], File | None]):
         self._find_id = find_id
         self._find_url = find_url
         self.pages = 0
-        self.files = 0
 
     def facts(self, value: Any) -> Any:
         """The facts for one input: of a typed part, or else of plain JSON.
@@ -68,7 +66,6 @@ class Inspector:
     def _file(self, file: File) -> dict[str, Any]:
         content = file.content
         assert content is not None
-        self.files += 1
         facts = {
             "kind": "file",
             "file_id": file.id,
@@ -89,7 +86,6 @@ class Inspector:
             data = b""
         if not data:
             return {"kind": "data", "media_type": head, "note": "not base64, or empty"}
-        self.files += 1
         facts = {
             "kind": "data",
             "media_type": head.removesuffix(";base64"),

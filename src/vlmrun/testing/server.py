@@ -51,8 +51,7 @@ class Server:
         self._requests: list[Request] = []
         self._faults: list[Fault] = []
         self.url = root_url + PREFIX
-        self.app = App(make_application(self._contract, self._state), self._begin)
-        self.app.server = self
+        self.app = App(make_application(self._contract, self._state), self._begin, self)
         for skill in skills:
             self.add_skill(skill)
 

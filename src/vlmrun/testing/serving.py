@@ -18,6 +18,8 @@ from vlmrun.testing.state import Settings
 
 _HOST = "127.0.0.1"
 _GRACE = 5.0
+# As long as real services do, so that no test meets a connection that has just been closed.
+_KEEP_ALIVE = 75
 
 
 @contextmanager
@@ -54,6 +56,7 @@ class _Http(uvicorn.Server):
             lifespan="off",
             log_config=None,
             server_header=False,
+            timeout_keep_alive=_KEEP_ALIVE,
         )
         super().__init__(config)
         self._app = app
