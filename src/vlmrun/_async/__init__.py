@@ -1,1 +1,1 @@
-"""The client, written once, for asyncio; `vlmrun._sync` is derived from it by `make generate`."""
+"""The client, its resources, and the transport below them."""

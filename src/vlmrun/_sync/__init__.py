@@ -1,2 +1,2 @@
 # Derived from _async/__init__.py by `make generate`. Do not edit.
-"""The client, written once, for asyncio; `vlmrun._sync` is derived from it by `make generate`."""
+"""The client, its resources, and the transport below them."""
