@@ -252,3 +252,30 @@ def test_no_temporary_file_stays_behind(
     client.files.upload(pdf, method="direct", force=True)
     client.files.upload(pdf, method="presigned-url", force=True)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_content_of_a_file(client: Any, server: Server, pdf: Path) -> None:
+    file = client.files.upload(pdf, generate_public_url=False)
+    server.clear()
+    assert client.files.get_content(file.id) == pdf.read_bytes()
+    look_up, fetch = server.requests
+    assert look_up.query == {"generate_public_url": "true"}
+    assert "authorization" not in fetch.headers
+
+
+@pytest.mark.parametrize("url", [None, 7, "/relative", "ftp://a.b/c"])
+def test_storage_url_that_is_none_is_a_decode_error(
+    client: Any, server: Server, pdf: Path, url: Any
+) -> None:
+    server.inject(
+        Fault("get_file", status=200, body={"id": "f", "public_url": url}),
+        Fault("create_presigned_url", status=200, body={"id": "f", "url": url}),
+    )
+    with pytest.raises(ResponseDecodeError, match="public_url"):
+        client.files.get_content("f")
+    with pytest.raises(ResponseDecodeError, match="url"):
+        client.files.upload(pdf, method="presigned-url", force=True)
+    assert [request.operation for request in server.requests] == [
+        "get_file",
+        "create_presigned_url",
+    ]

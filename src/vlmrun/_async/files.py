@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from io import BytesIO
 from typing import Any, BinaryIO, Literal, get_args
 
 from vlmrun_api.api.files import (
@@ -20,7 +21,7 @@ from vlmrun_api.models import FileUploadRequest
 from vlmrun_api.models import PresignedUrlRequest as PresignedUrlBody
 from vlmrun_api.types import File
 
-from vlmrun._async._resource import Resource, read_one
+from vlmrun._async._resource import Resource, read_one, storage_url
 from vlmrun._core.agent_requests import coerce
 from vlmrun._core.call import Call
 from vlmrun._core.checks import (
@@ -173,6 +174,27 @@ class Files(Resource):
             return FileResponse(id=file_id)
         return read_one(FileResponse, answer)
 
+    async def get_content(self, file_id: str, *, options: RequestOptions | None = None) -> bytes:
+        """The bytes of a file, which are all held in memory.
+
+        Args:
+            file_id: The file's id.
+            options: For this call alone. `deadline` bounds look-up and download.
+
+        Raises:
+            ResourceNotFoundError: No file has this id.
+            ResponseDecodeError: The service gives no URL to fetch it from.
+
+        Example:
+            >>> Path("copy.pdf").write_bytes(await client.files.get_content(file.id))
+        """
+        kwargs = get_file._get_kwargs(check_id("file_id", file_id), generate_public_url=True)
+        call = self._begin(options)
+        file = await self._one(FileResponse, kwargs, call)
+        content = BytesIO()
+        await self._transport.download(storage_url(file, "public_url"), content, call)
+        return content.getvalue()
+
     async def get_cached_file(
         self,
         file: str | os.PathLike[str] | BinaryIO,
@@ -264,9 +286,9 @@ class Files(Resource):
     ) -> FileResponse:
         request = PresignedUrlRequest(filename=source.name, purpose=purpose, expiration=expiration)
         slot = await self._reserve(request, call)
-        if not slot.url or not slot.id:
-            raise ResponseDecodeError("The reserved upload has no URL or no id", raw=slot.raw)
-        url = slot.url
+        url = storage_url(slot, "url")
+        if not slot.id:
+            raise ResponseDecodeError("The reserved upload has no id", raw=slot.raw)
         headers = {
             "Content-Type": slot.content_type or source.media_type,
             "Content-Length": str(source.size),

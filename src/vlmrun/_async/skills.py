@@ -18,7 +18,7 @@ from vlmrun_api.api.skills import (
 )
 from vlmrun_api.models import SkillCreationRequest, SkillLookupRequest, SkillUpdateRequest
 
-from vlmrun._async._resource import Resource
+from vlmrun._async._resource import Resource, storage_url
 from vlmrun._core.checks import check_id, check_whole
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.runtime_async import in_thread
@@ -30,7 +30,6 @@ from vlmrun._core.skill_requests import (
     update_body,
 )
 from vlmrun._core.uploads import source_of
-from vlmrun.errors import ResponseDecodeError
 from vlmrun.types.page import Page
 from vlmrun.types.skills import AgentSkill, SkillDownloadResponse, SkillInfo
 
@@ -205,12 +204,11 @@ class Skills(Resource):
         link = await self._one(SkillDownloadResponse, kwargs, call)
         if to is None:
             return link
-        if not str(link.download_url).startswith(("https://", "http://")):
-            raise ResponseDecodeError("The download has no URL", raw=link.raw)
+        url = storage_url(link, "download_url")
         from vlmrun.skills import unpack
 
         with tempfile.TemporaryFile() as archive:
-            await self._transport.download(link.download_url, archive, call)
+            await self._transport.download(url, archive, call)
             archive.seek(0)
             await in_thread(unpack, archive, to)
         return link

@@ -61,6 +61,14 @@ def read_one(cls: type[T], answer: Answer) -> T:
         raise located(error, answer) from None
 
 
+def storage_url(source: Received, field: str) -> str:
+    """The URL of the storage host in a field of an answer; `ResponseDecodeError` without one."""
+    url = getattr(source, field)
+    if not isinstance(url, str) or not url.startswith(("https://", "http://")):
+        raise ResponseDecodeError(f"The answer has no URL in {field}", raw=source.raw)
+    return url
+
+
 def located(error: ResponseDecodeError, answer: Answer) -> ResponseDecodeError:
     """The error with the status, headers and request id of the answer it is about."""
     status, headers, content = answer

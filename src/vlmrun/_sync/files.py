@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from io import BytesIO
 from typing import Any, BinaryIO, Literal, get_args
 
 from vlmrun_api.api.files import (
@@ -35,7 +36,7 @@ from vlmrun._core.checks import (
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.runtime_sync import chunks, in_thread
 from vlmrun._core.uploads import DIRECT_LIMIT, Source, source_of
-from vlmrun._sync._resource import Resource, read_one
+from vlmrun._sync._resource import Resource, read_one, storage_url
 from vlmrun.errors import InputTypeError, ResourceNotFoundError, ResponseDecodeError
 from vlmrun.types.common import FilePurpose
 from vlmrun.types.files import FileResponse, PresignedUrlRequest, PresignedUrlResponse
@@ -172,6 +173,27 @@ class Files(Resource):
             return FileResponse(id=file_id)
         return read_one(FileResponse, answer)
 
+    def get_content(self, file_id: str, *, options: RequestOptions | None = None) -> bytes:
+        """The bytes of a file, which are all held in memory.
+
+        Args:
+            file_id: The file's id.
+            options: For this call alone. `deadline` bounds look-up and download.
+
+        Raises:
+            ResourceNotFoundError: No file has this id.
+            ResponseDecodeError: The service gives no URL to fetch it from.
+
+        Example:
+            >>> Path("copy.pdf").write_bytes(client.files.get_content(file.id))
+        """
+        kwargs = get_file._get_kwargs(check_id("file_id", file_id), generate_public_url=True)
+        call = self._begin(options)
+        file = self._one(FileResponse, kwargs, call)
+        content = BytesIO()
+        self._transport.download(storage_url(file, "public_url"), content, call)
+        return content.getvalue()
+
     def get_cached_file(
         self,
         file: str | os.PathLike[str] | BinaryIO,
@@ -261,9 +283,9 @@ class Files(Resource):
     ) -> FileResponse:
         request = PresignedUrlRequest(filename=source.name, purpose=purpose, expiration=expiration)
         slot = self._reserve(request, call)
-        if not slot.url or not slot.id:
-            raise ResponseDecodeError("The reserved upload has no URL or no id", raw=slot.raw)
-        url = slot.url
+        url = storage_url(slot, "url")
+        if not slot.id:
+            raise ResponseDecodeError("The reserved upload has no id", raw=slot.raw)
         headers = {
             "Content-Type": slot.content_type or source.media_type,
             "Content-Length": str(source.size),

@@ -30,8 +30,7 @@ from vlmrun._core.skill_requests import (
     update_body,
 )
 from vlmrun._core.uploads import source_of
-from vlmrun._sync._resource import Resource
-from vlmrun.errors import ResponseDecodeError
+from vlmrun._sync._resource import Resource, storage_url
 from vlmrun.types.page import Page
 from vlmrun.types.skills import AgentSkill, SkillDownloadResponse, SkillInfo
 
@@ -206,12 +205,11 @@ class Skills(Resource):
         link = self._one(SkillDownloadResponse, kwargs, call)
         if to is None:
             return link
-        if not str(link.download_url).startswith(("https://", "http://")):
-            raise ResponseDecodeError("The download has no URL", raw=link.raw)
+        url = storage_url(link, "download_url")
         from vlmrun.skills import unpack
 
         with tempfile.TemporaryFile() as archive:
-            self._transport.download(link.download_url, archive, call)
+            self._transport.download(url, archive, call)
             archive.seek(0)
             in_thread(unpack, archive, to)
         return link
