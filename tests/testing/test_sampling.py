@@ -114,6 +114,16 @@ def test_samples_of_the_example_skills_conform() -> None:
             {"a": 1, "b": "sample"},
         ),
         (
+            {
+                "$schema": "http://json-schema.org/draft-04/schema#",
+                "type": "integer",
+                "minimum": 0,
+                "exclusiveMaximum": True,
+                "maximum": 2,
+            },
+            0,
+        ),
+        (
             {"$schema": "http://json-schema.org/draft-07/schema#", "items": [{"const": 1}]},
             [1],
         ),
@@ -178,6 +188,8 @@ def test_a_text_for_a_pattern(pattern: str) -> None:
     assert re.search(pattern, text)
 
 
-@pytest.mark.parametrize("pattern", ["(", r"^\p{L}$", "^(?=.*[A-Z])[a-z]+$", "(a{999}){999}"])
+@pytest.mark.parametrize(
+    "pattern", ["(", r"^\p{L}$", "^(?=.*[A-Z])[a-z]+$", "(a{999}){999}", r"[^\x00-\uffff]", "[[a]"]
+)
 def test_no_text_for_a_pattern(pattern: str) -> None:
     assert text_matching(pattern) is None

@@ -37,7 +37,8 @@ def text_matching(pattern: str) -> str | None:
         tree = parser.parse(pattern)
         texts = (_Writer(more).sequence(tree) for more in range(_MOST_REPEATS))
         return next((text for text in texts if re.search(pattern, text)), None)
-    except (re.error, KeyError, NotImplementedError, OverflowError, RecursionError):
+    except (re.error, KeyError, NotImplementedError, OverflowError, RecursionError, Warning):
+        # A warning that is to be an error tells of a pattern whose meaning is about to change.
         return None
 
 
@@ -60,7 +61,7 @@ class _Writer:
         if kind is sre.LITERAL:
             return chr(value)
         if kind is sre.NOT_LITERAL:
-            return next(mark for mark in _PREFERRED if ord(mark) != value)
+            return _mark_outside([(sre.LITERAL, value)])
         if kind is sre.ANY:
             return "s"
         if kind is sre.IN:
@@ -89,7 +90,14 @@ def _one_of(options: Any) -> str:
     if kind is sre.CATEGORY:
         return _CATEGORIES[value]
     # What is left is a set of marks that must not occur.
-    return next(mark for mark in _PREFERRED if not _excluded(mark, options[1:]))
+    return _mark_outside(options[1:])
+
+
+def _mark_outside(options: Any) -> str:
+    for mark in _PREFERRED:
+        if not _excluded(mark, options):
+            return mark
+    raise NotImplementedError("only rare marks are left")
 
 
 def _excluded(mark: str, options: Any) -> bool:

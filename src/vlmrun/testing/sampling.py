@@ -266,17 +266,22 @@ def _text(schema: dict[str, Any], number: int) -> str:
 
 
 def _number(schema: dict[str, Any], number: int, whole: bool) -> float:
-    bounds = {key: Fraction(str(schema[key])) for key in _BOUNDS if key in schema}
+    bounds = {
+        key: Fraction(str(schema[key]))
+        for key in _BOUNDS
+        # In draft 4, a boolean says whether the other bound is meant exclusively.
+        if key in schema and not isinstance(schema[key], bool)
+    }
     low, high = bounds.get("minimum"), bounds.get("maximum")
     above, below = bounds.get("exclusiveMinimum"), bounds.get("exclusiveMaximum")
     step = bounds.get("multipleOf", Fraction(1))
-    # A step inside of an open interval; half the interval where a step would lead out of it.
-    narrow = above is not None and below is not None and not whole and below - above <= step
-    inside = (below - above) / 2 if narrow and above is not None and below is not None else step
+    off = step
+    if above is not None and below is not None and not whole:
+        off = min(step, (below - above) / 2)
     if above is not None and (low is None or above >= low):
-        low = above + inside
+        low = above + off
     if below is not None and (high is None or below <= high):
-        high = below - inside
+        high = below - off
     on_steps = whole or "multipleOf" in schema
     value = Fraction(0)
     if low is not None and low > 0:

@@ -26,6 +26,11 @@ def new_id() -> str:
     return str(uuid.uuid4())
 
 
+def new_token() -> str:
+    """A part of a URL that nobody can guess."""
+    return secrets.token_urlsafe(16)
+
+
 @attrs.frozen
 class Settings:
     """What `vlmrun.testing.serve` was called with; its docstring says what each does."""
@@ -37,16 +42,21 @@ class Settings:
 
 @attrs.define(eq=False)
 class File:
-    """An upload; one that was only reserved has no content yet and is not listed."""
+    """An upload; one that was only reserved has no content yet and is not listed.
+
+    Attributes:
+        verified: Whether it is a file by now.
+        lifetime: Seconds that a reserved upload may take to come.
+    """
 
     filename: str
     purpose: str
     media_type: str
     content: Blob | None = None
     verified: bool = False
-    lifetime: int = 86400
+    lifetime: int = 0
     id: str = attrs.field(factory=new_id)
-    token: str = attrs.field(factory=lambda: secrets.token_urlsafe(16))
+    token: str = attrs.field(factory=new_token)
     created_at: datetime = attrs.field(factory=now)
     reserved_at: float = attrs.field(factory=monotonic)
 
@@ -66,7 +76,7 @@ class SkillVersion:
     files: tuple[str, ...]
     schema: Any = None
     created_at: datetime = attrs.field(factory=now)
-    token: str = attrs.field(factory=lambda: secrets.token_urlsafe(16))
+    token: str = attrs.field(factory=new_token)
     serial: int = attrs.field(factory=lambda: next(_serial))
 
 
