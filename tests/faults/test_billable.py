@@ -1,0 +1,194 @@
+"""A call that costs money is sent again only if it was surely not carried out."""
+
+from __future__ import annotations
+
+import json
+import logging
+import socket
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.faults.conftest import Billable
+from tests.faults.raw import raw_server, response
+from vlmrun.errors import (
+    NetworkError,
+    OutcomeUnknownError,
+    RateLimitError,
+    RequestTimeoutError,
+    ResponseDecodeError,
+    ServerError,
+)
+from vlmrun.testing import Fault, Server
+
+Tries = Callable[[str], int]
+ACCEPTED = json.dumps({"id": "e1", "status": "enqueued"}).encode()
+
+
+class AtFirstRetry(logging.Handler):
+    """Does something once, when the client says that it is going to try again."""
+
+    def __init__(self, action: Callable[[], None]) -> None:
+        super().__init__()
+        self._actions = [action]
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if "retrying" in record.getMessage() and self._actions:
+            self._actions.pop()()
+
+
+@pytest.fixture
+def at_first_retry() -> Iterator[Callable[[Callable[[], None]], None]]:
+    logger = logging.getLogger("vlmrun")
+    level, before = logger.level, list(logger.handlers)
+
+    def install(action: Callable[[], None]) -> None:
+        logger.setLevel(logging.DEBUG)
+        logger.addHandler(AtFirstRetry(action))
+
+    yield install
+    logger.setLevel(level)
+    logger.handlers[:] = before
+
+
+def test_p02_refused_connection_is_tried_again(connect: Any, at_first_retry: Any) -> None:
+    with raw_server(lambda c: c.send(response(ACCEPTED)), listening=False) as raw:
+        at_first_retry(raw.listen)
+        assert connect(base_url=raw.url).agent.execute(prompt="Describe it").id == "e1"
+        assert len(raw.requests) == 1
+
+
+def test_refused_connection_ends_as_a_network_error(connect: Any) -> None:
+    with raw_server(lambda c: None, listening=False) as raw:
+        with pytest.raises(NetworkError, match="connection failed") as caught:
+            connect(base_url=raw.url, max_retries=2).agent.execute(prompt="Describe it")
+        assert not isinstance(caught.value, OutcomeUnknownError)
+
+
+def test_connection_that_takes_too_long_was_never_delivered(connect: Any) -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        waiting = [socket.socket() for _ in range(4)]
+        for each in waiting:
+            each.setblocking(False)
+            each.connect_ex(listener.getsockname())
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
+        client = connect(base_url=url, timeout=0.1, max_retries=1)
+        with pytest.raises(RequestTimeoutError):
+            client.agent.execute(prompt="Describe it")
+        for each in waiting:
+            each.close()
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"status": 429},
+        {"status": 429, "headers": {"Retry-After": "0.01"}},
+        {"status": 503, "headers": {"Retry-After": "0.01"}},
+        {"status": 503, "headers": {"Retry-After": "0"}},
+    ],
+    ids=["429", "429 with Retry-After", "503 with Retry-After", "503 with Retry-After 0"],
+)
+def test_p02_throttled_is_tried_again(
+    client: Any, server: Server, billable: Billable, tries: Tries, fault: dict[str, Any]
+) -> None:
+    server.inject(Fault(billable.operation, times=2, **fault))
+    billable.call(client)
+    assert tries(billable.operation) == 3
+    assert len(billable.made(client)) == 1
+
+
+def test_throttled_for_ever_is_the_error_that_it_is(
+    connect: Any, server: Server, tries: Tries
+) -> None:
+    server.inject(Fault("execute_agent", status=429, times=None))
+    with pytest.raises(RateLimitError):
+        connect(max_retries=2).agent.execute(prompt="Describe it")
+    assert tries("execute_agent") == 3
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 520])
+def test_p02_server_error_is_raised_after_one_request(
+    client: Any, server: Server, billable: Billable, tries: Tries, status: int
+) -> None:
+    server.inject(Fault(billable.operation, status=status, times=None))
+    with pytest.raises(ServerError) as caught:
+        billable.call(client)
+    assert caught.value.http_status == status
+    assert tries(billable.operation) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "carried_out"),
+    [
+        ({"reset": "before_reading"}, 0),
+        ({"reset": "after_reading"}, 0),
+        ({"reset": "after_handling"}, 1),
+        ({"reset": "in_body"}, 1),
+        ({"truncate": 5}, 1),
+    ],
+    ids=["before reading", "after reading", "after handling", "in body", "truncated"],
+)
+def test_p02_outcome_unknown_after_one_request(
+    client: Any,
+    server: Server,
+    billable: Billable,
+    tries: Tries,
+    fault: dict[str, Any],
+    carried_out: int,
+) -> None:
+    server.inject(Fault(billable.operation, times=None, **fault))
+    with pytest.raises(OutcomeUnknownError) as caught:
+        billable.call(client)
+    assert tries(billable.operation) == 1
+    server.clear()
+    assert len(billable.made(client)) == carried_out
+    message = str(caught.value)
+    assert "not sent again" in message
+    for way in ("executions", "agent", "skills"):
+        assert f"client.{way}.list()" in message
+
+
+@pytest.mark.parametrize("bound", ["timeout", "deadline"])
+def test_p02_no_answer_in_time_is_outcome_unknown(
+    connect: Any, server: Server, tries: Tries, bound: str
+) -> None:
+    server.inject(Fault("execute_agent", delay=60, times=None))
+    with pytest.raises(OutcomeUnknownError, match=f"within the {bound}"):
+        connect(**{bound: 0.2}).agent.execute(prompt="Describe it")
+    assert tries("execute_agent") == 1
+    server.clear()
+    assert connect().executions.list() == []
+
+
+def test_connection_closed_before_an_answer(connect: Any) -> None:
+    with raw_server(lambda c: None) as raw:
+        with pytest.raises(OutcomeUnknownError):
+            connect(base_url=raw.url).agent.execute(prompt="Describe it")
+        assert len(raw.requests) == 1
+
+
+@pytest.mark.parametrize("broken", [{"reset": "in_body"}, {"truncate": 3}])
+def test_status_counts_though_the_body_of_the_error_breaks_off(
+    client: Any, server: Server, tries: Tries, broken: dict[str, Any]
+) -> None:
+    server.inject(
+        Fault("execute_agent", status=429, **broken),
+        Fault("execute_agent", status=500, **broken),
+    )
+    with pytest.raises(ServerError) as caught:
+        client.agent.execute(prompt="Describe it")
+    assert caught.value.http_status == 500
+    assert tries("execute_agent") == 2
+
+
+def test_success_that_cannot_be_read_is_not_sent_again(
+    client: Any, server: Server, tries: Tries
+) -> None:
+    server.inject(Fault("execute_agent", body=b"\x00garbage", times=None))
+    with pytest.raises(ResponseDecodeError):
+        client.agent.execute(prompt="Describe it")
+    assert tries("execute_agent") == 1
