@@ -169,6 +169,9 @@ def test_headers_of_a_copy_and_of_a_call_are_sent(
         ({"max_retries": "3"}, "max_retries"),
         ({"headers": {"a": 1}}, "headers"),
         ({"headers": {"a": "b\r\nc: d"}}, "headers"),
+        ({"headers": {"a": "naïve"}}, "headers"),
+        ({"headers": {"a b": "c"}}, "headers"),
+        ({"headers": {"": "c"}}, "headers"),
         ([1], "options"),
     ],
 )

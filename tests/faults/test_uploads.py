@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from vlmrun.errors import APIError, InputError, NetworkError
+from vlmrun.errors import APIError, InputError, InputTypeError, NetworkError
 from vlmrun.testing import Fault, Request, Server
 
 CONTENT = bytes(range(256)) * 2048  # 512 KiB, more than one piece either way
@@ -130,14 +131,53 @@ def test_p01_file_that_grows_in_the_meantime_is_sent_as_it_was(client: Any, meth
     class Growing(io.BytesIO):
         def read(self, size: int | None = -1, /) -> bytes:
             data = super().read(size)
-            stands = self.tell()
-            self.seek(0, io.SEEK_END)
-            self.write(b"more")
-            self.seek(stands)
+            if data:
+                stands = self.tell()
+                self.seek(0, io.SEEK_END)
+                self.write(b"more")
+                self.seek(stands)
             return data
 
     response = client.files.upload(Growing(CONTENT), method=method, filename="data.bin", force=True)
     assert stored(response) == CONTENT
+
+
+def test_p01_file_that_stands_at_its_end_is_refused(
+    client: Any, server: Server, method: str
+) -> None:
+    written = io.BytesIO()
+    written.write(CONTENT)
+    with pytest.raises(InputError, match=r"at its end.*seek\(0\)"):
+        client.files.upload(written, method=method, filename="data.bin")
+    written.seek(1, io.SEEK_END)
+    with pytest.raises(InputError, match="at its end"):
+        client.files.upload(written, method=method, filename="data.bin")
+    assert server.requests == []
+
+
+def test_p01_temporary_file_is_a_file(client: Any, method: str) -> None:
+    with tempfile.SpooledTemporaryFile(max_size=len(CONTENT) // 2) as spooled:
+        spooled.write(LEAD + CONTENT)
+        spooled.seek(len(LEAD))
+        response = client.files.upload(spooled, method=method, filename="data.bin")
+    assert stored(response) == CONTENT
+
+
+def test_file_that_gives_text_is_refused(client: Any, server: Server) -> None:
+    with (
+        tempfile.NamedTemporaryFile("w+") as text,
+        pytest.raises(InputTypeError, match="binary mode"),
+    ):
+        client.files.upload(text)
+    assert server.requests == []
+
+
+def test_closed_file_is_refused(client: Any, server: Server) -> None:
+    closed = io.BytesIO(CONTENT)
+    closed.close()
+    with pytest.raises(InputError, match="closed"):
+        client.files.upload(closed, filename="data.bin")
+    assert server.requests == []
 
 
 def test_p01_skill_bundle_survives_a_disturbed_upload(

@@ -79,9 +79,11 @@ def _check_headers(name: str, value: Any) -> dict[str, str]:
     for key, text in value.items():
         if not (isinstance(key, str) and isinstance(text, str)):
             raise InputTypeError(f"{name}[{show(key)}] must be text, got {type(text).__name__}")
-        if any(ord(character) < 32 or ord(character) == 127 for character in key + text):
-            raise InputError(f"{name}[{show(key)}] contains a control character")
-    return dict(value)
+        if not (key.isascii() and key.replace("-", "").replace("_", "").isalnum()):
+            raise InputError(f"{name} has no valid name in {show(key)}")
+        if not (text.isascii() and text.isprintable()):
+            raise InputError(f"{name}[{show(key)}] holds a character that a header cannot carry")
+    return {key: text.strip() for key, text in value.items()}
 
 
 def make_settings(

@@ -99,7 +99,7 @@ def source_of(file: Any, filename: str | None) -> Source:
 
     Raises:
         MissingFileError: A path that is not there.
-        InputError: An open file that cannot be read again, or has no name.
+        InputError: An open file that cannot be read again, stands at its end, or has no name.
         InputTypeError: Anything else.
     """
     if filename is not None:
@@ -108,24 +108,36 @@ def source_of(file: Any, filename: str | None) -> Source:
         path = check_file("file", file)
         return Source(path, filename or path.name, 0, path.stat().st_size)
     if isinstance(file, io.TextIOBase) or not hasattr(file, "read"):
-        raise InputTypeError(
-            f"file must be a path or a file open in binary mode, got {type(file).__name__} "
-            f"{show(file)}",
-            suggestion="open(path, 'rb'), or io.BytesIO(data) with filename=...",
-        )
+        raise _not_binary(file)
     name = filename or _own_name(file)
     if not name:
         raise InputError("file has no name", suggestion="Pass filename=...")
     try:
         start = file.tell()
-        size = file.seek(0, os.SEEK_END) - start
+        is_binary = isinstance(file.read(0), bytes)
+        file.seek(0, os.SEEK_END)
+        size = file.tell() - start
         file.seek(start)
-    except (AttributeError, OSError, io.UnsupportedOperation):
+    except (AttributeError, OSError, ValueError):
         raise InputError(
-            "file cannot be read twice, so a failed upload could not be repeated",
-            suggestion="Pass a path, or a file that can seek",
+            "file is closed, or cannot be read twice, so a failed upload could not be repeated",
+            suggestion="Pass a path, or an open file that can seek",
         ) from None
+    if not is_binary:
+        raise _not_binary(file)
+    if size <= 0 < start:
+        raise InputError(
+            "file stands at its end, so nothing would be sent", suggestion="file.seek(0)"
+        )
     return Source(file, name, start, size)
+
+
+def _not_binary(file: Any) -> InputTypeError:
+    return InputTypeError(
+        f"file must be a path or a file open in binary mode, got {type(file).__name__} "
+        f"{show(file)}",
+        suggestion="open(path, 'rb'), or io.BytesIO(data) with filename=...",
+    )
 
 
 def _own_name(file: Any) -> str:
