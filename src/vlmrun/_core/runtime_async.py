@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import weakref
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -52,21 +53,27 @@ class Keeper:
     """
 
     def __init__(self, close: Callable[[], Awaitable[None]]) -> None:
-        self._open = self._until_closed(close)
+        self._open: AsyncGenerator[None, None] | None = self._until_closed(close, weakref.ref(self))
         # Up to its `yield` the generator waits for nothing, so its first step needs no loop.
         with suppress(StopIteration):
             self._open.asend(None).__await__().__next__()
 
     @staticmethod
-    async def _until_closed(close: Callable[[], Awaitable[None]]) -> AsyncGenerator[None, None]:
+    async def _until_closed(
+        close: Callable[[], Awaitable[None]], keeper: weakref.ref[Keeper]
+    ) -> AsyncGenerator[None, None]:
         try:
             yield
         finally:
             await close()
+            # A generator holds its loop even when it has ended.
+            if (ended := keeper()) is not None:
+                ended._open = None
 
     async def aclose(self) -> None:
         """Call `close`, unless that was done."""
-        await self._open.aclose()
+        if self._open is not None:
+            await self._open.aclose()
 
 
 def is_own_kind(http_client: object) -> bool:

@@ -1,0 +1,104 @@
+"""A task that is cancelled ends at once, and the client goes on; disk and hash hold up no loop."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.faults.arrivals import arrival
+from vlmrun import AsyncVLMRun
+from vlmrun.testing import Fault, Server
+
+CALLS: dict[str, Callable[[AsyncVLMRun, Path], Awaitable[Any]]] = {
+    "execute_agent": lambda client, path: client.agent.execute(prompt="Describe it"),
+    "list_models": lambda client, path: client.models.list(),
+    "upload_file": lambda client, path: client.files.upload(path, force=True),
+    "put_object": lambda client, path: client.files.upload(
+        path, method="presigned-url", force=True
+    ),
+}
+
+
+@pytest.mark.parametrize("operation", CALLS)
+def test_cancelled_call_ends_and_the_client_goes_on(
+    server: Server, pdf: Path, operation: str
+) -> None:
+    async def work() -> None:
+        async with AsyncVLMRun("test", server.url) as client:
+            server.inject(Fault(operation, delay=60))
+            task = asyncio.ensure_future(CALLS[operation](client, pdf))
+            await arrival(server, operation)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            await CALLS[operation](client, pdf)
+
+    asyncio.run(work())
+    assert [each.operation for each in server.requests].count(operation) == 2
+
+
+def test_cancelled_tasks_do_not_use_the_pool_up(server: Server) -> None:
+    async def work() -> None:
+        async with AsyncVLMRun("test", server.url) as client:
+            server.inject(Fault("list_models", delay=60, times=150))
+            tasks = [asyncio.create_task(client.models.list()) for _ in range(150)]
+            await arrival(server, "list_models")
+            for task in tasks:
+                task.cancel()
+            ends = await asyncio.gather(*tasks, return_exceptions=True)
+            assert {type(end) for end in ends} == {asyncio.CancelledError}
+            server.clear()
+            await asyncio.gather(*(client.models.list(options={"timeout": 20}) for _ in range(20)))
+
+    asyncio.run(work())
+
+
+def test_time_limit_around_a_call_is_the_caller_s(server: Server) -> None:
+    async def work() -> None:
+        async with AsyncVLMRun("test", server.url) as client:
+            server.inject(Fault("list_models", delay=60))
+            with pytest.raises(asyncio.TimeoutError):
+                await asyncio.wait_for(client.models.list(), 0.2)
+            assert await client.models.list()
+
+    asyncio.run(work())
+
+
+@pytest.mark.parametrize("method", ["direct", "presigned-url"])
+def test_reading_and_hashing_a_file_hold_up_no_loop(
+    server: Server, pdf: Path, method: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The look-up's hash and the pieces sent to the storage come from another thread."""
+    readers = set()
+
+    class Watched:
+        name = "watched.pdf"
+
+        def __init__(self) -> None:
+            self._file = pdf.open("rb")
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._file, name)
+
+        def read(self, size: int = -1) -> bytes:
+            if size:
+                readers.add(threading.get_ident())
+            return self._file.read(size)
+
+    async def work() -> None:
+        async with AsyncVLMRun("test", server.url) as client:
+            file: Any = Watched()
+            if method == "direct":
+                await client.files.get_cached_file(file)
+            else:
+                await client.files.upload(file, method=method)
+            file.close()
+
+    asyncio.run(work())
+    assert readers
+    assert threading.get_ident() not in readers

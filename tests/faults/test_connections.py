@@ -1,0 +1,178 @@
+"""One pool per client: shared by resources, copies, threads and tasks; closed, never leaked."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import threading
+import warnings
+import weakref
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.faults.arrivals import arrival
+from vlmrun import AsyncVLMRun, VLMRun
+from vlmrun.errors import ConfigurationError, NetworkError
+from vlmrun.testing import Fault, Server
+
+KEY = "test"
+
+
+def connections(server: Server) -> set[int | None]:
+    return {request.connection for request in server.requests}
+
+
+def test_p35_all_resources_and_copies_share_one_connection(
+    client: Any, server: Server, pdf: Path, skill_directory: Path
+) -> None:
+    for each in (client, client.with_options(timeout=30), client.with_options(headers={"a": "b"})):
+        each.healthcheck()
+        each.models.list()
+        each.files.upload(pdf)
+        each.files.upload(pdf, method="presigned-url", force=True)
+        each.skills.create_from_directory(skill_directory)
+        each.agent.execute(prompt="Describe it", inputs={"file": pdf}, batch=False)
+        each.executions.list()
+        each.predictions.list()
+    assert len(server.requests) > 40
+    assert len(connections(server)) == 1
+
+
+def test_p35_errors_give_the_connection_back(client: Any, server: Server) -> None:
+    server.inject(Fault("list_models", status=404, times=20))
+    for _ in range(20):
+        with pytest.raises(Exception, match="404"):
+            client.models.list()
+    client.models.list()
+    assert len(connections(server)) == 1
+
+
+def test_p35_close_closes_the_connection(server: Server) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", ResourceWarning)
+        with VLMRun(KEY, server.url) as client:
+            client.healthcheck()
+        del client
+        gc.collect()
+
+
+def test_closing_a_copy_closes_the_original(connect: Any) -> None:
+    client = connect()
+    client.healthcheck()
+    client.with_options(timeout=5).close()
+    with pytest.raises(ConfigurationError, match="closed"):
+        client.healthcheck()
+
+
+def test_caller_s_client_that_is_closed_is_named(server: Server) -> None:
+    with httpx.Client() as http:
+        client = VLMRun(KEY, server.url, http_client=http)
+    with pytest.raises(ConfigurationError, match="http_client is closed"):
+        client.healthcheck()
+
+
+def test_connection_that_the_server_closed_in_the_meantime(client: Any, server: Server) -> None:
+    """A call after an idle time opens a new connection; it never fails or is doubled."""
+    server.inject(Fault("check_health", headers={"Connection": "close"}))
+    client.healthcheck()
+    client.agent.execute(prompt="Describe it")
+    assert len(connections(server)) == 2
+    assert len(server.requests) == 2
+
+
+def test_p38_each_event_loop_has_its_pool_and_takes_it_along(server: Server) -> None:
+    client = AsyncVLMRun(KEY, server.url)
+    loops = []
+
+    async def work() -> None:
+        loops.append(weakref.ref(asyncio.get_running_loop()))
+        await asyncio.gather(*(client.models.list() for _ in range(3)))
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", ResourceWarning)
+        for _ in range(5):
+            asyncio.run(work())
+        gc.collect()
+    assert [loop() for loop in loops] == [None] * 5
+
+
+def test_p38_client_dropped_without_closing_leaks_nothing(server: Server) -> None:
+    async def work() -> None:
+        await AsyncVLMRun(KEY, server.url).models.list()
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", ResourceWarning)
+        asyncio.run(work())
+        gc.collect()
+
+
+def test_p38_event_loops_of_several_threads_at_once(server: Server) -> None:
+    client = AsyncVLMRun(KEY, server.url)
+
+    async def work() -> int:
+        pages = await asyncio.gather(*(client.models.list() for _ in range(5)))
+        return len(pages)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda _: asyncio.run(work()), range(8))) == [5] * 8
+    assert len(server.requests) == 40
+
+
+def test_eight_threads_share_one_client(server: Server) -> None:
+    ids: list[str] = []
+    start = threading.Barrier(8)
+    with VLMRun(KEY, server.url) as client:
+
+        def work(_: int) -> None:
+            start.wait()
+            for _ in range(5):
+                ids.append(client.agent.execute(prompt="Describe it").id)
+
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(work, range(8)))
+        assert {each.id for each in client.executions.list(limit=100)} == set(ids)
+    assert len(set(ids)) == 40
+    assert len(connections(server)) <= 8
+
+
+def test_twenty_tasks_share_one_client(server: Server) -> None:
+    async def work() -> None:
+        async with AsyncVLMRun(KEY, server.url) as client:
+            runs = [client.agent.execute(prompt=f"Describe page {n}") for n in range(20)]
+            ids = {execution.id for execution in await asyncio.gather(*runs)}
+            assert {each.id for each in await client.executions.list(limit=100)} == ids
+            assert len(ids) == 20
+
+    asyncio.run(work())
+    assert len(connections(server)) <= 20
+
+
+def test_p02_refused_by_the_caller_s_pool_was_never_delivered(server: Server) -> None:
+    async def work() -> None:
+        limits = httpx.Limits(max_connections=1)
+        server.inject(Fault("list_models", delay=60))
+        async with httpx.AsyncClient(limits=limits) as http:
+            client = AsyncVLMRun(KEY, server.url, http_client=http, max_retries=0)
+            busy = asyncio.create_task(client.models.list())
+            await arrival(server, "list_models")
+            with pytest.raises(TimeoutError):
+                await client.agent.execute(prompt="Describe it", options={"timeout": 0.1})
+            busy.cancel()
+            await asyncio.gather(busy, return_exceptions=True)
+            await client.agent.execute(prompt="Describe it")
+
+    asyncio.run(work())
+    assert [each.operation for each in server.requests] == ["list_models", "execute_agent"]
+
+
+def test_network_that_is_down_leaks_nothing(connect: Any) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", ResourceWarning)
+        client = connect(base_url="http://127.0.0.1:9/v1", max_retries=2)
+        with pytest.raises(NetworkError):
+            client.models.list()
+        gc.collect()
