@@ -15,8 +15,8 @@ from processes import serving
 
 from vlmrun import AsyncVLMRun, VLMRun
 
-BLOCKS = 30
-CALLS = 200
+BLOCKS = 60
+CALLS = 100
 AIM = 1.4
 KEY = "test"
 HEADERS = {"Authorization": f"Bearer {KEY}"}
