@@ -1,0 +1,52 @@
+"""P19: no id reaches another endpoint, whatever it is and whichever method takes it."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import pytest
+
+from vlmrun import VLMRun
+from vlmrun.errors import InputError
+from vlmrun.testing import Server
+
+RESOURCES = ["agent", "executions", "predictions", "files", "skills", "models"]
+
+# Ids that go into a body, where any text does no harm.
+IN_BODY = {("agent", "create", "id"), ("agent", "execute", "id"), ("skills", "create", "file_id")}
+IN_BODY |= {("skills", "create", "session_id"), ("skills", "update", "file_id")}
+IN_BODY |= {("agent", "get", "id")}
+
+HOSTILE = ["", " ", ".", "..", "../../files/x", "a/b", "a\\b", "a?b", "a#b", "%2e%2e", "a%2Fb"]
+HOSTILE += ["%252e%252e", "a\nb", "a\0b", "a\x7fb", None, 7, b"a", ["a"]]
+
+
+def methods_with_ids() -> list[tuple[str, str, str]]:
+    """Resource, method and parameter of each id that stands in a path."""
+    client = VLMRun("key")
+    found = [
+        (resource, name, parameter)
+        for resource in RESOURCES
+        for name, method in inspect.getmembers(getattr(client, resource), inspect.ismethod)
+        if not name.startswith("_")
+        for parameter in inspect.signature(method).parameters
+        if parameter == "id" or parameter.endswith("_id")
+    ]
+    return [each for each in found if each not in IN_BODY]
+
+
+def test_the_methods_are_those_that_are_known() -> None:
+    assert len(methods_with_ids()) == 11
+
+
+@pytest.mark.parametrize("where", methods_with_ids(), ids=".".join)
+@pytest.mark.parametrize("id", HOSTILE, ids=repr)
+def test_p19_hostile_id_is_refused_before_anything_is_sent(
+    client: Any, server: Server, where: tuple[str, str, str], id: Any
+) -> None:
+    resource, method, parameter = where
+    others = {"description": "new"} if method == "update" else {}
+    with pytest.raises(InputError, match=parameter):
+        getattr(getattr(client, resource), method)(**{parameter: id}, **others)
+    assert server.requests == []
