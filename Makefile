@@ -4,7 +4,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-WORKERS ?= 2
+# More than the usual cores: many tests wait for a moment that is their subject.
+WORKERS ?= 4
 
 .DEFAULT_GOAL := help
 

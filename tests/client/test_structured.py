@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypedDict
 
 import attrs
 import pydantic
 import pytest
 
+import vlmrun.testing
 from vlmrun.client.types import AgentExecutionConfig
 from vlmrun.errors import InputError, ResponseDecodeError
 from vlmrun.testing import Server
@@ -47,6 +48,13 @@ class AttrsInvoice:
 class TypedDictInvoice(TypedDict):
     total: float
     lines: list[DataclassLine]
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """A server whose executions have completed at the first look."""
+    with vlmrun.testing.serve(polls=1) as server:
+        yield server
 
 
 @pytest.fixture(autouse=True)

@@ -28,7 +28,7 @@ def surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     shutil.copy(ROOT / "examples/inputs/referral.pdf", tmp_path / "referral.pdf")
     shutil.copytree(ROOT / "examples/skills/patient-referral", tmp_path / "my-skill")
     monkeypatch.chdir(tmp_path)
-    with vlmrun.testing.serve() as server:
+    with vlmrun.testing.serve(polls=1) as server:
         server.add_skill("patient-referral", "20260219-abc123")
         monkeypatch.setenv("VLMRUN_BASE_URL", server.url)
         monkeypatch.setenv("VLMRUN_API_KEY", "test")
