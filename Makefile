@@ -16,7 +16,7 @@ help: ## Print this list
 $(READY): pyproject.toml scripts/requirements/dev.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r scripts/requirements/dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[testing,structured]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[all,testing]'
 	@touch $@
 
 .PHONY: setup

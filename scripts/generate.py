@@ -1,10 +1,11 @@
 """Rebuild what is derived, or check that it is up to date.
 
-    python scripts/generate.py            rebuilds both derived trees
+    python scripts/generate.py            rebuilds the derived trees
     python scripts/generate.py --check    compares them with what they should be
 
-openapi.yaml -> generated/vlmrun_api, and src/vlmrun/_async -> src/vlmrun/_sync. Runs on any Python
-3.10 or later without packages; the tools live in an environment of their own in the cache folder.
+openapi.yaml -> generated/vlmrun_api; src/vlmrun/_async -> src/vlmrun/_sync; and the names in
+src/vlmrun/_async and src/vlmrun/types -> src/vlmrun/_index. Runs on any Python 3.10 or later
+without packages; the tools live in an environment of their own in the cache folder.
 
 Exit status: 0 done, or no difference; 1 the trees differ (`--check`); 2 nothing was changed,
 because a source is broken or the tools are not to be had.
@@ -26,6 +27,7 @@ sys.dont_write_bytecode = True
 
 from codegen.environment import Environment, alone, prepare  # noqa: E402
 from codegen.failure import GenerationError  # noqa: E402
+from codegen.index import build_index  # noqa: E402
 from codegen.package import build_package  # noqa: E402
 from codegen.trees import Difference, compare, files_in, recover, replace  # noqa: E402
 from codegen.twin import build_twin  # noqa: E402
@@ -55,12 +57,16 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         prog="generate.py", description="Rebuild or check the derived trees."
     )
     parser.add_argument("--check", action="store_true", help="only compare; 1 if they differ")
-    parser.add_argument("--only", choices=("package", "twin"), help="leave the other tree alone")
+    parser.add_argument(
+        "--only", choices=("package", "twin", "index"), help="leave the other trees alone"
+    )
     paths = {
         "--contract": (ROOT / "openapi.yaml", "the OpenAPI document"),
         "--package": (ROOT / "generated/vlmrun_api", "the package made from it"),
         "--async-tree": (ROOT / "src/vlmrun/_async", "the asynchronous source"),
         "--sync-tree": (ROOT / "src/vlmrun/_sync", "the synchronous twin made from it"),
+        "--types": (ROOT / "src/vlmrun/types", "the modules of public types"),
+        "--index": (ROOT / "src/vlmrun/_index", "the lists made from their names"),
         "--config": (ROOT / "pyproject.toml", "the file with the twin's [tool.unasyncd]"),
         "--cache": (ROOT / ".codegen", "the folder for the tools' environments"),
     }
@@ -78,8 +84,13 @@ def derived_trees(options: argparse.Namespace) -> list[Tree]:
     trees = [
         Tree("package", options.package, partial(build_package, options.contract)),
         Tree("twin", options.sync_tree, partial(build_twin, options.async_tree, options.config)),
+        Tree("index", options.index, _index_of(options)),
     ]
     return [tree for tree in trees if options.only in (None, tree.name)]
+
+
+def _index_of(options: argparse.Namespace) -> Callable[[Path, Environment], None]:
+    return lambda into, _: build_index(options.async_tree, options.types, into)
 
 
 def build(trees: list[Tree], scratch: Path, environment: Environment) -> list[Path]:

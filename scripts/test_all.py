@@ -41,7 +41,7 @@ def run_on(version: str, arguments: Sequence[str]) -> Outcome:
     steps: list[tuple[str, Sequence[str | Path]]] = [
         ("no environment", [interpreter, "-m", "venv", python.parents[1]]),
         ("not installed", [*pip, "-r", REQUIREMENTS]),
-        ("not installed", [*pip, f"{ROOT}[testing,structured]"]),
+        ("not installed", [*pip, f"{ROOT}[all,testing]"]),
         ("failed", [python, "-m", "pytest", *arguments]),
     ]
     started = time.monotonic()

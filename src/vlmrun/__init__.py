@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from vlmrun import client, errors, skills, types
     from vlmrun._async.client import AsyncVLMRun
     from vlmrun._core.options import RequestOptions
+    from vlmrun._operations import operations
     from vlmrun._sync.client import VLMRun
     from vlmrun.errors import APIError, VLMRunError
     from vlmrun.types import (
@@ -47,6 +48,7 @@ __all__ = [
     "__version__",
     "client",
     "errors",
+    "operations",
     "skills",
     "types",
 ]
@@ -58,6 +60,7 @@ _HOMES = {
     "RequestOptions": "vlmrun._core.options",
     "VLMRun": "vlmrun._sync.client",
     "VLMRunError": "vlmrun.errors",
+    "operations": "vlmrun._operations",
 }
 
 

@@ -24,7 +24,29 @@ from vlmrun.errors import (
     ValidationError,
 )
 from vlmrun.testing import Server
-from vlmrun.types import FileUrl, ImageUrl, MessageContent
+from vlmrun.types import AgentSkill, FileUrl, ImageUrl, MessageContent
+
+CALLS = {
+    "create_agent": lambda client, stock: client.agent.create(
+        {"prompt": "Read"}, name="é", inputs={"file": stock.pdf}
+    ),
+    "list_agents": lambda client, stock: client.agent.list(),
+    "lookup_agent": lambda client, stock: client.agent.get(id=stock.agent),
+    "get_agent": lambda client, stock: client.agent.get_by_id(stock.agent),
+    "execute_agent": lambda client, stock: client.agent.execute(
+        inputs={
+            "url": MessageContent(type="file_url", file_url={"url": "https://a.b/c?d=ü"}),
+            "path": stock.pdf,
+            "null": None,
+            "number": 1.10,
+        },
+        prompt="Read",
+        skills=[{"skill_id": stock.skill}, AgentSkill.from_directory(stock.skill_directory)],
+        toolsets=["core"],
+        batch=False,
+        options={"headers": {"x-run": "7"}},
+    ),
+}
 
 
 def sent(server: Server, operation: str = "execute_agent") -> dict[str, Any]:

@@ -22,6 +22,8 @@ from vlmrun.errors import (
 )
 from vlmrun.testing import Fault, Server
 
+CALLS = {"check_health": lambda client, stock: client.healthcheck()}
+
 KEY = "sk-secret-0123456789"
 
 

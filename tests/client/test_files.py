@@ -20,6 +20,22 @@ from vlmrun.errors import (
 )
 from vlmrun.testing import Fault, Server
 
+CALLS = {
+    "upload_file": lambda client, stock: client.files.upload(stock.pdf),
+    "verify_upload": lambda client, stock: client.files.upload(
+        stock.pdf, "vision", "presigned-url", force=True
+    ),
+    "create_presigned_url": lambda client, stock: client.files.generate_presigned_url(
+        {"filename": "a.pdf", "expiration": 60}
+    ),
+    "get_file_by_hash": lambda client, stock: (
+        stock.file and client.files.get_cached_file(stock.pdf)
+    ),
+    "list_files": lambda client, stock: client.files.list(limit=3),
+    "get_file": lambda client, stock: client.files.get(stock.file, generate_public_url=False),
+    "delete_file": lambda client, stock: client.files.delete(stock.file),
+}
+
 
 def operations(server: Server) -> list[str | None]:
     return [request.operation for request in server.requests]

@@ -11,6 +11,12 @@ from vlmrun.testing import Fault, Server
 from vlmrun.types import ModelInfo
 from vlmrun.types.page import UnreadableItemWarning
 
+CALLS = {
+    "list_executions": lambda client, stock: list(client.executions.iterate(page_size=7)),
+    "list_predictions": lambda client, stock: client.predictions.list(skip=1),
+    "list_models": lambda client, stock: client.models.list(),
+}
+
 
 @pytest.fixture
 def ids(server: Server) -> list[str]:

@@ -16,6 +16,19 @@ from vlmrun.client.types import AgentSkill, SkillInfo
 from vlmrun.errors import InputError, MissingFileError, NetworkError, ResourceNotFoundError
 from vlmrun.testing import Fault, Server
 
+CALLS = {
+    "list_skills": lambda client, stock: client.skills.list(grouped=True, order_by="name"),
+    "get_skill": lambda client, stock: client.skills.get(id=stock.skill),
+    "lookup_skill": lambda client, stock: (
+        stock.skill and client.skills.get(name="patient-referral", skill_version="latest")
+    ),
+    "create_skill": lambda client, stock: client.skills.create(
+        prompt="Add up", json_schema={"type": "object"}, name="é", description="d"
+    ),
+    "update_skill": lambda client, stock: client.skills.update(stock.skill, description="New"),
+    "download_skill": lambda client, stock: client.skills.download(stock.skill, expires=60),
+}
+
 
 def sent(server: Server, operation: str) -> dict[str, Any]:
     (request,) = (each for each in server.requests if each.operation == operation)

@@ -23,6 +23,11 @@ from vlmrun.errors import (
 )
 from vlmrun.testing import Fault, Outcome, Server
 
+CALLS = {
+    "get_execution": lambda client, stock: client.executions.wait(stock.execution),
+    "get_prediction": lambda client, stock: client.predictions.wait(stock.prediction),
+}
+
 
 @pytest.fixture
 def started(client: Any, server: Server) -> Callable[..., str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from vlmrun._core import failures
 from vlmrun._core.call import Call
@@ -23,10 +23,18 @@ PAGE_SIZE = 100
 
 
 class Resource:
-    """A group of operations of one client."""
+    """A group of operations of one client.
 
-    def __init__(self, client: AsyncVLMRun) -> None:
-        self._client = client
+    Attributes:
+        attribute: What a client calls it, which the index is made from.
+        operations: By operationId of the contract, the method that sends it.
+    """
+
+    attribute: ClassVar[str]
+    operations: ClassVar[Mapping[str, str]]
+
+    def __init__(self, client: Any) -> None:
+        self._client: AsyncVLMRun = client
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._client!r}>"

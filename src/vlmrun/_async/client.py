@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from vlmrun._core.call import Call
 from vlmrun._core.options import (
@@ -14,6 +14,7 @@ from vlmrun._core.options import (
     make_settings,
 )
 from vlmrun._core.runtime_async import KIND, is_own_kind
+from vlmrun._index.resources_async import Resources
 from vlmrun.errors import InputTypeError
 from vlmrun.version import __version__
 
@@ -22,19 +23,12 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self, Unpack
 
-    from vlmrun._async.agent import Agent
-    from vlmrun._async.executions import Executions
-    from vlmrun._async.files import Files
-    from vlmrun._async.low_level import LowLevel
-    from vlmrun._async.models import Models
-    from vlmrun._async.predictions import Predictions
-    from vlmrun._async.skills import Skills
     from vlmrun._async.transport import Transport
 
 _REMEMBERED = 1000
 
 
-class AsyncVLMRun:
+class AsyncVLMRun(Resources):
     """A client of the VLM Run service.
 
     Making one does no I/O: a wrong key shows at the first call. Use it as a context manager, or
@@ -63,6 +57,8 @@ class AsyncVLMRun:
         >>> async with AsyncVLMRun(api_key="...") as client:
         ...     execution = await client.agent.execute(prompt="Describe it", inputs={"file": path})
     """
+
+    _operations: ClassVar = {"check_health": "healthcheck"}
 
     def __init__(
         self,
@@ -170,55 +166,6 @@ class AsyncVLMRun:
     def version(self) -> str:
         """The version of this package."""
         return __version__
-
-    @cached_property
-    def agent(self) -> Agent:
-        """Agents: `execute`, `create`, `get`, `get_by_id`, `list`."""
-        from vlmrun._async.agent import Agent
-
-        return Agent(self)
-
-    @cached_property
-    def executions(self) -> Executions:
-        """Runs of agents: `list`, `iterate`, `get`, `wait`."""
-        from vlmrun._async.executions import Executions
-
-        return Executions(self)
-
-    @cached_property
-    def predictions(self) -> Predictions:
-        """Predictions: `list`, `iterate`, `get`, `wait`."""
-        from vlmrun._async.predictions import Predictions
-
-        return Predictions(self)
-
-    @cached_property
-    def files(self) -> Files:
-        """Files: `upload`, `list`, `get`, `delete` and more."""
-        from vlmrun._async.files import Files
-
-        return Files(self)
-
-    @cached_property
-    def skills(self) -> Skills:
-        """Stored skills: `list`, `get`, `create`, `update`, `download`, `create_from_directory`."""
-        from vlmrun._async.skills import Skills
-
-        return Skills(self)
-
-    @cached_property
-    def models(self) -> Models:
-        """Models: `list`."""
-        from vlmrun._async.models import Models
-
-        return Models(self)
-
-    @cached_property
-    def low_level(self) -> LowLevel:
-        """What functions of `vlmrun_api.api` take as `client=`: same key, retries and errors."""
-        from vlmrun._async.low_level import LowLevel
-
-        return LowLevel(self)
 
     @property
     def _transport(self) -> Transport:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from vlmrun_api.api.executions import get_execution, list_executions
 
 from vlmrun._async._jobs import Jobs
@@ -12,6 +14,12 @@ from vlmrun.types.page import Page
 
 class Executions(Jobs[AgentExecutionResponse]):
     """Look at the runs of agents, and wait for them."""
+
+    attribute = "executions"
+    operations: ClassVar = {
+        "get_execution": "get",
+        "list_executions": "list",
+    }
 
     async def _page(self, given: dict[str, int], call: Call) -> Page[AgentExecutionResponse]:
         return await self._many(AgentExecutionResponse, list_executions._get_kwargs(**given), call)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from io import BytesIO
-from typing import Any, BinaryIO, Literal, get_args
+from typing import Any, BinaryIO, ClassVar, Literal, get_args
 
 from vlmrun_api.api.files import (
     create_presigned_url,
@@ -46,6 +46,17 @@ UploadMethod = Literal["auto", "direct", "presigned-url"]
 
 class Files(Resource):
     """Upload files, and look at those that were uploaded."""
+
+    attribute = "files"
+    operations: ClassVar = {
+        "upload_file": "upload",
+        "verify_upload": "upload",
+        "create_presigned_url": "generate_presigned_url",
+        "get_file_by_hash": "get_cached_file",
+        "list_files": "list",
+        "get_file": "get",
+        "delete_file": "delete",
+    }
 
     async def upload(
         self,

@@ -24,10 +24,12 @@ class LowLevel:
         >>> info = await get_hub_info.asyncio(client=client.low_level)
     """
 
+    attribute = "low_level"
+
     raise_on_unexpected_status = False
 
-    def __init__(self, client: AsyncVLMRun) -> None:
-        self._client = client
+    def __init__(self, client: Any) -> None:
+        self._client: AsyncVLMRun = client
 
     def get_async_httpx_client(self) -> LowLevel:
         """Itself: the functions call `request` on what this returns."""

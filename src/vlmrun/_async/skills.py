@@ -6,7 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterable
 from io import BytesIO
-from typing import Any
+from typing import Any, ClassVar
 
 from vlmrun_api.api.skills import (
     create_skill,
@@ -36,6 +36,16 @@ from vlmrun.types.skills import AgentSkill, SkillDownloadResponse, SkillInfo
 
 class Skills(Resource):
     """List, create, update and download stored skills."""
+
+    attribute = "skills"
+    operations: ClassVar = {
+        "list_skills": "list",
+        "get_skill": "get",
+        "lookup_skill": "get",
+        "create_skill": "create",
+        "update_skill": "update",
+        "download_skill": "download",
+    }
 
     async def list(
         self,

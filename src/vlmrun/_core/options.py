@@ -9,9 +9,9 @@ from typing import Any, NamedTuple, TypedDict
 from vlmrun._core.checks import check_seconds, check_whole
 from vlmrun._core.secrets import Secret
 from vlmrun._wording import nearest, show
+from vlmrun.constants import DEFAULT_BASE_URL
 from vlmrun.errors import ConfigurationError, InputError, InputTypeError
 
-DEFAULT_BASE_URL = "https://api.vlm.run/v1"
 DEFAULT_TIMEOUT = 120.0
 DEFAULT_MAX_RETRIES = 5
 

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from vlmrun._core import failures
 from vlmrun._core.call import Call
@@ -24,10 +24,18 @@ PAGE_SIZE = 100
 
 
 class Resource:
-    """A group of operations of one client."""
+    """A group of operations of one client.
 
-    def __init__(self, client: VLMRun) -> None:
-        self._client = client
+    Attributes:
+        attribute: What a client calls it, which the index is made from.
+        operations: By operationId of the contract, the method that sends it.
+    """
+
+    attribute: ClassVar[str]
+    operations: ClassVar[Mapping[str, str]]
+
+    def __init__(self, client: Any) -> None:
+        self._client: VLMRun = client
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._client!r}>"

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from vlmrun_api.api.agent import create_agent, execute_agent, get_agent, list_agents, lookup_agent
 from vlmrun_api.models import AgentCreationRequest, AgentExecutionRequest, AgentLookupRequest
@@ -44,6 +44,15 @@ if TYPE_CHECKING:
 
 class Agent(Resource):
     """Run agents, and create and look up named ones."""
+
+    attribute = "agent"
+    operations: ClassVar = {
+        "execute_agent": "execute",
+        "create_agent": "create",
+        "lookup_agent": "get",
+        "get_agent": "get_by_id",
+        "list_agents": "list",
+    }
 
     @property
     def skills(self) -> Skills:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from vlmrun_api.api.executions import get_execution, list_executions
 
 from vlmrun._core.call import Call
@@ -13,6 +15,12 @@ from vlmrun.types.page import Page
 
 class Executions(Jobs[AgentExecutionResponse]):
     """Look at the runs of agents, and wait for them."""
+
+    attribute = "executions"
+    operations: ClassVar = {
+        "get_execution": "get",
+        "list_executions": "list",
+    }
 
     def _page(self, given: dict[str, int], call: Call) -> Page[AgentExecutionResponse]:
         return self._many(AgentExecutionResponse, list_executions._get_kwargs(**given), call)

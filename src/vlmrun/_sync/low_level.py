@@ -25,10 +25,12 @@ class LowLevel:
         >>> info = get_hub_info.sync(client=client.low_level)
     """
 
+    attribute = "low_level"
+
     raise_on_unexpected_status = False
 
-    def __init__(self, client: VLMRun) -> None:
-        self._client = client
+    def __init__(self, client: Any) -> None:
+        self._client: VLMRun = client
 
     def get_httpx_client(self) -> LowLevel:
         """Itself: the functions call `request` on what this returns."""

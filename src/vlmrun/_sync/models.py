@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from vlmrun_api.api.models import list_models
 
 from vlmrun._core.options import RequestOptions
@@ -13,6 +15,11 @@ from vlmrun.types.predictions import ModelInfo
 
 class Models(Resource):
     """The models and domains that the key may use."""
+
+    attribute = "models"
+    operations: ClassVar = {
+        "list_models": "list",
+    }
 
     def list(self, *, options: RequestOptions | None = None) -> Page[ModelInfo]:
         """List the pairs of model and domain.

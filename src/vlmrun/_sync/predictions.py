@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from vlmrun_api.api.executions import get_execution
 from vlmrun_api.api.predictions import get_prediction, list_predictions
 
@@ -15,6 +17,12 @@ from vlmrun.types.predictions import PredictionResponse
 
 class Predictions(Jobs[PredictionResponse]):
     """Look at predictions, and wait for them; an agent's execution is found by its id too."""
+
+    attribute = "predictions"
+    operations: ClassVar = {
+        "get_prediction": "get",
+        "list_predictions": "list",
+    }
 
     def _page(self, given: dict[str, int], call: Call) -> Page[PredictionResponse]:
         return self._many(PredictionResponse, list_predictions._get_kwargs(**given), call)

@@ -4,25 +4,16 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import attrs
 import jsonschema_rs
-import yaml
+
+from vlmrun._contract import load_document
 
 _METHODS = ("get", "put", "post", "delete", "patch")
 _URI = "urn:vlmrun:contract"
-_IN_PACKAGE = Path(__file__).with_name("openapi.yaml")
-_IN_CHECKOUT = Path(__file__).parents[3] / "openapi.yaml"
-
-
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """The faster loader, where there is one, with dates as text: JSON has no other."""
-
-
-_Loader.add_constructor("tag:yaml.org,2002:timestamp", yaml.SafeLoader.construct_yaml_str)
 
 
 @attrs.frozen
@@ -191,5 +182,4 @@ def _key(security: list[dict[str, Any]]) -> str:
 @functools.cache
 def load_contract() -> Contract:
     """The contract that this package was built with: in the wheel, or of the checkout."""
-    path = _IN_PACKAGE if _IN_PACKAGE.is_file() else _IN_CHECKOUT
-    return Contract(yaml.load(path.read_bytes(), _Loader))
+    return Contract(load_document())

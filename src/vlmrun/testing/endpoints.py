@@ -70,6 +70,8 @@ def _endpoint(
             raise Invalid([*problems, *faults])
         call = Call(state, values, body, str(request.base_url))
         result = await run_in_threadpool(handler, call)
+        if isinstance(result, Response):
+            return result
         return JSONResponse(result, operation.success)
 
     return endpoint

@@ -114,6 +114,12 @@ class State:
     predictions: dict[str, Job] = attrs.field(factory=dict)
     on_execute: Callable[..., Any] | None = None
     lock: Any = attrs.field(factory=threading.RLock)
+    _tables: dict[str, dict[str, Any]] = attrs.field(factory=dict)
+
+    def table(self, name: str) -> dict[str, Any]:
+        """What one handler module alone remembers, by id and in order."""
+        with self.lock:
+            return self._tables.setdefault(name, {})
 
     def stored_files(self) -> list[File]:
         """The files that are wholly there, the newest first."""

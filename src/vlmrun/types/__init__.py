@@ -1,81 +1,22 @@
 """Public values: frozen attrs classes. Everything here is importable without httpx."""
 
-from vlmrun.types.agent import (
-    AgentCreationConfig,
-    AgentCreationResponse,
-    AgentExecutionConfig,
-    AgentExecutionOrCreationConfig,
-    AgentExecutionResponse,
-    AgentInfo,
-    AgentResponse,
-    GenerationConfig,
-)
-from vlmrun.types.common import (
-    AgentToolset,
-    CreditUsage,
-    FilePurpose,
-    JobStatus,
-    JSONObject,
-    RequestMetadata,
-    ServiceTier,
-)
-from vlmrun.types.content import (
-    URL_PATTERN,
-    AudioUrl,
-    DocumentUrl,
-    FileUrl,
-    HttpUrl,
-    ImageUrl,
-    MessageContent,
-    VideoUrl,
-)
-from vlmrun.types.files import FileResponse, PresignedUrlRequest, PresignedUrlResponse
-from vlmrun.types.page import Page, UnreadableItemWarning
-from vlmrun.types.predictions import ModelInfo, ModelInfoResponse, PredictionResponse
-from vlmrun.types.refs import ArrayRef, AudioRef, DocumentRef, ImageRef, ReconRef, UrlRef, VideoRef
-from vlmrun.types.skills import AgentSkill, InlineSkillSource, SkillDownloadResponse, SkillInfo
+# The name by which type checkers know it; importing `typing` would double the time of an import.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from vlmrun._index.types import *
+else:
+    from vlmrun._index.types import HOMES
 
-__all__ = [
-    "URL_PATTERN",
-    "AgentCreationConfig",
-    "AgentCreationResponse",
-    "AgentExecutionConfig",
-    "AgentExecutionOrCreationConfig",
-    "AgentExecutionResponse",
-    "AgentInfo",
-    "AgentResponse",
-    "AgentSkill",
-    "AgentToolset",
-    "ArrayRef",
-    "AudioRef",
-    "AudioUrl",
-    "CreditUsage",
-    "DocumentRef",
-    "DocumentUrl",
-    "FilePurpose",
-    "FileResponse",
-    "FileUrl",
-    "GenerationConfig",
-    "HttpUrl",
-    "ImageRef",
-    "ImageUrl",
-    "InlineSkillSource",
-    "JSONObject",
-    "JobStatus",
-    "MessageContent",
-    "ModelInfo",
-    "ModelInfoResponse",
-    "Page",
-    "PredictionResponse",
-    "PresignedUrlRequest",
-    "PresignedUrlResponse",
-    "ReconRef",
-    "RequestMetadata",
-    "ServiceTier",
-    "SkillDownloadResponse",
-    "SkillInfo",
-    "UnreadableItemWarning",
-    "UrlRef",
-    "VideoRef",
-    "VideoUrl",
-]
+    __all__ = sorted(HOMES)
+
+    def __getattr__(name):
+        if name not in HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module
+
+        value = getattr(import_module(f"{__name__}.{HOMES[name]}"), name)
+        globals()[name] = value
+        return value
+
+    def __dir__():
+        return sorted({*globals(), *__all__})

@@ -13,6 +13,17 @@ from vlmrun.types._schema import json_schema_of
 from vlmrun.types.common import CreditUsage, Job, ServiceTier
 from vlmrun.types.skills import AgentSkill
 
+__all__ = [
+    "AgentCreationConfig",
+    "AgentCreationResponse",
+    "AgentExecutionConfig",
+    "AgentExecutionOrCreationConfig",
+    "AgentExecutionResponse",
+    "AgentInfo",
+    "AgentResponse",
+    "GenerationConfig",
+]
+
 
 class _SchemaConfig(Model):
     """A configuration whose `response_model` goes out as `json_schema`."""

@@ -14,6 +14,16 @@ from vlmrun.types._schema import check_response_model, parse
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+__all__ = [
+    "AgentToolset",
+    "CreditUsage",
+    "FilePurpose",
+    "JSONObject",
+    "JobStatus",
+    "RequestMetadata",
+    "ServiceTier",
+]
+
 JobStatus = Literal["pending", "enqueued", "running", "completed", "failed", "paused"]
 ServiceTier = Literal["auto", "default", "standard", "flex", "priority"]
 AgentToolset = Literal["core", "image", "image-gen", "world-gen", "viz", "document", "video", "web"]

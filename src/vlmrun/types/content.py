@@ -10,6 +10,17 @@ from vlmrun._wording import show
 from vlmrun.errors import InputError
 from vlmrun.types._base import Model
 
+__all__ = [
+    "URL_PATTERN",
+    "AudioUrl",
+    "DocumentUrl",
+    "FileUrl",
+    "HttpUrl",
+    "ImageUrl",
+    "MessageContent",
+    "VideoUrl",
+]
+
 URL_PATTERN = r"^https?://.+"
 HttpUrl = str
 

@@ -7,6 +7,12 @@ from datetime import datetime
 from vlmrun.types._base import Model, Received
 from vlmrun.types._fields import secret
 
+__all__ = [
+    "FileResponse",
+    "PresignedUrlRequest",
+    "PresignedUrlResponse",
+]
+
 
 class FileResponse(Received):
     """An uploaded file.

@@ -8,6 +8,11 @@ from typing import Any, TypeVar
 from vlmrun.errors import ResponseDecodeError
 from vlmrun.types._base import Received, read
 
+__all__ = [
+    "Page",
+    "UnreadableItemWarning",
+]
+
 T = TypeVar("T")
 R = TypeVar("R", bound=Received)
 

@@ -10,6 +10,12 @@ import attrs
 from vlmrun.types._base import Received
 from vlmrun.types.common import CreditUsage, Job, JSONObject
 
+__all__ = [
+    "ModelInfo",
+    "ModelInfoResponse",
+    "PredictionResponse",
+]
+
 
 class PredictionResponse(Job):
     """A prediction, or an agent's execution seen through `client.predictions`.

@@ -9,6 +9,16 @@ from vlmrun._wording import show
 from vlmrun.errors import InputError
 from vlmrun.types._base import Model
 
+__all__ = [
+    "ArrayRef",
+    "AudioRef",
+    "DocumentRef",
+    "ImageRef",
+    "ReconRef",
+    "UrlRef",
+    "VideoRef",
+]
+
 
 class _Ref(Model):
     # Agents send references, perhaps one day with more in them than an id.

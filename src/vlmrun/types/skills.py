@@ -12,6 +12,13 @@ from vlmrun.errors import InputError
 from vlmrun.types._base import Model, Received
 from vlmrun.types._fields import secret
 
+__all__ = [
+    "AgentSkill",
+    "InlineSkillSource",
+    "SkillDownloadResponse",
+    "SkillInfo",
+]
+
 _REFERENCE_REMEDY = "AgentSkill(skill_name=...), AgentSkill(skill_id=...) or from_directory(path)"
 
 

@@ -1,0 +1,1 @@
+"""Lists that are made from the sources."""

@@ -1,0 +1,69 @@
+# Derived from _async/*.py by `make generate`. Do not edit.
+"""The resources of a client, each made when it is first used."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from vlmrun._sync.agent import Agent
+    from vlmrun._sync.executions import Executions
+    from vlmrun._sync.files import Files
+    from vlmrun._sync.low_level import LowLevel
+    from vlmrun._sync.models import Models
+    from vlmrun._sync.predictions import Predictions
+    from vlmrun._sync.skills import Skills
+
+
+class Resources:
+    """What `client.<resource>` finds."""
+
+    @cached_property
+    def agent(self) -> Agent:
+        """Run agents, and create and look up named ones."""
+        from vlmrun._sync.agent import Agent
+
+        return Agent(self)
+
+    @cached_property
+    def executions(self) -> Executions:
+        """Look at the runs of agents, and wait for them."""
+        from vlmrun._sync.executions import Executions
+
+        return Executions(self)
+
+    @cached_property
+    def files(self) -> Files:
+        """Upload files, and look at those that were uploaded."""
+        from vlmrun._sync.files import Files
+
+        return Files(self)
+
+    @cached_property
+    def low_level(self) -> LowLevel:
+        """Stands in for `vlmrun_api.AuthenticatedClient` in any function of `vlmrun_api.api`."""
+        from vlmrun._sync.low_level import LowLevel
+
+        return LowLevel(self)
+
+    @cached_property
+    def models(self) -> Models:
+        """The models and domains that the key may use."""
+        from vlmrun._sync.models import Models
+
+        return Models(self)
+
+    @cached_property
+    def predictions(self) -> Predictions:
+        """Look at predictions, and wait for them; an agent's execution is found by its id too."""
+        from vlmrun._sync.predictions import Predictions
+
+        return Predictions(self)
+
+    @cached_property
+    def skills(self) -> Skills:
+        """List, create, update and download stored skills."""
+        from vlmrun._sync.skills import Skills
+
+        return Skills(self)

@@ -1,0 +1,68 @@
+"""Which call of the client sends which operation of the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from vlmrun._contract import load_document
+from vlmrun._index.resources_sync import Resources
+from vlmrun._sync.client import VLMRun
+
+_METHODS = ("get", "put", "post", "delete", "patch")
+
+# Operations without a call of their own, and why; `client.low_level` sends them.
+LOW_LEVEL_ONLY: dict[str, str] = {}
+
+
+class Operation(NamedTuple):
+    """An operation of the contract, and what sends it.
+
+    Attributes:
+        id: Its operationId, such as "execute_agent".
+        method: Its HTTP method, such as "POST".
+        path: Its path below the base URL.
+        calls: The calls that send it, such as ("agent.execute",), as attributes of a client.
+        reason: Why it has no call of its own; None where it has.
+    """
+
+    id: str
+    method: str
+    path: str
+    calls: tuple[str, ...]
+    reason: str | None
+
+
+def operations() -> tuple[Operation, ...]:
+    """All operations of the contract, in its order.
+
+    Example:
+        >>> import vlmrun
+        >>> next(each.calls for each in vlmrun.operations() if each.id == "execute_agent")
+        ('agent.execute',)
+    """
+    calls: dict[str, list[str]] = {}
+    for id, call in _calls():
+        calls.setdefault(id, []).append(call)
+    return tuple(
+        Operation(id, method, path, tuple(calls.get(id, ())), LOW_LEVEL_ONLY.get(id))
+        for id, method, path in _in_contract()
+    )
+
+
+def _calls() -> Iterator[tuple[str, str]]:
+    yield from VLMRun._operations.items()
+    client = VLMRun("unused")
+    for name, member in vars(Resources).items():
+        if isinstance(member, cached_property):
+            resource: Any = getattr(client, name)
+            for id, method in getattr(resource, "operations", {}).items():
+                yield id, f"{name}.{method}"
+
+
+def _in_contract() -> Iterator[tuple[str, str, str]]:
+    for path, item in load_document()["paths"].items():
+        for method in _METHODS:
+            if method in item:
+                yield item[method]["operationId"], method.upper(), path

@@ -1,0 +1,1 @@
+"""Helpers, under the import paths that the service's documentation uses."""

@@ -1,0 +1,109 @@
+"""Addresses, suffixes and folders, under the import path that the service's documentation uses.
+
+Nothing is made on disk when this is imported: a folder exists once its name has been read.
+"""
+
+import os
+
+# The name by which type checkers know it; importing `typing` would double the time of an import.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    VLMRUN_HOME: Path
+    VLMRUN_CACHE_DIR: Path
+    VLMRUN_ARTIFACTS_CACHE_DIR: Path
+    VLMRUN_TMP_DIR: Path
+
+DEFAULT_BASE_URL = "https://api.vlm.run/v1"
+DEFAULT_GATEWAY_URL = "https://gateway.vlm.run/v1"
+
+VLMRUN_BASE_URL_ENV = "VLMRUN_BASE_URL"
+VLMRUN_GATEWAY_BASE_URL_ENV = "VLMRUN_GATEWAY_BASE_URL"
+VLMRUN_GATEWAY_URL_ENV = "VLMRUN_GATEWAY_URL"
+VLMRUN_CACHE_DIR_ENV = "VLMRUN_CACHE_DIR"
+TYPESAFE_BASE_URL_ENV = "TYPESAFE_BASE_URL"
+
+SUPPORTED_IMAGE_FILETYPES = [
+    ".jpg",
+    ".jpeg",
+    ".png",
+    ".gif",
+    ".bmp",
+    ".tiff",
+    ".webp",
+    ".heic",
+    ".avif",
+]
+SUPPORTED_VIDEO_FILETYPES = [".mp4", ".mov", ".avi", ".mkv", ".webm"]
+SUPPORTED_DOCUMENT_FILETYPES = [".pdf", ".doc", ".docx", ".ppt", ".pptx"]
+SUPPORTED_AUDIO_FILETYPES = [".mp3", ".wav", ".m4a", ".flac", ".ogg"]
+SUPPORTED_INPUT_FILETYPES = [
+    *SUPPORTED_IMAGE_FILETYPES,
+    *SUPPORTED_VIDEO_FILETYPES,
+    *SUPPORTED_DOCUMENT_FILETYPES,
+    *SUPPORTED_AUDIO_FILETYPES,
+]
+
+_FOLDERS = (
+    "VLMRUN_HOME",
+    "VLMRUN_CACHE_DIR",
+    "VLMRUN_ARTIFACTS_CACHE_DIR",
+    "VLMRUN_TMP_DIR",
+)
+
+
+def gateway_base_url(base_url: str | None = None) -> str:
+    """The gateway's base URL, without a slash at its end.
+
+    Args:
+        base_url: By default `VLMRUN_GATEWAY_BASE_URL` of the environment, then
+            `VLMRUN_GATEWAY_URL`, then `https://gateway.vlm.run/v1`. An empty text counts as none.
+
+    Example:
+        >>> gateway_base_url("https://gateway.example.com/v1/")
+        'https://gateway.example.com/v1'
+    """
+    found = (
+        base_url
+        or os.environ.get(VLMRUN_GATEWAY_BASE_URL_ENV)
+        or os.environ.get(VLMRUN_GATEWAY_URL_ENV)
+        or DEFAULT_GATEWAY_URL
+    )
+    return found.strip().rstrip("/")
+
+
+def folder(name: str, *, make: bool = True) -> "Path":
+    """One of this package's folders.
+
+    Args:
+        name: `VLMRUN_HOME`, `VLMRUN_CACHE_DIR` (which the environment may place elsewhere),
+            `VLMRUN_ARTIFACTS_CACHE_DIR` or `VLMRUN_TMP_DIR`.
+        make: Whether it shall exist afterwards.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    from pathlib import Path
+
+    home = Path.home() / ".vlmrun"
+    cache = Path(os.environ.get(VLMRUN_CACHE_DIR_ENV) or home / "cache").expanduser()
+    path = {
+        "VLMRUN_HOME": home,
+        "VLMRUN_CACHE_DIR": cache,
+        "VLMRUN_ARTIFACTS_CACHE_DIR": cache / "artifacts",
+        "VLMRUN_TMP_DIR": home / "tmp",
+    }[name]
+    if make:
+        path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+if not TYPE_CHECKING:  # or every misspelt name would be known to type checkers
+
+    def __getattr__(name):
+        if name == "VLMRUN_GATEWAY_BASE_URL":
+            return gateway_base_url()
+        if name not in _FOLDERS:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return folder(name)
