@@ -28,10 +28,9 @@ def operations() -> list[dict[str, Any]]:
     ]
 
 
-def test_contract_has_its_sixty_operations_and_each_its_module() -> None:
+def test_each_operation_has_its_module() -> None:
     made = {f"{path.parent.name}.{path.stem}" for path in MODULES}
     assert made == {f"{each['tags'][0]}.{each['operationId']}" for each in operations()}
-    assert len(made) == 60
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 Contents = Callable[[Path], dict[str, tuple[bytes, int]]]
 
 
-@pytest.mark.slow
 def test_a_tree_that_is_up_to_date(
     generate: Any, project: Path, paths: list[str | Path], contents: Contents
 ) -> None:
@@ -49,7 +50,6 @@ def test_missing_extra_and_changed_files_are_named(
     assert contents(project) == before
 
 
-@pytest.mark.slow
 def test_a_tree_that_is_not_there(
     generate: Any, project: Path, paths: list[str | Path], contents: Contents
 ) -> None:

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
+pytestmark = pytest.mark.slow
+
 Contents = Callable[[Path], dict[str, tuple[bytes, int]]]
 
 
@@ -52,8 +54,8 @@ def two_request_types(document: dict[str, Any]) -> None:
     ("harm", "message"),
     [
         (picture_response, "image/png"),
-        pytest.param(two_names_alike, "same Python name", marks=pytest.mark.slow),
-        pytest.param(two_request_types, "create_thing does not load", marks=pytest.mark.slow),
+        (two_names_alike, "same Python name"),
+        (two_request_types, "create_thing does not load"),
     ],
 )
 def test_a_contract_that_would_lose_something(
@@ -72,7 +74,7 @@ def test_a_contract_that_would_lose_something(
     "text",
     [
         "openapi: [3.1.0\n",
-        pytest.param("openapi: 3.1.0\nopenapi: 3.1.0\n", marks=pytest.mark.slow),
+        "openapi: 3.1.0\nopenapi: 3.1.0\n",
     ],
 )
 def test_broken_yaml(text: str, refused: Callable[[], str], project: Path) -> None:
@@ -106,7 +108,6 @@ def test_an_earlier_run_that_was_killed_is_undone(
     assert [path.name for path in project.iterdir()] == ["small_api"]
 
 
-@pytest.mark.slow
 def test_a_twin_that_cannot_be_derived_leaves_the_package_alone_too(
     generate: Any, project: Path, small_contract: dict[str, Any], contents: Contents
 ) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 HEADER = b"# Derived from openapi.yaml by `make generate`. Do not edit.\n"
 
 IMPORT_ALL = """
@@ -73,7 +75,6 @@ def test_nothing_is_left_beside_the_package(built_package: Path) -> None:
     assert [path.name for path in built_package.parent.iterdir()] == ["small_api"]
 
 
-@pytest.mark.slow
 def test_a_second_run_changes_no_byte(
     generate: Any, project: Path, paths: list[str | Path]
 ) -> None:

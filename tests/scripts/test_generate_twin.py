@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 NAMES = """
 [tool.unasyncd.add_replacements]
 AsyncShop = "Shop"
@@ -307,7 +309,6 @@ def test_what_is_still_asynchronous_is_refused_all_at_once(
         assert f"{name}: {message}" in done.stderr
 
 
-@pytest.mark.slow
 def test_modules_that_cannot_be_derived_are_named_all_at_once(
     derive: Callable[..., tuple[Any, Path]],
 ) -> None:
