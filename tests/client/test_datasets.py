@@ -90,7 +90,7 @@ def test_a_directory_becomes_a_dataset(client: Any, directory: Path) -> None:
     assert dataset.domain == "document.invoice"
     assert dataset.status == "enqueued"
     assert dataset.created_at
-    assert dataset.message.endswith("2 files")
+    assert dataset.message == "Files in the archive: 2"
     assert archive_of(client, dataset) == {
         "invoices/a.pdf": b"content of a.pdf",
         "invoices/labels/a.json": b"content of labels/a.json",
