@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from figures import bundles, imports, install, requests, uploads
+from figures import archives, bundles, imports, install, requests, uploads
 from installation import Installation
 from measuring import Result
 
@@ -22,6 +22,7 @@ FIGURES: dict[str, Callable[[Installation], Iterator[Result]]] = {
     "requests": requests.measure,
     "uploads": uploads.measure,
     "bundles": bundles.measure,
+    "archives": archives.measure,
     "install": install.measure,
 }
 ROW = "{:<70} {:>9} {:>9} {:>9} {:>9}  {}"

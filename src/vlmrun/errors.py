@@ -22,6 +22,7 @@
           InputTypeError              (a `TypeError` too)
           MissingFileError            (a `FileNotFoundError` too)
         DependencyError             an extra is not installed (an `ImportError`)
+        UnsupportedError            the service cannot do this (a `NotImplementedError`)
       JobError                    what `wait` raises; carries the job
         JobFailedError              ExecutionFailedError, PredictionFailedError
         JobPausedError              ExecutionPausedError, PredictionPausedError
@@ -306,6 +307,13 @@ class DependencyError(ClientError, ImportError):
     default_message = "Missing dependency"
     default_type = "dependency_error"
     default_suggestion = "Install the extra that the feature needs"
+
+
+class UnsupportedError(ClientError, NotImplementedError):
+    """A call for which the service has no operation."""
+
+    default_message = "The service has no such operation"
+    default_type = "unsupported"
 
 
 class JobError(VLMRunError):

@@ -224,7 +224,7 @@ def test_lasting_failure_of_a_look_names_the_execution(
     connect: Callable[..., Any], server: Server
 ) -> None:
     server.inject(Fault("get_execution", status=500, times=None))
-    with pytest.raises(ServerError, match="While waiting for execution"):
+    with pytest.raises(ServerError, match="While waiting for"):
         connect(max_retries=0).agent.execute(prompt="Read it", batch=False)
 
 

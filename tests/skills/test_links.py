@@ -27,7 +27,7 @@ def test_p20_a_link_that_leads_out_is_refused(absolute: bool, make_skill: WriteF
     target = directory.parent / "private.txt" if absolute else Path("../private.txt")
     (directory / "notes.txt").symlink_to(target)
 
-    assert "notes.txt is a link that leads out of the skill's directory" in refusal(directory)
+    assert "notes.txt is a link that leads out of the directory" in refusal(directory)
     assert skills.bundle(directory, exclude=["notes.txt"]).files == ("SKILL.md",)
 
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 import datetime
 import enum
 import json
+import os
 import re
+import subprocess
+import sys
+import time
 import uuid
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -180,16 +184,60 @@ def test_what_has_no_sample_says_so(schema: Any) -> None:
         "^[^s]+?$",
         r"^(?!^[-+.]*$)[+-]?0*\d*\.?\d*$",
         r"^\$[0-9]+\.[0-9]{2}$",
+        r"^(?=.*\d)(?=.*[a-z]).{8,}$",
+        "^(?!sam)[a-z]{5}$",
+        "^[a-f0-9]{128}$",
+        "^a{10000}$",
+        "^$",
+        "",
     ],
 )
 def test_a_text_for_a_pattern(pattern: str) -> None:
     text = text_matching(pattern)
     assert text is not None
     assert re.search(pattern, text)
+    assert text_matching(pattern) == text
+
+
+def test_a_text_is_the_same_in_every_process() -> None:
+    program = (
+        "from vlmrun.testing.patterns import text_matching as t; print(t('^(?!sam)[^b]{5}-\\\\W$'))"
+    )
+    texts = {
+        subprocess.check_output(
+            [sys.executable, "-c", program], env={**os.environ, "PYTHONHASHSEED": seed}, text=True
+        )
+        for seed in ("0", "1", "2")
+    }
+    assert len(texts) == 1
+    assert re.search(r"^[^b]{5}-\W$", texts.pop().rstrip("\n"))
 
 
 @pytest.mark.parametrize(
-    "pattern", ["(", r"^\p{L}$", "^(?=.*[A-Z])[a-z]+$", "(a{999}){999}", r"[^\x00-\uffff]", "[[a]"]
+    "pattern",
+    ["(", r"^\p{L}$", "^(?=.*[A-Z])[a-z]+$", r"[^\x00-\uffff]", "[[a]", "a" * 5000, "\ud800"],
 )
 def test_no_text_for_a_pattern(pattern: str) -> None:
     assert text_matching(pattern) is None
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "a{100000}",
+        "a{99999999999}",
+        "(a{999}){999}",
+        "(((a{99}){99}){99}){99}",
+        f"({'a' * 1900}){{20000}}",
+        "[^\x00-\U0010fffe]{1000}",
+        "(" * 900 + "a+" + ")" * 900,
+        "^(a|aa){40}(?<!a)$",
+        "^(x+x+)+y(?<!y)$",
+    ],
+    ids=lambda pattern: pattern[:30],
+)
+def test_what_would_take_for_ever_is_given_up(pattern: str) -> None:
+    start = time.thread_time()
+    text = text_matching(pattern)
+    assert text is None or re.search(pattern, text)
+    assert time.thread_time() - start < 10

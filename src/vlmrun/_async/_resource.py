@@ -9,7 +9,8 @@ from vlmrun._core import failures
 from vlmrun._core.call import Call
 from vlmrun._core.checks import check_whole
 from vlmrun._core.options import RequestOptions
-from vlmrun.errors import ResponseDecodeError
+from vlmrun._core.secrets import conceal
+from vlmrun.errors import APIError, ResponseDecodeError
 from vlmrun.types._base import Received, read
 from vlmrun.types.page import Page, read_page
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from vlmrun._async.transport import Answer, Transport
 
 T = TypeVar("T", bound=Received)
+A = TypeVar("A")
 
 PAGE_SIZE = 100
 
@@ -47,10 +49,20 @@ class Resource:
         return self._client._begin(options)
 
     async def _one(
-        self, cls: type[T], kwargs: dict[str, Any], call: Call, *, repeatable: bool | None = None
+        self,
+        cls: type[T],
+        kwargs: dict[str, Any],
+        call: Call,
+        *,
+        repeatable: bool | None = None,
+        secret: str | None = None,
     ) -> T:
-        answer = await self._transport.request(kwargs, call, repeatable=repeatable)
-        return read_one(cls, answer)
+        """Send a request and read its one object; no error shows the `secret` of its body."""
+        try:
+            answer = await self._transport.request(kwargs, call, repeatable=repeatable)
+            return read_one(cls, answer)
+        except APIError as error:
+            raise (conceal(error, secret) if secret else error) from None
 
     async def _many(self, cls: type[T], kwargs: dict[str, Any], call: Call) -> Page[T]:
         answer = await self._transport.request(kwargs, call)
@@ -83,8 +95,8 @@ def located(error: ResponseDecodeError, answer: Answer) -> ResponseDecodeError:
 
 
 async def pages(
-    fetch: Callable[[int, int], Awaitable[Page[T]]], skip: int, page_size: int
-) -> AsyncIterator[T]:
+    fetch: Callable[[int, int], Awaitable[Page[A]]], skip: int, page_size: int
+) -> AsyncIterator[A]:
     """All items from `skip` on, page by page.
 
     Lists are newest first, so a job that starts meanwhile moves the rest down a place; an id that

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar, get_args
 
-from vlmrun._core.checks import check_choice, check_text, given
+from vlmrun._core.checks import check_choice, check_text, check_url, given
 from vlmrun._wording import show
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types._base import Model
@@ -63,7 +62,7 @@ def execution_body(
         name=_text("name", name),
         config=(config and config.to_dict()) or None,
         metadata=(tags and tags.to_dict()) or None,
-        callback_url=_callback("callback_url", callback_url),
+        callback_url=_url("callback_url", callback_url),
         model=_text("model", model),
         toolsets=_toolsets(toolsets),
         priority=_text("priority", priority),
@@ -82,7 +81,7 @@ def creation_body(*, config: Any, name: str | None, callback_url: str | None) ->
     return given(
         config=checked.to_dict(),
         name=_text("name", name),
-        callback_url=_callback("callback_url", callback_url),
+        callback_url=_url("callback_url", callback_url),
     )
 
 
@@ -95,12 +94,8 @@ def _text(name: str, value: Any) -> str | None:
     return None if value is None else check_text(name, value)
 
 
-def _callback(name: str, value: Any) -> str | None:
-    if value is None:
-        return None
-    if not re.match(r"https?://.", check_text(name, value)):
-        raise InputError(f"{name} must start with http:// or https://, got {show(value)}")
-    return str(value)
+def _url(name: str, value: Any) -> str | None:
+    return None if value is None else check_url(name, value)
 
 
 def _toolsets(value: Any) -> list[str] | None:

@@ -87,6 +87,13 @@ def check_text(name: str, value: Any) -> str:
     return value
 
 
+def check_url(name: str, value: Any) -> str:
+    """A text that starts as a URL of the web does."""
+    if not check_text(name, value).startswith(("https://", "http://")):
+        raise InputError(f"{name} must start with http:// or https://, got {show(value)}")
+    return str(value)
+
+
 def check_flag(name: str, value: Any) -> bool | None:
     """True or False, or None for what was not given."""
     if value is not None and not isinstance(value, bool):

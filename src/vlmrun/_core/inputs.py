@@ -59,6 +59,31 @@ def _without_names(inputs: Any) -> InputTypeError:
     )
 
 
+def as_object(name: str, value: Any) -> dict[str, Any]:
+    """An argument that is sent as a JSON object, with which no files travel.
+
+    Args:
+        name: The argument.
+        value: A dict, or an instance of a public type, or of pydantic, attrs or a dataclass.
+
+    Raises:
+        InputTypeError: It is none of these, or holds what cannot be sent; the message says where.
+        InputError: A number that JSON has no word for, or a structure that contains itself.
+    """
+    try:
+        tree = None if isinstance(value, os.PathLike) else _convert(value, name)
+    except RecursionError:
+        raise InputError(f"{name} contains itself, or is nested too deeply") from None
+    if not isinstance(tree, dict):
+        raise InputTypeError(
+            f"{name} must be a dict or an object with fields, got {type(value).__name__} "
+            f"{show(value)}"
+        )
+    for path in paths_in(tree):
+        raise InputTypeError(f"{name} holds the path {path}, but no file travels with it")
+    return tree
+
+
 def paths_in(tree: Any) -> list[Path]:
     """The paths in a prepared tree, each once, in order."""
     found: dict[Path, None] = {}

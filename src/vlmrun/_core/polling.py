@@ -10,11 +10,15 @@ from vlmrun.errors import (
     ExecutionFailedError,
     ExecutionPausedError,
     JobError,
+    JobFailedError,
+    JobPausedError,
     PredictionFailedError,
     PredictionPausedError,
     WaitTimeoutError,
 )
-from vlmrun.types.common import Job
+from vlmrun.types.common import Tracked
+from vlmrun.types.datasets import DatasetResponse
+from vlmrun.types.fine_tuning import FinetuningResponse
 from vlmrun.types.predictions import PredictionResponse
 
 DEFAULT_WAIT = 600.0
@@ -72,32 +76,40 @@ def _pauses(longest: float) -> Iterator[float]:
         pause = min(pause * _GROWTH, longest)
 
 
-def problem_with(job: Job, through_pause: bool) -> JobError | None:
+class _Kind(NamedTuple):
+    """What a job is called, and the errors that tell of it."""
+
+    name: str
+    failed: type[JobError]
+    paused: type[JobError]
+
+
+_EXECUTION = _Kind("Execution", ExecutionFailedError, ExecutionPausedError)
+_OTHERS: dict[type[Tracked], _Kind] = {
+    PredictionResponse: _Kind("Prediction", PredictionFailedError, PredictionPausedError),
+    DatasetResponse: _Kind("Dataset", JobFailedError, JobPausedError),
+    FinetuningResponse: _Kind("Fine-tuning job", JobFailedError, JobPausedError),
+}
+
+
+def problem_with(job: Tracked, through_pause: bool) -> JobError | None:
     """The error for a job that failed, or is paused and shall not be waited for."""
-    failed, paused = (
-        (PredictionFailedError, PredictionPausedError)
-        if isinstance(job, PredictionResponse)
-        else (ExecutionFailedError, ExecutionPausedError)
-    )
+    kind = next((kind for cls, kind in _OTHERS.items() if isinstance(job, cls)), _EXECUTION)
+    named = f"{kind.name} {getattr(job, 'id', None)}"
     if job.status == "failed":
-        return failed(f"{_named(job)} failed{_reason(job)}", job)
+        return kind.failed(f"{named} failed{_reason(job)}", job)
     if job.status == "paused" and not through_pause:
-        return paused(f"{_named(job)} is paused; wait(..., through_pause=True) waits on", job)
+        return kind.paused(f"{named} is paused; wait(..., through_pause=True) waits on", job)
     return None
 
 
-def timed_out(id: str, job: Job | None, limit: str) -> WaitTimeoutError:
+def timed_out(id: str, job: Tracked | None, limit: str) -> WaitTimeoutError:
     """The error for a wait that ran out of time."""
     status = job.status if job is not None else "never seen"
     return WaitTimeoutError(f"{id} was not finished within {limit}; last status: {status}", job)
 
 
-def _named(job: Job) -> str:
-    kind = "Prediction" if isinstance(job, PredictionResponse) else "Execution"
-    return f"{kind} {getattr(job, 'id', None)}"
-
-
-def _reason(job: Job) -> str:
+def _reason(job: Tracked) -> str:
     response = getattr(job, "response", None)
     candidates = [getattr(job, "message", None), (job.raw or {}).get("message")]
     if isinstance(response, dict):

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any, NoReturn
 from urllib.parse import unquote
 
+from vlmrun._core.checks import check_text
+from vlmrun.errors import APIError, InputTypeError
+
 _SHORTEST_HIDDEN = 8
 
 
@@ -40,6 +43,31 @@ class Secret:
 
     def __deepcopy__(self, memo: Any) -> Secret:
         return self
+
+
+def check_secret(name: str, value: Any) -> str:
+    """A text that is not empty, and that no message shows."""
+    if not isinstance(value, str):
+        raise InputTypeError(f"{name} must be text, got {type(value).__name__}")
+    return check_text(name, value)
+
+
+def conceal(error: APIError, secret: str) -> APIError:
+    """The error without a secret of the request, should the service have repeated it."""
+    for name, value in list(vars(error).items()):
+        setattr(error, name, _without(value, secret))
+    error.args = _without(error.args, secret)
+    return error
+
+
+def _without(value: Any, secret: str) -> Any:
+    if isinstance(value, str):
+        return value.replace(secret, "…")
+    if isinstance(value, dict):
+        return {key: _without(item, secret) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(_without(item, secret) for item in value)
+    return value
 
 
 def without_query_values(content: bytes, url: str) -> bytes:

@@ -37,7 +37,10 @@ class Source:
     @property
     def media_type(self) -> str:
         """The media type that the name stands for."""
-        return mimetypes.guess_type(self.name)[0] or "application/octet-stream"
+        kind, packed = mimetypes.guess_type(self.name)
+        if packed:  # the kind is that of what is packed in it
+            kind = "application/gzip" if packed == "gzip" else None
+        return kind or "application/octet-stream"
 
     @contextmanager
     def reader(self) -> Iterator[Reader]:

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from vlmrun._async.agent import Agent
+    from vlmrun._async.datasets import Datasets
     from vlmrun._async.executions import Executions
+    from vlmrun._async.feedback import Feedback
     from vlmrun._async.files import Files
+    from vlmrun._async.fine_tuning import Finetuning
     from vlmrun._async.low_level import LowLevel
     from vlmrun._async.models import Models
     from vlmrun._async.predictions import Predictions
@@ -27,6 +30,13 @@ class Resources:
         return Agent(self)
 
     @cached_property
+    def datasets(self) -> Datasets:
+        """Create datasets from directories, and look at them."""
+        from vlmrun._async.datasets import Datasets
+
+        return Datasets(self)
+
+    @cached_property
     def executions(self) -> Executions:
         """Look at the runs of agents, and wait for them."""
         from vlmrun._async.executions import Executions
@@ -34,11 +44,25 @@ class Resources:
         return Executions(self)
 
     @cached_property
+    def feedback(self) -> Feedback:
+        """Say what was wrong with an answer, and read what was said."""
+        from vlmrun._async.feedback import Feedback
+
+        return Feedback(self)
+
+    @cached_property
     def files(self) -> Files:
         """Upload files, and look at those that were uploaded."""
         from vlmrun._async.files import Files
 
         return Files(self)
+
+    @cached_property
+    def fine_tuning(self) -> Finetuning:
+        """Start and watch fine-tuning jobs, and use the models that come of them."""
+        from vlmrun._async.fine_tuning import Finetuning
+
+        return Finetuning(self)
 
     @cached_property
     def low_level(self) -> LowLevel:

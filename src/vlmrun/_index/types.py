@@ -17,11 +17,21 @@ if TYPE_CHECKING:
     from vlmrun.types.refs import AudioRef as AudioRef
     from vlmrun.types.content import AudioUrl as AudioUrl
     from vlmrun.types.common import CreditUsage as CreditUsage
+    from vlmrun.types.datasets import DatasetResponse as DatasetResponse
+    from vlmrun.types.datasets import DatasetType as DatasetType
     from vlmrun.types.refs import DocumentRef as DocumentRef
     from vlmrun.types.content import DocumentUrl as DocumentUrl
+    from vlmrun.types.feedback import FeedbackEntityType as FeedbackEntityType
+    from vlmrun.types.feedback import FeedbackItem as FeedbackItem
+    from vlmrun.types.feedback import FeedbackListResponse as FeedbackListResponse
+    from vlmrun.types.feedback import FeedbackResponse as FeedbackResponse
+    from vlmrun.types.feedback import FeedbackSubmitRequest as FeedbackSubmitRequest
+    from vlmrun.types.feedback import FeedbackSubmitResponse as FeedbackSubmitResponse
     from vlmrun.types.common import FilePurpose as FilePurpose
     from vlmrun.types.files import FileResponse as FileResponse
     from vlmrun.types.content import FileUrl as FileUrl
+    from vlmrun.types.fine_tuning import FinetuningProvisionResponse as FinetuningProvisionResponse
+    from vlmrun.types.fine_tuning import FinetuningResponse as FinetuningResponse
     from vlmrun.types.agent import GenerationConfig as GenerationConfig
     from vlmrun.types.content import HttpUrl as HttpUrl
     from vlmrun.types.refs import ImageRef as ImageRef
@@ -61,11 +71,21 @@ HOMES = {
     "AudioRef": "refs",
     "AudioUrl": "content",
     "CreditUsage": "common",
+    "DatasetResponse": "datasets",
+    "DatasetType": "datasets",
     "DocumentRef": "refs",
     "DocumentUrl": "content",
+    "FeedbackEntityType": "feedback",
+    "FeedbackItem": "feedback",
+    "FeedbackListResponse": "feedback",
+    "FeedbackResponse": "feedback",
+    "FeedbackSubmitRequest": "feedback",
+    "FeedbackSubmitResponse": "feedback",
     "FilePurpose": "common",
     "FileResponse": "files",
     "FileUrl": "content",
+    "FinetuningProvisionResponse": "fine_tuning",
+    "FinetuningResponse": "fine_tuning",
     "GenerationConfig": "agent",
     "HttpUrl": "content",
     "ImageRef": "refs",

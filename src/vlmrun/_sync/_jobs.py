@@ -1,5 +1,5 @@
 # Derived from _async/_jobs.py by `make generate`. Do not edit.
-"""What executions and predictions share: listing jobs, looking at one, and waiting for it."""
+"""What resources share whose objects have a status: listing, looking at one, waiting for it."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from vlmrun._core.polling import DEFAULT_WAIT, Patience, problem_with, timed_out
 from vlmrun._core.runtime_sync import notify
 from vlmrun._core.runtime_sync import sleep as pause_for
 from vlmrun._sync._resource import PAGE_SIZE, Resource, pages
-from vlmrun.errors import RequestTimeoutError
-from vlmrun.types.common import Job
+from vlmrun.errors import APIError, RequestTimeoutError, ResponseDecodeError
+from vlmrun.types.common import Job, Tracked
 from vlmrun.types.page import Page
 
+S = TypeVar("S", bound=Tracked)
 J = TypeVar("J", bound=Job)
 
 
-class Jobs(Resource, Generic[J]):
+class TrackedResource(Resource, Generic[S]):
     """A resource whose objects have a status that ends."""
 
     def list(
@@ -30,7 +31,7 @@ class Jobs(Resource, Generic[J]):
         limit: int | None = None,
         *,
         options: RequestOptions | None = None,
-    ) -> Page[J]:
+    ) -> Page[S]:
         """List jobs, the newest first.
 
         Args:
@@ -54,7 +55,7 @@ class Jobs(Resource, Generic[J]):
         skip: int = 0,
         page_size: int = PAGE_SIZE,
         options: RequestOptions | None = None,
-    ) -> Iterator[J]:
+    ) -> Iterator[S]:
         """All jobs, the newest first, fetched page by page as they are asked for.
 
         Args:
@@ -70,10 +71,57 @@ class Jobs(Resource, Generic[J]):
             ...     print(execution.id)
         """
 
-        def fetch(skip: int, limit: int) -> Page[J]:
+        def fetch(skip: int, limit: int) -> Page[S]:
             return self._page({"skip": skip, "limit": limit}, self._begin(options))
 
         return pages(fetch, skip, page_size)
+
+    def _page(self, given: dict[str, int], call: Call) -> Page[S]:
+        raise NotImplementedError
+
+    def _fetch(self, id: str, call: Call) -> S:
+        raise NotImplementedError
+
+    def _look(self, id: str, response_model: Any, call: Call) -> S:
+        return self._fetch(id, call)
+
+    def _wait(
+        self,
+        id: str,
+        timeout: float | None,
+        longest_pause: float | None,
+        on_update: Callable[[S], Any] | None,
+        through_pause: bool,
+        response_model: Any,
+        call: Call,
+    ) -> S:
+        timeout = check_seconds("timeout", timeout)
+        patience = Patience.start(timeout, check_seconds("sleep", longest_pause), call.expires)
+        job: S | None = None
+        while True:
+            started = monotonic()
+            # timeout=0 asks for one look, which must have time to be answered.
+            look = call if timeout == 0 else call.within(patience.remaining())
+            try:
+                job = self._look(id, response_model, look)
+            except RequestTimeoutError:
+                if patience.remaining() == 0:
+                    raise timed_out(id, job, patience.limit) from None
+                raise
+            notify(on_update, job)
+            if job.status == "completed":
+                return job
+            problem = problem_with(job, through_pause)
+            if problem is not None:
+                raise problem
+            pause = patience.next_pause(monotonic() - started)
+            if pause is None:
+                raise timed_out(id, job, patience.limit)
+            pause_for(pause)
+
+
+class Jobs(TrackedResource[J]):
+    """A resource whose objects answer when they end."""
 
     def get(
         self,
@@ -139,48 +187,34 @@ class Jobs(Resource, Generic[J]):
             check_id("id", id), timeout, sleep, on_update, through_pause, response_model, call
         )
 
-    def _page(self, given: dict[str, int], call: Call) -> Page[J]:
-        raise NotImplementedError
-
-    def _fetch(self, id: str, call: Call) -> J:
-        raise NotImplementedError
-
     def _look(self, id: str, response_model: Any, call: Call) -> J:
         job = self._fetch(id, call)
         if response_model is None:
             response_model = self._client._remembered.get(id)
         return job if response_model is None else job.with_response_model(response_model)
 
-    def _wait(
+    def _remember(self, job: J, response_model: Any) -> J:
+        """A job that was just submitted, whose answer the `response_model` is for, if any."""
+        if response_model is None or not job.id:
+            return job
+        self._client._remembered[job.id] = response_model
+        return job.with_response_model(response_model)
+
+    def _finish(
         self,
-        id: str,
+        job: J,
         timeout: float | None,
-        longest_pause: float | None,
         on_update: Callable[[J], Any] | None,
         through_pause: bool,
-        response_model: Any,
         call: Call,
     ) -> J:
-        timeout = check_seconds("timeout", timeout)
-        patience = Patience.start(timeout, check_seconds("sleep", longest_pause), call.expires)
-        job: J | None = None
-        while True:
-            started = monotonic()
-            # timeout=0 asks for one look, which must have time to be answered.
-            look = call if timeout == 0 else call.within(patience.remaining())
-            try:
-                job = self._look(id, response_model, look)
-            except RequestTimeoutError:
-                if patience.remaining() == 0:
-                    raise timed_out(id, job, patience.limit) from None
-                raise
-            notify(on_update, job)
-            if job.status == "completed":
-                return job
-            problem = problem_with(job, through_pause)
-            if problem is not None:
-                raise problem
-            pause = patience.next_pause(monotonic() - started)
-            if pause is None:
-                raise timed_out(id, job, patience.limit)
-            pause_for(pause)
+        """A job that was just submitted, once it has completed."""
+        if not job.id:
+            raise ResponseDecodeError("The job has no id to wait for", raw=job.raw)
+        if job.status == "completed":
+            return job
+        try:
+            return self._wait(job.id, timeout, None, on_update, through_pause, None, call)
+        except APIError as error:
+            error.message = f"While waiting for {job.id}: {error.message}"
+            raise

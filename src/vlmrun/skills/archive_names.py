@@ -25,8 +25,8 @@ def path_fault(path: str) -> str | None:
     """
     if not path:
         return "it is empty"
-    if any(unicodedata.category(mark) in ("Cc", "Cs") for mark in path):
-        return "it has control characters, or bytes that are no text"
+    if fault := text_fault(path):
+        return fault
     if path.startswith("/"):
         return "it is absolute"
     if "\\" in path:
@@ -36,6 +36,13 @@ def path_fault(path: str) -> str | None:
     if len(path.encode()) > MAX_PATH_BYTES:
         return f"it is longer than {MAX_PATH_BYTES} bytes"
     return next(filter(None, map(_part_fault, path.split("/"))), None)
+
+
+def text_fault(path: str) -> str | None:
+    """Why a path is no text that could be printed and read back, or None."""
+    if any(unicodedata.category(mark) in ("Cc", "Cs") for mark in path):
+        return "it has control characters, or bytes that are no text"
+    return None
 
 
 def _part_fault(part: str) -> str | None:

@@ -28,7 +28,6 @@ _LEVEL = 6
 # Builds of zlib (the classic one, zlib-ng, a system's own) deflate the same text to different
 # bytes, so small skills, which is nearly all, are not compressed. In a large one size counts more.
 MAX_STORED_BYTES = 4 * 1024**2
-_SHOWN_FAULTS = 5
 
 
 @attrs.frozen(slots=False)
@@ -106,16 +105,7 @@ def chosen_files(directory: Any, exclude: Any = ()) -> Selection:
     root = skill_directory("directory", directory)
     own_name = skill_file(root).name
     found = select(root, excludes_for(root, exclude))
-    if found.faults:
-        shown = "; ".join(
-            f"{fault.field} {fault.message}" for fault in found.faults[:_SHOWN_FAULTS]
-        )
-        more = len(found.faults) - _SHOWN_FAULTS
-        raise InputError(
-            f"The skill in {root} cannot be bundled: {shown}"
-            + (f"; {more} more" if more > 0 else ""),
-            suggestion="Change them, or leave them out with exclude=[...]",
-        )
+    found.check(f"The skill in {root} cannot be bundled")
     found.files = _with_skill_file(root, own_name, found.files)
     return found
 

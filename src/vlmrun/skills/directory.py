@@ -38,7 +38,18 @@ def show_path(path: Path) -> str:
 
 
 def skill_directory(name: str, value: Any) -> Path:
+    """The directory of a skill that an argument gives; see `resolved_directory`."""
+    return resolved_directory(name, value, "the skill", SKILL_FILE)
+
+
+def resolved_directory(name: str, value: Any, what: str, holds: str) -> Path:
     """The directory that an argument gives, resolved, so that `.` has a name.
+
+    Args:
+        name: The argument.
+        value: What it gives.
+        what: What is in the directory, for messages.
+        holds: What is found there, for messages.
 
     Raises:
         MissingFileError: There is nothing.
@@ -47,13 +58,12 @@ def skill_directory(name: str, value: Any) -> Path:
     path = checked_path(name, value)
     if not os.path.exists(path):
         raise MissingFileError(
-            f"{name}: no such directory: {show_path(path)}",
-            suggestion="Check the path of the skill",
+            f"{name}: no such directory: {show_path(path)}", suggestion=f"Check the path of {what}"
         )
     if not os.path.isdir(path):
         raise InputError(
             f"{name}: not a directory: {show_path(path)}",
-            suggestion=f"Pass the directory that holds {SKILL_FILE}",
+            suggestion=f"Pass the directory that holds {holds}",
         )
     return Path(os.path.realpath(path))
 

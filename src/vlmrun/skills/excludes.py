@@ -105,10 +105,19 @@ def excludes_for(directory: Path, exclude: Any) -> Excludes:
         InputTypeError: `exclude` is no list of texts.
         InputError: An empty glob, or one that begins with `!`, or an ignore file that is no text.
     """
-    rules = [_rule(glob, f"exclude {glob!r}") for glob in checked_globs(exclude)]
+    rules = _given(exclude)
     for glob in _ignored(directory):
         rules.append(_rule(glob, f"{IGNORE_FILE} {glob!r}"))
     return Excludes(rules)
+
+
+def excludes_given(exclude: Any) -> Excludes:
+    """The built-in globs and the caller's; raises as `excludes_for` does."""
+    return Excludes(_given(exclude))
+
+
+def _given(exclude: Any) -> list[Rule]:
+    return [_rule(glob, f"exclude {glob!r}") for glob in checked_globs(exclude)]
 
 
 def checked_globs(exclude: Any) -> list[str]:

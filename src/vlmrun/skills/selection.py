@@ -1,19 +1,22 @@
-"""Which files of a skill's directory travel, under which names, and why the others do not."""
+"""Which files of a directory travel, under which names, and why the others do not."""
 
 from __future__ import annotations
 
 import os
 import stat
+from itertools import pairwise
 from pathlib import Path
 
 import attrs
 
 from vlmrun._wording import show
-from vlmrun.skills.archive_names import clashes, normal, path_fault
+from vlmrun.errors import InputError
+from vlmrun.skills.archive_names import clashes, normal, path_fault, text_fault
 from vlmrun.skills.excludes import Excludes
 from vlmrun.skills.findings import Finding
 
 _MAX_THROUGH_LINKS = 10_000
+_SHOWN_FAULTS = 5
 _ENVIRONMENT = "virtual environment"
 
 
@@ -48,30 +51,48 @@ class Selection:
     left_out: list[LeftOut] = attrs.field(factory=list)
     faults: list[Finding] = attrs.field(factory=list)
 
+    def check(self, problem: str) -> None:
+        """Raise `InputError` if there are faults: the problem, and the first few of them."""
+        if not self.faults:
+            return
+        shown = "; ".join(f"{fault.field} {fault.message}" for fault in self.faults[:_SHOWN_FAULTS])
+        more = len(self.faults) - _SHOWN_FAULTS
+        raise InputError(
+            f"{problem}: {shown}" + (f"; {more} more" if more > 0 else ""),
+            suggestion="Change them, or leave them out with exclude=[...]",
+        )
 
-def select(directory: Path, excludes: Excludes) -> Selection:
+
+def select(directory: Path, excludes: Excludes, portable: bool = True) -> Selection:
     """Look through a directory. A link is followed while it stays inside; no other file is opened.
 
     Args:
         directory: The directory, resolved.
         excludes: What stays behind.
+        portable: Whether each system must be able to unpack the files: a name that one of them
+            cannot hold is a fault. Without it, a name must only be text, and no other file's.
     """
-    walker = _Walker(os.fspath(directory), excludes)
+    walker = _Walker(os.fspath(directory), excludes, portable)
     walker.walk(walker.root, "", ())
     found = walker.found
     found.files.sort(key=lambda chosen: chosen.name)
     found.left_out.sort(key=lambda left: left.path)
-    for first, second in clashes(chosen.name for chosen in found.files):
+    names = [chosen.name for chosen in found.files]
+    if not portable:
+        found.faults += [_same(name) for name, after in pairwise(names) if name == after]
+        return found
+    for first, second in clashes(names):
         message = f"is the same file as {first!r} on some systems; rename or exclude one"
         found.faults.append(Finding("error", second, message))
     return found
 
 
 class _Walker:
-    def __init__(self, root: str, excludes: Excludes) -> None:
+    def __init__(self, root: str, excludes: Excludes, portable: bool) -> None:
         self.root = root
         self.found = Selection()
         self._excludes = excludes
+        self._fault_of = path_fault if portable else text_fault
         self._through_links = 0
 
     def walk(self, folder: str, prefix: str, chain: tuple[str, ...], linked: bool = False) -> None:
@@ -114,7 +135,7 @@ class _Walker:
         if reason := self._excludes.reason(path, is_folder):
             self._leave(path, reason)
         elif target != self.root and not target.startswith(os.path.join(self.root, "")):
-            self._fault(path, "is a link that leads out of the skill's directory")
+            self._fault(path, "is a link that leads out of the directory")
         elif not os.path.lexists(target) or os.path.islink(target):
             self._fault(path, "is a link to nothing")
         elif target in chain:
@@ -140,8 +161,8 @@ class _Walker:
         status = os.lstat(source)
         if not stat.S_ISREG(status.st_mode):
             self._leave(path, "not a regular file")
-        elif fault := path_fault(path):
-            self._fault(path, f"cannot be a name in a bundle: {fault}; rename or exclude it")
+        elif fault := self._fault_of(path):
+            self._fault(path, f"cannot be a name in an archive: {fault}; rename or exclude it")
         else:
             self.found.files.append(Chosen(path, source, status.st_size))
 
@@ -161,6 +182,10 @@ class _Walker:
     def _fault(self, path: str, message: str) -> None:
         shown = path if path.isprintable() else show(path)
         self.found.faults.append(Finding("error", shown, message))
+
+
+def _same(name: str) -> Finding:
+    return Finding("error", name, "is the name of two files, which accents alone tell apart")
 
 
 def _is_environment(folder: str) -> bool:

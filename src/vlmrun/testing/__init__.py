@@ -66,7 +66,9 @@ _HOMES = {
     "Run": "results",
     "Server": "server",
 }
-_EXTRA = frozenset(["starlette", "uvicorn", "python_multipart", "jsonschema_rs", "pypdf", "anyio"])
+_EXTRA = frozenset(
+    ["starlette", "uvicorn", "python_multipart", "jsonschema_rs", "pypdf", "anyio", "rstr"]
+)
 
 
 def serve(

@@ -1,121 +1,78 @@
-"""A short plain text that a regular expression takes, if it is a simple one."""
+"""A short plain text that a regular expression takes, if one is easily made."""
 
 from __future__ import annotations
 
-import re
-import sys
+from random import Random
+from time import thread_time
 from typing import Any
 
-if sys.version_info >= (3, 11):
-    from re import _constants as sre
-    from re import _parser as parser
-else:
-    import sre_constants as sre
-    import sre_parse as parser
+import jsonschema_rs
+from rstr import Rstr
 
 _PREFERRED = "sample0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZbcdefghijknoqrtuvwxyz -_.,:/@"
-_MOST_REPEATS = 3
-_LONGEST = 10_000
-_CATEGORIES = {
-    sre.CATEGORY_DIGIT: "0",
-    sre.CATEGORY_NOT_DIGIT: "s",
-    sre.CATEGORY_WORD: "s",
-    sre.CATEGORY_NOT_WORD: "-",
-    sre.CATEGORY_SPACE: " ",
-    sre.CATEGORY_NOT_SPACE: "s",
-}
+_RANKS = {mark: rank for rank, mark in enumerate(_PREFERRED)}
+_PLAIN_TURNS = 3
+_TURNS = 10
+_LONGEST_PATTERN = 2_000
+_EFFORT = 250_000
+_SECONDS = 0.5
 
 
 def text_matching(pattern: str) -> str | None:
     """A text in which the pattern is found; None if there is none that is easily made.
 
+    The same pattern gives the same text. Patterns that take long, or that stand for long texts, are
+    given up.
+
     Example:
         >>> text_matching("^[A-Z][0-9]{2}(-x)?$")
         'A00'
     """
+    if len(pattern) > _LONGEST_PATTERN:
+        return None
+    until = thread_time() + _SECONDS
     try:
-        tree = parser.parse(pattern)
-        texts = (_Writer(more).sequence(tree) for more in range(_MOST_REPEATS))
-        return next((text for text in texts if re.search(pattern, text)), None)
-    except (re.error, KeyError, NotImplementedError, OverflowError, RecursionError, Warning):
+        for turn in range(_TURNS):
+            text = Rstr(_Chooser(turn, len(pattern), until)).xeger(pattern)
+            # Unlike `re`, this engine ends whatever the pattern, and it is the one that validates.
+            if jsonschema_rs.is_valid({"pattern": pattern}, text):
+                return text
+    except Exception:
+        # Any text may come as a pattern, and rstr fails on odd ones with whatever it meets first.
         # A warning that is to be an error tells of a pattern whose meaning is about to change.
         return None
+    return None
 
 
-class _Writer:
-    """Writes a text for a parsed pattern; repeats are done `more` times than they must be."""
-
-    def __init__(self, more: int) -> None:
-        self._more = more
-        self._groups: dict[int, str] = {}
-
-    def sequence(self, items: Any) -> str:
-        return "".join(self._piece(*item) for item in items)
-
-    def _times(self, text: str, times: int) -> str:
-        if len(text) * times > _LONGEST:
-            raise NotImplementedError("too long")
-        return text * times
-
-    def _piece(self, kind: Any, value: Any) -> str:
-        if kind is sre.LITERAL:
-            return chr(value)
-        if kind is sre.NOT_LITERAL:
-            return _mark_outside([(sre.LITERAL, value)])
-        if kind is sre.ANY:
-            return "s"
-        if kind is sre.IN:
-            return _one_of(value)
-        if kind is sre.BRANCH:
-            return self.sequence(value[1][0])
-        if kind is sre.SUBPATTERN:
-            text = self._groups[value[0]] = self.sequence(value[-1])
-            return text
-        if kind in (sre.MAX_REPEAT, sre.MIN_REPEAT):
-            least, most, repeated = value
-            return self._times(self.sequence(repeated), min(least + self._more, most))
-        if kind is sre.GROUPREF:
-            return self._groups[value]
-        if kind in (sre.AT, sre.ASSERT, sre.ASSERT_NOT):
-            return ""
-        raise NotImplementedError(kind)
+class _TooMuch(Exception):
+    """Making a text would take too long."""
 
 
-def _one_of(options: Any) -> str:
-    (kind, value), *_ = options
-    if kind is sre.LITERAL:
-        return chr(value)
-    if kind is sre.RANGE:
-        return chr(value[0])
-    if kind is sre.CATEGORY:
-        return _CATEGORIES[value]
-    # What is left is a set of marks that must not occur.
-    return _mark_outside(options[1:])
+class _Chooser(Random):
+    """What rstr takes for chance: plain choices in the first turns, then others by a fixed seed."""
 
+    def __init__(self, turn: int, weight: int, until: float) -> None:
+        super().__init__(turn)
+        self._turn = turn
+        self._weight = weight
+        self._until = until
+        self._left = _EFFORT
 
-def _mark_outside(options: Any) -> str:
-    for mark in _PREFERRED:
-        if not _excluded(mark, options):
-            return mark
-    raise NotImplementedError("only rare marks are left")
+    def randint(self, a: int, b: int) -> int:
+        """How often to repeat; not much more than must be, which may be more than rstr's most."""
+        times = max(a, min(a + self._turn, b))
+        # A repeat takes at most as long as the whole pattern does once.
+        self._left -= times * self._weight
+        if self._left < 0 or thread_time() > self._until:
+            raise _TooMuch
+        return times
 
-
-def _excluded(mark: str, options: Any) -> bool:
-    for kind, value in options:
-        if kind is sre.LITERAL and ord(mark) == value:
-            return True
-        if kind is sre.RANGE and value[0] <= ord(mark) <= value[1]:
-            return True
-        if kind is sre.CATEGORY and _in_category(mark, value):
-            return True
-    return False
-
-
-def _in_category(mark: str, category: Any) -> bool:
-    name = str(category).removeprefix("CATEGORY_")
-    is_in = {
-        "DIGIT": mark.isdigit(),
-        "WORD": mark.isalnum() or mark == "_",
-        "SPACE": mark.isspace(),
-    }
-    return not is_in[name.removeprefix("NOT_")] if name.startswith("NOT_") else is_in[name]
+    def choice(self, seq: Any) -> Any:
+        """One of the marks of a set, or of the branches of an alternative."""
+        if thread_time() > self._until:
+            raise _TooMuch
+        if not all(isinstance(each, str) for each in seq):
+            return seq[self._turn % len(seq)]
+        # The order that rstr gives them in is by hash, so another in each process.
+        ranked = sorted(set(seq), key=lambda mark: (_RANKS.get(mark, len(_RANKS)), mark))
+        return ranked[0] if self._turn < _PLAIN_TURNS else super().choice(ranked)

@@ -74,10 +74,26 @@ class RequestMetadata(Model):
     allow_training: bool | None = None
 
 
-class Job(Received):
-    """What executions and predictions share: a status that `wait` follows, and an answer."""
+class Tracked(Received):
+    """What has an id, and a status that `wait` follows."""
 
+    id: str
     status: str
+
+    @property
+    def status_is_known(self) -> bool:
+        """Whether this version knows the status; an unknown one counts as going on."""
+        return self.status in KNOWN_STATUSES
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether it has ended, well or not."""
+        return self.status in ("completed", "failed")
+
+
+class Job(Tracked):
+    """What executions and predictions share: an answer beside the status."""
+
     response: Any
 
     _response_model: ClassVar[Any] = None
@@ -109,13 +125,3 @@ class Job(Received):
         twin = super().model_copy(update=update, deep=deep)
         twin.__dict__.pop("parsed", None)
         return twin
-
-    @property
-    def status_is_known(self) -> bool:
-        """Whether this version knows the status; an unknown one counts as going on."""
-        return self.status in KNOWN_STATUSES
-
-    @property
-    def is_finished(self) -> bool:
-        """Whether the job has ended, well or not."""
-        return self.status in ("completed", "failed")

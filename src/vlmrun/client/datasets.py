@@ -1,0 +1,5 @@
+"""The class of `client.datasets`, under the import path of the vendor's package."""
+
+from vlmrun._sync.datasets import Datasets
+
+__all__ = ["Datasets"]

@@ -1,0 +1,229 @@
+"""Feedback, datasets and fine-tuning of the stand-in."""
+
+from __future__ import annotations
+
+import base64
+import io
+import tarfile
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+import vlmrun.testing
+from vlmrun.testing import Server
+
+URL = "https://files.example/a.jpg"
+
+
+def packed(*names: str, mode: Any = "w:gz") -> bytes:
+    """An archive with files and a folder."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode=mode) as archive:
+        folder = tarfile.TarInfo("data")
+        folder.type = tarfile.DIRTYPE
+        archive.addfile(folder)
+        for name in names:
+            entry = tarfile.TarInfo(f"data/{name}")
+            entry.size = 3
+            archive.addfile(entry, io.BytesIO(b"abc"))
+    return buffer.getvalue()
+
+
+def stored(http: httpx.Client, data: bytes, purpose: str = "datasets") -> str:
+    response = http.post("/files", files={"file": ("a.tar.gz", data)}, params={"purpose": purpose})
+    return str(response.json()["id"])
+
+
+def create_dataset(http: httpx.Client, file_id: str, **further: Any) -> httpx.Response:
+    body = {"domain": "d", "dataset_name": "n", "dataset_type": "images", "file_id": file_id}
+    return http.post("/datasets/create", json={**body, **further})
+
+
+def create_job(http: httpx.Client, **further: Any) -> httpx.Response:
+    body = {"model": "vlm-1", "training_file": URL}
+    return http.post("/fine_tuning/create", json={**body, **further})
+
+
+def trained(http: httpx.Client) -> str:
+    """The name of a model whose job is over."""
+    job = create_job(http).json()
+    for _ in range(2):
+        http.get(f"/fine_tuning/jobs/{job['id']}")
+    return str(job["model"])
+
+
+def generate(http: httpx.Client, **body: Any) -> httpx.Response:
+    return http.post("/fine_tuning/generate", json=body)
+
+
+def problem(response: httpx.Response) -> tuple[Any, str]:
+    assert response.status_code == 422, response.text
+    (found,) = response.json()["detail"]
+    return found["loc"], found["msg"]
+
+
+def test_a_dataset_tells_how_many_files_it_has(http: httpx.Client) -> None:
+    file_id = stored(http, packed("a", "b", "c"))
+    response = create_dataset(http, file_id, wandb_project_name="p", wandb_api_key="secret")
+    assert response.status_code == 201
+    dataset = response.json()
+    assert dataset["message"] == "Files in the archive: 3"
+    assert (dataset["file_id"], dataset["status"]) == (file_id, "enqueued")
+    assert dataset["wandb_project_name"] == "p"
+    assert "secret" not in response.text
+    assert "response" not in dataset
+
+
+def test_a_dataset_moves_as_it_is_looked_at(http: httpx.Client) -> None:
+    ids = [create_dataset(http, stored(http, packed(name))).json()["id"] for name in "ab"]
+    assert [each["id"] for each in http.get("/datasets").json()] == ids[::-1]
+    path = f"/datasets/{ids[0]}"
+    assert [http.get(path).json()["status"] for _ in range(3)] == [
+        "running",
+        "completed",
+        "completed",
+    ]
+    assert http.get("/datasets", params={"skip": 1}).json()[0]["completed_at"]
+    assert http.get("/datasets/nothing").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"no archive", "cannot be read as a tar.gz"),
+        (b"", "cannot be read as a tar.gz"),
+        (packed("a", mode="w"), "cannot be read as a tar.gz"),
+        (packed("a")[:-9], "cannot be read as a tar.gz"),
+        (packed("a")[:40], "cannot be read as a tar.gz"),
+        (packed(), "has no file in it"),
+    ],
+    ids=["text", "empty", "not compressed", "trailer cut off", "cut off", "only a folder"],
+)
+def test_an_archive_that_is_none(http: httpx.Client, data: bytes, words: str) -> None:
+    place, message = problem(create_dataset(http, stored(http, data)))
+    assert place == ["body", "file_id"]
+    assert words in message
+
+
+def test_a_dataset_needs_a_file_of_its_purpose(http: httpx.Client) -> None:
+    assert create_dataset(http, "nothing").status_code == 404
+    place, message = problem(create_dataset(http, stored(http, packed("a"), "assistants")))
+    assert place == ["body", "file_id"]
+    assert message == "Its purpose must be datasets, not assistants"
+
+
+def test_feedback_on_what_is_there(http: httpx.Client, server: Server) -> None:
+    prediction = server.add_prediction()
+    execution = http.post("/agent/execute", json={"config": {"prompt": "x"}}).json()["id"]
+    for field, id in {"request_id": prediction, "agent_execution_id": execution}.items():
+        taken = http.post("/feedback/submit", json={field: id, "notes": "n"})
+        assert taken.status_code == 200
+        assert taken.json()[field] == id
+        found = http.get(f"/feedback/{id}", params={"type": field.removesuffix("_id")})
+        assert [each["notes"] for each in found.json()["items"]] == ["n"]
+        assert found.json()[field] == id
+    assert http.get(f"/feedback/{prediction}", params={"offset": 1}).json()["items"] == []
+
+
+def test_feedback_on_what_is_not_there(http: httpx.Client, server: Server) -> None:
+    prediction = server.add_prediction()
+    wrong = http.post("/feedback/submit", json={"agent_execution_id": prediction, "notes": "n"})
+    assert wrong.status_code == 404
+    assert wrong.json()["detail"].endswith("; it is one of request_id")
+    execution = http.post("/agent/execute", json={"config": {"prompt": "x"}}).json()["id"]
+    wrong = http.post("/feedback/submit", json={"request_id": execution, "notes": "n"})
+    assert wrong.json()["detail"].endswith("; it is one of agent_execution_id")
+    assert http.get("/feedback/nothing").status_code == 404
+    assert http.get("/feedback/any", params={"type": "chat"}).json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"notes": "n"}, "exactly one of request_id"),
+        ({"request_id": "a", "chat_id": "b", "notes": "n"}, "exactly one of request_id"),
+        ({"chat_id": "b"}, "response, notes, or both"),
+        ({"chat_id": "b", "notes": None}, "response, notes, or both"),
+    ],
+)
+def test_feedback_that_is_none(http: httpx.Client, body: Any, words: str) -> None:
+    assert words in problem(http.post("/feedback/submit", json=body))[1]
+
+
+def test_a_job_becomes_a_model(http: httpx.Client) -> None:
+    response = create_job(http, suffix="mine", wandb_api_key="secret", id="job-1")
+    assert response.status_code == 201
+    assert "secret" not in response.text
+    job = response.json()
+    assert (job["id"], job["suffix"], job["status"]) == ("job-1", "mine", "enqueued")
+    assert job["model"] == "vlm-1:mine-1"
+    assert http.get("/fine_tuning/models").json() == []
+    assert http.post("/fine_tuning/provision", json={"model": job["model"]}).status_code == 404
+    for status in ("running", "completed"):
+        assert http.get("/fine_tuning/jobs/job-1").json()["status"] == status
+    assert http.get("/fine_tuning/models").json() == [job["model"]]
+    ready = http.post("/fine_tuning/provision", json={"model": job["model"]}).json()
+    assert (ready["duration"], ready["concurrency"]) == (600, 1)
+    assert [each["id"] for each in http.get("/fine_tuning/jobs").json()] == ["job-1"]
+    assert problem(create_job(http, id="job-1"))[0] == ["body", "id"]
+    assert http.get("/fine_tuning/jobs/nothing").status_code == 404
+
+
+def test_a_job_needs_files_that_are_there(http: httpx.Client) -> None:
+    file_id = stored(http, b"{}", "fine-tune")
+    assert create_job(http, training_file=file_id, validation_file=file_id).status_code == 201
+    missing = create_job(http, training_file="nothing")
+    assert missing.status_code == 404
+    assert "training_file 'nothing'" in missing.json()["detail"]
+    assert create_job(http, validation_file="nothing").status_code == 404
+    assert problem(create_job(http, suffix="a b"))[0] == ["body", "suffix"]
+
+
+def test_a_prediction_is_a_sample_or_states_facts(http: httpx.Client) -> None:
+    model = trained(http)
+    sampled = generate(
+        http, model=model, images=[URL], config={"json_schema": {"type": "integer"}}
+    ).json()
+    assert (sampled["status"], sampled["response"]) == ("completed", 0)
+    assert "Sample by the stand-in server" in sampled["usage"]["message"]
+    data = f"data:image/png;base64,{base64.b64encode(b'abc').decode()}"
+    facts = generate(http, images=[data, URL]).json()["response"]["inputs"]["images"]
+    assert (facts[0]["media_type"], facts[0]["bytes"]) == ("image/png", 3)
+    assert facts[1]["url"] == URL
+
+
+def test_a_batch_moves_on_as_it_is_looked_at(http: httpx.Client) -> None:
+    job = generate(http, videos=[URL], batch=True, id="p-1").json()
+    assert (job["id"], job["status"], job["response"]) == ("p-1", "enqueued", None)
+    statuses = [http.get("/predictions/p-1").json()["status"] for _ in range(2)]
+    assert statuses == ["running", "completed"]
+    assert problem(generate(http, videos=[URL], id="p-1"))[0] == ["body", "id"]
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ({}, ["body"]),
+        ({"images": [], "videos": None}, ["body"]),
+        ({"images": [URL], "videos": [URL]}, ["body"]),
+        ({"images": [URL] * 17}, ["body", "images"]),
+        ({"videos": [URL] * 2}, ["body", "videos"]),
+    ],
+)
+def test_a_prediction_needs_images_or_one_video(http: httpx.Client, body: Any, place: Any) -> None:
+    assert problem(generate(http, **body))[0] == place
+
+
+def test_a_prediction_needs_a_model_that_is_there(http: httpx.Client) -> None:
+    response = generate(http, model="nothing", images=[URL])
+    assert response.status_code == 404
+    assert "'nothing'" in response.json()["detail"]
+
+
+def test_all_is_over_at_once_without_polls(connected: Callable[[Server], httpx.Client]) -> None:
+    with vlmrun.testing.serve(polls=0) as server:
+        http = connected(server)
+        assert create_dataset(http, stored(http, packed("a"))).json()["status"] == "completed"
+        assert create_job(http).json()["status"] == "completed"
