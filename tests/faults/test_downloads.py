@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.faults.raw import Answer, Connection, RawServer, raw_server, response
+from vlmrun import AsyncVLMRun, VLMRun
 from vlmrun.errors import (
     APIError,
     InputError,
@@ -137,6 +139,33 @@ def test_p07_timeout_in_the_body_is_no_file(connect: Any, link: Any, target: Pat
     assert not target.parent.exists()
 
 
+def test_p07_cancelled_download_is_no_file(
+    server: Server, link: Any, target: Path, run: Callable[[Any], Any]
+) -> None:
+    begun = threading.Event()
+
+    def answer(connection: Connection) -> None:
+        connection.send(response(b"x" * 1000, length=10_000))
+        begun.set()
+        connection.over.wait()
+
+    async def cancel() -> list[str]:
+        async with AsyncVLMRun("key-0123456789", server.url) as client:
+            download = client.artifacts.download("url_0a1b2c", execution_id=RUN, to=target)
+            task = asyncio.create_task(download)
+            await asyncio.to_thread(begun.wait)
+            names = os.listdir(target.parent)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            return names
+
+    link(answer)
+    (name,) = run(cancel())
+    assert name.endswith(".part")
+    assert not target.parent.exists()
+
+
 def test_p22_key_goes_to_no_other_host_and_redirects_are_followed_without_it(
     client: Any, link: Any, target: Path
 ) -> None:
@@ -196,8 +225,6 @@ def test_storage_that_refuses_shows_no_signature(connect: Any, link: Any, target
 
 @pytest.mark.usefixtures("link")
 def test_p07_many_downloads_of_one_artifact_at_once(server: Server, target: Path) -> None:
-    from vlmrun import VLMRun
-
     seen: list[bytes] = []
     with VLMRun("key-0123456789", server.url) as client:
 

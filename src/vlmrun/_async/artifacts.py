@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -47,7 +47,7 @@ class Artifacts(Resource):
 
     async def get(
         self,
-        object_id: str | ArtifactRef | None = None,
+        object_id: str | ArtifactRef | Mapping[str, Any] | None = None,
         session_id: str | UUID | None = None,
         execution_id: str | UUID | None = None,
         filename: str | None = None,
@@ -105,7 +105,7 @@ class Artifacts(Resource):
 
     async def download(
         self,
-        object_id: str | ArtifactRef | None = None,
+        object_id: str | ArtifactRef | Mapping[str, Any] | None = None,
         session_id: str | UUID | None = None,
         execution_id: str | UUID | None = None,
         filename: str | None = None,

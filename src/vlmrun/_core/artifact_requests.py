@@ -13,26 +13,11 @@ from vlmrun._core.file_names import digest, own_name, safe_name
 from vlmrun.constants import folder
 from vlmrun.errors import InputError, ResponseDecodeError
 from vlmrun.types.artifacts import ArtifactListItem
-from vlmrun.types.refs import (
-    ArrayRef,
-    ArtifactRef,
-    AudioRef,
-    DocumentRef,
-    ImageRef,
-    ReconRef,
-    UrlRef,
-    VideoRef,
-    ref_for,
-)
+from vlmrun.types.refs import ArrayRef, ArtifactRef, ImageRef, UrlRef, ref_for
 
 # A URL of storage, signed, has at most some thousand characters.
 LONGEST_LINK = 64 * 1024
-_SUFFIXES: dict[type[ArtifactRef], str] = {
-    VideoRef: ".mp4",
-    AudioRef: ".mp3",
-    DocumentRef: ".pdf",
-    ReconRef: ".spz",
-}
+_SUFFIXES = {"vid": ".mp4", "aud": ".mp3", "doc": ".pdf", "recon": ".spz"}
 _BEGINNINGS = {
     b"\x89PNG": ".png",
     b"\xff\xd8\xff": ".jpg",
@@ -79,7 +64,7 @@ class Wanted(NamedTuple):
     def cache(self) -> Path:
         """The folder that it is stored in where no other is given."""
         place = folder("VLMRUN_ARTIFACTS_CACHE_DIR", make=False) / own_name(self.namespace)
-        return place / digest(self.query["filename"]) if self.ref is None else place
+        return place / digest(str(self.filename)) if self.ref is None else place
 
     def name(self, head: bytes, url: str | None) -> str:
         """What a file of it is called: by its name in the workspace, else by its id.
@@ -93,8 +78,7 @@ class Wanted(NamedTuple):
             return safe_name(self.filename, id)
         if url is not None:
             return id + (_suffix_in(url) or _suffix_by(head))
-        suffix = None if self.ref is None else _SUFFIXES.get(type(self.ref))
-        return id + (_suffix_by(head) if suffix is None else suffix)
+        return id + (_SUFFIXES.get(id.partition("_")[0]) or _suffix_by(head))
 
 
 def namespace_query(session_id: Any, execution_id: Any) -> dict[str, str]:

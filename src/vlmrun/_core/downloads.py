@@ -78,14 +78,13 @@ class Part:
         return path
 
     def _open(self) -> BinaryIO:
-        for tries_left in reversed(range(3)):
+        self._make_folder()
+        try:
+            return self._path.open("x+b")
+        except FileNotFoundError:
+            # A download that failed has just removed the folder, which it had made.
             self._make_folder()
-            try:
-                return self._path.open("x+b")
-            except FileNotFoundError:  # another download, which failed, has removed it
-                if not tries_left:
-                    raise
-        raise AssertionError
+            return self._path.open("x+b")
 
     def _make_folder(self) -> None:
         missing = [each for each in (self._folder, *self._folder.parents) if not each.exists()]

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -48,7 +48,7 @@ class Artifacts(Resource):
 
     def get(
         self,
-        object_id: str | ArtifactRef | None = None,
+        object_id: str | ArtifactRef | Mapping[str, Any] | None = None,
         session_id: str | UUID | None = None,
         execution_id: str | UUID | None = None,
         filename: str | None = None,
@@ -106,7 +106,7 @@ class Artifacts(Resource):
 
     def download(
         self,
-        object_id: str | ArtifactRef | None = None,
+        object_id: str | ArtifactRef | Mapping[str, Any] | None = None,
         session_id: str | UUID | None = None,
         execution_id: str | UUID | None = None,
         filename: str | None = None,
