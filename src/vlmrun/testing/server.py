@@ -16,7 +16,7 @@ from vlmrun.testing.contract import load_contract
 from vlmrun.testing.endpoints import PREFIX, make_application
 from vlmrun.testing.faults import Fault
 from vlmrun.testing.handlers.agents import store_agent
-from vlmrun.testing.handlers.artifacts import store_artifact
+from vlmrun.testing.handlers.artifacts import make_artifact, store_artifact
 from vlmrun.testing.handlers.skills import store_skill
 from vlmrun.testing.jobs import COMPLETING, Job, Outcome
 from vlmrun.testing.recording import Request
@@ -187,9 +187,8 @@ class Server:
             source: Where it is said to be kept.
             media_type: How it is served; by default by its id and first bytes.
         """
-        return store_artifact(
-            self._state, namespace_id, content, object_id, filename, source, media_type
-        )
+        artifact = make_artifact(namespace_id, content, object_id, filename, source, media_type)
+        return store_artifact(self._state, namespace_id, artifact)
 
     def close(self) -> None:
         """Give memory and temporary files back."""

@@ -59,17 +59,8 @@ def list_artifacts(call: Call) -> dict[str, Any]:
     return {"namespace_id": namespace, "items": items}
 
 
-def store_artifact(
-    state: State,
-    namespace: str,
-    content: bytes | str,
-    object_id: str | None = None,
-    filename: str | None = None,
-    source: str = "store",
-    media_type: str | None = None,
-) -> str:
+def store_artifact(state: State, namespace: str, artifact: Artifact) -> str:
     """Keep an artifact, and return its id."""
-    artifact = make_artifact(namespace, content, object_id, filename, source, media_type)
     with state.lock:
         state.table("artifacts").setdefault(namespace, []).append(artifact)
     return artifact.object_id
