@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from figures import archives, bundles, imports, install, requests, uploads
+from figures import archives, bundles, downloads, imports, install, requests, uploads
 from installation import Installation
 from measuring import Result
 
@@ -21,6 +21,7 @@ FIGURES: dict[str, Callable[[Installation], Iterator[Result]]] = {
     "imports": imports.measure,
     "requests": requests.measure,
     "uploads": uploads.measure,
+    "downloads": downloads.measure,
     "bundles": bundles.measure,
     "archives": archives.measure,
     "install": install.measure,

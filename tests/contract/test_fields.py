@@ -11,7 +11,12 @@ from vlmrun_api import models
 from vlmrun import types
 
 # Public types that the generator knows by another name.
-RENAMED = {types.CreditUsage: models.CreditUsageResponse}
+RENAMED = {
+    types.CreditUsage: models.CreditUsageResponse,
+    types.TableCell: models.MarkdownTableCell,
+    types.TableHeader: models.MarkdownTableHeader,
+    types.TableMetadata: models.MarkdownTableMetadata,
+}
 
 # Public types that are no schema of the contract.
 HERE_ONLY = {
@@ -20,6 +25,7 @@ HERE_ONLY = {
     types.DocumentUrl,
     types.VideoUrl,
     types.ArrayRef,
+    types.ArtifactRef,
     types.AudioRef,
     types.DocumentRef,
     types.ImageRef,

@@ -83,6 +83,7 @@ def test_every_public_name_is_there(name: str) -> None:
 DOCUMENTED = {
     "vlmrun.client": "VLMRun",
     "vlmrun.client.agent": "Agent",
+    "vlmrun.client.artifacts": "Artifacts",
     "vlmrun.client.base_requestor": "APIError DEFAULT_MAX_RETRIES DEFAULT_TIMEOUT",
     "vlmrun.client.client": "VLMRun",
     "vlmrun.client.exceptions": (
@@ -98,10 +99,14 @@ DOCUMENTED = {
     "vlmrun.client.types": (
         "APIError AgentCreationConfig AgentCreationResponse AgentExecutionConfig "
         "AgentExecutionOrCreationConfig AgentExecutionResponse AgentInfo AgentResponse AgentSkill "
-        "AgentToolset CreditUsage FileResponse GenerationConfig ImageUrl InlineSkillSource "
-        "JobStatus ModelInfo ModelInfoResponse PredictionResponse PresignedUrlRequest "
-        "PresignedUrlResponse RequestMetadata SkillDownloadResponse SkillInfo"
+        "AgentToolset ArtifactListItem ArtifactListResponse ArtifactSource BoxCoords CreditUsage "
+        "FileResponse GenerationConfig ImageUrl InlineSkillSource JobStatus MarkdownDocument "
+        "MarkdownFigure MarkdownPage MarkdownPageMetadata MarkdownTable ModelInfo "
+        "ModelInfoResponse PredictionResponse PresignedUrlRequest PresignedUrlResponse "
+        "RequestMetadata SkillDownloadResponse SkillInfo TableCell TableHeader TableMetadata "
+        "replace_nan_recursive_fast require_pandas"
     ),
+    "vlmrun.common.utils": "download_artifact download_image remote_image",
     "vlmrun.types": (
         "ArrayRef AudioRef AudioUrl DocumentRef DocumentUrl FileUrl HttpUrl ImageRef ImageUrl "
         "MessageContent ReconRef URL_PATTERN UrlRef VideoRef VideoUrl"

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, NamedTuple, TypeVar
 import httpx
 
 from vlmrun._async.connections import Connections
-from vlmrun._async.requests import SignedURL, build, is_own
+from vlmrun._async.requests import SignedURL, build, is_own, onward
 from vlmrun._core import failures, retry
 from vlmrun._core.call import Call
 from vlmrun._core.runtime_async import sleep
@@ -86,15 +86,49 @@ class Transport:
             repeatable = made["method"].upper() in retry.REPEATABLE_METHODS
         return await self._persist(attempt, call, repeatable)
 
-    async def download(self, url: str, target: BinaryIO, call: Call) -> None:
-        """Write what a URL of the storage host holds into `target`, piece by piece, without a key.
+    async def fetch(
+        self, kwargs: Kwargs, target: BinaryIO, call: Call, *, limit: int | None = None
+    ) -> None:
+        """Write the answer of an operation into `target`, piece by piece.
+
+        Args:
+            kwargs: As for `request`; it must be one that can be repeated.
+            target: A file that can seek; each attempt begins it anew.
+            call: The settings, and the deadline over all attempts and pauses.
+            limit: The most bytes to take.
 
         Raises:
-            APIError: As `request`; `target` then holds nothing of use.
+            APIError: As `request`, and for an answer that is cut off or over the limit; `target`
+                then holds nothing of use.
         """
 
         async def attempt() -> bool | _Failure:
-            return await self._fetch(url, target, call)
+            return await self._fetch(kwargs, target, call, True, limit)
+
+        await self._persist(attempt, call, repeatable=True)
+
+    async def download(
+        self,
+        url: str,
+        target: BinaryIO,
+        call: Call,
+        *,
+        limit: int | None = None,
+        redirects: int = 0,
+    ) -> None:
+        """Write what a URL of another host holds into `target`, piece by piece, without a key.
+
+        Args:
+            url: An http or https URL.
+            target: As for `fetch`, and so are `call`, `limit` and errors.
+            call: The settings, and the deadline over all attempts and pauses.
+            limit: The most bytes to take.
+            redirects: How many redirects to follow, none of them from https to http.
+        """
+
+        async def attempt() -> bool | _Failure:
+            kwargs = {"method": "GET", "url": url}
+            return await self._fetch(kwargs, target, call, False, limit, redirects)
 
         await self._persist(attempt, call, repeatable=True)
 
@@ -142,21 +176,54 @@ class Transport:
             response.status_code, response.headers, content
         )
 
-    async def _fetch(self, url: str, target: BinaryIO, call: Call) -> bool | _Failure:
+    async def _fetch(
+        self,
+        kwargs: Kwargs,
+        target: BinaryIO,
+        call: Call,
+        authenticated: bool,
+        limit: int | None,
+        redirects: int = 0,
+    ) -> bool | _Failure:
         target.seek(0)
         target.truncate()
         try:
-            exchange = self._exchange({"method": "GET", "url": url}, call, authenticated=False)
-            async with exchange as (response, expires):
-                if not response.is_success:
+            async with self._exchange(kwargs, call, authenticated) as (response, expires):
+                further = onward(response) if redirects else None
+                if further is None:
+                    if response.is_success:
+                        await self._write(response, target, expires, limit)
+                        return True
                     content = await self._read(response, expires)
-                    return self._failure(response, content, url) or True
-                async for piece in response.aiter_bytes():
-                    target.write(piece)
-                    self._check_time(expires)
+                    return self._failure(response, content, kwargs["url"]) or True
         except httpx.HTTPError as cause:
             return self._unanswered(cause, call)
-        return True
+        kwargs = {"method": "GET", "url": further}
+        return await self._fetch(kwargs, target, call, False, limit, redirects - 1)
+
+    async def _write(
+        self,
+        response: httpx.Response,
+        target: BinaryIO,
+        expires: float | None,
+        limit: int | None,
+    ) -> None:
+        size = 0
+        async for piece in response.aiter_bytes():
+            size += len(piece)
+            if limit is not None and size > limit:
+                raise failures.undecodable(
+                    f"The answer is longer than {limit} bytes",
+                    response.status_code,
+                    response.headers,
+                    piece,
+                )
+            target.write(piece)
+            self._check_time(expires)
+        promised = response.headers.get("Content-Length", "")
+        # httpx's own transports see to it; a caller's may not.
+        if promised.isdecimal() and int(promised) != response.num_bytes_downloaded:
+            raise httpx.RemoteProtocolError("the answer is not as long as it promised")
 
     @asynccontextmanager
     async def _exchange(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from vlmrun._async.agent import Agent
+    from vlmrun._async.artifacts import Artifacts
     from vlmrun._async.datasets import Datasets
     from vlmrun._async.executions import Executions
     from vlmrun._async.feedback import Feedback
@@ -28,6 +29,13 @@ class Resources:
         from vlmrun._async.agent import Agent
 
         return Agent(self)
+
+    @cached_property
+    def artifacts(self) -> Artifacts:
+        """Get, download and list the artifacts of a run or of a chat."""
+        from vlmrun._async.artifacts import Artifacts
+
+        return Artifacts(self)
 
     @cached_property
     def datasets(self) -> Datasets:

@@ -14,8 +14,13 @@ if TYPE_CHECKING:
     from vlmrun.types.skills import AgentSkill as AgentSkill
     from vlmrun.types.common import AgentToolset as AgentToolset
     from vlmrun.types.refs import ArrayRef as ArrayRef
+    from vlmrun.types.artifacts import ArtifactListItem as ArtifactListItem
+    from vlmrun.types.artifacts import ArtifactListResponse as ArtifactListResponse
+    from vlmrun.types.refs import ArtifactRef as ArtifactRef
+    from vlmrun.types.artifacts import ArtifactSource as ArtifactSource
     from vlmrun.types.refs import AudioRef as AudioRef
     from vlmrun.types.content import AudioUrl as AudioUrl
+    from vlmrun.types.tables import BoxCoords as BoxCoords
     from vlmrun.types.common import CreditUsage as CreditUsage
     from vlmrun.types.datasets import DatasetResponse as DatasetResponse
     from vlmrun.types.datasets import DatasetType as DatasetType
@@ -39,6 +44,11 @@ if TYPE_CHECKING:
     from vlmrun.types.skills import InlineSkillSource as InlineSkillSource
     from vlmrun.types.common import JSONObject as JSONObject
     from vlmrun.types.common import JobStatus as JobStatus
+    from vlmrun.types.markdown import MarkdownDocument as MarkdownDocument
+    from vlmrun.types.markdown import MarkdownFigure as MarkdownFigure
+    from vlmrun.types.markdown import MarkdownPage as MarkdownPage
+    from vlmrun.types.markdown import MarkdownPageMetadata as MarkdownPageMetadata
+    from vlmrun.types.tables import MarkdownTable as MarkdownTable
     from vlmrun.types.content import MessageContent as MessageContent
     from vlmrun.types.predictions import ModelInfo as ModelInfo
     from vlmrun.types.predictions import ModelInfoResponse as ModelInfoResponse
@@ -51,11 +61,17 @@ if TYPE_CHECKING:
     from vlmrun.types.common import ServiceTier as ServiceTier
     from vlmrun.types.skills import SkillDownloadResponse as SkillDownloadResponse
     from vlmrun.types.skills import SkillInfo as SkillInfo
+    from vlmrun.types.tables import TableCell as TableCell
+    from vlmrun.types.tables import TableHeader as TableHeader
+    from vlmrun.types.tables import TableMetadata as TableMetadata
     from vlmrun.types.content import URL_PATTERN as URL_PATTERN
     from vlmrun.types.page import UnreadableItemWarning as UnreadableItemWarning
     from vlmrun.types.refs import UrlRef as UrlRef
     from vlmrun.types.refs import VideoRef as VideoRef
     from vlmrun.types.content import VideoUrl as VideoUrl
+    from vlmrun.types.refs import ref_for as ref_for
+    from vlmrun.types.refs import refs_in as refs_in
+    from vlmrun.types.tables import replace_nan_recursive_fast as replace_nan_recursive_fast
 
 HOMES = {
     "AgentCreationConfig": "agent",
@@ -68,8 +84,13 @@ HOMES = {
     "AgentSkill": "skills",
     "AgentToolset": "common",
     "ArrayRef": "refs",
+    "ArtifactListItem": "artifacts",
+    "ArtifactListResponse": "artifacts",
+    "ArtifactRef": "refs",
+    "ArtifactSource": "artifacts",
     "AudioRef": "refs",
     "AudioUrl": "content",
+    "BoxCoords": "tables",
     "CreditUsage": "common",
     "DatasetResponse": "datasets",
     "DatasetType": "datasets",
@@ -93,6 +114,11 @@ HOMES = {
     "InlineSkillSource": "skills",
     "JSONObject": "common",
     "JobStatus": "common",
+    "MarkdownDocument": "markdown",
+    "MarkdownFigure": "markdown",
+    "MarkdownPage": "markdown",
+    "MarkdownPageMetadata": "markdown",
+    "MarkdownTable": "tables",
     "MessageContent": "content",
     "ModelInfo": "predictions",
     "ModelInfoResponse": "predictions",
@@ -105,9 +131,15 @@ HOMES = {
     "ServiceTier": "common",
     "SkillDownloadResponse": "skills",
     "SkillInfo": "skills",
+    "TableCell": "tables",
+    "TableHeader": "tables",
+    "TableMetadata": "tables",
     "URL_PATTERN": "content",
     "UnreadableItemWarning": "page",
     "UrlRef": "refs",
     "VideoRef": "refs",
     "VideoUrl": "content",
+    "ref_for": "refs",
+    "refs_in": "refs",
+    "replace_nan_recursive_fast": "tables",
 }

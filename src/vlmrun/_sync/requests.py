@@ -34,6 +34,14 @@ def is_own(url: str) -> bool:
     return url.startswith("/")
 
 
+def onward(response: httpx.Response) -> str | None:
+    """Where a redirect leads, unless that is from https to http; None for any other answer."""
+    further = response.next_request
+    if further is None or (response.url.scheme, further.url.scheme) == ("https", "http"):
+        return None
+    return str(further.url)
+
+
 def build(
     http: httpx.Client,
     kwargs: Mapping[str, Any],

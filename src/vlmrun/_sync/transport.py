@@ -16,7 +16,7 @@ from vlmrun._core.call import Call
 from vlmrun._core.runtime_sync import sleep
 from vlmrun._core.secrets import without_query_values
 from vlmrun._sync.connections import Connections
-from vlmrun._sync.requests import SignedURL, build, is_own
+from vlmrun._sync.requests import SignedURL, build, is_own, onward
 from vlmrun.errors import APIError, NetworkError, OutcomeUnknownError, RequestTimeoutError
 
 T = TypeVar("T")
@@ -87,15 +87,49 @@ class Transport:
             repeatable = made["method"].upper() in retry.REPEATABLE_METHODS
         return self._persist(attempt, call, repeatable)
 
-    def download(self, url: str, target: BinaryIO, call: Call) -> None:
-        """Write what a URL of the storage host holds into `target`, piece by piece, without a key.
+    def fetch(
+        self, kwargs: Kwargs, target: BinaryIO, call: Call, *, limit: int | None = None
+    ) -> None:
+        """Write the answer of an operation into `target`, piece by piece.
+
+        Args:
+            kwargs: As for `request`; it must be one that can be repeated.
+            target: A file that can seek; each attempt begins it anew.
+            call: The settings, and the deadline over all attempts and pauses.
+            limit: The most bytes to take.
 
         Raises:
-            APIError: As `request`; `target` then holds nothing of use.
+            APIError: As `request`, and for an answer that is cut off or over the limit; `target`
+                then holds nothing of use.
         """
 
         def attempt() -> bool | _Failure:
-            return self._fetch(url, target, call)
+            return self._fetch(kwargs, target, call, True, limit)
+
+        self._persist(attempt, call, repeatable=True)
+
+    def download(
+        self,
+        url: str,
+        target: BinaryIO,
+        call: Call,
+        *,
+        limit: int | None = None,
+        redirects: int = 0,
+    ) -> None:
+        """Write what a URL of another host holds into `target`, piece by piece, without a key.
+
+        Args:
+            url: An http or https URL.
+            target: As for `fetch`, and so are `call`, `limit` and errors.
+            call: The settings, and the deadline over all attempts and pauses.
+            limit: The most bytes to take.
+            redirects: How many redirects to follow, none of them from https to http.
+        """
+
+        def attempt() -> bool | _Failure:
+            kwargs = {"method": "GET", "url": url}
+            return self._fetch(kwargs, target, call, False, limit, redirects)
 
         self._persist(attempt, call, repeatable=True)
 
@@ -141,21 +175,54 @@ class Transport:
             response.status_code, response.headers, content
         )
 
-    def _fetch(self, url: str, target: BinaryIO, call: Call) -> bool | _Failure:
+    def _fetch(
+        self,
+        kwargs: Kwargs,
+        target: BinaryIO,
+        call: Call,
+        authenticated: bool,
+        limit: int | None,
+        redirects: int = 0,
+    ) -> bool | _Failure:
         target.seek(0)
         target.truncate()
         try:
-            exchange = self._exchange({"method": "GET", "url": url}, call, authenticated=False)
-            with exchange as (response, expires):
-                if not response.is_success:
+            with self._exchange(kwargs, call, authenticated) as (response, expires):
+                further = onward(response) if redirects else None
+                if further is None:
+                    if response.is_success:
+                        self._write(response, target, expires, limit)
+                        return True
                     content = self._read(response, expires)
-                    return self._failure(response, content, url) or True
-                for piece in response.iter_bytes():
-                    target.write(piece)
-                    self._check_time(expires)
+                    return self._failure(response, content, kwargs["url"]) or True
         except httpx.HTTPError as cause:
             return self._unanswered(cause, call)
-        return True
+        kwargs = {"method": "GET", "url": further}
+        return self._fetch(kwargs, target, call, False, limit, redirects - 1)
+
+    def _write(
+        self,
+        response: httpx.Response,
+        target: BinaryIO,
+        expires: float | None,
+        limit: int | None,
+    ) -> None:
+        size = 0
+        for piece in response.iter_bytes():
+            size += len(piece)
+            if limit is not None and size > limit:
+                raise failures.undecodable(
+                    f"The answer is longer than {limit} bytes",
+                    response.status_code,
+                    response.headers,
+                    piece,
+                )
+            target.write(piece)
+            self._check_time(expires)
+        promised = response.headers.get("Content-Length", "")
+        # httpx's own transports see to it; a caller's may not.
+        if promised.isdecimal() and int(promised) != response.num_bytes_downloaded:
+            raise httpx.RemoteProtocolError("the answer is not as long as it promised")
 
     @contextmanager
     def _exchange(

@@ -2,3 +2,4 @@
 
 from vlmrun.errors import APIError as APIError
 from vlmrun.types import *
+from vlmrun.types.tables import require_pandas as require_pandas

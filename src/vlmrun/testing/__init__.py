@@ -27,10 +27,12 @@ A test gives results of its own:
     server.on_execute(lambda run: {"total": 12.5})
     server.on_execute(lambda run: Outcome(statuses=["enqueued", "running", "paused"]))
     server.on_execute(lambda run: Outcome.failure("the page is blank"))
+    server.on_execute(lambda run: Outcome({"cover": {"id": "img_0a1b2c"}},
+                                          artifacts={"img_0a1b2c": png}))
 
 **Stock.** A skill, an agent or a prediction that a request refers to must be there:
 `serve(skills=["patient-referral"])`, `server.add_skill(Path("my-skill"))`, `server.add_agent(...)`,
-`server.add_prediction(...)`.
+`server.add_prediction(...)`, `server.add_artifact(...)`. It makes no artifacts by itself.
 
 **What was asked** is in `server.requests`: `Request` objects, the oldest first.
 

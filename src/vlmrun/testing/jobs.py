@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from time import monotonic
 from typing import Any
@@ -43,6 +43,8 @@ class Outcome:
             contract does not know are served too.
         message: Its `usage.message`.
         usage: Further fields of its `usage`.
+        artifacts: What it has made, to be had once it is completed: by id ("img_0a1b2c") or by file
+            name ("report.csv"), bytes or text. `client.artifacts` finds them.
 
     Example:
         >>> Outcome({"total": 12.5}).statuses[-1]
@@ -55,6 +57,7 @@ class Outcome:
     statuses: tuple[str, ...] = attrs.field(default=COMPLETING, converter=_words)
     message: str | None = None
     usage: dict[str, Any] = attrs.field(factory=dict, hash=False)
+    artifacts: Mapping[str, bytes | str] = attrs.field(factory=dict, hash=False, kw_only=True)
 
     @classmethod
     def failure(cls, message: str) -> Outcome:

@@ -16,6 +16,7 @@ from vlmrun.testing.contract import load_contract
 from vlmrun.testing.endpoints import PREFIX, make_application
 from vlmrun.testing.faults import Fault
 from vlmrun.testing.handlers.agents import store_agent
+from vlmrun.testing.handlers.artifacts import make_artifact, store_artifact
 from vlmrun.testing.handlers.skills import store_skill
 from vlmrun.testing.jobs import COMPLETING, Job, Outcome
 from vlmrun.testing.recording import Request
@@ -165,6 +166,29 @@ class Server:
         with self._state.lock:
             self._state.predictions[job.id] = job
         return job.id
+
+    def add_artifact(
+        self,
+        namespace_id: str,
+        content: bytes | str,
+        object_id: str | None = None,
+        *,
+        filename: str | None = None,
+        source: str = "store",
+        media_type: str | None = None,
+    ) -> str:
+        """Store an artifact of an execution or a session, and return its id.
+
+        Args:
+            namespace_id: The id of the execution or the session; there need not be one.
+            content: Its bytes; a text for the URL of a `url_` artifact.
+            object_id: Such as "img_0a1b2c"; by default made of the content.
+            filename: Its name in the agent's workspace.
+            source: Where it is said to be kept.
+            media_type: How it is served; by default by its id and first bytes.
+        """
+        artifact = make_artifact(namespace_id, content, object_id, filename, source, media_type)
+        return store_artifact(self._state, namespace_id, artifact)
 
     def close(self) -> None:
         """Give memory and temporary files back."""

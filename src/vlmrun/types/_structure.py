@@ -41,6 +41,8 @@ def rule_for(annotation: Any) -> Rule:
         return _literal_rule(get_args(annotation))
     if origin is list:
         return _list_rule(rule_for(get_args(annotation)[0]))
+    if origin is tuple:
+        return _tuple_rule(tuple(map(rule_for, get_args(annotation))))
     if annotation is dict or origin in (dict, Mapping):
         return _mapping_rule()
     if annotation is datetime:
@@ -114,6 +116,24 @@ def _list_rule(item: Rule) -> Rule:
     return Rule(check, read)
 
 
+def _tuple_rule(rules: tuple[Rule, ...]) -> Rule:
+    def check(value: Any, field: str) -> Any:
+        if not isinstance(value, (list, tuple)) or len(value) != len(rules):
+            raise InputTypeError(f"{field} must be {len(rules)} values, got {show(value)}")
+        entries = enumerate(zip(rules, value, strict=True))
+        return tuple(rule.check(entry, f"{field}[{index}]") for index, (rule, entry) in entries)
+
+    def read(value: Any, field: str) -> Any:
+        if not isinstance(value, (list, tuple)):
+            raise Unreadable(field, f"expected a list, got {show(value)}")
+        if len(value) != len(rules):
+            return tuple(value)
+        entries = enumerate(zip(rules, value, strict=True))
+        return tuple(rule.read(entry, f"{field}[{index}]") for index, (rule, entry) in entries)
+
+    return Rule(check, read)
+
+
 def _mapping_rule() -> Rule:
     def check(value: Any, field: str) -> Any:
         if not isinstance(value, Mapping):
@@ -127,6 +147,8 @@ def _mapping_rule() -> Rule:
 
 def _nested_rule(cls: Any) -> Rule:
     def read(value: Any, field: str) -> Any:
+        if isinstance(value, cls):
+            return value
         if not isinstance(value, dict):
             raise Unreadable(field, f"expected an object, got {show(value)}")
         return cls._from_wire(value, field)

@@ -108,9 +108,11 @@ class Job(Tracked):
         Raises:
             ResponseDecodeError: The answer does not fit; the error's `raw` has it.
         """
-        if self._response_model is None or self.status != "completed" or self.response is None:
+        response = self.response
+        if self._response_model is None or self.status != "completed" or response is None:
             return None
-        return parse(self._response_model, self.response)
+        plain = response.to_dict() if isinstance(response, Received) else response
+        return parse(self._response_model, plain)
 
     def with_response_model(self, response_model: Any) -> Self:
         """The same job, whose `parsed` is an instance of `response_model`."""

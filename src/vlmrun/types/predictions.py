@@ -9,6 +9,7 @@ import attrs
 
 from vlmrun.types._base import Received
 from vlmrun.types.common import CreditUsage, Job, JSONObject
+from vlmrun.types.markdown import MarkdownDocument
 
 __all__ = [
     "ModelInfo",
@@ -21,7 +22,8 @@ class PredictionResponse(Job):
     """A prediction, or an agent's execution seen through `client.predictions`.
 
     Attributes:
-        response: The answer, once completed; an object reads as a dict.
+        response: The answer, once completed; an object reads as a dict. That of the domain
+            `document.markdown` is a `MarkdownDocument`, unless it cannot be read as one.
         type: None unless the service sends it.
     """
 
@@ -38,9 +40,19 @@ class PredictionResponse(Job):
     @classmethod
     def _normalised(cls, values: dict[str, Any]) -> dict[str, Any]:
         values = super()._normalised(values)
-        if isinstance(values.get("response"), dict):
-            values["response"] = JSONObject(values["response"])
+        response = values.get("response")
+        if isinstance(response, dict):
+            is_document = values.get("domain") == "document.markdown"
+            document = _document(response) if is_document else None
+            values["response"] = JSONObject(response) if document is None else document
         return values
+
+
+def _document(response: dict[str, Any]) -> MarkdownDocument | None:
+    try:
+        return MarkdownDocument.model_validate(response)
+    except (ValueError, TypeError, RecursionError):
+        return None
 
 
 class ModelInfo(Received):

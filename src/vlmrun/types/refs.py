@@ -1,31 +1,58 @@
-"""References to artifacts, as agents return them: a prefix and six word characters."""
+"""References to artifacts, as agents return them: a prefix and six word characters.
+
+Example:
+    >>> response = {"cover": {"id": "img_0a1b2c"}, "pages": [{"id": "doc_3d4e5f.pdf"}]}
+    >>> refs_in(response)
+    [ImageRef(id='img_0a1b2c'), DocumentRef(id='doc_3d4e5f')]
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from vlmrun._wording import show
-from vlmrun.errors import InputError
+from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types._base import Model
 
 __all__ = [
     "ArrayRef",
+    "ArtifactRef",
     "AudioRef",
     "DocumentRef",
     "ImageRef",
     "ReconRef",
     "UrlRef",
     "VideoRef",
+    "ref_for",
+    "refs_in",
 ]
 
 
-class _Ref(Model):
+_EXTENSION = re.compile(r"(?<=_\w{6})\.\w{1,8}$")
+
+
+class ArtifactRef(Model):
+    """A reference to an artifact, of any kind.
+
+    Attributes:
+        id: A prefix that says the kind, and six word characters. Models sometimes write a file
+            extension behind it, which is taken off.
+    """
+
     # Agents send references, perhaps one day with more in them than an id.
     _keeps_unknown: ClassVar[bool] = True
-    _pattern: ClassVar[str]
+    _pattern: ClassVar[str] = r"^(img|vid|aud|doc|recon|url|arr)_\w{6}$"
 
     id: str
+
+    @classmethod
+    def _normalised(cls, values: dict[str, Any]) -> dict[str, Any]:
+        values = dict(values)
+        if isinstance(values.get("id"), str):
+            values["id"] = _EXTENSION.sub("", values["id"])
+        return values
 
     def _verify(self) -> None:
         if not re.fullmatch(self._pattern, self.id):
@@ -38,43 +65,122 @@ class _Ref(Model):
         return {"id": {"pattern": cls._pattern}}
 
 
-class ImageRef(_Ref):
+class ImageRef(ArtifactRef):
     """An image."""
 
     _pattern = r"^img_\w{6}$"
 
 
-class VideoRef(_Ref):
+class VideoRef(ArtifactRef):
     """A video."""
 
     _pattern = r"^vid_\w{6}$"
 
 
-class AudioRef(_Ref):
+class AudioRef(ArtifactRef):
     """A sound file."""
 
     _pattern = r"^aud_\w{6}$"
 
 
-class DocumentRef(_Ref):
+class DocumentRef(ArtifactRef):
     """A document."""
 
     _pattern = r"^doc_\w{6}$"
 
 
-class ReconRef(_Ref):
+class ReconRef(ArtifactRef):
     """A three-dimensional reconstruction."""
 
     _pattern = r"^recon_\w{6}$"
 
 
-class UrlRef(_Ref):
+class UrlRef(ArtifactRef):
     """A text that holds a URL."""
 
     _pattern = r"^url_\w{6}$"
 
 
-class ArrayRef(_Ref):
+class ArrayRef(ArtifactRef):
     """An array of numbers."""
 
     _pattern = r"^arr_\w{6}$"
+
+
+_BY_PREFIX: dict[str, type[ArtifactRef]] = {
+    "img": ImageRef,
+    "vid": VideoRef,
+    "aud": AudioRef,
+    "doc": DocumentRef,
+    "recon": ReconRef,
+    "url": UrlRef,
+    "arr": ArrayRef,
+}
+
+
+def ref_for(value: Any) -> ArtifactRef:
+    """The typed reference that an id stands for.
+
+    Args:
+        value: An id such as "img_0a1b2c", an object or a dict that has one as its `id`, or a
+            reference, which is returned as it is.
+
+    Raises:
+        InputError: It is the id of no artifact (a `ValueError`).
+        InputTypeError: It is nothing that has an id.
+
+    Example:
+        >>> ref_for("doc_0a1b2c.pdf")
+        DocumentRef(id='doc_0a1b2c')
+    """
+    if isinstance(value, ArtifactRef) and type(value) is not ArtifactRef:
+        return value
+    id = value if isinstance(value, str) else _id_in(value)
+    if not isinstance(id, str):
+        raise InputTypeError(
+            f"An artifact's id must be text such as 'img_0a1b2c', or an object that has one, got "
+            f"{type(value).__name__} {show(value)}"
+        )
+    cls = _BY_PREFIX.get(id.partition("_")[0])
+    if cls is None:
+        prefixes = ", ".join(f"{prefix}_" for prefix in _BY_PREFIX)
+        raise InputError(f"{show(id)} is the id of no artifact: these begin with one of {prefixes}")
+    return cls(id=id)
+
+
+def refs_in(response: Any) -> list[ArtifactRef]:
+    """The references that an answer holds, each once, in the order in which they stand there.
+
+    Args:
+        response: `.response` or `.parsed` of an execution, or any JSON: every `{"id": "img_…"}` in
+            it is found, however deep.
+
+    Example:
+        >>> for ref in refs_in(execution.response):
+        ...     client.artifacts.get(ref, execution_id=execution.id, to="results/")
+    """
+    found: dict[tuple[type[ArtifactRef], str], ArtifactRef] = {}
+    waiting = [response]
+    while waiting:
+        value = waiting.pop()
+        if hasattr(value, "model_dump") and not isinstance(value, (Mapping, type)):
+            value = value.model_dump()
+        if isinstance(value, Mapping):
+            ref = _ref_or_none(value.get("id"))
+            if ref is not None:
+                found.setdefault((type(ref), ref.id), ref)
+            waiting += reversed(list(value.values()))
+        elif isinstance(value, (list, tuple)):
+            waiting += reversed(value)
+    return list(found.values())
+
+
+def _id_in(value: Any) -> Any:
+    return value.get("id") if isinstance(value, Mapping) else getattr(value, "id", None)
+
+
+def _ref_or_none(id: Any) -> ArtifactRef | None:
+    try:
+        return ref_for(id) if isinstance(id, str) else None
+    except InputError:
+        return None

@@ -6,6 +6,7 @@ import hashlib
 import json
 from typing import Any
 
+import attrs
 from starlette.exceptions import HTTPException
 
 from vlmrun.testing.bundles import decode_bundle
@@ -70,9 +71,7 @@ def _submit(call: Call, run: Run, inspector: Inspector, mode: str | None) -> dic
     counted: dict[str, Any] = {"elements_processed": None, "element_type": None}
     if inspector.pages:
         counted = {"elements_processed": inspector.pages, "element_type": "page"}
-    outcome = Outcome(
-        outcome.response, outcome.statuses, outcome.message, {**counted, **outcome.usage}
-    )
+    outcome = attrs.evolve(outcome, usage={**counted, **outcome.usage})
     fields = {"name": run.name, "execution_mode": mode}
     job = Job(run.id, fields, outcome, call.state.settings.pace, {"stand_in": run.facts})
     if call.body.get("batch") is False:

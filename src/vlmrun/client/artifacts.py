@@ -1,0 +1,5 @@
+"""The class of `client.artifacts`, under the import path of the vendor's package."""
+
+from vlmrun._sync.artifacts import Artifacts
+
+__all__ = ["Artifacts"]

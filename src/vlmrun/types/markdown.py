@@ -1,0 +1,161 @@
+"""Documents as Markdown: what the domain `document.markdown` answers with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, overload
+
+import attrs
+
+from vlmrun.types._base import Received
+from vlmrun.types.tables import MarkdownTable
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+__all__ = [
+    "MarkdownDocument",
+    "MarkdownFigure",
+    "MarkdownPage",
+    "MarkdownPageMetadata",
+]
+
+_PLACEHOLDER = re.compile(
+    r'<Table\s+id="tb-(?P<table>[0-9]{1,9})"\s*/>|<Figure\s+id="fg-(?P<figure>[0-9]{1,9})"\s*/>'
+)
+_PAGE_BREAK = "\n\n---PAGE BREAK---\n\n"
+
+
+class MarkdownPageMetadata(Received):
+    """What is known of a page.
+
+    Attributes:
+        page_number: From 0.
+        language: The page's language.
+    """
+
+    page_number: int | None = None
+    language: str | None = None
+
+
+class MarkdownFigure(Received):
+    """A figure of a page, described in words."""
+
+    id: int
+    title: str | None = None
+    caption: str | None = None
+    content: str | None = None
+
+    def render(self) -> str:
+        """The figure in Markdown: its placeholder, and its content below."""
+        return f'<Figure id="fg-{self.id}"/>\n\n{self.content or ""}'
+
+
+class MarkdownPage(Received):
+    """A page of a document. `str(page)` is its Markdown, with tables and figures in their places.
+
+    Attributes:
+        content: The text, with `<Table id="tb-0"/>` and `<Figure id="fg-1"/>` where these belong:
+            the first table of `tables`, and the figure whose id is 1.
+        markdown_content: The same as `render()`.
+        tables: The page's tables.
+        figures: The page's figures.
+        metadata: Page number and language; empty where nothing was sent.
+
+    Example:
+        >>> figures = [{"id": 1, "content": "Sales rise."}]
+        >>> page = MarkdownPage(content='Report\\n\\n<Figure id="fg-1"/>', figures=figures)
+        >>> print(page)
+        Report
+        <BLANKLINE>
+        <Figure id="fg-1"/>
+        <BLANKLINE>
+        Sales rise.
+    """
+
+    content: str
+    markdown_content: str | None = None
+    tables: list[MarkdownTable] | None = None
+    figures: list[MarkdownFigure] | None = None
+    metadata: MarkdownPageMetadata = attrs.field(factory=MarkdownPageMetadata)
+
+    def _verify(self) -> None:
+        self.__dict__["markdown_content"] = self.render()
+
+    @classmethod
+    def _from_wire(cls, raw: dict[str, Any], where: str) -> Self:
+        page = super()._from_wire(raw, where)
+        page._verify()
+        return page
+
+    def __str__(self) -> str:
+        return self.render() if self.markdown_content is None else self.markdown_content
+
+    def render(self) -> str:
+        """The page in Markdown.
+
+        A table that has no place in the text follows at its end; such a figure is left out.
+        """
+        tables = self.tables or []
+        figures = {str(figure.id): figure for figure in reversed(self.figures or [])}
+        placed = set()
+
+        def fill(found: re.Match[str]) -> str:
+            if found["table"] is None:
+                figure = figures.get(found["figure"])
+                return found[0] if figure is None else figure.render()
+            number = int(found["table"])
+            if number >= len(tables):
+                return found[0]
+            placed.add(number)
+            return tables[number].render()
+
+        text = _PLACEHOLDER.sub(fill, str(self.content or ""))
+        rest = [table.render() for index, table in enumerate(tables) if index not in placed]
+        return "\n\n".join(filter(None, [text, *rest]))
+
+
+class MarkdownDocument(Received):
+    """A document, page by page: `len(document)`, `document[0]`, `for page in document`.
+
+    `str(document)` is all of it in Markdown, with `---PAGE BREAK---` between two pages.
+
+    Example:
+        >>> document = MarkdownDocument(pages=[{"content": "# One"}, {"content": "# Two"}])
+        >>> len(document), document[1].content
+        (2, '# Two')
+    """
+
+    pages: list[MarkdownPage]
+
+    def __str__(self) -> str:
+        return _PAGE_BREAK.join(map(str, self.pages))
+
+    def __len__(self) -> int:
+        return len(self.pages)
+
+    def __iter__(self) -> Iterator[MarkdownPage]:
+        return iter(self.pages)
+
+    @overload
+    def __getitem__(self, index: int) -> MarkdownPage: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[MarkdownPage]: ...
+    def __getitem__(self, index: int | slice) -> MarkdownPage | list[MarkdownPage]:
+        return self.pages[index]
+
+    @property
+    def content(self) -> str:
+        """The pages' text as it was sent, with placeholders for tables and figures."""
+        return _PAGE_BREAK.join(str(page.content or "") for page in self.pages)
+
+    @property
+    def all_tables(self) -> list[MarkdownTable]:
+        """The tables of all pages."""
+        return [table for page in self.pages for table in page.tables or []]
+
+    @property
+    def all_figures(self) -> list[MarkdownFigure]:
+        """The figures of all pages."""
+        return [figure for page in self.pages for figure in page.figures or []]
