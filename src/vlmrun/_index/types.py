@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from vlmrun.types.content import URL_PATTERN as URL_PATTERN
     from vlmrun.types.page import UnreadableItemWarning as UnreadableItemWarning
     from vlmrun.types.refs import UrlRef as UrlRef
+    from vlmrun.types.abstract import VLMRunProtocol as VLMRunProtocol
     from vlmrun.types.refs import VideoRef as VideoRef
     from vlmrun.types.content import VideoUrl as VideoUrl
 
@@ -88,6 +89,7 @@ HOMES = {
     "URL_PATTERN": "content",
     "UnreadableItemWarning": "page",
     "UrlRef": "refs",
+    "VLMRunProtocol": "abstract",
     "VideoRef": "refs",
     "VideoUrl": "content",
 }
