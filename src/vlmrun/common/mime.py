@@ -81,7 +81,7 @@ def guess_mime(path: str | os.PathLike[str], data: bytes | None = None) -> str:
     if data is None:
         with check_file("path", path).open("rb") as file:
             data = file.read(16)
-    return sniff_mime(data) or mime_from_url(Path(path).name)
+    return sniff_mime(data) or _of_suffix(Path(path).suffix)
 
 
 def mime_from_url(url: str) -> str:
@@ -91,7 +91,7 @@ def mime_from_url(url: str) -> str:
         >>> mime_from_url("https://example.com/a.PNG?size=2")
         'image/png'
     """
-    return normalize_mime(mimetypes.guess_type("a" + suffix_from_url(url))[0] or _UNKNOWN)
+    return _of_suffix(suffix_from_url(url))
 
 
 def suffix_from_url(url: str) -> str:
@@ -124,3 +124,7 @@ def file_data_url(path: str | os.PathLike[str]) -> tuple[str, str, int]:
     content = check_file("path", path).read_bytes()
     mime = guess_mime(path, content)
     return data_url(content, mime), mime, len(content)
+
+
+def _of_suffix(suffix: str) -> str:
+    return normalize_mime(mimetypes.guess_type(f"a{suffix}")[0] or _UNKNOWN)

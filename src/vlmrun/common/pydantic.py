@@ -99,13 +99,14 @@ class _Patch:
             name: (annotations[name], _for_text(self._pydantic, old) if name in changed else old)
             for name, old in cls.model_fields.items()
         }
-        return self._pydantic.create_model(
+        made = self._pydantic.create_model(
             cls.__name__,
             __base__=type(cls.__name__, (base,), {"model_config": cls.model_config}),
-            __doc__=cls.__doc__,
             __module__=cls.__module__,
             **fields,
         )
+        made.__doc__ = cls.__doc__
+        return made
 
     def _annotation(self, annotation: Any) -> Any:
         """The annotation with texts for dates; the very same where there are none in it."""
