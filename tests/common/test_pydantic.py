@@ -39,7 +39,8 @@ class Invoice(BaseModel):
     paid: datetime | None = Field(None, title="Paid at")
     hours: tuple[time, ...] = ()
     terms: dict[str, timedelta] = {}
-    lines: list[Line] = []
+    lines: list[Line] = Field([], max_length=2)
+    days: Annotated[list[Annotated[date, Field(ge=date(2020, 1, 1))]], Field(max_length=2)] = []
     either: int | date | None = None
     late: Annotated[date, Field(gt=date(2020, 1, 1))] = date(2024, 2, 29)
     kind: Literal["a", "b"] = "a"
@@ -80,8 +81,10 @@ def test_every_date_becomes_a_text_and_the_rest_stays() -> None:
     assert (invoice.lines[0].day, invoice.line.day) == ("Monday", "?")
     with pytest.raises(ValidationError):
         patched(Issued="x", lines=[{"day": "x", "amount": 0}])
-    with pytest.raises(ValidationError):
-        patched(Issued="x", unknown=1)
+    for wrong in ({"unknown": 1}, {"days": ["a"] * 3}, {"lines": [{"day": "", "amount": 1}] * 3}):
+        with pytest.raises(ValidationError):
+            patched(Issued="x", **wrong)
+    assert patched(Issued="x", days=["one day"]).days == ["one day"]
 
 
 def test_the_schema_has_no_dates_and_the_words_of_the_original() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import collections.abc
 import types
+from collections.abc import Iterable
+from dataclasses import fields
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any, ForwardRef, Literal, TypeVar, Union, get_args, get_origin
 
@@ -95,15 +97,18 @@ class _Patch:
     def _made(self, cls: Any, annotations: dict[str, Any], changed: set[str]) -> Any:
         is_root = issubclass(cls, self._pydantic.RootModel)
         base = self._pydantic.RootModel if is_root else self._pydantic.BaseModel
-        fields: dict[str, Any] = {
-            name: (annotations[name], _for_text(self._pydantic, old) if name in changed else old)
-            for name, old in cls.model_fields.items()
-        }
+        members: dict[str, Any] = {}
+        for name, old in cls.model_fields.items():
+            if name in changed:
+                annotation = _bounded(annotations[name], old.metadata)
+                members[name] = annotation, _for_text(self._pydantic, old)
+            else:
+                members[name] = annotations[name], old
         made = self._pydantic.create_model(
             cls.__name__,
             __base__=type(cls.__name__, (base,), {"model_config": cls.model_config}),
             __module__=cls.__module__,
-            **fields,
+            **members,
         )
         made.__doc__ = cls.__doc__
         return made
@@ -120,11 +125,23 @@ class _Patch:
             return annotation
         if origin is Annotated:
             inner = self._annotation(arguments[0])
-            return annotation if inner is arguments[0] else inner  # its bounds are those of dates
+            return annotation if inner is arguments[0] else _bounded(inner, arguments[1:])
         new = tuple(map(self._annotation, arguments))
         if all(changed is argument for changed, argument in zip(new, arguments, strict=True)):
             return annotation
         return Union[new] if origin in (Union, types.UnionType) else origin[new]  # noqa: UP007
+
+
+def _bounded(annotation: Any, metadata: Iterable[Any]) -> Any:
+    """The annotation with those bounds that hold for it still, such as the length of a list."""
+    bounds = [
+        bound
+        for bound in metadata
+        if type(bound).__module__ == "annotated_types"
+        and not any(isinstance(getattr(bound, f.name), _TEXT_IN_JSON) for f in fields(bound))
+    ]
+    whole: Any = (annotation, *bounds)
+    return Annotated[whole] if bounds else annotation
 
 
 def _for_text(pydantic: Any, field: Any) -> Any:
