@@ -64,13 +64,11 @@ def gateway_base_url(base_url: str | None = None) -> str:
         >>> gateway_base_url("https://gateway.example.com/v1/")
         'https://gateway.example.com/v1'
     """
-    found = (
-        base_url
-        or os.environ.get(VLMRUN_GATEWAY_BASE_URL_ENV)
-        or os.environ.get(VLMRUN_GATEWAY_URL_ENV)
-        or DEFAULT_GATEWAY_URL
-    )
-    return found.strip().rstrip("/")
+    environment = map(os.environ.get, (VLMRUN_GATEWAY_BASE_URL_ENV, VLMRUN_GATEWAY_URL_ENV))
+    for url in (base_url, *environment):
+        if url and url.strip():
+            return url.strip().rstrip("/")
+    return DEFAULT_GATEWAY_URL
 
 
 def folder(name: str, *, make: bool = True) -> "Path":
@@ -107,3 +105,6 @@ if not TYPE_CHECKING:  # or every misspelt name would be known to type checkers
         if name not in _FOLDERS:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         return folder(name)
+
+    def __dir__():
+        return sorted({*globals(), *_FOLDERS, "VLMRUN_GATEWAY_BASE_URL"})

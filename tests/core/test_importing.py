@@ -140,10 +140,14 @@ def test_modules_are_attributes_without_an_import() -> None:
     assert run("import vlmrun; print(vlmrun.errors.APIError.__name__)") == "APIError"
 
 
-def test_a_packaged_hub_beside_this_package_can_be_imported(tmp_path: Path) -> None:
+@pytest.mark.parametrize("files", [[], ["__init__.py"]], ids=["namespace", "package"])
+def test_a_packaged_hub_beside_this_package_can_be_imported(
+    tmp_path: Path, files: list[str]
+) -> None:
     folder = tmp_path / "vlmrun/hub"
     folder.mkdir(parents=True)
-    (folder / "__init__.py").write_text("")
+    for file in files:
+        (folder / file).write_text("")
     (folder / "registry.py").write_text("registry = 'of the hub'")
     (tmp_path / "vlmrun/errors.py").write_text("raise RuntimeError('not ours')")
 

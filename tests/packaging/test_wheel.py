@@ -31,6 +31,7 @@ def test_it_holds_both_packages_the_contract_and_the_type_markers(wheel: Path) -
         contract = archive.read("vlmrun/testing/openapi.yaml")
     assert {"vlmrun/py.typed", "vlmrun_api/py.typed", "vlmrun/_sync/agent.py"} <= names
     assert contract == (ROOT / "openapi.yaml").read_bytes()
+    assert not any(name.startswith("vlmrun/hub") for name in names)  # vlmrun-hub's own place
     tops = {name.split("/")[0] for name in names}
     assert tops == {"vlmrun", "vlmrun_api", next(top for top in tops if top.endswith("dist-info"))}
 

@@ -28,6 +28,15 @@ def check_seconds(name: str, value: Any) -> float | None:
     return float(value)
 
 
+def check_positive(name: str, value: Any) -> float:
+    """A number above 0."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise InputTypeError(f"{name} must be a number, got {show(value)}")
+    if not 0 < value < float("inf"):
+        raise InputError(f"{name} must be above 0, got {value}")
+    return float(value)
+
+
 def check_whole(name: str, value: Any, low: int = 0, high: int | None = None) -> int:
     """A whole number from `low` to `high`."""
     if isinstance(value, bool) or not isinstance(value, int):

@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from vlmrun.types.content import URL_PATTERN as URL_PATTERN
     from vlmrun.types.page import UnreadableItemWarning as UnreadableItemWarning
     from vlmrun.types.refs import UrlRef as UrlRef
+    from vlmrun.types.abstract import VLMRunProtocol as VLMRunProtocol
     from vlmrun.types.refs import VideoRef as VideoRef
     from vlmrun.types.content import VideoUrl as VideoUrl
     from vlmrun.types.refs import ref_for as ref_for
@@ -137,6 +138,7 @@ HOMES = {
     "URL_PATTERN": "content",
     "UnreadableItemWarning": "page",
     "UrlRef": "refs",
+    "VLMRunProtocol": "abstract",
     "VideoRef": "refs",
     "VideoUrl": "content",
     "ref_for": "refs",

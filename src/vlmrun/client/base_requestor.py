@@ -1,6 +1,17 @@
-"""Names of the HTTP layer, under the import path of the vendor's package."""
+"""Names of the HTTP layer, under the import path of the vendor's package.
+
+They can be read; to change timeout and retries, give them to the client or to a call.
+"""
 
 from vlmrun._core.options import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT
+from vlmrun._core.retry import FIRST_PAUSE as INITIAL_RETRY_DELAY
+from vlmrun._core.retry import LONGEST_PAUSE as MAX_RETRY_DELAY
 from vlmrun.errors import APIError
 
-__all__ = ["DEFAULT_MAX_RETRIES", "DEFAULT_TIMEOUT", "APIError"]
+__all__ = [
+    "DEFAULT_MAX_RETRIES",
+    "DEFAULT_TIMEOUT",
+    "INITIAL_RETRY_DELAY",
+    "MAX_RETRY_DELAY",
+    "APIError",
+]

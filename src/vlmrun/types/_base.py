@@ -222,6 +222,7 @@ class Received(Model):
         for field in fields_of(cls):
             if field.required and getattr(self, field.name) is None:
                 raise InputTypeError(f"{where} needs {field.name}=...")
+        self.__dict__["_raw"] = plain(values)
         return self
 
     @property

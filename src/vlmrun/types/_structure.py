@@ -147,7 +147,7 @@ def _mapping_rule() -> Rule:
 
 def _nested_rule(cls: Any) -> Rule:
     def read(value: Any, field: str) -> Any:
-        if isinstance(value, cls):
+        if isinstance(value, cls):  # from a caller's `model_validate`, not from the wire
             return value
         if not isinstance(value, dict):
             raise Unreadable(field, f"expected an object, got {show(value)}")
@@ -170,6 +170,8 @@ def _check_datetime(value: Any, field: str) -> Any:
 
 
 def _read_datetime(value: Any, field: str) -> Any:
+    if isinstance(value, datetime):  # from a caller's `model_validate`, not from the wire
+        return value
     if not isinstance(value, str):
         raise Unreadable(field, f"expected a date and time, got {show(value)}")
     try:

@@ -116,6 +116,13 @@ class GenerationConfig(_SchemaConfig):
     video_frames_per_segment: int | None = None
     page_indices: list[int] | None = None
 
+    def model_dump(self, **options: Any) -> dict[str, Any]:
+        """The fields that are set as a dict, with `response_model` as the `json_schema` sent.
+
+        Takes the options of every type's `model_dump`; `exclude_none` is True by default.
+        """
+        return super().model_dump(**{"exclude_none": True, **options})
+
 
 class AgentInfo(Received):
     """An agent."""

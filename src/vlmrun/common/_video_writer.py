@@ -1,0 +1,129 @@
+"""Writing a video frame by frame."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vlmrun._core.checks import check_positive
+from vlmrun._wording import show
+from vlmrun.common.dependencies import require_cv2, require_numpy
+from vlmrun.errors import InputError, InputTypeError, MissingFileError
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+# MPEG-4 fits every container that OpenCV writes but WebM.
+_CODECS = {".webm": "VP80"}
+_CODEC = "mp4v"
+
+
+class ExistingFileError(InputError, FileExistsError):
+    """A file that is there already and will not be overwritten."""
+
+
+class VideoWriter:
+    """Write RGB frames to a video file; its suffix chooses the kind.
+
+    The file is made with the first frame, whose size all others must have.
+
+    Args:
+        filename: Where to; a file that is there already is not overwritten.
+        fps: Frames a second.
+
+    Raises:
+        FileExistsError: The file is there already.
+        MissingFileError: There is no such folder (a `FileNotFoundError`).
+        InputError: `fps` is not above 0 (a `ValueError`).
+        DependencyError: The extra `video` is not installed.
+
+    Example:
+        >>> with VideoReader("talk.mp4") as video, VideoWriter("start.mp4", video.fps) as copy:
+        ...     for frame in video[:100]:
+        ...         copy.write(frame)
+    """
+
+    def __init__(self, filename: str | os.PathLike[str], fps: float = 30.0) -> None:
+        self.fps = check_positive("fps", fps)
+        self.filename = Path(filename).expanduser()
+        if self.filename.exists():
+            raise ExistingFileError(f"filename: {self.filename} is there already")
+        if not self.filename.parent.is_dir():
+            raise MissingFileError(f"filename: no such folder: {self.filename.parent}")
+        self._cv2 = require_cv2()
+        self._writer: Any = None
+        self._shape: tuple[int, ...] = ()
+        self._closed = False
+
+    def write(self, frame: Any) -> None:
+        """Append a frame.
+
+        Args:
+            frame: An RGB array of shape (height, width, 3) and type uint8.
+
+        Raises:
+            InputError: It is no such array, its size is not that of the first, the file cannot be
+                written, or the writer is closed.
+        """
+        numpy = require_numpy()
+        if self._closed:
+            raise InputError(f"{self.filename} is closed", suggestion="Write to another file")
+        if not (
+            isinstance(frame, numpy.ndarray)
+            and frame.dtype == numpy.uint8
+            and frame.ndim == 3
+            and frame.shape[2] == 3
+            and frame.size
+        ):
+            raise InputTypeError(
+                f"frame must be an RGB array (height, width, 3) of uint8, got {_kind_of(frame)}"
+            )
+        writer = self._start(frame.shape) if self._writer is None else self._writer
+        if frame.shape != self._shape:
+            raise InputError(
+                f"frame has shape {frame.shape}, the first of {self.filename.name} {self._shape}",
+                suggestion="Resize it: all frames of a video have one size",
+            )
+        writer.write(self._cv2.cvtColor(frame, self._cv2.COLOR_RGB2BGR))
+
+    def close(self) -> None:
+        """Finish the file; closing again does nothing."""
+        if self._writer is not None:
+            self._writer.release()
+        self._writer, self._closed = None, True
+
+    def _start(self, shape: tuple[int, ...]) -> Any:
+        codec = _CODECS.get(self.filename.suffix.lower(), _CODEC)
+        writer = self._cv2.VideoWriter(
+            str(self.filename), self._cv2.VideoWriter_fourcc(*codec), self.fps, shape[1::-1]
+        )
+        if not writer.isOpened():
+            raise InputError(
+                f"filename: {self.filename} cannot be written as a video",
+                suggestion="Give it the suffix .mp4, .mov, .mkv, .avi or .webm",
+            )
+        self._writer, self._shape = writer, shape
+        return writer
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(filename={str(self.filename)!r}, fps={self.fps})"
+
+
+def _kind_of(frame: Any) -> str:
+    if hasattr(frame, "shape") and hasattr(frame, "dtype"):
+        return f"shape {frame.shape} of {frame.dtype}"
+    return f"{type(frame).__name__} {show(frame)}"

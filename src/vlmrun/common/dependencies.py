@@ -1,0 +1,49 @@
+"""Optional packages, each imported when it is asked for.
+
+Each function returns the module, or raises `DependencyError`, which names the extra to install.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vlmrun._extras import require
+
+__all__ = [
+    "require_cv2",
+    "require_ipython_html",
+    "require_numpy",
+    "require_openai",
+    "require_pandas",
+    "require_pypdfium2",
+]
+
+
+def require_cv2() -> Any:
+    """The module `cv2`; extra `video`."""
+    return require("cv2", "video", "Reading and writing videos")
+
+
+def require_ipython_html() -> Any:
+    """IPython's class `HTML`; extra `viz`."""
+    return require("IPython.display", "viz", "Showing results in a notebook").HTML
+
+
+def require_numpy() -> Any:
+    """The module `numpy`; extra `video`."""
+    return require("numpy", "video", "A frame of a video")
+
+
+def require_openai() -> Any:
+    """The module `openai`; extra `openai`."""
+    return require("openai", "openai", "Chat")
+
+
+def require_pandas() -> Any:
+    """The module `pandas`; extra `pandas`."""
+    return require("pandas", "pandas", "A data frame")
+
+
+def require_pypdfium2() -> Any:
+    """The module `pypdfium2`; extra `pdf`."""
+    return require("pypdfium2", "pdf", "Turning a PDF into images")

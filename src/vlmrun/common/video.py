@@ -1,0 +1,16 @@
+"""The frames of videos, read and written as RGB arrays. Needs the extra `video`."""
+
+from __future__ import annotations
+
+from vlmrun.common._video_reader import BaseVideoReader, SampledFrame, VideoReader
+from vlmrun.common._video_writer import VideoWriter
+from vlmrun.common.dependencies import require_cv2, require_numpy
+
+__all__ = [
+    "BaseVideoReader",
+    "SampledFrame",
+    "VideoReader",
+    "VideoWriter",
+    "require_cv2",
+    "require_numpy",
+]
