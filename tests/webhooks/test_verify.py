@@ -36,6 +36,9 @@ class Weird:
     def __hash__(self) -> int:
         return 0
 
+    def __repr__(self) -> str:
+        return "Weird()"
+
 
 def test_a_documented_signature() -> None:
     assert verify(BODY, GOOD, SECRET)
