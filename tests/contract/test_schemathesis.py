@@ -32,7 +32,7 @@ KEY = "key-0123456789"
 TIMES = int(os.environ.get("FUZZ", "1"))
 # Of each mode and operation: random requests, and requests at the bounds of its schemas.
 RANDOM = 3 * TIMES
-BOUNDARY = 25 * TIMES
+BOUNDARY = 50 * TIMES
 CHECKS = [
     not_a_server_error,
     checks.status_code_conformance,
