@@ -21,8 +21,9 @@ _HEAD = """\
 
 # Operations
 
-Every operation of the service's API, and the calls of `VLMRun` and `AsyncVLMRun` that send it. `vlmrun.operations()` returns the same as
-data. Whatever has no call of its own can be sent with `client.low_level` and the generated functions of `vlmrun_api`.
+Every operation of the service's API, and the calls of `VLMRun` and `AsyncVLMRun` that send it.
+`vlmrun.operations()` returns the same as data. Whatever has no call of its own can be sent with
+`client.low_level` and the generated functions of `vlmrun_api`.
 """
 
 
