@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -300,6 +303,28 @@ def test_without_sockets_of_its_own(receiver: Receiver) -> None:
     asyncio.run(run())
     assert app.server.wait_for_callbacks()[0].statuses == [204]
     app.server.close()
+
+
+def test_the_command_signs_as_well(receiver: Receiver) -> None:
+    command = [sys.executable, "-W", "error", "-m", "vlmrun.testing", "--port", "0"]
+    with subprocess.Popen(
+        [*command, "--polls", "0", "--webhook-secret", SECRET],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().strip().rpartition("=")[2]
+        headers = {"Authorization": f"Bearer {KEY}"}
+        with httpx.Client(base_url=url, headers=headers, **PLAIN) as http:
+            submit(http, receiver.url)
+        assert receiver.has_received.wait(10)
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=30)
+    assert (process.returncode, errors) == (0, "")
+    (received,) = receiver.received
+    signature = received.headers[webhooks.SIGNATURE_HEADER.lower()]
+    assert webhooks.verify(received.body, signature, SECRET)
 
 
 @pytest.mark.parametrize("settings", [{"webhook_secret": ""}, {"webhook_pause": -1}])

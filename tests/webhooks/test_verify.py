@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import vlmrun
+from tests.core.test_importing import imported_by
 from vlmrun import webhooks
 from vlmrun.common.webhook import verify_webhook
 from vlmrun.errors import InputError
@@ -141,3 +142,7 @@ def test_what_cannot_be_signed(body: Any, secret: Any) -> None:
 
 def test_the_module_is_an_attribute_of_the_package() -> None:
     assert vlmrun.webhooks is webhooks
+
+
+def test_a_receiver_needs_neither_the_http_client_nor_the_generated_package() -> None:
+    assert not imported_by("import vlmrun.webhooks") & {"httpx", "vlmrun_api", "asyncio", "ssl"}

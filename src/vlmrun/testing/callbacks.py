@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from time import monotonic
 from typing import Any
 
@@ -21,6 +21,7 @@ from vlmrun.webhooks import SIGNATURE_HEADER, sign_for_test
 RETRIES = 2
 SECONDS_PER_TRY = 30.0
 FIRST_PAUSE = 0.05
+KEPT = 10_000
 
 
 @attrs.define(eq=False)
@@ -83,7 +84,7 @@ class Callbacks:
         self._state_lock = state_lock
         self._changed = threading.Condition()
         self._records: list[Callback] = []
-        self._poster: _Poster | None = None
+        self._loop: _Loop | None = None
         self._is_closed = False
 
     def watch(self, job: Job, url: str | None) -> None:
@@ -94,9 +95,9 @@ class Callbacks:
         """
         if not url:
             return
-        job.on_end = lambda value: self._post(url, value)
+        job.on_end = lambda value: self._send(url, value)
         if job.seconds_left():
-            self._start(lambda _: self._end_in_time(job))
+            self._start(self._end_in_time(job))
 
     @property
     def records(self) -> list[Callback]:
@@ -133,18 +134,19 @@ class Callbacks:
         """Break off what is going on."""
         with self._changed:
             self._is_closed = True
-            poster, self._poster = self._poster, None
+            loop, self._loop = self._loop, None
             self._changed.notify_all()
-        if poster is not None:
-            poster.close()
+        if loop is not None:
+            loop.close()
 
-    def _start(self, work: Callable[[_Poster], Coroutine[Any, Any, None]]) -> None:
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
         with self._changed:
             if self._is_closed:
+                work.close()
                 return
-            if self._poster is None:
-                self._poster = _Poster()
-            self._poster.start(work(self._poster))
+            if self._loop is None:
+                self._loop = _Loop()
+            self._loop.start(work)
 
     async def _end_in_time(self, job: Job) -> None:
         # A clock may wake it a moment early.
@@ -153,7 +155,7 @@ class Callbacks:
         with self._state_lock:
             job.as_json()
 
-    def _post(self, url: str, job: dict[str, Any]) -> None:
+    def _send(self, url: str, job: dict[str, Any]) -> None:
         body = bytes(JSONResponse(job).body)
         headers = {"Content-Type": "application/json"}
         if self._delivery.secret is not None:
@@ -161,20 +163,23 @@ class Callbacks:
         record = Callback(url, job, body, headers)
         with self._changed:
             self._records.append(record)
+            del self._records[:-KEPT]
         if is_on_this_machine(url):
-            self._start(lambda poster: self._deliver(record, poster))
+            self._start(self._deliver(record))
         else:
             self._note(record, problem="not called: only this machine is", is_over=True)
 
-    async def _deliver(self, record: Callback, poster: _Poster) -> None:
-        for attempt in range(1 + RETRIES):
-            if attempt:
-                await anyio.sleep(self._delivery.pause * attempt)
-            status, problem = await poster.post(record)
-            statuses = [*record.statuses, status]
-            self._note(record, statuses=statuses, problem=problem)
-            if record.is_acknowledged:
-                break
+    async def _deliver(self, record: Callback) -> None:
+        # Without the proxies of this machine's settings, which would lead away from it.
+        async with httpx.AsyncClient(verify=False, trust_env=False, timeout=None) as http:
+            for attempt in range(1 + RETRIES):
+                if attempt:
+                    await anyio.sleep(self._delivery.pause * attempt)
+                status, problem = await _post(http, record)
+                statuses = [*record.statuses, status]
+                self._note(record, statuses=statuses, problem=problem)
+                if record.is_acknowledged:
+                    break
         self._note(record, is_over=True)
 
     def _note(self, record: Callback, **changes: Any) -> None:
@@ -184,8 +189,8 @@ class Callbacks:
             self._changed.notify_all()
 
 
-class _Poster:
-    """An event loop in a thread, and the HTTP client that lives in it."""
+class _Loop:
+    """An event loop in a thread of its own."""
 
     def __init__(self) -> None:
         self._is_ready = threading.Event()
@@ -199,36 +204,25 @@ class _Poster:
         asyncio.run_coroutine_threadsafe(work, self._loop)
 
     def close(self) -> None:
+        """End all work, and the thread."""
         self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join()
-
-    async def post(self, record: Callback) -> tuple[int | None, str | None]:
-        try:
-            with anyio.fail_after(SECONDS_PER_TRY):
-                answer = await self._http.post(
-                    record.url, content=record.body, headers=record.headers
-                )
-        except Exception as error:  # whatever a URL can bring about
-            return None, str(error) or type(error).__name__
-        return answer.status_code, None
 
     async def _run(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._stop = asyncio.Event()
-        # Without the proxies of this machine's settings, which would lead away from it.
-        self._http = httpx.AsyncClient(
-            verify=False,
-            trust_env=False,
-            timeout=None,
-            limits=httpx.Limits(max_keepalive_connections=0),
-        )
-        async with self._http:
-            self._is_ready.set()
-            await self._stop.wait()
-            works = asyncio.all_tasks() - {asyncio.current_task()}
-            for work in works:
-                work.cancel()
-            await asyncio.gather(*works, return_exceptions=True)
+        self._is_ready.set()
+        await self._stop.wait()
+
+
+async def _post(http: httpx.AsyncClient, record: Callback) -> tuple[int | None, str | None]:
+    """The status of the answer, or what went wrong."""
+    try:
+        with anyio.fail_after(SECONDS_PER_TRY):
+            answer = await http.post(record.url, content=record.body, headers=record.headers)
+    except Exception as error:  # whatever a URL can bring about
+        return None, str(error) or type(error).__name__
+    return answer.status_code, None
 
 
 def is_on_this_machine(url: str) -> bool:

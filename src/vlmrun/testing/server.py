@@ -64,7 +64,7 @@ class Server:
 
     @property
     def callbacks(self) -> list[Callback]:
-        """The finished jobs that were posted to a `callback_url`, or could not be; oldest first."""
+        """What was, or would be, posted to a `callback_url`: the last 10,000, oldest first."""
         return self._state.callbacks.records
 
     def wait_for_callbacks(self, count: int = 1, timeout: float = 10) -> list[Callback]:

@@ -119,12 +119,13 @@ class State:
     predictions: dict[str, Job] = attrs.field(factory=dict)
     on_execute: Callable[..., Any] | None = None
     lock: Any = attrs.field(factory=threading.RLock)
-    callbacks: Callbacks = attrs.field(init=False)
+    callbacks: Callbacks = attrs.field(
+        init=False,
+        default=attrs.Factory(
+            lambda self: Callbacks(self.settings.delivery, self.lock), takes_self=True
+        ),
+    )
     _tables: dict[str, dict[str, Any]] = attrs.field(factory=dict)
-
-    @callbacks.default
-    def _make_callbacks(self) -> Callbacks:
-        return Callbacks(self.settings.delivery, self.lock)
 
     def table(self, name: str) -> dict[str, Any]:
         """What one handler module alone remembers, by id and in order."""
