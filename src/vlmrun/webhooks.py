@@ -72,7 +72,7 @@ def parse(raw_body: bytes | str, *, response_model: Any = None) -> FinishedJob: 
 def parse(
     raw_body: bytes | str,
     signature_header: str | None,
-    secret: str | bytes | None,
+    secret: str | bytes,
     *,
     response_model: Any = None,
 ) -> FinishedJob: ...
