@@ -34,6 +34,10 @@ generate: ## Rebuild generated/ from openapi.yaml, and src/vlmrun/_sync from _as
 check-generated: ## Compare both derived trees with what they should be
 	$(PYTHON) scripts/generate.py --check
 
+.PHONY: docs
+docs: $(READY) ## Rewrite docs/operations.md from openapi.yaml and the client
+	$(BIN)/python scripts/write_operations.py
+
 .PHONY: format
 format: $(READY) ## Put all handwritten code into the project's form
 	$(BIN)/ruff check --quiet --fix-only .

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import vlmrun.testing
+from tests.conformance import watching
 from tests.twins import AsyncTwin, SyncTwin, Twin
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -21,6 +22,14 @@ def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("VLMRUN_API_KEY", "VLMRUN_BASE_URL", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.fixture(autouse=True)
+def complaints() -> Iterator[list[str]]:
+    """Answers of stand-in servers that are not what openapi.yaml says: a test with any fails."""
+    with watching() as complaints:
+        yield complaints
+    assert complaints == []
 
 
 @pytest.fixture

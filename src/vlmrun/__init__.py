@@ -16,7 +16,7 @@ from vlmrun.version import __version__
 # The name by which type checkers know it; importing `typing` would double the time of this import.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from vlmrun import client, errors, skills, types
+    from vlmrun import client, errors, skills, types, webhooks
     from vlmrun._async.client import AsyncVLMRun
     from vlmrun._core.options import RequestOptions
     from vlmrun._operations import operations
@@ -51,9 +51,10 @@ __all__ = [
     "operations",
     "skills",
     "types",
+    "webhooks",
 ]
 
-_MODULES = {"client", "errors", "skills", "types"}
+_MODULES = {"client", "errors", "skills", "types", "webhooks"}
 _HOMES = {
     "APIError": "vlmrun.errors",
     "AsyncVLMRun": "vlmrun._async.client",

@@ -10,7 +10,7 @@ from vlmrun._contract import load_document
 from vlmrun._index.resources_sync import Resources
 from vlmrun._sync.client import VLMRun
 
-_METHODS = ("get", "put", "post", "delete", "patch")
+_METHODS = frozenset(["get", "put", "post", "delete", "patch"])
 
 # Operations without a call of their own, and why; `client.low_level` sends them.
 LOW_LEVEL_ONLY: dict[str, str] = {}
@@ -63,6 +63,6 @@ def _calls() -> Iterator[tuple[str, str]]:
 
 def _in_contract() -> Iterator[tuple[str, str, str]]:
     for path, item in load_document()["paths"].items():
-        for method in _METHODS:
-            if method in item:
-                yield item[method]["operationId"], method.upper(), path
+        for method, operation in item.items():
+            if method in _METHODS:
+                yield operation["operationId"], method.upper(), path

@@ -16,13 +16,14 @@
         NetworkError                the request never reached the service
           OutcomeUnknownError         it may have reached it; it was not sent again
         ResponseDecodeError         an answer that cannot be read
-      ClientError                 raised before anything is sent
+      ClientError                 found on this side, before anything is sent
         ConfigurationError          (a `ValueError`)
         InputError                  (a `ValueError`)
           InputTypeError              (a `TypeError` too)
           MissingFileError            (a `FileNotFoundError` too)
         DependencyError             an extra is not installed (an `ImportError`)
         UnsupportedError            the service cannot do this (a `NotImplementedError`)
+        WebhookSignatureError       a callback whose sender is not known
       JobError                    what `wait` raises; carries the job
         JobFailedError              ExecutionFailedError, PredictionFailedError
         JobPausedError              ExecutionPausedError, PredictionPausedError
@@ -314,6 +315,17 @@ class UnsupportedError(ClientError, NotImplementedError):
 
     default_message = "The service has no such operation"
     default_type = "unsupported"
+
+
+class WebhookSignatureError(ClientError):
+    """A callback without a signature, or with one that is not its body's under the secret."""
+
+    default_message = "The callback's signature is not that of its body under the secret"
+    default_type = "webhook_signature_error"
+    default_suggestion = (
+        "Answer 401. If the service sent it, compare the secret with the dashboard's, and verify "
+        "the raw body, not JSON that was written anew"
+    )
 
 
 class JobError(VLMRunError):

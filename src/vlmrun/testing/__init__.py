@@ -12,7 +12,7 @@ there as soon as the extra `testing` is installed.
 **What it does.** It holds each request against the OpenAPI contract that the client was generated
 from, and answers as the service does: 401, 404, 422 with places and reasons. Files, skills, agents
 and executions are kept until the server closes. Operations that it does not have answer 501.
-Nothing leaves this machine: no URL is fetched and no `callback_url` is called.
+Nothing leaves this machine: no URL is fetched, and no `callback_url` of another host is called.
 
 **Executions** go from enqueued over running to completed as they are looked at (`polls=`) or as
 time goes by (`completes_after=`). Their default result is honest, since nothing was understood:
@@ -34,6 +34,11 @@ A test gives results of its own:
 `serve(skills=["patient-referral"])`, `server.add_skill(Path("my-skill"))`, `server.add_agent(...)`,
 `server.add_prediction(...)`, `server.add_artifact(...)`. It makes no artifacts by itself.
 
+**Callbacks.** A job with a `callback_url` on this machine (localhost or a loopback address) is
+posted there when it ends, by its last poll or at its time; signed if there is a `webhook_secret`;
+and again, at most twice, until a 2xx acknowledges it. `server.callbacks` has a record of each,
+those for other hosts too, and `server.wait_for_callbacks()` waits without sleeping.
+
 **What was asked** is in `server.requests`: `Request` objects, the oldest first.
 
 **Faults** are injected by operation, method or path: statuses, headers, delays, resets, bodies that
@@ -52,6 +57,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from vlmrun.testing.app import App
+    from vlmrun.testing.callbacks import Callback
     from vlmrun.testing.faults import Fault
     from vlmrun.testing.jobs import Outcome
     from vlmrun.testing.recording import Request
@@ -59,9 +65,10 @@ if TYPE_CHECKING:
     from vlmrun.testing.server import Server
     from vlmrun.testing.state import Settings
 
-__all__ = ["Fault", "Outcome", "Request", "Run", "Server", "asgi_app", "serve"]
+__all__ = ["Callback", "Fault", "Outcome", "Request", "Run", "Server", "asgi_app", "serve"]
 
 _HOMES = {
+    "Callback": "callbacks",
     "Fault": "faults",
     "Outcome": "jobs",
     "Request": "recording",
@@ -81,6 +88,8 @@ def serve(
     polls: int = 2,
     completes_after: float | None = None,
     skills: Iterable[str | os.PathLike[str]] = (),
+    webhook_secret: str | None = None,
+    webhook_pause: float = 0.05,
 ) -> AbstractContextManager[Server]:
     """Run the stand-in server on 127.0.0.1 for the length of a `with` block.
 
@@ -92,6 +101,9 @@ def serve(
             completes it at submission.
         completes_after: Seconds that this takes, in place of `polls`.
         skills: Skills that are there from the start: names, or `Path`s of their directories.
+        webhook_secret: What callbacks are signed with; by default they have no signature.
+        webhook_pause: Seconds before a callback that was not acknowledged is sent a second time;
+            twice as many before the third. The service's own are 1 and 2.
 
     Raises:
         DependencyError: The extra `testing` is not installed.
@@ -105,7 +117,10 @@ def serve(
     _require_extra()
     from vlmrun.testing.serving import running
 
-    return running(_settings(api_key, reject_keys, polls, completes_after), port, skills)
+    settings = _settings(
+        api_key, reject_keys, polls, completes_after, webhook_secret, webhook_pause
+    )
+    return running(settings, port, skills)
 
 
 def asgi_app(
@@ -115,6 +130,8 @@ def asgi_app(
     polls: int = 2,
     completes_after: float | None = None,
     skills: Iterable[str | os.PathLike[str]] = (),
+    webhook_secret: str | None = None,
+    webhook_pause: float = 0.05,
 ) -> App:
     """The stand-in server as an ASGI application, for use without sockets.
 
@@ -130,16 +147,30 @@ def asgi_app(
     _require_extra()
     from vlmrun.testing.server import Server
 
-    return Server(_settings(api_key, reject_keys, polls, completes_after), skills=skills).app
+    settings = _settings(
+        api_key, reject_keys, polls, completes_after, webhook_secret, webhook_pause
+    )
+    return Server(settings, skills=skills).app
 
 
 def _settings(
-    api_key: str | None, reject_keys: Iterable[str], polls: int, completes_after: float | None
+    api_key: str | None,
+    reject_keys: Iterable[str],
+    polls: int,
+    completes_after: float | None,
+    webhook_secret: str | None,
+    webhook_pause: float,
 ) -> Settings:
+    from vlmrun.testing.callbacks import Delivery
     from vlmrun.testing.jobs import Pace
     from vlmrun.testing.state import Settings
 
-    return Settings(api_key, frozenset(reject_keys), Pace(polls, completes_after))
+    return Settings(
+        api_key,
+        frozenset(reject_keys),
+        Pace(polls, completes_after),
+        Delivery(webhook_secret, webhook_pause),
+    )
 
 
 def _require_extra() -> None:

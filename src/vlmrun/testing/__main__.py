@@ -26,6 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
             polls=given.polls,
             completes_after=given.completes_after,
             skills=[Path(skill) if os.path.isdir(skill) else skill for skill in given.skill],
+            webhook_secret=given.webhook_secret,
         ) as server:
             print(f"The stand-in server listens. VLMRUN_BASE_URL={server.url}", flush=True)
             done.wait()
@@ -47,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--completes-after", type=float, metavar="SECONDS", help="time that completes it instead"
     )
+    parser.add_argument("--webhook-secret", help="what callbacks to this machine are signed with")
     parser.add_argument(
         "--skill",
         action="append",

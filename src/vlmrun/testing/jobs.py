@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from time import monotonic
 from typing import Any
@@ -103,6 +103,7 @@ class Job:
         fields: Fields of its JSON that do not change, such as the name.
         outcome: What becomes of it.
         extra: Fields of its JSON once it is completed.
+        on_end: Called once with its JSON, when it is first seen completed or failed.
     """
 
     id: str
@@ -111,6 +112,7 @@ class Job:
     pace: Pace
     extra: dict[str, Any] = attrs.field(factory=dict)
     created_at: datetime = attrs.field(factory=now)
+    on_end: Callable[[dict[str, Any]], None] | None = None
     _started: float = attrs.field(factory=monotonic, init=False)
     _looks: int = attrs.field(default=0, init=False)
     _ended_at: datetime | None = attrs.field(default=None, init=False)
@@ -124,8 +126,21 @@ class Job:
         """Take it to its last status at once."""
         self.pace = Pace(polls=0)
 
+    def seconds_left(self) -> float | None:
+        """Seconds until its end, 0 or more; None if looks take it there."""
+        if self.pace.seconds is None:
+            return None
+        return max(0.0, self._started + self.pace.seconds - monotonic())
+
     def as_json(self) -> dict[str, Any]:
         """Its JSON as it stands."""
+        value, ended = self._as_json()
+        if ended and self.on_end is not None:
+            on_end, self.on_end = self.on_end, None
+            on_end(value)
+        return value
+
+    def _as_json(self) -> tuple[dict[str, Any], bool]:
         statuses = self.outcome.statuses
         progress = self.pace.progress(self._looks, monotonic() - self._started)
         position = int(progress * (len(statuses) - 1))
@@ -135,7 +150,7 @@ class Job:
             self._ended_at = self.pace.end_of(self.created_at)
         completed = is_last and status == "completed"
         ended = is_last and status in ("completed", "failed")
-        return {
+        value = {
             "id": self.id,
             **self.fields,
             "status": status,
@@ -145,6 +160,7 @@ class Job:
             "usage": self._usage(is_last),
             **(self.extra if completed else {}),
         }
+        return value, ended
 
     def _usage(self, is_last: bool) -> dict[str, Any]:
         usage: dict[str, Any] = dict.fromkeys(("elements_processed", "element_type", "steps"))

@@ -12,6 +12,7 @@ from vlmrun.errors import InputError, InputTypeError
 from vlmrun.skills import bundle as bundle_of
 from vlmrun.testing.app import App
 from vlmrun.testing.bundles import open_bundle, write_bundle
+from vlmrun.testing.callbacks import Callback
 from vlmrun.testing.contract import load_contract
 from vlmrun.testing.endpoints import PREFIX, make_application
 from vlmrun.testing.faults import Fault
@@ -62,8 +63,35 @@ class Server:
         with self._lock:
             return list(self._requests)
 
+    @property
+    def callbacks(self) -> list[Callback]:
+        """What was, or would be, posted to a `callback_url`: the last 10,000, oldest first."""
+        return self._state.callbacks.records
+
+    def wait_for_callbacks(self, count: int = 1, timeout: float = 10) -> list[Callback]:
+        """Wait for callbacks to be acknowledged or given up.
+
+        Args:
+            count: How many.
+            timeout: Seconds to wait at most.
+
+        Returns:
+            All that are over by then, oldest first: `count` or more.
+
+        Raises:
+            WaitTimeoutError: Time is up, or the server closes.
+
+        Example:
+            >>> execution = client.agent.execute(prompt="Read it", callback_url=url)
+            >>> client.executions.wait(execution.id)
+            >>> server.wait_for_callbacks()[0].status
+            200
+        """
+        return self._state.callbacks.wait_for(count, timeout)
+
     def clear(self) -> None:
-        """Forget the requests, and the faults that were injected. What was created stays."""
+        """Forget requests, callbacks and the faults that were injected. What was created stays."""
+        self._state.callbacks.clear()
         with self._lock:
             self._requests.clear()
             self._faults.clear()
@@ -191,7 +219,7 @@ class Server:
         return store_artifact(self._state, namespace_id, artifact)
 
     def close(self) -> None:
-        """Give memory and temporary files back."""
+        """Give memory and temporary files back, and break callbacks off."""
         self._state.close()
 
     def _begin(self, request: Request) -> Fault | None:

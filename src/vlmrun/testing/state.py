@@ -15,6 +15,7 @@ import attrs
 from starlette.exceptions import HTTPException
 
 from vlmrun.testing.blobs import Blob
+from vlmrun.testing.callbacks import Callbacks, Delivery
 from vlmrun.testing.jobs import Job, Pace, now
 
 T = TypeVar("T")
@@ -38,6 +39,7 @@ class Settings:
     api_key: str | None = None
     reject_keys: frozenset[str] = frozenset()
     pace: Pace = attrs.field(factory=Pace)
+    delivery: Delivery = attrs.field(factory=Delivery)
 
 
 @attrs.define(eq=False)
@@ -104,7 +106,10 @@ class Agent:
 
 @attrs.define(eq=False)
 class State:
-    """All that was created, in order. `lock` guards each look at it and each change."""
+    """All that was created, in order. `lock` guards each look at it and each change.
+
+    A handler that starts a job has `callbacks.watch` post it where its request wants that.
+    """
 
     settings: Settings
     files: dict[str, File] = attrs.field(factory=dict)
@@ -114,6 +119,12 @@ class State:
     predictions: dict[str, Job] = attrs.field(factory=dict)
     on_execute: Callable[..., Any] | None = None
     lock: Any = attrs.field(factory=threading.RLock)
+    callbacks: Callbacks = attrs.field(
+        init=False,
+        default=attrs.Factory(
+            lambda self: Callbacks(self.settings.delivery, self.lock), takes_self=True
+        ),
+    )
     _tables: dict[str, dict[str, Any]] = attrs.field(factory=dict)
 
     def table(self, name: str) -> dict[str, Any]:
@@ -139,7 +150,8 @@ class State:
         return file
 
     def close(self) -> None:
-        """Give all memory and temporary files back."""
+        """Give all memory and temporary files back, and break callbacks off."""
+        self.callbacks.close()
         with self.lock:
             for file in self.files.values():
                 if file.content:

@@ -74,12 +74,14 @@ def _submit(call: Call, run: Run, inspector: Inspector, mode: str | None) -> dic
     outcome = attrs.evolve(outcome, usage={**counted, **outcome.usage})
     fields = {"name": run.name, "execution_mode": mode}
     job = Job(run.id, fields, outcome, call.state.settings.pace, {"stand_in": run.facts})
-    if call.body.get("batch") is False:
-        job.finish()
     with call.state.lock:
         if run.id in call.state.executions:
             raise Invalid([problem(["body", "id"], f"There is an execution {run.id!r} already")])
         call.state.executions[run.id] = job
+        if call.body.get("batch") is False:
+            job.finish()
+        else:
+            call.state.callbacks.watch(job, call.body.get("callback_url"))
         return job.as_json()
 
 

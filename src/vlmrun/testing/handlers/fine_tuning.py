@@ -50,6 +50,7 @@ def create_fine_tuning_job(call: Call) -> dict[str, Any]:
             "wandb_url": None,
         }
         jobs[id] = Job(id, fields, Outcome(), call.state.settings.pace)
+        call.state.callbacks.watch(jobs[id], body.get("callback_url"))
         return without_answer(jobs[id].as_json())
 
 
@@ -115,12 +116,14 @@ def generate_fine_tuned_prediction(call: Call) -> dict[str, Any]:
         {"inputs": _facts(call, media)},
     )
     job = Job(run.id, {"domain": None}, honest_outcome(run), state.settings.pace)
-    if not body.get("batch"):
-        job.finish()
     with state.lock:
         if run.id in state.predictions:
             raise Invalid([problem(["body", "id"], f"There is a prediction {run.id!r} already")])
         state.predictions[run.id] = job
+        if body.get("batch"):
+            state.callbacks.watch(job, body.get("callback_url"))
+        else:
+            job.finish()
         return job.as_json()
 
 

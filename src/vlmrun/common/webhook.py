@@ -1,0 +1,5 @@
+"""The check of a callback's signature; see `vlmrun.webhooks`."""
+
+from vlmrun.webhooks import verify as verify_webhook
+
+__all__ = ["verify_webhook"]

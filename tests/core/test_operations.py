@@ -1,0 +1,78 @@
+"""`vlmrun.operations()`: the contract's operations, and the calls that send them."""
+
+from __future__ import annotations
+
+import inspect
+from functools import reduce
+from pathlib import Path
+
+import pytest
+import yaml
+
+import vlmrun
+from vlmrun import AsyncVLMRun, VLMRun, _contract
+from vlmrun._operations import LOW_LEVEL_ONLY
+from vlmrun.testing.handlers import HANDLERS
+
+OPENAPI = Path(__file__).parents[2] / "openapi.yaml"
+OPERATIONS = {each.id: each for each in vlmrun.operations()}
+MAPPED = [each for each in OPERATIONS.values() if each.calls]
+
+
+def test_they_are_the_contracts_in_its_order() -> None:
+    paths = yaml.safe_load(OPENAPI.read_text("utf-8"))["paths"]
+    expected = [
+        (operation["operationId"], method.upper(), path)
+        for path, item in paths.items()
+        for method, operation in item.items()
+    ]
+    assert [(each.id, each.method, each.path) for each in vlmrun.operations()] == expected
+
+
+def test_one_of_them() -> None:
+    operation = OPERATIONS["execute_agent"]
+    assert operation == ("execute_agent", "POST", "/agent/execute", ("agent.execute",), None)
+    assert operation.calls[0] == "agent.execute"
+
+
+def test_a_call_of_the_client_itself() -> None:
+    assert OPERATIONS["check_health"].calls == ("healthcheck",)
+
+
+@pytest.mark.parametrize("kind", [VLMRun, AsyncVLMRun])
+@pytest.mark.parametrize("operation", MAPPED, ids=lambda each: each.id)
+def test_its_calls_are_there_on_both_twins(
+    kind: type[VLMRun | AsyncVLMRun], operation: vlmrun._operations.Operation
+) -> None:
+    client = kind("key")
+    for call in operation.calls:
+        method = reduce(getattr, call.split("."), client)
+        assert callable(method)
+        assert inspect.getdoc(method)
+
+
+def test_no_operation_is_forgotten() -> None:
+    without = {id for id, each in OPERATIONS.items() if not each.calls and not each.reason}
+    assert without.isdisjoint(HANDLERS), "Give it a call, or a reason in LOW_LEVEL_ONLY"
+
+
+def test_reasons_are_of_operations_without_a_call() -> None:
+    assert LOW_LEVEL_ONLY.keys() <= OPERATIONS.keys()
+    assert LOW_LEVEL_ONLY.keys().isdisjoint(each.id for each in MAPPED)
+
+
+def test_the_document_is_read_once() -> None:
+    assert _contract.load_document() is _contract.load_document()
+
+
+def test_in_a_wheel_the_document_is_the_packages_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "openapi.yaml"
+    path.write_text("openapi: 3.1.0\ninfo: {version: 2026-05-19}\npaths: {}\n")
+    monkeypatch.setattr(_contract, "_IN_PACKAGE", path)
+    assert _contract.load_document.__wrapped__() == {
+        "openapi": "3.1.0",
+        "info": {"version": "2026-05-19"},
+        "paths": {},
+    }

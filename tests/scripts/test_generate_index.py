@@ -1,0 +1,203 @@
+"""`generate.py --only index`: the lists of names that resources and types claim for themselves."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Contents = Callable[[Path], dict[str, tuple[bytes, int]]]
+
+RESOURCES = {
+    "shop.py": '''\
+class Helper:
+    """Is no resource."""
+
+
+class Shop:
+    """Buy "things".
+
+    At length.
+    """
+
+    attribute = "shop"
+''',
+    "_base.py": """\
+class Base:
+    attribute: str
+""",
+    "aisles.py": """\
+from typing import ClassVar
+
+
+class Aisles:
+    attribute: ClassVar = "aisles"
+""",
+}
+TYPES = {
+    "goods.py": '__all__ = ["Apple", "Weight"]\n\nWeight = float\n\n\nclass Apple: ...\n',
+    "bills.py": '__all__: list[str] = ["Bill"]\n\n\nclass Bill: ...\n\n\nclass Hidden: ...\n',
+    "_private.py": '__all__ = ["Secret"]\n',
+    "__init__.py": "",
+}
+
+SHOP = """\
+# Derived from _async/*.py by `make generate`. Do not edit.
+\"\"\"The resources of a client, each made when it is first used.\"\"\"
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from vlmrun._async.aisles import Aisles
+    from vlmrun._async.shop import Shop
+
+
+class Resources:
+    \"\"\"What `client.<resource>` finds.\"\"\"
+
+    @cached_property
+    def aisles(self) -> Aisles:
+        \"\"\"\"\"\"
+        from vlmrun._async.aisles import Aisles
+
+        return Aisles(self)
+
+    @cached_property
+    def shop(self) -> Shop:
+        \"\"\"Buy \\"things\\".\"\"\"
+        from vlmrun._async.shop import Shop
+
+        return Shop(self)
+"""
+HOMES = {"Apple": "goods", "Bill": "bills", "Weight": "goods"}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A folder with resources and types, and no index yet."""
+    for folder, modules in (("_async", RESOURCES), ("types", TYPES)):
+        (tmp_path / folder).mkdir()
+        for name, text in modules.items():
+            (tmp_path / folder / name).write_text(text, "utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def index(generate: Any, project: Path) -> Callable[..., Any]:
+    """Run the command on the project."""
+    paths = {"async-tree": "_async", "types": "types", "index": "_index"}
+    options = [f"--{option}={project / name}" for option, name in paths.items()]
+    return lambda *arguments: generate("--only=index", *options, *arguments)
+
+
+def test_a_client_has_each_resource_under_its_attribute(
+    index: Callable[..., Any], project: Path
+) -> None:
+    done = index()
+    assert done.returncode == 0, done.stderr
+    assert (project / "_index/resources_async.py").read_text("utf-8") == SHOP
+    sync = (project / "_index/resources_sync.py").read_text("utf-8")
+    assert sync == SHOP.replace("vlmrun._async", "vlmrun._sync")
+
+
+def test_each_public_type_has_its_module(index: Callable[..., Any], project: Path) -> None:
+    assert index().returncode == 0
+    text = (project / "_index/types.py").read_text("utf-8")
+    assert text.startswith("# Derived from types/*.py by `make generate`. Do not edit.\n")
+    made: dict[str, Any] = {}
+    exec(text, made)
+    assert made["HOMES"] == HOMES
+    for name, module in HOMES.items():
+        assert f"    from vlmrun.types.{module} import {name} as {name}\n" in text
+
+
+def test_the_index_consists_of_these_modules(index: Callable[..., Any], project: Path) -> None:
+    (project / "_index").mkdir()
+    (project / "_index/stray.py").write_text("left from before\n")
+    assert index().returncode == 0
+    assert sorted(path.name for path in (project / "_index").iterdir()) == [
+        "__init__.py",
+        "resources_async.py",
+        "resources_sync.py",
+        "types.py",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("_async/twice.py", 'class Twice:\n    attribute = "shop"\n', "two modules claim shop"),
+        ("types/twice.py", '__all__ = ["Bill", "Apple"]\n', "two modules claim Apple, Bill"),
+        ("_async/broken.py", "class (:\n", "broken.py: not Python: "),
+        ("types/broken.py", "__all__ = [\n", "broken.py: not Python: "),
+        ("types/broken.py", "\0", "broken.py: not Python: "),
+        ("types/made.py", '__all__ = [*"ab"]\n', "made.py: __all__ is not written out"),
+        (
+            "_async/made.py",
+            "class A:\n    attribute = B\n",
+            "made.py: attribute is not written out",
+        ),
+        ("_async/odd.py", 'class Odd:\n    attribute = "my-shop"\n', "'my-shop' cannot be a name"),
+        ("types/odd.py", '__all__ = ["class"]\n', "'class' cannot be a name"),
+    ],
+)
+def test_what_cannot_be_indexed_is_refused_and_nothing_is_changed(
+    index: Callable[..., Any],
+    project: Path,
+    contents: Contents,
+    name: str,
+    text: str,
+    message: str,
+) -> None:
+    assert index().returncode == 0
+    (project / name).write_text(text, "utf-8")
+    before = contents(project)
+
+    done = index()
+
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert done.stderr.endswith("Nothing was changed.\n")
+    assert contents(project) == before
+
+
+@pytest.mark.parametrize("folder", ["_async", "types"])
+def test_a_source_without_names(index: Callable[..., Any], project: Path, folder: str) -> None:
+    shutil.rmtree(project / folder)
+    done = index()
+    assert done.returncode == 2
+    assert f"{project / folder}: no module claims a name" in done.stderr
+    assert not (project / "_index").exists()
+
+
+def test_a_change_by_hand_is_found(
+    index: Callable[..., Any], project: Path, contents: Contents
+) -> None:
+    assert index().returncode == 0
+    assert index("--check").stdout == "the derived trees are up to date\n"
+    types = project / "_index/types.py"
+    types.write_text(types.read_text("utf-8").replace('"bills"', '"goods"'), "utf-8")
+    before = contents(project)
+
+    done = index("--check")
+
+    assert done.returncode == 1
+    assert f"  changed  {project / '_index'}/types.py" in done.stdout
+    assert '-    "Bill": "goods",' in done.stdout
+    assert '+    "Bill": "bills",' in done.stdout
+    assert contents(project) == before
+
+
+def test_a_new_name_is_found(index: Callable[..., Any], project: Path) -> None:
+    assert index().returncode == 0
+    (project / "types/late.py").write_text('__all__ = ["Late"]\n')
+    done = index("--check")
+    assert done.returncode == 1
+    assert "types.py" in done.stdout
+    assert "resources" not in done.stdout
