@@ -65,7 +65,7 @@ def execution_body(
         metadata=(tags and tags.to_dict()) or None,
         callback_url=_callback("callback_url", callback_url),
         model=_text("model", model),
-        toolsets=_toolsets(toolsets),
+        toolsets=toolset_words(toolsets),
         priority=_text("priority", priority),
         id=_text("id", id),
         created_at=_moment("created_at", created_at),
@@ -103,7 +103,8 @@ def _callback(name: str, value: Any) -> str | None:
     return str(value)
 
 
-def _toolsets(value: Any) -> list[str] | None:
+def toolset_words(value: Any) -> list[str] | None:
+    """The names of toolsets, checked, or None."""
     if value is None:
         return None
     if isinstance(value, str) or not isinstance(value, Sequence):

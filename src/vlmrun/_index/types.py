@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from vlmrun.types.refs import ArrayRef as ArrayRef
     from vlmrun.types.refs import AudioRef as AudioRef
     from vlmrun.types.content import AudioUrl as AudioUrl
+    from vlmrun.types.chat import ChatModel as ChatModel
+    from vlmrun.types.chat import ChatUsage as ChatUsage
+    from vlmrun.types.chat import CompletionRecord as CompletionRecord
     from vlmrun.types.common import CreditUsage as CreditUsage
     from vlmrun.types.refs import DocumentRef as DocumentRef
     from vlmrun.types.content import DocumentUrl as DocumentUrl
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from vlmrun.types.common import JSONObject as JSONObject
     from vlmrun.types.common import JobStatus as JobStatus
     from vlmrun.types.content import MessageContent as MessageContent
+    from vlmrun.types.chat import ModelCapabilities as ModelCapabilities
     from vlmrun.types.predictions import ModelInfo as ModelInfo
     from vlmrun.types.predictions import ModelInfoResponse as ModelInfoResponse
     from vlmrun.types.page import Page as Page
@@ -60,6 +64,9 @@ HOMES = {
     "ArrayRef": "refs",
     "AudioRef": "refs",
     "AudioUrl": "content",
+    "ChatModel": "chat",
+    "ChatUsage": "chat",
+    "CompletionRecord": "chat",
     "CreditUsage": "common",
     "DocumentRef": "refs",
     "DocumentUrl": "content",
@@ -74,6 +81,7 @@ HOMES = {
     "JSONObject": "common",
     "JobStatus": "common",
     "MessageContent": "content",
+    "ModelCapabilities": "chat",
     "ModelInfo": "predictions",
     "ModelInfoResponse": "predictions",
     "Page": "page",

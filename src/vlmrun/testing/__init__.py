@@ -28,6 +28,11 @@ A test gives results of its own:
     server.on_execute(lambda run: Outcome(statuses=["enqueued", "running", "paused"]))
     server.on_execute(lambda run: Outcome.failure("the page is blank"))
 
+**Chats** are answered in the same way: facts in words, or a sample where `response_format` has a
+schema; the field `stand_in` says which. `server.on_chat(lambda chat: ...)` scripts them. The gateway
+is there too: `VLMRun(base_url=server.url, gateway_url=server.url)`. Its embeddings come from digests,
+its transcripts are placeholders, and tokens are words.
+
 **Stock.** A skill, an agent or a prediction that a request refers to must be there:
 `serve(skills=["patient-referral"])`, `server.add_skill(Path("my-skill"))`, `server.add_agent(...)`,
 `server.add_prediction(...)`.
@@ -50,6 +55,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from vlmrun.testing.app import App
+    from vlmrun.testing.chats import Chat
     from vlmrun.testing.faults import Fault
     from vlmrun.testing.jobs import Outcome
     from vlmrun.testing.recording import Request
@@ -57,9 +63,10 @@ if TYPE_CHECKING:
     from vlmrun.testing.server import Server
     from vlmrun.testing.state import Settings
 
-__all__ = ["Fault", "Outcome", "Request", "Run", "Server", "asgi_app", "serve"]
+__all__ = ["Chat", "Fault", "Outcome", "Request", "Run", "Server", "asgi_app", "serve"]
 
 _HOMES = {
+    "Chat": "chats",
     "Fault": "faults",
     "Outcome": "jobs",
     "Request": "recording",
@@ -76,6 +83,7 @@ def serve(
     reject_keys: Iterable[str] = (),
     polls: int = 2,
     completes_after: float | None = None,
+    chat_polls: int | None = None,
     skills: Iterable[str | os.PathLike[str]] = (),
 ) -> AbstractContextManager[Server]:
     """Run the stand-in server on 127.0.0.1 for the length of a `with` block.
@@ -87,6 +95,8 @@ def serve(
         polls: How many looks at an execution take it from enqueued over running to completed; 0
             completes it at submission.
         completes_after: Seconds that this takes, in place of `polls`.
+        chat_polls: How many looks at the place that a chat is answered with (303) bring its
+            completion; by default it is answered at once.
         skills: Skills that are there from the start: names, or `Path`s of their directories.
 
     Raises:
@@ -101,7 +111,9 @@ def serve(
     _require_extra()
     from vlmrun.testing.serving import running
 
-    return running(_settings(api_key, reject_keys, polls, completes_after), port, skills)
+    return running(
+        _settings(api_key, reject_keys, polls, completes_after, chat_polls), port, skills
+    )
 
 
 def asgi_app(
@@ -110,6 +122,7 @@ def asgi_app(
     reject_keys: Iterable[str] = (),
     polls: int = 2,
     completes_after: float | None = None,
+    chat_polls: int | None = None,
     skills: Iterable[str | os.PathLike[str]] = (),
 ) -> App:
     """The stand-in server as an ASGI application, for use without sockets.
@@ -126,16 +139,25 @@ def asgi_app(
     _require_extra()
     from vlmrun.testing.server import Server
 
-    return Server(_settings(api_key, reject_keys, polls, completes_after), skills=skills).app
+    return Server(
+        _settings(api_key, reject_keys, polls, completes_after, chat_polls), skills=skills
+    ).app
 
 
 def _settings(
-    api_key: str | None, reject_keys: Iterable[str], polls: int, completes_after: float | None
+    api_key: str | None,
+    reject_keys: Iterable[str],
+    polls: int,
+    completes_after: float | None,
+    chat_polls: int | None,
 ) -> Settings:
+    from vlmrun.errors import InputError
     from vlmrun.testing.jobs import Pace
     from vlmrun.testing.state import Settings
 
-    return Settings(api_key, frozenset(reject_keys), Pace(polls, completes_after))
+    if chat_polls is not None and chat_polls < 0:
+        raise InputError(f"chat_polls must be 0 or more, got {chat_polls}")
+    return Settings(api_key, frozenset(reject_keys), Pace(polls, completes_after), chat_polls)
 
 
 def _require_extra() -> None:
