@@ -11,7 +11,7 @@ from vlmrun import VLMRun
 from vlmrun.errors import InputError
 from vlmrun.testing import Server
 
-RESOURCES = ["agent", "executions", "predictions", "files", "skills", "models"]
+RESOURCES = ["agent", "executions", "predictions", "files", "skills", "models", "gateway"]
 
 # Ids that go into a body, where any text does no harm.
 IN_BODY = {("agent", "create", "id"), ("agent", "execute", "id"), ("skills", "create", "file_id")}
@@ -37,7 +37,7 @@ def methods_with_ids() -> list[tuple[str, str, str]]:
 
 
 def test_the_methods_are_those_that_are_known() -> None:
-    assert len(methods_with_ids()) == 11
+    assert len(methods_with_ids()) == 13
 
 
 @pytest.mark.parametrize("where", methods_with_ids(), ids=".".join)

@@ -24,7 +24,8 @@ from vlmrun._core.runtime_async import sleep
 from vlmrun.errors import APIError
 
 _ACCEPTED = (long_running.SEE_OTHER,)
-_JSON, _EVENTS = "application/json", "text/event-stream"
+_EVENTS = "text/event-stream"
+_LAST_EVENT = b"[DONE]"
 
 
 class OpenAIHTTP(httpx.AsyncClient):
@@ -146,16 +147,21 @@ class _Body(httpx.AsyncByteStream):
     def __init__(self, coming: Coming, request: httpx.Request) -> None:
         self._coming = coming
         self._request = request
+        self._is_over = False
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         try:
             async for piece in self._coming.pieces():
+                self._is_over = piece.rstrip().endswith(_LAST_EVENT)
                 yield piece
         except APIError as error:
             raise in_both_families(error, self._request) from error.__cause__
 
     async def aclose(self) -> None:
         # A body that broke off is given up; there is nobody to tell of a second failure.
+        with suppress(httpx.HTTPError, httpx.StreamError):
+            if self._is_over:
+                await self._coming.drain()
         with suppress(httpx.HTTPError):
             await self._coming.aclose()
 

@@ -102,7 +102,7 @@ class Transport:
             try:
                 response, expires = await self._send(kwargs, call, authenticated)
                 if response.is_success or response.status_code in accepts:
-                    return Coming(response, call)
+                    return Coming(response, call, self._connections.are_own)
                 try:
                     content = await self._read(response, expires)
                 finally:

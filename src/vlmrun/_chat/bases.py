@@ -16,7 +16,7 @@ else:
             return found
         # Up to 1.91 `parse` and `stream` stand beside, in what was called beta.
         beta = import_module("openai.resources.beta.chat.completions")
-        return type(name, (getattr(beta, name), found), {})
+        return type(name, (found, getattr(beta, name)), {})
 
     Completions = _whole("Completions")
     AsyncCompletions = _whole("AsyncCompletions")

@@ -78,43 +78,43 @@ def _innermost(text: str) -> Any:
     return body
 
 
-def _joined(ours: type[errors.APIError], theirs: type[Exception], name: str) -> type[Any]:
+def _joined(name: str, ours: type[errors.APIError], theirs: type[Exception]) -> type[Any]:
     bases: Any = (_InBothFamilies, theirs, ours)
     cls = type(name, bases, {"__doc__": ours.__doc__})
     cls.__module__ = __name__
+    globals()[name] = cls  # where pickle finds it
     return cls
 
 
-# The first that fits the error, in the sense of isinstance.
-_WITH_STATUS: tuple[tuple[type[errors.APIError], type[Exception]], ...] = (
-    (errors.UnprocessableEntityError, openai.UnprocessableEntityError),
-    (errors.ValidationError, openai.BadRequestError),
-    (errors.AuthenticationError, openai.AuthenticationError),
-    (errors.PermissionDeniedError, openai.PermissionDeniedError),
-    (errors.ResourceNotFoundError, openai.NotFoundError),
-    (errors.ConflictError, openai.ConflictError),
-    (errors.RateLimitError, openai.RateLimitError),
-    (errors.ServerError, openai.InternalServerError),
-    (errors.ResponseDecodeError, openai.APIResponseValidationError),
-    (errors.InsufficientCreditsError, openai.APIStatusError),
-    (errors.PayloadTooLargeError, openai.APIStatusError),
-    (errors.RequestTimeoutError, openai.APIStatusError),
-    (errors.APIError, openai.APIStatusError),
-)
-_UNANSWERED: tuple[tuple[type[errors.APIError], type[Exception]], ...] = (
-    (errors.RequestTimeoutError, openai.APITimeoutError),
-    (errors.OutcomeUnknownError, openai.APIConnectionError),
-    (errors.NetworkError, openai.APIConnectionError),
-    (errors.APIError, openai.APIError),
-)
-_STATUS = [(ours, _joined(ours, theirs, ours.__name__)) for ours, theirs in _WITH_STATUS]
-_NO_STATUS = [
-    (ours, _joined(ours, theirs, f"Unanswered{ours.__name__}")) for ours, theirs in _UNANSWERED
+# The first fits whose class of ours the error is of.
+_WITH_STATUS = [
+    (ours, _joined(ours.__name__, ours, theirs))
+    for ours, theirs in (
+        (errors.UnprocessableEntityError, openai.UnprocessableEntityError),
+        (errors.ValidationError, openai.BadRequestError),
+        (errors.AuthenticationError, openai.AuthenticationError),
+        (errors.PermissionDeniedError, openai.PermissionDeniedError),
+        (errors.ResourceNotFoundError, openai.NotFoundError),
+        (errors.ConflictError, openai.ConflictError),
+        (errors.RateLimitError, openai.RateLimitError),
+        (errors.ServerError, openai.InternalServerError),
+        (errors.ResponseDecodeError, openai.APIResponseValidationError),
+        (errors.InsufficientCreditsError, openai.APIStatusError),
+        (errors.PayloadTooLargeError, openai.APIStatusError),
+        (errors.RequestTimeoutError, openai.APIStatusError),
+        (errors.APIError, openai.APIStatusError),
+    )
 ]
-_TimedOut = _joined(errors.OutcomeUnknownError, openai.APITimeoutError, "TimedOutError")
-
-# Where pickle finds them.
-globals().update({cls.__name__: cls for _, cls in (*_STATUS, *_NO_STATUS, ("", _TimedOut))})
+_UNANSWERED = [
+    (ours, _joined(f"Unanswered{ours.__name__}", ours, theirs))
+    for ours, theirs in (
+        (errors.RequestTimeoutError, openai.APITimeoutError),
+        (errors.OutcomeUnknownError, openai.APIConnectionError),
+        (errors.NetworkError, openai.APIConnectionError),
+        (errors.APIError, openai.APIError),
+    )
+]
+_TimedOut = _joined("TimedOutError", errors.OutcomeUnknownError, openai.APITimeoutError)
 
 
 def in_both_families(error: errors.APIError, request: httpx.Request) -> Exception:
@@ -125,7 +125,7 @@ def in_both_families(error: errors.APIError, request: httpx.Request) -> Exceptio
     if isinstance(error, errors.OutcomeUnknownError) and timed_out:
         cls: type[Any] = _TimedOut
     else:
-        pairs = _NO_STATUS if error.http_status is None else _STATUS
+        pairs = _UNANSWERED if error.http_status is None else _WITH_STATUS
         cls = next(joined for ours, joined in pairs if isinstance(error, ours))
     both: Exception = cls(error, request)
     return both

@@ -32,7 +32,7 @@ def place_of(headers: Mapping[str, str], asked: httpx.URL) -> httpx.URL:
         asked: The URL that was asked; the place must be on the same host.
 
     Raises:
-        ResponseDecodeError: The answer does not say where, or says nothing usable.
+        ResponseDecodeError: The answer does not say where.
         APIError: It is another host, to which the key is not sent.
     """
     given = headers.get("location")
@@ -42,12 +42,7 @@ def place_of(headers: Mapping[str, str], asked: httpx.URL) -> httpx.URL:
             SEE_OTHER,
             dict(headers),
         )
-    try:
-        place = asked.join(given)
-    except (httpx.InvalidURL, ValueError):
-        raise ResponseDecodeError(
-            "The chat goes on at a place (303) that is no URL", SEE_OTHER, dict(headers)
-        ) from None
+    place = asked.join(given)  # httpx has refused what is no URL
     if not same_origin(place, asked):
         raise APIError(
             f"The chat goes on at another host ({place.host or 'none'}), where the key is not sent",

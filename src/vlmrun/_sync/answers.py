@@ -17,6 +17,9 @@ from vlmrun.errors import APIError, NetworkError, RequestTimeoutError
 # httpx reports these before a byte of the request has left.
 _NEVER_DELIVERED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
+# Seconds for the end of a stream to come after its last event.
+_TO_DRAIN = 0.1
+
 # What describes a body as it was on the wire, and no longer once it was decoded.
 _CODING = ("content-encoding", "content-length", "transfer-encoding")
 
@@ -51,20 +54,28 @@ class Failure(NamedTuple):
 
 
 class Coming:
-    """A successful answer whose body is still to come."""
+    """A successful answer whose body is still to come.
 
-    def __init__(self, response: httpx.Response, call: Call) -> None:
+    Args:
+        response: The answer as httpx has it.
+        call: The settings, and the deadline.
+        keeps_time: Whether the connection keeps to a time that is changed on the way.
+    """
+
+    def __init__(self, response: httpx.Response, call: Call, keeps_time: bool) -> None:
         self.status = response.status_code
         self.headers = response.headers
         self._response = response
+        self._bytes = response.iter_bytes()
         self._call = call
+        self._keeps_time = keeps_time
 
     def pieces(self) -> Iterator[bytes]:
         """The body, decoded, as it comes; raises an `APIError` where it breaks off."""
         bounds: Any = self._response.request.extensions["timeout"]
         try:
             self._renew(bounds)
-            for piece in self._response.iter_bytes():
+            for piece in self._bytes:
                 yield piece
                 check_time(self._call.expires)
                 self._renew(bounds)
@@ -79,6 +90,17 @@ class Coming:
         """All of it, read to its end."""
         content = b"".join([piece for piece in self.pieces()])
         return Answer(self.status, self.headers, content)
+
+    def drain(self) -> None:
+        """Read what little is left after the last event, so that the connection can be used again.
+
+        A connection on which that cannot be done in no time is given up.
+        """
+        bounds: Any = self._response.request.extensions["timeout"]
+        if self._keeps_time and isinstance(bounds, TimeLeft):
+            bounds.expires = monotonic() + _TO_DRAIN
+            for _ in self._bytes:
+                check_time(bounds.expires)
 
     def close(self) -> None:
         """Give the connection back, or up where more was to come."""

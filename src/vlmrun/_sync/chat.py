@@ -53,11 +53,11 @@ class OpenAIClient(OpenAI):
         options.max_retries = 0
         try:
             result = super().request(cast_to, options, *args, **kwargs)
-        except openai.APIConnectionError as error:
-            # Releases before 3 wrap what they do not know.
-            if isinstance(error.__cause__, VLMRunError):
-                raise error.__cause__ from error.__cause__.__cause__
-            raise
+        except openai.APIError as error:
+            # Releases before 3 wrap what they do not know. The frames below hold the key.
+            wrapped = isinstance(error.__cause__, VLMRunError)
+            told: Any = error.__cause__ if wrapped else error
+            raise told.with_traceback(None) from told.__cause__
         if isinstance(result, Stream):
             result._iterator = _in_both_families(result._iterator)
         return result

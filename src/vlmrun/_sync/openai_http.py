@@ -25,7 +25,8 @@ from vlmrun._sync.transport import Transport
 from vlmrun.errors import APIError
 
 _ACCEPTED = (long_running.SEE_OTHER,)
-_JSON, _EVENTS = "application/json", "text/event-stream"
+_EVENTS = "text/event-stream"
+_LAST_EVENT = b"[DONE]"
 
 
 class OpenAIHTTP(httpx.Client):
@@ -143,16 +144,21 @@ class _Body(httpx.SyncByteStream):
     def __init__(self, coming: Coming, request: httpx.Request) -> None:
         self._coming = coming
         self._request = request
+        self._is_over = False
 
     def __iter__(self) -> Iterator[bytes]:
         try:
             for piece in self._coming.pieces():
+                self._is_over = piece.rstrip().endswith(_LAST_EVENT)
                 yield piece
         except APIError as error:
             raise in_both_families(error, self._request) from error.__cause__
 
     def close(self) -> None:
         # A body that broke off is given up; there is nobody to tell of a second failure.
+        with suppress(httpx.HTTPError, httpx.StreamError):
+            if self._is_over:
+                self._coming.drain()
         with suppress(httpx.HTTPError):
             self._coming.close()
 

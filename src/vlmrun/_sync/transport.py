@@ -103,7 +103,7 @@ class Transport:
             try:
                 response, expires = self._send(kwargs, call, authenticated)
                 if response.is_success or response.status_code in accepts:
-                    return Coming(response, call)
+                    return Coming(response, call, self._connections.are_own)
                 try:
                     content = self._read(response, expires)
                 finally:

@@ -29,9 +29,9 @@ A test gives results of its own:
     server.on_execute(lambda run: Outcome.failure("the page is blank"))
 
 **Chats** are answered in the same way: facts in words, or a sample where `response_format` has a
-schema; the field `stand_in` says which. `server.on_chat(lambda chat: ...)` scripts them. The gateway
-is there too: `VLMRun(base_url=server.url, gateway_url=server.url)`. Its embeddings come from digests,
-its transcripts are placeholders, and tokens are words.
+schema; the field `stand_in` says which. `server.on_chat(lambda chat: ...)` scripts them. The
+gateway is there too: `VLMRun(base_url=server.url, gateway_url=server.url)`. Its embeddings come
+from digests, its transcripts are placeholders, and tokens are words.
 
 **Stock.** A skill, an agent or a prediction that a request refers to must be there:
 `serve(skills=["patient-referral"])`, `server.add_skill(Path("my-skill"))`, `server.add_agent(...)`,

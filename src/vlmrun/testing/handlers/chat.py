@@ -90,9 +90,7 @@ def get_completion(call: Call) -> dict[str, Any]:
     with call.state.lock:
         completion = call.state.table("completions").get(id)
     if completion is None:
-        raise HTTPException(
-            404, gateway_error(f"No completion has the id {id!r}", "completion_not_found")
-        )  # type: ignore[arg-type]
+        raise refusal(404, f"No completion has the id {id!r}", "completion_not_found")
     kept = ("id", "model", "usage", "served_model_id", "backend")
     record = {name: completion[name] for name in kept if name in completion}
     return {**record, "cost": 0, "status": "completed", "latency_ms": 0}
@@ -102,13 +100,14 @@ def check_model(model: str, known: Any) -> None:
     """Refuse a model that the gateway does not have, in its form of an error."""
     if model not in known:
         message = f"The model {model!r} does not exist. Available: {', '.join(known)}"
-        raise HTTPException(404, gateway_error(message, "model_not_found", "model"))  # type: ignore[arg-type]
+        raise refusal(404, message, "model_not_found", "model")
 
 
-def gateway_error(message: str, code: str, param: str | None = None) -> dict[str, Any]:
-    """The `detail` of an error in the gateway's form."""
+def refusal(status: int, message: str, code: str, param: str | None = None) -> HTTPException:
+    """An error in the gateway's form."""
     error = {"message": message, "type": "invalid_request_error", "code": code, "param": param}
-    return {"error": error}
+    detail: Any = {"error": error}
+    return HTTPException(status, detail)
 
 
 def _chat(call: Call, model: str) -> Chat:

@@ -22,6 +22,8 @@ from vlmrun.testing.validation import Invalid, problem
 
 __all__ = ["execute_agent", "get_execution", "list_executions"]
 
+_SKILLS = ("body", "config", "skills")
+
 
 def execute_agent(call: Call) -> dict[str, Any]:
     """Submit a run; with `batch: false` it is over at once."""
@@ -41,9 +43,7 @@ def execute_agent(call: Call) -> dict[str, Any]:
     skills = enumerate(config.get("skills") or [])
     facts: dict[str, Any] = {
         "inputs": {key: inspector.facts(value) for key, value in inputs.items()},
-        "skills": [
-            skill_facts(call, ("body", "config", "skills", at), each) for at, each in skills
-        ],
+        "skills": [skill_facts(call, (*_SKILLS, at), each) for at, each in skills],
     }
     name = body.get("name") or _name_for(prompt, facts["skills"])
     run = Run(body.get("id") or new_id(), name, prompt, inputs, schema, body, facts)

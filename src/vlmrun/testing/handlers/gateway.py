@@ -70,7 +70,7 @@ def create_transcription(call: Call) -> dict[str, Any] | Response:
         return PlainTextResponse(f"1\n00:00:00,000 --> 00:00:00,000\n{text}\n")
     if kind == "vtt":
         return PlainTextResponse(f"WEBVTT\n\n00:00.000 --> 00:00.000\n{text}\n")
-    answer = {"text": text, "usage": usage_of("", text)}
+    answer: dict[str, Any] = {"text": text, "usage": usage_of("", text)}
     if kind == "verbose_json":
         answer |= {"task": "transcribe", "language": form.get("language"), "duration": 0}
         answer |= {"segments": []}
