@@ -229,7 +229,7 @@ class TestWhatComesBack:
     def test_raw_and_streaming_responses_come_for_free(self, server: Server) -> None:
         with VLMRun(api_key="test-key", base_url=server.url) as client:
             chat = client.agent.completions
-            raw = chat.with_raw_response.create(model=MODEL, messages=HELLO, toolsets=["image"])  # type: ignore[call-overload]
+            raw = chat.with_raw_response.create(model=MODEL, messages=HELLO, toolsets=["image"])
             assert raw.headers["x-request-id"] == server.requests[-1].id
             assert raw.elapsed.total_seconds() > 0
             assert raw.parse().choices[0].message.content
@@ -265,6 +265,18 @@ class TestCoroutines:
         client.close()
         with pytest.raises(ConfigurationError, match="closed"):
             client.agent.completions.create(model=MODEL, messages=HELLO)
+        with pytest.raises(ConfigurationError, match="closed"):
+            run(chat())
+
+    def test_a_closed_client_has_no_coroutines_either(
+        self, server: Server, run: Callable[[Any], Any]
+    ) -> None:
+        client = VLMRun(api_key="test-key", base_url=server.url)
+        client.close()
+
+        async def chat() -> Any:
+            return await client.agent.async_completions.create(model=MODEL, messages=HELLO)
+
         with pytest.raises(ConfigurationError, match="closed"):
             run(chat())
 

@@ -217,6 +217,8 @@ def test_p23_the_key_shows_neither_in_an_error_nor_in_a_log(
     error: Any = caught.value
     shown = [repr(error), str(vars(error)), *traceback.format_exception(error)]
     shown += [str(vars(client.agent.completions._client)), pickle.dumps(error).decode("latin-1")]
-    shown += [record.getMessage() for record in caplog.records]
-    assert not any(KEY in text for text in shown)
-    assert not any("private question" in text for text in shown[2:])
+    logged = [record.getMessage() for record in caplog.records]
+    assert not any(KEY in text for text in [*shown, *logged])
+    # The openai package's own log shows bodies before its release 3.
+    logged = [each.getMessage() for each in caplog.records if not each.name.startswith("openai")]
+    assert not any("private question" in text for text in [*shown, *logged])

@@ -141,12 +141,17 @@ class TestChat:
             assert [http.get(place).status_code for _ in range(2)] == [202, 200]
             assert "no model has looked" in text_of(http.get(place))
             assert http.get(f"{server.url}/later/unknown").status_code == 404
+        with vlmrun.testing.serve(chat_polls=0, api_key=KEY) as server:
+            place = connected(server).post(CHAT, json=HELLO).headers["location"]
+            wrong = {"Authorization": "Bearer wrong"}
+            root = server.url.removesuffix("/v1")
+            assert httpx.get(f"{root}{place}", headers=wrong, **PLAIN).status_code == 401
         with pytest.raises(InputError, match="chat_polls"):
             vlmrun.testing.serve(chat_polls=-1)
 
 
 class TestGateway:
-    @pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer ", "Bearer vlmrun", "Bearer k"])
+    @pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer vlmrun", "Bearer k"])
     def test_it_is_open_to_the_anonymous(self, server: Server, header: str | None) -> None:
         headers = {} if header is None else {"Authorization": header}
         response = httpx.post(f"{server.url}{CHAT}", json=HELLO, headers=headers, **PLAIN)

@@ -19,13 +19,12 @@ _NEVER_DELIVERED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout,
 # Seconds for the end of a stream to come after its last event.
 _TO_DRAIN = 0.1
 
-# What describes a body as it was on the wire, and no longer once it was decoded.
-_CODING = ("content-encoding", "content-length", "transfer-encoding")
-
 
 def without_coding(headers: httpx.Headers) -> list[tuple[str, str]]:
     """The headers of an answer whose body was decoded."""
-    return [(name, value) for name, value in headers.multi_items() if name not in _CODING]
+    return [
+        (name, value) for name, value in headers.multi_items() if name not in failures.WIRE_ONLY
+    ]
 
 
 class Answer(NamedTuple):

@@ -118,7 +118,7 @@ class ChatCompletions(AsyncCompletions):
 
     if TYPE_CHECKING:
 
-        @overload
+        @overload  # type: ignore[override]
         async def create(self, **params: Unpack[CreateParams]) -> ChatCompletion: ...
 
         @overload
@@ -141,7 +141,18 @@ class ChatCompletions(AsyncCompletions):
         ) -> ChatCompletion: ...
 
         @overload
-        async def create(self, *, messages: Messages, model: str, **params: Any) -> Any: ...
+        async def create(
+            self,
+            *,
+            messages: Messages,
+            model: str,
+            stream: bool,
+            skills: Skills | None = None,
+            toolsets: Sequence[AgentToolset] | None = None,
+            models: Sequence[str] | None = None,
+            session_id: str | UUID | None = None,
+            **params: Any,
+        ) -> Any: ...
 
         async def create(  # pyright: ignore[reportIncompatibleMethodOverride]
             self, **params: Any
@@ -160,12 +171,12 @@ class ChatCompletions(AsyncCompletions):
             **params: Any,
         ) -> ParsedChatCompletion[T]: ...
 
-        def stream(
+        def stream(  # type: ignore[override]
             self,
             *,
             messages: Messages,
             model: str,
-            response_format: type[T] | Any = ...,
+            response_format: type[T] | Mapping[str, Any] = ...,
             skills: Skills | None = None,
             toolsets: Sequence[AgentToolset] | None = None,
             models: Sequence[str] | None = None,

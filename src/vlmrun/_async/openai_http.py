@@ -68,8 +68,8 @@ class OpenAIHTTP(httpx.AsyncClient):
         answer = await self._sender.request(kwargs, call, authenticated=is_ours, accepts=_ACCEPTED)
         if answer.status == long_running.SEE_OTHER:
             answer = await self._awaited(answer.headers, request, is_ours, whole)
-        if _is_chat(request) and not isinstance(answer.json(), dict):
-            raise failures.undecodable("The answer is not a completion", *answer)
+        if not _may_be_text(request) and not isinstance(answer.json(), dict):
+            raise failures.undecodable("The answer is not an object", *answer)
         return answer
 
     async def _begun(self, request: httpx.Request, content: bytes, call: Call) -> httpx.Response:
@@ -166,5 +166,5 @@ class _Body(httpx.AsyncByteStream):
             await self._coming.aclose()
 
 
-def _is_chat(request: httpx.Request) -> bool:
-    return request.url.path.endswith("/chat/completions")
+def _may_be_text(request: httpx.Request) -> bool:
+    return request.url.path.endswith("/audio/transcriptions")

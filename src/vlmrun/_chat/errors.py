@@ -15,6 +15,7 @@ import httpx
 import openai
 
 from vlmrun import errors
+from vlmrun._core.failures import WIRE_ONLY
 
 _UNKNOWN = (
     "It may have been answered and billed, and was not sent again: repeat it if it may be billed "
@@ -52,11 +53,7 @@ def _facts_for_openai(error: errors.APIError, request: httpx.Request) -> dict[st
         return facts
     facts["status_code"] = error.http_status
     text = error.body or ""
-    kept = {
-        name: value
-        for name, value in error.headers.items()
-        if name not in ("content-encoding", "content-length", "transfer-encoding")
-    }
+    kept = {name: value for name, value in error.headers.items() if name not in WIRE_ONLY}
     facts["response"] = httpx.Response(
         error.http_status, headers=kept, content=text.encode(), request=request
     )

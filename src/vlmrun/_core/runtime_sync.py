@@ -94,15 +94,19 @@ def counterpart(client: Any) -> AsyncVLMRun:
     twin = AsyncVLMRun.__new__(AsyncVLMRun)
     twin._settings = client._settings
     twin._shared = client._shared.__dict__.setdefault(_COUNTERPART, _Shared(None))
+    if _ENDED in client._shared.__dict__:
+        twin._shared.transport.end()
     return twin
 
 
 def end_counterpart(shared: Any) -> None:
     """Let what `counterpart` has made send nothing more; its connections go with their loops."""
-    made = shared.__dict__.get(_COUNTERPART)
-    if made is not None:
-        made.transport.end()
+    shared.__dict__[_ENDED] = True
+    if _COUNTERPART in shared.__dict__:
+        shared.__dict__[_COUNTERPART].transport.end()
 
 
-_COUNTERPART = "counterpart"
+# Where the synchronous client's shared part keeps them.
+_COUNTERPART, _ENDED = "counterpart", "counterpart_ended"
+
 KIND = "httpx.Client"

@@ -119,7 +119,7 @@ class ChatCompletions(Completions):
 
     if TYPE_CHECKING:
 
-        @overload
+        @overload  # type: ignore[override]
         def create(self, **params: Unpack[CreateParams]) -> ChatCompletion: ...
 
         @overload
@@ -140,7 +140,18 @@ class ChatCompletions(Completions):
         ) -> ChatCompletion: ...
 
         @overload
-        def create(self, *, messages: Messages, model: str, **params: Any) -> Any: ...
+        def create(
+            self,
+            *,
+            messages: Messages,
+            model: str,
+            stream: bool,
+            skills: Skills | None = None,
+            toolsets: Sequence[AgentToolset] | None = None,
+            models: Sequence[str] | None = None,
+            session_id: str | UUID | None = None,
+            **params: Any,
+        ) -> Any: ...
 
         def create(  # pyright: ignore[reportIncompatibleMethodOverride]
             self, **params: Any
@@ -159,12 +170,12 @@ class ChatCompletions(Completions):
             **params: Any,
         ) -> ParsedChatCompletion[T]: ...
 
-        def stream(
+        def stream(  # type: ignore[override]
             self,
             *,
             messages: Messages,
             model: str,
-            response_format: type[T] | Any = ...,
+            response_format: type[T] | Mapping[str, Any] = ...,
             skills: Skills | None = None,
             toolsets: Sequence[AgentToolset] | None = None,
             models: Sequence[str] | None = None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from starlette.applications import Starlette
@@ -43,8 +44,10 @@ def make_application(contract: Contract, state: State) -> Starlette:
         )
         for each in operations
     ]
+    chat = contract.operations["create_chat_completion"]
+    elsewhere = later.routes(state, PREFIX, partial(_check_key, state.settings, chat))
     return Starlette(
-        routes=[*routes, *later.routes(state, PREFIX), *storage.routes(state)],
+        routes=[*routes, *elsewhere, *storage.routes(state)],
         exception_handlers={HTTPException: _refused, Invalid: _invalid, Exception: _broken},
     )
 

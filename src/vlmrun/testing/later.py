@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -9,10 +11,11 @@ from starlette.routing import Route
 from vlmrun.testing.state import State
 
 
-def routes(state: State, prefix: str) -> list[Route]:
-    """The one route, beside those of the contract."""
+def routes(state: State, prefix: str, check_key: Callable[[str | None], None]) -> list[Route]:
+    """The one route, beside those of the contract; `check_key` is given the header with the key."""
 
     def look(request: Request) -> Response:
+        check_key(request.headers.get("authorization"))
         id = request.path_params["id"]
         with state.lock:
             completion = state.table("completions").get(id)
