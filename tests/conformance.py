@@ -15,6 +15,8 @@ from vlmrun.testing.app import App
 from vlmrun.testing.contract import load_contract
 from vlmrun.testing.validation import check_answer
 
+_READ = ("application/json", "text/event-stream")
+
 
 @contextmanager
 def watching() -> Iterator[list[str]]:
@@ -58,7 +60,7 @@ class _Seen:
             self.status, self.headers = message["status"], Headers(raw=message["headers"])
             return False
         chunk: bytes = message.get("body", b"")
-        self.body += chunk if self.media_type.startswith("application/json") else chunk[:1]
+        self.body += chunk if self.media_type.startswith(_READ) else chunk[:1]
         return not message.get("more_body", False)
 
 

@@ -18,8 +18,16 @@ EXAMPLES = Path(__file__).parent.parent / "examples"
 
 @pytest.fixture(autouse=True)
 def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test sees the key, base URL or proxy of whoever runs it."""
-    for name in ("VLMRUN_API_KEY", "VLMRUN_BASE_URL", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+    """No test sees the key, base URLs or proxy of whoever runs it."""
+    for name in (
+        "VLMRUN_API_KEY",
+        "VLMRUN_BASE_URL",
+        "VLMRUN_GATEWAY_BASE_URL",
+        "VLMRUN_GATEWAY_URL",
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "ALL_PROXY",
+    ):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
 
@@ -52,7 +60,8 @@ def connect(kind: type[Twin], server: vlmrun.testing.Server) -> Iterator[Callabl
     twin = kind()
 
     def make(**settings: Any) -> Any:
-        return twin.client(**{"api_key": "test-key-0123456789", "base_url": server.url, **settings})
+        there = {"base_url": server.url, "gateway_url": server.url}
+        return twin.client(**{"api_key": "test-key-0123456789", **there, **settings})
 
     yield make
     twin.close()

@@ -70,12 +70,12 @@ class _Blocking:
 
     def _face_of(self, value: Any) -> Any:
         if inspect.isawaitable(value):
-            return self._loop.run_until_complete(value)
-        if inspect.isasyncgen(value):
+            return self._face_of(self._loop.run_until_complete(value))
+        if inspect.isasyncgen(value) or hasattr(value, "__anext__"):
             return self._each(value)
         if callable(value) and not isinstance(value, type):
             return lambda *args, **kwargs: self._face_of(value(*args, **kwargs))
-        if type(value).__module__.startswith("vlmrun._async"):
+        if type(value).__module__.startswith(("vlmrun._async", "openai.resources")):
             return _Blocking(value, self._loop)
         return value
 

@@ -91,7 +91,8 @@ def test_image_keeps_its_transparency(
 def test_image_is_read_whatever_its_content_type(
     client: Any, server: Server, media_type: str
 ) -> None:
-    server.add_artifact(RUN, PNG, "img_0a1b2c", media_type=media_type)
+    server.add_artifact(RUN, PNG, "img_0a1b2c")
+    server.inject(Fault("get_artifact", headers={"Content-Type": media_type}))
     assert client.artifacts.get("img_0a1b2c", execution_id=RUN).size == (3, 2)
 
 

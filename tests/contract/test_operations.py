@@ -38,7 +38,8 @@ def test_both_twins_put_the_same_valid_bytes_on_the_wire(id: str) -> None:
 def sent(twin: Twin, id: str) -> list[Request]:
     """The requests of the call that is to send an operation."""
     with vlmrun.testing.serve(polls=0) as server:
-        client = twin.client(api_key="key-0123456789", base_url=server.url)
+        there = {"base_url": server.url, "gateway_url": server.url}
+        client = twin.client(api_key="key-0123456789", **there)
         stock = Stock(client, server)
         try:
             CALLS[id](client, stock)

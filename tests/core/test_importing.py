@@ -93,6 +93,7 @@ DOCUMENTED = {
     ),
     "vlmrun.client.executions": "Executions",
     "vlmrun.client.files": "Files",
+    "vlmrun.client.gateway": "Gateway",
     "vlmrun.client.models": "Models",
     "vlmrun.client.predictions": "Predictions",
     "vlmrun.client.skills": ("Skills bundle_from_directory hash_directory parse_skill_frontmatter"),

@@ -36,7 +36,7 @@ def test_one_of_them() -> None:
 
 
 def test_a_call_of_the_client_itself() -> None:
-    assert OPERATIONS["check_health"].calls == ("healthcheck",)
+    assert OPERATIONS["check_health"].calls == ("healthcheck", "gateway.health")
 
 
 @pytest.mark.parametrize("kind", [VLMRun, AsyncVLMRun])

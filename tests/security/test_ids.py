@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 import vlmrun
-from tests.client.test_parity import RESOURCES
 from vlmrun import VLMRun
 from vlmrun.errors import InputError
 from vlmrun.testing import Server
+
+WITH_IDS = [each for each in vlmrun.operations() if "id}" in each.path and each.calls]
+RESOURCES = sorted({call.partition(".")[0] for each in WITH_IDS for call in each.calls})
 
 # Ids that go into a body, where any text does no harm.
 IN_BODY = {("agent", "create", "id"), ("agent", "execute", "id"), ("skills", "create", "file_id")}
@@ -39,8 +41,7 @@ def methods_with_ids() -> list[tuple[str, str, str]]:
 def test_every_operation_with_an_id_in_its_path_is_tried() -> None:
     tried = {f"{resource}.{method}" for resource, method, _ in methods_with_ids()}
     tried.add("files.upload")  # verifies an id that the service gave
-    with_ids = [each for each in vlmrun.operations() if "id}" in each.path and each.calls]
-    assert [each.id for each in with_ids if not tried.intersection(each.calls)] == []
+    assert [each.id for each in WITH_IDS if not tried.intersection(each.calls)] == []
 
 
 @pytest.mark.parametrize("where", methods_with_ids(), ids=".".join)

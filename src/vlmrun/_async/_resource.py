@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from vlmrun._core import failures
 from vlmrun._core.call import Call
 from vlmrun._core.checks import check_whole
-from vlmrun._core.options import RequestOptions
+from vlmrun._core.options import RequestOptions, Settings
 from vlmrun._core.secrets import conceal
+from vlmrun._extras import require
 from vlmrun.errors import APIError, ResponseDecodeError
 from vlmrun.types._base import Received, read
 from vlmrun.types.page import Page, read_page
 
 if TYPE_CHECKING:
+    from vlmrun._async.answers import Answer
+    from vlmrun._async.chat import ChatCompletions
     from vlmrun._async.client import AsyncVLMRun
-    from vlmrun._async.transport import Answer, Transport
+    from vlmrun._async.transport import Transport
 
 T = TypeVar("T", bound=Received)
 A = TypeVar("A")
@@ -70,6 +73,27 @@ class Resource:
             return read_page(cls, answer.json())
         except ResponseDecodeError as error:
             raise located(error, answer) from None
+
+    async def _listed(self, cls: type[T], kwargs: dict[str, Any], call: Call) -> Page[T]:
+        """As `_many`, where the array stands under `data`."""
+        answer = await self._transport.request(kwargs, call)
+        body = answer.json()
+        try:
+            return read_page(cls, body.get("data") if isinstance(body, dict) else body)
+        except ResponseDecodeError as error:
+            raise located(error, answer) from None
+
+
+def chat_of(transport: Transport, settings: Settings) -> ChatCompletions:
+    """Chat at the base URL of some settings.
+
+    Raises:
+        DependencyError: The extra `openai` is not installed.
+    """
+    require("openai", "openai", "Chat")
+    from vlmrun._async.chat import ChatCompletions, openai_client
+
+    return ChatCompletions(openai_client(transport, settings))
 
 
 def read_one(cls: type[T], answer: Answer) -> T:

@@ -13,7 +13,7 @@ from vlmrun._core.options import (
     RequestOptions,
     make_settings,
 )
-from vlmrun._core.runtime_async import KIND, is_own_kind
+from vlmrun._core.runtime_async import KIND, end_counterpart, is_own_kind
 from vlmrun._index.resources_async import Resources
 from vlmrun.errors import InputTypeError
 from vlmrun.version import __version__
@@ -45,6 +45,8 @@ class AsyncVLMRun(Resources):
             default) for no bound.
         http_client: An HTTP client of your own, with your proxies, certificates and limits; it
             stays yours to close.
+        gateway_url: The base URL of `client.gateway`; by default `VLMRUN_GATEWAY_BASE_URL` or
+            `VLMRUN_GATEWAY_URL`, else `https://gateway.vlm.run/v1`.
 
     `timeout`, `max_retries` and `deadline` can be set for one call too (`options={...}`), or for
     a copy of the client (`with_options`).
@@ -70,11 +72,12 @@ class AsyncVLMRun(Resources):
         *,
         deadline: float | None = None,
         http_client: Any = None,
+        gateway_url: str | None = None,
     ) -> None:
         if http_client is not None and not is_own_kind(http_client):
             raise InputTypeError(f"http_client must be an {KIND}, got {type(http_client).__name__}")
         self._settings = make_settings(
-            api_key, base_url, timeout, max_retries, deadline, require_api_key
+            api_key, base_url, timeout, max_retries, deadline, require_api_key, gateway_url
         )
         self._shared = _Shared(http_client)
 
@@ -183,16 +186,17 @@ class _Shared:
     """What a client and its `with_options` copies have in common."""
 
     def __init__(self, http_client: Any) -> None:
-        self._http_client = http_client
+        self.http_client = http_client
         self.remembered = _Remembered()
 
     @cached_property
     def transport(self) -> Transport:
         from vlmrun._async.transport import Transport
 
-        return Transport(self._http_client)
+        return Transport(self.http_client)
 
     async def aclose(self) -> None:
+        end_counterpart(self)
         await self.transport.aclose()
 
 

@@ -54,9 +54,13 @@ class Connections:
                 found = self._own[place] = (client, Keeper(client.aclose))
         return found[0]
 
+    def end(self) -> None:
+        """Give no client any more; one that is open goes with its event loop."""
+        self._closed = True
+
     async def aclose(self) -> None:
         """Close our own client of this place; a caller's stays open."""
-        self._closed = True
+        self.end()
         with self._lock:
             found = self._own.pop(home(), None)
             self._own.clear()

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import httpx
-
 if TYPE_CHECKING:
-    from vlmrun._async.client import AsyncVLMRun
+    import httpx
 
-# The body was decoded on its way in, so its old coding and length no longer describe it.
-_GONE = ("content-encoding", "content-length", "transfer-encoding")
+    from vlmrun._async.client import AsyncVLMRun
 
 
 class LowLevel:
@@ -39,5 +36,4 @@ class LowLevel:
         """Send what a generated function made, and return the answer for it to parse."""
         client = self._client
         answer = await client._transport.request(kwargs, client._begin(None))
-        headers = [(k, v) for k, v in answer.headers.multi_items() if k.lower() not in _GONE]
-        return httpx.Response(answer.status, headers=headers, content=answer.content)
+        return answer.response()

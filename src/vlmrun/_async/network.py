@@ -17,32 +17,39 @@ class TimeLeft(dict[str, float]):
     """The time bounds of one attempt, as httpcore asks for them stage by stage.
 
     Each stage (connect, write, read) gets what is left of the attempt, so that they do not add up.
+
+    Attributes:
+        expires: The moment (monotonic seconds) of its end; it may be moved while a stream comes.
     """
 
     def __init__(self, expires: float) -> None:
-        left = max(expires - monotonic(), _LEAST)
+        self.expires = expires
+        left = self.left()
         super().__init__(connect=left, read=left, write=left, pool=left)
-        self._expires = expires
 
     def get(self, key: str, default: Any = None) -> Any:
-        return _Left(self._expires) if key in self else default
+        return _Left(self) if key in self else default
+
+    def left(self) -> float:
+        """Seconds until the attempt must be over, never nothing."""
+        return max(self.expires - monotonic(), _LEAST)
 
 
 class _Left(float):
-    """Seconds until a moment, counted when it is made; `again` counts anew."""
+    """Seconds that were left when it was made; `again` counts anew."""
 
-    __slots__ = ("_expires",)
+    __slots__ = ("_bounds",)
 
-    _expires: float
+    _bounds: TimeLeft
 
-    def __new__(cls, expires: float) -> _Left:
-        left = super().__new__(cls, max(expires - monotonic(), _LEAST))
-        left._expires = expires
+    def __new__(cls, bounds: TimeLeft) -> _Left:
+        left = super().__new__(cls, bounds.left())
+        left._bounds = bounds
         return left
 
     def again(self) -> float:
         """What is left now."""
-        return max(self._expires - monotonic(), _LEAST)
+        return self._bounds.left()
 
 
 def keep_to_the_moment(client: httpx.AsyncClient) -> None:

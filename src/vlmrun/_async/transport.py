@@ -3,48 +3,29 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Container, Mapping
 from contextlib import asynccontextmanager
 from time import monotonic
-from typing import Any, BinaryIO, NamedTuple, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 import httpx
 
+from vlmrun._async.answers import Answer, Coming, Failure, check_time, unanswered
 from vlmrun._async.connections import Connections
 from vlmrun._async.requests import SignedURL, build, is_own, onward
 from vlmrun._core import failures, retry
 from vlmrun._core.call import Call
 from vlmrun._core.runtime_async import sleep
 from vlmrun._core.secrets import without_query_values
-from vlmrun.errors import APIError, NetworkError, OutcomeUnknownError, RequestTimeoutError
+from vlmrun.errors import APIError, OutcomeUnknownError
 
 T = TypeVar("T")
 
 logger = logging.getLogger("vlmrun")
 
-# httpx reports these before a byte of the request has left.
-_NEVER_DELIVERED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
-
 _ENOUGH_OF_AN_ERROR = 64 * 1024
 
 Kwargs = Mapping[str, Any]
-
-
-class Answer(NamedTuple):
-    """A successful answer, read to its end."""
-
-    status: int
-    headers: httpx.Headers
-    content: bytes
-
-    def json(self) -> Any:
-        """Its JSON; `ResponseDecodeError` if it is none."""
-        return failures.decode_json(self.status, self.headers, self.content)
-
-
-class _Failure(NamedTuple):
-    error: APIError
-    never_delivered: bool = False
 
 
 class Transport:
@@ -63,6 +44,7 @@ class Transport:
         *,
         repeatable: bool | None = None,
         authenticated: bool = True,
+        accepts: Container[int] = (),
     ) -> Answer:
         """Send a request and return the answer.
 
@@ -72,14 +54,15 @@ class Transport:
             call: The settings, and the deadline over all attempts and pauses.
             repeatable: Whether a repetition does no harm; by default the method tells.
             authenticated: Whether to send the key; never to another host than the base URL's.
+            accepts: Statuses that are no failure, beside those of success.
 
         Raises:
             APIError: The class that the status or the failure stands for.
         """
 
-        async def attempt() -> Answer | _Failure:
+        async def attempt() -> Answer | Failure:
             made = kwargs() if callable(kwargs) else kwargs
-            return await self._attempt(made, call, authenticated)
+            return await self._attempt(made, call, authenticated, accepts)
 
         if repeatable is None:
             made = kwargs() if callable(kwargs) else kwargs
@@ -102,7 +85,7 @@ class Transport:
                 then holds nothing of use.
         """
 
-        async def attempt() -> bool | _Failure:
+        async def attempt() -> bool | Failure:
             return await self._fetch(kwargs, target, call, True, limit)
 
         await self._persist(attempt, call, repeatable=True)
@@ -126,20 +109,54 @@ class Transport:
             redirects: How many redirects to follow, none of them from https to http.
         """
 
-        async def attempt() -> bool | _Failure:
+        async def attempt() -> bool | Failure:
             kwargs = {"method": "GET", "url": url}
             return await self._fetch(kwargs, target, call, False, limit, redirects)
 
         await self._persist(attempt, call, repeatable=True)
 
+    async def stream(
+        self,
+        kwargs: Kwargs,
+        call: Call,
+        *,
+        authenticated: bool = True,
+        accepts: Container[int] = (),
+    ) -> Coming:
+        """Send a request and return the answer as soon as it begins; to be closed.
+
+        Up to there it is repeated as by `request` what never was delivered or was throttled. After
+        that `timeout` bounds the wait for each piece, and the deadline the whole.
+
+        Raises:
+            APIError: As `request`.
+        """
+
+        async def attempt() -> Coming | Failure:
+            try:
+                response, expires = await self._send(kwargs, call, authenticated)
+                if response.is_success or response.status_code in accepts:
+                    return Coming(response, call, self._connections.are_own)
+                try:
+                    content = await self._read(response, expires)
+                finally:
+                    await response.aclose()
+            except httpx.HTTPError as cause:
+                return unanswered(cause, call)
+            failure = self._failure(response, content, kwargs["url"], accepts)
+            assert failure is not None
+            return failure
+
+        return await self._persist(attempt, call, repeatable=False)
+
     async def _persist(
-        self, attempt: Callable[[], Awaitable[T | _Failure]], call: Call, repeatable: bool
+        self, attempt: Callable[[], Awaitable[T | Failure]], call: Call, repeatable: bool
     ) -> T:
         """Try until it succeeds, or must not, need not or cannot be tried again."""
         tries = 0
         while True:
             outcome = await attempt()
-            if not isinstance(outcome, _Failure):
+            if not isinstance(outcome, Failure):
                 return outcome
             final = self._final(outcome, repeatable)
             if final is not None or tries >= call.settings.max_retries:
@@ -153,7 +170,7 @@ class Transport:
             tries += 1
 
     @staticmethod
-    def _final(failure: _Failure, repeatable: bool) -> APIError | None:
+    def _final(failure: Failure, repeatable: bool) -> APIError | None:
         """The error to raise at once, or None where the request may be sent again."""
         error = failure.error
         if failure.never_delivered or retry.is_throttled(error):
@@ -166,13 +183,15 @@ class Transport:
         unknown.__cause__ = error.__cause__
         return unknown
 
-    async def _attempt(self, kwargs: Kwargs, call: Call, authenticated: bool) -> Answer | _Failure:
+    async def _attempt(
+        self, kwargs: Kwargs, call: Call, authenticated: bool, accepts: Container[int]
+    ) -> Answer | Failure:
         try:
             async with self._exchange(kwargs, call, authenticated) as (response, expires):
                 content = await self._read(response, expires)
         except httpx.HTTPError as cause:
-            return self._unanswered(cause, call)
-        return self._failure(response, content, kwargs["url"]) or Answer(
+            return unanswered(cause, call)
+        return self._failure(response, content, kwargs["url"], accepts) or Answer(
             response.status_code, response.headers, content
         )
 
@@ -184,7 +203,7 @@ class Transport:
         authenticated: bool,
         limit: int | None,
         redirects: int = 0,
-    ) -> bool | _Failure:
+    ) -> bool | Failure:
         target.seek(0)
         target.truncate()
         try:
@@ -197,7 +216,7 @@ class Transport:
                     content = await self._read(response, expires)
                     return self._failure(response, content, kwargs["url"]) or True
         except httpx.HTTPError as cause:
-            return self._unanswered(cause, call)
+            return unanswered(cause, call)
         kwargs = {"method": "GET", "url": further}
         return await self._fetch(kwargs, target, call, False, limit, redirects - 1)
 
@@ -219,7 +238,7 @@ class Transport:
                     piece,
                 )
             target.write(piece)
-            self._check_time(expires)
+            check_time(expires)
         promised = response.headers.get("Content-Length", "")
         # httpx's own transports see to it; a caller's may not.
         if promised.isdecimal() and int(promised) != response.num_bytes_downloaded:
@@ -230,6 +249,15 @@ class Transport:
         self, kwargs: Kwargs, call: Call, authenticated: bool
     ) -> AsyncIterator[tuple[httpx.Response, float | None]]:
         """Send one request; the response, its body still to be read, and when it must be over."""
+        response, expires = await self._send(kwargs, call, authenticated)
+        try:
+            yield response, expires
+        finally:
+            await response.aclose()
+
+    async def _send(
+        self, kwargs: Kwargs, call: Call, authenticated: bool
+    ) -> tuple[httpx.Response, float | None]:
         expires = call.attempt_expires()
         if call.remaining() == 0:
             raise httpx.PoolTimeout("nothing was sent")
@@ -240,19 +268,16 @@ class Transport:
             request.url = SignedURL(request.url)
         started = monotonic()
         response = await http.send(request, stream=True, auth=None, follow_redirects=False)
-        try:
-            if logger.isEnabledFor(logging.DEBUG):
-                logger.debug(
-                    "%s %s: %d in %.0f ms (request id %s)",
-                    request.method,
-                    request.url.host if signed else request.url.path,
-                    response.status_code,
-                    (monotonic() - started) * 1000,
-                    failures.request_id_of(response.headers),
-                )
-            yield response, expires
-        finally:
-            await response.aclose()
+        if logger.isEnabledFor(logging.DEBUG):
+            logger.debug(
+                "%s %s: %d in %.0f ms (request id %s)",
+                request.method,
+                request.url.host if signed else request.url.path,
+                response.status_code,
+                (monotonic() - started) * 1000,
+                failures.request_id_of(response.headers),
+            )
+        return response, expires
 
     async def _read(self, response: httpx.Response, expires: float | None) -> bytes:
         """The body; of an error as much as came, since its status says what matters."""
@@ -262,7 +287,7 @@ class Transport:
             async for piece in response.aiter_bytes():
                 pieces.append(piece)
                 size += len(piece)
-                self._check_time(expires)
+                check_time(expires)
                 if size > _ENOUGH_OF_AN_ERROR and not response.is_success:
                     break
         except httpx.HTTPError as cause:
@@ -278,34 +303,19 @@ class Transport:
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     @staticmethod
-    def _check_time(expires: float | None) -> None:
-        if expires is not None and monotonic() > expires:
-            raise httpx.ReadTimeout("the answer did not end in time")
-
-    @staticmethod
-    def _failure(response: httpx.Response, content: bytes, url: str) -> _Failure | None:
-        if response.is_success:
+    def _failure(
+        response: httpx.Response, content: bytes, url: str, accepts: Container[int] = ()
+    ) -> Failure | None:
+        if response.is_success or response.status_code in accepts:
             return None
         if not is_own(url):
             content = without_query_values(content, url)
         error = failures.failure_of(response.status_code, response.headers, content)
-        return None if error is None else _Failure(error)
+        return None if error is None else Failure(error)
 
-    @staticmethod
-    def _unanswered(cause: httpx.HTTPError, call: Call) -> _Failure:
-        # The frames below hold the request as it is on the wire, with the key in it.
-        cause.__traceback__ = cause.__cause__ = cause.__context__ = None
-        what = str(cause) or type(cause).__name__
-        error: APIError
-        if isinstance(cause, httpx.TimeoutException):
-            limit = "deadline" if call.remaining() == 0 else "timeout"
-            error = RequestTimeoutError(f"No answer within the {limit}: {what}")
-        elif isinstance(cause, httpx.DecodingError):
-            error = NetworkError(f"The answer is broken: {what}")
-        else:
-            error = NetworkError(f"The connection failed: {what}")
-        error.__cause__ = cause
-        return _Failure(error, isinstance(cause, _NEVER_DELIVERED))
+    def end(self) -> None:
+        """Send nothing any more; connections that are open go with the event loop they are of."""
+        self._connections.end()
 
     async def aclose(self) -> None:
         """Close the connections that are this transport's own; a caller's client stays open."""

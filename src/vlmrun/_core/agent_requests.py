@@ -64,7 +64,7 @@ def execution_body(
         metadata=(tags and tags.to_dict()) or None,
         callback_url=_url("callback_url", callback_url),
         model=_text("model", model),
-        toolsets=_toolsets(toolsets),
+        toolsets=toolset_words(toolsets),
         priority=_text("priority", priority),
         id=_text("id", id),
         created_at=_moment("created_at", created_at),
@@ -98,7 +98,8 @@ def _url(name: str, value: Any) -> str | None:
     return None if value is None else check_url(name, value)
 
 
-def _toolsets(value: Any) -> list[str] | None:
+def toolset_words(value: Any) -> list[str] | None:
+    """The names of toolsets, checked, or None."""
     if value is None:
         return None
     if isinstance(value, str) or not isinstance(value, Sequence):

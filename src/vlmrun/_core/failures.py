@@ -11,6 +11,10 @@ from vlmrun import errors
 from vlmrun._core.retry import retry_after
 
 BODY_LIMIT = 2000
+
+# Headers that describe a body as it was on the wire, and no longer once it was decoded.
+WIRE_ONLY = ("content-encoding", "content-length", "transfer-encoding")
+
 _REQUEST_ID_HEADERS = ("x-request-id", "request-id", "x-amzn-requestid", "cf-ray")
 _BY_STATUS: dict[int, type[errors.APIError]] = {
     400: errors.ValidationError,

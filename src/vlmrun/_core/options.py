@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypedDict
 from vlmrun._core.checks import check_seconds, check_whole
 from vlmrun._core.secrets import Secret
 from vlmrun._wording import nearest, show
-from vlmrun.constants import DEFAULT_BASE_URL
+from vlmrun.constants import DEFAULT_BASE_URL, DEFAULT_GATEWAY_URL, gateway_base_url
 from vlmrun.errors import ConfigurationError, InputError, InputTypeError
 
 DEFAULT_TIMEOUT = 120.0
@@ -44,6 +44,7 @@ class Settings(NamedTuple):
     deadline: float | None
     max_retries: int
     headers: Mapping[str, str]
+    gateway_url: str | None = None
 
     def __repr__(self) -> str:
         return f"<settings for {self.base_url}>"
@@ -55,6 +56,15 @@ class Settings(NamedTuple):
         checked = check_options(options)
         headers = {**self.headers, **checked.pop("headers", {})}
         return self._replace(**checked, headers=headers)
+
+    def of_gateway(self) -> Settings:
+        """These settings, with the gateway's base URL: the argument's, or the environment's.
+
+        Raises:
+            ConfigurationError: The URL cannot be used.
+        """
+        url = self.gateway_url or gateway_base_url()
+        return self._replace(base_url=_check_url("gateway_url", url, DEFAULT_GATEWAY_URL))
 
 
 def check_options(options: Mapping[str, Any]) -> dict[str, Any]:
@@ -93,19 +103,23 @@ def make_settings(
     max_retries: int,
     deadline: float | None,
     require_api_key: bool,
+    gateway_url: str | None = None,
 ) -> Settings:
     """Settings from the client's arguments and the environment, all checked.
 
     Raises:
-        ConfigurationError: No key, one that no header can carry, or an unusable base URL.
+        ConfigurationError: No key, one that no header can carry, or an unusable URL.
     """
+    base = base_url or os.environ.get("VLMRUN_BASE_URL") or DEFAULT_BASE_URL
+    gateway = gateway_url or None
     return Settings(
         api_key=_check_key(api_key or os.environ.get("VLMRUN_API_KEY") or None, require_api_key),
-        base_url=_check_base_url(base_url or os.environ.get("VLMRUN_BASE_URL") or DEFAULT_BASE_URL),
+        base_url=_check_url("base_url", base, DEFAULT_BASE_URL),
         timeout=check_seconds("timeout", timeout),
         deadline=check_seconds("deadline", deadline),
         max_retries=check_whole("max_retries", max_retries),
         headers={},
+        gateway_url=gateway and _check_url("gateway_url", gateway, DEFAULT_GATEWAY_URL),
     )
 
 
@@ -127,19 +141,19 @@ def _check_key(key: Any, required: bool) -> Secret | None:
     return Secret(stripped)
 
 
-def _check_base_url(url: Any) -> str:
+def _check_url(name: str, url: Any, usual: str) -> str:
     if not isinstance(url, str):
-        raise ConfigurationError(f"base_url must be text, got {type(url).__name__}")
+        raise ConfigurationError(f"{name} must be text, got {type(url).__name__}")
     text = url.strip()
     scheme, separator, rest = text.partition("://")
     if not separator or scheme.lower() not in ("http", "https") or not rest.strip("/"):
         raise ConfigurationError(
-            f"base_url must start with http:// or https:// and name a host, got {show(url)}",
-            suggestion=f"The service's is {DEFAULT_BASE_URL}",
+            f"{name} must start with http:// or https:// and name a host, got {show(url)}",
+            suggestion=f"The service's is {usual}",
         )
     if any(mark in text for mark in "?#@ ") or not text.isprintable():
         raise ConfigurationError(
-            "base_url must have no query, fragment, user name or blank",
-            suggestion=f"The service's is {DEFAULT_BASE_URL}",
+            f"{name} must have no query, fragment, user name or blank",
+            suggestion=f"The service's is {usual}",
         )
     return text.rstrip("/")

@@ -81,4 +81,13 @@ def is_own_kind(http_client: object) -> bool:
     return hasattr(http_client, "aclose") and hasattr(http_client, "build_request")
 
 
+def counterpart(client: T) -> T:
+    """The asynchronous client with the same settings: the client itself."""
+    return client
+
+
+def end_counterpart(shared: Any) -> None:
+    """End what `counterpart` has made: nothing."""
+
+
 KIND = "httpx.AsyncClient"

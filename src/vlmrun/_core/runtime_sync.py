@@ -8,9 +8,10 @@ import weakref
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from vlmrun.errors import InputTypeError
+from vlmrun.errors import ConfigurationError, InputTypeError
 
 if TYPE_CHECKING:
+    from vlmrun._async.client import AsyncVLMRun
     from vlmrun._core.uploads import Reader
 
 T = TypeVar("T")
@@ -73,5 +74,39 @@ def is_own_kind(http_client: object) -> bool:
     """Whether a caller's HTTP client is of the synchronous kind."""
     return hasattr(http_client, "close") and hasattr(http_client, "build_request")
 
+
+def counterpart(client: Any) -> AsyncVLMRun:
+    """The asynchronous client with the same settings, for chat that a synchronous one offers too.
+
+    Its connections belong to the event loops that it is used in. They are made once for a client
+    and its `with_options` copies.
+
+    Raises:
+        ConfigurationError: The client has an HTTP client of the caller's, which cannot serve both.
+    """
+    from vlmrun._async.client import AsyncVLMRun, _Shared
+
+    if client._shared.http_client is not None:
+        raise ConfigurationError(
+            "http_client is synchronous, so asynchronous chat cannot go through it",
+            suggestion="Use AsyncVLMRun(http_client=httpx.AsyncClient(...)).agent.completions",
+        )
+    twin = AsyncVLMRun.__new__(AsyncVLMRun)
+    twin._settings = client._settings
+    twin._shared = client._shared.__dict__.setdefault(_COUNTERPART, _Shared(None))
+    if _ENDED in client._shared.__dict__:
+        twin._shared.transport.end()
+    return twin
+
+
+def end_counterpart(shared: Any) -> None:
+    """Let what `counterpart` has made send nothing more; its connections go with their loops."""
+    shared.__dict__[_ENDED] = True
+    if _COUNTERPART in shared.__dict__:
+        shared.__dict__[_COUNTERPART].transport.end()
+
+
+# Where the synchronous client's shared part keeps them.
+_COUNTERPART, _ENDED = "counterpart", "counterpart_ended"
 
 KIND = "httpx.Client"

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from vlmrun._async.feedback import Feedback
     from vlmrun._async.files import Files
     from vlmrun._async.fine_tuning import Finetuning
+    from vlmrun._async.gateway import Gateway
     from vlmrun._async.low_level import LowLevel
     from vlmrun._async.models import Models
     from vlmrun._async.predictions import Predictions
@@ -71,6 +72,13 @@ class Resources:
         from vlmrun._async.fine_tuning import Finetuning
 
         return Finetuning(self)
+
+    @cached_property
+    def gateway(self) -> Gateway:
+        """Ask single models: to read, to look, to listen, to turn into vectors."""
+        from vlmrun._async.gateway import Gateway
+
+        return Gateway(self)
 
     @cached_property
     def low_level(self) -> LowLevel:

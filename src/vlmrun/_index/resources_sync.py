@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from vlmrun._sync.feedback import Feedback
     from vlmrun._sync.files import Files
     from vlmrun._sync.fine_tuning import Finetuning
+    from vlmrun._sync.gateway import Gateway
     from vlmrun._sync.low_level import LowLevel
     from vlmrun._sync.models import Models
     from vlmrun._sync.predictions import Predictions
@@ -71,6 +72,13 @@ class Resources:
         from vlmrun._sync.fine_tuning import Finetuning
 
         return Finetuning(self)
+
+    @cached_property
+    def gateway(self) -> Gateway:
+        """Ask single models: to read, to look, to listen, to turn into vectors."""
+        from vlmrun._sync.gateway import Gateway
+
+        return Gateway(self)
 
     @cached_property
     def low_level(self) -> LowLevel:

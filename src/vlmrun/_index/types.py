@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from vlmrun.types.refs import AudioRef as AudioRef
     from vlmrun.types.content import AudioUrl as AudioUrl
     from vlmrun.types.tables import BoxCoords as BoxCoords
+    from vlmrun.types.chat import ChatModel as ChatModel
+    from vlmrun.types.chat import ChatUsage as ChatUsage
+    from vlmrun.types.chat import CompletionRecord as CompletionRecord
     from vlmrun.types.common import CreditUsage as CreditUsage
     from vlmrun.types.datasets import DatasetResponse as DatasetResponse
     from vlmrun.types.datasets import DatasetType as DatasetType
@@ -50,6 +53,7 @@ if TYPE_CHECKING:
     from vlmrun.types.markdown import MarkdownPageMetadata as MarkdownPageMetadata
     from vlmrun.types.tables import MarkdownTable as MarkdownTable
     from vlmrun.types.content import MessageContent as MessageContent
+    from vlmrun.types.chat import ModelCapabilities as ModelCapabilities
     from vlmrun.types.predictions import ModelInfo as ModelInfo
     from vlmrun.types.predictions import ModelInfoResponse as ModelInfoResponse
     from vlmrun.types.page import Page as Page
@@ -92,6 +96,9 @@ HOMES = {
     "AudioRef": "refs",
     "AudioUrl": "content",
     "BoxCoords": "tables",
+    "ChatModel": "chat",
+    "ChatUsage": "chat",
+    "CompletionRecord": "chat",
     "CreditUsage": "common",
     "DatasetResponse": "datasets",
     "DatasetType": "datasets",
@@ -121,6 +128,7 @@ HOMES = {
     "MarkdownPageMetadata": "markdown",
     "MarkdownTable": "tables",
     "MessageContent": "content",
+    "ModelCapabilities": "chat",
     "ModelInfo": "predictions",
     "ModelInfoResponse": "predictions",
     "Page": "page",

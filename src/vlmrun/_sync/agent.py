@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from vlmrun_api.api.agent import create_agent, execute_agent, get_agent, list_agents, lookup_agent
+from vlmrun_api.api.chat import get_chat_model, list_chat_models
 from vlmrun_api.models import AgentCreationRequest, AgentExecutionRequest, AgentLookupRequest
 
 from vlmrun._core import inputs as agent_inputs
@@ -23,8 +25,9 @@ from vlmrun._core.checks import (
 )
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
+from vlmrun._core.runtime_sync import counterpart
 from vlmrun._core.uploads import source_of
-from vlmrun._sync._resource import Resource
+from vlmrun._sync._resource import Resource, chat_of
 from vlmrun.types.agent import (
     AgentCreationConfig,
     AgentCreationResponse,
@@ -32,12 +35,15 @@ from vlmrun.types.agent import (
     AgentExecutionResponse,
     AgentInfo,
 )
+from vlmrun.types.chat import ChatModel
 from vlmrun.types.common import AgentToolset, RequestMetadata
 from vlmrun.types.content import MessageContent
 from vlmrun.types.page import Page
 from vlmrun.types.skills import AgentSkill
 
 if TYPE_CHECKING:
+    from vlmrun._chat.asynchronous import CoroutineCompletions
+    from vlmrun._sync.chat import ChatCompletions
     from vlmrun._sync.skills import Skills
 
 
@@ -51,12 +57,64 @@ class Agent(Resource):
         "lookup_agent": "get",
         "get_agent": "get_by_id",
         "list_agents": "list",
+        "create_chat_completion": "completions.create",
+        "list_chat_models": "chat_models",
+        "get_chat_model": "chat_model",
     }
 
     @property
     def skills(self) -> Skills:
         """The same as `client.skills`."""
         return self._client.skills
+
+    @cached_property
+    def completions(self) -> ChatCompletions:
+        """Chat with an agent, in the form of the openai package; its docstring says what is added.
+
+        Raises:
+            DependencyError: The extra `openai` is not installed.
+
+        Example:
+            >>> answer = client.agent.completions.create(
+            ...     model="vlmrun-orion-1:auto",
+            ...     messages=[{"role": "user", "content": "What is a referral?"}],
+            ... )
+        """
+        return chat_of(self._transport, self._client._settings)
+
+    @cached_property
+    def async_completions(self) -> CoroutineCompletions:
+        """The same for coroutines, in any event loop; also of a synchronous client.
+
+        Raises:
+            DependencyError: The extra `openai` is not installed.
+            ConfigurationError: A synchronous client has an `http_client` of yours.
+        """
+        return counterpart(self._client).agent.completions
+
+    def chat_models(self, *, options: RequestOptions | None = None) -> Page[ChatModel]:
+        """List the models that chat and executions take.
+
+        Raises:
+            APIError: The service refused or could not be reached.
+
+        Example:
+            >>> [model.id for model in client.agent.chat_models()]
+        """
+        return self._listed(ChatModel, list_chat_models._get_kwargs(), self._begin(options))
+
+    def chat_model(self, id: str, *, options: RequestOptions | None = None) -> ChatModel:
+        """Get one of the models for chat.
+
+        Args:
+            id: Such as "vlmrun-orion-1:auto".
+            options: For this call alone.
+
+        Raises:
+            ResourceNotFoundError: No model has this id.
+        """
+        kwargs = get_chat_model._get_kwargs(check_id("id", id))
+        return self._one(ChatModel, kwargs, self._begin(options))
 
     def execute(
         self,

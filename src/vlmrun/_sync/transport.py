@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager
 from time import monotonic
-from typing import Any, BinaryIO, NamedTuple, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 import httpx
 
@@ -15,37 +15,18 @@ from vlmrun._core import failures, retry
 from vlmrun._core.call import Call
 from vlmrun._core.runtime_sync import sleep
 from vlmrun._core.secrets import without_query_values
+from vlmrun._sync.answers import Answer, Coming, Failure, check_time, unanswered
 from vlmrun._sync.connections import Connections
 from vlmrun._sync.requests import SignedURL, build, is_own, onward
-from vlmrun.errors import APIError, NetworkError, OutcomeUnknownError, RequestTimeoutError
+from vlmrun.errors import APIError, OutcomeUnknownError
 
 T = TypeVar("T")
 
 logger = logging.getLogger("vlmrun")
 
-# httpx reports these before a byte of the request has left.
-_NEVER_DELIVERED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
-
 _ENOUGH_OF_AN_ERROR = 64 * 1024
 
 Kwargs = Mapping[str, Any]
-
-
-class Answer(NamedTuple):
-    """A successful answer, read to its end."""
-
-    status: int
-    headers: httpx.Headers
-    content: bytes
-
-    def json(self) -> Any:
-        """Its JSON; `ResponseDecodeError` if it is none."""
-        return failures.decode_json(self.status, self.headers, self.content)
-
-
-class _Failure(NamedTuple):
-    error: APIError
-    never_delivered: bool = False
 
 
 class Transport:
@@ -64,6 +45,7 @@ class Transport:
         *,
         repeatable: bool | None = None,
         authenticated: bool = True,
+        accepts: Container[int] = (),
     ) -> Answer:
         """Send a request and return the answer.
 
@@ -73,14 +55,15 @@ class Transport:
             call: The settings, and the deadline over all attempts and pauses.
             repeatable: Whether a repetition does no harm; by default the method tells.
             authenticated: Whether to send the key; never to another host than the base URL's.
+            accepts: Statuses that are no failure, beside those of success.
 
         Raises:
             APIError: The class that the status or the failure stands for.
         """
 
-        def attempt() -> Answer | _Failure:
+        def attempt() -> Answer | Failure:
             made = kwargs() if callable(kwargs) else kwargs
-            return self._attempt(made, call, authenticated)
+            return self._attempt(made, call, authenticated, accepts)
 
         if repeatable is None:
             made = kwargs() if callable(kwargs) else kwargs
@@ -103,7 +86,7 @@ class Transport:
                 then holds nothing of use.
         """
 
-        def attempt() -> bool | _Failure:
+        def attempt() -> bool | Failure:
             return self._fetch(kwargs, target, call, True, limit)
 
         self._persist(attempt, call, repeatable=True)
@@ -127,18 +110,52 @@ class Transport:
             redirects: How many redirects to follow, none of them from https to http.
         """
 
-        def attempt() -> bool | _Failure:
+        def attempt() -> bool | Failure:
             kwargs = {"method": "GET", "url": url}
             return self._fetch(kwargs, target, call, False, limit, redirects)
 
         self._persist(attempt, call, repeatable=True)
 
-    def _persist(self, attempt: Callable[[], T | _Failure], call: Call, repeatable: bool) -> T:
+    def stream(
+        self,
+        kwargs: Kwargs,
+        call: Call,
+        *,
+        authenticated: bool = True,
+        accepts: Container[int] = (),
+    ) -> Coming:
+        """Send a request and return the answer as soon as it begins; to be closed.
+
+        Up to there it is repeated as by `request` what never was delivered or was throttled. After
+        that `timeout` bounds the wait for each piece, and the deadline the whole.
+
+        Raises:
+            APIError: As `request`.
+        """
+
+        def attempt() -> Coming | Failure:
+            try:
+                response, expires = self._send(kwargs, call, authenticated)
+                if response.is_success or response.status_code in accepts:
+                    return Coming(response, call, self._connections.are_own)
+                try:
+                    content = self._read(response, expires)
+                finally:
+                    response.close()
+            except httpx.HTTPError as cause:
+                return unanswered(cause, call)
+            failure = self._failure(response, content, kwargs["url"], accepts)
+            assert failure is not None
+            return failure
+
+        return self._persist(attempt, call, repeatable=False)
+
+    def _persist(self, attempt: Callable[[], T | Failure], call: Call, repeatable: bool) -> T:
         """Try until it succeeds, or must not, need not or cannot be tried again."""
         tries = 0
         while True:
             outcome = attempt()
-            if not isinstance(outcome, _Failure):
+            if not isinstance(outcome, Failure):
                 return outcome
             final = self._final(outcome, repeatable)
             if final is not None or tries >= call.settings.max_retries:
@@ -152,7 +169,7 @@ class Transport:
             tries += 1
 
     @staticmethod
-    def _final(failure: _Failure, repeatable: bool) -> APIError | None:
+    def _final(failure: Failure, repeatable: bool) -> APIError | None:
         """The error to raise at once, or None where the request may be sent again."""
         error = failure.error
         if failure.never_delivered or retry.is_throttled(error):
@@ -165,13 +182,15 @@ class Transport:
         unknown.__cause__ = error.__cause__
         return unknown
 
-    def _attempt(self, kwargs: Kwargs, call: Call, authenticated: bool) -> Answer | _Failure:
+    def _attempt(
+        self, kwargs: Kwargs, call: Call, authenticated: bool, accepts: Container[int]
+    ) -> Answer | Failure:
         try:
             with self._exchange(kwargs, call, authenticated) as (response, expires):
                 content = self._read(response, expires)
         except httpx.HTTPError as cause:
-            return self._unanswered(cause, call)
-        return self._failure(response, content, kwargs["url"]) or Answer(
+            return unanswered(cause, call)
+        return self._failure(response, content, kwargs["url"], accepts) or Answer(
             response.status_code, response.headers, content
         )
 
@@ -183,7 +202,7 @@ class Transport:
         authenticated: bool,
         limit: int | None,
         redirects: int = 0,
-    ) -> bool | _Failure:
+    ) -> bool | Failure:
         target.seek(0)
         target.truncate()
         try:
@@ -196,7 +215,7 @@ class Transport:
                     content = self._read(response, expires)
                     return self._failure(response, content, kwargs["url"]) or True
         except httpx.HTTPError as cause:
-            return self._unanswered(cause, call)
+            return unanswered(cause, call)
         kwargs = {"method": "GET", "url": further}
         return self._fetch(kwargs, target, call, False, limit, redirects - 1)
 
@@ -218,7 +237,7 @@ class Transport:
                     piece,
                 )
             target.write(piece)
-            self._check_time(expires)
+            check_time(expires)
         promised = response.headers.get("Content-Length", "")
         # httpx's own transports see to it; a caller's may not.
         if promised.isdecimal() and int(promised) != response.num_bytes_downloaded:
@@ -229,6 +248,15 @@ class Transport:
         self, kwargs: Kwargs, call: Call, authenticated: bool
     ) -> Iterator[tuple[httpx.Response, float | None]]:
         """Send one request; the response, its body still to be read, and when it must be over."""
+        response, expires = self._send(kwargs, call, authenticated)
+        try:
+            yield response, expires
+        finally:
+            response.close()
+
+    def _send(
+        self, kwargs: Kwargs, call: Call, authenticated: bool
+    ) -> tuple[httpx.Response, float | None]:
         expires = call.attempt_expires()
         if call.remaining() == 0:
             raise httpx.PoolTimeout("nothing was sent")
@@ -239,19 +267,16 @@ class Transport:
             request.url = SignedURL(request.url)
         started = monotonic()
         response = http.send(request, stream=True, auth=None, follow_redirects=False)
-        try:
-            if logger.isEnabledFor(logging.DEBUG):
-                logger.debug(
-                    "%s %s: %d in %.0f ms (request id %s)",
-                    request.method,
-                    request.url.host if signed else request.url.path,
-                    response.status_code,
-                    (monotonic() - started) * 1000,
-                    failures.request_id_of(response.headers),
-                )
-            yield response, expires
-        finally:
-            response.close()
+        if logger.isEnabledFor(logging.DEBUG):
+            logger.debug(
+                "%s %s: %d in %.0f ms (request id %s)",
+                request.method,
+                request.url.host if signed else request.url.path,
+                response.status_code,
+                (monotonic() - started) * 1000,
+                failures.request_id_of(response.headers),
+            )
+        return response, expires
 
     def _read(self, response: httpx.Response, expires: float | None) -> bytes:
         """The body; of an error as much as came, since its status says what matters."""
@@ -261,7 +286,7 @@ class Transport:
             for piece in response.iter_bytes():
                 pieces.append(piece)
                 size += len(piece)
-                self._check_time(expires)
+                check_time(expires)
                 if size > _ENOUGH_OF_AN_ERROR and not response.is_success:
                     break
         except httpx.HTTPError as cause:
@@ -277,34 +302,19 @@ class Transport:
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     @staticmethod
-    def _check_time(expires: float | None) -> None:
-        if expires is not None and monotonic() > expires:
-            raise httpx.ReadTimeout("the answer did not end in time")
-
-    @staticmethod
-    def _failure(response: httpx.Response, content: bytes, url: str) -> _Failure | None:
-        if response.is_success:
+    def _failure(
+        response: httpx.Response, content: bytes, url: str, accepts: Container[int] = ()
+    ) -> Failure | None:
+        if response.is_success or response.status_code in accepts:
             return None
         if not is_own(url):
             content = without_query_values(content, url)
         error = failures.failure_of(response.status_code, response.headers, content)
-        return None if error is None else _Failure(error)
+        return None if error is None else Failure(error)
 
-    @staticmethod
-    def _unanswered(cause: httpx.HTTPError, call: Call) -> _Failure:
-        # The frames below hold the request as it is on the wire, with the key in it.
-        cause.__traceback__ = cause.__cause__ = cause.__context__ = None
-        what = str(cause) or type(cause).__name__
-        error: APIError
-        if isinstance(cause, httpx.TimeoutException):
-            limit = "deadline" if call.remaining() == 0 else "timeout"
-            error = RequestTimeoutError(f"No answer within the {limit}: {what}")
-        elif isinstance(cause, httpx.DecodingError):
-            error = NetworkError(f"The answer is broken: {what}")
-        else:
-            error = NetworkError(f"The connection failed: {what}")
-        error.__cause__ = cause
-        return _Failure(error, isinstance(cause, _NEVER_DELIVERED))
+    def end(self) -> None:
+        """Send nothing any more; connections that are open go with the event loop they are of."""
+        self._connections.end()
 
     def close(self) -> None:
         """Close the connections that are this transport's own; a caller's client stays open."""

@@ -30,6 +30,11 @@ A test gives results of its own:
     server.on_execute(lambda run: Outcome({"cover": {"id": "img_0a1b2c"}},
                                           artifacts={"img_0a1b2c": png}))
 
+**Chats** are answered in the same way: facts in words, or a sample where `response_format` has a
+schema; the field `stand_in` says which. `server.on_chat(lambda chat: ...)` scripts them. The
+gateway is there too: `VLMRun(base_url=server.url, gateway_url=server.url)`. Its embeddings come
+from digests, its transcripts are placeholders, and tokens are words.
+
 **Stock.** A skill, an agent or a prediction that a request refers to must be there:
 `serve(skills=["patient-referral"])`, `server.add_skill(Path("my-skill"))`, `server.add_agent(...)`,
 `server.add_prediction(...)`, `server.add_artifact(...)`. It makes no artifacts by itself.
@@ -58,6 +63,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from vlmrun.testing.app import App
     from vlmrun.testing.callbacks import Callback
+    from vlmrun.testing.chats import Chat
     from vlmrun.testing.faults import Fault
     from vlmrun.testing.jobs import Outcome
     from vlmrun.testing.recording import Request
@@ -65,10 +71,11 @@ if TYPE_CHECKING:
     from vlmrun.testing.server import Server
     from vlmrun.testing.state import Settings
 
-__all__ = ["Callback", "Fault", "Outcome", "Request", "Run", "Server", "asgi_app", "serve"]
+__all__ = ["Callback", "Chat", "Fault", "Outcome", "Request", "Run", "Server", "asgi_app", "serve"]
 
 _HOMES = {
     "Callback": "callbacks",
+    "Chat": "chats",
     "Fault": "faults",
     "Outcome": "jobs",
     "Request": "recording",
@@ -87,6 +94,7 @@ def serve(
     reject_keys: Iterable[str] = (),
     polls: int = 2,
     completes_after: float | None = None,
+    chat_polls: int | None = None,
     skills: Iterable[str | os.PathLike[str]] = (),
     webhook_secret: str | None = None,
     webhook_pause: float = 0.05,
@@ -100,6 +108,8 @@ def serve(
         polls: How many looks at an execution take it from enqueued over running to completed; 0
             completes it at submission.
         completes_after: Seconds that this takes, in place of `polls`.
+        chat_polls: How many looks at the place that a chat is answered with (303) bring its
+            completion; by default it is answered at once.
         skills: Skills that are there from the start: names, or `Path`s of their directories.
         webhook_secret: What callbacks are signed with; by default they have no signature.
         webhook_pause: Seconds before a callback that was not acknowledged is sent a second time;
@@ -118,7 +128,7 @@ def serve(
     from vlmrun.testing.serving import running
 
     settings = _settings(
-        api_key, reject_keys, polls, completes_after, webhook_secret, webhook_pause
+        api_key, reject_keys, polls, completes_after, chat_polls, webhook_secret, webhook_pause
     )
     return running(settings, port, skills)
 
@@ -129,6 +139,7 @@ def asgi_app(
     reject_keys: Iterable[str] = (),
     polls: int = 2,
     completes_after: float | None = None,
+    chat_polls: int | None = None,
     skills: Iterable[str | os.PathLike[str]] = (),
     webhook_secret: str | None = None,
     webhook_pause: float = 0.05,
@@ -148,7 +159,7 @@ def asgi_app(
     from vlmrun.testing.server import Server
 
     settings = _settings(
-        api_key, reject_keys, polls, completes_after, webhook_secret, webhook_pause
+        api_key, reject_keys, polls, completes_after, chat_polls, webhook_secret, webhook_pause
     )
     return Server(settings, skills=skills).app
 
@@ -158,17 +169,22 @@ def _settings(
     reject_keys: Iterable[str],
     polls: int,
     completes_after: float | None,
+    chat_polls: int | None,
     webhook_secret: str | None,
     webhook_pause: float,
 ) -> Settings:
+    from vlmrun.errors import InputError
     from vlmrun.testing.callbacks import Delivery
     from vlmrun.testing.jobs import Pace
     from vlmrun.testing.state import Settings
 
+    if chat_polls is not None and chat_polls < 0:
+        raise InputError(f"chat_polls must be 0 or more, got {chat_polls}")
     return Settings(
         api_key,
         frozenset(reject_keys),
         Pace(polls, completes_after),
+        chat_polls,
         Delivery(webhook_secret, webhook_pause),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from starlette.applications import Starlette
@@ -13,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from vlmrun.testing import storage
+from vlmrun.testing import later, storage
 from vlmrun.testing.contract import Contract, Operation, RequestBody
 from vlmrun.testing.handlers import HANDLERS
 from vlmrun.testing.handlers.call import Call
@@ -43,8 +44,10 @@ def make_application(contract: Contract, state: State) -> Starlette:
         )
         for each in operations
     ]
+    chat = contract.operations["create_chat_completion"]
+    elsewhere = later.routes(state, PREFIX, partial(_check_key, state.settings, chat))
     return Starlette(
-        routes=[*routes, *storage.routes(state)],
+        routes=[*routes, *elsewhere, *storage.routes(state)],
         exception_handlers={HTTPException: _refused, Invalid: _invalid, Exception: _broken},
     )
 
@@ -78,14 +81,18 @@ def _endpoint(
 
 
 def _check_key(settings: Settings, operation: Operation, header: str | None) -> None:
-    if operation.key == "none" or (operation.key == "optional" and header is None):
-        return
     scheme, _, key = (header or "").partition(" ")
+    if operation.key == "none" or (operation.key == "optional" and _is_anonymous(header)):
+        return
     challenge = {"WWW-Authenticate": "Bearer"}
     if scheme.lower() != "bearer" or not key.strip():
         raise HTTPException(401, "Send Authorization: Bearer <API key>", challenge)
     if settings.api_key not in (None, key) or key in settings.reject_keys:
         raise HTTPException(401, "Invalid API key", challenge)
+
+
+def _is_anonymous(header: str | None) -> bool:
+    return header is None or header.strip() in ("", "Bearer", "Bearer vlmrun")
 
 
 async def _read_body(

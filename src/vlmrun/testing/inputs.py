@@ -11,13 +11,13 @@ from typing import Any, BinaryIO
 
 from vlmrun.testing.state import File
 
-_URL_FIELDS = ("image_url", "video_url", "audio_url", "file_url")
+_URL_FIELDS = ("image_url", "video_url", "audio_url", "file_url", "document_url")
 _PART_TYPES = frozenset(["text", "input_file", *_URL_FIELDS])
 _JSON_WORDS = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array"}
 
 
 class Inspector:
-    """Takes inputs apart and states facts about them.
+    """Takes inputs, or messages of a chat, apart and states facts about them.
 
     Attributes:
         pages: How many pages the documents have in all.

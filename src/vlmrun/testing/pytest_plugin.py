@@ -38,7 +38,9 @@ def vlmrun_client(vlmrun_server: Server) -> Iterator[Any]:
     """A `vlmrun.VLMRun` of the stand-in server."""
     from vlmrun import VLMRun
 
-    with VLMRun(api_key="test", base_url=vlmrun_server.url) as client:
+    with VLMRun(
+        api_key="test", base_url=vlmrun_server.url, gateway_url=vlmrun_server.url
+    ) as client:
         yield client
 
 
@@ -47,4 +49,4 @@ def vlmrun_async_client(vlmrun_server: Server) -> Any:
     """A `vlmrun.AsyncVLMRun` of the stand-in server; for `async with`."""
     from vlmrun import AsyncVLMRun
 
-    return AsyncVLMRun(api_key="test", base_url=vlmrun_server.url)
+    return AsyncVLMRun(api_key="test", base_url=vlmrun_server.url, gateway_url=vlmrun_server.url)

@@ -13,6 +13,7 @@ from vlmrun.skills import bundle as bundle_of
 from vlmrun.testing.app import App
 from vlmrun.testing.bundles import open_bundle, write_bundle
 from vlmrun.testing.callbacks import Callback
+from vlmrun.testing.chats import Chat
 from vlmrun.testing.contract import load_contract
 from vlmrun.testing.endpoints import PREFIX, make_application
 from vlmrun.testing.faults import Fault
@@ -25,6 +26,7 @@ from vlmrun.testing.results import Run
 from vlmrun.testing.state import Settings, State, new_id
 
 F = TypeVar("F", bound=Callable[[Run], Any])
+C = TypeVar("C", bound=Callable[[Chat], Any])
 
 _STORAGE_OPERATIONS = ("put_object", "get_object")
 _IN_PROCESS = "http://vlmrun.test"
@@ -131,6 +133,22 @@ class Server:
         if script is not None and not callable(script):
             raise InputTypeError(f"on_execute takes a function or None, got {show(script)}")
         self._state.on_execute = script
+        return script
+
+    def on_chat(self, script: C | None) -> C | None:
+        """Let a function say what chats answer with, from now on. Also for use as a decorator.
+
+        Args:
+            script: Gets the `Chat`, in a thread of its own. A text that it returns is the answer's
+                content, anything else becomes its JSON. What it raises is a 500, a starlette
+                `HTTPException` its status. None brings the default back.
+
+        Example:
+            >>> server.on_chat(lambda chat: {"total": 12.5})
+        """
+        if script is not None and not callable(script):
+            raise InputTypeError(f"on_chat takes a function or None, got {show(script)}")
+        self._state.on_chat = script
         return script
 
     def add_skill(

@@ -39,6 +39,7 @@ class Settings:
     api_key: str | None = None
     reject_keys: frozenset[str] = frozenset()
     pace: Pace = attrs.field(factory=Pace)
+    chat_polls: int | None = None
     delivery: Delivery = attrs.field(factory=Delivery)
 
 
@@ -118,6 +119,7 @@ class State:
     executions: dict[str, Job] = attrs.field(factory=dict)
     predictions: dict[str, Job] = attrs.field(factory=dict)
     on_execute: Callable[..., Any] | None = None
+    on_chat: Callable[..., Any] | None = None
     lock: Any = attrs.field(factory=threading.RLock)
     callbacks: Callbacks = attrs.field(
         init=False,

@@ -41,6 +41,7 @@ _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 # Half of a surrogate pair passes the parser, but is no text that could be sent on.
 _HALF_CHARACTER = re.compile(rb"\\u[dD][89a-fA-F]")
 _MESSAGE_LIMIT = 300
+_JSON = "application/json"
 
 
 class Invalid(Exception):
@@ -130,7 +131,10 @@ def check_body(contract: Contract, body: RequestBody, value: Any) -> list[Proble
 def check_answer(
     contract: Contract, operation: Operation, status: int, media_type: str, content: bytes
 ) -> list[Problem]:
-    """What is wrong with an answer, by the contract's word; also for use in tests."""
+    """What is wrong with an answer, by the contract's word; also for use in tests.
+
+    Of a stream, each event is held against the schema of the answer in one piece.
+    """
     media_types = operation.response_for(status)
     if media_types is None:
         return [problem(["response"], f"{operation.id} has no status {status} in the contract")]
@@ -139,10 +143,16 @@ def check_answer(
     pointer = media_types.get(media_type.partition(";")[0].strip())
     if pointer is None:
         return [problem(["response"], f"has the content type {media_type!r}")]
-    if not media_type.startswith("application/json"):
-        return []
-    value, problems = parse_json(content)
-    return problems or find_problems(contract, pointer, value, ["response"])
+    if media_type.startswith("text/event-stream") and _JSON in media_types:
+        pieces = [line[6:] for line in content.splitlines() if line.startswith(b"data: ")]
+        texts, pointer = [each for each in pieces if each != b"[DONE]"], media_types[_JSON]
+    else:
+        texts = [content] if media_type.startswith(_JSON) else []
+    found: list[Problem] = []
+    for text in texts:
+        value, problems = parse_json(text)
+        found += problems or find_problems(contract, pointer, value, ["response"])
+    return found
 
 
 def find_problems(

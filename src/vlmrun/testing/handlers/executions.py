@@ -23,6 +23,8 @@ from vlmrun.testing.validation import Invalid, problem
 
 __all__ = ["execute_agent", "get_execution", "list_executions"]
 
+_SKILLS = ("body", "config", "skills")
+
 
 def execute_agent(call: Call) -> dict[str, Any]:
     """Submit a run; with `batch: false` it is over at once."""
@@ -39,9 +41,10 @@ def execute_agent(call: Call) -> dict[str, Any]:
     inspector = Inspector(
         call.state.stored_file, lambda url: file_at(call.state, call.base_url, url)
     )
+    skills = enumerate(config.get("skills") or [])
     facts: dict[str, Any] = {
         "inputs": {key: inspector.facts(value) for key, value in inputs.items()},
-        "skills": [_skill_facts(call, *each) for each in enumerate(config.get("skills") or [])],
+        "skills": [skill_facts(call, (*_SKILLS, at), each) for at, each in skills],
     }
     name = body.get("name") or _name_for(prompt, facts["skills"])
     run = Run(body.get("id") or new_id(), name, prompt, inputs, schema, body, facts)
@@ -99,8 +102,8 @@ def _name_for(prompt: str | None, skills: list[dict[str, Any]]) -> str:
     return f"agent-{hashlib.sha256((prompt or '').encode()).hexdigest()[:8]}"
 
 
-def _skill_facts(call: Call, index: int, skill: dict[str, Any]) -> dict[str, Any]:
-    place = ("body", "config", "skills", index)
+def skill_facts(call: Call, place: tuple[str | int, ...], skill: dict[str, Any]) -> dict[str, Any]:
+    """What can be said of a skill that a request names or brings; `place` is where it stands."""
     given_ref = skill.get("skill_id") or skill.get("skill_name")
     source = skill.get("source") or {}
     data = source.get("data") or skill.get("bundle")

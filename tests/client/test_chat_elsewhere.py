@@ -1,0 +1,146 @@
+"""Chats that the service goes on with at another place (303)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import openai
+import pytest
+
+import vlmrun.testing
+from vlmrun import errors
+from vlmrun.testing import Fault, Server
+
+MODEL = "vlmrun-orion-1:auto"
+HELLO: Any = [{"role": "user", "content": "Hello"}]
+KEY = "test-key-0123456789"
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """A server whose chats take three looks."""
+    with vlmrun.testing.serve(chat_polls=3) as server:
+        yield server
+
+
+@pytest.fixture
+def other() -> Iterator[Server]:
+    """Another host, which must see nothing."""
+    with vlmrun.testing.serve() as server:
+        yield server
+
+
+def ask(client: Any, **options: Any) -> Any:
+    answer = client.agent.completions.create(model=MODEL, messages=HELLO, **options)
+    return list(answer) if options.get("stream") else answer
+
+
+def test_it_is_looked_for_with_the_same_key_until_it_is_there(client: Any, server: Server) -> None:
+    answer = ask(client)
+    assert answer.choices[0].message.content.startswith("Facts by the stand-in")
+    post, *looks = server.requests
+    assert (post.method, post.status) == ("POST", 303)
+    assert [(look.method, look.status) for look in looks] == [("GET", 202)] * 2 + [("GET", 200)]
+    assert {look.headers["authorization"] for look in looks} == {f"Bearer {KEY}"}
+
+
+def test_asked_for_as_a_stream_it_comes_in_one_piece(client: Any) -> None:
+    (chunk,) = ask(client, stream=True)
+    assert chunk.choices[0].delta.content.startswith("Facts by the stand-in")
+    assert chunk.choices[0].finish_reason == "stop"
+    assert chunk.usage.total_tokens > 0
+
+
+def test_every_sign_of_not_yet_is_waited_through(
+    connect: Callable[..., Any], server: Server
+) -> None:
+    server.inject(
+        Fault(path="/v1/later/*", status=204),
+        Fault(path="/v1/later/*", status=500),
+        Fault(path="/v1/later/*", status=502, body="<html>"),
+        Fault(path="/v1/later/*", reset="after_reading"),
+        Fault(path="/v1/later/*", status=303, headers={"Location": "/v1/later/next"}),
+        Fault(path="/v1/later/next", status=200, body=b""),
+        Fault(path="/v1/later/next", status=201, body={"id": "done", "choices": []}),
+    )
+    assert ask(connect(max_retries=0)).id == "done"
+
+
+@pytest.mark.parametrize("status", [401, 404, 410])
+def test_a_look_that_is_refused_ends_it(client: Any, server: Server, status: int) -> None:
+    server.inject(Fault(path="/v1/later/*", status=status))
+    with pytest.raises(openai.APIStatusError, match="While waiting for the completion") as caught:
+        ask(client)
+    assert caught.value.status_code == status
+    assert len(server.requests) == 2
+
+
+def test_a_failure_that_stays_ends_it(connect: Callable[..., Any], server: Server) -> None:
+    server.inject(Fault(path="/v1/later/*", status=500, times=None))
+    with pytest.raises(openai.InternalServerError):
+        ask(connect(max_retries=0))
+    assert len(server.requests) == 7
+
+
+@pytest.mark.parametrize("option", ["timeout", "deadline"])
+@pytest.mark.parametrize("fault", [{"status": 202}, {"delay": 30}])
+def test_p27_timeout_and_deadline_bound_it(
+    connect: Callable[..., Any], server: Server, option: str, fault: dict[str, Any]
+) -> None:
+    server.inject(Fault(path="/v1/later/*", times=None, **fault))
+    with pytest.raises(openai.APITimeoutError, match="not there within the time") as caught:
+        ask(connect().with_options(**{option: 0.6}))
+    assert isinstance(caught.value, errors.RequestTimeoutError)
+    assert isinstance(caught.value, TimeoutError)
+    assert "/v1/later/chatcmpl-" in str(caught.value)
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["whole", "stream"])
+@pytest.mark.parametrize("at_once", [True, False], ids=["first", "later"])
+def test_p22_another_host_never_gets_the_key(
+    client: Any, server: Server, other: Server, stream: bool, at_once: bool
+) -> None:
+    where = {"operation": "create_chat_completion"} if at_once else {"path": "/v1/later/*"}
+    place = f"{other.url}/models"
+    server.inject(Fault(status=303, headers={"Location": place}, **where))  # type: ignore[arg-type]
+    with pytest.raises(openai.APIStatusError, match="another host") as caught:
+        ask(client, stream=stream)
+    assert caught.value.status_code == 303
+    assert isinstance(caught.value, errors.APIError)
+    assert other.requests == []
+
+
+@pytest.mark.parametrize(
+    ("place", "word"),
+    [
+        ("https://{host}/v1/later/x", "another host"),
+        ("//evil.example/v1/later/x", "another host"),
+        ("http://{host}@evil.example/x", "another host"),
+        ("file:///etc/passwd", "another host"),
+        ("http://[", "another host"),
+        ("http://{host}:no-port/", "Invalid port"),
+        ("", "does not say where"),
+    ],
+)
+def test_p22_a_place_that_is_no_place_of_this_host(
+    client: Any, server: Server, place: str, word: str
+) -> None:
+    host = server.url.removeprefix("http://").removesuffix("/v1")
+    location = {"Location": place.format(host=host)}
+    server.inject(Fault("create_chat_completion", status=303, headers=location))
+    with pytest.raises(errors.APIError, match=word):
+        ask(client)
+    assert len(server.requests) == 1
+
+
+def test_a_place_outside_the_base_path_is_on_the_same_host(client: Any, server: Server) -> None:
+    root = server.url.removesuffix("/v1")
+    place = f"{root}/jobs/1?part=2"
+    server.inject(
+        Fault("create_chat_completion", status=303, headers={"Location": place}),
+        Fault(path="/jobs/1", status=200, body={"id": "done", "choices": []}),
+    )
+    assert ask(client).id == "done"
+    assert server.requests[-1].query == {"part": "2"}
+    assert server.requests[-1].headers["authorization"] == f"Bearer {KEY}"
