@@ -92,15 +92,20 @@ DOCUMENTED = {
     ),
     "vlmrun.client.executions": "Executions",
     "vlmrun.client.files": "Files",
+    "vlmrun.client.hub": "Hub get_response_model",
     "vlmrun.client.models": "Models",
-    "vlmrun.client.predictions": "Predictions",
+    "vlmrun.client.predictions": (
+        "AudioPredictions DocumentPredictions FilePredictions ImagePredictions Predictions "
+        "VideoPredictions get_response_model"
+    ),
     "vlmrun.client.skills": ("Skills bundle_from_directory hash_directory parse_skill_frontmatter"),
     "vlmrun.client.types": (
         "APIError AgentCreationConfig AgentCreationResponse AgentExecutionConfig "
         "AgentExecutionOrCreationConfig AgentExecutionResponse AgentInfo AgentResponse AgentSkill "
-        "AgentToolset CreditUsage FileResponse GenerationConfig ImageUrl InlineSkillSource "
-        "JobStatus ModelInfo ModelInfoResponse PredictionResponse PresignedUrlRequest "
-        "PresignedUrlResponse RequestMetadata SkillDownloadResponse SkillInfo"
+        "AgentToolset CreditUsage DomainInfo FileResponse GenerationConfig HubDomainInfo "
+        "HubInfoResponse HubSchemaResponse ImageUrl InlineSkillSource JobStatus ModelInfo "
+        "ModelInfoResponse PredictionResponse PresignedUrlRequest PresignedUrlResponse "
+        "RequestMetadata SchemaResponse SkillDownloadResponse SkillInfo"
     ),
     "vlmrun.types": (
         "ArrayRef AudioRef AudioUrl DocumentRef DocumentUrl FileUrl HttpUrl ImageRef ImageUrl "

@@ -92,9 +92,15 @@ def timed_out(id: str, job: Job | None, limit: str) -> WaitTimeoutError:
     return WaitTimeoutError(f"{id} was not finished within {limit}; last status: {status}", job)
 
 
+def named(job: Job) -> str:
+    """What a job is, and its id."""
+    kind = "prediction" if isinstance(job, PredictionResponse) else "execution"
+    return f"{kind} {job.id}"
+
+
 def _named(job: Job) -> str:
-    kind = "Prediction" if isinstance(job, PredictionResponse) else "Execution"
-    return f"{kind} {getattr(job, 'id', None)}"
+    name = named(job)
+    return name[0].upper() + name[1:]
 
 
 def _reason(job: Job) -> str:

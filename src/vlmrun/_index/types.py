@@ -19,11 +19,15 @@ if TYPE_CHECKING:
     from vlmrun.types.common import CreditUsage as CreditUsage
     from vlmrun.types.refs import DocumentRef as DocumentRef
     from vlmrun.types.content import DocumentUrl as DocumentUrl
+    from vlmrun.types.domains import DomainInfo as DomainInfo
     from vlmrun.types.common import FilePurpose as FilePurpose
     from vlmrun.types.files import FileResponse as FileResponse
     from vlmrun.types.content import FileUrl as FileUrl
     from vlmrun.types.agent import GenerationConfig as GenerationConfig
     from vlmrun.types.content import HttpUrl as HttpUrl
+    from vlmrun.types.domains import HubDomainInfo as HubDomainInfo
+    from vlmrun.types.domains import HubInfoResponse as HubInfoResponse
+    from vlmrun.types.domains import HubSchemaResponse as HubSchemaResponse
     from vlmrun.types.refs import ImageRef as ImageRef
     from vlmrun.types.content import ImageUrl as ImageUrl
     from vlmrun.types.skills import InlineSkillSource as InlineSkillSource
@@ -38,6 +42,7 @@ if TYPE_CHECKING:
     from vlmrun.types.files import PresignedUrlResponse as PresignedUrlResponse
     from vlmrun.types.refs import ReconRef as ReconRef
     from vlmrun.types.common import RequestMetadata as RequestMetadata
+    from vlmrun.types.domains import SchemaResponse as SchemaResponse
     from vlmrun.types.common import ServiceTier as ServiceTier
     from vlmrun.types.skills import SkillDownloadResponse as SkillDownloadResponse
     from vlmrun.types.skills import SkillInfo as SkillInfo
@@ -63,11 +68,15 @@ HOMES = {
     "CreditUsage": "common",
     "DocumentRef": "refs",
     "DocumentUrl": "content",
+    "DomainInfo": "domains",
     "FilePurpose": "common",
     "FileResponse": "files",
     "FileUrl": "content",
     "GenerationConfig": "agent",
     "HttpUrl": "content",
+    "HubDomainInfo": "domains",
+    "HubInfoResponse": "domains",
+    "HubSchemaResponse": "domains",
     "ImageRef": "refs",
     "ImageUrl": "content",
     "InlineSkillSource": "skills",
@@ -82,6 +91,7 @@ HOMES = {
     "PresignedUrlResponse": "files",
     "ReconRef": "refs",
     "RequestMetadata": "common",
+    "SchemaResponse": "domains",
     "ServiceTier": "common",
     "SkillDownloadResponse": "skills",
     "SkillInfo": "skills",

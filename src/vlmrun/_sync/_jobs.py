@@ -10,11 +10,11 @@ from typing import Any, Generic, TypeVar
 from vlmrun._core.call import Call
 from vlmrun._core.checks import check_id, check_seconds, paging
 from vlmrun._core.options import RequestOptions
-from vlmrun._core.polling import DEFAULT_WAIT, Patience, problem_with, timed_out
+from vlmrun._core.polling import DEFAULT_WAIT, Patience, named, problem_with, timed_out
 from vlmrun._core.runtime_sync import notify
 from vlmrun._core.runtime_sync import sleep as pause_for
 from vlmrun._sync._resource import PAGE_SIZE, Resource, pages
-from vlmrun.errors import RequestTimeoutError
+from vlmrun.errors import APIError, RequestTimeoutError, ResponseDecodeError
 from vlmrun.types.common import Job
 from vlmrun.types.page import Page
 
@@ -184,3 +184,33 @@ class Jobs(Resource, Generic[J]):
             if pause is None:
                 raise timed_out(id, job, patience.limit)
             pause_for(pause)
+
+    def _submitted(self, job: J, response_model: Any) -> J:
+        """A job that was just submitted, whose `response_model` this client remembers."""
+        if response_model is None:
+            return job
+        if job.id:
+            self._client._remembered[job.id] = response_model
+        return job.with_response_model(response_model)
+
+    def _finish(
+        self,
+        job: J,
+        timeout: float | None,
+        on_update: Callable[[J], Any] | None,
+        through_pause: bool,
+        call: Call,
+    ) -> J:
+        """A job that was just submitted, completed; errors on the way name its id."""
+        if job.status == "completed":
+            return job
+        if not job.id:
+            raise ResponseDecodeError("The answer has no id to wait for", raw=job.raw)
+        problem = problem_with(job, through_pause)
+        if problem is not None:
+            raise problem
+        try:
+            return self._wait(job.id, timeout, None, on_update, through_pause, None, call)
+        except APIError as error:
+            error.message = f"While waiting for {named(job)}: {error.message}"
+            raise

@@ -25,7 +25,6 @@ from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.uploads import source_of
 from vlmrun._sync._resource import Resource
-from vlmrun.errors import APIError, ResponseDecodeError
 from vlmrun.types.agent import (
     AgentCreationConfig,
     AgentCreationResponse,
@@ -125,7 +124,7 @@ class Agent(Resource):
             ... )
             >>> print(execution.response)
         """
-        config = resolve_config(config, prompt, skills, response_model)
+        config = resolve_config(AgentExecutionConfig, config, prompt, skills, response_model)
         body = execution_body(
             name=name,
             config=config,
@@ -146,7 +145,9 @@ class Agent(Resource):
         execution = self._submit(body, config, call)
         if batch:
             return execution
-        return self._finish(execution, wait_timeout, on_update, through_pause, call)
+        return self._client.executions._finish(
+            execution, wait_timeout, on_update, through_pause, call
+        )
 
     def create(
         self,
@@ -265,27 +266,4 @@ class Agent(Resource):
     ) -> AgentExecutionResponse:
         kwargs = execute_agent._get_kwargs(body=AgentExecutionRequest.from_dict(body))
         execution = self._one(AgentExecutionResponse, kwargs, call)
-        if config is None or config.response_model is None or not execution.id:
-            return execution
-        self._client._remembered[execution.id] = config.response_model
-        return execution.with_response_model(config.response_model)
-
-    def _finish(
-        self,
-        execution: AgentExecutionResponse,
-        timeout: float | None,
-        on_update: Callable[[AgentExecutionResponse], Any] | None,
-        through_pause: bool,
-        call: Call,
-    ) -> AgentExecutionResponse:
-        if not execution.id:
-            raise ResponseDecodeError("The execution has no id to wait for", raw=execution.raw)
-        if execution.status == "completed":
-            return execution
-        try:
-            return self._client.executions._wait(
-                execution.id, timeout, None, on_update, through_pause, None, call
-            )
-        except APIError as error:
-            error.message = f"While waiting for execution {execution.id}: {error.message}"
-            raise
+        return self._client.executions._submitted(execution, config and config.response_model)

@@ -77,6 +77,7 @@ class RequestMetadata(Model):
 class Job(Received):
     """What executions and predictions share: a status that `wait` follows, and an answer."""
 
+    id: str
     status: str
     response: Any
 
@@ -102,6 +103,13 @@ class Job(Received):
         twin = copy.copy(self)
         twin.__dict__.pop("parsed", None)
         twin.__dict__["_response_model"] = response_model
+        return twin
+
+    def _with_response(self, response: Any) -> Self:
+        """The same job with its answer as an object; `raw` keeps the JSON."""
+        twin = copy.copy(self)
+        twin.__dict__.pop("parsed", None)
+        twin.__dict__["response"] = response
         return twin
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
