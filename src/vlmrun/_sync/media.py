@@ -97,7 +97,7 @@ class MediaPredictions(Predictions):
 def _without_values(error: VLMRunError) -> str:
     """Why, less what the prediction says: that is no business of a log."""
     listed: Any = getattr(error.__cause__, "errors", None)
-    if not callable(listed):
+    if listed is None:
         return error.message if error.__cause__ is None else type(error.__cause__).__name__
     places = [".".join(map(str, each["loc"])) for each in listed()]
     return f"it does not fit the schema at {', '.join(places[:5])}"

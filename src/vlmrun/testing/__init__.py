@@ -10,9 +10,9 @@ command, and in pytest the fixtures `vlmrun_server`, `vlmrun_client` and `vlmrun
 there as soon as the extra `testing` is installed.
 
 **What it does.** It holds each request against the OpenAPI contract that the client was generated
-from, and answers as the service does: 401, 404, 422 with places and reasons. Files, skills, agents
-and executions are kept until the server closes. Operations that it does not have answer 501.
-Nothing leaves this machine: no URL is fetched and no `callback_url` is called.
+from, and answers as the service does: 401, 404, 422 with places and reasons. Files, skills, agents,
+executions and predictions are kept until the server closes. Operations that it does not have answer
+501. Nothing leaves this machine: no URL is fetched and no `callback_url` is called.
 
 **Executions** go from enqueued over running to completed as they are looked at (`polls=`) or as
 time goes by (`completes_after=`). Their default result is honest, since nothing was understood:
@@ -22,11 +22,18 @@ time goes by (`completes_after=`). Their default result is honest, since nothing
 - with a `json_schema`, a value that conforms to it, and `usage.message` says that it is a sample.
   The facts are then beside it, in the field `stand_in` of the execution's JSON.
 
+**Predictions** of `image`, `document`, `audio` and `video` are finished at once with `batch: false`
+(unless `queues_everything=True`) and move like executions otherwise. A domain's schema gets a
+sample, and so does `document.markdown`; `config.confidence` and `config.grounding` put an
+`x_metadata` beside each field. There are some of the documented domains; `server.add_domain(name,
+json_schema)` adds one.
+
 A test gives results of its own:
 
     server.on_execute(lambda run: {"total": 12.5})
     server.on_execute(lambda run: Outcome(statuses=["enqueued", "running", "paused"]))
     server.on_execute(lambda run: Outcome.failure("the page is blank"))
+    server.on_predict(lambda run: {"invoice_id": "7"})
 
 **Stock.** A skill, an agent or a prediction that a request refers to must be there:
 `serve(skills=["patient-referral"])`, `server.add_skill(Path("my-skill"))`, `server.add_agent(...)`,
@@ -76,6 +83,7 @@ def serve(
     reject_keys: Iterable[str] = (),
     polls: int = 2,
     completes_after: float | None = None,
+    queues_everything: bool = False,
     skills: Iterable[str | os.PathLike[str]] = (),
 ) -> AbstractContextManager[Server]:
     """Run the stand-in server on 127.0.0.1 for the length of a `with` block.
@@ -87,6 +95,7 @@ def serve(
         polls: How many looks at an execution take it from enqueued over running to completed; 0
             completes it at submission.
         completes_after: Seconds that this takes, in place of `polls`.
+        queues_everything: Queue jobs even where `batch` is false, as a busy service does.
         skills: Skills that are there from the start: names, or `Path`s of their directories.
 
     Raises:
@@ -101,7 +110,9 @@ def serve(
     _require_extra()
     from vlmrun.testing.serving import running
 
-    return running(_settings(api_key, reject_keys, polls, completes_after), port, skills)
+    return running(
+        _settings(api_key, reject_keys, polls, completes_after, queues_everything), port, skills
+    )
 
 
 def asgi_app(
@@ -110,6 +121,7 @@ def asgi_app(
     reject_keys: Iterable[str] = (),
     polls: int = 2,
     completes_after: float | None = None,
+    queues_everything: bool = False,
     skills: Iterable[str | os.PathLike[str]] = (),
 ) -> App:
     """The stand-in server as an ASGI application, for use without sockets.
@@ -126,16 +138,23 @@ def asgi_app(
     _require_extra()
     from vlmrun.testing.server import Server
 
-    return Server(_settings(api_key, reject_keys, polls, completes_after), skills=skills).app
+    return Server(
+        _settings(api_key, reject_keys, polls, completes_after, queues_everything), skills=skills
+    ).app
 
 
 def _settings(
-    api_key: str | None, reject_keys: Iterable[str], polls: int, completes_after: float | None
+    api_key: str | None,
+    reject_keys: Iterable[str],
+    polls: int,
+    completes_after: float | None,
+    queues_everything: bool,
 ) -> Settings:
     from vlmrun.testing.jobs import Pace
     from vlmrun.testing.state import Settings
 
-    return Settings(api_key, frozenset(reject_keys), Pace(polls, completes_after))
+    pace = Pace(polls, completes_after)
+    return Settings(api_key, frozenset(reject_keys), pace, queues_everything)
 
 
 def _require_extra() -> None:

@@ -38,6 +38,7 @@ class Settings:
     api_key: str | None = None
     reject_keys: frozenset[str] = frozenset()
     pace: Pace = attrs.field(factory=Pace)
+    queues_everything: bool = False
 
 
 @attrs.define(eq=False)
@@ -113,6 +114,7 @@ class State:
     executions: dict[str, Job] = attrs.field(factory=dict)
     predictions: dict[str, Job] = attrs.field(factory=dict)
     on_execute: Callable[..., Any] | None = None
+    on_predict: Callable[..., Any] | None = None
     lock: Any = attrs.field(factory=threading.RLock)
     _tables: dict[str, dict[str, Any]] = attrs.field(factory=dict)
 
