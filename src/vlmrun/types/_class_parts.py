@@ -23,7 +23,7 @@ class Parts(NamedTuple):
         pydantic: The package.
         part: The base of the classes of inner objects.
         whole: The bases of the class of a whole schema, which gives the schema back.
-        bare: The same for a schema of no object, less its `RootModel`.
+        bare: The same for the class of a schema of no object, a `RootModel` besides.
         formats: By the format of a text, its annotation.
         taken: Names that no field may have.
     """
@@ -52,9 +52,7 @@ def parts() -> Parts:
             suggestion="pip install 'pydantic>=2'; the schema itself is in .json_schema",
         ) from error
 
-    class Part(BaseModel):
-        model_config = ConfigDict(extra="allow", populate_by_name=True, protected_namespaces=())
-
+    class Named(BaseModel):
         def model_dump(self, **options: Any) -> dict[str, Any]:
             """The values, under the names that they have in the schema."""
             dumped: dict[str, Any] = super().model_dump(**{"by_alias": True, **options})
@@ -63,6 +61,9 @@ def parts() -> Parts:
         def model_dump_json(self, **options: Any) -> str:
             """`model_dump` as JSON text."""
             return str(super().model_dump_json(**{"by_alias": True, **options}))
+
+    class Part(Named):
+        model_config = ConfigDict(extra="allow", populate_by_name=True, protected_namespaces=())
 
     class Whole(BaseModel):
         _json_schema: ClassVar[Any] = None
@@ -76,9 +77,8 @@ def parts() -> Parts:
             )
             return schema
 
-    return Parts(
-        pydantic, Part, (Whole, Part), Whole, _formats(pydantic), frozenset(dir(BaseModel))
-    )
+    taken = frozenset(dir(BaseModel))
+    return Parts(pydantic, Part, (Whole, Part), (Whole, Named), _formats(pydantic), taken)
 
 
 def _formats(pydantic: Any) -> dict[str, Any]:

@@ -103,7 +103,7 @@ class _Builder:
             built = self._class(schema, name, 0, self._parts.whole)
         else:
             root_model = self._parts.pydantic.RootModel[self._type(schema, name, 1)]
-            bases = (self._parts.bare, root_model)
+            bases = (*self._parts.bare, root_model)
             built = self._parts.pydantic.create_model(name, __base__=bases, __module__=__name__)
         built._json_schema = self._root
         self._types["#"] = built
@@ -205,8 +205,8 @@ class _Builder:
 
     def _class(self, schema: Schema, name: str, depth: int, base: Any = None) -> Any:
         self._steps += _STEPS_OF_A_CLASS
-        properties = schema.get("properties", {})
-        required = schema.get("required")
+        listed, required = schema.get("properties"), schema.get("required")
+        properties = listed if isinstance(listed, dict) else {}
         needed = set(filter(_is_text, required if isinstance(required, list) else []))
         fields: dict[str, Any] = {}
         for key, inner in properties.items():
