@@ -9,7 +9,7 @@ from typing import Any
 from vlmrun._async.predictions import Predictions
 from vlmrun._core.call import Call
 from vlmrun._core.prediction_requests import Waiting
-from vlmrun.errors import InputError, VLMRunError
+from vlmrun.errors import InputError, ResponseDecodeError, VLMRunError
 from vlmrun.types._base import read
 from vlmrun.types.agent import GenerationConfig
 from vlmrun.types.domains import SchemaResponse
@@ -99,8 +99,9 @@ class MediaPredictions(Predictions):
 
 def _without_values(error: VLMRunError) -> str:
     """Why, less what the prediction says: that is no business of a log."""
-    listed: Any = getattr(error.__cause__, "errors", None)
-    if listed is None:
-        return error.message if error.__cause__ is None else type(error.__cause__).__name__
+    cause = error.__cause__
+    if cause is None or not isinstance(error, ResponseDecodeError):
+        return error.message
+    listed: Any = getattr(cause, "errors", list)
     places = [".".join(map(str, each["loc"])) for each in listed()]
-    return f"it does not fit the schema at {', '.join(places[:5])}"
+    return f"it does not fit the schema at {', '.join(places[:5]) or 'all'}"
