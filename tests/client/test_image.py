@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import io
+import uuid
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -158,6 +160,22 @@ def test_every_form_of_a_file_gives_the_same_image(
     assert all(each == images[0] for each in images)
 
 
+def test_an_uploaded_image_goes_by_its_url(client: Any, server: Server, picture: Path) -> None:
+    id = client.files.upload(picture).id
+    url = client.files.get(id).public_url
+    for arguments in ({"file": id}, {"file_id": id}, {"file_id": uuid.UUID(id)}):
+        server.clear()
+        prediction = client.image.generate("image.caption", **arguments)
+        assert [each.operation for each in server.requests] == [
+            "get_file",
+            "generate_image_prediction",
+        ]
+        assert sent(server)["images"] == [url]
+        assert prediction.raw["stand_in"]["images"][0]["file_id"] == id
+    with pytest.raises(ResourceNotFoundError, match="nothing"):
+        client.image.schema(file_id="nothing")
+
+
 def test_a_url_as_file(client: Any, server: Server) -> None:
     client.image.generate("image.caption", file=URL)
     assert sent(server)["images"] == [URL]
@@ -193,7 +211,7 @@ def test_schema(client: Any, server: Server, picture: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({}, "exactly one of images, urls, file; got none"),
+        ({}, "exactly one of images, urls, file, file_id; got none"),
         ({"images": [], "urls": []}, "got none"),
         ({"images": [b"x"], "urls": [URL]}, "got images and urls"),
         ({"urls": [URL], "file": b"x"}, "got urls and file"),
@@ -208,6 +226,10 @@ def test_schema(client: Any, server: Server, picture: Path) -> None:
         ({"images": [io.StringIO("x")]}, r"images\[0\] must be open in binary mode"),
         ({"file": "no.png"}, r"file: no such file: no\.png"),
         ({"file": 3}, "file must be an image"),
+        ({"file": np.zeros((2, 2, 3))}, "file must be an image"),
+        ({"images": np.zeros((2, 2, 3))}, "images must be a list"),
+        ({"file_id": "../x"}, "file_id cannot be"),
+        ({"file_id": 3}, "file_id must be text"),
         ({"urls": URL}, "urls must be a list"),
         ({"urls": [3]}, "urls must be text"),
         ({"urls": ["ftp://a.b/c.png"]}, "urls must start with http"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import os
+import pickle
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -299,3 +301,27 @@ def test_p05_many_threads_get_right_classes_and_touch_nothing(tmp_path: Path) ->
     assert {len(found) for found in by_number.values()} == {1}
     assert os.getcwd() == here
     assert sorted(os.listdir(".")) == found_before
+
+
+def test_instances_can_be_pickled_and_copied() -> None:
+    schema = {
+        "title": "Tree",
+        "properties": {**NODE["properties"], "on": {"format": "date", "type": "string"}},
+        "$defs": {"Node": NODE},
+    }
+    tree = class_of(schema)(value=1, on="2024-02-29", children=[{"value": 2}], more=3)
+    numbers = class_of({"type": "array", "items": {"type": "integer"}}, "Numbers")([1, 2])
+    for value in (tree, numbers):
+        twin = pickle.loads(pickle.dumps(value))
+        assert twin.model_dump() == value.model_dump()
+        assert type(twin).__name__ == type(value).__name__
+        assert copy.deepcopy(value) == value == copy.copy(value)
+    assert pickle.loads(pickle.dumps(tree)).children[0].value == 2
+
+
+class Mine(class_of({"properties": {"a": {"type": "integer"}}})):  # type: ignore[misc]
+    b: int = 0
+
+
+def test_a_subclass_is_pickled_as_what_it_is() -> None:
+    assert pickle.loads(pickle.dumps(Mine(a=1, b=2))) == Mine(a=1, b=2)

@@ -34,10 +34,17 @@ _SUFFIXES = (
 
 
 class Images(NamedTuple):
-    """The images of a request: where they are, or what is still to be encoded."""
+    """The images of a request: where they are, or what is still to be encoded.
+
+    Attributes:
+        urls: Where the service shall fetch them.
+        images: What to encode, each with what errors call it.
+        file_id: An uploaded file, whose URL is still to be asked for.
+    """
 
     urls: list[str]
-    images: list[tuple[str, Any]]
+    images: Sequence[tuple[str, Any]] = ()
+    file_id: str | None = None
 
     def encoded(self) -> list[str]:
         """What is sent: URLs as they are, and images as JPEG data URLs.
@@ -51,26 +58,32 @@ class Images(NamedTuple):
         return [image_url(name, image) for name, image in self.images]
 
 
-def images_of(images: Any, urls: Any, file: Any = None) -> Images:
+def images_of(images: Any, urls: Any, file: Any = None, file_id: Any = None) -> Images:
     """The images of a request, checked as far as they can be without reading them.
 
     Args:
         images: Images of PIL, paths, or bytes and open files; all of one kind.
         urls: URLs of images.
-        file: One image in place of a list of one; a text is its path or URL.
+        file: One image in place of a list of one; a text as in `file_of`.
+        file_id: The id of an uploaded image.
 
     Raises:
-        InputError: None of the three, or more than one, or one that is no image.
+        InputError: None of them, or more than one, or one that is no image.
     """
-    lists = {"images": _several("images", images), "urls": _several("urls", urls), "file": file}
-    given = check_exactly_one(**{name: value or None for name, value in lists.items()})
-    if given == "urls":
-        return Images([check_url("urls", url) for url in urls], [])
+    given = check_exactly_one(
+        images=_several("images", images) or None,
+        urls=_several("urls", urls) or None,
+        file=_given(file),
+        file_id=_given(file_id),
+    )
     if given == "images":
         return Images([], _of_one_kind(images))
-    if isinstance(file, str) and _URL.match(file):
-        return Images([file], [])
-    return Images([], [("file", file)])
+    if given == "urls":
+        return Images([check_url("urls", url) for url in urls])
+    where = {"file_id": _id("file_id", file_id)} if given == "file_id" else _reference(file)
+    if where is None:
+        return Images([], [("file", file)])
+    return Images([where["url"]]) if "url" in where else Images([], [], where["file_id"])
 
 
 def check_url(name: str, value: Any) -> str:
@@ -107,18 +120,27 @@ def file_of(file: Any, url: Any, file_id: Any, filename: str | None = None) -> M
     given = check_exactly_one(file=_given(file), url=_given(url), file_id=_given(file_id))
     if given == "url":
         return MediaFile(None, {"url": check_url("url", url)})
-    if given == "file_id" or isinstance(file, UUID):
-        return MediaFile(None, {"file_id": _id("file_id", file_id or file)})
-    if isinstance(file, str):
-        if _URL.match(file):
-            return MediaFile(None, {"url": file})
-        if not PurePath(file).suffix and not set(file) & {"/", "\\"}:
-            return MediaFile(None, {"file_id": _id("file", file)})
+    where = {"file_id": _id("file_id", file_id)} if given == "file_id" else _reference(file)
+    if where is not None:
+        return MediaFile(None, where)
     if isinstance(file, (bytes, bytearray, memoryview)):
         file = BytesIO(file)
     if filename is None and not isinstance(file, (str, os.PathLike)):
         filename = _name_by_content(file)
     return MediaFile(source_of(file, filename), {})
+
+
+def _reference(file: Any) -> dict[str, str] | None:
+    """The field for a file that is elsewhere: by its URL or id; None for one that is here."""
+    if isinstance(file, UUID):
+        return {"file_id": str(file)}
+    if not isinstance(file, str):
+        return None
+    if _URL.match(file):
+        return {"url": file}
+    if PurePath(file).suffix or set(file) & {"/", "\\"}:
+        return None
+    return {"file_id": check_text("file", file)}
 
 
 def _id(name: str, value: Any) -> str:

@@ -6,7 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
+from uuid import UUID
 
+from vlmrun_api.api.files import get_file
 from vlmrun_api.api.image import (
     execute_image_agent,
     generate_image_prediction,
@@ -15,16 +17,19 @@ from vlmrun_api.api.image import (
 from vlmrun_api.models import ImageExecuteRequest, ImageGenerateRequest, ImageSchemaRequest
 
 from vlmrun._core.agent_requests import resolve_config
-from vlmrun._core.checks import check_text
-from vlmrun._core.media_inputs import images_of
+from vlmrun._core.call import Call
+from vlmrun._core.checks import check_id, check_text
+from vlmrun._core.media_inputs import Images, images_of
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.prediction_requests import Waiting, prediction_body
 from vlmrun._core.runtime_sync import in_thread
+from vlmrun._sync._resource import storage_url
 from vlmrun._sync.media import MediaPredictions
 from vlmrun.errors import InputError
 from vlmrun.types.agent import GenerationConfig
 from vlmrun.types.common import RequestMetadata
+from vlmrun.types.files import FileResponse
 from vlmrun.types.predictions import PredictionResponse
 from vlmrun.types.skills import AgentSkill
 
@@ -52,6 +57,7 @@ class ImagePredictions(MediaPredictions):
         autocast: bool = False,
         *,
         file: Any = None,
+        file_id: str | UUID | None = None,
         prompt: str | None = None,
         skills: AgentSkill | Sequence[AgentSkill | Mapping[str, Any]] | None = None,
         response_model: Any = None,
@@ -62,7 +68,7 @@ class ImagePredictions(MediaPredictions):
         through_pause: bool = False,
         options: RequestOptions | None = None,
     ) -> PredictionResponse:
-        """Read images for a domain. Give exactly one of `images`, `urls` and `file`.
+        """Read images for a domain. Give exactly one of `images`, `urls`, `file` and `file_id`.
 
         Args:
             domain: Such as "document.invoice"; needed unless there are skills.
@@ -79,7 +85,9 @@ class ImagePredictions(MediaPredictions):
             autocast: Make `.response` of a completed prediction an instance of the class of
                 `config`'s schema, or else of the domain's. Where that cannot be (pydantic is not
                 installed, the answer does not fit), it stays a dict, and the log says why.
-            file: One image, in any of the forms of `images`; a text is its path or URL.
+            file: One image, in any of the forms of `images`. A text with a suffix is a path, one
+                without is the id of an uploaded image, one that begins like a URL is a URL.
+            file_id: The id of an uploaded image; its URL is asked for and sent.
             prompt: Shortcut for `config.prompt`.
             skills: Shortcut for `config.skills`; a single one will do.
             response_model: Shortcut for `config.response_model`: what `.parsed` shall be.
@@ -112,7 +120,7 @@ class ImagePredictions(MediaPredictions):
             >>> print(prediction.response["invoice_id"])
         """
         config = resolve_config(GenerationConfig, config, prompt, skills, response_model)
-        given = images_of(images, urls, file)
+        given = images_of(images, urls, file, file_id)
         if domain is None and not (config and config.skills):
             raise InputError("domain is missing", suggestion="Give domain=..., or config.skills")
         body = prediction_body(
@@ -127,7 +135,7 @@ class ImagePredictions(MediaPredictions):
         )
         waiting = Waiting.checked(wait_timeout, on_update, through_pause)
         call = self._begin(options)
-        body["images"] = in_thread(given.encoded)
+        body["images"] = self._sent(given, call)
         request = ImageGenerateRequest.from_dict(body)
         kwargs = generate_image_prediction._get_kwargs(body=request)
         cast_to = (domain or "") if autocast else None
@@ -146,6 +154,7 @@ class ImagePredictions(MediaPredictions):
         autocast: bool = False,
         *,
         file: Any = None,
+        file_id: str | UUID | None = None,
         prompt: str | None = None,
         skills: AgentSkill | Sequence[AgentSkill | Mapping[str, Any]] | None = None,
         response_model: Any = None,
@@ -156,7 +165,7 @@ class ImagePredictions(MediaPredictions):
         through_pause: bool = False,
         options: RequestOptions | None = None,
     ) -> PredictionResponse:
-        """Run a named agent on images. Give exactly one of `images`, `urls` and `file`.
+        """Run a named agent on images. Give exactly one of `images`, `urls`, `file` and `file_id`.
 
         Args:
             name: The agent's name.
@@ -170,6 +179,7 @@ class ImagePredictions(MediaPredictions):
             autocast: Make `.response` of a completed prediction an instance of the class of
                 `config`'s schema, or else of the domain that the prediction names.
             file: One image.
+            file_id: The id of an uploaded image.
             prompt: Shortcut for `config.prompt`.
             skills: Shortcut for `config.skills`.
             response_model: Shortcut for `config.response_model`.
@@ -191,7 +201,7 @@ class ImagePredictions(MediaPredictions):
             >>> prediction = client.image.execute("invoices", images=[Path("invoice.png")])
         """
         config = resolve_config(GenerationConfig, config, prompt, skills, response_model)
-        given = images_of(images, urls, file)
+        given = images_of(images, urls, file, file_id)
         body = prediction_body(
             batch=batch,
             config=config,
@@ -204,7 +214,7 @@ class ImagePredictions(MediaPredictions):
         )
         waiting = Waiting.checked(wait_timeout, on_update, through_pause)
         call = self._begin(options)
-        body["images"] = in_thread(given.encoded)
+        body["images"] = self._sent(given, call)
         kwargs = execute_image_agent._get_kwargs(body=ImageExecuteRequest.from_dict(body))
         cast_to = "" if autocast else None
         return self._predict(kwargs, call, config, None if batch else waiting, cast_to)
@@ -215,6 +225,7 @@ class ImagePredictions(MediaPredictions):
         urls: Sequence[str] | None = None,
         *,
         file: Any = None,
+        file_id: str | UUID | None = None,
         model: str | None = None,
         id: str | None = None,
         created_at: datetime | str | None = None,
@@ -224,12 +235,13 @@ class ImagePredictions(MediaPredictions):
         through_pause: bool = False,
         options: RequestOptions | None = None,
     ) -> PredictionResponse:
-        """Derive a schema from images. Give exactly one of `images`, `urls` and `file`.
+        """Derive a schema from images. Give exactly one of `images`, `urls`, `file` and `file_id`.
 
         Args:
             images: As in `generate`, and so are all arguments.
             urls: Where the service shall fetch images.
             file: One image.
+            file_id: The id of an uploaded image.
             model: The service's default, and the only one, is "vlm-1".
             id: An id of your own for the request.
             created_at: When the request was made.
@@ -250,10 +262,17 @@ class ImagePredictions(MediaPredictions):
             >>> print(prediction.response.json_schema)
             >>> Invoice = prediction.response.response_model
         """
-        given = images_of(images, urls, file)
+        given = images_of(images, urls, file, file_id)
         body = prediction_body(model=model, callback_url=callback_url, id=id, created_at=created_at)
         waiting = Waiting.checked(wait_timeout, on_update, through_pause)
         call = self._begin(options)
-        body["images"] = in_thread(given.encoded)
+        body["images"] = self._sent(given, call)
         kwargs = generate_image_schema._get_kwargs(body=ImageSchemaRequest.from_dict(body))
         return self._derive(kwargs, call, waiting)
+
+    def _sent(self, given: Images, call: Call) -> list[str]:
+        """The images as they are sent; an uploaded one by its URL, for there is no field for ids."""
+        if given.file_id is None:
+            return in_thread(given.encoded)
+        kwargs = get_file._get_kwargs(check_id("file_id", given.file_id), generate_public_url=True)
+        return [storage_url(self._one(FileResponse, kwargs, call), "public_url")]

@@ -77,6 +77,16 @@ def parts() -> Parts:
             )
             return schema
 
+        def __reduce_ex__(self, protocol: Any) -> Any:
+            # No other process can import the class, but it can make it anew.
+            from vlmrun.types._classes import revived
+
+            own = vars(type(self)).get("_json_schema")
+            if own is None:
+                return super().__reduce_ex__(protocol)
+            values = self.model_dump(by_alias=True, exclude_unset=True)
+            return revived, (own, type(self).__name__, values)
+
     taken = frozenset(dir(BaseModel))
     return Parts(pydantic, Part, (Whole, Part), (Whole, Named), _formats(pydantic), taken)
 

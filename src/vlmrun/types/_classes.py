@@ -56,3 +56,11 @@ def _as_text(schema: Any) -> str:
         return json.dumps(schema)
     except (TypeError, ValueError, RecursionError) as error:
         raise InputError(f"The JSON schema is not JSON: {error}") from None
+
+
+_revived = Classes()
+
+
+def revived(schema: Any, name: str, values: Any) -> Any:
+    """What an instance of a schema's class was before it was pickled."""
+    return _revived.of(schema, name).model_validate(values)
