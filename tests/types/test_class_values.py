@@ -59,6 +59,14 @@ def test_a_text_becomes_what_its_format_says_or_stays(format: Any, text: str, va
     assert type(read) is type(value)
 
 
+def test_values_that_have_been_read_are_taken_too() -> None:
+    read = of_property({"type": "string", "format": "date"})
+    assert read(dt.date(2024, 2, 29)) == dt.date(2024, 2, 29)
+    for bad in (3, 1.5, True, []):
+        with pytest.raises(pydantic.ValidationError):
+            read(bad)
+
+
 def test_formatted_values_go_back_to_json() -> None:
     cls = class_of({"properties": {"on": {"type": "string", "format": "date"}}})
     assert cls(on="2024-02-29").model_dump_json() == '{"on":"2024-02-29"}'

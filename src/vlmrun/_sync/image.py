@@ -271,7 +271,7 @@ class ImagePredictions(MediaPredictions):
         return self._derive(kwargs, call, waiting)
 
     def _sent(self, given: Images, call: Call) -> list[str]:
-        """The images as they are sent; an uploaded one by its URL, for there is no field for ids."""
+        """The images as they are sent; an uploaded one by its URL, since ids have no field."""
         if given.file_id is None:
             return in_thread(given.encoded)
         kwargs = get_file._get_kwargs(check_id("file_id", given.file_id), generate_public_url=True)

@@ -96,7 +96,9 @@ def _formats(pydantic: Any) -> dict[str, Any]:
 
     def unless(pattern: re.Pattern[str]) -> Any:
         def check(value: Any) -> Any:
-            if not isinstance(value, str) or pattern.fullmatch(value):
+            if isinstance(value, (int, float)):
+                raise ValueError("a number is no text")
+            if isinstance(value, str) and pattern.fullmatch(value):
                 raise ValueError("no text of this format")
             return value
 
