@@ -211,6 +211,13 @@ def bomb() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
 
 
+def odd_pixels() -> bytes:
+    """A file whose kind of pixels PIL has no decoder for, which is no ValueError to it."""
+    content = bytearray(saved(Image.new("RGBA", (4, 4)), "DDS"))
+    content[80:84] = b"\x99\0\0\0"
+    return bytes(content)
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -223,8 +230,9 @@ def bomb() -> bytes:
         saved(Image.effect_noise((64, 64), 50), "PNG")[:-200],
         saved(Image.effect_noise((64, 64), 50), "JPEG")[:200],
         bomb(),
+        odd_pixels(),
     ],
-    ids=["empty", "text", "png", "jpeg", "pdf", "zeros", "cut png", "cut jpeg", "bomb"],
+    ids=["empty", "text", "png", "jpeg", "pdf", "zeros", "cut png", "cut jpeg", "bomb", "odd"],
 )
 def test_what_is_no_image_is_an_input_error(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "garbage.png"

@@ -11,7 +11,7 @@ from vlmrun._core.checks import check_choice, check_file, check_whole
 from vlmrun._extras import require
 from vlmrun._wording import show
 from vlmrun.constants import SUPPORTED_VIDEO_FILETYPES
-from vlmrun.errors import InputError, InputTypeError
+from vlmrun.errors import InputError, InputTypeError, VLMRunError
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -111,14 +111,13 @@ def data_url(media_type: str, content: bytes) -> str:
 
 
 def _encoded(name: str, image: Any, format: str, quality: int) -> bytes:
-    pil = require("PIL.Image", "images", _WHAT)
     buffer = BytesIO()
     try:
         opaque = _opaque(_eight_bits(_opened(name, image)))
         opaque.save(buffer, format, quality=quality)
-    except (OSError, ValueError, SyntaxError, pil.DecompressionBombError) as error:
-        if isinstance(error, InputError):
-            raise
+    except VLMRunError:
+        raise
+    except Exception as error:  # a broken file can get anything out of PIL's decoders
         what = image if isinstance(image, os.PathLike) else show(image)
         raise InputError(f"{name}: {what} cannot be read as an image: {error}") from None
     return buffer.getvalue()
