@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -89,3 +90,14 @@ def skill_directory() -> Path:
 def run() -> Callable[[Any], Any]:
     """Run a coroutine in an event loop of its own."""
     return asyncio.run
+
+
+@pytest.fixture
+def without_pydantic(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """pydantic is not installed."""
+    from vlmrun.types._class_parts import parts
+
+    monkeypatch.setitem(sys.modules, "pydantic", None)
+    parts.cache_clear()
+    yield
+    parts.cache_clear()

@@ -9,7 +9,13 @@ import pytest
 
 from vlmrun._core.agent_requests import creation_body, execution_body, resolve_config
 from vlmrun.errors import InputError, InputTypeError
-from vlmrun.types import AgentCreationConfig, AgentExecutionConfig, AgentSkill, RequestMetadata
+from vlmrun.types import (
+    AgentCreationConfig,
+    AgentExecutionConfig,
+    AgentSkill,
+    GenerationConfig,
+    RequestMetadata,
+)
 
 NOTHING: dict[str, Any] = dict.fromkeys(
     (
@@ -75,6 +81,7 @@ def test_everything_that_was_set_is_sent() -> None:
         ({"toolsets": "core"}, "toolsets must be a list of texts, got 'core'"),
         ({"toolsets": ["imag"]}, "toolsets cannot be 'imag'. Did you mean 'image'?"),
         ({"created_at": 5}, "created_at must be text"),
+        ({"created_at": "today"}, "created_at is not an ISO 8601 date and time: 'today'"),
     ],
 )
 def test_an_impossible_argument_is_named(given: dict[str, Any], message: str) -> None:
@@ -87,7 +94,7 @@ def test_an_impossible_argument_is_named(given: dict[str, Any], message: str) ->
 @pytest.mark.parametrize("config", [None, {}, AgentExecutionConfig(), {"mode": "agent"}])
 @pytest.mark.parametrize("skills", [SKILL, [SKILL], ({"skill_name": "invoices"},), SENT_SKILL])
 def test_shortcuts_fill_the_configuration(config: Any, skills: Any) -> None:
-    filled = resolve_config(config, "Read it", skills, {"type": "object"})
+    filled = resolve_config(AgentExecutionConfig, config, "Read it", skills, {"type": "object"})
 
     assert filled is not None
     expected = {
@@ -100,14 +107,15 @@ def test_shortcuts_fill_the_configuration(config: Any, skills: Any) -> None:
 
 
 def test_without_shortcuts_the_configuration_stays() -> None:
-    assert resolve_config(None, None, None, None) is None
-    assert resolve_config({"prompt": "x"}, None, None, None) == AgentExecutionConfig(prompt="x")
+    assert resolve_config(AgentExecutionConfig, None, None, None, None) is None
+    config = resolve_config(GenerationConfig, {"prompt": "x"}, None, None, None)
+    assert config == GenerationConfig(prompt="x")
 
 
 def test_a_shortcut_does_not_change_the_callers_configuration() -> None:
     config = AgentExecutionConfig(mode="agent")
 
-    resolve_config(config, "x", None, None)
+    resolve_config(AgentExecutionConfig, config, "x", None, None)
 
     assert config == AgentExecutionConfig(mode="agent")
 
@@ -125,14 +133,14 @@ def test_a_shortcut_does_not_change_the_callers_configuration() -> None:
 )
 def test_what_contradicts_itself_is_refused(config: Any, shortcuts: Any, message: str) -> None:
     with pytest.raises(InputError) as caught:
-        resolve_config(config, *shortcuts)
+        resolve_config(AgentExecutionConfig, config, *shortcuts)
 
     assert message in str(caught.value)
 
 
 def test_the_configuration_of_another_call_is_refused() -> None:
     with pytest.raises(InputTypeError, match="config must be AgentExecutionConfig or a dict"):
-        resolve_config(AgentCreationConfig(prompt="x"), None, None, None)
+        resolve_config(AgentExecutionConfig, AgentCreationConfig(prompt="x"), None, None, None)
 
 
 def test_creating_an_agent_needs_a_prompt() -> None:

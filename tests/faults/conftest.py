@@ -17,6 +17,9 @@ def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("vlmrun._core.retry.FIRST_PAUSE", 0.005)
 
 
+_URL = "https://example.com/a"
+
+
 class Billable(NamedTuple):
     """A call that costs money, or makes something, each time it is carried out.
 
@@ -41,10 +44,21 @@ def _described(client: Any) -> list[Any]:
 
 
 @pytest.fixture(
-    params=["agent.execute", "agent.create", "skills.create", "from_directory", "skills.update"]
+    params=[
+        "agent.execute",
+        "agent.create",
+        "skills.create",
+        "from_directory",
+        "skills.update",
+        "image.generate",
+        "document.execute",
+        "video.schema",
+    ]
 )
-def billable(request: pytest.FixtureRequest, skill_directory: Path) -> Billable:
+def billable(request: pytest.FixtureRequest, server: Server, skill_directory: Path) -> Billable:
     """Each billable call in turn."""
+    if request.param == "document.execute":
+        server.add_agent("reader")
     calls = {
         "agent.execute": Billable(
             "execute_agent",
@@ -67,6 +81,21 @@ def billable(request: pytest.FixtureRequest, skill_directory: Path) -> Billable:
             lambda client: client.skills.list(),
         ),
         "skills.update": Billable("update_skill", _update, _described),
+        "image.generate": Billable(
+            "generate_image_prediction",
+            lambda client: client.image.generate("image.caption", urls=[_URL]),
+            lambda client: client.predictions.list(),
+        ),
+        "document.execute": Billable(
+            "execute_document_agent",
+            lambda client: client.document.execute("reader", url=_URL),
+            lambda client: client.predictions.list(),
+        ),
+        "video.schema": Billable(
+            "generate_video_schema",
+            lambda client: client.video.schema(url=_URL),
+            lambda client: client.predictions.list(),
+        ),
     }
     return calls[request.param]
 

@@ -181,7 +181,7 @@ class Agent(Resource):
             ... )
             >>> print(execution.response)
         """
-        config = resolve_config(config, prompt, skills, response_model)
+        config = resolve_config(AgentExecutionConfig, config, prompt, skills, response_model)
         body = execution_body(
             name=name,
             config=config,
@@ -323,4 +323,4 @@ class Agent(Resource):
     ) -> AgentExecutionResponse:
         kwargs = execute_agent._get_kwargs(body=AgentExecutionRequest.from_dict(body))
         execution = await self._one(AgentExecutionResponse, kwargs, call)
-        return self._client.executions._remember(execution, config and config.response_model)
+        return self._client.executions._submitted(execution, config and config.response_model)

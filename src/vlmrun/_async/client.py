@@ -6,6 +6,7 @@ from collections import OrderedDict
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from vlmrun._async.domain_calls import DomainCalls
 from vlmrun._core.call import Call
 from vlmrun._core.options import (
     DEFAULT_MAX_RETRIES,
@@ -14,7 +15,6 @@ from vlmrun._core.options import (
     make_settings,
 )
 from vlmrun._core.runtime_async import KIND, end_counterpart, is_own_kind
-from vlmrun._index.resources_async import Resources
 from vlmrun.errors import InputTypeError
 from vlmrun.version import __version__
 
@@ -24,11 +24,12 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
     from vlmrun._async.transport import Transport
+    from vlmrun.types._classes import Classes
 
 _REMEMBERED = 1000
 
 
-class AsyncVLMRun(Resources):
+class AsyncVLMRun(DomainCalls):
     """A client of the VLM Run service.
 
     Making one does no I/O: a wrong key shows at the first call. Use it as a context manager, or
@@ -60,7 +61,7 @@ class AsyncVLMRun(Resources):
         ...     execution = await client.agent.execute(prompt="Describe it", inputs={"file": path})
     """
 
-    _operations: ClassVar = {"check_health": "healthcheck"}
+    _operations: ClassVar = {"check_health": "healthcheck", **DomainCalls._domain_operations}
 
     def __init__(
         self,
@@ -178,6 +179,10 @@ class AsyncVLMRun(Resources):
     def _remembered(self) -> _Remembered:
         return self._shared.remembered
 
+    @property
+    def _classes(self) -> Classes:
+        return self._shared.classes
+
     def _begin(self, options: RequestOptions | None) -> Call:
         return Call.begin(self._settings, options)
 
@@ -194,6 +199,14 @@ class _Shared:
         from vlmrun._async.transport import Transport
 
         return Transport(self.http_client)
+
+    @property
+    def classes(self) -> Classes:
+        from vlmrun.types._classes import Classes
+
+        # One step, so that threads that come at the same time get the same.
+        kept: Classes = self.__dict__.setdefault("_classes", Classes())
+        return kept
 
     async def aclose(self) -> None:
         end_counterpart(self)

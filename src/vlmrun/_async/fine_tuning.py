@@ -228,7 +228,7 @@ class Finetuning(TrackedResource[FinetuningResponse]):
         kwargs = generate_fine_tuned_prediction._get_kwargs(body=request)
         prediction = await self._one(PredictionResponse, kwargs, call)
         predictions = self._client.predictions
-        prediction = predictions._remember(prediction, settings.response_model)
+        prediction = predictions._submitted(prediction, settings.response_model)
         if batch:
             return prediction
         return await predictions._finish(prediction, wait_timeout, on_update, through_pause, call)

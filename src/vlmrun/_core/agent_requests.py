@@ -10,6 +10,7 @@ from vlmrun._core.checks import check_choice, check_text, check_url, given
 from vlmrun._wording import show
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types._base import Model
+from vlmrun.types._structure import rule_for
 from vlmrun.types.agent import AgentCreationConfig, AgentExecutionConfig
 from vlmrun.types.common import AgentToolset, RequestMetadata
 from vlmrun.types.skills import AgentSkill
@@ -18,23 +19,24 @@ M = TypeVar("M", bound=Model)
 
 
 def resolve_config(
+    cls: type[M],
     config: Any,
     prompt: str | None,
     skills: AgentSkill | Sequence[AgentSkill | Mapping[str, Any]] | None,
     response_model: Any,
-) -> AgentExecutionConfig | None:
+) -> M | None:
     """The configuration with the shortcuts filled in; None if neither was given.
 
     Raises:
         InputError: A shortcut and the configuration say the same thing, or an impossible value.
     """
-    base = coerce("config", config, AgentExecutionConfig)
+    base = coerce("config", config, cls)
     if isinstance(skills, (AgentSkill, Mapping)):
         skills = [skills]
     shortcuts = {"prompt": prompt, "skills": skills, "response_model": response_model}
     given = {name: value for name, value in shortcuts.items() if value is not None}
     if base is None:
-        return AgentExecutionConfig(**given) if given else None
+        return cls(**given) if given else None
     for name in given:
         if getattr(base, name) is not None:
             raise InputError(f"Give {name}=... or config.{name}, not both")
@@ -57,16 +59,39 @@ def execution_body(
 
     `batch` is always true: the service runs executions as jobs, and waiting is the client's part.
     """
+    return {
+        "batch": True,
+        **given(
+            name=optional_text("name", name),
+            model=optional_text("model", model),
+            toolsets=toolset_words(toolsets),
+            priority=optional_text("priority", priority),
+        ),
+        **job_fields(
+            config=config,
+            metadata=metadata,
+            callback_url=callback_url,
+            id=id,
+            created_at=created_at,
+        ),
+    }
+
+
+def job_fields(
+    *,
+    config: Model | None = None,
+    metadata: Any = None,
+    callback_url: str | None = None,
+    id: str | None = None,
+    created_at: datetime | str | None = None,
+) -> dict[str, Any]:
+    """What every request that starts a job may say, as far as the caller said it."""
     tags = coerce("metadata", metadata, RequestMetadata)
-    return {"batch": True} | given(
-        name=_text("name", name),
+    return given(
         config=(config and config.to_dict()) or None,
         metadata=(tags and tags.to_dict()) or None,
         callback_url=_url("callback_url", callback_url),
-        model=_text("model", model),
-        toolsets=toolset_words(toolsets),
-        priority=_text("priority", priority),
-        id=_text("id", id),
+        id=optional_text("id", id),
         created_at=_moment("created_at", created_at),
     )
 
@@ -80,7 +105,7 @@ def creation_body(*, config: Any, name: str | None, callback_url: str | None) ->
         )
     return given(
         config=checked.to_dict(),
-        name=_text("name", name),
+        name=optional_text("name", name),
         callback_url=_url("callback_url", callback_url),
     )
 
@@ -90,7 +115,8 @@ def coerce(argument: str, value: Any, cls: type[M]) -> M | None:
     return None if value is None else cls._validated(value, argument)
 
 
-def _text(name: str, value: Any) -> str | None:
+def optional_text(name: str, value: Any) -> str | None:
+    """A text that is not empty, or None for what was not given."""
     return None if value is None else check_text(name, value)
 
 
@@ -110,4 +136,7 @@ def toolset_words(value: Any) -> list[str] | None:
 def _moment(name: str, value: Any) -> str | None:
     if isinstance(value, datetime):
         return value.isoformat()
-    return _text(name, value)
+    text = optional_text(name, value)
+    if text is not None:
+        rule_for(datetime).check(text, name)
+    return text

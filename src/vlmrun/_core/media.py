@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import os
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from vlmrun._core.checks import check_choice, check_file, check_whole
 from vlmrun._extras import require
 from vlmrun._wording import show
 from vlmrun.constants import SUPPORTED_VIDEO_FILETYPES
-from vlmrun.errors import InputError, InputTypeError
+from vlmrun.errors import InputError, InputTypeError, VLMRunError
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -30,15 +30,16 @@ def is_image(value: Any) -> bool:
 
 
 def encode_image(
-    image: Image.Image | str | os.PathLike[str],
+    image: Image.Image | str | os.PathLike[str] | bytes | BinaryIO,
     format: ImageFormat = "PNG",
     quality: int = 90,
 ) -> str | bytes:
     """An image as a data URL, or as the bytes of a PNG file.
 
     Args:
-        image: An image of PIL in any mode, or the path of a file. It is turned as its EXIF says,
-            and what is transparent becomes white.
+        image: An image of PIL in any mode, the path of a file, or the bytes of one, or a file open
+            in binary mode. It is turned as its EXIF says, what is transparent becomes white, and
+            more than 8 bits a channel become 8.
         format: "PNG" or "JPEG" for a data URL of that kind, "binary" for a PNG file's bytes.
         quality: Of a JPEG, 1 to 100.
 
@@ -53,15 +54,14 @@ def encode_image(
     """
     check_choice("format", format, ("PNG", "JPEG", "binary"))
     check_whole("quality", quality, 1, 100)
-    opaque = _opaque(_opened(image))
-    buffer = BytesIO()
-    if format == "JPEG":
-        opaque.save(buffer, "JPEG", quality=quality)
-    else:
-        opaque.save(buffer, "PNG")
     if format == "binary":
-        return buffer.getvalue()
-    return data_url(f"image/{format.lower()}", buffer.getvalue())
+        return _encoded("image", image, "PNG", quality)
+    return data_url(f"image/{format.lower()}", _encoded("image", image, format, quality))
+
+
+def image_url(name: str, image: Any) -> str:
+    """An image as the JPEG data URL that requests carry; errors call it by this name."""
+    return data_url("image/jpeg", _encoded(name, image, "JPEG", 90))
 
 
 def encode_frame(frame: Any, quality: int = 85) -> str:
@@ -110,29 +110,72 @@ def data_url(media_type: str, content: bytes) -> str:
     return f"data:{media_type};base64,{base64.b64encode(content).decode()}"
 
 
-def _opened(image: Any) -> Any:
+def _encoded(name: str, image: Any, format: str, quality: int) -> bytes:
+    buffer = BytesIO()
+    try:
+        opaque = _opaque(_eight_bits(_opened(name, image)))
+        opaque.save(buffer, format, quality=quality)
+    except VLMRunError:
+        raise
+    except Exception as error:  # a broken file can get anything out of PIL's decoders
+        what = image if isinstance(image, os.PathLike) else show(image)
+        raise InputError(f"{name}: {what} cannot be read as an image: {error}") from None
+    return buffer.getvalue()
+
+
+def _opened(name: str, image: Any) -> Any:
+    """The image, turned as its EXIF says."""
     pil = require("PIL.Image", "images", _WHAT)
     ops = require("PIL.ImageOps", "images", _WHAT)
     if is_image(image):
         return ops.exif_transpose(image)
-    if not isinstance(image, (str, os.PathLike)):
+    if isinstance(image, (str, os.PathLike)):
+        source: Any = check_file(name, image)
+    elif isinstance(image, (bytes, bytearray, memoryview)):
+        source = BytesIO(image)
+    else:
+        source = BytesIO(_content(name, image))
+    with pil.open(source) as opened:
+        return ops.exif_transpose(opened)
+
+
+def _content(name: str, file: Any) -> bytes:
+    """What an open file holds from where it stands; it is put back there, if it can be."""
+    read = getattr(file, "read", None)
+    if not callable(read):
         raise InputTypeError(
-            f"image must be an image of PIL or a path, got {type(image).__name__} {show(image)}"
+            f"{name} must be an image of PIL, a path, bytes or an open file, "
+            f"got {type(file).__name__} {show(file)}"
         )
-    path = check_file("image", image)
-    try:
-        with pil.open(path) as opened:
-            return ops.exif_transpose(opened)
-    except (OSError, ValueError, SyntaxError) as error:
-        raise InputError(f"image: {path} cannot be read as an image: {error}") from None
+    start = file.tell() if file.seekable() else None
+    content = read()
+    if start is not None:
+        file.seek(start)
+    if not isinstance(content, bytes):
+        raise InputTypeError(f"{name} must be open in binary mode", suggestion="open(path, 'rb')")
+    return content
+
+
+def _eight_bits(image: Any) -> Any:
+    """An image of one channel of more than 8 bits as a grey one: PIL would clip it to white."""
+    if not (image.mode.startswith("I") or image.mode == "F"):
+        return image
+    low, high = image.getextrema()
+    if image.mode != "F" and low >= 0:
+        low, high = 0, next(top for top in (255, 65535, 2**32 - 1) if high <= top)
+    scale = 255 / (high - low) if high > low else 0
+    # A linear function is all that PIL applies to these modes.
+    levels = image.convert("I").convert("F") if image.mode != "F" else image
+    return levels.point(lambda level: level * scale - low * scale).convert("L")
 
 
 def _opaque(image: Any) -> Any:
     if image.mode == "RGB":
         return image
-    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+    if image.mode in ("RGBA", "RGBa", "LA", "La", "PA") or "transparency" in image.info:
         pil = require("PIL.Image", "images", _WHAT)
-        layer = image.convert("RGBA")
+        straight = {"La": "LA", "RGBa": "RGBA"}.get(image.mode)
+        layer = (image.convert(straight) if straight else image).convert("RGBA")
         ground = pil.new("RGBA", layer.size, "white")
         return pil.alpha_composite(ground, layer).convert("RGB")
     return image.convert("RGB")

@@ -94,12 +94,12 @@ _OTHERS: dict[type[Tracked], _Kind] = {
 
 def problem_with(job: Tracked, through_pause: bool) -> JobError | None:
     """The error for a job that failed, or is paused and shall not be waited for."""
-    kind = next((kind for cls, kind in _OTHERS.items() if isinstance(job, cls)), _EXECUTION)
-    named = f"{kind.name} {getattr(job, 'id', None)}"
+    kind = _kind_of(job)
+    whose = f"{kind.name} {getattr(job, 'id', None)}"
     if job.status == "failed":
-        return kind.failed(f"{named} failed{_reason(job)}", job)
+        return kind.failed(f"{whose} failed{_reason(job)}", job)
     if job.status == "paused" and not through_pause:
-        return kind.paused(f"{named} is paused; wait(..., through_pause=True) waits on", job)
+        return kind.paused(f"{whose} is paused; wait(..., through_pause=True) waits on", job)
     return None
 
 
@@ -107,6 +107,16 @@ def timed_out(id: str, job: Tracked | None, limit: str) -> WaitTimeoutError:
     """The error for a wait that ran out of time."""
     status = job.status if job is not None else "never seen"
     return WaitTimeoutError(f"{id} was not finished within {limit}; last status: {status}", job)
+
+
+def named(job: Tracked) -> str:
+    """What a job is, and its id."""
+    name = _kind_of(job).name
+    return f"{name[0].lower()}{name[1:]} {getattr(job, 'id', None)}"
+
+
+def _kind_of(job: Tracked) -> _Kind:
+    return next((kind for cls, kind in _OTHERS.items() if isinstance(job, cls)), _EXECUTION)
 
 
 def _reason(job: Tracked) -> str:

@@ -9,16 +9,22 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from vlmrun._async.agent import Agent
     from vlmrun._async.artifacts import Artifacts
+    from vlmrun._async.audio import AudioPredictions
     from vlmrun._async.datasets import Datasets
+    from vlmrun._async.document import DocumentPredictions
+    from vlmrun._async.domains import Domains
     from vlmrun._async.executions import Executions
     from vlmrun._async.feedback import Feedback
     from vlmrun._async.files import Files
     from vlmrun._async.fine_tuning import Finetuning
     from vlmrun._async.gateway import Gateway
+    from vlmrun._async.hub import Hub
+    from vlmrun._async.image import ImagePredictions
     from vlmrun._async.low_level import LowLevel
     from vlmrun._async.models import Models
     from vlmrun._async.predictions import Predictions
     from vlmrun._async.skills import Skills
+    from vlmrun._async.video import VideoPredictions
 
 
 class Resources:
@@ -39,11 +45,32 @@ class Resources:
         return Artifacts(self)
 
     @cached_property
+    def audio(self) -> AudioPredictions:
+        """Structured data from sound; list, get and wait are those of `predictions`."""
+        from vlmrun._async.audio import AudioPredictions
+
+        return AudioPredictions(self)
+
+    @cached_property
     def datasets(self) -> Datasets:
         """Create datasets from directories, and look at them."""
         from vlmrun._async.datasets import Datasets
 
         return Datasets(self)
+
+    @cached_property
+    def document(self) -> DocumentPredictions:
+        """Structured data from documents; list, get and wait are those of `predictions`."""
+        from vlmrun._async.document import DocumentPredictions
+
+        return DocumentPredictions(self)
+
+    @cached_property
+    def domains(self) -> Domains:
+        """Domains, and the schemas of their answers; the client has the same calls as methods."""
+        from vlmrun._async.domains import Domains
+
+        return Domains(self)
 
     @cached_property
     def executions(self) -> Executions:
@@ -81,6 +108,20 @@ class Resources:
         return Gateway(self)
 
     @cached_property
+    def hub(self) -> Hub:
+        """The catalogue of schemas that the service keeps."""
+        from vlmrun._async.hub import Hub
+
+        return Hub(self)
+
+    @cached_property
+    def image(self) -> ImagePredictions:
+        """Structured data from images; list, get and wait are those of `predictions`."""
+        from vlmrun._async.image import ImagePredictions
+
+        return ImagePredictions(self)
+
+    @cached_property
     def low_level(self) -> LowLevel:
         """Stands in for `vlmrun_api.AuthenticatedClient` in any function of `vlmrun_api.api`."""
         from vlmrun._async.low_level import LowLevel
@@ -107,3 +148,10 @@ class Resources:
         from vlmrun._async.skills import Skills
 
         return Skills(self)
+
+    @cached_property
+    def video(self) -> VideoPredictions:
+        """Structured data from videos; list, get and wait are those of `predictions`."""
+        from vlmrun._async.video import VideoPredictions
+
+        return VideoPredictions(self)

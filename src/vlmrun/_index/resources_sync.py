@@ -9,16 +9,22 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from vlmrun._sync.agent import Agent
     from vlmrun._sync.artifacts import Artifacts
+    from vlmrun._sync.audio import AudioPredictions
     from vlmrun._sync.datasets import Datasets
+    from vlmrun._sync.document import DocumentPredictions
+    from vlmrun._sync.domains import Domains
     from vlmrun._sync.executions import Executions
     from vlmrun._sync.feedback import Feedback
     from vlmrun._sync.files import Files
     from vlmrun._sync.fine_tuning import Finetuning
     from vlmrun._sync.gateway import Gateway
+    from vlmrun._sync.hub import Hub
+    from vlmrun._sync.image import ImagePredictions
     from vlmrun._sync.low_level import LowLevel
     from vlmrun._sync.models import Models
     from vlmrun._sync.predictions import Predictions
     from vlmrun._sync.skills import Skills
+    from vlmrun._sync.video import VideoPredictions
 
 
 class Resources:
@@ -39,11 +45,32 @@ class Resources:
         return Artifacts(self)
 
     @cached_property
+    def audio(self) -> AudioPredictions:
+        """Structured data from sound; list, get and wait are those of `predictions`."""
+        from vlmrun._sync.audio import AudioPredictions
+
+        return AudioPredictions(self)
+
+    @cached_property
     def datasets(self) -> Datasets:
         """Create datasets from directories, and look at them."""
         from vlmrun._sync.datasets import Datasets
 
         return Datasets(self)
+
+    @cached_property
+    def document(self) -> DocumentPredictions:
+        """Structured data from documents; list, get and wait are those of `predictions`."""
+        from vlmrun._sync.document import DocumentPredictions
+
+        return DocumentPredictions(self)
+
+    @cached_property
+    def domains(self) -> Domains:
+        """Domains, and the schemas of their answers; the client has the same calls as methods."""
+        from vlmrun._sync.domains import Domains
+
+        return Domains(self)
 
     @cached_property
     def executions(self) -> Executions:
@@ -81,6 +108,20 @@ class Resources:
         return Gateway(self)
 
     @cached_property
+    def hub(self) -> Hub:
+        """The catalogue of schemas that the service keeps."""
+        from vlmrun._sync.hub import Hub
+
+        return Hub(self)
+
+    @cached_property
+    def image(self) -> ImagePredictions:
+        """Structured data from images; list, get and wait are those of `predictions`."""
+        from vlmrun._sync.image import ImagePredictions
+
+        return ImagePredictions(self)
+
+    @cached_property
     def low_level(self) -> LowLevel:
         """Stands in for `vlmrun_api.AuthenticatedClient` in any function of `vlmrun_api.api`."""
         from vlmrun._sync.low_level import LowLevel
@@ -107,3 +148,10 @@ class Resources:
         from vlmrun._sync.skills import Skills
 
         return Skills(self)
+
+    @cached_property
+    def video(self) -> VideoPredictions:
+        """Structured data from videos; list, get and wait are those of `predictions`."""
+        from vlmrun._sync.video import VideoPredictions
+
+        return VideoPredictions(self)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from vlmrun.types.datasets import DatasetType as DatasetType
     from vlmrun.types.refs import DocumentRef as DocumentRef
     from vlmrun.types.content import DocumentUrl as DocumentUrl
+    from vlmrun.types.domains import DomainInfo as DomainInfo
     from vlmrun.types.feedback import FeedbackEntityType as FeedbackEntityType
     from vlmrun.types.feedback import FeedbackItem as FeedbackItem
     from vlmrun.types.feedback import FeedbackListResponse as FeedbackListResponse
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
     from vlmrun.types.fine_tuning import FinetuningResponse as FinetuningResponse
     from vlmrun.types.agent import GenerationConfig as GenerationConfig
     from vlmrun.types.content import HttpUrl as HttpUrl
+    from vlmrun.types.domains import HubDomainInfo as HubDomainInfo
+    from vlmrun.types.domains import HubInfoResponse as HubInfoResponse
+    from vlmrun.types.domains import HubSchemaResponse as HubSchemaResponse
     from vlmrun.types.refs import ImageRef as ImageRef
     from vlmrun.types.content import ImageUrl as ImageUrl
     from vlmrun.types.skills import InlineSkillSource as InlineSkillSource
@@ -62,6 +66,7 @@ if TYPE_CHECKING:
     from vlmrun.types.files import PresignedUrlResponse as PresignedUrlResponse
     from vlmrun.types.refs import ReconRef as ReconRef
     from vlmrun.types.common import RequestMetadata as RequestMetadata
+    from vlmrun.types.domains import SchemaResponse as SchemaResponse
     from vlmrun.types.common import ServiceTier as ServiceTier
     from vlmrun.types.skills import SkillDownloadResponse as SkillDownloadResponse
     from vlmrun.types.skills import SkillInfo as SkillInfo
@@ -104,6 +109,7 @@ HOMES = {
     "DatasetType": "datasets",
     "DocumentRef": "refs",
     "DocumentUrl": "content",
+    "DomainInfo": "domains",
     "FeedbackEntityType": "feedback",
     "FeedbackItem": "feedback",
     "FeedbackListResponse": "feedback",
@@ -117,6 +123,9 @@ HOMES = {
     "FinetuningResponse": "fine_tuning",
     "GenerationConfig": "agent",
     "HttpUrl": "content",
+    "HubDomainInfo": "domains",
+    "HubInfoResponse": "domains",
+    "HubSchemaResponse": "domains",
     "ImageRef": "refs",
     "ImageUrl": "content",
     "InlineSkillSource": "skills",
@@ -137,6 +146,7 @@ HOMES = {
     "PresignedUrlResponse": "files",
     "ReconRef": "refs",
     "RequestMetadata": "common",
+    "SchemaResponse": "domains",
     "ServiceTier": "common",
     "SkillDownloadResponse": "skills",
     "SkillInfo": "skills",

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 from vlmrun._core.call import Call
 from vlmrun._core.checks import check_id, check_seconds, paging
 from vlmrun._core.options import RequestOptions
-from vlmrun._core.polling import DEFAULT_WAIT, Patience, problem_with, timed_out
+from vlmrun._core.polling import DEFAULT_WAIT, Patience, named, problem_with, timed_out
 from vlmrun._core.runtime_sync import notify
 from vlmrun._core.runtime_sync import sleep as pause_for
 from vlmrun._sync._resource import PAGE_SIZE, Resource, pages
@@ -193,11 +193,12 @@ class Jobs(TrackedResource[J]):
             response_model = self._client._remembered.get(id)
         return job if response_model is None else job.with_response_model(response_model)
 
-    def _remember(self, job: J, response_model: Any) -> J:
-        """A job that was just submitted, whose answer the `response_model` is for, if any."""
-        if response_model is None or not job.id:
+    def _submitted(self, job: J, response_model: Any) -> J:
+        """A job that was just submitted, whose `response_model` this client remembers."""
+        if response_model is None:
             return job
-        self._client._remembered[job.id] = response_model
+        if job.id:
+            self._client._remembered[job.id] = response_model
         return job.with_response_model(response_model)
 
     def _finish(
@@ -208,13 +209,16 @@ class Jobs(TrackedResource[J]):
         through_pause: bool,
         call: Call,
     ) -> J:
-        """A job that was just submitted, once it has completed."""
-        if not job.id:
-            raise ResponseDecodeError("The job has no id to wait for", raw=job.raw)
+        """A job that was just submitted, completed; errors on the way name its id."""
         if job.status == "completed":
             return job
+        if not job.id:
+            raise ResponseDecodeError("The answer has no id to wait for", raw=job.raw)
+        problem = problem_with(job, through_pause)
+        if problem is not None:
+            raise problem
         try:
             return self._wait(job.id, timeout, None, on_update, through_pause, None, call)
         except APIError as error:
-            error.message = f"While waiting for {job.id}: {error.message}"
+            error.message = f"While waiting for {named(job)}: {error.message}"
             raise

@@ -15,7 +15,7 @@ from vlmrun._core.options import (
     make_settings,
 )
 from vlmrun._core.runtime_sync import KIND, end_counterpart, is_own_kind
-from vlmrun._index.resources_sync import Resources
+from vlmrun._sync.domain_calls import DomainCalls
 from vlmrun.errors import InputTypeError
 from vlmrun.version import __version__
 
@@ -25,11 +25,12 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
     from vlmrun._sync.transport import Transport
+    from vlmrun.types._classes import Classes
 
 _REMEMBERED = 1000
 
 
-class VLMRun(Resources):
+class VLMRun(DomainCalls):
     """A client of the VLM Run service.
 
     Making one does no I/O: a wrong key shows at the first call. Use it as a context manager, or
@@ -61,7 +62,7 @@ class VLMRun(Resources):
         ...     execution = client.agent.execute(prompt="Describe it", inputs={"file": path})
     """
 
-    _operations: ClassVar = {"check_health": "healthcheck"}
+    _operations: ClassVar = {"check_health": "healthcheck", **DomainCalls._domain_operations}
 
     def __init__(
         self,
@@ -175,6 +176,10 @@ class VLMRun(Resources):
     def _remembered(self) -> _Remembered:
         return self._shared.remembered
 
+    @property
+    def _classes(self) -> Classes:
+        return self._shared.classes
+
     def _begin(self, options: RequestOptions | None) -> Call:
         return Call.begin(self._settings, options)
 
@@ -191,6 +196,14 @@ class _Shared:
         from vlmrun._sync.transport import Transport
 
         return Transport(self.http_client)
+
+    @property
+    def classes(self) -> Classes:
+        from vlmrun.types._classes import Classes
+
+        # One step, so that threads that come at the same time get the same.
+        kept: Classes = self.__dict__.setdefault("_classes", Classes())
+        return kept
 
     def close(self) -> None:
         end_counterpart(self)

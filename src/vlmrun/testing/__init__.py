@@ -10,9 +10,9 @@ command, and in pytest the fixtures `vlmrun_server`, `vlmrun_client` and `vlmrun
 there as soon as the extra `testing` is installed.
 
 **What it does.** It holds each request against the OpenAPI contract that the client was generated
-from, and answers as the service does: 401, 404, 422 with places and reasons. Files, skills, agents
-and executions are kept until the server closes. Operations that it does not have answer 501.
-Nothing leaves this machine: no URL is fetched, and no `callback_url` of another host is called.
+from, and answers as the service does: 401, 404, 422 with places and reasons. Files, skills, agents,
+executions and predictions are kept until the server closes. Nothing leaves this machine: no URL is
+fetched, and no `callback_url` of another host is called.
 
 **Executions** go from enqueued over running to completed as they are looked at (`polls=`) or as
 time goes by (`completes_after=`). Their default result is honest, since nothing was understood:
@@ -22,6 +22,12 @@ time goes by (`completes_after=`). Their default result is honest, since nothing
 - with a `json_schema`, a value that conforms to it, and `usage.message` says that it is a sample.
   The facts are then beside it, in the field `stand_in` of the execution's JSON.
 
+**Predictions** of `image`, `document`, `audio` and `video` are finished at once with `batch: false`
+(unless `queues_everything=True`) and move like executions otherwise. A domain's schema gets a
+sample, and so does `document.markdown`; `config.confidence` and `config.grounding` put an
+`x_metadata` beside each field. There are some of the documented domains; `server.add_domain(name,
+json_schema)` adds one.
+
 A test gives results of its own:
 
     server.on_execute(lambda run: {"total": 12.5})
@@ -29,6 +35,7 @@ A test gives results of its own:
     server.on_execute(lambda run: Outcome.failure("the page is blank"))
     server.on_execute(lambda run: Outcome({"cover": {"id": "img_0a1b2c"}},
                                           artifacts={"img_0a1b2c": png}))
+    server.on_predict(lambda run: {"invoice_id": "7"})
 
 **Chats** are answered in the same way: facts in words, or a sample where `response_format` has a
 schema; the field `stand_in` says which. `server.on_chat(lambda chat: ...)` scripts them. The
@@ -95,6 +102,7 @@ def serve(
     polls: int = 2,
     completes_after: float | None = None,
     chat_polls: int | None = None,
+    queues_everything: bool = False,
     skills: Iterable[str | os.PathLike[str]] = (),
     webhook_secret: str | None = None,
     webhook_pause: float = 0.05,
@@ -110,6 +118,7 @@ def serve(
         completes_after: Seconds that this takes, in place of `polls`.
         chat_polls: How many looks at the place that a chat is answered with (303) bring its
             completion; by default it is answered at once.
+        queues_everything: Queue jobs even where `batch` is false, as a busy service does.
         skills: Skills that are there from the start: names, or `Path`s of their directories.
         webhook_secret: What callbacks are signed with; by default they have no signature.
         webhook_pause: Seconds before a callback that was not acknowledged is sent a second time;
@@ -128,7 +137,14 @@ def serve(
     from vlmrun.testing.serving import running
 
     settings = _settings(
-        api_key, reject_keys, polls, completes_after, chat_polls, webhook_secret, webhook_pause
+        api_key,
+        reject_keys,
+        polls,
+        completes_after,
+        chat_polls,
+        queues_everything,
+        webhook_secret,
+        webhook_pause,
     )
     return running(settings, port, skills)
 
@@ -140,6 +156,7 @@ def asgi_app(
     polls: int = 2,
     completes_after: float | None = None,
     chat_polls: int | None = None,
+    queues_everything: bool = False,
     skills: Iterable[str | os.PathLike[str]] = (),
     webhook_secret: str | None = None,
     webhook_pause: float = 0.05,
@@ -159,7 +176,14 @@ def asgi_app(
     from vlmrun.testing.server import Server
 
     settings = _settings(
-        api_key, reject_keys, polls, completes_after, chat_polls, webhook_secret, webhook_pause
+        api_key,
+        reject_keys,
+        polls,
+        completes_after,
+        chat_polls,
+        queues_everything,
+        webhook_secret,
+        webhook_pause,
     )
     return Server(settings, skills=skills).app
 
@@ -170,6 +194,7 @@ def _settings(
     polls: int,
     completes_after: float | None,
     chat_polls: int | None,
+    queues_everything: bool,
     webhook_secret: str | None,
     webhook_pause: float,
 ) -> Settings:
@@ -185,6 +210,7 @@ def _settings(
         frozenset(reject_keys),
         Pace(polls, completes_after),
         chat_polls,
+        queues_everything,
         Delivery(webhook_secret, webhook_pause),
     )
 

@@ -44,7 +44,7 @@ class Inspector:
 
     def _part(self, part: dict[str, Any]) -> dict[str, Any]:
         if part.get("file_id"):
-            return self._file(self._find_id(part["file_id"]))
+            return self.file(part["file_id"])
         if part["type"] == "text":
             text = str(part.get("text") or "")
             digest = hashlib.sha256(text.encode()).hexdigest()
@@ -52,10 +52,19 @@ class Inspector:
         for field in _URL_FIELDS:
             holder = part.get(field)
             if isinstance(holder, dict) and isinstance(holder.get("url"), str):
-                return self._url(holder["url"])
+                return self.url(holder["url"])
         return {"kind": "part", "type": part["type"], "note": "holds neither file nor URL"}
 
-    def _url(self, url: str) -> dict[str, Any]:
+    def file(self, id: str) -> dict[str, Any]:
+        """The facts for an uploaded file.
+
+        Raises:
+            HTTPException: 404: there is none with this id.
+        """
+        return self._file(self._find_id(id))
+
+    def url(self, url: str) -> dict[str, Any]:
+        """The facts for what a URL leads to, if that is here: data, or a file of this server."""
         if url.startswith("data:"):
             return self._data(url)
         file = self._find_url(url)

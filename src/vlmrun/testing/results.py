@@ -1,4 +1,4 @@
-"""What an execution answers with unless a test scripts it: facts, and samples marked as such."""
+"""What a job answers with unless a test scripts it: facts, and samples marked as such."""
 
 from __future__ import annotations
 
@@ -16,17 +16,18 @@ FACTS_NOTE = "Facts by the stand-in server: no model has looked at the inputs"
 
 @attrs.frozen
 class Run:
-    """An execution that was submitted, as `server.on_execute` shows it to a test.
+    """An execution or prediction that was submitted, as a test's script gets it.
 
     Attributes:
-        id: The execution's id.
-        name: The agent's name.
+        id: Its id.
+        name: The agent's name; of a prediction the domain's.
         prompt: The prompt, of the request or of the named agent.
         inputs: The inputs as they were sent.
         json_schema: The schema of the answer, if one was given.
         body: The whole request.
-        facts: What the server found out by itself: under "inputs" digests, sizes, media types and
-            page counts, under "skills" names, descriptions and file lists.
+        facts: What the server found out by itself: digests, sizes, media types and page counts of
+            inputs, names, descriptions and file lists of skills.
+        domain: The domain of a prediction.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Run:
     json_schema: Any
     body: dict[str, Any]
     facts: dict[str, Any]
+    domain: str | None = None
 
 
 def honest_outcome(run: Run) -> Outcome:

@@ -15,6 +15,7 @@ from vlmrun.testing.bundles import open_bundle, write_bundle
 from vlmrun.testing.callbacks import Callback
 from vlmrun.testing.chats import Chat
 from vlmrun.testing.contract import load_contract
+from vlmrun.testing.domains import Domain
 from vlmrun.testing.endpoints import PREFIX, make_application
 from vlmrun.testing.faults import Fault
 from vlmrun.testing.handlers.agents import store_agent
@@ -130,9 +131,7 @@ class Server:
             >>> server.on_execute(lambda run: {"total": 12.5})
             >>> server.on_execute(lambda run: Outcome(statuses=["enqueued", "paused"]))
         """
-        if script is not None and not callable(script):
-            raise InputTypeError(f"on_execute takes a function or None, got {show(script)}")
-        self._state.on_execute = script
+        self._state.on_execute = _checked_script("on_execute", script)
         return script
 
     def on_chat(self, script: C | None) -> C | None:
@@ -146,10 +145,44 @@ class Server:
         Example:
             >>> server.on_chat(lambda chat: {"total": 12.5})
         """
-        if script is not None and not callable(script):
-            raise InputTypeError(f"on_chat takes a function or None, got {show(script)}")
-        self._state.on_chat = script
+        self._state.on_chat = _checked_script("on_chat", script)
         return script
+
+    def on_predict(self, script: F | None) -> F | None:
+        """Let a function say what predictions answer with; the same as `on_execute` for them.
+
+        Args:
+            script: Gets the `Run` of each generate, execute and schema of images, documents, sound
+                and videos.
+
+        Example:
+            >>> server.on_predict(lambda run: {"invoice_id": "7"})
+        """
+        self._state.on_predict = _checked_script("on_predict", script)
+        return script
+
+    def add_domain(
+        self,
+        name: str,
+        json_schema: Any,
+        *,
+        description: str = "",
+        inputs: Iterable[str] = (),
+    ) -> None:
+        """Add a domain, or replace one.
+
+        Args:
+            name: Such as "document.contract".
+            json_schema: The schema of its answers.
+            description: What it is for.
+            inputs: What it reads: "image", "document", "audio", "video".
+
+        Example:
+            >>> server.add_domain("document.contract", Contract.model_json_schema())
+        """
+        domain = Domain(name, json_schema, description, tuple(inputs))
+        with self._state.lock:
+            self._state.table("domains")[name] = domain
 
     def add_skill(
         self,
@@ -245,3 +278,9 @@ class Server:
             self._requests.append(request)
             del self._requests[:-_KEPT_REQUESTS]
             return next((fault for fault in self._faults if fault.meets(request)), None)
+
+
+def _checked_script(name: str, script: Any) -> Any:
+    if script is not None and not callable(script):
+        raise InputTypeError(f"{name} takes a function or None, got {show(script)}")
+    return script

@@ -40,6 +40,7 @@ class Settings:
     reject_keys: frozenset[str] = frozenset()
     pace: Pace = attrs.field(factory=Pace)
     chat_polls: int | None = None
+    queues_everything: bool = False
     delivery: Delivery = attrs.field(factory=Delivery)
 
 
@@ -120,6 +121,7 @@ class State:
     predictions: dict[str, Job] = attrs.field(factory=dict)
     on_execute: Callable[..., Any] | None = None
     on_chat: Callable[..., Any] | None = None
+    on_predict: Callable[..., Any] | None = None
     lock: Any = attrs.field(factory=threading.RLock)
     callbacks: Callbacks = attrs.field(
         init=False,

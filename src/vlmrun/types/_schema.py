@@ -46,7 +46,8 @@ def json_schema_of(response_model: Any) -> dict[str, Any]:
 def parse(response_model: Any, response: Any) -> Any:
     """An instance of `response_model` from the plain JSON of an answer.
 
-    A JSON schema has no class, so for a dict the answer comes back as it is.
+    A JSON schema has no class, so for a dict the answer comes back as it is. A class that refuses
+    the `x_metadata` of grounded results gets the answer without.
 
     Raises:
         ResponseDecodeError: The answer does not fit; the error's `raw` has it.
@@ -56,14 +57,30 @@ def parse(response_model: Any, response: Any) -> Any:
     validate = getattr(response_model, "model_validate", None)
     if validate is None:
         validate = partial(_msgspec(response_model).convert, type=response_model)
-    try:
-        return validate(response)
-    except Exception as error:  # a validator of the user's may raise anything
-        raise ResponseDecodeError(
-            f"The response does not fit {response_model.__name__}: {error}",
-            suggestion="`.raw` of this error has the response as it came",
-            raw=response,
-        ) from error
+    problem: Exception | None = None
+    for reading in (response, without_grounding(response)):
+        try:
+            return validate(reading)
+        except Exception as error:  # a validator of the user's may raise anything
+            problem = error
+    raise ResponseDecodeError(
+        f"The response does not fit {response_model.__name__}: {problem}",
+        suggestion="`.raw` of this error has the response as it came",
+        raw=response,
+    ) from problem
+
+
+def without_grounding(value: Any) -> Any:
+    """The answer less the `x_metadata` that stands beside a field `x`, at any depth."""
+    if isinstance(value, list):
+        return [without_grounding(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: without_grounding(inner)
+        for key, inner in value.items()
+        if not (key.endswith("_metadata") and key.removesuffix("_metadata") in value)
+    }
 
 
 def _msgspec(response_model: type) -> Any:

@@ -99,9 +99,23 @@ class GenerationConfig(_SchemaConfig):
     """Configuration of a prediction. What is not set is not sent; the service has its defaults.
 
     Attributes:
+        response_model: The form of the answer, as in `AgentExecutionConfig`; `.response` stays a
+            dict, and `.parsed` is the instance.
+        gql_stmt: A GraphQL selection of the domain's fields, to get these only.
         detail: "auto" (the service's default), "lo" or "hi".
+        confidence: Put an `x_metadata` beside each field `x` of the answer, whose `confidence` is
+            "hi", "med" or "low" (also seen: "lo").
+        grounding: Put into `x_metadata` where `x` was read: `bboxes`, a list of `{"xywh": [x, y,
+            width, height]}` or `{"bbox": {"xywh": ...}, "content": ..., "page": ...}` with pages
+            from 0; older answers have a single `bbox` and `bbox_content`. Numbers are fractions of
+            the width and the height.
         page_indices: Pages of a document to read, from 0; all where not set.
         video_segment_duration: Seconds.
+        skills: In place of a domain.
+
+    Example:
+        >>> GenerationConfig(detail="hi", grounding=True).to_dict()
+        {'detail': 'hi', 'grounding': True}
     """
 
     gql_stmt: str | None = None

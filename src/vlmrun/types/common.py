@@ -122,6 +122,13 @@ class Job(Tracked):
         twin.__dict__["_response_model"] = response_model
         return twin
 
+    def _with_response(self, response: Any) -> Self:
+        """The same job with its answer as an object; `raw` keeps the JSON."""
+        twin = copy.copy(self)
+        twin.__dict__.pop("parsed", None)
+        twin.__dict__["response"] = response
+        return twin
+
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """A copy; `update` replaces fields (checked), in `raw` too, `deep` copies nested values."""
         twin = super().model_copy(update=update, deep=deep)

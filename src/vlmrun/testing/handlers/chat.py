@@ -115,10 +115,9 @@ def _chat(call: Call, model: str) -> Chat:
     inspector = Inspector(
         call.state.stored_file, lambda url: file_at(call.state, call.base_url, url)
     )
-    skills = enumerate(body.get("skills") or [])
     facts = {
         "messages": [_message_facts(inspector, message) for message in body["messages"]],
-        "skills": [skill_facts(call, ("body", "skills", at), skill) for at, skill in skills],
+        "skills": skill_facts(call, ("body", "skills"), body.get("skills") or []),
     }
     return Chat(
         id=body.get("id") or f"chatcmpl-{new_id()}",

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import Any
 
-import attrs
 from starlette.exceptions import HTTPException
 
 from vlmrun.testing.bundles import decode_bundle
@@ -14,16 +12,14 @@ from vlmrun.testing.handlers.agents import find_agent
 from vlmrun.testing.handlers.call import Call
 from vlmrun.testing.handlers.skills import find_skill, find_version
 from vlmrun.testing.inputs import Inspector
-from vlmrun.testing.jobs import Job, Outcome
-from vlmrun.testing.results import SAMPLE_NOTE, Run, honest_outcome, scripted_outcome
+from vlmrun.testing.results import SAMPLE_NOTE, Run, honest_outcome
 from vlmrun.testing.sampling import SampleError, sample
 from vlmrun.testing.state import new_id, page
 from vlmrun.testing.storage import file_at
+from vlmrun.testing.submission import submit
 from vlmrun.testing.validation import Invalid, problem
 
 __all__ = ["execute_agent", "get_execution", "list_executions"]
-
-_SKILLS = ("body", "config", "skills")
 
 
 def execute_agent(call: Call) -> dict[str, Any]:
@@ -41,14 +37,23 @@ def execute_agent(call: Call) -> dict[str, Any]:
     inspector = Inspector(
         call.state.stored_file, lambda url: file_at(call.state, call.base_url, url)
     )
-    skills = enumerate(config.get("skills") or [])
     facts: dict[str, Any] = {
         "inputs": {key: inspector.facts(value) for key, value in inputs.items()},
-        "skills": [skill_facts(call, (*_SKILLS, at), each) for at, each in skills],
+        "skills": skill_facts(call, ("body", "config", "skills"), config.get("skills") or []),
     }
     name = body.get("name") or _name_for(prompt, facts["skills"])
     run = Run(body.get("id") or new_id(), name, prompt, inputs, schema, body, facts)
-    return _submit(call, run, inspector, config.get("mode"))
+    pages = inspector.pages
+    return submit(
+        call,
+        run,
+        call.state.executions,
+        call.state.on_execute,
+        honest_outcome,
+        at_once=body.get("batch") is False,
+        fields={"name": name, "execution_mode": config.get("mode")},
+        counted={"elements_processed": pages, "element_type": "page"} if pages else {},
+    )
 
 
 def list_executions(call: Call) -> list[dict[str, Any]]:
@@ -67,43 +72,25 @@ def get_execution(call: Call) -> dict[str, Any]:
         return call.state.executions[id].look()
 
 
-def _submit(call: Call, run: Run, inspector: Inspector, mode: str | None) -> dict[str, Any]:
-    script = call.state.on_execute
-    outcome = honest_outcome(run) if script is None else scripted_outcome(run, script)
-    outcome = _checked(outcome)
-    counted: dict[str, Any] = {"elements_processed": None, "element_type": None}
-    if inspector.pages:
-        counted = {"elements_processed": inspector.pages, "element_type": "page"}
-    outcome = attrs.evolve(outcome, usage={**counted, **outcome.usage})
-    fields = {"name": run.name, "execution_mode": mode}
-    job = Job(run.id, fields, outcome, call.state.settings.pace, {"stand_in": run.facts})
-    with call.state.lock:
-        if run.id in call.state.executions:
-            raise Invalid([problem(["body", "id"], f"There is an execution {run.id!r} already")])
-        call.state.executions[run.id] = job
-        if call.body.get("batch") is False:
-            job.finish()
-        else:
-            call.state.callbacks.watch(job, call.body.get("callback_url"))
-        return job.as_json()
-
-
-def _checked(outcome: Outcome) -> Outcome:
-    try:
-        json.dumps(outcome.response, allow_nan=False, ensure_ascii=False).encode()
-    except (TypeError, ValueError) as error:
-        return Outcome.failure(f"on_execute gave something that is not JSON: {error}")
-    return outcome
-
-
 def _name_for(prompt: str | None, skills: list[dict[str, Any]]) -> str:
     if prompt is None and skills:
         return str(skills[0]["name"])
     return f"agent-{hashlib.sha256((prompt or '').encode()).hexdigest()[:8]}"
 
 
-def skill_facts(call: Call, place: tuple[str | int, ...], skill: dict[str, Any]) -> dict[str, Any]:
-    """What can be said of a skill that a request names or brings; `place` is where it stands."""
+def skill_facts(
+    call: Call, place: tuple[str, ...], skills: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """What can be said of the skills that a request names or brings; `place` is where they stand.
+
+    Raises:
+        HTTPException: 404: there is no such skill.
+        Invalid: It is neither a reference nor an inline skill, or both.
+    """
+    return [_skill_facts(call, (*place, at), skill) for at, skill in enumerate(skills)]
+
+
+def _skill_facts(call: Call, place: tuple[str | int, ...], skill: dict[str, Any]) -> dict[str, Any]:
     given_ref = skill.get("skill_id") or skill.get("skill_name")
     source = skill.get("source") or {}
     data = source.get("data") or skill.get("bundle")

@@ -13,6 +13,7 @@ from vlmrun.testing.jobs import Job, Outcome, now, timestamp
 from vlmrun.testing.results import Run, honest_outcome
 from vlmrun.testing.state import State, new_id, page
 from vlmrun.testing.storage import file_at
+from vlmrun.testing.submission import submit
 from vlmrun.testing.validation import Invalid, problem
 
 __all__ = [
@@ -115,16 +116,16 @@ def generate_fine_tuned_prediction(call: Call) -> dict[str, Any]:
         body,
         {"inputs": _facts(call, media)},
     )
-    job = Job(run.id, {"domain": None}, honest_outcome(run), state.settings.pace)
-    with state.lock:
-        if run.id in state.predictions:
-            raise Invalid([problem(["body", "id"], f"There is a prediction {run.id!r} already")])
-        state.predictions[run.id] = job
-        if body.get("batch"):
-            state.callbacks.watch(job, body.get("callback_url"))
-        else:
-            job.finish()
-        return job.as_json()
+    return submit(
+        call,
+        run,
+        state.predictions,
+        state.on_predict,
+        honest_outcome,
+        at_once=not body.get("batch"),
+        fields={"domain": None},
+        counted={},
+    )
 
 
 def _facts(call: Call, media: dict[str, list[str]]) -> dict[str, Any]:

@@ -1,0 +1,327 @@
+"""From a JSON schema to a pydantic class in memory: what it takes, keeps and gives back."""
+
+from __future__ import annotations
+
+import copy
+import os
+import pickle
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pydantic
+import pytest
+
+from vlmrun.errors import InputError, InputTypeError
+from vlmrun.types._classes import Classes
+
+NODE = {
+    "type": "object",
+    "required": ["value"],
+    "properties": {
+        "value": {"type": "integer"},
+        "children": {"type": "array", "items": {"$ref": "#/$defs/Node"}},
+    },
+}
+
+
+def class_of(schema: Any, name: str = "Response") -> Any:
+    return Classes().of(schema, name)
+
+
+def of_property(schema: Any, **root: Any) -> Any:
+    """A function that reads a value by the schema of a required property."""
+    cls = class_of({"type": "object", "required": ["x"], "properties": {"x": schema}, **root})
+    return lambda value: cls(x=value).x
+
+
+def test_a_class_is_named_and_described_by_its_schema() -> None:
+    line = {"title": "Line", "type": "object", "properties": {"text": {"type": "string"}}}
+    cls = class_of(
+        {
+            "title": "Invoice",
+            "description": "A bill.",
+            "type": "object",
+            "required": ["total"],
+            "properties": {
+                "total": {"type": "number", "title": "Total", "description": "To be paid."},
+                "lines": {"type": "array", "items": line},
+                "seller": {"type": "object", "properties": {"name": {"type": "string"}}},
+            },
+        }
+    )
+    assert issubclass(cls, pydantic.BaseModel)
+    assert (cls.__name__, cls.__doc__) == ("Invoice", "A bill.")
+    assert list(cls.model_fields) == ["total", "lines", "seller"]
+    assert cls.model_fields["total"].description == "To be paid."
+    assert cls.model_fields["total"].title == "Total"
+    invoice = cls(total=1, lines=[{"text": "paper"}], seller={"name": "x"})
+    assert type(invoice.lines[0]).__name__ == "Line"
+    assert type(invoice.seller).__name__ == "Seller"
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Invoice", "Invoice"),
+        ("US Driver's License", "USDriverSLicense"),
+        ("patient_referral", "PatientReferral"),
+        ("Rechnung für Übersicht", "RechnungFürÜbersicht"),
+        ("1040", "Response"),
+        ("", "Response"),
+        (None, "Response"),
+        (["x"], "Response"),
+    ],
+)
+def test_a_title_that_is_no_name_becomes_one(title: Any, name: str) -> None:
+    assert class_of({"title": title, "type": "object"}).__name__ == name
+
+
+def test_the_schema_of_the_class_is_the_schema_itself() -> None:
+    schema = {
+        "title": "A",
+        "type": "object",
+        "properties": {"a": {"type": "string", "pattern": "^[A-Z]+$", "x-unit": "kg"}},
+        "additionalProperties": False,
+    }
+    cls = class_of(schema)
+    assert cls.model_json_schema() == schema
+    cls.model_json_schema()["properties"].clear()
+    assert cls.model_json_schema() == schema
+
+    class Mine(cls):  # type: ignore[misc, valid-type]
+        more: int = 0
+
+    assert "more" in Mine.model_json_schema()["properties"]
+
+
+def test_keys_that_the_schema_does_not_know_are_kept_at_any_depth() -> None:
+    cls = class_of(
+        {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {"a": {"type": "string"}, "rows": {"type": "array", "items": NODE}},
+            "$defs": {"Node": NODE},
+        }
+    )
+    answer = {
+        "a": "x",
+        "a_metadata": {"confidence": "hi", "bboxes": [{"xywh": [0, 0, 1, 1]}]},
+        "rows": [{"value": 1, "children": [], "value_metadata": {"confidence": "lo"}}],
+    }
+    assert cls(**answer).model_dump() == answer
+    assert cls(**answer).a_metadata["confidence"] == "hi"
+
+
+def test_null_is_taken_for_what_is_not_required_only() -> None:
+    schema = {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}}
+    schema["properties"]["b"] = {"type": "integer"}  # type: ignore[index]
+    cls = class_of(schema)
+    assert cls(a="x", b=None).b is None
+    assert cls(a="x").b is None
+    for bad in ({"a": None}, {}):
+        with pytest.raises(pydantic.ValidationError):
+            cls(**bad)
+
+
+def test_defaults_are_those_of_the_schema() -> None:
+    cls = class_of({"properties": {"a": {"type": "integer", "default": 3}, "b": {"default": []}}})
+    assert (cls().a, cls().b) == (3, [])
+    cls().b.append(1)
+    assert cls().b == []
+
+
+def test_parts_joined_by_all_of_are_one_class() -> None:
+    cls = class_of(
+        {
+            "allOf": [
+                {"$ref": "#/$defs/Named"},
+                {"properties": {"age": {"type": "integer"}}, "required": ["age"]},
+            ],
+            "title": "Person",
+            "$defs": {"Named": {"properties": {"name": {"type": "string"}}, "required": ["name"]}},
+        }
+    )
+    assert cls.__name__ == "Person"
+    assert cls(name="x", age=3).model_dump() == {"name": "x", "age": 3}
+    for bad in ({"name": "x"}, {"age": 3}):
+        with pytest.raises(pydantic.ValidationError):
+            cls(**bad)
+
+
+def test_a_union_of_objects_takes_the_one_that_fits() -> None:
+    read = of_property(
+        {
+            "anyOf": [
+                {
+                    "title": "Cat",
+                    "type": "object",
+                    "required": ["claws"],
+                    "properties": {"claws": {}},
+                },
+                {
+                    "title": "Dog",
+                    "type": "object",
+                    "required": ["bark"],
+                    "properties": {"bark": {}},
+                },
+            ]
+        }
+    )
+    assert type(read({"bark": 1})).__name__ == "Dog"
+    assert type(read({"claws": 1})).__name__ == "Cat"
+
+
+def test_a_reference_gives_one_class_however_often_it_is_used() -> None:
+    schema = {"properties": {"a": {"$ref": "#/$defs/P"}, "b": {"$ref": "#/$defs/P"}}}
+    cls = class_of({**schema, "$defs": {"P": {"type": "object", "properties": {"x": {}}}}})
+    value = cls(a={"x": 1}, b={"x": 2})
+    assert type(value.a) is type(value.b)
+    assert type(value.a).__name__ == "P"
+
+
+def test_schemas_that_contain_themselves() -> None:
+    tree = class_of({"title": "Tree", **NODE, "$defs": {"Node": NODE}})
+    value = {"value": 1, "children": [{"value": 2, "children": [{"value": 3, "children": []}]}]}
+    assert tree(**value).children[0].children[0].value == 3
+    assert tree(**value).model_dump() == value
+    with pytest.raises(pydantic.ValidationError):
+        tree(value=1, children=[{"value": 2, "children": [{"value": "x"}]}])
+
+    root = class_of({"properties": {"next": {"anyOf": [{"$ref": "#"}, {"type": "null"}]}}})
+    assert root(next={"next": {"next": None}}).next.next.next is None
+
+    one = {"type": "object", "properties": {"two": {"$ref": "#/$defs/Two"}}}
+    two = {"type": "object", "properties": {"one": {"$ref": "#/$defs/One"}}}
+    both = class_of({"$ref": "#/$defs/One", "$defs": {"One": one, "Two": two}})
+    assert both(two={"one": {"two": None}}).two.one.two is None
+
+
+def test_names_that_no_field_can_have_become_aliases() -> None:
+    keys = ["class", "copy", "json", "model_config", "model_x", "_a", "a-b", "a_b", "1st", "", "é"]
+    keys += ["self", "schema", "a b", "__base__", "validate", "print"]
+    cls = class_of({"properties": {key: {"type": "integer"} for key in keys}})
+    answer = {key: index for index, key in enumerate(keys)}
+    value = cls(**answer)
+    assert value.model_dump() == answer
+    assert pydantic.TypeAdapter(dict[str, int]).validate_json(value.model_dump_json()) == answer
+    assert (value.class_, value.copy_, value.a, value.a_b, value.a_b_) == (0, 1, 5, 7, 6)
+    assert (value.model_x, value.self, value.field_1st, value.é) == (4, 11, 8, 10)
+    assert cls(**{"class_": 7}).model_dump()["class"] == 7
+
+
+@pytest.mark.parametrize(
+    ("schema", "value"),
+    [
+        ({"title": "Numbers", "type": "array", "items": {"type": "integer"}}, [1, 2]),
+        ({"type": "string"}, "x"),
+        ({"anyOf": [{"type": "string"}, {"type": "null"}]}, None),
+        ({}, {"a": 1}),
+        ({"$ref": "#"}, 3),
+    ],
+)
+def test_a_schema_of_no_object_gives_a_root_model(schema: Any, value: Any) -> None:
+    cls = class_of(schema)
+    assert cls.model_validate(value).root == value
+    assert cls.model_validate(value).model_dump() == value
+    assert cls.model_json_schema() == schema
+
+
+def test_an_object_without_properties_is_a_class_all_the_same() -> None:
+    assert class_of({"type": "object"})(a=1).a == 1
+
+
+@pytest.mark.parametrize(
+    ("schema", "error"),
+    [
+        ([], InputTypeError),
+        ("x", InputTypeError),
+        (None, InputTypeError),
+        ({"a": {1, 2}}, InputError),
+        ({1j: 2}, InputError),
+    ],
+    ids=str,
+)
+def test_what_is_no_schema_is_refused(schema: Any, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        class_of(schema)
+
+
+def test_a_schema_that_holds_itself_as_a_python_object_is_refused() -> None:
+    schema: dict[str, Any] = {"type": "object"}
+    schema["properties"] = {"a": schema}
+    with pytest.raises(InputError, match="not JSON"):
+        class_of(schema)
+
+
+def test_equal_schemas_give_the_same_class_and_only_the_latest_are_kept() -> None:
+    classes = Classes()
+    first = classes.of({"title": "A", "type": "object"})
+    assert classes.of({"title": "A", "type": "object"}) is first
+    assert classes.of({"title": "A", "type": "object", "properties": {}}) is not first
+    for number in range(200):
+        classes.of({"title": f"B{number}", "type": "object"})
+    assert classes.of({"title": "A", "type": "object"}) is not first
+    assert len(classes._kept) <= 128
+    assert Classes().of({"title": "A", "type": "object"}) is not first
+
+
+def test_a_change_of_the_callers_schema_does_not_reach_the_class() -> None:
+    schema: dict[str, Any] = {"type": "object", "properties": {"a": {"type": "string"}}}
+    cls = class_of(schema)
+    schema["properties"]["a"]["type"] = "integer"
+    assert cls.model_json_schema()["properties"]["a"] == {"type": "string"}
+
+
+def test_p05_many_threads_get_right_classes_and_touch_nothing(tmp_path: Path) -> None:
+    classes = Classes()
+    here = os.getcwd()
+    found_before = sorted(os.listdir("."))
+    start = threading.Barrier(16)
+
+    def make(number: int) -> list[tuple[int, Any]]:
+        start.wait(10)
+        made = []
+        for turn in range(40):
+            which = (number + turn) % 20
+            inner = {"type": "integer"} if which % 2 else {"type": "string"}
+            schema = {"title": f"T{which}", "type": "object", "properties": {f"p{which}": inner}}
+            made.append((which, classes.of(schema)))
+        return made
+
+    with ThreadPoolExecutor(16) as pool:
+        made = [each for batch in pool.map(make, range(16)) for each in batch]
+    by_number: dict[int, set[Any]] = {}
+    for which, cls in made:
+        by_number.setdefault(which, set()).add(cls)
+        assert cls.__name__ == f"T{which}"
+        assert list(cls.model_fields) == [f"p{which}"]
+        assert getattr(cls(**{f"p{which}": 7 if which % 2 else "x"}), f"p{which}")
+    assert {len(found) for found in by_number.values()} == {1}
+    assert os.getcwd() == here
+    assert sorted(os.listdir(".")) == found_before
+
+
+def test_instances_can_be_pickled_and_copied() -> None:
+    schema = {
+        "title": "Tree",
+        "properties": {**NODE["properties"], "on": {"format": "date", "type": "string"}},
+        "$defs": {"Node": NODE},
+    }
+    tree = class_of(schema)(value=1, on="2024-02-29", children=[{"value": 2}], more=3)
+    numbers = class_of({"type": "array", "items": {"type": "integer"}}, "Numbers")([1, 2])
+    for value in (tree, numbers):
+        twin = pickle.loads(pickle.dumps(value))
+        assert twin.model_dump() == value.model_dump()
+        assert type(twin).__name__ == type(value).__name__
+        assert copy.deepcopy(value) == value == copy.copy(value)
+    assert pickle.loads(pickle.dumps(tree)).children[0].value == 2
+
+
+class Mine(class_of({"properties": {"a": {"type": "integer"}}})):  # type: ignore[misc]
+    b: int = 0
+
+
+def test_a_subclass_is_pickled_as_what_it_is() -> None:
+    assert pickle.loads(pickle.dumps(Mine(a=1, b=2))) == Mine(a=1, b=2)

@@ -1,0 +1,45 @@
+"""`SchemaResponse`: a schema with its class, also where pydantic is missing."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+
+import pytest
+
+from vlmrun.errors import DependencyError, ResponseDecodeError
+from vlmrun.types import HubSchemaResponse, SchemaResponse
+
+FIELDS = {"schema_version": "1.0.0", "schema_hash": "abc", "gql_stmt": "{ a }"}
+SCHEMA = {"type": "object", "properties": {"a": {"type": "integer"}}}
+
+
+@pytest.mark.parametrize("cls", [SchemaResponse, HubSchemaResponse])
+def test_a_schema_response(cls: type[SchemaResponse]) -> None:
+    schema = cls(domain="document.bank-statement", json_schema=SCHEMA, **FIELDS)
+    assert (schema.version, schema.hash) == ("1.0.0", "abc")
+    assert schema.response_model.__name__ == "BankStatement"
+    assert schema.response_model is schema.response_model
+    assert schema.response_model(a=1).a == 1
+    assert schema.model_json_schema() == SCHEMA
+    assert cls.model_json_schema()["title"] == cls.__name__
+    assert "gql_stmt" in cls.model_json_schema()["properties"]
+    for twin in (pickle.loads(pickle.dumps(schema)), copy.deepcopy(schema), copy.copy(schema)):
+        assert twin == schema
+        assert twin.response_model(a=1).a == 1
+    assert cls.model_validate(schema.model_dump()) == schema
+
+
+def test_a_schema_response_without_a_schema() -> None:
+    from vlmrun.types._base import read
+
+    with pytest.raises(ResponseDecodeError, match=r"no JSON schema for document\.x"):
+        read(SchemaResponse, {"domain": "document.x"}).response_model
+
+
+@pytest.mark.usefixtures("without_pydantic")
+def test_without_pydantic_a_class_says_what_to_install() -> None:
+    schema = SchemaResponse(domain="document.x", json_schema=SCHEMA, **FIELDS)
+    assert schema.json_schema == SCHEMA
+    with pytest.raises(DependencyError, match="pip install 'pydantic>=2'"):
+        schema.response_model
