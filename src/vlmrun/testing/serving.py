@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vlmrun.testing.app import App
 from vlmrun.testing.connection import Protocol
@@ -49,7 +50,7 @@ class _Http(uvicorn.Server):
 
     def __init__(self, app: App) -> None:
         config = uvicorn.Config(
-            app,
+            _with_titled_headers(app),
             http=Protocol,
             loop="asyncio",
             ws="none",
@@ -95,3 +96,21 @@ class _Http(uvicorn.Server):
                 task.cancel()
         for server in self.servers:
             await server.wait_closed()
+
+
+def _with_titled_headers(app: App) -> ASGIApp:
+    """The application with header names written as most servers do: `Content-Type`.
+
+    Their case means nothing, but some clients of the service look them up in a plain dict.
+    """
+
+    async def titled(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_titled(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = [(name.title(), value) for name, value in message["headers"]]
+                message = {**message, "headers": headers}
+            await send(message)
+
+        await app(scope, receive, send_titled)
+
+    return titled
