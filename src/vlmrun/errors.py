@@ -240,7 +240,8 @@ class OutcomeUnknownError(NetworkError):
     default_type = "outcome_unknown"
     default_suggestion = (
         "It may have been carried out and was not sent again: before you repeat it, look for what "
-        "it made in the list of its resource, such as client.executions.list()"
+        "it made in the list of its resource: client.executions.list(), client.agent.list(), "
+        "client.skills.list() and so on"
     )
 
 
