@@ -233,17 +233,16 @@ class NetworkError(APIError):
 class OutcomeUnknownError(NetworkError):
     """A request that costs money was sent and no answer came, so it was not sent again.
 
-    It may or may not have been carried out. Look before sending it again: in
-    `client.executions.list()`, `client.predictions.list()`, `client.agent.list()` or
-    `client.skills.list()` for what it made.
+    It may or may not have been carried out. Look before sending it again: what it made is listed by
+    its resource, an execution in `client.executions.list()`, a dataset in `client.datasets.list()`.
     """
 
     default_message = "The request was sent, but no answer came"
     default_type = "outcome_unknown"
     default_suggestion = (
         "It may have been carried out and was not sent again: before you repeat it, look for what "
-        "it made in client.executions.list(), client.predictions.list(), client.agent.list() or "
-        "client.skills.list()"
+        "it made in the list of its resource: client.executions.list(), client.predictions.list(), "
+        "client.agent.list(), client.skills.list() and so on"
     )
 
 

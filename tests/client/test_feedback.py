@@ -231,7 +231,7 @@ def test_p10_unreadable_item_does_not_take_the_others_down(client: Any, server: 
     with pytest.warns(UnreadableItemWarning, match="1 of 2"):
         found = client.feedback.get("r")
     assert [item.id for item in found] == ["a"]
-    assert [error.raw for error in found.items.unreadable] == [7]
+    assert [error.raw for error in found.unreadable] == [7]
     assert found.raw == answer
     assert found.model_extra == {"new": 2}
 
@@ -241,6 +241,13 @@ def test_p10_no_items_read_as_none(client: Any, server: Server, items: Any) -> N
     body = {"request_id": "r"} | ({"items": None} if items is None else {})
     server.inject(Fault("list_feedback", status=200, body=body))
     assert list(client.feedback.get("r")) == []
+
+
+def test_iterate_goes_on_after_an_unreadable_item(client: Any, server: Server) -> None:
+    server.inject(Fault("list_feedback", status=200, body={"items": [{"id": "a"}, 7]}))
+    server.inject(Fault("list_feedback", status=200, body={"items": [{"id": "b"}]}))
+    with pytest.warns(UnreadableItemWarning):
+        assert [item.id for item in client.feedback.iterate("r", page_size=2)] == ["a", "b"]
 
 
 def test_items_that_are_no_list(client: Any, server: Server) -> None:
@@ -258,7 +265,9 @@ def test_types_are_built_by_hand() -> None:
         FeedbackSubmitRequest(notes="n")
     found = FeedbackListResponse.model_validate({"request_id": "r", "items": [{"id": "f"}]})
     assert [item.id for item in found] == ["f"]
-    assert FeedbackListResponse(items=[FeedbackItem(id="f")]).items[0].id == "f"
+    by_hand = FeedbackListResponse(request_id="r", items=[FeedbackItem(id="f"), {"id": "g"}])
+    assert [item.id for item in by_hand] == ["f", "g"]
+    assert by_hand.unreadable == ()
     with pytest.raises(ValueError, match="items"):
         FeedbackListResponse.model_validate({"items": 7})
 

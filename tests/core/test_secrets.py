@@ -7,7 +7,8 @@ import pickle
 
 import pytest
 
-from vlmrun._core.secrets import Secret
+from vlmrun._core.secrets import Secret, conceal
+from vlmrun.errors import ResponseDecodeError
 
 KEY = "sk-0123456789abcdef"
 
@@ -33,3 +34,15 @@ def test_secrets_compare_and_copy() -> None:
     assert len({Secret(KEY), Secret(KEY)}) == 1
     assert Secret(KEY) != KEY
     assert copy.deepcopy(Secret(KEY)) == Secret(KEY)
+
+
+def test_p23_a_secret_of_the_request_is_taken_out_of_every_attribute() -> None:
+    error = ResponseDecodeError(
+        f"no {KEY}", 200, {"x-echo": KEY}, body=f"<{KEY}>", raw={"a": [KEY, (1, KEY)], "b": None}
+    )
+
+    conceal(error, KEY)
+
+    assert KEY not in f"{vars(error)} {error.args} {error} {pickle.dumps(error)!r}"
+    assert error.raw == {"a": ["…", (1, "…")], "b": None}
+    assert (error.http_status, error.message) == (200, "no …")

@@ -131,10 +131,10 @@ def test_feedback_on_what_is_not_there(http: httpx.Client, server: Server) -> No
     prediction = server.add_prediction()
     wrong = http.post("/feedback/submit", json={"agent_execution_id": prediction, "notes": "n"})
     assert wrong.status_code == 404
-    assert wrong.json()["detail"].endswith("; it is one of request_id")
+    assert wrong.json()["detail"].endswith("; there is one as request_id")
     execution = http.post("/agent/execute", json={"config": {"prompt": "x"}}).json()["id"]
     wrong = http.post("/feedback/submit", json={"request_id": execution, "notes": "n"})
-    assert wrong.json()["detail"].endswith("; it is one of agent_execution_id")
+    assert wrong.json()["detail"].endswith("; there is one as agent_execution_id")
     assert http.get("/feedback/nothing").status_code == 404
     assert http.get("/feedback/any", params={"type": "chat"}).json()["items"] == []
 

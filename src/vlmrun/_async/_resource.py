@@ -65,7 +65,9 @@ class Resource:
             answer = await self._transport.request(kwargs, call, repeatable=repeatable)
             return read_one(cls, answer)
         except APIError as error:
-            raise (conceal(error, secret) if secret else error) from None
+            if secret:
+                conceal(error, secret)
+            raise
 
     async def _many(self, cls: type[T], kwargs: dict[str, Any], call: Call) -> Page[T]:
         answer = await self._transport.request(kwargs, call)

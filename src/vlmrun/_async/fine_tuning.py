@@ -50,9 +50,6 @@ from vlmrun.types.predictions import PredictionResponse
 if TYPE_CHECKING:
     from PIL import Image
 
-_SETTINGS = ["validation_file", "num_epochs", "batch_size", "learning_rate", "suffix"]
-_SETTINGS += ["wandb_api_key", "wandb_base_url", "wandb_project_name", "callback_url"]
-
 
 class Finetuning(TrackedResource[FinetuningResponse]):
     """Start and watch fine-tuning jobs, and use the models that come of them."""
@@ -100,7 +97,7 @@ class Finetuning(TrackedResource[FinetuningResponse]):
             wandb_project_name: The project there that logs the run.
             callback_url: Where the service shall post the finished job.
             options: For this call alone. `deadline` bounds uploads and submission.
-            **unknown: Refused: a keyword that is misspelt is no setting that takes effect.
+            **unknown: Refused, so that no misspelt setting is passed over.
 
         Returns:
             The job, to look at with `get` or to wait for with `wait`.
@@ -115,7 +112,7 @@ class Finetuning(TrackedResource[FinetuningResponse]):
             >>> job = await client.fine_tuning.create("vlm-1", Path("train.jsonl"), suffix="mine")
             >>> job = await client.fine_tuning.wait(job.id, timeout=None)
         """
-        refuse_unknown("fine_tuning.create", unknown, _SETTINGS)
+        refuse_unknown(self.create, unknown)
         body = tuning_body(
             model=model,
             num_epochs=num_epochs,

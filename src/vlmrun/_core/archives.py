@@ -21,8 +21,8 @@ from vlmrun.skills.directory import resolved_directory
 from vlmrun.skills.excludes import excludes_given
 from vlmrun.skills.selection import Chosen, select
 
-# Nothing in an archive may depend on the machine or the day: a fixed time (the earliest that other
-# formats can state too), a plain file's mode, no owner, and a level that no default can change.
+# Nothing in an archive may depend on the machine or the day: a fixed time (not 1970, of which some
+# tools warn), a plain file's mode, no owner, and a level that no default can change.
 _TIME = int(datetime(1980, 1, 1, tzinfo=timezone.utc).timestamp())
 _MODE = 0o644
 _LEVEL = 6
@@ -56,13 +56,14 @@ def create_archive(directory: str | os.PathLike[str], name: str) -> Path:
     check_name("name", name)
     files = files_in("directory", directory)
     target = folder("VLMRUN_TMP_DIR") / file_name(name)
-    with NamedTemporaryFile(dir=target.parent, prefix=f".{name[:32]}-", delete=False) as file:
-        try:
+    file = NamedTemporaryFile(dir=target.parent, prefix=".", delete=False)  # noqa: SIM115
+    try:
+        with file:
             write(files, name, file)
-        except BaseException:
-            os.unlink(file.name)
-            raise
-    os.replace(file.name, target)
+        os.replace(file.name, target)
+    except BaseException:
+        os.unlink(file.name)
+        raise
     return target
 
 

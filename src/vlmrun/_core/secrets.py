@@ -52,12 +52,11 @@ def check_secret(name: str, value: Any) -> str:
     return check_text(name, value)
 
 
-def conceal(error: APIError, secret: str) -> APIError:
-    """The error without a secret of the request, should the service have repeated it."""
+def conceal(error: APIError, secret: str) -> None:
+    """Take a secret of the request out of an error, should the service have repeated it."""
     for name, value in list(vars(error).items()):
         setattr(error, name, _without(value, secret))
     error.args = _without(error.args, secret)
-    return error
 
 
 def _without(value: Any, secret: str) -> Any:

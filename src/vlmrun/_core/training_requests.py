@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Sequence
+from inspect import signature
 from pathlib import Path
 from typing import Any, get_args
 
@@ -154,10 +155,12 @@ def file_or_reference(argument: str, value: Any) -> Path | str:
     return check_id(argument, value)
 
 
-def refuse_unknown(call: str, unknown: dict[str, Any], known: Sequence[str]) -> None:
-    """Raise `InputTypeError` if there is a keyword that a call does not know."""
-    for name in unknown:
-        raise InputTypeError(f"{call} has no argument {name!r}.{nearest(name, known)}")
+def refuse_unknown(method: Callable[..., Any], unknown: dict[str, Any]) -> None:
+    """Raise `InputTypeError` if there is a keyword that a method has no argument for."""
+    if unknown:
+        known = [name for name in signature(method).parameters if name != "unknown"]
+        name = next(iter(unknown))
+        raise InputTypeError(f"{method.__name__} has no argument {name!r}.{nearest(name, known)}")
 
 
 def _optional(check: Callable[..., Any], name: str, value: Any, *bounds: Any) -> Any:

@@ -66,7 +66,9 @@ class Resource:
             answer = self._transport.request(kwargs, call, repeatable=repeatable)
             return read_one(cls, answer)
         except APIError as error:
-            raise (conceal(error, secret) if secret else error) from None
+            if secret:
+                conceal(error, secret)
+            raise
 
     def _many(self, cls: type[T], kwargs: dict[str, Any], call: Call) -> Page[T]:
         answer = self._transport.request(kwargs, call)

@@ -16,6 +16,7 @@ from vlmrun._core.checks import check_id
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.runtime_sync import in_thread
+from vlmrun._core.training_requests import dataset_body, wandb_fields
 from vlmrun._core.uploads import source_of
 from vlmrun._sync._jobs import TrackedResource
 from vlmrun.types.datasets import DatasetResponse, DatasetType
@@ -80,7 +81,6 @@ class Datasets(TrackedResource[DatasetResponse]):
             >>> dataset = client.datasets.wait(dataset.id)
         """
         from vlmrun._core import archives
-        from vlmrun._core.training_requests import dataset_body, wandb_fields
 
         name = archives.check_name("dataset_name", dataset_name)
         body = dataset_body(domain, name, dataset_type)

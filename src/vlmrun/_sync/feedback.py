@@ -158,7 +158,9 @@ class Feedback(Resource):
         def fetch(offset: int, limit: int) -> Page[FeedbackItem]:
             given = {"offset": offset, "limit": limit}
             found = self._fetch(id, kind, given, self._begin(options))
-            return found.items
+            page = Page(found)
+            page.unreadable = found.unreadable
+            return page
 
         return pages(fetch, offset, page_size)
 

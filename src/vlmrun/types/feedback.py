@@ -11,7 +11,7 @@ import attrs
 from vlmrun.errors import InputError, ResponseDecodeError
 from vlmrun.types._base import Model, Received
 from vlmrun.types._structure import Unreadable
-from vlmrun.types.page import Page, read_page
+from vlmrun.types.page import read_page
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -83,10 +83,6 @@ class FeedbackItem(Received):
 class FeedbackListResponse(Received):
     """The feedback on one thing; iterating over it gives the items.
 
-    Attributes:
-        items: An item that cannot be read is left out with a warning, and never takes the others
-            down; `items.unreadable` has it.
-
     Example:
         >>> feedback = FeedbackListResponse(request_id="r", items=[{"id": "f", "notes": "Too low"}])
         >>> [item.notes for item in feedback]
@@ -96,10 +92,15 @@ class FeedbackListResponse(Received):
     request_id: str | None = None
     agent_execution_id: str | None = None
     chat_id: str | None = None
-    items: Page[FeedbackItem] = attrs.field(factory=Page)
+    items: list[FeedbackItem] = attrs.field(factory=list)
 
     def __iter__(self) -> Iterator[FeedbackItem]:
         return iter(self.items)
+
+    @property
+    def unreadable(self) -> tuple[ResponseDecodeError, ...]:
+        """An error for each item that could not be read, and was left out with a warning."""
+        return getattr(self.items, "unreadable", ())
 
     @classmethod
     def _from_wire(cls, raw: dict[str, Any], where: str) -> Self:

@@ -64,5 +64,5 @@ def _check_there(state: State, kind: str, id: str) -> None:
         is_execution, is_prediction = id in state.executions, id in state.predictions
     if not (is_prediction if kind == "request" else is_execution):
         other = "agent_execution_id" if is_execution else "request_id" if is_prediction else ""
-        hint = f"; it is one of {other}" if other else ""
+        hint = f"; there is one as {other}" if other else ""
         raise HTTPException(404, f"Nothing has the {_FIELDS[kind]} {id!r}{hint}")
