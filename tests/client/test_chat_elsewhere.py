@@ -52,19 +52,35 @@ def test_asked_for_as_a_stream_it_comes_in_one_piece(client: Any) -> None:
     assert chunk.usage.total_tokens > 0
 
 
+@pytest.mark.parametrize(
+    "sign",
+    [
+        {"status": 202, "headers": {"Retry-After": "0.5"}},
+        {"status": 204},
+        {"status": 500},
+        {"status": 502, "body": "<html>"},
+        {"reset": "after_reading"},
+        {"status": 200, "body": b""},
+        {"status": 303, "headers": {"Location": "next"}},
+    ],
+    ids=lambda sign: str(next(iter(sign.values()))),
+)
 def test_every_sign_of_not_yet_is_waited_through(
-    connect: Callable[..., Any], server: Server
+    connect: Callable[..., Any], server: Server, sign: dict[str, Any]
 ) -> None:
+    done = {"id": "done", "choices": []}
     server.inject(
-        Fault(path="/v1/later/*", status=204),
-        Fault(path="/v1/later/*", status=500),
-        Fault(path="/v1/later/*", status=502, body="<html>"),
-        Fault(path="/v1/later/*", reset="after_reading"),
-        Fault(path="/v1/later/*", status=303, headers={"Location": "/v1/later/next"}),
-        Fault(path="/v1/later/next", status=200, body=b""),
-        Fault(path="/v1/later/next", status=201, body={"id": "done", "choices": []}),
+        Fault(path="/v1/later/*", **sign), Fault(path="/v1/later/*", status=201, body=done)
     )
     assert ask(connect(max_retries=0)).id == "done"
+    next_place = server.requests[-1].path.endswith("/next")
+    assert next_place == ("Location" in sign.get("headers", ()))
+
+
+def test_p28_a_wish_for_a_pause_beyond_the_time_ends_it(client: Any, server: Server) -> None:
+    server.inject(Fault(path="/v1/later/*", status=202, headers={"Retry-After": "30"}))
+    with pytest.raises(openai.APITimeoutError, match="not there within the time"):
+        ask(client, timeout=20)
 
 
 @pytest.mark.parametrize("status", [401, 404, 410])

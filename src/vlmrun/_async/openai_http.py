@@ -78,7 +78,8 @@ class OpenAIHTTP(httpx.AsyncClient):
         coming = await self._sender.stream(kwargs, call, authenticated=is_ours, accepts=_ACCEPTED)
         kind = coming.headers.get("content-type", "").partition(";")[0].strip().lower()
         events = long_running.wants_events(content)
-        if coming.status != long_running.SEE_OTHER and (kind == _EVENTS or not events):
+        is_elsewhere = coming.status == long_running.SEE_OTHER
+        if not is_elsewhere and (kind == _EVENTS or not events):
             return httpx.Response(
                 coming.status,
                 headers=without_coding(coming.headers),
@@ -86,15 +87,15 @@ class OpenAIHTTP(httpx.AsyncClient):
                 request=request,
             )
         try:
-            if coming.status == long_running.SEE_OTHER:
-                answer = await self._awaited(coming.headers, request, is_ours, whole)
-            else:
-                answer = await coming.whole()
+            answer = await coming.whole()
         finally:
             await coming.aclose()
+        if is_elsewhere:
+            answer = await self._awaited(answer.headers, request, is_ours, whole)
         if events and not answer.headers.get("content-type", "").startswith(_EVENTS):
             made = long_running.as_events(answer.json(), *answer)
-            answer = Answer(answer.status, httpx.Headers({"content-type": _EVENTS}), made)
+            headers = httpx.Headers({**answer.headers, "content-type": _EVENTS})
+            answer = Answer(answer.status, headers, made)
         return answer.response(request)
 
     async def _awaited(
@@ -124,9 +125,11 @@ class OpenAIHTTP(httpx.AsyncClient):
                     raise
                 asked = error.retry_after
             pause = patience.next_pause(monotonic() - started)
-            if pause is None:
+            wish = min(asked or 0, LONGEST_RETRY_AFTER)
+            left = call.remaining()
+            if pause is None or (left is not None and wish >= left):
                 raise long_running.not_in_time(place)
-            await sleep(max(pause, min(asked or 0, LONGEST_RETRY_AFTER)))
+            await sleep(max(pause, wish))
 
     async def _look(
         self, place: httpx.URL, request: httpx.Request, is_ours: bool, call: Call
