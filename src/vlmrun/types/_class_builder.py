@@ -124,6 +124,8 @@ class _Builder:
         return self._types[reference]
 
     def _read(self, reference: str, value: Any) -> Any:
+        if self._late[reference] is None:
+            raise ValueError("the class is still being made")
         try:
             return self._late[reference].validate_python(value)
         except RecursionError:  # a schema that is nothing but itself, or a value without end
@@ -171,7 +173,7 @@ class _Builder:
             options = _described(inner)
             if key not in needed:
                 annotation = either(annotation, None)
-                options["default"] = inner.get("default") if isinstance(inner, dict) else None
+                options["default"] = self._default(inner, annotation)
             field = _field_name(key, self._parts.taken, fields, properties)
             if field != key:
                 options["alias"] = key
@@ -181,6 +183,16 @@ class _Builder:
         )
         made.__doc__ = _described(schema).get("description")
         return made
+
+    def _default(self, schema: Any, annotation: Any) -> Any:
+        """The default that a schema states, if it fits; else None."""
+        value = schema.get("default") if isinstance(schema, dict) else None
+        if value is None:
+            return None
+        try:
+            return self._parts.pydantic.TypeAdapter(annotation).validate_python(value)
+        except ValueError:
+            return None
 
 
 def _is_object(schema: Schema) -> bool:
