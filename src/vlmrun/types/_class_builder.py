@@ -32,12 +32,13 @@ def build(schema: Schema, name: str, made: Parts) -> Any:
     """The class of a schema, named by its title, else by `name`.
 
     Raises:
-        InputError: It is nested too deeply.
+        InputError: It is nested too deeply, or pydantic makes no class of it.
     """
     try:
         return _Builder(schema, made).build(name)
-    except RecursionError:
-        raise InputError("The JSON schema is nested too deeply for a class") from None
+    except Exception as error:  # pydantic has many ways to refuse, which no caller can know
+        reason = str(error).partition("\n")[0] or type(error).__name__
+        raise InputError(f"No class can be made of the JSON schema: {reason}") from error
 
 
 class _Builder:
