@@ -130,6 +130,23 @@ def test_defaults_are_those_of_the_schema() -> None:
     assert (cls().a, cls().b) == (3, [])
     cls().b.append(1)
     assert cls().b == []
+    inner = {"title": "In", "type": "object", "properties": {"n": {"type": "integer"}}}
+    cls = class_of({"properties": {"in": {**inner, "default": {"n": 1}}}})
+    assert cls().in_.n == 1
+    cls().in_.n = 2
+    assert cls().in_.n == 1
+
+
+def test_a_default_that_does_not_fit_is_none() -> None:
+    node = {**NODE, "default": {"value": 1, "children": [{"value": "x"}]}}
+    properties = {
+        "a": {"type": "integer", "default": "x"},
+        "b": {"type": "object", "properties": {"c": {"type": "string"}}, "default": [1]},
+        "d": {"type": "array", "items": {"$ref": "#"}, "default": [{}]},
+        "e": {"$ref": "#/$defs/Node", "default": {"value": "x"}},
+    }
+    cls = class_of({"properties": properties, "$defs": {"Node": node}})
+    assert cls().model_dump() == dict.fromkeys(properties)
 
 
 def test_parts_joined_by_all_of_are_one_class() -> None:
@@ -200,7 +217,7 @@ def test_schemas_that_contain_themselves() -> None:
 
 def test_names_that_no_field_can_have_become_aliases() -> None:
     keys = ["class", "copy", "json", "model_config", "model_x", "_a", "a-b", "a_b", "1st", "", "é"]
-    keys += ["self", "schema", "a b", "__base__", "validate", "print"]
+    keys += ["self", "schema", "a b", "__base__", "validate", "print", "Config", "mro", "register"]
     cls = class_of({"properties": {key: {"type": "integer"} for key in keys}})
     answer = {key: index for index, key in enumerate(keys)}
     value = cls(**answer)
@@ -240,6 +257,8 @@ def test_an_object_without_properties_is_a_class_all_the_same() -> None:
         (None, InputTypeError),
         ({"a": {1, 2}}, InputError),
         ({1j: 2}, InputError),
+        ({"title": "\ud800"}, InputError),
+        ({"properties": {"\ud800": {}}}, InputError),
     ],
     ids=str,
 )

@@ -32,12 +32,13 @@ def build(schema: Schema, name: str, made: Parts) -> Any:
     """The class of a schema, named by its title, else by `name`.
 
     Raises:
-        InputError: It is nested too deeply.
+        InputError: It is nested too deeply, or pydantic makes no class of it.
     """
     try:
         return _Builder(schema, made).build(name)
-    except RecursionError:
-        raise InputError("The JSON schema is nested too deeply for a class") from None
+    except Exception as error:  # pydantic has many ways to refuse, which no caller can know
+        reason = str(error).partition("\n")[0] or type(error).__name__
+        raise InputError(f"No class can be made of the JSON schema: {reason}") from error
 
 
 class _Builder:
@@ -124,6 +125,8 @@ class _Builder:
         return self._types[reference]
 
     def _read(self, reference: str, value: Any) -> Any:
+        if self._late[reference] is None:
+            raise ValueError("the class is still being made")
         try:
             return self._late[reference].validate_python(value)
         except RecursionError:  # a schema that is nothing but itself, or a value without end
@@ -171,7 +174,7 @@ class _Builder:
             options = _described(inner)
             if key not in needed:
                 annotation = either(annotation, None)
-                options["default"] = inner.get("default") if isinstance(inner, dict) else None
+                options["default"] = self._default(inner, annotation)
             field = _field_name(key, self._parts.taken, fields, properties)
             if field != key:
                 options["alias"] = key
@@ -181,6 +184,16 @@ class _Builder:
         )
         made.__doc__ = _described(schema).get("description")
         return made
+
+    def _default(self, schema: Any, annotation: Any) -> Any:
+        """The default that a schema states, if it fits; else None."""
+        value = schema.get("default") if isinstance(schema, dict) else None
+        if value is None:
+            return None
+        try:
+            return self._parts.pydantic.TypeAdapter(annotation).validate_python(value)
+        except ValueError:
+            return None
 
 
 def _is_object(schema: Schema) -> bool:

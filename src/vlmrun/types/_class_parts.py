@@ -87,7 +87,7 @@ def parts() -> Parts:
             values = self.model_dump(by_alias=True, exclude_unset=True)
             return revived, (own, type(self).__name__, values)
 
-    taken = frozenset(dir(BaseModel))
+    taken = frozenset([*dir(BaseModel), *dir(type(BaseModel)), "Config"])
     return Parts(pydantic, Part, (Whole, Part), (Whole, Named), _formats(pydantic), taken)
 
 

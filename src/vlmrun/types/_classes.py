@@ -39,7 +39,7 @@ class Classes:
         """
         made = parts()
         text = _as_text(schema)
-        key = sha256(f"{name}\n{text}".encode("utf-8", "surrogatepass")).digest()
+        key = sha256(f"{name}\n{text}".encode()).digest()
         with self._lock:
             if key not in self._kept:
                 self._kept[key] = build(json.loads(text), name, made)
@@ -53,7 +53,9 @@ def _as_text(schema: Any) -> str:
     if not isinstance(schema, dict):
         raise InputTypeError(f"A JSON schema must be a dict, got {type(schema).__name__}")
     try:
-        return json.dumps(schema)
+        text = json.dumps(schema, ensure_ascii=False)
+        text.encode()
+        return text
     except (TypeError, ValueError, RecursionError) as error:
         raise InputError(f"The JSON schema is not JSON: {error}") from None
 
