@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import shutil
 import sys
@@ -31,8 +32,11 @@ def surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     with vlmrun.testing.serve(polls=1) as server:
         server.add_skill("patient-referral", "20260219-abc123")
         monkeypatch.setenv("VLMRUN_BASE_URL", server.url)
+        monkeypatch.setenv("VLMRUN_GATEWAY_BASE_URL", server.url)
         monkeypatch.setenv("VLMRUN_API_KEY", "test")
+        level = logging.getLogger("vlmrun").level
         yield
+        logging.getLogger("vlmrun").setLevel(level)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

@@ -112,7 +112,7 @@ def test_a_reset_in_the_body_sends_half_of_it(server: Server) -> None:
     server.inject(Fault(reset="in_body"))
     received, is_reset = raw_answer(server)
     head, _, body = received.partition(b"\r\n\r\n")
-    assert b"content-length: 15" in head
+    assert b"Content-Length: 15" in head
     assert (body, is_reset) == (b'{"statu', True)
 
 
@@ -120,7 +120,7 @@ def test_a_truncated_answer_promises_more_than_comes(server: Server) -> None:
     server.inject(Fault(truncate=3))
     received, is_reset = raw_answer(server)
     head, _, body = received.partition(b"\r\n\r\n")
-    assert b"content-length: 15" in head
+    assert b"Content-Length: 15" in head
     assert (body, is_reset) == (b'{"s', False)
 
 
