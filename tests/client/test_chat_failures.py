@@ -15,6 +15,8 @@ import pytest
 from vlmrun import errors
 from vlmrun.testing import Fault, Server
 
+pytestmark = pytest.mark.slow
+
 MODEL = "vlmrun-orion-1:auto"
 HELLO: Any = [{"role": "user", "content": "a private question"}]
 KEY = "sk-secret-0123456789abcdef"

@@ -14,6 +14,8 @@ from vlmrun import errors
 from vlmrun.errors import APIError, ResponseDecodeError, ServerError
 from vlmrun.testing import Fault, Server
 
+pytestmark = pytest.mark.slow
+
 PAGE = b"<html><head><title>502 Bad Gateway</title></head><body>" + b"nginx " * 2000 + b"</body>"
 
 

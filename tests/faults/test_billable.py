@@ -22,6 +22,8 @@ from vlmrun.errors import (
 )
 from vlmrun.testing import Fault, Server
 
+pytestmark = pytest.mark.slow
+
 Tries = Callable[[str], int]
 ACCEPTED = json.dumps({"id": "e1", "status": "enqueued"}).encode()
 

@@ -19,6 +19,8 @@ from vlmrun import AsyncVLMRun, VLMRun
 from vlmrun.errors import ConfigurationError, NetworkError
 from vlmrun.testing import Fault, Server
 
+pytestmark = pytest.mark.slow
+
 KEY = "test"
 
 
