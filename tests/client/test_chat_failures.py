@@ -101,6 +101,8 @@ class TestWhatIsSentAgain:
         with pytest.raises(theirs) as caught:
             ask(connect(max_retries=5), stream=stream, timeout=0.5)
         assert isinstance(caught.value, errors.OutcomeUnknownError)
+        late = theirs is openai.APITimeoutError
+        assert isinstance(caught.value, errors.RequestTimeoutError) is late
         assert "not sent again" in str(caught.value)
         assert len(server.requests) == 1
         assert type(pickle.loads(pickle.dumps(caught.value))) is type(caught.value)
