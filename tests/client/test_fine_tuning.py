@@ -313,14 +313,22 @@ def opened(data_url: str) -> Image.Image:
     return Image.open(io.BytesIO(base64.b64decode(text)))
 
 
-def test_images_travel_inline(client: Any, tmp_path: Path, sent: Callable[[str], Any]) -> None:
-    Image.new("RGBA", (3, 2), (255, 0, 0, 255)).save(tmp_path / "a.png")
-    forms = [tmp_path / "a.png", Image.new("L", (5, 4)), URL, "data:image/png;base64,AAAA"]
-    client.fine_tuning.generate("vlm-1", images=forms, config=CONFIG)
-    path, image, *urls = sent("generate_fine_tuned_prediction")["images"]
-    assert opened(path).size == (3, 2)
-    assert opened(image).size == (5, 4)
-    assert urls == forms[2:]
+@pytest.mark.parametrize("as_path", [True, False])
+def test_images_travel_inline(
+    client: Any, tmp_path: Path, sent: Callable[[str], Any], as_path: bool
+) -> None:
+    image = Image.new("RGBA", (3, 2), (255, 0, 0, 255))
+    image.save(tmp_path / "a.png")
+    form = tmp_path / "a.png" if as_path else image
+    client.fine_tuning.generate("vlm-1", images=[form, form], config=CONFIG)
+    images = sent("generate_fine_tuned_prediction")["images"]
+    assert [opened(each).size for each in images] == [(3, 2), (3, 2)]
+
+
+def test_urls_of_images_are_sent_as_they_are(client: Any, sent: Callable[[str], Any]) -> None:
+    urls = [URL, "data:image/png;base64,AAAA"]
+    client.fine_tuning.generate("vlm-1", images=urls, config=CONFIG)
+    assert sent("generate_fine_tuned_prediction")["images"] == urls
 
 
 def test_one_video_travels_inline(client: Any, tmp_path: Path, sent: Callable[[str], Any]) -> None:
@@ -341,6 +349,7 @@ def test_one_video_travels_inline(client: Any, tmp_path: Path, sent: Callable[[s
         ({"images": URL}, InputTypeError, "images must be a list"),
         ({"images": ["a.png"]}, InputError, r"images\[0\] is 'a.png', which is no URL.*Path"),
         ({"images": [Path("a.png")]}, MissingFileError, r"images\[0\]: no such file"),
+        ({"images": [URL, Path(__file__)]}, InputError, "of one kind, got URLs and paths"),
         ({"images": [7]}, InputTypeError, r"images\[0\] cannot be sent: int"),
         ({"images": [Path(__file__)]}, InputError, "cannot be read as an image"),
         ({"images": None, "videos": [Path(__file__)]}, InputError, "is no video"),

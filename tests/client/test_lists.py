@@ -127,3 +127,9 @@ def test_models(client: Any) -> None:
     models = client.models.list()
     assert all(isinstance(model, ModelInfo) for model in models)
     assert "document.invoice" in [model.domain for model in models]
+
+
+def test_p10_iterate_takes_ids_of_any_type(client: Any, server: Server) -> None:
+    items = [{"id": ["a"]}, {"id": ["a"]}, {"id": "b"}, {"id": "b"}]
+    server.inject(Fault("list_executions", status=200, body=items))
+    assert [each.id for each in client.executions.iterate()] == [["a"], ["a"], "b"]

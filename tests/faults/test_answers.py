@@ -235,3 +235,13 @@ def test_p30_answer_that_is_no_http(connect: Any, answer: bytes) -> None:
         error = caught_from(connect(base_url=raw.url))
     assert type(error) is errors.NetworkError
     assert error.http_status is None
+
+
+@pytest.mark.parametrize("id", [["e1"], {"id": "e1"}, 7])
+def test_id_of_another_type_is_nothing_to_wait_for(client: Any, server: Server, id: Any) -> None:
+    answer = {"id": id, "name": "reader", "status": "enqueued"}
+    server.inject(Fault("execute_agent", status=201, body=answer, times=2))
+    assert client.agent.execute(prompt="Describe it", response_model={}).id == id
+    with pytest.raises(ResponseDecodeError, match="no id to wait for") as caught:
+        client.agent.execute(prompt="Describe it", response_model={}, batch=False)
+    assert caught.value.raw == answer

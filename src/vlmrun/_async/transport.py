@@ -17,7 +17,12 @@ from vlmrun._core import failures, retry
 from vlmrun._core.call import Call
 from vlmrun._core.runtime_async import sleep
 from vlmrun._core.secrets import without_query_values
-from vlmrun.errors import APIError, OutcomeUnknownError
+from vlmrun.errors import (
+    APIError,
+    OutcomeUnknownError,
+    OutcomeUnknownTimeoutError,
+    RequestTimeoutError,
+)
 
 T = TypeVar("T")
 
@@ -179,7 +184,9 @@ class Transport:
             return None if retry.is_transient(error.http_status) else error
         if error.http_status is not None:
             return error
-        unknown = OutcomeUnknownError(f"The request was sent, but no answer came: {error.message}")
+        late = isinstance(error, RequestTimeoutError)
+        kind = OutcomeUnknownTimeoutError if late else OutcomeUnknownError
+        unknown = kind(f"The request was sent, but no answer came: {error.message}")
         unknown.__cause__ = error.__cause__
         return unknown
 

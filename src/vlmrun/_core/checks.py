@@ -103,6 +103,15 @@ def check_url(name: str, value: Any) -> str:
     return str(value)
 
 
+def unsendable(error: Exception) -> InputError:
+    """The error for a request that cannot be written, as the cause of which `error` was raised."""
+    reason = str(error)
+    if isinstance(error, UnicodeEncodeError):
+        half = error.object[error.start : error.end]
+        reason = f"{half!r} is half a character, which no text can hold"
+    return InputError(f"The request cannot be sent: {reason}")
+
+
 def check_flag(name: str, value: Any) -> bool | None:
     """True or False, or None for what was not given."""
     if value is not None and not isinstance(value, bool):

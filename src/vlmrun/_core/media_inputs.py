@@ -165,10 +165,14 @@ def _several(name: str, value: Any) -> Any:
 
 def _of_one_kind(images: Sequence[Any]) -> list[tuple[str, Any]]:
     named = [(f"images[{index}]", image) for index, image in enumerate(images)]
-    kinds = {_kind(name, image) for name, image in named}
-    if len(kinds) > 1:
-        raise InputError(f"images must be of one kind, got {' and '.join(sorted(kinds))}")
+    check_one_kind("images", {_kind(name, image) for name, image in named})
     return named
+
+
+def check_one_kind(name: str, kinds: set[str]) -> None:
+    """Raise `InputError` if a list has values of several kinds."""
+    if len(kinds) > 1:
+        raise InputError(f"{name} must be of one kind, got {' and '.join(sorted(kinds))}")
 
 
 def _kind(name: str, image: Any) -> str:

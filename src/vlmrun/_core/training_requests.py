@@ -21,6 +21,7 @@ from vlmrun._core.checks import (
     given,
 )
 from vlmrun._core.media import encode_image, encode_video, is_image
+from vlmrun._core.media_inputs import check_one_kind
 from vlmrun._core.secrets import check_secret
 from vlmrun._wording import nearest, show
 from vlmrun.errors import InputError, InputTypeError
@@ -115,7 +116,9 @@ def check_media(images: Any, videos: Any) -> dict[str, list[Any]]:
         raise InputTypeError(f"{field} must be a list, got {type(values).__name__} {show(values)}")
     if len(values) > most:
         raise InputError(f"{field} has {len(values)} entries; at most {most} can be sent")
-    return {field: [_medium(f"{field}[{index}]", value) for index, value in enumerate(values)]}
+    checked = [_medium(f"{field}[{index}]", value) for index, value in enumerate(values)]
+    check_one_kind(field, set(map(_kind, checked)))
+    return {field: checked}
 
 
 def encode_media(media: dict[str, list[Any]]) -> dict[str, list[str]]:
@@ -189,6 +192,12 @@ def _check_suffix(name: str, value: Any) -> str:
 
 def _given_list(values: Any) -> Any:
     return None if isinstance(values, (list, tuple)) and not values else values
+
+
+def _kind(medium: Any) -> str:
+    if isinstance(medium, Path):
+        return "paths"
+    return "URLs" if isinstance(medium, str) else "images of PIL"
 
 
 def _medium(place: str, value: Any) -> Any:

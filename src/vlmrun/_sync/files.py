@@ -297,8 +297,9 @@ class Files(Resource):
         url = storage_url(slot, "url")
         if not slot.id:
             raise ResponseDecodeError("The reserved upload has no id", raw=slot.raw)
+        kind = slot.content_type
         headers = {
-            "Content-Type": slot.content_type or source.media_type,
+            "Content-Type": kind if kind and isinstance(kind, str) else source.media_type,
             "Content-Length": str(source.size),
         }
         with source.reader() as reader:

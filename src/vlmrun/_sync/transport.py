@@ -18,7 +18,12 @@ from vlmrun._core.secrets import without_query_values
 from vlmrun._sync.answers import Answer, Coming, Failure, check_time, unanswered
 from vlmrun._sync.connections import Connections
 from vlmrun._sync.requests import SignedURL, build, is_own, onward
-from vlmrun.errors import APIError, OutcomeUnknownError
+from vlmrun.errors import (
+    APIError,
+    OutcomeUnknownError,
+    OutcomeUnknownTimeoutError,
+    RequestTimeoutError,
+)
 
 T = TypeVar("T")
 
@@ -178,7 +183,9 @@ class Transport:
             return None if retry.is_transient(error.http_status) else error
         if error.http_status is not None:
             return error
-        unknown = OutcomeUnknownError(f"The request was sent, but no answer came: {error.message}")
+        late = isinstance(error, RequestTimeoutError)
+        kind = OutcomeUnknownTimeoutError if late else OutcomeUnknownError
+        unknown = kind(f"The request was sent, but no answer came: {error.message}")
         unknown.__cause__ = error.__cause__
         return unknown
 

@@ -129,7 +129,9 @@ class HubSchemaResponse(SchemaResponse):
     json_sample: Any = None
 
 
-def class_name(domain: str | None) -> str:
+def class_name(domain: Any) -> str:
     """A name for the class of a schema without a title: "Invoice" for document.invoice."""
-    words = (domain or "").rpartition(".")[2].replace("_", "-").split("-")
+    words = (
+        (domain if isinstance(domain, str) else "").rpartition(".")[2].replace("_", "-").split("-")
+    )
     return "".join(word.capitalize() for word in words) or "Response"
