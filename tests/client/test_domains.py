@@ -25,7 +25,7 @@ from vlmrun.testing import Fault, Server
 
 CALLS = {
     "list_domains": lambda client, stock: client.list_domains(),
-    "get_domain_schema": lambda client, stock: client.get_type(
+    "get_domain_schema": lambda client, stock: client.get_schema(
         "document.invoice", GenerationConfig(gql_stmt="{ invoice_id }")
     ),
     "get_hub_info": lambda client, stock: client.hub.info(),
