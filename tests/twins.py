@@ -57,6 +57,8 @@ class AsyncTwin(Twin):
     def close(self) -> None:
         for client in self.made:
             self._loop.run_until_complete(client.aclose())
+        # As `asyncio.run` does: httpx leaves generators of an answer that was not read to its end.
+        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
         self._loop.run_until_complete(self._loop.shutdown_default_executor())
         self._loop.close()
 
