@@ -15,7 +15,8 @@ MOST_BYTES = 8 * 1024 * 1024
 
 _PACKAGES = {"vlmrun": "src/vlmrun", "vlmrun_api": "generated/vlmrun_api"}
 _CONTRACT = "vlmrun/testing/openapi.yaml"
-_MARKERS = ("vlmrun/py.typed", "vlmrun_api/py.typed")
+# What lies beside the modules.
+_DATA = ("vlmrun/py.typed", "vlmrun_api/py.typed", "vlmrun/testing/domains.yaml")
 _INFO = ("METADATA", "WHEEL", "RECORD", "entry_points.txt", "licenses/LICENSE")
 _BESIDE = ("openapi.yaml", "README.md", "LICENSE", "CHANGELOG.md", "pyproject.toml")
 # hatchling adds these to every sdist.
@@ -31,7 +32,7 @@ def check_wheel(wheel: Artefact, root: Path) -> Iterator[str]:
     files = wheel.files
     prefix = "-".join(wheel.path.name.split("-")[:2]) + ".dist-info"
     info = {f"{prefix}/{name}" for name in _INFO}
-    needed = {*_MARKERS, _CONTRACT, *info}
+    needed = {*_DATA, _CONTRACT, *info}
     modules = {
         f"{package}/{path.relative_to(root / source).as_posix()}": path
         for package, source in _PACKAGES.items()
@@ -61,12 +62,17 @@ def check_wheel(wheel: Artefact, root: Path) -> Iterator[str]:
 def check_sdist(sdist: Artefact) -> Iterator[str]:
     """What is wrong with the files of an sdist."""
     files = sdist.files
-    markers = {f"{_PACKAGES[name.split('/')[0]]}/py.typed" for name in _MARKERS}
-    yield from _missing(files, {*_BESIDE, *markers, "PKG-INFO"}, "sdist")
+    data = {_in_checkout(name) for name in _DATA}
+    yield from _missing(files, {*_BESIDE, *data, "PKG-INFO"}, "sdist")
     sources = tuple(f"{source}/" for source in _PACKAGES.values())
-    for name in sorted(files.keys() - {*_BESIDE, *_ADDED, *markers}):
+    for name in sorted(files.keys() - {*_BESIDE, *_ADDED, *data}):
         if not (name.startswith(sources) and _MODULE.fullmatch(name)):
             yield f"{name} has no place in the sdist: remove it, or keep it out in pyproject.toml"
+
+
+def _in_checkout(name: str) -> str:
+    package, _, inner = name.partition("/")
+    return f"{_PACKAGES[package]}/{inner}"
 
 
 def _missing(files: Files, needed: Iterable[str], where: str) -> Iterator[str]:
