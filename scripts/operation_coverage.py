@@ -101,7 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         tests, page = calls_of_tests(), calls_on_page(PAGE.read_text("utf-8"))
     except Exception as error:
-        print(f"The calls of the tests cannot be read: {error!r}", file=sys.stderr)
+        print(f"Nothing was measured: {type(error).__name__}: {error}", file=sys.stderr)
         return 2
     rows = [row_of(operation, tests, page) for operation in vlmrun.operations()]
     print(FORMATS[options.format](rows))

@@ -184,7 +184,7 @@ def test_without_pydantic_a_class_is_refused_before_anything_is_sent(
     client: Any, server: Server
 ) -> None:
     for call in (client.get_type, client.hub.get_pydantic_model, client.domains.get_type):
-        with pytest.raises(DependencyError, match="pip install 'pydantic>=2.4'"):
+        with pytest.raises(DependencyError, match=r"pip install 'pydantic>=2\.4'"):
             call("document.contract")
     assert server.requests == []
     assert client.get_schema("document.contract").json_schema == CONTRACT
