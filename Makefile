@@ -79,6 +79,14 @@ test: $(CHECKS) ## All checks, and all tests on the running Python
 test-all: ## All tests on each Python from 3.10 to 3.13 that is there
 	$(PYTHON) scripts/test_all.py
 
+.PHONY: coverage
+coverage: $(READY) ## Show for each operation: calls, tests on both twins, documentation; fail on holes
+	$(BIN)/python scripts/operation_coverage.py
+
+.PHONY: release-check
+release-check: $(READY) ## Build sdist and wheel, and try them as users get them, in clean environments
+	$(BIN)/python scripts/release_check.py $(ARGUMENTS)
+
 .PHONY: bench
 bench: $(READY) ## Measure speed, memory and size, as ratios
 	$(BIN)/python benchmarks/run.py

@@ -45,7 +45,10 @@ CALLS = {
     "create_dataset": lambda client, stock: created(
         client, stock.skill_directory, wandb_project_name="é", wandb_api_key=KEY
     ),
-    "list_datasets": lambda client, stock: list(client.datasets.iterate(page_size=2)),
+    "list_datasets": lambda client, stock: [
+        *client.datasets.list(limit=5),
+        *client.datasets.iterate(page_size=2),
+    ],
     "get_dataset": lambda client, stock: client.datasets.get(
         created(client, stock.skill_directory).id
     ),

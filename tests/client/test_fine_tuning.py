@@ -49,9 +49,15 @@ CALLS = {
     "create_fine_tuning_job": lambda client, stock: client.fine_tuning.create(
         "vlm-1", stock.pdf, stock.file, 2, "auto", 1e-4, "mine", KEY, callback_url="https://a.b/c"
     ),
-    "list_fine_tuning_jobs": lambda client, stock: list(client.fine_tuning.iterate(page_size=2)),
-    "get_fine_tuning_job": lambda client, stock: trained(client),
-    "list_fine_tuned_models": lambda client, stock: list(client.fine_tuning.iterate_models()),
+    "list_fine_tuning_jobs": lambda client, stock: [
+        *client.fine_tuning.list(limit=5),
+        *client.fine_tuning.iterate(page_size=2),
+    ],
+    "get_fine_tuning_job": lambda client, stock: client.fine_tuning.get(trained(client).id),
+    "list_fine_tuned_models": lambda client, stock: [
+        *client.fine_tuning.list_models(limit=5),
+        *client.fine_tuning.iterate_models(),
+    ],
     "provision_fine_tuned_model": lambda client, stock: client.fine_tuning.provision(
         trained(client).model, 60, 2
     ),

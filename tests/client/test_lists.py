@@ -12,7 +12,10 @@ from vlmrun.types import ModelInfo
 from vlmrun.types.page import UnreadableItemWarning
 
 CALLS = {
-    "list_executions": lambda client, stock: list(client.executions.iterate(page_size=7)),
+    "list_executions": lambda client, stock: [
+        *client.executions.list(limit=5),
+        *client.executions.iterate(page_size=7),
+    ],
     "list_predictions": lambda client, stock: client.predictions.list(skip=1),
     "list_models": lambda client, stock: client.models.list(),
 }

@@ -135,6 +135,10 @@ class Gateway(Resource):
 
         Raises:
             APIError: It is up and refuses the request, for example a wrong key.
+
+        Example:
+            >>> if not await client.gateway.health():
+            ...     print("no gateway at", client.gateway.base_url)
         """
         call = self._begin({"max_retries": 0, **(options or {})})
         try:

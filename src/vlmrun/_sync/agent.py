@@ -112,6 +112,10 @@ class Agent(Resource):
 
         Raises:
             ResourceNotFoundError: No model has this id.
+
+        Example:
+            >>> model = client.agent.chat_model("vlmrun-orion-1:auto")
+            >>> model.owned_by
         """
         kwargs = get_chat_model._get_kwargs(check_id("id", id))
         return self._one(ChatModel, kwargs, self._begin(options))
