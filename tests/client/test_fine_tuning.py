@@ -62,7 +62,7 @@ CALLS = {
         trained(client).model, 60, 2
     ),
     "generate_fine_tuned_prediction": lambda client, stock: client.fine_tuning.generate(
-        trained(client).model, [stock.image, URL], config=CONFIG, metadata={"session_id": "é"}
+        trained(client).model, [stock.image], config=CONFIG, metadata={"session_id": "é"}
     ),
 }
 
