@@ -318,3 +318,11 @@ def test_a_name_on_disk_that_is_no_text_is_mended(client: Any, tmp_path: Path, m
     assert client.files.upload(path, method=method).filename == "caf?.pdf"
     with path.open("rb") as file:
         assert client.files.upload(file, method=method, force=True).filename == "caf?.pdf"
+
+
+def test_iterate_fetches_pages_as_they_are_needed(client: Any, server: Server) -> None:
+    names = [f"{number}.txt" for number in range(5)]
+    for name in names:
+        client.files.upload(io.BytesIO(name.encode()), filename=name, force=True)
+    found = client.files.iterate(skip=1, page_size=2)
+    assert [file.filename for file in found] == names[-2::-1]

@@ -45,6 +45,8 @@ def trained(client: Any, **further: Any) -> Any:
     return client.fine_tuning.wait(client.fine_tuning.create("vlm-1", FILE, **further).id)
 
 
+GENERATE = "generate_fine_tuned_prediction"
+
 CALLS = {
     "create_fine_tuning_job": lambda client, stock: client.fine_tuning.create(
         "vlm-1", stock.pdf, stock.file, 2, "auto", 1e-4, "mine", KEY, callback_url="https://a.b/c"
@@ -179,10 +181,7 @@ def test_p08_what_cannot_be_used_is_refused_before_anything_is_sent(
     [
         ("create_fine_tuning_job", lambda tuning, _: tuning.create("vlm-1", FILE)),
         ("provision_fine_tuned_model", lambda tuning, model: tuning.provision(model)),
-        (
-            "generate_fine_tuned_prediction",
-            lambda tuning, model: tuning.generate(model, [URL], config=CONFIG),
-        ),
+        (GENERATE, lambda tuning, model: tuning.generate(model, [URL], config=CONFIG)),
     ],
 )
 def test_p02_what_costs_money_is_not_sent_twice(
@@ -269,7 +268,7 @@ def test_p24_generate_sends_what_was_set(client: Any, sent: Callable[[str], Any]
     assert isinstance(prediction, PredictionResponse)
     assert prediction.status == "completed"
     assert prediction.response == {"total": 0}
-    assert sent("generate_fine_tuned_prediction") == {
+    assert sent(GENERATE) == {
         "model": "vlm-1",
         "images": [URL],
         "config": CONFIG,
@@ -281,7 +280,7 @@ def test_response_model_counts_as_schema_and_gives_parsed(
 ) -> None:
     config = GenerationConfig(prompt="Read it", response_model=Invoice)
     prediction = client.fine_tuning.generate("vlm-1", [URL], None, False, config)
-    assert sent("generate_fine_tuned_prediction")["config"]["json_schema"]["title"] == "Invoice"
+    assert sent(GENERATE)["config"]["json_schema"]["title"] == "Invoice"
     assert prediction.parsed == Invoice(total=0)
     assert prediction.response == {"total": 0}
     assert client.predictions.get(prediction.id).parsed == Invoice(total=0)
@@ -292,7 +291,7 @@ def test_batch_returns_at_once(client: Any, sent: Callable[[str], Any]) -> None:
         "vlm-1", [URL], batch=True, config=CONFIG, callback_url="https://a.b/c"
     )
     assert prediction.status == "enqueued"
-    body = sent("generate_fine_tuned_prediction")
+    body = sent(GENERATE)
     assert (body["batch"], body["callback_url"]) == (True, "https://a.b/c")
     assert client.predictions.wait(prediction.id).response == {"total": 0}
 
@@ -325,22 +324,21 @@ def test_images_travel_inline(
 ) -> None:
     image = Image.new("RGBA", (3, 2), (255, 0, 0, 255))
     image.save(tmp_path / "a.png")
-    form = tmp_path / "a.png" if as_path else image
-    client.fine_tuning.generate("vlm-1", images=[form, form], config=CONFIG)
-    images = sent("generate_fine_tuned_prediction")["images"]
-    assert [opened(each).size for each in images] == [(3, 2), (3, 2)]
+    images = [tmp_path / "a.png" if as_path else image] * 2
+    client.fine_tuning.generate("vlm-1", images=images, config=CONFIG)
+    assert [opened(each).size for each in sent(GENERATE)["images"]] == [(3, 2), (3, 2)]
 
 
 def test_urls_of_images_are_sent_as_they_are(client: Any, sent: Callable[[str], Any]) -> None:
     urls = [URL, "data:image/png;base64,AAAA"]
     client.fine_tuning.generate("vlm-1", images=urls, config=CONFIG)
-    assert sent("generate_fine_tuned_prediction")["images"] == urls
+    assert sent(GENERATE)["images"] == urls
 
 
 def test_one_video_travels_inline(client: Any, tmp_path: Path, sent: Callable[[str], Any]) -> None:
     write(tmp_path / "a.mp4", b"video")
     client.fine_tuning.generate("vlm-1", videos=[tmp_path / "a.mp4"], config=CONFIG)
-    (video,) = sent("generate_fine_tuned_prediction")["videos"]
+    (video,) = sent(GENERATE)["videos"]
     assert video == f"data:video/mp4;base64,{base64.b64encode(b'video').decode()}"
 
 
