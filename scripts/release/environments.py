@@ -99,7 +99,7 @@ class Environment:
             if refused is None:
                 raise StepFailed(f"pip finds no lowest versions: {done.stderr.strip()}")
             name = canonicalize_name(refused[1])
-            first = _first(refused[2].split(", "), wanted[name])
+            first = self._first(name, refused[2].split(", "), wanted[name])
             if name in own:
                 problems.append(
                     f"{name} {versions[name]} has no wheel for Python {self.version}, {first} is "
@@ -129,6 +129,12 @@ class Environment:
         marker = requirement.marker
         return marker is None or any(marker.evaluate({**here, "extra": each}) for each in extras)
 
+    def _first(self, name: str, versions: Iterable[str], wanted: SpecifierSet) -> str:
+        fitting = () if versions == ["none"] else list(wanted.filter(versions))
+        if not fitting:
+            raise StepFailed(f"no {name}{wanted} has a wheel for Python {self.version}")
+        return min(fitting, key=Version)
+
     def _pip(self, command: str) -> list[str | Path]:
         return [sys.executable, "-m", "pip", "--python", self.python, command]
 
@@ -143,8 +149,3 @@ def _bound(name: str, wanted: SpecifierSet) -> str:
     if not bounds:
         raise StepFailed(f"{name} has no lower bound in pyproject.toml: what was tried with it?")
     return max(bounds, key=Version)
-
-
-def _first(versions: Iterable[str], wanted: SpecifierSet) -> str:
-    fitting = wanted.filter(versions)
-    return min(fitting, key=Version)
