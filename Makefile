@@ -53,8 +53,8 @@ check-types: $(READY) ## Check the types, of the scripts too
 	$(BIN)/mypy src/vlmrun scripts
 	$(BIN)/basedpyright --level error
 
-.PHONY: check-spec
-check-spec: $(READY) ## Check openapi.yaml: the standard, and what the generator would lose
+.PHONY: lint-spec
+lint-spec: $(READY) ## Check openapi.yaml: the standard, and what the generator would lose
 	$(BIN)/python scripts/lint_spec.py
 
 .PHONY: check-imports
@@ -66,10 +66,10 @@ test-fast: $(READY) ## The fast tests alone
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m 'not slow'
 
 .PHONY: check
-check: check-format check-spec check-generated check-imports check-types test-fast ## All checks and the fast tests, in under a minute
+check: check-format lint-spec check-generated check-imports check-types test-fast ## All checks and the fast tests, in under a minute
 
 .PHONY: test
-test: check-format check-spec check-generated check-imports check-types ## All checks, and all tests on the running Python
+test: check-format lint-spec check-generated check-imports check-types ## All checks, and all tests on the running Python
 	$(BIN)/python -m pytest -n $(WORKERS)
 
 .PHONY: test-all

@@ -21,6 +21,9 @@ ENUM = {"type": "string", "description": "One.", "enum": ["a", "b"]}
 OWNER = {"$ref": "#/components/schemas/Owner"}
 EXTRA = {"$ref": "#/components/schemas/Extra"}
 OTHER = {"$ref": "#/components/schemas/Other"}
+FILE = {"type": "string", "format": "binary"}
+ID_HEADER = {"name": "id", "in": "header", "schema": TEXT, "description": "Whose."}
+FORM = f"{CREATE}/requestBody/content/multipart~1form-data/schema"
 OPEN = {"type": "object", "additionalProperties": True}
 
 
@@ -71,6 +74,8 @@ def changed(document: dict[str, Any], change: Change) -> dict[str, Any]:
 
 
 OPERATION_CASES = [
+    Case("openapi", {"/info/title": ...}, "/info", {}),
+    Case("openapi_version", {"/openapi": "3.0.3"}, "/openapi", {}),
     Case("operation_id", {f"{LIST}/operationId": ...}, LIST, {}),
     Case("operation_id", {f"{LIST}/operationId": "listThings"}, LIST, {}),
     Case("operation_id_unique", {f"{LIST}/operationId": "create_thing"}, CREATE, {}),
@@ -162,8 +167,12 @@ OPERATION_CASES = [
         "/paths/~1v1~1more",
         {},
     ),
+    Case("reference_alive", {FIELD: {"$ref": "#/components/schemas/No"}}, FIELD, {FIELD: OWNER}),
     Case(
-        "component_reference", {FIELD: {"$ref": "#/components/schemas/No"}}, FIELD, {FIELD: OWNER}
+        "reference_alive",
+        {f"{SCHEMAS}/Extra": {"$ref": "#/components/schemas/Extra"}},
+        f"{SCHEMAS}/Extra",
+        {},
     ),
     Case(
         "component_reference",
@@ -171,13 +180,161 @@ OPERATION_CASES = [
         FIELD,
         {FIELD: OWNER},
     ),
-    Case("component_reference", {FIELD: {"$ref": "other.yaml#/X"}}, FIELD, {FIELD: OWNER}),
+    Case("reference_alive", {FIELD: {"$ref": "other.yaml#/X"}}, FIELD, {FIELD: OWNER}),
+    Case("reference_alive", {FIELD: {"$ref": "https://a.example/b"}}, FIELD, {FIELD: OWNER}),
+    Case("reference_alive", {FIELD: {"$ref": "#Owner"}}, FIELD, {FIELD: OWNER}),
     Case(
-        "component_reference",
+        "reference_alive",
         {f"{THING}/properties/example": {"$ref": "#/components/schemas/No"}},
         f"{THING}/properties/example",
         {f"{THING}/properties/example": TEXT},
     ),
+]
+
+HEADERS = {"X-Left": {"description": "How many.", "schema": TEXT}}
+OPERATION_CASES += [
+    Case("webhooks", {"/webhooks": {}}, "/webhooks", {}),
+    Case(
+        "webhooks",
+        {f"{CREATE}/callbacks": {"done": {"{$request.body#/url}": {}}}},
+        f"{CREATE}/callbacks",
+        {},
+    ),
+    Case(
+        "operation_servers",
+        {f"{LIST}/servers": [{"url": "https://b.example"}]},
+        f"{LIST}/servers",
+        {"/servers": [{"url": "https://b.example"}]},
+    ),
+    Case(
+        "operation_servers",
+        {"/paths/~1v1~1health/servers": [{"url": "https://b.example"}]},
+        "/paths/~1v1~1health/servers",
+        {},
+    ),
+    Case("response_headers", {f"{ANSWER}/headers": HEADERS}, f"{ANSWER}/headers", {}),
+    Case(
+        "response_headers",
+        {f"{ANSWER}/links": {"next": {"operationId": "list_things"}}},
+        f"{ANSWER}/links",
+        {},
+    ),
+]
+
+
+def described(name: str, place: str = "query", **given: Any) -> dict[str, Any]:
+    return {"name": name, "in": place, "schema": TEXT, "description": "It.", **given}
+
+
+ONE = "/paths/~1v1~1things~1{id}"
+ONE_GET = {
+    "operationId": "get_thing",
+    "tags": ["things"],
+    "description": "Get a thing.",
+    "security": [],
+    "responses": {"204": {"description": "There is none."}},
+}
+ONE_ID = described("id", "path", required=True)
+
+REQUEST_CASES = [
+    Case(
+        "parameter_name_unique",
+        {f"{LIST}/parameters": [described("page-size"), described("page_size")]},
+        LIST,
+        {f"{LIST}/parameters": [described("page-size"), described("page")]},
+    ),
+    Case(
+        "parameter_name_unique",
+        {f"{LIST}/parameters": [described("id")], "/paths/~1v1~1things/parameters": [ID_HEADER]},
+        LIST,
+        {f"{LIST}/parameters": [ID_HEADER], "/paths/~1v1~1things/parameters": [ID_HEADER]},
+    ),
+    Case(
+        "parameter_type",
+        parameter(name="X-Ids", **{"in": "header"}, schema={"type": "array", "items": TEXT}),
+        f"{LIST}/parameters/0",
+        parameter(name="X-Ids", **{"in": "header"}, schema=TEXT),
+    ),
+    Case(
+        "parameter_type",
+        parameter(name="X-Id", **{"in": "header"}, schema={"type": ["string", "null"]}),
+        f"{LIST}/parameters/0",
+        parameter(name="X-Id", **{"in": "header"}, schema={"type": "integer"}),
+    ),
+    Case(
+        "parameter_type",
+        parameter(name="session", **{"in": "cookie"}),
+        f"{LIST}/parameters/0",
+        {},
+    ),
+    Case(
+        "parameter_type",
+        parameter(name="filter", schema=OWNER),
+        f"{LIST}/parameters/0",
+        parameter(name="filter", schema={"type": "array", "items": TEXT}),
+    ),
+    Case(
+        "path_parameters",
+        {ONE: {"get": ONE_GET}},
+        f"{ONE}/get",
+        {ONE: {"get": ONE_GET, "parameters": [ONE_ID]}},
+    ),
+    Case(
+        "path_parameters",
+        {ONE: {"get": ONE_GET, "parameters": [described("id", "path")]}},
+        f"{ONE}/get",
+        {ONE: {"get": {**ONE_GET, "parameters": [ONE_ID]}}},
+    ),
+    Case("path_parameters", {f"{LIST}/parameters": [ONE_ID]}, LIST, {}),
+    Case(
+        "request_type",
+        body({"text/plain": {"schema": TEXT}}),
+        f"{CREATE}/requestBody/content/text~1plain",
+        body({"application/octet-stream": {"schema": FILE}}),
+    ),
+    Case(
+        "request_type",
+        body({"application/json": {}}),
+        f"{CREATE}/requestBody/content/application~1json",
+        body({"application/merge-patch+json; charset=utf-8": {"schema": OWNER}}),
+    ),
+    Case(
+        "required_body",
+        {f"{CREATE}/requestBody/required": ...},
+        f"{CREATE}/requestBody",
+        {},
+    ),
+    Case(
+        "required_body",
+        body({"application/json": {"schema": {"anyOf": [OWNER, NULL]}}}),
+        f"{CREATE}/requestBody/content/application~1json/schema",
+        body({"application/json": {"schema": OWNER}}),
+    ),
+    *(
+        Case("simple_multipart", form(field), FORM, form({"anyOf": [TEXT, {"type": "number"}]}))
+        for field in ({}, {"anyOf": [TEXT, NULL]}, {"type": "array", "items": TEXT})
+    ),
+    Case(
+        "form_encoding",
+        {
+            **form(FILE),
+            f"{CREATE}/requestBody/content": {
+                "multipart/form-data": {
+                    "schema": EXTRA,
+                    "encoding": {"field": {"contentType": "image/png"}},
+                }
+            },
+        },
+        f"{CREATE}/requestBody/content/multipart~1form-data/encoding",
+        form(FILE),
+    ),
+    Case(
+        "file_format",
+        form({**TEXT, "contentMediaType": "application/octet-stream"}),
+        f"{SCHEMAS}/Extra/properties/field",
+        form(FILE),
+    ),
+    Case("file_format", {FIELD: FILE}, FIELD, {FIELD: {**TEXT, "format": "byte"}}),
 ]
 
 SCHEMA_CASES = [
@@ -208,6 +365,38 @@ SCHEMA_CASES = [
     Case("schema_name", {f"{SCHEMAS}/File": OBJECT}, f"{SCHEMAS}/File", {}),
     Case("schema_name", {f"{SCHEMAS}/Cast": OBJECT}, f"{SCHEMAS}/Cast", {}),
     Case("schema_name", {f"{SCHEMAS}/Http-Status": OBJECT}, f"{SCHEMAS}/Http-Status", {}),
+    Case("schema_name_unique", {f"{SCHEMAS}/thing": OBJECT}, f"{SCHEMAS}/thing", {}),
+    Case(
+        "property_name_unique",
+        {f"{THING}/properties/created-at": TEXT},
+        THING,
+        {f"{THING}/properties/created": TEXT},
+    ),
+    Case(
+        "property_name_unique",
+        {f"{THING}/properties/createdAt": TEXT},
+        THING,
+        {f"{THING}/properties/created-on": TEXT},
+    ),
+    Case("array_items", {FIELD: {"type": "array"}}, FIELD, {FIELD: {"type": "array", "items": {}}}),
+    Case(
+        "array_items",
+        {FIELD: {"type": ["array", "null"]}},
+        FIELD,
+        {FIELD: {"type": "array", "prefixItems": [TEXT]}},
+    ),
+    Case(
+        "nullable_keyword",
+        {FIELD: {**TEXT, "nullable": True}},
+        FIELD,
+        {FIELD: {"type": ["string", "null"]}},
+    ),
+    *(
+        Case(
+            "property_name", {f"{THING}/properties/{name}": TEXT}, f"{THING}/properties/{name}", {}
+        )
+        for name in ("prop", "prop_name", "isoparse", "additional_keys")
+    ),
     Case("property_name", {f"{THING}/properties/cls": TEXT}, f"{THING}/properties/cls", {}),
     Case("property_name", {f"{THING}/properties/toDict": TEXT}, f"{THING}/properties/toDict", {}),
     Case("no_boolean_schema", {FIELD: True}, FIELD, {FIELD: {}}),
@@ -280,7 +469,142 @@ SCHEMA_CASES = [
     ),
 ]
 
+LIMIT = {**OBJECT, "required": ["a"]}
+KIND = {**OBJECT, "required": ["a"], "properties": {"a": {"const": "x"}, "b": TEXT}}
+OTHER_KIND = {**KIND, "properties": {**KIND["properties"], "a": {"const": "y"}}}
+
+UNION_CASES = [
+    Case(
+        "no_inline_enum",
+        {FIELD: {"anyOf": [{"type": "string", "enum": ["a"]}, TEXT]}},
+        f"{FIELD}/anyOf/0",
+        {f"{SCHEMAS}/Extra": ENUM, FIELD: {"anyOf": [EXTRA, TEXT]}},
+    ),
+    Case(
+        "enum_names",
+        {f"{SCHEMAS}/Extra": {**ENUM, "enum": ["1x", "b"]}},
+        f"{SCHEMAS}/Extra",
+        {f"{SCHEMAS}/Extra": {**ENUM, "enum": ["1x", "b"], "x-enum-varnames": ["ONE", "B"]}},
+    ),
+    Case(
+        "enum_names",
+        {f"{SCHEMAS}/Extra": {**ENUM, "x-enum-varnames": ["ONE"]}},
+        f"{SCHEMAS}/Extra",
+        {f"{SCHEMAS}/Extra": {**ENUM, "x-enum-varnames": ["ONE", "TWO"]}},
+    ),
+    *(
+        Case(
+            "enum_type",
+            {f"{SCHEMAS}/Extra": {"description": "One.", "enum": values}},
+            f"{SCHEMAS}/Extra",
+            {f"{SCHEMAS}/Extra": {"description": "One.", "type": "integer", "enum": [1, -1]}},
+        )
+        for values in (["a", 1], [1.5], [True, False], [{}], [None])
+    ),
+    Case(
+        "discriminator",
+        {FIELD: {"anyOf": [OWNER, OPEN], "discriminator": {"propertyName": "name"}}},
+        FIELD,
+        {FIELD: {"anyOf": [OWNER, OPEN]}},
+    ),
+    Case(
+        "union_order",
+        {
+            f"{SCHEMAS}/Extra": OBJECT,
+            f"{SCHEMAS}/Other": LIMIT,
+            FIELD: {"anyOf": [EXTRA, OTHER, OPEN]},
+        },
+        f"{FIELD}/anyOf/0",
+        {
+            f"{SCHEMAS}/Extra": OBJECT,
+            f"{SCHEMAS}/Other": LIMIT,
+            FIELD: {"anyOf": [OTHER, EXTRA, OPEN]},
+        },
+    ),
+    Case(
+        "union_order",
+        {
+            f"{SCHEMAS}/Extra": KIND,
+            f"{SCHEMAS}/Other": KIND,
+            FIELD: {"oneOf": [EXTRA, OTHER, OPEN]},
+        },
+        f"{FIELD}/oneOf/0",
+        {
+            f"{SCHEMAS}/Extra": KIND,
+            f"{SCHEMAS}/Other": OTHER_KIND,
+            FIELD: {"oneOf": [EXTRA, OTHER, OPEN]},
+        },
+    ),
+    Case(
+        "union_of_dates",
+        {FIELD: {"anyOf": [{**TEXT, "format": "date-time"}, TEXT]}},
+        FIELD,
+        {FIELD: {"anyOf": [{**TEXT, "format": "date-time"}, {"type": "integer"}]}},
+    ),
+    Case(
+        "no_recursive_alias",
+        extra({"type": "array", "description": "One.", "items": EXTRA}),
+        f"{SCHEMAS}/Extra",
+        {
+            f"{SCHEMAS}/Extra": {"type": "array", "description": "One.", "items": OTHER},
+            f"{SCHEMAS}/Other": {**OBJECT, "properties": {"all": EXTRA}},
+        },
+    ),
+    Case(
+        "no_recursive_alias",
+        extra({"description": "One.", "anyOf": [TEXT, {"type": "array", "items": EXTRA}]}),
+        f"{SCHEMAS}/Extra",
+        {},
+    ),
+    Case(
+        "no_recursive_alias",
+        extra({"description": "One.", "allOf": [EXTRA, {"properties": {"a": TEXT}}]}),
+        f"{SCHEMAS}/Extra",
+        {},
+    ),
+    Case(
+        "mergeable_all_of",
+        extra({"description": "One.", "allOf": [OWNER, TEXT]}),
+        f"{SCHEMAS}/Extra",
+        extra({"description": "One.", "allOf": [OWNER, {"properties": {"a": TEXT}}]}),
+    ),
+    Case(
+        "mergeable_all_of",
+        extra(
+            {"description": "One.", "allOf": [OWNER, {"properties": {"name": {"type": "null"}}}]}
+        ),
+        f"{SCHEMAS}/Extra",
+        extra({"description": "One.", "allOf": [OWNER, {"properties": {"name": TEXT}}]}),
+    ),
+]
+
 RESPONSE_CASES = [
+    *(
+        Case(
+            "status_code",
+            {f"{LIST}/responses/{status}": {"description": "No."}},
+            f"{LIST}/responses/{status}",
+            {f"{LIST}/responses/5XX": {"description": "No."}},
+        )
+        for status in ("5xx", "600", "error")
+    ),
+    Case(
+        "response_type",
+        {f"{ANSWER}/content": {"application/pdf": {"schema": FILE}}},
+        ANSWER,
+        {
+            f"{ANSWER}/content": {
+                "application/pdf": {"schema": FILE},
+                "application/octet-stream": {"schema": FILE},
+            }
+        },
+    ),
+    Case(
+        "whole_response",
+        {f"{ANSWER}/content": {"application/json": {}}},
+        f"{ANSWER}/content/application~1json",
+        {},
+    ),
     Case("whole_response", {f"{ANSWER}/{JSON}": {}}, f"{ANSWER}/{JSON}", {}),
     Case(
         "json_first",
@@ -325,4 +649,4 @@ RESPONSE_CASES = [
     ),
 ]
 
-CASES = [*OPERATION_CASES, *SCHEMA_CASES, *RESPONSE_CASES]
+CASES = [*OPERATION_CASES, *REQUEST_CASES, *SCHEMA_CASES, *UNION_CASES, *RESPONSE_CASES]

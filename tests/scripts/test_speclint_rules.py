@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from lint_spec import RULES, lint
 from speclint.document import join
+from speclint.rules import RULES, lint
 
 from tests.scripts.speclint_cases import (
     CASES,
@@ -23,7 +23,7 @@ from tests.scripts.speclint_cases import (
 
 
 def found_by(rule: str, document: dict[str, Any]) -> list[str]:
-    return [finding.pointer for finding in RULES[rule](document)]
+    return list(dict.fromkeys(finding.pointer for finding in RULES[rule](document)))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.rule}-{case.found}")
