@@ -53,8 +53,8 @@ check-types: $(READY) ## Check the types, of the scripts too
 	$(BIN)/mypy src/vlmrun scripts
 	$(BIN)/basedpyright --level error
 
-.PHONY: check-spec
-check-spec: $(READY) ## Check openapi.yaml: the standard, and what the generator would lose
+.PHONY: lint-spec
+lint-spec: $(READY) ## Check openapi.yaml: the standard, and what the generator would lose
 	$(BIN)/python scripts/lint_spec.py
 
 .PHONY: check-imports
@@ -65,7 +65,7 @@ check-imports: $(READY) ## Check who imports whom
 test-fast: $(READY) ## The fast tests alone
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m 'not slow' -p no:schemathesis --ignore=tests/contract/test_schemathesis.py
 
-CHECKS := check-format check-spec check-generated check-imports check-types
+CHECKS := check-format lint-spec check-generated check-imports check-types
 
 .PHONY: check
 check: $(READY) ## All checks and the fast tests, in under a minute

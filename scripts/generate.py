@@ -1,14 +1,15 @@
 """Rebuild what is derived, or check that it is up to date.
 
     python scripts/generate.py            rebuilds the derived trees
-    python scripts/generate.py --check    compares them with what they should be
+    python scripts/generate.py --check    compares them with what they should be, and says why not
 
 openapi.yaml -> generated/vlmrun_api; src/vlmrun/_async -> src/vlmrun/_sync; and the names in
-src/vlmrun/_async and src/vlmrun/types -> src/vlmrun/_index. Runs on any Python 3.10 or later
-without packages; the tools live in an environment of their own in the cache folder.
+src/vlmrun/_async and src/vlmrun/types -> src/vlmrun/_index. What they were made of stands in
+scripts/codegen/lock.json. Runs on any Python 3.10 or later without packages; the tools live in an
+environment of their own in the cache folder.
 
 Exit status: 0 done, or no difference; 1 the trees differ (`--check`); 2 nothing was changed,
-because a source is broken or the tools are not to be had.
+because a source is broken or the tools are not to be had; 130 it was interrupted.
 """
 
 from __future__ import annotations
@@ -17,38 +18,74 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 from pathlib import Path
+from typing import Any
 
 sys.dont_write_bytecode = True
 
+from codegen import lock  # noqa: E402
 from codegen.environment import Environment, alone, prepare  # noqa: E402
 from codegen.failure import GenerationError  # noqa: E402
 from codegen.index import build_index  # noqa: E402
-from codegen.package import build_package  # noqa: E402
-from codegen.trees import Difference, compare, files_in, recover, replace  # noqa: E402
+from codegen.interrupts import deferred, listen  # noqa: E402
+from codegen.package import build_package, facts_beside  # noqa: E402
+from codegen.report import Outdated, report  # noqa: E402
+from codegen.trees import compare, cut_short, files_in, recover, replace  # noqa: E402
 from codegen.twin import build_twin  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
-MOST_DIFF_LINES = 200
+LOCK = ROOT / "scripts/codegen/lock.json"
+PATHS = {
+    "contract": (ROOT / "openapi.yaml", "the OpenAPI document"),
+    "package": (ROOT / "generated/vlmrun_api", "the package made from it"),
+    "async_tree": (ROOT / "src/vlmrun/_async", "the asynchronous source"),
+    "sync_tree": (ROOT / "src/vlmrun/_sync", "the synchronous twin made from it"),
+    "types": (ROOT / "src/vlmrun/types", "the modules of public types"),
+    "index": (ROOT / "src/vlmrun/_index", "the lists made from their names"),
+    "config": (ROOT / "pyproject.toml", "the file with the twin's [tool.unasyncd]"),
+}
 
 
 @dataclass
 class Tree:
-    """A derived folder and how it is made."""
+    """A derived folder, and how it is made of which sources.
+
+    Args:
+        name: Its name in the lock.
+        target: The folder.
+        sources: What it is made of.
+        inputs: What else decides over it, by the names of the lock.
+        build: Makes it anew in another place.
+    """
 
     name: str
     target: Path
+    sources: list[Path]
+    inputs: set[str]
     build: Callable[[Path, Environment], None]
 
     @property
     def label(self) -> str:
         """Where it is, as a reader of the project names it."""
-        inside = self.target.is_relative_to(ROOT)
-        return (self.target.relative_to(ROOT) if inside else self.target).as_posix()
+        return label_of(self.target)
+
+    def why(self, locked: lock.Record, now: lock.Record) -> Iterator[str]:
+        """Why the tree is not what it should be, as far as `lock.json` tells."""
+        sources = " and ".join(map(label_of, self.sources))
+        if cut_short(self.target):
+            yield f"an earlier run was cut short while it replaced {self.label}"
+        if lock.is_edited(locked, self.name, self.target):
+            yield f"{self.label} was edited by hand: that will be lost, so change {sources} instead"
+        elif all(locked["inputs"].get(key) == now["inputs"][key] for key in self.inputs):
+            yield f"{sources} or scripts/codegen changed since the last `make generate`"
+
+
+def label_of(path: Path) -> str:
+    """A path from the project on, if it is inside."""
+    return (path.relative_to(ROOT) if path.is_relative_to(ROOT) else path).as_posix()
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -58,19 +95,15 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--check", action="store_true", help="only compare; 1 if they differ")
     parser.add_argument(
-        "--only", choices=("package", "twin", "index"), help="leave the other trees alone"
+        "--only", choices=("package", "twin", "index"), help="leave the other trees, and the lock"
     )
-    paths = {
-        "--contract": (ROOT / "openapi.yaml", "the OpenAPI document"),
-        "--package": (ROOT / "generated/vlmrun_api", "the package made from it"),
-        "--async-tree": (ROOT / "src/vlmrun/_async", "the asynchronous source"),
-        "--sync-tree": (ROOT / "src/vlmrun/_sync", "the synchronous twin made from it"),
-        "--types": (ROOT / "src/vlmrun/types", "the modules of public types"),
-        "--index": (ROOT / "src/vlmrun/_index", "the lists made from their names"),
-        "--config": (ROOT / "pyproject.toml", "the file with the twin's [tool.unasyncd]"),
-        "--cache": (ROOT / ".codegen", "the folder for the tools' environments"),
+    options: dict[str, tuple[Path | None, str]] = {
+        **PATHS,
+        "lock": (None, "lock.json; the project's own, if all other paths are"),
+        "cache": (ROOT / ".codegen", "the folder for the tools' environments"),
     }
-    for option, (default, text) in paths.items():
+    for name, (default, text) in options.items():
+        option = f"--{name.replace('_', '-')}"
         parser.add_argument(option, type=_absolute, default=default, help=text, metavar="PATH")
     return parser.parse_args(arguments)
 
@@ -81,79 +114,131 @@ def _absolute(path: str) -> Path:
 
 def derived_trees(options: argparse.Namespace) -> list[Tree]:
     """The trees that the options name."""
+    contract, resources, types = options.contract, options.async_tree, options.types
+    pins = {"requirements"}
     trees = [
-        Tree("package", options.package, partial(build_package, options.contract)),
-        Tree("twin", options.sync_tree, partial(build_twin, options.async_tree, options.config)),
-        Tree("index", options.index, _index_of(options)),
+        Tree(
+            "package",
+            options.package,
+            [contract],
+            pins | {"contract", "config", "templates"},
+            partial(build_package, contract),
+        ),
+        Tree(
+            "twin",
+            options.sync_tree,
+            [resources],
+            pins | {"words"},
+            partial(build_twin, resources, options.config),
+        ),
+        Tree(
+            "index",
+            options.index,
+            [resources, types],
+            set(),
+            lambda into, _: build_index(resources, types, into),
+        ),
     ]
     return [tree for tree in trees if options.only in (None, tree.name)]
 
 
-def _index_of(options: argparse.Namespace) -> Callable[[Path, Environment], None]:
-    return lambda into, _: build_index(options.async_tree, options.types, into)
+def lock_of(options: argparse.Namespace) -> Path | None:
+    """The lock of this run: it describes all three trees, or there is none."""
+    if options.only:
+        return None
+    own = all(getattr(options, name) == path for name, (path, _) in PATHS.items())
+    path: Path | None = options.lock or (LOCK if own else None)
+    return path
 
 
-def build(trees: list[Tree], scratch: Path, environment: Environment) -> list[Path]:
+def build(trees: list[Tree], scratch: Path, environment: Environment) -> dict[str, Path]:
     """Make each tree in the scratch folder, under its own name."""
-    made = []
+    made = {}
     for tree in trees:
         into = scratch / tree.name / tree.target.name
         into.parent.mkdir()
         tree.build(into, environment)
-        made.append(into)
+        made[tree.name] = into
     return made
 
 
-def regenerate(trees: list[Tree], made: list[Path]) -> int:
-    """Put the new trees in the old ones' places: all of them, or none."""
-    replace({tree.target: new for tree, new in zip(trees, made, strict=True)})
+def regenerate(trees: list[Tree], made: dict[str, Path], place: Path | None, now: Any) -> int:
+    """Put what is new in the old ones' places: all of it, or nothing."""
+    new = {tree.target: made[tree.name] for tree in trees}
+    locked = lock.load(place) if place else None
+    lines = []
     for tree in trees:
-        print(f"{tree.label}: {len(files_in(tree.target))} files")
+        difference = compare(tree.target, made[tree.name])
+        count = len(files_in(made[tree.name]))
+        lines.append(f"{tree.label}: {count} files, {difference.outcome()}")
+        if difference and locked and lock.is_edited(locked, tree.name, tree.target):
+            lines.append("  it had been edited by hand; `git diff` shows what of that is gone")
+    if place:
+        written = made["package"].with_name("lock.json")
+        written.write_text(lock.text_of(now), "utf-8", newline="\n")
+        new[place] = written
+    with deferred():
+        replace(new)
+        print("\n".join(lines))
     return 0
 
 
-def check(trees: list[Tree], made: list[Path]) -> int:
-    """Report how the trees differ from what they should be."""
-    pairs = zip(trees, made, strict=True)
-    found = [(tree.label, compare(tree.target, new)) for tree, new in pairs]
-    found = [(label, difference) for label, difference in found if difference]
-    if not found:
+def check(trees: list[Tree], made: dict[str, Path], place: Path | None, now: Any) -> int:
+    """Report how the trees differ from what they should be, and why."""
+    wrong = {tree.name: compare(tree.target, made[tree.name]) for tree in trees}
+    trees = [tree for tree in trees if wrong[tree.name]]
+    locked = lock.load(place) if place else None
+    reasons: list[str] = []
+    if place and locked is None:
+        reasons.append(f"{label_of(place)} is missing, or not whole")
+    elif locked:
+        reasons += lock.changed_inputs(locked, now)
+        reasons += [why for tree in trees for why in tree.why(locked, now)]
+    if not trees and (place is None or locked == now):
         print("the derived trees are up to date")
         return 0
-    report(found)
+    found = [Outdated(tree.label, wrong[tree.name]) for tree in trees]
+    print("\n".join(report(found, reasons)))
     return 1
 
 
-def report(found: list[tuple[str, Difference]]) -> None:
-    """Say what to do, then which files, then the beginning of the lines."""
-    print("The derived trees are out of date: run `make generate` and commit both.\n")
-    for label, difference in found:
-        print("\n".join(difference.summary(label)))
-    lines = [line for label, difference in found for line in difference.diff(label)]
-    if lines:
-        print()
-        print("\n".join(islice(lines, MOST_DIFF_LINES)))
-    if len(lines) > MOST_DIFF_LINES:
-        print(f"... and {len(lines) - MOST_DIFF_LINES} more lines")
+def run(options: argparse.Namespace, scratch: Path) -> int:
+    """Make everything in the scratch folder, then compare or replace; returns the exit status."""
+    trees = derived_trees(options)
+    place = lock_of(options)
+    with alone(options.cache):
+        environment = prepare(options.cache)
+        if not options.check:
+            for target in [tree.target for tree in trees] + ([place] if place else []):
+                recover(target)
+    sources = [options.config, *(source for tree in trees for source in tree.sources)]
+    before = [lock.digest(source) for source in sources]
+    made = build(trees, scratch, environment)
+    now = None
+    if place:
+        given = lock.inputs(options.contract, options.config)
+        now = lock.record(given, facts_beside(made["package"]), made)
+    with alone(options.cache):
+        for source, known in zip(sources, before, strict=True):
+            if lock.digest(source) != known:
+                raise GenerationError(f"{source}: changed while it was being read; run this again")
+        finish = check if options.check else regenerate
+        return finish(trees, made, place, now)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit status."""
     options = parse(arguments)
-    trees = derived_trees(options)
+    listen()
     try:
-        with tempfile.TemporaryDirectory(prefix="codegen-") as scratch:
-            with alone(options.cache):
-                environment = prepare(options.cache)
-                if not options.check:
-                    for tree in trees:
-                        recover(tree.target)
-            made = build(trees, Path(scratch).resolve(), environment)
-            with alone(options.cache):
-                return check(trees, made) if options.check else regenerate(trees, made)
+        with tempfile.TemporaryDirectory(prefix="codegen-", ignore_cleanup_errors=True) as scratch:
+            return run(options, Path(scratch).resolve())
     except (GenerationError, OSError) as error:
         print(f"{error}\nNothing was changed.", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("Interrupted; each tree is whole, the old one or the new one.", file=sys.stderr)
+        return 130
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -41,7 +42,8 @@ class Environment:
             What it wrote.
 
         Raises:
-            GenerationError: It failed; the message begins with `what` and has what it wrote.
+            GenerationError: It failed; the message begins with `what`, if that says anything, and
+                has what it wrote.
         """
         # What the caller has set for Python or ruff could change the output.
         inherited = {
@@ -56,27 +58,40 @@ class Environment:
             "PYTHONUTF8": "1",
             "PYTHONDONTWRITEBYTECODE": "1",
         }
-        done = subprocess.run(
-            [str(part) for part in command],
-            cwd=cwd,
-            env={**inherited, **changed},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-        )
-        if done.returncode != 0:
-            raise GenerationError(
-                f"{what} (exit status {done.returncode})\n{shortened(done.stdout)}"
-            )
-        return done.stdout
+        status, written = _finish([str(part) for part in command], cwd, {**inherited, **changed})
+        if status != 0:
+            failed = f"{what} (exit status {status})\n" if what else ""
+            raise GenerationError(failed + shortened(written))
+        return written
 
     def run_python(
         self, arguments: Sequence[str | Path], what: str, cwd: Path | None = None
     ) -> str:
         """As `run`, with the environment's interpreter."""
         return self.run([self.python, *arguments], what, cwd)
+
+
+def _finish(command: list[str], cwd: Path | None, variables: dict[str, str]) -> tuple[int, str]:
+    """Run a program to its end; if this run is interrupted, with all that it has started."""
+    with subprocess.Popen(
+        command,
+        cwd=cwd,
+        env=variables,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        start_new_session=True,
+    ) as process:
+        try:
+            written, _ = process.communicate()
+        except BaseException:
+            if os.name == "posix":
+                os.killpg(process.pid, signal.SIGKILL)
+            else:
+                process.kill()
+            raise
+    return process.returncode, written
 
 
 def prepare(cache: Path, requirements: Path = REQUIREMENTS) -> Environment:

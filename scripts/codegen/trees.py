@@ -10,6 +10,7 @@ from difflib import unified_diff
 from pathlib import Path
 
 _CACHE = "__pycache__"
+_MARK = b"# Derived from "
 
 
 def files_in(folder: Path) -> list[str]:
@@ -22,27 +23,53 @@ def files_in(folder: Path) -> list[str]:
 def write_header(path: Path, source: str) -> None:
     """Put the line first that says what a file is derived from."""
     text = path.read_text("utf-8")
-    header = f"# Derived from {source} by `make generate`. Do not edit.\n"
+    header = f"{_MARK.decode()}{source} by `make generate`. Do not edit.\n"
     path.write_text(header + text, "utf-8", newline="\n")
 
 
 @dataclass
 class Difference:
-    """What sets a folder apart from what it should be."""
+    """What sets a folder apart from what it should be.
+
+    Args:
+        found: The folder.
+        expected: What it should be.
+        missing: The files that it lacks.
+        stale: Derived files that are not made any more.
+        extra: Files that were never derived.
+        changed: Files that are not the same.
+    """
 
     found: Path
     expected: Path
     missing: list[str] = field(default_factory=list)
+    stale: list[str] = field(default_factory=list)
     extra: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.missing or self.extra or self.changed)
+        return any(names for _, names in self._kinds())
+
+    def _kinds(self) -> list[tuple[str, list[str]]]:
+        return [
+            ("missing", self.missing),
+            ("stale", self.stale),
+            ("extra", self.extra),
+            ("changed", self.changed),
+        ]
+
+    def counts(self) -> str:
+        """How many files of each kind."""
+        return _counted(self._kinds())
+
+    def outcome(self) -> str:
+        """What will have happened when the folder is replaced by what it should be."""
+        gone = [*self.stale, *self.extra]
+        return _counted([("new", self.missing), ("gone", gone), ("changed", self.changed)])
 
     def summary(self, label: str) -> list[str]:
         """One line a file."""
-        kinds = (("missing", self.missing), ("extra", self.extra), ("changed", self.changed))
-        return [f"  {kind:8} {label}/{name}" for kind, names in kinds for name in names]
+        return [f"  {kind:8} {label}/{name}" for kind, names in self._kinds() for name in names]
 
     def diff(self, label: str) -> Iterator[str]:
         """The changed files' lines, from what is there to what should be."""
@@ -56,6 +83,10 @@ class Difference:
             )
 
 
+def _counted(kinds: list[tuple[str, list[str]]]) -> str:
+    return ", ".join(f"{len(names)} {kind}" for kind, names in kinds if names) or "as before"
+
+
 def _lines(path: Path) -> list[str]:
     return path.read_text("utf-8", errors="replace").splitlines()
 
@@ -63,11 +94,14 @@ def _lines(path: Path) -> list[str]:
 def compare(found: Path, expected: Path) -> Difference:
     """Compare two folders both ways, file by file and byte by byte."""
     names_found, names_expected = set(files_in(found)), set(files_in(expected))
+    extra = names_found - names_expected
+    stale = {name for name in extra if _is_derived(found / name)}
     return Difference(
         found,
         expected,
         missing=sorted(names_expected - names_found),
-        extra=sorted(names_found - names_expected),
+        stale=sorted(stale),
+        extra=sorted(extra - stale),
         changed=sorted(
             name
             for name in names_found & names_expected
@@ -77,21 +111,33 @@ def compare(found: Path, expected: Path) -> Difference:
     )
 
 
+def _is_derived(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_MARK)) == _MARK
+
+
+def cut_short(target: Path) -> bool:
+    """Whether a killed run has left something beside a target."""
+    return any(path.exists() for path in _beside(target))
+
+
 def recover(target: Path) -> None:
     """Undo what a killed run left beside the target; the last whole tree stays."""
     incoming, outgoing = _beside(target)
     if outgoing.exists() and not target.exists():
         outgoing.rename(target)
     for leftover in (incoming, outgoing):
-        if leftover.exists():
+        if leftover.is_dir():
             shutil.rmtree(leftover)
+        else:
+            leftover.unlink(missing_ok=True)
 
 
 def replace(trees: Mapping[Path, Path]) -> None:
-    """Put new folders in the places of the targets: all of them, or none.
+    """Put new folders and files in the places of the targets: all of them, or none.
 
     Args:
-        trees: The new folder of each target; it is copied, not moved.
+        trees: What is new for each target; it is copied, not moved.
 
     Raises:
         OSError: A target cannot be replaced; all are as they were.
@@ -102,7 +148,10 @@ def replace(trees: Mapping[Path, Path]) -> None:
             recover(target)
             leftovers.callback(recover, target)
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copytree(new, _beside(target)[0], ignore=shutil.ignore_patterns(_CACHE))
+            if new.is_dir():
+                shutil.copytree(new, _beside(target)[0], ignore=shutil.ignore_patterns(_CACHE))
+            else:
+                shutil.copyfile(new, _beside(target)[0])
         with ExitStack() as undo:
             for target in trees:
                 incoming, outgoing = _beside(target)

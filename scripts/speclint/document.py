@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 UNIONS = ("anyOf", "oneOf")
 COMBINED = (*UNIONS, "allOf")
 COMPONENT = "#/components/"
 
+_KINDS = {str: "string", int: "integer", float: "number", bool: "boolean"}
 _ONE = ("items", "additionalProperties", "not", "if", "then", "else", "contains")
 _MANY = (*COMBINED, "prefixItems")
 _NAMED = ("properties", "patternProperties", "$defs", "dependentSchemas")
@@ -63,11 +65,14 @@ def join(pointer: str, *parts: object) -> str:
 def resolve(document: Any, ref: str) -> Any:
     """What a local reference points to; None if nothing."""
     here = document
-    for part in ref.removeprefix("#/").split("/"):
-        name = part.replace("~1", "/").replace("~0", "~")
-        if not isinstance(here, dict) or name not in here:
+    for part in ref.removeprefix("#").split("/")[1:]:
+        name = unquote(part).replace("~1", "/").replace("~0", "~")
+        if isinstance(here, list) and name.isdecimal() and int(name) < len(here):
+            here = here[int(name)]
+        elif isinstance(here, dict) and name in here:
+            here = here[name]
+        else:
             return None
-        here = here[name]
     return here
 
 
@@ -75,6 +80,21 @@ def target(document: Any, schema: Any) -> Any:
     """What a schema refers to; itself if it is no reference."""
     ref = mapping(schema).get("$ref")
     return resolve(document, ref) if isinstance(ref, str) else schema
+
+
+def kinds(document: Any, schema: Any, depth: int = 8) -> list[str]:
+    """The types that a schema takes, through references and unions; `any` where it does not say."""
+    value = mapping(target(document, schema))
+    arms = [arm for keyword in COMBINED for arm in sequence(value.get(keyword))]
+    if arms and depth:
+        return [kind for arm in arms for kind in kinds(document, arm, depth - 1)]
+    given = value.get("type")
+    if given is not None:
+        return [str(each) for each in given] if isinstance(given, list) else [str(given)]
+    if "properties" in value:
+        return ["object"]
+    sample = next(iter(sequence(value.get("enum"))), value.get("const"))
+    return [_KINDS.get(type(sample), "any")]
 
 
 def nodes(value: Any, pointer: str = "") -> Iterator[tuple[str, dict[Any, Any]]]:
@@ -87,6 +107,14 @@ def nodes(value: Any, pointer: str = "") -> Iterator[tuple[str, dict[Any, Any]]]
     elif isinstance(value, list):
         for index, inner in enumerate(value):
             yield from nodes(inner, join(pointer, index))
+
+
+def references(document: Any) -> Iterator[tuple[str, str]]:
+    """All references, with the pointers of what they stand in."""
+    for pointer, node in nodes(document):
+        ref = node.get("$ref")
+        if isinstance(ref, str) and not pointer.endswith("/properties"):
+            yield pointer, ref
 
 
 def operations(document: Any) -> Iterator[Operation]:

@@ -1,4 +1,4 @@
-"""Rules for operations, parameters, bodies and references."""
+"""Rules for operations, references, and parts of the document that nothing is generated from."""
 
 from __future__ import annotations
 
@@ -9,20 +9,26 @@ from typing import Any
 from speclint.document import (
     COMPONENT,
     Finding,
-    contents,
     join,
     mapping,
     nodes,
     operations,
-    parameters,
-    request_bodies,
-    resolve,
+    references,
+    responses,
     sequence,
-    target,
 )
+from speclint.reading import dead_references, same_operation_ids
 
 _SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
-_LOCALS = {"body", "client", "cookies", "headers", "params"}
+
+
+def openapi_version(document: Any) -> Iterator[Finding]:
+    """The contract is OpenAPI 3.1: 3.0 says null and binary otherwise."""
+    version = str(mapping(document).get("openapi"))
+    if version.startswith("3.0"):
+        reason = f"this is OpenAPI {version}, where null and bounds are written otherwise"
+        mend = "write openapi: '3.1.0', and type: [string, 'null'] where nullable: true was"
+        yield Finding("/openapi", reason, mend)
 
 
 def operation_id(document: Any) -> Iterator[Finding]:
@@ -37,15 +43,8 @@ def operation_id(document: Any) -> Iterator[Finding]:
 
 
 def operation_id_unique(document: Any) -> Iterator[Finding]:
-    """Of two operations with one id, the generator keeps the last."""
-    seen: dict[str, str] = {}
-    for operation in operations(document):
-        id = str(operation.value.get("operationId") or "")
-        word = re.sub(r"[^a-z0-9]", "", id.lower())
-        if word and word in seen:
-            reason = f"operationId {id!r} is the same as that of {seen[word]}"
-            yield Finding(operation.pointer, reason, "choose another operationId")
-        seen.setdefault(word, operation.pointer)
+    """Of two operations with one id, or with one Python name, the generator keeps the last."""
+    yield from same_operation_ids(document)
 
 
 def one_tag(document: Any) -> Iterator[Finding]:
@@ -73,57 +72,12 @@ def security(document: Any) -> Iterator[Finding]:
             yield Finding(operation.pointer, "there is no security", mend)
 
 
-def one_request_type(document: Any) -> Iterator[Finding]:
-    """Several content types give a module that cannot be imported."""
-    for pointer, body in request_bodies(document):
-        types = [str(media) for media in mapping(mapping(body).get("content"))]
-        if len(types) > 1:
-            reason = f"the request has several content types: {', '.join(types)}"
-            yield Finding(pointer, reason, "keep the one that the client shall send")
-
-
-def simple_multipart(document: Any) -> Iterator[Finding]:
-    """In a form the generator writes True, None and Python's own dicts."""
-    for pointer, body in request_bodies(document):
-        for form in contents(body, pointer):
-            if not form.name.startswith("multipart/"):
-                continue
-            properties = mapping(mapping(target(document, form.value)).get("properties"))
-            for name, field in properties.items():
-                kind = mapping(target(document, field)).get("type", "string")
-                if kind not in ("string", "number", "integer"):
-                    reason = f"field {name!r} of the form is {kind}, which is sent as Python text"
-                    mend = "keep forms to files, texts, numbers and enums; the rest can be query"
-                    yield Finding(form.pointer, reason, mend)
-
-
 def status_text(document: Any) -> Iterator[Finding]:
     """YAML reads 200 as a number."""
     for pointer, node in nodes(document):
         for key in node:
             if not isinstance(key, str):
                 yield Finding(join(pointer, key), f"the key {key!r} is not text", f"write '{key}'")
-
-
-def parameter_name(document: Any) -> Iterator[Finding]:
-    """Some names are the generated functions' own."""
-    for pointer, parameter in parameters(document):
-        name = re.sub(r"[^a-z0-9]+", "_", str(parameter.get("name")).lower())
-        if name in _LOCALS:
-            reason = f"a parameter named {name!r} clashes with the generated function's own"
-            mend = "name it otherwise, or leave it out and let the adapter send it"
-            yield Finding(pointer, reason, mend)
-
-
-def parameter_style(document: Any) -> Iterator[Finding]:
-    """Styles that the generator passes over."""
-    for pointer, parameter in parameters(document):
-        silent = [key for key in ("content", "allowReserved") if key in parameter]
-        silent += ["explode: false"] if parameter.get("explode") is False else []
-        silent += ["deepObject"] if parameter.get("style") == "deepObject" else []
-        if silent:
-            reason = f"the generator ignores {', '.join(silent)} of a parameter"
-            yield Finding(pointer, reason, "describe what a plain, repeated parameter can say")
 
 
 def path_item_reference(document: Any) -> Iterator[Finding]:
@@ -134,30 +88,65 @@ def path_item_reference(document: Any) -> Iterator[Finding]:
             yield Finding(join("", "paths", path), reason, "write the operations out")
 
 
+def reference_alive(document: Any) -> Iterator[Finding]:
+    """References to other documents, to nothing, or round in a circle are not followed."""
+    yield from dead_references(document)
+
+
 def component_reference(document: Any) -> Iterator[Finding]:
     """Only references to components are followed."""
-    for pointer, node in nodes(document):
-        ref = node.get("$ref")
-        if not isinstance(ref, str) or pointer.endswith("/properties"):
-            continue
-        if not re.fullmatch(re.escape(COMPONENT) + r"\w+/[^/]+", ref):
+    for pointer, ref in references(document):
+        inside = ref.startswith("#") and not re.fullmatch(re.escape(COMPONENT) + r"\w+/[^/]+", ref)
+        if inside:
             reason = f"$ref {ref!r} does not point to a component"
             yield Finding(pointer, reason, "name the target under components and refer to it")
-        elif resolve(document, ref) is None:
-            yield Finding(pointer, f"$ref {ref!r} points to nothing", "correct the name")
+
+
+def webhooks(document: Any) -> Iterator[Finding]:
+    """Nothing is generated from `webhooks` and `callbacks`."""
+    mend = "read what is sent by hand, and waive this with x-lint"
+    if "webhooks" in mapping(document):
+        yield Finding("/webhooks", "the generator passes over webhooks", mend)
+    for operation in operations(document):
+        if "callbacks" in operation.value:
+            place = join(operation.pointer, "callbacks")
+            yield Finding(place, "the generator passes over callbacks", mend)
+
+
+def operation_servers(document: Any) -> Iterator[Finding]:
+    """The generated call goes to the client's address, whatever `servers` says."""
+    holders = [(operation.pointer, operation.value) for operation in operations(document)]
+    for path, item in mapping(mapping(document).get("paths")).items():
+        holders.append((join("", "paths", path), mapping(item)))
+    for pointer, holder in holders:
+        if "servers" in holder:
+            reason = "the generated call is not sent to these servers"
+            mend = "send it there by hand, and waive this with x-lint"
+            yield Finding(join(pointer, "servers"), reason, mend)
+
+
+def response_headers(document: Any) -> Iterator[Finding]:
+    """Nothing is generated from the headers and links of a response."""
+    for pointer, _, value in responses(document):
+        for key in ("headers", "links"):
+            if key in mapping(value):
+                reason = f"the generator passes over the {key} of a response"
+                mend = "read them by hand, and waive this with x-lint"
+                yield Finding(join(pointer, key), reason, mend)
 
 
 OPERATION_RULES = (
+    openapi_version,
     operation_id,
     operation_id_unique,
     one_tag,
     operation_described,
     security,
-    one_request_type,
-    simple_multipart,
     status_text,
-    parameter_name,
-    parameter_style,
     path_item_reference,
+    reference_alive,
     component_reference,
+    webhooks,
+    operation_servers,
+    response_headers,
 )

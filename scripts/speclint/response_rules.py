@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +11,7 @@ from speclint.document import (
     Finding,
     Schema,
     below,
-    contents,
+    join,
     mapping,
     response_schemas,
     responses,
@@ -18,15 +19,40 @@ from speclint.document import (
     target,
 )
 
+_READ = re.compile(r"application/(json|octet-stream)|text/[^*\s]+|\S+\+json")
+_STATUS = re.compile(r"[1-5](\d\d|XX)|default")
+
+
+def status_code(document: Any) -> Iterator[Finding]:
+    """A response with any other status is left out."""
+    for pointer, status, _ in responses(document):
+        if status and not _STATUS.fullmatch(status):
+            reason = f"{status!r} is no status, so the generator leaves the response out"
+            yield Finding(pointer, reason, "write three digits, a range as 5XX, or default")
+
+
+def response_type(document: Any) -> Iterator[Finding]:
+    """A response none of whose types the generator reads is left out."""
+    for pointer, _, value in responses(document):
+        types = [str(media) for media in mapping(mapping(value).get("content"))]
+        if types and not any(_READ.fullmatch(media.partition(";")[0].strip()) for media in types):
+            reason = f"the generator leaves out a response of {', '.join(types)}"
+            mend = "add application/octet-stream, whose bytes are read whatever they are"
+            yield Finding(pointer, reason, mend)
+
 
 def whole_response(document: Any) -> Iterator[Finding]:
     """A response whose schema says nothing is thrown away."""
     for pointer, status, value in responses(document):
-        for schema in contents(value, pointer):
-            if schema.value in ({}, True) and status[:1] not in ("4", "5"):
+        for media, entry in mapping(mapping(value).get("content")).items():
+            said = mapping(entry).get("schema", {})
+            if said in ({}, True) and status[:1] not in ("4", "5"):
+                place = join(
+                    pointer, "content", media, *(["schema"] * ("schema" in mapping(entry)))
+                )
                 reason = "the schema of the response says nothing, so the generator returns None"
                 mend = "refer to a named object, free-form if need be"
-                yield Finding(schema.pointer, reason, mend)
+                yield Finding(place, reason, mend)
 
 
 def json_first(document: Any) -> Iterator[Finding]:
@@ -93,6 +119,8 @@ def _is_open_enum(document: Any, schema: Schema) -> bool:
 
 
 RESPONSE_RULES = (
+    status_code,
+    response_type,
     whole_response,
     json_first,
     open_response_object,

@@ -16,16 +16,21 @@ from speclint.document import (
     schemas,
     sequence,
 )
+from speclint.names import class_name, variable
 
 # Compared without regard to case: the module of `Cast` is `cast`, and hides the function.
 _SCHEMA_NAME = re.compile(
     "any|authenticatedclient|bytesio|cast|client|file|httpstatus|isoparse|literal|mapping"
     "|response|t|typevar|unset|uuid"
 )
-_PROPERTY_NAME = re.compile("additional_properties|cls|d|field_dict|from_dict|to_dict")
+_PROPERTY_NAME = re.compile(
+    "additional_keys|additional_properties|cls|d|field_dict|from_dict|isoparse|prop|prop_name"
+    "|to_dict"
+)
 _IGNORED = re.compile(
     r"\$defs|\$dynamicRef|contains|dependentRequired|dependentSchemas|else|if|not"
-    "|patternProperties|propertyNames|then|unevaluatedItems|unevaluatedProperties"
+    "|patternProperties|propertyNames|readOnly|then|unevaluatedItems|unevaluatedProperties"
+    "|writeOnly"
 )
 
 
@@ -85,11 +90,34 @@ def schema_name(document: Any) -> Iterator[Finding]:
             yield Finding(schema.pointer, reason, f"name it {schema.name}Object, or better")
 
 
+def schema_name_unique(document: Any) -> Iterator[Finding]:
+    """Of two schemas that become one class, the second is dropped."""
+    seen: dict[str, str] = {}
+    for schema in components(document):
+        name = class_name(schema.name)
+        if name in seen:
+            reason = f"{schema.name!r} and {seen[name]!r} become one class, {name}"
+            yield Finding(schema.pointer, reason, "name one of them otherwise")
+        seen.setdefault(name, schema.name)
+
+
+def property_name_unique(document: Any) -> Iterator[Finding]:
+    """Two properties of one Python name: broken code, or names that change with the next one."""
+    for schema in schemas(document):
+        seen: dict[str, str] = {}
+        for name in map(str, mapping(mapping(schema.value).get("properties"))):
+            python = variable(name)
+            if python in seen:
+                reason = f"the properties {seen[python]!r} and {name!r} become one name, {python!r}"
+                mend = "describe one of them, and leave the other to the additional properties"
+                yield Finding(schema.pointer, reason, mend)
+            seen.setdefault(python, name)
+
+
 def property_name(document: Any) -> Iterator[Finding]:
     """Names that a generated class uses for itself."""
     for schema in schemas(document):
-        name = re.sub(r"(?<=[a-z])(?=[A-Z])|[ .-]", "_", schema.name).lower()
-        if schema.keyword == "properties" and _PROPERTY_NAME.fullmatch(name):
+        if schema.keyword == "properties" and _PROPERTY_NAME.fullmatch(variable(schema.name)):
             reason = f"a property named {schema.name!r} breaks the generated class when it is used"
             yield Finding(schema.pointer, reason, "leave it to the additional properties")
 
@@ -130,42 +158,23 @@ def no_alias(document: Any) -> Iterator[Finding]:
             yield Finding(schema.pointer, reason, "refer to the target itself")
 
 
-def nullable_enum(document: Any) -> Iterator[Finding]:
-    """A null in an enum makes three classes of one."""
+def array_items(document: Any) -> Iterator[Finding]:
+    """A list that does not say of what is dropped, and all that use it."""
     for schema in schemas(document):
         value = mapping(schema.value)
-        nullable = "null" in sequence(value.get("type")) or None in sequence(value.get("enum"))
-        if "enum" in value and (nullable or value.get("nullable")):
-            reason = "an enum that may be null becomes several classes"
-            mend = "write anyOf: [{$ref: the enum}, {type: 'null'}]"
+        types = value.get("type")
+        is_array = "array" in (types if isinstance(types, list) else [types])
+        if is_array and "items" not in value and "prefixItems" not in value:
+            yield Finding(schema.pointer, "a list without items is dropped", "add items: {}")
+
+
+def nullable_keyword(document: Any) -> Iterator[Finding]:
+    """`nullable` is OpenAPI 3.0's: the generator reads it, and no validator of 3.1 does."""
+    for schema in schemas(document):
+        if "nullable" in mapping(schema.value):
+            reason = "OpenAPI 3.1 has no nullable, so null is not valid here"
+            mend = "write type: [string, 'null'], or anyOf with {type: 'null'}"
             yield Finding(schema.pointer, reason, mend)
-
-
-def enum_values(document: Any) -> Iterator[Finding]:
-    """Values that become one Python name: one of them is lost."""
-    for schema in schemas(document):
-        names: dict[str, Any] = {}
-        for index, value in enumerate(sequence(mapping(schema.value).get("enum"))):
-            name = _member(value, index)
-            if name in names:
-                reason = f"the enum values {names[name]!r} and {value!r} become one name, {name}"
-                mend = "name them with x-enum-varnames, or make it a plain string"
-                if "x-enum-varnames" not in mapping(schema.value):
-                    yield Finding(schema.pointer, reason, mend)
-            names.setdefault(name, value)
-
-
-def const(document: Any) -> Iterator[Finding]:
-    """A const is good for a required string property, and broken elsewhere."""
-    for schema in schemas(document):
-        value = mapping(schema.value)
-        if "const" not in value:
-            continue
-        owner = mapping(schema.parent.value) if schema.parent else {}
-        required = schema.name in sequence(owner.get("required"))
-        if schema.keyword != "properties" or not required or not isinstance(value["const"], str):
-            reason = "a const that is not a required string property gives broken code"
-            yield Finding(schema.pointer, reason, "make it an enum of one value, or a string")
 
 
 def required_defined(document: Any) -> Iterator[Finding]:
@@ -201,15 +210,6 @@ def _is_open_arm(schema: Schema) -> bool:
     return last and "properties" not in mapping(schema.value)
 
 
-def _member(value: Any, index: int) -> str:
-    """The name that the generator gives to an enum's value."""
-    if not isinstance(value, str):
-        return f"VALUE_{value}"
-    if not value[:1].isalpha():
-        return f"VALUE_{index}"
-    return "_".join(re.findall(r"[^. _-]+", re.sub(r"[^\w. _-]+", "", value))).upper()
-
-
 SCHEMA_RULES = (
     described,
     no_default,
@@ -217,14 +217,15 @@ SCHEMA_RULES = (
     no_inline_object,
     no_title,
     schema_name,
+    schema_name_unique,
     property_name,
+    property_name_unique,
+    array_items,
+    nullable_keyword,
     no_boolean_schema,
     nothing_beside_union,
     nothing_beside_reference,
     no_alias,
-    nullable_enum,
-    enum_values,
-    const,
     required_defined,
     no_ignored_keyword,
 )

@@ -28,7 +28,7 @@ def test_missing_extra_and_changed_files_are_named(
 ) -> None:
     package = project / "small_api"
     (package / "models/owner.py").unlink()
-    (package / "models/of_old.py").write_text("")
+    (package / "models/of_old.py").write_text("# Derived from openapi.yaml by `make generate`.\n")
     (package / "extra.txt").write_text("")
     thing = package / "models/thing.py"
     thing.write_text(thing.read_text("utf-8").replace("A thing.", "A thing, edited."), "utf-8")
@@ -37,14 +37,19 @@ def test_missing_extra_and_changed_files_are_named(
     done = generate("--check", *paths)
 
     assert done.returncode == 1
-    assert "run `make generate`" in done.stdout
-    summary = done.stdout.split("\n\n")[1]
-    assert [line.split() for line in summary.splitlines()] == [
-        ["missing", f"{package}/models/owner.py"],
-        ["extra", f"{package}/extra.txt"],
-        ["extra", f"{package}/models/of_old.py"],
-        ["changed", f"{package}/models/thing.py"],
+    first, summary, diff = done.stdout.split("\n\n", 2)
+    assert first == (
+        "The derived trees are out of date: run `make generate` and commit what it changes."
+    )
+    assert summary.splitlines() == [
+        "Files:",
+        f"  {package}: 1 missing, 1 stale, 1 extra, 1 changed",
+        f"  missing  {package}/models/owner.py",
+        f"  stale    {package}/models/of_old.py",
+        f"  extra    {package}/extra.txt",
+        f"  changed  {package}/models/thing.py",
     ]
+    assert diff.startswith(f"--- {package}/models/thing.py\n")
     assert '-    """A thing, edited."""' in done.stdout
     assert '+    """A thing."""' in done.stdout
     assert contents(project) == before
@@ -58,5 +63,5 @@ def test_a_tree_that_is_not_there(
     before = contents(project)
     done = generate("--check", *paths)
     assert done.returncode == 1
-    assert done.stdout.count("\n  missing ") == count
+    assert f"  {project / 'small_api'}: {count} missing\n" in done.stdout
     assert contents(project) == before

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from lint_spec import RULES, lint
 from speclint.document import join
+from speclint.rules import RULES, lint
 
-from tests.scripts.speclint_cases import (
-    CASES,
+from tests.scripts.speclint_cases import CASES
+from tests.scripts.speclint_cases.parts import (
     ENUM,
     EXTRA,
     FIELD,
@@ -23,7 +23,7 @@ from tests.scripts.speclint_cases import (
 
 
 def found_by(rule: str, document: dict[str, Any]) -> list[str]:
-    return [finding.pointer for finding in RULES[rule](document)]
+    return list(dict.fromkeys(finding.pointer for finding in RULES[rule](document)))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.rule}-{case.found}")
@@ -65,7 +65,7 @@ def test_enum_values_that_the_generator_keeps_apart(
     values: list[str], small_contract: dict[str, Any]
 ) -> None:
     document = changed(small_contract, {f"{SCHEMAS}/Extra": {**ENUM, "enum": values}})
-    assert list(lint(document)) == []
+    assert found_by("enum_values", document) == []
 
 
 def test_an_enum_that_only_requests_hold_may_be_closed(small_contract: dict[str, Any]) -> None:
@@ -94,6 +94,24 @@ def test_no_rule_fails_on_a_document_that_is_none(document: Any) -> None:
     for rule in RULES.values():
         list(rule(document))
     assert any(name == "openapi" for name, _ in lint(document))
+
+
+def test_what_is_waived_is_not_found(small_contract: dict[str, Any]) -> None:
+    mistake = {FIELD: {**TEXT, "default": "x"}, f"{LIST}/servers": [{"url": "https://b.example"}]}
+    document = changed(small_contract, mistake)
+    assert [rule for rule, _ in lint(document)] == ["operation_servers", "no_default"]
+    document = changed(document, {f"{FIELD}/x-lint": {"no_default": "The service needs it."}})
+    assert [rule for rule, _ in lint(document)] == ["operation_servers"]
+    # One above waives for all that is below.
+    document = changed(document, {"/x-lint": {"operation_servers": "Sent by hand."}})
+    assert list(lint(document)) == []
+
+
+@pytest.mark.parametrize("rule", ["no_default", "no_such_rule"])
+def test_a_waiver_of_nothing_is_found(rule: str, small_contract: dict[str, Any]) -> None:
+    document = changed(small_contract, {f"{SCHEMAS}/Thing/x-lint": {rule: "Why."}})
+    [(name, finding)] = lint(document)
+    assert (name, finding.pointer) == ("waiver", f"{SCHEMAS}/Thing/x-lint/{rule}")
 
 
 def test_pointers_are_escaped() -> None:

@@ -3,12 +3,12 @@ from enum import Enum
 
 
 class ImageResolution(str, Enum):
-    VALUE_0 = "224x224"
-    VALUE_1 = "336x336"
-    VALUE_2 = "384x384"
-    VALUE_3 = "448x448"
-    VALUE_4 = "512x512"
-    VALUE_5 = "768x768"
+    SIZE_224X224 = "224x224"
+    SIZE_336X336 = "336x336"
+    SIZE_384X384 = "384x384"
+    SIZE_448X448 = "448x448"
+    SIZE_512X512 = "512x512"
+    SIZE_768X768 = "768x768"
 
     def __str__(self) -> str:
         return str(self.value)

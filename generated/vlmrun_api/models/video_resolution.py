@@ -3,11 +3,11 @@ from enum import Enum
 
 
 class VideoResolution(str, Enum):
-    VALUE_0 = "256x192"
-    VALUE_1 = "320x240"
-    VALUE_2 = "448x336"
-    VALUE_3 = "512x384"
-    VALUE_4 = "640x480"
+    SIZE_256X192 = "256x192"
+    SIZE_320X240 = "320x240"
+    SIZE_448X336 = "448x336"
+    SIZE_512X384 = "512x384"
+    SIZE_640X480 = "640x480"
 
     def __str__(self) -> str:
         return str(self.value)

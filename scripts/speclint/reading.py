@@ -1,0 +1,166 @@
+"""Reading a document, and refusing what no tool of ours can use: one message, and what to do.
+
+All that take an OpenAPI document read it here. It needs PyYAML and nothing else, so that it runs
+in the tools' environment of `generate.py` too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from speclint.document import Finding, mapping, operations, references, resolve
+from speclint.text import Parsed, TextError, parse
+
+MOST_BYTES = 20_000_000
+
+_MOST_TOLD = 20
+_VERSION = re.compile(r"3\.[01]\.\d+(-.+)?")
+
+
+class UnusableError(ValueError):
+    """A document cannot be used; the message has the file, the place, the reason and the mend."""
+
+
+@dataclass
+class Document:
+    """A document that can be used.
+
+    Args:
+        path: Where it is from.
+        parsed: What its text holds.
+    """
+
+    path: Path
+    parsed: Parsed
+
+    @property
+    def value(self) -> dict[str, Any]:
+        """The document's data."""
+        value: dict[str, Any] = self.parsed.value
+        return value
+
+    def told(self, finding: Finding, rule: str = "") -> str:
+        """A finding in a line: file, line, JSON pointer, rule, reason and mend."""
+        line = self.parsed.marks.line_of(finding.pointer)
+        said = f"{finding.reason}; {finding.mend}"
+        words = [f"#{finding.pointer}", rule, said] if rule else [f"#{finding.pointer}", said]
+        return f"{self.path.name}:{line}: " + ": ".join(words)
+
+
+def read(path: Path) -> Document:
+    """Read an OpenAPI document of version 3.0 or 3.1, in YAML or JSON.
+
+    Raises:
+        UnusableError: It is not there, no such document, or one that refers to what is not in it.
+    """
+    document = read_any(path)
+    found = list(unusable(document.value))
+    if found:
+        lines = [document.told(finding) for finding in found[:_MOST_TOLD]]
+        more = len(found) - _MOST_TOLD
+        raise UnusableError("\n".join(lines + [f"... and {more} more"] * (more > 0)))
+    return document
+
+
+def read_any(path: Path) -> Document:
+    """Read any strict YAML or JSON, an overlay for example.
+
+    Raises:
+        UnusableError: It is not there, too large, or neither.
+    """
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            size = f"{path.stat().st_size / 1e6:.0f} MB, more than {MOST_BYTES // 1_000_000}"
+            raise UnusableError(f"{path.name}: the file has {size}; is it the right one?")
+        data = path.read_bytes()
+    except OSError as error:
+        mend = "give the path of an OpenAPI document"
+        raise UnusableError(f"{path}: cannot be read: {error.strerror}; {mend}") from error
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        reason = f"not a text in UTF-8: byte {data[error.start]:#04x} at offset {error.start}"
+        raise UnusableError(f"{path.name}:{line}: {reason}; save it as UTF-8") from error
+    if re.match(r"\s*<(!doctype|html|\?xml)", text, re.IGNORECASE):
+        mend = "was it downloaded without signing in?"
+        raise UnusableError(f"{path.name}:1: this is a web page, not a document; {mend}")
+    try:
+        return Document(path, parse(text))
+    except TextError as error:
+        raise UnusableError(f"{path.name}:{error.line}: {error.reason}; {error.mend}") from error
+
+
+def unusable(value: Any) -> Iterator[Finding]:
+    """Why a document cannot be used, if it cannot."""
+    if (finding := _of_another_kind(value)) is not None:
+        yield finding
+        return
+    yield from same_operation_ids(value)
+    yield from dead_references(value)
+
+
+def _of_another_kind(value: Any) -> Finding | None:
+    if not isinstance(value, dict):
+        kind = {list: "a list", str: "a text", type(None): "empty"}.get(type(value), "a number")
+        reason = f"not an OpenAPI document: it is {kind}, not a mapping"
+        return Finding("", reason, "is it the right file?")
+    if "swagger" in value:
+        reason = f"this is Swagger {value['swagger']}, not OpenAPI 3.1"
+        return Finding("/swagger", reason, "convert it first; swagger2openapi does")
+    if "openapi" not in value:
+        reason = "not an OpenAPI document: there is no `openapi`"
+        return Finding("", reason, "is it the right file?")
+    version = value["openapi"]
+    if not isinstance(version, str):
+        reason = f"the version {version!r} is not a text"
+        return Finding("/openapi", reason, "write openapi: '3.1.0'")
+    if not _VERSION.fullmatch(version):
+        reason = f"this is OpenAPI {version}, which the generator does not read"
+        return Finding("/openapi", reason, "write it as OpenAPI 3.1.0")
+    if not isinstance(value.get("paths"), dict):
+        return Finding("/paths", "`paths` is no mapping", "describe the operations under `paths`")
+    return None
+
+
+def same_operation_ids(value: Any) -> Iterator[Finding]:
+    """Of two operations with one id, or with one Python name, the generator keeps the last."""
+    seen: dict[str, str] = {}
+    for operation in operations(value):
+        id = str(operation.value.get("operationId") or "")
+        word = re.sub(r"[^a-z0-9]", "", id.lower())
+        if word and word in seen:
+            reason = f"operationId {id!r} is the same as that of {seen[word]}"
+            yield Finding(operation.pointer, reason, "choose another operationId")
+        seen.setdefault(word, operation.pointer)
+
+
+def dead_references(value: Any) -> Iterator[Finding]:
+    """References to another document, to nothing, or round in a circle."""
+    for pointer, ref in references(value):
+        if not ref.startswith("#"):
+            where = "another address" if re.match(r"[a-z]+:|//", ref) else "another file"
+            mend = "copy what it names under components, and refer to that"
+            yield Finding(pointer, f"$ref {ref!r} leads to {where}", mend)
+        elif not (ref == "#" or ref.startswith("#/")):
+            mend = "write #/components/schemas/ and the name"
+            yield Finding(pointer, f"$ref {ref!r} is no JSON pointer", mend)
+        elif resolve(value, ref) is None:
+            yield Finding(pointer, f"$ref {ref!r} points to nothing", "correct the name")
+        elif _in_circle(value, ref):
+            reason = f"$ref {ref!r} leads back to itself"
+            yield Finding(pointer, reason, "write a schema in one of the places")
+
+
+def _in_circle(value: Any, ref: str) -> bool:
+    seen: set[str] = set()
+    while isinstance(ref, str) and ref.startswith("#"):
+        if ref in seen:
+            return True
+        seen.add(ref)
+        ref = mapping(resolve(value, ref)).get("$ref", ...)
+    return False

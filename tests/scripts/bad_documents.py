@@ -1,0 +1,134 @@
+"""Documents that cannot be used, and what is said about each: the same by every command."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+HEAD = "openapi: 3.1.0\ninfo: {title: A, version: '1'}\n"
+ONE = "{operationId: list_things, responses: {}}"
+
+
+class Bad(NamedTuple):
+    """A document's bytes, and the one message: where, why, and what to do."""
+
+    data: bytes
+    message: str
+
+
+def _bad(text: str | bytes, message: str) -> Bad:
+    return Bad(text if isinstance(text, bytes) else text.encode(), message)
+
+
+def _bomb() -> str:
+    lines = [f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 10)}]" for n in range(1, 30)]
+    return "\n".join(["l0: &l0 [x, x]", *lines])
+
+
+# Texts that are neither YAML nor JSON, or only nearly.
+TEXTS = {
+    "empty": _bad("", ":1: there is nothing in it; is it the right file?"),
+    "blank": _bad("# later\n\n", ":1: there is nothing in it; is it the right file?"),
+    "binary": _bad(
+        b"a: 1\n\x89PNG\r\n",
+        ":2: not a text in UTF-8: byte 0x89 at offset 5; save it as UTF-8",
+    ),
+    "utf-16": _bad(
+        HEAD.encode("utf-16"),
+        ":1: not a text in UTF-8: byte 0xff at offset 0; save it as UTF-8",
+    ),
+    "control-character": _bad("a: 1\nb: \x00\n", "control characters are not allowed"),
+    "web-page": _bad(
+        "<!DOCTYPE html>\n<html></html>\n",
+        ":1: this is a web page, not a document; was it downloaded without signing in?",
+    ),
+    "bracket": _bad("openapi: [3.1.0\n", ":2: not YAML: did not find expected ',' or ']'"),
+    "tabs": _bad(
+        "openapi: 3.1.0\ninfo:\n\ttitle: A\n",
+        ":3: not YAML: found character that cannot start any token; "
+        "indent with spaces, not with tabs",
+    ),
+    "merge-conflict": _bad(
+        f"{HEAD}<<<<<<< ours\npaths: {{}}\n=======\n", "settle the conflict of the merge"
+    ),
+    "key-twice": _bad(
+        f"{HEAD}paths:\n  /a: {{}}\n  /a: {{}}\n",
+        ":5: the key '/a' is given twice, first in line 4; keep one of the two",
+    ),
+    "key-twice-as-number": _bad(
+        "200: a\n'200': b\n", ":2: the key '200' is given twice, first in line 1"
+    ),
+    "json-key-twice": _bad(
+        '{"openapi": "3.1.0",\n "info": {"title": "A",\n  "title": "B"}}',
+        ":3: the key 'title' is given twice, first in line 2; keep one of the two",
+    ),
+    "key-of-a-list": _bad("? [a]\n: b\n", ":1: a key is a list or a mapping; make the key a text"),
+    "two-documents": _bad(
+        f"{HEAD}paths: {{}}\n---\n{HEAD}",
+        ":4: a second document begins here; keep one document in a file",
+    ),
+    "alias-of-nothing": _bad(
+        "a: *b\n", ":1: the alias *b repeats nothing; mark what it repeats with &b"
+    ),
+    "alias-inside-itself": _bad(
+        "a: &a\n  b: [*a]\n",
+        ":2: the alias *a stands inside what it repeats; "
+        "name the part under components, and use $ref",
+    ),
+    "aliases-without-end": _bad(_bomb(), "its aliases make it larger than 500000 values"),
+    "merge-keys": _bad("a: {<<: {b: 1}}\n", ":1: `<<` merges keys; write the keys out"),
+    "python-object": _bad("a: !!python/object:os.system {}\n", "the tag !!python/object:os.system"),
+    "infinity": _bad("a: .inf\n", ":1: .inf is no number in JSON; write a number, or quote it"),
+    "json-nan": _bad('{"a": NaN}', "NaN is no number in JSON"),
+    "long-number": _bad("a: " + "1" * 5000, ":1: a number is too long; quote it, if it is a text"),
+    "deep": _bad("a: " + "[" * 250 + "]" * 250, ":1: nested deeper than 200 levels"),
+    "deep-json": _bad(
+        '{"a": ' + "[" * 90_000 + "]" * 90_000 + "}", ":1: nested deeper than 200 levels"
+    ),
+}
+
+# Texts that are no OpenAPI document, or one that refers to what is not there.
+DOCUMENTS = {
+    "list": _bad("- a\n", ":1: #: not an OpenAPI document: it is a list, not a mapping"),
+    "text": _bad("hello\n", ":1: #: not an OpenAPI document: it is a text, not a mapping"),
+    "another-mapping": _bad("a: 1\n", "not an OpenAPI document: there is no `openapi`"),
+    "swagger": _bad(
+        "info: {}\nswagger: '2.0'\npaths: {}\n",
+        ":2: #/swagger: this is Swagger 2.0, not OpenAPI 3.1; convert it first",
+    ),
+    "version-3.2": _bad(
+        "openapi: 3.2.0\npaths: {}\n",
+        ":1: #/openapi: this is OpenAPI 3.2.0, which the generator does not read; "
+        "write it as OpenAPI 3.1.0",
+    ),
+    "version-4": _bad("openapi: 4.0.0\npaths: {}\n", "this is OpenAPI 4.0.0"),
+    "version-number": _bad("openapi: 3.1\npaths: {}\n", "the version 3.1 is not a text"),
+    "no-paths": _bad(HEAD, ":1: #/paths: `paths` is no mapping"),
+    "dangling": _bad(
+        f"{HEAD}paths:\n  /a:\n    get:\n      x: {{$ref: '#/components/schemas/No'}}\n",
+        ":6: #/paths/~1a/get/x: $ref '#/components/schemas/No' points to nothing; correct the name",
+    ),
+    "remote": _bad(
+        f"{HEAD}paths:\n  /a: {{$ref: 'https://example.com/api.yaml#/a'}}\n",
+        ":4: #/paths/~1a: $ref 'https://example.com/api.yaml#/a' leads to another address; "
+        "copy what it names under components, and refer to that",
+    ),
+    "other-file": _bad(
+        f"{HEAD}paths:\n  /a: {{$ref: '../b.yaml#/a'}}\n",
+        "$ref '../b.yaml#/a' leads to another file",
+    ),
+    "circle": _bad(
+        f"{HEAD}paths: {{}}\ncomponents:\n  schemas:\n    A: {{$ref: '#/components/schemas/A'}}\n",
+        ":6: #/components/schemas/A: $ref '#/components/schemas/A' leads back to itself",
+    ),
+    "operation-id-twice": _bad(
+        f"{HEAD}paths:\n  /a:\n    get: {ONE}\n    put: {ONE}\n",
+        ":6: #/paths/~1a/put: operationId 'list_things' is the same as that of /paths/~1a/get; "
+        "choose another operationId",
+    ),
+    "operation-id-twice-in-python": _bad(
+        f"{HEAD}paths:\n  /a:\n    get: {ONE}\n  /b:\n    get: {{operationId: listThings}}\n",
+        ":7: #/paths/~1b/get: operationId 'listThings' is the same as that of /paths/~1a/get",
+    ),
+}
+
+BAD = {**TEXTS, **DOCUMENTS}

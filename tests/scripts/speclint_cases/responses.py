@@ -1,0 +1,93 @@
+"""Mistakes in what responses hold."""
+
+from __future__ import annotations
+
+from tests.scripts.speclint_cases.parts import (
+    ANSWER,
+    ENUM,
+    EXTRA,
+    FIELD,
+    FILE,
+    JSON,
+    LIST,
+    NULL,
+    OBJECT,
+    OPEN,
+    OTHER,
+    OWNER,
+    SCHEMAS,
+    TEXT,
+    Case,
+    extra,
+)
+
+RESPONSE_CASES = [
+    *(
+        Case(
+            "status_code",
+            {f"{LIST}/responses/{status}": {"description": "No."}},
+            f"{LIST}/responses/{status}",
+            {f"{LIST}/responses/5XX": {"description": "No."}},
+        )
+        for status in ("5xx", "600", "error")
+    ),
+    Case(
+        "response_type",
+        {f"{ANSWER}/content": {"application/pdf": {"schema": FILE}}},
+        ANSWER,
+        {
+            f"{ANSWER}/content": {
+                "application/pdf": {"schema": FILE},
+                "application/octet-stream": {"schema": FILE},
+            }
+        },
+    ),
+    Case(
+        "whole_response",
+        {f"{ANSWER}/content": {"application/json": {}}},
+        f"{ANSWER}/content/application~1json",
+        {},
+    ),
+    Case("whole_response", {f"{ANSWER}/{JSON}": {}}, f"{ANSWER}/{JSON}", {}),
+    Case(
+        "json_first",
+        {
+            f"{ANSWER}/content": {
+                "text/csv": {"schema": TEXT},
+                "application/json": {"schema": OWNER},
+            }
+        },
+        ANSWER,
+        {
+            f"{ANSWER}/content": {
+                "application/json": {"schema": OWNER},
+                "text/csv": {"schema": TEXT},
+            }
+        },
+    ),
+    Case(
+        "open_response_object",
+        extra({**OBJECT, "additionalProperties": False}),
+        f"{SCHEMAS}/Extra",
+        extra(OBJECT),
+    ),
+    Case("open_response_enum", {FIELD: ENUM}, FIELD, {FIELD: TEXT}),
+    Case(
+        "open_response_enum",
+        extra(ENUM),
+        f"{SCHEMAS}/Extra",
+        {f"{SCHEMAS}/Extra": ENUM, FIELD: {"anyOf": [EXTRA, TEXT]}},
+    ),
+    Case(
+        "open_response_enum",
+        {f"{SCHEMAS}/Extra": ENUM, FIELD: {"anyOf": [EXTRA, NULL]}},
+        f"{SCHEMAS}/Extra",
+        {f"{SCHEMAS}/Extra": ENUM, FIELD: {"oneOf": [EXTRA, {"type": ["string", "null"]}]}},
+    ),
+    Case(
+        "open_response_union",
+        {f"{SCHEMAS}/Other": OBJECT, FIELD: {"anyOf": [OWNER, OTHER]}},
+        FIELD,
+        {f"{SCHEMAS}/Other": OBJECT, FIELD: {"anyOf": [OWNER, OTHER, OPEN]}},
+    ),
+]
