@@ -1,0 +1,1 @@
+"""What differs between two OpenAPI documents, and for whom. `spec_diff.py` is the command."""
