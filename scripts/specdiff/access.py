@@ -47,7 +47,9 @@ def _shown(ways: list[dict[str, list[str]]]) -> str:
     return " or ".join(words)
 
 
-def compare_schemes(documents: tuple[Document, Document], findings: Findings, ids: set[str]) -> None:
+def compare_schemes(
+    documents: tuple[Document, Document], findings: Findings, ids: set[str]
+) -> None:
     """Report security schemes that work another way; which are used, the operations say."""
     old, new = schemes(documents[0]), schemes(documents[1])
     for name in sorted(old.keys() | new.keys()):
@@ -64,10 +66,11 @@ def compare_schemes(documents: tuple[Document, Document], findings: Findings, id
         users = {
             (REQUEST, operation.id)
             for operation in documents[1].operations
-            if operation.id in ids
-            and any(name in way for way in security(documents[1], operation))
+            if operation.id in ids and any(name in way for way in security(documents[1], operation))
         }
-        differing = sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
+        differing = sorted(
+            key for key in before.keys() | after.keys() if before.get(key) != after.get(key)
+        )
         effect = Effect.NONE if set(differing) <= _FREE else Effect.OTHER
         if differing == ["flows"] and not _loses(before["flows"], after["flows"]):
             effect = Effect.NONE
@@ -83,7 +86,9 @@ def _loses(before: Any, after: Any) -> bool:
     return bool(before != after)
 
 
-def compare_servers(documents: tuple[Document, Document], findings: Findings, ids: set[str]) -> None:
+def compare_servers(
+    documents: tuple[Document, Document], findings: Findings, ids: set[str]
+) -> None:
     """Report base URLs that are gone, new, or in another order: the first one is the default."""
     old, new = (_urls(document.root) for document in documents)
     gone = [url for url in old if url not in new]

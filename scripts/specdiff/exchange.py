@@ -72,9 +72,7 @@ class Exchange:
     def _parameters(self) -> None:
         old, new = (
             {_identity(node, operation.path): node for node in parameters(document, operation)}
-            for document, operation in zip(
-                self._documents, (self._old, self._new), strict=True
-            )
+            for document, operation in zip(self._documents, (self._old, self._new), strict=True)
         )
         gone = {key: node for key, node in old.items() if key not in new}
         come = {key: node for key, node in new.items() if key not in old}
@@ -122,9 +120,7 @@ class Exchange:
     def _body(self) -> None:
         before, after = (
             document.follow(operation.node.at("requestBody"))
-            for document, operation in zip(
-                self._documents, (self._old, self._new), strict=True
-            )
+            for document, operation in zip(self._documents, (self._old, self._new), strict=True)
         )
         was, now = (node.at("required").value is True for node in (before, after))
         if before.value is None and after.value is None:

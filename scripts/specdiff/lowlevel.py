@@ -45,7 +45,7 @@ class LowLevel:
                     Change(
                         "low-level-changed",
                         label(document, pointer),
-                        "it is another name or type in the low-level package",
+                        "differs in the low-level package only",
                         difference.old,
                         difference.new,
                     )
@@ -232,8 +232,11 @@ def _fitting(findings: Findings, difference: Difference) -> Change | None:
     best: tuple[int, Change] | None = None
     for change in findings:
         for ours, theirs in ((difference.old, change.old), (difference.new, change.new)):
-            if not ours or not theirs or (difference.old and difference.new) and not (
-                change.old and change.new
+            if (
+                not ours
+                or not theirs
+                or (difference.old and difference.new)
+                and not (change.old and change.new)
             ):
                 continue
             exact = ours == theirs

@@ -113,5 +113,3 @@ class Reach:
 def both(old: Reached, new: Reached, ids: dict[str, str]) -> Reached:
     """Where a schema travels in both documents, by the new operationIds."""
     return {(direction, ids[id]) for direction, id in old if id in ids} & new
-
-

@@ -322,7 +322,6 @@ class Comparison:
             found.append(self.change(place, "deprecation-changed", text, Effect.NONE))
         return found
 
-
     def _discriminator(
         self, old: dict[str, Any], new: dict[str, Any], place: _Place
     ) -> list[Change]:

@@ -87,7 +87,9 @@ class Shape:
     @property
     def is_any(self) -> bool:
         """Whether everything is valid."""
-        return any(isinstance(arm, Arm) and arm.type == "any" and not arm.rules for arm in self.arms)
+        return any(
+            isinstance(arm, Arm) and arm.type == "any" and not arm.rules for arm in self.arms
+        )
 
 
 class Shapes:

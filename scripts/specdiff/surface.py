@@ -116,9 +116,7 @@ class Surface:
         value = mapping(node.value)
         if isinstance(value.get("$ref"), str):
             return self._reference(node, name, parent)
-        combined = [
-            arm for word in ("allOf", "anyOf", "oneOf") for arm in node.at(word).entries()
-        ]
+        combined = [arm for word in ("allOf", "anyOf", "oneOf") for arm in node.at(word).entries()]
         if len(combined) == 1 and _ref(combined[0]):
             return self._reference(combined[0], name, parent)
         kind = value.get("type")
@@ -334,9 +332,7 @@ def _settle(fields: dict[str, Field]) -> None:
     for wire, each in fields.items():
         if names[each.name] > 1:
             name = identifier(wire, raw=True)
-            fields[wire] = Field(
-                name, wire, each.types, each.required, each.default, each.pointer
-            )
+            fields[wire] = Field(name, wire, each.types, each.required, each.default, each.pointer)
 
 
 def _settle_arguments(found: dict[str, Field]) -> None:
