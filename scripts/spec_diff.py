@@ -9,7 +9,7 @@ wire-breaking
     the other way round in a request and in a response: a service may take more and send less.
 low-level breaking
     A module, function, class, argument, field or type of `vlmrun_api` is another one, by the rules
-    of the generator; or a released `vlmrun_api` would refuse a response, for a new value of an enum.
+    of the generator; or a released `vlmrun_api` would refuse a response for a new value of an enum.
 ergonomic-breaking
     A public type or call of `vlmrun` that shows it is wrong now; the report names it and the line.
 compatible
@@ -17,8 +17,9 @@ compatible
 
 What only documents (descriptions, titles, examples) is counted. What is written another way is no
 change: the order of keys, `nullable`, a type with "null" or an `anyOf` with null, an `allOf` of
-one, a reference or the same schema in its place. Operations are the same by method and path, else by operationId;
-schemas by name, else by equal shape; what is left is a guess, marked as one, if it is much alike.
+one, a reference or the same schema in its place. Operations are the same by method and path, else
+by operationId; schemas by name, else by equal shape. What is left is paired if it is much alike,
+and marked as a guess.
 
 JSON has these keys, always in this order: `schema` (1; raised when a key changes), `old`, `new`,
 `breaking`, `counts` (by class), `documentation_only`, `version`, `next_version`, `changelog`, and

@@ -94,7 +94,7 @@ class Change:
         return (self.kind, self.subject, self.old or "", self.new or "", self.text)
 
     def touching(self, *reached: tuple[str, str]) -> Change:
-        """The same change, of the operations that are named with the direction of their messages."""
+        """The same change, of operations that are named with the direction of their messages."""
         return replace(self, reached=set(reached), reasons={}, work=[])
 
     def because(self, name: str, reason: str) -> None:

@@ -12,12 +12,19 @@ from specdiff.access import compare_schemes, compare_security, compare_servers
 from specdiff.changes import LOW_LEVEL, WIRE, Change, Effect, Findings
 from specdiff.document import Document, Operation
 from specdiff.exchange import Exchange
+from specdiff.keywords import ANNOTATIONS
 from specdiff.reach import REQUEST, RESPONSE, Reach, both
 from specdiff.schemas import Comparison
-from specdiff.shapes import ANNOTATIONS
 
 # In a response, everybody has to reckon with values that are new.
 _OPEN = ("enum-value-added", "enum-dropped")
+# Keys below which the keys are names.
+_NAMED = frozenset(
+    [
+        *("properties", "patternProperties", "$defs", "dependentSchemas", "paths", "webhooks"),
+        *("schemas", "parameters", "responses", "requestBodies", "headers", "securitySchemes"),
+    ]
+)
 _WHY = {
     REQUEST: "a request that was right may be refused, or not do what it did",
     RESPONSE: "a client may get what it cannot read",
@@ -103,11 +110,12 @@ def _received(findings: Findings, received: pairs.Pairs) -> None:
 
 def _of_operation(kind: str, operation: Operation, effect: Effect) -> Change:
     gone = kind == "operation-removed"
-    pointers = (operation.node.pointer, None) if gone else (None, operation.node.pointer)
+    pointer = operation.node.pointer
     text = f"{operation.method.upper()} {operation.path} is {'gone' if gone else 'new'}"
     if gone and operation.node.at("deprecated").value is True:
         text += "; it was deprecated"
-    change = Change(kind, operation.id, text, *pointers, effect)
+    old, new = (pointer, None) if gone else (None, pointer)
+    change = Change(kind, operation.id, text, old, new, effect)
     return change.touching((REQUEST, operation.id))
 
 
@@ -138,24 +146,20 @@ def _classify(change: Change) -> None:
 
 def _documentation(old: Document, new: Document) -> int:
     """How many descriptions, titles and examples differ, in places that are in both."""
-    return _differing(old.root.value, new.root.value)
+    before, after = (mapping(each.root.value.get("info")) for each in (old, new))
+    facts = (before.keys() | after.keys()) - ANNOTATIONS
+    count = sum(1 for key in facts if before.get(key) != after.get(key))
+    return count + _differing(old.root.value, new.root.value)
 
 
-def _differing(old: Any, new: Any) -> int:
+def _differing(old: Any, new: Any, named: bool = False) -> int:
+    """The same below a place; `named` if its keys are names, which may be those of texts."""
     if isinstance(old, dict) and isinstance(new, dict):
-        texts = [key for key in old.keys() | new.keys() if key in ANNOTATIONS]
-        count = sum(_is_text(old, new, key) and old.get(key) != new.get(key) for key in texts)
-        shared = old.keys() & new.keys()
-        return count + sum(
-            _differing(old[key], new[key])
-            for key in shared
-            if not _is_text(old, new, key) or key not in ANNOTATIONS
-        )
+        texts = set() if named else (old.keys() | new.keys()) & ANNOTATIONS
+        count = sum(1 for key in texts if old.get(key) != new.get(key))
+        for key in (old.keys() & new.keys()) - texts:
+            count += _differing(old[key], new[key], not named and key in _NAMED)
+        return count
     if isinstance(old, list) and isinstance(new, list):
         return sum(_differing(one, two) for one, two in zip(old, new, strict=False))
     return 0
-
-
-def _is_text(old: dict[str, Any], new: dict[str, Any], key: str) -> bool:
-    """Whether a key documents; a field may have the same name, and then has a schema."""
-    return key == "examples" or not any(mapping(each.get(key)) for each in (old, new))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from specdiff.changes import Effect
-from specdiff.shapes import Arm, show
+from specdiff.keywords import Arm, show
 
 _LOWER = ("minLength", "minItems", "minProperties", "minContains")
 _UPPER = ("maxLength", "maxItems", "maxProperties", "maxContains")
@@ -107,10 +107,11 @@ def _number(bound: tuple[float, bool] | None, sign: int) -> str:
 
 
 def _enums(old: Arm, new: Arm) -> list[Difference]:
-    before, after = old.rules.get("enum"), new.rules.get("enum")
-    if before is None and after is None:
-        return []
+    before: list[Any] | None = old.rules.get("enum")
+    after: list[Any] | None = new.rules.get("enum")
     if before is None:
+        if after is None:
+            return []
         return [Difference("enum-introduced", f"only {_list(after)} now", Effect.NARROWER, after)]
     if after is None:
         text = f"no longer only {_list(before)}"

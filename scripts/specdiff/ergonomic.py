@@ -19,7 +19,10 @@ _FIELD = re.compile(
 )
 _SCHEMA = re.compile(r"/components/schemas/([^/]+)")
 _TYPES = frozenset(
-    ["type-changed", "alternative-added", "alternative-removed", "items-changed", "const-changed"]
+    [
+        *("type-changed", "alternative-added", "alternative-removed", "items-changed"),
+        *("const-changed", "reference-changed"),
+    ]
 )
 # Formats that become other types of Python.
 _FORMATS = frozenset(["date-time", "date", "binary", "uuid"])
@@ -110,8 +113,8 @@ class Ergonomic:
         """A change of a schema itself: of an enum above all."""
         public = self._sources.public(name)
         if public and public.literal:
-            target = PublicField(public.name, public.literal, True, public.place)
-            self._touch(change, _Target(f"vlmrun.types.{public.name}", target))
+            values = PublicField(public.name, public.literal, True, public.place)
+            self._touch(change, _Target(f"vlmrun.types.{public.name}", values))
         for target in self._users(name):
             if not (public and public.literal and public.name in target.field.annotation):
                 self._touch(change, target)
@@ -120,10 +123,12 @@ class Ergonomic:
         """The fields of public types that are described by a schema."""
         for schema, node in self._compared.old.schemas.items():
             public = self._sources.public(schema)
-            for wire, inner in node.at("properties").items() if public else ():
-                if f"'#/components/schemas/{name}'" in repr(inner.value) and public:
-                    if field := self._sources.fields(public).get(wire):
-                        yield _Target(f"vlmrun.types.{public.name}.{wire}", field)
+            if public is None:
+                continue
+            fields = self._sources.fields(public)
+            for wire, inner in node.at("properties").items():
+                if wire in fields and f"'#/components/schemas/{name}'" in repr(inner.value):
+                    yield _Target(f"vlmrun.types.{public.name}.{wire}", fields[wire])
 
     def _field(self, change: Change, schema: str, wire: str) -> None:
         public = self._sources.public(schema)
@@ -182,9 +187,8 @@ class Ergonomic:
                 _breaks(change, f"{name} may be null, and is {field.annotation}", field.place)
         elif change.kind.startswith("enum-value-") or change.kind == "enum-introduced":
             self._values(change, target)
-        elif change.kind in _TYPES or self._is_other_format(change):
-            if field.annotation != "Any":
-                _breaks(change, f"{name} is {field.annotation}: {change.text}", field.place)
+        elif field.annotation != "Any" and self._is_other_type(change):
+            _breaks(change, f"{name} is {field.annotation}: {change.text}", field.place)
 
     def _values(self, change: Change, target: _Target) -> None:
         name, field = target
@@ -196,7 +200,9 @@ class Ergonomic:
         else:
             _breaks(change, f"{name} offers values that are gone: {change.text}", field.place)
 
-    def _is_other_format(self, change: Change) -> bool:
+    def _is_other_type(self, change: Change) -> bool:
+        if change.kind in _TYPES:
+            return True
         if change.kind != "format-changed" or not isinstance(change.detail, list):
             return False
         return bool(_FORMATS & {str(each) for each in change.detail})

@@ -10,10 +10,10 @@ from speclint.document import mapping, sequence
 
 from specdiff.changes import Change, Effect, Findings
 from specdiff.document import Document, Node, Operation
+from specdiff.keywords import canonical, show
 from specdiff.labels import label
 from specdiff.reach import REQUEST, RESPONSE, contents, parameters, responses, way
 from specdiff.schemas import Comparison
-from specdiff.shapes import canonical, show
 
 _TEXT_MEDIA = ("application/x-www-form-urlencoded", "multipart/", "text/")
 _STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}

@@ -9,11 +9,14 @@ from typing import NamedTuple
 from specdiff.changes import LOW_LEVEL, Change, Findings
 from specdiff.compare import Compared
 from specdiff.labels import label
+from specdiff.models import Class, Field, Types, written
 from specdiff.reach import REQUEST, RESPONSE
-from specdiff.surface import Class, Field, Function, Surface, Types, written
+from specdiff.surface import Function, Surface
 
 _MODELS = "vlmrun_api.models"
 _API = "vlmrun_api.api"
+_EXACT = 1_000_000
+_NONE: Types = frozenset()
 
 
 class Difference(NamedTuple):
@@ -30,7 +33,7 @@ class LowLevel:
     def __init__(self, old: Surface, new: Surface, compared: Compared) -> None:
         self._old, self._new = old, new
         self._compared = compared
-        self._schemas = dict(compared.schemas.both)
+        self._schemas: dict[str, str] = dict(compared.schemas.both)
         self._classes = self._pair_classes()
         self._renamed = {one: two for one, two in self._classes.items() if one != two}
 
@@ -70,7 +73,7 @@ class LowLevel:
         """Where a place of the old document is in the new one."""
         for before, after in self._compared.operations.both:
             if pointer.startswith(f"{before.node.pointer}/"):
-                return after.node.pointer + pointer.removeprefix(before.node.pointer)
+                return f"{after.node.pointer}{pointer.removeprefix(before.node.pointer)}"
         match = re.match(r"/components/schemas/([^/]+)(.*)", pointer)
         if match and match[1] in self._schemas:
             return f"/components/schemas/{self._schemas[match[1]]}{match[2]}"
@@ -119,9 +122,8 @@ class LowLevel:
                 shown = f"{before.default or 'UNSET'} → {after.default or 'UNSET'}"
                 text = f"{name}: the default of {after.name} {shown}; it is sent"
                 yield Difference(text, *pointers)
-        known = {key for key in old.arguments}
         for key, after in new.arguments.items():
-            if key not in known and after.required and _same_place(after, new, old) is None:
+            if key not in old.arguments and after.required and _same_place(after, new, old) is None:
                 text = f"{name}: a new required argument {after.name}"
                 yield Difference(text, None, after.pointer)
 
@@ -183,10 +185,10 @@ class LowLevel:
                 yield Difference(text, None, after.pointer)
         if old.additional and not new.additional:
             yield Difference(f"{name}.additional_properties is gone", old.pointer, new.pointer)
-        elif old.additional and new.additional:
-            if come := _lost(new.additional, self._translated(old.additional)):
-                text = f"{name}.additional_properties holds {written(come)} now"
-                yield Difference(text, old.pointer, new.pointer)
+        come = _lost(new.additional or _NONE, self._translated(old.additional or _NONE))
+        if come and old.additional:
+            text = f"{name}.additional_properties holds {written(come)} now"
+            yield Difference(text, old.pointer, new.pointer)
 
     def _of_field(self, name: str, old: Field, new: Field, ways: set[str]) -> Iterator[str]:
         before, after = self._translated(old.all_types), new.all_types
@@ -217,10 +219,8 @@ def _lost(before: Types, after: Types) -> Types:
 
 def _same_place(argument: Field, own: Function, other: Function) -> Field | None:
     """The argument for the same place of the path, under whatever name."""
-    names = [
-        [key for key in re.findall(r"\{([^}]*)\}", function.operation.path)]
-        for function in (own, other)
-    ]
+    paths = (own.operation.path, other.operation.path)
+    names: list[list[str]] = [re.findall(r"\{([^}]*)\}", path) for path in paths]
     if argument.wire in names[0] and len(names[0]) == len(names[1]):
         wire = names[1][names[0].index(argument.wire)]
         return other.arguments.get(f"path {wire}")
@@ -229,20 +229,16 @@ def _same_place(argument: Field, own: Function, other: Function) -> Field | None
 
 def _fitting(findings: Findings, difference: Difference) -> Change | None:
     """The change that is the reason: of the same place, or of what it is a part of."""
-    best: tuple[int, Change] | None = None
+    best: tuple[int, Change | None] = (0, None)
+    moved = difference.old and difference.new
     for change in findings:
+        if moved and not (change.old and change.new):
+            continue
         for ours, theirs in ((difference.old, change.old), (difference.new, change.new)):
-            if (
-                not ours
-                or not theirs
-                or (difference.old and difference.new)
-                and not (change.old and change.new)
-            ):
+            if not ours or not theirs:
                 continue
-            exact = ours == theirs
             part = ours.startswith(f"{theirs}/") and change.kind.endswith(("removed", "added"))
-            if exact or part:
-                rank = 10_000 if exact else len(theirs)
-                if best is None or rank > best[0]:
-                    best = (rank, change)
-    return best[1] if best else None
+            rank = _EXACT if ours == theirs else len(theirs) if part else 0
+            if rank > best[0]:
+                best = (rank, change)
+    return best[1]

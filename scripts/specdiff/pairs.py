@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 from speclint.document import mapping, sequence
 
 from specdiff.document import Document, Operation
+from specdiff.keywords import Arm, Shape
 from specdiff.schemas import Comparison
-from specdiff.shapes import Arm, Shape
 
 _ALIKE = 0.75
 

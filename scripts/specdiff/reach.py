@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from specdiff.document import Document, Node, Operation
-from specdiff.shapes import COMPONENT, Arm, Ref, Shapes
+from specdiff.keywords import Arm, Ref
+from specdiff.shapes import COMPONENT, Shapes
 
 REQUEST, RESPONSE = "request", "response"
 Reached = set[tuple[str, str]]
