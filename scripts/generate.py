@@ -146,8 +146,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             with alone(options.cache):
                 environment = prepare(options.cache)
                 if not options.check:
-                    for tree in trees:
-                        recover(tree.target)
+                    recover(options.contract, *(tree.target for tree in trees))
             made = build(trees, Path(scratch).resolve(), environment)
             with alone(options.cache):
                 return check(trees, made) if options.check else regenerate(trees, made)
