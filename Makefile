@@ -30,6 +30,11 @@ demo: $(READY) ## Run the example of the README on a real file against the stand
 generate: ## Rebuild generated/ from openapi.yaml, and src/vlmrun/_sync from _async
 	$(PYTHON) scripts/generate.py
 
+.PHONY: update
+update: $(READY) ## Take a newer API document: SPEC=path, with CHECK=1 only to look, REMOVE=1 to remove what it lacks
+	@test -n "$(SPEC)" || { echo "Say which document: make update SPEC=path/to/openapi.json"; exit 2; }
+	$(BIN)/python scripts/update.py "$(SPEC)" $(if $(CHECK),--check) $(if $(REMOVE),--remove-missing)
+
 .PHONY: check-generated
 check-generated: ## Compare both derived trees with what they should be
 	$(PYTHON) scripts/generate.py --check
