@@ -59,6 +59,27 @@ def test_p29_each_status_has_its_class(
     assert str(status) in str(caught)
 
 
+@pytest.mark.parametrize("place", ["javascript:alert(1)", "http:evil.example"])
+@pytest.mark.parametrize("status", [302, 303, 307])
+def test_p29_a_redirect_to_what_is_no_url_is_no_error_of_another_library(
+    client: Any, server: Server, status: int, place: str
+) -> None:
+    headers = {"Location": place}
+    server.inject(
+        Fault("list_models", status=status, headers=headers),
+        Fault("execute_agent", status=status, headers=headers),
+        Fault("create_chat_completion", status=status, headers=headers),
+    )
+    for call in (
+        lambda: client.models.list(),
+        lambda: client.agent.execute(prompt="Describe it"),
+        lambda: client.agent.completions.create(model="m", messages=[]),
+    ):
+        with pytest.raises(ResponseDecodeError, match="redirect to what is no URL"):
+            call()
+    assert len(server.requests) == 3
+
+
 @pytest.mark.parametrize("status", [502, 520])
 def test_p30_page_of_a_proxy(client: Any, server: Server, status: int) -> None:
     headers = {"Content-Type": "text/html", "CF-Ray": "8f3a"}

@@ -22,6 +22,7 @@ from vlmrun.errors import (
     OutcomeUnknownError,
     OutcomeUnknownTimeoutError,
     RequestTimeoutError,
+    ResponseDecodeError,
 )
 
 T = TypeVar("T")
@@ -274,7 +275,12 @@ class Transport:
         if signed and self._connections.are_own:
             request.url = SignedURL(request.url)
         started = monotonic()
-        response = await http.send(request, stream=True, auth=None, follow_redirects=False)
+        try:
+            response = await http.send(request, stream=True, auth=None, follow_redirects=False)
+        except httpx.InvalidURL as error:  # httpx reads a redirect even if it is not to follow it
+            raise ResponseDecodeError(
+                f"The service answered with a redirect to what is no URL: {error}"
+            ) from None
         if logger.isEnabledFor(logging.DEBUG):
             logger.debug(
                 "%s %s: %d in %.0f ms (request id %s)",

@@ -109,6 +109,7 @@ _UNANSWERED = [
         (errors.RequestTimeoutError, openai.APITimeoutError),
         (errors.OutcomeUnknownError, openai.APIConnectionError),
         (errors.NetworkError, openai.APIConnectionError),
+        (errors.ResponseDecodeError, openai.APIError),
         (errors.APIError, openai.APIError),
     )
 ]

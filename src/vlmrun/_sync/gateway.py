@@ -138,8 +138,8 @@ class Gateway(Resource):
             APIError: It is up and refuses the request, for example a wrong key.
 
         Example:
-            >>> if not client.gateway.health():
-            ...     print("no gateway at", client.gateway.base_url)
+            >>> if client.gateway.health():
+            ...     print("up")
         """
         call = self._begin({"max_retries": 0, **(options or {})})
         try:
