@@ -15,11 +15,12 @@ The steps:
 4. Both are installed in clean environments, on the lowest and the highest supported Python, with
    the lowest and the highest dependencies that they allow, and used in an empty folder, out of
    reach of the checkout: `pip check`; the smoke suite of tests/packaging/smoke against the
-   stand-in server, first without any extra; and for the wheel, with all extras, a user's file
-   under `mypy --strict` and strict pyright.
+   stand-in server, with warnings as errors, first without any extra; and for the wheel, with all
+   extras, a user's file under `mypy --strict` and strict pyright.
 
 "Lowest" are the lower bounds of pyproject.toml; what is not named there is as new as they allow.
-A bound of an extra that has no wheel for a Python is raised to the first version that has one.
+A bound that has no wheel for a Python is raised there to the first version that has one, which is a
+finding unless it is an extra's.
 
 `--quick` tries the running Python with the highest dependencies only. `--out` puts the archives
 into a folder if nothing was found, so that what was checked is what is uploaded.

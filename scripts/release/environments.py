@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -17,6 +17,7 @@ from release.steps import StepFailed
 
 _LOWEST = (">=", "~=", "==")
 _QUIET = ("--quiet", "--disable-pip-version-check")
+_LOOK = ("--dry-run", "--ignore-installed", "--no-deps", "--only-binary", ":all:")
 _NO_SUCH = re.compile(r"satisfies the requirement ([\w.-]+)==\S+ \(from versions: ([^)]*)\)")
 
 
@@ -83,21 +84,10 @@ class Environment:
         own = {name for name, _ in self._wanted(requirements, ())}
         versions = {name: _bound(name, wanted[name]) for name in wanted}
         problems: list[str] = []
-        options = [
-            *_QUIET,
-            "--dry-run",
-            "--ignore-installed",
-            "--no-deps",
-            "--only-binary",
-            ":all:",
-        ]
-        while True:
-            done = attempt([*self._pip("install"), *options, *pinned(versions)], self.outside)
-            if done.returncode == 0:
-                return versions, problems
-            refused = _NO_SUCH.search(done.stderr)
-            if refused is None:
-                raise StepFailed(f"pip finds no lowest versions: {done.stderr.strip()}")
+        unseen = list(versions)
+        while unseen and (
+            refused := self._refused(pinned({each: versions[each] for each in unseen}))
+        ):
             name = canonicalize_name(refused[1])
             first = self._first(name, refused[2].split(", "), wanted[name])
             if name in own:
@@ -106,6 +96,17 @@ class Environment:
                     "the first: raise the bound in pyproject.toml"
                 )
             versions[name] = first
+            # pip asks for them in turn, so those before it can be had.
+            unseen = unseen[unseen.index(name) + 1 :]
+        return versions, problems
+
+    def _refused(self, requirements: Sequence[str]) -> re.Match[str] | None:
+        """What pip says of the first requirement that has no wheel here; None if all have."""
+        done = attempt([*self._pip("install"), *_QUIET, *_LOOK, *requirements], self.outside)
+        refused = _NO_SUCH.search(done.stderr)
+        if done.returncode != 0 and refused is None:
+            raise StepFailed(f"pip finds no lowest versions: {done.stderr.strip()}")
+        return refused
 
     def _wanted(
         self, requirements: Iterable[Requirement], extras: Iterable[str]

@@ -19,6 +19,7 @@ from release.steps import StepFailed, Steps
 RESOLUTIONS = ("lowest", "highest")
 
 _BARE, _CORE, _EXTRAS, _CONSUMER = "bare.py", "test_core.py", "test_extras.py", "consumer.py"
+_STRICT = ("-W", "error")
 _HOME = """
 import sys, vlmrun, vlmrun_api
 for package in (vlmrun, vlmrun_api):
@@ -136,7 +137,7 @@ class _Course:
             yield f"vlmrun.__version__ is {version}, not {self._tools.version}"
 
     def _try_bare(self) -> Iterator[str]:
-        said = self._environment.run(*self._warnings, self._bring(_BARE))
+        said = self._environment.run(*_STRICT, self._bring(_BARE))
         for extra in ("openai", "testing"):
             if f"pip install 'vlmrun[{extra}]'" not in said:
                 yield f"no message names the extra {extra}"
@@ -148,7 +149,7 @@ class _Course:
         suite = [_CORE, _EXTRAS] if self._trial.is_wheel else [_CORE]
         options = ["-q", "--strict-markers", "-p", "no:cacheprovider", "--rootdir", "."]
         files = [self._bring(name) for name in suite]
-        self._environment.run(*self._warnings, "-m", "pytest", *options, *files)
+        self._environment.run(*_STRICT, "-m", "pytest", *options, *files)
         self._environment.run("-c", _HOME)
         yield from ()
 
@@ -162,11 +163,6 @@ class _Course:
         (outside / "pyrightconfig.json").write_text(json.dumps(settings), "utf-8")
         run([tools / "basedpyright", "--pythonpath", python], outside)
         yield from ()
-
-    @property
-    def _warnings(self) -> list[str]:
-        """Warnings are errors; not of old packages, which newer Pythons warn about."""
-        return ["-W", "error"] if self._trial.resolution == "highest" else []
 
     def _bring(self, name: str) -> str:
         """Copy a file of the smoke suite into the empty folder."""
