@@ -57,6 +57,15 @@ check-types: $(READY) ## Check the types, of the scripts too
 check-spec: $(READY) ## Check openapi.yaml: the standard, and what the generator would lose
 	$(BIN)/python scripts/lint_spec.py
 
+.PHONY: spec-diff
+spec-diff: $(READY) ## Compare two OpenAPI documents: make spec-diff OLD=… NEW=… [FORMAT=markdown|json]
+	@test -n "$(OLD)" -a -n "$(NEW)" || { echo 'make spec-diff OLD=before.yaml NEW=after.yaml' >&2; exit 2; }
+	$(BIN)/python scripts/spec_diff.py "$(OLD)" "$(NEW)" --format $(or $(FORMAT),text)
+
+.PHONY: api-diff
+api-diff: $(READY) ## Compare the public names with those of a revision: make api-diff [BASE=tag]
+	$(BIN)/python scripts/api_diff.py $(BASE)
+
 .PHONY: check-imports
 check-imports: $(READY) ## Check who imports whom
 	$(BIN)/lint-imports --no-cache
@@ -66,10 +75,10 @@ test-fast: $(READY) ## The fast tests alone
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m 'not slow'
 
 .PHONY: check
-check: check-format check-spec check-generated check-imports check-types test-fast ## All checks and the fast tests, in under a minute
+check: check-format check-spec check-generated check-imports check-types api-diff test-fast ## All checks and the fast tests, in under a minute
 
 .PHONY: test
-test: check-format check-spec check-generated check-imports check-types ## All checks, and all tests on the running Python
+test: check-format check-spec check-generated check-imports check-types api-diff ## All checks, and all tests on the running Python
 	$(BIN)/python -m pytest -n $(WORKERS)
 
 .PHONY: test-all
