@@ -62,6 +62,15 @@ check-types: $(READY) ## Check the types, of the scripts too
 lint-spec: $(READY) ## Check openapi.yaml: the standard, and what the generator would lose
 	$(BIN)/python scripts/lint_spec.py
 
+.PHONY: spec-diff
+spec-diff: $(READY) ## Compare two OpenAPI documents: make spec-diff OLD=… NEW=… [FORMAT=markdown|json]
+	@test -n "$(OLD)" -a -n "$(NEW)" || { echo 'make spec-diff OLD=before.yaml NEW=after.yaml' >&2; exit 2; }
+	$(BIN)/python scripts/spec_diff.py "$(OLD)" "$(NEW)" --format $(or $(FORMAT),text)
+
+.PHONY: api-diff
+api-diff: $(READY) ## Compare the public names with those of a revision: make api-diff [BASE=tag]
+	$(BIN)/python scripts/api_diff.py $(BASE)
+
 .PHONY: check-imports
 check-imports: $(READY) ## Check who imports whom
 	$(BIN)/lint-imports --no-cache
@@ -70,7 +79,7 @@ check-imports: $(READY) ## Check who imports whom
 test-fast: $(READY) ## The fast tests alone
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m 'not slow' -p no:schemathesis --ignore=tests/contract/test_schemathesis.py
 
-CHECKS := check-format lint-spec check-generated check-imports check-types
+CHECKS := check-format lint-spec check-generated check-imports check-types api-diff
 
 .PHONY: check
 check: $(READY) ## All checks and the fast tests, in under a minute

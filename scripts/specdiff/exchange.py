@@ -82,7 +82,7 @@ class Exchange:
                 nodes = gone.pop((place, name)), come.pop(moved)
                 text = f"in {moved[0]}, no longer in {place}"
                 self._add(REQUEST, "parameter-moved", text, Effect.OTHER, *nodes)
-                self._parameter(*nodes)
+                self._parameter(*nodes, moved=True)
         for node in gone.values():
             self._add(REQUEST, "parameter-removed", "gone", Effect.NARROWER, node, None)
         for node in come.values():
@@ -94,7 +94,7 @@ class Exchange:
         for key in old.keys() & new.keys():
             self._parameter(old[key], new[key])
 
-    def _parameter(self, old: Node, new: Node) -> None:
+    def _parameter(self, old: Node, new: Node, moved: bool = False) -> None:
         names = old.at("name").value, new.at("name").value
         if names[0] != names[1] and new.at("in").value == "path":
             text = f"{names[0]} → {names[1]}; only the name differs"
@@ -104,7 +104,7 @@ class Exchange:
             kind = "parameter-became-required" if now else "parameter-became-optional"
             text, effect = ("required now", Effect.NARROWER) if now else ("optional", Effect.WIDER)
             self._add(REQUEST, kind, text, effect, old, new)
-        for word, before, after in _serialisation(old, new):
+        for word, before, after in () if moved else _serialisation(old, new):
             text = f"{word} {show(before)} → {show(after)}"
             allowed = word.startswith("allow") and after is True
             effect = Effect.WIDER if allowed else Effect.OTHER

@@ -128,10 +128,12 @@ class LowLevel:
                 yield Difference(text, None, after.pointer)
 
     def _of_results(self, old: Function, new: Function) -> Iterator[Difference]:
-        pointers = (old.operation.node.pointer, new.operation.node.pointer)
         name = f"{_API}.{new.module}"
+        nodes = (old.operation.node, new.operation.node)
         if new.secured and not old.secured:
+            pointers = [node.at("security").pointer for node in nodes]
             yield Difference(f"{name}: client must be an AuthenticatedClient", *pointers)
+        pointers = [node.at("responses").pointer for node in nodes]
         if old.returns != {"Any"} and new.returns == {"Any"}:
             yield Difference(f"{name}: sync() and asyncio() are gone", *pointers)
             return
@@ -228,7 +230,7 @@ def _same_place(argument: Field, own: Function, other: Function) -> Field | None
 
 
 def _fitting(findings: Findings, difference: Difference) -> Change | None:
-    """The change that is the reason: of the same place, or of what it is a part of."""
+    """The change that is the reason: of the same place, of what it is a part of, or inside it."""
     best: tuple[int, Change | None] = (0, None)
     moved = difference.old and difference.new
     for change in findings:
@@ -237,8 +239,11 @@ def _fitting(findings: Findings, difference: Difference) -> Change | None:
         for ours, theirs in ((difference.old, change.old), (difference.new, change.new)):
             if not ours or not theirs:
                 continue
-            part = ours.startswith(f"{theirs}/") and change.kind.endswith(("removed", "added"))
-            rank = _EXACT if ours == theirs else len(theirs) if part else 0
+            rank = _EXACT if ours == theirs else 0
+            if ours.startswith(f"{theirs}/") and change.kind.endswith(("removed", "added")):
+                rank = 1 + len(theirs)
+            elif theirs.startswith(f"{ours}/") and ours.startswith("/paths/"):
+                rank = 1
             if rank > best[0]:
                 best = (rank, change)
     return best[1]

@@ -57,7 +57,8 @@ class Surface:
                 default = mapping(node.at("schema").value).get("default")
                 required = node.at("required").value is True
                 shown = None if default is None else show(default)
-                found[f"{place} {wire}"] = make_field(wire, types, required, shown, node.pointer)
+                key = wire.lower() if place == "header" else wire
+                found[f"{place} {key}"] = make_field(wire, types, required, shown, node.pointer)
         _settle_arguments(found)
         if body := self._body(operation):
             found["body"] = body
