@@ -18,6 +18,8 @@ _MOST = 3
 _PLACE = re.compile(r" \([^()]*:\d+\)$")
 _NEW = re.compile(r"-added$")
 
+_ADDED = "- New: "
+
 
 def next_version(version: str, changes: list[Change]) -> str:
     """The version to release after the changes; the same if there is none.
@@ -42,12 +44,19 @@ def next_version(version: str, changes: list[Change]) -> str:
 
 
 def stanza(version: str, changes: list[Change]) -> str:
-    """The entry for CHANGELOG.md: what breaks for whom, then what is new."""
+    """The entry for CHANGELOG.md, in its form: what breaks for whom, then what is new."""
     if not changes:
         return ""
-    lines = [f"## {version}", "", "The API has changed.", ""]
-    lines += dict.fromkeys(_lines(changes))
-    return "\n".join(lines) + "\n"
+    lines = list(dict.fromkeys(_lines(changes)))
+    parts = {
+        "Changed": [line for line in lines if not line.startswith(_ADDED)],
+        "Added": [line for line in lines if line.startswith(_ADDED)],
+    }
+    text = f"## Unreleased\n\nThe API has changed; the next version is {version}.\n"
+    for title, of_part in parts.items():
+        if of_part:
+            text += "\n".join(["", f"### {title}", "", *of_part, ""])
+    return text
 
 
 def _lines(changes: list[Change]) -> Iterator[str]:
