@@ -242,10 +242,12 @@ class TestFiles:
         assert found.startswith("vlmrun/__init__.py names /srv/checkout,")
 
     def test_hosts_are_those_of_pip(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("PIP_PROXY", "http://127.0.0.1:3128")
         monkeypatch.setenv("PIP_EXTRA_INDEX_URL", "https://me:key@packages.example.org/a/simple/")
         hosts = contents.registry_hosts(tmp_path)
         assert "packages.example.org" in hosts
         assert len(hosts) >= 2  # and pip's own default
+        assert "127.0.0.1" not in hosts
 
     def test_wheels_that_differ(self) -> None:
         found = differences({"a": b"1", "b": b"1", "c": b""}, {"a": b"1", "b": b"2", "d": b""})
