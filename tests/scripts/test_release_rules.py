@@ -336,14 +336,21 @@ def test_steps_are_told_with_what_they_found(capsys: pytest.CaptureFixture[str])
         raise StepFailed("no interpreter")
 
     steps = Steps()
-    assert steps.run("first", lambda: [])
-    assert not steps.run("second", lambda: ["one", "two"])
-    assert not steps.run("third", fails)
-    assert [step.name for step in steps.failed] == ["second", "third"]
-    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == [
-        "ok",
-        "FAILED",
-        "FAILED",
+    assert steps.run("a: first", lambda: [])
+    assert not steps.run("b", lambda: ["one", "two"])
+    assert not steps.run("a: second", fails)
+    assert [step.name for step in steps.failed] == ["b", "a: second"]
+    told = [line.split() for line in capsys.readouterr().err.splitlines()]
+    assert [(line[0], line[-1]) for line in told] == [
+        ("ok", "first"),
+        ("FAILED", "b"),
+        ("FAILED", "second"),
     ]
-    assert "second:\n  - one\n  - two\n\nthird:\n  - no interpreter" in steps.table()
-    assert steps.table().endswith("3 steps, 2 failed")
+    table = steps.table()
+    assert [line.split(" s  ")[1] for line in table.splitlines()[:3]] == [
+        "a: first",
+        "a: second",
+        "b",
+    ]
+    assert "\nb:\n  - one\n  - two\n\na: second:\n  - no interpreter\n" in table
+    assert table.endswith("3 steps, 2 failed")
