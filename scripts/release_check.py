@@ -26,8 +26,8 @@ finding unless it is an extra's.
 into a folder if nothing was found, so that what was checked is what is uploaded.
 
 Prints a table of the steps, how long each took, and what was found; and each line of it on standard
-error when its step ends. Needs `.venv`, a package index, and some minutes. Exit status: 0 nothing was found; 1 something was; 2 it
-could not be checked: a Python or a tool is missing.
+error when its step ends. Needs `.venv`, a package index, and some minutes. Exit status: 0 nothing
+was found; 1 something was; 2 it could not be checked: a Python or a tool is missing.
 """
 
 from __future__ import annotations
