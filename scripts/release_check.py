@@ -25,9 +25,9 @@ finding unless it is an extra's.
 `--quick` tries the running Python with the highest dependencies only. `--out` puts the archives
 into a folder if nothing was found, so that what was checked is what is uploaded.
 
-Prints a line for each step when it ends, and at the end a table of all and what was found. Needs
-`.venv`, a package index, and some minutes. Exit status: 0 nothing was found; 1 something was; 2 it
-could not be checked: a Python or a tool is missing.
+Prints a table of the steps, how long each took, and what was found; and each line of it on standard
+error when its step ends. Needs `.venv`, a package index, and some minutes. Exit status: 0 nothing
+was found; 1 something was; 2 it could not be checked: a Python or a tool is missing.
 """
 
 from __future__ import annotations
@@ -151,7 +151,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     resolutions = RESOLUTIONS[-1:] if options.quick else RESOLUTIONS
     with tempfile.TemporaryDirectory(prefix="release-") as scratch:
         steps, built = check(ROOT, Path(scratch).resolve(), found, resolutions)
-        print(f"\n{steps.table()}")
+        print(steps.table())
         if options.out and built and not steps.failed:
             put(built, options.out)
     return 1 if steps.failed else 0

@@ -24,6 +24,7 @@ _ADDED = ("PKG-INFO", ".gitignore")
 _MODULE = re.compile(r"(\w+/)+\w+\.py")
 _OF_TESTS = re.compile(r"(^|/)(tests?|scripts|benchmarks)/|(^|/)(test_\w+|conftest)\.py$")
 _OF_ANOTHER_PACKAGE = re.compile(r"^vlmrun/hub(/|\.py$)")
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _MACHINE = re.compile(r"(?<![\w.])/(?:home|Users|root|tmp)/[\w.-]+|\b[A-Z]:\\Users\\")
 
 
@@ -104,7 +105,9 @@ def registry_hosts(folder: Path) -> set[str]:
         folder: Where to run pip.
     """
     pip = [sys.executable, "-m", "pip"]
-    texts = [run([*pip, "help", "install"], folder), run([*pip, "config", "list"], folder)]
-    texts += [value for name, value in surroundings().items() if name.startswith("PIP_")]
-    urls = [url for text in texts for url in re.findall(r"https?://[^\s'\")]+/simple\b", text)]
-    return {host for host in (urlsplit(url).hostname for url in urls) if host}
+    default = re.search(r"https?://[^\s)]+/simple\b", run([*pip, "help", "install"], folder))
+    set_here = [run([*pip, "config", "list"], folder)]
+    set_here += [value for name, value in surroundings().items() if name.startswith("PIP_")]
+    urls = re.findall(r"https?://[^\s'\",)]+", " ".join(set_here))
+    hosts = {urlsplit(url).hostname for url in [*urls, default[0] if default else ""]}
+    return {host for host in hosts if host and host not in _LOOPBACK}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -22,9 +21,7 @@ _NO_SUCH = re.compile(r"satisfies the requirement ([\w.-]+)==\S+ \(from versions
 
 
 class Environment:
-    """A virtual environment with nothing in it, not even pip.
-
-    The pip of the running interpreter works on it, so that each environment gets the same.
+    """A virtual environment with nothing in it but the pip that its Python brings.
 
     Args:
         interpreter: The Python of a version.
@@ -38,7 +35,7 @@ class Environment:
         self.python = home / "bin" / "python"
         self.outside = outside
         outside.mkdir(parents=True, exist_ok=True)
-        run([interpreter, "-m", "venv", "--without-pip", home], outside)
+        run([interpreter, "-m", "venv", home], outside)
 
     def install(self, *arguments: str | Path) -> None:
         """Install packages.
@@ -137,7 +134,7 @@ class Environment:
         return min(fitting, key=Version)
 
     def _pip(self, command: str) -> list[str | Path]:
-        return [sys.executable, "-m", "pip", "--python", self.python, command]
+        return [self.python, "-m", "pip", command]
 
 
 def pinned(versions: Mapping[str, str]) -> list[str]:

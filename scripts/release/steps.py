@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -39,7 +40,7 @@ class Steps:
         return [step for step in self._done if step.problems]
 
     def run(self, name: str, work: Callable[[], Iterable[str]]) -> bool:
-        """Do a piece of work, and print a line about it.
+        """Do a piece of work, and print a line about it on standard error.
 
         Args:
             name: What is done.
@@ -56,12 +57,15 @@ class Steps:
         step = Step(name, problems, time.monotonic() - started)
         with self._lock:
             self._done.append(step)
-            print(_line(step), flush=True)
+            print(_line(step), file=sys.stderr, flush=True)
         return not problems
 
     def table(self) -> str:
-        """All steps in the order of their names' first words, then what is wrong."""
-        lines = [_line(step) for step in self._done]
+        """All steps, those that begin alike (up to a colon) together, then what is wrong."""
+        groups: dict[str, list[Step]] = {}
+        for step in self._done:
+            groups.setdefault(step.name.partition(":")[0], []).append(step)
+        lines = [_line(step) for group in groups.values() for step in group]
         details = [
             f"\n{step.name}:\n" + "\n".join(f"  - {problem}" for problem in step.problems)
             for step in self.failed

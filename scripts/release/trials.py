@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -106,7 +106,7 @@ class _Course:
     def follow(self, steps: Steps) -> None:
         """Each step builds on those before."""
         trial = self._trial
-        course = {
+        course: dict[str, Callable[[], Iterable[str]]] = {
             "installs": self._install,
             "works without extras": self._try_bare,
             "works": self._try_all,
@@ -142,7 +142,7 @@ class _Course:
             if f"pip install 'vlmrun[{extra}]'" not in said:
                 yield f"no message names the extra {extra}"
 
-    def _try_all(self) -> Iterator[str]:
+    def _try_all(self) -> Iterable[str]:
         artefact = f"{self._trial.artefact.path}[{','.join(self._trial.extras)}]"
         self._environment.install(*self._constraints, artefact, self._tools.pytest)
         self._environment.check()
@@ -151,9 +151,9 @@ class _Course:
         files = [self._bring(name) for name in suite]
         self._environment.run(*_STRICT, "-m", "pytest", *options, *files)
         self._environment.run("-c", _HOME)
-        yield from ()
+        return ()
 
-    def _check_types(self) -> Iterator[str]:
+    def _check_types(self) -> Iterable[str]:
         consumer, outside = self._bring(_CONSUMER), self._environment.outside
         tools = Path(sys.executable).parent
         python = self._environment.python
@@ -162,7 +162,7 @@ class _Course:
         settings = {"include": [consumer], "typeCheckingMode": "strict"}
         (outside / "pyrightconfig.json").write_text(json.dumps(settings), "utf-8")
         run([tools / "basedpyright", "--pythonpath", python], outside)
-        yield from ()
+        return ()
 
     def _bring(self, name: str) -> str:
         """Copy a file of the smoke suite into the empty folder."""

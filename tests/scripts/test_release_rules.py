@@ -242,10 +242,12 @@ class TestFiles:
         assert found.startswith("vlmrun/__init__.py names /srv/checkout,")
 
     def test_hosts_are_those_of_pip(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("PIP_PROXY", "http://127.0.0.1:3128")
         monkeypatch.setenv("PIP_EXTRA_INDEX_URL", "https://me:key@packages.example.org/a/simple/")
         hosts = contents.registry_hosts(tmp_path)
         assert "packages.example.org" in hosts
         assert len(hosts) >= 2  # and pip's own default
+        assert "127.0.0.1" not in hosts
 
     def test_wheels_that_differ(self) -> None:
         found = differences({"a": b"1", "b": b"1", "c": b""}, {"a": b"1", "b": b"2", "d": b""})
@@ -334,14 +336,21 @@ def test_steps_are_told_with_what_they_found(capsys: pytest.CaptureFixture[str])
         raise StepFailed("no interpreter")
 
     steps = Steps()
-    assert steps.run("first", lambda: [])
-    assert not steps.run("second", lambda: ["one", "two"])
-    assert not steps.run("third", fails)
-    assert [step.name for step in steps.failed] == ["second", "third"]
-    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == [
-        "ok",
-        "FAILED",
-        "FAILED",
+    assert steps.run("a: first", lambda: [])
+    assert not steps.run("b", lambda: ["one", "two"])
+    assert not steps.run("a: second", fails)
+    assert [step.name for step in steps.failed] == ["b", "a: second"]
+    told = [line.split() for line in capsys.readouterr().err.splitlines()]
+    assert [(line[0], line[-1]) for line in told] == [
+        ("ok", "first"),
+        ("FAILED", "b"),
+        ("FAILED", "second"),
     ]
-    assert "second:\n  - one\n  - two\n\nthird:\n  - no interpreter" in steps.table()
-    assert steps.table().endswith("3 steps, 2 failed")
+    table = steps.table()
+    assert [line.split(" s  ")[1] for line in table.splitlines()[:3]] == [
+        "a: first",
+        "a: second",
+        "b",
+    ]
+    assert "\nb:\n  - one\n  - two\n\na: second:\n  - no interpreter\n" in table
+    assert table.endswith("3 steps, 2 failed")
