@@ -31,8 +31,12 @@ generate: ## Rebuild generated/ from openapi.yaml, and src/vlmrun/_sync from _as
 	$(PYTHON) scripts/generate.py
 
 .PHONY: check-generated
-check-generated: ## Compare both derived trees with what they should be
+check-generated: ## Compare the derived trees with what they should be, and say why they differ
 	$(PYTHON) scripts/generate.py --check
+
+.PHONY: try-generator
+try-generator: $(READY) ## Say what another release of the generator would change: VERSION=0.29.1
+	$(BIN)/python scripts/try_generator.py $(VERSION)
 
 .PHONY: docs
 docs: $(READY) ## Rewrite docs/operations.md from openapi.yaml and the client
