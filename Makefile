@@ -36,8 +36,12 @@ update: $(READY) ## Take a newer API document: SPEC=path, with CHECK=1 only to l
 	$(BIN)/python scripts/update.py "$(SPEC)" $(if $(CHECK),--check) $(if $(REMOVE),--remove-missing)
 
 .PHONY: check-generated
-check-generated: ## Compare both derived trees with what they should be
+check-generated: ## Compare the derived trees with what they should be, and say why they differ
 	$(PYTHON) scripts/generate.py --check
+
+.PHONY: try-generator
+try-generator: $(READY) ## Say what another release of the generator would change: VERSION=0.29.1
+	$(BIN)/python scripts/try_generator.py $(VERSION)
 
 .PHONY: docs
 docs: $(READY) ## Rewrite docs/operations.md from openapi.yaml and the client

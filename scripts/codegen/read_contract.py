@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 import sys
-from importlib.metadata import distribution, version
+from importlib.metadata import distribution, metadata, version
 from pathlib import Path
 
 SCRIPTS = Path(__file__).resolve().parent.parent
@@ -32,7 +32,7 @@ def pins(requirements: Path) -> dict[str, str]:
 def replaced_template() -> str:
     """The digest of the generator's own form of our template."""
     path = Path(str(distribution("openapi-python-client").locate_file(TEMPLATE)))
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return hashlib.sha256(path.read_bytes() if path.is_file() else b"").hexdigest()
 
 
 def main(contract: str, document: str, facts: str, requirements: str) -> int:
@@ -55,7 +55,12 @@ def main(contract: str, document: str, facts: str, requirements: str) -> int:
         "operations": sum(1 for _ in operations(value)),
         "schemas": sum(1 for _ in components(value)),
     }
-    told = {"versions": found, "replaced_template": replaced_template(), "counts": counts}
+    told = {
+        "versions": found,
+        "python": metadata("openapi-python-client")["Requires-Python"],
+        "replaced_template": replaced_template(),
+        "counts": counts,
+    }
     Path(document).write_text(json.dumps(value), "utf-8")
     Path(facts).write_text(json.dumps(told), "utf-8")
     return 0
