@@ -113,6 +113,7 @@ class Document:
         self._check_form()
         self._check_references()
         self.operations = self._operations()
+        self.ids = {operation.node.pointer: operation.id for operation in self.operations}
         self.received = self._received()
         schemas = self.root.at("components", "schemas")
         self.schemas = dict(schemas.items())
