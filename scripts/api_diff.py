@@ -76,7 +76,10 @@ def _compare(project: Path, base: str) -> tuple[list[Finding], set[Finding], str
         _check_out(project, base, before)
         try:
             findings = compare(load(before), load(project))
-        except (ImportError, SyntaxError, LookupError) as error:
+        except SyntaxError as error:
+            where = f"{error.filename}:{error.lineno}"
+            raise ApiDiffError(f"{where}: the sources cannot be read: {error.msg}") from error
+        except (ImportError, ValueError) as error:
             raise ApiDiffError(f"the sources cannot be read: {error}") from error
         released = _version(before)
     changelog = project / "CHANGELOG.md"

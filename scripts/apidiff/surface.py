@@ -73,12 +73,29 @@ class Surface:
 
 
 def load(root: Path) -> Surface:
-    """Read the package below a folder's `src`."""
+    """Read the package below a folder's `src`.
+
+    Raises:
+        SyntaxError: A module is no Python.
+    """
     loader = griffe.GriffeLoader(search_paths=[str(root / "src")], allow_inspection=False)
     package = loader.load(PACKAGE)
     loader.resolve_aliases(implicit=True, external=False)
     assert isinstance(package, griffe.Module)
+    _check_all_read(root, package)
     return _Reader(root, package).read()
+
+
+def _check_all_read(root: Path, package: griffe.Module) -> None:
+    """griffe passes over what it cannot read, and it would look as if it were gone."""
+    known, left = set(), [package]
+    while left:
+        module = left.pop()
+        known.add(module.filepath)
+        left += [each for each in module.modules.values() if not each.is_alias]
+    for path in (root / "src" / PACKAGE).rglob("*.py"):
+        if path not in known:
+            ast.parse(path.read_text("utf-8"), str(path.relative_to(root)))
 
 
 class _Reader:

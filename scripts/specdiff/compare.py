@@ -47,9 +47,10 @@ class Compared:
 def compare_documents(old: Document, new: Document) -> Compared:
     """Find all changes, and say which break on the wire."""
     findings = Findings()
-    operations = pairs.operations(old.operations, new.operations)
     schemas = pairs.schemas(old, new)
-    comparison = Comparison(old, new, dict(schemas.both))
+    names: dict[str, str] = dict(schemas.both)
+    operations = pairs.operations(old.operations, new.operations, names)
+    comparison = Comparison(old, new, names)
     _existence(findings, operations, schemas, (old, new))
     for before, after in operations.both:
         Exchange(comparison, before, after, findings).compare()

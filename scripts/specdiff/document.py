@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from speclint.document import METHODS, join, mapping, sequence
 
-_MOST_NODES = 2_000_000
+_MOST_NODES = 400_000
 # Below these, a `$ref` is data and no reference.
 _DATA = frozenset(["example", "examples", "default", "enum", "const"])
 _NAMED = ("/properties", "/patternProperties", "/schemas", "/$defs")
@@ -113,6 +113,7 @@ class Document:
         self._check_form()
         self._check_references()
         self.operations = self._operations()
+        self.ids = {operation.node.pointer: operation.id for operation in self.operations}
         self.received = self._received()
         schemas = self.root.at("components", "schemas")
         self.schemas = dict(schemas.items())

@@ -19,7 +19,7 @@ def label(document: Document, pointer: str) -> str:
         start = received[-1].node.pointer.count("/")
         return ": ".join(filter(None, (received[-1].id, _place(document, parts, start))))
     if parts[:1] == ["paths"] and len(parts) > 2:
-        head = next((op.id for op in document.operations if _is_in(pointer, op.node.pointer)), "")
+        head = document.ids.get("/".join(pointer.split("/")[:4]), "")
         place = _place(document, parts, 3)
         return ": ".join(filter(None, (head or f"{parts[2].upper()} {parts[1]}", place)))
     if parts[:1] == ["components"] and len(parts) > 2:

@@ -52,13 +52,29 @@ class Pairs:
         self.come = [each for each in self.come if each is not new]
 
 
-def operations(old: list[Operation], new: list[Operation]) -> Pairs:
-    """By method and path; what is left by operationId; what is left then, if it is much alike."""
+def operations(old: list[Operation], new: list[Operation], names: dict[str, str]) -> Pairs:
+    """By method and path; what is left by operationId; what is left then, if it is much alike.
+
+    Args:
+        old: The operations before.
+        new: The operations after.
+        names: The named schemas that are the same, before and after.
+    """
     pairs = Pairs(gone=list(old), come=list(new))
     pairs.match(lambda each: (each.method, each.path))
     pairs.match(lambda each: (each.method, each.template))
     pairs.match(lambda each: each.id)
-    pairs.guess(_operations_alike, _ALIKE, certain=False)
+    uses = {id(each): _uses(each, names) for each in pairs.gone}
+    uses |= {id(each): _uses(each, {}) for each in pairs.come}
+
+    def alike(before: Operation, after: Operation) -> float:
+        if before.method != after.method or _tags(before) != _tags(after):
+            return 0.0
+        paths = _share(_words(before.path), _words(after.path))
+        names = _share(_words(before.id), _words(after.id))
+        return (paths + names + 2 * _share(uses[id(before)], uses[id(after)])) / 4
+
+    pairs.guess(alike, _ALIKE, certain=False)
     return pairs
 
 
@@ -69,13 +85,6 @@ def received(old: list[Operation], new: list[Operation]) -> Pairs:
     return pairs
 
 
-def _operations_alike(old: Operation, new: Operation) -> float:
-    if old.method != new.method or _tags(old) != _tags(new):
-        return 0.0
-    paths = _share(_words(old.path), _words(new.path))
-    return (paths + _share(_words(old.id), _words(new.id)) + 2 * _share(_uses(old), _uses(new))) / 4
-
-
 def _tags(operation: Operation) -> list[Any]:
     return sequence(mapping(operation.node.value).get("tags"))
 
@@ -84,11 +93,13 @@ def _words(text: str) -> set[str]:
     return set(re.findall(r"[a-z]+|[A-Z][a-z]*|\d+", text))
 
 
-def _uses(operation: Operation) -> set[str]:
+def _uses(operation: Operation, names: dict[str, str]) -> set[str]:
     """What it takes and gives, as words that can be compared."""
-    found = set()
+    found: set[str] = set()
     for part in ("parameters", "requestBody", "responses"):
-        found |= set(re.findall(r"'(?:\$ref|name)': '([^']+)'", str(operation.node.at(part).value)))
+        text = str(operation.node.at(part).value)
+        words = re.findall(r"'(?:\$ref|name)': '(?:#/components/schemas/)?([^']+)'", text)
+        found |= {names.get(word, word) for word in words}
     return found
 
 

@@ -98,11 +98,14 @@ class Sources:
             self.types[name].literal for name in names if name in self.types
         )
 
-    def _modules(self, folder: str) -> Iterator[tuple[str, ast.Module]]:
+    def _modules(self, folder: str, word: str = "") -> Iterator[tuple[str, ast.Module]]:
+        """The modules below a folder that have a word in them."""
         for path in sorted((self._project / folder).rglob("*.py")):
             file = path.relative_to(self._project).as_posix()
             try:
-                yield file, ast.parse(path.read_text("utf-8"))
+                text = path.read_text("utf-8")
+                if word in text:
+                    yield file, ast.parse(text)
             except (SyntaxError, ValueError):
                 continue  # the checks of the code say so, more clearly
 
@@ -174,7 +177,7 @@ class Sources:
     def _imports(self) -> dict[str, list[Place]]:
         """Where the sources import what is generated, by its dotted name."""
         found: dict[str, list[Place]] = {}
-        for file, tree in self._modules("src/vlmrun"):
+        for file, tree in self._modules("src/vlmrun", "vlmrun_api"):
             if file.startswith("src/vlmrun/_sync/"):
                 continue
             for node in ast.walk(tree):
