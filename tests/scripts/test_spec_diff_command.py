@@ -63,7 +63,7 @@ def test_markdown(changed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(SMALL), str(changed), "--format", "markdown"]) == 1
     text = capsys.readouterr().out
     assert "## Breaking\n\n- **Thing.created_at**: the field is gone — _wire-breaking" in text
-    assert "```markdown\n## 0." in text
+    assert "```markdown\n## Unreleased\n" in text
 
 
 def test_json_is_stable_and_sorted(changed: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -210,7 +210,7 @@ def test_a_version_of_another_form() -> None:
 
 def test_stanza() -> None:
     assert stanza("0.2.0", [change("x", LOW_LEVEL), change("field-added")]) == (
-        "## 0.2.0\n\nThe API has changed.\n\n"
-        "- Breaking (low level): `vlmrun_api.models.Thing` is gone.\n"
-        "- New: `Thing`: differs.\n"
+        "## Unreleased\n\nThe API has changed; the next version is 0.2.0.\n"
+        "\n### Changed\n\n- Breaking (low level): `vlmrun_api.models.Thing` is gone.\n"
+        "\n### Added\n\n- New: `Thing`: differs.\n"
     )
