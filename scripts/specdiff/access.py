@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from speclint.document import mapping
+from speclint.document import mapping, sequence
 
 from specdiff.changes import Change, Effect, Findings
 from specdiff.document import Document, Node, Operation
-from specdiff.exchange import schemes, security
+from specdiff.keywords import canonical
 from specdiff.labels import label
 from specdiff.reach import REQUEST
 
@@ -20,7 +20,7 @@ def compare_security(
     documents: tuple[Document, Document], old: Operation, new: Operation, findings: Findings
 ) -> None:
     """Report it if somebody who was let in is not any more, or need not be known any more."""
-    before, after = security(documents[0], old), security(documents[1], new)
+    before, after = _security(documents[0], old), _security(documents[1], new)
     if before == after:
         return
     locked = [way for way in before if not any(_suffices(way, each) for each in after)]
@@ -51,7 +51,7 @@ def compare_schemes(
     documents: tuple[Document, Document], findings: Findings, ids: set[str]
 ) -> None:
     """Report security schemes that work another way; which are used, the operations say."""
-    old, new = schemes(documents[0]), schemes(documents[1])
+    old, new = _schemes(documents[0]), _schemes(documents[1])
     for name in sorted(old.keys() | new.keys()):
         pointer = f"/components/securitySchemes/{name}"
         before, after = mapping(old.get(name)), mapping(new.get(name))
@@ -66,7 +66,8 @@ def compare_schemes(
         users = {
             (REQUEST, operation.id)
             for operation in documents[1].operations
-            if operation.id in ids and any(name in way for way in security(documents[1], operation))
+            if operation.id in ids
+            and any(name in way for way in _security(documents[1], operation))
         }
         differing = sorted(
             key for key in before.keys() | after.keys() if before.get(key) != after.get(key)
@@ -107,3 +108,21 @@ def compare_servers(
 
 def _urls(node: Node) -> list[str]:
     return [str(entry.at("url").value) for entry in node.at("servers").entries()]
+
+
+def _security(document: Document, operation: Operation) -> list[dict[str, list[str]]]:
+    """The ways to be let in, any of which will do."""
+    own = mapping(operation.node.value).get("security")
+    found = own if own is not None else document.root.at("security").value
+    return [
+        {str(name): sequence(scopes) for name, scopes in mapping(way).items()}
+        for way in sequence(found)
+    ] or [{}]
+
+
+def _schemes(document: Document) -> dict[str, Any]:
+    """The security schemes, without what only documents them."""
+    return {
+        name: canonical(document.follow(node).value)
+        for name, node in document.root.at("components", "securitySchemes").items()
+    }

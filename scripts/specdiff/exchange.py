@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from speclint.document import mapping, sequence
+from speclint.document import mapping
 
 from specdiff.changes import Change, Effect, Findings
-from specdiff.document import Document, Node, Operation
-from specdiff.keywords import canonical, show
+from specdiff.document import Node, Operation
+from specdiff.keywords import show
 from specdiff.labels import label
 from specdiff.reach import REQUEST, RESPONSE, contents, parameters, responses, way
 from specdiff.schemas import Comparison
@@ -245,21 +245,3 @@ def _find(media: str, entries: dict[str, Node]) -> Node | None:
 def _covering(status: str, entries: dict[str, Node]) -> str | None:
     """What stands for a status that is not named itself."""
     return next((each for each in (f"{status[:1]}XX", "default") if each in entries), None)
-
-
-def security(document: Document, operation: Operation) -> list[dict[str, list[str]]]:
-    """The ways to be let in, any of which will do."""
-    own = mapping(operation.node.value).get("security")
-    found = own if own is not None else document.root.at("security").value
-    return [
-        {str(name): sequence(scopes) for name, scopes in mapping(way).items()}
-        for way in sequence(found)
-    ] or [{}]
-
-
-def schemes(document: Document) -> dict[str, Any]:
-    """The security schemes, without what only documents them."""
-    return {
-        name: canonical(document.follow(node).value)
-        for name, node in document.root.at("components", "securitySchemes").items()
-    }

@@ -20,7 +20,9 @@ def label(document: Document, pointer: str) -> str:
         return ": ".join(filter(None, (received[-1].id, _place(document, parts, start))))
     if parts[:1] == ["paths"] and len(parts) > 2:
         head = document.ids.get("/".join(pointer.split("/")[:4]), "")
-        place = _place(document, parts, 3)
+        shared = parts[2] == "parameters"
+        head = parts[1] if shared else head
+        place = _place(document, parts, 2 if shared else 3)
         return ": ".join(filter(None, (head or f"{parts[2].upper()} {parts[1]}", place)))
     if parts[:1] == ["components"] and len(parts) > 2:
         place = _place(document, parts, 1)

@@ -215,8 +215,9 @@ class LowLevel:
 
 
 def _lost(before: Types, after: Types) -> Types:
-    """What is in the first only; `Any` takes everything."""
-    return frozenset() if "Any" in after else before - after
+    """What is in the first only; `Any` takes everything, and `float` whole numbers too."""
+    taken = after | {"int"} if "float" in after else after
+    return frozenset() if "Any" in after else before - taken
 
 
 def _same_place(argument: Field, own: Function, other: Function) -> Field | None:

@@ -122,7 +122,7 @@ class Objects:
         if was != now:
             found = [*found, *self._direction(was, now, place, name in new.required)]
         only = "response" if was[0] and now[0] else "request" if was[1] and now[1] else None
-        return [replace(each, only=only) for each in found] if only else found
+        return [_limited(each, only) for each in found] if only else found
 
     def _direction(
         self, was: tuple[bool, bool], now: tuple[bool, bool], place: Place, required: bool
@@ -137,6 +137,13 @@ class Objects:
                 change = self._comparison.change(place, f"{word}-changed", text, effect)
                 found.append(replace(change, only=way))
         return found
+
+
+def _limited(change: Change, only: str) -> Change:
+    """A change of a field that travels one way only; if it mattered the other way, no longer."""
+    if change.only not in (None, only):
+        return replace(change, effect=Effect.NONE)
+    return replace(change, only=only)
 
 
 def _flags(document: Document, nodes: Nodes) -> tuple[bool, bool]:

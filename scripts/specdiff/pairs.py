@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from typing import Any, TypeVar
+from typing import Any
 
 from speclint.document import mapping, sequence
 
@@ -15,8 +15,6 @@ from specdiff.keywords import Arm, Shape
 from specdiff.schemas import Comparison
 
 _ALIKE = 0.75
-
-T = TypeVar("T")
 
 
 @dataclass

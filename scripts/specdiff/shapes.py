@@ -112,12 +112,12 @@ class Shapes:
         known = [part for part in parts if part is not None]
         if len(known) < 2:
             return known[0] if known else None
-        result = self.expand_softly(known[0])
+        result = self._expand_softly(known[0])
         for part in known[1:]:
-            result = _intersect(result, self.expand_softly(part))
+            result = _intersect(result, self._expand_softly(part))
         return result
 
-    def expand_softly(self, shape: Shape) -> Shape:
+    def _expand_softly(self, shape: Shape) -> Shape:
         """The same as `expand`, but what does not care for null still does not."""
         expanded = self.expand(shape)
         undecided = shape.nullable is None and not shape.refs

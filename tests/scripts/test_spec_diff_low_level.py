@@ -170,6 +170,7 @@ def test_fields_and_members() -> None:
         ({"type": ["string", "null"]}, S, {"no longer takes None"}, set()),
         (S, I, {"no longer takes str"}, {"may be int now"}),
         (S, {}, set(), {"may be Any now"}),
+        (I, {"type": "number"}, set(), {"may be float now"}),
         ({**S, "format": "date"}, S, {"no longer takes datetime.date"}, {"may be str now"}),
     ],
 )

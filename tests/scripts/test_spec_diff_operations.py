@@ -260,6 +260,12 @@ def test_a_shared_parameter_is_one_change_of_all_its_operations() -> None:
     ]
 
 
+def test_a_parameter_of_a_path_is_named_with_it() -> None:
+    item = {"parameters": [{"name": "p", "in": "query", "schema": S}], "get": operation()}
+    found = changes(document(paths={"/a": item}), document(paths={"/a": {"get": operation()}}))
+    assert [change.subject for change in found] == ["/a: query p"]
+
+
 def test_what_the_service_sends_works_the_other_way_round() -> None:
     def hooks(schema: Any) -> dict[str, Any]:
         sent = {"post": {"requestBody": content(schema), "responses": {}}}

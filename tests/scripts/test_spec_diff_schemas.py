@@ -167,6 +167,13 @@ def test_a_field_for_requests_only_does_not_bind_responses() -> None:
     assert (kinds(found), on_wire(found)) == (["field-became-optional"], set())
 
 
+def test_a_pattern_of_a_field_for_responses_only_binds_nobody() -> None:
+    old, new = ({**S, "readOnly": True, "pattern": text} for text in ("^a", "^b"))
+    for side in (sending, receiving):
+        found = changes(side(obj(a=old)), side(obj(a=new)))
+        assert (kinds(found), on_wire(found)) == (["pattern-changed"], set())
+
+
 def test_becoming_read_only_breaks_who_sends_it() -> None:
     new = obj(a={**S, "readOnly": True})
     assert on_wire(changes(sending(obj(a=S)), sending(new))) == {"readOnly-changed"}
