@@ -1,4 +1,7 @@
-"""Drills of docs/maintaining.md: the API changes, and what a maintainer is told is enough."""
+"""Drills of docs/maintaining.md: the API changes, and what a maintainer is told is enough.
+
+Broken documents, edits by hand and left-over files are in `test_drills_broken.py`.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import filecmp
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -172,27 +175,3 @@ def test_a_type_changes(project: Project) -> None:
     assert "vlmrun.types.ArtifactListItem.object_id is str" in said
     assert project.generate().returncode == 0
     assert list(project.changed()) == [model("artifact_list_item")]
-
-
-@pytest.mark.parametrize(
-    ("harm", "said"),
-    [
-        (("schemas/ArtifactListItem'", "schemas/Nowhere'"), "Nowhere"),
-        (("openapi: '3.1.0'", "swagger: '2.0'"), "2.0"),
-        (("operationId: list_artifacts", "operationId: get_artifact"), "get_artifact"),
-        (("  /artifacts/list:\n", "  /artifacts/list: [\n"), "openapi.yaml"),
-    ],
-    ids=["dangling reference", "another version", "an id twice", "no YAML"],
-)
-def test_the_document_is_broken(
-    project: Project,
-    harm: tuple[str, str],
-    said: str,
-    contents: Callable[[Path], dict[str, tuple[bytes, int]]],
-) -> None:
-    project.edit("openapi.yaml", harm)
-    before = contents(project.folder)
-    for done in (project.run("scripts/lint_spec.py"), project.generate()):
-        assert done.returncode == 2, done.stdout
-        assert said in done.stdout + done.stderr
-    assert contents(project.folder) == before
