@@ -26,15 +26,19 @@ class Components:
         document: Our document; it is changed.
         plain: The vendor's, made plain.
         report: Is told what happens.
+        known: Our names of schemas of the vendor's, as far as they are known already.
     """
 
-    def __init__(self, document: dict[str, Any], plain: Plain, report: Report) -> None:
+    def __init__(
+        self, document: dict[str, Any], plain: Plain, report: Report, known: dict[str, str]
+    ) -> None:
         self.ours: dict[str, Any] = document["components"]["schemas"]
         self.theirs = plain.schemas
         self._plain = plain
         self._report = report
         self._pairs: dict[tuple[str, str], bool] = {}
-        self._imported: dict[str, str] = {}
+        self._imported = dict(known)
+        self._before = set(self.ours)
         self._compare = Comparison(self.ours, plain.schemas, self._meet)
         self._received = reached(self.ours, _response_parts(document))
 
@@ -100,6 +104,14 @@ class Components:
             gone = [name for name in fields(self.ours, our) if name not in known]
             if gone and known:
                 self._report.kept.append(f"{our}: {', '.join(gone)}")
+
+    def met(self) -> dict[str, str]:
+        """Our names of the vendor's schemas that turned out to be ours; of several, the first."""
+        names: dict[str, str] = {}
+        for our, their in self._pairs:
+            if our in self._before and (their not in names or our == their):
+                names[their] = our
+        return names
 
     def _meet(self, our: str, their: str) -> None:
         self._pairs.setdefault((our, their), False)
@@ -205,9 +217,6 @@ class Components:
         """Our name of one of the vendor's components, which is made ours if it is not yet."""
         if their in self._imported:
             return self._imported[their]
-        paired = [our for our, other in self._pairs if other == their]
-        if paired:
-            return their if their in paired else paired[0]
         component = self.theirs[their]
         same = next((name for name, each in self.ours.items() if _same_enum(each, component)), None)
         if same is None and their in self.ours and self._is_same(their, component):

@@ -102,7 +102,9 @@ class Comparison:
         mine, others = arms(self.ours, our), arms(self.theirs, their)
         missing, holds = [], False
         for other in others:
-            if any(self._holds(each, other) for each in mine):
+            # Of several objects that look alike, the one of the same name is the same.
+            namesakes = [each for each in mine if other.name and each.name == other.name]
+            if any(self._holds(each, other) for each in namesakes or mine):
                 holds = holds or other.kind != "null"
             else:
                 missing.append(other)
@@ -124,21 +126,22 @@ class Comparison:
     def new_values(
         self, our: Any, their: Any
     ) -> Iterator[tuple[dict[str, Any], list[Any], list[Any]]]:
-        """Our enum or list of examples, the values that it lacks, and those that only it has."""
+        """Our enum or list of examples, the values that it lacks, and those that only it has.
+
+        Two enums that are components and have a value in common are the same thing from then on.
+        """
         mine = arms(self.ours, our)
         listed = [arm for arm in mine if "enum" in arm.schema]
         listed = listed or [arm for arm in mine if "examples" in arm.schema]
-        values = [
-            value
-            for other in arms(self.theirs, their)
-            for value in _listed(other)
-            if value is not None
-        ]
+        others = [other for other in arms(self.theirs, their) if _listed(other)]
+        values = [value for other in others for value in _listed(other) if value is not None]
         texts = [each for each in listed if all(isinstance(v, str) for v in _listed(each))]
         if values and texts and all(isinstance(value, str) for value in values):
-            known = _listed(texts[0])
+            known = [value for each in texts for value in _listed(each)]
             owner = self.ours[texts[0].name] if texts[0].name else mapping(our)
             fresh = [value for value in dict.fromkeys(values) if value not in known]
+            if texts[0].name and others[0].name and set(known) & set(values):
+                self._meet(texts[0].name, others[0].name)
             yield owner, fresh, [value for value in known if value not in values]
 
     def _holds(self, mine: Arm, other: Arm) -> bool:

@@ -6,7 +6,6 @@ everything (other hosts, fields that came later). What it does mention holds.
 
 from __future__ import annotations
 
-import re
 from copy import deepcopy
 from typing import Any
 
@@ -14,7 +13,7 @@ from speclint.document import METHODS, mapping, resolve, sequence
 
 from specupdate.components import Components
 from specupdate.forms import NULL, REF, SIMPLE
-from specupdate.names import sentence, shared_parts, variables
+from specupdate.names import free_operation_name, sentence, shared_parts, variables, word
 from specupdate.report import Report
 from specupdate.vendor import Plain
 
@@ -45,19 +44,32 @@ def merge(
         plain: The vendor's, made plain.
         remove: Whether operations that it does not have are to go.
     """
-    return _Merge(deepcopy(current), vendor, plain).run(remove=remove)
+    # Once to see which schemas are the same, so that what comes in can refer to ours.
+    first = _Merge(deepcopy(current), vendor, deepcopy(plain), {})
+    first.run(remove=False)
+    return _Merge(deepcopy(current), vendor, plain, first.met()).run(remove=remove)
 
 
 class _Merge:
-    def __init__(self, document: dict[str, Any], vendor: dict[str, Any], plain: Plain) -> None:
+    def __init__(
+        self,
+        document: dict[str, Any],
+        vendor: dict[str, Any],
+        plain: Plain,
+        known: dict[str, str],
+    ) -> None:
         self._document = document
         self._vendor = vendor
         self._plain = plain
         self._report = Report(left_out=list(plain.notes))
-        self._components = Components(document, plain, self._report)
+        self._components = Components(document, plain, self._report, known)
         self._paths: dict[str, Any] = document["paths"]
         self._spelled = {shared_parts(path): path for path in self._paths}
-        self._ids = {_word(op["operationId"]) for _, _, op in self._operations()}
+        self._ids = {word(op["operationId"]) for _, _, op in self._operations()}
+
+    def met(self) -> dict[str, str]:
+        """Our names of the vendor's schemas that are ours."""
+        return self._components.met()
 
     def run(self, *, remove: bool) -> tuple[dict[str, Any], Report]:
         self._document["info"]["version"] = str(self._vendor["info"].get("version", ""))
@@ -194,9 +206,8 @@ class _Merge:
 
     def _add(self, path: str, method: str, their: dict[str, Any]) -> None:
         id, tag = their["operationId"], their["tags"][0]
-        wanted = (id, f"{id}_{tag}", f"{method}_{id}_{tag}", *(f"{id}_{n}" for n in range(2, 1000)))
-        name = next(each for each in wanted if _word(each) not in self._ids)
-        self._ids.add(_word(name))
+        name = free_operation_name(id, tag, self._ids)
+        self._ids.add(word(name))
         made = {**their, "operationId": name}
         _insert_after(made, "description", LOW_LEVEL, "No call of its own yet.")
         made["security"] = [self._schemes(each) for each in their["security"]]
@@ -299,8 +310,9 @@ class _Merge:
             # What has an address of its own is not of the host that the document describes.
             if (path, method) in seen or "servers" in operation:
                 continue
-            line = f"{operation['operationId']}: {method.upper()} {path}"
-            (self._report.removed if remove else self._report.missing).append(line)
+            (self._report.removed if remove else self._report.missing).append(
+                operation["operationId"]
+            )
             if remove:
                 del self._paths[path][method]
                 if not {*METHODS} & self._paths[path].keys():
@@ -332,7 +344,3 @@ def _insert_after(owner: dict[str, Any], before: str, key: str, value: Any) -> N
 def _insert_before(owner: dict[str, Any], behind: str, key: str, value: Any) -> None:
     keys = list(owner)
     _insert_after(owner, keys[keys.index(behind) - 1], key, value)
-
-
-def _word(id: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", id.lower())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator
+from itertools import chain, count
+from keyword import iskeyword
 from typing import Any
 
 from speclint.document import Finding, sequence
@@ -44,11 +46,29 @@ def operation_name(operation: dict[str, Any], method: str, path: str) -> str:
     return name or snake(f"{method} {path}") or method
 
 
+def free_operation_name(name: str, tag: str, taken: Collection[str]) -> str:
+    """A name that can be a function's and is nobody's yet: with its tag, or with a number.
+
+    Args:
+        name: What it would be called.
+        tag: Its tag.
+        taken: The `word` of each name that there is.
+    """
+    wanted = chain([name, f"{name}_{tag}"], (f"{name}_{number}" for number in count(2)))
+    return next(each for each in wanted if word(each) not in taken and not iskeyword(each))
+
+
+def word(name: str) -> str:
+    """A name without what the generator does not tell apart."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
 def tag_name(operation: dict[str, Any], path: str) -> str:
     """The resource that an operation belongs to: its first tag, else the first part of its path."""
     tags = [snake(str(tag)) for tag in sequence(operation.get("tags"))]
     parts = [snake(part) for part in path.split("/") if not part.startswith("{")]
-    return next((name for name in (*tags, *parts) if name), "default")
+    name = next((name for name in (*tags, *parts) if name), "default")
+    return f"{name}s" if iskeyword(name) else name
 
 
 def component_names(schemas: dict[str, Any], operations: dict[str, str]) -> dict[str, str]:

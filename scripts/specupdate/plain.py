@@ -199,9 +199,7 @@ class Schemas:
         return members
 
     def _object(self, schema: dict[str, Any], name: str, said: str) -> dict[str, Any]:
-        lost = [key for key in _LOST if key in schema]
-        if lost:
-            self._note(f"{name}: {', '.join(lost)} cannot be expressed and is left out")
+        self._tell_lost(schema, name)
         required = sequence(schema.get("required"))
         fields: dict[str, Any] = {}
         words: dict[str, str] = {}
@@ -229,6 +227,11 @@ class Schemas:
             made["additionalProperties"] = {}
         return made
 
+    def _tell_lost(self, schema: dict[str, Any], name: str) -> None:
+        lost = [key for key in _LOST if key in schema]
+        if lost:
+            self._note(f"{name}: {', '.join(lost)} cannot be expressed and is left out")
+
     def _field(self, schema: Any, hint: str, required: bool) -> dict[str, Any]:
         value = mapping(schema).get("const")
         if required and isinstance(value, str) and not mapping(schema).get(OPEN):
@@ -238,6 +241,7 @@ class Schemas:
     def _inline_object(self, schema: dict[str, Any], hint: str) -> dict[str, Any]:
         more = schema.get("additionalProperties")
         if not mapping(schema.get("properties")) and not (isinstance(more, dict) and more):
+            self._tell_lost(schema, hint)
             return self.free_object()
         said = text(schema.get("description")) or sentence(hint)
         return self.add(hint, self._object(schema, pascal(hint), said))

@@ -10,10 +10,10 @@ from typing import Any
 
 import yaml
 from codegen.failure import GenerationError
-from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
+from openapi_spec_validator import OpenAPIV31SpecValidator
 from speclint.document import join, mapping, nodes, operations
 
-_VERSION = re.compile(r"3\.([01])\.\d+")
+_VERSION = re.compile(r"3\.[01]\.\d+")
 _MOST_TEXT = 120
 
 
@@ -46,8 +46,11 @@ def read(path: Path) -> Any:
         ) from None
     try:
         if text.lstrip()[:1] in ("{", "["):
-            json.loads(text)
-            # Of white space YAML knows less; inside a text JSON allows none of these as they are.
+            twice: list[str] = []
+            value = json.loads(text, object_pairs_hook=lambda pairs: _object(pairs, twice))
+            if not twice:
+                return value
+            # YAML knows the lines, but not tabs, which no text in JSON has as they are.
             text = text.replace("\t", " ")
         problem = next(_mistakes(yaml.compose(text, Loader=yaml.CSafeLoader)), None)
         if problem:
@@ -64,6 +67,13 @@ def read(path: Path) -> Any:
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         said = str(error).splitlines()[0][:_MOST_TEXT]
         raise GenerationError(f"{path}: neither JSON nor YAML that can be read: {said}") from None
+
+
+def _object(pairs: list[tuple[str, Any]], twice: list[str]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        twice += made
+    return made
 
 
 def _mistakes(root: Any) -> Iterator[str]:
@@ -108,14 +118,14 @@ def check_form(document: Any, path: Path) -> None:
         )
     if "swagger" in document:
         raise GenerationError(f"{path}#/swagger: Swagger 2.0: convert it to OpenAPI 3.1 first")
-    found = _VERSION.fullmatch(str(document["openapi"]))
-    if not isinstance(document["openapi"], str) or not found:
+    if not isinstance(document["openapi"], str) or not _VERSION.fullmatch(document["openapi"]):
         raise GenerationError(
             f"{path}#/openapi: {document['openapi']!r} is a version that is not known here: "
             "convert it to 3.1.0 (3.0.x and 3.1.x can be read)"
         )
-    validator = OpenAPIV30SpecValidator if found[1] == "0" else OpenAPIV31SpecValidator
-    for error in validator.schema_validator.iter_errors(document):
+    # FastAPI wrote 3.0.2 over what is 3.1, so that 3.0 itself would refuse it.
+    form = {**document, "openapi": "3.1.0"}
+    for error in OpenAPIV31SpecValidator.schema_validator.iter_errors(form):
         while error.context:
             error = max(error.context, key=lambda each: len(each.absolute_path))
         pointer = join("", *error.absolute_path)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Report:
-    """What a maintainer should look at before the next commit; a sentence an entry."""
+    """What a maintainer should look at before the next commit; a sentence or a name an entry."""
 
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
@@ -25,9 +25,11 @@ class Report:
             "New operations, named by rule (rename them in openapi.yaml)": self.added,
             "Changed by the document": self.changed,
             "New schemas under another name than the document's": self.renamed,
-            "Removed": self.removed,
-            "Operations that are not in the document, kept (REMOVE=1 removes them)": self.missing,
-            "Not in the document, kept (remove by hand what is gone)": self.kept,
+            "Operations that it does not have, removed": _on_one_line(self.removed),
+            "Operations that it does not have, kept (REMOVE=1 removes them)": _on_one_line(
+                self.missing
+            ),
+            "What else it does not have, kept (remove by hand what is gone)": self.kept,
             "In the document, left out": self.left_out,
             "Overlay actions without use here": self.passed,
         }
@@ -36,3 +38,7 @@ class Report:
                 yield f"{title}:"
                 yield from (f"  {entry}" for entry in entries)
                 yield ""
+
+
+def _on_one_line(names: list[str]) -> list[str]:
+    return [", ".join(names)] if names else []

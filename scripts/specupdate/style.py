@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Sequence
+from functools import lru_cache
 from io import StringIO
 from typing import Any
 
@@ -43,9 +44,10 @@ def render(key: str, value: Any, indent: int, *, inside: Sequence[str] = ()) -> 
     path = (*inside, key)
     head = f"{' ' * indent}{scalar(key, flow=False)}:"
     if isinstance(value, (dict, list)):
-        line = f"{head} {flow(value)}"
-        if not value or (_may_fold(value, path) and len(line) <= WIDTH):
-            return [line]
+        if not value or _may_fold(value, path):
+            line = f"{head} {flow(value)}"
+            if not value or len(line) <= WIDTH:
+                return [line]
         return [head, *_entries(value, indent + _STEP, path)]
     line = f"{head} {scalar(value, flow=False)}"
     if isinstance(value, str) and ("\n" in value or len(line) > WIDTH):
@@ -80,6 +82,7 @@ def flow(value: Any) -> str:
     return scalar(value, flow=True)
 
 
+@lru_cache(maxsize=None, typed=True)
 def scalar(value: Any, *, flow: bool) -> str:
     """A scalar on one line: plain where that can be read back, quoted otherwise."""
     if value is None:

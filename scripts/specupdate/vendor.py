@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
@@ -66,7 +65,13 @@ class _Maker:
         self._document = document
         self._prefix = prefix
         self._made = Plain()
-        self._ids = dict(self._name_operations())
+        # They may clash; what is new is given a name of its own where it comes into our document.
+        self._ids = {
+            (path, method): operation_name(item[method], method, path)
+            for path, item in document["paths"].items()
+            for method in METHODS
+            if mapping(item).get(method)
+        }
         parts = mapping(document.get("components"))
         by_old_id = {
             str(mapping(mapping(document["paths"][path])[method]).get("operationId")): id
@@ -89,27 +94,13 @@ class _Maker:
         self._open_responses()
         return made
 
-    def _name_operations(self) -> Iterator[tuple[tuple[str, str], str]]:
-        taken: set[str] = set()
-        for path, item in self._document["paths"].items():
-            for method in METHODS:
-                operation = mapping(mapping(item).get(method))
-                if not operation:
-                    continue
-                id = operation_name(operation, method, path)
-                tag = tag_name(operation, self._short(path))
-                wanted = (id, f"{id}_{tag}", f"{method}_{id}_{tag}")
-                id = next((each for each in wanted if each not in taken), "")
-                number = 2
-                while not id or id in taken:
-                    id = f"{wanted[0]}_{number}"
-                    number += 1
-                taken.add(id)
-                yield (path, method), id
-
     def _short(self, path: str) -> str:
         under = self._prefix and path.startswith(f"{self._prefix}/")
-        return path[len(self._prefix) :] if under else path
+        path = path[len(self._prefix) :] if under else path
+        # A brace without its fellow is part of the address.
+        parts = re.split(r"(\{\w+\})", path)
+        parts[::2] = [part.replace("{", "%7B").replace("}", "%7D") for part in parts[::2]]
+        return "".join(parts)
 
     def _operation(
         self, path: str, method: str, item: dict[str, Any], id: str
@@ -147,7 +138,10 @@ class _Maker:
     def _parameters(
         self, source: dict[str, Any], item: dict[str, Any], id: str, where: str, path: str
     ) -> list[dict[str, Any]]:
-        found: dict[tuple[str, str], dict[str, Any]] = {}
+        # FastAPI does not list what no function asks for.
+        found: dict[tuple[str, str], dict[str, Any]] = {
+            ("path", name): {"schema": {"type": "string"}} for name in variables(path)
+        }
         for holder in (item, source):
             for each in map(self._follow, sequence(holder.get("parameters"))):
                 found[str(each.get("in")), str(each.get("name"))] = each
