@@ -386,21 +386,3 @@ def test_a_video_that_is_too_large_for_one_request(
     with pytest.raises(InputError, match="at most 52428800 travel inline"):
         client.fine_tuning.generate("vlm-1", videos=[tmp_path / "a.mp4"], config=CONFIG)
     assert server.requests == []
-
-
-@pytest.mark.parametrize("id", ["", " ", "..", "../files/x", "a?b", "a#b", "%2e%2e", None, 7])
-def test_p19_hostile_id_is_refused_before_anything_is_sent(
-    client: Any, server: Server, id: Any
-) -> None:
-    for call in (client.fine_tuning.get, client.fine_tuning.wait, client.fine_tuning.cancel):
-        with pytest.raises(InputError, match="job_id"):
-            call(id)
-    assert server.requests == []
-
-
-def test_documented_class_is_importable() -> None:
-    from vlmrun.client.fine_tuning import Finetuning
-    from vlmrun.client.types import FinetuningResponse as Documented
-
-    assert Finetuning.attribute == "fine_tuning"
-    assert Documented is FinetuningResponse
