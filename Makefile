@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # More than the usual cores: many tests wait for a moment that is their subject.
-WORKERS ?= 4
+WORKERS ?= 3
 
 .DEFAULT_GOAL := help
 
@@ -29,6 +29,11 @@ demo: $(READY) ## Run the example of the README on a real file against the stand
 .PHONY: generate
 generate: ## Rebuild generated/ from openapi.yaml, and src/vlmrun/_sync from _async
 	$(PYTHON) scripts/generate.py
+
+.PHONY: update
+update: $(READY) ## Take a newer API document: SPEC=path, with CHECK=1 only to look, REMOVE=1 to remove what it lacks
+	@test -n "$(SPEC)" || { echo "Say which document: make update SPEC=path/to/openapi.json"; exit 2; }
+	$(BIN)/python scripts/update.py "$(SPEC)" $(if $(CHECK),--check) $(if $(REMOVE),--remove-missing)
 
 .PHONY: check-generated
 check-generated: ## Compare the derived trees with what they should be, and say why they differ
@@ -61,24 +66,44 @@ check-types: $(READY) ## Check the types, of the scripts too
 lint-spec: $(READY) ## Check openapi.yaml: the standard, and what the generator would lose
 	$(BIN)/python scripts/lint_spec.py
 
+.PHONY: spec-diff
+spec-diff: $(READY) ## Compare two OpenAPI documents: make spec-diff OLD=… NEW=… [FORMAT=markdown|json]
+	@test -n "$(OLD)" -a -n "$(NEW)" || { echo 'make spec-diff OLD=before.yaml NEW=after.yaml' >&2; exit 2; }
+	$(BIN)/python scripts/spec_diff.py "$(OLD)" "$(NEW)" --format $(or $(FORMAT),text)
+
+.PHONY: api-diff
+api-diff: $(READY) ## Compare the public names with those of a revision: make api-diff [BASE=tag]
+	$(BIN)/python scripts/api_diff.py $(BASE)
+
 .PHONY: check-imports
 check-imports: $(READY) ## Check who imports whom
 	$(BIN)/lint-imports --no-cache
 
 .PHONY: test-fast
 test-fast: $(READY) ## The fast tests alone
-	$(BIN)/python -m pytest -q -n $(WORKERS) -m 'not slow'
+	$(BIN)/python -m pytest -q -n $(WORKERS) -m 'not slow' -p no:schemathesis --ignore=tests/contract/test_schemathesis.py
+
+CHECKS := check-format lint-spec check-generated check-imports check-types api-diff
 
 .PHONY: check
-check: check-format lint-spec check-generated check-imports check-types test-fast ## All checks and the fast tests, in under a minute
+check: $(READY) ## All checks and the fast tests, in under a minute
+	@$(MAKE) --no-print-directory -j3 $(if $(filter output-sync,$(.FEATURES)),-Otarget) $(CHECKS) test-fast
 
 .PHONY: test
-test: check-format lint-spec check-generated check-imports check-types ## All checks, and all tests on the running Python
+test: $(CHECKS) ## All checks, and all tests on the running Python
 	$(BIN)/python -m pytest -n $(WORKERS)
 
 .PHONY: test-all
 test-all: ## All tests on each Python from 3.10 to 3.13 that is there
 	$(PYTHON) scripts/test_all.py
+
+.PHONY: coverage
+coverage: $(READY) ## Show for each operation: calls, tests on both twins, documentation; fail on holes
+	$(BIN)/python scripts/operation_coverage.py
+
+.PHONY: release-check
+release-check: $(READY) ## Build sdist and wheel, and try them as users get them, in clean environments
+	$(BIN)/python scripts/release_check.py $(ARGUMENTS)
 
 .PHONY: bench
 bench: $(READY) ## Measure speed, memory and size, as ratios

@@ -162,6 +162,19 @@ def build(trees: list[Tree], scratch: Path, environment: Environment) -> dict[st
     return made
 
 
+def record_of(options: argparse.Namespace, made: dict[str, Path]) -> lock.Record:
+    """What the lock says of trees that were just made."""
+    given = lock.inputs(options.contract, options.config)
+    return lock.record(given, facts_beside(made["package"]), made)
+
+
+def written_lock(made: dict[str, Path], now: lock.Record) -> Path:
+    """The lock as a file of the scratch folder."""
+    written = made["package"].with_name("lock.json")
+    written.write_text(lock.text_of(now), "utf-8", newline="\n")
+    return written
+
+
 def regenerate(trees: list[Tree], made: dict[str, Path], place: Path | None, now: Any) -> int:
     """Put what is new in the old ones' places: all of it, or nothing."""
     new = {tree.target: made[tree.name] for tree in trees}
@@ -174,9 +187,7 @@ def regenerate(trees: list[Tree], made: dict[str, Path], place: Path | None, now
         if difference and locked and lock.is_edited(locked, tree.name, tree.target):
             lines.append("  it had been edited by hand; `git diff` shows what of that is gone")
     if place:
-        written = made["package"].with_name("lock.json")
-        written.write_text(lock.text_of(now), "utf-8", newline="\n")
-        new[place] = written
+        new[place] = written_lock(made, now)
     with deferred():
         replace(new)
         print("\n".join(lines))
@@ -209,15 +220,12 @@ def run(options: argparse.Namespace, scratch: Path) -> int:
     with alone(options.cache):
         environment = prepare(options.cache)
         if not options.check:
-            for target in [tree.target for tree in trees] + ([place] if place else []):
-                recover(target)
+            targets = [options.contract, *(tree.target for tree in trees)]
+            recover(*targets, *([place] if place else []))
     sources = [options.config, *(source for tree in trees for source in tree.sources)]
     before = [lock.digest(source) for source in sources]
     made = build(trees, scratch, environment)
-    now = None
-    if place:
-        given = lock.inputs(options.contract, options.config)
-        now = lock.record(given, facts_beside(made["package"]), made)
+    now = record_of(options, made) if place else None
     with alone(options.cache):
         for source, known in zip(sources, before, strict=True):
             if lock.digest(source) != known:

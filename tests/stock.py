@@ -4,17 +4,20 @@ Each module of `tests/client` says in `CALLS`, by operationId, a call that sends
 
     CALLS = {"get_file": lambda client, stock: client.files.get(stock.file)}
 
-`tests/contract/test_operations.py` makes them all, on both twins.
+`tests/contract/test_operations.py` makes them all, on both twins, and so does `make coverage`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from vlmrun.testing import Server
+import vlmrun.testing
+from tests.twins import Twin
+from vlmrun.testing import Request, Server
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 CLIENT_TESTS = Path(__file__).parent / "client"
@@ -65,3 +68,24 @@ def all_calls() -> dict[str, Any]:
         assert not found.keys() & calls.keys(), path
         found |= calls
     return found
+
+
+def sent(twin: Twin, call: Any, watch: Callable[[Any], None] | None = None) -> list[Request]:
+    """The requests that a call sends, to a stand-in server of its own.
+
+    Args:
+        twin: Makes the client; it is closed after the call.
+        call: A value of `CALLS`.
+        watch: Is shown the client itself before the call.
+    """
+    with vlmrun.testing.serve(polls=0) as server:
+        there = {"base_url": server.url, "gateway_url": server.url}
+        client = twin.client(api_key="key-0123456789", **there)
+        stock = Stock(client, server)
+        try:
+            if watch:
+                watch(twin.made[-1])
+            call(client, stock)
+        finally:
+            twin.close()
+        return server.requests

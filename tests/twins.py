@@ -11,7 +11,13 @@ from vlmrun import AsyncVLMRun, VLMRun
 
 
 class Twin:
-    """Makes clients of one kind, and closes them."""
+    """Makes clients of one kind, and closes them.
+
+    Attributes:
+        made: The clients themselves, the oldest first.
+    """
+
+    made: list[Any]
 
     def client(self, **settings: Any) -> Any:
         """A client whose calls are written as those of `VLMRun`."""
@@ -26,14 +32,14 @@ class SyncTwin(Twin):
     """`VLMRun` as it is."""
 
     def __init__(self) -> None:
-        self._made: list[VLMRun] = []
+        self.made: list[Any] = []
 
     def client(self, **settings: Any) -> Any:
-        self._made.append(VLMRun(**settings))
-        return self._made[-1]
+        self.made.append(VLMRun(**settings))
+        return self.made[-1]
 
     def close(self) -> None:
-        for client in self._made:
+        for client in self.made:
             client.close()
 
 
@@ -42,15 +48,17 @@ class AsyncTwin(Twin):
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
-        self._made: list[AsyncVLMRun] = []
+        self.made: list[Any] = []
 
     def client(self, **settings: Any) -> Any:
-        self._made.append(AsyncVLMRun(**settings))
-        return _Blocking(self._made[-1], self._loop)
+        self.made.append(AsyncVLMRun(**settings))
+        return _Blocking(self.made[-1], self._loop)
 
     def close(self) -> None:
-        for client in self._made:
+        for client in self.made:
             self._loop.run_until_complete(client.aclose())
+        # As `asyncio.run` does: httpx leaves generators of an answer that was not read to its end.
+        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
         self._loop.run_until_complete(self._loop.shutdown_default_executor())
         self._loop.close()
 

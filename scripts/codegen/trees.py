@@ -1,4 +1,4 @@
-"""Folders of derived files: headers, comparison, and replacing one folder by another."""
+"""Derived files: headers, comparison, and replacing folders and files together."""
 
 from __future__ import annotations
 
@@ -121,45 +121,62 @@ def cut_short(target: Path) -> bool:
     return any(path.exists() for path in _beside(target))
 
 
-def recover(target: Path) -> None:
-    """Undo what a killed run left beside the target; the last whole tree stays."""
-    incoming, outgoing = _beside(target)
-    if outgoing.exists() and not target.exists():
-        outgoing.rename(target)
-    for leftover in (incoming, outgoing):
-        if leftover.is_dir():
-            shutil.rmtree(leftover)
-        else:
-            leftover.unlink(missing_ok=True)
+def recover(*targets: Path) -> None:
+    """Undo what a killed run left beside the targets: all are new, or all are as they were.
+
+    Args:
+        targets: What may have been replaced together.
+    """
+    # A new one still waiting says that the run had not come to its end.
+    unfinished = any(_beside(target)[0].exists() for target in targets)
+    for target in targets:
+        incoming, outgoing = _beside(target)
+        if outgoing.exists() and (unfinished or not target.exists()):
+            _remove(target)
+            outgoing.rename(target)
+        _remove(incoming)
+    for target in targets:
+        _remove(_beside(target)[1])
 
 
-def replace(trees: Mapping[Path, Path]) -> None:
+def replace(new: Mapping[Path, Path]) -> None:
     """Put new folders and files in the places of the targets: all of them, or none.
 
     Args:
-        trees: What is new for each target; it is copied, not moved.
+        new: What comes in the place of each target; it is copied, not moved.
 
     Raises:
         OSError: A target cannot be replaced; all are as they were.
     """
+    recover(*new)
     with ExitStack() as leftovers:
+        leftovers.callback(recover, *new)
         # What is likely to fail, the copying, is over before any target is touched.
-        for target, new in trees.items():
-            recover(target)
-            leftovers.callback(recover, target)
+        for target, source in new.items():
             target.parent.mkdir(parents=True, exist_ok=True)
-            if new.is_dir():
-                shutil.copytree(new, _beside(target)[0], ignore=shutil.ignore_patterns(_CACHE))
-            else:
-                shutil.copyfile(new, _beside(target)[0])
+            _copy(source, _beside(target)[0])
         with ExitStack() as undo:
-            for target in trees:
+            for target in new:
                 incoming, outgoing = _beside(target)
                 if target.exists():
                     target.rename(outgoing)
                 incoming.rename(target)
                 undo.callback(target.rename, incoming)
             undo.pop_all()
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.is_dir():
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns(_CACHE))
+    else:
+        shutil.copy(source, target)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _beside(target: Path) -> tuple[Path, Path]:

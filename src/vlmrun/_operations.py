@@ -12,7 +12,8 @@ from vlmrun._sync.client import VLMRun
 
 _METHODS = frozenset(["get", "put", "post", "delete", "patch"])
 
-# Operations without a call of their own, and why; `client.low_level` sends them.
+# Operations without a call of their own, and why; `client.low_level` sends them. The contract says
+# so too, with `x-low-level-only`, of operations that `make update` has just brought.
 LOW_LEVEL_ONLY: dict[str, str] = {}
 
 
@@ -46,8 +47,8 @@ def operations() -> tuple[Operation, ...]:
     for id, call in _calls():
         calls.setdefault(id, []).append(call)
     return tuple(
-        Operation(id, method, path, tuple(calls.get(id, ())), LOW_LEVEL_ONLY.get(id))
-        for id, method, path in _in_contract()
+        Operation(id, method, path, tuple(calls.get(id, ())), LOW_LEVEL_ONLY.get(id, reason))
+        for id, method, path, reason in _in_contract()
     )
 
 
@@ -61,8 +62,9 @@ def _calls() -> Iterator[tuple[str, str]]:
                 yield id, f"{name}.{method}"
 
 
-def _in_contract() -> Iterator[tuple[str, str, str]]:
+def _in_contract() -> Iterator[tuple[str, str, str, str | None]]:
     for path, item in load_document()["paths"].items():
         for method, operation in item.items():
             if method in _METHODS:
-                yield operation["operationId"], method.upper(), path
+                reason = operation.get("x-low-level-only")
+                yield operation["operationId"], method.upper(), path, reason

@@ -15,6 +15,7 @@
         RequestTimeoutError         408, or no answer in time (a builtin `TimeoutError` too)
         NetworkError                the request never reached the service
           OutcomeUnknownError         it may have reached it; it was not sent again
+            OutcomeUnknownTimeoutError  because time was up (a `RequestTimeoutError` too)
         ResponseDecodeError         an answer that cannot be read
       ClientError                 found on this side, before anything is sent
         ConfigurationError          (a `ValueError`)
@@ -244,6 +245,10 @@ class OutcomeUnknownError(NetworkError):
         "it made in the list of its resource: client.executions.list(), client.predictions.list(), "
         "client.agent.list(), client.skills.list() and so on"
     )
+
+
+class OutcomeUnknownTimeoutError(OutcomeUnknownError, RequestTimeoutError):
+    """The same, because no answer came within `timeout` or `deadline`: a `TimeoutError` too."""
 
 
 class ResponseDecodeError(APIError):

@@ -21,15 +21,18 @@ from vlmrun.testing import Server
 from vlmrun.types import AgentSkill, FileUrl, ImageRef, MessageContent
 
 CALLS: dict[str, Any] = {
-    "create_chat_completion": lambda client, stock: client.agent.completions.create(
-        model="vlmrun-orion-1:auto",
-        messages=[{"role": "user", "content": [MessageContent(type="text", text="Hello")]}],
-        skills=[AgentSkill(skill_id=stock.skill)],
-        toolsets=["document"],
-        models=["depth-anything-3"],
-        session_id="a-session",
-    ),
-    "list_chat_models": lambda client, stock: client.gateway.models(),
+    "create_chat_completion": lambda client, stock: [
+        completions.create(
+            model="vlmrun-orion-1:auto",
+            messages=[{"role": "user", "content": [MessageContent(type="text", text="Hello")]}],
+            skills=[AgentSkill(skill_id=stock.skill)],
+            toolsets=["document"],
+            models=["depth-anything-3"],
+            session_id="a-session",
+        )
+        for completions in (client.agent.completions, client.gateway.completions)
+    ],
+    "list_chat_models": lambda client, stock: (client.agent.chat_models(), client.gateway.models()),
     "get_chat_model": lambda client, stock: client.agent.chat_model("vlmrun-orion-1:auto"),
 }
 

@@ -12,6 +12,8 @@ import vlmrun.testing
 from vlmrun import errors
 from vlmrun.testing import Fault, Server
 
+pytestmark = pytest.mark.slow
+
 MODEL = "vlmrun-orion-1:auto"
 HELLO: Any = [{"role": "user", "content": "Hello"}]
 KEY = "test-key-0123456789"

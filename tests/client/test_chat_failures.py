@@ -15,6 +15,8 @@ import pytest
 from vlmrun import errors
 from vlmrun.testing import Fault, Server
 
+pytestmark = pytest.mark.slow
+
 MODEL = "vlmrun-orion-1:auto"
 HELLO: Any = [{"role": "user", "content": "a private question"}]
 KEY = "sk-secret-0123456789abcdef"
@@ -101,6 +103,8 @@ class TestWhatIsSentAgain:
         with pytest.raises(theirs) as caught:
             ask(connect(max_retries=5), stream=stream, timeout=0.5)
         assert isinstance(caught.value, errors.OutcomeUnknownError)
+        late = theirs is openai.APITimeoutError
+        assert isinstance(caught.value, errors.RequestTimeoutError) is late
         assert "not sent again" in str(caught.value)
         assert len(server.requests) == 1
         assert type(pickle.loads(pickle.dumps(caught.value))) is type(caught.value)
@@ -222,3 +226,32 @@ def test_p23_the_key_shows_neither_in_an_error_nor_in_a_log(
     # The openai package's own log shows bodies before its release 3.
     logged = [each.getMessage() for each in caplog.records if not each.name.startswith("openai")]
     assert not any("private question" in text for text in [*shown, *logged])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"choices": None},
+        {"choices": [[]]},
+        {"choices": [{"index": 0}]},
+        {"choices": [{"message": "Hello"}]},
+        [],
+        "Hello",
+    ],
+)
+@pytest.mark.parametrize("way", ["create", "parse", "stream"])
+def test_p30_what_is_no_completion_is_an_error_of_both_families(
+    connect: Callable[..., Any], server: Server, body: Any, way: str
+) -> None:
+    server.inject(Fault("create_chat_completion", status=200, body=body))
+    client = connect()
+    messages = [{"role": "user", "content": "Hello"}]
+    call = {
+        "create": lambda: ask(client),
+        "parse": lambda: client.agent.completions.parse(model="m", messages=messages),
+        "stream": lambda: ask(client, stream=True),
+    }[way]
+    with pytest.raises(openai.APIResponseValidationError) as caught:
+        call()
+    assert isinstance(caught.value, errors.ResponseDecodeError)

@@ -22,7 +22,7 @@ from vlmrun.errors import (
 )
 from vlmrun.testing import Fault, Server
 
-CALLS = {"check_health": lambda client, stock: client.healthcheck()}
+CALLS = {"check_health": lambda client, stock: (client.healthcheck(), client.gateway.health())}
 
 KEY = "sk-secret-0123456789"
 

@@ -295,3 +295,34 @@ def test_storage_url_that_is_none_is_a_decode_error(
         "get_file",
         "create_presigned_url",
     ]
+
+
+def test_a_media_type_of_another_type_is_not_taken_from_a_reserved_upload(
+    client: Any, server: Server, pdf: Path
+) -> None:
+    slot = client.files.generate_presigned_url({"filename": "a.pdf"})
+    answer = {**slot.to_dict(), "content_type": 7}
+    server.inject(Fault("create_presigned_url", status=200, body=answer))
+    client.files.upload(pdf, method="presigned-url", force=True)
+    (put,) = (each for each in server.requests if each.operation == "put_object")
+    assert put.headers["content-type"] == "application/pdf"
+
+
+@pytest.mark.parametrize("method", ["direct", "presigned-url"])
+def test_a_name_on_disk_that_is_no_text_is_mended(client: Any, tmp_path: Path, method: str) -> None:
+    path = tmp_path / "caf\udce9.pdf"
+    try:
+        path.write_bytes(b"%PDF-1.7")
+    except (OSError, UnicodeEncodeError):
+        return  # a system whose names are always texts
+    assert client.files.upload(path, method=method).filename == "caf?.pdf"
+    with path.open("rb") as file:
+        assert client.files.upload(file, method=method, force=True).filename == "caf?.pdf"
+
+
+def test_iterate_fetches_pages_as_they_are_needed(client: Any, server: Server) -> None:
+    names = [f"{number}.txt" for number in range(5)]
+    for name in names:
+        client.files.upload(io.BytesIO(name.encode()), filename=name, force=True)
+    found = client.files.iterate(skip=1, page_size=2)
+    assert [file.filename for file in found] == names[-2::-1]

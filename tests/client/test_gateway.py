@@ -203,3 +203,11 @@ def test_its_errors_are_read_in_its_own_form(client: Any) -> None:
     assert error.error_type == error.type == "invalid_request_error"
     with pytest.raises(openai.NotFoundError):
         client.gateway.embeddings.create(model="no/such-model", input="a")
+
+
+@pytest.mark.parametrize("body", [{}, {"data": None}, {"data": ["a"]}, {"data": {"a": 1}}])
+def test_p30_embeddings_that_are_none(client: Any, server: Server, body: Any) -> None:
+    server.inject(Fault("create_embeddings", status=200, body=body))
+    with pytest.raises(errors.ResponseDecodeError, match="no list of embeddings") as caught:
+        client.gateway.embeddings.create(model=EMBEDDER, input="a")
+    assert isinstance(caught.value, openai.APIResponseValidationError)

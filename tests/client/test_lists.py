@@ -12,7 +12,10 @@ from vlmrun.types import ModelInfo
 from vlmrun.types.page import UnreadableItemWarning
 
 CALLS = {
-    "list_executions": lambda client, stock: list(client.executions.iterate(page_size=7)),
+    "list_executions": lambda client, stock: [
+        *client.executions.list(limit=5),
+        *client.executions.iterate(page_size=7),
+    ],
     "list_predictions": lambda client, stock: client.predictions.list(skip=1),
     "list_models": lambda client, stock: client.models.list(),
 }
@@ -127,3 +130,9 @@ def test_models(client: Any) -> None:
     models = client.models.list()
     assert all(isinstance(model, ModelInfo) for model in models)
     assert "document.invoice" in [model.domain for model in models]
+
+
+def test_p10_iterate_takes_ids_of_any_type(client: Any, server: Server) -> None:
+    items = [{"id": ["a"]}, {"id": ["a"]}, {"id": "b"}, {"id": "b"}]
+    server.inject(Fault("list_executions", status=200, body=items))
+    assert [each.id for each in client.executions.iterate()] == [["a"], ["a"], "b"]

@@ -281,3 +281,13 @@ def test_p21_hostile_archive_leads_nowhere(
     with pytest.raises(InputError, match="escaped"):
         client.skills.download(stored.skill_id, to=tmp_path / "copy")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_iterate_keeps_to_the_order_page_by_page(client: Any, server: Server) -> None:
+    names = [server.add_skill(name) and name for name in ("alpha", "beta", "gamma")]
+    found = client.skills.iterate(order_by="name", descending=False, page_size=2)
+    assert [skill.name for skill in found] == names
+    assert [request.query for request in server.requests] == [
+        {"order_by": "name", "descending": "false", "offset": "0", "limit": "2"},
+        {"order_by": "name", "descending": "false", "offset": "2", "limit": "2"},
+    ]

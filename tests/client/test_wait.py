@@ -24,8 +24,14 @@ from vlmrun.errors import (
 from vlmrun.testing import Fault, Outcome, Server
 
 CALLS = {
-    "get_execution": lambda client, stock: client.executions.wait(stock.execution),
-    "get_prediction": lambda client, stock: client.predictions.wait(stock.prediction),
+    "get_execution": lambda client, stock: (
+        client.executions.get(stock.execution),
+        client.executions.wait(stock.execution),
+    ),
+    "get_prediction": lambda client, stock: (
+        client.predictions.get(stock.prediction),
+        client.predictions.wait(stock.prediction),
+    ),
 }
 
 

@@ -7,9 +7,8 @@ import re
 import pytest
 
 import vlmrun
-import vlmrun.testing
-from tests.stock import Stock, all_calls
-from tests.twins import AsyncTwin, SyncTwin, Twin
+from tests.stock import all_calls, sent
+from tests.twins import AsyncTwin, SyncTwin
 from vlmrun.testing import Request
 from vlmrun.testing.contract import load_contract
 
@@ -30,22 +29,9 @@ def test_no_method_claims_an_operation_that_does_not_exist() -> None:
 @pytest.mark.parametrize("id", [id for id, each in OPERATIONS.items() if each.calls])
 def test_both_twins_put_the_same_valid_bytes_on_the_wire(id: str) -> None:
     assert id in CALLS, f"Add a call of {id} to CALLS in the resource's module of tests/client"
-    by_sync, by_async = (sent(twin(), id) for twin in (SyncTwin, AsyncTwin))
+    by_sync, by_async = (sent(twin(), CALLS[id]) for twin in (SyncTwin, AsyncTwin))
     assert [request.status for request in by_sync if request.operation == id][-1:] in ([200], [201])
     assert [wire(request) for request in by_sync] == [wire(request) for request in by_async]
-
-
-def sent(twin: Twin, id: str) -> list[Request]:
-    """The requests of the call that is to send an operation."""
-    with vlmrun.testing.serve(polls=0) as server:
-        there = {"base_url": server.url, "gateway_url": server.url}
-        client = twin.client(api_key="key-0123456789", **there)
-        stock = Stock(client, server)
-        try:
-            CALLS[id](client, stock)
-        finally:
-            twin.close()
-        return server.requests
 
 
 def wire(request: Request) -> tuple[bytes, ...]:

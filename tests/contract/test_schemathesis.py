@@ -88,7 +88,7 @@ def seed(request: pytest.FixtureRequest, server: Server) -> Request | None:
     id = request.node.callspec.params["id"]
     if id not in CALLS:
         return None
-    with VLMRun(KEY, server.url) as client:
+    with VLMRun(KEY, server.url, gateway_url=server.url) as client:
         CALLS[id](client, Stock(client, server))
     return next(each for each in reversed(server.requests) if each.operation == id)
 
@@ -112,7 +112,11 @@ def send(
             plant(seed, OPERATIONS[id].path, case)
         response = case.call(base_url=server.url, session=session)
         if response.status_code != 501 or id in HANDLERS:
-            case.validate_response(response, checks=CHECKS)
+            # It takes the schema of a stream for that of each event; tests/conformance.py does not.
+            (kind,) = response.headers.get("content-type", [""])
+            is_stream = kind.startswith("text/event-stream")
+            excluded = [checks.response_schema_conformance] if is_stream else []
+            case.validate_response(response, checks=CHECKS, excluded_checks=excluded)
 
     return send
 

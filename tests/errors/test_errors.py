@@ -116,6 +116,10 @@ def test_a_message_about_one_argument_gets_no_general_advice(cls: Any) -> None:
         (errors.RequestTimeoutError, (errors.APIError, TimeoutError)),
         (errors.WaitTimeoutError, (TimeoutError,)),
         (errors.OutcomeUnknownError, (errors.NetworkError,)),
+        (
+            errors.OutcomeUnknownTimeoutError,
+            (errors.OutcomeUnknownError, errors.RequestTimeoutError, TimeoutError),
+        ),
         (errors.UnprocessableEntityError, (errors.ValidationError,)),
         (errors.ExecutionFailedError, (errors.JobFailedError, errors.JobError)),
         (errors.PredictionPausedError, (errors.JobPausedError, errors.JobError)),

@@ -14,6 +14,8 @@ from vlmrun import errors
 from vlmrun.errors import APIError, ResponseDecodeError, ServerError
 from vlmrun.testing import Fault, Server
 
+pytestmark = pytest.mark.slow
+
 PAGE = b"<html><head><title>502 Bad Gateway</title></head><body>" + b"nginx " * 2000 + b"</body>"
 
 
@@ -55,6 +57,27 @@ def test_p29_each_status_has_its_class(
     assert caught.request_id == server.requests[-1].id
     assert caught.headers["x-request-id"] == caught.request_id
     assert str(status) in str(caught)
+
+
+@pytest.mark.parametrize("place", ["javascript:alert(1)", "http:evil.example"])
+@pytest.mark.parametrize("status", [302, 303, 307])
+def test_p29_a_redirect_to_what_is_no_url_is_no_error_of_another_library(
+    client: Any, server: Server, status: int, place: str
+) -> None:
+    headers = {"Location": place}
+    server.inject(
+        Fault("list_models", status=status, headers=headers),
+        Fault("execute_agent", status=status, headers=headers),
+        Fault("create_chat_completion", status=status, headers=headers),
+    )
+    for call in (
+        lambda: client.models.list(),
+        lambda: client.agent.execute(prompt="Describe it"),
+        lambda: client.agent.completions.create(model="m", messages=[]),
+    ):
+        with pytest.raises(ResponseDecodeError, match="redirect to what is no URL"):
+            call()
+    assert len(server.requests) == 3
 
 
 @pytest.mark.parametrize("status", [502, 520])
@@ -233,3 +256,13 @@ def test_p30_answer_that_is_no_http(connect: Any, answer: bytes) -> None:
         error = caught_from(connect(base_url=raw.url))
     assert type(error) is errors.NetworkError
     assert error.http_status is None
+
+
+@pytest.mark.parametrize("id", [["e1"], {"id": "e1"}, 7])
+def test_id_of_another_type_is_nothing_to_wait_for(client: Any, server: Server, id: Any) -> None:
+    answer = {"id": id, "name": "reader", "status": "enqueued"}
+    server.inject(Fault("execute_agent", status=201, body=answer, times=2))
+    assert client.agent.execute(prompt="Describe it", response_model={}).id == id
+    with pytest.raises(ResponseDecodeError, match="no id to wait for") as caught:
+        client.agent.execute(prompt="Describe it", response_model={}, batch=False)
+    assert caught.value.raw == answer

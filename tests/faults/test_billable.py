@@ -22,6 +22,8 @@ from vlmrun.errors import (
 )
 from vlmrun.testing import Fault, Server
 
+pytestmark = pytest.mark.slow
+
 Tries = Callable[[str], int]
 ACCEPTED = json.dumps({"id": "e1", "status": "enqueued"}).encode()
 
@@ -157,8 +159,9 @@ def test_p02_no_answer_in_time_is_outcome_unknown(
     connect: Any, server: Server, tries: Tries, bound: str
 ) -> None:
     server.inject(Fault("execute_agent", delay=60, times=None))
-    with pytest.raises(OutcomeUnknownError, match=f"within the {bound}"):
+    with pytest.raises(OutcomeUnknownError, match=f"within the {bound}") as caught:
         connect(**{bound: 0.2}).agent.execute(prompt="Describe it")
+    assert isinstance(caught.value, RequestTimeoutError)
     assert tries("execute_agent") == 1
     server.clear()
     assert connect().executions.list() == []

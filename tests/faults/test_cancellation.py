@@ -14,6 +14,8 @@ from tests.faults.arrivals import arrival
 from vlmrun import AsyncVLMRun
 from vlmrun.testing import Fault, Server
 
+pytestmark = pytest.mark.slow
+
 CALLS: dict[str, Callable[[AsyncVLMRun, Path], Awaitable[Any]]] = {
     "execute_agent": lambda client, path: client.agent.execute(prompt="Describe it"),
     "list_models": lambda client, path: client.models.list(),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
+import subprocess
+import sys
 import threading
 import warnings
 import weakref
@@ -18,6 +21,8 @@ from tests.faults.arrivals import arrival
 from vlmrun import AsyncVLMRun, VLMRun
 from vlmrun.errors import ConfigurationError, NetworkError
 from vlmrun.testing import Fault, Server
+
+pytestmark = pytest.mark.slow
 
 KEY = "test"
 
@@ -137,6 +142,31 @@ def test_eight_threads_share_one_client(server: Server) -> None:
         assert {each.id for each in client.executions.list(limit=100)} == set(ids)
     assert len(set(ids)) == 40
     assert len(connections(server)) <= 8
+
+
+_FORKING = """
+import os, sys
+from vlmrun import VLMRun
+
+client = VLMRun("test", sys.argv[1])
+client.healthcheck()
+child = os.fork()
+for _ in range(20):
+    sent = client.agent.execute(prompt="Describe it")
+    assert client.executions.get(sent.id).id == sent.id
+if child:
+    assert os.waitpid(child, 0)[1] == 0
+    client.healthcheck()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+def test_process_that_was_forked_off_has_connections_of_its_own(server: Server) -> None:
+    program = [sys.executable, "-c", _FORKING, server.url]
+    done = subprocess.run(program, capture_output=True, text=True, timeout=60)
+    assert (done.stderr, done.returncode) == ("", 0)
+    assert len(connections(server)) == 2
+    assert server.requests[0].connection == server.requests[-1].connection
 
 
 def test_twenty_tasks_share_one_client(server: Server) -> None:

@@ -23,6 +23,8 @@ from vlmrun.errors import (
 )
 from vlmrun.testing import Fault, Server
 
+pytestmark = pytest.mark.slow
+
 RUN = "run-1"
 CONTENT = bytes(range(256)) * 2048  # 512 KiB, more than one piece
 DISTURBANCES: dict[str, dict[str, Any]] = {

@@ -10,6 +10,8 @@ import pytest
 from vlmrun._core import retry
 from vlmrun.errors import NetworkError, RateLimitError, ServerError
 
+pytestmark = pytest.mark.slow
+
 DRAWS = 500
 
 

@@ -20,6 +20,8 @@ from vlmrun.errors import (
 )
 from vlmrun.testing import Fault, Server
 
+pytestmark = pytest.mark.slow
+
 Tries = Callable[[str], int]
 
 PASSING = {

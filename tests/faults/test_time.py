@@ -15,6 +15,8 @@ from tests.faults.raw import Connection, raw_server, response
 from vlmrun.errors import APIError, NetworkError, RequestTimeoutError, WaitTimeoutError
 from vlmrun.testing import Fault, Server
 
+pytestmark = pytest.mark.slow
+
 Tries = Callable[[str], int]
 
 BOUND = 0.3

@@ -14,6 +14,8 @@ import pytest
 from vlmrun.errors import APIError, InputError, InputTypeError, NetworkError
 from vlmrun.testing import Fault, Request, Server
 
+pytestmark = pytest.mark.slow
+
 CONTENT = bytes(range(256)) * 2048  # 512 KiB, more than one piece either way
 LEAD = b"not sent|"
 SENDS = {"direct": "upload_file", "presigned-url": "put_object"}

@@ -15,6 +15,8 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = ROOT / "scripts"
+COPIED = ("src", "generated", "scripts", "tests", "examples", "docs", "openapi.yaml")
+COPIED += ("pyproject.toml",)
 SMALL_CONTRACT = Path(__file__).with_name("small.yaml")
 
 # As it is for a maintainer, with the proxy settings that installing the tools may need.
@@ -77,6 +79,19 @@ def paths(project: Path) -> list[str | Path]:
     """The options that name the project's contract and package."""
     contract, package = project / "openapi.yaml", project / "small_api"
     return ["--only", "package", "--contract", contract, "--package", package]
+
+
+@pytest.fixture
+def project_copy(tmp_path: Path) -> Path:
+    """The project in a folder of its own, to be changed."""
+    for name in COPIED:
+        if (ROOT / name).is_dir():
+            shutil.copytree(
+                ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__")
+            )
+        else:
+            shutil.copy(ROOT / name, tmp_path / name)
+    return tmp_path
 
 
 @pytest.fixture(scope="session")

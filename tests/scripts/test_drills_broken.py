@@ -75,8 +75,10 @@ def copy(tmp_path: Path, contents: Callable[[Path], dict[str, Any]]) -> Copy:
 
 def test_the_document_is_broken(copy: Copy) -> None:
     copy.edit("openapi.yaml", "#/components/schemas/HealthStatus'", "#/components/schemas/Health'")
-    lines = (copy.folder / "openapi.yaml").read_text("utf-8").splitlines()
-    [line] = [number for number, text in enumerate(lines, 1) if "schemas/Health'" in text]
+    contract = (copy.folder / "openapi.yaml").read_text("utf-8")
+    line = next(
+        number for number, text in enumerate(contract.splitlines(), 1) if "schemas/Health'" in text
+    )
     said = (
         f"openapi.yaml:{line}: #/paths/~1health/get/responses/200/content/application~1json/schema"
         ": $ref '#/components/schemas/Health' points to nothing; correct the name\n"

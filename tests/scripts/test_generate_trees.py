@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from codegen.trees import compare, files_in, recover, replace
+
+SCRIPTS = Path(__file__).parents[2] / "scripts"
 
 
 @pytest.fixture
@@ -44,6 +48,41 @@ def test_replace_puts_all_back_when_one_cannot_be_moved(
         replace(trees)
     assert files_in(tmp_path / "old") == ["first/file.py"]
     assert [path.name for path in (tmp_path / "old").iterdir()] == ["first"]
+
+
+# Kills itself in the middle: `replace` moves each of three targets away, and its successor in.
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from codegen.trees import replace
+left, rename = [int(sys.argv[1])], Path.rename
+def killing(path, target):
+    left[0] -= 1
+    if left[0] < 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return rename(path, target)
+Path.rename = killing
+replace({Path("old", name): Path("new", name) for name in ("contract", "first", "second")})
+"""
+
+
+@pytest.mark.parametrize("moves", range(7))
+def test_a_kill_leaves_all_as_it_was_or_all_new(tmp_path: Path, moves: int) -> None:
+    for age in ("old", "new"):
+        for name in ("first", "second"):
+            (tmp_path / age / name).mkdir(parents=True)
+            (tmp_path / age / name / "file.py").write_text(age)
+        (tmp_path / age / "contract").write_text(age)
+    command = [sys.executable, "-c", KILLED, str(moves)]
+    done = subprocess.run(command, cwd=tmp_path, env={"PYTHONPATH": str(SCRIPTS)}, check=False)
+    assert (done.returncode == 0) == (moves == 6)
+
+    recover(*(tmp_path / "old" / name for name in ("contract", "first", "second")))
+
+    files = ["contract", "first/file.py", "second/file.py"]
+    assert files_in(tmp_path / "old") == files
+    ages = {(tmp_path / "old" / name).read_text() for name in files}
+    assert ages == {"new" if moves == 6 else "old"}
 
 
 def test_replace_touches_nothing_when_one_cannot_be_copied(

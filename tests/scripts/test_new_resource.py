@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,23 +14,15 @@ import pytest
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 EXAMPLE = TEXT[TEXT.index("### A new resource") : TEXT.index("## Decisions")]
-COPIED = ("src", "generated", "scripts", "tests", "examples", "openapi.yaml", "pyproject.toml")
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def copy(tmp_path: Path) -> Path:
+def copy(project_copy: Path) -> Path:
     """The project, with the example's files in their places."""
-    for name in COPIED:
-        if (ROOT / name).is_dir():
-            shutil.copytree(
-                ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__")
-            )
-        else:
-            shutil.copy(ROOT / name, tmp_path / name)
     operation, schema = re.findall(r"^```yaml\n(.*?)^```$", EXAMPLE, re.MULTILINE | re.DOTALL)
-    contract = tmp_path / "openapi.yaml"
+    contract = project_copy / "openapi.yaml"
     text = contract.read_text("utf-8")
     text = re.sub(r"(?m)^paths:\n", lambda found: found[0] + operation, text)
     text = re.sub(r"(?m)^  schemas:\n", lambda found: found[0] + schema, text)
@@ -39,8 +30,8 @@ def copy(tmp_path: Path) -> Path:
     files = re.findall(r"`([\w/]+\.py)`.*?^```py\n(.*?)^```$", EXAMPLE, re.MULTILINE | re.DOTALL)
     assert len(files) == 4
     for name, code in files:
-        (tmp_path / name).write_text(code, "utf-8")
-    return tmp_path
+        (project_copy / name).write_text(code, "utf-8")
+    return project_copy
 
 
 def test_five_files_are_enough(copy: Path, generate: Callable[..., Any]) -> None:

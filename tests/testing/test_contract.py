@@ -47,7 +47,7 @@ def test_every_schema_of_a_request_or_an_answer_compiles() -> None:
 
 
 def test_dates_in_the_contract_stay_text() -> None:
-    assert CONTRACT.document["info"]["version"] == "2026-05-19.0"
+    assert isinstance(CONTRACT.document["info"]["version"], str)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ import pytest
 
 from vlmrun.types._classes import Classes
 
+pytestmark = pytest.mark.slow
+
 
 def class_of(schema: Any, name: str = "Response") -> Any:
     return Classes().of(schema, name)

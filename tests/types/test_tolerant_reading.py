@@ -15,6 +15,7 @@ from vlmrun.types import (
     ImageRef,
     ModelInfo,
     PredictionResponse,
+    SchemaResponse,
     SkillDownloadResponse,
     SkillInfo,
 )
@@ -142,3 +143,14 @@ def test_p22_a_signed_url_does_not_show_in_a_repr() -> None:
     assert "s3cr3t" not in repr(read(FileResponse, {"public_url": url}))
     assert "s3cr3t" not in repr(read(SkillDownloadResponse, {"download_url": url}))
     assert read(FileResponse, {"public_url": url}).url == url
+
+
+@pytest.mark.parametrize("strange", [[1], {"a": 1}, 7, True])
+def test_p10_a_value_of_another_type_is_kept(strange: Any) -> None:
+    execution = read(AgentExecutionResponse, {"id": strange, "status": strange})
+    assert execution.id == execution.status == strange
+    assert not execution.status_is_known
+    assert not execution.is_finished
+    assert "characters" in repr(read(FileResponse, {"public_url": strange}))
+    schema = read(SchemaResponse, {"domain": strange, "json_schema": {"type": "object"}})
+    assert schema.response_model.__name__ == "Response"

@@ -196,7 +196,7 @@ class Jobs(TrackedResource[J]):
         """A job that was just submitted, whose `response_model` this client remembers."""
         if response_model is None:
             return job
-        if job.id:
+        if isinstance(job.id, str):
             self._client._remembered[job.id] = response_model
         return job.with_response_model(response_model)
 
@@ -211,7 +211,7 @@ class Jobs(TrackedResource[J]):
         """A job that was just submitted, completed; errors on the way name its id."""
         if job.status == "completed":
             return job
-        if not job.id:
+        if not (isinstance(job.id, str) and job.id):
             raise ResponseDecodeError("The answer has no id to wait for", raw=job.raw)
         problem = problem_with(job, through_pause)
         if problem is not None:

@@ -19,6 +19,7 @@ from vlmrun._chat.requests import (
     extended,
     messages_as_data,
 )
+from vlmrun._core.checks import unsendable
 from vlmrun._core.options import Settings
 from vlmrun.errors import VLMRunError
 from vlmrun.types.common import AgentToolset
@@ -57,6 +58,8 @@ class OpenAIClient(AsyncOpenAI):
             wrapped = isinstance(error.__cause__, VLMRunError)
             told: Any = error.__cause__ if wrapped else error
             raise told.with_traceback(None) from told.__cause__
+        except UnicodeEncodeError as error:
+            raise unsendable(error) from None
         if isinstance(result, AsyncStream):
             result._iterator = _in_both_families(result._iterator)
         return result

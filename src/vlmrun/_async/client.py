@@ -110,6 +110,10 @@ class AsyncVLMRun(DomainCalls):
         Raises:
             AuthenticationError: The key is wrong.
             APIError: The service is down or cannot be reached.
+
+        Example:
+            >>> await client.healthcheck()
+            True
         """
         from vlmrun_api.api.health import check_health
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from vlmrun._index.resources_async import Resources
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from vlmrun._core.options import RequestOptions
     from vlmrun.types.agent import GenerationConfig
     from vlmrun.types.domains import DomainInfo, SchemaResponse
@@ -59,7 +61,7 @@ class DomainCalls(Resources):
         config: GenerationConfig | Mapping[str, Any] | None = None,
         *,
         options: RequestOptions | None = None,
-    ) -> Any:
+    ) -> type[BaseModel]:
         """A domain's schema as a pydantic class; the same as `domains.get_type`, which says more.
 
         Raises:

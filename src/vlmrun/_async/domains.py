@@ -19,6 +19,8 @@ from vlmrun.types.domains import DomainInfo, SchemaResponse
 from vlmrun.types.page import Page
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from vlmrun._async.client import AsyncVLMRun
 
 
@@ -76,7 +78,7 @@ class Domains(Resource):
         config: GenerationConfig | Mapping[str, Any] | None = None,
         *,
         options: RequestOptions | None = None,
-    ) -> Any:
+    ) -> type[BaseModel]:
         """The schema of a domain's answers as a pydantic class: `SchemaResponse.response_model`.
 
         Args:
@@ -116,7 +118,7 @@ class Domains(Resource):
 
 async def get_response_model(
     client: AsyncVLMRun, domain: str, config: GenerationConfig | Mapping[str, Any] | None = None
-) -> Any:
+) -> type[BaseModel]:
     """The same as `client.get_type(domain, config)`.
 
     Example:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from io import BytesIO
 from typing import Any, BinaryIO, ClassVar, Literal, get_args
 
@@ -21,7 +21,7 @@ from vlmrun_api.models import FileUploadRequest
 from vlmrun_api.models import PresignedUrlRequest as PresignedUrlBody
 from vlmrun_api.types import File
 
-from vlmrun._async._resource import Resource, read_one, storage_url
+from vlmrun._async._resource import PAGE_SIZE, Resource, pages, read_one, storage_url
 from vlmrun._core.agent_requests import coerce
 from vlmrun._core.call import Call
 from vlmrun._core.checks import (
@@ -138,8 +138,34 @@ class Files(Resource):
             >>> for file in await client.files.list(limit=100):
             ...     print(file.id, file.filename)
         """
-        kwargs = list_files._get_kwargs(**paging(skip=skip, limit=limit))
-        return await self._many(FileResponse, kwargs, self._begin(options))
+        return await self._page(paging(skip=skip, limit=limit), self._begin(options))
+
+    def iterate(
+        self,
+        *,
+        skip: int = 0,
+        page_size: int = PAGE_SIZE,
+        options: RequestOptions | None = None,
+    ) -> AsyncIterator[FileResponse]:
+        """All files, the newest first, fetched page by page as they are asked for.
+
+        Args:
+            skip: How many to pass over.
+            page_size: How many to fetch at a time, 1 to 1000.
+            options: For each page's request.
+
+        Raises:
+            InputError: `skip` or `page_size` out of bounds.
+
+        Example:
+            >>> async for file in client.files.iterate():
+            ...     print(file.id, file.filename)
+        """
+
+        async def fetch(skip: int, limit: int) -> Page[FileResponse]:
+            return await self._page({"skip": skip, "limit": limit}, self._begin(options))
+
+        return pages(fetch, skip, page_size)
 
     async def get(
         self,
@@ -235,6 +261,9 @@ class Files(Resource):
             params: File name, purpose and lifetime; a dict will do.
             options: For this call alone: timeout, deadline, max_retries, headers.
 
+        Raises:
+            InputError: `params` is missing or cannot be sent; nothing was sent.
+
         Example:
             >>> slot = await client.files.generate_presigned_url({"filename": "referral.pdf"})
         """
@@ -242,6 +271,9 @@ class Files(Resource):
         if request is None:
             raise InputTypeError("params must be PresignedUrlRequest or a dict, got None")
         return await self._reserve(request, self._begin(options))
+
+    async def _page(self, given: dict[str, int], call: Call) -> Page[FileResponse]:
+        return await self._many(FileResponse, list_files._get_kwargs(**given), call)
 
     async def _send(
         self,
@@ -300,8 +332,9 @@ class Files(Resource):
         url = storage_url(slot, "url")
         if not slot.id:
             raise ResponseDecodeError("The reserved upload has no id", raw=slot.raw)
+        kind = slot.content_type
         headers = {
-            "Content-Type": slot.content_type or source.media_type,
+            "Content-Type": kind if kind and isinstance(kind, str) else source.media_type,
             "Content-Length": str(source.size),
         }
         with source.reader() as reader:

@@ -177,8 +177,8 @@ class Finetuning(TrackedResource[FinetuningResponse]):
 
         Args:
             model: Its name.
-            images: Each a `Path`, an image of PIL (both need the extra `images`, and are sent as
-                JPEG), or a URL as text.
+            images: `Path`s or images of PIL (both need the extra `images`, and are sent as JPEG),
+                or URLs as text; all of one kind.
             videos: One `Path` of at most 50 MB, which is sent inline, or one URL as text.
             batch: False returns the finished prediction, waiting if the service only queues it.
                 True returns at once, with an id for `client.predictions.wait`.
@@ -195,8 +195,8 @@ class Finetuning(TrackedResource[FinetuningResponse]):
             The prediction, with `.response` and, where a `response_model` was given, `.parsed`.
 
         Raises:
-            InputError: Not exactly one of images and videos, too many of them, or no prompt or
-                schema; nothing was sent.
+            InputError: Not exactly one of images and videos, too many of them, images of several
+                kinds, or no prompt or schema; nothing was sent.
             ResourceNotFoundError: There is no such model.
             OutcomeUnknownError: The request was sent but no answer came; it was not sent again.
             PredictionFailedError: With `batch=False`: it failed; `prediction` has it.

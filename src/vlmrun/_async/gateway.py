@@ -135,6 +135,10 @@ class Gateway(Resource):
 
         Raises:
             APIError: It is up and refuses the request, for example a wrong key.
+
+        Example:
+            >>> if await client.gateway.health():
+            ...     print("up")
         """
         call = self._begin({"max_retries": 0, **(options or {})})
         try:

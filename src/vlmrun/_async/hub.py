@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from vlmrun_api.api.hub import get_hub_info, get_hub_schema, list_hub_domains
 from vlmrun_api.models import HubSchemaRequest
@@ -14,6 +14,9 @@ from vlmrun._core.options import RequestOptions
 from vlmrun.types._class_parts import parts
 from vlmrun.types.domains import HubDomainInfo, HubInfoResponse, HubSchemaResponse
 from vlmrun.types.page import Page
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 
 class Hub(Resource):
@@ -81,7 +84,7 @@ class Hub(Resource):
 
     async def get_pydantic_model(
         self, domain: str, *, options: RequestOptions | None = None
-    ) -> Any:
+    ) -> type[BaseModel]:
         """The schema of a domain of the hub as a pydantic class.
 
         Args:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
 from uuid import UUID
 
 from vlmrun_api.api.files import get_file
@@ -32,6 +33,11 @@ from vlmrun.types.files import FileResponse
 from vlmrun.types.predictions import PredictionResponse
 from vlmrun.types.skills import AgentSkill
 
+if TYPE_CHECKING:
+    from PIL import Image
+
+    ImageInput = Image.Image | os.PathLike[str] | bytes | BinaryIO
+
 
 class ImagePredictions(MediaPredictions):
     """Structured data from images; list, get and wait are those of `predictions`."""
@@ -46,7 +52,7 @@ class ImagePredictions(MediaPredictions):
     async def generate(
         self,
         domain: str | None = None,
-        images: Sequence[Any] | None = None,
+        images: Sequence[ImageInput] | None = None,
         urls: Sequence[str] | None = None,
         model: str | None = None,
         batch: bool = False,
@@ -55,7 +61,7 @@ class ImagePredictions(MediaPredictions):
         callback_url: str | None = None,
         autocast: bool = False,
         *,
-        file: Any = None,
+        file: str | UUID | ImageInput | None = None,
         file_id: str | UUID | None = None,
         prompt: str | None = None,
         skills: AgentSkill | Sequence[AgentSkill | Mapping[str, Any]] | None = None,
@@ -144,7 +150,7 @@ class ImagePredictions(MediaPredictions):
         self,
         name: str,
         version: str | None = None,
-        images: Sequence[Any] | None = None,
+        images: Sequence[ImageInput] | None = None,
         urls: Sequence[str] | None = None,
         batch: bool = False,
         metadata: RequestMetadata | Mapping[str, Any] | None = None,
@@ -152,7 +158,7 @@ class ImagePredictions(MediaPredictions):
         callback_url: str | None = None,
         autocast: bool = False,
         *,
-        file: Any = None,
+        file: str | UUID | ImageInput | None = None,
         file_id: str | UUID | None = None,
         prompt: str | None = None,
         skills: AgentSkill | Sequence[AgentSkill | Mapping[str, Any]] | None = None,
@@ -220,10 +226,10 @@ class ImagePredictions(MediaPredictions):
 
     async def schema(
         self,
-        images: Sequence[Any] | None = None,
+        images: Sequence[ImageInput] | None = None,
         urls: Sequence[str] | None = None,
         *,
-        file: Any = None,
+        file: str | UUID | ImageInput | None = None,
         file_id: str | UUID | None = None,
         model: str | None = None,
         id: str | None = None,

@@ -14,6 +14,7 @@ from vlmrun._async.answers import Answer, Coming, without_coding
 from vlmrun._async.transport import Transport
 from vlmrun._chat import long_running
 from vlmrun._chat.errors import in_both_families
+from vlmrun._chat.forms import fault_of, may_be_text
 from vlmrun._chat.requests import settings_of, wire_form
 from vlmrun._core import failures
 from vlmrun._core.call import Call
@@ -68,8 +69,10 @@ class OpenAIHTTP(httpx.AsyncClient):
         answer = await self._sender.request(kwargs, call, authenticated=is_ours, accepts=_ACCEPTED)
         if answer.status == long_running.SEE_OTHER:
             answer = await self._awaited(answer.headers, request, is_ours, whole)
-        if not _may_be_text(request) and not isinstance(answer.json(), dict):
-            raise failures.undecodable("The answer is not an object", *answer)
+        path = request.url.path
+        fault = None if may_be_text(path) else fault_of(path, answer.json())
+        if fault is not None:
+            raise failures.undecodable(fault, *answer)
         return answer
 
     async def _begun(self, request: httpx.Request, content: bytes, call: Call) -> httpx.Response:
@@ -167,7 +170,3 @@ class _Body(httpx.AsyncByteStream):
                 await self._coming.drain()
         with suppress(httpx.HTTPError):
             await self._coming.aclose()
-
-
-def _may_be_text(request: httpx.Request) -> bool:
-    return request.url.path.endswith("/audio/transcriptions")

@@ -9,6 +9,7 @@ import httpx
 
 from vlmrun._async.network import TimeLeft
 from vlmrun._core.call import Call
+from vlmrun._core.checks import unsendable
 from vlmrun.errors import ConfigurationError, ResponseDecodeError
 from vlmrun.version import __version__
 
@@ -53,6 +54,7 @@ def build(
     Raises:
         ResponseDecodeError: The URL is one that the service gave, and cannot be used.
         ConfigurationError: The base URL cannot be used.
+        InputError: It holds what JSON or a header cannot carry.
     """
     options = dict(kwargs)
     method, url = options.pop("method"), options.pop("url")
@@ -72,6 +74,8 @@ def build(
         if own:
             raise ConfigurationError(f"Not a usable URL: {error}") from None
         raise ResponseDecodeError(f"The service gave a URL that cannot be used: {error}") from None
+    except (TypeError, ValueError) as error:
+        raise unsendable(error) from None
     request.headers["User-Agent"] = USER_AGENT
     if not own:
         for name in _CREDENTIALS:

@@ -17,7 +17,13 @@ from vlmrun._core import failures, retry
 from vlmrun._core.call import Call
 from vlmrun._core.runtime_async import sleep
 from vlmrun._core.secrets import without_query_values
-from vlmrun.errors import APIError, OutcomeUnknownError
+from vlmrun.errors import (
+    APIError,
+    OutcomeUnknownError,
+    OutcomeUnknownTimeoutError,
+    RequestTimeoutError,
+    ResponseDecodeError,
+)
 
 T = TypeVar("T")
 
@@ -179,7 +185,9 @@ class Transport:
             return None if retry.is_transient(error.http_status) else error
         if error.http_status is not None:
             return error
-        unknown = OutcomeUnknownError(f"The request was sent, but no answer came: {error.message}")
+        late = isinstance(error, RequestTimeoutError)
+        kind = OutcomeUnknownTimeoutError if late else OutcomeUnknownError
+        unknown = kind(f"The request was sent, but no answer came: {error.message}")
         unknown.__cause__ = error.__cause__
         return unknown
 
@@ -267,7 +275,12 @@ class Transport:
         if signed and self._connections.are_own:
             request.url = SignedURL(request.url)
         started = monotonic()
-        response = await http.send(request, stream=True, auth=None, follow_redirects=False)
+        try:
+            response = await http.send(request, stream=True, auth=None, follow_redirects=False)
+        except httpx.InvalidURL as error:  # httpx reads a redirect even if it is not to follow it
+            raise ResponseDecodeError(
+                f"The service answered with a redirect to what is no URL: {error}"
+            ) from None
         if logger.isEnabledFor(logging.DEBUG):
             logger.debug(
                 "%s %s: %d in %.0f ms (request id %s)",

@@ -105,25 +105,22 @@ _WITH_STATUS = [
 _UNANSWERED = [
     (ours, _joined(f"Unanswered{ours.__name__}", ours, theirs))
     for ours, theirs in (
+        (errors.OutcomeUnknownTimeoutError, openai.APITimeoutError),
         (errors.RequestTimeoutError, openai.APITimeoutError),
         (errors.OutcomeUnknownError, openai.APIConnectionError),
         (errors.NetworkError, openai.APIConnectionError),
+        (errors.ResponseDecodeError, openai.APIError),
         (errors.APIError, openai.APIError),
     )
 ]
-_TimedOut = _joined("TimedOutError", errors.OutcomeUnknownError, openai.APITimeoutError)
 
 
 def in_both_families(error: errors.APIError, request: httpx.Request) -> Exception:
     """The same error, for those who catch the openai package's too."""
     if isinstance(error, _InBothFamilies):
         return error
-    timed_out = isinstance(error.__cause__, httpx.TimeoutException)
-    if isinstance(error, errors.OutcomeUnknownError) and timed_out:
-        cls: type[Any] = _TimedOut
-    else:
-        pairs = _UNANSWERED if error.http_status is None else _WITH_STATUS
-        cls = next(joined for ours, joined in pairs if isinstance(error, ours))
+    pairs = _UNANSWERED if error.http_status is None else _WITH_STATUS
+    cls = next(joined for ours, joined in pairs if isinstance(error, ours))
     both: Exception = cls(error, request)
     return both
 

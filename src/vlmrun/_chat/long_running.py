@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 
+from vlmrun._chat.forms import CHAT, fault_of
 from vlmrun._chat.requests import same_origin
 from vlmrun._core.failures import undecodable
 from vlmrun._core.retry import is_transient
@@ -87,20 +88,20 @@ def as_events(completion: Any, status: int, headers: Mapping[str, str], content:
     Raises:
         ResponseDecodeError: It is not a completion.
     """
-    choices = completion.get("choices") if isinstance(completion, dict) else None
-    if not isinstance(choices, list) or not all(isinstance(each, dict) for each in choices):
-        raise undecodable("The answer is not a completion", status, headers, content)
+    fault = fault_of(CHAT, completion)
+    if fault is not None:
+        raise undecodable(fault, status, headers, content)
     chunk = {
         **completion,
         "object": "chat.completion.chunk",
-        "choices": [_as_delta(choice) for choice in choices],
+        "choices": [_as_delta(choice) for choice in completion["choices"]],
     }
     return b"data: " + json.dumps(chunk).encode() + b"\n\ndata: [DONE]\n\n"
 
 
 def _as_delta(choice: dict[str, Any]) -> dict[str, Any]:
     rest = {name: value for name, value in choice.items() if name != "message"}
-    delta = dict(choice.get("message") or {})
+    delta = dict(choice["message"])
     if delta.get("tool_calls"):
         calls = enumerate(delta["tool_calls"])
         delta["tool_calls"] = [{"index": index, **call} for index, call in calls]

@@ -10,7 +10,7 @@ import httpx
 
 from vlmrun._core.agent_requests import toolset_words
 from vlmrun._core.checks import check_id, check_text, given
-from vlmrun._core.options import DEFAULT_TIMEOUT, Settings
+from vlmrun._core.options import DEFAULT_TIMEOUT, Settings, check_headers
 from vlmrun._wording import show
 from vlmrun.errors import ConfigurationError, InputTypeError
 from vlmrun.types._base import Model
@@ -128,6 +128,7 @@ def wire_form(
 
     Raises:
         ConfigurationError: The request is for another place than the base URL.
+        InputError: A header that cannot be sent.
     """
     base = httpx.URL(settings.base_url)
     path, root = request.url.raw_path.decode("ascii"), base.raw_path.decode("ascii").rstrip("/")
@@ -147,7 +148,7 @@ def wire_form(
     made: dict[str, Any] = {
         "method": request.method,
         "url": path.removeprefix(root),
-        "headers": headers,
+        "headers": check_headers("extra_headers", headers),
     }
     if content:
         made["content"] = content

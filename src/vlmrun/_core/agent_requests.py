@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar, get_args
 
-from vlmrun._core.checks import check_choice, check_text, check_url, given
+from vlmrun._core.checks import check_choice, check_text, check_url, given, optional
 from vlmrun._wording import show
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types._base import Model
@@ -90,7 +90,7 @@ def job_fields(
     return given(
         config=(config and config.to_dict()) or None,
         metadata=(tags and tags.to_dict()) or None,
-        callback_url=_url("callback_url", callback_url),
+        callback_url=optional(check_url, "callback_url", callback_url),
         id=optional_text("id", id),
         created_at=_moment("created_at", created_at),
     )
@@ -106,7 +106,7 @@ def creation_body(*, config: Any, name: str | None, callback_url: str | None) ->
     return given(
         config=checked.to_dict(),
         name=optional_text("name", name),
-        callback_url=_url("callback_url", callback_url),
+        callback_url=optional(check_url, "callback_url", callback_url),
     )
 
 
@@ -118,10 +118,6 @@ def coerce(argument: str, value: Any, cls: type[M]) -> M | None:
 def optional_text(name: str, value: Any) -> str | None:
     """A text that is not empty, or None for what was not given."""
     return None if value is None else check_text(name, value)
-
-
-def _url(name: str, value: Any) -> str | None:
-    return None if value is None else check_url(name, value)
 
 
 def toolset_words(value: Any) -> list[str] | None:

@@ -21,24 +21,26 @@ from vlmrun.skills.directory import resolved_directory
 from vlmrun.skills.excludes import excludes_given
 from vlmrun.skills.selection import Chosen, select
 
-# Nothing in an archive may depend on the machine or the day: a fixed time (not 1970, of which some
-# tools warn), a plain file's mode, no owner, and a level that no default can change.
+SUFFIX = ".tar.gz"
+
+# No file in an archive may depend on the machine or the moment: a fixed time (not 1970, of which
+# some tools warn), a plain file's mode, no owner, and a level that no default can change.
 _TIME = int(datetime(1980, 1, 1, tzinfo=timezone.utc).timestamp())
 _MODE = 0o644
 _LEVEL = 6
-_LONGEST_NAME = MAX_NAME_BYTES - len("_YYYYMMDD.tar.gz")
+_LONGEST_NAME = MAX_NAME_BYTES - len("_YYYYMMDD" + SUFFIX)
 
 
 def create_archive(directory: str | os.PathLike[str], name: str) -> Path:
     """Pack a directory as `{name}_{YYYYMMDD}.tar.gz`, in the folder `VLMRUN_TMP_DIR`.
 
-    It is packed anew by every call. The same contents give the same bytes, whatever the times,
-    modes and owners of the files; only another build of zlib may compress them to others.
+    It is packed anew by every call. On one day the same contents give the same bytes, whatever the
+    times, modes and owners of the files; only another build of zlib may compress them to others.
 
     Args:
         directory: What to pack. Version control, secrets such as `.env`, virtual environments,
             caches and litter of systems and editors stay behind (`vlmrun.skills.DEFAULT_EXCLUDES`).
-        name: Of the archive, and of the one folder that all files are in.
+        name: Of the archive, and, with the day, of the one folder that all files are in.
 
     Returns:
         The archive; it is yours to delete.
@@ -55,7 +57,8 @@ def create_archive(directory: str | os.PathLike[str], name: str) -> Path:
     """
     check_name("name", name)
     files = files_in("directory", directory)
-    target = folder("VLMRUN_TMP_DIR") / file_name(name)
+    name = dated(name)
+    target = folder("VLMRUN_TMP_DIR") / f"{name}{SUFFIX}"
     file = NamedTemporaryFile(dir=target.parent, prefix=".", delete=False)  # noqa: SIM115
     try:
         with file:
@@ -85,9 +88,9 @@ def check_name(argument: str, name: Any) -> str:
     return str(name)
 
 
-def file_name(name: str) -> str:
-    """What an archive of this day (UTC) is called."""
-    return f"{name}_{datetime.now(timezone.utc):%Y%m%d}.tar.gz"
+def dated(name: str) -> str:
+    """What an archive of this day (UTC) is called, less its suffix, and the folder in it."""
+    return f"{name}_{datetime.now(timezone.utc):%Y%m%d}"
 
 
 def files_in(argument: str, directory: Any, exclude: Iterable[str] = ()) -> list[Chosen]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from vlmrun._wording import nearest, show
@@ -96,11 +96,29 @@ def check_text(name: str, value: Any) -> str:
     return value
 
 
-def check_url(name: str, value: Any) -> str:
+def check_url(name: str, value: Any, suggestion: str | None = None) -> str:
     """A text that starts as a URL of the web does."""
-    if not check_text(name, value).startswith(("https://", "http://")):
-        raise InputError(f"{name} must start with http:// or https://, got {show(value)}")
+    scheme, _, rest = check_text(name, value).partition("://")
+    if scheme.lower() not in ("https", "http") or not rest:
+        raise InputError(
+            f"{name} must start with http:// or https://, got {show(value)}",
+            suggestion=suggestion,
+        )
     return str(value)
+
+
+def optional(check: Callable[..., Any], name: str, value: Any, *bounds: Any) -> Any:
+    """What a check makes of a value, or None for what was not given."""
+    return None if value is None else check(name, value, *bounds)
+
+
+def unsendable(error: Exception) -> InputError:
+    """The error for a request that cannot be written, as the cause of which `error` was raised."""
+    reason = str(error)
+    if isinstance(error, UnicodeEncodeError):
+        half = error.object[error.start : error.end]
+        reason = f"{half!r} is half a character, which no text can hold"
+    return InputError(f"The request cannot be sent: {reason}")
 
 
 def check_flag(name: str, value: Any) -> bool | None:

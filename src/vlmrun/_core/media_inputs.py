@@ -10,13 +10,14 @@ from pathlib import PurePath
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from vlmrun._core.checks import check_exactly_one, check_text
+from vlmrun._core.checks import check_exactly_one, check_text, check_url
 from vlmrun._core.media import image_url, is_image
 from vlmrun._core.uploads import Source, source_of
 from vlmrun._wording import show
 from vlmrun.errors import InputError, InputTypeError
 
 _URL = re.compile(r"https?://.", re.IGNORECASE)
+_NOT_LOCAL = "Pass a local file as file=..., or as images=[...]"
 
 # By the bytes that a file begins with, the suffix by which the service knows what it is.
 _SUFFIXES = (
@@ -79,21 +80,11 @@ def images_of(images: Any, urls: Any, file: Any = None, file_id: Any = None) -> 
     if given == "images":
         return Images([], _of_one_kind(images))
     if given == "urls":
-        return Images([check_url("urls", url) for url in urls])
+        return Images([check_url("urls", url, _NOT_LOCAL) for url in urls])
     where = {"file_id": _id("file_id", file_id)} if given == "file_id" else _reference(file)
     if where is None:
         return Images([], [("file", file)])
     return Images([where["url"]]) if "url" in where else Images([], [], where["file_id"])
-
-
-def check_url(name: str, value: Any) -> str:
-    """A URL that the service can fetch."""
-    if not _URL.match(check_text(name, value)):
-        raise InputError(
-            f"{name} must start with http:// or https://, got {show(value)}",
-            suggestion="Pass a local file as file=..., or as images=[...]",
-        )
-    return str(value)
 
 
 class MediaFile(NamedTuple):
@@ -119,7 +110,7 @@ def file_of(file: Any, url: Any, file_id: Any, filename: str | None = None) -> M
     """
     given = check_exactly_one(file=_given(file), url=_given(url), file_id=_given(file_id))
     if given == "url":
-        return MediaFile(None, {"url": check_url("url", url)})
+        return MediaFile(None, {"url": check_url("url", url, _NOT_LOCAL)})
     where = {"file_id": _id("file_id", file_id)} if given == "file_id" else _reference(file)
     if where is not None:
         return MediaFile(None, where)
@@ -165,10 +156,14 @@ def _several(name: str, value: Any) -> Any:
 
 def _of_one_kind(images: Sequence[Any]) -> list[tuple[str, Any]]:
     named = [(f"images[{index}]", image) for index, image in enumerate(images)]
-    kinds = {_kind(name, image) for name, image in named}
-    if len(kinds) > 1:
-        raise InputError(f"images must be of one kind, got {' and '.join(sorted(kinds))}")
+    check_one_kind("images", {_kind(name, image) for name, image in named})
     return named
+
+
+def check_one_kind(name: str, kinds: set[str]) -> None:
+    """Raise `InputError` if a list has values of several kinds."""
+    if len(kinds) > 1:
+        raise InputError(f"{name} must be of one kind, got {' and '.join(sorted(kinds))}")
 
 
 def _kind(name: str, image: Any) -> str:

@@ -75,7 +75,7 @@ def check_options(options: Mapping[str, Any]) -> dict[str, Any]:
         "timeout": check_seconds,
         "deadline": check_seconds,
         "max_retries": check_whole,
-        "headers": _check_headers,
+        "headers": check_headers,
     }
     for name in options:
         if name not in checks:
@@ -83,7 +83,8 @@ def check_options(options: Mapping[str, Any]) -> dict[str, Any]:
     return {name: checks[name](name, value) for name, value in options.items()}
 
 
-def _check_headers(name: str, value: Any) -> dict[str, str]:
+def check_headers(name: str, value: Any) -> dict[str, str]:
+    """Headers that a request can carry."""
     if not isinstance(value, Mapping):
         raise InputTypeError(f"{name} must be a dict of texts, got {type(value).__name__}")
     for key, text in value.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 import time
 import weakref
 from collections.abc import Callable, Iterator
@@ -51,23 +52,39 @@ class _Home:
     """Where synchronous connections belong: to the process."""
 
 
-_HOME = _Home()
+_home = _Home()
 
 
 def home() -> object:
     """What connections belong to."""
-    return _HOME
+    return _home
+
+
+def _leave_home() -> None:
+    # Two processes that read from one connection would get each other's answers.
+    global _home
+    _home = _Home()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_leave_home)
 
 
 class Keeper:
     """Calls `close` when it is closed itself, when nobody uses it any more, or at exit."""
 
     def __init__(self, close: Callable[[], None]) -> None:
-        self._finalizer = weakref.finalize(self, close)
+        self._finalizer = weakref.finalize(self, _close_in, os.getpid(), close)
 
     def close(self) -> None:
         """Call `close`, unless that was done."""
         self._finalizer()
+
+
+def _close_in(process: int, close: Callable[[], None]) -> None:
+    # A fork leaves its child connections that are its parent's, and perhaps their lock, taken.
+    if os.getpid() == process:
+        close()
 
 
 def is_own_kind(http_client: object) -> bool:

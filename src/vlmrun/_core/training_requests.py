@@ -9,7 +9,7 @@ from inspect import signature
 from pathlib import Path
 from typing import Any, get_args
 
-from vlmrun._core.agent_requests import coerce
+from vlmrun._core.agent_requests import coerce, job_fields
 from vlmrun._core.checks import (
     check_choice,
     check_exactly_one,
@@ -19,13 +19,14 @@ from vlmrun._core.checks import (
     check_url,
     check_whole,
     given,
+    optional,
 )
 from vlmrun._core.media import encode_image, encode_video, is_image
+from vlmrun._core.media_inputs import check_one_kind
 from vlmrun._core.secrets import check_secret
 from vlmrun._wording import nearest, show
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types.agent import GenerationConfig
-from vlmrun.types.common import RequestMetadata
 from vlmrun.types.datasets import DatasetType
 
 MOST_IMAGES = 16
@@ -45,9 +46,9 @@ def dataset_body(domain: Any, dataset_name: str, dataset_type: Any) -> dict[str,
 def wandb_fields(base_url: Any, project_name: Any, api_key: Any) -> dict[str, Any]:
     """Where Weights & Biases shall log a run."""
     return given(
-        wandb_base_url=_optional(check_url, "wandb_base_url", base_url),
-        wandb_project_name=_optional(check_text, "wandb_project_name", project_name),
-        wandb_api_key=_optional(check_secret, "wandb_api_key", api_key),
+        wandb_base_url=optional(check_url, "wandb_base_url", base_url),
+        wandb_project_name=optional(check_text, "wandb_project_name", project_name),
+        wandb_api_key=optional(check_secret, "wandb_api_key", api_key),
     )
 
 
@@ -62,19 +63,19 @@ def tuning_body(
 ) -> dict[str, Any]:
     """The body that starts a fine-tuning job, less its files and where its run is logged."""
     return {"model": check_text("model", model)} | given(
-        num_epochs=_optional(check_whole, "num_epochs", num_epochs, 1),
-        batch_size=_optional(_check_batch_size, "batch_size", batch_size),
-        learning_rate=_optional(_check_rate, "learning_rate", learning_rate),
-        suffix=_optional(_check_suffix, "suffix", suffix),
-        callback_url=_optional(check_url, "callback_url", callback_url),
+        num_epochs=optional(check_whole, "num_epochs", num_epochs, 1),
+        batch_size=optional(_check_batch_size, "batch_size", batch_size),
+        learning_rate=optional(_check_rate, "learning_rate", learning_rate),
+        suffix=optional(_check_suffix, "suffix", suffix),
+        callback_url=optional(check_url, "callback_url", callback_url),
     )
 
 
 def provision_body(model: Any, duration: Any, concurrency: Any) -> dict[str, Any]:
     """The body that makes a model ready."""
     return {"model": check_text("model", model)} | given(
-        duration=_optional(check_whole, "duration", duration, 1),
-        concurrency=_optional(check_whole, "concurrency", concurrency, 1),
+        duration=optional(check_whole, "duration", duration, 1),
+        concurrency=optional(check_whole, "concurrency", concurrency, 1),
     )
 
 
@@ -98,12 +99,11 @@ def generation_body(
     *, model: Any, config: GenerationConfig, metadata: Any, batch: bool, callback_url: Any
 ) -> dict[str, Any]:
     """The body of a prediction, less its images or video."""
-    tags = coerce("metadata", metadata, RequestMetadata)
-    return {"model": check_text("model", model), "config": config.to_dict()} | given(
-        metadata=(tags and tags.to_dict()) or None,
-        batch=batch or None,
-        callback_url=_optional(check_url, "callback_url", callback_url),
-    )
+    return {
+        "model": check_text("model", model),
+        **given(batch=batch or None),
+        **job_fields(config=config, metadata=metadata, callback_url=callback_url),
+    }
 
 
 def check_media(images: Any, videos: Any) -> dict[str, list[Any]]:
@@ -115,7 +115,9 @@ def check_media(images: Any, videos: Any) -> dict[str, list[Any]]:
         raise InputTypeError(f"{field} must be a list, got {type(values).__name__} {show(values)}")
     if len(values) > most:
         raise InputError(f"{field} has {len(values)} entries; at most {most} can be sent")
-    return {field: [_medium(f"{field}[{index}]", value) for index, value in enumerate(values)]}
+    checked = [_medium(f"{field}[{index}]", value) for index, value in enumerate(values)]
+    check_one_kind(field, set(map(_kind, checked)))
+    return {field: checked}
 
 
 def encode_media(media: dict[str, list[Any]]) -> dict[str, list[str]]:
@@ -163,10 +165,6 @@ def refuse_unknown(method: Callable[..., Any], unknown: dict[str, Any]) -> None:
         raise InputTypeError(f"{method.__name__} has no argument {name!r}.{nearest(name, known)}")
 
 
-def _optional(check: Callable[..., Any], name: str, value: Any, *bounds: Any) -> Any:
-    return None if value is None else check(name, value, *bounds)
-
-
 def _check_batch_size(name: str, value: Any) -> int | str:
     if isinstance(value, str):
         return check_choice(name, value, ["auto"])
@@ -189,6 +187,12 @@ def _check_suffix(name: str, value: Any) -> str:
 
 def _given_list(values: Any) -> Any:
     return None if isinstance(values, (list, tuple)) and not values else values
+
+
+def _kind(medium: Any) -> str:
+    if isinstance(medium, Path):
+        return "paths"
+    return "URLs" if isinstance(medium, str) else "images of PIL"
 
 
 def _medium(place: str, value: Any) -> Any:

@@ -109,7 +109,7 @@ def source_of(file: Any, filename: str | None) -> Source:
         check_text("filename", filename)
     if isinstance(file, (str, os.PathLike)):
         path = check_file("file", file)
-        return Source(path, filename or path.name, 0, path.stat().st_size)
+        return Source(path, filename or _as_text(path.name), 0, path.stat().st_size)
     if isinstance(file, io.TextIOBase) or not hasattr(file, "read"):
         raise _not_binary(file)
     name = filename or _own_name(file)
@@ -145,4 +145,9 @@ def _not_binary(file: Any) -> InputTypeError:
 
 def _own_name(file: Any) -> str:
     name = getattr(file, "name", None)
-    return os.path.basename(name) if isinstance(name, str) else ""
+    return _as_text(os.path.basename(name)) if isinstance(name, str) else ""
+
+
+def _as_text(name: str) -> str:
+    """A name of the disk, whose bytes may be no UTF-8, as one that can be sent."""
+    return name.encode(errors="replace").decode()

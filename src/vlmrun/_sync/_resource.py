@@ -129,12 +129,14 @@ def pages(fetch: Callable[[int, int], Page[A]], skip: int, page_size: int) -> It
     """
     check_whole("skip", skip)
     check_whole("page_size", page_size, 1, 1000)
-    seen: set[Any] = set()
+    seen: set[str] = set()
     while True:
         page = fetch(skip, page_size)
         for item in page:
             id = getattr(item, "id", None)
-            if id is None or id not in seen:
+            if not isinstance(id, str):
+                yield item
+            elif id not in seen:
                 seen.add(id)
                 yield item
         if page.received < page_size:

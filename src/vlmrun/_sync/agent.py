@@ -112,6 +112,9 @@ class Agent(Resource):
 
         Raises:
             ResourceNotFoundError: No model has this id.
+
+        Example:
+            >>> model = client.agent.chat_model("vlmrun-orion-1:auto")
         """
         kwargs = get_chat_model._get_kwargs(check_id("id", id))
         return self._one(ChatModel, kwargs, self._begin(options))
@@ -299,6 +302,9 @@ class Agent(Resource):
                 applied here.
             limit: How many to return, 1 to 1000.
             options: For this call alone: timeout, deadline, max_retries, headers.
+
+        Raises:
+            InputError: `skip` or `limit` out of bounds.
 
         Example:
             >>> for agent in client.agent.list():

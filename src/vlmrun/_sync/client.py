@@ -111,6 +111,10 @@ class VLMRun(DomainCalls):
         Raises:
             AuthenticationError: The key is wrong.
             APIError: The service is down or cannot be reached.
+
+        Example:
+            >>> client.healthcheck()
+            True
         """
         from vlmrun_api.api.health import check_health
 

@@ -49,15 +49,16 @@ class Datasets(TrackedResource[DatasetResponse]):
         """Pack a directory, upload it, and create a dataset of it.
 
         The archive is written to a nameless temporary file and streamed from there, so the size of
-        the directory does not matter to memory. It is packed anew by every call; the same contents
-        give the same bytes, which are uploaded once only.
+        the directory does not matter to memory. It is packed anew by every call; on one day the
+        same contents give the same bytes, which are uploaded once only.
 
         Args:
             domain: Such as "document.invoice".
             dataset_directory: What to pack, its folders too. Version control, secrets such as
                 `.env`, virtual environments, caches and litter of systems and editors stay behind
                 (`vlmrun.skills.DEFAULT_EXCLUDES`).
-            dataset_name: The dataset's name, and that of the one folder in the archive.
+            dataset_name: The dataset's name. The archive, and the one folder in it, are called
+                `{dataset_name}_{YYYYMMDD}`.
             dataset_type: "images", "videos" or "documents".
             wandb_base_url: Of Weights & Biases; the service's default is "https://api.wandb.ai".
             wandb_project_name: The project there that logs the run.
@@ -88,9 +89,10 @@ class Datasets(TrackedResource[DatasetResponse]):
         call = self._begin(options)
         files = in_thread(archives.files_in, "dataset_directory", dataset_directory, exclude)
         with TemporaryFile() as packed:
-            in_thread(archives.write, files, name, packed)
+            dated = archives.dated(name)
+            in_thread(archives.write, files, dated, packed)
             packed.seek(0)
-            source = source_of(packed, archives.file_name(name))
+            source = source_of(packed, dated + archives.SUFFIX)
             uploaded = self._client.files._send(source, call, "datasets")
         body["file_id"] = uploaded.id
         kwargs = create_dataset._get_kwargs(body=DatasetCreationRequest.from_dict(body))

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from vlmrun._index.resources_sync import Resources
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from vlmrun._core.options import RequestOptions
     from vlmrun.types.agent import GenerationConfig
     from vlmrun.types.domains import DomainInfo, SchemaResponse
@@ -60,7 +62,7 @@ class DomainCalls(Resources):
         config: GenerationConfig | Mapping[str, Any] | None = None,
         *,
         options: RequestOptions | None = None,
-    ) -> Any:
+    ) -> type[BaseModel]:
         """A domain's schema as a pydantic class; the same as `domains.get_type`, which says more.
 
         Raises:

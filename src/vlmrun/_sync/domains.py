@@ -20,6 +20,8 @@ from vlmrun.types.domains import DomainInfo, SchemaResponse
 from vlmrun.types.page import Page
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from vlmrun._sync.client import VLMRun
 
 
@@ -77,7 +79,7 @@ class Domains(Resource):
         config: GenerationConfig | Mapping[str, Any] | None = None,
         *,
         options: RequestOptions | None = None,
-    ) -> Any:
+    ) -> type[BaseModel]:
         """The schema of a domain's answers as a pydantic class: `SchemaResponse.response_model`.
 
         Args:
@@ -117,7 +119,7 @@ class Domains(Resource):
 
 def get_response_model(
     client: VLMRun, domain: str, config: GenerationConfig | Mapping[str, Any] | None = None
-) -> Any:
+) -> type[BaseModel]:
     """The same as `client.get_type(domain, config)`.
 
     Example:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from typing import Any, BinaryIO, ClassVar, Literal, get_args
 
@@ -36,7 +36,7 @@ from vlmrun._core.checks import (
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.runtime_sync import chunks, in_thread
 from vlmrun._core.uploads import DIRECT_LIMIT, Source, source_of
-from vlmrun._sync._resource import Resource, read_one, storage_url
+from vlmrun._sync._resource import PAGE_SIZE, Resource, pages, read_one, storage_url
 from vlmrun.errors import InputTypeError, ResourceNotFoundError, ResponseDecodeError
 from vlmrun.types.common import FilePurpose
 from vlmrun.types.files import FileResponse, PresignedUrlRequest, PresignedUrlResponse
@@ -137,8 +137,34 @@ class Files(Resource):
             >>> for file in client.files.list(limit=100):
             ...     print(file.id, file.filename)
         """
-        kwargs = list_files._get_kwargs(**paging(skip=skip, limit=limit))
-        return self._many(FileResponse, kwargs, self._begin(options))
+        return self._page(paging(skip=skip, limit=limit), self._begin(options))
+
+    def iterate(
+        self,
+        *,
+        skip: int = 0,
+        page_size: int = PAGE_SIZE,
+        options: RequestOptions | None = None,
+    ) -> Iterator[FileResponse]:
+        """All files, the newest first, fetched page by page as they are asked for.
+
+        Args:
+            skip: How many to pass over.
+            page_size: How many to fetch at a time, 1 to 1000.
+            options: For each page's request.
+
+        Raises:
+            InputError: `skip` or `page_size` out of bounds.
+
+        Example:
+            >>> for file in client.files.iterate():
+            ...     print(file.id, file.filename)
+        """
+
+        def fetch(skip: int, limit: int) -> Page[FileResponse]:
+            return self._page({"skip": skip, "limit": limit}, self._begin(options))
+
+        return pages(fetch, skip, page_size)
 
     def get(
         self,
@@ -234,6 +260,9 @@ class Files(Resource):
             params: File name, purpose and lifetime; a dict will do.
             options: For this call alone: timeout, deadline, max_retries, headers.
 
+        Raises:
+            InputError: `params` is missing or cannot be sent; nothing was sent.
+
         Example:
             >>> slot = client.files.generate_presigned_url({"filename": "referral.pdf"})
         """
@@ -241,6 +270,9 @@ class Files(Resource):
         if request is None:
             raise InputTypeError("params must be PresignedUrlRequest or a dict, got None")
         return self._reserve(request, self._begin(options))
+
+    def _page(self, given: dict[str, int], call: Call) -> Page[FileResponse]:
+        return self._many(FileResponse, list_files._get_kwargs(**given), call)
 
     def _send(
         self,
@@ -297,8 +329,9 @@ class Files(Resource):
         url = storage_url(slot, "url")
         if not slot.id:
             raise ResponseDecodeError("The reserved upload has no id", raw=slot.raw)
+        kind = slot.content_type
         headers = {
-            "Content-Type": slot.content_type or source.media_type,
+            "Content-Type": kind if kind and isinstance(kind, str) else source.media_type,
             "Content-Length": str(source.size),
         }
         with source.reader() as reader:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from vlmrun_api.api.hub import get_hub_info, get_hub_schema, list_hub_domains
 from vlmrun_api.models import HubSchemaRequest
@@ -15,6 +15,9 @@ from vlmrun._sync._resource import Resource
 from vlmrun.types._class_parts import parts
 from vlmrun.types.domains import HubDomainInfo, HubInfoResponse, HubSchemaResponse
 from vlmrun.types.page import Page
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 
 class Hub(Resource):
@@ -80,7 +83,9 @@ class Hub(Resource):
         schema = self._one(HubSchemaResponse, kwargs, self._begin(options), repeatable=True)
         return schema._sharing(self._client._classes)
 
-    def get_pydantic_model(self, domain: str, *, options: RequestOptions | None = None) -> Any:
+    def get_pydantic_model(
+        self, domain: str, *, options: RequestOptions | None = None
+    ) -> type[BaseModel]:
         """The schema of a domain of the hub as a pydantic class.
 
         Args:

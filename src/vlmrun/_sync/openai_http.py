@@ -13,6 +13,7 @@ import httpx
 
 from vlmrun._chat import long_running
 from vlmrun._chat.errors import in_both_families
+from vlmrun._chat.forms import fault_of, may_be_text
 from vlmrun._chat.requests import settings_of, wire_form
 from vlmrun._core import failures
 from vlmrun._core.call import Call
@@ -67,8 +68,10 @@ class OpenAIHTTP(httpx.Client):
         answer = self._sender.request(kwargs, call, authenticated=is_ours, accepts=_ACCEPTED)
         if answer.status == long_running.SEE_OTHER:
             answer = self._awaited(answer.headers, request, is_ours, whole)
-        if not _may_be_text(request) and not isinstance(answer.json(), dict):
-            raise failures.undecodable("The answer is not an object", *answer)
+        path = request.url.path
+        fault = None if may_be_text(path) else fault_of(path, answer.json())
+        if fault is not None:
+            raise failures.undecodable(fault, *answer)
         return answer
 
     def _begun(self, request: httpx.Request, content: bytes, call: Call) -> httpx.Response:
@@ -164,7 +167,3 @@ class _Body(httpx.SyncByteStream):
                 self._coming.drain()
         with suppress(httpx.HTTPError):
             self._coming.close()
-
-
-def _may_be_text(request: httpx.Request) -> bool:
-    return request.url.path.endswith("/audio/transcriptions")

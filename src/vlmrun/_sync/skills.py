@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from typing import Any, ClassVar
 
@@ -19,6 +19,7 @@ from vlmrun_api.api.skills import (
 )
 from vlmrun_api.models import SkillCreationRequest, SkillLookupRequest, SkillUpdateRequest
 
+from vlmrun._core.call import Call
 from vlmrun._core.checks import check_id, check_whole
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.runtime_sync import in_thread
@@ -30,7 +31,7 @@ from vlmrun._core.skill_requests import (
     update_body,
 )
 from vlmrun._core.uploads import source_of
-from vlmrun._sync._resource import Resource, storage_url
+from vlmrun._sync._resource import PAGE_SIZE, Resource, pages, storage_url
 from vlmrun.types.page import Page
 from vlmrun.types.skills import AgentSkill, SkillDownloadResponse, SkillInfo
 
@@ -76,7 +77,42 @@ class Skills(Resource):
             ...     print(skill.name, skill.skill_version)
         """
         query = list_query(limit, offset, order_by, descending, grouped)
-        return self._many(SkillInfo, list_skills._get_kwargs(**query), self._begin(options))
+        return self._page(query, self._begin(options))
+
+    def iterate(
+        self,
+        *,
+        order_by: SkillOrder | None = None,
+        descending: bool | None = None,
+        grouped: bool | None = None,
+        offset: int = 0,
+        page_size: int = PAGE_SIZE,
+        options: RequestOptions | None = None,
+    ) -> Iterator[SkillInfo]:
+        """All skills, fetched page by page as they are asked for.
+
+        Args:
+            order_by: As for `list`, and so are the next two.
+            descending: Whether the last comes first.
+            grouped: Whether to list only the latest version of each name.
+            offset: How many to pass over.
+            page_size: How many to fetch at a time, 1 to 1000.
+            options: For each page's request.
+
+        Raises:
+            InputError: An argument out of bounds.
+
+        Example:
+            >>> for skill in client.skills.iterate(order_by="name"):
+            ...     print(skill.name, skill.skill_version)
+        """
+        query = list_query(None, None, order_by, descending, grouped)
+
+        def fetch(offset: int, limit: int) -> Page[SkillInfo]:
+            place = {"offset": offset, "limit": limit}
+            return self._page({**query, **place}, self._begin(options))
+
+        return pages(fetch, offset, page_size)
 
     def get(
         self,
@@ -261,3 +297,6 @@ class Skills(Resource):
         kwargs = create_skill._get_kwargs(body=SkillCreationRequest.from_dict(body))
         info = self._one(SkillInfo, kwargs, call)
         return AgentSkill(skill_id=info.id, skill_name=info.name or name)
+
+    def _page(self, query: dict[str, Any], call: Call) -> Page[SkillInfo]:
+        return self._many(SkillInfo, list_skills._get_kwargs(**query), call)

@@ -18,7 +18,13 @@ from vlmrun._core.secrets import without_query_values
 from vlmrun._sync.answers import Answer, Coming, Failure, check_time, unanswered
 from vlmrun._sync.connections import Connections
 from vlmrun._sync.requests import SignedURL, build, is_own, onward
-from vlmrun.errors import APIError, OutcomeUnknownError
+from vlmrun.errors import (
+    APIError,
+    OutcomeUnknownError,
+    OutcomeUnknownTimeoutError,
+    RequestTimeoutError,
+    ResponseDecodeError,
+)
 
 T = TypeVar("T")
 
@@ -178,7 +184,9 @@ class Transport:
             return None if retry.is_transient(error.http_status) else error
         if error.http_status is not None:
             return error
-        unknown = OutcomeUnknownError(f"The request was sent, but no answer came: {error.message}")
+        late = isinstance(error, RequestTimeoutError)
+        kind = OutcomeUnknownTimeoutError if late else OutcomeUnknownError
+        unknown = kind(f"The request was sent, but no answer came: {error.message}")
         unknown.__cause__ = error.__cause__
         return unknown
 
@@ -266,7 +274,12 @@ class Transport:
         if signed and self._connections.are_own:
             request.url = SignedURL(request.url)
         started = monotonic()
-        response = http.send(request, stream=True, auth=None, follow_redirects=False)
+        try:
+            response = http.send(request, stream=True, auth=None, follow_redirects=False)
+        except httpx.InvalidURL as error:  # httpx reads a redirect even if it is not to follow it
+            raise ResponseDecodeError(
+                f"The service answered with a redirect to what is no URL: {error}"
+            ) from None
         if logger.isEnabledFor(logging.DEBUG):
             logger.debug(
                 "%s %s: %d in %.0f ms (request id %s)",

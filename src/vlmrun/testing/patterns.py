@@ -33,7 +33,7 @@ def text_matching(pattern: str) -> str | None:
     until = thread_time() + _SECONDS
     try:
         for turn in range(_TURNS):
-            text = Rstr(_Chooser(turn, len(pattern), until)).xeger(pattern)
+            text = Rstr(_Chooser(turn).within(len(pattern), until)).xeger(pattern)
             # Unlike `re`, this engine ends whatever the pattern, and it is the one that validates.
             if jsonschema_rs.is_valid({"pattern": pattern}, text):
                 return text
@@ -51,12 +51,17 @@ class _TooMuch(Exception):
 class _Chooser(Random):
     """What rstr takes for chance: plain choices in the first turns, then others by a fixed seed."""
 
-    def __init__(self, turn: int, weight: int, until: float) -> None:
+    # On Python 3.10 there can be no argument but the seed.
+    def __init__(self, turn: int) -> None:
         super().__init__(turn)
         self._turn = turn
+        self._left = _EFFORT
+
+    def within(self, weight: int, until: float) -> _Chooser:
+        """Itself, for a pattern of some length, and until a moment of this thread's time."""
         self._weight = weight
         self._until = until
-        self._left = _EFFORT
+        return self
 
     def randint(self, a: int, b: int) -> int:
         """How often to repeat; not much more than must be, which may be more than rstr's most."""

@@ -103,7 +103,7 @@ class _Builder:
         if kind == "string":
             form = schema.get("format")
             return self._parts.formats.get(form, str) if isinstance(form, str) else str
-        scalars = {"integer": int, "number": float, "boolean": bool, "null": None}
+        scalars = {"integer": int, "number": float, "boolean": bool, "null": type(None)}
         return scalars.get(kind, Any) if isinstance(kind, str) else Any
 
     def _union(self, arms: list[Any], name: str, depth: int) -> Any:

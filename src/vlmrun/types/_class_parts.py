@@ -41,7 +41,7 @@ def parts() -> Parts:
     """The parts, the same each time.
 
     Raises:
-        DependencyError: pydantic 2 is not installed.
+        DependencyError: pydantic 2 is not installed. Releases from 2.4 on are tried.
     """
     try:
         import pydantic
@@ -49,7 +49,7 @@ def parts() -> Parts:
     except ImportError as error:
         raise DependencyError(
             "A class for a JSON schema needs pydantic 2",
-            suggestion="pip install 'pydantic>=2'; the schema itself is in .json_schema",
+            suggestion="pip install 'pydantic>=2.4'; the schema itself is in .json_schema",
         ) from error
 
     class Named(BaseModel):

@@ -47,5 +47,5 @@ def secret(*, default: Any = attrs.NOTHING) -> Any:
     """A field whose value is too long or too private for a repr, which shows its length."""
     return attrs.field(
         default=default,
-        repr=lambda value: "None" if value is None else f"<{len(value)} characters>",
+        repr=lambda value: "None" if value is None else f"<{len(str(value))} characters>",
     )

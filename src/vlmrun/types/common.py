@@ -29,7 +29,7 @@ ServiceTier = Literal["auto", "default", "standard", "flex", "priority"]
 AgentToolset = Literal["core", "image", "image-gen", "world-gen", "viz", "document", "video", "web"]
 FilePurpose = Literal["assistants", "batch", "fine-tune", "vision", "datasets"]
 
-KNOWN_STATUSES: frozenset[str] = frozenset(get_args(JobStatus))
+KNOWN_STATUSES: tuple[str, ...] = get_args(JobStatus)
 
 
 class JSONObject(dict[str, Any]):

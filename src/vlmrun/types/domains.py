@@ -10,6 +10,7 @@ from vlmrun.types._base import Received
 from vlmrun.types._classes import Classes
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
     from typing_extensions import Self
 
 __all__ = [
@@ -86,7 +87,7 @@ class SchemaResponse(Received):
     _classes: ClassVar[Classes | None] = None
 
     @property
-    def response_model(self) -> Any:
+    def response_model(self) -> type[BaseModel]:
         """The schema as a pydantic class, named by the schema's title.
 
         The class is made in memory and tolerant: it keeps keys that the schema does not know, such
@@ -100,7 +101,8 @@ class SchemaResponse(Received):
         if not isinstance(self.json_schema, dict):
             raise ResponseDecodeError(f"There is no JSON schema for {self.domain}", raw=self.raw)
         classes = self._classes or self.__dict__.setdefault("_classes", Classes())
-        return classes.of(self.json_schema, class_name(self.domain))
+        made: type[BaseModel] = classes.of(self.json_schema, class_name(self.domain))
+        return made
 
     def _sharing(self, classes: Classes) -> Self:
         """The same, whose class is one of these."""
@@ -129,7 +131,9 @@ class HubSchemaResponse(SchemaResponse):
     json_sample: Any = None
 
 
-def class_name(domain: str | None) -> str:
+def class_name(domain: Any) -> str:
     """A name for the class of a schema without a title: "Invoice" for document.invoice."""
-    words = (domain or "").rpartition(".")[2].replace("_", "-").split("-")
+    words = (
+        (domain if isinstance(domain, str) else "").rpartition(".")[2].replace("_", "-").split("-")
+    )
     return "".join(word.capitalize() for word in words) or "Response"

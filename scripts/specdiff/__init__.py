@@ -1,0 +1,68 @@
+"""What differs between two OpenAPI documents, and for whom. `spec_diff.py` is the command."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from specdiff.changes import Report
+from specdiff.compare import compare_documents
+from specdiff.document import Document, DocumentError, load
+from specdiff.ergonomic import Ergonomic
+from specdiff.lowlevel import LowLevel
+from specdiff.proposal import next_version, stanza
+from specdiff.sources import Sources
+from specdiff.surface import Surface
+
+__all__ = ["DocumentError", "Report", "compare", "compare_files"]
+
+_PROJECT = Path(__file__).resolve().parents[2]
+
+
+def compare(
+    old: dict[str, Any] | Document, new: dict[str, Any] | Document, project: Path = _PROJECT
+) -> Report:
+    """All that differs between two documents, classified.
+
+    Args:
+        old: The document that released clients were made from.
+        new: The document that the next ones will be made from.
+        project: The checkout whose public types and calls are meant.
+
+    Raises:
+        DocumentError: One of them is not OpenAPI 3.0 or 3.1, or is inconsistent.
+    """
+    before = old if isinstance(old, Document) else Document(old, "old document")
+    after = new if isinstance(new, Document) else Document(new, "new document")
+    try:
+        compared = compare_documents(before, after)
+        LowLevel(Surface(before), Surface(after), compared).mark(compared.findings)
+    except RecursionError as error:
+        raise DocumentError(f"{before.name}, {after.name}: nested too deeply") from error
+    Ergonomic(Sources(project), compared).mark(compared.findings)
+    changes = compared.findings.sorted()
+    version = _version(project)
+    proposal = next_version(version, changes)
+    return Report(
+        before.name,
+        after.name,
+        changes,
+        compared.documentation,
+        version,
+        proposal,
+        stanza(proposal, changes),
+    )
+
+
+def compare_files(old: Path, new: Path, project: Path = _PROJECT) -> Report:
+    """The same, of two files; see `compare`."""
+    return compare(load(old), load(new), project)
+
+
+def _version(project: Path) -> str:
+    path = project / "src" / "vlmrun" / "version.py"
+    found = re.search(r'^__version__ = "([^"]+)"', path.read_text("utf-8"), re.M)
+    if found is None:
+        raise DocumentError(f'{path}: no line __version__ = "1.2.3"')
+    return found[1]

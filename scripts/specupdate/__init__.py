@@ -1,0 +1,1 @@
+"""From a newer document to the next openapi.yaml. `update.py` is the command."""

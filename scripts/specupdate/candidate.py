@@ -1,0 +1,94 @@
+"""The next openapi.yaml, made from a document that somebody hands in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from codegen.failure import GenerationError
+from speclint.document import METHODS, mapping
+
+from specupdate import overlay
+from specupdate.merge import merge
+from specupdate.reading import check_form, check_names, read
+from specupdate.report import Report
+from specupdate.rewrite import rewrite
+from specupdate.vendor import make_plain
+
+
+@dataclass
+class Candidate:
+    """What openapi.yaml would become.
+
+    Attributes:
+        text: Its text.
+        report: What was done to the document on the way.
+        ours: Whether the document is of our own form, and was taken as it stands.
+    """
+
+    text: str
+    report: Report
+    ours: bool
+
+
+def make_candidate(spec: Path, contract: Path, actions: Path, *, remove: bool = False) -> Candidate:
+    """Make the next contract.
+
+    Args:
+        spec: The newer document, JSON or YAML, ours or as FastAPI makes it.
+        contract: The contract as it is.
+        actions: The overlay for documents that are not of our form.
+        remove: Whether operations that such a document lacks are to go.
+
+    Raises:
+        GenerationError: The document or the overlay is broken; the message says where and what to
+            do.
+    """
+    document = read(spec)
+    check_form(document, spec)
+    current = read(contract)
+    check_form(current, contract)
+    text = contract.read_text("utf-8")
+    if is_ours(document, current):
+        check_names(document, spec)
+        written = spec.read_text("utf-8-sig")
+        if document == current:
+            written = text
+        elif written.lstrip()[:1] == "{":
+            written = rewrite(text, document)
+        return Candidate(written, Report(), ours=True)
+    document, passed = overlay.apply(document, overlay.load(actions))
+    check_form(document, spec)
+    check_names(document, spec)
+    try:
+        plain = make_plain(document, _prefix(current))
+        merged, report = merge(current, document, plain, remove=remove)
+    except RecursionError as error:
+        raise GenerationError(
+            f"{spec}: a schema contains itself ({error}): let it refer to itself by a component"
+        ) from None
+    report.passed = passed
+    return Candidate(rewrite(text, merged), report, ours=False)
+
+
+def is_ours(document: dict[str, Any], current: dict[str, Any]) -> bool:
+    """Whether a document is of our own form: most of its operations have our ids and paths."""
+    theirs, ours = set(_operations(document)), set(_operations(current))
+    return 2 * len(theirs & ours) > len(theirs)
+
+
+def _operations(document: dict[str, Any]) -> list[tuple[str, str, str]]:
+    return [
+        (path, method, str(mapping(mapping(item)[method]).get("operationId")))
+        for path, item in document["paths"].items()
+        for method in METHODS
+        if method in mapping(item)
+    ]
+
+
+def _prefix(current: dict[str, Any]) -> str:
+    """What the address of our first server has of each path."""
+    servers = current.get("servers") or [{}]
+    return urlsplit(str(servers[0].get("url", ""))).path.rstrip("/")

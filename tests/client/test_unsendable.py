@@ -1,0 +1,58 @@
+"""What no request can carry is refused by name, before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from vlmrun.errors import InputError
+from vlmrun.testing import Server
+
+HALF = "caf\udce9"
+CHAT: dict[str, Any] = {"model": "m", "messages": [{"role": "user", "content": "Hello"}]}
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda client: client.agent.execute(prompt=HALF), "half a character"),
+        (lambda client: client.get_schema(HALF), "half a character"),
+        (lambda client: client.skills.get(name=HALF), "half a character"),
+        (lambda client: client.artifacts.get(filename=HALF, execution_id="e"), "half a character"),
+        (
+            lambda client: client.agent.completions.create(
+                model="m", messages=[{"role": "user", "content": HALF}]
+            ),
+            "half a character",
+        ),
+        (
+            lambda client: client.agent.completions.create(**CHAT, extra_headers={"a": HALF}),
+            "half a character",
+        ),
+        (
+            lambda client: client.agent.completions.create(**CHAT, extra_headers={"a": "b\nc: d"}),
+            r"extra_headers\['a'\] holds a character that a header cannot carry",
+        ),
+        (
+            lambda client: client.agent.execute(
+                config={"prompt": "p", "json_schema": {"maximum": float("nan")}}
+            ),
+            "not JSON compliant",
+        ),
+        (
+            lambda client: client.agent.execute(
+                config={"prompt": "p", "json_schema": {"default": object()}}
+            ),
+            "not JSON serializable",
+        ),
+    ],
+    ids=["prompt", "domain", "name", "query", "chat", "header", "split", "nan", "object"],
+)
+def test_p29_what_cannot_be_sent_is_an_input_error(
+    client: Any, server: Server, call: Callable[[Any], Any], words: str
+) -> None:
+    with pytest.raises(InputError, match=words):
+        call(client)
+    assert server.requests == []

@@ -1,0 +1,110 @@
+"""A small package of the same make as `vlmrun`, for the tests of `api_diff.py`."""
+
+from __future__ import annotations
+
+# Paths below `src/vlmrun`, and what the files hold.
+FILES = {
+    "version.py": '__version__ = "0.1.0"\n',
+    "__init__.py": """
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from vlmrun import errors, types
+    from vlmrun._sync.client import VLMRun
+    from vlmrun.types import FileResponse
+
+__all__ = ["FileResponse", "VLMRun", "errors", "types"]
+""",
+    "errors.py": """
+class VLMRunError(Exception):
+    pass
+
+
+class InputError(VLMRunError, ValueError):
+    pass
+""",
+    "types/__init__.py": """
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from vlmrun._index.types import *
+""",
+    "types/_base.py": """
+import attrs
+
+
+class Model:
+    def to_dict(self) -> dict[str, object]:
+        return {}
+""",
+    "types/files.py": """
+from typing import ClassVar, Literal
+
+import attrs
+
+from vlmrun.types._base import Model
+
+__all__ = ["FilePurpose", "FileResponse"]
+
+FilePurpose = Literal["assistants", "vision"]
+
+
+class FileResponse(Model):
+    kind: ClassVar[str] = "file"
+    id: str
+    bytes: int | None = None
+    names: list[str] = attrs.field(factory=list)
+
+    @property
+    def url(self) -> str | None:
+        return None
+""",
+    "_index/__init__.py": "",
+    "_index/types.py": """
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from vlmrun.types.files import FilePurpose as FilePurpose
+    from vlmrun.types.files import FileResponse as FileResponse
+
+HOMES = {}
+""",
+    "_sync/__init__.py": "",
+    "_sync/client.py": """
+from functools import cached_property
+
+from vlmrun._sync.files import Files
+
+
+class Resources:
+    @cached_property
+    def files(self) -> Files:
+        return Files()
+
+
+class VLMRun(Resources):
+    def __init__(self, api_key: str | None = None, *, timeout: float = 60) -> None:
+        pass
+
+    def _private(self) -> None:
+        pass
+""",
+    "_sync/files.py": """
+from collections.abc import Sequence
+
+from vlmrun.types.files import FileResponse
+
+
+class Listed:
+    def list(self, skip: int = 0, limit: int = 10) -> list[FileResponse]:
+        return []
+
+
+class Files(Listed):
+    def upload(self, file: str, purpose: str = "assistants", *, tags: Sequence[str] = ()) -> None:
+        pass
+
+    def get(self, id: str) -> FileResponse:
+        return FileResponse()
+""",
+    "client/__init__.py": "from vlmrun._sync.client import VLMRun\n\n__all__ = ['VLMRun']\n",
+    "client/types.py": "from vlmrun.types import *\n",
+    "constants.py": "DEFAULT_TIMEOUT: float = 60\n",
+}

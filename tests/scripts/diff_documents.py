@@ -1,0 +1,79 @@
+"""Small OpenAPI documents for the tests of `spec_diff.py`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from specdiff.changes import LOW_LEVEL, WIRE, Change
+from specdiff.compare import compare_documents
+from specdiff.document import Document
+from specdiff.lowlevel import LowLevel
+from specdiff.surface import Surface
+
+PROJECT = Path(__file__).parents[2]
+
+
+def content(schema: Any, media: str = "application/json") -> dict[str, Any]:
+    return {"content": {media: {"schema": schema}}}
+
+
+def operation(**parts: Any) -> dict[str, Any]:
+    """One operation that is called `do_it` unless it is called otherwise."""
+    standard = {"operationId": "do_it", "tags": ["things"], "responses": {"204": {}}}
+    return {**standard, **parts}
+
+
+def document(
+    item: dict[str, Any] | None = None,
+    schemas: dict[str, Any] | None = None,
+    paths: dict[str, Any] | None = None,
+    version: str = "3.1.0",
+    **parts: Any,
+) -> dict[str, Any]:
+    """A document with `POST /things` as the operation says, or with paths of one's own."""
+    return {
+        "openapi": version,
+        "info": {"title": "Small", "version": "1"},
+        "paths": paths if paths is not None else {"/things": {"post": item or operation()}},
+        "components": {"schemas": schemas or {}},
+        **parts,
+    }
+
+
+def sending(schema: Any, **parts: Any) -> dict[str, Any]:
+    """A document whose operation takes such a body."""
+    return document(operation(requestBody={"required": True, **content(schema)}), **parts)
+
+
+def receiving(schema: Any, **parts: Any) -> dict[str, Any]:
+    """A document whose operation answers with such a body."""
+    return document(operation(responses={"200": content(schema)}), **parts)
+
+
+def asking(parameter: dict[str, Any], **parts: Any) -> dict[str, Any]:
+    """A document whose operation has one parameter, in the query unless it says otherwise."""
+    given = {"name": "p", "in": "query", "schema": {"type": "string"}, **parameter}
+    return document(operation(parameters=[given]), **parts)
+
+
+def changes(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
+    """What differs on the wire and in the low-level package."""
+    before, after = Document(old, "old.yaml"), Document(new, "new.yaml")
+    compared = compare_documents(before, after)
+    LowLevel(Surface(before), Surface(after), compared).mark(compared.findings)
+    return compared.findings.sorted()
+
+
+def kinds(found: list[Change]) -> list[str]:
+    return sorted({change.kind for change in found if change.kind != "low-level-changed"})
+
+
+def on_wire(found: list[Change]) -> set[str]:
+    """The kinds of the changes that break on the wire."""
+    return {change.kind for change in found if WIRE in change.reasons}
+
+
+def low_level(found: list[Change]) -> set[str]:
+    """What breaks in the low-level package."""
+    return {reason for change in found for reason in change.reasons.get(LOW_LEVEL, [])}

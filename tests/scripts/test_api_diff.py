@@ -1,0 +1,308 @@
+"""`api_diff.py`: what differs in the public names, on a small package of the same make."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from api_diff import main
+from apidiff.compare import Finding, compare
+from apidiff.surface import load
+
+from tests.scripts.api_package import FILES
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A repository with one commit, without tags."""
+    for name, text in FILES.items():
+        path = tmp_path / "project" / "src" / "vlmrun" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    root = tmp_path / "project"
+    (root / "CHANGELOG.md").write_text("# Changelog\n\n## 0.1.0\n\nThe first version.\n", "utf-8")
+    git(root, "init", "--quiet")
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--message", "First")
+    return root
+
+
+def git(root: Path, *arguments: str) -> None:
+    who = ["-c", "user.name=T", "-c", "user.email=t@example.com", "-c", "tag.gpgSign=false"]
+    command = ["git", "-C", str(root), *who, "-c", "commit.gpgSign=false", *arguments]
+    subprocess.run(command, check=True, capture_output=True)
+
+
+def edit(root: Path, file: str, old: str, new: str) -> None:
+    path = root / "src" / "vlmrun" / file
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+CLIENT, RESOURCE, TYPES = "_sync/client.py", "_sync/files.py", "types/files.py"
+INDEX = "    from vlmrun.types.files import FilePurpose as FilePurpose\n"
+
+# File, what is written there, what is written instead; then the name, the text, and if it breaks.
+CASES: dict[str, tuple[str, str, str, str, str, bool]] = {
+    "method gone": (RESOURCE, "def get(", "def _get(", "client.files.get", "is gone", True),
+    "inherited method gone": (
+        *(RESOURCE, "def list(", "def _list("),
+        *("client.files.list", "is gone", True),
+    ),
+    "method new": (
+        *(RESOURCE, "    def get(", "    def delete(self) -> None: ...\n\n    def get("),
+        *("client.files.delete", "is new", False),
+    ),
+    "parameter gone": (
+        *(RESOURCE, "skip: int = 0, ", ""),
+        *("client.files.list", "the parameter skip is gone", True),
+    ),
+    "optional parameter": (
+        *(RESOURCE, "limit: int = 10", "limit: int = 10, after: str = ''"),
+        *("client.files.list", "a new parameter after", False),
+    ),
+    "required parameter": (
+        *(RESOURCE, "self, id: str", "self, id: str, version: str"),
+        *("client.files.get", "a new required parameter version", True),
+    ),
+    "required keyword": (
+        *(RESOURCE, "*, tags", "*, owner: str, tags"),
+        *("client.files.upload", "a new required parameter owner", True),
+    ),
+    "default gone": (
+        *(CLIENT, "api_key: str | None = None", "api_key: str | None"),
+        *("vlmrun.VLMRun.__init__", "the parameter api_key has to be given", True),
+    ),
+    "another default": (
+        *(RESOURCE, "limit: int = 10", "limit: int = 20"),
+        *("client.files.list", "the default of limit is 20, was 10", True),
+    ),
+    "keyword only": (
+        *(RESOURCE, 'purpose: str = "assistants", *,', '*, purpose: str = "assistants",'),
+        "client.files.upload",
+        "the parameter purpose is keyword-only, was positional or keyword",
+        True,
+    ),
+    "another order": (
+        *(RESOURCE, "skip: int = 0, limit: int = 10", "limit: int = 10, skip: int = 0"),
+        *("client.files.list", "the order of the parameters is limit, skip", True),
+    ),
+    "in front of the others": (
+        *(RESOURCE, "skip: int = 0", "after: str = '', skip: int = 0"),
+        *("client.files.list", "the order of the parameters is after, skip, limit", True),
+    ),
+    "takes less": (
+        *(CLIENT, "api_key: str | None = None", "api_key: str = ''"),
+        *("vlmrun.VLMRun.__init__", "the parameter api_key no longer takes None", True),
+    ),
+    "takes more": (
+        *(RESOURCE, "Sequence[str] = ()", "Iterable[str] | None = ()"),
+        "client.files.upload",
+        "the parameter tags takes Iterable[str] | None, was Sequence[str]",
+        False,
+    ),
+    "returns more": (
+        *(RESOURCE, "id: str) -> FileResponse", "id: str) -> FileResponse | None"),
+        *("client.files.get", "returns FileResponse | None, was FileResponse", True),
+    ),
+    "field gone": (
+        *(TYPES, "    bytes: int | None = None\n", ""),
+        *("vlmrun.FileResponse.bytes", "is gone", True),
+    ),
+    "field of another type": (
+        *(TYPES, "bytes: int | None", "bytes: str | None"),
+        *("vlmrun.FileResponse.bytes", "is str | None, was int | None", True),
+    ),
+    "field became required": (
+        *(TYPES, "bytes: int | None = None", "bytes: int | None"),
+        *("vlmrun.FileResponse.bytes", "has to be given", True),
+    ),
+    "field lost its factory": (
+        *(TYPES, "attrs.field(factory=list)", "attrs.field()"),
+        *("vlmrun.FileResponse.names", "has to be given", True),
+    ),
+    "required field": (
+        *(TYPES, "    id: str\n", "    id: str\n    size: int\n"),
+        *("vlmrun.FileResponse.size", "is a new field, and required", True),
+    ),
+    "optional field": (
+        *(TYPES, "    id: str\n", "    id: str\n    size: int | None = None\n"),
+        *("vlmrun.FileResponse.size", "is new", False),
+    ),
+    "property gone": (TYPES, "def url", "def _url", "vlmrun.FileResponse.url", "is gone", True),
+    "value of a literal gone": (
+        *(TYPES, ', "vision"]', "]"),
+        *("vlmrun.types.FilePurpose", "no longer has 'vision'", True),
+    ),
+    "value of a literal new": (
+        *(TYPES, ', "vision"]', ', "vision", "batch"]'),
+        *("vlmrun.types.FilePurpose", "has 'batch' too", False),
+    ),
+    "lazy name gone": ("_index/types.py", INDEX, "", "vlmrun.types.FilePurpose", "is gone", True),
+    "name of `__all__` gone": (
+        *("__init__.py", '"FileResponse", ', ""),
+        *("vlmrun.FileResponse", "is gone", True),
+    ),
+    "base of an error gone": (
+        *("errors.py", "VLMRunError, ValueError", "VLMRunError"),
+        *("vlmrun.errors.InputError", "is no longer a ValueError", True),
+    ),
+    "class became a function": (
+        *("errors.py", "class InputError(VLMRunError, ValueError)", "def InputError()"),
+        *("vlmrun.errors.InputError", "was a class and is a function", True),
+    ),
+    "constant of another type": (
+        *("constants.py", "float = 60", "int = 60"),
+        *("vlmrun.constants.DEFAULT_TIMEOUT", "is int, was float", True),
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "name", "text", "breaking"), CASES.values(), ids=CASES
+)
+def test_change(
+    file: str, old: str, new: str, name: str, text: str, breaking: bool, project: Path
+) -> None:
+    before = load(project)
+    edit(project, file, old, new)
+    found = compare(before, load(project))
+    matching = [each for each in found if name in (each.name, *each.also) and each.text == text]
+    assert [each.breaking for each in matching] == [breaking], found
+    assert matching[0].place.startswith("src/vlmrun/")
+
+
+def test_what_is_private_is_nobodys(project: Path) -> None:
+    before = load(project)
+    edit(project, CLIENT, "def _private(self)", "def _other(self, x: int)")
+    (project / "src/vlmrun/_sync/more.py").write_text("X = 1\n", "utf-8")
+    assert compare(before, load(project)) == []
+
+
+def test_a_class_that_moves_to_another_private_module_stays(project: Path) -> None:
+    before = load(project)
+    folder = project / "src" / "vlmrun"
+    (folder / "_sync/uploads.py").write_text((folder / RESOURCE).read_text("utf-8"), "utf-8")
+    edit(project, CLIENT, "vlmrun._sync.files", "vlmrun._sync.uploads")
+    assert compare(before, load(project)) == []
+
+
+def test_a_module_that_is_gone_is_one_change(project: Path) -> None:
+    before = load(project)
+    (project / "src/vlmrun/client/types.py").unlink()
+    assert compare(before, load(project)) == [
+        Finding("vlmrun.client.types", "the module is gone", "src/vlmrun/client/types.py:1", True)
+    ]
+
+
+def test_a_public_name_is_compared_once_and_its_other_names_are_told(project: Path) -> None:
+    before = load(project)
+    edit(project, TYPES, "    bytes: int | None = None\n", "")
+    (found,) = compare(before, load(project))
+    assert (found.name, found.place) == (
+        "vlmrun.FileResponse.bytes",
+        "src/vlmrun/types/files.py:16",
+    )
+    assert found.also == (
+        "vlmrun.client.types.FileResponse.bytes",
+        "vlmrun.types.FileResponse.bytes",
+        "vlmrun.types.files.FileResponse.bytes",
+    )
+
+
+def run(root: Path, *arguments: str) -> int:
+    return main([*arguments, "--project", str(root)])
+
+
+def test_without_a_tag_there_is_nothing_to_compare_with(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(project) == 0
+    assert "No release has a tag yet" in capsys.readouterr().out
+
+
+def test_since_the_latest_tag(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    git(project, "tag", "v0.1.0")
+    assert run(project) == 0
+    assert "Since v0.1.0: 0 breaking, 0 compatible." in capsys.readouterr().out
+    edit(project, RESOURCE, "def get(", "def fetch(")
+    assert run(project) == 1
+    text = capsys.readouterr().out
+    assert "Since v0.1.0: 1 breaking, 1 compatible." in text
+    assert "  src/vlmrun/_sync/files.py:16: client.files.get is gone" in text
+    assert "announce it on top of CHANGELOG.md: - Breaking (api): …" in text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- Breaking (api): `client.files.get` is `fetch` now.",
+        "- Breaking (api): nothing of\n  `client.files` stays.",
+        "- Breaking (api): `client.files.get(id=)` is gone.",
+    ],
+)
+def test_an_announced_change_passes(
+    line: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edit(project, RESOURCE, "def get(", "def fetch(")
+    changelog = project / "CHANGELOG.md"
+    changelog.write_text(f"# Changelog\n\n## 0.2.0\n\n{line}\n\n## 0.1.0\n\nOld.\n", "utf-8")
+    assert run(project, "HEAD") == 0
+    assert "client.files.get is gone  [announced]" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("heading", "line"),
+    [
+        ("0.2.0", "- Breaking (api): `client.files.ge` is gone."),
+        ("0.2.0", "- Changed: `client.files.get` is gone."),
+        ("0.2.0", "- Breaking (api): client.files.get is gone."),
+        ("0.2.0", "Nothing.\n\n## 0.1.5\n\n- Breaking (api): `client.files.get` is gone."),
+        ("0.1.0", "- Breaking (api): `client.files.get` is gone."),
+    ],
+)
+def test_what_is_no_announcement(heading: str, line: str, project: Path) -> None:
+    edit(project, RESOURCE, "def get(", "def fetch(")
+    (project / "CHANGELOG.md").write_text(f"# Changelog\n\n## {heading}\n\n{line}\n", "utf-8")
+    assert run(project, "HEAD") == 1
+
+
+def test_an_announcement_under_a_version_that_is_out(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edit(project, RESOURCE, "def get(", "def fetch(")
+    line = "- Breaking (api): `client.files.get` is gone."
+    (project / "CHANGELOG.md").write_text(f"## 0.1.0\n\n{line}\n", "utf-8")
+    assert run(project, "HEAD") == 1
+    assert "is about 0.1.0, as HEAD was: start another" in capsys.readouterr().out
+
+
+def test_json(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edit(project, TYPES, "def url", "def _url")
+    assert run(project, "HEAD", "--format", "json") == 1
+    data = json.loads(capsys.readouterr().out)
+    assert list(data) == ["schema", "base", "breaking", "changes"]
+    assert list(data["changes"][0]) == ["name", "text", "place", "breaking", "announced", "also"]
+
+
+@pytest.mark.parametrize("base", ["v9.9.9", "--upload-pack=x", "HEAD:src"])
+def test_a_revision_that_is_none(
+    base: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if base.startswith("-"):
+        with pytest.raises(SystemExit) as stopped:
+            run(project, base)
+        assert stopped.value.code == 2
+    else:
+        assert run(project, base) == 2
+        assert capsys.readouterr().err.startswith(f"{base}: git has no sources of it: ")
+
+
+def test_sources_that_cannot_be_read(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edit(project, "errors.py", "class VLMRunError", "klass VLMRunError")
+    assert run(project, "HEAD") == 2
+    message = "src/vlmrun/errors.py:2: the sources cannot be read: "
+    assert capsys.readouterr().err.startswith(message)

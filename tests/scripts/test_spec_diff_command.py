@@ -1,0 +1,216 @@
+"""`spec_diff.py`, the command: forms of the report, exit status, what it refuses."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from spec_diff import main
+from specdiff import DocumentError
+from specdiff.changes import LOW_LEVEL, WIRE, Change
+from specdiff.proposal import next_version, stanza
+
+from tests.scripts.diff_documents import PROJECT, changes, content, document, operation, receiving
+
+SMALL = Path(__file__).with_name("small.yaml")
+COMMAND = PROJECT / "scripts" / "spec_diff.py"
+
+
+@pytest.fixture
+def changed(small_contract: dict[str, Any], tmp_path: Path) -> Path:
+    """The small contract with a field less and one more."""
+    fields = small_contract["components"]["schemas"]["Thing"]["properties"]
+    del fields["created_at"]
+    fields["colour"] = {"type": "string", "description": "Its colour."}
+    fields["id"]["description"] = "What it is known by."
+    path = tmp_path / "new.yaml"
+    path.write_text(yaml.safe_dump(small_contract), "utf-8")
+    return path
+
+
+def test_nothing_differs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(SMALL), str(SMALL)]) == 0
+    assert "Changes: none." in capsys.readouterr().out
+
+
+def test_the_exit_status_of_the_process(changed: Path) -> None:
+    command = [sys.executable, COMMAND, SMALL, changed]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_text(changed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(SMALL), str(changed)]) == 1
+    text = capsys.readouterr().out
+    summary = (
+        "Changes: 1 wire-breaking, 1 low-level breaking, 1 compatible, 1 in documentation only."
+    )
+    assert summary in text
+    assert "  Thing.created_at: the field is gone  [wire-breaking, low-level breaking]" in text
+    assert "low-level breaking: vlmrun_api.models.Thing.created_at is gone" in text
+    assert "in create_thing, list_things" in text
+    assert "at /components/schemas/Thing/properties/created_at" in text
+    assert "  Thing.colour: new field (string)" in text
+
+
+def test_markdown(changed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(SMALL), str(changed), "--format", "markdown"]) == 1
+    text = capsys.readouterr().out
+    assert "## Breaking\n\n- **Thing.created_at**: the field is gone — _wire-breaking" in text
+    assert "```markdown\n## Unreleased\n" in text
+
+
+def test_json_is_stable_and_sorted(changed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    outputs = []
+    for seed in ("1", "2"):
+        command = [sys.executable, COMMAND, SMALL, changed, "--format", "json"]
+        environment = {"PYTHONHASHSEED": seed, "PYTHONDONTWRITEBYTECODE": "1"}
+        done = subprocess.run(command, env=environment, capture_output=True, check=False)
+        outputs.append(done.stdout)
+    assert outputs[0] == outputs[1]
+    data = json.loads(outputs[0])
+    assert list(data) == [
+        *("schema", "old", "new", "breaking", "counts", "documentation_only"),
+        *("version", "next_version", "changelog", "changes"),
+    ]
+    assert data["counts"] == {
+        **{"wire-breaking": 1, "low-level breaking": 1},
+        **{"ergonomic-breaking": 0, "compatible": 1},
+    }
+    assert data["changes"][0] == {
+        "kind": "field-removed",
+        "subject": "Thing.created_at",
+        "text": "the field is gone",
+        "classes": ["wire-breaking", "low-level breaking"],
+        "reasons": {
+            "wire-breaking": ["a request that was right may be refused, or not do what it did"],
+            "low-level breaking": ["vlmrun_api.models.Thing.created_at is gone"],
+        },
+        "old": "/components/schemas/Thing/properties/created_at",
+        "new": None,
+        "directions": ["request", "response"],
+        "operations": ["create_thing", "list_things"],
+        "guess": False,
+        "work": [],
+    }
+
+
+def test_json_documents_are_read_too(small_contract: dict[str, Any], tmp_path: Path) -> None:
+    path = tmp_path / "small.json"
+    path.write_text(json.dumps(small_contract), "utf-8")
+    assert main([str(SMALL), str(path)]) == 0
+
+
+DANGLING = receiving({"$ref": "#/components/schemas/None"})
+REMOTE = receiving({"$ref": "other.yaml#/Thing"})
+CIRCLE = receiving(
+    {"$ref": "#/components/schemas/A"},
+    schemas={"A": {"$ref": "#/components/schemas/B"}, "B": {"$ref": "#/components/schemas/A"}},
+)
+TWICE = document(paths={"/a": {"get": operation()}, "/b": {"get": operation()}})
+BAD: dict[str, tuple[str, str]] = {
+    "no YAML": ("a: [", ":2:1: not YAML: "),
+    "no text": ("\x00", ": not YAML: "),
+    "a key twice": ("openapi: 3.1.0\ninfo: {}\ninfo: {}\n", ":3:1: not YAML: the key 'info'"),
+    "no mapping": ("- 1\n", "#: not a mapping, so not an OpenAPI document"),
+    "nothing": ("", "#: not a mapping"),
+    "no OpenAPI": ("a: 1\n", "#: no `openapi: 3.x`, so not an OpenAPI document"),
+    "Swagger": ("swagger: '2.0'\n", "#/swagger: Swagger 2.0; convert it to OpenAPI 3 first"),
+    "too new": ("openapi: 3.2.0\n", "#/openapi: OpenAPI 3.2.0; only 3.0 and 3.1 can be compared"),
+    "paths are no mapping": ("openapi: 3.1.0\npaths: []\n", "#/paths: must be a mapping"),
+    "an operation is no mapping": (
+        "openapi: 3.1.0\npaths: {/a: {get: 1}}\n",
+        "#/paths/~1a/get: an operation must be a mapping",
+    ),
+    "a reference to nothing": (
+        json.dumps(DANGLING),
+        "#/paths/~1things/post/responses/200/content/application~1json/schema: "
+        "'#/components/schemas/None' leads to nothing; add it or correct the name",
+    ),
+    "a reference to elsewhere": (json.dumps(REMOTE), "'other.yaml#/Thing' is outside of the doc"),
+    "references in a circle": (json.dumps(CIRCLE), "refers to itself; let one of them say it"),
+    "an operationId twice": (
+        json.dumps(TWICE),
+        "#/paths/~1b/get: operationId 'do_it' is that of /paths/~1a/get too; give each its own",
+    ),
+    "too deep": ("[" * 100_000, ": "),
+    "aliases of aliases": (
+        "openapi: 3.1.0\npaths: {}\nx0: &x0 [a, a, a, a, a, a, a, a, a, a]\n"
+        + "".join(f"x{i}: &x{i} [{', '.join([f'*x{i - 1}'] * 10)}]\n" for i in range(1, 9))
+        + "components: {schemas: {A: {type: object, properties: {a: {x: *x8}}}}}\n",
+        "too much of it; are there aliases of aliases?",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "message"), BAD.values(), ids=BAD)
+def test_one_message_about_what_cannot_be_compared(
+    text: str, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "bad.yaml"
+    path.write_text(text, "utf-8")
+    for arguments in ([str(path), str(SMALL)], [str(SMALL), str(path)]):
+        assert main(arguments) == 2
+        output = capsys.readouterr()
+        assert output.out == ""
+        assert output.err.startswith(str(path))
+        assert message in output.err
+        assert len(output.err.splitlines()) == 1
+
+
+def test_a_file_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(tmp_path / "none.yaml"), str(SMALL)]) == 2
+    assert capsys.readouterr().err == f"{tmp_path / 'none.yaml'}: No such file or directory\n"
+
+
+def test_a_schema_of_any_form_is_no_crash() -> None:
+    odd: list[Any] = [None, 1, "x", [], True, {"type": 1}, {"type": [1]}, {"enum": 3}]
+    odd += [{"properties": []}, {"required": 1}, {"items": 1}, {"allOf": {}}, {"anyOf": [1, None]}]
+    parts = [{"requestBody": content(each), "parameters": [each, {"schema": each}]} for each in odd]
+    documents = [
+        document(operation(**part), {"A": schema}) for part, schema in zip(parts, odd, strict=True)
+    ]
+    for before, after in itertools.product(documents, repeat=2):
+        assert isinstance(changes(before, after), list)
+
+
+def change(kind: str, name: str = "") -> Change:
+    made = Change(kind, "Thing", "differs", None, None)
+    if name:
+        made.because(name, "vlmrun_api.models.Thing is gone")
+    return made
+
+
+@pytest.mark.parametrize(
+    ("version", "found", "expected"),
+    [
+        ("0.1.4", [], "0.1.4"),
+        ("0.1.4", [change("field-added")], "0.1.5"),
+        ("0.1.4", [change("field-added"), change("x", WIRE)], "0.2.0"),
+        ("1.2.3", [change("deprecation-changed")], "1.2.4"),
+        ("1.2.3", [change("field-added")], "1.3.0"),
+        ("1.2.3", [change("x", LOW_LEVEL)], "2.0.0"),
+        ("1.2.3rc1", [change("x", LOW_LEVEL)], "2.0.0"),
+    ],
+)
+def test_next_version(version: str, found: list[Change], expected: str) -> None:
+    assert next_version(version, found) == expected
+
+
+def test_a_version_of_another_form() -> None:
+    with pytest.raises(DocumentError, match=r"1\.2\.3"):
+        next_version("soon", [change("x")])
+
+
+def test_stanza() -> None:
+    assert stanza("0.2.0", [change("x", LOW_LEVEL), change("field-added")]) == (
+        "## Unreleased\n\nThe API has changed; the next version is 0.2.0.\n"
+        "\n### Changed\n\n- Breaking (low level): `vlmrun_api.models.Thing` is gone.\n"
+        "\n### Added\n\n- New: `Thing`: differs.\n"
+    )

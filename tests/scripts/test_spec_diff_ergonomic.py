@@ -1,0 +1,191 @@
+"""`spec_diff.py`: what a change means for the public types and calls, and where to edit."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import yaml
+from specdiff import compare
+from specdiff.changes import ERGONOMIC, Report
+
+from tests.scripts.diff_documents import PROJECT
+
+CONTRACT = yaml.load((PROJECT / "openapi.yaml").read_bytes(), yaml.BaseLoader)
+Edit = Callable[[dict[str, Any], dict[str, Any]], object]
+
+
+def after(edit: Edit) -> Report:
+    """The report of the project's own contract, before and after an edit of paths and schemas."""
+    new = copy.deepcopy(CONTRACT)
+    edit(new["paths"], new["components"]["schemas"])
+    return compare(CONTRACT, new)
+
+
+def broken(report: Report) -> list[str]:
+    return [each for change in report.changes for each in change.reasons.get(ERGONOMIC, [])]
+
+
+def work(report: Report) -> list[str]:
+    return [f"{each.file}: {each.text}" for change in report.changes for each in change.work]
+
+
+def fields(schemas: dict[str, Any], name: str) -> dict[str, Any]:
+    found: dict[str, Any] = schemas[name]["properties"]
+    return found
+
+
+BREAKING: dict[str, tuple[Edit, str, str]] = {
+    "a field is gone": (
+        lambda paths, schemas: fields(schemas, "FileResponse").pop("bytes"),
+        "vlmrun.types.FileResponse.bytes stands for something that is gone",
+        "src/vlmrun/types/files.py",
+    ),
+    "a field of a type that has another name than its schema": (
+        lambda paths, schemas: fields(schemas, "MarkdownTableCell").pop("span"),
+        "vlmrun.types.TableCell.span stands for something that is gone",
+        "src/vlmrun/types/tables.py",
+    ),
+    "a field of a base class": (
+        lambda paths, schemas: fields(schemas, "AgentExecutionResponse").update(
+            usage={"type": "string"}
+        ),
+        "vlmrun.types.AgentExecutionResponse.usage is CreditUsage",
+        "src/vlmrun/types/agent.py",
+    ),
+    "a required field may be missing": (
+        lambda paths, schemas: schemas["AgentInfo"]["required"].remove("name"),
+        "vlmrun.types.AgentInfo.name may be missing, and has no default",
+        "src/vlmrun/types/agent.py",
+    ),
+    "an argument has to be given": (
+        lambda paths, schemas: schemas["SkillUpdateRequest"].update(required=["file_id"]),
+        "client.skills.update(file_id=) has to be given",
+        "src/vlmrun/_async/skills.py",
+    ),
+    "a value is gone": (
+        lambda paths, schemas: schemas["AgentToolset"]["enum"].remove("web"),
+        "vlmrun.types.AgentToolset offers values that are gone",
+        "src/vlmrun/types/common.py",
+    ),
+    "a value of an enum that has no public name": (
+        lambda paths, schemas: schemas["ContentPartType"]["enum"].remove("text"),
+        "vlmrun.types.MessageContent.type offers values that are gone",
+        "src/vlmrun/types/content.py",
+    ),
+    "an operation is gone": (
+        lambda paths, schemas: paths.pop("/hub/info"),
+        "client.hub.info has nothing to call any more",
+        "src/vlmrun/_async/hub.py",
+    ),
+    "an operation that the client itself calls": (
+        lambda paths, schemas: paths["/domains"].pop("get"),
+        "client.list_domains has nothing to call any more",
+        "src/vlmrun/_async/domain_calls.py",
+    ),
+    "a parameter is gone": (
+        lambda paths, schemas: paths["/files"]["get"]["parameters"].pop(0),
+        "client.files.list(skip=) stands for something that is gone",
+        "src/vlmrun/_async/files.py",
+    ),
+    "a new required field of what is sent": (
+        lambda paths, schemas: (
+            fields(schemas, "PresignedUrlRequest").update(size={"type": "integer"}),
+            schemas["PresignedUrlRequest"]["required"].append("size"),
+        ),
+        "vlmrun.types.PresignedUrlRequest.size has to be sent, and cannot be given",
+        "src/vlmrun/types/files.py",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def breaking() -> Report:
+    """The report of all edits that break somebody."""
+
+    def edit(paths: dict[str, Any], schemas: dict[str, Any]) -> None:
+        for each, _, _ in BREAKING.values():
+            each(paths, schemas)
+
+    return after(edit)
+
+
+@pytest.mark.parametrize(("reason", "file"), [case[1:] for case in BREAKING.values()], ids=BREAKING)
+def test_breaking(breaking: Report, reason: str, file: str) -> None:
+    report = breaking
+    assert [each for each in broken(report) if each.startswith(reason) and f"({file}:" in each]
+    assert [each for each in work(report) if each.startswith(f"{file}: {reason}")]
+    name = reason.partition(" ")[0]
+    assert f"- Breaking (api): `{name}`" in report.stanza
+
+
+COMPATIBLE: dict[str, tuple[Edit, str]] = {
+    "a new field": (
+        lambda paths, schemas: fields(schemas, "FileResponse").update(digest={"type": "string"}),
+        "src/vlmrun/types/files.py: add the field to FileResponse, or waive it in "
+        "tests/contract/test_fields.py",
+    ),
+    "a new value": (
+        lambda paths, schemas: schemas["JobStatus"]["enum"].append("lost"),
+        'src/vlmrun/types/common.py: vlmrun.types.JobStatus: "lost" new among the values',
+    ),
+    "a new operation": (
+        lambda paths, schemas: paths.update(
+            {"/labels": {"get": {"operationId": "list_labels", "responses": {"204": {}}}}}
+        ),
+        "src/vlmrun/_operations.py: write a call in src/vlmrun/_async/, or list list_labels in "
+        "LOW_LEVEL_ONLY",
+    ),
+    "a new parameter": (
+        lambda paths, schemas: paths["/files"]["get"]["parameters"].append(
+            {"name": "since", "in": "query", "schema": {"type": "string"}}
+        ),
+        "src/vlmrun/_async/files.py: give client.files.list an argument for since, or leave it to "
+        "low_level",
+    ),
+    "an operation of another name": (
+        lambda paths, schemas: paths["/files"]["get"].update(operationId="get_files"),
+        "src/vlmrun/_async/files.py: name it get_files in `operations`",
+    ),
+}
+
+
+def test_work_that_breaks_nobody() -> None:
+    def edit(paths: dict[str, Any], schemas: dict[str, Any]) -> None:
+        for each, _ in COMPATIBLE.values():
+            each(paths, schemas)
+
+    report = after(edit)
+    assert broken(report) == []
+    assert {expected for _, expected in COMPATIBLE.values()} <= set(work(report))
+
+
+def test_a_renamed_schema_is_followed_where_it_is_imported() -> None:
+    old = {"$ref": "#/components/schemas/SkillUpdateRequest"}
+    new = {"$ref": "#/components/schemas/SkillChange"}
+
+    def rename(paths: dict[str, Any], schemas: dict[str, Any]) -> None:
+        schemas["SkillChange"] = schemas.pop("SkillUpdateRequest")
+        body = paths["/skills/{skill_id}/update"]["post"]["requestBody"]["content"]
+        assert body["application/json"]["schema"] == old
+        body["application/json"]["schema"] = new
+
+    report = after(rename)
+    assert broken(report) == []
+    assert (
+        "src/vlmrun/_async/skills.py: vlmrun_api.models.SkillUpdateRequest has another name: "
+        "follow it"
+    ) in work(report)
+
+
+def test_what_public_types_bear_is_no_break() -> None:
+    def edit(paths: dict[str, Any], schemas: dict[str, Any]) -> None:
+        fields(schemas, "ModelCapabilities")["max_images"] = {"type": "integer", "maximum": 9}
+        fields(schemas, "ArtifactListItem")["filename"] = {
+            "anyOf": [{"type": "string"}, {"type": "null"}],
+            "description": "Its name.",
+        }
+
+    assert broken(after(edit)) == []

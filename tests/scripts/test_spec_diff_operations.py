@@ -1,0 +1,279 @@
+"""`spec_diff.py`: operations, parameters, bodies, responses, security and servers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.scripts.diff_documents import (
+    asking,
+    changes,
+    content,
+    document,
+    kinds,
+    on_wire,
+    operation,
+)
+
+S, I = {"type": "string"}, {"type": "integer"}  # noqa: E741
+OBJECT = {"type": "object", "properties": {"a": S}}
+
+
+def with_(**parts: Any) -> dict[str, Any]:
+    return document(operation(**parts))
+
+
+def body(schema: Any = OBJECT, media: str = "application/json", **parts: Any) -> dict[str, Any]:
+    return with_(requestBody={**content(schema, media), **parts})
+
+
+def answers(**responses: Any) -> dict[str, Any]:
+    return with_(responses={key.removeprefix("s"): value for key, value in responses.items()})
+
+
+def at(path: str, method: str = "post", **parts: Any) -> dict[str, Any]:
+    return document(paths={path: {method: operation(**parts)}})
+
+
+def guarded(*ways: Any, **schemes: Any) -> dict[str, Any]:
+    made = with_(security=list(ways))
+    made["components"]["securitySchemes"] = schemes or {
+        "key": {"type": "http", "scheme": "bearer"},
+        "login": {"type": "oauth2", "flows": {}},
+    }
+    return made
+
+
+BY_PATH = {"name": "id", "in": "path", "required": True, "schema": S}
+OTHER = {**BY_PATH, "name": "thing_id"}
+KEY, LOGIN = {"key": []}, {"login": ["read"]}
+NO_KEY = {"key": {"type": "apiKey", "in": "header", "name": "X"}}
+HEADER = {"headers": {"X-Left": {"schema": I, "required": True}}}
+LIST = {"type": "array", "items": S}
+
+# The change, its kinds, and those of them that break on the wire.
+CASES: dict[str, tuple[Any, Any, list[str], set[str]]] = {
+    "another path": (at("/a"), at("/b"), ["path-changed"], {"path-changed"}),
+    "another method": (at("/a"), at("/a", "put"), ["path-changed"], {"path-changed"}),
+    "another id": (at("/a"), at("/a", operationId="do_that"), ["operation-renamed"], set()),
+    "deprecated": (at("/a"), at("/a", deprecated=True), ["deprecation-changed"], set()),
+    "a name in the path": (
+        at("/a/{id}", parameters=[BY_PATH]),
+        at("/a/{thing_id}", parameters=[OTHER]),
+        ["path-parameter-renamed"],
+        set(),
+    ),
+    "parameter added": (with_(), asking({}), ["parameter-added"], set()),
+    "required parameter added": (
+        with_(),
+        asking({"required": True}),
+        ["required-parameter-added"],
+        {"required-parameter-added"},
+    ),
+    "parameter removed": (asking({}), with_(), ["parameter-removed"], {"parameter-removed"}),
+    "parameter moved": (
+        asking({}),
+        asking({"in": "header"}),
+        ["parameter-moved"],
+        {"parameter-moved"},
+    ),
+    "parameter became required": (
+        asking({}),
+        asking({"required": True}),
+        ["parameter-became-required"],
+        {"parameter-became-required"},
+    ),
+    "parameter became optional": (
+        asking({"required": True}),
+        asking({}),
+        ["parameter-became-optional"],
+        set(),
+    ),
+    "number to text in a query": (asking({"schema": I}), asking({}), ["type-changed"], set()),
+    "text to number in a query": (
+        asking({}),
+        asking({"schema": I}),
+        ["type-changed"],
+        {"type-changed"},
+    ),
+    "one to several in a query": (asking({}), asking({"schema": LIST}), ["type-changed"], set()),
+    "one to at least two": (
+        asking({}),
+        asking({"schema": {**LIST, "minItems": 2}}),
+        ["type-changed"],
+        {"type-changed"},
+    ),
+    "parameter's default": (
+        asking({}),
+        asking({"schema": {**S, "default": "x"}}),
+        ["default-changed"],
+        set(),
+    ),
+    "list written otherwise": (
+        asking({"schema": LIST}),
+        asking({"schema": LIST, "explode": False}),
+        ["explode-changed"],
+        {"explode-changed"},
+    ),
+    "body added": (with_(), body(), ["request-body-added"], set()),
+    "required body added": (
+        with_(),
+        body(required=True),
+        ["required-request-body-added"],
+        {"required-request-body-added"},
+    ),
+    "body removed": (body(), with_(), ["request-body-removed"], {"request-body-removed"}),
+    "body became required": (
+        body(),
+        body(required=True),
+        ["request-body-became-required"],
+        {"request-body-became-required"},
+    ),
+    "another media type": (
+        body(),
+        body(media="multipart/form-data"),
+        ["request-media-type-added", "request-media-type-removed"],
+        {"request-media-type-removed"},
+    ),
+    "charset of a media type": (
+        body(),
+        body(media="application/json; charset=utf-8"),
+        [],
+        set(),
+    ),
+    "error added": (answers(s200={}), answers(s200={}, s404={}), ["error-added"], set()),
+    "error removed": (answers(s200={}, s404={}), answers(s200={}), ["error-removed"], set()),
+    "other success": (
+        answers(s200={}),
+        answers(s201={}),
+        ["success-added", "success-removed"],
+        {"success-removed"},
+    ),
+    "success in a range": (
+        answers(s200=content(S)),
+        answers(s2XX=content(I)),
+        ["success-added", "success-removed", "type-changed"],
+        {"type-changed"},
+    ),
+    "answer in another media type": (
+        answers(s200=content(S)),
+        answers(s200=content(S, "text/plain")),
+        ["response-media-type-added", "response-media-type-removed"],
+        {"response-media-type-removed"},
+    ),
+    "header removed": (
+        answers(s200=HEADER),
+        answers(s200={}),
+        ["header-removed"],
+        {"header-removed"},
+    ),
+    "security added": (guarded(), guarded(KEY), ["security-changed"], {"security-changed"}),
+    "security removed": (guarded(KEY), guarded(), ["security-changed"], set()),
+    "another way in": (guarded(KEY), guarded(KEY, LOGIN), ["security-changed"], set()),
+    "one way less": (
+        guarded(KEY, LOGIN),
+        guarded(KEY),
+        ["security-changed"],
+        {"security-changed"},
+    ),
+    "more scopes": (
+        guarded(LOGIN),
+        guarded({"login": ["read", "write"]}),
+        ["security-changed"],
+        {"security-changed"},
+    ),
+    "fewer scopes": (
+        guarded({"login": ["read", "write"]}),
+        guarded(LOGIN),
+        ["security-changed"],
+        set(),
+    ),
+    "another kind of key": (
+        guarded(KEY),
+        guarded(KEY, **NO_KEY),
+        ["security-scheme-changed", "security-scheme-removed"],
+        {"security-scheme-changed"},
+    ),
+    "server removed": (
+        document(servers=[{"url": "https://a"}, {"url": "https://b"}]),
+        document(servers=[{"url": "https://a"}]),
+        ["server-removed"],
+        {"server-removed"},
+    ),
+    "another server first": (
+        document(servers=[{"url": "https://a"}, {"url": "https://b"}]),
+        document(servers=[{"url": "https://b"}, {"url": "https://a"}]),
+        ["server-order-changed"],
+        set(),
+    ),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "expected", "breaking"), CASES.values(), ids=CASES)
+def test_change(old: Any, new: Any, expected: list[str], breaking: set[str]) -> None:
+    found = changes(old, new)
+    assert (kinds(found), on_wire(found)) == (expected, breaking)
+
+
+def test_an_operation_is_gone_and_another_one_new() -> None:
+    new = at("/b", "get", operationId="look", tags=["other"])
+    found = changes(at("/a", deprecated=True), new)
+    assert kinds(found) == ["operation-added", "operation-removed"]
+    assert on_wire(found) == {"operation-removed"}
+    assert found[0].text == "POST /a is gone; it was deprecated"
+
+
+def test_a_path_and_an_id_that_both_changed_are_a_guess() -> None:
+    ref = {"$ref": "#/components/schemas/Thing"}
+    parts: dict[str, Any] = {"responses": {"200": content(ref)}, "parameters": [BY_PATH]}
+    old, new = (
+        document(
+            paths={path: {"post": operation(operationId=id, **parts)}}, schemas={"Thing": OBJECT}
+        )
+        for path, id in (("/v1/things/{id}", "start_thing"), ("/v2/things/{id}", "start_thing_now"))
+    )
+    found = changes(old, new)
+    assert kinds(found) == ["operation-guessed", "operation-renamed", "path-changed"]
+    assert [change.subject for change in found if change.guess] == ["start_thing_now"]
+
+
+def test_two_paths_that_differ_in_the_names_of_parameters_only() -> None:
+    paths = {
+        "/a/{id}": {"post": operation(operationId="by_id", parameters=[BY_PATH])},
+        "/a/{thing_id}": {"post": operation(operationId="by_thing", parameters=[OTHER])},
+    }
+    assert changes(document(paths=paths), document(paths=dict(reversed(paths.items())))) == []
+
+
+def test_a_shared_parameter_is_one_change_of_all_its_operations() -> None:
+    def shared(**parts: Any) -> dict[str, Any]:
+        ref = [{"$ref": "#/components/parameters/P"}]
+        paths = {f"/{id}": {"get": operation(operationId=id, parameters=ref)} for id in "ab"}
+        made = document(paths=paths)
+        made["components"]["parameters"] = {"P": {"name": "p", "in": "query", "schema": S, **parts}}
+        return made
+
+    found = changes(shared(), shared(required=True))
+    assert [(change.subject, change.operations) for change in found] == [
+        ("query p of components", ["a", "b"])
+    ]
+
+
+def test_a_parameter_of_a_path_is_named_with_it() -> None:
+    item = {"parameters": [{"name": "p", "in": "query", "schema": S}], "get": operation()}
+    found = changes(document(paths={"/a": item}), document(paths={"/a": {"get": operation()}}))
+    assert [change.subject for change in found] == ["/a: query p"]
+
+
+def test_what_the_service_sends_works_the_other_way_round() -> None:
+    def hooks(schema: Any) -> dict[str, Any]:
+        sent = {"post": {"requestBody": content(schema), "responses": {}}}
+        called = operation(callbacks={"done": {"{$request.body#/url}": sent}})
+        return document(called, webhooks={"happened": sent})
+
+    wider = {**OBJECT, "required": ["a"]}
+    assert on_wire(changes(hooks(OBJECT), hooks(wider))) == set()
+    assert on_wire(changes(hooks(wider), hooks(OBJECT))) == {"field-became-optional"}
+    gone = changes(hooks(OBJECT), document(operation()))
+    assert on_wire(gone) == {"webhook-removed"}

@@ -1,0 +1,173 @@
+"""`make update` in a copy of the project, from a document to trees that pass their tests."""
+
+from __future__ import annotations
+
+import json
+import resource
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.scripts import vendor_app
+
+ROOT = Path(__file__).parents[2]
+MADE = ("generated", "src", "docs", "openapi.yaml")
+
+pytestmark = pytest.mark.slow
+
+Done = subprocess.CompletedProcess[str]
+Contents = Callable[[Path], dict[str, tuple[bytes, int]]]
+
+# Kills the command when it has moved three things of the many that belong together.
+KILLED = """
+import os, runpy, signal, sys
+from pathlib import Path
+left, rename = [3], Path.rename
+def killing(path, target):
+    left[0] -= 1
+    if left[0] < 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return rename(path, target)
+Path.rename = killing
+sys.argv = sys.argv[1:]
+sys.path.insert(0, os.path.dirname(sys.argv[0]))
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
+@pytest.fixture
+def update(project_copy: Path) -> Callable[..., Done]:
+    """Run the command in the copy, on a document or a file."""
+
+    def run(document: Any, *options: str, before: tuple[str, ...] = ()) -> Done:
+        spec = project_copy / "vendor.json"
+        spec.write_text(json.dumps(document), "utf-8")
+        command = [sys.executable, *before, str(project_copy / "scripts/update.py"), str(spec)]
+        command += ["--cache", str(ROOT / ".codegen"), *options]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    return run
+
+
+@pytest.fixture
+def made(project_copy: Path, contents: Contents) -> Callable[[], dict[str, bytes]]:
+    """What an update may change, and what it may leave behind."""
+
+    def read() -> dict[str, bytes]:
+        files = contents(project_copy).items()
+        return {name: data for name, (data, _) in files if name.split("/")[0].lstrip(".") in MADE}
+
+    return read
+
+
+def test_from_a_document_to_trees_that_pass(
+    project_copy: Path, update: Callable[..., Done], made: Callable[[], dict[str, bytes]]
+) -> None:
+    before = made()
+    looked = update(vendor_app.document(), "--check")
+    assert looked.returncode == 1, looked.stderr
+    assert made() == before
+
+    done = update(vendor_app.document())
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("New operations, named by rule")
+    after = made()
+    assert before.keys() <= after.keys()
+    new = {name for name in after.keys() - before.keys() if "/api/" in name}
+    modules = ("__init__", "add_notes", "get_evaluation", "run_evaluation")
+    assert new == {f"generated/vlmrun_api/api/evaluations/{name}.py" for name in modules}
+    assert run_tests(project_copy) == ""
+
+    again = update(vendor_app.document())
+    assert again.returncode == 0
+    assert "nothing to do" in again.stdout
+    assert made() == after
+
+
+def run_tests(project: Path) -> str:
+    """Run the tests that a change of the contract concerns; what they say if one fails."""
+    tests = [
+        "contract",
+        "core/test_operations.py",
+        "docs/test_operations.py",
+        "client/test_lists.py",
+    ]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not slow"]
+    done = subprocess.run(
+        [*command, *(f"tests/{name}" for name in tests)],
+        cwd=project,
+        env={
+            "PYTHONPATH": f"{project / 'src'}:{project / 'generated'}",
+            "PYTHONDONTWRITEBYTECODE": "1",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return "" if done.returncode == 0 else done.stdout[-4000:]
+
+
+def test_two_hundred_operations_take_less_than_a_minute(
+    project_copy: Path, update: Callable[..., Done]
+) -> None:
+    def seconds() -> float:
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return used.ru_utime + used.ru_stime
+
+    start = seconds()
+    done = update(vendor_app.large_document(200))
+    assert done.returncode == 0, done.stderr
+    assert seconds() - start < 60
+    modules = list((project_copy / "generated/vlmrun_api/api").glob("group*/handle_thing_*.py"))
+    assert len(modules) == 200
+
+
+def test_a_killed_run_is_undone_and_the_next_one_ends_well(
+    update: Callable[..., Done], made: Callable[[], dict[str, bytes]], project_copy: Path
+) -> None:
+    before = made()
+    killed = update(vendor_app.document(), before=("-c", KILLED))
+    assert killed.returncode == -signal.SIGKILL
+    assert made().keys() - before.keys() != set()
+
+    undone = update({"openapi": "3.1.0"})
+    assert undone.returncode == 2
+    assert made() == before
+
+    assert update(vendor_app.document()).returncode == 0
+    assert [path.name for path in project_copy.glob(".*")] == []
+
+
+def test_a_finding_of_the_linter_stops_it(
+    project_copy: Path, update: Callable[..., Done], made: Callable[[], dict[str, bytes]]
+) -> None:
+    before = made()
+    document = yaml.safe_load((project_copy / "openapi.yaml").read_text("utf-8"))
+    document["components"]["schemas"]["BoxCoords"]["title"] = "Box"
+    output = project_copy / "next.yaml"
+    done = update(document, "--output", str(output))
+    assert done.returncode == 2
+    assert "openapi.yaml#/components/schemas/BoxCoords: no_title: the title replaces" in done.stderr
+    assert done.stderr.endswith("Nothing was changed.\n")
+    assert made() == before
+    assert "title: Box\n" in output.read_text("utf-8")
+
+
+def test_a_client_that_the_new_package_breaks_is_named(
+    project_copy: Path, update: Callable[..., Done]
+) -> None:
+    document = yaml.safe_load((project_copy / "openapi.yaml").read_text("utf-8"))
+    del document["paths"]["/datasets/{dataset_id}"]
+    done = update(document)
+    assert done.returncode == 0, done.stderr
+    assert "The document is of our own form" in done.stdout
+    assert "The client does not work with the new low-level package (" in done.stdout
+    assert "get_dataset" in done.stdout
+    assert not (project_copy / "generated/vlmrun_api/api/datasets/get_dataset.py").exists()
