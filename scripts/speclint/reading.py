@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from speclint.document import Finding, mapping, operations, references, resolve
-from speclint.text import Parsed, TextError, parse
+from speclint.marks import Parsed, TextError
+from speclint.text import parse
 
 MOST_BYTES = 20_000_000
 

@@ -19,6 +19,10 @@ __all__ = ["AsyncShop"]
 
 
 class AsyncShop:
+    """A shop."""
+
+    attribute = "shop"
+
     async def sell(self) -> AsyncIterator[int]:
         async with self.lock:
             yield await self.next_number_of_a_customer(in_the_queue=True, or_else=[self.first, 12])
@@ -29,10 +33,12 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def derive(generate: Any) -> Callable[..., dict[str, bytes]]:
-    """Derive both trees in a folder; returns their files."""
+    """Derive all trees in a folder; returns their files, and lock.json."""
 
     def run(folder: Path, **options: Any) -> dict[str, bytes]:
         (folder / "_async").mkdir()
+        (folder / "types").mkdir()
+        (folder / "types/thing.py").write_text('__all__ = ["Thing"]\n')
         (folder / "_async/shop.py").write_text(SOURCE)
         (folder / "names.toml").write_text("[tool.unasyncd.add_replacements]\nAsyncShop = 'Shop'\n")
         done = generate(
@@ -40,7 +46,10 @@ def derive(generate: Any) -> Callable[..., dict[str, bytes]]:
             f"--package={folder / 'derived/small_api'}",
             f"--async-tree={folder / '_async'}",
             f"--sync-tree={folder / 'derived/_sync'}",
+            f"--types={folder / 'types'}",
+            f"--index={folder / 'derived/_index'}",
             f"--config={folder / 'names.toml'}",
+            f"--lock={folder / 'derived/lock.json'}",
             **options,
         )
         assert done.returncode == 0, done.stdout + done.stderr
@@ -56,7 +65,8 @@ def here(
 ) -> dict[str, bytes]:
     """What the running Python writes, with nothing around."""
     files = derive(tmp_path_factory.mktemp("here"))
-    assert {"derived/small_api/models/thing.py", "derived/_sync/shop.py"} <= files.keys()
+    expected = {"small_api/models/thing.py", "_sync/shop.py", "_index/types.py", "lock.json"}
+    assert {f"derived/{name}" for name in expected} <= files.keys()
     return files
 
 
