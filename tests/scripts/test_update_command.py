@@ -154,7 +154,7 @@ def test_a_finding_of_the_linter_stops_it(
     output = project_copy / "next.yaml"
     done = update(document, "--output", str(output))
     assert done.returncode == 2
-    assert "openapi.yaml#/components/schemas/BoxCoords: no_title: the title replaces" in done.stderr
+    assert ": #/components/schemas/BoxCoords: no_title: the title replaces" in done.stderr
     assert done.stderr.endswith("Nothing was changed.\n")
     assert made() == before
     assert "title: Box\n" in output.read_text("utf-8")
