@@ -37,7 +37,7 @@ PAGE = Path(__file__).resolve().parent.parent / "docs/operations.md"
 
 NO_CALL = (
     "no call sends it: name it in `operations` of a resource of src/vlmrun/_async, or give the "
-    "reason in LOW_LEVEL_ONLY of src/vlmrun/_operations.py"
+    "reason in its x-low-level-only in openapi.yaml"
 )
 NOT_TESTED = "no test makes it: add a call to CALLS in the resource's module of tests/client"
 

@@ -127,7 +127,7 @@ def lint(contract: Path) -> None:
     Raises:
         GenerationError: It finds something.
     """
-    done = _run("lint_spec.py", contract)
+    done = _run("lint_spec.py", Path(contract.name), folder=contract.parent)
     if done.returncode:
         raise GenerationError(
             "the document would leave openapi.yaml with these findings (an action of the overlay "
@@ -144,13 +144,13 @@ def tell(candidate: Candidate, old: Path, new: Path, problem: str) -> None:
     if problem:
         print(f"{problem}\n")
     if (HERE / "spec_diff.py").is_file():
-        done = _run("spec_diff.py", old, new)
+        done = _run("spec_diff.py", old.relative_to(new.parent), Path(new.name), folder=new.parent)
         print((done.stdout + done.stderr).strip(), end="\n\n")
 
 
-def _run(script: str, *arguments: Path) -> subprocess.CompletedProcess[str]:
+def _run(script: str, *arguments: Path, folder: Path) -> subprocess.CompletedProcess[str]:
     command: list[str | Path] = [sys.executable, HERE / script, *arguments]
-    return subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    return subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=False)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

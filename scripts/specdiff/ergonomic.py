@@ -12,7 +12,7 @@ from specdiff.changes import ERGONOMIC, Change, Findings, Work
 from specdiff.compare import Compared
 from specdiff.naming import class_name, identifier
 from specdiff.reach import REQUEST, RESPONSE
-from specdiff.sources import FIELDS_TEST, OPERATIONS, Call, Place, PublicField, PublicType, Sources
+from specdiff.sources import CONTRACT, FIELDS_TEST, Call, Place, PublicField, PublicType, Sources
 
 _FIELD = re.compile(
     r"/components/schemas/([^/]+)(?:/(?:allOf|anyOf|oneOf)/\d+)*/properties/([^/]+)"
@@ -79,8 +79,7 @@ class Ergonomic:
             for call in calls:
                 _breaks(change, f"client.{call.name} has nothing to call any more", call.place)
         elif change.kind == "operation-added":
-            text = f"write a call in src/vlmrun/_async/, or list {change.subject} in LOW_LEVEL_ONLY"
-            change.work.append(Work(OPERATIONS, 1, text))
+            self._new_operation(change)
         for before, after in self._compared.operations.both:
             if after.node.pointer == change.new and change.kind != "operation-guessed":
                 tags = sequence(mapping(before.node.value).get("tags")) or ["default"]
@@ -89,6 +88,14 @@ class Ergonomic:
                 for call in calls if before.id != after.id else []:
                     text = f"name it {after.id} in `operations`"
                     change.work.append(Work(call.place.file, call.place.line, text))
+
+    def _new_operation(self, change: Change) -> None:
+        come = self._compared.operations.come
+        node = next(each.node for each in come if each.node.pointer == change.new)
+        if "x-low-level-only" not in mapping(node.value):
+            text = f"write a call for {change.subject} in src/vlmrun/_async/, or say with its "
+            text += "x-low-level-only why it has none"
+            change.work.append(Work(CONTRACT, 1, text))
 
     def _follow_uses(self, change: Change, name: str) -> None:
         for place in self._sources.uses.get(name, []):

@@ -74,9 +74,11 @@ def _lines(changes: list[Change]) -> Iterator[str]:
             if len(reasons) > len(shown):
                 more = len(reasons) - len(shown)
                 yield f"- {WORDS[name]}: and {more} more for `{change.subject}`: {change.text}."
-    for change in changes:
-        if not change.is_breaking and _NEW.search(change.kind):
-            yield f"- New: {_sentence(change)}"
+    added = [each for each in changes if not each.is_breaking and _NEW.search(each.kind)]
+    schemas = [f"`{change.subject}`" for change in added if change.kind == "schema-added"]
+    yield from (f"{_ADDED}{_sentence(each)}" for each in added if each.kind != "schema-added")
+    if schemas:
+        yield f"{_ADDED}schemas: {', '.join(schemas)}."
 
 
 def _sentence(change: Change) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 FIELDS_TEST = "tests/contract/test_fields.py"
-OPERATIONS = "src/vlmrun/_operations.py"
+CONTRACT = "openapi.yaml"
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,7 @@ def union_order(document: Any) -> Iterator[Finding]:
                 if "properties" in (each := mapping(target(document, arm)))
             ]
             for place, (index, arm) in enumerate(arms):
-                later = [other for other, each in arms[place + 1 :] if _takes(arm, each)]
+                later = [other for other, each in arms[place + 1 :] if takes(arm, each)]
                 if later:
                     pointer = f"{schema.pointer}/{keyword}/{index}"
                     reason = f"this item also takes what item {later[0]} is meant for"
@@ -124,7 +124,7 @@ def union_order(document: Any) -> Iterator[Finding]:
                     yield Finding(pointer, reason, mend)
 
 
-def _takes(arm: dict[Any, Any], other: dict[Any, Any]) -> bool:
+def takes(arm: dict[Any, Any], other: dict[Any, Any]) -> bool:
     """Whether each object of the other kind is one of this kind too."""
     there = mapping(other.get("properties"))
     for name in sequence(arm.get("required")):

@@ -10,7 +10,7 @@ from typing import Any
 from speclint.document import mapping, sequence
 
 from specupdate.covers import Arm, Comparison, arms, field_parts, fields
-from specupdate.forms import NULL, REF, nullable, union
+from specupdate.forms import NULL, REF, WORDS, nullable, union
 from specupdate.names import free_name
 from specupdate.openly import reached, tolerate_null
 from specupdate.report import Report
@@ -196,7 +196,7 @@ class Components:
                 self._report.changed.append(f"{where}: {key} is now {their[key]}")
 
     def _extended(self, our: dict[str, Any], missing: list[Arm]) -> dict[str, Any]:
-        kept = [key for key in ("description", "deprecated", "examples") if key in our]
+        kept = [key for key in (*WORDS, "examples") if key in our]
         words: dict[str, Any] = {key: our[key] for key in kept}
         bare = {key: value for key, value in our.items() if key not in words}
         new = [

@@ -8,6 +8,9 @@ from speclint.document import COMPONENT, mapping, sequence
 
 REF = f"{COMPONENT}schemas/"
 NULL = {"type": "null"}
+FREE_OBJECT = "JSONObject"
+# What a schema says beside what it holds.
+WORDS = ("description", "deprecated", "x-lint")
 # The last item of an open union.
 ANY_OBJECT = {"type": "object", "additionalProperties": True}
 SIMPLE = ("string", "integer", "number", "boolean")
@@ -38,9 +41,14 @@ def union(arms: list[dict[str, Any]]) -> dict[str, Any]:
     return arms[0] if len(arms) == 1 else {"anyOf": arms}
 
 
+def free_object() -> dict[str, Any]:
+    """The component FREE_OBJECT, which may have anything in it."""
+    return {"type": "object", "description": "Any JSON object.", "additionalProperties": {}}
+
+
 def nullable(schema: dict[str, Any]) -> dict[str, Any]:
     """The schema, and null too."""
-    words: dict[str, Any] = {k: schema[k] for k in ("description", "deprecated") if k in schema}
+    words: dict[str, Any] = {key: schema[key] for key in WORDS if key in schema}
     bare = {key: value for key, value in schema.items() if key not in words}
     if not bare or _has_null(bare):
         return schema

@@ -12,7 +12,7 @@ from typing import Any
 from speclint.document import METHODS, mapping, resolve, sequence
 
 from specupdate.components import Components
-from specupdate.forms import NULL, REF, SIMPLE
+from specupdate.forms import FREE_OBJECT, NULL, REF, SIMPLE, free_object
 from specupdate.names import free_operation_name, sentence, shared_parts, variables, word
 from specupdate.report import Report
 from specupdate.vendor import Plain
@@ -249,9 +249,11 @@ class _Merge:
 
     def _any_json(self) -> dict[str, Any]:
         """A response of which the document says nothing; `{}` would be thrown away."""
+        if FREE_OBJECT not in self._components.ours:
+            self._components.insert(FREE_OBJECT, free_object())
         if ANY_JSON not in self._components.ours:
             kinds: list[dict[str, Any]] = [{"type": kind} for kind in SIMPLE]
-            free = {"$ref": f"{REF}JSONObject"}
+            free = {"$ref": REF + FREE_OBJECT}
             any_of = [free, {"type": "array", "items": {}}, *kinds, NULL]
             self._components.insert(ANY_JSON, {"description": "Any JSON.", "anyOf": any_of})
         return {"$ref": f"{REF}{ANY_JSON}"}

@@ -38,12 +38,21 @@ def sentence(name: str) -> str:
 def operation_name(operation: dict[str, Any], method: str, path: str) -> str:
     """The name of an operation: of the function that it was made from, where FastAPI made the id.
 
-    FastAPI puts the path and the method behind the function's name.
+    FastAPI puts the path and the method behind the function's name. The path may be another one by
+    now, but the summary that FastAPI makes of the function's name still tells where that ends. Its
+    guide advises to put the first tag before the name, and nothing behind it.
     """
     id = str(operation.get("operationId") or "")
     end = re.sub(r"\W", "_", path) + f"_{method}"
-    name = _FUNCTION_ENDS.sub("", snake(id.removesuffix(end) if id.endswith(end) else id))
-    return name or snake(f"{method} {path}") or method
+    function = snake(str(operation.get("summary") or ""))
+    tag, _, behind = id.partition("-")
+    if id.endswith(end):
+        id = id.removesuffix(end)
+    elif function and id.startswith(f"{function}_") and id.endswith(f"_{method}"):
+        id = function
+    elif tag in sequence(operation.get("tags")) and "_" in behind:
+        id = behind
+    return _FUNCTION_ENDS.sub("", snake(id)) or snake(f"{method} {path}") or method
 
 
 def free_operation_name(name: str, tag: str, taken: Collection[str]) -> str:

@@ -59,7 +59,7 @@ def load(path: Path) -> list[Action]:
 
 
 def apply(document: dict[str, Any], actions: list[Action]) -> tuple[dict[str, Any], list[str]]:
-    """A changed copy of a document, and what was passed over.
+    """A changed copy of a document, and the actions whose `x-when` matches nothing.
 
     Raises:
         GenerationError: An action matches nothing, or cannot be done where it matches.
@@ -68,7 +68,7 @@ def apply(document: dict[str, Any], actions: list[Action]) -> tuple[dict[str, An
     passed = []
     for action in actions:
         if action.when is not None and not action.when.findall(document):
-            passed.append(f"{action.place}: nothing matches its x-when, {action.when}")
+            passed.append(action.place.rpartition("#/")[2])
             continue
         matches = [match.parts for match in action.target.finditer(document)]
         if not matches:

@@ -13,9 +13,11 @@ from typing import Any
 from speclint.document import UNIONS, mapping, resolve, sequence
 
 from specupdate.forms import (
+    FREE_OBJECT,
     NULL,
     REF,
     bounds,
+    free_object,
     is_null,
     simple,
     text,
@@ -33,7 +35,6 @@ from specupdate.names import (
 
 Note = Callable[[str], None]
 
-FREE_OBJECT = "JSONObject"
 # By which the overlay says that an enum is known to grow.
 OPEN = "x-open-enum"
 
@@ -57,7 +58,7 @@ class Schemas:
         self._names = names
         self._note = note
         self._depth = 0
-        self._told: list[tuple[str, str]] = []
+        self.told: list[tuple[str, str]] = []
         self.made: dict[str, Any] = {}
         for old, new in names.items():
             if self._alias(self._source[old]) is None:
@@ -85,12 +86,7 @@ class Schemas:
 
     def free_object(self) -> dict[str, Any]:
         """A reference to the object that may have anything in it."""
-        any_object = {
-            "type": "object",
-            "description": "Any JSON object.",
-            "additionalProperties": {},
-        }
-        self.made.setdefault(FREE_OBJECT, any_object)
+        self.made.setdefault(FREE_OBJECT, free_object())
         return {"$ref": REF + FREE_OBJECT}
 
     def add(self, hint: str, component: dict[str, Any]) -> dict[str, Any]:
@@ -169,23 +165,10 @@ class Schemas:
             inner = sequence(one.get("anyOf")) or [one]
             made += [each for each in inner if each not in made]
             if told:
-                self._told.append((str(one.get("$ref")).removeprefix(REF), str(told)))
+                self.told.append((str(one.get("$ref")).removeprefix(REF), str(told)))
         if len(kinds) != len(arms) or any(is_null(each) for each in made):
             made = [each for each in made if not is_null(each)] + [NULL]
         return union(made)
-
-    def settle(self) -> None:
-        """Make each kind of a union have the word that tells it from the others."""
-        for arm, name in dict.fromkeys(self._told):
-            owner = mapping(self.made.get(arm))
-            field = mapping(mapping(owner.get("properties")).get(name))
-            ref = str(mapping((sequence(field.get("allOf")) or [field])[0]).get("$ref"))
-            values = sequence(mapping(self.made.get(ref.removeprefix(REF))).get("enum"))
-            if len(values) == 1 and isinstance(values[0], str):
-                owner["properties"][name] = {"type": "string", "const": values[0]}
-                required = list(dict.fromkeys([*owner.pop("required", []), name]))
-                rest = {key: owner.pop(key) for key in list(owner) if key == "properties"}
-                owner.update({"required": required, **rest})
 
     def _members(self, schema: dict[str, Any], hint: str) -> list[dict[str, Any]]:
         own = {k: v for k, v in schema.items() if k in ("properties", "required")}
@@ -270,7 +253,9 @@ class Schemas:
         if not values or not all(isinstance(value, str) for value in values):
             return {}
         members = {re.sub(r"\W|_", "", value).lower() for value in values}
-        not_names = len(members) < len(values) or "" in members
+        # The generator names what begins with no letter by its place, which the next value changes.
+        numbered = not all(value[:1].isalpha() for value in values)
+        not_names = len(members) < len(values) or "" in members or numbered
         listed = "examples" if not_names or schema.get(OPEN) else "enum"
         return {"type": "string", listed: values}
 

@@ -31,7 +31,7 @@ class Report:
             ),
             "What else it does not have, kept (remove by hand what is gone)": self.kept,
             "In the document, left out": self.left_out,
-            "Overlay actions without use here": self.passed,
+            "Actions of the overlay that are for other documents": _on_one_line(self.passed),
         }
         for title, entries in parts.items():
             if entries:

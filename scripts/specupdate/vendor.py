@@ -20,6 +20,7 @@ from specupdate.names import (
 )
 from specupdate.openly import open_component, opened, reached
 from specupdate.plain import Schemas
+from specupdate.unions import tell_apart
 
 JSON = "application/json"
 FORM = "multipart/form-data"
@@ -90,7 +91,10 @@ class _Maker:
             operation = self._operation(path, method, item, id)
             if operation:
                 made.paths.setdefault(self._short(path), {})[method] = operation
-        self._schemas.settle()
+        operations = [op for item in made.paths.values() for op in item.values()]
+        holders = [*made.schemas.items(), *((op["operationId"], op) for op in operations)]
+        tell_apart(made.schemas, holders, self._schemas.told, made.notes.append)
+        self._take_out_files()
         self._open_responses()
         return made
 
@@ -151,6 +155,9 @@ class _Maker:
                 continue
             if place == "path" and name not in variables(path):
                 continue
+            if place == "cookie":
+                self._made.notes.append(f"{where}: the cookie {name!r}; the client keeps its own")
+                continue
             if re.sub(r"[^a-z0-9]+", "_", name.lower()) in _LOCALS:
                 self._made.notes.append(f"{where}: the parameter {name!r} cannot be generated")
                 continue
@@ -165,7 +172,7 @@ class _Maker:
         if "allOf" in schema and len(schema["allOf"]) == 1:
             schema = schema["allOf"][0]
         # A header or a part of a path is text, and an object in a query is JSON text.
-        if place in ("header", "cookie") or self._holds_object(schema) or not schema:
+        if place == "header" or self._holds_object(schema) or not schema:
             schema = {"type": "string"}
         made: dict[str, Any] = {"name": name, "in": place}
         made.update({"required": True} if place == "path" or each.get("required") is True else {})
@@ -198,13 +205,17 @@ class _Maker:
         if media == BYTES:
             schema: dict[str, Any] = {"type": "string", "format": "binary"}
         else:
-            schema = self._schemas.plain(mapping(content[media]).get("schema"), f"{id}_request")
+            source_schema = mapping(content[media]).get("schema")
+            schema = _not_null(self._schemas.plain(source_schema, f"{id}_request"))
         if media == FORM:
             self._make_simple(schema, where)
         if media == JSON and not {key for key in schema if key != "description"}:
             schema = self._schemas.free_object()
-        made: dict[str, Any] = {"required": True} if source.get("required") is True else {}
-        return {**made, "content": {media: {"schema": schema}}}
+        # Without one, the request would still say that it is JSON: an empty object is sent instead.
+        known = mapping(self._schemas.made.get(str(schema.get("$ref")).removeprefix(REF)))
+        if source.get("required") is not True and "required" in known:
+            self._made.notes.append(f"{where}: the body may be left out there, and not here")
+        return {"required": True, "content": {media: {"schema": schema}}}
 
     def _make_simple(self, schema: dict[str, Any], where: str) -> None:
         """Leave texts, numbers and files in a form: the generator can write nothing else."""
@@ -261,6 +272,22 @@ class _Maker:
                     made[media] = {"schema": {"type": "string", "format": "binary"}}
         return made
 
+    def _take_out_files(self) -> None:
+        """Leave files to forms and whole bodies: what is inside JSON is text."""
+        contents = [
+            (media, mapping(entry["schema"]))
+            for item in self._made.paths.values()
+            for operation in item.values()
+            for part in (operation.get("requestBody"), *operation["responses"].values())
+            for media, entry in mapping(mapping(part).get("content")).items()
+        ]
+        forms = {schema.get("$ref") for media, schema in contents if media == FORM}
+        others = {
+            name: each for name, each in self._made.schemas.items() if REF + name not in forms
+        }
+        for each in (*others.values(), *(schema for media, schema in contents if media == JSON)):
+            _make_text(each)
+
     def _open_responses(self) -> None:
         made = self._made
         entries = [
@@ -289,3 +316,10 @@ def _not_null(schema: dict[str, Any]) -> dict[str, Any]:
     kept = [arm for arm in arms if arm != NULL]
     rest = {key: value for key, value in schema.items() if key != "anyOf"}
     return {**kept[0], **rest} if len(kept) == 1 else {"anyOf": kept, **rest}
+
+
+def _make_text(value: Any) -> None:
+    if mapping(value).get("format") == "binary":
+        del value["format"]
+    for each in value.values() if isinstance(value, dict) else sequence(value):
+        _make_text(each)

@@ -12,9 +12,8 @@ from vlmrun._sync.client import VLMRun
 
 _METHODS = frozenset(["get", "put", "post", "delete", "patch"])
 
-# Operations without a call of their own, and why; `client.low_level` sends them. The contract says
-# so too, with `x-low-level-only`, of operations that `make update` has just brought.
-LOW_LEVEL_ONLY: dict[str, str] = {}
+# By which the contract says why an operation has no call of its own; `client.low_level` sends it.
+_LOW_LEVEL_ONLY = "x-low-level-only"
 
 
 class Operation(NamedTuple):
@@ -47,7 +46,7 @@ def operations() -> tuple[Operation, ...]:
     for id, call in _calls():
         calls.setdefault(id, []).append(call)
     return tuple(
-        Operation(id, method, path, tuple(calls.get(id, ())), LOW_LEVEL_ONLY.get(id, reason))
+        Operation(id, method, path, tuple(calls.get(id, ())), reason)
         for id, method, path, reason in _in_contract()
     )
 
@@ -66,5 +65,5 @@ def _in_contract() -> Iterator[tuple[str, str, str, str | None]]:
     for path, item in load_document()["paths"].items():
         for method, operation in item.items():
             if method in _METHODS:
-                reason = operation.get("x-low-level-only")
+                reason = operation.get(_LOW_LEVEL_ONLY)
                 yield operation["operationId"], method.upper(), path, reason

@@ -135,8 +135,8 @@ COMPATIBLE: dict[str, tuple[Edit, str]] = {
         lambda paths, schemas: paths.update(
             {"/labels": {"get": {"operationId": "list_labels", "responses": {"204": {}}}}}
         ),
-        "src/vlmrun/_operations.py: write a call in src/vlmrun/_async/, or list list_labels in "
-        "LOW_LEVEL_ONLY",
+        "openapi.yaml: write a call for list_labels in src/vlmrun/_async/, or say with its "
+        "x-low-level-only why it has none",
     ),
     "a new parameter": (
         lambda paths, schemas: paths["/files"]["get"]["parameters"].append(

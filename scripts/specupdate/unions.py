@@ -1,0 +1,104 @@
+"""Unions whose kinds can be told apart by the order in which the generator tries them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from speclint.document import mapping, sequence
+from speclint.rules import WAIVERS
+from speclint.union_rules import takes, union_order
+
+from specupdate.forms import REF
+
+Object = dict[str, Any]
+
+_UNKNOWN = "Nothing in the document tells these apart: the first is taken, and keeps all fields."
+
+
+def tell_apart(
+    schemas: Object,
+    holders: Iterable[tuple[str, Any]],
+    told: Iterable[tuple[str, str]],
+    note: Callable[[str], None],
+) -> None:
+    """Make the kinds of each union differ, and put the narrower before the wider.
+
+    Args:
+        schemas: The components; those that are in unions are changed.
+        holders: Where unions can be, each with what the report calls it.
+        told: Components, and the names of the fields that discriminators say tell them apart.
+        note: Takes a sentence for each union whose kinds stay alike.
+    """
+    unions = [(name, each) for name, holder in holders for each in _unions(holder)]
+    words = [*told, *(pair for _, each in unions for pair in _telling(schemas, each))]
+    for kind, field in dict.fromkeys(words):
+        _require_word(schemas, mapping(schemas.get(kind)), field)
+    for name, each in unions:
+        _sort(schemas, each)
+        if _alike(schemas, each):
+            each[WAIVERS] = {union_order.__name__: _UNKNOWN}
+            note(f"{name}: nothing tells the kinds of a union apart; the first that fits is taken")
+
+
+def _unions(part: Any) -> Iterator[Object]:
+    for each in part.values() if isinstance(part, dict) else sequence(part):
+        yield from _unions(each)
+    if sequence(mapping(part).get("anyOf")):
+        yield part
+
+
+def _kind(schemas: Object, arm: Any) -> Object:
+    ref = mapping(arm).get("$ref")
+    found = mapping(schemas.get(ref.removeprefix(REF)) if isinstance(ref, str) else arm)
+    return found if "properties" in found else {}
+
+
+def _telling(schemas: Object, union: Object) -> Iterator[tuple[str, str]]:
+    """The fields that all kinds have, and whose one word is not the same in all of them."""
+    arms = [arm for arm in union["anyOf"] if _kind(schemas, arm) and "$ref" in arm]
+    shared = [list(_kind(schemas, arm)["properties"]) for arm in arms]
+    for field in shared[0] if len(arms) > 1 else ():
+        words = [_word(schemas, _kind(schemas, arm), field) for arm in arms]
+        if all(field in each for each in shared) and any(words) and len(set(words)) > 1:
+            yield from ((arm["$ref"].removeprefix(REF), field) for arm in arms)
+
+
+def _word(schemas: Object, kind: Object, field: str) -> str | None:
+    """The one text that a field can hold, if there is but one."""
+    schema = mapping(mapping(kind.get("properties")).get(field))
+    schema = mapping((sequence(schema.get("allOf")) or [schema])[0])
+    named = mapping(schemas.get(str(schema.get("$ref")).removeprefix(REF)))
+    values = sequence(named.get("enum")) or [schema.get("const")]
+    return values[0] if len(values) == 1 and isinstance(values[0], str) else None
+
+
+def _require_word(schemas: Object, kind: Object, field: str) -> None:
+    word = _word(schemas, kind, field)
+    if word is None:
+        return
+    kind["properties"][field] = {"type": "string", "const": word}
+    required = list(dict.fromkeys([*kind.pop("required", []), field]))
+    rest = {key: kind.pop(key) for key in list(kind) if key == "properties"}
+    kind.update({"required": required, **rest})
+
+
+def _sort(schemas: Object, union: Object) -> None:
+    """Put a kind that takes what another is meant for behind it; others stay where they are."""
+    waiting = [arm for arm in union["anyOf"] if _kind(schemas, arm)]
+    places = [at for at, arm in enumerate(union["anyOf"]) if _kind(schemas, arm)]
+
+    def wider(one: Any, other: Any) -> bool:
+        one, other = _kind(schemas, one), _kind(schemas, other)
+        return takes(one, other) and not takes(other, one)
+
+    for place in places:
+        free = [arm for arm in waiting if not any(wider(arm, each) for each in waiting)]
+        arm = (free or waiting)[0]
+        waiting.remove(arm)
+        union["anyOf"][place] = arm
+
+
+def _alike(schemas: Object, union: Object) -> bool:
+    kinds = [kind for arm in union["anyOf"] if (kind := _kind(schemas, arm))]
+    return any(takes(one, later) for at, one in enumerate(kinds) for later in kinds[at + 1 :])

@@ -1,0 +1,78 @@
+"""The document of a FastAPI application that shares nothing with our contract.
+
+Each part is a habit that real documents have, and that the generator or httpx would trip over.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import Cookie, FastAPI
+from pydantic import BaseModel, Field
+
+
+class Wait(BaseModel):
+    kind: Literal["wait"] = "wait"
+    seconds: int = 0
+
+
+class Notify(BaseModel):
+    kind: Literal["notify"] = "notify"
+    text: str = ""
+
+
+class Repeat(BaseModel):
+    kind: Literal["retry", "restart"] = "retry"
+
+
+class Brief(BaseModel):
+    id: str
+
+
+class Full(BaseModel):
+    id: str
+    text: str
+
+
+class Opened(BaseModel):
+    comment: str | None = None
+
+
+class Closed(BaseModel):
+    comment: str | None = None
+    reason: str | None = None
+
+
+class Rule(BaseModel):
+    actions: list[Repeat | Wait | Notify]
+    window: Literal["1d", "7d"] = "1d"
+    attachment: bytes | None = Field(None, json_schema_extra={"format": "binary"})
+
+
+class Filter(BaseModel):
+    text: str = ""
+
+
+def document() -> dict[str, Any]:
+    """What the application publishes at /openapi.json."""
+    app = FastAPI(title="Rules", version="3")
+
+    @app.post("/rules", tags=["rules"])
+    def create_rule(rule: Rule, session: Annotated[str | None, Cookie()] = None) -> Rule: ...
+
+    @app.post("/rules/search", tags=["rules"])
+    def search_rules(filter: Filter | None = None) -> list[Brief | Full]: ...
+
+    @app.get("/rules/{id}/event", tags=["rules"], operation_id="rules-get_event")
+    def get_event(id: str) -> Opened | Closed: ...
+
+    @app.post("/rules/{id}/event", tags=["rules"])
+    def add_event(id: str, event: Brief | None = None) -> None: ...
+
+    @app.get("/rules/{id}/old", tags=["rules"])
+    def get_old_rule(id: str) -> Rule: ...
+
+    made: dict[str, Any] = app.openapi()
+    # Published below another prefix than the one that the ids were made from.
+    made["paths"]["/policies/{id}/old"] = made["paths"].pop("/rules/{id}/old")
+    return made

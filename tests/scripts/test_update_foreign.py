@@ -1,0 +1,99 @@
+"""Documents that nobody here has seen: what is mended, and what is said."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lint_spec import lint
+from specupdate.candidate import Candidate, make_candidate
+from specupdate.reading import construct
+
+from tests.scripts import foreign_app
+
+HERE = Path(__file__).parent
+OVERLAY = HERE.parents[1] / "scripts/codegen/overlay.yaml"
+
+
+@pytest.fixture(scope="module")
+def taken(tmp_path_factory: pytest.TempPathFactory) -> Candidate:
+    """What the document makes of the small contract."""
+    spec = tmp_path_factory.mktemp("foreign") / "openapi.json"
+    spec.write_text(json.dumps(foreign_app.document()), "utf-8")
+    return make_candidate(spec, HERE / "small.yaml", OVERLAY)
+
+
+@pytest.fixture(scope="module")
+def document(taken: Candidate) -> Any:
+    """The next contract, read."""
+    return construct(taken.text)
+
+
+@pytest.fixture(scope="module")
+def schemas(document: Any) -> Any:
+    """Its schemas."""
+    return document["components"]["schemas"]
+
+
+def names(arms: list[dict[str, Any]]) -> list[str]:
+    return [arm.get("$ref", "").rpartition("/")[2] for arm in arms]
+
+
+def test_the_linter_finds_nothing(document: Any) -> None:
+    assert list(lint(document)) == []
+
+
+def test_words_that_tell_kinds_apart_are_required(schemas: Any) -> None:
+    for name, word in {"Wait": "wait", "Notify": "notify"}.items():
+        assert schemas[name]["required"] == ["kind"]
+        assert schemas[name]["properties"]["kind"] == {"type": "string", "const": word}
+
+
+def test_a_kind_that_takes_the_others_comes_behind_them(schemas: Any, document: Any) -> None:
+    assert names(schemas["Rule"]["properties"]["actions"]["items"]["anyOf"]) == [
+        *("Wait", "Notify", "Repeat", "")
+    ]
+    found = document["paths"]["/rules/search"]["post"]["responses"]["200"]["content"]
+    arms = found["application/json"]["schema"]["items"]["anyOf"]
+    assert names(arms)[:2] == ["Full", "Brief"]
+
+
+def test_kinds_that_nothing_tells_apart_are_left_and_told(document: Any, taken: Candidate) -> None:
+    found = document["paths"]["/rules/{id}/event"]["get"]["responses"]["200"]["content"]
+    schema = found["application/json"]["schema"]
+    assert names(schema["anyOf"])[:2] == ["Opened", "Closed"]
+    assert list(schema["x-lint"]) == ["union_order"]
+    assert [each for each in taken.report.left_out if each.startswith("get_event: nothing tells")]
+
+
+def test_cookies_are_the_clients(document: Any, taken: Candidate) -> None:
+    assert "parameters" not in document["paths"]["/rules"]["post"]
+    assert "POST /rules: the cookie 'session'; the client keeps its own" in taken.report.left_out
+
+
+def test_an_optional_body_is_always_sent_and_never_null(document: Any) -> None:
+    body = document["paths"]["/rules/search"]["post"]["requestBody"]
+    assert body["required"] is True
+    assert body["content"] == {
+        "application/json": {"schema": {"$ref": "#/components/schemas/Filter"}}
+    }
+
+
+def test_that_a_body_cannot_be_left_out_is_told_where_it_matters(taken: Candidate) -> None:
+    told = [each for each in taken.report.left_out if "body" in each]
+    assert told == ["POST /rules/{id}/event: the body may be left out there, and not here"]
+
+
+def test_values_that_make_no_names_are_examples(schemas: Any) -> None:
+    assert schemas["Rule"]["properties"]["window"]["examples"] == ["1d", "7d"]
+
+
+def test_a_file_inside_json_is_text(schemas: Any) -> None:
+    assert "format" not in schemas["Rule"]["properties"]["attachment"]
+
+
+def test_names_are_those_of_the_functions(document: Any) -> None:
+    ids = [op["operationId"] for item in document["paths"].values() for op in item.values()]
+    assert ids[3:] == ["create_rule", "search_rules", "get_event", "add_event", "get_old_rule"]
