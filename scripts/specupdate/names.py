@@ -39,8 +39,9 @@ def operation_name(operation: dict[str, Any], method: str, path: str) -> str:
     """The name of an operation: of the function that it was made from, where FastAPI made the id.
 
     FastAPI puts the path and the method behind the function's name. The path may be another one by
-    now, but the summary that FastAPI makes of the function's name still tells where that ends. Its
-    guide advises to put the first tag before the name, and nothing behind it.
+    now, but the summary that FastAPI makes of the function's name still tells where that ends, or
+    the version that most paths begin with. Its guide advises to put the first tag before the name,
+    and nothing behind it.
     """
     id = str(operation.get("operationId") or "")
     end = re.sub(r"\W", "_", path) + f"_{method}"
@@ -50,6 +51,8 @@ def operation_name(operation: dict[str, Any], method: str, path: str) -> str:
         id = id.removesuffix(end)
     elif function and id.startswith(f"{function}_") and id.endswith(f"_{method}"):
         id = function
+    elif moved := re.fullmatch(rf"([^_]+_.+?)_(?:api_)?v\d+_.+_{method}", id):
+        id = moved[1]
     elif tag in sequence(operation.get("tags")) and "_" in behind:
         id = behind
     return _FUNCTION_ENDS.sub("", snake(id)) or snake(f"{method} {path}") or method

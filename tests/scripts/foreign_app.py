@@ -72,7 +72,11 @@ def document() -> dict[str, Any]:
     @app.get("/rules/{id}/old", tags=["rules"])
     def get_old_rule(id: str) -> Rule: ...
 
+    @app.get("/v1/rules/{id}/new", tags=["rules"], summary="The newest rule")
+    def get_new_rule(id: str) -> Rule: ...
+
     made: dict[str, Any] = app.openapi()
     # Published below another prefix than the one that the ids were made from.
     made["paths"]["/policies/{id}/old"] = made["paths"].pop("/rules/{id}/old")
+    made["paths"]["/policies/{id}/new"] = made["paths"].pop("/v1/rules/{id}/new")
     return made
