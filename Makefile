@@ -69,9 +69,8 @@ lint-spec: $(READY) ## Check openapi.yaml: the standard, and what the generator 
 	$(BIN)/python scripts/lint_spec.py
 
 .PHONY: spec-diff
-spec-diff: $(READY) ## Compare two OpenAPI documents: make spec-diff OLD=… NEW=… [FORMAT=markdown|json]
-	@test -n "$(OLD)" -a -n "$(NEW)" || { echo 'make spec-diff OLD=before.yaml NEW=after.yaml' >&2; exit 2; }
-	$(BIN)/python scripts/spec_diff.py "$(OLD)" "$(NEW)" --format $(or $(FORMAT),text)
+spec-diff: $(READY) ## Compare two OpenAPI documents: make spec-diff [OLD=v1.0.0:openapi.yaml] [NEW=…] [FORMAT=markdown|json]
+	$(BIN)/python scripts/spec_diff.py "$(or $(OLD),HEAD:openapi.yaml)" "$(or $(NEW),openapi.yaml)" --format $(or $(FORMAT),text)
 
 .PHONY: api-diff
 api-diff: $(READY) ## Compare the public names with those of a revision: make api-diff [BASE=tag]
