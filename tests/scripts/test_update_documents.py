@@ -110,8 +110,8 @@ def test_what_the_document_does_not_mention_stays_and_is_told(
 def test_no_line_changes_that_says_what_it_said(taken: tuple[Candidate, Document]) -> None:
     before, after = TEXT.splitlines(), taken[0].text.splitlines()
     gone = [line.strip() for line in before if line not in after]
-    assert gone == [
-        f"version: '{OURS['info']['version']}'",
+    assert gone[0].startswith("version: ")
+    assert gone[1:] == [
         "enum: [image, page, video, audio]",
         "enum: [pending, enqueued, running, completed, failed, paused]",
     ]
