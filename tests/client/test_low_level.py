@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any, cast
 
 import pytest
@@ -54,6 +55,33 @@ def test_operation_that_the_service_does_not_have_yet(low_level: Any, server: Se
     with pytest.raises(ServerError) as caught:
         get_hub_info.sync(client=low_level)
     assert caught.value.http_status == 501
+
+
+# What the generator makes of a form, and of a file that is the whole body.
+BODIES: dict[str, Callable[[], dict[str, Any]]] = {
+    "user=me&scope=a&scope=b": lambda: {"data": {"user": "me", "scope": ["a", "b"]}},
+    "a file": lambda: {"content": BytesIO(b"a file")},
+}
+
+
+@pytest.mark.parametrize("kind", [VLMRun, AsyncVLMRun])
+@pytest.mark.parametrize("body", BODIES)
+def test_bodies_that_no_operation_has_yet(
+    server: Server, run: Callable[[Any], Any], kind: type[Any], body: str
+) -> None:
+    server.inject(Fault("list_models", status=503))
+    made = {"method": "get", "url": "/models", **BODIES[body]()}
+
+    async def send() -> None:
+        async with AsyncVLMRun("key", server.url) as client:
+            await client.low_level.request(**made)
+
+    if kind is AsyncVLMRun:
+        run(send())
+    else:
+        with VLMRun("key", server.url) as client:
+            client.low_level.request(**made)
+    assert [request.body.decode() for request in server.requests] == [body, body]
 
 
 def test_asynchronous_form(server: Server, run: Callable[[Any], Any]) -> None:

@@ -65,7 +65,7 @@ def test_operation_has_the_functions_that_are_called(path: Path) -> None:
         for node in ast.walk(ast.parse(inspect.getsource(module._get_kwargs)))
         if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "_kwargs"
     }
-    assert returned <= {"'json'", "'files'", "'headers'"}
+    assert returned <= {"'json'", "'files'", "'data'", "'content'", "'headers'"}
 
 
 def test_p25_no_form_has_a_boundary_that_a_file_could_contain() -> None:

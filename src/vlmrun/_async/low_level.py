@@ -35,5 +35,9 @@ class LowLevel:
     async def request(self, **kwargs: Any) -> httpx.Response:
         """Send what a generated function made, and return the answer for it to parse."""
         client = self._client
+        content: Any = kwargs.get("content")
+        if hasattr(content, "read"):
+            # A file can be sent once; what is sent again has to be there again.
+            kwargs["content"] = content.read()
         answer = await client._transport.request(kwargs, client._begin(None))
         return answer.response()

@@ -36,5 +36,9 @@ class LowLevel:
     def request(self, **kwargs: Any) -> httpx.Response:
         """Send what a generated function made, and return the answer for it to parse."""
         client = self._client
+        content: Any = kwargs.get("content")
+        if hasattr(content, "read"):
+            # A file can be sent once; what is sent again has to be there again.
+            kwargs["content"] = content.read()
         answer = client._transport.request(kwargs, client._begin(None))
         return answer.response()
