@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import Cookie, FastAPI
+from fastapi import Cookie, FastAPI, Form
 from pydantic import BaseModel, Field
 
 
@@ -71,6 +71,9 @@ def document() -> dict[str, Any]:
 
     @app.get("/rules/{id}/old", tags=["rules"])
     def get_old_rule(id: str) -> Rule: ...
+
+    @app.post("/token", tags=["users"])
+    def log_in(username: Annotated[str, Form()], scope: Annotated[str, Form()] = "") -> Any: ...
 
     @app.get("/v1/rules/{id}/new", tags=["rules"], summary="The newest rule")
     def get_new_rule(id: str) -> Rule: ...

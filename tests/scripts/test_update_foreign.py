@@ -97,5 +97,13 @@ def test_a_file_inside_json_is_text(schemas: Any) -> None:
 def test_names_are_those_of_the_functions(document: Any) -> None:
     ids = [op["operationId"] for item in document["paths"].values() for op in item.values()]
     assert ids[3:] == [
-        *("create_rule", "search_rules", "get_event", "add_event", "get_old_rule", "get_new_rule")
+        *(
+            "create_rule",
+            "search_rules",
+            "get_event",
+            "add_event",
+            "log_in",
+            "get_old_rule",
+            "get_new_rule",
+        )
     ]
