@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -76,6 +77,7 @@ def _lines(report: Report, markdown: bool) -> Iterator[str]:
         if changes:
             yield from ("", ("## " if markdown else "") + title, "")
             yield from _listed(changes, markdown)
+            yield from _new_schemas(changes, markdown)
     todo = sorted({each for change in report.changes for each in change.work})
     if todo:
         yield from ("", ("## " if markdown else "") + "To edit", "")
@@ -102,8 +104,16 @@ def _summary(report: Report) -> str:
     return f"Changes: {', '.join(texts) or 'none'}."
 
 
+def _new_schemas(changes: Iterable[Change], markdown: bool) -> Iterator[str]:
+    """All in one entry: a new operation can bring dozens."""
+    names = ", ".join(change.subject for change in changes if change.kind == "schema-added")
+    if names:
+        text = textwrap.fill(f"  new schemas: {names}", 100, subsequent_indent="    ")
+        yield f"- **new schemas**: {names}" if markdown else text
+
+
 def _listed(changes: Iterable[Change], markdown: bool) -> Iterator[str]:
-    for change in changes:
+    for change in (each for each in changes if each.kind != "schema-added"):
         classes = ", ".join(change.classes) if change.is_breaking else ""
         if markdown:
             yield f"- **{change.subject}**: {change.text}" + (f" — _{classes}_" if classes else "")

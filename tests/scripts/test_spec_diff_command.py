@@ -66,6 +66,21 @@ def test_markdown(changed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "```markdown\n## Unreleased\n" in text
 
 
+def test_new_schemas_are_one_entry(
+    small_contract: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    schemas = small_contract["components"]["schemas"]
+    things = {name: dict(schemas["Thing"], description=name) for name in ("Part", "Whole")}
+    schemas.update({name: {**thing, "required": []} for name, thing in things.items()})
+    path = tmp_path / "new.yaml"
+    path.write_text(yaml.safe_dump(small_contract), "utf-8")
+    for format, entry in (("text", "  new schemas: "), ("markdown", "- **new schemas**: ")):
+        assert main([str(SMALL), str(path), "--format", format]) == 0
+        said = capsys.readouterr().out
+        assert f"\n{entry}Part, Whole\n" in said
+        assert "- New: schemas: `Part`, `Whole`.\n" in said
+
+
 def test_json_is_stable_and_sorted(changed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     outputs = []
     for seed in ("1", "2"):
