@@ -10,7 +10,7 @@ from typing import Any
 from speclint.document import mapping, sequence
 
 from specupdate.covers import Arm, Comparison, arms, field_parts, fields
-from specupdate.forms import NULL, REF, WORDS, nullable, union
+from specupdate.forms import ANY_OBJECT, NULL, REF, nullable, union
 from specupdate.names import free_name
 from specupdate.openly import reached, tolerate_null
 from specupdate.report import Report
@@ -65,7 +65,7 @@ class Components:
             if said:
                 new = {**({"allOf": [new]} if "$ref" in new else new), "description": said}
             holder[key] = new
-            kinds = ", ".join(dict.fromkeys(arm.kind for arm in missing))
+            kinds = ", ".join(dict.fromkeys(arm.name or arm.kind for arm in missing))
             self._report.changed.append(f"{where}: {'also ' if holds else 'now '}{kinds}")
         elif sent:
             for kind in self._compare.narrower(our, their):
@@ -196,7 +196,7 @@ class Components:
                 self._report.changed.append(f"{where}: {key} is now {their[key]}")
 
     def _extended(self, our: dict[str, Any], missing: list[Arm]) -> dict[str, Any]:
-        kept = [key for key in (*WORDS, "examples") if key in our]
+        kept = [key for key in ("description", "deprecated", "examples") if key in our]
         words: dict[str, Any] = {key: our[key] for key in kept}
         bare = {key: value for key, value in our.items() if key not in words}
         new = [
@@ -210,8 +210,8 @@ class Components:
             arm.schema for arm in arms(self.ours, bare) if not arm.name
         ]
         old = old or [bare]
-        null = [NULL] if NULL in new or NULL in old else []
-        return {**union([*(each for each in old if each != NULL), *others, *null]), **words}
+        last = [each for each in (NULL, ANY_OBJECT) if each in new or each in old]
+        return {**union([*(each for each in old if each not in last), *others, *last]), **words}
 
     def _ours_for(self, their: str) -> str:
         """Our name of one of the vendor's components, which is made ours if it is not yet."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from speclint.document import mapping, sequence
 
-from specupdate.forms import NULL, REF
+from specupdate.forms import ANY_OBJECT, NULL, REF
 
 # What may be read as the other without a loss.
 _WIDER = {("number", "integer")}
@@ -104,7 +104,8 @@ class Comparison:
         for other in others:
             # Of several objects that look alike, the one of the same name is the same.
             namesakes = [each for each in mine if other.name and each.name == other.name]
-            if any(self._holds(each, other) for each in namesakes or mine):
+            kinds = self._kinds(mine) if self._has_fields(other) else []
+            if any(self._holds(each, other) for each in namesakes or kinds or mine):
                 holds = holds or other.kind != "null"
             else:
                 missing.append(other)
@@ -160,6 +161,15 @@ class Comparison:
             closed = mine.values is not None and other.values is None
             return one == another and not closed and not _other_const(mine, other)
         return True
+
+    def _kinds(self, mine: list[Arm]) -> list[Arm]:
+        """The objects of a union that is open to others: what is new there is one of these."""
+        return (
+            [arm for arm in mine if arm.name] if any(a.schema == ANY_OBJECT for a in mine) else []
+        )
+
+    def _has_fields(self, other: Arm) -> bool:
+        return bool(other.name and fields(self.theirs, other.name))
 
     def _same_object(self, mine: Arm, other: Arm) -> bool:
         if mine.name is None or other.name is None:

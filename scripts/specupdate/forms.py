@@ -9,8 +9,6 @@ from speclint.document import COMPONENT, mapping, sequence
 REF = f"{COMPONENT}schemas/"
 NULL = {"type": "null"}
 FREE_OBJECT = "JSONObject"
-# What a schema says beside what it holds.
-WORDS = ("description", "deprecated", "x-lint")
 # The last item of an open union.
 ANY_OBJECT = {"type": "object", "additionalProperties": True}
 SIMPLE = ("string", "integer", "number", "boolean")
@@ -48,7 +46,9 @@ def free_object() -> dict[str, Any]:
 
 def nullable(schema: dict[str, Any]) -> dict[str, Any]:
     """The schema, and null too."""
-    words: dict[str, Any] = {key: schema[key] for key in WORDS if key in schema}
+    words: dict[str, Any] = {
+        key: schema[key] for key in ("description", "deprecated") if key in schema
+    }
     bare = {key: value for key, value in schema.items() if key not in words}
     if not bare or _has_null(bare):
         return schema

@@ -15,6 +15,7 @@ from specupdate.components import Components
 from specupdate.forms import FREE_OBJECT, NULL, REF, SIMPLE, free_object
 from specupdate.names import free_operation_name, sentence, shared_parts, variables, word
 from specupdate.report import Report
+from specupdate.unions import arrange
 from specupdate.vendor import Plain
 
 ANY_JSON = "JSONValue"
@@ -86,7 +87,16 @@ class _Merge:
                     self._add(known or path, method, operation)
         self._components.settle()
         self._handle_missing(seen, remove=remove)
+        self._arrange_unions()
         return self._document, self._report
+
+    def _arrange_unions(self) -> None:
+        schemas = self._components.ours
+        operations = ((each["operationId"], each) for _, _, each in self._operations())
+        for name, holder in (*schemas.items(), *operations):
+            if arrange(schemas, holder):
+                said = f"{name}: nothing tells the kinds of a union apart"
+                self._report.left_out.append(f"{said}; the first that fits is taken")
 
     def _operations(self) -> list[tuple[str, str, dict[str, Any]]]:
         return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from speclint.document import mapping, sequence
@@ -16,29 +16,37 @@ Object = dict[str, Any]
 _UNKNOWN = "Nothing in the document tells these apart: the first is taken, and keeps all fields."
 
 
-def tell_apart(
-    schemas: Object,
-    holders: Iterable[tuple[str, Any]],
-    told: Iterable[tuple[str, str]],
-    note: Callable[[str], None],
-) -> None:
-    """Make the kinds of each union differ, and put the narrower before the wider.
+def require_words(schemas: Object, holders: Iterable[Any], told: Iterable[tuple[str, str]]) -> None:
+    """Make the words that tell the kinds of a union apart required.
 
     Args:
         schemas: The components; those that are in unions are changed.
-        holders: Where unions can be, each with what the report calls it.
+        holders: Where unions can be.
         told: Components, and the names of the fields that discriminators say tell them apart.
-        note: Takes a sentence for each union whose kinds stay alike.
     """
-    unions = [(name, each) for name, holder in holders for each in _unions(holder)]
-    words = [*told, *(pair for _, each in unions for pair in _telling(schemas, each))]
+    unions = [each for holder in holders for each in _unions(holder)]
+    words = [*told, *(pair for each in unions for pair in _telling(schemas, each))]
     for kind, field in dict.fromkeys(words):
         _require_word(schemas, mapping(schemas.get(kind)), field)
-    for name, each in unions:
-        _sort(schemas, each)
-        if _alike(schemas, each):
-            each[WAIVERS] = {union_order.__name__: _UNKNOWN}
-            note(f"{name}: nothing tells the kinds of a union apart; the first that fits is taken")
+
+
+def arrange(schemas: Object, holder: Any) -> bool:
+    """Put the narrower kinds of each union before the wider; returns whether some stay alike.
+
+    A union whose kinds stay alike says so to the linter, and no longer once they differ.
+    """
+    alike = False
+    for union in _unions(holder):
+        _sort(schemas, union)
+        waived = mapping(union.get(WAIVERS))
+        if _alike(schemas, union):
+            alike = True
+            union[WAIVERS] = {union_order.__name__: _UNKNOWN, **waived}
+        elif waived.get(union_order.__name__) == _UNKNOWN:
+            del union[WAIVERS][union_order.__name__]
+            if not union[WAIVERS]:
+                del union[WAIVERS]
+    return alike
 
 
 def _unions(part: Any) -> Iterator[Object]:

@@ -20,7 +20,7 @@ from specupdate.names import (
 )
 from specupdate.openly import open_component, opened, reached
 from specupdate.plain import Schemas
-from specupdate.unions import tell_apart
+from specupdate.unions import require_words
 
 JSON = "application/json"
 FORM = "multipart/form-data"
@@ -91,9 +91,7 @@ class _Maker:
             operation = self._operation(path, method, item, id)
             if operation:
                 made.paths.setdefault(self._short(path), {})[method] = operation
-        operations = [op for item in made.paths.values() for op in item.values()]
-        holders = [*made.schemas.items(), *((op["operationId"], op) for op in operations)]
-        tell_apart(made.schemas, holders, self._schemas.told, made.notes.append)
+        require_words(made.schemas, (made.schemas, made.paths), self._schemas.told)
         self._take_out_files()
         self._open_responses()
         return made

@@ -43,6 +43,15 @@ class Closed(BaseModel):
     reason: str | None = None
 
 
+class Start(BaseModel):
+    at: str | None = None
+
+
+class Stop(BaseModel):
+    at: str | None = None
+    why: str | None = None
+
+
 class Rule(BaseModel):
     actions: list[Repeat | Wait | Notify]
     window: Literal["1d", "7d"] = "1d"
@@ -68,6 +77,9 @@ def document() -> dict[str, Any]:
 
     @app.post("/rules/{id}/event", tags=["rules"])
     def add_event(id: str, event: Brief | None = None) -> None: ...
+
+    @app.put("/rules/{id}", tags=["rules"])
+    def switch_rule(id: str, change: Start | Stop) -> None: ...
 
     @app.get("/rules/{id}/old", tags=["rules"])
     def get_old_rule(id: str) -> Rule: ...

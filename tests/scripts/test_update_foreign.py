@@ -68,6 +68,29 @@ def test_kinds_that_nothing_tells_apart_are_left_and_told(document: Any, taken: 
     assert [each for each in taken.report.left_out if each.startswith("get_event: nothing tells")]
 
 
+def test_the_next_document_may_tell_them_apart_or_add_a_kind(
+    taken: Candidate, tmp_path: Path
+) -> None:
+    contract, spec = tmp_path / "openapi.yaml", tmp_path / "openapi.json"
+    contract.write_text(taken.text, "utf-8")
+    document = foreign_app.document()
+    document["components"]["schemas"]["Stop"]["required"] = ["why"]
+    response = document["paths"]["/rules/{id}/event"]["get"]["responses"]["200"]
+    kinds = response["content"]["application/json"]["schema"]["anyOf"]
+    kinds.append({"$ref": "#/components/schemas/Full"})
+    spec.write_text(json.dumps(document), "utf-8")
+
+    paths = construct(make_candidate(spec, contract, OVERLAY).text)["paths"]
+
+    schema = paths["/rules/{id}"]["put"]["requestBody"]["content"]["application/json"]["schema"]
+    assert names(schema["anyOf"]) == ["Stop", "Start"]
+    assert "x-lint" not in schema
+    content = paths["/rules/{id}/event"]["get"]["responses"]["200"]["content"]
+    schema = content["application/json"]["schema"]
+    assert names(schema["anyOf"])[:3] == ["Full", "Opened", "Closed"]
+    assert list(schema["x-lint"]) == ["union_order"]
+
+
 def test_cookies_are_the_clients(document: Any, taken: Candidate) -> None:
     assert "parameters" not in document["paths"]["/rules"]["post"]
     assert "POST /rules: the cookie 'session'; the client keeps its own" in taken.report.left_out
@@ -102,6 +125,7 @@ def test_names_are_those_of_the_functions(document: Any) -> None:
             "search_rules",
             "get_event",
             "add_event",
+            "switch_rule",
             "log_in",
             "get_old_rule",
             "get_new_rule",
