@@ -1,0 +1,44 @@
+"""Documents that cannot be used: they are refused, and it is said why."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import lint_spec
+import pytest
+
+from tests.scripts.bad_documents import BAD
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_it_is_refused(
+    name: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = Path("api.yaml")
+    path.write_bytes(BAD[name].data)
+
+    started = time.monotonic()
+    assert lint_spec.main([str(path)]) == 2
+    assert time.monotonic() - started < 5
+    output, said = capsys.readouterr()
+    assert output == ""
+    assert said.startswith("api.yaml:")
+    assert BAD[name].message in said
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", ["none.yaml", "folder"])
+def test_a_file_that_is_not_there_and_one_that_is_a_folder(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "folder").mkdir()
+    path = tmp_path / name
+    assert lint_spec.main([str(path)]) == 2
+    _, said = capsys.readouterr()
+    assert said.startswith(f"{path}: cannot be read: ")
+    assert said.endswith("; give the path of an OpenAPI document\n")
