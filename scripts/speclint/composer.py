@@ -170,6 +170,11 @@ class Composer:
             raise too_long(line) from error
 
 
+def is_text(word: str) -> bool:
+    """Whether a word is a text without quotes too, to every reader of YAML 1.2."""
+    return isinstance(_plain(word), str) and not _TWO_WAYS.fullmatch(word)
+
+
 def _plain(text: str) -> Any:
     """What a word without quotes means in YAML 1.2."""
     if _NULL.fullmatch(text):
