@@ -1,4 +1,4 @@
-"""Documents that cannot be used: they are refused, and it is said why."""
+"""Documents that cannot be used: every command refuses each, and says the same."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from pathlib import Path
 
 import lint_spec
 import pytest
+import spec_diff
 
 from tests.scripts.bad_documents import BAD
 
+SMALL = str(Path(__file__).with_name("small.yaml"))
+
 
 @pytest.mark.parametrize("name", BAD)
-def test_it_is_refused(
+def test_every_command_says_the_same(
     name: str,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
@@ -31,6 +34,10 @@ def test_it_is_refused(
     assert BAD[name].message in said
     assert said.count("\n") == 1
 
+    for arguments in ([str(path), SMALL], [SMALL, str(path)]):
+        assert spec_diff.main(arguments) == 2
+        assert capsys.readouterr() == ("", said)
+
 
 @pytest.mark.parametrize("name", ["none.yaml", "folder"])
 def test_a_file_that_is_not_there_and_one_that_is_a_folder(
@@ -42,3 +49,5 @@ def test_a_file_that_is_not_there_and_one_that_is_a_folder(
     _, said = capsys.readouterr()
     assert said.startswith(f"{path}: cannot be read: ")
     assert said.endswith("; give the path of an OpenAPI document\n")
+    assert spec_diff.main([str(path), SMALL]) == 2
+    assert capsys.readouterr() == ("", said)
