@@ -8,10 +8,15 @@ from pathlib import Path
 import lint_spec
 import pytest
 import spec_diff
+from codegen.failure import GenerationError
+from speclint.reading import UnusableError
+from specupdate.candidate import make_candidate
 
 from tests.scripts.bad_documents import BAD
 
+ROOT = Path(__file__).parents[2]
 SMALL = str(Path(__file__).with_name("small.yaml"))
+OF_UPDATE_ALONE = "\nAn action of the overlay can mend it, too."
 
 
 @pytest.mark.parametrize("name", BAD)
@@ -38,6 +43,10 @@ def test_every_command_says_the_same(
         assert spec_diff.main(arguments) == 2
         assert capsys.readouterr() == ("", said)
 
+    with pytest.raises((UnusableError, GenerationError)) as caught:
+        make_candidate(path, ROOT / "openapi.yaml", ROOT / "scripts/codegen/overlay.yaml")
+    assert str(caught.value).removesuffix(OF_UPDATE_ALONE) == said.rstrip()
+
 
 @pytest.mark.parametrize("name", ["none.yaml", "folder"])
 def test_a_file_that_is_not_there_and_one_that_is_a_folder(
@@ -51,3 +60,6 @@ def test_a_file_that_is_not_there_and_one_that_is_a_folder(
     assert said.endswith("; give the path of an OpenAPI document\n")
     assert spec_diff.main([str(path), SMALL]) == 2
     assert capsys.readouterr() == ("", said)
+    with pytest.raises(UnusableError) as caught:
+        make_candidate(path, ROOT / "openapi.yaml", ROOT / "scripts/codegen/overlay.yaml")
+    assert str(caught.value) == said.rstrip()
