@@ -28,7 +28,7 @@ JSON has these keys, always in this order: `schema` (1; raised when a key change
 (`file`, `line`, `text`).
 
 Exit status: 0 nothing, or compatible changes only; 1 something breaks; 2 a document cannot be
-compared, and why is said in one line.
+used, and why is said as `lint_spec.py` says it.
 """
 
 from __future__ import annotations
@@ -38,8 +38,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from specdiff import DocumentError, compare_files
+from specdiff import compare_files
 from specdiff.render import as_json, as_markdown, as_text
+from speclint.reading import UnusableError
 
 ROOT = Path(__file__).resolve().parent.parent
 _FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json}
@@ -59,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     try:
         report = compare_files(given.old, given.new, given.project)
-    except DocumentError as error:
+    except UnusableError as error:
         print(error, file=sys.stderr)
         return 2
     sys.stdout.write(_FORMATS[given.format](report))

@@ -47,6 +47,7 @@ import generate  # noqa: E402
 from codegen.environment import alone, prepare  # noqa: E402
 from codegen.failure import GenerationError, shortened  # noqa: E402
 from codegen.trees import recover, replace  # noqa: E402
+from speclint.reading import UnusableError  # noqa: E402
 from specupdate.candidate import Candidate, make_candidate  # noqa: E402
 from specupdate.project import PAGE, build_project  # noqa: E402
 
@@ -87,6 +88,7 @@ def update(options: argparse.Namespace, scratch: Path) -> int:
     """Take the document; returns the exit status.
 
     Raises:
+        UnusableError: The document, the contract or the overlay cannot be used.
         GenerationError: It cannot be taken.
     """
     trees = generate.derived_trees(generate.parse([]))
@@ -160,7 +162,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with tempfile.TemporaryDirectory(prefix="update-") as scratch:
             return update(options, Path(scratch).resolve())
-    except (GenerationError, OSError) as error:
+    except (GenerationError, UnusableError, OSError) as error:
         print(f"{error}\nNothing was changed.", file=sys.stderr)
         return 2
 

@@ -6,16 +6,18 @@ import re
 from pathlib import Path
 from typing import Any
 
+from speclint.reading import UnusableError
+
 from specdiff.changes import Report
 from specdiff.compare import compare_documents
-from specdiff.document import Document, DocumentError, load
+from specdiff.document import Document, load
 from specdiff.ergonomic import Ergonomic
 from specdiff.lowlevel import LowLevel
 from specdiff.proposal import next_version, stanza
 from specdiff.sources import Sources
 from specdiff.surface import Surface
 
-__all__ = ["DocumentError", "Report", "compare", "compare_files"]
+__all__ = ["Report", "compare", "compare_files"]
 
 _PROJECT = Path(__file__).resolve().parents[2]
 
@@ -31,7 +33,7 @@ def compare(
         project: The checkout whose public types and calls are meant.
 
     Raises:
-        DocumentError: One of them is not OpenAPI 3.0 or 3.1, or is inconsistent.
+        UnusableError: They are nested too deeply, or the project has no version.
     """
     before = old if isinstance(old, Document) else Document(old, "old document")
     after = new if isinstance(new, Document) else Document(new, "new document")
@@ -39,7 +41,7 @@ def compare(
         compared = compare_documents(before, after)
         LowLevel(Surface(before), Surface(after), compared).mark(compared.findings)
     except RecursionError as error:
-        raise DocumentError(f"{before.name}, {after.name}: nested too deeply") from error
+        raise UnusableError(f"{before.name}, {after.name}: nested too deeply") from error
     Ergonomic(Sources(project), compared).mark(compared.findings)
     changes = compared.findings.sorted()
     version = _version(project)
@@ -56,7 +58,11 @@ def compare(
 
 
 def compare_files(old: Path, new: Path, project: Path = _PROJECT) -> Report:
-    """The same, of two files; see `compare`."""
+    """The same, of two files; see `compare`.
+
+    Raises:
+        UnusableError: One of them cannot be used.
+    """
     return compare(load(old), load(new), project)
 
 
@@ -64,5 +70,5 @@ def _version(project: Path) -> str:
     path = project / "src" / "vlmrun" / "version.py"
     found = re.search(r'^__version__ = "([^"]+)"', path.read_text("utf-8"), re.M)
     if found is None:
-        raise DocumentError(f'{path}: no line __version__ = "1.2.3"')
+        raise UnusableError(f'{path}: no line __version__ = "1.2.3"')
     return found[1]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from speclint.reading import UnusableError
+
 from specdiff.changes import ERGONOMIC, LOW_LEVEL, WIRE, Change
-from specdiff.document import DocumentError
 
 # How a stanza names each class; `api_diff.py` takes "Breaking (api)" for an announcement.
 WORDS = {WIRE: "Breaking (service)", LOW_LEVEL: "Breaking (low level)", ERGONOMIC: "Breaking (api)"}
@@ -25,11 +26,11 @@ def next_version(version: str, changes: list[Change]) -> str:
     """The version to release after the changes; the same if there is none.
 
     Raises:
-        DocumentError: The version is not of the form `1.2.3`.
+        UnusableError: The version is not of the form `1.2.3`.
     """
     match = re.fullmatch(r"(\d+)\.(\d+)\.(\d+)\S*", version)
     if match is None:
-        raise DocumentError(f"the version {version!r} is not of the form 1.2.3")
+        raise UnusableError(f"the version {version!r} is not of the form 1.2.3")
     major, minor, patch = (int(part) for part in match.groups())
     if not changes:
         return version

@@ -62,11 +62,13 @@ class Composer:
         self._open: list[_Open] = []
         self._anchors: dict[str, _Part | None] = {}
         self._two_ways: list[str] = []
+        self._aliases: list[str] = []
 
     def take(self, event: Any) -> None:
         """The next event."""
         line = event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent):
+            self._aliases.append(self._pointer())
             self._add(self._alias(str(event.anchor), line), line)
         elif isinstance(event, yaml.ScalarEvent):
             part = _Part(self._scalar(event, line), Marks(line))
@@ -101,7 +103,7 @@ class Composer:
 
     def _add(self, part: _Part, line: int) -> None:
         if not self._open:
-            self.result = Parsed(part.value, part.marks, self._two_ways)
+            self.result = Parsed(part.value, part.marks, self._two_ways, self._aliases)
             return
         into = self._open[-1]
         if isinstance(into.part.value, list):
@@ -166,6 +168,11 @@ class Composer:
             return _plain(text)
         except ValueError as error:
             raise too_long(line) from error
+
+
+def is_text(word: str) -> bool:
+    """Whether a word is a text without quotes too, to every reader of YAML 1.2."""
+    return isinstance(_plain(word), str) and not _TWO_WAYS.fullmatch(word)
 
 
 def _plain(text: str) -> Any:

@@ -16,6 +16,11 @@ _KINDS = {str: "string", int: "integer", float: "number", bool: "boolean"}
 _ONE = ("items", "additionalProperties", "not", "if", "then", "else", "contains")
 _MANY = (*COMBINED, "prefixItems")
 _NAMED = ("properties", "patternProperties", "$defs", "dependentSchemas")
+# In these, keys are names that somebody chose: `default` is a response there, or a property.
+_NAMES = frozenset([*_NAMED, "schemas", "responses", "parameters", "requestBodies", "headers"])
+_NAMES |= {"callbacks", "content", "encoding", "links", "pathItems", "securitySchemes", "webhooks"}
+# Below these, a `$ref` is data and no reference.
+_DATA = frozenset(["example", "examples", "default", "enum", "const"])
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,7 @@ class Operation:
 
     pointer: str
     value: dict[str, Any]
+    id: str
 
 
 def mapping(value: Any) -> dict[Any, Any]:
@@ -97,24 +103,38 @@ def kinds(document: Any, schema: Any, depth: int = 8) -> list[str]:
     return [_KINDS.get(type(sample), "any")]
 
 
-def nodes(value: Any, pointer: str = "") -> Iterator[tuple[str, dict[Any, Any]]]:
-    """All mappings of the document that are not example data, with their pointers."""
-    if isinstance(value, dict):
-        yield pointer, value
-        for key, inner in value.items():
-            if key not in ("example", "examples") or pointer.endswith("/properties"):
-                yield from nodes(inner, join(pointer, key))
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from nodes(inner, join(pointer, index))
+def nodes(value: Any) -> Iterator[tuple[str, dict[Any, Any]]]:
+    """All mappings of the document that are not data, with their pointers."""
+    return ((pointer, node) for pointer, node, _ in _walk(value, ""))
 
 
 def references(document: Any) -> Iterator[tuple[str, str]]:
     """All references, with the pointers of what they stand in."""
-    for pointer, node in nodes(document):
+    for pointer, node, named in _walk(document, ""):
         ref = node.get("$ref")
-        if isinstance(ref, str) and not pointer.endswith("/properties"):
+        if isinstance(ref, str) and not named:
             yield pointer, ref
+
+
+def _walk(
+    value: Any, pointer: str, named: bool = False
+) -> Iterator[tuple[str, dict[Any, Any], bool]]:
+    """All mappings that are not data, and whether their keys are names."""
+    if isinstance(value, dict):
+        yield pointer, value, named
+        for key, inner in value.items():
+            if named or not (key in _DATA or str(key).startswith("x-")):
+                yield from _walk(inner, join(pointer, key), not named and key in _NAMES)
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _walk(inner, join(pointer, index))
+
+
+def id_of(method: str, path: str, operation: Any) -> str:
+    """An operation's id, or what the generator makes up for one that has none."""
+    given = mapping(operation).get("operationId")
+    bare = path.replace("{", "").replace("}", "").replace("/", "_")
+    return str(given) if given else f"{method}_{bare.removeprefix('_').removesuffix('_')}"
 
 
 def operations(document: Any) -> Iterator[Operation]:
@@ -122,7 +142,8 @@ def operations(document: Any) -> Iterator[Operation]:
     for path, item in mapping(mapping(document).get("paths")).items():
         for method in METHODS:
             if isinstance(mapping(item).get(method), dict):
-                yield Operation(join("", "paths", path, method), item[method])
+                id = id_of(method, str(path), item[method])
+                yield Operation(join("", "paths", path, method), item[method], id)
 
 
 def components(document: Any) -> Iterator[Schema]:

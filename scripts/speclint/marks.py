@@ -44,11 +44,19 @@ class Marks:
 
 @dataclass
 class Parsed:
-    """A text's data, the lines of its parts, and what other readers may take for something else."""
+    """A text's data, the lines of its parts, and the pointers of what is not in every document.
+
+    Args:
+        value: The data.
+        marks: The lines.
+        two_ways: Words that other readers may take for something else.
+        aliases: Parts that are written elsewhere, and repeated here.
+    """
 
     value: Any
     marks: Marks
     two_ways: list[str] = field(default_factory=list)
+    aliases: list[str] = field(default_factory=list)
 
 
 def too_long(line: int) -> TextError:

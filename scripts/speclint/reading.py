@@ -7,12 +7,12 @@ in the tools' environment of `generate.py` too.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from speclint.document import Finding, mapping, operations, references, resolve
+from speclint.document import METHODS, Finding, join, mapping, operations, references, resolve
 from speclint.marks import Parsed, TextError
 from speclint.text import parse
 
@@ -23,7 +23,7 @@ _VERSION = re.compile(r"3\.[01]\.\d+(-.+)?")
 
 
 class UnusableError(ValueError):
-    """A document cannot be used; the message has the file, the place, the reason and the mend."""
+    """A file cannot be used; the message has the file, the place, the reason and the mend."""
 
 
 @dataclass
@@ -49,7 +49,25 @@ class Document:
         line = self.parsed.marks.line_of(finding.pointer)
         said = f"{finding.reason}; {finding.mend}"
         words = [f"#{finding.pointer}", rule, said] if rule else [f"#{finding.pointer}", said]
-        return f"{self.path.name}:{line}: " + ": ".join(words)
+        return f"{shown(self.path)}:{line}: " + ": ".join(words)
+
+    def refuse(self, findings: Iterable[Finding]) -> None:
+        """End with these findings, if there are any.
+
+        Raises:
+            UnusableError: There are.
+        """
+        found = [self.told(finding) for finding in findings]
+        if len(found) > _MOST_TOLD:
+            found[_MOST_TOLD:] = [f"... and {len(found) - _MOST_TOLD} more"]
+        if found:
+            raise UnusableError("\n".join(found))
+
+
+def shown(path: Path) -> str:
+    """A path as messages have it: from the current folder on, if it is in there."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def read(path: Path) -> Document:
@@ -59,11 +77,8 @@ def read(path: Path) -> Document:
         UnusableError: It is not there, no such document, or one that refers to what is not in it.
     """
     document = read_any(path)
-    found = list(unusable(document.value))
-    if found:
-        lines = [document.told(finding) for finding in found[:_MOST_TOLD]]
-        more = len(found) - _MOST_TOLD
-        raise UnusableError("\n".join(lines + [f"... and {more} more"] * (more > 0)))
+    document.refuse(not_openapi(document.value))
+    document.refuse(inconsistent(document.value))
     return document
 
 
@@ -73,34 +88,50 @@ def read_any(path: Path) -> Document:
     Raises:
         UnusableError: It is not there, too large, or neither.
     """
+    name = shown(path)
     try:
         if path.stat().st_size > MOST_BYTES:
             size = f"{path.stat().st_size / 1e6:.0f} MB, more than {MOST_BYTES // 1_000_000}"
-            raise UnusableError(f"{path.name}: the file has {size}; is it the right one?")
+            raise UnusableError(f"{name}: the file has {size}; is it the right one?")
         data = path.read_bytes()
     except OSError as error:
         mend = "give the path of an OpenAPI document"
-        raise UnusableError(f"{path}: cannot be read: {error.strerror}; {mend}") from error
+        raise UnusableError(f"{name}: cannot be read: {error.strerror}; {mend}") from error
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         reason = f"not a text in UTF-8: byte {data[error.start]:#04x} at offset {error.start}"
-        raise UnusableError(f"{path.name}:{line}: {reason}; save it as UTF-8") from error
+        raise UnusableError(f"{name}:{line}: {reason}; save it as UTF-8") from error
     if re.match(r"\s*<(!doctype|html|\?xml)", text, re.IGNORECASE):
         mend = "was it downloaded without signing in?"
-        raise UnusableError(f"{path.name}:1: this is a web page, not a document; {mend}")
+        raise UnusableError(f"{name}:1: this is a web page, not a document; {mend}")
     try:
         return Document(path, parse(text))
     except TextError as error:
-        raise UnusableError(f"{path.name}:{error.line}: {error.reason}; {error.mend}") from error
+        raise UnusableError(f"{name}:{error.line}: {error.reason}; {error.mend}") from error
 
 
-def unusable(value: Any) -> Iterator[Finding]:
-    """Why a document cannot be used, if it cannot."""
+def not_openapi(value: Any) -> Iterator[Finding]:
+    """Why a value is no OpenAPI document, or none that anybody could find their way through."""
     if (finding := _of_another_kind(value)) is not None:
         yield finding
         return
+    if not isinstance(value.get("paths"), dict):
+        yield Finding("/paths", "`paths` is no mapping", "describe the operations under `paths`")
+    for path in (("components",), ("components", "schemas")):
+        pointer = join("", *path)
+        if not isinstance(resolve(value, pointer), (dict, type(None))):
+            yield Finding(pointer, f"`{path[-1]}` is no mapping", "write names, and what they mean")
+    for path, item in mapping(value.get("paths")).items():
+        for method in METHODS:
+            if not isinstance(mapping(item).get(method, {}), dict):
+                pointer = join("", "paths", path, method)
+                yield Finding(pointer, "an operation is no mapping", "describe it, or take it out")
+
+
+def inconsistent(value: Any) -> Iterator[Finding]:
+    """Where an OpenAPI document contradicts itself, or leads out of itself."""
     yield from same_operation_ids(value)
     yield from dead_references(value)
 
@@ -123,8 +154,6 @@ def _of_another_kind(value: Any) -> Finding | None:
     if not _VERSION.fullmatch(version):
         reason = f"this is OpenAPI {version}, which the generator does not read"
         return Finding("/openapi", reason, "write it as OpenAPI 3.1.0")
-    if not isinstance(value.get("paths"), dict):
-        return Finding("/paths", "`paths` is no mapping", "describe the operations under `paths`")
     return None
 
 
@@ -132,10 +161,9 @@ def same_operation_ids(value: Any) -> Iterator[Finding]:
     """Of two operations with one id, or with one Python name, the generator keeps the last."""
     seen: dict[str, str] = {}
     for operation in operations(value):
-        id = str(operation.value.get("operationId") or "")
-        word = re.sub(r"[^a-z0-9]", "", id.lower())
+        word = re.sub(r"[^a-z0-9]", "", operation.id.lower())
         if word and word in seen:
-            reason = f"operationId {id!r} is the same as that of {seen[word]}"
+            reason = f"operationId {operation.id!r} is the same as that of {seen[word]}"
             yield Finding(operation.pointer, reason, "choose another operationId")
         seen.setdefault(word, operation.pointer)
 
@@ -147,7 +175,7 @@ def dead_references(value: Any) -> Iterator[Finding]:
             where = "another address" if re.match(r"[a-z]+:|//", ref) else "another file"
             mend = "copy what it names under components, and refer to that"
             yield Finding(pointer, f"$ref {ref!r} leads to {where}", mend)
-        elif not (ref == "#" or ref.startswith("#/")):
+        elif not ref.startswith("#/"):
             mend = "write #/components/schemas/ and the name"
             yield Finding(pointer, f"$ref {ref!r} is no JSON pointer", mend)
         elif resolve(value, ref) is None:

@@ -17,8 +17,9 @@ import yaml
 from speclint.composer import Composer
 from speclint.marks import MOST_DEPTH, Marks, Parsed, TextError, key_twice, too_deep, too_long
 
+# A mapping of YAML may begin with a brace too, but hardly with a quoted key.
+_JSON = re.compile(r'\s*\{\s*"')
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:\n]')
-
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -29,16 +30,16 @@ def parse(text: str) -> Parsed:
     Raises:
         TextError: It is neither, or not strictly.
     """
-    if text.lstrip()[:1] == "{" and (parsed := _parse_json(text)) is not None:
-        return parsed
+    if _JSON.match(text):
+        return _parse_json(text)
     composer = Composer()
     try:
         for event in yaml.parse(text, Loader=_Loader):
             composer.take(event)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        reason = f"not YAML: {error.problem or error.context}"
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        reason = f"not YAML: {error.problem or error.context} (column {column})"
         raise TextError(line, reason, _mend(text, line)) from error
     except yaml.YAMLError as error:
         line = text.count("\n", 0, getattr(error, "position", 0)) + 1
@@ -58,14 +59,14 @@ def _mend(text: str, line: int) -> str:
     return "mend the line, or the one before it"
 
 
-def _parse_json(text: str) -> Parsed | None:
-    """The data of a JSON text; None if it is none, though it may be YAML."""
+def _parse_json(text: str) -> Parsed:
     try:
         value = json.loads(text, parse_constant=_no_constant)
     except RecursionError:
         raise too_deep(1) from None
-    except json.JSONDecodeError:
-        return None
+    except json.JSONDecodeError as error:
+        reason = f"not JSON: {error.msg} (column {error.colno})"
+        raise TextError(error.lineno, reason, _mend(text, error.lineno)) from error
     except TextError:
         raise
     except ValueError as error:

@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 
 from codegen.failure import GenerationError
 from speclint.document import METHODS, mapping
+from speclint.reading import Document, UnusableError, inconsistent, shown
 
 from specupdate import overlay
 from specupdate.merge import merge
-from specupdate.reading import check_form, check_names, read
+from specupdate.reading import check_form, read
 from specupdate.report import Report
 from specupdate.rewrite import rewrite
 from specupdate.vendor import make_plain
@@ -43,16 +44,14 @@ def make_candidate(spec: Path, contract: Path, actions: Path, *, remove: bool = 
         remove: Whether operations that such a document lacks are to go.
 
     Raises:
-        GenerationError: The document or the overlay is broken; the message says where and what to
-            do.
+        UnusableError: The document or the contract cannot be used.
+        GenerationError: The overlay is broken, or the document does not fit.
     """
-    document = read(spec)
-    check_form(document, spec)
-    current = read(contract)
-    check_form(current, contract)
+    handed_in, current = _read(spec), _read(contract).value
+    document = handed_in.value
     text = contract.read_text("utf-8")
     if is_ours(document, current):
-        check_names(document, spec)
+        handed_in.refuse(inconsistent(document))
         written = spec.read_text("utf-8-sig")
         if document == current:
             written = text
@@ -60,17 +59,31 @@ def make_candidate(spec: Path, contract: Path, actions: Path, *, remove: bool = 
             written = rewrite(text, document)
         return Candidate(written, Report(), ours=True)
     document, passed = overlay.apply(document, overlay.load(actions))
-    check_form(document, spec)
-    check_names(document, spec)
+    check_form(handed_in, document)
+    _check_names(handed_in, document)
     try:
         plain = make_plain(document, _prefix(current))
         merged, report = merge(current, document, plain, remove=remove)
     except RecursionError as error:
         raise GenerationError(
-            f"{spec}: a schema contains itself ({error}): let it refer to itself by a component"
+            f"{shown(spec)}: a schema contains itself ({error}); "
+            "let it refer to itself by a component"
         ) from None
     report.passed = passed
     return Candidate(rewrite(text, merged), report, ours=False)
+
+
+def _read(path: Path) -> Document:
+    document = read(path)
+    check_form(document, document.value)
+    return document
+
+
+def _check_names(handed_in: Document, changed: dict[str, Any]) -> None:
+    try:
+        handed_in.refuse(inconsistent(changed))
+    except UnusableError as error:
+        raise GenerationError(f"{error}\nAn action of the overlay can mend it, too.") from None
 
 
 def is_ours(document: dict[str, Any], current: dict[str, Any]) -> bool:

@@ -18,6 +18,7 @@ from typing import Any
 from codegen.failure import GenerationError
 from jsonpath import JSONPathEnvironment
 from jsonpath.exceptions import JSONPathError
+from speclint.operation_rules import status_text
 
 from specupdate.reading import read
 
@@ -40,9 +41,12 @@ def load(path: Path) -> list[Action]:
     """Read an overlay.
 
     Raises:
+        UnusableError: It cannot be read.
         GenerationError: It is no overlay, or an action lacks something.
     """
-    overlay = read(path)
+    document = read(path)
+    document.refuse(status_text(document.value))
+    overlay = document.value
     if not isinstance(overlay, dict) or overlay.get("overlay") != "1.0.0":
         raise GenerationError(f"{path}: not an overlay: begin it with `overlay: 1.0.0`")
     info = overlay.get("info")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import yaml
+from speclint.text import parse
 
-from specupdate.reading import construct
 from specupdate.style import item, render
 
 
@@ -40,9 +40,9 @@ def rewrite(text: str, document: dict[str, Any]) -> str:
     start = node.start_mark.line
     while start and _is_comment(lines[start - 1]):
         start -= 1
-    body = _block(lines, node, construct(text), document, (start, len(lines)), ())
+    body = _block(lines, node, parse(text).value, document, (start, len(lines)), ())
     written = "\n".join([*lines[:start], *body]) + "\n"
-    if construct(written) != document:
+    if parse(written).value != document:
         raise ValueError("the document cannot be written down")
     return written
 

@@ -14,6 +14,7 @@ from io import StringIO
 from typing import Any
 
 import yaml
+from speclint.composer import is_text
 from yaml.emitter import Emitter
 from yaml.resolver import Resolver
 
@@ -94,7 +95,8 @@ def scalar(value: Any, *, flow: bool) -> str:
     analysis = _EMITTER.analyze_scalar(value)
     allowed = analysis.allow_block_plain and not (flow and _ENDS_PLAIN_IN_FLOW.search(value))
     kind = _RESOLVER.resolve(yaml.ScalarNode, value, (True, False))
-    if allowed and kind == "tag:yaml.org,2002:str" and not _OTHERWISE.fullmatch(value):
+    text = kind == "tag:yaml.org,2002:str" and not _OTHERWISE.fullmatch(value) and is_text(value)
+    if allowed and text:
         return value
     if "'" in value or not analysis.allow_single_quoted or "\n" in value:
         quoted = yaml.safe_dump(value, default_style='"', width=1_000_000, allow_unicode=True)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 HEAD = "openapi: 3.1.0\ninfo: {title: A, version: '1'}\n"
-ONE = "{operationId: list_things, responses: {}}"
+GOOD = "responses: {'200': {description: Good.}}"
+ONE = f"{{operationId: list_things, {GOOD}}}"
+A = f"{HEAD}paths:\n  /a:\n    get: {ONE}\n"
 
 
 class Bad(NamedTuple):
@@ -41,10 +43,19 @@ TEXTS = {
         "<!DOCTYPE html>\n<html></html>\n",
         ":1: this is a web page, not a document; was it downloaded without signing in?",
     ),
-    "bracket": _bad("openapi: [3.1.0\n", ":2: not YAML: did not find expected ',' or ']'"),
+    "bracket": _bad(
+        "openapi: [3.1.0\n",
+        ":2: not YAML: did not find expected ',' or ']' (column 1); "
+        "mend the line, or the one before it",
+    ),
+    "json-comma": _bad(
+        '{"openapi": "3.1.0",\n "info": }',
+        ":2: not JSON: Expecting value (column 10); mend the line, or the one before it",
+    ),
+    "json-cut-off": _bad('{"openapi": "3.1.0",\n "in', ":2: not JSON: Unterminated string"),
     "tabs": _bad(
         "openapi: 3.1.0\ninfo:\n\ttitle: A\n",
-        ":3: not YAML: found character that cannot start any token; "
+        ":3: not YAML: found character that cannot start any token (column 1); "
         "indent with spaces, not with tabs",
     ),
     "merge-conflict": _bad(
@@ -58,6 +69,10 @@ TEXTS = {
         "200: a\n'200': b\n", ":2: the key '200' is given twice, first in line 1"
     ),
     "json-key-twice": _bad(
+        '{"openapi": "3.1.0",\n\t"info": 1,\n\t"info": 1}',
+        ":3: the key 'info' is given twice, first in line 2; keep one of the two",
+    ),
+    "json-key-twice-deeper": _bad(
         '{"openapi": "3.1.0",\n "info": {"title": "A",\n  "title": "B"}}',
         ":3: the key 'title' is given twice, first in line 2; keep one of the two",
     ),
@@ -103,9 +118,23 @@ DOCUMENTS = {
     "version-4": _bad("openapi: 4.0.0\npaths: {}\n", "this is OpenAPI 4.0.0"),
     "version-number": _bad("openapi: 3.1\npaths: {}\n", "the version 3.1 is not a text"),
     "no-paths": _bad(HEAD, ":1: #/paths: `paths` is no mapping"),
+    "paths-in-a-list": _bad(
+        f"{HEAD}paths: []\n",
+        ":3: #/paths: `paths` is no mapping; describe the operations under `paths`",
+    ),
+    "schemas-in-a-list": _bad(
+        f"{A}components:\n  schemas: []\n",
+        ":7: #/components/schemas: `schemas` is no mapping; write names, and what they mean",
+    ),
+    "operation-of-nothing": _bad(
+        f"{HEAD}paths:\n  /a: {{get: 1}}\n",
+        ":4: #/paths/~1a/get: an operation is no mapping; describe it, or take it out",
+    ),
     "dangling": _bad(
-        f"{HEAD}paths:\n  /a:\n    get:\n      x: {{$ref: '#/components/schemas/No'}}\n",
-        ":6: #/paths/~1a/get/x: $ref '#/components/schemas/No' points to nothing; correct the name",
+        f"{HEAD}paths:\n  /a:\n    get:\n"
+        "      responses: {default: {$ref: '#/components/responses/No'}}\n",
+        ":6: #/paths/~1a/get/responses/default: $ref '#/components/responses/No' points to "
+        "nothing; correct the name",
     ),
     "remote": _bad(
         f"{HEAD}paths:\n  /a: {{$ref: 'https://example.com/api.yaml#/a'}}\n",
@@ -116,18 +145,26 @@ DOCUMENTS = {
         f"{HEAD}paths:\n  /a: {{$ref: '../b.yaml#/a'}}\n",
         "$ref '../b.yaml#/a' leads to another file",
     ),
+    "not-a-pointer": _bad(
+        f"{HEAD}paths:\n  /a: {{$ref: '#'}}\n",
+        ":4: #/paths/~1a: $ref '#' is no JSON pointer; write #/components/schemas/ and the name",
+    ),
     "circle": _bad(
-        f"{HEAD}paths: {{}}\ncomponents:\n  schemas:\n    A: {{$ref: '#/components/schemas/A'}}\n",
-        ":6: #/components/schemas/A: $ref '#/components/schemas/A' leads back to itself",
+        f"{A}components:\n  schemas:\n    A: {{$ref: '#/components/schemas/A'}}\n",
+        ":8: #/components/schemas/A: $ref '#/components/schemas/A' leads back to itself",
     ),
     "operation-id-twice": _bad(
-        f"{HEAD}paths:\n  /a:\n    get: {ONE}\n    put: {ONE}\n",
+        f"{A}    put: {ONE}\n",
         ":6: #/paths/~1a/put: operationId 'list_things' is the same as that of /paths/~1a/get; "
         "choose another operationId",
     ),
     "operation-id-twice-in-python": _bad(
-        f"{HEAD}paths:\n  /a:\n    get: {ONE}\n  /b:\n    get: {{operationId: listThings}}\n",
+        f"{A}  /b:\n    get: {{operationId: listThings, {GOOD}}}\n",
         ":7: #/paths/~1b/get: operationId 'listThings' is the same as that of /paths/~1a/get",
+    ),
+    "operation-id-twice-as-it-is-made-up": _bad(
+        f"{HEAD}paths:\n  /a/{{b}}:\n    get: {{{GOOD}}}\n  /a/b:\n    get: {{{GOOD}}}\n",
+        ":7: #/paths/~1a~1b/get: operationId 'get_a_b' is the same as that of /paths/~1a~1{b}/get",
     ),
 }
 

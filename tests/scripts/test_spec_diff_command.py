@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 import yaml
 from spec_diff import main
-from specdiff import DocumentError
 from specdiff.changes import LOW_LEVEL, WIRE, Change
 from specdiff.proposal import next_version, stanza
+from speclint.reading import UnusableError
 
-from tests.scripts.diff_documents import PROJECT, changes, content, document, operation, receiving
+from tests.scripts.diff_documents import PROJECT, changes, content, document, operation
 
 SMALL = Path(__file__).with_name("small.yaml")
 COMMAND = PROJECT / "scripts" / "spec_diff.py"
@@ -122,68 +122,6 @@ def test_json_documents_are_read_too(small_contract: dict[str, Any], tmp_path: P
     assert main([str(SMALL), str(path)]) == 0
 
 
-DANGLING = receiving({"$ref": "#/components/schemas/None"})
-REMOTE = receiving({"$ref": "other.yaml#/Thing"})
-CIRCLE = receiving(
-    {"$ref": "#/components/schemas/A"},
-    schemas={"A": {"$ref": "#/components/schemas/B"}, "B": {"$ref": "#/components/schemas/A"}},
-)
-TWICE = document(paths={"/a": {"get": operation()}, "/b": {"get": operation()}})
-BAD: dict[str, tuple[str, str]] = {
-    "no YAML": ("a: [", ":2:1: not YAML: "),
-    "no text": ("\x00", ": not YAML: "),
-    "a key twice": ("openapi: 3.1.0\ninfo: {}\ninfo: {}\n", ":3:1: not YAML: the key 'info'"),
-    "no mapping": ("- 1\n", "#: not a mapping, so not an OpenAPI document"),
-    "nothing": ("", "#: not a mapping"),
-    "no OpenAPI": ("a: 1\n", "#: no `openapi: 3.x`, so not an OpenAPI document"),
-    "Swagger": ("swagger: '2.0'\n", "#/swagger: Swagger 2.0; convert it to OpenAPI 3 first"),
-    "too new": ("openapi: 3.2.0\n", "#/openapi: OpenAPI 3.2.0; only 3.0 and 3.1 can be compared"),
-    "paths are no mapping": ("openapi: 3.1.0\npaths: []\n", "#/paths: must be a mapping"),
-    "an operation is no mapping": (
-        "openapi: 3.1.0\npaths: {/a: {get: 1}}\n",
-        "#/paths/~1a/get: an operation must be a mapping",
-    ),
-    "a reference to nothing": (
-        json.dumps(DANGLING),
-        "#/paths/~1things/post/responses/200/content/application~1json/schema: "
-        "'#/components/schemas/None' leads to nothing; add it or correct the name",
-    ),
-    "a reference to elsewhere": (json.dumps(REMOTE), "'other.yaml#/Thing' is outside of the doc"),
-    "references in a circle": (json.dumps(CIRCLE), "refers to itself; let one of them say it"),
-    "an operationId twice": (
-        json.dumps(TWICE),
-        "#/paths/~1b/get: operationId 'do_it' is that of /paths/~1a/get too; give each its own",
-    ),
-    "too deep": ("[" * 100_000, ": "),
-    "aliases of aliases": (
-        "openapi: 3.1.0\npaths: {}\nx0: &x0 [a, a, a, a, a, a, a, a, a, a]\n"
-        + "".join(f"x{i}: &x{i} [{', '.join([f'*x{i - 1}'] * 10)}]\n" for i in range(1, 9))
-        + "components: {schemas: {A: {type: object, properties: {a: {x: *x8}}}}}\n",
-        "too much of it; are there aliases of aliases?",
-    ),
-}
-
-
-@pytest.mark.parametrize(("text", "message"), BAD.values(), ids=BAD)
-def test_one_message_about_what_cannot_be_compared(
-    text: str, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = tmp_path / "bad.yaml"
-    path.write_text(text, "utf-8")
-    for arguments in ([str(path), str(SMALL)], [str(SMALL), str(path)]):
-        assert main(arguments) == 2
-        output = capsys.readouterr()
-        assert output.out == ""
-        assert output.err.startswith(str(path))
-        assert message in output.err
-        assert len(output.err.splitlines()) == 1
-
-
-def test_a_file_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([str(tmp_path / "none.yaml"), str(SMALL)]) == 2
-    assert capsys.readouterr().err == f"{tmp_path / 'none.yaml'}: No such file or directory\n"
-
-
 def test_a_schema_of_any_form_is_no_crash() -> None:
     odd: list[Any] = [None, 1, "x", [], True, {"type": 1}, {"type": [1]}, {"enum": 3}]
     odd += [{"properties": []}, {"required": 1}, {"items": 1}, {"allOf": {}}, {"anyOf": [1, None]}]
@@ -219,7 +157,7 @@ def test_next_version(version: str, found: list[Change], expected: str) -> None:
 
 
 def test_a_version_of_another_form() -> None:
-    with pytest.raises(DocumentError, match=r"1\.2\.3"):
+    with pytest.raises(UnusableError, match=r"1\.2\.3"):
         next_version("soon", [change("x")])
 
 

@@ -21,8 +21,11 @@ def test_a_clean_contract_and_the_exit_status_of_the_process() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "small.yaml: no findings\n", "")
 
 
-def test_each_finding_is_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = tmp_path / "api.yaml"
+def test_each_finding_is_a_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = Path.cwd() / "api.yaml"
     path.write_text(SMALL.read_text("utf-8").replace("operationId: list_things", "summary: x"))
     assert main([str(path)]) == 1
     assert capsys.readouterr().out == (

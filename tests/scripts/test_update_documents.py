@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 from lint_spec import lint
+from speclint.text import parse
 from specupdate.candidate import Candidate, make_candidate
-from specupdate.reading import construct
 
 from tests.scripts import vendor_app
 
 ROOT = Path(__file__).parents[2]
 OVERLAY = ROOT / "scripts/codegen/overlay.yaml"
 TEXT = (ROOT / "openapi.yaml").read_text("utf-8")
-OURS = construct(TEXT)
+OURS = parse(TEXT).value
 
 Document = dict[str, Any]
 Take = Callable[..., Candidate]
@@ -42,7 +42,7 @@ def taken(tmp_path_factory: pytest.TempPathFactory) -> tuple[Candidate, Document
     spec = tmp_path_factory.mktemp("vendor") / "openapi.json"
     spec.write_text(json.dumps(vendor_app.document()), "utf-8")
     candidate = make_candidate(spec, ROOT / "openapi.yaml", OVERLAY)
-    return candidate, construct(candidate.text)
+    return candidate, parse(candidate.text).value
 
 
 def test_it_passes_the_linter(taken: tuple[Candidate, Document]) -> None:
@@ -137,13 +137,24 @@ def test_our_own_document_may_lose_an_operation(tmp_path: Path) -> None:
     spec = tmp_path / "openapi.json"
     spec.write_text(json.dumps(document), "utf-8")
     candidate = make_candidate(spec, ROOT / "openapi.yaml", OVERLAY)
-    assert construct(candidate.text) == document
+    assert parse(candidate.text).value == document
     assert len(TEXT.splitlines()) - len(candidate.text.splitlines()) == 19
+
+
+@pytest.mark.parametrize("word", ["1e3", "0o17", "+.5", "no", "12:30", "2024-01-02", "5XX", "~"])
+def test_a_text_that_looks_like_something_else_stays_a_text(tmp_path: Path, word: str) -> None:
+    document = json.loads(json.dumps(OURS))
+    document["info"]["title"] = word
+    spec = tmp_path / "openapi.json"
+    spec.write_text(json.dumps(document), "utf-8")
+    written = parse(make_candidate(spec, ROOT / "openapi.yaml", OVERLAY).text)
+    assert written.value["info"]["title"] == word
+    assert written.two_ways == []
 
 
 def test_operations_go_when_asked_but_not_those_of_another_host(take: Take) -> None:
     candidate = take(vendor_app.document(), remove=True)
-    document = construct(candidate.text)
+    document = parse(candidate.text).value
     assert "/datasets" not in document["paths"]
     assert "/openai/embeddings" in document["paths"]
     assert "list_datasets" in candidate.report.removed
@@ -155,7 +166,7 @@ def test_a_field_that_is_new_is_optional_and_may_be_null(take: Take) -> None:
         fields["region"] = {"type": "string", "title": "Region", "description": "Where it ran."}
         document["components"]["schemas"]["PredictionOut"]["required"] = ["region"]
 
-    document = construct(take(vendor_app.document(change)).text)
+    document = parse(take(vendor_app.document(change)).text).value
     schema = document["components"]["schemas"]["PredictionResponse"]
     assert schema["properties"]["region"] == {
         "type": ["string", "null"],
@@ -174,7 +185,7 @@ def test_a_type_that_changed_is_taken_and_told(take: Take) -> None:
         schemas["ImageJob"]["required"] = ["images", "batch"]
 
     candidate = take(vendor_app.document(change))
-    schemas = construct(candidate.text)["components"]["schemas"]
+    schemas = parse(candidate.text).value["components"]["schemas"]
     assert schemas["FileResponse"]["properties"]["bytes"] == {
         "type": ["string", "null"],
         "description": "The size.",
@@ -200,7 +211,7 @@ def test_another_schema_of_one_of_our_names_gets_another(take: Take) -> None:
         schemas["Evaluation"]["properties"]["bird"] = {"$ref": "#/components/schemas/ToolCall"}
 
     candidate = take(vendor_app.document(change))
-    schemas = construct(candidate.text)["components"]["schemas"]
+    schemas = parse(candidate.text).value["components"]["schemas"]
     assert schemas["ToolCall"] == OURS["components"]["schemas"]["ToolCall"]
     assert schemas["ToolCall2"]["properties"].keys() == {"wing", "sky"}
     assert any(line.startswith("ToolCall2") for line in candidate.report.renamed)
@@ -214,7 +225,7 @@ def test_openapi_30_is_read_too(take: Take) -> None:
         fields = document["components"]["schemas"]["Evaluation"]["properties"]
         fields.update({"note": note, "least": least})
 
-    fields = construct(take(vendor_app.document(change)).text)["components"]["schemas"][
+    fields = parse(take(vendor_app.document(change)).text).value["components"]["schemas"][
         "Evaluation"
     ]
     assert fields["properties"]["note"] == {"type": ["string", "null"]}
@@ -268,7 +279,7 @@ def hostile(document: Document) -> None:
 
 def test_what_the_generator_would_trip_over_is_mended_or_left_out_and_told(take: Take) -> None:
     candidate = take(vendor_app.document(hostile))
-    document = construct(candidate.text)
+    document = parse(candidate.text).value
     assert list(lint(document)) == []
     operation = document["paths"]["/evaluations/{run_id}/picture"]["get"]
     assert operation["operationId"] == "class_evaluations"

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from lint_spec import lint
+from speclint.text import parse
 from specupdate.candidate import Candidate, make_candidate
-from specupdate.reading import construct
 
 from tests.scripts import foreign_app
 
@@ -28,7 +28,7 @@ def taken(tmp_path_factory: pytest.TempPathFactory) -> Candidate:
 @pytest.fixture(scope="module")
 def document(taken: Candidate) -> Any:
     """The next contract, read."""
-    return construct(taken.text)
+    return parse(taken.text).value
 
 
 @pytest.fixture(scope="module")

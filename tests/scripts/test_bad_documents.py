@@ -1,0 +1,65 @@
+"""Documents that cannot be used: every command refuses each, and says the same."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import lint_spec
+import pytest
+import spec_diff
+from codegen.failure import GenerationError
+from speclint.reading import UnusableError
+from specupdate.candidate import make_candidate
+
+from tests.scripts.bad_documents import BAD
+
+ROOT = Path(__file__).parents[2]
+SMALL = str(Path(__file__).with_name("small.yaml"))
+OF_UPDATE_ALONE = "\nAn action of the overlay can mend it, too."
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_every_command_says_the_same(
+    name: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = Path("api.yaml")
+    path.write_bytes(BAD[name].data)
+
+    started = time.monotonic()
+    assert lint_spec.main([str(path)]) == 2
+    assert time.monotonic() - started < 5
+    output, said = capsys.readouterr()
+    assert output == ""
+    assert said.startswith("api.yaml:")
+    assert BAD[name].message in said
+    assert said.count("\n") == 1
+
+    for arguments in ([str(path), SMALL], [SMALL, str(path)]):
+        assert spec_diff.main(arguments) == 2
+        assert capsys.readouterr() == ("", said)
+
+    with pytest.raises((UnusableError, GenerationError)) as caught:
+        make_candidate(path, ROOT / "openapi.yaml", ROOT / "scripts/codegen/overlay.yaml")
+    assert str(caught.value).removesuffix(OF_UPDATE_ALONE) == said.rstrip()
+
+
+@pytest.mark.parametrize("name", ["none.yaml", "folder"])
+def test_a_file_that_is_not_there_and_one_that_is_a_folder(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "folder").mkdir()
+    path = tmp_path / name
+    assert lint_spec.main([str(path)]) == 2
+    _, said = capsys.readouterr()
+    assert said.startswith(f"{path}: cannot be read: ")
+    assert said.endswith("; give the path of an OpenAPI document\n")
+    assert spec_diff.main([str(path), SMALL]) == 2
+    assert capsys.readouterr() == ("", said)
+    with pytest.raises(UnusableError) as caught:
+        make_candidate(path, ROOT / "openapi.yaml", ROOT / "scripts/codegen/overlay.yaml")
+    assert str(caught.value) == said.rstrip()
