@@ -80,7 +80,7 @@ def test_the_next_document_may_tell_them_apart_or_add_a_kind(
     kinds.append({"$ref": "#/components/schemas/Full"})
     spec.write_text(json.dumps(document), "utf-8")
 
-    paths = construct(make_candidate(spec, contract, OVERLAY).text)["paths"]
+    paths = parse(make_candidate(spec, contract, OVERLAY).text).value["paths"]
 
     schema = paths["/rules/{id}"]["put"]["requestBody"]["content"]["application/json"]["schema"]
     assert names(schema["anyOf"]) == ["Stop", "Start"]
