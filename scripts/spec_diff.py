@@ -2,7 +2,8 @@
 
     python scripts/spec_diff.py OLD NEW [--format text|markdown|json] [--project FOLDER]
 
-OLD and NEW are files of OpenAPI 3.0 or 3.1, YAML or JSON. Each change is in one or more classes:
+OLD and NEW are files of OpenAPI 3.0 or 3.1, YAML or JSON, in the folder or as git has them
+(`HEAD:openapi.yaml`). Each change is in one or more classes:
 
 wire-breaking
     A client that was right before is refused, or gets what it cannot read. The same change works

@@ -107,9 +107,9 @@ class Document:
 
 
 def load(path: Path) -> Document:
-    """Read a document from a file.
+    """Read a document from a file, or `REVISION:path` as git has it.
 
     Raises:
         UnusableError: It cannot be used.
     """
-    return Document(read(path).value, str(path))
+    return Document(read(path, whole=False).value, str(path))

@@ -7,6 +7,7 @@ in the tools' environment of `generate.py` too.
 from __future__ import annotations
 
 import re
+import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,33 +71,29 @@ def shown(path: Path) -> str:
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
-def read(path: Path) -> Document:
+def read(path: Path, *, whole: bool = True) -> Document:
     """Read an OpenAPI document of version 3.0 or 3.1, in YAML or JSON.
+
+    Args:
+        path: Where it is.
+        whole: Whether it must have `paths`; one of schemas or webhooks alone is OpenAPI 3.1 too.
 
     Raises:
         UnusableError: It is not there, no such document, or one that refers to what is not in it.
     """
     document = read_any(path)
-    document.refuse(not_openapi(document.value))
+    document.refuse(not_openapi(document.value, whole=whole))
     document.refuse(inconsistent(document.value))
     return document
 
 
 def read_any(path: Path) -> Document:
-    """Read any strict YAML or JSON, an overlay for example.
+    """Read any strict YAML or JSON, an overlay for example, in a file or as `REVISION:file`.
 
     Raises:
         UnusableError: It is not there, too large, or neither.
     """
-    name = shown(path)
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            size = f"{path.stat().st_size / 1e6:.0f} MB, more than {MOST_BYTES // 1_000_000}"
-            raise UnusableError(f"{name}: the file has {size}; is it the right one?")
-        data = path.read_bytes()
-    except OSError as error:
-        mend = "give the path of an OpenAPI document"
-        raise UnusableError(f"{name}: cannot be read: {error.strerror}; {mend}") from error
+    name, data = shown(path), _content(path)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -112,12 +109,30 @@ def read_any(path: Path) -> Document:
         raise UnusableError(f"{name}:{error.line}: {error.reason}; {error.mend}") from error
 
 
-def not_openapi(value: Any) -> Iterator[Finding]:
+def _content(path: Path) -> bytes:
+    mend = "give the path of an OpenAPI document"
+    try:
+        if ":" in str(path) and not path.exists():
+            command = ["git", "show", str(path)]
+            return subprocess.run(command, capture_output=True, check=True).stdout
+        if path.stat().st_size > MOST_BYTES:
+            size = f"{path.stat().st_size / 1e6:.0f} MB, more than {MOST_BYTES // 1_000_000}"
+            raise UnusableError(f"{shown(path)}: the file has {size}; is it the right one?")
+        return path.read_bytes()
+    except subprocess.CalledProcessError as error:
+        said = error.stderr.decode("utf-8", "replace").strip()
+        raise UnusableError(f"{path}: git cannot show it: {said}; {mend}") from error
+    except OSError as error:
+        raise UnusableError(f"{shown(path)}: cannot be read: {error.strerror}; {mend}") from error
+
+
+def not_openapi(value: Any, *, whole: bool = True) -> Iterator[Finding]:
     """Why a value is no OpenAPI document, or none that anybody could find their way through."""
     if (finding := _of_another_kind(value)) is not None:
         yield finding
         return
-    if not isinstance(value.get("paths"), dict):
+    paths = value.get("paths")
+    if not isinstance(paths, dict) and (whole or paths is not None):
         yield Finding("/paths", "`paths` is no mapping", "describe the operations under `paths`")
     for path in (("components",), ("components", "schemas")):
         pointer = join("", *path)

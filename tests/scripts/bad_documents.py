@@ -117,7 +117,6 @@ DOCUMENTS = {
     ),
     "version-4": _bad("openapi: 4.0.0\npaths: {}\n", "this is OpenAPI 4.0.0"),
     "version-number": _bad("openapi: 3.1\npaths: {}\n", "the version 3.1 is not a text"),
-    "no-paths": _bad(HEAD, ":1: #/paths: `paths` is no mapping"),
     "paths-in-a-list": _bad(
         f"{HEAD}paths: []\n",
         ":3: #/paths: `paths` is no mapping; describe the operations under `paths`",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -43,6 +44,35 @@ def test_the_exit_status_of_the_process(changed: Path) -> None:
     command = [sys.executable, COMMAND, SMALL, changed]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_a_revision_of_a_file(
+    changed: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(changed.parent)
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.com"]
+    changed.rename("api.yaml")
+    for command in (["init", "-q"], ["add", "api.yaml"], ["commit", "-qm", "One"]):
+        subprocess.run([*git, *command], check=True)
+    shutil.copy(SMALL, "api.yaml")
+    assert main(["HEAD:api.yaml", "api.yaml"]) == 1
+    assert capsys.readouterr().out.startswith("HEAD:api.yaml → api.yaml\n")
+    assert main(["HEAD:another.yaml", "api.yaml"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("HEAD:another.yaml: git cannot show it: ")
+    assert said.endswith("; give the path of an OpenAPI document\n")
+
+
+@pytest.mark.parametrize("paths", [{}, {"paths": None}])
+def test_documents_of_schemas_alone(
+    paths: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, kind in (("old", "string"), ("new", "integer")):
+        schemas = {"Thing": {"type": kind}}
+        value = {"openapi": "3.1.0", "info": {}, "components": {"schemas": schemas}, **paths}
+        (tmp_path / f"{name}.yaml").write_text(yaml.safe_dump(value), "utf-8")
+    assert main([str(tmp_path / "old.yaml"), str(tmp_path / "new.yaml")]) == 0
+    assert "Changes: 1 compatible.\n" in capsys.readouterr().out
 
 
 def test_text(changed: Path, capsys: pytest.CaptureFixture[str]) -> None:
