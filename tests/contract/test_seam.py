@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 import vlmrun_api
-import yaml
+
+from vlmrun._contract import load_document
 
 PACKAGE = Path(vlmrun_api.__file__).parent
 MODULES = sorted(path for path in PACKAGE.glob("api/*/*.py") if path.stem != "__init__")
-CONTRACT = yaml.safe_load((Path(__file__).parents[2] / "openapi.yaml").read_text("utf-8"))
 ADAPTER = {"get_httpx_client", "get_async_httpx_client", "raise_on_unexpected_status"}
 FORMS = ("sync_detailed", "asyncio_detailed", "_get_kwargs")
 
@@ -22,7 +22,7 @@ FORMS = ("sync_detailed", "asyncio_detailed", "_get_kwargs")
 def operations() -> list[dict[str, Any]]:
     return [
         operation
-        for item in CONTRACT["paths"].values()
+        for item in load_document()["paths"].values()
         for method, operation in item.items()
         if method in ("get", "post", "put", "patch", "delete")
     ]

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +28,15 @@ sys.path.insert(0, str(SCRIPTS))
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-@pytest.fixture
-def small_contract() -> dict[str, Any]:
-    """The small contract, to be changed."""
+@pytest.fixture(scope="session")
+def _small_contract() -> dict[str, Any]:
     return yaml.safe_load(SMALL_CONTRACT.read_text("utf-8"))
+
+
+@pytest.fixture
+def small_contract(_small_contract: dict[str, Any]) -> dict[str, Any]:
+    """The small contract, to be changed."""
+    return deepcopy(_small_contract)
 
 
 @pytest.fixture(scope="session")

@@ -7,13 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-import yaml
 from specdiff import compare
 from specdiff.changes import ERGONOMIC, Report
 
-from tests.scripts.diff_documents import PROJECT
+from vlmrun._contract import load_document
 
-CONTRACT = yaml.load((PROJECT / "openapi.yaml").read_bytes(), yaml.BaseLoader)
+CONTRACT = load_document()
 Edit = Callable[[dict[str, Any], dict[str, Any]], object]
 
 

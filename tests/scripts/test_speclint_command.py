@@ -58,6 +58,7 @@ def test_the_rules_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert listed["no_default"] == "A default is sent with every request, and ignored in responses."
 
 
+@pytest.mark.slow
 def test_the_contract_has_no_findings(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 0
     assert capsys.readouterr().out == "openapi.yaml: no findings\n"

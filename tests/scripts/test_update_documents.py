@@ -45,6 +45,7 @@ def taken(tmp_path_factory: pytest.TempPathFactory) -> tuple[Candidate, Document
     return candidate, parse(candidate.text).value
 
 
+@pytest.mark.slow
 def test_it_passes_the_linter(taken: tuple[Candidate, Document]) -> None:
     assert list(lint(taken[1])) == []
 
@@ -117,6 +118,7 @@ def test_no_line_changes_that_says_what_it_said(taken: tuple[Candidate, Document
     ]
 
 
+@pytest.mark.slow
 def test_the_same_document_again_changes_nothing(take: Take) -> None:
     once = take(vendor_app.document()).text
     assert take(vendor_app.document(), once).text == once
@@ -141,17 +143,18 @@ def test_our_own_document_may_lose_an_operation(tmp_path: Path) -> None:
     assert len(TEXT.splitlines()) - len(candidate.text.splitlines()) == 19
 
 
-@pytest.mark.parametrize("word", ["1e3", "0o17", "+.5", "no", "12:30", "2024-01-02", "5XX", "~"])
-def test_a_text_that_looks_like_something_else_stays_a_text(tmp_path: Path, word: str) -> None:
+def test_a_text_that_looks_like_something_else_stays_a_text(tmp_path: Path) -> None:
+    words = ["1e3", "0o17", "+.5", "no", "12:30", "2024-01-02", "5XX", "~"]
     document = json.loads(json.dumps(OURS))
-    document["info"]["title"] = word
+    document["info"].update({"title": "1e3", "x-words": words})
     spec = tmp_path / "openapi.json"
     spec.write_text(json.dumps(document), "utf-8")
     written = parse(make_candidate(spec, ROOT / "openapi.yaml", OVERLAY).text)
-    assert written.value["info"]["title"] == word
+    assert written.value["info"] == document["info"]
     assert written.two_ways == []
 
 
+@pytest.mark.slow
 def test_operations_go_when_asked_but_not_those_of_another_host(take: Take) -> None:
     candidate = take(vendor_app.document(), remove=True)
     document = parse(candidate.text).value
@@ -160,6 +163,7 @@ def test_operations_go_when_asked_but_not_those_of_another_host(take: Take) -> N
     assert "list_datasets" in candidate.report.removed
 
 
+@pytest.mark.slow
 def test_a_field_that_is_new_is_optional_and_may_be_null(take: Take) -> None:
     def change(document: Document) -> None:
         fields = document["components"]["schemas"]["PredictionOut"]["properties"]
@@ -175,6 +179,7 @@ def test_a_field_that_is_new_is_optional_and_may_be_null(take: Take) -> None:
     assert "required" not in schema
 
 
+@pytest.mark.slow
 def test_a_type_that_changed_is_taken_and_told(take: Take) -> None:
     def change(document: Document) -> None:
         schemas = document["components"]["schemas"]
@@ -200,6 +205,7 @@ def test_a_type_that_changed_is_taken_and_told(take: Take) -> None:
     } <= set(candidate.report.changed)
 
 
+@pytest.mark.slow
 def test_another_schema_of_one_of_our_names_gets_another(take: Take) -> None:
     def change(document: Document) -> None:
         schemas = document["components"]["schemas"]
@@ -217,6 +223,7 @@ def test_another_schema_of_one_of_our_names_gets_another(take: Take) -> None:
     assert any(line.startswith("ToolCall2") for line in candidate.report.renamed)
 
 
+@pytest.mark.slow
 def test_openapi_30_is_read_too(take: Take) -> None:
     def change(document: Document) -> None:
         document["openapi"] = "3.0.2"
@@ -277,6 +284,7 @@ def hostile(document: Document) -> None:
     paths["/v1/evaluations/import"] = {"post": refused}
 
 
+@pytest.mark.slow
 def test_what_the_generator_would_trip_over_is_mended_or_left_out_and_told(take: Take) -> None:
     candidate = take(vendor_app.document(hostile))
     document = parse(candidate.text).value
