@@ -38,6 +38,7 @@ def test_the_fixtures_work_in_a_project_that_has_only_installed_the_package(
     result.assert_outcomes(passed=4)
 
 
+@pytest.mark.slow
 def test_the_fixtures_are_listed_with_what_they_are(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(TESTS)
     listed = pytester.runpytest("--fixtures").stdout
