@@ -47,6 +47,12 @@ class Project:
             text = text.replace(old, new)
         path.write_text(text, "utf-8")
 
+    def cut(self, name: str, start: str, end: str) -> None:
+        """Take out of a file what stands from one text to another."""
+        text = (self.folder / name).read_text("utf-8")
+        at = text.index(start)
+        self.edit(name, (text[at : text.index(end, at)], ""))
+
     def run(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-B", *command],
@@ -64,10 +70,12 @@ class Project:
         """What `make spec-diff` says of the contract before and now."""
         return self.run("scripts/spec_diff.py", ROOT / "openapi.yaml", "openapi.yaml").stdout
 
-    def failures(self) -> str:
+    def failures(self, *others: str) -> str:
         """What the tests say that a change of the contract concerns; empty if they pass."""
         options = ["-q", "-p", "no:cacheprovider", "-p", "no:schemathesis"]
-        done = self.run("-m", "pytest", *options, *(f"tests/{name}" for name in CONCERNED))
+        done = self.run(
+            "-m", "pytest", *options, *(f"tests/{name}" for name in (*CONCERNED, *others))
+        )
         return done.stdout if done.returncode else ""
 
     def changed(self) -> Iterator[str]:
@@ -144,34 +152,68 @@ def test_a_schema_is_renamed(project: Project) -> None:
 
 
 def test_an_operation_is_removed(project: Project) -> None:
-    text = (project.folder / "openapi.yaml").read_text("utf-8")
-    gone = text[text.index("  /artifacts/list:\n") : text.index("  /skills:\n")]
-    project.edit("openapi.yaml", (gone, ""))
+    project.cut("openapi.yaml", "  /hub/domains:\n", "  /hub/schema:\n")
     said = project.differs()
-    assert "client.artifacts.list has nothing to call any more" in said
+    assert "client.hub.list_domains has nothing to call any more (src/vlmrun/_async/hub.py:" in said
     assert "0.2.0" in said
     assert project.generate().returncode == 0
-    assert "generated/vlmrun_api/api/artifacts/list_artifacts.py" in project.changed()
-    assert "list_artifacts" in project.failures()
+    assert list(project.changed()) == ["generated/vlmrun_api/api/hub/list_hub_domains.py"]
+    assert "list_hub_domains" in project.failures()
+
+    project.edit(
+        "src/vlmrun/_async/hub.py",
+        (", list_hub_domains", ""),
+        ('        "list_hub_domains": "list_domains",\n', ""),
+    )
+    project.cut(
+        "src/vlmrun/_async/hub.py", "    async def list_domains", "    async def get_schema"
+    )
+    project.edit("src/vlmrun/testing/handlers/domains.py", ('    "list_hub_domains",\n', ""))
+    project.cut("src/vlmrun/testing/handlers/domains.py", "def list_hub_", "def get_hub_schema")
+    project.cut(
+        "tests/client/test_domains.py", '    "list_hub_domains": ', '    "get_hub_schema": '
+    )
+    project.cut("tests/client/test_domains.py", "    domains = {", "    schema = client.hub")
+    assert project.generate().returncode == 0
+    assert project.run("scripts/write_operations.py").returncode == 0
+    assert project.failures("client/test_domains.py", "docs/test_operations.py") == ""
 
 
 def test_an_optional_parameter_becomes_required(project: Project) -> None:
-    optional = "        - {name: execution_id, in: query, description: Of an agent's run., "
-    project.edit("openapi.yaml", (optional, f"{optional}required: true, "))
+    optional = "        - name: expires\n          in: query\n"
+    project.edit("openapi.yaml", (optional, f"{optional}          required: true\n"))
     said = project.differs()
-    assert "query execution_id: required now  [wire-breaking" in said
-    assert "client.artifacts.list(execution_id=) has to be given" in said
+    assert "query expires: required now  [wire-breaking" in said
+    assert "client.skills.download(expires=) has to be given" in said
     assert project.generate().returncode == 0
-    assert "generated/vlmrun_api/api/artifacts/list_artifacts.py" in project.changed()
+    assert list(project.changed()) == ["generated/vlmrun_api/api/skills/download_skill.py"]
+    assert "expires" in project.failures("client/test_skills.py")
+
+    project.edit(
+        "src/vlmrun/_async/skills.py",
+        ("        expires: int | None = None,\n", "        expires: int = 604800,\n"),
+        ("query = {} if expires is None else {", "query = {"),
+    )
+    assert project.generate().returncode == 0
+    assert project.failures("client/test_skills.py") == ""
 
 
 def test_a_type_changes(project: Project) -> None:
-    project.edit(
-        "openapi.yaml",
-        (ITEM, ITEM.replace("object_id: {type: string}", "object_id: {type: integer}")),
-    )
+    text = "        description: {type: [string, 'null']}\n        supported_inputs:"
+    texts = text.replace("[string, 'null']", "[array, 'null'], items: {type: string}")
+    project.edit("openapi.yaml", (text, texts))
     said = project.differs()
-    assert "ArtifactListItem.object_id: string → integer  [wire-breaking" in said
-    assert "vlmrun.types.ArtifactListItem.object_id is str" in said
+    assert "HubDomainInfo.description: string → array  [wire-breaking" in said
+    assert "vlmrun.types.HubDomainInfo.description is str" in said
     assert project.generate().returncode == 0
-    assert list(project.changed()) == [model("artifact_list_item")]
+    assert list(project.changed()) == [model("hub_domain_info")]
+    assert "test_the_hub" in project.failures("client/test_domains.py")
+
+    field = "    description: str | None = None\n    supported_inputs"
+    project.edit(
+        "src/vlmrun/types/domains.py", (field, field.replace("str | None", "list[str] | None"))
+    )
+    sent = '"description": each.description,\n            "supported'
+    made = sent.replace("each.description", "[each.description]")
+    project.edit("src/vlmrun/testing/handlers/domains.py", (sent, made))
+    assert project.failures("client/test_domains.py") == ""
