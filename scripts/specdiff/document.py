@@ -112,4 +112,4 @@ def load(path: Path) -> Document:
     Raises:
         UnusableError: It cannot be used.
     """
-    return Document(read(path, whole=False).value, str(path))
+    return Document(read(path, ours=False).value, str(path))

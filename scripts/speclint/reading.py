@@ -71,19 +71,20 @@ def shown(path: Path) -> str:
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
-def read(path: Path, *, whole: bool = True) -> Document:
+def read(path: Path, *, ours: bool = True) -> Document:
     """Read an OpenAPI document of version 3.0 or 3.1, in YAML or JSON.
 
     Args:
         path: Where it is.
-        whole: Whether it must have `paths`; one of schemas or webhooks alone is OpenAPI 3.1 too.
+        ours: Whether a client shall be made of it as it is; else it may do without `paths`, and
+            have ids that are one name in Python.
 
     Raises:
         UnusableError: It is not there, no such document, or one that refers to what is not in it.
     """
     document = read_any(path)
-    document.refuse(not_openapi(document.value, whole=whole))
-    document.refuse(inconsistent(document.value))
+    document.refuse(not_openapi(document.value, ours=ours))
+    document.refuse(inconsistent(document.value, ours=ours))
     return document
 
 
@@ -126,13 +127,13 @@ def _content(path: Path) -> bytes:
         raise UnusableError(f"{shown(path)}: cannot be read: {error.strerror}; {mend}") from error
 
 
-def not_openapi(value: Any, *, whole: bool = True) -> Iterator[Finding]:
+def not_openapi(value: Any, *, ours: bool = True) -> Iterator[Finding]:
     """Why a value is no OpenAPI document, or none that anybody could find their way through."""
     if (finding := _of_another_kind(value)) is not None:
         yield finding
         return
     paths = value.get("paths")
-    if not isinstance(paths, dict) and (whole or paths is not None):
+    if not isinstance(paths, dict) and (ours or paths is not None):
         yield Finding("/paths", "`paths` is no mapping", "describe the operations under `paths`")
     for path in (("components",), ("components", "schemas")):
         pointer = join("", *path)
@@ -145,9 +146,9 @@ def not_openapi(value: Any, *, whole: bool = True) -> Iterator[Finding]:
                 yield Finding(pointer, "an operation is no mapping", "describe it, or take it out")
 
 
-def inconsistent(value: Any) -> Iterator[Finding]:
+def inconsistent(value: Any, *, ours: bool = True) -> Iterator[Finding]:
     """Where an OpenAPI document contradicts itself, or leads out of itself."""
-    yield from same_operation_ids(value)
+    yield from same_operation_ids(value, ours=ours)
     yield from dead_references(value)
 
 
@@ -172,11 +173,12 @@ def _of_another_kind(value: Any) -> Finding | None:
     return None
 
 
-def same_operation_ids(value: Any) -> Iterator[Finding]:
+def same_operation_ids(value: Any, *, ours: bool = True) -> Iterator[Finding]:
     """Of two operations with one id, or with one Python name, the generator keeps the last."""
     seen: dict[str, str] = {}
     for operation in operations(value):
-        word = re.sub(r"[^a-z0-9]", "", operation.id.lower())
+        given = str(operation.value.get("operationId") or "")
+        word = re.sub(r"[^a-z0-9]", "", operation.id.lower()) if ours else given
         if word and word in seen:
             reason = f"operationId {operation.id!r} is the same as that of {seen[word]}"
             yield Finding(operation.pointer, reason, "choose another operationId")

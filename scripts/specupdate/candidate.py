@@ -81,7 +81,7 @@ def _read(path: Path) -> Document:
 
 def _check_names(handed_in: Document, changed: dict[str, Any]) -> None:
     try:
-        handed_in.refuse(inconsistent(changed))
+        handed_in.refuse(inconsistent(changed, ours=False))
     except UnusableError as error:
         raise GenerationError(f"{error}\nAn action of the overlay can mend it, too.") from None
 

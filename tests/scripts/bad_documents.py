@@ -157,6 +157,11 @@ DOCUMENTS = {
         ":6: #/paths/~1a/put: operationId 'list_things' is the same as that of /paths/~1a/get; "
         "choose another operationId",
     ),
+}
+
+# Documents that no client can be made of as they are, though two such can be compared.
+NOT_OURS = {
+    "no-paths": _bad(HEAD, ":1: #/paths: `paths` is no mapping"),
     "operation-id-twice-in-python": _bad(
         f"{A}  /b:\n    get: {{operationId: listThings, {GOOD}}}\n",
         ":7: #/paths/~1b/get: operationId 'listThings' is the same as that of /paths/~1a/get",

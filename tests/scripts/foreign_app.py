@@ -78,6 +78,10 @@ def document() -> dict[str, Any]:
     @app.post("/rules/{id}/event", tags=["rules"])
     def add_event(id: str, event: Brief | None = None) -> None: ...
 
+    @app.get("/rules/{id}/log", tags=["rules"])
+    @app.get("/rules/{id}/log/", tags=["rules"])
+    def get_log(id: str) -> list[Brief]: ...
+
     @app.put("/rules/{id}", tags=["rules"])
     def switch_rule(id: str, change: Start | Stop) -> None: ...
 

@@ -12,7 +12,7 @@ from codegen.failure import GenerationError
 from speclint.reading import UnusableError
 from specupdate.candidate import make_candidate
 
-from tests.scripts.bad_documents import BAD
+from tests.scripts.bad_documents import BAD, NOT_OURS
 
 ROOT = Path(__file__).parents[2]
 SMALL = str(Path(__file__).with_name("small.yaml"))
@@ -46,6 +46,18 @@ def test_every_command_says_the_same(
     with pytest.raises((UnusableError, GenerationError)) as caught:
         make_candidate(path, ROOT / "openapi.yaml", ROOT / "scripts/codegen/overlay.yaml")
     assert str(caught.value).removesuffix(OF_UPDATE_ALONE) == said.rstrip()
+
+
+@pytest.mark.parametrize("name", NOT_OURS)
+def test_what_only_a_client_could_not_be_made_of_can_be_compared(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "api.yaml"
+    path.write_bytes(NOT_OURS[name].data)
+    assert lint_spec.main([str(path)]) == 2
+    assert NOT_OURS[name].message in capsys.readouterr().err
+    assert spec_diff.main([str(path), str(path)]) == 0
+    assert "Changes: none." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", ["none.yaml", "folder"])

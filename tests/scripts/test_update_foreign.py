@@ -125,6 +125,8 @@ def test_names_are_those_of_the_functions(document: Any) -> None:
             "search_rules",
             "get_event",
             "add_event",
+            "get_log",
+            "get_log_rules",
             "switch_rule",
             "log_in",
             "get_old_rule",
