@@ -33,9 +33,9 @@ generate: ## Rebuild generated/ from openapi.yaml, and src/vlmrun/_sync from _as
 	$(PYTHON) scripts/generate.py
 
 .PHONY: update
-update: $(READY) ## Take a newer API document: SPEC=path, with CHECK=1 only to look, REMOVE=1 to remove what it lacks
+update: $(READY) ## Take a newer API document: SPEC=path [CHECK=1, only to look] [REMOVE=1, what it lacks] [OUTPUT=path]
 	@test -n "$(SPEC)" || { echo "Say which document: make update SPEC=path/to/openapi.json"; exit 2; }
-	$(BIN)/python scripts/update.py "$(SPEC)" $(if $(CHECK),--check) $(if $(REMOVE),--remove-missing)
+	$(BIN)/python scripts/update.py "$(SPEC)" $(if $(CHECK),--check) $(if $(REMOVE),--remove-missing) $(if $(OUTPUT),--output "$(OUTPUT)")
 
 .PHONY: check-generated
 check-generated: ## Compare the derived trees with what they should be, and say why they differ

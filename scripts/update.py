@@ -133,7 +133,8 @@ def lint(contract: Path) -> None:
     if done.returncode:
         raise GenerationError(
             "the document would leave openapi.yaml with these findings (an action of the overlay "
-            f"can mend them; --output writes it down):\n{shortened(done.stdout + done.stderr)}"
+            "can mend them; OUTPUT=next.yaml writes down what they are about):\n"
+            f"{shortened(done.stdout + done.stderr)}"
         )
 
 

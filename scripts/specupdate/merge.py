@@ -296,12 +296,15 @@ class _Merge:
         ours = self._document["components"].setdefault("securitySchemes", {})
         for name, scopes in requirement.items():
             scheme = mapping(self._plain.security.get(name))
-            bearer = str(scheme.get("scheme", "")).lower() == "bearer"
+            bearer = str(scheme.get("scheme", "")).lower() == "bearer" or not scheme
             if _BEARER in ours and (bearer or scheme.get("type") in ("oauth2", "openIdConnect")):
                 made[_BEARER] = []
-            else:
+            elif scheme:
                 ours.setdefault(name, deepcopy(scheme))
                 made[name] = list(scopes)
+            if not scheme:
+                said = f"security {name}: the document does not describe it; taken for our key"
+                self._report.left_out += [said] * (said not in self._report.left_out)
         return made
 
     def _describe_tag(self, tag: str) -> None:

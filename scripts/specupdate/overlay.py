@@ -19,6 +19,7 @@ from codegen.failure import GenerationError
 from jsonpath import JSONPathEnvironment
 from jsonpath.exceptions import JSONPathError
 from speclint.operation_rules import status_text
+from speclint.reading import shown
 
 from specupdate.reading import read
 
@@ -48,18 +49,22 @@ def load(path: Path) -> list[Action]:
     document.refuse(status_text(document.value))
     overlay = document.value
     if not isinstance(overlay, dict) or overlay.get("overlay") != "1.0.0":
-        raise GenerationError(f"{path}: not an overlay: begin it with `overlay: 1.0.0`")
+        raise GenerationError(f"{shown(path)}: not an overlay: begin it with `overlay: 1.0.0`")
     info = overlay.get("info")
     if not isinstance(info, dict) or not all(
         isinstance(info.get(k), str) for k in ("title", "version")
     ):
-        raise GenerationError(f"{path}#/info: an overlay says its title and version, as texts")
-    _check_keys(overlay, {"overlay", "info", "extends", "actions"}, f"{path}#")
-    _check_keys(info, {"title", "version"}, f"{path}#/info")
+        raise GenerationError(
+            f"{shown(path)}#/info: an overlay says its title and version, as texts"
+        )
+    _check_keys(overlay, {"overlay", "info", "extends", "actions"}, f"{shown(path)}#")
+    _check_keys(info, {"title", "version"}, f"{shown(path)}#/info")
     actions = overlay.get("actions")
     if not isinstance(actions, list) or not actions:
-        raise GenerationError(f"{path}#/actions: there is none: an overlay is a list of actions")
-    return [_action(each, f"{path}#/actions/{at}") for at, each in enumerate(actions)]
+        raise GenerationError(
+            f"{shown(path)}#/actions: there is none: an overlay is a list of actions"
+        )
+    return [_action(each, f"{shown(path)}#/actions/{at}") for at, each in enumerate(actions)]
 
 
 def apply(document: dict[str, Any], actions: list[Action]) -> tuple[dict[str, Any], list[str]]:

@@ -91,6 +91,12 @@ def test_the_next_document_may_tell_them_apart_or_add_a_kind(
     assert list(schema["x-lint"]) == ["union_order"]
 
 
+def test_security_that_nobody_described_is_told(document: Any, taken: Candidate) -> None:
+    assert list(document["components"]["securitySchemes"]) == ["bearer"]
+    told = [each for each in taken.report.left_out if "tokenAuth" in each]
+    assert told == ["security tokenAuth: the document does not describe it; taken for our key"]
+
+
 def test_cookies_are_the_clients(document: Any, taken: Candidate) -> None:
     assert "parameters" not in document["paths"]["/rules"]["post"]
     assert "POST /rules: the cookie 'session'; the client keeps its own" in taken.report.left_out
