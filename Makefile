@@ -96,7 +96,7 @@ test: $(CHECKS) ## All checks, and all tests on the running Python
 
 .PHONY: test-all
 test-all: ## All tests on each Python from 3.10 to 3.13 that is there
-	$(PYTHON) scripts/test_all.py
+	$(PYTHON) scripts/test_all.py -n $(WORKERS)
 
 .PHONY: coverage
 coverage: $(READY) ## Show for each operation: calls, tests on both twins, documentation; fail on holes
