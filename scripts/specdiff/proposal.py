@@ -71,7 +71,9 @@ def _lines(changes: list[Change]) -> Iterator[str]:
             reasons = change.reasons[name]
             shown = reasons[:_MOST] if name == LOW_LEVEL else reasons
             for reason in shown:
-                yield f"- {WORDS[name]}: {_as_code(_PLACE.sub('', reason))}."
+                said = _as_code(_PLACE.sub("", reason))
+                subject = "" if "`" in said else f"`{change.subject}`: "
+                yield f"- {WORDS[name]}: {subject}{said}."
             if len(reasons) > len(shown):
                 more = len(reasons) - len(shown)
                 yield f"- {WORDS[name]}: and {more} more for `{change.subject}`: {change.text}."

@@ -191,6 +191,13 @@ def test_a_version_of_another_form() -> None:
         next_version("soon", [change("x")])
 
 
+def test_an_entry_of_the_stanza_names_what_it_is_about() -> None:
+    entry = "- Breaking (low level): `Thing`: a value that it does not know."
+    one = change("x", LOW_LEVEL)
+    one.reasons[LOW_LEVEL] = ["a value that it does not know"]
+    assert entry in stanza("0.2.0", [one]).splitlines()
+
+
 def test_stanza() -> None:
     assert stanza("0.2.0", [change("x", LOW_LEVEL), change("field-added")]) == (
         "## Unreleased\n\nThe API has changed; the next version is 0.2.0.\n"
