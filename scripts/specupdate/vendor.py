@@ -86,6 +86,8 @@ class _Maker:
         made.schemas = self._schemas.made
         parts = mapping(self._document.get("components"))
         made.security = mapping(parts.get("securitySchemes"))
+        hooks = ", ".join(map(str, mapping(self._document.get("webhooks"))))
+        made.notes += [f"the webhooks {hooks}; describe them by hand"] if hooks else []
         for (path, method), id in self._ids.items():
             item = mapping(self._document["paths"][path])
             operation = self._operation(path, method, item, id)

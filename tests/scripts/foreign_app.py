@@ -94,6 +94,9 @@ def document() -> dict[str, Any]:
     @app.get("/v1/rules/{id}/new", tags=["rules"], summary="The newest rule")
     def get_new_rule(id: str) -> Rule: ...
 
+    @app.webhooks.post("rule-fired")
+    def tell_of_rule(rule: Rule) -> None: ...
+
     made: dict[str, Any] = app.openapi()
     # As a Django application has it, whose scheme nobody described.
     made["paths"]["/rules/search"]["post"]["security"] = [{"tokenAuth": []}]

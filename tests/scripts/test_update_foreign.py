@@ -97,6 +97,10 @@ def test_security_that_nobody_described_is_told(document: Any, taken: Candidate)
     assert told == ["security tokenAuth: the document does not describe it; taken for our key"]
 
 
+def test_webhooks_are_told(taken: Candidate) -> None:
+    assert "the webhooks rule-fired; describe them by hand" in taken.report.left_out
+
+
 def test_cookies_are_the_clients(document: Any, taken: Candidate) -> None:
     assert "parameters" not in document["paths"]["/rules"]["post"]
     assert "POST /rules: the cookie 'session'; the client keeps its own" in taken.report.left_out
