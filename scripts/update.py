@@ -7,7 +7,7 @@ SPEC is a file, JSON or YAML, OpenAPI 3.0 or 3.1. `openapi.yaml`, the derived tr
 `docs/operations.md` are made anew from it in a scratch folder, linted, and put in their places
 together at the end, or not at all.
 
-A document of our own form (most of its operations have our ids at our paths) is taken as it
+A document of our own form (our title, and mostly our ids at our paths) is taken as it
 stands. Any other is made to fit:
 
 1. The overlay, `scripts/codegen/overlay.yaml` (OpenAPI Overlay 1.0), says what has to be different

@@ -87,9 +87,13 @@ def _check_names(handed_in: Document, changed: dict[str, Any]) -> None:
 
 
 def is_ours(document: dict[str, Any], current: dict[str, Any]) -> bool:
-    """Whether a document is of our own form: most of its operations have our ids and paths."""
+    """Whether a document is of our own form: our title, and mostly our ids at our paths.
+
+    Ids and paths alone are no sign: those of a vendor's document that came in once are ours too.
+    """
     theirs, ours = set(_operations(document)), set(_operations(current))
-    return 2 * len(theirs & ours) > len(theirs)
+    title = document["info"].get("title") == current["info"].get("title")
+    return title and 2 * len(theirs & ours) > len(theirs)
 
 
 def _operations(document: dict[str, Any]) -> list[tuple[str, str, str]]:

@@ -146,7 +146,7 @@ def test_our_own_document_may_lose_an_operation(tmp_path: Path) -> None:
 def test_a_text_that_looks_like_something_else_stays_a_text(tmp_path: Path) -> None:
     words = ["1e3", "0o17", "+.5", "no", "12:30", "2024-01-02", "5XX", "~"]
     document = json.loads(json.dumps(OURS))
-    document["info"].update({"title": "1e3", "x-words": words})
+    document["info"].update({"x-word": "1e3", "x-words": words})
     spec = tmp_path / "openapi.json"
     spec.write_text(json.dumps(document), "utf-8")
     written = parse(make_candidate(spec, ROOT / "openapi.yaml", OVERLAY).text)

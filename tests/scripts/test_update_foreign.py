@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,8 @@ from specupdate.candidate import Candidate, make_candidate
 from tests.scripts import foreign_app
 
 HERE = Path(__file__).parent
+Change = Callable[[dict[str, Any]], dict[str, Any]]
+
 OVERLAY = HERE.parents[1] / "scripts/codegen/overlay.yaml"
 
 
@@ -39,6 +43,23 @@ def schemas(document: Any) -> Any:
 
 def names(arms: list[dict[str, Any]]) -> list[str]:
     return [arm.get("$ref", "").rpartition("/")[2] for arm in arms]
+
+
+def with_ids_like_ours(document: dict[str, Any]) -> dict[str, Any]:
+    del document["paths"]["/rules/{id}/log/"]
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            operation["operationId"] = re.sub(r"\W+", "_", f"{method}{path}").strip("_")
+    return document
+
+
+@pytest.mark.parametrize("change", [dict, with_ids_like_ours])
+def test_the_same_document_again_changes_nothing(change: Change, tmp_path: Path) -> None:
+    contract, spec = tmp_path / "openapi.yaml", tmp_path / "openapi.json"
+    spec.write_text(json.dumps(change(foreign_app.document())), "utf-8")
+    once = make_candidate(spec, HERE / "small.yaml", OVERLAY).text
+    contract.write_text(once, "utf-8")
+    assert make_candidate(spec, contract, OVERLAY).text == once
 
 
 def test_the_linter_finds_nothing(document: Any) -> None:
