@@ -10,9 +10,19 @@ from speclint.document import mapping, sequence
 
 from specdiff.changes import ERGONOMIC, Change, Findings, Work
 from specdiff.compare import Compared
+from specdiff.document import Operation
 from specdiff.naming import class_name, identifier
 from specdiff.reach import REQUEST, RESPONSE
-from specdiff.sources import CONTRACT, FIELDS_TEST, Call, Place, PublicField, PublicType, Sources
+from specdiff.sources import (
+    CALLS_TEST,
+    CONTRACT,
+    FIELDS_TEST,
+    Call,
+    Place,
+    PublicField,
+    PublicType,
+    Sources,
+)
 
 _FIELD = re.compile(
     r"/components/schemas/([^/]+)(?:/(?:allOf|anyOf|oneOf)/\d+)*/properties/([^/]+)"
@@ -75,19 +85,34 @@ class Ergonomic:
 
     def _operation(self, change: Change) -> None:
         calls = self._calls(change)
-        if change.kind == "operation-removed":
-            for call in calls:
-                _breaks(change, f"client.{call.name} has nothing to call any more", call.place)
-        elif change.kind == "operation-added":
+        for before in self._compared.operations.gone:
+            if before.node.pointer == change.old and change.kind == "operation-removed":
+                self._without(change, before, calls)
+        if change.kind == "operation-added":
             self._new_operation(change)
         for before, after in self._compared.operations.both:
             if after.node.pointer == change.new and change.kind != "operation-guessed":
-                tags = sequence(mapping(before.node.value).get("tags")) or ["default"]
-                module = f"vlmrun_api.api.{identifier(str(tags[0]), 'tag')}.{identifier(before.id)}"
-                self._follow_uses(change, module)
-                for call in calls if before.id != after.id else []:
-                    text = f"name it {after.id} in `operations`"
-                    change.work.append(Work(call.place.file, call.place.line, text))
+                self._follow_uses(change, _module(before))
+                if before.id != after.id:
+                    for call in calls:
+                        _work(change, call.place, f"name it {after.id} in `operations`")
+                    self._beside(change, before.id, f"name it {after.id}")
+
+    def _without(self, change: Change, operation: Operation, calls: list[Call]) -> None:
+        """What is left of an operation that is gone."""
+        for call in calls:
+            text = f"client.{call.name} has nothing to call any more"
+            do = "take it out of `operations`; remove it, or let it raise UnsupportedError"
+            _breaks(change, text, call.place, do)
+        self._follow_uses(change, _module(operation), "is gone: remove the import")
+        self._beside(change, operation.id, "remove it")
+
+    def _beside(self, change: Change, id: str, do: str) -> None:
+        """What the stand-in and the tests have under the name of an operation."""
+        if place := self._sources.handlers.get(id):
+            _work(change, place, f"the stand-in serves {id} by it: {do}")
+        if place := self._sources.tested.get(id):
+            _work(change, place, f"the call of {id} in CALLS: {do}")
 
     def _new_operation(self, change: Change) -> None:
         come = self._compared.operations.come
@@ -95,12 +120,13 @@ class Ergonomic:
         if "x-low-level-only" not in mapping(node.value):
             text = f"write a call for {change.subject} in src/vlmrun/_async/, or say with its "
             text += "x-low-level-only why it has none"
-            change.work.append(Work(CONTRACT, 1, text))
+            _work(change, Place(CONTRACT, 1), text)
 
-    def _follow_uses(self, change: Change, name: str) -> None:
+    def _follow_uses(
+        self, change: Change, name: str, what: str = "has another name: follow it"
+    ) -> None:
         for place in self._sources.uses.get(name, []):
-            text = f"{name} has another name: follow it"
-            change.work.append(Work(place.file, place.line, text))
+            _work(change, place, f"{name} {what}")
 
     def _schema(self, change: Change) -> None:
         name = self._old_name(change, change.subject)
@@ -109,12 +135,16 @@ class Ergonomic:
         public = self._sources.public(name)
         if change.kind == "schema-removed" and public:
             text = f"vlmrun.types.{public.name} stands for a schema that is gone"
-            _breaks(change, text, public.place)
+            _breaks(
+                change, text, public.place, f"remove it, or list it in HERE_ONLY of {FIELDS_TEST}"
+            )
         elif change.kind == "schema-renamed" and public and not public.literal:
             text = f"in RENAMED: types.{public.name}: models.{class_name(change.subject)}"
-            change.work.append(Work(FIELDS_TEST, 1, text))
+            _work(change, Place(FIELDS_TEST, 1), text)
         if change.kind != "schema-added":
-            self._follow_uses(change, f"vlmrun_api.models.{class_name(name)}")
+            is_gone = change.kind == "schema-removed"
+            what = "is gone: remove the import" if is_gone else "has another name: follow it"
+            self._follow_uses(change, f"vlmrun_api.models.{class_name(name)}", what)
 
     def _whole(self, change: Change, name: str) -> None:
         """A change of a schema itself: of an enum above all."""
@@ -154,7 +184,7 @@ class Ergonomic:
         if change.kind == "required-field-added" and REQUEST in change.directions:
             _breaks(change, f"{name} has to be sent, and cannot be given", public.place)
         text = f"add the field to {public.name}, or waive it in {FIELDS_TEST}"
-        change.work.append(Work(public.place.file, public.place.line, text))
+        _work(change, public.place, text)
 
     def _arguments(self, change: Change, wire: str) -> None:
         """A field of a request that callers give as an argument."""
@@ -167,7 +197,9 @@ class Ergonomic:
                 _breaks(change, text, call.place)
             elif change.kind in ("field-added", "parameter-added") and call.arguments:
                 text = f"give client.{call.name} an argument for {wire}, or leave it to low_level"
-                change.work.append(Work(call.place.file, call.place.line, text))
+                _work(change, call.place, text)
+            elif change.kind in ("field-became-required", "parameter-became-required"):
+                _work(change, call.place, f"see to it that client.{call.name} always sends {wire}")
 
     def _parameter(self, change: Change) -> None:
         self._arguments(change, change.subject.partition(" of ")[0].rpartition(" ")[2])
@@ -185,7 +217,11 @@ class Ergonomic:
             _breaks(change, f"{name} stands for something that is gone", field.place)
         elif change.kind in ("field-became-required", "parameter-became-required"):
             if field.has_default and REQUEST in change.directions:
-                _breaks(change, f"{name} has to be given", field.place)
+                do = "take its default away"
+                if name.startswith("client."):
+                    do += ", or send what the service took without it, and list it in SENT_ANYWAY "
+                    do += f"of {CALLS_TEST}"
+                _breaks(change, f"{name} has to be given", field.place, do)
         elif change.kind == "field-became-optional":
             if not field.has_default and RESPONSE in change.directions:
                 _breaks(change, f"{name} may be missing, and has no default", field.place)
@@ -202,8 +238,7 @@ class Ergonomic:
         if not self._sources.is_literal(field.annotation):
             return
         if change.kind == "enum-value-added":
-            text = f"{name}: {change.text}"
-            change.work.append(Work(field.place.file, field.place.line, text))
+            _work(change, field.place, f"{name}: {change.text}")
         else:
             _breaks(change, f"{name} offers values that are gone: {change.text}", field.place)
 
@@ -215,6 +250,17 @@ class Ergonomic:
         return bool(_FORMATS & {str(each) for each in change.detail})
 
 
-def _breaks(change: Change, reason: str, place: Place) -> None:
+def _module(operation: Operation) -> str:
+    """The generated module of an operation."""
+    tags = sequence(mapping(operation.node.value).get("tags")) or ["default"]
+    return f"vlmrun_api.api.{identifier(str(tags[0]), 'tag')}.{identifier(operation.id)}"
+
+
+def _work(change: Change, place: Place, text: str) -> None:
+    change.work.append(Work(place.file, place.line, text))
+
+
+def _breaks(change: Change, reason: str, place: Place, do: str = "") -> None:
+    """Something public is wrong now; `do` says how to mend it, where that is not plain."""
     change.because(ERGONOMIC, f"{reason} ({place.file}:{place.line})")
-    change.work.append(Work(place.file, place.line, reason))
+    _work(change, place, f"{reason}: {do}" if do else reason)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 FIELDS_TEST = "tests/contract/test_fields.py"
+CALLS_TEST = "tests/contract/test_operations.py"
 CONTRACT = "openapi.yaml"
 
 
@@ -78,6 +79,8 @@ class Sources:
         for node, file in self._classes.values():
             self._add_calls(node, file)
         self.uses = self._imports()
+        self.handlers = self._handlers()
+        self.tested = self._tested()
 
     def public(self, schema: str) -> PublicType | None:
         """The public type that shows a schema of the contract."""
@@ -188,6 +191,27 @@ class Sources:
                         place = Place(file, alias.lineno)
                         found.setdefault(f"{node.module}.{alias.name}", []).append(place)
         return found
+
+    def _handlers(self) -> dict[str, Place]:
+        """What the stand-in server answers by, by operationId."""
+        return {
+            node.name: Place(file, node.lineno)
+            for file, tree in self._modules("src/vlmrun/testing/handlers")
+            for node in tree.body
+            if isinstance(node, ast.FunctionDef)
+        }
+
+    def _tested(self) -> dict[str, Place]:
+        """The calls that the tests list in CALLS, by operationId."""
+        return {
+            str(key.value): Place(file, key.lineno)
+            for file, tree in self._modules("tests/client", "CALLS")
+            for node in tree.body
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "CALLS"
+            if isinstance(node.value, ast.Dict)
+            for key in node.value.keys
+            if isinstance(key, ast.Constant)
+        }
 
 
 def _public_type(node: ast.ClassDef, file: str) -> PublicType:

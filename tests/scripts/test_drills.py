@@ -1,6 +1,8 @@
 """Drills of docs/maintaining.md: the API changes, and what a maintainer is told is enough.
 
-Broken documents, edits by hand and left-over files are in `test_drills_broken.py`.
+Each says what is reported, which files change, what fails until somebody has done what the report
+asks for, and that nothing fails then. A new operation is in `test_new_resource.py`; broken
+documents, edits by hand and left-over files are in `test_drills_broken.py`.
 """
 
 from __future__ import annotations
@@ -19,7 +21,8 @@ COPIED = ("src", "generated", "scripts", "tests", "examples", "docs", "openapi.y
 COPIED += ("pyproject.toml", "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "Makefile")
 
 # Tests that a change of the contract concerns.
-CONCERNED = ("contract/test_fields.py", "contract/test_seam.py", "core/test_operations.py")
+CONCERNED = ("contract/test_fields.py", "contract/test_values.py", "contract/test_seam.py")
+CONCERNED += ("core/test_operations.py",)
 
 ITEM = "        object_id: {type: string}\n        filename: {type: [string, 'null']}\n"
 
@@ -47,11 +50,10 @@ class Project:
             text = text.replace(old, new)
         path.write_text(text, "utf-8")
 
-    def cut(self, name: str, start: str, end: str) -> None:
-        """Take out of a file what stands from one text to another."""
+    def cut(self, name: str, first: str, end: str) -> None:
+        """Remove what stands from one text to before another."""
         text = (self.folder / name).read_text("utf-8")
-        at = text.index(start)
-        self.edit(name, (text[at : text.index(end, at)], ""))
+        self.edit(name, (text[text.index(first) : text.index(end)], ""))
 
     def run(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -70,12 +72,11 @@ class Project:
         """What `make spec-diff` says of the contract before and now."""
         return self.run("scripts/spec_diff.py", ROOT / "openapi.yaml", "openapi.yaml").stdout
 
-    def failures(self, *others: str) -> str:
+    def failures(self, *more: str) -> str:
         """What the tests say that a change of the contract concerns; empty if they pass."""
         options = ["-q", "-p", "no:cacheprovider", "-p", "no:schemathesis"]
-        done = self.run(
-            "-m", "pytest", *options, *(f"tests/{name}" for name in (*CONCERNED, *others))
-        )
+        tests = (f"tests/{name}" for name in (*CONCERNED, *more))
+        done = self.run("-m", "pytest", *options, *tests)
         return done.stdout if done.returncode else ""
 
     def changed(self) -> Iterator[str]:
@@ -96,6 +97,16 @@ class Project:
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     return Project(tmp_path)
+
+
+def edits(said: str) -> dict[str, list[str]]:
+    """What a report says is to be edited, by file."""
+    found: dict[str, list[str]] = {}
+    for line in said.partition("To edit\n")[2].partition("Next version")[0].split("\n"):
+        file, _, rest = line.strip().partition(":")
+        if file:
+            found.setdefault(file, []).append(rest.partition(": ")[2])
+    return found
 
 
 def model(name: str) -> str:
@@ -127,6 +138,11 @@ def test_an_enum_gets_a_value(project: Project) -> None:
     assert "src/vlmrun/types/common.py" in said
     assert project.generate().returncode == 0
     assert list(project.changed()) == [model("service_tier")]
+    assert "['batch']" in project.failures()
+
+    project.edit(
+        "src/vlmrun/types/common.py", ('"flex", "priority"]', '"flex", "priority", "batch"]')
+    )
     assert project.failures() == ""
 
 
@@ -153,67 +169,123 @@ def test_a_schema_is_renamed(project: Project) -> None:
 
 def test_an_operation_is_removed(project: Project) -> None:
     project.cut("openapi.yaml", "  /hub/domains:\n", "  /hub/schema:\n")
+    project.cut("openapi.yaml", "    HubDomainInfo:\n", "    HubInfoResponse:\n")
     said = project.differs()
-    assert "client.hub.list_domains has nothing to call any more (src/vlmrun/_async/hub.py:" in said
     assert "0.2.0" in said
+    assert "- Breaking (api): `client.hub.list_domains` has nothing to call any more.\n" in said
+    assert edits(said) == {
+        "src/vlmrun/_async/hub.py": [
+            "vlmrun_api.api.hub.list_hub_domains is gone: remove the import",
+            "client.hub.list_domains has nothing to call any more: take it out of `operations`; "
+            "remove it, or let it raise UnsupportedError",
+        ],
+        "src/vlmrun/testing/handlers/domains.py": [
+            "the stand-in serves list_hub_domains by it: remove it"
+        ],
+        "src/vlmrun/types/domains.py": [
+            "vlmrun.types.HubDomainInfo stands for a schema that is gone: remove it, or list it in "
+            "HERE_ONLY of tests/contract/test_fields.py"
+        ],
+        "tests/client/test_domains.py": ["the call of list_hub_domains in CALLS: remove it"],
+    }
     assert project.generate().returncode == 0
-    assert list(project.changed()) == ["generated/vlmrun_api/api/hub/list_hub_domains.py"]
-    assert "list_hub_domains" in project.failures()
+    assert [*project.changed()] == [
+        "generated/vlmrun_api/api/hub/list_hub_domains.py",
+        model("__init__"),
+        model("hub_domain_info"),
+    ]
+    assert "cannot import name 'list_hub_domains'" in project.failures()
 
+    hub = "src/vlmrun/_async/hub.py"
     project.edit(
-        "src/vlmrun/_async/hub.py",
-        (", list_hub_domains", ""),
-        ('        "list_hub_domains": "list_domains",\n', ""),
+        hub, (", list_hub_domains", ""), ('        "list_hub_domains": "list_domains",\n', "")
     )
-    project.cut(
-        "src/vlmrun/_async/hub.py", "    async def list_domains", "    async def get_schema"
+    project.cut(hub, "    async def list_domains(", "    async def get_schema(")
+    project.edit(hub, ("HubDomainInfo, ", ""), ("from vlmrun.types.page import Page\n", ""))
+    handlers = "src/vlmrun/testing/handlers/domains.py"
+    project.edit(handlers, ('    "list_hub_domains",\n', ""))
+    project.cut(handlers, "def list_hub_domains(", "def get_hub_schema(")
+    project.edit(
+        "tests/contract/test_fields.py", ("HERE_ONLY = {", "HERE_ONLY = {types.HubDomainInfo, ")
     )
-    project.edit("src/vlmrun/testing/handlers/domains.py", ('    "list_hub_domains",\n', ""))
-    project.cut("src/vlmrun/testing/handlers/domains.py", "def list_hub_", "def get_hub_schema")
-    project.cut(
-        "tests/client/test_domains.py", '    "list_hub_domains": ', '    "get_hub_schema": '
-    )
-    project.cut("tests/client/test_domains.py", "    domains = {", "    schema = client.hub")
+    tests = "tests/client/test_domains.py"
+    project.cut(tests, '    "list_hub_domains": ', '    "get_hub_schema": ')
     assert project.generate().returncode == 0
     assert project.run("scripts/write_operations.py").returncode == 0
-    assert project.failures("client/test_domains.py", "docs/test_operations.py") == ""
+    more = ("client/test_domains.py", "client/test_documented_signatures.py")
+    more += ("contract/test_operations.py", "testing/test_contract.py", "docs/test_operations.py")
+    # What is left are the tests that make the call, which say so by its name.
+    assert "'Hub' object has no attribute 'list_domains'" in project.failures(*more)
+
+    project.cut(tests, "    domains = {each", "    schema = client.hub.get_schema")
+    project.edit(
+        "tests/client/test_documented_signatures.py", ('        "list_domains": "",\n', "")
+    )
+    assert project.failures(*more) == ""
+    done = project.run("scripts/operation_coverage.py")
+    assert done.stdout.endswith(" 0 holes\n")
 
 
 def test_an_optional_parameter_becomes_required(project: Project) -> None:
-    optional = "        - name: expires\n          in: query\n"
+    optional = "        - name: type\n          in: query\n"
     project.edit("openapi.yaml", (optional, f"{optional}          required: true\n"))
     said = project.differs()
-    assert "query expires: required now  [wire-breaking" in said
-    assert "client.skills.download(expires=) has to be given" in said
+    assert "query type: required now  [wire-breaking" in said
+    resource = "src/vlmrun/_async/feedback.py"
+    assert edits(said) == {
+        resource: [
+            "client.feedback.get(type=) has to be given: take its default away, or send what the "
+            "service took without it, and list it in SENT_ANYWAY of "
+            "tests/contract/test_operations.py"
+        ]
+    }
     assert project.generate().returncode == 0
-    assert list(project.changed()) == ["generated/vlmrun_api/api/skills/download_skill.py"]
-    assert "expires" in project.failures("client/test_skills.py")
+    assert [*project.changed()] == ["generated/vlmrun_api/api/feedback/list_feedback.py"]
+    # The call in CALLS gives it, so that it is still sent with success.
+    assert project.run("scripts/operation_coverage.py").stdout.endswith(" 0 holes\n")
+    tests = "contract/test_operations.py"
+    failed = project.failures(tests)
+    assert "'client.feedback.get(type=)'" in failed
+    assert "1 failed" in failed
 
-    project.edit(
-        "src/vlmrun/_async/skills.py",
-        ("        expires: int | None = None,\n", "        expires: int = 604800,\n"),
-        ("query = {} if expires is None else {", "query = {"),
-    )
+    project.edit(resource, ('{"request_id": None,', '{"request_id": "request",'))
+    waived = '    "client.feedback.get(type=)": "the kind of the id that is given",\n'
+    project.edit(f"tests/{tests}", ("SENT_ANYWAY = {\n", "SENT_ANYWAY = {\n" + waived))
     assert project.generate().returncode == 0
-    assert project.failures("client/test_skills.py") == ""
+    more = (tests, "client/test_feedback.py")
+    assert "{'type': 'request'} == {}" in project.failures(*more)
+
+    expected = '{} if field == "request_id" else {"type": field.removesuffix("_id")}'
+    project.edit("tests/client/test_feedback.py", (expected, '{"type": field.removesuffix("_id")}'))
+    assert project.failures(*more) == ""
 
 
 def test_a_type_changes(project: Project) -> None:
-    text = "        description: {type: [string, 'null']}\n        supported_inputs:"
-    texts = text.replace("[string, 'null']", "[array, 'null'], items: {type: string}")
-    project.edit("openapi.yaml", (text, texts))
+    old, new = (f"        expires_in: {{type: [{kind}, 'null']" for kind in ("integer", "string"))
+    project.edit("openapi.yaml", (old, new))
     said = project.differs()
-    assert "HubDomainInfo.description: string → array  [wire-breaking" in said
-    assert "vlmrun.types.HubDomainInfo.description is str" in said
+    assert "SkillDownloadResponse.expires_in: integer → string  [wire-breaking" in said
+    public = "src/vlmrun/types/skills.py"
+    assert edits(said) == {
+        public: ["vlmrun.types.SkillDownloadResponse.expires_in is int | None: integer → string"]
+    }
     assert project.generate().returncode == 0
-    assert list(project.changed()) == [model("hub_domain_info")]
-    assert "test_the_hub" in project.failures("client/test_domains.py")
+    assert [*project.changed()] == [model("skill_download_response")]
+    more = ("client/test_skills.py", "contract/test_operations.py", "testing/test_stored_skills.py")
+    failed = project.failures(*more)
+    assert "expires_in': \"['integer']; the contract says ['text']\"" in failed
+    assert "download_skill 200: ['response', 'expires_in'] Input should be of type string" in failed
 
-    field = "    description: str | None = None\n    supported_inputs"
+    project.edit(public, ("expires_in: int | None", "expires_in: str | None"))
     project.edit(
-        "src/vlmrun/types/domains.py", (field, field.replace("str | None", "list[str] | None"))
+        "src/vlmrun/testing/handlers/skills.py",
+        (
+            'call.parameter("expires", _DEFAULT_LIFETIME)',
+            'str(call.parameter("expires", _DEFAULT_LIFETIME))',
+        ),
     )
-    sent = '"description": each.description,\n            "supported'
-    made = sent.replace("each.description", "[each.description]")
-    project.edit("src/vlmrun/testing/handlers/domains.py", (sent, made))
-    assert project.failures("client/test_domains.py") == ""
+    assert "assert '60' == 60" in project.failures(*more)
+
+    project.edit("tests/client/test_skills.py", ("expires_in == 60", 'expires_in == "60"'))
+    project.edit("tests/testing/test_stored_skills.py", ("== 604_800", '== "604800"'))
+    assert project.failures(*more) == ""
