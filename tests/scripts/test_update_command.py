@@ -83,6 +83,11 @@ def test_from_a_document_to_trees_that_pass(
     new = {name for name in after.keys() - before.keys() if "/api/" in name}
     modules = ("__init__", "add_notes", "get_evaluation", "run_evaluation")
     assert new == {f"generated/vlmrun_api/api/evaluations/{name}.py" for name in modules}
+    # The report names the literal type that the new word belongs in.
+    assert 'vlmrun.types.JobStatus: "cancelled" new among the values' in done.stdout
+    public = project_copy / "src/vlmrun/types/common.py"
+    text = public.read_text("utf-8")
+    public.write_text(text.replace('"paused"', '"paused", "cancelled"', 1), "utf-8")
     assert run_tests(project_copy) == ""
 
     again = update(vendor_app.document())
