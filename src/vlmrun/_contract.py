@@ -8,6 +8,9 @@ from typing import Any
 
 import yaml
 
+# What a path's item has operations under; its other keys are not.
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
 _IN_PACKAGE = Path(__file__).parent / "testing" / "openapi.yaml"
 _IN_CHECKOUT = Path(__file__).parents[2] / "openapi.yaml"
 

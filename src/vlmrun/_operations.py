@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from vlmrun._contract import load_document
+from vlmrun._contract import METHODS, load_document
 from vlmrun._index.resources_sync import Resources
 from vlmrun._sync.client import VLMRun
-
-_METHODS = frozenset(["get", "put", "post", "delete", "patch"])
 
 # By which the contract says why an operation has no call of its own; `client.low_level` sends it.
 _LOW_LEVEL_ONLY = "x-low-level-only"
@@ -64,6 +62,6 @@ def _calls() -> Iterator[tuple[str, str]]:
 def _in_contract() -> Iterator[tuple[str, str, str, str | None]]:
     for path, item in load_document()["paths"].items():
         for method, operation in item.items():
-            if method in _METHODS:
+            if method in METHODS:
                 reason = operation.get(_LOW_LEVEL_ONLY)
                 yield operation["operationId"], method.upper(), path, reason

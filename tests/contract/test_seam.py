@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import vlmrun_api
 
-from vlmrun._contract import load_document
+from vlmrun._contract import METHODS, load_document
 
 PACKAGE = Path(vlmrun_api.__file__).parent
 MODULES = sorted(path for path in PACKAGE.glob("api/*/*.py") if path.stem != "__init__")
@@ -24,7 +24,7 @@ def operations() -> list[dict[str, Any]]:
         operation
         for item in load_document()["paths"].values()
         for method, operation in item.items()
-        if method in ("get", "post", "put", "patch", "delete")
+        if method in METHODS
     ]
 
 

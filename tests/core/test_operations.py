@@ -65,10 +65,10 @@ def test_reasons_are_of_operations_without_a_call() -> None:
 
 def test_a_reason_can_stand_in_the_contract(monkeypatch: pytest.MonkeyPatch) -> None:
     operation = {"operationId": "list_labels", "x-low-level-only": "No call of its own yet."}
-    document = {"paths": {"/labels": {"get": operation}}}
+    document = {"paths": {"/labels": {"head": operation}}}
     monkeypatch.setattr(vlmrun._operations, "load_document", lambda: document)
     assert vlmrun.operations() == (
-        ("list_labels", "GET", "/labels", (), "No call of its own yet."),
+        ("list_labels", "HEAD", "/labels", (), "No call of its own yet."),
     )
 
 

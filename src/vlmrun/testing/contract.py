@@ -10,9 +10,8 @@ from urllib.parse import quote
 import attrs
 import jsonschema_rs
 
-from vlmrun._contract import load_document
+from vlmrun._contract import METHODS, load_document
 
-_METHODS = ("get", "put", "post", "delete", "patch")
 _URI = "urn:vlmrun:contract"
 
 
@@ -101,7 +100,7 @@ class Contract:
 
     def _read(self) -> Iterator[Operation]:
         for path, item in self.document["paths"].items():
-            for method in _METHODS:
+            for method in METHODS:
                 if method in item:
                     yield self._operation(path, method, item)
 

@@ -33,8 +33,11 @@ PREFIX = "/v1"
 
 def make_application(contract: Contract, state: State) -> Starlette:
     """An application with a route for each operation of the contract, and the storage beside it."""
-    # A path that is all letters goes before one with a parameter in its place.
-    operations = sorted(contract.operations.values(), key=lambda each: each.path.count("{"))
+    # A path that is all letters goes before one with a parameter in its place, and HEAD before GET,
+    # whose route would take it.
+    operations = sorted(
+        contract.operations.values(), key=lambda each: (each.path.count("{"), each.method != "HEAD")
+    )
     routes = [
         Route(
             PREFIX + each.path,
