@@ -6,6 +6,7 @@ in the tools' environment of `generate.py` too.
 
 from __future__ import annotations
 
+import codecs
 import re
 import subprocess
 from collections.abc import Iterable, Iterator
@@ -33,10 +34,12 @@ class Document:
 
     Args:
         path: Where it is from.
+        text: Its text.
         parsed: What its text holds.
     """
 
     path: Path
+    text: str
     parsed: Parsed
 
     @property
@@ -94,20 +97,27 @@ def read_any(path: Path) -> Document:
     Raises:
         UnusableError: It is not there, too large, or neither.
     """
-    name, data = shown(path), _content(path)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        reason = f"not a text in UTF-8: byte {data[error.start]:#04x} at offset {error.start}"
-        raise UnusableError(f"{name}:{line}: {reason}; save it as UTF-8") from error
+    name = shown(path)
+    text = _decoded(_content(path), name)
     if re.match(r"\s*<(!doctype|html|\?xml)", text, re.IGNORECASE):
         mend = "was it downloaded without signing in?"
         raise UnusableError(f"{name}:1: this is a web page, not a document; {mend}")
     try:
-        return Document(path, parse(text))
+        return Document(path, text, parse(text))
     except TextError as error:
         raise UnusableError(f"{name}:{error.line}: {error.reason}; {error.mend}") from error
+
+
+def _decoded(data: bytes, name: str) -> str:
+    # PowerShell's `>` writes UTF-16.
+    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        return data.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        form = "UTF-16" if wide else "UTF-8"
+        reason = f"not a text in {form}: byte {data[error.start]:#04x} at offset {error.start}"
+        raise UnusableError(f"{name}:{line}: {reason}; save it as UTF-8") from error
 
 
 def _content(path: Path) -> bytes:

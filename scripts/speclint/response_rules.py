@@ -55,6 +55,20 @@ def whole_response(document: Any) -> Iterator[Finding]:
                 yield Finding(place, reason, mend)
 
 
+def no_body(document: Any) -> Iterator[Finding]:
+    """What has no body cannot be read as JSON."""
+    for pointer, status, value in responses(document):
+        method = pointer.rpartition("/responses/")[0].rpartition("/")[2]
+        if mapping(value).get("content") and is_without_body(method, status):
+            reason = "the response has no body, and reading one from it fails"
+            yield Finding(join(pointer, "content"), reason, "remove it")
+
+
+def is_without_body(method: str, status: str) -> bool:
+    """Whether HTTP has no body in a response."""
+    return status in ("204", "205", "304") or (method == "head" and status[:1] in ("2", "3"))
+
+
 def json_first(document: Any) -> Iterator[Finding]:
     """Of several content types the generator reads the first, whatever the service sends."""
     for pointer, _, value in responses(document):
@@ -122,6 +136,7 @@ RESPONSE_RULES = (
     status_code,
     response_type,
     whole_response,
+    no_body,
     json_first,
     open_response_object,
     open_response_enum,

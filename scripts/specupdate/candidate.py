@@ -8,11 +8,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from codegen.failure import GenerationError
-from speclint.document import METHODS, mapping
+from speclint.document import METHODS, mapping, resolve
 from speclint.reading import Document, UnusableError, inconsistent, shown
 
 from specupdate import overlay
 from specupdate.merge import merge
+from specupdate.names import is_made_of_path
 from specupdate.reading import check_form, read
 from specupdate.report import Report
 from specupdate.rewrite import rewrite
@@ -52,7 +53,7 @@ def make_candidate(spec: Path, contract: Path, actions: Path, *, remove: bool = 
     text = contract.read_text("utf-8")
     if is_ours(document, current):
         handed_in.refuse(inconsistent(document))
-        written = spec.read_text("utf-8-sig")
+        written = handed_in.text.replace("\r\n", "\n")
         if document == current:
             written = text
         elif written.lstrip()[:1] == "{":
@@ -80,8 +81,16 @@ def _read(path: Path) -> Document:
 
 
 def _check_names(handed_in: Document, changed: dict[str, Any]) -> None:
+    operations = _operations(changed)
+    # FastAPI makes some twice; what they are called is made of the function's name.
+    made = {id for path, _, id in operations if is_made_of_path(id, path)}
+    made -= {id for path, _, id in operations if not is_made_of_path(id, path)}
     try:
-        handed_in.refuse(inconsistent(changed, ours=False))
+        handed_in.refuse(
+            finding
+            for finding in inconsistent(changed, ours=False)
+            if mapping(resolve(changed, finding.pointer)).get("operationId") not in made
+        )
     except UnusableError as error:
         raise GenerationError(f"{error}\nAn action of the overlay can mend it, too.") from None
 

@@ -216,7 +216,10 @@ class _Merge:
 
     def _add(self, path: str, method: str, their: dict[str, Any]) -> None:
         id, tag = their["operationId"], their["tags"][0]
-        name = free_operation_name(id, tag, self._ids)
+        item = self._place(path)
+        # One function may serve several methods of a path.
+        ends = [method, tag] if {*METHODS} & item.keys() else [tag]
+        name = free_operation_name(id, ends, self._ids)
         self._ids.add(word(name))
         made = {**their, "operationId": name}
         _insert_after(made, "description", LOW_LEVEL, "No call of its own yet.")
@@ -226,7 +229,7 @@ class _Merge:
         if "requestBody" in their:
             made["requestBody"] = self._adopt_content(their["requestBody"])
         made["responses"] = self._all_responses(their, path)
-        self._place(path)[method] = made
+        item[method] = made
         self._describe_tag(tag)
         self._report.added.append(f"{name}: {method.upper()} {path}, tag {tag}")
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import chain, count
 from keyword import iskeyword
 from typing import Any
 
-from speclint.document import Finding, sequence
+from speclint.document import METHODS, Finding, sequence
 from speclint.schema_rules import property_name, schema_name
 
 # What people end the names of their functions with, and nobody wants to call.
 _FUNCTION_ENDS = re.compile(r"_(?:route|endpoint|handler|view)$")
+_METHOD = f"(?:{'|'.join(METHODS)})"
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z0-9]+")
 
 
@@ -44,29 +45,41 @@ def operation_name(operation: dict[str, Any], method: str, path: str) -> str:
     and nothing behind it.
     """
     id = str(operation.get("operationId") or "")
-    end = re.sub(r"\W", "_", path) + f"_{method}"
     function = snake(str(operation.get("summary") or ""))
     tag, _, behind = id.partition("-")
-    if id.endswith(end):
-        id = id.removesuffix(end)
-    elif function and id.startswith(f"{function}_") and id.endswith(f"_{method}"):
+    if made := _of_path(path).fullmatch(id):
+        id = made[1]
+    elif function and re.fullmatch(rf"{function}_.*_{_METHOD}", id):
         id = function
-    elif moved := re.fullmatch(rf"([^_]+_.+?)_(?:api_)?v\d+_.+_{method}", id):
+    elif moved := re.fullmatch(rf"([^_]+_.+?)_(?:api_)?v\d+_.+_{_METHOD}", id):
         id = moved[1]
     elif tag in sequence(operation.get("tags")) and "_" in behind:
         id = behind
     return _FUNCTION_ENDS.sub("", snake(id)) or snake(f"{method} {path}") or method
 
 
-def free_operation_name(name: str, tag: str, taken: Collection[str]) -> str:
-    """A name that can be a function's and is nobody's yet: with its tag, or with a number.
+def is_made_of_path(id: str, path: str) -> bool:
+    """Whether FastAPI made an id, of a function's name, a path and one of the path's methods.
+
+    The same comes out for all methods of a function, and for paths with other punctuation.
+    """
+    return _of_path(path).fullmatch(id) is not None
+
+
+def _of_path(path: str) -> re.Pattern[str]:
+    words = re.sub(r"\W", "_", path)
+    return re.compile(f"(.*){words}_{_METHOD}", re.DOTALL)
+
+
+def free_operation_name(name: str, ends: Iterable[str], taken: Collection[str]) -> str:
+    """A name that can be a function's and is nobody's yet: with an end, or with a number.
 
     Args:
         name: What it would be called.
-        tag: Its tag.
+        ends: What would tell it from others, the best first, such as its tag.
         taken: The `word` of each name that there is.
     """
-    wanted = chain([name, f"{name}_{tag}"], (f"{name}_{number}" for number in count(2)))
+    wanted = chain([name], (f"{name}_{end}" for end in chain(ends, count(2))))
     return next(each for each in wanted if word(each) not in taken and not iskeyword(each))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from speclint.document import METHODS, mapping, resolve, sequence
+from speclint.response_rules import is_without_body
 
 from specupdate.forms import NULL, REF
 from specupdate.names import (
@@ -132,7 +133,7 @@ class _Maker:
             if body is None:
                 return None
             made["requestBody"] = body
-        made["responses"] = self._responses(source, id)
+        made["responses"] = self._responses(source, id, method)
         return made
 
     def _follow(self, value: Any) -> dict[str, Any]:
@@ -237,7 +238,7 @@ class _Maker:
                 words.setdefault("description", "As text.")
             component["properties"][key] = {**value, **words}
 
-    def _responses(self, source: dict[str, Any], id: str) -> dict[str, Any]:
+    def _responses(self, source: dict[str, Any], id: str, method: str) -> dict[str, Any]:
         made: dict[str, Any] = {}
         for status, response in mapping(source.get("responses")).items():
             found = self._follow(response)
@@ -251,7 +252,7 @@ class _Maker:
                 "description": "Success." if said in ("", "Successful Response") else said
             }
             content = self._response_content(mapping(found.get("content")), named)
-            if content:
+            if content and not is_without_body(method, status):
                 made[status]["content"] = content
         return made
 
@@ -270,6 +271,9 @@ class _Maker:
                 made.setdefault(BYTES, {"schema": {"type": "string", "format": "binary"}})
                 if media != "*/*":
                     made[media] = {"schema": {"type": "string", "format": "binary"}}
+        # FastAPI adds JSON of any kind where a function only says in which other form it answers.
+        if len(made) > 1 and made.get(JSON) == {"schema": {}}:
+            del made[JSON]
         return made
 
     def _take_out_files(self) -> None:

@@ -34,9 +34,9 @@ TEXTS = {
         b"a: 1\n\x89PNG\r\n",
         ":2: not a text in UTF-8: byte 0x89 at offset 5; save it as UTF-8",
     ),
-    "utf-16": _bad(
-        HEAD.encode("utf-16"),
-        ":1: not a text in UTF-8: byte 0xff at offset 0; save it as UTF-8",
+    "utf-16-cut-off": _bad(
+        HEAD.encode("utf-16")[:-1],
+        ":2: not a text in UTF-16: byte 0x0a at offset 92; save it as UTF-8",
     ),
     "control-character": _bad("a: 1\nb: \x00\n", "control characters are not allowed"),
     "web-page": _bad(

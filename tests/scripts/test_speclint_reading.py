@@ -66,6 +66,14 @@ def test_json_and_yaml_of_one_document_are_the_same(tmp_path: Path) -> None:
         assert read(path).value == value
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-be"])
+def test_a_mark_says_how_a_text_is_encoded(encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "openapi.json"
+    text = "\ufeff" * encoding.endswith("be") + '{"openapi": "3.1.0", "paths": {}}'
+    path.write_bytes(text.encode(encoding))
+    assert read(path).value == {"openapi": "3.1.0", "paths": {}}
+
+
 @pytest.mark.parametrize(
     ("text", "value"),
     [

@@ -81,8 +81,8 @@ def test_from_a_document_to_trees_that_pass(
     after = made()
     assert before.keys() <= after.keys()
     new = {name for name in after.keys() - before.keys() if "/api/" in name}
-    modules = ("__init__", "add_notes", "get_evaluation", "run_evaluation")
-    assert new == {f"generated/vlmrun_api/api/evaluations/{name}.py" for name in modules}
+    modules = ("__init__", "add_remarks", "get_rehearsal", "run_rehearsal")
+    assert new == {f"generated/vlmrun_api/api/rehearsals/{name}.py" for name in modules}
     # The report names the literal type that the new word belongs in.
     assert 'vlmrun.types.JobStatus: "cancelled" new among the values' in done.stdout
     public = project_copy / "src/vlmrun/types/common.py"

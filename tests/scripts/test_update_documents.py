@@ -62,14 +62,14 @@ def test_what_is_known_keeps_its_names_and_what_is_new_gets_clean_ones(
     before = [op["operationId"] for item in OURS["paths"].values() for op in item.values()]
     assert [id for id in ids if id in before] == before
     assert {id: place for id, place in ids.items() if id not in before} == {
-        "run_evaluation": ("/evaluations/run", ["evaluations"]),
-        "get_evaluation": ("/evaluations/{run_id}", ["evaluations"]),
-        "add_notes": ("/evaluations/{run_id}/notes", ["evaluations"]),
+        "run_rehearsal": ("/rehearsals/run", ["rehearsals"]),
+        "get_rehearsal": ("/rehearsals/{run_id}", ["rehearsals"]),
+        "add_remarks": ("/rehearsals/{run_id}/notes", ["rehearsals"]),
     }
     assert document["paths"]["/predictions/{id}"] == OURS["paths"]["/predictions/{id}"]
     assert document["tags"] == [
         *OURS["tags"],
-        {"name": "evaluations", "description": "Evaluations."},
+        {"name": "rehearsals", "description": "Rehearsals."},
     ]
 
 
@@ -78,7 +78,7 @@ def test_schemas_are_recognised_where_they_are_used(taken: tuple[Candidate, Docu
     theirs = {"JobState", "Usage", "PredictionOut", "StoredFile", "GenerationOptions", "ImageJob"}
     assert theirs.isdisjoint(schemas)
     assert OURS["components"]["schemas"].keys() <= schemas.keys()
-    status = schemas["Evaluation"]["properties"]["status"]
+    status = schemas["Rehearsal"]["properties"]["status"]
     assert status == {"anyOf": [{"$ref": "#/components/schemas/JobStatus"}, {"type": "string"}]}
 
 
@@ -214,7 +214,7 @@ def test_another_schema_of_one_of_our_names_gets_another(take: Take) -> None:
             "properties": {"wing": {"type": "string"}, "sky": {"type": "string"}},
         }
         schemas["ToolCall"] = {**other, "title": "ToolCall"}
-        schemas["Evaluation"]["properties"]["bird"] = {"$ref": "#/components/schemas/ToolCall"}
+        schemas["Rehearsal"]["properties"]["bird"] = {"$ref": "#/components/schemas/ToolCall"}
 
     candidate = take(vendor_app.document(change))
     schemas = parse(candidate.text).value["components"]["schemas"]
@@ -229,11 +229,11 @@ def test_openapi_30_is_read_too(take: Take) -> None:
         document["openapi"] = "3.0.2"
         note = {"type": "string", "nullable": True, "title": "Note"}
         least = {"type": "number", "minimum": 0, "exclusiveMinimum": True}
-        fields = document["components"]["schemas"]["Evaluation"]["properties"]
+        fields = document["components"]["schemas"]["Rehearsal"]["properties"]
         fields.update({"note": note, "least": least})
 
     fields = parse(take(vendor_app.document(change)).text).value["components"]["schemas"][
-        "Evaluation"
+        "Rehearsal"
     ]
     assert fields["properties"]["note"] == {"type": ["string", "null"]}
     assert fields["properties"]["least"] == {"type": ["number", "null"], "exclusiveMinimum": 0}
@@ -248,7 +248,7 @@ def hostile(document: Document) -> None:
     }
     schemas["Alias"] = {"$ref": "#/components/schemas/File"}
     schemas["Page_File_"] = {"type": "array", "items": {"$ref": "#/components/schemas/Alias"}}
-    schemas["Evaluation"]["properties"] |= {
+    schemas["Rehearsal"]["properties"] |= {
         "page": {"$ref": "#/components/schemas/Page_File_", "description": "Beside."},
         "level": {"enum": [1, 2, None], "type": ["integer", "null"]},
         "signs": {"enum": ["+", "-"]},
@@ -260,7 +260,7 @@ def hostile(document: Document) -> None:
         "strange": {"type": "object", "patternProperties": {"^x": {}}, "if": {}},
     }
     paths = document["paths"]
-    paths["/v1/evaluations/{run_id}/picture"] = {
+    paths["/v1/rehearsals/{run_id}/picture"] = {
         "get": {
             "operationId": "class",
             "deprecated": True,
@@ -281,7 +281,7 @@ def hostile(document: Document) -> None:
         "requestBody": body,
         "responses": {"204": {"description": ""}},
     }
-    paths["/v1/evaluations/import"] = {"post": refused}
+    paths["/v1/rehearsals/import"] = {"post": refused}
 
 
 @pytest.mark.slow
@@ -289,12 +289,12 @@ def test_what_the_generator_would_trip_over_is_mended_or_left_out_and_told(take:
     candidate = take(vendor_app.document(hostile))
     document = parse(candidate.text).value
     assert list(lint(document)) == []
-    operation = document["paths"]["/evaluations/{run_id}/picture"]["get"]
-    assert operation["operationId"] == "class_evaluations"
+    operation = document["paths"]["/rehearsals/{run_id}/picture"]["get"]
+    assert operation["operationId"] == "class_rehearsals"
     assert [each["name"] for each in operation["parameters"]] == ["run_id", "filter"]
     assert next(iter(operation["responses"]["200"]["content"])) == "application/octet-stream"
     assert operation["responses"]["409"]["description"] == "Busy."
-    assert "/evaluations/import" not in document["paths"]
+    assert "/rehearsals/import" not in document["paths"]
     told = "\n".join(candidate.report.left_out)
     assert "application/xml" in told
     assert "'cls'" in told

@@ -92,14 +92,14 @@ class Fuzzy(BaseModel):
     least: float
 
 
-class EvaluationRequest(BaseModel):
+class RehearsalRequest(BaseModel):
     skill_id: UUID
     judge: Exact | Fuzzy = Field(discriminator="kind")
     weights: dict[str, float] = {}
 
 
-class Evaluation(BaseModel):
-    """A run of an evaluation."""
+class Rehearsal(BaseModel):
+    """A run of an rehearsal."""
 
     id: UUID
     status: JobState
@@ -137,16 +137,16 @@ def application() -> FastAPI:
     @api.get("/artifacts", tags=["artifacts"])
     def get_artifact(object_id: str, session_id: str | None = None) -> Any: ...
 
-    @api.post("/evaluations/run", tags=["Evaluations"], status_code=202)
-    def _run_evaluation(request: EvaluationRequest) -> Evaluation: ...
+    @api.post("/rehearsals/run", tags=["Rehearsals"], status_code=202)
+    def _run_rehearsal(request: RehearsalRequest) -> Rehearsal: ...
 
-    @api.get("/evaluations/{run_id}", summary="Give one evaluation as it stands")
-    def getEvaluation(
+    @api.get("/rehearsals/{run_id}", summary="Give one rehearsal as it stands")
+    def getRehearsal(
         run_id: UUID, x_trace: Annotated[str | None, Header()] = None
-    ) -> Evaluation: ...
+    ) -> Rehearsal: ...
 
-    @api.post("/evaluations/{run_id}/notes")
-    def add_notes(
+    @api.post("/rehearsals/{run_id}/notes")
+    def add_remarks(
         run_id: UUID,
         attachments: list[UploadFile],
         final: Annotated[bool, Form()] = False,

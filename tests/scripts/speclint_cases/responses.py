@@ -21,6 +21,10 @@ from tests.scripts.speclint_cases.parts import (
     extra,
 )
 
+DONE = {"description": "Done."}
+HEAD = "/paths/~1v1~1things/head"
+LOOK = {"operationId": "look", "tags": ["things"], "description": "Look.", "security": []}
+
 RESPONSE_CASES = [
     *(
         Case(
@@ -49,6 +53,18 @@ RESPONSE_CASES = [
         {},
     ),
     Case("whole_response", {f"{ANSWER}/{JSON}": {}}, f"{ANSWER}/{JSON}", {}),
+    Case(
+        "no_body",
+        {f"{LIST}/responses/204": {**DONE, "content": {"application/json": {"schema": OWNER}}}},
+        f"{LIST}/responses/204/content",
+        {f"{LIST}/responses/204": DONE},
+    ),
+    Case(
+        "no_body",
+        {HEAD: {**LOOK, "responses": {"200": {**DONE, "content": {"text/csv": {"schema": TEXT}}}}}},
+        f"{HEAD}/responses/200/content",
+        {HEAD: {**LOOK, "responses": {"200": DONE}}},
+    ),
     Case(
         "json_first",
         {
