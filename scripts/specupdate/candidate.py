@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from codegen.failure import GenerationError
 from speclint.document import METHODS, mapping, resolve
-from speclint.reading import Document, UnusableError, inconsistent, shown
+from speclint.reading import (
+    Document,
+    UnusableError,
+    dead_references,
+    inconsistent,
+    same_operation_ids,
+    shown,
+)
 
 from specupdate import overlay
 from specupdate.merge import merge
-from specupdate.names import is_made_of_path
+from specupdate.names import is_made_twice
 from specupdate.reading import check_form, read
 from specupdate.report import Report
 from specupdate.rewrite import rewrite
@@ -81,16 +89,16 @@ def _read(path: Path) -> Document:
 
 
 def _check_names(handed_in: Document, changed: dict[str, Any]) -> None:
-    operations = _operations(changed)
-    # FastAPI makes some twice; what they are called is made of the function's name.
-    made = {id for path, _, id in operations if is_made_of_path(id, path)}
-    made -= {id for path, _, id in operations if not is_made_of_path(id, path)}
+    places: dict[str, list[tuple[str, dict[str, Any]]]] = {}
+    for path, method, id in _operations(changed):
+        places.setdefault(id, []).append((path, changed["paths"][path][method]))
+    twice = (
+        finding
+        for finding in same_operation_ids(changed, ours=False)
+        if not is_made_twice(places[resolve(changed, finding.pointer)["operationId"]])
+    )
     try:
-        handed_in.refuse(
-            finding
-            for finding in inconsistent(changed, ours=False)
-            if mapping(resolve(changed, finding.pointer)).get("operationId") not in made
-        )
+        handed_in.refuse(chain(twice, dead_references(changed)))
     except UnusableError as error:
         raise GenerationError(f"{error}\nAn action of the overlay can mend it, too.") from None
 

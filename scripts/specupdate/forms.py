@@ -46,14 +46,10 @@ def free_object() -> dict[str, Any]:
 
 def nullable(schema: dict[str, Any]) -> dict[str, Any]:
     """The schema, and null too."""
-    words: dict[str, Any] = {
-        key: schema[key] for key in ("description", "deprecated") if key in schema
-    }
-    bare = {key: value for key, value in schema.items() if key not in words}
+    bare, words = without_words(schema)
     if not bare or _has_null(bare):
         return schema
-    members = sequence(bare.get("allOf"))
-    arms = sequence(bare.get("anyOf")) or (members if len(members) == 1 else [bare])
+    arms = sequence(bare.get("anyOf")) or [bare]
     if isinstance(bare.get("type"), list):
         return {**bare, "type": [*bare["type"], "null"], **words}
     at = len(arms) - (arms[-1] == ANY_OBJECT)
@@ -122,6 +118,16 @@ def with_words(made: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
     if not words:
         return made
     return {**({"allOf": [made]} if "$ref" in made else made), **words}
+
+
+def without_words(schema: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What `with_words` was given, and the words."""
+    words: dict[str, Any] = {
+        key: schema[key] for key in ("description", "deprecated") if key in schema
+    }
+    bare = {key: value for key, value in schema.items() if key not in words}
+    members = sequence(bare.get("allOf"))
+    return (dict(members[0]) if len(members) == 1 and len(bare) == 1 else bare), words
 
 
 def text(value: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import chain, count
 from keyword import iskeyword
 from typing import Any
@@ -58,12 +58,18 @@ def operation_name(operation: dict[str, Any], method: str, path: str) -> str:
     return _FUNCTION_ENDS.sub("", snake(id)) or snake(f"{method} {path}") or method
 
 
-def is_made_of_path(id: str, path: str) -> bool:
-    """Whether FastAPI made an id, of a function's name, a path and one of the path's methods.
+def is_made_twice(operations: Sequence[tuple[str, dict[str, Any]]]) -> bool:
+    """Whether it is a habit of FastAPI's that operations, each with its path, have the same id.
 
-    The same comes out for all methods of a function, and for paths with other punctuation.
+    One made of a path is the same for paths with other punctuation, and any is the same for all
+    methods that one function serves.
     """
-    return _of_path(path).fullmatch(id) is not None
+    made = all(
+        _of_path(path).fullmatch(str(operation.get("operationId")))
+        for path, operation in operations
+    )
+    functions = {(path, str(operation.get("summary") or "")) for path, operation in operations}
+    return made or (len(functions) == 1 and "" not in functions.pop())
 
 
 def _of_path(path: str) -> re.Pattern[str]:

@@ -24,6 +24,7 @@ from specupdate.forms import (
     union,
     with_words,
     without_nullable,
+    without_words,
 )
 from specupdate.names import (
     allowed_property_name,
@@ -156,12 +157,11 @@ class Schemas:
         kinds = [arm for arm in arms if not is_null(arm)]
         made: list[dict[str, Any]] = []
         for arm in kinds:
-            named = (
-                f"{hint}{pascal(str(mapping(arm).get('title') or '')) if len(kinds) > 1 else ''}"
-            )
+            title = str(mapping(arm).get("title") or "")
+            named = f"{hint}{pascal(title)}" if title and len(kinds) > 1 else hint
             bare = {k: v for k, v in mapping(arm).items() if k != "title"}
             one = self.plain({**bare, OPEN: True} if around.get(OPEN) else bare, named)
-            one = {k: v for k, v in one.items() if k != "description"} if len(kinds) > 1 else one
+            one = without_words(one)[0] if len(kinds) > 1 else one
             inner = sequence(one.get("anyOf")) or [one]
             made += [each for each in inner if each not in made]
             if told:

@@ -10,7 +10,7 @@ from typing import Any
 from speclint.document import METHODS, mapping, resolve, sequence
 from speclint.response_rules import is_without_body
 
-from specupdate.forms import NULL, REF
+from specupdate.forms import NULL, REF, without_words
 from specupdate.names import (
     component_names,
     operation_name,
@@ -169,9 +169,7 @@ class _Maker:
         content = [mapping(entry).get("schema") for entry in mapping(each.get("content")).values()]
         source = each.get("schema", content[0] if content else {})
         schema = _not_null(self._schemas.plain(source, pascal(hint)))
-        words = {key: schema.pop(key) for key in ("description", "deprecated") if key in schema}
-        if "allOf" in schema and len(schema["allOf"]) == 1:
-            schema = schema["allOf"][0]
+        schema, words = without_words(schema)
         # A header or a part of a path is text, and an object in a query is JSON text.
         if place == "header" or self._holds_object(schema) or not schema:
             schema = {"type": "string"}
@@ -223,10 +221,7 @@ class _Maker:
         ref = str(schema.get("$ref")).removeprefix(REF)
         component = mapping(self._schemas.made.get(ref))
         for key, value in mapping(component.get("properties")).items():
-            value = _not_null(value)
-            words = {k: value.pop(k) for k in ("description", "deprecated") if k in value}
-            members = sequence(value.get("allOf"))
-            value = members[0] if len(members) == 1 else value
+            value, words = without_words(_not_null(value))
             if value.get("type") == "array":
                 self._made.notes.append(f"{where}: of the form's {key!r} only one can be sent")
                 value = value["items"]

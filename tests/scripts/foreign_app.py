@@ -55,6 +55,7 @@ class Stop(BaseModel):
 
 class Rule(BaseModel):
     actions: list[Repeat | Wait | Notify]
+    mode: Annotated[Literal["auto", "none"], Field(description="Who decides.")] | str = "auto"
     window: Literal["1d", "7d"] = "1d"
     attachment: bytes | None = Field(None, json_schema_extra={"format": "binary"})
 
@@ -83,7 +84,7 @@ def document() -> dict[str, Any]:
     @app.get("/rules/{id}/log/", tags=["rules"])
     def get_log(id: str) -> list[Brief]: ...
 
-    @app.put("/rules/{id}", tags=["rules"])
+    @app.api_route("/rules/{id}", methods=["PUT", "PATCH"], operation_id="switch", tags=["rules"])
     def switch_rule(id: str, change: Start | Stop) -> None: ...
 
     @app.get("/rules/{id}/old", tags=["rules"])

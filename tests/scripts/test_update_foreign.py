@@ -144,6 +144,12 @@ def test_values_that_make_no_names_are_examples(schemas: Any) -> None:
     assert schemas["Rule"]["properties"]["window"]["examples"] == ["1d", "7d"]
 
 
+def test_an_item_of_a_union_goes_without_words_of_its_own(schemas: Any) -> None:
+    mode = schemas["Rule"]["properties"]["mode"]["anyOf"]
+    assert names(mode) == ["RuleMode", "", ""]
+    assert schemas["RuleMode"]["description"] == "Who decides."
+
+
 def test_a_file_inside_json_is_text(schemas: Any) -> None:
     assert "format" not in schemas["Rule"]["properties"]["attachment"]
 
@@ -169,7 +175,8 @@ def test_names_are_those_of_the_functions(document: Any) -> None:
             "add_event",
             "get_log",
             "get_log_rules",
-            "switch_rule",
+            "switch",
+            "switch_patch",
             "get_table",
             "get_table_rules",
             "get_table_head",
