@@ -117,6 +117,8 @@ class Components:
         self._pairs.setdefault((our, their), False)
 
     def _join(self, our: str, their: str) -> None:
+        if "enum" in self.ours[our]:
+            self._take_values({"$ref": REF + our}, {"$ref": REF + their}, our)
         theirs = fields(self.theirs, their)
         if not theirs or not fields(self.ours, our):
             return
@@ -139,7 +141,7 @@ class Components:
     def _add_field(
         self, our: str, name: str, schema: dict[str, Any], required: bool, *, sent: bool
     ) -> None:
-        made = self.adopt(schema)
+        made = self.adopt(schema if required else _without_const(schema))
         part = self._own_part(our)
         part.setdefault("properties", {})[name] = made if sent else nullable(made)
         if required:
@@ -203,27 +205,33 @@ class Components:
             {"$ref": REF + self._ours_for(arm.name)} if arm.name else self.adopt(arm.schema)
             for arm in missing
         ]
-        others = [each for each in new if each != NULL]
-        if not others:
+        if all(each == NULL for each in new):
             return nullable(our)
         old = sequence(bare.get("anyOf")) or [
             arm.schema for arm in arms(self.ours, bare) if not arm.name
         ]
         old = old or [bare]
         last = [each for each in (NULL, ANY_OBJECT) if each in new or each in old]
-        return {**union([*(each for each in old if each not in last), *others, *last]), **words}
+        first: list[dict[str, Any]] = []
+        for each in (*old, *new):
+            first += [each] if each not in (*first, *last) else []
+        return {**union([*first, *last]), **words}
 
     def _ours_for(self, their: str) -> str:
         """Our name of one of the vendor's components, which is made ours if it is not yet."""
         if their in self._imported:
-            return self._imported[their]
+            name = self._imported[their]
+            if name in self._before:
+                self._meet(name, their)
+            return name
         component = self.theirs[their]
         same = next((name for name, each in self.ours.items() if _same_enum(each, component)), None)
         if same is None and their in self.ours and self._is_same(their, component):
             same = their
-            self._meet(their, their)
         if same is not None:
             self._imported[their] = same
+            if same in self._before:
+                self._meet(same, their)
             return same
         name = free_name(their, self.ours)
         if name != their:
@@ -273,6 +281,14 @@ def _require(part: dict[str, Any], name: str) -> None:
     required = [*part.get("required", []), name]
     rest = {key: part.pop(key) for key in list(part) if key not in ("type", "description")}
     part.update({**{"required": required}, **{k: v for k, v in rest.items() if k != "required"}})
+
+
+def _without_const(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema as it can stand where nothing is required."""
+    if "const" not in schema:
+        return schema
+    bare = {key: value for key, value in schema.items() if key != "const"}
+    return {**bare, "examples": [schema["const"]]}
 
 
 def _deprecated(schema: dict[str, Any]) -> dict[str, Any]:

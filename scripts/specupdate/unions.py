@@ -1,13 +1,13 @@
-"""Unions whose kinds can be told apart by the order in which the generator tries them."""
+"""Unions as the generator can take them: their kinds told apart by their order, and not endless."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from speclint.document import mapping, sequence
+from speclint.document import COMBINED, mapping, sequence
 from speclint.rules import WAIVERS
-from speclint.union_rules import takes, union_order
+from speclint.union_rules import held_at_once, takes, union_order
 
 from specupdate.forms import REF
 
@@ -28,6 +28,26 @@ def require_words(schemas: Object, holders: Iterable[Any], told: Iterable[tuple[
     words = [*told, *(pair for each in unions for pair in _telling(schemas, each))]
     for kind, field in dict.fromkeys(words):
         _require_word(schemas, mapping(schemas.get(kind)), field)
+
+
+def cut_circles(schemas: Object) -> Iterator[str]:
+    """Let lists that hold themselves, but not in a property, hold anything; yields their names."""
+    document = {"components": {"schemas": schemas}}
+    for name, component in schemas.items():
+        for each in _lists(component):
+            if REF + name in held_at_once(document, each["items"]):
+                each["items"] = {}
+                yield name
+
+
+def _lists(part: Any) -> Iterator[Object]:
+    """The lists that a schema is, or has among its kinds."""
+    if "items" in mapping(part):
+        yield part
+        yield from _lists(part["items"])
+    for keyword in COMBINED:
+        for arm in sequence(mapping(part).get(keyword)):
+            yield from _lists(arm)
 
 
 def arrange(schemas: Object, holder: Any) -> bool:

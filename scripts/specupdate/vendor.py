@@ -21,7 +21,7 @@ from specupdate.names import (
 )
 from specupdate.openly import open_component, opened, reached
 from specupdate.plain import Schemas
-from specupdate.unions import require_words
+from specupdate.unions import cut_circles, require_words
 
 JSON = "application/json"
 FORM = "multipart/form-data"
@@ -94,6 +94,8 @@ class _Maker:
             operation = self._operation(path, method, item, id)
             if operation:
                 made.paths.setdefault(self._short(path), {})[method] = operation
+        for name in cut_circles(made.schemas):
+            made.notes.append(f"{name}: holds itself, so that its lists may hold anything")
         require_words(made.schemas, (made.schemas, made.paths), self._schemas.told)
         self._take_out_files()
         self._open_responses()

@@ -6,10 +6,12 @@ Each part is a habit that real documents have, and that the generator or httpx w
 from __future__ import annotations
 
 import warnings
+from enum import Enum
 from typing import Annotated, Any, Literal
 
 from fastapi import Cookie, FastAPI, Form
 from pydantic import BaseModel, Field
+from typing_extensions import TypeAliasType
 
 
 class Wait(BaseModel):
@@ -53,7 +55,31 @@ class Stop(BaseModel):
     why: str | None = None
 
 
+class Status(str, Enum):
+    """One of the same name, and of a word that is known, is in the small contract."""
+
+    running = "running"
+    waiting = "waiting"
+
+
+Either = TypeAliasType("Either", Brief | Full)
+Json = TypeAliasType("Json", "str | float | list[Json] | dict[str, Json]")
+
+
+class Owner(BaseModel):
+    """As well."""
+
+    name: str | Either
+    kind: Literal["person"]
+
+
+class Data(BaseModel):
+    status: Status
+    values: Json
+
+
 class Rule(BaseModel):
+    owner: Owner
     actions: list[Repeat | Wait | Notify]
     mode: Annotated[Literal["auto", "none"], Field(description="Who decides.")] | str = "auto"
     window: Literal["1d", "7d"] = "1d"
@@ -79,6 +105,9 @@ def document() -> dict[str, Any]:
 
     @app.post("/rules/{id}/event", tags=["rules"])
     def add_event(id: str, event: Brief | None = None) -> None: ...
+
+    @app.get("/rules/{id}/data", tags=["rules"])
+    def get_data(id: str) -> Data: ...
 
     @app.get("/rules/{id}/log", tags=["rules"])
     @app.get("/rules/{id}/log/", tags=["rules"])

@@ -150,6 +150,19 @@ def test_an_item_of_a_union_goes_without_words_of_its_own(schemas: Any) -> None:
     assert schemas["RuleMode"]["description"] == "Who decides."
 
 
+def test_what_has_a_known_name_and_holds_alike_is_the_same(schemas: Any) -> None:
+    assert schemas["Status"]["enum"] == ["running", "done", "waiting"]
+    fields = schemas["Owner"]["properties"]
+    assert names(fields["name"]["anyOf"]) == ["", "Full", "Brief", ""]
+    assert fields["kind"] == {"type": ["string", "null"], "examples": ["person"]}
+
+
+def test_a_list_that_holds_itself_holds_anything(schemas: Any, taken: Candidate) -> None:
+    lists = [arm for arm in schemas["Json"]["anyOf"] if arm.get("type") == "array"]
+    assert lists == [{"type": "array", "items": {}}]
+    assert "Json: holds itself, so that its lists may hold anything" in taken.report.left_out
+
+
 def test_a_file_inside_json_is_text(schemas: Any) -> None:
     assert "format" not in schemas["Rule"]["properties"]["attachment"]
 
@@ -173,6 +186,7 @@ def test_names_are_those_of_the_functions(document: Any) -> None:
             "search_rules",
             "get_event",
             "add_event",
+            "get_data",
             "get_log",
             "get_log_rules",
             "switch",
