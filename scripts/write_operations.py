@@ -7,6 +7,7 @@ Needs the package itself, as in `.venv`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import vlmrun
 from vlmrun._contract import load_document
 
+_LINK = re.compile(r"\[([^\]]+)\]\((?!https?://)[^)]*\)")
 PAGE = Path(__file__).resolve().parent.parent / "docs/operations.md"
 
 _HEAD = """\
@@ -55,9 +57,15 @@ def _row(operation: Any, description: str) -> str:
         f"`{operation.id}`",
         f"`{operation.method} {operation.path}`",
         calls or operation.reason or "none yet",
-        " ".join(description.split()).replace("|", "\\|"),
+        in_a_cell(description),
     ]
     return f"| {' | '.join(cells)} |"
+
+
+def in_a_cell(description: str) -> str:
+    """The first paragraph, without links that lead nowhere from here."""
+    line = " ".join(description.strip().partition("\n\n")[0].split())
+    return _LINK.sub(r"\1", line).replace("|", "\\|")
 
 
 if __name__ == "__main__":

@@ -10,9 +10,9 @@ from typing import Any
 from speclint.document import mapping, sequence
 
 from specupdate.covers import Arm, Comparison, arms, field_parts, fields
-from specupdate.forms import ANY_OBJECT, NULL, REF, nullable, union
-from specupdate.names import free_name
-from specupdate.openly import reached, tolerate_null
+from specupdate.forms import ANY_OBJECT, NULL, REF, nullable, union, without_words
+from specupdate.names import free_name, word
+from specupdate.openly import open_all, reached, tolerate_null
 from specupdate.report import Report
 from specupdate.vendor import Plain
 
@@ -37,12 +37,22 @@ class Components:
         self._plain = plain
         self._report = report
         self._pairs: dict[tuple[str, str], bool] = {}
+        self._taken: set[tuple[str, str]] = set()
         self._imported = dict(known)
         self._before = set(self.ours)
         self._compare = Comparison(self.ours, plain.schemas, self._meet)
         self._received = reached(self.ours, _response_parts(document))
 
-    def take(self, holder: dict[str, Any], key: str, their: Any, where: str, *, sent: bool) -> None:
+    def take(
+        self,
+        holder: dict[str, Any],
+        key: str,
+        their: Any,
+        where: str,
+        *,
+        sent: bool,
+        also: bool = False,
+    ) -> None:
         """Make the schema under a key hold for what the vendor says.
 
         Args:
@@ -51,10 +61,12 @@ class Components:
             their: The vendor's schema for it.
             where: What it is, for the report.
             sent: Whether we send it; else it is received.
+            also: Whether the vendor has said other things of it, which hold too.
         """
         self._take_values(holder[key], their, where)
         our = mapping(holder[key])
         missing, holds = self._compare.uncovered(our, their)
+        holds = holds or also
         if missing:
             new = self.adopt(mapping(their))
             said = our.get("description")
@@ -94,16 +106,22 @@ class Components:
             for pair in waiting:
                 self._pairs[pair] = True
                 self._join(*pair)
-        for our in dict.fromkeys(our for our, _ in self._pairs):
-            known = {
-                name
-                for mine, their in self._pairs
-                if mine == our
-                for name in fields(self.theirs, their)
-            }
+        namesakes: dict[str, list[str]] = {}
+        for our, their in self._pairs:
+            namesakes.setdefault(our, []).append(their)
+        for our, theirs in namesakes.items():
+            known = {name for their in theirs for name in fields(self.theirs, their)}
             gone = [name for name in fields(self.ours, our) if name not in known]
             if gone and known:
                 self._report.kept.append(f"{our}: {', '.join(gone)}")
+            for name, part in list(field_parts(self.ours, our)):
+                if name in known and "const" not in mapping(part["properties"][name]):
+                    self._take_required(our, name, theirs)
+
+    def open_received(self, entries: list[dict[str, Any]]) -> None:
+        """Open what responses hold; much of it may only have been sent so far."""
+        for name in open_all(self.ours, entries) - self._received:
+            tolerate_null(self.ours[name])
 
     def met(self) -> dict[str, str]:
         """Our names of the vendor's schemas that turned out to be ours; of several, the first."""
@@ -134,9 +152,8 @@ class Components:
             if mapping(schema).get("deprecated") and not mapping(holder[name]).get("deprecated"):
                 holder[name] = _deprecated(holder[name])
                 self._report.changed.append(f"{where}: now deprecated")
-            self.take(holder, name, schema, where, sent=sent)
-            if "const" not in mapping(holder[name]):
-                self._take_required(our, name, name in required, sent=sent)
+            self.take(holder, name, schema, where, sent=sent, also=(our, name) in self._taken)
+            self._taken.add((our, name))
 
     def _add_field(
         self, our: str, name: str, schema: dict[str, Any], required: bool, *, sent: bool
@@ -160,9 +177,11 @@ class Components:
         last: dict[str, Any] = own[-1]
         return last
 
-    def _take_required(self, our: str, name: str, required: bool, *, sent: bool) -> None:
+    def _take_required(self, our: str, name: str, theirs: list[str]) -> None:
+        """Require a field of ours if all of the vendor's that are ours do."""
         was = name in _required(self.ours, our)
-        if was == required or (required and not sent):
+        required = all(name in _required(self.theirs, their) for their in theirs)
+        if was == required or (required and our in self._received):
             return
         if required:
             _require(self._own_part(our), name)
@@ -181,7 +200,12 @@ class Components:
 
     def _take_values(self, our: Any, their: Any, where: str) -> None:
         for owner, fresh, gone in self._compare.new_values(our, their):
-            owner["enum" if "enum" in owner else "examples"] += fresh
+            values = owner["enum" if "enum" in owner else "examples"]
+            for value in fresh:
+                # One that is only spelled otherwise would have the same name in Python.
+                same = [each for each in gone if word(each) == word(value)]
+                values[:] = [each for each in values if each not in same] + [value]
+                gone = [each for each in gone if each not in same]
             if fresh:
                 self._report.changed.append(f"{where}: new values {', '.join(fresh)}")
             if gone:
@@ -198,9 +222,8 @@ class Components:
                 self._report.changed.append(f"{where}: {key} is now {their[key]}")
 
     def _extended(self, our: dict[str, Any], missing: list[Arm]) -> dict[str, Any]:
-        kept = [key for key in ("description", "deprecated", "examples") if key in our]
-        words: dict[str, Any] = {key: our[key] for key in kept}
-        bare = {key: value for key, value in our.items() if key not in words}
+        bare, words = without_words(our)
+        words.update({"examples": bare.pop("examples")} if "examples" in bare else {})
         new = [
             {"$ref": REF + self._ours_for(arm.name)} if arm.name else self.adopt(arm.schema)
             for arm in missing

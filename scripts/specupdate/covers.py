@@ -175,6 +175,10 @@ class Comparison:
         if mine.name is None or other.name is None:
             inside = [arm.schema.get("additionalProperties") for arm in (mine, other)]
             return not any(isinstance(each, dict) and each for each in inside)
+        # One that has a namesake there is that one, and no other that looks like it.
+        other_name = mine.name in self.theirs and mine.name != other.name
+        if other_name and self.alike(mine.name, mine.name):
+            return False
         if not self.alike(mine.name, other.name):
             return False
         self._meet(mine.name, other.name)

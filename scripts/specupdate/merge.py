@@ -16,11 +16,12 @@ from specupdate.forms import FREE_OBJECT, NULL, REF, SIMPLE, free_object
 from specupdate.names import free_operation_name, sentence, shared_parts, variables, word
 from specupdate.report import Report
 from specupdate.unions import arrange
-from specupdate.vendor import Plain
+from specupdate.vendor import JSON, Plain
 
 ANY_JSON = "JSONValue"
 # What `vlmrun.operations()` says of an operation that nobody has written a call for.
 LOW_LEVEL = "x-low-level-only"
+_MOST_ROUNDS = 3
 _ERROR = "ErrorResponse"
 _BEARER = "HTTPBearer"
 _STANDARD = {
@@ -48,7 +49,15 @@ def merge(
     # Once to see which schemas are the same, so that what comes in can refer to ours.
     first = _Merge(deepcopy(current), vendor, deepcopy(plain), {})
     first.run(remove=False)
-    return _Merge(deepcopy(current), vendor, plain, first.met()).run(remove=remove)
+    merged, report = _Merge(deepcopy(current), vendor, plain, first.met()).run(remove=remove)
+    # What came in may show more: a schema that responses have lost, for one, is only sent now.
+    for _ in range(_MOST_ROUNDS):
+        before = deepcopy(merged)
+        merged, later = _Merge(merged, vendor, deepcopy(plain), {}).run(remove=False)
+        if merged == before:
+            break
+        report.changed += [each for each in later.changed if each not in report.changed]
+    return merged, report
 
 
 class _Merge:
@@ -86,9 +95,21 @@ class _Merge:
                 else:
                     self._add(known or path, method, operation)
         self._components.settle()
+        self._open_responses()
         self._handle_missing(seen, remove=remove)
         self._arrange_unions()
         return self._document, self._report
+
+    def _open_responses(self) -> None:
+        """Open what was only sent so far, and comes in a response now."""
+        entries = [
+            entry
+            for _, _, operation in self._operations()
+            for response in operation["responses"].values()
+            for entry in mapping(self._follow(response).get("content")).values()
+            if "schema" in entry
+        ]
+        self._components.open_received(entries)
 
     def _arrange_unions(self) -> None:
         schemas = self._components.ours
@@ -209,7 +230,10 @@ class _Merge:
         if media in content:
             self._components.take(content[media], "schema", entry["schema"], where, sent=False)
         elif entry["schema"]:
+            # The generator reads the first.
+            rest = {each: content.pop(each) for each in list(content) if media == JSON}
             content[media] = {"schema": self._components.adopt(entry["schema"])}
+            content.update(rest)
             self._report.changed.append(f"{where}: also {media}")
         if not content:
             del our["content"]

@@ -34,7 +34,25 @@ def reached(schemas: dict[str, Any], roots: Iterable[Any]) -> set[str]:
     return names
 
 
-def open_component(schemas: dict[str, Any], name: str) -> None:
+def open_all(schemas: dict[str, Any], entries: list[dict[str, Any]]) -> set[str]:
+    """Open what responses hold.
+
+    Args:
+        schemas: The components.
+        entries: Where responses have a `schema`.
+
+    Returns:
+        The names of the components that are in responses.
+    """
+    received = reached(schemas, entries)
+    for name in sorted(received):
+        _open_component(schemas, name)
+    for entry in entries:
+        entry["schema"] = opened(schemas, entry["schema"])
+    return received
+
+
+def _open_component(schemas: dict[str, Any], name: str) -> None:
     """Open a component that responses hold."""
     component = schemas[name]
     if component.get("type") == "integer" and "enum" in component:

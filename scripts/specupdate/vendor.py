@@ -19,7 +19,7 @@ from specupdate.names import (
     tag_name,
     variables,
 )
-from specupdate.openly import open_component, opened, reached
+from specupdate.openly import open_all
 from specupdate.plain import Schemas
 from specupdate.unions import cut_circles, require_words
 
@@ -298,11 +298,7 @@ class _Maker:
             for response in operation["responses"].values()
             for entry in mapping(response.get("content")).values()
         ]
-        made.received = reached(made.schemas, entries)
-        for name in sorted(made.received):
-            open_component(made.schemas, name)
-        for entry in entries:
-            entry["schema"] = opened(made.schemas, entry["schema"])
+        made.received = open_all(made.schemas, entries)
 
 
 def _not_null(schema: dict[str, Any]) -> dict[str, Any]:

@@ -26,3 +26,9 @@ def test_the_page_has_each_operation_once_with_its_calls_or_the_reason() -> None
         assert (method, path) == (operation.method, operation.path)
         calls = tuple(re.findall(r"`client\.([\w.]+)`", said))
         assert calls == operation.calls or said == operation.reason
+
+
+def test_a_description_fits_into_its_cell() -> None:
+    said = "Either [this](/guides/this) or\n[that](https://example.com/that): a|b.\n\nAt length."
+    expected = "Either this or [that](https://example.com/that): a\\|b."
+    assert WRITER["in_a_cell"](said) == expected
