@@ -40,7 +40,7 @@ def surface(package: Path) -> Surface:
         module = name.removesuffix(".py").replace("/", ".")
         found.functions.update(_functions(tree.body, module))
         found.imports.update(_imports(tree))
-        if "boundary=" in text:
+        if "multipart/form-data; boundary=" in text:
             found.boundaries.append(name)
         if any(_fills_with_a_name(node) for node in ast.walk(tree)):
             found.unquoted.append(name)
