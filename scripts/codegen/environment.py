@@ -111,7 +111,8 @@ def prepare(cache: Path, requirements: Path = REQUIREMENTS) -> Environment:
     ready = environment.folder / _READY
     if ready.is_file() and ready.read_text("utf-8") == made_of and environment.python.exists():
         return environment
-    print(f"making the environment of the tools for Python {version} ...", flush=True)
+    told = f"making the environment of the tools for Python {version} ..."
+    print(told, file=sys.stderr, flush=True)
     _make(environment, requirements)
     ready.write_text(made_of, "utf-8")
     return environment

@@ -18,7 +18,12 @@ ROOT = Path(__file__).parents[2]
 COPIED = ("src", "generated", "scripts", "openapi.yaml", "pyproject.toml")
 LOCK = "scripts/codegen/lock.json"
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(300),
+    # With a package built, the tools' environment is there, and no command tells of making it.
+    pytest.mark.usefixtures("built_package"),
+]
 
 
 class Copy:
