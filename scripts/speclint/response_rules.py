@@ -13,6 +13,7 @@ from speclint.document import (
     below,
     join,
     mapping,
+    operations,
     response_schemas,
     responses,
     sequence,
@@ -57,11 +58,13 @@ def whole_response(document: Any) -> Iterator[Finding]:
 
 def no_body(document: Any) -> Iterator[Finding]:
     """What has no body cannot be read as JSON."""
-    for pointer, status, value in responses(document):
-        method = pointer.rpartition("/responses/")[0].rpartition("/")[2]
-        if mapping(value).get("content") and is_without_body(method, status):
-            reason = "the response has no body, and reading one from it fails"
-            yield Finding(join(pointer, "content"), reason, "remove it")
+    for operation in operations(document):
+        method = operation.pointer.rpartition("/")[2]
+        for status, value in mapping(operation.value.get("responses")).items():
+            if mapping(value).get("content") and is_without_body(method, str(status)):
+                pointer = join(operation.pointer, "responses", status, "content")
+                reason = "the response has no body, and reading one from it fails"
+                yield Finding(pointer, reason, "remove it")
 
 
 def is_without_body(method: str, status: str) -> bool:

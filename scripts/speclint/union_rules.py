@@ -157,9 +157,9 @@ def no_recursive_alias(document: Any) -> Iterator[Finding]:
     """A list, union or combination that holds itself is dropped, and all that use it."""
     for schema in components(document):
         name = f"{COMPONENT}schemas/{schema.name}"
-        if "properties" not in mapping(schema.value) and name in held_at_once(
-            document, schema.value
-        ):
+        if "properties" in mapping(schema.value):
+            continue
+        if name in held_at_once(document, schema.value):
             reason = "a schema that holds itself without an object between is dropped"
             mend = "put an object between that has it as a property"
             yield Finding(schema.pointer, reason, mend)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
@@ -12,7 +11,7 @@ from speclint.document import mapping, sequence
 from specupdate.covers import Arm, Comparison, arms, field_parts, fields
 from specupdate.forms import ANY_OBJECT, NULL, REF, nullable, union, without_words
 from specupdate.names import free_name, word
-from specupdate.openly import open_all, reached, tolerate_null
+from specupdate.openly import open_responses, reached, response_entries, tolerate_null
 from specupdate.report import Report
 from specupdate.vendor import Plain
 
@@ -41,7 +40,7 @@ class Components:
         self._imported = dict(known)
         self._before = set(self.ours)
         self._compare = Comparison(self.ours, plain.schemas, self._meet)
-        self._received = reached(self.ours, _response_parts(document))
+        self._received = reached(self.ours, response_entries(document))
 
     def take(
         self,
@@ -106,21 +105,23 @@ class Components:
             for pair in waiting:
                 self._pairs[pair] = True
                 self._join(*pair)
-        namesakes: dict[str, list[str]] = {}
+        met: dict[str, list[str]] = {}
         for our, their in self._pairs:
-            namesakes.setdefault(our, []).append(their)
-        for our, theirs in namesakes.items():
+            met.setdefault(our, []).append(their)
+        for our, theirs in met.items():
             known = {name for their in theirs for name in fields(self.theirs, their)}
             gone = [name for name in fields(self.ours, our) if name not in known]
             if gone and known:
                 self._report.kept.append(f"{our}: {', '.join(gone)}")
+            # Of ours, what all of the vendor's that are ours require.
+            required = set.intersection(*(_required(self.theirs, their) for their in theirs))
             for name, part in list(field_parts(self.ours, our)):
                 if name in known and "const" not in mapping(part["properties"][name]):
-                    self._take_required(our, name, theirs)
+                    self._take_required(our, name, name in required)
 
-    def open_received(self, entries: list[dict[str, Any]]) -> None:
-        """Open what responses hold; much of it may only have been sent so far."""
-        for name in open_all(self.ours, entries) - self._received:
+    def open_received(self, document: dict[str, Any]) -> None:
+        """Open what responses hold; some of it may only have been sent so far."""
+        for name in open_responses(self.ours, document) - self._received:
             tolerate_null(self.ours[name])
 
     def met(self) -> dict[str, str]:
@@ -177,10 +178,8 @@ class Components:
         last: dict[str, Any] = own[-1]
         return last
 
-    def _take_required(self, our: str, name: str, theirs: list[str]) -> None:
-        """Require a field of ours if all of the vendor's that are ours do."""
+    def _take_required(self, our: str, name: str, required: bool) -> None:
         was = name in _required(self.ours, our)
-        required = all(name in _required(self.theirs, their) for their in theirs)
         if was == required or (required and our in self._received):
             return
         if required:
@@ -201,11 +200,11 @@ class Components:
     def _take_values(self, our: Any, their: Any, where: str) -> None:
         for owner, fresh, gone in self._compare.new_values(our, their):
             values = owner["enum" if "enum" in owner else "examples"]
-            for value in fresh:
-                # One that is only spelled otherwise would have the same name in Python.
-                same = [each for each in gone if word(each) == word(value)]
-                values[:] = [each for each in values if each not in same] + [value]
-                gone = [each for each in gone if each not in same]
+            # One that is only spelled otherwise would have the same name in Python.
+            spelled = {word(value) for value in fresh}
+            replaced = [value for value in gone if word(value) in spelled]
+            values[:] = [*(value for value in values if value not in replaced), *fresh]
+            gone = [value for value in gone if value not in replaced]
             if fresh:
                 self._report.changed.append(f"{where}: new values {', '.join(fresh)}")
             if gone:
@@ -237,31 +236,36 @@ class Components:
         last = [each for each in (NULL, ANY_OBJECT) if each in new or each in old]
         first: list[dict[str, Any]] = []
         for each in (*old, *new):
-            first += [each] if each not in (*first, *last) else []
+            if each not in (*first, *last):
+                first.append(each)
         return {**union([*first, *last]), **words}
 
     def _ours_for(self, their: str) -> str:
         """Our name of one of the vendor's components, which is made ours if it is not yet."""
-        if their in self._imported:
-            name = self._imported[their]
-            if name in self._before:
-                self._meet(name, their)
-            return name
+        if their not in self._imported:
+            same = self._same(their)
+            if same is None:
+                return self._import(their)
+            self._imported[their] = same
+        name = self._imported[their]
+        if name in self._before:
+            self._meet(name, their)
+        return name
+
+    def _same(self, their: str) -> str | None:
         component = self.theirs[their]
         same = next((name for name, each in self.ours.items() if _same_enum(each, component)), None)
         if same is None and their in self.ours and self._is_same(their, component):
-            same = their
-        if same is not None:
-            self._imported[their] = same
-            if same in self._before:
-                self._meet(same, their)
-            return same
+            return their
+        return same
+
+    def _import(self, their: str) -> str:
         name = free_name(their, self.ours)
         if name != their:
             self._report.renamed.append(f"{name}: {their} there, which is another thing here")
         self._imported[their] = name
         self.insert(name, {})
-        self.ours[name].update(self.adopt(component))
+        self.ours[name].update(self.adopt(self.theirs[their]))
         if their in self._plain.received:
             tolerate_null(self.ours[name])
         return name
@@ -280,14 +284,6 @@ class Components:
         behind = {each: self.ours.pop(each) for each in names[at:]}
         self.ours[name] = component
         self.ours.update(behind)
-
-
-def _response_parts(document: dict[str, Any]) -> Iterator[Any]:
-    yield document["components"].get("responses", {})
-    for item in document["paths"].values():
-        for operation in item.values():
-            if isinstance(operation, dict):
-                yield operation.get("responses", {})
 
 
 def _required(schemas: dict[str, Any], name: str) -> set[str]:

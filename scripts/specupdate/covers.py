@@ -176,8 +176,8 @@ class Comparison:
             inside = [arm.schema.get("additionalProperties") for arm in (mine, other)]
             return not any(isinstance(each, dict) and each for each in inside)
         # One that has a namesake there is that one, and no other that looks like it.
-        other_name = mine.name in self.theirs and mine.name != other.name
-        if other_name and self.alike(mine.name, mine.name):
+        is_named_there = mine.name in self.theirs and mine.name != other.name
+        if is_named_there and self.alike(mine.name, mine.name):
             return False
         if not self.alike(mine.name, other.name):
             return False

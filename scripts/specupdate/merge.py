@@ -95,21 +95,10 @@ class _Merge:
                 else:
                     self._add(known or path, method, operation)
         self._components.settle()
-        self._open_responses()
+        self._components.open_received(self._document)
         self._handle_missing(seen, remove=remove)
         self._arrange_unions()
         return self._document, self._report
-
-    def _open_responses(self) -> None:
-        """Open what was only sent so far, and comes in a response now."""
-        entries = [
-            entry
-            for _, _, operation in self._operations()
-            for response in operation["responses"].values()
-            for entry in mapping(self._follow(response).get("content")).values()
-            if "schema" in entry
-        ]
-        self._components.open_received(entries)
 
     def _arrange_unions(self) -> None:
         schemas = self._components.ours
@@ -230,10 +219,9 @@ class _Merge:
         if media in content:
             self._components.take(content[media], "schema", entry["schema"], where, sent=False)
         elif entry["schema"]:
-            # The generator reads the first.
-            rest = {each: content.pop(each) for each in list(content) if media == JSON}
             content[media] = {"schema": self._components.adopt(entry["schema"])}
-            content.update(rest)
+            # The generator reads the first.
+            our["content"] = dict(sorted(content.items(), key=lambda each: each[0] != JSON))
             self._report.changed.append(f"{where}: also {media}")
         if not content:
             del our["content"]
@@ -267,7 +255,7 @@ class _Merge:
             if status[0] in "23" or (status[0] == "4" and status not in made):
                 adopted = self._adopt_response(status, response)
                 if status[0] == "2" and "content" in response and _says_nothing(response):
-                    adopted["content"] = {"application/json": {"schema": self._any_json()}}
+                    adopted["content"] = {JSON: {"schema": self._any_json()}}
                 made[status] = adopted
         return dict(sorted(made.items()))
 
@@ -281,7 +269,7 @@ class _Merge:
     def _adopt_response(self, status: str, their: dict[str, Any]) -> dict[str, Any]:
         made = self._adopt_content(their)
         if status[0] == "4" and _ERROR in self._components.ours:
-            made["content"] = {"application/json": {"schema": {"$ref": f"{REF}{_ERROR}"}}}
+            made["content"] = {JSON: {"schema": {"$ref": f"{REF}{_ERROR}"}}}
         return made
 
     def _any_json(self) -> dict[str, Any]:

@@ -68,8 +68,9 @@ def is_made_twice(operations: Sequence[tuple[str, dict[str, Any]]]) -> bool:
         _of_path(path).fullmatch(str(operation.get("operationId")))
         for path, operation in operations
     )
-    functions = {(path, str(operation.get("summary") or "")) for path, operation in operations}
-    return made or (len(functions) == 1 and "" not in functions.pop())
+    paths = {path for path, _ in operations}
+    functions = {str(operation.get("summary") or "") for _, operation in operations}
+    return made or (len(paths) == len(functions) == 1 and "" not in functions)
 
 
 def _of_path(path: str) -> re.Pattern[str]:

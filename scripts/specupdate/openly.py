@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from speclint.document import mapping, sequence
+from speclint.document import mapping, responses, sequence
 
 from specupdate.forms import ANY_OBJECT, NULL, REF, nullable
 
@@ -34,16 +34,19 @@ def reached(schemas: dict[str, Any], roots: Iterable[Any]) -> set[str]:
     return names
 
 
-def open_all(schemas: dict[str, Any], entries: list[dict[str, Any]]) -> set[str]:
-    """Open what responses hold.
+def response_entries(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """Where the responses of a document have a `schema`."""
+    return [
+        entry
+        for _, _, response in responses(document)
+        for entry in mapping(mapping(response).get("content")).values()
+        if "schema" in entry
+    ]
 
-    Args:
-        schemas: The components.
-        entries: Where responses have a `schema`.
 
-    Returns:
-        The names of the components that are in responses.
-    """
+def open_responses(schemas: dict[str, Any], document: dict[str, Any]) -> set[str]:
+    """Open what a document's responses hold; returns the names of the components among it."""
+    entries = response_entries(document)
     received = reached(schemas, entries)
     for name in sorted(received):
         _open_component(schemas, name)

@@ -19,7 +19,7 @@ from specupdate.names import (
     tag_name,
     variables,
 )
-from specupdate.openly import open_all
+from specupdate.openly import open_responses
 from specupdate.plain import Schemas
 from specupdate.unions import cut_circles, require_words
 
@@ -98,7 +98,7 @@ class _Maker:
             made.notes.append(f"{name}: holds itself, so that its lists may hold anything")
         require_words(made.schemas, (made.schemas, made.paths), self._schemas.told)
         self._take_out_files()
-        self._open_responses()
+        made.received = open_responses(made.schemas, {"paths": made.paths})
         return made
 
     def _short(self, path: str) -> str:
@@ -288,17 +288,6 @@ class _Maker:
         }
         for each in (*others.values(), *(schema for media, schema in contents if media == JSON)):
             _make_text(each)
-
-    def _open_responses(self) -> None:
-        made = self._made
-        entries = [
-            entry
-            for item in made.paths.values()
-            for operation in item.values()
-            for response in operation["responses"].values()
-            for entry in mapping(response.get("content")).values()
-        ]
-        made.received = open_all(made.schemas, entries)
 
 
 def _not_null(schema: dict[str, Any]) -> dict[str, Any]:

@@ -99,7 +99,7 @@ class RehearsalRequest(BaseModel):
 
 
 class Rehearsal(BaseModel):
-    """A run of an rehearsal."""
+    """A run of a rehearsal."""
 
     id: UUID
     status: JobState
