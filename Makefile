@@ -30,24 +30,24 @@ demo: $(READY) ## Run the example of the README on a real file against the stand
 
 .PHONY: generate
 generate: ## Rebuild generated/ from openapi.yaml, and src/vlmrun/_sync from _async
-	$(PYTHON) scripts/generate.py
+	$(PYTHON) -m scripts.generate
 
 .PHONY: update
 update: $(READY) ## Take a newer API document: SPEC=path [CHECK=1, only to look] [REMOVE=1, what it lacks] [OUTPUT=path]
 	@test -n "$(SPEC)" || { echo "Say which document: make update SPEC=path/to/openapi.json"; exit 2; }
-	$(BIN)/python scripts/update.py "$(SPEC)" $(if $(CHECK),--check) $(if $(REMOVE),--remove-missing) $(if $(OUTPUT),--output "$(OUTPUT)")
+	$(BIN)/python -m scripts.update "$(SPEC)" $(if $(CHECK),--check) $(if $(REMOVE),--remove-missing) $(if $(OUTPUT),--output "$(OUTPUT)")
 
 .PHONY: check-generated
 check-generated: ## Compare the derived trees with what they should be, and say why they differ
-	$(PYTHON) scripts/generate.py --check
+	$(PYTHON) -m scripts.generate --check
 
 .PHONY: try-generator
 try-generator: $(READY) ## Say what another release of the generator would change: VERSION=0.29.1
-	$(BIN)/python scripts/try_generator.py $(VERSION)
+	$(BIN)/python -m scripts.try_generator $(VERSION)
 
 .PHONY: docs
 docs: $(READY) ## Rewrite docs/operations.md from openapi.yaml and the client
-	$(BIN)/python scripts/write_operations.py
+	$(BIN)/python -m scripts.write_docs
 
 .PHONY: format
 format: $(READY) ## Put all handwritten code into the project's form
@@ -66,15 +66,15 @@ check-types: $(READY) ## Check the types, of the scripts too
 
 .PHONY: lint-spec
 lint-spec: $(READY) ## Check openapi.yaml: the standard, and what the generator would lose
-	$(BIN)/python scripts/lint_spec.py
+	$(BIN)/python -m scripts.lint_spec
 
 .PHONY: spec-diff
 spec-diff: $(READY) ## Compare two OpenAPI documents: make spec-diff [OLD=v1.0.0:openapi.yaml] [NEW=…] [FORMAT=markdown|json]
-	$(BIN)/python scripts/spec_diff.py "$(or $(OLD),HEAD:openapi.yaml)" "$(or $(NEW),openapi.yaml)" --format $(or $(FORMAT),text)
+	$(BIN)/python -m scripts.spec_diff "$(or $(OLD),HEAD:openapi.yaml)" "$(or $(NEW),openapi.yaml)" --format $(or $(FORMAT),text)
 
 .PHONY: api-diff
 api-diff: $(READY) ## Compare the public names with those of a revision: make api-diff [BASE=tag]
-	$(BIN)/python scripts/api_diff.py $(BASE)
+	$(BIN)/python -m scripts.api_diff $(BASE)
 
 .PHONY: check-imports
 check-imports: $(READY) ## Check who imports whom
@@ -94,17 +94,9 @@ check: $(READY) ## All checks and the fast tests, in under a minute
 test: $(CHECKS) ## All checks, and all tests on the running Python
 	$(CACHED) $(BIN)/python -m pytest -n $(WORKERS)
 
-.PHONY: test-all
-test-all: ## All tests on each Python from 3.10 to 3.13 that is there
-	$(PYTHON) scripts/test_all.py -n $(WORKERS)
-
-.PHONY: coverage
-coverage: $(READY) ## Show for each operation: calls, tests on both twins, documentation; fail on holes
-	$(BIN)/python scripts/operation_coverage.py
-
 .PHONY: release-check
 release-check: $(READY) ## Build sdist and wheel, and try them as users get them, in clean environments
-	$(BIN)/python scripts/release_check.py $(ARGUMENTS)
+	$(BIN)/python -m scripts.release_check $(ARGUMENTS)
 
 .PHONY: bench
 bench: $(READY) ## Measure speed, memory and size, as ratios

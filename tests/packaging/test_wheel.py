@@ -6,11 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
-import release_check
 from packaging.utils import canonicalize_name
-from release.artefacts import Artefact, Built, build_both
-from release.environments import Environment
-from release.metadata import metadata_of, requirements_of
+
+from scripts.release_check import __main__ as release_check
+from scripts.release_check.artefacts import Artefact, Built, build_both
+from scripts.release_check.environments import Environment
+from scripts.release_check.metadata import metadata_of, requirements_of
 
 ROOT = Path(__file__).parents[2]
 SMOKE = Path(__file__).with_name("smoke")

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[2]
-SCRIPTS = ROOT / "scripts"
+
 COPIED = ("src", "generated", "scripts", "tests", "examples", "docs", "openapi.yaml")
 COPIED += ("pyproject.toml",)
 SMALL_CONTRACT = Path(__file__).with_name("small.yaml")
@@ -23,7 +23,7 @@ SMALL_CONTRACT = Path(__file__).with_name("small.yaml")
 # As it is for a maintainer, with the proxy settings that installing the tools may need.
 ENVIRONMENT = dict(os.environ)
 
-sys.path.insert(0, str(SCRIPTS))
+os.environ["PYTHONPATH"] = str(ROOT)
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -41,12 +41,12 @@ def small_contract(_small_contract: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def generate() -> Command:
-    """Run `scripts/generate.py`; the tools' environment is the one of `make generate`."""
+    """Run `scripts/generate`; the tools' environment is the one of `make generate`."""
 
     def run(
         *arguments: str | Path, python: Path | str = sys.executable, **environment: str
     ) -> subprocess.CompletedProcess[str]:
-        command = [python, SCRIPTS / "generate.py", "--cache", ROOT / ".codegen", *arguments]
+        command = [python, "-m", "scripts.generate", "--cache", ROOT / ".codegen", *arguments]
         return subprocess.run(
             command,
             env={**ENVIRONMENT, **environment},

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from specdiff.changes import LOW_LEVEL, WIRE, Change
-from specdiff.compare import compare_documents
-from specdiff.document import Document
-from specdiff.lowlevel import LowLevel
-from specdiff.surface import Surface
+from scripts.spec_diff.changes import LOW_LEVEL, WIRE, Change
+from scripts.spec_diff.compare import compare_documents
+from scripts.spec_diff.document import Document
+from scripts.spec_diff.lowlevel import LowLevel
+from scripts.spec_diff.surface import Surface
 
 PROJECT = Path(__file__).parents[2]
 

@@ -7,10 +7,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from api_diff import main
-from apidiff.compare import Finding, compare
-from apidiff.surface import load
 
+from scripts.api_diff.__main__ import main
+from scripts.api_diff.compare import Finding, compare
+from scripts.api_diff.surface import load
 from tests.scripts.api_package import FILES
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-import lint_spec
 import pytest
-import spec_diff
-from codegen.failure import GenerationError
-from speclint.reading import UnusableError
-from specupdate.candidate import make_candidate
 
+from scripts.generate.failure import GenerationError
+from scripts.lint_spec import __main__ as lint_spec
+from scripts.openapi.reading import UnusableError
+from scripts.spec_diff import __main__ as spec_diff
+from scripts.update.candidate import make_candidate
 from tests.scripts.bad_documents import BAD, NOT_OURS
 
 ROOT = Path(__file__).parents[2]
@@ -44,7 +44,7 @@ def test_every_command_says_the_same(
         assert capsys.readouterr() == ("", said)
 
     with pytest.raises((UnusableError, GenerationError)) as caught:
-        make_candidate(path, ROOT / "openapi.yaml", ROOT / "scripts/codegen/overlay.yaml")
+        make_candidate(path, ROOT / "openapi.yaml", ROOT / "scripts/update/overlay.yaml")
     assert str(caught.value).removesuffix(OF_UPDATE_ALONE) == said.rstrip()
 
 
@@ -73,5 +73,5 @@ def test_a_file_that_is_not_there_and_one_that_is_a_folder(
     assert spec_diff.main([str(path), SMALL]) == 2
     assert capsys.readouterr() == ("", said)
     with pytest.raises(UnusableError) as caught:
-        make_candidate(path, ROOT / "openapi.yaml", ROOT / "scripts/codegen/overlay.yaml")
+        make_candidate(path, ROOT / "openapi.yaml", ROOT / "scripts/update/overlay.yaml")
     assert str(caught.value) == said.rstrip()

@@ -66,11 +66,11 @@ class Project:
         )
 
     def generate(self, *options: str) -> subprocess.CompletedProcess[str]:
-        return self.run("scripts/generate.py", "--cache", ROOT / ".codegen", *options)
+        return self.run("-m", "scripts.generate", "--cache", ROOT / ".codegen", *options)
 
     def differs(self) -> str:
         """What `make spec-diff` says of the contract before and now."""
-        return self.run("scripts/spec_diff.py", ROOT / "openapi.yaml", "openapi.yaml").stdout
+        return self.run("-m", "scripts.spec_diff", ROOT / "openapi.yaml", "openapi.yaml").stdout
 
     def failures(self, *more: str) -> str:
         """What the tests say that a change of the contract concerns; empty if they pass."""
@@ -211,7 +211,7 @@ def test_an_operation_is_removed(project: Project) -> None:
     tests = "tests/client/test_domains.py"
     project.cut(tests, '    "list_hub_domains": ', '    "get_hub_schema": ')
     assert project.generate().returncode == 0
-    assert project.run("scripts/write_operations.py").returncode == 0
+    assert project.run("-m", "scripts.write_docs").returncode == 0
     more = ("client/test_domains.py", "client/test_documented_signatures.py")
     more += ("contract/test_operations.py", "testing/test_contract.py", "docs/test_operations.py")
     # What is left are the tests that make the call, which say so by its name.

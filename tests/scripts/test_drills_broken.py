@@ -16,7 +16,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 COPIED = ("src", "generated", "scripts", "openapi.yaml", "pyproject.toml")
-LOCK = "scripts/codegen/lock.json"
+LOCK = "scripts/generate/lock.json"
 
 pytestmark = [
     pytest.mark.slow,
@@ -41,13 +41,13 @@ class Copy:
         self._before = self._contents(self.folder)
 
     def generate(self, *options: str) -> tuple[int, str]:
-        return self._run("generate.py", "--cache", str(ROOT / ".codegen"), *options)
+        return self._run("scripts.generate", "--cache", str(ROOT / ".codegen"), *options)
 
     def lint(self) -> tuple[int, str]:
-        return self._run("lint_spec.py")
+        return self._run("scripts.lint_spec")
 
     def _run(self, script: str, *options: str) -> tuple[int, str]:
-        command = [sys.executable, "-B", self.folder / "scripts" / script, *options]
+        command = [sys.executable, "-B", "-m", script, *options]
         done = subprocess.run(
             command, cwd=self.folder, capture_output=True, encoding="utf-8", check=False
         )
@@ -142,8 +142,8 @@ def test_files_are_left_over_when_a_resource_is_renamed(copy: Copy) -> None:
     assert said.split("\n\n")[1].splitlines() == [
         "Why:",
         "  openapi.yaml changed since the last `make generate`",
-        "  src/vlmrun/_async or scripts/codegen changed since the last `make generate`",
-        "  src/vlmrun/_async and src/vlmrun/types or scripts/codegen changed since the last "
+        "  src/vlmrun/_async or scripts/generate changed since the last `make generate`",
+        "  src/vlmrun/_async and src/vlmrun/types or scripts/generate changed since the last "
         "`make generate`",
     ]
     assert "  missing  src/vlmrun/_sync/catalog.py\n" in said

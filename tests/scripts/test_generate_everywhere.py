@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import interpreters
 import pytest
+
+from scripts import interpreters
 
 SMALL_CONTRACT = Path(__file__).with_name("small.yaml")
 SOURCE = '''\

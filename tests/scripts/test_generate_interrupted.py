@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.scripts.conftest import ENVIRONMENT, ROOT, SCRIPTS
+from tests.scripts.conftest import ENVIRONMENT, ROOT
 
 pytestmark = pytest.mark.slow
 
@@ -36,8 +36,8 @@ for owner, names in ((Path, ("rename", "unlink")), (shutil, ("rmtree", "copytree
     for name in names:
         setattr(owner, name, stepwise(getattr(owner, name)))
 
-from codegen.interrupts import deferred, listen
-from codegen.trees import replace
+from scripts.generate.interrupts import deferred, listen
+from scripts.generate.trees import replace
 listen()
 root = Path({root!r})
 new = {{root / "old" / name: root / "new" / name for name in ("first", "second", "lock.json")}}
@@ -83,9 +83,9 @@ def ages(folder: Path) -> set[str]:
 
 @pytest.mark.parametrize("step", range(14))
 def test_killed_at_any_step_it_is_repaired_by_the_next_run(step: int, trees: Path) -> None:
-    from codegen.trees import recover, replace
+    from scripts.generate.trees import recover, replace
 
-    places = {"scripts": str(SCRIPTS), "root": str(trees), "step": step, "signal": "SIGKILL"}
+    places = {"scripts": str(ROOT), "root": str(trees), "step": step, "signal": "SIGKILL"}
     done = subprocess.run([sys.executable, "-c", KILLED_AT.format(**places)], check=False)
     assert done.returncode in (0, -signal.SIGKILL)
     targets = [trees / "old" / name for name in ("first", "second", "lock.json")]
@@ -101,7 +101,7 @@ def test_killed_at_any_step_it_is_repaired_by_the_next_run(step: int, trees: Pat
 def test_told_to_stop_while_it_replaces_it_finishes_first(
     step: int, name: str, trees: Path
 ) -> None:
-    places = {"scripts": str(SCRIPTS), "root": str(trees), "step": step, "signal": name}
+    places = {"scripts": str(ROOT), "root": str(trees), "step": step, "signal": name}
     done = subprocess.run(
         [sys.executable, "-c", KILLED_AT.format(**places)], check=False, capture_output=True
     )
@@ -116,7 +116,7 @@ def started(project: Path, paths: list[str | Path]) -> Iterator[Callable[[], Any
     (project / "scratch").mkdir()
 
     def start() -> subprocess.Popen[str]:
-        command = [sys.executable, SCRIPTS / "generate.py", "--cache", ROOT / ".codegen", *paths]
+        command = [sys.executable, "-m", "scripts.generate", "--cache", ROOT / ".codegen", *paths]
         process = subprocess.Popen(
             [str(part) for part in command],
             env={**ENVIRONMENT, "TMPDIR": str(project / "scratch")},

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from codegen import lock
+
+from scripts.generate import lock
 
 SMALL_CONTRACT = Path(__file__).with_name("small.yaml")
 WORDS = "[tool.unasyncd.add_replacements]\nAsyncShop = 'Shop'\n"
@@ -134,8 +135,8 @@ def test_edits_by_hand_are_told_from_changes_of_the_source(project: Project) -> 
 def test_sources_in_python_that_have_changed(project: Project) -> None:
     project.append("_async/shop.py", "\n\nclass Till:\n    attribute = 'till'\n")
     assert project.why() == [
-        "_async or scripts/codegen changed since the last `make generate`",
-        "_async and types or scripts/codegen changed since the last `make generate`",
+        "_async or scripts/generate changed since the last `make generate`",
+        "_async and types or scripts/generate changed since the last `make generate`",
     ]
 
 
@@ -155,8 +156,8 @@ def test_pins_that_have_changed(project: Project) -> None:
     locked["inputs"]["overlay"] = "0" * 64
     project.write("lock.json", json.dumps(locked))
     assert project.why() == [
-        "scripts/codegen/overlay.yaml changed since the last `make generate`",
-        "scripts/codegen/requirements.txt changed since the last `make generate`",
+        "scripts/update/overlay.yaml changed since the last `make generate`",
+        "scripts/generate/requirements.txt changed since the last `make generate`",
         f"the pins changed: ruff 0.1.0 -> {now}",
     ]
 

@@ -7,9 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from codegen.trees import compare, files_in, recover, replace
 
-SCRIPTS = Path(__file__).parents[2] / "scripts"
+from scripts.generate.trees import compare, files_in, recover, replace
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -54,7 +55,7 @@ def test_replace_puts_all_back_when_one_cannot_be_moved(
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from codegen.trees import replace
+from scripts.generate.trees import replace
 left, rename = [int(sys.argv[1])], Path.rename
 def killing(path, target):
     left[0] -= 1
@@ -74,7 +75,7 @@ def test_a_kill_leaves_all_as_it_was_or_all_new(tmp_path: Path, moves: int) -> N
             (tmp_path / age / name / "file.py").write_text(age)
         (tmp_path / age / "contract").write_text(age)
     command = [sys.executable, "-c", KILLED, str(moves)]
-    done = subprocess.run(command, cwd=tmp_path, env={"PYTHONPATH": str(SCRIPTS)}, check=False)
+    done = subprocess.run(command, cwd=tmp_path, env={"PYTHONPATH": str(ROOT)}, check=False)
     assert (done.returncode == 0) == (moves == 6)
 
     recover(*(tmp_path / "old" / name for name in ("contract", "first", "second")))

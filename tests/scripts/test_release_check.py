@@ -9,16 +9,24 @@ import zipfile
 from pathlib import Path
 
 import pytest
-import release_check
 from packaging.requirements import Requirement
-from release.artefacts import Artefact, Built, build_both, build_wheel, differences, read_wheel
-from release.environments import Environment
-from release.steps import StepFailed, Steps
-from release.trials import Tools, Trial, carry_out, pytest_of
+
+from scripts.release_check import __main__ as release_check
+from scripts.release_check.artefacts import (
+    Artefact,
+    Built,
+    build_both,
+    build_wheel,
+    differences,
+    read_wheel,
+)
+from scripts.release_check.environments import Environment
+from scripts.release_check.steps import StepFailed, Steps
+from scripts.release_check.trials import Tools, Trial, carry_out, pytest_of
 
 ROOT = Path(__file__).parents[2]
 RUNNING = "{}.{}".format(*sys.version_info)
-COMMAND = [sys.executable, ROOT / "scripts/release_check.py"]
+COMMAND = [sys.executable, "-m", "scripts.release_check"]
 
 pytestmark = pytest.mark.slow
 

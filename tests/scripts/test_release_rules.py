@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import interpreters
 import pytest
-from release import contents, metadata
-from release.artefacts import Artefact, Files, differences
-from release.changelog import check_changelog
-from release.steps import StepFailed, Steps
+
+from scripts import interpreters
+from scripts.release_check import contents, metadata
+from scripts.release_check.artefacts import Artefact, Files, differences
+from scripts.release_check.changelog import check_changelog
+from scripts.release_check.steps import StepFailed, Steps
 
 ROOT = Path(__file__).parents[2]
 
@@ -160,7 +161,7 @@ class TestFiles:
             ("vlmrun/.env", "has no place in the wheel"),
             ("vlmrun/notes.txt", "has no place in the wheel"),
             ("vlmrun/__pycache__/a.cpython-311.pyc", "has no place in the wheel"),
-            ("scripts/generate.py", "has no place in the wheel"),
+            ("scripts/generate", "has no place in the wheel"),
             ("tests/test_a.py", "has no place in the wheel"),
             ("vlmrun/tests/helper.py", "looks like a test"),
             ("vlmrun/test_client.py", "looks like a test"),

@@ -12,15 +12,15 @@ from typing import Any
 
 import pytest
 import yaml
-from spec_diff import main
-from specdiff.changes import LOW_LEVEL, WIRE, Change
-from specdiff.proposal import next_version, stanza
-from speclint.reading import UnusableError
 
-from tests.scripts.diff_documents import PROJECT, changes, content, document, operation
+from scripts.openapi.reading import UnusableError
+from scripts.spec_diff.__main__ import main
+from scripts.spec_diff.changes import LOW_LEVEL, WIRE, Change
+from scripts.spec_diff.proposal import next_version, stanza
+from tests.scripts.diff_documents import changes, content, document, operation
 
 SMALL = Path(__file__).with_name("small.yaml")
-COMMAND = PROJECT / "scripts" / "spec_diff.py"
+COMMAND = ("-m", "scripts.spec_diff")
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_nothing_differs(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_the_exit_status_of_the_process(changed: Path) -> None:
-    command = [sys.executable, COMMAND, SMALL, changed]
+    command = [sys.executable, *COMMAND, SMALL, changed]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     assert (done.returncode, done.stderr) == (1, "")
 
@@ -114,7 +114,7 @@ def test_new_schemas_are_one_entry(
 def test_json_is_stable_and_sorted(changed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     outputs = []
     for seed in ("1", "2"):
-        command = [sys.executable, COMMAND, SMALL, changed, "--format", "json"]
+        command = [sys.executable, *COMMAND, SMALL, changed, "--format", "json"]
         environment = {"PYTHONHASHSEED": seed, "PYTHONDONTWRITEBYTECODE": "1"}
         done = subprocess.run(command, env=environment, capture_output=True, check=False)
         outputs.append(done.stdout)

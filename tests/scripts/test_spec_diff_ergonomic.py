@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from specdiff import compare
-from specdiff.changes import ERGONOMIC, Report
 
+from scripts.spec_diff import compare
+from scripts.spec_diff.changes import ERGONOMIC, Report
 from vlmrun._contract import load_document
 
 CONTRACT = load_document()

@@ -11,10 +11,10 @@ import pytest
 import yaml
 from fastapi import Body, FastAPI, Header, Query, UploadFile
 from pydantic import BaseModel
-from specdiff.document import Document, load
-from specdiff.models import Class
-from specdiff.surface import Function, Surface
 
+from scripts.spec_diff.document import Document, load
+from scripts.spec_diff.models import Class
+from scripts.spec_diff.surface import Function, Surface
 from tests.scripts.diff_documents import (
     PROJECT,
     changes,

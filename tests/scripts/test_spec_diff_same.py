@@ -71,8 +71,8 @@ def test_on_the_wire_it_is_the_same(old: Any, new: Any) -> None:
 
 
 def test_documentation_is_counted_and_nothing_else() -> None:
-    from specdiff.compare import compare_documents
-    from specdiff.document import Document
+    from scripts.spec_diff.compare import compare_documents
+    from scripts.spec_diff.document import Document
 
     fields = {"description": S, "example": S}
     old = receiving({"type": "object", "properties": fields}, tags=[{"name": "a"}])

@@ -7,16 +7,17 @@ import sys
 from pathlib import Path
 
 import pytest
-from lint_spec import main
-from speclint.rules import RULES
+
+from scripts.lint_spec.__main__ import main
+from scripts.lint_spec.rules import RULES
 
 SMALL = Path(__file__).with_name("small.yaml")
-COMMAND = Path(__file__).parents[2] / "scripts" / "lint_spec.py"
+COMMAND = ("-m", "scripts.lint_spec")
 
 
 def test_a_clean_contract_and_the_exit_status_of_the_process() -> None:
     done = subprocess.run(
-        [sys.executable, COMMAND, SMALL], capture_output=True, encoding="utf-8", check=False
+        [sys.executable, *COMMAND, SMALL], capture_output=True, encoding="utf-8", check=False
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "small.yaml: no findings\n", "")
 

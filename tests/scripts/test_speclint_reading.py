@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 import yaml
-from lint_spec import main
-from speclint.reading import UnusableError, dead_references, read, read_any
-from speclint.text import parse
 
+from scripts.lint_spec.__main__ import main
+from scripts.openapi.reading import UnusableError, dead_references, read, read_any
+from scripts.openapi.text import parse
 from vlmrun._contract import load_document
 
 ROOT = Path(__file__).parents[2]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from speclint.document import join
-from speclint.rules import RULES, lint
 
+from scripts.lint_spec.rules import RULES, lint
+from scripts.openapi.document import join
 from tests.scripts.speclint_cases import CASES
 from tests.scripts.speclint_cases.parts import (
     ENUM,

@@ -7,9 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from codegen.environment import REQUIREMENTS
-from codegen.surface import surface
-from try_generator import Trial, compare_surfaces, main
+
+from scripts.generate.environment import REQUIREMENTS
+from scripts.try_generator.__main__ import Trial, compare_surfaces, main
+from scripts.try_generator.surface import surface
 
 ROOT = Path(__file__).parents[2]
 PIN = next(
@@ -80,7 +81,7 @@ def test_what_is_no_release(version: str, capsys: pytest.CaptureFixture[str]) ->
 
 
 def run(version: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, ROOT / "scripts/try_generator.py", version]
+    command = [sys.executable, "-m", "scripts.try_generator", version]
     return subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
 
 

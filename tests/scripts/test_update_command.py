@@ -35,9 +35,7 @@ def killing(path, target):
         os.kill(os.getpid(), signal.SIGKILL)
     return rename(path, target)
 Path.rename = killing
-sys.argv = sys.argv[1:]
-sys.path.insert(0, os.path.dirname(sys.argv[0]))
-runpy.run_path(sys.argv[0], run_name="__main__")
+runpy.run_module("scripts.update", run_name="__main__", alter_sys=True)
 """
 
 
@@ -48,9 +46,11 @@ def update(project_copy: Path) -> Callable[..., Done]:
     def run(document: Any, *options: str, before: tuple[str, ...] = ()) -> Done:
         spec = project_copy / "vendor.json"
         spec.write_text(json.dumps(document), "utf-8")
-        command = [sys.executable, *before, str(project_copy / "scripts/update.py"), str(spec)]
+        command = [sys.executable, *(before or ("-m", "scripts.update")), str(spec)]
         command += ["--cache", str(ROOT / ".codegen"), *options]
-        return subprocess.run(command, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            command, cwd=project_copy, capture_output=True, text=True, check=False
+        )
 
     return run
 

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lint_spec import lint
-from speclint.text import parse
-from specupdate.candidate import Candidate, make_candidate
 
+from scripts.lint_spec.__main__ import lint
+from scripts.openapi.text import parse
+from scripts.update.candidate import Candidate, make_candidate
 from tests.scripts import vendor_app
 
 ROOT = Path(__file__).parents[2]
-OVERLAY = ROOT / "scripts/codegen/overlay.yaml"
+OVERLAY = ROOT / "scripts/update/overlay.yaml"
 TEXT = (ROOT / "openapi.yaml").read_text("utf-8")
 OURS = parse(TEXT).value
 

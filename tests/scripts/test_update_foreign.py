@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lint_spec import lint
-from speclint.text import parse
-from specupdate.candidate import Candidate, make_candidate
 
+from scripts.lint_spec.__main__ import lint
+from scripts.openapi.text import parse
+from scripts.update.candidate import Candidate, make_candidate
 from tests.scripts import foreign_app
 
 HERE = Path(__file__).parent
 Change = Callable[[dict[str, Any]], dict[str, Any]]
 
-OVERLAY = HERE.parents[1] / "scripts/codegen/overlay.yaml"
+OVERLAY = HERE.parents[1] / "scripts/update/overlay.yaml"
 
 
 @pytest.fixture(scope="module")

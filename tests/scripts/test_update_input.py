@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from codegen.failure import GenerationError
-from speclint.reading import UnusableError
-from specupdate.candidate import make_candidate
 
+from scripts.generate.failure import GenerationError
+from scripts.openapi.reading import UnusableError
+from scripts.update.candidate import make_candidate
 from tests.scripts import vendor_app
 
 ROOT = Path(__file__).parents[2]
-OVERLAY = ROOT / "scripts/codegen/overlay.yaml"
+OVERLAY = ROOT / "scripts/update/overlay.yaml"
 HEAD = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\n"
 
 Document = dict[str, Any]
@@ -107,7 +107,7 @@ def test_the_command_says_so_and_leaves_everything(tmp_path: Path) -> None:
     before = (ROOT / "openapi.yaml").read_bytes()
     spec = tmp_path / "swagger.yaml"
     spec.write_text("swagger: '2.0'\n")
-    command = [sys.executable, str(ROOT / "scripts/update.py"), str(spec)]
+    command = [sys.executable, "-m", "scripts.update", str(spec)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert done.stderr.splitlines() == [

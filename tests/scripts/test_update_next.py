@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lint_spec import lint
-from speclint.text import parse
-from specupdate.candidate import make_candidate
+
+from scripts.lint_spec.__main__ import lint
+from scripts.openapi.text import parse
+from scripts.update.candidate import make_candidate
 
 HERE = Path(__file__).parent
-OVERLAY = HERE.parents[1] / "scripts/codegen/overlay.yaml"
+OVERLAY = HERE.parents[1] / "scripts/update/overlay.yaml"
 
 Schema = dict[str, Any]
 Take = Callable[..., Schema]

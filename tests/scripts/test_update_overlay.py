@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 import yaml
-from codegen.failure import GenerationError
-from specupdate import overlay
+
+from scripts.generate.failure import GenerationError
+from scripts.update import overlay
 
 ROOT = Path(__file__).parents[2]
 PATHS = {
@@ -129,5 +130,5 @@ def test_what_is_wrong_with_an_overlay(apply: Apply, top: dict[str, Any], messag
 
 
 def test_each_action_of_ours_has_its_reason_and_can_be_read() -> None:
-    actions = overlay.load(ROOT / "scripts/codegen/overlay.yaml")
+    actions = overlay.load(ROOT / "scripts/update/overlay.yaml")
     assert all(len(each.reason) > 40 for each in actions)

@@ -1,1 +1,0 @@
-"""What each operation of the contract has: calls, tests on both twins, documentation."""

@@ -1,0 +1,1 @@
+"""Reading OpenAPI documents: strictly, with line numbers and JSON pointers."""

@@ -1,0 +1,246 @@
+"""The differences of two operations: what is sent, what comes back, who may ask."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from scripts.openapi.document import mapping
+from scripts.spec_diff.changes import Change, Effect, Findings
+from scripts.spec_diff.document import Node, Operation
+from scripts.spec_diff.keywords import show
+from scripts.spec_diff.labels import label
+from scripts.spec_diff.reach import REQUEST, RESPONSE, contents, parameters, responses, way
+from scripts.spec_diff.schemas import Comparison
+
+_TEXT_MEDIA = ("application/x-www-form-urlencoded", "multipart/", "text/")
+_STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
+
+
+class Exchange:
+    """Compares one operation of both documents; what it finds goes into `findings`."""
+
+    def __init__(
+        self, comparison: Comparison, old: Operation, new: Operation, findings: Findings
+    ) -> None:
+        self._comparison = comparison
+        self._documents = (comparison.old, comparison.new)
+        self._old, self._new = old, new
+        self._findings = findings
+
+    def compare(self) -> None:
+        """Compare all of it."""
+        self._names()
+        self._parameters()
+        self._body()
+        self._responses()
+
+    def _add(
+        self,
+        direction: str,
+        kind: str,
+        text: str,
+        effect: Effect,
+        old: Node | None,
+        new: Node | None,
+    ) -> None:
+        document, node = (self._documents[1], new) if new else (self._documents[0], old)
+        assert node is not None
+        pointers = (old.pointer if old else None, new.pointer if new else None)
+        change = Change(kind, label(document, node.pointer), text, *pointers, effect)
+        self._findings.add(change.touching(way(direction, self._new)))
+
+    def _schemas(self, direction: str, old: Node, new: Node, as_text: bool) -> None:
+        for change in self._comparison.differences((old,), (new,), as_text):
+            self._findings.add(change.touching(way(direction, self._new)))
+
+    def _names(self) -> None:
+        old, new = self._old, self._new
+        if (old.method, old.template) != (new.method, new.template):
+            text = f"{old.method.upper()} {old.path} → {new.method.upper()} {new.path}"
+            self._add(REQUEST, "path-changed", text, Effect.OTHER, old.node, new.node)
+        if old.id != new.id:
+            text = f"operationId {old.id} → {new.id}"
+            self._add(REQUEST, "operation-renamed", text, Effect.NONE, old.node, new.node)
+        was, now = (node.at("deprecated").value is True for node in (old.node, new.node))
+        if was != now:
+            text = "deprecated" if now else "no longer deprecated"
+            self._add(REQUEST, "deprecation-changed", text, Effect.NONE, old.node, new.node)
+
+    def _parameters(self) -> None:
+        old, new = (
+            {_identity(node, operation.path): node for node in parameters(document, operation)}
+            for document, operation in zip(self._documents, (self._old, self._new), strict=True)
+        )
+        gone = {key: node for key, node in old.items() if key not in new}
+        come = {key: node for key, node in new.items() if key not in old}
+        for place, name in list(gone):
+            moved = next((key for key in come if key[1] == name), None)
+            if moved:
+                nodes = gone.pop((place, name)), come.pop(moved)
+                text = f"in {moved[0]}, no longer in {place}"
+                self._add(REQUEST, "parameter-moved", text, Effect.OTHER, *nodes)
+                self._parameter(*nodes, moved=True)
+        for node in gone.values():
+            self._add(REQUEST, "parameter-removed", "gone", Effect.NARROWER, node, None)
+        for node in come.values():
+            required = node.at("required").value is True
+            kind = "required-parameter-added" if required else "parameter-added"
+            text = "new and required" if required else "new"
+            effect = Effect.NARROWER if required else Effect.NONE
+            self._add(REQUEST, kind, text, effect, None, node)
+        for key in old.keys() & new.keys():
+            self._parameter(old[key], new[key])
+
+    def _parameter(self, old: Node, new: Node, moved: bool = False) -> None:
+        names = old.at("name").value, new.at("name").value
+        if names[0] != names[1] and new.at("in").value == "path":
+            text = f"{names[0]} → {names[1]}; only the name differs"
+            self._add(REQUEST, "path-parameter-renamed", text, Effect.NONE, old, new)
+        was, now = (node.at("required").value is True for node in (old, new))
+        if was != now:
+            kind = "parameter-became-required" if now else "parameter-became-optional"
+            text, effect = ("required now", Effect.NARROWER) if now else ("optional", Effect.WIDER)
+            self._add(REQUEST, kind, text, effect, old, new)
+        for word, before, after in () if moved else _serialisation(old, new):
+            text = f"{word} {show(before)} → {show(after)}"
+            allowed = word.startswith("allow") and after is True
+            effect = Effect.WIDER if allowed else Effect.OTHER
+            self._add(REQUEST, f"{word}-changed", text, effect, old, new)
+        was, now = (node.at("deprecated").value is True for node in (old, new))
+        if was != now:
+            text = "deprecated" if now else "no longer deprecated"
+            self._add(REQUEST, "deprecation-changed", text, Effect.NONE, old, new)
+        if old.at("schema").value is not None or new.at("schema").value is not None:
+            self._schemas(REQUEST, old.at("schema"), new.at("schema"), as_text=True)
+        self._contents(REQUEST, old, new, "parameter")
+
+    def _body(self) -> None:
+        before, after = (
+            document.follow(operation.node.at("requestBody"))
+            for document, operation in zip(self._documents, (self._old, self._new), strict=True)
+        )
+        was, now = (node.at("required").value is True for node in (before, after))
+        if before.value is None and after.value is None:
+            return
+        if before.value is None:
+            kind = "required-request-body-added" if now else "request-body-added"
+            effect = Effect.NARROWER if now else Effect.NONE
+            text = "a body is required now" if now else "a body may be sent now"
+            self._add(REQUEST, kind, text, effect, None, after)
+        elif after.value is None:
+            self._add(REQUEST, "request-body-removed", "gone", Effect.NARROWER, before, None)
+        else:
+            if was != now:
+                kind = f"request-body-became-{'required' if now else 'optional'}"
+                effect = Effect.NARROWER if now else Effect.WIDER
+                self._add(REQUEST, kind, kind.rpartition("-")[2], effect, before, after)
+            self._contents(REQUEST, before, after, "request")
+
+    def _contents(self, direction: str, old: Node, new: Node, what: str) -> None:
+        before = dict(contents(self._documents[0], old))
+        after = dict(contents(self._documents[1], new))
+        for media in before.keys() | after.keys():
+            now, was = _find(media, after), _find(media, before)
+            if was and now:
+                if was.at("schema").value is not None or now.at("schema").value is not None:
+                    as_text = media.startswith(_TEXT_MEDIA)
+                    self._schemas(direction, was.at("schema"), now.at("schema"), as_text)
+            elif was and media in before:
+                effect = Effect.NARROWER if direction == REQUEST else Effect.OTHER
+                text = f"{media} is gone"
+                self._add(direction, f"{what}-media-type-removed", text, effect, was, new)
+            elif now and media in after:
+                text = f"{media} is new"
+                self._add(direction, f"{what}-media-type-added", text, Effect.NONE, old, now)
+
+    def _responses(self) -> None:
+        old = dict(responses(self._documents[0], self._old))
+        new = dict(responses(self._documents[1], self._new))
+        for status, node in old.items():
+            if status in new:
+                self._response(node, new[status])
+                continue
+            other = _covering(status, new)
+            if other:
+                self._response(node, new[other])
+            success = status.startswith("2")
+            effect = Effect.OTHER if success and not other else Effect.NONE
+            text = f"{status} is gone" + (f"; {other} stands for it" if other else "")
+            kind = "success-removed" if success else "error-removed"
+            self._add(RESPONSE, kind, text, effect, node, self._new.node)
+        for status, node in new.items():
+            if status not in old:
+                kind = "success-added" if status.startswith("2") else "error-added"
+                text = f"{status} is new"
+                self._add(RESPONSE, kind, text, Effect.NONE, self._old.node, node)
+
+    def _response(self, old: Node, new: Node) -> None:
+        self._contents(RESPONSE, old, new, "response")
+        before = {name.lower(): node for name, node in old.at("headers").items()}
+        after = {name.lower(): node for name, node in new.at("headers").items()}
+        for name in before.keys() | after.keys():
+            self._header(name, before.get(name), after.get(name), old, new)
+
+    def _header(
+        self, name: str, before: Node | None, after: Node | None, old: Node, new: Node
+    ) -> None:
+        was = self._documents[0].follow(before) if before else None
+        now = self._documents[1].follow(after) if after else None
+        required = bool(was and was.at("required").value is True)
+        if was is None:
+            text = f"header {name} is new"
+            self._add(RESPONSE, "header-added", text, Effect.NONE, old, after)
+        elif now is None:
+            effect = Effect.WIDER if required else Effect.NONE
+            text = f"header {name} is gone"
+            self._add(RESPONSE, "header-removed", text, effect, before, new)
+        else:
+            if required != (now.at("required").value is True):
+                effect = Effect.WIDER if required else Effect.NARROWER
+                text = "may be missing now" if required else "always there now"
+                self._add(RESPONSE, "header-requiredness-changed", text, effect, was, now)
+            for word, old_value, new_value in _serialisation(was, now, "header"):
+                text = f"{word} {show(old_value)} → {show(new_value)}"
+                self._add(RESPONSE, f"{word}-changed", text, Effect.OTHER, was, now)
+            self._schemas(RESPONSE, was.at("schema"), now.at("schema"), as_text=True)
+
+
+def _identity(node: Node, path: str) -> tuple[str, str]:
+    """What makes it the same parameter: in a path, where it stands."""
+    place, name = str(node.at("in").value), str(node.at("name").value)
+    names = re.findall(r"\{([^}]*)\}", path)
+    if place == "path" and name in names:
+        return place, str(names.index(name))
+    return place, name.lower() if place == "header" else name
+
+
+def _serialisation(old: Node, new: Node, place: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """How a list or an object is written down, where that differs."""
+    was, now = (_written(node, place) for node in (old, new))
+    for word in was:
+        if was[word] != now[word]:
+            yield word, was[word], now[word]
+
+
+def _written(node: Node, place: str) -> dict[str, Any]:
+    value = mapping(node.value)
+    style = value.get("style") or _STYLES.get(str(value.get("in") or place), "")
+    return {
+        "style": style,
+        "explode": value.get("explode", style == "form"),
+        "allowReserved": value.get("allowReserved", False),
+        "allowEmptyValue": value.get("allowEmptyValue", False),
+    }
+
+
+def _find(media: str, entries: dict[str, Node]) -> Node | None:
+    """The entry of a media type; its parameters, such as a charset, do not matter."""
+    bare = {name.partition(";")[0].strip().lower(): node for name, node in entries.items()}
+    return entries.get(media) or bare.get(media.partition(";")[0].strip().lower())
+
+
+def _covering(status: str, entries: dict[str, Node]) -> str | None:
+    """What stands for a status that is not named itself."""
+    return next((each for each in (f"{status[:1]}XX", "default") if each in entries), None)

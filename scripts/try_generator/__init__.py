@@ -1,0 +1,1 @@
+"""Try another release of the generator, and report what it would change."""

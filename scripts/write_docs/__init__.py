@@ -1,0 +1,1 @@
+"""Write docs/operations.md from openapi.yaml and the client."""
