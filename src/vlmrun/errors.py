@@ -38,7 +38,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from vlmrun._wording import sentences
+from vlmrun._messages import sentences
 
 
 class VLMRunError(Exception):

@@ -14,7 +14,7 @@ import json
 import re
 from typing import Any, overload
 
-from vlmrun._wording import show
+from vlmrun._messages import show
 from vlmrun.errors import InputError, InputTypeError, ResponseDecodeError, WebhookSignatureError
 from vlmrun.types._base import read
 from vlmrun.types.agent import AgentExecutionResponse

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from vlmrun._core.agent_requests import creation_body, execution_body, resolve_config
+from vlmrun._requests.agent import creation_body, execution_body, resolve_config
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types import (
     AgentCreationConfig,

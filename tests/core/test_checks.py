@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from vlmrun._core.checks import (
+from vlmrun._validation import (
     check_choice,
     check_exactly_one,
     check_file,

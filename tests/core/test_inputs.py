@@ -14,7 +14,7 @@ from uuid import UUID
 import attrs
 import pytest
 
-from vlmrun._core.inputs import fill, paths_in, prepare
+from vlmrun._requests.inputs import fill, paths_in, prepare
 from vlmrun.errors import InputError, InputTypeError, MissingFileError
 from vlmrun.types import FileUrl, MessageContent
 

@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 import vlmrun.common.image
-from vlmrun._core.media import encode_frame, encode_image, encode_video, image_url, is_image
+from vlmrun._images import encode_frame, encode_image, encode_video, image_url, is_image
 from vlmrun.errors import DependencyError, InputError, InputTypeError, MissingFileError
 
 RED, BLUE, WHITE = (255, 0, 0), (0, 0, 255), (255, 255, 255)
@@ -284,7 +284,7 @@ def test_an_image_is_known_without_importing_pil() -> None:
     assert is_image(Mine())
     assert not any(map(is_image, (3, None, "PIL", Path(), Image.Image)))
     program = (
-        "import sys; from vlmrun._core.media_inputs import images_of; "
+        "import sys; from vlmrun._requests.media import images_of; "
         "images_of(None, ['https://a.b/c']); print('PIL' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)

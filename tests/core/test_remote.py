@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-import vlmrun._remote
+import vlmrun.common._web
 from tests.faults.raw import Answer, Connection, RawServer, raw_server, response
 from vlmrun.common.utils import download_artifact, download_image, remote_image
 from vlmrun.errors import (
@@ -182,8 +182,8 @@ def test_redirects_without_end(web: Any) -> None:
 def test_more_than_can_be_meant_is_not_taken(
     web: Any, downloads: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(vlmrun._remote, "LARGEST_IN_MEMORY", 1000)
-    monkeypatch.setattr(vlmrun._remote, "LARGEST_FILE", 1000)
+    monkeypatch.setattr(vlmrun.common._web, "LARGEST_IN_MEMORY", 1000)
+    monkeypatch.setattr(vlmrun.common._web, "LARGEST_FILE", 1000)
     server = web(sending(b"1" * 1001))
     for format in ("json", "image", "file"):
         with pytest.raises(ResponseDecodeError, match="longer than 1000 bytes"):

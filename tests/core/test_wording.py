@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vlmrun._wording import nearest, sentences, show
+from vlmrun._messages import nearest, sentences, show
 
 
 class Broken:

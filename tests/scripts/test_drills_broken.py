@@ -135,7 +135,9 @@ def test_a_derived_file_is_edited_by_hand(copy: Copy) -> None:
 
 
 def test_files_are_left_over_when_a_resource_is_renamed(copy: Copy) -> None:
-    (copy.folder / "src/vlmrun/_async/hub.py").rename(copy.folder / "src/vlmrun/_async/catalog.py")
+    (copy.folder / "src/vlmrun/_async/resources/hub.py").rename(
+        copy.folder / "src/vlmrun/_async/resources/catalog.py"
+    )
     copy.edit("openapi.yaml", "# The contract of", "# This is the contract of")
     status, said = copy.generate("--check")
     assert status == 1
@@ -146,16 +148,16 @@ def test_files_are_left_over_when_a_resource_is_renamed(copy: Copy) -> None:
         "  src/vlmrun/_async and src/vlmrun/types or scripts/generate changed since the last "
         "`make generate`",
     ]
-    assert "  missing  src/vlmrun/_sync/catalog.py\n" in said
-    assert "  stale    src/vlmrun/_sync/hub.py\n" in said
+    assert "  missing  src/vlmrun/_sync/resources/catalog.py\n" in said
+    assert "  stale    src/vlmrun/_sync/resources/hub.py\n" in said
 
     status, said = copy.generate()
     assert status == 0
     assert ", 1 new, 1 gone\n" in said
     assert copy.changed() == {
         LOCK,
-        "src/vlmrun/_sync/hub.py",
-        "src/vlmrun/_sync/catalog.py",
+        "src/vlmrun/_sync/resources/hub.py",
+        "src/vlmrun/_sync/resources/catalog.py",
         "src/vlmrun/_index/resources_async.py",
         "src/vlmrun/_index/resources_sync.py",
     }

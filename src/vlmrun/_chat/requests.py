@@ -8,10 +8,10 @@ from uuid import UUID
 
 import httpx
 
-from vlmrun._core.agent_requests import toolset_words
-from vlmrun._core.checks import check_id, check_text, given
 from vlmrun._core.options import DEFAULT_TIMEOUT, Settings, check_headers
-from vlmrun._wording import show
+from vlmrun._messages import show
+from vlmrun._requests.agent import toolset_words
+from vlmrun._validation import check_id, check_text, given
 from vlmrun.errors import ConfigurationError, InputTypeError
 from vlmrun.types._base import Model
 from vlmrun.types.skills import AgentSkill

@@ -6,9 +6,9 @@ import os
 from collections.abc import Mapping
 from typing import Any, NamedTuple, TypedDict
 
-from vlmrun._core.checks import check_seconds, check_whole
 from vlmrun._core.secrets import Secret
-from vlmrun._wording import nearest, show
+from vlmrun._messages import nearest, show
+from vlmrun._validation import check_seconds, check_whole
 from vlmrun.constants import DEFAULT_BASE_URL, DEFAULT_GATEWAY_URL, gateway_base_url
 from vlmrun.errors import ConfigurationError, InputError, InputTypeError
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NoReturn
 from urllib.parse import unquote
 
-from vlmrun._core.checks import check_text
+from vlmrun._validation import check_text
 from vlmrun.errors import APIError, InputTypeError
 
 _SHORTEST_HIDDEN = 8

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from vlmrun._wording import show
+from vlmrun._messages import show
 from vlmrun.constants import DEFAULT_GATEWAY_URL, TYPESAFE_BASE_URL_ENV, gateway_base_url
 from vlmrun.errors import ConfigurationError
 

@@ -1,5 +1,5 @@
 """The class of `client.gateway`, under the import path of the vendor's package."""
 
-from vlmrun._sync.gateway import Gateway
+from vlmrun._sync.resources.gateway import Gateway
 
 __all__ = ["Gateway"]

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
-from vlmrun._core.checks import check_whole
+from vlmrun._validation import check_whole
 from vlmrun.common._boxes import get_nested_value, to_dict
 from vlmrun.common._drawing import (
     DEFAULT_BOX_COLOR,

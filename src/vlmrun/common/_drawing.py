@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from vlmrun._core.checks import check_file, check_whole
-from vlmrun._core.media import data_url, is_image
-from vlmrun._extras import require
-from vlmrun._wording import show
+from vlmrun._images import data_url, is_image
+from vlmrun._messages import show
+from vlmrun._optional_imports import require
+from vlmrun._validation import check_file, check_whole
 from vlmrun.common._boxes import get_boxes_from_response
 from vlmrun.errors import InputError, InputTypeError
 

@@ -9,8 +9,8 @@ from math import floor
 from operator import index as as_index
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from vlmrun._core.checks import check_file, check_positive, check_whole
-from vlmrun._wording import show
+from vlmrun._messages import show
+from vlmrun._validation import check_file, check_positive, check_whole
 from vlmrun.common.dependencies import require_cv2
 from vlmrun.errors import InputError, InputTypeError
 

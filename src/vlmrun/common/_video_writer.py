@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vlmrun._core.checks import check_positive
-from vlmrun._wording import show
+from vlmrun._messages import show
+from vlmrun._validation import check_positive
 from vlmrun.common.dependencies import require_cv2, require_numpy
 from vlmrun.errors import InputError, InputTypeError, MissingFileError
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from vlmrun._extras import require
+from vlmrun._optional_imports import require
 
 __all__ = [
     "require_cv2",

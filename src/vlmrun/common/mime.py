@@ -7,8 +7,8 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from vlmrun._core.checks import check_file
-from vlmrun._core.media import data_url as _data_url
+from vlmrun._images import data_url as _data_url
+from vlmrun._validation import check_file
 
 __all__ = [
     "IMAGE_MIME_TYPES",

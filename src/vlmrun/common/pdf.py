@@ -9,8 +9,8 @@ from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from vlmrun._core.checks import check_choice, check_file, check_positive, check_whole
-from vlmrun._wording import show
+from vlmrun._messages import show
+from vlmrun._validation import check_choice, check_file, check_positive, check_whole
 from vlmrun.common.dependencies import require_pypdfium2
 from vlmrun.errors import InputError, InputTypeError
 

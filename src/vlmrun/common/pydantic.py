@@ -9,8 +9,8 @@ from dataclasses import fields
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any, ForwardRef, Literal, TypeVar, Union, get_args, get_origin
 
-from vlmrun._extras import require
-from vlmrun._wording import show
+from vlmrun._messages import show
+from vlmrun._optional_imports import require
 from vlmrun.errors import InputTypeError
 
 __all__ = ["patch_response_format"]

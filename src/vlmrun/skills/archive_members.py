@@ -8,9 +8,9 @@ from typing import NoReturn
 
 import attrs
 
-from vlmrun._wording import show
+from vlmrun._files.portable_names import clashes, normal, path_fault
+from vlmrun._messages import show
 from vlmrun.errors import InputError
-from vlmrun.skills.archive_names import clashes, normal, path_fault
 from vlmrun.skills.directory import FALLBACK_FILE, SKILL_FILE
 
 _MACOS_FOLDER = "__MACOSX"

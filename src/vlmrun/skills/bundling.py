@@ -14,10 +14,10 @@ from typing import Any
 
 import attrs
 
+from vlmrun._files.excludes import excludes_for
+from vlmrun._files.selection import Chosen, LeftOut, Selection, select
 from vlmrun.errors import InputError
 from vlmrun.skills.directory import FALLBACK_FILE, SKILL_FILE, skill_directory, skill_file
-from vlmrun.skills.excludes import excludes_for
-from vlmrun.skills.selection import Chosen, LeftOut, Selection, select
 
 # Nothing in the archive may depend on the machine: the earliest time that a zip can state, a plain
 # file's mode, the system "Unix", and a level that no library's default can change.

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from vlmrun._wording import show
+from vlmrun._messages import show
 from vlmrun.errors import InputError, InputTypeError, MissingFileError
 
 SKILL_FILE = "SKILL.md"

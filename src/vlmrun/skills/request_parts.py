@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Iterable
 from typing import Any
 
-from vlmrun._wording import show
+from vlmrun._messages import show
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.skills.bundling import Bundle, bundle
 from vlmrun.skills.directory import SKILL_FILE, skill_directory

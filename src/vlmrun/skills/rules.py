@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from vlmrun._wording import show
+from vlmrun._messages import show
 from vlmrun.skills.findings import Finding, Level, kind
 from vlmrun.skills.frontmatter import SkillText
 

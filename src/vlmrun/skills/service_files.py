@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from vlmrun._wording import nearest, show
+from vlmrun._messages import nearest, show
 from vlmrun.skills.findings import Finding, kind
 from vlmrun.skills.yaml_text import YamlFault, load
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from vlmrun._wording import show
+from vlmrun._messages import show
 from vlmrun.errors import InputError, InputTypeError, MissingFileError
 from vlmrun.skills.archive_members import Member, members_of
 from vlmrun.skills.directory import checked_path, show_path

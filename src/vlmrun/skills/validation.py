@@ -8,14 +8,14 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from vlmrun._wording import show
+from vlmrun._files.excludes import IGNORE_FILE, excludes_for
+from vlmrun._files.selection import select
+from vlmrun._messages import show
 from vlmrun.errors import InputError
 from vlmrun.skills.directory import file_of_skill, names_of_directory
-from vlmrun.skills.excludes import IGNORE_FILE, excludes_for
 from vlmrun.skills.findings import Finding
 from vlmrun.skills.frontmatter import read_text
 from vlmrun.skills.rules import directory_finding, field_findings
-from vlmrun.skills.selection import select
 from vlmrun.skills.service_files import schema_findings, service_findings
 
 _CODE = re.compile(r"^ {0,3}(```|~~~).*?^ {0,3}\1|`[^`\n]*`", re.MULTILINE | re.DOTALL)

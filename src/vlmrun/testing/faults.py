@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 
 import attrs
 
-from vlmrun._wording import show
+from vlmrun._messages import show
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.testing.recording import Request
 

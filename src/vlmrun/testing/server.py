@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
-from vlmrun._wording import nearest, show
+from vlmrun._messages import nearest, show
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.skills import bundle as bundle_of
 from vlmrun.testing.app import App

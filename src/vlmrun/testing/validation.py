@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from vlmrun._wording import show
+from vlmrun._messages import show
 from vlmrun.testing.contract import Contract, Operation, Parameter, RequestBody
 
 Problem = dict[str, Any]

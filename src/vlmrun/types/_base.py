@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import attrs
 
-from vlmrun._wording import nearest, show
+from vlmrun._messages import nearest, show
 from vlmrun.errors import InputError, InputTypeError, ResponseDecodeError
 from vlmrun.types._dump import as_json, plain
 from vlmrun.types._fields import field_names, fields_of, secret

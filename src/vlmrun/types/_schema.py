@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, cast
 
-from vlmrun._wording import show
+from vlmrun._messages import show
 from vlmrun.errors import DependencyError, InputError, InputTypeError, ResponseDecodeError
 
 _FORMS = (

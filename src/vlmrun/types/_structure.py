@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 from typing import Any, Literal, NamedTuple, get_args, get_origin
 
-from vlmrun._wording import nearest, show
+from vlmrun._messages import nearest, show
 from vlmrun.errors import InputError, InputTypeError
 
 

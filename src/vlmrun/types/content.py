@@ -6,7 +6,7 @@ import re
 from typing import Any, Literal
 from uuid import UUID
 
-from vlmrun._wording import show
+from vlmrun._messages import show
 from vlmrun.errors import InputError
 from vlmrun.types._base import Model
 

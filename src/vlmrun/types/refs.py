@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from vlmrun._wording import show
+from vlmrun._messages import show
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types._base import Model
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import attrs
 
-from vlmrun._extras import require
-from vlmrun._wording import nearest, show
+from vlmrun._messages import nearest, show
+from vlmrun._optional_imports import require
 from vlmrun.errors import InputError
 from vlmrun.types._base import Received
 

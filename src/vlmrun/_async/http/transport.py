@@ -1,0 +1,336 @@
+"""Where requests leave and answers arrive: the adapter between operations and httpx."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Container, Mapping
+from contextlib import asynccontextmanager
+from time import monotonic
+from typing import Any, BinaryIO, TypeVar
+
+import httpx
+
+from vlmrun._async.http.client_pool import Connections
+from vlmrun._async.http.request_builder import SignedURL, build, is_own, onward
+from vlmrun._async.http.responses import Answer, Coming, Failure, check_time, unanswered
+from vlmrun._core import error_mapping as failures
+from vlmrun._core import retry
+from vlmrun._core.request_context import Call
+from vlmrun._core.secrets import without_query_values
+from vlmrun._runtime.async_runtime import sleep
+from vlmrun.errors import (
+    APIError,
+    OutcomeUnknownError,
+    OutcomeUnknownTimeoutError,
+    RequestTimeoutError,
+    ResponseDecodeError,
+)
+
+T = TypeVar("T")
+
+logger = logging.getLogger("vlmrun")
+
+_ENOUGH_OF_AN_ERROR = 64 * 1024
+
+Kwargs = Mapping[str, Any]
+
+
+class Transport:
+    """Sends requests over one connection pool, repeats what may be repeated, maps errors.
+
+    It is shared by all resources of a client and by its `with_options` copies.
+    """
+
+    def __init__(self, http_client: Any = None) -> None:
+        self._connections = Connections(http_client)
+
+    async def request(
+        self,
+        kwargs: Kwargs | Callable[[], Kwargs],
+        call: Call,
+        *,
+        repeatable: bool | None = None,
+        authenticated: bool = True,
+        accepts: Container[int] = (),
+    ) -> Answer:
+        """Send a request and return the answer.
+
+        Args:
+            kwargs: What httpx's `build_request` takes, with the path as `url`; a function makes
+                them anew for each attempt, where a body can be read only once.
+            call: The settings, and the deadline over all attempts and pauses.
+            repeatable: Whether a repetition does no harm; by default the method tells.
+            authenticated: Whether to send the key; never to another host than the base URL's.
+            accepts: Statuses that are no failure, beside those of success.
+
+        Raises:
+            APIError: The class that the status or the failure stands for.
+        """
+
+        async def attempt() -> Answer | Failure:
+            made = kwargs() if callable(kwargs) else kwargs
+            return await self._attempt(made, call, authenticated, accepts)
+
+        if repeatable is None:
+            made = kwargs() if callable(kwargs) else kwargs
+            repeatable = made["method"].upper() in retry.REPEATABLE_METHODS
+        return await self._persist(attempt, call, repeatable)
+
+    async def fetch(
+        self, kwargs: Kwargs, target: BinaryIO, call: Call, *, limit: int | None = None
+    ) -> None:
+        """Write the answer of an operation into `target`, piece by piece.
+
+        Args:
+            kwargs: As for `request`; it must be one that can be repeated.
+            target: A file that can seek; each attempt begins it anew.
+            call: The settings, and the deadline over all attempts and pauses.
+            limit: The most bytes to take.
+
+        Raises:
+            APIError: As `request`, and for an answer that is cut off or over the limit; `target`
+                then holds nothing of use.
+        """
+
+        async def attempt() -> bool | Failure:
+            return await self._fetch(kwargs, target, call, True, limit)
+
+        await self._persist(attempt, call, repeatable=True)
+
+    async def download(
+        self,
+        url: str,
+        target: BinaryIO,
+        call: Call,
+        *,
+        limit: int | None = None,
+        redirects: int = 0,
+    ) -> None:
+        """Write what a URL of another host holds into `target`, piece by piece, without a key.
+
+        Args:
+            url: An http or https URL.
+            target: As for `fetch`, and so are `call`, `limit` and errors.
+            call: The settings, and the deadline over all attempts and pauses.
+            limit: The most bytes to take.
+            redirects: How many redirects to follow, none of them from https to http.
+        """
+
+        async def attempt() -> bool | Failure:
+            kwargs = {"method": "GET", "url": url}
+            return await self._fetch(kwargs, target, call, False, limit, redirects)
+
+        await self._persist(attempt, call, repeatable=True)
+
+    async def stream(
+        self,
+        kwargs: Kwargs,
+        call: Call,
+        *,
+        authenticated: bool = True,
+        accepts: Container[int] = (),
+    ) -> Coming:
+        """Send a request and return the answer as soon as it begins; to be closed.
+
+        Up to there it is repeated as by `request` what never was delivered or was throttled. After
+        that `timeout` bounds the wait for each piece, and the deadline the whole.
+
+        Raises:
+            APIError: As `request`.
+        """
+
+        async def attempt() -> Coming | Failure:
+            try:
+                response, expires = await self._send(kwargs, call, authenticated)
+                if response.is_success or response.status_code in accepts:
+                    return Coming(response, call, self._connections.are_own)
+                try:
+                    content = await self._read(response, expires)
+                finally:
+                    await response.aclose()
+            except httpx.HTTPError as cause:
+                return unanswered(cause, call)
+            failure = self._failure(response, content, kwargs["url"], accepts)
+            assert failure is not None
+            return failure
+
+        return await self._persist(attempt, call, repeatable=False)
+
+    async def _persist(
+        self, attempt: Callable[[], Awaitable[T | Failure]], call: Call, repeatable: bool
+    ) -> T:
+        """Try until it succeeds, or must not, need not or cannot be tried again."""
+        tries = 0
+        while True:
+            outcome = await attempt()
+            if not isinstance(outcome, Failure):
+                return outcome
+            final = self._final(outcome, repeatable)
+            if final is not None or tries >= call.settings.max_retries:
+                raise final or outcome.error
+            pause = retry.pause_before_retry(outcome.error, tries)
+            left = call.remaining()
+            if pause is None or (left is not None and pause >= left):
+                raise outcome.error
+            logger.debug("retrying in %.2f s after %s", pause, outcome.error.error_type)
+            await sleep(pause)
+            tries += 1
+
+    @staticmethod
+    def _final(failure: Failure, repeatable: bool) -> APIError | None:
+        """The error to raise at once, or None where the request may be sent again."""
+        error = failure.error
+        if failure.never_delivered or retry.is_throttled(error):
+            return None
+        if repeatable:
+            return None if retry.is_transient(error.http_status) else error
+        if error.http_status is not None:
+            return error
+        late = isinstance(error, RequestTimeoutError)
+        kind = OutcomeUnknownTimeoutError if late else OutcomeUnknownError
+        unknown = kind(f"The request was sent, but no answer came: {error.message}")
+        unknown.__cause__ = error.__cause__
+        return unknown
+
+    async def _attempt(
+        self, kwargs: Kwargs, call: Call, authenticated: bool, accepts: Container[int]
+    ) -> Answer | Failure:
+        try:
+            async with self._exchange(kwargs, call, authenticated) as (response, expires):
+                content = await self._read(response, expires)
+        except httpx.HTTPError as cause:
+            return unanswered(cause, call)
+        return self._failure(response, content, kwargs["url"], accepts) or Answer(
+            response.status_code, response.headers, content
+        )
+
+    async def _fetch(
+        self,
+        kwargs: Kwargs,
+        target: BinaryIO,
+        call: Call,
+        authenticated: bool,
+        limit: int | None,
+        redirects: int = 0,
+    ) -> bool | Failure:
+        target.seek(0)
+        target.truncate()
+        try:
+            async with self._exchange(kwargs, call, authenticated) as (response, expires):
+                further = onward(response) if redirects else None
+                if further is None:
+                    if response.is_success:
+                        await self._write(response, target, expires, limit)
+                        return True
+                    content = await self._read(response, expires)
+                    return self._failure(response, content, kwargs["url"]) or True
+        except httpx.HTTPError as cause:
+            return unanswered(cause, call)
+        kwargs = {"method": "GET", "url": further}
+        return await self._fetch(kwargs, target, call, False, limit, redirects - 1)
+
+    async def _write(
+        self,
+        response: httpx.Response,
+        target: BinaryIO,
+        expires: float | None,
+        limit: int | None,
+    ) -> None:
+        size = 0
+        async for piece in response.aiter_bytes():
+            size += len(piece)
+            if limit is not None and size > limit:
+                raise failures.undecodable(
+                    f"The answer is longer than {limit} bytes",
+                    response.status_code,
+                    response.headers,
+                    piece,
+                )
+            target.write(piece)
+            check_time(expires)
+        promised = response.headers.get("Content-Length", "")
+        # httpx's own transports see to it; a caller's may not.
+        if promised.isdecimal() and int(promised) != response.num_bytes_downloaded:
+            raise httpx.RemoteProtocolError("the answer is not as long as it promised")
+
+    @asynccontextmanager
+    async def _exchange(
+        self, kwargs: Kwargs, call: Call, authenticated: bool
+    ) -> AsyncIterator[tuple[httpx.Response, float | None]]:
+        """Send one request; the response, its body still to be read, and when it must be over."""
+        response, expires = await self._send(kwargs, call, authenticated)
+        try:
+            yield response, expires
+        finally:
+            await response.aclose()
+
+    async def _send(
+        self, kwargs: Kwargs, call: Call, authenticated: bool
+    ) -> tuple[httpx.Response, float | None]:
+        expires = call.attempt_expires()
+        if call.remaining() == 0:
+            raise httpx.PoolTimeout("nothing was sent")
+        http = self._connections.get()
+        request = build(http, kwargs, call, expires, authenticated)
+        signed = not is_own(kwargs["url"])
+        if signed and self._connections.are_own:
+            request.url = SignedURL(request.url)
+        started = monotonic()
+        try:
+            response = await http.send(request, stream=True, auth=None, follow_redirects=False)
+        except httpx.InvalidURL as error:  # httpx reads a redirect even if it is not to follow it
+            raise ResponseDecodeError(
+                f"The service answered with a redirect to what is no URL: {error}"
+            ) from None
+        if logger.isEnabledFor(logging.DEBUG):
+            logger.debug(
+                "%s %s: %d in %.0f ms (request id %s)",
+                request.method,
+                request.url.host if signed else request.url.path,
+                response.status_code,
+                (monotonic() - started) * 1000,
+                failures.request_id_of(response.headers),
+            )
+        return response, expires
+
+    async def _read(self, response: httpx.Response, expires: float | None) -> bytes:
+        """The body; of an error as much as came, since its status says what matters."""
+        pieces: list[bytes] = []
+        size = 0
+        try:
+            async for piece in response.aiter_bytes():
+                pieces.append(piece)
+                size += len(piece)
+                check_time(expires)
+                if size > _ENOUGH_OF_AN_ERROR and not response.is_success:
+                    break
+        except httpx.HTTPError as cause:
+            if response.is_success:
+                if not isinstance(cause, httpx.DecodingError):
+                    raise
+                raise failures.undecodable(
+                    f"The answer cannot be decompressed: {cause}",
+                    response.status_code,
+                    response.headers,
+                    b"".join(pieces),
+                ) from None
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    @staticmethod
+    def _failure(
+        response: httpx.Response, content: bytes, url: str, accepts: Container[int] = ()
+    ) -> Failure | None:
+        if response.is_success or response.status_code in accepts:
+            return None
+        if not is_own(url):
+            content = without_query_values(content, url)
+        error = failures.failure_of(response.status_code, response.headers, content)
+        return None if error is None else Failure(error)
+
+    def end(self) -> None:
+        """Send nothing any more; connections that are open go with the event loop they are of."""
+        self._connections.end()
+
+    async def aclose(self) -> None:
+        """Close the connections that are this transport's own; a caller's client stays open."""
+        await self._connections.aclose()
