@@ -82,7 +82,7 @@ BREAKING: dict[str, tuple[Edit, str, str]] = {
     "an operation that the client itself calls": (
         lambda paths, schemas: paths["/domains"].pop("get"),
         "client.list_domains has nothing to call any more",
-        "src/vlmrun/_async/_domain_methods.py",
+        "src/vlmrun/_async/client.py",
     ),
     "a parameter is gone": (
         lambda paths, schemas: paths["/files"]["get"]["parameters"].pop(0),

@@ -81,9 +81,9 @@ def is_own_kind(http_client: object) -> bool:
     return hasattr(http_client, "aclose") and hasattr(http_client, "build_request")
 
 
-def counterpart(client: T) -> T:
-    """The asynchronous client with the same settings: the client itself."""
-    return client
+def counterpart(resource: T) -> T:
+    """The same resource of an asynchronous client with the same settings: itself."""
+    return resource
 
 
 def end_counterpart(shared: Any) -> None:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from vlmrun.errors import ConfigurationError, InputTypeError
 
 if TYPE_CHECKING:
-    from vlmrun._async.client import AsyncVLMRun
     from vlmrun._files.upload_source import Reader
 
 T = TypeVar("T")
@@ -92,8 +91,8 @@ def is_own_kind(http_client: object) -> bool:
     return hasattr(http_client, "close") and hasattr(http_client, "build_request")
 
 
-def counterpart(client: Any) -> AsyncVLMRun:
-    """The asynchronous client with the same settings, for chat that a synchronous one offers too.
+def counterpart(resource: Any) -> Any:
+    """The same resource of an asynchronous client with the same settings, for its chat.
 
     Its connections belong to the event loops that it is used in. They are made once for a client
     and its `with_options` copies.
@@ -101,19 +100,21 @@ def counterpart(client: Any) -> AsyncVLMRun:
     Raises:
         ConfigurationError: The client has an HTTP client of the caller's, which cannot serve both.
     """
-    from vlmrun._async.client import AsyncVLMRun, _Shared
+    from vlmrun._async.client import AsyncVLMRun
+    from vlmrun._async.context import ClientContext, SharedState
 
-    if client._shared.http_client is not None:
+    context = resource._client_context
+    shared = context.shared
+    if shared.http_client is not None:
         raise ConfigurationError(
             "http_client is synchronous, so asynchronous chat cannot go through it",
             suggestion="Use AsyncVLMRun(http_client=httpx.AsyncClient(...)).agent.completions",
         )
-    twin = AsyncVLMRun.__new__(AsyncVLMRun)
-    twin._settings = client._settings
-    twin._shared = client._shared.__dict__.setdefault(_COUNTERPART, _Shared(None))
-    if _ENDED in client._shared.__dict__:
-        twin._shared.transport.end()
-    return twin
+    own = shared.__dict__.setdefault(_COUNTERPART, SharedState(None))
+    if _ENDED in shared.__dict__:
+        own.transport.end()
+    client = AsyncVLMRun._from_context(ClientContext("AsyncVLMRun", context.settings, own))
+    return getattr(client, resource.attribute)
 
 
 def end_counterpart(shared: Any) -> None:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from vlmrun_api.api.artifacts import get_artifact, list_artifacts
 
-from vlmrun._async.resources._base import Resource, read_one
+from vlmrun._async.resources._base import Resource
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.download_target import MOST_REDIRECTS, Part, check_folder, check_place
@@ -213,8 +213,8 @@ class Artifacts(Resource):
     async def _listing(
         self, query: dict[str, str], context: RequestContext
     ) -> ArtifactListResponse:
-        answer = await self._transport.request(list_artifacts._get_kwargs(**query), context)
-        return read_one(ArtifactListResponse, answer)
+        kwargs = list_artifacts._get_kwargs(**query)
+        return await self._request(ArtifactListResponse, kwargs, context)
 
     async def _download(self, wanted: Wanted, to: Any, options: RequestOptions | None) -> Path:
         folder, name = (wanted.cache, None) if to is None else check_place(to)

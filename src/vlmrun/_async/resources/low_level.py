@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import httpx
 
-    from vlmrun._async.client import AsyncVLMRun
+    from vlmrun._async.context import ClientContext
 
 
 class LowLevel:
@@ -25,8 +25,8 @@ class LowLevel:
 
     raise_on_unexpected_status = False
 
-    def __init__(self, client: Any) -> None:
-        self._client: AsyncVLMRun = client
+    def __init__(self, client_context: ClientContext) -> None:
+        self._client_context = client_context
 
     def get_async_httpx_client(self) -> LowLevel:
         """Itself: the functions call `request` on what this returns."""
@@ -34,10 +34,10 @@ class LowLevel:
 
     async def request(self, **kwargs: Any) -> httpx.Response:
         """Send what a generated function made, and return the answer for it to parse."""
-        client = self._client
+        client_context = self._client_context
         content: Any = kwargs.get("content")
         if hasattr(content, "read"):
             # A file can be sent once; what is sent again has to be there again.
             kwargs["content"] = content.read()
-        answer = await client._transport.request(kwargs, client._begin(None))
+        answer = await client_context.transport.request(kwargs, client_context.begin(None))
         return answer.response()

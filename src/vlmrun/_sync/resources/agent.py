@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from vlmrun_api.api.agent import create_agent, execute_agent, get_agent, list_agents, lookup_agent
 from vlmrun_api.api.chat import get_chat_model, list_chat_models
-from vlmrun_api.models import AgentCreationRequest, AgentExecutionRequest, AgentLookupRequest
+from vlmrun_api.api.executions import get_execution
 
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
@@ -18,13 +18,15 @@ from vlmrun._core.request_context import RequestContext
 from vlmrun._files.upload_source import source_of
 from vlmrun._requests import inputs as agent_inputs
 from vlmrun._requests.agent import creation_body, execution_body, resolve_config
+from vlmrun._requests.common import json_body
 from vlmrun._runtime.sync_runtime import counterpart
-from vlmrun._sync.resources._base import Resource, chat_of
+from vlmrun._sync.resources._base import Resource
+from vlmrun._sync.resources._chat import chat_completions
+from vlmrun._sync.waiting import WaitOptions, finish
 from vlmrun._validation import (
     check_exactly_one,
     check_flag,
     check_id,
-    check_seconds,
     check_text,
     paging,
 )
@@ -62,10 +64,12 @@ class Agent(Resource):
         "get_chat_model": "chat_model",
     }
 
-    @property
+    @cached_property
     def skills(self) -> Skills:
         """The same as `client.skills`."""
-        return self._client.skills
+        from vlmrun._sync.resources.skills import Skills
+
+        return Skills(self._client_context)
 
     @cached_property
     def completions(self) -> ChatCompletions:
@@ -80,7 +84,7 @@ class Agent(Resource):
             ...     messages=[{"role": "user", "content": "What is a referral?"}],
             ... )
         """
-        return chat_of(self._transport, self._client._settings)
+        return chat_completions(self._transport, self._client_context.settings)
 
     @cached_property
     def async_completions(self) -> CoroutineCompletions:
@@ -90,7 +94,8 @@ class Agent(Resource):
             DependencyError: The extra `openai` is not installed.
             ConfigurationError: A synchronous client has an `http_client` of yours.
         """
-        return counterpart(self._client).agent.completions
+        completions: CoroutineCompletions = counterpart(self).completions
+        return completions
 
     def chat_models(self, *, options: RequestOptions | None = None) -> Page[ChatModel]:
         """List the models that chat and executions take.
@@ -101,7 +106,9 @@ class Agent(Resource):
         Example:
             >>> [model.id for model in client.agent.chat_models()]
         """
-        return self._listed(ChatModel, list_chat_models._get_kwargs(), self._begin(options))
+        return self._request_page(
+            ChatModel, list_chat_models._get_kwargs(), self._begin(options), key="data"
+        )
 
     def chat_model(self, id: str, *, options: RequestOptions | None = None) -> ChatModel:
         """Get one of the models for chat.
@@ -117,7 +124,7 @@ class Agent(Resource):
             >>> model = client.agent.chat_model("vlmrun-orion-1:auto")
         """
         kwargs = get_chat_model._get_kwargs(check_id("id", id))
-        return self._one(ChatModel, kwargs, self._begin(options))
+        return self._request(ChatModel, kwargs, self._begin(options))
 
     def execute(
         self,
@@ -199,16 +206,23 @@ class Agent(Resource):
         )
         tree = agent_inputs.prepare(inputs)
         check_flag("batch", batch)
-        check_seconds("wait_timeout", wait_timeout)
+        wait_options = WaitOptions.of_submit(wait_timeout, on_update, through_pause)
         context = self._begin(options)
         if tree is not None:
             body["inputs"] = self._upload_paths(tree, context)
-        execution = self._submit(body, config, context)
+        kwargs = execute_agent._get_kwargs(body=json_body(body))
+        execution = self._request(AgentExecutionResponse, kwargs, context)
+        response_models = self._client_context.response_models
+        execution = response_models.remember(execution, config and config.response_model)
         if batch:
             return execution
-        return self._client.executions._finish(
-            execution, wait_timeout, on_update, through_pause, context
-        )
+
+        def poll(context: RequestContext) -> AgentExecutionResponse:
+            kwargs = get_execution._get_kwargs(execution.id)
+            polled = self._request(AgentExecutionResponse, kwargs, context)
+            return response_models.apply(polled, execution.id)
+
+        return finish(execution, poll, wait_options, context)
 
     def create(
         self,
@@ -242,8 +256,8 @@ class Agent(Resource):
         context = self._begin(options)
         if tree is not None:
             body["inputs"] = self._upload_paths(tree, context)
-        kwargs = create_agent._get_kwargs(body=AgentCreationRequest.from_dict(body))
-        return self._one(AgentCreationResponse, kwargs, context)
+        kwargs = create_agent._get_kwargs(body=json_body(body))
+        return self._request(AgentCreationResponse, kwargs, context)
 
     def get(
         self,
@@ -271,9 +285,9 @@ class Agent(Resource):
         """
         by = check_exactly_one(name=name, id=id, prompt=prompt)
         value = check_text(by, {"name": name, "id": id, "prompt": prompt}[by])
-        body = AgentLookupRequest.from_dict({by: value})
+        body = json_body({by: value})
         kwargs = lookup_agent._get_kwargs(body=body)
-        return self._one(AgentInfo, kwargs, self._begin(options), repeatable=True)
+        return self._request(AgentInfo, kwargs, self._begin(options), repeatable=True)
 
     def get_by_id(self, agent_id: str, *, options: RequestOptions | None = None) -> AgentInfo:
         """One agent by its id.
@@ -286,7 +300,7 @@ class Agent(Resource):
             >>> agent = client.agent.get_by_id("6b2f0c1e")
         """
         kwargs = get_agent._get_kwargs(check_id("agent_id", agent_id))
-        return self._one(AgentInfo, kwargs, self._begin(options))
+        return self._request(AgentInfo, kwargs, self._begin(options))
 
     def list(
         self,
@@ -311,7 +325,7 @@ class Agent(Resource):
             ...     print(agent.name)
         """
         given = paging(skip=skip, limit=limit)
-        page = self._many(AgentInfo, list_agents._get_kwargs(), self._begin(options))
+        page = self._request_page(AgentInfo, list_agents._get_kwargs(), self._begin(options))
         if given:
             start = given.get("skip", 0)
             page[:] = page[start : start + given.get("limit", len(page))]
@@ -320,14 +334,7 @@ class Agent(Resource):
     def _upload_paths(self, tree: dict[str, Any], context: RequestContext) -> dict[str, Any]:
         parts = {}
         for path in agent_inputs.paths_in(tree):
-            file = self._client.files._send(source_of(path, None), context)
+            file = self._client_context.uploader.upload(source_of(path, None), context)
             parts[path] = MessageContent(type="input_file", file_id=file.id).to_dict()
         filled: dict[str, Any] = agent_inputs.fill(tree, parts.__getitem__)
         return filled
-
-    def _submit(
-        self, body: dict[str, Any], config: AgentExecutionConfig | None, context: RequestContext
-    ) -> AgentExecutionResponse:
-        kwargs = execute_agent._get_kwargs(body=AgentExecutionRequest.from_dict(body))
-        execution = self._one(AgentExecutionResponse, kwargs, context)
-        return self._client.executions._submitted(execution, config and config.response_model)

@@ -26,7 +26,7 @@ from vlmrun._requests.artifact import (
     wanted_artifact,
 )
 from vlmrun._runtime.sync_runtime import in_thread
-from vlmrun._sync.resources._base import Resource, read_one
+from vlmrun._sync.resources._base import Resource
 from vlmrun._validation import check_exactly_one
 from vlmrun.errors import InputError
 from vlmrun.types.agent import AgentExecutionResponse
@@ -212,8 +212,8 @@ class Artifacts(Resource):
         return self._listing(query, self._begin(options))
 
     def _listing(self, query: dict[str, str], context: RequestContext) -> ArtifactListResponse:
-        answer = self._transport.request(list_artifacts._get_kwargs(**query), context)
-        return read_one(ArtifactListResponse, answer)
+        kwargs = list_artifacts._get_kwargs(**query)
+        return self._request(ArtifactListResponse, kwargs, context)
 
     def _download(self, wanted: Wanted, to: Any, options: RequestOptions | None) -> Path:
         folder, name = (wanted.cache, None) if to is None else check_place(to)

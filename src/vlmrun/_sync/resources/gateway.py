@@ -14,7 +14,8 @@ from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.retry import is_transient
 from vlmrun._runtime.sync_runtime import counterpart
-from vlmrun._sync.resources._base import Resource, chat_of
+from vlmrun._sync.resources._base import Resource
+from vlmrun._sync.resources._chat import chat_completions
 from vlmrun._validation import check_id
 from vlmrun.errors import APIError, ResourceNotFoundError
 from vlmrun.types.chat import ChatModel, CompletionRecord
@@ -49,7 +50,7 @@ class Gateway(Resource):
     @property
     def base_url(self) -> str:
         """The gateway's base URL, without a slash at its end."""
-        return self._client._settings.of_gateway().base_url
+        return self._client_context.settings.of_gateway().base_url
 
     @property
     def openai_base_url(self) -> str:
@@ -74,7 +75,7 @@ class Gateway(Resource):
             ...     extra_body={"method": "markdown"},
             ... )
         """
-        return chat_of(self._transport, self._client._settings.of_gateway())
+        return chat_completions(self._transport, self._client_context.settings.of_gateway())
 
     @cached_property
     def async_completions(self) -> CoroutineCompletions:
@@ -84,7 +85,8 @@ class Gateway(Resource):
             DependencyError: The extra `openai` is not installed.
             ConfigurationError: A synchronous client has an `http_client` of yours.
         """
-        return counterpart(self._client).gateway.completions
+        completions: CoroutineCompletions = counterpart(self).completions
+        return completions
 
     @property
     def embeddings(self) -> Embeddings:
@@ -126,7 +128,9 @@ class Gateway(Resource):
         Example:
             >>> [model.id for model in client.gateway.models() if model.task == "embed"]
         """
-        return self._listed(ChatModel, list_chat_models._get_kwargs(), self._begin(options))
+        return self._request_page(
+            ChatModel, list_chat_models._get_kwargs(), self._begin(options), key="data"
+        )
 
     def health(self, *, options: RequestOptions | None = None) -> bool:
         """Whether the gateway is up. It is asked once, unless `options` say `max_retries`.
@@ -168,7 +172,7 @@ class Gateway(Resource):
             >>> record.cost
         """
         kwargs = get_completion._get_kwargs(check_id("id", id))
-        return self._one(CompletionRecord, kwargs, self._begin(options))
+        return self._request(CompletionRecord, kwargs, self._begin(options))
 
     def _begin(self, options: RequestOptions | None) -> RequestContext:
         context = super()._begin(options)

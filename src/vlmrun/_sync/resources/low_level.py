@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import httpx
 
-    from vlmrun._sync.client import VLMRun
+    from vlmrun._sync.context import ClientContext
 
 
 class LowLevel:
@@ -26,8 +26,8 @@ class LowLevel:
 
     raise_on_unexpected_status = False
 
-    def __init__(self, client: Any) -> None:
-        self._client: VLMRun = client
+    def __init__(self, client_context: ClientContext) -> None:
+        self._client_context = client_context
 
     def get_httpx_client(self) -> LowLevel:
         """Itself: the functions call `request` on what this returns."""
@@ -35,10 +35,10 @@ class LowLevel:
 
     def request(self, **kwargs: Any) -> httpx.Response:
         """Send what a generated function made, and return the answer for it to parse."""
-        client = self._client
+        client_context = self._client_context
         content: Any = kwargs.get("content")
         if hasattr(content, "read"):
             # A file can be sent once; what is sent again has to be there again.
             kwargs["content"] = content.read()
-        answer = client._transport.request(kwargs, client._begin(None))
+        answer = client_context.transport.request(kwargs, client_context.begin(None))
         return answer.response()
