@@ -7,8 +7,8 @@ import os
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
-from vlmrun._messages import show
-from vlmrun._optional_imports import require
+from vlmrun._messages import short_repr
+from vlmrun._optional_imports import import_optional
 from vlmrun._validation import check_choice, check_file, check_whole
 from vlmrun.constants import SUPPORTED_VIDEO_FILETYPES
 from vlmrun.errors import InputError, InputTypeError, VLMRunError
@@ -71,11 +71,13 @@ def encode_frame(frame: Any, quality: int = 85) -> str:
         InputError: It is no such array.
         DependencyError: The extra `images` is not installed.
     """
-    pil = require("PIL.Image", "images", _WHAT)
+    pil = import_optional("PIL.Image", "images", _WHAT)
     try:
         image = pil.fromarray(frame)
     except (TypeError, ValueError, AttributeError, KeyError) as error:
-        raise InputTypeError(f"frame must be an RGB array, got {show(frame)}: {error}") from None
+        raise InputTypeError(
+            f"frame must be an RGB array, got {short_repr(frame)}: {error}"
+        ) from None
     return str(encode_image(image, "JPEG", quality))
 
 
@@ -118,15 +120,15 @@ def _encoded(name: str, image: Any, format: str, quality: int) -> bytes:
     except VLMRunError:
         raise
     except Exception as error:  # a broken file can get anything out of PIL's decoders
-        what = image if isinstance(image, os.PathLike) else show(image)
+        what = image if isinstance(image, os.PathLike) else short_repr(image)
         raise InputError(f"{name}: {what} cannot be read as an image: {error}") from None
     return buffer.getvalue()
 
 
 def _opened(name: str, image: Any) -> Any:
     """The image, turned as its EXIF says."""
-    pil = require("PIL.Image", "images", _WHAT)
-    ops = require("PIL.ImageOps", "images", _WHAT)
+    pil = import_optional("PIL.Image", "images", _WHAT)
+    ops = import_optional("PIL.ImageOps", "images", _WHAT)
     if is_image(image):
         return ops.exif_transpose(image)
     if isinstance(image, (str, os.PathLike)):
@@ -145,7 +147,7 @@ def _content(name: str, file: Any) -> bytes:
     if not callable(read):
         raise InputTypeError(
             f"{name} must be an image of PIL, a path, bytes or an open file, "
-            f"got {type(file).__name__} {show(file)}"
+            f"got {type(file).__name__} {short_repr(file)}"
         )
     start = file.tell() if file.seekable() else None
     content = read()
@@ -173,7 +175,7 @@ def _opaque(image: Any) -> Any:
     if image.mode == "RGB":
         return image
     if image.mode in ("RGBA", "RGBa", "LA", "La", "PA") or "transparency" in image.info:
-        pil = require("PIL.Image", "images", _WHAT)
+        pil = import_optional("PIL.Image", "images", _WHAT)
         straight = {"La": "LA", "RGBa": "RGBA"}.get(image.mode)
         layer = (image.convert(straight) if straight else image).convert("RGBA")
         ground = pil.new("RGBA", layer.size, "white")

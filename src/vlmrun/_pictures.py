@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from vlmrun._optional_imports import require
+from vlmrun._optional_imports import import_optional
 from vlmrun.errors import ResponseDecodeError
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ _DEEP = ("I", "F", "I;16", "I;16L", "I;16B", "I;16N")
 
 def require_images() -> Any:
     """The module PIL.Image, imported; `DependencyError` if it is not installed."""
-    return require("PIL.Image", "images", "An image")
+    return import_optional("PIL.Image", "images", "An image")
 
 
 def read_image(content: bytes, what: str) -> Image.Image:

@@ -38,7 +38,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from vlmrun._messages import sentences
+from vlmrun._messages import join_sentences
 
 
 class VLMRunError(Exception):
@@ -123,7 +123,7 @@ class APIError(_Advised):
         if self.request_id:
             facts.append(f"request id {self.request_id}")
         text = self.message + (f" ({', '.join(facts)})" if facts else "")
-        return sentences(text, self.suggestion)
+        return join_sentences(text, self.suggestion)
 
 
 class AuthenticationError(APIError):
@@ -279,7 +279,7 @@ class ClientError(_Advised):
             self.suggestion = suggestion
 
     def __str__(self) -> str:
-        return sentences(self.message, self.suggestion)
+        return join_sentences(self.message, self.suggestion)
 
 
 class ConfigurationError(ClientError, ValueError):

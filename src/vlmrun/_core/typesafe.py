@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from vlmrun._messages import show
+from vlmrun._messages import short_repr
 from vlmrun.constants import DEFAULT_GATEWAY_URL, TYPESAFE_BASE_URL_ENV, gateway_base_url
 from vlmrun.errors import ConfigurationError
 
@@ -49,7 +49,7 @@ def typesafe_websocket_url(base_url: str | None = None, *, gateway_url: str | No
     socket = _SOCKETS.get(scheme.lower())
     if not socket or not separator or not rest:
         raise ConfigurationError(
-            f"base_url must start with http://, https://, ws:// or wss://, got {show(url)}"
+            f"base_url must start with http://, https://, ws:// or wss://, got {short_repr(url)}"
         )
     return f"{socket}://{rest.removesuffix(TYPESAFE_WEBSOCKET_PATH)}{TYPESAFE_WEBSOCKET_PATH}"
 

@@ -13,7 +13,7 @@ from vlmrun._core.request_context import Call
 from vlmrun._files.download_target import MOST_REDIRECTS, Part, is_web_url
 from vlmrun._files.safe_names import digest, safe_name
 from vlmrun._images import _opaque
-from vlmrun._messages import show
+from vlmrun._messages import short_repr
 from vlmrun._pictures import read_image, require_images
 from vlmrun._validation import check_choice, check_file
 from vlmrun.constants import folder
@@ -50,7 +50,9 @@ def remote_image(url: str | os.PathLike[str]) -> Image.Image:
     if isinstance(url, str) and url.lower().startswith(("http://", "https://")):
         return download_image(url)
     if not isinstance(url, (str, os.PathLike)):
-        raise InputTypeError(f"url must be a URL or a path, got {type(url).__name__} {show(url)}")
+        raise InputTypeError(
+            f"url must be a URL or a path, got {type(url).__name__} {short_repr(url)}"
+        )
     require_images()
     path = check_file("url", url)
     return _image(path.read_bytes(), str(path))
@@ -109,9 +111,11 @@ def download_artifact(url: str, format: ArtifactFormat) -> Image.Image | Path | 
 
 def _check_url(url: Any) -> None:
     if not isinstance(url, str):
-        raise InputTypeError(f"url must be text, got {type(url).__name__} {show(url)}")
+        raise InputTypeError(f"url must be text, got {type(url).__name__} {short_repr(url)}")
     if not is_web_url(url):
-        raise InputError(f"url must start with http:// or https:// and name a host: {show(url)}")
+        raise InputError(
+            f"url must start with http:// or https:// and name a host: {short_repr(url)}"
+        )
 
 
 def _host(url: str) -> str:
