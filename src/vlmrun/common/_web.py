@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal, get_args
 from urllib.parse import unquote, urlsplit
 
 from vlmrun._core.options import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, Settings
-from vlmrun._core.request_context import Call
+from vlmrun._core.request_context import RequestContext
 from vlmrun._files.download_target import MOST_REDIRECTS, Part, is_web_url
 from vlmrun._files.safe_names import digest, safe_name
 from vlmrun._images import decode_image, flatten, import_pil
@@ -134,8 +134,8 @@ def _fetch(url: str, target: BinaryIO, limit: int) -> None:
 
     transport = Transport()
     try:
-        call = Call.begin(_SETTINGS, None)
-        transport.download(url, target, call, limit=limit, redirects=MOST_REDIRECTS)
+        context = RequestContext.begin(_SETTINGS, None)
+        transport.download(url, target, context, limit=limit, redirects=MOST_REDIRECTS)
     finally:
         transport.close()
 
