@@ -10,7 +10,7 @@ import httpx
 
 from vlmrun._core.options import DEFAULT_TIMEOUT, Settings, check_headers
 from vlmrun._messages import short_repr
-from vlmrun._requests.agent import toolset_words
+from vlmrun._requests.agent import check_toolsets
 from vlmrun._validation import check_id, check_text, given
 from vlmrun.errors import ConfigurationError, InputTypeError
 from vlmrun.types._base import Model
@@ -53,7 +53,7 @@ def extended(
     """
     own = given(
         skills=_skills(skills),
-        toolsets=toolset_words(toolsets),
+        toolsets=check_toolsets(toolsets),
         models=_models(models),
         session_id=None if session_id is None else check_id("session_id", session_id),
     )

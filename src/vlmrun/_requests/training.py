@@ -12,7 +12,7 @@ from typing import Any, get_args
 from vlmrun._core.secrets import check_secret
 from vlmrun._images import encode_image, encode_video, is_image
 from vlmrun._messages import did_you_mean, short_repr
-from vlmrun._requests.agent import coerce, job_fields
+from vlmrun._requests.common import coerce, job_fields
 from vlmrun._requests.media import check_one_kind
 from vlmrun._validation import (
     check_choice,

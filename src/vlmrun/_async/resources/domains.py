@@ -11,7 +11,7 @@ from vlmrun_api.models import DomainSchemaRequest
 from vlmrun._async.resources._base import Resource
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
-from vlmrun._requests.agent import coerce
+from vlmrun._requests.common import coerce
 from vlmrun._validation import check_text
 from vlmrun.types._class_parts import parts
 from vlmrun.types.agent import GenerationConfig

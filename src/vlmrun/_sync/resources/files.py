@@ -25,7 +25,7 @@ from vlmrun_api.types import File
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.upload_source import DIRECT_LIMIT, Source, source_of
-from vlmrun._requests.agent import coerce
+from vlmrun._requests.common import coerce
 from vlmrun._runtime.sync_runtime import chunks, in_thread
 from vlmrun._sync.resources._base import PAGE_SIZE, Resource, pages, read_one, storage_url
 from vlmrun._validation import (
