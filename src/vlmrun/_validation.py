@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from vlmrun._messages import nearest, show
+from vlmrun._messages import did_you_mean, short_repr
 from vlmrun.errors import InputError, InputTypeError, MissingFileError
 
 # What only single checks need is imported by them: every client that is made imports this module.
@@ -21,7 +21,7 @@ def check_seconds(name: str, value: Any) -> float | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise InputTypeError(f"{name} must be seconds or None, got {show(value)}")
+        raise InputTypeError(f"{name} must be seconds or None, got {short_repr(value)}")
     if not 0 <= value < float("inf"):
         remedy = "Use None for no bound" if value == float("inf") else "Give seconds, 0 or more"
         raise InputError(f"{name} cannot be {value}", suggestion=remedy)
@@ -31,7 +31,7 @@ def check_seconds(name: str, value: Any) -> float | None:
 def check_positive(name: str, value: Any) -> float:
     """A number above 0."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise InputTypeError(f"{name} must be a number, got {show(value)}")
+        raise InputTypeError(f"{name} must be a number, got {short_repr(value)}")
     if not 0 < value < float("inf"):
         raise InputError(f"{name} must be above 0, got {value}")
     return float(value)
@@ -40,7 +40,7 @@ def check_positive(name: str, value: Any) -> float:
 def check_whole(name: str, value: Any, low: int = 0, high: int | None = None) -> int:
     """A whole number from `low` to `high`."""
     if isinstance(value, bool) or not isinstance(value, int):
-        raise InputTypeError(f"{name} must be a whole number, got {show(value)}")
+        raise InputTypeError(f"{name} must be a whole number, got {short_repr(value)}")
     if value < low or (high is not None and value > high):
         bounds = f"{low} to {high}" if high is not None else f"{low} or more"
         raise InputError(f"{name} must be {bounds}, got {value}")
@@ -69,7 +69,7 @@ def check_id(name: str, value: Any) -> str:
 
         if isinstance(value, UUID):
             return str(value)
-        raise InputTypeError(f"{name} must be text, got {type(value).__name__} {show(value)}")
+        raise InputTypeError(f"{name} must be text, got {type(value).__name__} {short_repr(value)}")
     if not value or value.isspace():
         raise InputError(f"{name} is empty", suggestion="Pass the id that the service gave")
     decoded = unquote(value)
@@ -81,7 +81,7 @@ def check_id(name: str, value: Any) -> str:
         or not decoded.isprintable()
     ):
         raise InputError(
-            f"{name} cannot be {show(value)}: it would change the URL",
+            f"{name} cannot be {short_repr(value)}: it would change the URL",
             suggestion="Pass the bare id that the service gave",
         )
     return value
@@ -90,7 +90,7 @@ def check_id(name: str, value: Any) -> str:
 def check_text(name: str, value: Any) -> str:
     """A text that is not empty."""
     if not isinstance(value, str):
-        raise InputTypeError(f"{name} must be text, got {type(value).__name__} {show(value)}")
+        raise InputTypeError(f"{name} must be text, got {type(value).__name__} {short_repr(value)}")
     if not value.strip():
         raise InputError(f"{name} is empty")
     return value
@@ -101,7 +101,7 @@ def check_url(name: str, value: Any, suggestion: str | None = None) -> str:
     scheme, _, rest = check_text(name, value).partition("://")
     if scheme.lower() not in ("https", "http") or not rest:
         raise InputError(
-            f"{name} must start with http:// or https://, got {show(value)}",
+            f"{name} must start with http:// or https://, got {short_repr(value)}",
             suggestion=suggestion,
         )
     return str(value)
@@ -124,7 +124,7 @@ def unsendable(error: Exception) -> InputError:
 def check_flag(name: str, value: Any) -> bool | None:
     """True or False, or None for what was not given."""
     if value is not None and not isinstance(value, bool):
-        raise InputTypeError(f"{name} must be True or False, got {show(value)}")
+        raise InputTypeError(f"{name} must be True or False, got {short_repr(value)}")
     return value
 
 
@@ -137,7 +137,7 @@ def check_choice(name: str, value: Any, known: Iterable[str]) -> str:
     """One of the known words."""
     words = list(known)
     if value not in words:
-        raise InputError(f"{name} cannot be {show(value)}.{nearest(str(value), words)}")
+        raise InputError(f"{name} cannot be {short_repr(value)}.{did_you_mean(str(value), words)}")
     return str(value)
 
 

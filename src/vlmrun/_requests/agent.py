@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar, get_args
 
-from vlmrun._messages import show
+from vlmrun._messages import short_repr
 from vlmrun._validation import check_choice, check_text, check_url, given, optional
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types._base import Model
@@ -125,7 +125,7 @@ def toolset_words(value: Any) -> list[str] | None:
     if value is None:
         return None
     if isinstance(value, str) or not isinstance(value, Sequence):
-        raise InputTypeError(f"toolsets must be a list of texts, got {show(value)}")
+        raise InputTypeError(f"toolsets must be a list of texts, got {short_repr(value)}")
     return [check_choice("toolsets", item, get_args(AgentToolset)) for item in value]
 
 

@@ -10,7 +10,7 @@ from vlmrun._core import error_mapping as failures
 from vlmrun._core.options import RequestOptions, Settings
 from vlmrun._core.request_context import Call
 from vlmrun._core.secrets import conceal
-from vlmrun._optional_imports import require
+from vlmrun._optional_imports import import_optional
 from vlmrun._validation import check_whole
 from vlmrun.errors import APIError, ResponseDecodeError
 from vlmrun.types._base import Received, read
@@ -93,7 +93,7 @@ def chat_of(transport: Transport, settings: Settings) -> ChatCompletions:
     Raises:
         DependencyError: The extra `openai` is not installed.
     """
-    require("openai", "openai", "Chat")
+    import_optional("openai", "openai", "Chat")
     from vlmrun._sync.resources.completions import ChatCompletions, openai_client
 
     return ChatCompletions(openai_client(transport, settings))
