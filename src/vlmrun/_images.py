@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from vlmrun._messages import show
 from vlmrun._optional_imports import require
-from vlmrun._validation import check_choice, check_file, check_whole
+from vlmrun._validation import check_choice, check_file, check_int
 from vlmrun.constants import SUPPORTED_VIDEO_FILETYPES
 from vlmrun.errors import InputError, InputTypeError, VLMRunError
 
@@ -53,7 +53,7 @@ def encode_image(
         'data:image/jpeg;base64,'
     """
     check_choice("format", format, ("PNG", "JPEG", "binary"))
-    check_whole("quality", quality, 1, 100)
+    check_int("quality", quality, 1, 100)
     if format == "binary":
         return _encoded("image", image, "PNG", quality)
     return data_url(f"image/{format.lower()}", _encoded("image", image, format, quality))

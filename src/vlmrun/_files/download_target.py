@@ -9,7 +9,6 @@ from pathlib import Path
 from stat import S_ISDIR
 from types import TracebackType
 from typing import Any, BinaryIO
-from urllib.parse import urlsplit
 
 from vlmrun._messages import show
 from vlmrun.errors import InputError, InputTypeError
@@ -129,16 +128,5 @@ def check_folder(name: str, value: Any) -> Path:
     if not isinstance(text, str):
         raise InputTypeError(f"{name} must be a path, got {type(value).__name__} {show(value)}")
     if not text.strip() or "\0" in text:
-        raise InputError(f"{name} is no path: {show(text)}")
+        raise InputError(f"{name} is not a valid path: {show(text)}")
     return Path(text).expanduser()
-
-
-def is_web_url(text: str) -> bool:
-    """Whether a text is an http or https URL with a host."""
-    try:
-        parts = urlsplit(text)
-        has_place = bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
-    is_clean = text.isprintable() and " " not in text
-    return is_clean and has_place and parts.scheme in ("http", "https")

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, TypeVar, get_args
 
 from vlmrun._messages import show
-from vlmrun._validation import check_choice, check_text, check_url, given, optional
+from vlmrun._validation import check_choice, check_optional, check_str, check_url, without_none
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types._base import Model
 from vlmrun.types._structure import rule_for
@@ -61,7 +61,7 @@ def execution_body(
     """
     return {
         "batch": True,
-        **given(
+        **without_none(
             name=optional_text("name", name),
             model=optional_text("model", model),
             toolsets=toolset_words(toolsets),
@@ -87,10 +87,10 @@ def job_fields(
 ) -> dict[str, Any]:
     """What every request that starts a job may say, as far as the caller said it."""
     tags = coerce("metadata", metadata, RequestMetadata)
-    return given(
+    return without_none(
         config=(config and config.to_dict()) or None,
         metadata=(tags and tags.to_dict()) or None,
-        callback_url=optional(check_url, "callback_url", callback_url),
+        callback_url=check_optional(check_url, "callback_url", callback_url),
         id=optional_text("id", id),
         created_at=_moment("created_at", created_at),
     )
@@ -103,10 +103,10 @@ def creation_body(*, config: Any, name: str | None, callback_url: str | None) ->
         raise InputError(
             "config.prompt is missing", suggestion="AgentCreationConfig(prompt='what to do')"
         )
-    return given(
+    return without_none(
         config=checked.to_dict(),
         name=optional_text("name", name),
-        callback_url=optional(check_url, "callback_url", callback_url),
+        callback_url=check_optional(check_url, "callback_url", callback_url),
     )
 
 
@@ -117,7 +117,7 @@ def coerce(argument: str, value: Any, cls: type[M]) -> M | None:
 
 def optional_text(name: str, value: Any) -> str | None:
     """A text that is not empty, or None for what was not given."""
-    return None if value is None else check_text(name, value)
+    return None if value is None else check_str(name, value)
 
 
 def toolset_words(value: Any) -> list[str] | None:
@@ -125,7 +125,7 @@ def toolset_words(value: Any) -> list[str] | None:
     if value is None:
         return None
     if isinstance(value, str) or not isinstance(value, Sequence):
-        raise InputTypeError(f"toolsets must be a list of texts, got {show(value)}")
+        raise InputTypeError(f"toolsets must be a list of str, got {show(value)}")
     return [check_choice("toolsets", item, get_args(AgentToolset)) for item in value]
 
 

@@ -136,7 +136,7 @@ def _convert(value: Any, where: str) -> Any:
 def _key(key: Any, where: str) -> str:
     name = key.value if isinstance(key, Enum) else key
     if not isinstance(name, str):
-        raise InputTypeError(f"{where} has the key {show(key)}; keys must be text")
+        raise InputTypeError(f"{where} has the key {show(key)}; keys must be str")
     return name
 
 

@@ -82,7 +82,7 @@ def _parts(
 
 def _check_text(argument: str, value: Any) -> None:
     if value is not None and not isinstance(value, str):
-        raise InputTypeError(f"{argument} must be text, got {type(value).__name__} {show(value)}")
+        raise InputTypeError(f"{argument} must be a str, got {type(value).__name__} {show(value)}")
 
 
 def _warn(manifest: SkillManifest, directory: str, named: bool, described: bool) -> None:

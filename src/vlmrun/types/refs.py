@@ -138,7 +138,7 @@ def ref_for(value: Any) -> ArtifactRef:
     id = value if isinstance(value, str) else _id_in(value)
     if not isinstance(id, str):
         raise InputTypeError(
-            f"An artifact's id must be text such as 'img_0a1b2c', or an object that has one, got "
+            f"An artifact's id must be a str such as 'img_0a1b2c', or an object that has one, got "
             f"{type(value).__name__} {show(value)}"
         )
     cls = _BY_PREFIX.get(id.partition("_")[0])
