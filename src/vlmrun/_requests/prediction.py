@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from vlmrun._requests.common import job_fields, optional_str
-from vlmrun._validation import check_flag, check_seconds, given
+from vlmrun._validation import check_bool, check_seconds, without_none
 from vlmrun.types.agent import GenerationConfig
 
 
@@ -28,7 +28,7 @@ def prediction_body(
     """
     named = {name: optional_str(name, value) for name, value in texts.items()}
     return {
-        **given(batch=check_flag("batch", batch), **named),
+        **without_none(batch=check_bool("batch", batch), **named),
         **job_fields(
             config=config,
             metadata=metadata,
