@@ -110,7 +110,7 @@ def texts(name: str, content: str) -> Iterator[tuple[int, str]]:
 
 
 def offences(name: str, content: str) -> Iterator[Offence]:
-    """Yield the banned terms in a file, by line."""
+    """Yield the banned terms in a file."""
     for first, text in texts(name, content):
         for term, instead in TERMS:
             for match in term.finditer(text):
@@ -139,5 +139,5 @@ if __name__ == "__main__":
     chosen = tuple(sys.argv[1:])
     for path in files(EVERYTHING):
         if not chosen or name_of(path).startswith(chosen):
-            for offence in offences(name_of(path), path.read_text("utf-8")):
+            for offence in sorted(offences(name_of(path), path.read_text("utf-8"))):
                 print(offence)
