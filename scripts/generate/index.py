@@ -100,9 +100,11 @@ def build_index(resources: Path, types: Path, into: Path) -> None:
 
 
 def _modules(folder: Path) -> Iterator[tuple[str, ast.Module]]:
-    for path in sorted(folder.glob("*.py")):
+    """Yield the dotted name and the syntax tree of each module below a folder."""
+    for path in sorted(folder.rglob("*.py")):
         try:
-            yield path.stem, ast.parse(path.read_text("utf-8"))
+            name = ".".join(path.relative_to(folder).with_suffix("").parts)
+            yield name, ast.parse(path.read_text("utf-8"))
         except (SyntaxError, ValueError) as error:
             raise GenerationError(f"{path}: not Python: {error}") from error
 
@@ -112,7 +114,7 @@ def _resources_in(folder: Path) -> Iterator[Resource]:
         for cls in tree.body:
             if not isinstance(cls, ast.ClassDef):
                 continue
-            attribute = _assigned(cls.body, "attribute", folder / f"{module}.py")
+            attribute = _assigned(cls.body, "attribute", _path(folder, module))
             if isinstance(attribute, str):
                 doc = (ast.get_docstring(cls) or "").partition("\n")[0]
                 doc = doc.replace("\\", "\\\\").replace('"', '\\"')
@@ -122,8 +124,12 @@ def _resources_in(folder: Path) -> Iterator[Resource]:
 def _types_in(folder: Path) -> Iterator[tuple[str, str]]:
     for module, tree in _modules(folder):
         if not module.startswith("_"):
-            for name in _assigned(tree.body, "__all__", folder / f"{module}.py") or ():
+            for name in _assigned(tree.body, "__all__", _path(folder, module)) or ():
                 yield name, module
+
+
+def _path(folder: Path, module: str) -> Path:
+    return folder / f"{module.replace('.', '/')}.py"
 
 
 def _assigned(body: list[ast.stmt], name: str, path: Path) -> Any:

@@ -114,7 +114,7 @@ def test_an_operation_is_removed(project: Project) -> None:
     assert "0.2.0" in report
     assert "- Breaking (api): `client.hub.list_domains` has nothing to call any more.\n" in report
     assert edits(report) == {
-        "src/vlmrun/_async/hub.py": [
+        "src/vlmrun/_async/resources/hub.py": [
             "vlmrun_api.api.hub.list_hub_domains is gone: remove the import",
             "client.hub.list_domains has nothing to call any more: take it out of `operations`; "
             "remove it, or let it raise UnsupportedError",
@@ -136,7 +136,7 @@ def test_an_operation_is_removed(project: Project) -> None:
     ]
     assert "cannot import name 'list_hub_domains'" in project.failures()
 
-    hub = "src/vlmrun/_async/hub.py"
+    hub = "src/vlmrun/_async/resources/hub.py"
     project.edit(
         hub, (", list_hub_domains", ""), ('        "list_hub_domains": "list_domains",\n', "")
     )
@@ -169,7 +169,7 @@ def test_an_optional_parameter_becomes_required(project: Project) -> None:
     project.edit("openapi.yaml", (optional, f"{optional}          required: true\n"))
     report = project.spec_diff()
     assert "query type: required now  [wire-breaking" in report
-    resource = "src/vlmrun/_async/feedback.py"
+    resource = "src/vlmrun/_async/resources/feedback.py"
     assert edits(report) == {
         resource: [
             "client.feedback.get(type=) has to be given: take its default away, or send what the "

@@ -14,7 +14,7 @@ NAMES = """
 [tool.unasyncd.add_replacements]
 AsyncShop = "Shop"
 _async = "_sync"
-runtime_async = "runtime_sync"
+async_runtime = "sync_runtime"
 aclose = "close"
 """
 
@@ -61,7 +61,7 @@ def each(make: Callable[[], int]) -> Iterator[int]:
     "imports.py": (
         """\
 from vlmrun._async.other import Shop as OtherShop
-from vlmrun._core.runtime_async import sleep
+from vlmrun._runtime.async_runtime import sleep
 
 
 async def pause(shop: OtherShop) -> None:
@@ -70,7 +70,7 @@ async def pause(shop: OtherShop) -> None:
     await sleep(late.seconds)
 """,
         """\
-from vlmrun._core.runtime_sync import sleep
+from vlmrun._runtime.sync_runtime import sleep
 from vlmrun._sync.other import Shop as OtherShop
 
 
