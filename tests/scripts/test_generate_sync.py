@@ -1,4 +1,4 @@
-"""`generate.py --only twin`: the synchronous form of asynchronous modules, one module a case."""
+"""`scripts.generate --only sync`: the sync form of async modules, one module for each case."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ NAMES = """
 [tool.unasyncd.add_replacements]
 AsyncShop = "Shop"
 _async = "_sync"
-async_runtime = "runtime_sync"
+async_runtime = "sync_runtime"
 aclose = "close"
 """
 
-# Module: what is written, what is derived from it (below the header).
+# Module: its async source, and the expected sync form (below the header).
 DERIVED = {
     "syntax.py": (
         """\
@@ -236,8 +236,8 @@ def long_enough_for_a_line_of_its_own(shop):
     "sub/__init__.py": ("", ""),
 }
 
-# Module: what is written, what is said about it.
-LEFT_OVER = {
+# Module: its async source, and the expected error message.
+ASYNC_LEFT = {
     "gather.py": (
         "import asyncio\n\n\nasync def both(a, b):\n    return await asyncio.gather(a, b)\n",
         "'import asyncio' is left in 'import asyncio'",
@@ -262,16 +262,16 @@ UNDERIVABLE = {
 def derive(
     generate: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[..., tuple[Any, Path]]:
-    """Write modules, run the command; returns how it went and where the twin is."""
+    """Return a function that writes modules, runs the command and returns its result and output."""
 
     def run(modules: dict[str, tuple[str, str]]) -> tuple[Any, Path]:
-        folder = tmp_path_factory.mktemp("twin")
+        folder = tmp_path_factory.mktemp("sync")
         (folder / "pyproject.toml").write_text(NAMES)
         for name, (source, _) in modules.items():
             (folder / "_async" / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / "_async" / name).write_text(source, "utf-8")
         done = generate(
-            "--only=twin",
+            "--only=sync",
             f"--async-tree={folder / '_async'}",
             f"--sync-tree={folder / '_sync'}",
             f"--config={folder / 'pyproject.toml'}",
@@ -282,46 +282,46 @@ def derive(
 
 
 @pytest.fixture(scope="module")
-def twin(derive: Callable[..., tuple[Any, Path]]) -> Path:
-    done, twin = derive(DERIVED)
+def derived(derive: Callable[..., tuple[Any, Path]]) -> Path:
+    done, folder = derive(DERIVED)
     assert done.returncode == 0, done.stdout + done.stderr
-    return twin
+    return folder
 
 
 @pytest.mark.parametrize("name", DERIVED)
-def test_a_module_becomes_synchronous(name: str, twin: Path) -> None:
+def test_a_module_becomes_synchronous(name: str, derived: Path) -> None:
     header = f"# Derived from _async/{name} by `make generate`. Do not edit.\n"
-    assert (twin / name).read_text("utf-8") == header + DERIVED[name][1]
+    assert (derived / name).read_text("utf-8") == header + DERIVED[name][1]
 
 
-def test_there_is_a_module_for_each_and_nothing_else(twin: Path) -> None:
-    files = (path.relative_to(twin).as_posix() for path in twin.rglob("*") if path.is_file())
+def test_there_is_a_module_for_each_and_nothing_else(derived: Path) -> None:
+    files = (path.relative_to(derived).as_posix() for path in derived.rglob("*") if path.is_file())
     assert sorted(files) == sorted(DERIVED)
 
 
-def test_what_is_still_asynchronous_is_refused_all_at_once(
+def test_all_async_code_that_is_left_is_reported(
     derive: Callable[..., tuple[Any, Path]],
 ) -> None:
-    done, twin = derive(LEFT_OVER)
+    done, folder = derive(ASYNC_LEFT)
     assert done.returncode == 2
-    assert not twin.exists()
-    for name, (_, message) in LEFT_OVER.items():
+    assert not folder.exists()
+    for name, (_, message) in ASYNC_LEFT.items():
         assert f"{name}: {message}" in done.stderr
 
 
-def test_modules_that_cannot_be_derived_are_named_all_at_once(
+def test_all_modules_that_cannot_be_derived_are_reported(
     derive: Callable[..., tuple[Any, Path]],
 ) -> None:
-    done, twin = derive(UNDERIVABLE)
+    done, folder = derive(UNDERIVABLE)
     assert done.returncode == 2
-    assert not twin.exists()
+    assert not folder.exists()
     for name, (_, message) in UNDERIVABLE.items():
         assert name in done.stderr
         assert message in done.stderr
 
 
 def test_a_source_without_modules(derive: Callable[..., tuple[Any, Path]]) -> None:
-    done, twin = derive({})
+    done, folder = derive({})
     assert done.returncode == 2
     assert "no Python module" in done.stderr
-    assert not twin.exists()
+    assert not folder.exists()
