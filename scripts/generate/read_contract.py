@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from scripts.openapi.document import components, operations  # noqa: E402
-from scripts.openapi.reading import UnusableError, read  # noqa: E402
+from scripts.openapi.load_document import UnusableError, read  # noqa: E402
 
 # The one template of the generator that ours takes the place of.
 TEMPLATE = "openapi_python_client/templates/models_init.py.jinja"

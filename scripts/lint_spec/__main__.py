@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 
 from scripts.lint_spec.rules import catalogue, lint
-from scripts.openapi.reading import UnusableError, read
+from scripts.openapi.load_document import UnusableError, read
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -17,7 +17,7 @@ from scripts.openapi.document import (
     responses,
     sequence,
 )
-from scripts.openapi.reading import dead_references, same_operation_ids
+from scripts.openapi.load_document import dead_references, same_operation_ids
 
 _SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 

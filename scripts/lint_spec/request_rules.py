@@ -22,7 +22,7 @@ from scripts.openapi.document import (
     sequence,
     target,
 )
-from scripts.openapi.names import variable
+from scripts.openapi.python_names import variable
 
 _LOCALS = {"body", "client", "cookies", "headers", "params"}
 _SENT = re.compile(

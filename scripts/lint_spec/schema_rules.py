@@ -16,7 +16,7 @@ from scripts.openapi.document import (
     schemas,
     sequence,
 )
-from scripts.openapi.names import class_name, variable
+from scripts.openapi.python_names import class_name, variable
 
 # Compared without regard to case: the module of `Cast` is `cast`, and hides the function.
 _SCHEMA_NAME = re.compile(

@@ -18,7 +18,7 @@ from scripts.openapi.document import (
     sequence,
     target,
 )
-from scripts.openapi.names import member
+from scripts.openapi.python_names import member
 
 _DATES = ("date", "date-time", "uuid")
 

@@ -47,9 +47,9 @@ from scripts.generate import __main__ as generate  # noqa: E402
 from scripts.generate.environment import alone, prepare  # noqa: E402
 from scripts.generate.failure import GenerationError, shortened  # noqa: E402
 from scripts.generate.trees import recover, replace  # noqa: E402
-from scripts.openapi.reading import UnusableError  # noqa: E402
-from scripts.update.candidate import Candidate, make_candidate  # noqa: E402
-from scripts.update.project import PAGE, build_project  # noqa: E402
+from scripts.openapi.load_document import UnusableError  # noqa: E402
+from scripts.update.build_trees import PAGE, build_project  # noqa: E402
+from scripts.update.next_contract import Candidate, make_candidate  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent

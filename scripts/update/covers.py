@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scripts.openapi.document import mapping, sequence
-from scripts.update.forms import ANY_OBJECT, NULL, REF
+from scripts.update.schema_style import ANY_OBJECT, NULL, REF
 
 # What may be read as the other without a loss.
 _WIDER = {("number", "integer")}

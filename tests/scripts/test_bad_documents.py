@@ -9,9 +9,9 @@ import pytest
 
 from scripts.generate.failure import GenerationError
 from scripts.lint_spec import __main__ as lint_spec
-from scripts.openapi.reading import UnusableError
+from scripts.openapi.load_document import UnusableError
 from scripts.spec_diff import __main__ as spec_diff
-from scripts.update.candidate import make_candidate
+from scripts.update.next_contract import make_candidate
 from tests.scripts.bad_documents import BAD, NOT_OURS
 
 ROOT = Path(__file__).parents[2]

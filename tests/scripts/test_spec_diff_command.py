@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from scripts.openapi.reading import UnusableError
+from scripts.openapi.load_document import UnusableError
 from scripts.spec_diff.__main__ import main
 from scripts.spec_diff.changes import LOW_LEVEL, WIRE, Change
 from scripts.spec_diff.proposal import next_version, stanza

@@ -12,7 +12,7 @@ import pytest
 
 from scripts.lint_spec.__main__ import lint
 from scripts.openapi.text import parse
-from scripts.update.candidate import Candidate, make_candidate
+from scripts.update.next_contract import Candidate, make_candidate
 from tests.scripts import foreign_app
 
 HERE = Path(__file__).parent

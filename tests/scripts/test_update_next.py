@@ -11,7 +11,7 @@ import pytest
 
 from scripts.lint_spec.__main__ import lint
 from scripts.openapi.text import parse
-from scripts.update.candidate import make_candidate
+from scripts.update.next_contract import make_candidate
 
 HERE = Path(__file__).parent
 OVERLAY = HERE.parents[1] / "scripts/update/overlay.yaml"

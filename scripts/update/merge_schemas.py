@@ -8,11 +8,11 @@ from typing import Any
 
 from scripts.openapi.document import mapping, sequence
 from scripts.update.covers import Arm, Comparison, arms, field_parts, fields
-from scripts.update.forms import ANY_OBJECT, NULL, REF, nullable, union, without_words
-from scripts.update.names import free_name, word
-from scripts.update.openly import open_responses, reached, response_entries, tolerate_null
-from scripts.update.report import Report
-from scripts.update.vendor import Plain
+from scripts.update.derive_names import free_name, word
+from scripts.update.normalize_operations import Plain
+from scripts.update.relax_responses import open_responses, reached, response_entries, tolerate_null
+from scripts.update.schema_style import ANY_OBJECT, NULL, REF, nullable, union, without_words
+from scripts.update.update_report import Report
 
 _BOUNDS = ("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems")
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from scripts.generate.failure import GenerationError
 from scripts.openapi.document import METHODS, mapping, resolve
-from scripts.openapi.reading import (
+from scripts.openapi.load_document import (
     Document,
     UnusableError,
     dead_references,
@@ -19,12 +19,12 @@ from scripts.openapi.reading import (
     shown,
 )
 from scripts.update import overlay
-from scripts.update.merge import merge
-from scripts.update.names import is_made_twice
-from scripts.update.reading import check_form, read
-from scripts.update.report import Report
+from scripts.update.derive_names import is_made_twice
+from scripts.update.merge_operations import merge
+from scripts.update.normalize_operations import make_plain
+from scripts.update.read_input import check_form, read
 from scripts.update.rewrite import rewrite
-from scripts.update.vendor import make_plain
+from scripts.update.update_report import Report
 
 
 @dataclass

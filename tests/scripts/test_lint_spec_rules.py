@@ -8,8 +8,8 @@ import pytest
 
 from scripts.lint_spec.rules import RULES, lint
 from scripts.openapi.document import join
-from tests.scripts.speclint_cases import CASES
-from tests.scripts.speclint_cases.parts import (
+from tests.scripts.lint_spec_cases import CASES
+from tests.scripts.lint_spec_cases.parts import (
     ENUM,
     EXTRA,
     FIELD,

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from scripts.lint_spec.__main__ import main
-from scripts.openapi.reading import UnusableError, dead_references, read, read_any
+from scripts.openapi.load_document import UnusableError, dead_references, read, read_any
 from scripts.openapi.text import parse
 from vlmrun._contract import load_document
 
