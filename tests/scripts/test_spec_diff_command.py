@@ -60,7 +60,7 @@ def test_a_revision_of_a_file(
     assert main(["HEAD:another.yaml", "api.yaml"]) == 2
     said = capsys.readouterr().err
     assert said.startswith("HEAD:another.yaml: git cannot show it: ")
-    assert said.endswith("; give the path of an OpenAPI document\n")
+    assert said.endswith("; pass the path of an OpenAPI document\n")
 
 
 @pytest.mark.parametrize("paths", [{}, {"paths": None}])

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from scripts.lint_spec.__main__ import lint
-from scripts.openapi.text import parse
+from scripts.openapi.strict_yaml import parse
 from scripts.update.next_contract import Candidate, make_candidate
 from tests.scripts import official_app
 
@@ -151,7 +151,7 @@ def test_a_text_that_looks_like_something_else_stays_a_text(tmp_path: Path) -> N
     spec.write_text(json.dumps(document), "utf-8")
     written = parse(make_candidate(spec, ROOT / "openapi.yaml", OVERLAY).text)
     assert written.value["info"] == document["info"]
-    assert written.two_ways == []
+    assert written.ambiguous == []
 
 
 @pytest.mark.slow

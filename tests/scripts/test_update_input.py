@@ -111,8 +111,8 @@ def test_the_command_says_so_and_leaves_everything(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert done.stderr.splitlines() == [
-        f"{spec}:1: #/swagger: this is Swagger 2.0, not OpenAPI 3.1; convert it first; "
-        "swagger2openapi does",
+        f"{spec}:1: #/swagger: this is Swagger 2.0, not OpenAPI 3.1; convert it first, "
+        "with swagger2openapi for example",
         "Nothing was changed.",
     ]
     assert (ROOT / "openapi.yaml").read_bytes() == before
