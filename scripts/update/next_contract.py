@@ -23,8 +23,8 @@ from scripts.update.derive_names import is_made_twice
 from scripts.update.merge_operations import merge
 from scripts.update.normalize_operations import make_plain
 from scripts.update.read_input import check_form, read
-from scripts.update.write_yaml import rewrite
 from scripts.update.update_report import Report
+from scripts.update.write_yaml import rewrite
 
 
 @dataclass
