@@ -46,9 +46,9 @@ sys.dont_write_bytecode = True
 from scripts.generate.environment import prepare  # noqa: E402
 from scripts.generate.failure import GenerationError, shortened  # noqa: E402
 from scripts.generate.trees import replace  # noqa: E402
-from scripts.openapi.reading import UnusableError  # noqa: E402
-from scripts.update.candidate import Candidate, make_candidate  # noqa: E402
-from scripts.update.project import build_project  # noqa: E402
+from scripts.openapi.load_document import UnusableError  # noqa: E402
+from scripts.update.build_trees import build_project  # noqa: E402
+from scripts.update.next_contract import Candidate, make_candidate  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent

@@ -1,4 +1,4 @@
-"""The Python names that the generator makes of a document's names."""
+"""The Python names that the generator derives from the names of a document."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _DELIMITERS = r"\. _-"
 
 
 def words(name: str) -> list[str]:
-    """The words of a name, as the generator parts them."""
+    """Split a name into words as the generator does."""
     name = re.sub(rf"[^\w{_DELIMITERS}]+", "", name)
     if any(letter.isupper() for letter in name):
         name = " ".join(re.split("([A-Z]?[a-z]+)", name))
@@ -17,17 +17,17 @@ def words(name: str) -> list[str]:
 
 
 def variable(name: str) -> str:
-    """The name of a field, an argument or a module."""
+    """Return the name of a field, an argument or a module."""
     return "_".join(words(name)).lower()
 
 
 def class_name(name: str) -> str:
-    """The name of a class."""
+    """Return the name of a class."""
     return "".join(word if word.isupper() else word.capitalize() for word in words(name))
 
 
-def member(value: Any, index: int) -> str:
-    """The name of an enum's value."""
+def enum_member(value: Any, index: int) -> str:
+    """Return the name of an enum member."""
     if not isinstance(value, str):
         return f"VALUE_{value}"
     if not value[:1].isalpha():

@@ -8,8 +8,8 @@ import pytest
 
 from scripts.lint_spec.rules import RULES, lint
 from scripts.openapi.document import join
-from tests.scripts.speclint_cases import CASES
-from tests.scripts.speclint_cases.parts import (
+from tests.scripts.lint_spec_cases import CASES
+from tests.scripts.lint_spec_cases.parts import (
     ENUM,
     EXTRA,
     FIELD,
@@ -55,7 +55,7 @@ def test_each_finding_says_why_and_what_to_do(small_contract: dict[str, Any]) ->
     [(rule, finding)] = lint(document)
     assert rule == "no_default"
     assert finding.reason == "a default is sent although the caller did not set it"
-    assert finding.mend == "remove it; say in the description what the service takes"
+    assert finding.fix == "remove it; say in the description what the service takes"
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from scripts.lint_spec.operation_rules import status_text
 from scripts.openapi.document import Finding, join
-from scripts.openapi.reading import Document, not_openapi, read_any
+from scripts.openapi.load_document import Document, not_openapi, read_any
 
 _MOST_TEXT = 120
 

@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from scripts.lint_spec.__main__ import main
-from scripts.openapi.reading import UnusableError, dead_references, read, read_any
-from scripts.openapi.text import parse
+from scripts.openapi.load_document import UnusableError, dead_references, read, read_any
+from scripts.openapi.strict_yaml import parse
 from vlmrun._contract import load_document
 
 ROOT = Path(__file__).parents[2]
@@ -107,16 +107,16 @@ def test_the_line_of_each_part(form: str) -> None:
     if form == "json":
         text = json.dumps(yaml.safe_load(text), indent=1)
     lines = text.splitlines()
-    marks = parse(text).marks
+    parsed = parse(text)
     for pointer, words in {
         "/openapi": "openapi",
         "/paths/~1v1~1things/post/operationId": "operationId",
         "/components/schemas/Thing/properties/id/description": "id" if form == "yaml" else "desc",
         "/components/schemas/Thing/no/such/part": "Thing",
     }.items():
-        assert words in lines[marks.line_of(pointer) - 1], pointer
-    assert marks.line_of("") == 1
-    assert "create_thing" in lines[marks.line_of("/paths/~1v1~1things/post/operationId") - 1]
+        assert words in lines[parsed.line_of(pointer) - 1], pointer
+    assert parsed.line_of("") == 1
+    assert "create_thing" in lines[parsed.line_of("/paths/~1v1~1things/post/operationId") - 1]
 
 
 @pytest.mark.parametrize("word", ["no", "On", "0777", "1_000", "12:30", "0b1", "1e3", "0o17"])

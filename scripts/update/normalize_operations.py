@@ -9,8 +9,7 @@ from typing import Any
 
 from scripts.lint_spec.response_rules import is_without_body
 from scripts.openapi.document import METHODS, mapping, resolve, sequence
-from scripts.update.forms import NULL, REF, without_words
-from scripts.update.names import (
+from scripts.update.derive_names import (
     component_names,
     operation_name,
     pascal,
@@ -18,9 +17,10 @@ from scripts.update.names import (
     tag_name,
     variables,
 )
-from scripts.update.openly import open_responses
-from scripts.update.plain import Schemas
-from scripts.update.unions import cut_circles, require_words
+from scripts.update.normalize_schemas import Schemas
+from scripts.update.order_unions import cut_circles, require_words
+from scripts.update.relax_responses import open_responses
+from scripts.update.schema_style import NULL, REF, without_words
 
 JSON = "application/json"
 FORM = "multipart/form-data"

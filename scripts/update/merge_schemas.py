@@ -6,13 +6,20 @@ from bisect import bisect_left
 from copy import deepcopy
 from typing import Any
 
+from scripts.openapi.containment import (
+    Coverage,
+    Relation,
+    Variant,
+    field_parts,
+    fields,
+    variants,
+)
 from scripts.openapi.document import mapping, sequence
-from scripts.update.covers import Arm, Comparison, arms, field_parts, fields
-from scripts.update.forms import ANY_OBJECT, NULL, REF, nullable, union, without_words
-from scripts.update.names import free_name, word
-from scripts.update.openly import open_responses, reached, response_entries, tolerate_null
-from scripts.update.report import Report
-from scripts.update.vendor import Plain
+from scripts.update.derive_names import free_name, word
+from scripts.update.normalize_operations import Plain
+from scripts.update.relax_responses import open_responses, reached, response_entries, tolerate_null
+from scripts.update.schema_style import ANY_OBJECT, NULL, REF, nullable, union, without_words
+from scripts.update.update_report import Report
 
 _BOUNDS = ("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems")
 
@@ -38,7 +45,7 @@ class Components:
         self._taken: set[tuple[str, str]] = set()
         self._imported = dict(known)
         self._before = set(self.ours)
-        self._compare = Comparison(self.ours, plain.schemas, self._meet)
+        self._coverage = Coverage(self.ours, plain.schemas, self._meet)
         self._received = reached(self.ours, response_entries(document))
 
     def take(
@@ -63,22 +70,23 @@ class Components:
         """
         self._take_values(holder[key], their, where)
         our = mapping(holder[key])
-        missing, holds = self._compare.uncovered(our, their)
-        holds = holds or also
+        found = self._coverage.relate(our, their)
+        missing = found.missing
+        holds = also or found.relation is Relation.WIDER
         if missing:
             new = self.adopt(mapping(their))
             said = our.get("description")
             if holds:
                 new = self._extended(our, missing)
-            elif NULL in [arm.schema for arm in arms(self.ours, our)] or not sent:
+            elif NULL in [each.schema for each in variants(self.ours, our)] or not sent:
                 new = nullable(new)
             if said:
                 new = {**({"allOf": [new]} if "$ref" in new else new), "description": said}
             holder[key] = new
-            kinds = ", ".join(dict.fromkeys(arm.name or arm.kind for arm in missing))
+            kinds = ", ".join(dict.fromkeys(each.name or each.type for each in missing))
             self._report.changed.append(f"{where}: {'also ' if holds else 'now '}{kinds}")
         elif sent:
-            for kind in self._compare.narrower(our, their):
+            for kind in found.extra:
                 self._report.kept.append(f"{where}: takes {kind} too")
         self._take_bounds(mapping(holder[key]), mapping(their), where)
 
@@ -197,7 +205,7 @@ class Components:
                     del part["required"]
 
     def _take_values(self, our: Any, their: Any, where: str) -> None:
-        for owner, fresh, gone in self._compare.new_values(our, their):
+        for owner, fresh, gone in self._coverage.new_values(our, their):
             values = owner["enum" if "enum" in owner else "examples"]
             # One that is only spelled otherwise would have the same name in Python.
             spelled = {word(value) for value in fresh}
@@ -219,17 +227,17 @@ class Components:
                 our[key] = their[key]
                 self._report.changed.append(f"{where}: {key} is now {their[key]}")
 
-    def _extended(self, our: dict[str, Any], missing: list[Arm]) -> dict[str, Any]:
+    def _extended(self, our: dict[str, Any], missing: list[Variant]) -> dict[str, Any]:
         bare, words = without_words(our)
         words.update({"examples": bare.pop("examples")} if "examples" in bare else {})
         new = [
-            {"$ref": REF + self._ours_for(arm.name)} if arm.name else self.adopt(arm.schema)
-            for arm in missing
+            {"$ref": REF + self._ours_for(each.name)} if each.name else self.adopt(each.schema)
+            for each in missing
         ]
         if all(each == NULL for each in new):
             return nullable(our)
         old = sequence(bare.get("anyOf")) or [
-            arm.schema for arm in arms(self.ours, bare) if not arm.name
+            each.schema for each in variants(self.ours, bare) if not each.name
         ]
         old = old or [bare]
         last = [each for each in (NULL, ANY_OBJECT) if each in new or each in old]
@@ -274,7 +282,7 @@ class Components:
         if "enum" in ours and "enum" in component:
             return bool(set(ours["enum"]) & set(component["enum"]))
         both = all("properties" in each or "allOf" in each for each in (ours, component))
-        return (both and self._compare.alike(name, name)) or ours == component
+        return (both and self._coverage.are_alike(name, name)) or ours == component
 
     def insert(self, name: str, component: dict[str, Any]) -> None:
         """In the order of the alphabet, so that two new ones do not meet at the end."""

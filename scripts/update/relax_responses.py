@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from scripts.openapi.document import mapping, responses, sequence
-from scripts.update.forms import ANY_OBJECT, NULL, REF, nullable
+from scripts.update.schema_style import ANY_OBJECT, NULL, REF, nullable
 
 _ANY_STRING = {"type": "string"}
 

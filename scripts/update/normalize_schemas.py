@@ -11,7 +11,14 @@ from collections.abc import Callable
 from typing import Any
 
 from scripts.openapi.document import UNIONS, mapping, resolve, sequence
-from scripts.update.forms import (
+from scripts.update.derive_names import (
+    allowed_property_name,
+    free_name,
+    pascal,
+    sentence,
+    snake,
+)
+from scripts.update.schema_style import (
     FREE_OBJECT,
     NULL,
     REF,
@@ -24,13 +31,6 @@ from scripts.update.forms import (
     with_words,
     without_nullable,
     without_words,
-)
-from scripts.update.names import (
-    allowed_property_name,
-    free_name,
-    pascal,
-    sentence,
-    snake,
 )
 
 Note = Callable[[str], None]

@@ -8,7 +8,7 @@ from typing import Any
 from scripts.lint_spec.rules import WAIVERS
 from scripts.lint_spec.union_rules import held_at_once, takes, union_order
 from scripts.openapi.document import COMBINED, mapping, sequence
-from scripts.update.forms import REF
+from scripts.update.schema_style import REF
 
 Object = dict[str, Any]
 

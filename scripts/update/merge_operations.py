@@ -10,12 +10,12 @@ from copy import deepcopy
 from typing import Any
 
 from scripts.openapi.document import METHODS, mapping, resolve, sequence
-from scripts.update.components import Components
-from scripts.update.forms import FREE_OBJECT, NULL, REF, SIMPLE, free_object
-from scripts.update.names import free_operation_name, sentence, shared_parts, variables, word
-from scripts.update.report import Report
-from scripts.update.unions import arrange
-from scripts.update.vendor import JSON, Plain
+from scripts.update.derive_names import free_operation_name, sentence, shared_parts, variables, word
+from scripts.update.merge_schemas import Components
+from scripts.update.normalize_operations import JSON, Plain
+from scripts.update.order_unions import arrange
+from scripts.update.schema_style import FREE_OBJECT, NULL, REF, SIMPLE, free_object
+from scripts.update.update_report import Report
 
 ANY_JSON = "JSONValue"
 # What `vlmrun.operations()` says of an operation that nobody has written a call for.

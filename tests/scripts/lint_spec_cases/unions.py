@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.scripts.speclint_cases.parts import (
+from tests.scripts.lint_spec_cases.parts import (
     ENUM,
     EXTRA,
     FIELD,

@@ -10,21 +10,21 @@ from urllib.parse import urlsplit
 
 from scripts.generate.failure import GenerationError
 from scripts.openapi.document import METHODS, mapping, resolve
-from scripts.openapi.reading import (
+from scripts.openapi.load_document import (
     Document,
     UnusableError,
     dead_references,
-    inconsistent,
-    same_operation_ids,
+    duplicate_operation_ids,
+    inconsistencies,
     shown,
 )
 from scripts.update import overlay
-from scripts.update.merge import merge
-from scripts.update.names import is_made_twice
-from scripts.update.reading import check_form, read
-from scripts.update.report import Report
-from scripts.update.rewrite import rewrite
-from scripts.update.vendor import make_plain
+from scripts.update.derive_names import is_made_twice
+from scripts.update.merge_operations import merge
+from scripts.update.normalize_operations import make_plain
+from scripts.update.read_input import check_form, read
+from scripts.update.update_report import Report
+from scripts.update.write_yaml import rewrite
 
 
 @dataclass
@@ -59,7 +59,7 @@ def make_candidate(spec: Path, contract: Path, actions: Path, *, remove: bool = 
     document = handed_in.value
     text = contract.read_text("utf-8")
     if is_ours(document, current):
-        handed_in.refuse(inconsistent(document))
+        handed_in.refuse(inconsistencies(document))
         written = handed_in.text.replace("\r\n", "\n")
         if document == current:
             written = text
@@ -93,7 +93,7 @@ def _check_names(handed_in: Document, changed: dict[str, Any]) -> None:
         places.setdefault(id, []).append((path, changed["paths"][path][method]))
     twice = (
         finding
-        for finding in same_operation_ids(changed, ours=False)
+        for finding in duplicate_operation_ids(changed, ours=False)
         if not is_made_twice(places[resolve(changed, finding.pointer)["operationId"]])
     )
     try:
