@@ -11,7 +11,7 @@ from vlmrun_api.api.hub import get_hub_schema
 from vlmrun._async.http.operation_sender import OperationSender
 from vlmrun._core.request_context import RequestContext
 from vlmrun._requests.common import json_body
-from vlmrun._validation import given
+from vlmrun._validation import without_none
 from vlmrun.types._class_parts import parts
 from vlmrun.types.domains import HubSchemaResponse, SchemaResponse
 
@@ -35,7 +35,7 @@ class DomainSchemas(OperationSender):
         self, domain: str, config: Mapping[str, Any] | None, context: RequestContext
     ) -> SchemaResponse:
         """Return the schema of a domain, narrowed by what a configuration says about it."""
-        body = given(domain=domain, config=config or None)
+        body = without_none(domain=domain, config=config or None)
         kwargs = get_domain_schema._get_kwargs(body=json_body(body))
         return await self._fetch(SchemaResponse, kwargs, context)
 
@@ -43,7 +43,7 @@ class DomainSchemas(OperationSender):
         self, domain: str, gql_stmt: str | None, context: RequestContext
     ) -> HubSchemaResponse:
         """Return the schema of a domain of the hub, with the fields of a GraphQL selection."""
-        body = given(domain=domain, gql_stmt=gql_stmt)
+        body = without_none(domain=domain, gql_stmt=gql_stmt)
         kwargs = get_hub_schema._get_kwargs(body=json_body(body))
         return await self._fetch(HubSchemaResponse, kwargs, context)
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar, get_args
 
-from vlmrun._messages import show
+from vlmrun._messages import short_repr
 from vlmrun._requests.common import coerce, job_fields, optional_str
-from vlmrun._validation import check_choice, check_url, given, optional
+from vlmrun._validation import check_choice, check_optional, check_url, without_none
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types._base import Model
 from vlmrun.types.agent import AgentCreationConfig, AgentExecutionConfig
@@ -61,7 +61,7 @@ def execution_body(
     """
     return {
         "batch": True,
-        **given(
+        **without_none(
             name=optional_str("name", name),
             model=optional_str("model", model),
             toolsets=check_toolsets(toolsets),
@@ -84,10 +84,10 @@ def creation_body(*, config: Any, name: str | None, callback_url: str | None) ->
         raise InputError(
             "config.prompt is missing", suggestion="AgentCreationConfig(prompt='what to do')"
         )
-    return given(
+    return without_none(
         config=checked.to_dict(),
         name=optional_str("name", name),
-        callback_url=optional(check_url, "callback_url", callback_url),
+        callback_url=check_optional(check_url, "callback_url", callback_url),
     )
 
 
@@ -96,5 +96,5 @@ def check_toolsets(value: Any) -> list[str] | None:
     if value is None:
         return None
     if isinstance(value, str) or not isinstance(value, Sequence):
-        raise InputTypeError(f"toolsets must be a list of texts, got {show(value)}")
+        raise InputTypeError(f"toolsets must be a list of str, got {short_repr(value)}")
     return [check_choice("toolsets", item, get_args(AgentToolset)) for item in value]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
-from vlmrun._validation import check_text, check_url, given, optional
+from vlmrun._validation import check_optional, check_str, check_url, without_none
 from vlmrun.types._base import Model
 from vlmrun.types._structure import rule_for
 from vlmrun.types.common import RequestMetadata
@@ -21,7 +21,7 @@ def coerce(argument: str, value: Any, cls: type[M]) -> M | None:
 
 def optional_str(name: str, value: Any) -> str | None:
     """A text that is not empty, or None for what was not given."""
-    return None if value is None else check_text(name, value)
+    return None if value is None else check_str(name, value)
 
 
 def job_fields(
@@ -34,10 +34,10 @@ def job_fields(
 ) -> dict[str, Any]:
     """What every request that starts a job may say, as far as the caller said it."""
     tags = coerce("metadata", metadata, RequestMetadata)
-    return given(
+    return without_none(
         config=(config and config.to_dict()) or None,
         metadata=(tags and tags.to_dict()) or None,
-        callback_url=optional(check_url, "callback_url", callback_url),
+        callback_url=check_optional(check_url, "callback_url", callback_url),
         id=optional_str("id", id),
         created_at=_moment("created_at", created_at),
     )

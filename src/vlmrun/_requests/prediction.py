@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from vlmrun._requests.common import job_fields, optional_str
-from vlmrun._validation import check_flag, given
+from vlmrun._validation import check_bool, without_none
 from vlmrun.types.agent import GenerationConfig
 
 
@@ -27,7 +27,7 @@ def prediction_body(
     """
     named = {name: optional_str(name, value) for name, value in texts.items()}
     return {
-        **given(batch=check_flag("batch", batch), **named),
+        **without_none(batch=check_bool("batch", batch), **named),
         **job_fields(
             config=config,
             metadata=metadata,

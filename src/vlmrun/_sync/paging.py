@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from vlmrun._validation import check_whole
+from vlmrun._validation import check_int
 from vlmrun.types.page import Page
 
 T = TypeVar("T")
@@ -23,8 +23,8 @@ def iterate_pages(fetch: Callable[[int, int], Page[T]], start: int, page_size: i
         start: The offset of the first item.
         page_size: The number of items per request, 1 to 1000.
     """
-    check_whole("skip", start)
-    check_whole("page_size", page_size, 1, _MAX_PAGE_SIZE)
+    check_int("skip", start)
+    check_int("page_size", page_size, 1, _MAX_PAGE_SIZE)
     # Lists are newest first: an object that is created during the iteration moves all others back
     # by one place, so that the next page starts with one that was on the page before.
     seen: set[str] = set()

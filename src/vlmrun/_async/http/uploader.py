@@ -19,7 +19,7 @@ from vlmrun._core.request_context import RequestContext
 from vlmrun._files.upload_source import DIRECT_LIMIT, Source
 from vlmrun._requests.common import json_body
 from vlmrun._runtime.async_runtime import chunks, in_thread
-from vlmrun._validation import check_id, given
+from vlmrun._validation import check_id, without_none
 from vlmrun.errors import ResourceNotFoundError, ResponseDecodeError
 from vlmrun.types.files import FileResponse, PresignedUrlRequest, PresignedUrlResponse
 
@@ -87,7 +87,7 @@ class Uploader(OperationSender):
         self, source: Source, options: UploadOptions, context: RequestContext
     ) -> FileResponse:
         purpose = options.purpose
-        query = given(
+        query = without_none(
             purpose=None if purpose is None else KnownPurpose(purpose),
             generate_public_url=options.generate_public_url,
         )

@@ -14,7 +14,7 @@ from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._requests.agent import resolve_config
 from vlmrun._requests.media import MediaFile, file_of
-from vlmrun._validation import check_text
+from vlmrun._validation import check_str
 from vlmrun.types.agent import GenerationConfig
 from vlmrun.types.common import RequestMetadata
 from vlmrun.types.predictions import PredictionResponse
@@ -183,7 +183,7 @@ class FilePredictions(MediaPredictions):
         """
         config = resolve_config(GenerationConfig, config, prompt, skills, response_model)
         media = file_of(file, url, file_id, filename)
-        check_text("name", name)
+        check_str("name", name)
         arguments = PredictionArguments(
             batch=batch,
             config=config,

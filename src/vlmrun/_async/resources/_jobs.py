@@ -11,7 +11,7 @@ from vlmrun._async.waiting import WaitOptions, wait_for
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
-from vlmrun._validation import check_id, paging
+from vlmrun._validation import check_id, check_paging
 from vlmrun.types.common import Job, Tracked
 from vlmrun.types.page import Page
 
@@ -44,7 +44,7 @@ class TrackedResource(Resource, Generic[S]):
             >>> for execution in await client.executions.list(limit=5):
             ...     print(execution.id, execution.status)
         """
-        return await self._page(paging(skip=skip, limit=limit), self._begin(options))
+        return await self._page(check_paging(skip=skip, limit=limit), self._begin(options))
 
     def iterate(
         self,

@@ -23,11 +23,11 @@ from vlmrun._requests.agent import creation_body, execution_body, resolve_config
 from vlmrun._requests.common import json_body
 from vlmrun._runtime.async_runtime import counterpart
 from vlmrun._validation import (
+    check_bool,
     check_exactly_one,
-    check_flag,
     check_id,
-    check_text,
-    paging,
+    check_paging,
+    check_str,
 )
 from vlmrun.types.agent import (
     AgentCreationConfig,
@@ -204,7 +204,7 @@ class Agent(Resource):
             created_at=created_at,
         )
         tree = agent_inputs.prepare(inputs)
-        check_flag("batch", batch)
+        check_bool("batch", batch)
         wait_options = WaitOptions.of_submit(wait_timeout, on_update, through_pause)
         context = self._begin(options)
         if tree is not None:
@@ -283,7 +283,7 @@ class Agent(Resource):
             >>> agent = await client.agent.get(name="invoices:1")
         """
         by = check_exactly_one(name=name, id=id, prompt=prompt)
-        value = check_text(by, {"name": name, "id": id, "prompt": prompt}[by])
+        value = check_str(by, {"name": name, "id": id, "prompt": prompt}[by])
         body = json_body({by: value})
         kwargs = lookup_agent._get_kwargs(body=body)
         return await self._request(AgentInfo, kwargs, self._begin(options), repeatable=True)
@@ -323,7 +323,7 @@ class Agent(Resource):
             >>> for agent in await client.agent.list():
             ...     print(agent.name)
         """
-        given = paging(skip=skip, limit=limit)
+        given = check_paging(skip=skip, limit=limit)
         page = await self._request_page(AgentInfo, list_agents._get_kwargs(), self._begin(options))
         if given:
             start = given.get("skip", 0)

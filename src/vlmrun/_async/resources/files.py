@@ -22,13 +22,13 @@ from vlmrun._core.request_context import RequestContext
 from vlmrun._files.upload_source import source_of
 from vlmrun._requests.common import coerce
 from vlmrun._validation import (
+    check_bool,
     check_choice,
-    check_flag,
     check_id,
+    check_int,
+    check_paging,
     check_seconds,
-    check_whole,
-    given,
-    paging,
+    without_none,
 )
 from vlmrun.errors import InputTypeError
 from vlmrun.types.common import FilePurpose
@@ -98,10 +98,10 @@ class Files(Resource):
         source = source_of(file, filename)
         check_choice("method", method, get_args(UploadMethod))
         if expiration is not None:
-            check_whole("expiration", expiration, 1)
+            check_int("expiration", expiration, 1)
         if purpose is not None:
             check_choice("purpose", purpose, get_args(FilePurpose))
-        check_flag("generate_public_url", generate_public_url)
+        check_bool("generate_public_url", generate_public_url)
         context = self._begin(options)
         if timeout is not None:
             context = context.with_timeout(check_seconds("timeout", timeout))
@@ -129,7 +129,7 @@ class Files(Resource):
             >>> for file in await client.files.list(limit=100):
             ...     print(file.id, file.filename)
         """
-        return await self._page(paging(skip=skip, limit=limit), self._begin(options))
+        return await self._page(check_paging(skip=skip, limit=limit), self._begin(options))
 
     def iterate(
         self,
@@ -179,7 +179,9 @@ class Files(Resource):
         Example:
             >>> file = await client.files.get(file_id)
         """
-        query = given(generate_public_url=check_flag("generate_public_url", generate_public_url))
+        query = without_none(
+            generate_public_url=check_bool("generate_public_url", generate_public_url)
+        )
         kwargs = get_file._get_kwargs(check_id("file_id", file_id), **query)
         return await self._request(FileResponse, kwargs, self._begin(options))
 
@@ -265,5 +267,5 @@ class Files(Resource):
             raise InputTypeError("params must be PresignedUrlRequest or a dict, got None")
         return await self._client_context.uploader.reserve(request, self._begin(options))
 
-    async def _page(self, given: dict[str, int], context: RequestContext) -> Page[FileResponse]:
-        return await self._request_page(FileResponse, list_files._get_kwargs(**given), context)
+    async def _page(self, query: dict[str, int], context: RequestContext) -> Page[FileResponse]:
+        return await self._request_page(FileResponse, list_files._get_kwargs(**query), context)

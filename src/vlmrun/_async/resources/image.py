@@ -23,7 +23,7 @@ from vlmrun._core.request_context import RequestContext
 from vlmrun._requests.agent import resolve_config
 from vlmrun._requests.media import Images, images_of
 from vlmrun._runtime.async_runtime import in_thread
-from vlmrun._validation import check_id, check_text
+from vlmrun._validation import check_id, check_str
 from vlmrun.errors import InputError
 from vlmrun.types.agent import GenerationConfig
 from vlmrun.types.common import RequestMetadata
@@ -211,7 +211,7 @@ class ImagePredictions(MediaPredictions):
         """
         config = resolve_config(GenerationConfig, config, prompt, skills, response_model)
         media = images_of(images, urls, file, file_id)
-        check_text("name", name)
+        check_str("name", name)
         arguments = PredictionArguments(
             batch=batch,
             config=config,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from vlmrun._core import error_mapping
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.secrets import conceal
+from vlmrun._validation import is_http_url
 from vlmrun.errors import APIError, ResponseDecodeError
 from vlmrun.types._base import Received, read
 from vlmrun.types.page import Page, read_page
@@ -100,6 +101,6 @@ def storage_url(source: Received, field: str) -> str:
         ResponseDecodeError: The field holds no http or https URL.
     """
     url = getattr(source, field)
-    if not isinstance(url, str) or not url.startswith(("https://", "http://")):
+    if not isinstance(url, str) or not is_http_url(url):
         raise ResponseDecodeError(f"The response has no URL in {field}", raw=source.raw)
     return url

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vlmrun._core.options import Settings
-from vlmrun._optional_imports import require
+from vlmrun._optional_imports import import_optional
 
 if TYPE_CHECKING:
     from vlmrun._sync.http.transport import Transport
@@ -19,7 +19,7 @@ def chat_completions(transport: Transport, settings: Settings) -> ChatCompletion
     Raises:
         DependencyError: The extra `openai` is not installed.
     """
-    require("openai", "openai", "Chat")
+    import_optional("openai", "openai", "Chat")
     from vlmrun._sync.resources.completions import ChatCompletions, openai_client
 
     return ChatCompletions(openai_client(transport, settings))

@@ -12,7 +12,7 @@ from vlmrun._core.request_context import RequestContext
 from vlmrun._sync.paging import PAGE_SIZE, iterate_pages
 from vlmrun._sync.resources._base import Resource
 from vlmrun._sync.waiting import WaitOptions, wait_for
-from vlmrun._validation import check_id, paging
+from vlmrun._validation import check_id, check_paging
 from vlmrun.types.common import Job, Tracked
 from vlmrun.types.page import Page
 
@@ -45,7 +45,7 @@ class TrackedResource(Resource, Generic[S]):
             >>> for execution in client.executions.list(limit=5):
             ...     print(execution.id, execution.status)
         """
-        return self._page(paging(skip=skip, limit=limit), self._begin(options))
+        return self._page(check_paging(skip=skip, limit=limit), self._begin(options))
 
     def iterate(
         self,

@@ -24,11 +24,11 @@ from vlmrun._sync.resources._base import Resource
 from vlmrun._sync.resources._chat import chat_completions
 from vlmrun._sync.waiting import WaitOptions, finish
 from vlmrun._validation import (
+    check_bool,
     check_exactly_one,
-    check_flag,
     check_id,
-    check_text,
-    paging,
+    check_paging,
+    check_str,
 )
 from vlmrun.types.agent import (
     AgentCreationConfig,
@@ -205,7 +205,7 @@ class Agent(Resource):
             created_at=created_at,
         )
         tree = agent_inputs.prepare(inputs)
-        check_flag("batch", batch)
+        check_bool("batch", batch)
         wait_options = WaitOptions.of_submit(wait_timeout, on_update, through_pause)
         context = self._begin(options)
         if tree is not None:
@@ -284,7 +284,7 @@ class Agent(Resource):
             >>> agent = client.agent.get(name="invoices:1")
         """
         by = check_exactly_one(name=name, id=id, prompt=prompt)
-        value = check_text(by, {"name": name, "id": id, "prompt": prompt}[by])
+        value = check_str(by, {"name": name, "id": id, "prompt": prompt}[by])
         body = json_body({by: value})
         kwargs = lookup_agent._get_kwargs(body=body)
         return self._request(AgentInfo, kwargs, self._begin(options), repeatable=True)
@@ -324,7 +324,7 @@ class Agent(Resource):
             >>> for agent in client.agent.list():
             ...     print(agent.name)
         """
-        given = paging(skip=skip, limit=limit)
+        given = check_paging(skip=skip, limit=limit)
         page = self._request_page(AgentInfo, list_agents._get_kwargs(), self._begin(options))
         if given:
             start = given.get("skip", 0)

@@ -11,7 +11,7 @@ from vlmrun_api.api.domains import list_domains
 from vlmrun._core.options import RequestOptions
 from vlmrun._requests.common import coerce
 from vlmrun._sync.resources._base import Resource
-from vlmrun._validation import check_text
+from vlmrun._validation import check_str
 from vlmrun.types._class_parts import parts
 from vlmrun.types.agent import GenerationConfig
 from vlmrun.types.domains import DomainInfo, SchemaResponse
@@ -65,7 +65,7 @@ class Domains(Resource):
             >>> print(schema.json_schema["properties"].keys())
         """
         checked = coerce("config", config, GenerationConfig)
-        check_text("domain", domain)
+        check_str("domain", domain)
         narrowing = None if checked is None else checked.to_dict()
         schemas = self._client_context.domain_schemas
         return schemas.fetch(domain, narrowing, self._begin(options))

@@ -16,7 +16,7 @@ from vlmrun._requests.common import json_body
 from vlmrun._requests.inputs import as_object
 from vlmrun._sync.paging import PAGE_SIZE, iterate_pages
 from vlmrun._sync.resources._base import Resource
-from vlmrun._validation import check_choice, check_exactly_one, check_id, check_text, paging
+from vlmrun._validation import check_choice, check_exactly_one, check_id, check_paging, check_str
 from vlmrun.errors import InputError
 from vlmrun.types.feedback import (
     FeedbackEntityType,
@@ -81,7 +81,7 @@ class Feedback(Resource):
         request = FeedbackSubmitRequest(
             **{by: id},
             response=None if response is None else as_object("response", response),
-            notes=None if notes is None else check_text("notes", notes),
+            notes=None if notes is None else check_str("notes", notes),
         )
         body = json_body(request.to_dict())
         kwargs = submit_feedback._get_kwargs(body=body)
@@ -122,7 +122,7 @@ class Feedback(Resource):
             ...     print(item.created_at, item.notes)
         """
         id, kind = _looked_up(request_id, agent_execution_id, chat_id, type)
-        given = paging(offset=offset, limit=limit)
+        given = check_paging(offset=offset, limit=limit)
         return self._fetch(id, kind, given, self._begin(options))
 
     def iterate(

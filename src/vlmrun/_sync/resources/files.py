@@ -23,13 +23,13 @@ from vlmrun._sync.http.uploader import UploadMethod, UploadOptions
 from vlmrun._sync.paging import PAGE_SIZE, iterate_pages
 from vlmrun._sync.resources._base import Resource
 from vlmrun._validation import (
+    check_bool,
     check_choice,
-    check_flag,
     check_id,
+    check_int,
+    check_paging,
     check_seconds,
-    check_whole,
-    given,
-    paging,
+    without_none,
 )
 from vlmrun.errors import InputTypeError
 from vlmrun.types.common import FilePurpose
@@ -99,10 +99,10 @@ class Files(Resource):
         source = source_of(file, filename)
         check_choice("method", method, get_args(UploadMethod))
         if expiration is not None:
-            check_whole("expiration", expiration, 1)
+            check_int("expiration", expiration, 1)
         if purpose is not None:
             check_choice("purpose", purpose, get_args(FilePurpose))
-        check_flag("generate_public_url", generate_public_url)
+        check_bool("generate_public_url", generate_public_url)
         context = self._begin(options)
         if timeout is not None:
             context = context.with_timeout(check_seconds("timeout", timeout))
@@ -130,7 +130,7 @@ class Files(Resource):
             >>> for file in client.files.list(limit=100):
             ...     print(file.id, file.filename)
         """
-        return self._page(paging(skip=skip, limit=limit), self._begin(options))
+        return self._page(check_paging(skip=skip, limit=limit), self._begin(options))
 
     def iterate(
         self,
@@ -180,7 +180,9 @@ class Files(Resource):
         Example:
             >>> file = client.files.get(file_id)
         """
-        query = given(generate_public_url=check_flag("generate_public_url", generate_public_url))
+        query = without_none(
+            generate_public_url=check_bool("generate_public_url", generate_public_url)
+        )
         kwargs = get_file._get_kwargs(check_id("file_id", file_id), **query)
         return self._request(FileResponse, kwargs, self._begin(options))
 
@@ -266,5 +268,5 @@ class Files(Resource):
             raise InputTypeError("params must be PresignedUrlRequest or a dict, got None")
         return self._client_context.uploader.reserve(request, self._begin(options))
 
-    def _page(self, given: dict[str, int], context: RequestContext) -> Page[FileResponse]:
-        return self._request_page(FileResponse, list_files._get_kwargs(**given), context)
+    def _page(self, query: dict[str, int], context: RequestContext) -> Page[FileResponse]:
+        return self._request_page(FileResponse, list_files._get_kwargs(**query), context)

@@ -40,7 +40,7 @@ from vlmrun._sync.paging import PAGE_SIZE, iterate_pages
 from vlmrun._sync.resources._jobs import TrackedResource
 from vlmrun._sync.resources.predictions import PredictionFetcher
 from vlmrun._sync.waiting import WaitOptions, finish
-from vlmrun._validation import check_flag, check_id, paging
+from vlmrun._validation import check_bool, check_id, check_paging
 from vlmrun.errors import ResponseDecodeError, UnsupportedError
 from vlmrun.types.agent import GenerationConfig
 from vlmrun.types.common import RequestMetadata
@@ -216,7 +216,7 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
             model=model,
             config=settings,
             metadata=metadata,
-            batch=bool(check_flag("batch", batch)),
+            batch=bool(check_bool("batch", batch)),
             callback_url=callback_url,
         )
         wait_options = WaitOptions.of_submit(wait_timeout, on_update, through_pause)
@@ -256,7 +256,7 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
         Example:
             >>> print(client.fine_tuning.list_models())
         """
-        return self._names(paging(skip=skip, limit=limit), self._begin(options))
+        return self._names(check_paging(skip=skip, limit=limit), self._begin(options))
 
     def iterate_models(
         self,

@@ -10,7 +10,7 @@ from vlmrun_api.api.hub import get_hub_info, list_hub_domains
 from vlmrun._core.options import RequestOptions
 from vlmrun._requests.common import optional_str
 from vlmrun._sync.resources._base import Resource
-from vlmrun._validation import check_text
+from vlmrun._validation import check_str
 from vlmrun.types._class_parts import parts
 from vlmrun.types.domains import HubDomainInfo, HubInfoResponse, HubSchemaResponse
 from vlmrun.types.page import Page
@@ -75,7 +75,7 @@ class Hub(Resource):
             >>> schema = client.hub.get_schema("document.invoice")
             >>> print(schema.version, schema.hash)
         """
-        check_text("domain", domain)
+        check_str("domain", domain)
         optional_str("gql_stmt", gql_stmt)
         schemas = self._client_context.domain_schemas
         return schemas.fetch_from_hub(domain, gql_stmt, self._begin(options))

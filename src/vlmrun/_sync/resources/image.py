@@ -24,7 +24,7 @@ from vlmrun._requests.media import Images, images_of
 from vlmrun._runtime.sync_runtime import in_thread
 from vlmrun._sync.http.operation_sender import storage_url
 from vlmrun._sync.resources._media_predictions import MediaPredictions, PredictionArguments
-from vlmrun._validation import check_id, check_text
+from vlmrun._validation import check_id, check_str
 from vlmrun.errors import InputError
 from vlmrun.types.agent import GenerationConfig
 from vlmrun.types.common import RequestMetadata
@@ -212,7 +212,7 @@ class ImagePredictions(MediaPredictions):
         """
         config = resolve_config(GenerationConfig, config, prompt, skills, response_model)
         media = images_of(images, urls, file, file_id)
-        check_text("name", name)
+        check_str("name", name)
         arguments = PredictionArguments(
             batch=batch,
             config=config,
