@@ -9,9 +9,8 @@ from pathlib import Path
 from stat import S_ISDIR
 from types import TracebackType
 from typing import Any, BinaryIO
-from urllib.parse import urlsplit
 
-from vlmrun._messages import show
+from vlmrun._messages import short_repr, type_and_repr
 from vlmrun.errors import InputError, InputTypeError
 
 MOST_REDIRECTS = 5
@@ -41,7 +40,7 @@ class Part:
         except (OSError, ValueError) as error:
             self._remove()
             raise InputError(
-                f"Nothing can be stored in {show(str(self._folder))}: {error}",
+                f"Nothing can be stored in {short_repr(str(self._folder))}: {error}",
                 suggestion="Pass another folder as to=, or set VLMRUN_CACHE_DIR",
             ) from None
         return self
@@ -74,7 +73,7 @@ class Part:
         try:
             os.replace(self._path, path)
         except (OSError, ValueError) as error:
-            raise InputError(f"Nothing can be stored as {show(str(path))}: {error}") from None
+            raise InputError(f"Nothing can be stored as {short_repr(str(path))}: {error}") from None
         return path
 
     def _open(self) -> BinaryIO:
@@ -117,7 +116,7 @@ def check_place(to: Any) -> tuple[Path, str | None]:
     except (FileNotFoundError, NotADirectoryError):
         is_folder = False
     except OSError as error:
-        raise InputError(f"to cannot be {show(str(path))}: {error.strerror}") from None
+        raise InputError(f"to cannot be {short_repr(str(path))}: {error.strerror}") from None
     if is_folder or os.fspath(to).endswith(("/", os.sep)):
         return path, None
     return path.parent, path.name
@@ -127,18 +126,7 @@ def check_folder(name: str, value: Any) -> Path:
     """A path, which may be a folder that is not there yet."""
     text = os.fspath(value) if isinstance(value, (str, os.PathLike)) else None
     if not isinstance(text, str):
-        raise InputTypeError(f"{name} must be a path, got {type(value).__name__} {show(value)}")
+        raise InputTypeError(f"{name} must be a path, got {type_and_repr(value)}")
     if not text.strip() or "\0" in text:
-        raise InputError(f"{name} is no path: {show(text)}")
+        raise InputError(f"{name} is not a valid path: {short_repr(text)}")
     return Path(text).expanduser()
-
-
-def is_web_url(text: str) -> bool:
-    """Whether a text is an http or https URL with a host."""
-    try:
-        parts = urlsplit(text)
-        has_place = bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
-    is_clean = text.isprintable() and " " not in text
-    return is_clean and has_place and parts.scheme in ("http", "https")

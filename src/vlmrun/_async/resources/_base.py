@@ -9,8 +9,8 @@ from vlmrun._core import error_mapping
 from vlmrun._core.options import RequestOptions, Settings
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.secrets import conceal
-from vlmrun._optional_imports import require
-from vlmrun._validation import check_whole
+from vlmrun._optional_imports import import_optional
+from vlmrun._validation import check_int, is_http_url
 from vlmrun.errors import APIError, ResponseDecodeError
 from vlmrun.types._base import Received, read
 from vlmrun.types.page import Page, read_page
@@ -94,7 +94,7 @@ def chat_of(transport: Transport, settings: Settings) -> ChatCompletions:
     Raises:
         DependencyError: The extra `openai` is not installed.
     """
-    require("openai", "openai", "Chat")
+    import_optional("openai", "openai", "Chat")
     from vlmrun._async.resources.completions import ChatCompletions, openai_client
 
     return ChatCompletions(openai_client(transport, settings))
@@ -111,7 +111,7 @@ def read_one(cls: type[T], answer: BufferedResponse) -> T:
 def storage_url(source: Received, field: str) -> str:
     """The URL of the storage host in a field of an answer; `ResponseDecodeError` without one."""
     url = getattr(source, field)
-    if not isinstance(url, str) or not url.startswith(("https://", "http://")):
+    if not isinstance(url, str) or not is_http_url(url):
         raise ResponseDecodeError(f"The answer has no URL in {field}", raw=source.raw)
     return url
 
@@ -130,8 +130,8 @@ async def pages(
     Lists are newest first, so a job that starts meanwhile moves the rest down a place; an id that
     was seen is therefore passed over.
     """
-    check_whole("skip", skip)
-    check_whole("page_size", page_size, 1, 1000)
+    check_int("skip", skip)
+    check_int("page_size", page_size, 1, 1000)
     seen: set[str] = set()
     while True:
         page = await fetch(skip, page_size)

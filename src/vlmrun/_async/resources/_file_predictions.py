@@ -17,7 +17,7 @@ from vlmrun._core.request_context import RequestContext
 from vlmrun._requests.agent import resolve_config
 from vlmrun._requests.media import MediaFile, file_of
 from vlmrun._requests.prediction import Waiting, prediction_body
-from vlmrun._validation import check_text
+from vlmrun._validation import check_str
 from vlmrun.types.agent import GenerationConfig
 from vlmrun.types.common import RequestMetadata
 from vlmrun.types.predictions import PredictionResponse
@@ -195,7 +195,7 @@ class FilePredictions(MediaPredictions):
             callback_url=callback_url,
             id=id,
             created_at=created_at,
-            name=check_text("name", name),
+            name=check_str("name", name),
             version=version,
         )
         waiting = Waiting.checked(wait_timeout, on_update, through_pause)

@@ -12,7 +12,7 @@ from vlmrun._core.polling import DEFAULT_WAIT, PollSchedule, named, problem_with
 from vlmrun._core.request_context import RequestContext
 from vlmrun._runtime.async_runtime import notify
 from vlmrun._runtime.async_runtime import sleep as pause_for
-from vlmrun._validation import check_id, check_seconds, paging
+from vlmrun._validation import check_id, check_paging, check_seconds
 from vlmrun.errors import APIError, RequestTimeoutError, ResponseDecodeError
 from vlmrun.types.common import Job, Tracked
 from vlmrun.types.page import Page
@@ -46,7 +46,7 @@ class TrackedResource(Resource, Generic[S]):
             >>> for execution in await client.executions.list(limit=5):
             ...     print(execution.id, execution.status)
         """
-        return await self._page(paging(skip=skip, limit=limit), self._begin(options))
+        return await self._page(check_paging(skip=skip, limit=limit), self._begin(options))
 
     def iterate(
         self,

@@ -11,8 +11,8 @@ from vlmrun_api.models import DomainSchemaRequest
 from vlmrun._async.resources._base import Resource
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
-from vlmrun._requests.agent import coerce
-from vlmrun._validation import check_text
+from vlmrun._requests.common import coerce
+from vlmrun._validation import check_str
 from vlmrun.types._class_parts import parts
 from vlmrun.types.agent import GenerationConfig
 from vlmrun.types.domains import DomainInfo, SchemaResponse
@@ -68,7 +68,7 @@ class Domains(Resource):
             >>> print(schema.json_schema["properties"].keys())
         """
         checked = coerce("config", config, GenerationConfig)
-        body = {"domain": check_text("domain", domain)}
+        body = {"domain": check_str("domain", domain)}
         narrowing = None if checked is None else checked.to_dict()
         return await self._schema(body, narrowing, self._begin(options))
 

@@ -25,16 +25,16 @@ from vlmrun._async.resources._base import PAGE_SIZE, Resource, pages, read_one, 
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.upload_source import DIRECT_LIMIT, Source, source_of
-from vlmrun._requests.agent import coerce
+from vlmrun._requests.common import coerce
 from vlmrun._runtime.async_runtime import chunks, in_thread
 from vlmrun._validation import (
+    check_bool,
     check_choice,
-    check_flag,
     check_id,
+    check_int,
+    check_paging,
     check_seconds,
-    check_whole,
-    given,
-    paging,
+    without_none,
 )
 from vlmrun.errors import InputTypeError, ResourceNotFoundError, ResponseDecodeError
 from vlmrun.types.common import FilePurpose
@@ -106,10 +106,10 @@ class Files(Resource):
         source = source_of(file, filename)
         check_choice("method", method, get_args(UploadMethod))
         if expiration is not None:
-            check_whole("expiration", expiration, 1)
+            check_int("expiration", expiration, 1)
         if purpose is not None:
             check_choice("purpose", purpose, get_args(FilePurpose))
-        check_flag("generate_public_url", generate_public_url)
+        check_bool("generate_public_url", generate_public_url)
         context = self._begin(options)
         if timeout is not None:
             context = context.with_timeout(check_seconds("timeout", timeout))
@@ -138,7 +138,7 @@ class Files(Resource):
             >>> for file in await client.files.list(limit=100):
             ...     print(file.id, file.filename)
         """
-        return await self._page(paging(skip=skip, limit=limit), self._begin(options))
+        return await self._page(check_paging(skip=skip, limit=limit), self._begin(options))
 
     def iterate(
         self,
@@ -188,7 +188,9 @@ class Files(Resource):
         Example:
             >>> file = await client.files.get(file_id)
         """
-        query = given(generate_public_url=check_flag("generate_public_url", generate_public_url))
+        query = without_none(
+            generate_public_url=check_bool("generate_public_url", generate_public_url)
+        )
         kwargs = get_file._get_kwargs(check_id("file_id", file_id), **query)
         return await self._one(FileResponse, kwargs, self._begin(options))
 
@@ -291,7 +293,7 @@ class Files(Resource):
             if known is not None and (purpose is None or known.purpose in (None, purpose)):
                 return known
         if method == "direct" or (method == "auto" and source.size <= DIRECT_LIMIT):
-            query = given(
+            query = without_none(
                 purpose=None if purpose is None else KnownPurpose(purpose),
                 generate_public_url=generate_public_url,
             )

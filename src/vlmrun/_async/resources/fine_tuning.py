@@ -39,7 +39,7 @@ from vlmrun._requests.training import (
     wandb_fields,
 )
 from vlmrun._runtime.async_runtime import in_thread
-from vlmrun._validation import check_flag, check_id, check_seconds, paging
+from vlmrun._validation import check_bool, check_id, check_paging, check_seconds
 from vlmrun.errors import ResponseDecodeError, UnsupportedError
 from vlmrun.types.agent import GenerationConfig
 from vlmrun.types.common import RequestMetadata
@@ -215,7 +215,7 @@ class Finetuning(TrackedResource[FinetuningResponse]):
             model=model,
             config=settings,
             metadata=metadata,
-            batch=bool(check_flag("batch", batch)),
+            batch=bool(check_bool("batch", batch)),
             callback_url=callback_url,
         )
         check_seconds("wait_timeout", wait_timeout)
@@ -252,7 +252,7 @@ class Finetuning(TrackedResource[FinetuningResponse]):
         Example:
             >>> print(await client.fine_tuning.list_models())
         """
-        return await self._names(paging(skip=skip, limit=limit), self._begin(options))
+        return await self._names(check_paging(skip=skip, limit=limit), self._begin(options))
 
     def iterate_models(
         self,

@@ -25,7 +25,7 @@ from vlmrun._requests.agent import resolve_config
 from vlmrun._requests.media import Images, images_of
 from vlmrun._requests.prediction import Waiting, prediction_body
 from vlmrun._runtime.async_runtime import in_thread
-from vlmrun._validation import check_id, check_text
+from vlmrun._validation import check_id, check_str
 from vlmrun.errors import InputError
 from vlmrun.types.agent import GenerationConfig
 from vlmrun.types.common import RequestMetadata
@@ -214,7 +214,7 @@ class ImagePredictions(MediaPredictions):
             callback_url=callback_url,
             id=id,
             created_at=created_at,
-            name=check_text("name", name),
+            name=check_str("name", name),
             version=version,
         )
         waiting = Waiting.checked(wait_timeout, on_update, through_pause)

@@ -30,7 +30,7 @@ from vlmrun._requests.skill import (
     update_body,
 )
 from vlmrun._runtime.async_runtime import in_thread
-from vlmrun._validation import check_id, check_whole
+from vlmrun._validation import check_id, check_int
 from vlmrun.types.page import Page
 from vlmrun.types.skills import AgentSkill, SkillDownloadResponse, SkillInfo
 
@@ -240,7 +240,7 @@ class Skills(Resource):
         Example:
             >>> await client.skills.download(skill.id, to="skills/patient-referral")
         """
-        query = {} if expires is None else {"expires": check_whole("expires", expires, 1)}
+        query = {} if expires is None else {"expires": check_int("expires", expires, 1)}
         kwargs = download_skill._get_kwargs(check_id("skill_id", skill_id), **query)
         context = self._begin(options)
         if to is not None:

@@ -18,7 +18,7 @@ from vlmrun._requests.agent import resolve_config
 from vlmrun._requests.media import MediaFile, file_of
 from vlmrun._requests.prediction import Waiting, prediction_body
 from vlmrun._sync.resources._media_predictions import MediaPredictions
-from vlmrun._validation import check_text
+from vlmrun._validation import check_str
 from vlmrun.types.agent import GenerationConfig
 from vlmrun.types.common import RequestMetadata
 from vlmrun.types.predictions import PredictionResponse
@@ -196,7 +196,7 @@ class FilePredictions(MediaPredictions):
             callback_url=callback_url,
             id=id,
             created_at=created_at,
-            name=check_text("name", name),
+            name=check_str("name", name),
             version=version,
         )
         waiting = Waiting.checked(wait_timeout, on_update, through_pause)

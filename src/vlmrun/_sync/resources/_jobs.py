@@ -13,7 +13,7 @@ from vlmrun._core.request_context import RequestContext
 from vlmrun._runtime.sync_runtime import notify
 from vlmrun._runtime.sync_runtime import sleep as pause_for
 from vlmrun._sync.resources._base import PAGE_SIZE, Resource, pages
-from vlmrun._validation import check_id, check_seconds, paging
+from vlmrun._validation import check_id, check_paging, check_seconds
 from vlmrun.errors import APIError, RequestTimeoutError, ResponseDecodeError
 from vlmrun.types.common import Job, Tracked
 from vlmrun.types.page import Page
@@ -47,7 +47,7 @@ class TrackedResource(Resource, Generic[S]):
             >>> for execution in client.executions.list(limit=5):
             ...     print(execution.id, execution.status)
         """
-        return self._page(paging(skip=skip, limit=limit), self._begin(options))
+        return self._page(check_paging(skip=skip, limit=limit), self._begin(options))
 
     def iterate(
         self,

@@ -21,12 +21,12 @@ from vlmrun._requests.agent import creation_body, execution_body, resolve_config
 from vlmrun._runtime.sync_runtime import async_counterpart
 from vlmrun._sync.resources._base import Resource, chat_of
 from vlmrun._validation import (
+    check_bool,
     check_exactly_one,
-    check_flag,
     check_id,
+    check_paging,
     check_seconds,
-    check_text,
-    paging,
+    check_str,
 )
 from vlmrun.types.agent import (
     AgentCreationConfig,
@@ -198,7 +198,7 @@ class Agent(Resource):
             created_at=created_at,
         )
         tree = agent_inputs.prepare(inputs)
-        check_flag("batch", batch)
+        check_bool("batch", batch)
         check_seconds("wait_timeout", wait_timeout)
         context = self._begin(options)
         if tree is not None:
@@ -270,7 +270,7 @@ class Agent(Resource):
             >>> agent = client.agent.get(name="invoices:1")
         """
         by = check_exactly_one(name=name, id=id, prompt=prompt)
-        value = check_text(by, {"name": name, "id": id, "prompt": prompt}[by])
+        value = check_str(by, {"name": name, "id": id, "prompt": prompt}[by])
         body = AgentLookupRequest.from_dict({by: value})
         kwargs = lookup_agent._get_kwargs(body=body)
         return self._one(AgentInfo, kwargs, self._begin(options), repeatable=True)
@@ -310,7 +310,7 @@ class Agent(Resource):
             >>> for agent in client.agent.list():
             ...     print(agent.name)
         """
-        given = paging(skip=skip, limit=limit)
+        given = check_paging(skip=skip, limit=limit)
         page = self._many(AgentInfo, list_agents._get_kwargs(), self._begin(options))
         if given:
             start = given.get("skip", 0)

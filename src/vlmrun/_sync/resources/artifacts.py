@@ -16,7 +16,7 @@ from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.download_target import MOST_REDIRECTS, Part, check_folder, check_place
 from vlmrun._files.safe_names import Names
-from vlmrun._pictures import read_image, require_images
+from vlmrun._images import decode_image, import_pil
 from vlmrun._requests.artifact import (
     LONGEST_LINK,
     Wanted,
@@ -99,9 +99,9 @@ class Artifacts(Resource):
         if raw_response or wanted.is_bytes:
             return self._content(wanted, self._begin(options))
         if wanted.is_image:
-            require_images()
+            import_pil()
             content = self._content(wanted, self._begin(options))
-            return in_thread(read_image, content, f"The artifact {wanted.query['object_id']}")
+            return in_thread(decode_image, content, f"The artifact {wanted.query['object_id']}")
         return self._download(wanted, None, options)
 
     def download(

@@ -40,7 +40,7 @@ from vlmrun._requests.training import (
 from vlmrun._runtime.sync_runtime import in_thread
 from vlmrun._sync.resources._base import PAGE_SIZE, located, pages
 from vlmrun._sync.resources._jobs import TrackedResource
-from vlmrun._validation import check_flag, check_id, check_seconds, paging
+from vlmrun._validation import check_bool, check_id, check_paging, check_seconds
 from vlmrun.errors import ResponseDecodeError, UnsupportedError
 from vlmrun.types.agent import GenerationConfig
 from vlmrun.types.common import RequestMetadata
@@ -216,7 +216,7 @@ class Finetuning(TrackedResource[FinetuningResponse]):
             model=model,
             config=settings,
             metadata=metadata,
-            batch=bool(check_flag("batch", batch)),
+            batch=bool(check_bool("batch", batch)),
             callback_url=callback_url,
         )
         check_seconds("wait_timeout", wait_timeout)
@@ -251,7 +251,7 @@ class Finetuning(TrackedResource[FinetuningResponse]):
         Example:
             >>> print(client.fine_tuning.list_models())
         """
-        return self._names(paging(skip=skip, limit=limit), self._begin(options))
+        return self._names(check_paging(skip=skip, limit=limit), self._begin(options))
 
     def iterate_models(
         self,

@@ -26,7 +26,7 @@ from vlmrun._requests.prediction import Waiting, prediction_body
 from vlmrun._runtime.sync_runtime import in_thread
 from vlmrun._sync.resources._base import storage_url
 from vlmrun._sync.resources._media_predictions import MediaPredictions
-from vlmrun._validation import check_id, check_text
+from vlmrun._validation import check_id, check_str
 from vlmrun.errors import InputError
 from vlmrun.types.agent import GenerationConfig
 from vlmrun.types.common import RequestMetadata
@@ -215,7 +215,7 @@ class ImagePredictions(MediaPredictions):
             callback_url=callback_url,
             id=id,
             created_at=created_at,
-            name=check_text("name", name),
+            name=check_str("name", name),
             version=version,
         )
         waiting = Waiting.checked(wait_timeout, on_update, through_pause)
