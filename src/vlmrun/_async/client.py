@@ -13,7 +13,7 @@ from vlmrun._core.options import (
     make_settings,
 )
 from vlmrun._index.resources_async import Resources
-from vlmrun._runtime.async_runtime import KIND, is_own_kind
+from vlmrun._runtime.async_runtime import CLIENT_CLASS_NAME, is_own_kind
 from vlmrun.errors import InputTypeError
 from vlmrun.version import __version__
 
@@ -80,7 +80,9 @@ class AsyncVLMRun(Resources):
         gateway_url: str | None = None,
     ) -> None:
         if http_client is not None and not is_own_kind(http_client):
-            raise InputTypeError(f"http_client must be an {KIND}, got {type(http_client).__name__}")
+            raise InputTypeError(
+                f"http_client must be an {CLIENT_CLASS_NAME}, got {type(http_client).__name__}"
+            )
         settings = make_settings(
             api_key, base_url, timeout, max_retries, deadline, require_api_key, gateway_url
         )

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from vlmrun._core.request_context import RequestContext
-from vlmrun._runtime.async_runtime import end_counterpart
+from vlmrun._runtime.async_runtime import CounterpartState
 
 if TYPE_CHECKING:
     from vlmrun._async.domain_schemas import DomainSchemas
@@ -89,6 +89,7 @@ class SharedState:
     def __init__(self, http_client: Any) -> None:
         self.http_client = http_client
         self.response_models = ResponseModels()
+        self.counterpart = CounterpartState()
         self._created: dict[str, Any] = {}
 
     @property
@@ -115,7 +116,7 @@ class SharedState:
 
     async def aclose(self) -> None:
         """Close the connection pool."""
-        end_counterpart(self)
+        self.counterpart.end()
         await self.transport.aclose()
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from vlmrun._core.request_context import RequestContext
-from vlmrun._runtime.sync_runtime import end_counterpart
+from vlmrun._runtime.sync_runtime import CounterpartState
 
 if TYPE_CHECKING:
     from vlmrun._core.options import RequestOptions, Settings
@@ -90,6 +90,7 @@ class SharedState:
     def __init__(self, http_client: Any) -> None:
         self.http_client = http_client
         self.response_models = ResponseModels()
+        self.counterpart = CounterpartState()
         self._created: dict[str, Any] = {}
 
     @property
@@ -116,7 +117,7 @@ class SharedState:
 
     def close(self) -> None:
         """Close the connection pool."""
-        end_counterpart(self)
+        self.counterpart.end()
         self.transport.close()
 
 

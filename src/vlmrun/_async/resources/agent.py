@@ -21,7 +21,7 @@ from vlmrun._files.upload_source import source_of
 from vlmrun._requests import inputs as agent_inputs
 from vlmrun._requests.agent import creation_body, execution_body, resolve_config
 from vlmrun._requests.common import json_body
-from vlmrun._runtime.async_runtime import counterpart
+from vlmrun._runtime.async_runtime import async_counterpart
 from vlmrun._validation import (
     check_bool,
     check_exactly_one,
@@ -93,7 +93,7 @@ class Agent(Resource):
             DependencyError: The extra `openai` is not installed.
             ConfigurationError: A synchronous client has an `http_client` of yours.
         """
-        completions: CoroutineCompletions = counterpart(self).completions
+        completions: CoroutineCompletions = async_counterpart(self).completions
         return completions
 
     async def chat_models(self, *, options: RequestOptions | None = None) -> Page[ChatModel]:

@@ -19,7 +19,7 @@ from vlmrun._files.upload_source import source_of
 from vlmrun._requests import inputs as agent_inputs
 from vlmrun._requests.agent import creation_body, execution_body, resolve_config
 from vlmrun._requests.common import json_body
-from vlmrun._runtime.sync_runtime import counterpart
+from vlmrun._runtime.sync_runtime import async_counterpart
 from vlmrun._sync.resources._base import Resource
 from vlmrun._sync.resources._chat import chat_completions
 from vlmrun._sync.waiting import WaitOptions, finish
@@ -94,7 +94,7 @@ class Agent(Resource):
             DependencyError: The extra `openai` is not installed.
             ConfigurationError: A synchronous client has an `http_client` of yours.
         """
-        completions: CoroutineCompletions = counterpart(self).completions
+        completions: CoroutineCompletions = async_counterpart(self).completions
         return completions
 
     def chat_models(self, *, options: RequestOptions | None = None) -> Page[ChatModel]:

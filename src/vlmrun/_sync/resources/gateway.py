@@ -13,7 +13,7 @@ from vlmrun_api.api.health import check_health
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.retry import is_transient
-from vlmrun._runtime.sync_runtime import counterpart
+from vlmrun._runtime.sync_runtime import async_counterpart
 from vlmrun._sync.resources._base import Resource
 from vlmrun._sync.resources._chat import chat_completions
 from vlmrun._validation import check_id
@@ -85,7 +85,7 @@ class Gateway(Resource):
             DependencyError: The extra `openai` is not installed.
             ConfigurationError: A synchronous client has an `http_client` of yours.
         """
-        completions: CoroutineCompletions = counterpart(self).completions
+        completions: CoroutineCompletions = async_counterpart(self).completions
         return completions
 
     @property
