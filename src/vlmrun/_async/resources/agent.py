@@ -18,9 +18,9 @@ from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.upload_source import source_of
-from vlmrun._requests import inputs as agent_inputs
 from vlmrun._requests.agent import creation_body, execution_body, resolve_config
 from vlmrun._requests.common import json_body
+from vlmrun._requests.inputs import PreparedInputs, prepare
 from vlmrun._runtime.async_runtime import async_counterpart
 from vlmrun._validation import (
     check_bool,
@@ -28,6 +28,7 @@ from vlmrun._validation import (
     check_id,
     check_paging,
     check_str,
+    without_none,
 )
 from vlmrun.types.agent import (
     AgentCreationConfig,
@@ -203,12 +204,12 @@ class Agent(Resource):
             id=id,
             created_at=created_at,
         )
-        tree = agent_inputs.prepare(inputs)
+        prepared = prepare(inputs)
         check_bool("batch", batch)
         wait_options = WaitOptions.of_submit(wait_timeout, on_update, through_pause)
         context = self._begin(options)
-        if tree is not None:
-            body["inputs"] = await self._upload_paths(tree, context)
+        await self._upload_files(prepared, context)
+        body |= without_none(inputs=prepared.tree)
         kwargs = execute_agent._get_kwargs(body=json_body(body))
         execution = await self._request(AgentExecutionResponse, kwargs, context)
         response_models = self._client_context.response_models
@@ -251,10 +252,10 @@ class Agent(Resource):
             ... )
         """
         body = creation_body(config=config, name=name, callback_url=callback_url)
-        tree = agent_inputs.prepare(inputs)
+        prepared = prepare(inputs)
         context = self._begin(options)
-        if tree is not None:
-            body["inputs"] = await self._upload_paths(tree, context)
+        await self._upload_files(prepared, context)
+        body |= without_none(inputs=prepared.tree)
         kwargs = create_agent._get_kwargs(body=json_body(body))
         return await self._request(AgentCreationResponse, kwargs, context)
 
@@ -330,10 +331,9 @@ class Agent(Resource):
             page[:] = page[start : start + given.get("limit", len(page))]
         return page
 
-    async def _upload_paths(self, tree: dict[str, Any], context: RequestContext) -> dict[str, Any]:
-        parts = {}
-        for path in agent_inputs.paths_in(tree):
-            file = await self._client_context.uploader.upload(source_of(path, None), context)
-            parts[path] = MessageContent(type="input_file", file_id=file.id).to_dict()
-        filled: dict[str, Any] = agent_inputs.fill(tree, parts.__getitem__)
-        return filled
+    async def _upload_files(self, inputs: PreparedInputs, context: RequestContext) -> None:
+        """Upload the files of inputs, and fill in their typed parts."""
+        sources = [source_of(path, None) for path in inputs.parts]
+        files = await self._client_context.uploader.upload_all(sources, context)
+        for part, file in zip(inputs.parts.values(), files, strict=True):
+            part.update(MessageContent(type="input_file", file_id=file.id).to_dict())

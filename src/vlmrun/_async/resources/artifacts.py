@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -11,11 +12,12 @@ from uuid import UUID
 
 from vlmrun_api.api.artifacts import get_artifact, list_artifacts
 
+from vlmrun._async.http.uploader import MAX_CONCURRENT_TRANSFERS
 from vlmrun._async.resources._base import Resource
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
+from vlmrun._files.download_batch import DownloadBatch
 from vlmrun._files.download_target import MOST_REDIRECTS, Part, check_folder, check_place
-from vlmrun._files.safe_names import Names
 from vlmrun._images import decode_image, import_pil
 from vlmrun._requests.artifact import (
     LONGEST_LINK,
@@ -25,11 +27,11 @@ from vlmrun._requests.artifact import (
     namespace_query,
     wanted_artifact,
 )
-from vlmrun._runtime.async_runtime import in_thread
+from vlmrun._runtime.async_runtime import gather_bounded, in_thread
 from vlmrun._validation import check_exactly_one
 from vlmrun.errors import InputError
 from vlmrun.types.agent import AgentExecutionResponse
-from vlmrun.types.artifacts import ArtifactListResponse
+from vlmrun.types.artifacts import ArtifactListItem, ArtifactListResponse
 from vlmrun.types.refs import ArtifactRef
 
 if TYPE_CHECKING:
@@ -180,12 +182,22 @@ class Artifacts(Resource):
         query = namespace_query(session_id, id)
         folder = check_folder("to", to)
         context = self._begin(options)
-        names = Names(folder)
         listing = await self._listing(query, context)
-        return [
-            await self._store(listed_artifact(item, query), folder, names.distinct, context)
-            for item in listing
-        ]
+
+        async def download(index: int, item: ArtifactListItem) -> None:
+            if batch.has_failed:
+                return
+            try:
+                part = batch.open_part()
+                name = await self._download_into(part, listed_artifact(item, query), context)
+                batch.complete(index, part, name)
+            except Exception as error:
+                batch.fail(index, error)
+
+        with DownloadBatch(folder) as batch:
+            downloads = [partial(download, index, item) for index, item in enumerate(listing)]
+            await gather_bounded(MAX_CONCURRENT_TRANSFERS, downloads)
+        return batch.paths
 
     async def list(
         self,
@@ -220,7 +232,10 @@ class Artifacts(Resource):
 
     async def _download(self, wanted: Wanted, to: Any, options: RequestOptions | None) -> Path:
         folder, name = (wanted.cache, None) if to is None else check_place(to)
-        return await self._store(wanted, folder, lambda own: name or own, self._begin(options))
+        context = self._begin(options)
+        with Part(folder) as part:
+            own_name = await self._download_into(part, wanted, context)
+            return part.keep(name or own_name)
 
     async def _content(
         self, wanted: Wanted, context: RequestContext, limit: int | None = None
@@ -230,16 +245,13 @@ class Artifacts(Resource):
         await self._transport.fetch(kwargs, content, context, limit=limit)
         return content.getvalue()
 
-    async def _store(
-        self, wanted: Wanted, folder: Path, name_for: Callable[[str], str], context: RequestContext
-    ) -> Path:
-        """Write an artifact into a folder; `name_for` makes the file's name of its own."""
-        with Part(folder) as part:
-            url = None
-            if wanted.is_link:
-                url = link_in(await self._content(wanted, context, LONGEST_LINK))
-                await self._transport.download(url, part.file, context, redirects=MOST_REDIRECTS)
-            else:
-                kwargs = get_artifact._get_kwargs(**wanted.query)
-                await self._transport.fetch(kwargs, part.file, context)
-            return part.keep(name_for(wanted.name(part.head(), url)))
+    async def _download_into(self, part: Part, wanted: Wanted, context: RequestContext) -> str:
+        """Write an artifact into a temporary file, and return the name it should get."""
+        url = None
+        if wanted.is_link:
+            url = link_in(await self._content(wanted, context, LONGEST_LINK))
+            await self._transport.download(url, part.file, context, redirects=MOST_REDIRECTS)
+        else:
+            kwargs = get_artifact._get_kwargs(**wanted.query)
+            await self._transport.fetch(kwargs, part.file, context)
+        return wanted.name(part.head(), url)

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any, Literal, NamedTuple
 
 from vlmrun_api.api.files import (
@@ -18,11 +20,14 @@ from vlmrun_api.types import File
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.upload_source import DIRECT_LIMIT, Source
 from vlmrun._requests.common import json_body
-from vlmrun._runtime.sync_runtime import chunks, in_thread
+from vlmrun._runtime.sync_runtime import chunks, gather_bounded, in_thread
 from vlmrun._sync.http.operation_sender import OperationSender, read_object, storage_url
 from vlmrun._validation import check_id, without_none
 from vlmrun.errors import ResourceNotFoundError, ResponseDecodeError
 from vlmrun.types.files import FileResponse, PresignedUrlRequest, PresignedUrlResponse
+
+# More would only compete for the same bandwidth and connection pool.
+MAX_CONCURRENT_TRANSFERS = 8
 
 UploadMethod = Literal["auto", "direct", "presigned-url"]
 
@@ -41,7 +46,11 @@ class Uploader(OperationSender):
     """Uploads files through the transport of a client."""
 
     def upload(
-        self, source: Source, context: RequestContext, options: UploadOptions | None = None
+        self,
+        source: Source,
+        context: RequestContext,
+        options: UploadOptions | None = None,
+        digest: str | None = None,
     ) -> FileResponse:
         """Upload a file, unless the service already has the same content.
 
@@ -49,10 +58,11 @@ class Uploader(OperationSender):
             source: The file.
             context: The settings, and the deadline of the whole call.
             options: How to upload it, already checked.
+            digest: The digest of the source, if it was computed before.
         """
         options = options or UploadOptions()
         if not options.force:
-            known = self.find(source, context)
+            known = self.find(source, context, digest)
             # A file that was uploaded for another purpose cannot be used for this one.
             if known is not None and (
                 options.purpose is None or known.purpose in (None, options.purpose)
@@ -63,9 +73,34 @@ class Uploader(OperationSender):
             return self._upload_directly(source, options, context)
         return self._upload_to_storage(source, options, context)
 
-    def find(self, source: Source, context: RequestContext) -> FileResponse | None:
+    def upload_all(
+        self,
+        sources: Sequence[Source],
+        context: RequestContext,
+        options: UploadOptions | None = None,
+    ) -> list[FileResponse]:
+        """Upload files concurrently, each content once; return them in the order of the sources."""
+        hashing = [partial(in_thread, source.digest) for source in sources]
+        digests = gather_bounded(MAX_CONCURRENT_TRANSFERS, hashing)
+        # Two uploads of the same content at the same time would both find that it is not there.
+        distinct: dict[str, Source] = {}
+        for digest, source in zip(digests, sources, strict=True):
+            distinct.setdefault(digest, source)
+        uploading = [
+            partial(self.upload, source, context, options, digest)
+            for digest, source in distinct.items()
+        ]
+        files = gather_bounded(MAX_CONCURRENT_TRANSFERS, uploading)
+        by_digest = dict(zip(distinct, files, strict=True))
+        return [by_digest[digest] for digest in digests]
+
+    def find(
+        self, source: Source, context: RequestContext, digest: str | None = None
+    ) -> FileResponse | None:
         """Return the file with the same content, or None if the service has none."""
-        kwargs = get_file_by_hash._get_kwargs(in_thread(source.digest))
+        if digest is None:
+            digest = in_thread(source.digest)
+        kwargs = get_file_by_hash._get_kwargs(digest)
         try:
             response = self._transport.request(kwargs, context)
         except ResourceNotFoundError:

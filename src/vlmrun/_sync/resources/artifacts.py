@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -14,8 +15,8 @@ from vlmrun_api.api.artifacts import get_artifact, list_artifacts
 
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
+from vlmrun._files.download_batch import DownloadBatch
 from vlmrun._files.download_target import MOST_REDIRECTS, Part, check_folder, check_place
-from vlmrun._files.safe_names import Names
 from vlmrun._images import decode_image, import_pil
 from vlmrun._requests.artifact import (
     LONGEST_LINK,
@@ -25,12 +26,13 @@ from vlmrun._requests.artifact import (
     namespace_query,
     wanted_artifact,
 )
-from vlmrun._runtime.sync_runtime import in_thread
+from vlmrun._runtime.sync_runtime import gather_bounded, in_thread
+from vlmrun._sync.http.uploader import MAX_CONCURRENT_TRANSFERS
 from vlmrun._sync.resources._base import Resource
 from vlmrun._validation import check_exactly_one
 from vlmrun.errors import InputError
 from vlmrun.types.agent import AgentExecutionResponse
-from vlmrun.types.artifacts import ArtifactListResponse
+from vlmrun.types.artifacts import ArtifactListItem, ArtifactListResponse
 from vlmrun.types.refs import ArtifactRef
 
 if TYPE_CHECKING:
@@ -179,12 +181,22 @@ class Artifacts(Resource):
         query = namespace_query(session_id, id)
         folder = check_folder("to", to)
         context = self._begin(options)
-        names = Names(folder)
         listing = self._listing(query, context)
-        return [
-            self._store(listed_artifact(item, query), folder, names.distinct, context)
-            for item in listing
-        ]
+
+        def download(index: int, item: ArtifactListItem) -> None:
+            if batch.has_failed:
+                return
+            try:
+                part = batch.open_part()
+                name = self._download_into(part, listed_artifact(item, query), context)
+                batch.complete(index, part, name)
+            except Exception as error:
+                batch.fail(index, error)
+
+        with DownloadBatch(folder) as batch:
+            downloads = [partial(download, index, item) for index, item in enumerate(listing)]
+            gather_bounded(MAX_CONCURRENT_TRANSFERS, downloads)
+        return batch.paths
 
     def list(
         self,
@@ -217,7 +229,10 @@ class Artifacts(Resource):
 
     def _download(self, wanted: Wanted, to: Any, options: RequestOptions | None) -> Path:
         folder, name = (wanted.cache, None) if to is None else check_place(to)
-        return self._store(wanted, folder, lambda own: name or own, self._begin(options))
+        context = self._begin(options)
+        with Part(folder) as part:
+            own_name = self._download_into(part, wanted, context)
+            return part.keep(name or own_name)
 
     def _content(self, wanted: Wanted, context: RequestContext, limit: int | None = None) -> bytes:
         content = BytesIO()
@@ -225,16 +240,13 @@ class Artifacts(Resource):
         self._transport.fetch(kwargs, content, context, limit=limit)
         return content.getvalue()
 
-    def _store(
-        self, wanted: Wanted, folder: Path, name_for: Callable[[str], str], context: RequestContext
-    ) -> Path:
-        """Write an artifact into a folder; `name_for` makes the file's name of its own."""
-        with Part(folder) as part:
-            url = None
-            if wanted.is_link:
-                url = link_in(self._content(wanted, context, LONGEST_LINK))
-                self._transport.download(url, part.file, context, redirects=MOST_REDIRECTS)
-            else:
-                kwargs = get_artifact._get_kwargs(**wanted.query)
-                self._transport.fetch(kwargs, part.file, context)
-            return part.keep(name_for(wanted.name(part.head(), url)))
+    def _download_into(self, part: Part, wanted: Wanted, context: RequestContext) -> str:
+        """Write an artifact into a temporary file, and return the name it should get."""
+        url = None
+        if wanted.is_link:
+            url = link_in(self._content(wanted, context, LONGEST_LINK))
+            self._transport.download(url, part.file, context, redirects=MOST_REDIRECTS)
+        else:
+            kwargs = get_artifact._get_kwargs(**wanted.query)
+            self._transport.fetch(kwargs, part.file, context)
+        return wanted.name(part.head(), url)
