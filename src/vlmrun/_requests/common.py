@@ -39,17 +39,17 @@ def job_fields(
         metadata=(tags and tags.to_dict()) or None,
         callback_url=check_optional(check_url, "callback_url", callback_url),
         id=optional_str("id", id),
-        created_at=_moment("created_at", created_at),
+        created_at=_timestamp("created_at", created_at),
     )
 
 
-def _moment(name: str, value: Any) -> str | None:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    text = optional_str(name, value)
-    if text is not None:
-        rule_for(datetime).check(text, name)
-    return text
+def _timestamp(name: str, value: Any) -> str | None:
+    """Return a datetime, or a str in ISO 8601, in the form that is sent."""
+    if value is None:
+        return None
+    if not isinstance(value, datetime):
+        value = rule_for(datetime).check(check_str(name, value), name)
+    return str(value.isoformat())
 
 
 def json_body(fields: Mapping[str, Any]) -> Any:

@@ -127,8 +127,7 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
         if validation_file is not None:
             files["validation_file"] = file_or_reference("validation_file", validation_file)
         context = self._begin(options)
-        for field, file in files.items():
-            body[field] = self._uploaded(file, context)
+        body |= self._upload_files(files, context)
         kwargs = create_fine_tuning_job._get_kwargs(body=json_body(body))
         return self._request(FinetuningResponse, kwargs, context, secret=wandb_api_key)
 
@@ -348,14 +347,17 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
             suggestion="Ask the service's support to stop it",
         )
 
-    def _uploaded(self, file: Path | str, context: RequestContext) -> str | None:
-        if isinstance(file, str):
-            return file
-        return (
-            self._client_context.uploader.upload(
-                source_of(file, None), context, UploadOptions(purpose="fine-tune")
-            )
-        ).id
+    def _upload_files(
+        self, files: dict[str, Path | str], context: RequestContext
+    ) -> dict[str, Any]:
+        """Upload the files that are paths, and return the id or the URL of each file."""
+        paths = {field: file for field, file in files.items() if isinstance(file, Path)}
+        sources = [source_of(path, None) for path in paths.values()]
+        uploaded = self._client_context.uploader.upload_all(
+            sources, context, UploadOptions(purpose="fine-tune")
+        )
+        ids = dict(zip(paths, (file.id for file in uploaded), strict=True))
+        return {**files, **ids}
 
     def _names(self, query: dict[str, int], context: RequestContext) -> Page[str]:
         answer = self._transport.request(list_fine_tuned_models._get_kwargs(**query), context)
