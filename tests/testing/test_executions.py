@@ -240,7 +240,7 @@ def test_a_script_that_gives_no_json_fails_and_says_so(
     server.on_execute(lambda run: value)
     execution = finished(http, submit(http))
     assert execution["status"] == "failed"
-    assert "not JSON" in execution["usage"]["message"]
+    assert "not valid JSON" in execution["usage"]["message"]
 
 
 def test_a_script_may_block_while_others_are_served(server: Server, http: httpx.Client) -> None:
@@ -267,7 +267,7 @@ def test_a_script_is_a_function(server: Server) -> None:
 
 @pytest.mark.parametrize("words", ["completed", 3])
 def test_statuses_are_a_list(words: Any) -> None:
-    with pytest.raises(InputTypeError, match="statuses must be a list of texts"):
+    with pytest.raises(InputTypeError, match="statuses must be a list of str"):
         Outcome(statuses=words)
     with pytest.raises(InputError, match="statuses is empty"):
         Outcome(statuses=[])
