@@ -10,9 +10,9 @@ import os
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
-from vlmrun._messages import short_repr
+from vlmrun._messages import short_repr, type_and_repr
 from vlmrun._optional_imports import import_optional
-from vlmrun._validation import check_choice, check_file, check_whole
+from vlmrun._validation import check_choice, check_file, check_int
 from vlmrun.constants import SUPPORTED_VIDEO_FILETYPES
 from vlmrun.errors import InputError, InputTypeError, ResponseDecodeError, VLMRunError
 
@@ -65,7 +65,7 @@ def encode_image(
         'data:image/jpeg;base64,'
     """
     check_choice("format", format, ("PNG", "JPEG", "binary"))
-    check_whole("quality", quality, 1, 100)
+    check_int("quality", quality, 1, 100)
     if format == "binary":
         return _encode("image", image, "PNG", quality)
     return data_url(f"image/{format.lower()}", _encode("image", image, format, quality))
@@ -159,8 +159,7 @@ def _read(name: str, file: Any) -> bytes:
     read = getattr(file, "read", None)
     if not callable(read):
         raise InputTypeError(
-            f"{name} must be a PIL image, a path, bytes or an open file, "
-            f"got {type(file).__name__} {short_repr(file)}"
+            f"{name} must be a PIL image, a path, bytes or an open file, got {type_and_repr(file)}"
         )
     start = file.tell() if file.seekable() else None
     content = read()

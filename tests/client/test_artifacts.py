@@ -176,7 +176,7 @@ def test_reference_in_each_form(client: Any, server: Server, reference: Any) -> 
         ),
         ({"object_id": "img_0a1b2", "session_id": "a"}, "ImageRef.id must match"),
         ({"object_id": "file_0a1b2c", "session_id": "a"}, "begin with one of img_"),
-        ({"object_id": 7, "session_id": "a"}, "must be text"),
+        ({"object_id": 7, "session_id": "a"}, "must be a str"),
         ({"filename": " ", "session_id": "a"}, "filename is empty"),
         ({"object_id": "img_0a1b2c", "session_id": "../x"}, "session_id"),
         ({"object_id": "img_0a1b2c", "execution_id": ""}, "execution_id is empty"),

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypedDict
 
 from vlmrun._core.secrets import Secret
 from vlmrun._messages import did_you_mean, short_repr
-from vlmrun._validation import check_seconds, check_whole
+from vlmrun._validation import check_int, check_seconds, is_http_url
 from vlmrun.constants import DEFAULT_BASE_URL, DEFAULT_GATEWAY_URL, gateway_base_url
 from vlmrun.errors import ConfigurationError, InputError, InputTypeError
 
@@ -74,7 +74,7 @@ def check_options(options: Mapping[str, Any]) -> dict[str, Any]:
     checks = {
         "timeout": check_seconds,
         "deadline": check_seconds,
-        "max_retries": check_whole,
+        "max_retries": check_int,
         "headers": check_headers,
     }
     for name in options:
@@ -88,11 +88,11 @@ def check_options(options: Mapping[str, Any]) -> dict[str, Any]:
 def check_headers(name: str, value: Any) -> dict[str, str]:
     """Headers that a request can carry."""
     if not isinstance(value, Mapping):
-        raise InputTypeError(f"{name} must be a dict of texts, got {type(value).__name__}")
+        raise InputTypeError(f"{name} must be a dict of str, got {type(value).__name__}")
     for key, text in value.items():
         if not (isinstance(key, str) and isinstance(text, str)):
             raise InputTypeError(
-                f"{name}[{short_repr(key)}] must be text, got {type(text).__name__}"
+                f"{name}[{short_repr(key)}] must be a str, got {type(text).__name__}"
             )
         if not (key.isascii() and key.replace("-", "").replace("_", "").isalnum()):
             raise InputError(f"{name} has no valid name in {short_repr(key)}")
@@ -124,7 +124,7 @@ def make_settings(
         base_url=_check_url("base_url", base, DEFAULT_BASE_URL),
         timeout=check_seconds("timeout", timeout),
         deadline=check_seconds("deadline", deadline),
-        max_retries=check_whole("max_retries", max_retries),
+        max_retries=check_int("max_retries", max_retries),
         headers={},
         gateway_url=gateway and _check_url("gateway_url", gateway, DEFAULT_GATEWAY_URL),
     )
@@ -138,7 +138,7 @@ def _check_key(key: Any, required: bool) -> Secret | None:
             )
         return None
     if not isinstance(key, str):
-        raise ConfigurationError(f"api_key must be text, got {type(key).__name__}")
+        raise ConfigurationError(f"api_key must be a str, got {type(key).__name__}")
     stripped = key.strip()
     if not stripped or not stripped.isascii() or not stripped.isprintable() or " " in stripped:
         raise ConfigurationError(
@@ -150,10 +150,9 @@ def _check_key(key: Any, required: bool) -> Secret | None:
 
 def _check_url(name: str, url: Any, usual: str) -> str:
     if not isinstance(url, str):
-        raise ConfigurationError(f"{name} must be text, got {type(url).__name__}")
+        raise ConfigurationError(f"{name} must be a str, got {type(url).__name__}")
     text = url.strip()
-    scheme, separator, rest = text.partition("://")
-    if not separator or scheme.lower() not in ("http", "https") or not rest.strip("/"):
+    if not is_http_url(text.rstrip("/")):
         raise ConfigurationError(
             f"{name} must start with http:// or https:// and name a host, got {short_repr(url)}",
             suggestion=f"The service's is {usual}",

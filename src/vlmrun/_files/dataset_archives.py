@@ -16,7 +16,7 @@ from vlmrun._files.portable_names import MAX_NAME_BYTES, path_fault
 from vlmrun._files.selection import Chosen, select
 from vlmrun._files.upload_source import Reader
 from vlmrun._messages import short_repr
-from vlmrun._validation import check_text
+from vlmrun._validation import check_str
 from vlmrun.constants import folder
 from vlmrun.errors import InputError
 from vlmrun.skills.directory import resolved_directory
@@ -76,7 +76,7 @@ def check_name(argument: str, name: Any) -> str:
     Raises:
         InputError: It is empty, leads elsewhere, or no file can have it.
     """
-    check_text(argument, name)
+    check_str(argument, name)
     fault = "it has a slash" if "/" in name else path_fault(name)
     if not fault and len(name.encode()) > _LONGEST_NAME:
         fault = f"it is longer than {_LONGEST_NAME} bytes"

@@ -9,9 +9,8 @@ from pathlib import Path
 from stat import S_ISDIR
 from types import TracebackType
 from typing import Any, BinaryIO
-from urllib.parse import urlsplit
 
-from vlmrun._messages import short_repr
+from vlmrun._messages import short_repr, type_and_repr
 from vlmrun.errors import InputError, InputTypeError
 
 MOST_REDIRECTS = 5
@@ -127,20 +126,7 @@ def check_folder(name: str, value: Any) -> Path:
     """A path, which may be a folder that is not there yet."""
     text = os.fspath(value) if isinstance(value, (str, os.PathLike)) else None
     if not isinstance(text, str):
-        raise InputTypeError(
-            f"{name} must be a path, got {type(value).__name__} {short_repr(value)}"
-        )
+        raise InputTypeError(f"{name} must be a path, got {type_and_repr(value)}")
     if not text.strip() or "\0" in text:
-        raise InputError(f"{name} is no path: {short_repr(text)}")
+        raise InputError(f"{name} is not a valid path: {short_repr(text)}")
     return Path(text).expanduser()
-
-
-def is_web_url(text: str) -> bool:
-    """Whether a text is an http or https URL with a host."""
-    try:
-        parts = urlsplit(text)
-        has_place = bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
-    is_clean = text.isprintable() and " " not in text
-    return is_clean and has_place and parts.scheme in ("http", "https")

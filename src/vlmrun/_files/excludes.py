@@ -102,7 +102,7 @@ def excludes_for(directory: Path, exclude: Any) -> Excludes:
     """The built-in globs, the caller's, and those of the directory's `.skillignore`.
 
     Raises:
-        InputTypeError: `exclude` is no list of texts.
+        InputTypeError: `exclude` is not a list of str.
         InputError: An empty glob, or one that begins with `!`, or an ignore file that is no text.
     """
     rules = _given(exclude)

@@ -13,8 +13,8 @@ from typing import Any, BinaryIO
 
 import attrs
 
-from vlmrun._messages import short_repr
-from vlmrun._validation import check_file, check_text
+from vlmrun._messages import type_and_repr
+from vlmrun._validation import check_file, check_str
 from vlmrun.errors import InputError, InputTypeError
 
 DIRECT_LIMIT = 32 * 1024 * 1024
@@ -106,7 +106,7 @@ def source_of(file: Any, filename: str | None) -> Source:
         InputTypeError: Anything else.
     """
     if filename is not None:
-        check_text("filename", filename)
+        check_str("filename", filename)
     if isinstance(file, (str, os.PathLike)):
         path = check_file("file", file)
         return Source(path, filename or _as_text(path.name), 0, path.stat().st_size)
@@ -137,8 +137,7 @@ def source_of(file: Any, filename: str | None) -> Source:
 
 def _not_binary(file: Any) -> InputTypeError:
     return InputTypeError(
-        f"file must be a path or a file open in binary mode, got {type(file).__name__} "
-        f"{short_repr(file)}",
+        f"file must be a path or a file open in binary mode, got {type_and_repr(file)}",
         suggestion="open(path, 'rb'), or io.BytesIO(data) with filename=...",
     )
 

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from vlmrun._files.download_target import is_web_url
 from vlmrun._files.safe_names import digest, own_name, safe_name
-from vlmrun._validation import check_exactly_one, check_id, check_text
+from vlmrun._validation import check_exactly_one, check_id, check_str, is_fetchable_url
 from vlmrun.constants import folder
 from vlmrun.errors import InputError, ResponseDecodeError
 from vlmrun.types.artifacts import ArtifactListItem
@@ -98,7 +97,7 @@ def wanted_artifact(object_id: Any, session_id: Any, execution_id: Any, filename
     if check_exactly_one(object_id=object_id, filename=filename) == "object_id":
         ref = ref_for(object_id)
         return Wanted({**query, "object_id": ref.id}, namespace, ref, None)
-    check_text("filename", filename)
+    check_str("filename", filename)
     return Wanted({**query, "filename": filename}, namespace, None, filename)
 
 
@@ -131,7 +130,7 @@ def link_in(content: bytes) -> str:
         ResponseDecodeError: It holds something else.
     """
     text = content.decode("utf-8", "replace").strip().strip('"')
-    if not is_web_url(text):
+    if not is_fetchable_url(text):
         raise ResponseDecodeError("The artifact holds no http or https URL", raw=content)
     return text
 

@@ -12,11 +12,10 @@ from uuid import UUID
 
 from vlmrun._files.upload_source import Source, source_of
 from vlmrun._images import image_url, is_image
-from vlmrun._messages import short_repr
-from vlmrun._validation import check_exactly_one, check_text, check_url
+from vlmrun._messages import type_and_repr
+from vlmrun._validation import check_exactly_one, check_str, check_url, is_http_url
 from vlmrun.errors import InputError, InputTypeError
 
-_URL = re.compile(r"https?://.", re.IGNORECASE)
 _NOT_LOCAL = "Pass a local file as file=..., or as images=[...]"
 
 # By the bytes that a file begins with, the suffix by which the service knows what it is.
@@ -127,15 +126,15 @@ def _reference(file: Any) -> dict[str, str] | None:
         return {"file_id": str(file)}
     if not isinstance(file, str):
         return None
-    if _URL.match(file):
+    if is_http_url(file):
         return {"url": file}
     if PurePath(file).suffix or set(file) & {"/", "\\"}:
         return None
-    return {"file_id": check_text("file", file)}
+    return {"file_id": check_str("file", file)}
 
 
 def _id(name: str, value: Any) -> str:
-    return str(value) if isinstance(value, UUID) else check_text(name, value)
+    return str(value) if isinstance(value, UUID) else check_str(name, value)
 
 
 def _given(value: Any) -> Any:
@@ -148,7 +147,7 @@ def _several(name: str, value: Any) -> Any:
         return None
     if isinstance(value, (str, bytes)) or not isinstance(value, Sequence):
         raise InputTypeError(
-            f"{name} must be a list, got {type(value).__name__} {short_repr(value)}",
+            f"{name} must be a list, got {type_and_repr(value)}",
             suggestion=f"{name}=[...]",
         )
     return value
@@ -175,7 +174,7 @@ def _kind(name: str, image: Any) -> str:
         return "bytes or open files"
     raise InputTypeError(
         f"{name} must be an image of PIL, a Path, bytes or an open file, "
-        f"got {type(image).__name__} {short_repr(image)}",
+        f"got {type_and_repr(image)}",
         suggestion="Wrap a path in pathlib.Path; pass URLs as urls=[...]",
     )
 

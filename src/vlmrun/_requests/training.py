@@ -11,19 +11,20 @@ from typing import Any, get_args
 
 from vlmrun._core.secrets import check_secret
 from vlmrun._images import encode_image, encode_video, is_image
-from vlmrun._messages import did_you_mean, short_repr
-from vlmrun._requests.agent import coerce, job_fields
+from vlmrun._messages import did_you_mean, short_repr, type_and_repr
+from vlmrun._requests.common import coerce, job_fields
 from vlmrun._requests.media import check_one_kind
 from vlmrun._validation import (
     check_choice,
     check_exactly_one,
     check_file,
     check_id,
-    check_text,
+    check_int,
+    check_optional,
+    check_str,
     check_url,
-    check_whole,
-    given,
-    optional,
+    is_http_url,
+    without_none,
 )
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types.agent import GenerationConfig
@@ -37,7 +38,7 @@ _SUFFIX = re.compile(r"[a-zA-Z0-9_-]+")
 def dataset_body(domain: Any, dataset_name: str, dataset_type: Any) -> dict[str, Any]:
     """The body that creates a dataset, less its file and where its run is logged."""
     return {
-        "domain": check_text("domain", domain),
+        "domain": check_str("domain", domain),
         "dataset_name": dataset_name,
         "dataset_type": check_choice("dataset_type", dataset_type, get_args(DatasetType)),
     }
@@ -45,10 +46,10 @@ def dataset_body(domain: Any, dataset_name: str, dataset_type: Any) -> dict[str,
 
 def wandb_fields(base_url: Any, project_name: Any, api_key: Any) -> dict[str, Any]:
     """Where Weights & Biases shall log a run."""
-    return given(
-        wandb_base_url=optional(check_url, "wandb_base_url", base_url),
-        wandb_project_name=optional(check_text, "wandb_project_name", project_name),
-        wandb_api_key=optional(check_secret, "wandb_api_key", api_key),
+    return without_none(
+        wandb_base_url=check_optional(check_url, "wandb_base_url", base_url),
+        wandb_project_name=check_optional(check_str, "wandb_project_name", project_name),
+        wandb_api_key=check_optional(check_secret, "wandb_api_key", api_key),
     )
 
 
@@ -62,20 +63,20 @@ def tuning_body(
     callback_url: Any,
 ) -> dict[str, Any]:
     """The body that starts a fine-tuning job, less its files and where its run is logged."""
-    return {"model": check_text("model", model)} | given(
-        num_epochs=optional(check_whole, "num_epochs", num_epochs, 1),
-        batch_size=optional(_check_batch_size, "batch_size", batch_size),
-        learning_rate=optional(_check_rate, "learning_rate", learning_rate),
-        suffix=optional(_check_suffix, "suffix", suffix),
-        callback_url=optional(check_url, "callback_url", callback_url),
+    return {"model": check_str("model", model)} | without_none(
+        num_epochs=check_optional(check_int, "num_epochs", num_epochs, 1),
+        batch_size=check_optional(_check_batch_size, "batch_size", batch_size),
+        learning_rate=check_optional(_check_rate, "learning_rate", learning_rate),
+        suffix=check_optional(_check_suffix, "suffix", suffix),
+        callback_url=check_optional(check_url, "callback_url", callback_url),
     )
 
 
 def provision_body(model: Any, duration: Any, concurrency: Any) -> dict[str, Any]:
     """The body that makes a model ready."""
-    return {"model": check_text("model", model)} | given(
-        duration=optional(check_whole, "duration", duration, 1),
-        concurrency=optional(check_whole, "concurrency", concurrency, 1),
+    return {"model": check_str("model", model)} | without_none(
+        duration=check_optional(check_int, "duration", duration, 1),
+        concurrency=check_optional(check_int, "concurrency", concurrency, 1),
     )
 
 
@@ -100,8 +101,8 @@ def generation_body(
 ) -> dict[str, Any]:
     """The body of a prediction, less its images or video."""
     return {
-        "model": check_text("model", model),
-        **given(batch=batch or None),
+        "model": check_str("model", model),
+        **without_none(batch=batch or None),
         **job_fields(config=config, metadata=metadata, callback_url=callback_url),
     }
 
@@ -112,9 +113,7 @@ def check_media(images: Any, videos: Any) -> dict[str, list[Any]]:
     most = {"images": MOST_IMAGES, "videos": MOST_VIDEOS}[field]
     values = {"images": images, "videos": videos}[field]
     if isinstance(values, (str, bytes)) or not isinstance(values, Sequence):
-        raise InputTypeError(
-            f"{field} must be a list, got {type(values).__name__} {short_repr(values)}"
-        )
+        raise InputTypeError(f"{field} must be a list, got {type_and_repr(values)}")
     if len(values) > most:
         raise InputError(f"{field} has {len(values)} entries; at most {most} can be sent")
     checked = [_medium(f"{field}[{index}]", value) for index, value in enumerate(values)]
@@ -153,7 +152,7 @@ def file_or_reference(argument: str, value: Any) -> Path | str:
         InputTypeError: Neither text nor a path.
     """
     if isinstance(value, str) and "://" in value:
-        return check_text(argument, value)
+        return check_str(argument, value)
     if isinstance(value, os.PathLike) or (isinstance(value, str) and Path(value).suffix):
         return check_file(argument, value)
     return check_id(argument, value)
@@ -172,7 +171,7 @@ def refuse_unknown(method: Callable[..., Any], unknown: dict[str, Any]) -> None:
 def _check_batch_size(name: str, value: Any) -> int | str:
     if isinstance(value, str):
         return check_choice(name, value, ["auto"])
-    return check_whole(name, value, 1)
+    return check_int(name, value, 1)
 
 
 def _check_rate(name: str, value: Any) -> float:
@@ -184,7 +183,7 @@ def _check_rate(name: str, value: Any) -> float:
 
 
 def _check_suffix(name: str, value: Any) -> str:
-    if not _SUFFIX.fullmatch(check_text(name, value)):
+    if not _SUFFIX.fullmatch(check_str(name, value)):
         raise InputError(
             f"{name} may have letters, digits, '-' and '_' only, got {short_repr(value)}"
         )
@@ -205,12 +204,12 @@ def _medium(place: str, value: Any) -> Any:
     if isinstance(value, os.PathLike):
         return check_file(place, value)
     if isinstance(value, str):
-        if value.startswith(("https://", "http://", "data:")):
+        if is_http_url(value) or value.startswith("data:"):
             return value
         raise InputError(
-            f"{place} is {short_repr(value)}, which is no URL",
+            f"{place} is {short_repr(value)}, which is not a valid URL",
             suggestion="Pass a file as Path(...)",
         )
     if place.startswith("images") and is_image(value):
         return value
-    raise InputTypeError(f"{place} cannot be sent: {type(value).__name__} {short_repr(value)}")
+    raise InputTypeError(f"{place} cannot be sent: {type_and_repr(value)}")

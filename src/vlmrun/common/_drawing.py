@@ -8,9 +8,9 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from vlmrun._images import data_url, is_image
-from vlmrun._messages import short_repr
+from vlmrun._messages import short_repr, type_and_repr
 from vlmrun._optional_imports import import_optional
-from vlmrun._validation import check_file, check_whole
+from vlmrun._validation import check_file, check_int
 from vlmrun.common._boxes import get_boxes_from_response
 from vlmrun.errors import InputError, InputTypeError
 
@@ -39,9 +39,7 @@ def ensure_image(image: Image.Image | str | os.PathLike[str]) -> Image.Image:
     if is_image(image):
         return image  # type: ignore[return-value]
     if not isinstance(image, (str, os.PathLike)):
-        raise InputTypeError(
-            f"image must be a PIL image or a path, got {type(image).__name__} {short_repr(image)}"
-        )
+        raise InputTypeError(f"image must be a PIL image or a path, got {type_and_repr(image)}")
     path = check_file("image", image)
     try:
         with opener.open(path) as opened:
@@ -96,7 +94,7 @@ def render_bbox_image(
         >>> render_bbox_image("invoice.png", prediction.response, show_confidence=True).show()
     """
     check_color("box_color", box_color)
-    check_whole("box_thickness", box_thickness, 1)
+    check_int("box_thickness", box_thickness, 1)
     drawn = _scaled(ensure_image(image), width).convert("RGB")
     draw = import_optional("PIL.ImageDraw", "viz", _WHAT).Draw(drawn)
     for box in get_boxes_from_response(response):
@@ -113,13 +111,13 @@ def check_color(name: str, value: Any) -> None:
     if not isinstance(value, (list, tuple)) or len(value) != 3:
         raise InputTypeError(f"{name} must be (red, green, blue), got {short_repr(value)}")
     for part in value:
-        check_whole(name, part, 0, 255)
+        check_int(name, part, 0, 255)
 
 
 def _scaled(image: Image.Image, width: int | None) -> Image.Image:
     if width is None:
         return image.copy()
-    check_whole("width", width, 1)
+    check_int("width", width, 1)
     return image.resize((width, max(1, round(image.height * width / image.width))))
 
 

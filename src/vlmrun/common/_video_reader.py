@@ -10,7 +10,7 @@ from operator import index as as_index
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vlmrun._messages import short_repr
-from vlmrun._validation import check_file, check_positive, check_whole
+from vlmrun._validation import check_file, check_int, check_positive
 from vlmrun.common.dependencies import require_cv2
 from vlmrun.errors import InputError, InputTypeError
 
@@ -187,7 +187,7 @@ class VideoReader(BaseVideoReader):
         """
         check_positive("fps", fps)
         if max_frames is not None:
-            check_whole("max_frames", max_frames, 1)
+            check_int("max_frames", max_frames, 1)
         self._check_open()
         if not self._fps:
             raise InputError(f"{self.filename} does not say how many frames a second it has")

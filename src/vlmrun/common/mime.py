@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from vlmrun import _validation
 from vlmrun._images import data_url as _data_url
 from vlmrun._validation import check_file
 
@@ -101,7 +102,7 @@ def suffix_from_url(url: str) -> str:
 
 def is_http_url(value: str) -> bool:
     """Whether a text is a URL of http or https."""
-    return value.lower().startswith(("http://", "https://"))
+    return _validation.is_http_url(value)
 
 
 def normalize_mime(mime: str) -> str:

@@ -80,7 +80,7 @@ def bundle(directory: str | os.PathLike[str], *, exclude: Iterable[str] = ()) ->
         MissingFileError: No such directory, or no SKILL.md in it (a `FileNotFoundError`).
         InputError: A link leads out of the directory, a name cannot be unpacked everywhere, a file
             cannot be read, or a glob leaves out SKILL.md.
-        InputTypeError: `exclude` is no list of texts.
+        InputTypeError: `exclude` is not a list of str.
 
     Example:
         >>> bundle("examples/skills/patient-referral").files[0]

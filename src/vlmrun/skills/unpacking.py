@@ -78,7 +78,7 @@ def unpack(
     target = check_target(folder)
     for name, value in (("max_bytes", max_bytes), ("max_files", max_files)):
         if isinstance(value, bool) or not isinstance(value, int):
-            raise InputTypeError(f"{name} must be a whole number, got {short_repr(value)}")
+            raise InputTypeError(f"{name} must be an int, got {short_repr(value)}")
         if value < 1:
             raise InputError(f"{name} must be 1 or more, got {value}")
     with _opened(archive) as (opened, size):

@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 
 from vlmrun._async.http.deadline_backend import TimeLeft
-from vlmrun._core.request_context import Call
-from vlmrun._validation import unsendable
+from vlmrun._core.request_context import RequestContext
+from vlmrun._validation import is_http_url, unsendable_request_error
 from vlmrun.errors import ConfigurationError, ResponseDecodeError
 from vlmrun.version import __version__
 
@@ -45,7 +45,7 @@ def onward(response: httpx.Response) -> str | None:
 def build(
     http: httpx.AsyncClient,
     kwargs: Mapping[str, Any],
-    call: Call,
+    context: RequestContext,
     expires: float | None,
     authenticated: bool,
 ) -> httpx.Request:
@@ -59,10 +59,10 @@ def build(
     options = dict(kwargs)
     method, url = options.pop("method"), options.pop("url")
     own = is_own(url)
-    if not own and not url.startswith(("https://", "http://")):
+    if not own and not is_http_url(url):
         raise ResponseDecodeError("The service gave a URL that is neither http nor https")
     limits: Any = httpx.Timeout(None).as_dict() if expires is None else TimeLeft(expires)
-    settings = call.settings
+    settings = context.settings
     try:
         request = http.build_request(
             method,
@@ -75,7 +75,7 @@ def build(
             raise ConfigurationError(f"Not a usable URL: {error}") from None
         raise ResponseDecodeError(f"The service gave a URL that cannot be used: {error}") from None
     except (TypeError, ValueError) as error:
-        raise unsendable(error) from None
+        raise unsendable_request_error(error) from None
     request.headers["User-Agent"] = USER_AGENT
     if not own:
         for name in _CREDENTIALS:

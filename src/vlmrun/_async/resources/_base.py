@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from vlmrun._core import error_mapping as failures
+from vlmrun._core import error_mapping
 from vlmrun._core.options import RequestOptions, Settings
-from vlmrun._core.request_context import Call
+from vlmrun._core.request_context import RequestContext
 from vlmrun._core.secrets import conceal
 from vlmrun._optional_imports import import_optional
-from vlmrun._validation import check_whole
+from vlmrun._validation import check_int, is_http_url
 from vlmrun.errors import APIError, ResponseDecodeError
 from vlmrun.types._base import Received, read
 from vlmrun.types.page import Page, read_page
 
 if TYPE_CHECKING:
     from vlmrun._async.client import AsyncVLMRun
-    from vlmrun._async.http.responses import Answer
+    from vlmrun._async.http.responses import BufferedResponse
     from vlmrun._async.http.transport import Transport
     from vlmrun._async.resources.completions import ChatCompletions
 
@@ -48,37 +48,39 @@ class Resource:
     def _transport(self) -> Transport:
         return self._client._transport
 
-    def _begin(self, options: RequestOptions | None) -> Call:
+    def _begin(self, options: RequestOptions | None) -> RequestContext:
         return self._client._begin(options)
 
     async def _one(
         self,
         cls: type[T],
         kwargs: dict[str, Any],
-        call: Call,
+        context: RequestContext,
         *,
         repeatable: bool | None = None,
         secret: str | None = None,
     ) -> T:
         """Send a request and read its one object; no error shows the `secret` of its body."""
         try:
-            answer = await self._transport.request(kwargs, call, repeatable=repeatable)
+            answer = await self._transport.request(kwargs, context, repeatable=repeatable)
             return read_one(cls, answer)
         except APIError as error:
             if secret:
                 conceal(error, secret)
             raise
 
-    async def _many(self, cls: type[T], kwargs: dict[str, Any], call: Call) -> Page[T]:
-        answer = await self._transport.request(kwargs, call)
+    async def _many(self, cls: type[T], kwargs: dict[str, Any], context: RequestContext) -> Page[T]:
+        answer = await self._transport.request(kwargs, context)
         try:
             return read_page(cls, answer.json())
         except ResponseDecodeError as error:
             raise located(error, answer) from None
 
-    async def _listed(self, cls: type[T], kwargs: dict[str, Any], call: Call) -> Page[T]:
+    async def _listed(
+        self, cls: type[T], kwargs: dict[str, Any], context: RequestContext
+    ) -> Page[T]:
         """As `_many`, where the array stands under `data`."""
-        answer = await self._transport.request(kwargs, call)
+        answer = await self._transport.request(kwargs, context)
         body = answer.json()
         try:
             return read_page(cls, body.get("data") if isinstance(body, dict) else body)
@@ -98,7 +100,7 @@ def chat_of(transport: Transport, settings: Settings) -> ChatCompletions:
     return ChatCompletions(openai_client(transport, settings))
 
 
-def read_one(cls: type[T], answer: Answer) -> T:
+def read_one(cls: type[T], answer: BufferedResponse) -> T:
     """The object that an answer holds; `ResponseDecodeError` with all that is known if it fails."""
     try:
         return read(cls, answer.json())
@@ -109,15 +111,15 @@ def read_one(cls: type[T], answer: Answer) -> T:
 def storage_url(source: Received, field: str) -> str:
     """The URL of the storage host in a field of an answer; `ResponseDecodeError` without one."""
     url = getattr(source, field)
-    if not isinstance(url, str) or not url.startswith(("https://", "http://")):
+    if not isinstance(url, str) or not is_http_url(url):
         raise ResponseDecodeError(f"The answer has no URL in {field}", raw=source.raw)
     return url
 
 
-def located(error: ResponseDecodeError, answer: Answer) -> ResponseDecodeError:
+def located(error: ResponseDecodeError, answer: BufferedResponse) -> ResponseDecodeError:
     """The error with the status, headers and request id of the answer it is about."""
     status, headers, content = answer
-    return failures.undecodable(error.message, status, headers, content, error.raw)
+    return error_mapping.undecodable(error.message, status, headers, content, error.raw)
 
 
 async def pages(
@@ -128,8 +130,8 @@ async def pages(
     Lists are newest first, so a job that starts meanwhile moves the rest down a place; an id that
     was seen is therefore passed over.
     """
-    check_whole("skip", skip)
-    check_whole("page_size", page_size, 1, 1000)
+    check_int("skip", skip)
+    check_int("page_size", page_size, 1, 1000)
     seen: set[str] = set()
     while True:
         page = await fetch(skip, page_size)

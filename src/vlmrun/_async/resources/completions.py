@@ -20,7 +20,7 @@ from vlmrun._chat.requests import (
     messages_as_data,
 )
 from vlmrun._core.options import Settings
-from vlmrun._validation import unsendable
+from vlmrun._validation import unsendable_request_error
 from vlmrun.errors import VLMRunError
 from vlmrun.types.common import AgentToolset
 from vlmrun.types.skills import AgentSkill
@@ -59,7 +59,7 @@ class OpenAIClient(AsyncOpenAI):
             told: Any = error.__cause__ if wrapped else error
             raise told.with_traceback(None) from told.__cause__
         except UnicodeEncodeError as error:
-            raise unsendable(error) from None
+            raise unsendable_request_error(error) from None
         if isinstance(result, AsyncStream):
             result._iterator = _in_both_families(result._iterator)
         return result

@@ -21,7 +21,7 @@ from vlmrun._chat.requests import (
 )
 from vlmrun._core.options import Settings
 from vlmrun._sync.http.openai_transport import OpenAIHTTP
-from vlmrun._validation import unsendable
+from vlmrun._validation import unsendable_request_error
 from vlmrun.errors import VLMRunError
 from vlmrun.types.common import AgentToolset
 from vlmrun.types.skills import AgentSkill
@@ -60,7 +60,7 @@ class OpenAIClient(OpenAI):
             told: Any = error.__cause__ if wrapped else error
             raise told.with_traceback(None) from told.__cause__
         except UnicodeEncodeError as error:
-            raise unsendable(error) from None
+            raise unsendable_request_error(error) from None
         if isinstance(result, Stream):
             result._iterator = _in_both_families(result._iterator)
         return result

@@ -12,10 +12,10 @@ from vlmrun_api.models import FeedbackEntityType as KnownEntityType
 from vlmrun_api.models import FeedbackSubmitRequest as FeedbackSubmitBody
 
 from vlmrun._core.options import RequestOptions
-from vlmrun._core.request_context import Call
+from vlmrun._core.request_context import RequestContext
 from vlmrun._requests.inputs import as_object
 from vlmrun._sync.resources._base import PAGE_SIZE, Resource, pages
-from vlmrun._validation import check_choice, check_exactly_one, check_id, check_text, paging
+from vlmrun._validation import check_choice, check_exactly_one, check_id, check_paging, check_str
 from vlmrun.errors import InputError
 from vlmrun.types.feedback import (
     FeedbackEntityType,
@@ -80,7 +80,7 @@ class Feedback(Resource):
         request = FeedbackSubmitRequest(
             **{by: id},
             response=None if response is None else as_object("response", response),
-            notes=None if notes is None else check_text("notes", notes),
+            notes=None if notes is None else check_str("notes", notes),
         )
         body = FeedbackSubmitBody.from_dict(request.to_dict())
         kwargs = submit_feedback._get_kwargs(body=body)
@@ -121,7 +121,7 @@ class Feedback(Resource):
             ...     print(item.created_at, item.notes)
         """
         id, kind = _looked_up(request_id, agent_execution_id, chat_id, type)
-        given = paging(offset=offset, limit=limit)
+        given = check_paging(offset=offset, limit=limit)
         return self._fetch(id, kind, given, self._begin(options))
 
     def iterate(
@@ -165,12 +165,12 @@ class Feedback(Resource):
         return pages(fetch, offset, page_size)
 
     def _fetch(
-        self, id: str, kind: str | None, given: dict[str, int], call: Call
+        self, id: str, kind: str | None, given: dict[str, int], context: RequestContext
     ) -> FeedbackListResponse:
         query: dict[str, Any] = dict(given)
         if kind is not None:
             query["type_"] = KnownEntityType(kind)
-        return self._one(FeedbackListResponse, list_feedback._get_kwargs(id, **query), call)
+        return self._one(FeedbackListResponse, list_feedback._get_kwargs(id, **query), context)
 
 
 def _subject(request_id: Any, agent_execution_id: Any, chat_id: Any) -> tuple[str, str]:
