@@ -1,4 +1,4 @@
-"""What the stand-in server remembers, and the settings that it runs by."""
+"""The state of a mock server: its settings, and everything that was created on it."""
 
 from __future__ import annotations
 
@@ -9,48 +9,47 @@ from collections.abc import Callable
 from datetime import datetime
 from itertools import count
 from time import monotonic
-from typing import Any, TypeVar
+from typing import Any
 
 import attrs
 from starlette.exceptions import HTTPException
 
-from vlmrun.testing.blobs import Blob
-from vlmrun.testing.callbacks import Callbacks, Delivery
-from vlmrun.testing.jobs import Job, Pace, now
+from vlmrun.testing.state.blobs import Blob
+from vlmrun.testing.state.callbacks import CallbackDelivery, CallbackSettings
+from vlmrun.testing.state.jobs import Job, Pace, now
 
-T = TypeVar("T")
 _serial = count(1)
 
 
 def new_id() -> str:
-    """An id in the form of the service's."""
+    """Return a new id in the format of the service's ids."""
     return str(uuid.uuid4())
 
 
 def new_token() -> str:
-    """A part of a URL that nobody can guess."""
+    """Return an unguessable part of a URL."""
     return secrets.token_urlsafe(16)
 
 
 @attrs.frozen
 class Settings:
-    """What `vlmrun.testing.serve` was called with; its docstring says what each does."""
+    """The settings of `vlmrun.testing.serve`, which documents them."""
 
     api_key: str | None = None
     reject_keys: frozenset[str] = frozenset()
     pace: Pace = attrs.field(factory=Pace)
     chat_polls: int | None = None
     queues_everything: bool = False
-    delivery: Delivery = attrs.field(factory=Delivery)
+    callbacks: CallbackSettings = attrs.field(factory=CallbackSettings)
 
 
 @attrs.define(eq=False)
 class File:
-    """An upload; one that was only reserved has no content yet and is not listed.
+    """An uploaded file, or a reserved upload, which has no content yet and is not listed.
 
     Attributes:
-        verified: Whether it is a file by now.
-        lifetime: Seconds that a reserved upload may take to come.
+        verified: Whether the upload is complete. Only then is it a file.
+        lifetime: Seconds within which a reserved upload must arrive.
     """
 
     filename: str
@@ -65,14 +64,14 @@ class File:
     reserved_at: float = attrs.field(factory=monotonic)
 
     @property
-    def has_lapsed(self) -> bool:
-        """Whether the time for its upload is over."""
+    def has_expired(self) -> bool:
+        """Whether the presigned URL of a reserved upload has expired."""
         return monotonic() - self.reserved_at > self.lifetime
 
 
 @attrs.define(eq=False)
 class SkillVersion:
-    """One version of a skill, with its zip."""
+    """One version of a skill, with its zip archive."""
 
     version: str
     description: str
@@ -86,7 +85,7 @@ class SkillVersion:
 
 @attrs.define(eq=False)
 class Skill:
-    """A stored skill; the last version is the latest."""
+    """A stored skill; its last version is the latest one."""
 
     name: str
     versions: list[SkillVersion]
@@ -108,9 +107,9 @@ class Agent:
 
 @attrs.define(eq=False)
 class State:
-    """All that was created, in order. `lock` guards each look at it and each change.
+    """Everything that was created, in order. Hold `lock` for each read and each change.
 
-    A handler that starts a job has `callbacks.watch` post it where its request wants that.
+    A handler that starts a job calls `callbacks.watch`, which posts it when it ends.
     """
 
     settings: Settings
@@ -122,47 +121,43 @@ class State:
     on_execute: Callable[..., Any] | None = None
     on_chat: Callable[..., Any] | None = None
     on_predict: Callable[..., Any] | None = None
+    # Reentrant: handlers hold it while they call methods that take it as well.
     lock: Any = attrs.field(factory=threading.RLock)
-    callbacks: Callbacks = attrs.field(
+    callbacks: CallbackDelivery = attrs.field(
         init=False,
         default=attrs.Factory(
-            lambda self: Callbacks(self.settings.delivery, self.lock), takes_self=True
+            lambda self: CallbackDelivery(self.settings.callbacks, self.lock), takes_self=True
         ),
     )
     _tables: dict[str, dict[str, Any]] = attrs.field(factory=dict)
 
     def table(self, name: str) -> dict[str, Any]:
-        """What one handler module alone remembers, by id and in order."""
+        """Return the objects of one handler module, by id and in order."""
         with self.lock:
             return self._tables.setdefault(name, {})
 
     def stored_files(self) -> list[File]:
-        """The files that are wholly there, the newest first."""
+        """Return all complete files, newest first."""
         with self.lock:
             return [file for file in reversed(self.files.values()) if file.verified]
 
-    def stored_file(self, id: str, name: str = "file_id") -> File:
-        """A file that is wholly there.
+    def stored_file(self, id: str, argument: str = "file_id") -> File:
+        """Return a complete file.
 
         Raises:
-            HTTPException: 404: there is none; `name` is the argument that asked for it.
+            HTTPException: 404, no file has this id; `argument` names it in the message.
         """
         with self.lock:
             file = self.files.get(id)
         if file is None or not file.verified:
-            raise HTTPException(404, f"No file has the {name} {id!r}")
+            raise HTTPException(404, f"No file has the {argument} {id!r}")
         return file
 
     def close(self) -> None:
-        """Give all memory and temporary files back, and break callbacks off."""
+        """Release all memory and temporary files, and cancel callbacks."""
         self.callbacks.close()
         with self.lock:
             for file in self.files.values():
                 if file.content:
                     file.content.close()
             self.files.clear()
-
-
-def page(items: list[T], skip: int, limit: int) -> list[T]:
-    """A piece of a list."""
-    return items[skip : skip + limit]

@@ -1,4 +1,4 @@
-"""What the stand-in says in a chat: facts, or a sample where the answer has a schema."""
+"""Chat completions: facts as text, or a sample if the response has a schema."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from typing import Any
 
 import attrs
 
-from vlmrun.testing.results import SAMPLE_NOTE
-from vlmrun.testing.sampling import SampleError, sample
-from vlmrun.testing.validation import Invalid, problem
+from vlmrun.testing.contract.request_validation import invalid_request
+from vlmrun.testing.generation.job_outcomes import SAMPLE_NOTE
+from vlmrun.testing.generation.schema_samples import SampleError, sample
 
-NOTE = "Facts by the stand-in server: no model has looked at this chat"
-_PIECES = 8
+NOTE = "Facts by the mock server: no model has read this chat"
+_MAX_CHUNKS = 8
 
 
 @attrs.frozen
 class Chat:
-    """A chat that came, as `server.on_chat` shows it to a test.
+    """A received chat, as passed to the script of `server.on_chat`.
 
     Attributes:
-        id: The completion's id.
-        session_id: The session, the caller's or a new one.
-        model: The model that was asked for, or the default.
-        messages: The messages as they were sent.
-        json_schema: The schema of the answer, if one was given.
-        body: The whole request.
-        facts: What the server found out by itself: under "messages" digests, sizes, media types
+        id: The id of the completion.
+        session_id: The session id of the request, or a new one.
+        model: The requested model, or the default.
+        messages: The messages of the request.
+        json_schema: The JSON schema of the response, if there is one.
+        body: The whole request body.
+        facts: What the server found without a model: under "messages" digests, sizes, media types
             and page counts, under "skills" names, descriptions and file lists.
     """
 
@@ -41,15 +41,15 @@ class Chat:
     facts: dict[str, Any]
 
 
-def honest_content(chat: Chat) -> tuple[str, str]:
-    """The text of the answer, and what it is."""
+def default_content(chat: Chat) -> tuple[str, str]:
+    """Return the content of the response, and a note that says what it is."""
     wants_json = (chat.body.get("response_format") or {}).get("type") == "json_object"
     if chat.json_schema is not None:
         try:
             return json.dumps(sample(chat.json_schema), ensure_ascii=False), SAMPLE_NOTE
         except SampleError as error:
-            message = f"The stand-in server has no answer: {error}"
-            raise Invalid([problem(["body", "response_format"], message)]) from None
+            message = f"The mock server has no response: {error}"
+            raise invalid_request(["body", "response_format"], message) from None
     if wants_json:
         return json.dumps({"note": NOTE, **chat.facts}, ensure_ascii=False), NOTE
     return "\n".join(_lines(chat.facts)), NOTE
@@ -59,31 +59,31 @@ def _lines(facts: dict[str, Any]) -> Iterator[str]:
     yield f"{NOTE}."
     for number, message in enumerate(facts["messages"], 1):
         for part in message["parts"]:
-            yield f"- message {number} ({message['role']}): {_in_words(part)}"
+            yield f"- message {number} ({message['role']}): {_as_text(part)}"
     for skill in facts["skills"]:
-        yield f"- skill: {_in_words(skill)}"
+        yield f"- skill: {_as_text(skill)}"
 
 
-def _in_words(facts: dict[str, Any]) -> str:
+def _as_text(facts: dict[str, Any]) -> str:
     return ", ".join(
         f"{name} {value}" for name, value in facts.items() if isinstance(value, (str, int))
     )
 
 
 def schema_in(response_format: Any) -> Any:
-    """The schema of a response_format, in any of its forms; None without one."""
+    """Return the schema of a response_format in any of its forms, or None."""
     if not isinstance(response_format, dict):
         return None
     if response_format.get("schema") is not None:
         return response_format["schema"]
-    holder = response_format.get("json_schema")
-    if isinstance(holder, dict) and isinstance(holder.get("schema"), dict):
-        return holder["schema"]
-    return holder
+    json_schema = response_format.get("json_schema")
+    if isinstance(json_schema, dict) and isinstance(json_schema.get("schema"), dict):
+        return json_schema["schema"]
+    return json_schema
 
 
 def completion_of(chat: Chat, content: str, note: str, extra: dict[str, Any]) -> dict[str, Any]:
-    """The completion's JSON."""
+    """Return the JSON of a completion."""
     return {
         "id": chat.id,
         "object": "chat.completion",
@@ -98,32 +98,33 @@ def completion_of(chat: Chat, content: str, note: str, extra: dict[str, Any]) ->
         ],
         "usage": usage_of(json.dumps(chat.messages), content),
         "session_id": chat.session_id,
+        # The name of this field is public: tests of users read it.
         "stand_in": {"note": note, **chat.facts},
         **extra,
     }
 
 
-def usage_of(asked: str, answered: str = "") -> dict[str, Any]:
-    """A usage in which words stand for tokens, and nothing costs anything."""
-    prompt, completion = len(asked.split()), len(answered.split())
+def usage_of(prompt: str, completion: str = "") -> dict[str, Any]:
+    """Return a usage that counts words as tokens and costs nothing."""
+    prompt_tokens, completion_tokens = len(prompt.split()), len(completion.split())
     return {
-        "prompt_tokens": prompt,
-        "completion_tokens": completion,
-        "total_tokens": prompt + completion,
+        "prompt_tokens": prompt_tokens,
+        "completion_tokens": completion_tokens,
+        "total_tokens": prompt_tokens + completion_tokens,
         "credits_used": 0,
         "cost": 0,
     }
 
 
 def events_of(completion: dict[str, Any]) -> Iterator[str]:
-    """The same completion as a stream of server-sent events; the last has the usage."""
+    """Yield a completion as server-sent events; the last one contains the usage."""
     shared = {name: completion[name] for name in completion.keys() - {"choices", "usage"}}
     shared["object"] = "chat.completion.chunk"
     message = completion["choices"][0]["message"]
     content = message["content"]
-    size = max(1, -(-len(content) // _PIECES))
+    size = max(1, -(-len(content) // _MAX_CHUNKS))
     deltas = [{"role": message["role"], "content": ""}]
-    deltas += [{"content": content[at : at + size]} for at in range(0, len(content), size)]
+    deltas += [{"content": content[start : start + size]} for start in range(0, len(content), size)]
     for delta in deltas:
         yield _event(shared, {"index": 0, "delta": delta, "finish_reason": None})
     last = {"index": 0, "delta": {}, "finish_reason": "stop"}

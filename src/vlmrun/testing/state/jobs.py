@@ -1,4 +1,4 @@
-"""Jobs that move from status to status, as they are looked at or as time goes by."""
+"""Jobs (executions, predictions, datasets, fine-tuning) that advance by polls or by time."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ FAILING = ("enqueued", "running", "failed")
 
 
 def now() -> datetime:
-    """The current time in UTC."""
+    """Return the current time in UTC."""
     return datetime.now(timezone.utc)
 
 
-def timestamp(moment: datetime) -> str:
-    """A time as the service writes it."""
-    return moment.isoformat().replace("+00:00", "Z")
+def timestamp(time: datetime) -> str:
+    """Format a UTC time the way the service does."""
+    return time.isoformat().replace("+00:00", "Z")
 
 
-def _words(statuses: Any) -> tuple[str, ...]:
+def _as_statuses(statuses: Any) -> tuple[str, ...]:
     if isinstance(statuses, str) or not isinstance(statuses, Sequence):
         raise InputTypeError(f"statuses must be a list of str, got {statuses!r}")
     if not statuses:
@@ -35,16 +35,16 @@ def _words(statuses: Any) -> tuple[str, ...]:
 
 @attrs.frozen
 class Outcome:
-    """What becomes of an execution.
+    """The scripted course and result of a job.
 
     Attributes:
-        response: What it answers with once it is completed; any JSON.
-        statuses: What it goes through, the first at submission, the last to stay. Words the
-            contract does not know are served too.
-        message: Its `usage.message`.
-        usage: Further fields of its `usage`.
-        artifacts: What it has made, to be had once it is completed: by id ("img_0a1b2c") or by file
-            name ("report.csv"), bytes or text. `client.artifacts` finds them.
+        response: The response of the completed job; any JSON value.
+        statuses: The statuses that the job goes through: the first at submission, the last is
+            final. Statuses that the contract does not know are allowed.
+        message: The `usage.message` of the finished job.
+        usage: More fields of its `usage`.
+        artifacts: Artifacts of the completed job, as bytes or str, by id ("img_0a1b2c") or by
+            file name ("report.csv"). `client.artifacts` finds them.
 
     Example:
         >>> Outcome({"total": 12.5}).statuses[-1]
@@ -54,24 +54,24 @@ class Outcome:
     """
 
     response: Any = None
-    statuses: tuple[str, ...] = attrs.field(default=COMPLETING, converter=_words)
+    statuses: tuple[str, ...] = attrs.field(default=COMPLETING, converter=_as_statuses)
     message: str | None = None
     usage: dict[str, Any] = attrs.field(factory=dict, hash=False)
     artifacts: Mapping[str, bytes | str] = attrs.field(factory=dict, hash=False, kw_only=True)
 
     @classmethod
     def failure(cls, message: str) -> Outcome:
-        """An execution that fails, and why."""
+        """Return the outcome of a job that fails with this message."""
         return cls(statuses=FAILING, message=message)
 
 
 @attrs.frozen
 class Pace:
-    """How fast jobs move.
+    """The speed at which jobs advance.
 
     Attributes:
-        polls: How many looks at one job take it to its last status; 0 puts it there at once.
-        seconds: How long it takes, in place of `polls`.
+        polls: The number of polls until the last status; 0 starts a job in its last status.
+        seconds: The number of seconds until the last status, instead of `polls`.
     """
 
     polls: int = 2
@@ -84,26 +84,26 @@ class Pace:
             raise InputError(f"completes_after must be 0 or more, got {self.seconds}")
 
     def end_of(self, start: datetime) -> datetime:
-        """When a job that is over, and began at `start`, came to its end."""
+        """Return when a finished job that began at `start` ended."""
         return now() if self.seconds is None else start + timedelta(seconds=self.seconds)
 
-    def progress(self, looks: int, age: float) -> float:
-        """How far a job is, from 0 to 1."""
+    def progress(self, polls: int, age: float) -> float:
+        """Return the progress of a job, from 0 to 1, after so many polls and seconds."""
         if self.seconds is None:
-            return min(1.0, looks / self.polls) if self.polls else 1.0
+            return min(1.0, polls / self.polls) if self.polls else 1.0
         return min(1.0, age / self.seconds) if self.seconds else 1.0
 
 
 @attrs.define(eq=False)
 class Job:
-    """An execution or a prediction.
+    """An execution, a prediction, a dataset or a fine-tuning job.
 
     Attributes:
         id: Its id.
         fields: Fields of its JSON that do not change, such as the name.
-        outcome: What becomes of it.
-        extra: Fields of its JSON once it is completed.
-        on_end: Called once with its JSON, when it is first seen completed or failed.
+        outcome: Its course and result.
+        extra: More fields of its JSON once it is completed.
+        on_end: Called once with its JSON, when a poll first finds it completed or failed.
     """
 
     id: str
@@ -114,35 +114,35 @@ class Job:
     created_at: datetime = attrs.field(factory=now)
     on_end: Callable[[dict[str, Any]], None] | None = None
     _started: float = attrs.field(factory=monotonic, init=False)
-    _looks: int = attrs.field(default=0, init=False)
+    _polls: int = attrs.field(default=0, init=False)
     _ended_at: datetime | None = attrs.field(default=None, init=False)
 
-    def look(self) -> dict[str, Any]:
-        """Its JSON, one poll later."""
-        self._looks += 1
+    def poll(self) -> dict[str, Any]:
+        """Count one poll and return the JSON after it."""
+        self._polls += 1
         return self.as_json()
 
     def finish(self) -> None:
-        """Take it to its last status at once."""
+        """Advance to the last status immediately."""
         self.pace = Pace(polls=0)
 
     def seconds_left(self) -> float | None:
-        """Seconds until its end, 0 or more; None if looks take it there."""
+        """Return the seconds until the job ends, or None if it advances by polls."""
         if self.pace.seconds is None:
             return None
         return max(0.0, self._started + self.pace.seconds - monotonic())
 
     def as_json(self) -> dict[str, Any]:
-        """Its JSON as it stands."""
-        value, ended = self._as_json()
+        """Return the current JSON without counting a poll."""
+        value, ended = self._snapshot()
         if ended and self.on_end is not None:
             on_end, self.on_end = self.on_end, None
             on_end(value)
         return value
 
-    def _as_json(self) -> tuple[dict[str, Any], bool]:
+    def _snapshot(self) -> tuple[dict[str, Any], bool]:
         statuses = self.outcome.statuses
-        progress = self.pace.progress(self._looks, monotonic() - self._started)
+        progress = self.pace.progress(self._polls, monotonic() - self._started)
         position = int(progress * (len(statuses) - 1))
         status = statuses[position]
         is_last = position == len(statuses) - 1

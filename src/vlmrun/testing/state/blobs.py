@@ -1,4 +1,4 @@
-"""Bytes that the server keeps: in memory while they are few, else in a nameless temporary file."""
+"""File content: in memory while it is small, otherwise in an anonymous temporary file."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ import threading
 from collections.abc import Iterator
 from typing import IO, BinaryIO, cast
 
-_BLOCK = 1024 * 1024
+_BLOCK_SIZE = 1024 * 1024
 
 
 class Blob:
-    """The bytes of a file, which it takes over, and what they amount to.
+    """The content of a file, with its size and digests.
 
-    Several threads may read at once. The file is closed with the blob; whatever the system, nothing
-    of it stays behind, even if the process is killed.
+    Several threads may read at the same time. The blob owns the file object and closes it. A
+    temporary file is deleted with it on every system, even if the process is killed.
 
     Attributes:
-        size: How many bytes.
-        md5: Their MD5 in lower-case hex.
-        sha256: Their SHA-256 in lower-case hex.
+        size: The number of bytes.
+        md5: The MD5 in lower-case hex.
+        sha256: The SHA-256 in lower-case hex.
     """
 
     def __init__(self, file: IO[bytes]) -> None:
@@ -35,29 +35,29 @@ class Blob:
         self.md5, self.sha256 = md5.hexdigest(), sha256.hexdigest()
 
     def read(self, offset: int = 0, size: int = -1) -> bytes:
-        """At most `size` bytes from `offset` on; all of them by default."""
+        """Return at most `size` bytes from `offset`; all of them by default."""
         with self._lock:
             self._file.seek(offset)
             return self._file.read(size)
 
     def blocks(self) -> Iterator[bytes]:
-        """The bytes, piece by piece."""
+        """Iterate over the content in blocks."""
         offset = 0
-        while block := self.read(offset, _BLOCK):
+        while block := self.read(offset, _BLOCK_SIZE):
             yield block
             offset += len(block)
 
     def open(self) -> BinaryIO:
-        """The bytes as a file of its own position."""
-        return cast(BinaryIO, io.BufferedReader(_View(self)))
+        """Return a file object with a position of its own."""
+        return cast(BinaryIO, io.BufferedReader(_BlobReader(self)))
 
     def close(self) -> None:
-        """Give the memory or the file back."""
+        """Release the memory or the temporary file."""
         with self._lock:
             self._file.close()
 
 
-class _View(io.RawIOBase):
+class _BlobReader(io.RawIOBase):
     def __init__(self, blob: Blob) -> None:
         self._blob = blob
         self._offset = 0
@@ -78,6 +78,6 @@ class _View(io.RawIOBase):
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         start = {io.SEEK_SET: 0, io.SEEK_CUR: self._offset, io.SEEK_END: self._blob.size}[whence]
         if start + offset < 0:
-            raise ValueError(f"negative position {start + offset}")
+            raise ValueError(f"negative seek position {start + offset}")
         self._offset = start + offset
         return self._offset

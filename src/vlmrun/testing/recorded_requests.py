@@ -1,4 +1,4 @@
-"""The requests that reached the server, as they were on the wire."""
+"""Records of the requests that the server received, as they were on the wire."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from urllib.parse import parse_qsl
 
 import attrs
 
-KEPT_BODY = 4 * 1024 * 1024
+MAX_BODY = 4 * 1024 * 1024
 
 
 @attrs.define(eq=False)
 class Request:
-    """A request that the stand-in server got. Not the server's own: a record of it.
+    """A request that the mock server received.
 
     Attributes:
-        id: The `x-request-id` of its answer.
+        id: The `x-request-id` of the response.
         method: GET, POST, …
-        path: The path as it was decoded, with the `/v1` of the base URL.
-        query: The query's values; of a name that occurs twice, the last.
-        headers: Names in lower case; of a name that occurs twice, the values joined by ", ".
-        operation: The contract's operationId, such as "execute_agent"; "put_object" and
+        path: The decoded path, with the `/v1` of the base URL.
+        query: The query parameters; the last value of a repeated name.
+        headers: Names in lower case; the values of a repeated name are joined by ", ".
+        operation: The operationId of the contract, for example "execute_agent"; "put_object" and
             "get_object" for the storage behind presigned URLs; None for an unknown path.
-        connection: A number that the requests of one connection share; it says nothing
-            without sockets.
-        size: How many bytes of body came.
-        status: The status of the answer; None while there is none.
-        fault: Whether an injected fault met it.
+        connection: A number that all requests of one connection share; without sockets it has no
+            meaning.
+        size: The number of bytes of the body that were received.
+        status: The status of the response; None until there is one.
+        fault: Whether an injected fault applied to it.
     """
 
     id: str
@@ -47,8 +47,8 @@ class Request:
 
     @property
     def body(self) -> bytes | None:
-        """The body; None if it is larger than 4 MiB, of which only size and digest are kept."""
-        return bytes(self._body) if self.size <= KEPT_BODY else None
+        """The body; None if it has more than 4 MiB, since only size and digest are stored then."""
+        return bytes(self._body) if self.size <= MAX_BODY else None
 
     @property
     def sha256(self) -> str:
@@ -57,24 +57,24 @@ class Request:
 
     @property
     def json(self) -> Any:
-        """The body's JSON value; None where it is not JSON."""
+        """The JSON value of the body; None if it is not JSON."""
         try:
             return json.loads(self.body or b"")
         except ValueError:
             return None
 
     def feed(self, data: bytes) -> None:
-        """Take note of a piece of the body."""
+        """Record a part of the body."""
         self.size += len(data)
         self._digest.update(data)
-        if self.size <= KEPT_BODY:
+        if self.size <= MAX_BODY:
             self._body += data
         else:
             self._body.clear()
 
 
 def record_of(scope: Mapping[str, Any], id: str) -> Request:
-    """The record of a request whose body is still to come."""
+    """Create the record of a request whose body has not been received yet."""
     headers: dict[str, str] = {}
     for raw_name, raw_value in scope["headers"]:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")

@@ -1,4 +1,4 @@
-"""What can be said of an execution's inputs without understanding them."""
+"""Facts about inputs that need no model: digests, sizes, media types and page counts."""
 
 from __future__ import annotations
 
@@ -9,30 +9,33 @@ import io
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
-from vlmrun.testing.state import File
+from vlmrun.testing.state.store import File
 
 _URL_FIELDS = ("image_url", "video_url", "audio_url", "file_url", "document_url")
 _PART_TYPES = frozenset(["text", "input_file", *_URL_FIELDS])
-_JSON_WORDS = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array"}
+_JSON_TYPES = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array"}
+_PDF_SIGNATURE = b"%PDF-"
 
 
-class Inspector:
-    """Takes inputs, or messages of a chat, apart and states facts about them.
+class InputInspector:
+    """Collects facts about the inputs of an execution or the messages of a chat.
 
     Attributes:
-        pages: How many pages the documents have in all.
+        pages: The number of pages of all documents so far.
     """
 
-    def __init__(self, find_id: Callable[[str], File], find_url: Callable[[str], File | None]):
-        self._find_id = find_id
-        self._find_url = find_url
+    def __init__(
+        self, find_by_id: Callable[[str], File], find_by_url: Callable[[str], File | None]
+    ) -> None:
+        self._find_by_id = find_by_id
+        self._find_by_url = find_by_url
         self.pages = 0
 
     def facts(self, value: Any) -> Any:
-        """The facts for one input: of a typed part, or else of plain JSON.
+        """Return the facts about one input: a typed part, or plain JSON.
 
         Raises:
-            HTTPException: 404: there is no file with a part's file_id.
+            HTTPException: 404, the file_id of a part does not exist.
         """
         if isinstance(value, dict):
             if value.get("type") in _PART_TYPES:
@@ -40,7 +43,7 @@ class Inspector:
             return {key: self.facts(inner) for key, inner in value.items()}
         if isinstance(value, list):
             return [self.facts(inner) for inner in value]
-        return {"kind": "json", "type": _json_word(value), "value": value}
+        return {"kind": "json", "type": _json_type(value), "value": value}
 
     def _part(self, part: dict[str, Any]) -> dict[str, Any]:
         if part.get("file_id"):
@@ -53,21 +56,21 @@ class Inspector:
             holder = part.get(field)
             if isinstance(holder, dict) and isinstance(holder.get("url"), str):
                 return self.url(holder["url"])
-        return {"kind": "part", "type": part["type"], "note": "holds neither file nor URL"}
+        return {"kind": "part", "type": part["type"], "note": "has neither a file nor a URL"}
 
     def file(self, id: str) -> dict[str, Any]:
-        """The facts for an uploaded file.
+        """Return the facts about an uploaded file.
 
         Raises:
-            HTTPException: 404: there is none with this id.
+            HTTPException: 404, there is no file with this id.
         """
-        return self._file(self._find_id(id))
+        return self._file(self._find_by_id(id))
 
     def url(self, url: str) -> dict[str, Any]:
-        """The facts for what a URL leads to, if that is here: data, or a file of this server."""
+        """Return the facts about a data URL or a file of this server; nothing is fetched."""
         if url.startswith("data:"):
             return self._data(url)
-        file = self._find_url(url)
+        file = self._find_by_url(url)
         if file is not None:
             return self._file(file)
         return {"kind": "url", "url": url, "note": "not fetched"}
@@ -83,7 +86,7 @@ class Inspector:
             "bytes": content.size,
             "sha256": content.sha256,
         }
-        if content.read(0, 5) == b"%PDF-":
+        if content.read(0, len(_PDF_SIGNATURE)) == _PDF_SIGNATURE:
             facts |= self._pages(content.open())
         return facts
 
@@ -101,7 +104,7 @@ class Inspector:
             "bytes": len(data),
             "sha256": hashlib.sha256(data).hexdigest(),
         }
-        return facts | self._pages(io.BytesIO(data)) if data.startswith(b"%PDF-") else facts
+        return facts | self._pages(io.BytesIO(data)) if data.startswith(_PDF_SIGNATURE) else facts
 
     def _pages(self, file: BinaryIO) -> dict[str, Any]:
         with file:
@@ -113,14 +116,15 @@ class Inspector:
 
 
 def count_pages(file: BinaryIO) -> int | None:
-    """How many pages a PDF has; None if it is broken or encrypted."""
+    """Return the number of pages of a PDF, or None if it is corrupt or encrypted."""
+    # Imported here: it takes longer than the rest of the server together.
     import pypdf
 
     try:
         return len(pypdf.PdfReader(file).pages)
-    except Exception:
+    except Exception:  # pypdf raises many kinds of errors for corrupt files
         return None
 
 
-def _json_word(value: Any) -> str:
-    return "null" if value is None else _JSON_WORDS[type(value)]
+def _json_type(value: Any) -> str:
+    return "null" if value is None else _JSON_TYPES[type(value)]

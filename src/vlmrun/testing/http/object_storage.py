@@ -1,4 +1,4 @@
-"""The storage behind presigned URLs: bytes in and out, without a key and outside of the API."""
+"""The object storage behind presigned URLs: uploads and downloads outside of the API."""
 
 from __future__ import annotations
 
@@ -11,36 +11,14 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from vlmrun.testing.blobs import Blob
-from vlmrun.testing.state import File, SkillVersion, State
+from vlmrun.testing.state.blobs import Blob
+from vlmrun.testing.state.store import SkillVersion, State
 
-SPOOL = 1024 * 1024
-
-
-def upload_url(base_url: str, file: File) -> str:
-    """Where to PUT a reserved upload."""
-    return f"{base_url}storage/uploads/{file.token}"
+_MAX_IN_MEMORY = 1024 * 1024
 
 
-def file_url(base_url: str, file: File) -> str:
-    """Where anybody can read a file."""
-    return f"{base_url}storage/files/{file.token}"
-
-
-def skill_url(base_url: str, version: SkillVersion) -> str:
-    """Where anybody can read a skill's zip."""
-    return f"{base_url}storage/skills/{version.token}"
-
-
-def file_at(state: State, base_url: str, url: str) -> File | None:
-    """The file that one of this server's own URLs leads to."""
-    token = url.removeprefix(f"{base_url}storage/files/")
-    with state.lock:
-        return next((file for file in state.stored_files() if file.token == token), None)
-
-
-def routes(state: State) -> list[Route]:
-    """The two operations of the storage."""
+def storage_routes(state: State) -> list[Route]:
+    """Return the routes for uploads and downloads."""
 
     async def put_object(request: Request) -> Response:
         _check_no_key(request)
@@ -48,15 +26,17 @@ def routes(state: State) -> list[Route]:
         with state.lock:
             found = [file for file in state.files.values() if file.token == token]
         if not found or found[0].verified:
-            raise HTTPException(404, "No upload is reserved here")
+            raise HTTPException(404, "No upload is reserved for this URL")
         file = found[0]
-        if file.has_lapsed:
-            raise HTTPException(403, "The time for this upload is over")
-        given = request.headers.get("content-type", "")
-        if given != file.media_type:
-            raise HTTPException(
-                403, f"Content-Type must be {file.media_type!r}, as was promised, not {given!r}"
+        if file.has_expired:
+            raise HTTPException(403, "The presigned URL has expired")
+        content_type = request.headers.get("content-type", "")
+        if content_type != file.media_type:
+            message = (
+                f"Content-Type must be {file.media_type!r}, for which the URL was signed, "
+                f"got {content_type!r}"
             )
+            raise HTTPException(403, message)
         content = await _receive(request)
         with state.lock:
             previous, file.content = file.content, content
@@ -68,11 +48,11 @@ def routes(state: State) -> list[Route]:
         _check_no_key(request)
         kind, token = request.path_params["kind"], request.path_params["token"]
         if kind == "skills":
-            return Response(_skill(state, token).archive, media_type="application/zip")
+            return Response(_skill_version(state, token).archive, media_type="application/zip")
         with state.lock:
             found = [file for file in state.stored_files() if file.token == token]
         if kind != "files" or not found:
-            raise HTTPException(404, "Nothing is stored here")
+            raise HTTPException(404, "Nothing is stored at this URL")
         content = found[0].content
         assert content is not None
         headers = {"Content-Length": str(content.size)}
@@ -85,13 +65,14 @@ def routes(state: State) -> list[Route]:
 
 
 def _check_no_key(request: Request) -> None:
-    # Real storage refuses two kinds of authority at once; here it also proves that no key leaks.
+    # S3 rejects requests with both a presigned URL and an Authorization header. Here this also
+    # shows that the client does not leak its API key to the storage.
     if "authorization" in request.headers:
-        raise HTTPException(400, "A presigned URL takes no Authorization header: keep the key")
+        raise HTTPException(400, "A presigned URL takes no Authorization header: keep the API key")
 
 
 async def _receive(request: Request) -> Blob:
-    file: Any = SpooledTemporaryFile(max_size=SPOOL)  # noqa: SIM115
+    file: Any = SpooledTemporaryFile(max_size=_MAX_IN_MEMORY)  # noqa: SIM115
     try:
         async for block in request.stream():
             await run_in_threadpool(file.write, block)
@@ -101,10 +82,10 @@ async def _receive(request: Request) -> Blob:
         raise
 
 
-def _skill(state: State, token: str) -> SkillVersion:
+def _skill_version(state: State, token: str) -> SkillVersion:
     with state.lock:
         for skill in state.skills.values():
             for version in skill.versions:
                 if version.token == token:
                     return version
-    raise HTTPException(404, "Nothing is stored here")
+    raise HTTPException(404, "Nothing is stored at this URL")

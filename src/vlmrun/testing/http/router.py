@@ -1,4 +1,4 @@
-"""From a request to its operation's handler and back: key, parameters, body, errors."""
+"""Routing: check key, parameters and body of a request, call its handler, and map errors."""
 
 from __future__ import annotations
 
@@ -14,27 +14,28 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from vlmrun.testing import later, storage
-from vlmrun.testing.contract import Contract, Operation, RequestBody
-from vlmrun.testing.handlers import HANDLERS
-from vlmrun.testing.handlers.call import Call
-from vlmrun.testing.state import Settings, State
-from vlmrun.testing.validation import (
-    Invalid,
+from vlmrun.testing.contract.openapi import Contract, ContractOperation, RequestBody
+from vlmrun.testing.contract.request_validation import (
+    InvalidRequest,
     Problem,
     check_body,
     check_parameters,
     parse_json,
     problem,
 )
+from vlmrun.testing.handlers import HANDLERS
+from vlmrun.testing.handlers.request import HandlerRequest
+from vlmrun.testing.http.deferred_chats import deferred_chat_route
+from vlmrun.testing.http.object_storage import storage_routes
+from vlmrun.testing.state.store import Settings, State
 
 PREFIX = "/v1"
 
 
-def make_application(contract: Contract, state: State) -> Starlette:
-    """An application with a route for each operation of the contract, and the storage beside it."""
-    # A path that is all letters goes before one with a parameter in its place, and HEAD before GET,
-    # whose route would take it.
+def create_router(contract: Contract, state: State) -> Starlette:
+    """Return an application with the operations of the contract and the object storage."""
+    # Starlette takes the first match: literal paths precede those with parameters, and HEAD
+    # precedes GET, whose routes accept HEAD as well.
     operations = sorted(
         contract.operations.values(), key=lambda each: (each.path.count("{"), each.method != "HEAD")
     )
@@ -48,15 +49,19 @@ def make_application(contract: Contract, state: State) -> Starlette:
         for each in operations
     ]
     chat = contract.operations["create_chat_completion"]
-    elsewhere = later.routes(state, PREFIX, partial(_check_key, state.settings, chat))
+    deferred = deferred_chat_route(state, PREFIX, partial(_check_key, state.settings, chat))
     return Starlette(
-        routes=[*routes, *elsewhere, *storage.routes(state)],
-        exception_handlers={HTTPException: _refused, Invalid: _invalid, Exception: _broken},
+        routes=[*routes, deferred, *storage_routes(state)],
+        exception_handlers={
+            HTTPException: _on_http_exception,
+            InvalidRequest: _on_invalid_request,
+            Exception: _on_bug,
+        },
     )
 
 
 def _endpoint(
-    contract: Contract, operation: Operation, state: State
+    contract: Contract, operation: ContractOperation, state: State
 ) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         _check_key(state.settings, operation, request.headers.get("authorization"))
@@ -64,28 +69,29 @@ def _endpoint(
         if handler is None:
             raise HTTPException(
                 501,
-                f"The stand-in server does not serve {operation.id} "
+                f"The mock server does not implement {operation.id} "
                 f"({operation.method} {PREFIX}{operation.path}) yet",
             )
         values, problems = check_parameters(
             contract, operation, request.path_params, request.query_params
         )
-        body, faults = await _read_body(contract, operation.body, request)
-        if problems or faults:
+        body, body_problems = await _read_body(contract, operation.body, request)
+        if problems or body_problems:
             await request.close()
-            raise Invalid([*problems, *faults])
-        call = Call(state, values, body, str(request.base_url))
-        result = await run_in_threadpool(handler, call)
+            raise InvalidRequest([*problems, *body_problems])
+        handler_request = HandlerRequest(state, values, body, str(request.base_url))
+        result = await run_in_threadpool(handler, handler_request)
         if isinstance(result, Response):
             return result
-        return JSONResponse(result, operation.success)
+        return JSONResponse(result, operation.success_status)
 
     return endpoint
 
 
-def _check_key(settings: Settings, operation: Operation, header: str | None) -> None:
+def _check_key(settings: Settings, operation: ContractOperation, header: str | None) -> None:
     scheme, _, key = (header or "").partition(" ")
-    if operation.key == "none" or (operation.key == "optional" and _is_anonymous(header)):
+    is_optional = operation.authentication == "optional"
+    if operation.authentication == "none" or (is_optional and _is_anonymous(header)):
         return
     challenge = {"WWW-Authenticate": "Bearer"}
     if scheme.lower() != "bearer" or not key.strip():
@@ -95,6 +101,8 @@ def _check_key(settings: Settings, operation: Operation, header: str | None) -> 
 
 
 def _is_anonymous(header: str | None) -> bool:
+    # The documentation of the gateway calls these anonymous. The openai package requires a key,
+    # so clients without one send "vlmrun".
     return header is None or header.strip() in ("", "Bearer", "Bearer vlmrun")
 
 
@@ -103,15 +111,15 @@ async def _read_body(
 ) -> tuple[Any, list[Problem]]:
     if body is None:
         return None, []
-    given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if given == body.media_type == "multipart/form-data":
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type == body.media_type == "multipart/form-data":
         return await _read_form(contract, body, request)
     data = await request.body()
     if not data:
         missing = [problem(["body"], "Field required", "missing")]
         return None, missing if body.required else []
-    if given != body.media_type:
-        msg = f"Content-Type should be {body.media_type}, not {given or 'missing'}"
+    if media_type != body.media_type:
+        msg = f"Content-Type should be {body.media_type}, not {media_type or 'missing'}"
         return None, [problem(["body"], msg, "content_type")]
     value, problems = parse_json(data)
     return value, problems or check_body(contract, body, value)
@@ -125,31 +133,31 @@ async def _read_form(
     except HTTPException as error:
         return None, [problem(["body"], error.detail, "multipart_invalid")]
     fields = dict(form)
-    texts = {name: "" if isinstance(value, UploadFile) else value for name, value in form.items()}
-    problems = check_body(contract, body, texts)
+    values = {name: "" if isinstance(value, UploadFile) else value for name, value in form.items()}
+    problems = check_body(contract, body, values)
     problems += [
         problem(["body", name], "Input should be a file: a part with a filename", "file_type")
         for name in sorted(body.files & fields.keys())
         if not isinstance(fields[name], UploadFile)
     ]
     for name, value in form.multi_items():
-        # The handler takes over one file of each name that the contract has.
-        is_wanted = name in body.files and value is fields[name]
-        if isinstance(value, UploadFile) and not is_wanted:
+        # The handler owns the file that it gets for each declared name; others are closed here.
+        is_passed_on = name in body.files and value is fields[name]
+        if isinstance(value, UploadFile) and not is_passed_on:
             await value.close()
     return fields, problems
 
 
-async def _refused(request: Request, error: Exception) -> Response:
+async def _on_http_exception(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     return JSONResponse({"detail": error.detail}, error.status_code, error.headers)
 
 
-async def _invalid(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Invalid)
+async def _on_invalid_request(request: Request, error: Exception) -> Response:
+    assert isinstance(error, InvalidRequest)
     return JSONResponse({"detail": error.problems}, 422)
 
 
-async def _broken(request: Request, error: Exception) -> Response:
-    detail = f"A bug in the stand-in server: {type(error).__name__}: {error}"
+async def _on_bug(request: Request, error: Exception) -> Response:
+    detail = f"A bug in the mock server: {type(error).__name__}: {error}"
     return JSONResponse({"detail": detail}, 500)

@@ -1,4 +1,4 @@
-"""Finished jobs, posted to their `callback_url` as the service does it, on this machine alone."""
+"""Webhook callbacks: finished jobs are posted to their `callback_url`, to loopback hosts only."""
 
 from __future__ import annotations
 
@@ -15,27 +15,29 @@ import httpx
 from starlette.responses import JSONResponse
 
 from vlmrun.errors import InputError, WaitTimeoutError
-from vlmrun.testing.jobs import Job
+from vlmrun.testing.state.jobs import Job
 from vlmrun.webhooks import SIGNATURE_HEADER, sign_for_test
 
 RETRIES = 2
-SECONDS_PER_TRY = 30.0
-FIRST_PAUSE = 0.05
-KEPT = 10_000
+ATTEMPT_TIMEOUT = 30.0
+DEFAULT_PAUSE = 0.05
+MAX_RECORDS = 10_000
+
+_NOT_CALLED = "not called: the host is not a loopback address"
 
 
 @attrs.define(eq=False)
 class Callback:
-    """A finished job that the server has posted, or is about to.
+    """A finished job that the server posted, or will post.
 
     Attributes:
-        url: The job's `callback_url`.
-        job: The job's JSON.
-        body: The same as the bytes of the request.
-        headers: The request's headers: its content type, and the signature if there is a secret.
-        statuses: What each try was answered with, at most three; None where no answer came.
-        problem: Why the last try found no answer, or why there was none.
-        is_over: Whether it was acknowledged or given up.
+        url: The `callback_url` of the job.
+        job: The JSON of the job.
+        body: The same as the bytes of the request body.
+        headers: The request headers: the content type, and the signature if there is a secret.
+        statuses: The response status of each attempt, at most three; None without a response.
+        problem: Why the last attempt got no response, or why no attempt was made.
+        is_over: Whether the callback was acknowledged or given up.
     """
 
     url: str
@@ -48,50 +50,50 @@ class Callback:
 
     @property
     def status(self) -> int | None:
-        """What the last try was answered with."""
+        """The response status of the last attempt."""
         return self.statuses[-1] if self.statuses else None
 
     @property
     def is_acknowledged(self) -> bool:
-        """Whether a try was answered with a 2xx."""
+        """Whether the last attempt got a 2xx response."""
         return self.status is not None and 200 <= self.status < 300
 
 
 @attrs.frozen
-class Delivery:
-    """How callbacks are delivered.
+class CallbackSettings:
+    """Signature and retry schedule of callbacks.
 
     Attributes:
-        secret: What they are signed with; None leaves the signature out.
-        pause: Seconds before the second try; before the third it is twice as long.
+        secret: The webhook secret; None omits the signature.
+        pause: Seconds before the first retry; the second one waits twice as long.
     """
 
     secret: str | None = None
-    pause: float = FIRST_PAUSE
+    pause: float = DEFAULT_PAUSE
 
     def __attrs_post_init__(self) -> None:
         if self.secret == "":
-            raise InputError("webhook_secret is empty; None leaves the signature out")
+            raise InputError("webhook_secret is empty; pass None to omit the signature")
         if self.pause < 0:
             raise InputError(f"webhook_pause must be 0 or more, got {self.pause}")
 
 
-class Callbacks:
-    """Posts jobs when they end, in a thread of its own, and keeps a record of each."""
+class CallbackDelivery:
+    """Posts jobs when they end, in a thread of its own, and records each callback."""
 
-    def __init__(self, delivery: Delivery, state_lock: Any) -> None:
-        self._delivery = delivery
+    def __init__(self, settings: CallbackSettings, state_lock: Any) -> None:
+        self._settings = settings
         self._state_lock = state_lock
         self._changed = threading.Condition()
         self._records: list[Callback] = []
-        self._loop: _Loop | None = None
+        self._loop: _LoopThread | None = None
         self._is_closed = False
 
     def watch(self, job: Job, url: str | None) -> None:
-        """Have a job posted to a URL, if there is one, as soon as it ends.
+        """Post a job to a URL, if there is one, as soon as it ends.
 
-        It ends when a look finds it so, or at its time. To be called while the state is locked, and
-        before the job is first looked at.
+        It ends when a poll finds it finished, or when its time has passed. Call this with the
+        state locked, before the first poll.
         """
         if not url:
             return
@@ -111,27 +113,27 @@ class Callbacks:
             self._records.clear()
 
     def wait_for(self, count: int, timeout: float) -> list[Callback]:
-        """The callbacks that are over, once there are as many as `count`.
+        """Wait until `count` callbacks are over, and return all that are.
 
         Raises:
-            WaitTimeoutError: Time is up, or the server closes.
+            WaitTimeoutError: The timeout expired, or the server was closed.
         """
-        expires = monotonic() + timeout
+        deadline = monotonic() + timeout
         with self._changed:
             while True:
                 over = [record for record in self._records if record.is_over]
                 if len(over) >= count:
                     return over
-                left = expires - monotonic()
+                left = deadline - monotonic()
                 if left <= 0 or self._is_closed:
-                    going_on = [record.url for record in self._records if not record.is_over]
+                    pending = [record.url for record in self._records if not record.is_over]
                     raise WaitTimeoutError(
-                        f"{len(over)} of {count} callbacks are over; still going on: {going_on}"
+                        f"{len(over)} of {count} callbacks are over; still pending: {pending}"
                     )
                 self._changed.wait(left)
 
     def close(self) -> None:
-        """Break off what is going on."""
+        """Cancel all pending callbacks."""
         with self._changed:
             self._is_closed = True
             loop, self._loop = self._loop, None
@@ -145,11 +147,11 @@ class Callbacks:
                 work.close()
                 return
             if self._loop is None:
-                self._loop = _Loop()
+                self._loop = _LoopThread()
             self._loop.start(work)
 
     async def _end_in_time(self, job: Job) -> None:
-        # A clock may wake it a moment early.
+        # The loop's clock may wake it slightly too early, so the rest is slept in another turn.
         while left := job.seconds_left():  # noqa: ASYNC110
             await anyio.sleep(left)
         with self._state_lock:
@@ -158,38 +160,39 @@ class Callbacks:
     def _send(self, url: str, job: dict[str, Any]) -> None:
         body = bytes(JSONResponse(job).body)
         headers = {"Content-Type": "application/json"}
-        if self._delivery.secret is not None:
-            headers[SIGNATURE_HEADER] = sign_for_test(body, self._delivery.secret)
+        if self._settings.secret is not None:
+            headers[SIGNATURE_HEADER] = sign_for_test(body, self._settings.secret)
         record = Callback(url, job, body, headers)
         with self._changed:
             self._records.append(record)
-            del self._records[:-KEPT]
-        if is_on_this_machine(url):
+            del self._records[:-MAX_RECORDS]
+        if is_loopback_url(url):
             self._start(self._deliver(record))
         else:
-            self._note(record, problem="not called: only this machine is", is_over=True)
+            self._update(record, problem=_NOT_CALLED, is_over=True)
 
     async def _deliver(self, record: Callback) -> None:
-        # Without the proxies of this machine's settings, which would lead away from it.
+        # trust_env=False ignores the proxy settings of the environment: a proxy would carry the
+        # request to another machine.
         async with httpx.AsyncClient(verify=False, trust_env=False, timeout=None) as http:
             for attempt in range(1 + RETRIES):
                 if attempt:
-                    await anyio.sleep(self._delivery.pause * attempt)
+                    await anyio.sleep(self._settings.pause * attempt)
                 status, problem = await _post(http, record)
                 statuses = [*record.statuses, status]
-                self._note(record, statuses=statuses, problem=problem)
+                self._update(record, statuses=statuses, problem=problem)
                 if record.is_acknowledged:
                     break
-        self._note(record, is_over=True)
+        self._update(record, is_over=True)
 
-    def _note(self, record: Callback, **changes: Any) -> None:
+    def _update(self, record: Callback, **changes: Any) -> None:
         with self._changed:
             for name, value in changes.items():
                 setattr(record, name, value)
             self._changed.notify_all()
 
 
-class _Loop:
+class _LoopThread:
     """An event loop in a thread of its own."""
 
     def __init__(self) -> None:
@@ -204,7 +207,7 @@ class _Loop:
         asyncio.run_coroutine_threadsafe(work, self._loop)
 
     def close(self) -> None:
-        """End all work, and the thread."""
+        """Cancel all work and end the thread."""
         self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join()
 
@@ -216,17 +219,17 @@ class _Loop:
 
 
 async def _post(http: httpx.AsyncClient, record: Callback) -> tuple[int | None, str | None]:
-    """The status of the answer, or what went wrong."""
+    """Send one attempt; return the status of the response, or None and the error."""
     try:
-        with anyio.fail_after(SECONDS_PER_TRY):
-            answer = await http.post(record.url, content=record.body, headers=record.headers)
-    except Exception as error:  # whatever a URL can bring about
+        with anyio.fail_after(ATTEMPT_TIMEOUT):
+            response = await http.post(record.url, content=record.body, headers=record.headers)
+    except Exception as error:  # an arbitrary URL can cause an arbitrary error
         return None, str(error) or type(error).__name__
-    return answer.status_code, None
+    return response.status_code, None
 
 
-def is_on_this_machine(url: str) -> bool:
-    """Whether a URL's host is localhost or a loopback address."""
+def is_loopback_url(url: str) -> bool:
+    """Return whether the host of an HTTP URL is localhost or a loopback address."""
     try:
         parsed = httpx.URL(url)
         host = parsed.host
