@@ -1,4 +1,4 @@
-"""How error messages show a value and point to the nearest known word."""
+"""Building blocks of error messages."""
 
 from __future__ import annotations
 
@@ -6,31 +6,32 @@ from collections.abc import Iterable
 from typing import Any
 
 
-def show(value: Any, limit: int = 60) -> str:
-    """The value as an error message may show it: short, and on one line."""
+def short_repr(value: Any, limit: int = 60) -> str:
+    """Return the repr of a value, on one line and at most `limit` characters long."""
     if isinstance(value, (str, bytes, bytearray)):
-        # What lies beyond cannot be shown, and the repr of a whole file costs twice its size.
+        # The rest would be cut anyway, and the repr of a whole file costs twice its size.
         value = value[: limit + 1]
     try:
         text = " ".join(repr(value).split())
-    except Exception:
+    except Exception:  # a broken __repr__ must not hide the error that is being reported
         text = f"<{type(value).__name__}>"
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """` Did you mean 'x'?`, or the known words where none is near."""
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return ` Did you mean 'x'?`, or a list of the known names if none is similar."""
+    # Imported here: difflib takes longer to import than the rest of this package's errors.
     import difflib
 
     names = list(known)
-    close = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
-    if close:
-        return f" Did you mean {close[0]!r}?"
+    similar = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    if similar:
+        return f" Did you mean {similar[0]!r}?"
     return f" Known: {', '.join(sorted(names))}."
 
 
-def sentences(text: str, further: str | None) -> str:
-    """A text and a further sentence, if there is one."""
-    if not further:
-        return text
-    return f"{text} {further}" if text.endswith((".", "!", "?")) else f"{text}. {further}"
+def join_sentences(first: str, second: str | None) -> str:
+    """Join two sentences, adding a full stop after the first where it has none."""
+    if not second:
+        return first
+    return f"{first} {second}" if first.endswith((".", "!", "?")) else f"{first}. {second}"

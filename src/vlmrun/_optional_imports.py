@@ -1,4 +1,4 @@
-"""Packages that are not dependencies: imported when used, with an error that names the extra."""
+"""Imports of packages that only an extra installs."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from typing import Any
 from vlmrun.errors import DependencyError
 
 
-def require(module: str, extra: str, what: str) -> Any:
-    """The module, imported.
+def import_optional(module: str, extra: str, feature: str) -> Any:
+    """Import a module that is not among the package's dependencies.
 
     Args:
-        module: Its name, such as "PIL.Image".
+        module: The name of the module, such as "PIL.Image".
         extra: The extra of this package that installs it.
-        what: What needs it, for the message.
+        feature: What needs the module, for the error message.
 
     Raises:
-        DependencyError: It is not installed.
+        DependencyError: The module is not installed; the message says how to install it.
     """
     try:
         return import_module(module)
     except ImportError as error:
         missing = error.name or module
         raise DependencyError(
-            f"{what} needs {missing.partition('.')[0]}",
+            f"{feature} needs {missing.partition('.')[0]}",
             suggestion=f"pip install 'vlmrun[{extra}]'",
         ) from error

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from vlmrun._messages import nearest, show
+from vlmrun._messages import did_you_mean, short_repr
 from vlmrun.errors import InputError, InputTypeError, MissingFileError
 
 # Creating a client imports this module, so pathlib, uuid and urllib are imported by the few
@@ -22,7 +22,7 @@ def check_seconds(name: str, value: Any) -> float | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise InputTypeError(f"{name} must be seconds or None, got {show(value)}")
+        raise InputTypeError(f"{name} must be seconds or None, got {short_repr(value)}")
     if not 0 <= value < float("inf"):
         remedy = "Use None for no limit" if value == float("inf") else "Pass seconds, 0 or more"
         raise InputError(f"{name} cannot be {value}", suggestion=remedy)
@@ -32,7 +32,7 @@ def check_seconds(name: str, value: Any) -> float | None:
 def check_positive(name: str, value: Any) -> float:
     """Return a number greater than 0."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise InputTypeError(f"{name} must be a number, got {show(value)}")
+        raise InputTypeError(f"{name} must be a number, got {short_repr(value)}")
     if not 0 < value < float("inf"):
         raise InputError(f"{name} must be above 0, got {value}")
     return float(value)
@@ -42,7 +42,7 @@ def check_int(name: str, value: Any, low: int = 0, high: int | None = None) -> i
     """Return an int from `low` to `high`, both included."""
     # bool is a subclass of int, and skip=True is a mistake.
     if isinstance(value, bool) or not isinstance(value, int):
-        raise InputTypeError(f"{name} must be an int, got {show(value)}")
+        raise InputTypeError(f"{name} must be an int, got {short_repr(value)}")
     if value < low or (high is not None and value > high):
         bounds = f"{low} to {high}" if high is not None else f"{low} or more"
         raise InputError(f"{name} must be {bounds}, got {value}")
@@ -52,14 +52,16 @@ def check_int(name: str, value: Any, low: int = 0, high: int | None = None) -> i
 def check_bool(name: str, value: Any) -> bool | None:
     """Return a bool, or None if the argument was not passed."""
     if value is not None and not isinstance(value, bool):
-        raise InputTypeError(f"{name} must be a bool, got {show(value)}")
+        raise InputTypeError(f"{name} must be a bool, got {short_repr(value)}")
     return value
 
 
 def check_str(name: str, value: Any) -> str:
     """Return a str that is not blank."""
     if not isinstance(value, str):
-        raise InputTypeError(f"{name} must be a str, got {type(value).__name__} {show(value)}")
+        raise InputTypeError(
+            f"{name} must be a str, got {type(value).__name__} {short_repr(value)}"
+        )
     if not value.strip():
         raise InputError(f"{name} is empty")
     return value
@@ -79,7 +81,9 @@ def check_id(name: str, value: Any) -> str:
 
         if isinstance(value, UUID):
             return str(value)
-        raise InputTypeError(f"{name} must be a str, got {type(value).__name__} {show(value)}")
+        raise InputTypeError(
+            f"{name} must be a str, got {type(value).__name__} {short_repr(value)}"
+        )
     if not value or value.isspace():
         raise InputError(f"{name} is empty", suggestion="Pass the id that the service returned")
     # Proxies may decode a path more than once, so "%252e%252e" is as dangerous as "..":
@@ -93,7 +97,7 @@ def check_id(name: str, value: Any) -> str:
         or not decoded.isprintable()
     ):
         raise InputError(
-            f"{name} cannot be {show(value)}: it would change the URL",
+            f"{name} cannot be {short_repr(value)}: it would change the URL",
             suggestion="Pass the bare id that the service returned",
         )
     return value
@@ -128,7 +132,7 @@ def check_url(name: str, value: Any, suggestion: str | None = None) -> str:
     """Return an http or https URL, as `is_http_url` recognizes it."""
     if not is_http_url(check_str(name, value)):
         raise InputError(
-            f"{name} must start with http:// or https://, got {show(value)}",
+            f"{name} must start with http:// or https://, got {short_repr(value)}",
             suggestion=suggestion,
         )
     return str(value)
@@ -138,7 +142,7 @@ def check_choice(name: str, value: Any, known: Iterable[str]) -> str:
     """Return one of the known values."""
     values = list(known)
     if value not in values:
-        raise InputError(f"{name} cannot be {show(value)}.{nearest(str(value), values)}")
+        raise InputError(f"{name} cannot be {short_repr(value)}.{did_you_mean(str(value), values)}")
     return str(value)
 
 

@@ -37,16 +37,16 @@ def picture(mode: str = "RGB", format: str = "PNG", **options: Any) -> bytes:
 PNG = picture()
 
 
-def _stocked(stock: Any, object_id: str, content: bytes = PNG) -> Any:
-    return stock.server.add_artifact(RUN, content, object_id)
+def _stored(data: Any, object_id: str, content: bytes = PNG) -> Any:
+    return data.server.add_artifact(RUN, content, object_id)
 
 
 CALLS = {
-    "get_artifact": lambda client, stock: client.artifacts.get(
-        _stocked(stock, "img_0a1b2c"), execution_id=RUN
+    "get_artifact": lambda client, data: client.artifacts.get(
+        _stored(data, "img_0a1b2c"), execution_id=RUN
     ),
-    "list_artifacts": lambda client, stock: (
-        _stocked(stock, "img_0a1b2c") and client.artifacts.list(session_id=RUN)
+    "list_artifacts": lambda client, data: (
+        _stored(data, "img_0a1b2c") and client.artifacts.list(session_id=RUN)
     ),
 }
 

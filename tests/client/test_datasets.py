@@ -42,15 +42,15 @@ def created(client: Any, directory: Path, **further: Any) -> Any:
 
 
 CALLS = {
-    "create_dataset": lambda client, stock: created(
-        client, stock.skill_directory, wandb_project_name="é", wandb_api_key=KEY
+    "create_dataset": lambda client, data: created(
+        client, data.skill_directory, wandb_project_name="é", wandb_api_key=KEY
     ),
-    "list_datasets": lambda client, stock: [
+    "list_datasets": lambda client, data: [
         *client.datasets.list(limit=5),
         *client.datasets.iterate(page_size=2),
     ],
-    "get_dataset": lambda client, stock: client.datasets.get(
-        created(client, stock.skill_directory).id
+    "get_dataset": lambda client, data: client.datasets.get(
+        created(client, data.skill_directory).id
     ),
 }
 

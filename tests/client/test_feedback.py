@@ -32,11 +32,11 @@ from vlmrun.types import (
 from vlmrun.types.page import UnreadableItemWarning
 
 CALLS = {
-    "submit_feedback": lambda client, stock: client.feedback.submit(
-        stock.prediction, {"total": 12.50, "note": None, "ü": [True]}, "Zwölf, not twelve"
+    "submit_feedback": lambda client, data: client.feedback.submit(
+        data.prediction, {"total": 12.50, "note": None, "ü": [True]}, "Zwölf, not twelve"
     ),
-    "list_feedback": lambda client, stock: client.feedback.get(
-        agent_execution_id=stock.execution, offset=1, limit=3
+    "list_feedback": lambda client, data: client.feedback.get(
+        agent_execution_id=data.execution, offset=1, limit=3
     ),
 }
 

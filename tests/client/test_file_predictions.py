@@ -24,15 +24,13 @@ DOMAINS = {
 
 def calls_of(medium: str) -> dict[str, Any]:
     return {
-        f"generate_{medium}_prediction": lambda client, stock: getattr(client, medium).generate(
-            stock.pdf, domain=DOMAINS[medium], config={"page_indices": [0]}, metadata={}
+        f"generate_{medium}_prediction": lambda client, data: getattr(client, medium).generate(
+            data.pdf, domain=DOMAINS[medium], config={"page_indices": [0]}, metadata={}
         ),
-        f"execute_{medium}_agent": lambda client, stock: getattr(client, medium).execute(
-            client.agent.get(id=stock.agent).name, "1", url=URL, autocast=True
+        f"execute_{medium}_agent": lambda client, data: getattr(client, medium).execute(
+            client.agent.get(id=data.agent).name, "1", url=URL, autocast=True
         ),
-        f"generate_{medium}_schema": lambda client, stock: getattr(client, medium).schema(
-            stock.file
-        ),
+        f"generate_{medium}_schema": lambda client, data: getattr(client, medium).schema(data.file),
     }
 
 

@@ -48,23 +48,23 @@ def trained(client: Any, **further: Any) -> Any:
 GENERATE = "generate_fine_tuned_prediction"
 
 CALLS = {
-    "create_fine_tuning_job": lambda client, stock: client.fine_tuning.create(
-        "vlm-1", stock.pdf, stock.file, 2, "auto", 1e-4, "mine", KEY, callback_url="https://a.b/c"
+    "create_fine_tuning_job": lambda client, data: client.fine_tuning.create(
+        "vlm-1", data.pdf, data.file, 2, "auto", 1e-4, "mine", KEY, callback_url="https://a.b/c"
     ),
-    "list_fine_tuning_jobs": lambda client, stock: [
+    "list_fine_tuning_jobs": lambda client, data: [
         *client.fine_tuning.list(limit=5),
         *client.fine_tuning.iterate(page_size=2),
     ],
-    "get_fine_tuning_job": lambda client, stock: client.fine_tuning.get(trained(client).id),
-    "list_fine_tuned_models": lambda client, stock: [
+    "get_fine_tuning_job": lambda client, data: client.fine_tuning.get(trained(client).id),
+    "list_fine_tuned_models": lambda client, data: [
         *client.fine_tuning.list_models(limit=5),
         *client.fine_tuning.iterate_models(),
     ],
-    "provision_fine_tuned_model": lambda client, stock: client.fine_tuning.provision(
+    "provision_fine_tuned_model": lambda client, data: client.fine_tuning.provision(
         trained(client).model, 60, 2
     ),
-    "generate_fine_tuned_prediction": lambda client, stock: client.fine_tuning.generate(
-        trained(client).model, [stock.image], config=CONFIG, metadata={"session_id": "é"}
+    "generate_fine_tuned_prediction": lambda client, data: client.fine_tuning.generate(
+        trained(client).model, [data.image], config=CONFIG, metadata={"session_id": "é"}
     ),
 }
 

@@ -20,17 +20,17 @@ from vlmrun.testing import Server
 URL = "https://example.com/a.png"
 
 CALLS = {
-    "generate_image_prediction": lambda client, stock: client.image.generate(
+    "generate_image_prediction": lambda client, data: client.image.generate(
         "image.caption",
-        images=[stock.image],
+        images=[data.image],
         metadata={"session_id": "é"},
         config={"prompt": "Say it", "temperature": 0.5},
         autocast=True,
     ),
-    "execute_image_agent": lambda client, stock: client.image.execute(
-        client.agent.get(id=stock.agent).name, "1", urls=[URL], batch=True
+    "execute_image_agent": lambda client, data: client.image.execute(
+        client.agent.get(id=data.agent).name, "1", urls=[URL], batch=True
     ),
-    "generate_image_schema": lambda client, stock: client.image.schema([stock.image]),
+    "generate_image_schema": lambda client, data: client.image.schema([data.image]),
 }
 
 

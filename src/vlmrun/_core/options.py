@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple, TypedDict
 
 from vlmrun._core.secrets import Secret
-from vlmrun._messages import nearest, show
+from vlmrun._messages import did_you_mean, short_repr
 from vlmrun._validation import check_int, check_seconds, is_http_url
 from vlmrun.constants import DEFAULT_BASE_URL, DEFAULT_GATEWAY_URL, gateway_base_url
 from vlmrun.errors import ConfigurationError, InputError, InputTypeError
@@ -79,7 +79,9 @@ def check_options(options: Mapping[str, Any]) -> dict[str, Any]:
     }
     for name in options:
         if name not in checks:
-            raise InputTypeError(f"options has no key {show(name)}.{nearest(str(name), checks)}")
+            raise InputTypeError(
+                f"options has no key {short_repr(name)}.{did_you_mean(str(name), checks)}"
+            )
     return {name: checks[name](name, value) for name, value in options.items()}
 
 
@@ -89,11 +91,15 @@ def check_headers(name: str, value: Any) -> dict[str, str]:
         raise InputTypeError(f"{name} must be a dict of str, got {type(value).__name__}")
     for key, text in value.items():
         if not (isinstance(key, str) and isinstance(text, str)):
-            raise InputTypeError(f"{name}[{show(key)}] must be a str, got {type(text).__name__}")
+            raise InputTypeError(
+                f"{name}[{short_repr(key)}] must be a str, got {type(text).__name__}"
+            )
         if not (key.isascii() and key.replace("-", "").replace("_", "").isalnum()):
-            raise InputError(f"{name} has no valid name in {show(key)}")
+            raise InputError(f"{name} has no valid name in {short_repr(key)}")
         if not (text.isascii() and text.isprintable()):
-            raise InputError(f"{name}[{show(key)}] holds a character that a header cannot carry")
+            raise InputError(
+                f"{name}[{short_repr(key)}] holds a character that a header cannot carry"
+            )
     return {key: text.strip() for key, text in value.items()}
 
 
@@ -148,7 +154,7 @@ def _check_url(name: str, url: Any, usual: str) -> str:
     text = url.strip()
     if not is_http_url(text.rstrip("/")):
         raise ConfigurationError(
-            f"{name} must start with http:// or https:// and name a host, got {show(url)}",
+            f"{name} must start with http:// or https:// and name a host, got {short_repr(url)}",
             suggestion=f"The service's is {usual}",
         )
     if any(mark in text for mark in "?#@ ") or not text.isprintable():

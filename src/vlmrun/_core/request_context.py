@@ -8,14 +8,14 @@ from typing import NamedTuple
 from vlmrun._core.options import RequestOptions, Settings
 
 
-class Call(NamedTuple):
+class RequestContext(NamedTuple):
     """Settings in force for a call, and the moment (monotonic seconds) by which it must be over."""
 
     settings: Settings
     expires: float | None
 
     @classmethod
-    def begin(cls, settings: Settings, options: RequestOptions | None) -> Call:
+    def begin(cls, settings: Settings, options: RequestOptions | None) -> RequestContext:
         """Start the clock of a call; raises an `InputError` on a wrong option."""
         settings = settings.overridden(options)
         span = settings.deadline
@@ -25,7 +25,7 @@ class Call(NamedTuple):
         """Seconds left, never negative; None without a deadline."""
         return None if self.expires is None else max(0.0, self.expires - monotonic())
 
-    def within(self, seconds: float | None) -> Call:
+    def within(self, seconds: float | None) -> RequestContext:
         """The same call, over no later than `seconds` from now."""
         if seconds is None:
             return self
@@ -34,7 +34,7 @@ class Call(NamedTuple):
             expires=expires if self.expires is None else min(self.expires, expires)
         )
 
-    def with_timeout(self, timeout: float | None) -> Call:
+    def with_timeout(self, timeout: float | None) -> RequestContext:
         """The same call with another bound on an attempt."""
         return self._replace(settings=self.settings._replace(timeout=timeout))
 

@@ -15,7 +15,7 @@ from vlmrun._files.excludes import excludes_given
 from vlmrun._files.portable_names import MAX_NAME_BYTES, path_fault
 from vlmrun._files.selection import Chosen, select
 from vlmrun._files.upload_source import Reader
-from vlmrun._messages import show
+from vlmrun._messages import short_repr
 from vlmrun._validation import check_str
 from vlmrun.constants import folder
 from vlmrun.errors import InputError
@@ -82,7 +82,7 @@ def check_name(argument: str, name: Any) -> str:
         fault = f"it is longer than {_LONGEST_NAME} bytes"
     if fault:
         raise InputError(
-            f"{argument} cannot be {show(name)}: {fault}",
+            f"{argument} cannot be {short_repr(name)}: {fault}",
             suggestion="It names a file and a folder: use letters, digits, '-' and '_'",
         )
     return str(name)

@@ -10,7 +10,7 @@ from stat import S_ISDIR
 from types import TracebackType
 from typing import Any, BinaryIO
 
-from vlmrun._messages import show
+from vlmrun._messages import short_repr
 from vlmrun.errors import InputError, InputTypeError
 
 MOST_REDIRECTS = 5
@@ -40,7 +40,7 @@ class Part:
         except (OSError, ValueError) as error:
             self._remove()
             raise InputError(
-                f"Nothing can be stored in {show(str(self._folder))}: {error}",
+                f"Nothing can be stored in {short_repr(str(self._folder))}: {error}",
                 suggestion="Pass another folder as to=, or set VLMRUN_CACHE_DIR",
             ) from None
         return self
@@ -73,7 +73,7 @@ class Part:
         try:
             os.replace(self._path, path)
         except (OSError, ValueError) as error:
-            raise InputError(f"Nothing can be stored as {show(str(path))}: {error}") from None
+            raise InputError(f"Nothing can be stored as {short_repr(str(path))}: {error}") from None
         return path
 
     def _open(self) -> BinaryIO:
@@ -116,7 +116,7 @@ def check_place(to: Any) -> tuple[Path, str | None]:
     except (FileNotFoundError, NotADirectoryError):
         is_folder = False
     except OSError as error:
-        raise InputError(f"to cannot be {show(str(path))}: {error.strerror}") from None
+        raise InputError(f"to cannot be {short_repr(str(path))}: {error.strerror}") from None
     if is_folder or os.fspath(to).endswith(("/", os.sep)):
         return path, None
     return path.parent, path.name
@@ -126,7 +126,9 @@ def check_folder(name: str, value: Any) -> Path:
     """A path, which may be a folder that is not there yet."""
     text = os.fspath(value) if isinstance(value, (str, os.PathLike)) else None
     if not isinstance(text, str):
-        raise InputTypeError(f"{name} must be a path, got {type(value).__name__} {show(value)}")
+        raise InputTypeError(
+            f"{name} must be a path, got {type(value).__name__} {short_repr(value)}"
+        )
     if not text.strip() or "\0" in text:
-        raise InputError(f"{name} is not a valid path: {show(text)}")
+        raise InputError(f"{name} is not a valid path: {short_repr(text)}")
     return Path(text).expanduser()

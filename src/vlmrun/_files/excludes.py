@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 
 from vlmrun._files.portable_names import normal
-from vlmrun._messages import show
+from vlmrun._messages import short_repr
 from vlmrun.errors import InputError, InputTypeError
 
 IGNORE_FILE = ".skillignore"
@@ -129,11 +129,13 @@ def checked_globs(exclude: Any) -> list[str]:
     """
     remedy = "Pass a list of globs: exclude=['drafts', '*.psd']"
     if isinstance(exclude, (str, bytes)) or not isinstance(exclude, Iterable):
-        raise InputTypeError(f"exclude must be a list of globs, got {show(exclude)}", None, remedy)
+        raise InputTypeError(
+            f"exclude must be a list of globs, got {short_repr(exclude)}", None, remedy
+        )
     globs: list[Any] = list(exclude)
     for glob in globs:
         if not isinstance(glob, str):
-            raise InputTypeError(f"exclude has {show(glob)}, which is no glob", None, remedy)
+            raise InputTypeError(f"exclude has {short_repr(glob)}, which is no glob", None, remedy)
         _check_glob(glob, "exclude")
     return globs
 

@@ -11,7 +11,7 @@ import attrs
 
 from vlmrun._files.excludes import Excludes
 from vlmrun._files.portable_names import clashes, normal, path_fault, text_fault
-from vlmrun._messages import show
+from vlmrun._messages import short_repr
 from vlmrun.errors import InputError
 from vlmrun.skills.findings import Finding
 
@@ -180,7 +180,7 @@ class _Walker:
         self.found.left_out.append(LeftOut(path, reason))
 
     def _fault(self, path: str, message: str) -> None:
-        shown = path if path.isprintable() else show(path)
+        shown = path if path.isprintable() else short_repr(path)
         self.found.faults.append(Finding("error", shown, message))
 
 

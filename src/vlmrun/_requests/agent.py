@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar, get_args
 
-from vlmrun._messages import show
-from vlmrun._validation import check_choice, check_optional, check_str, check_url, without_none
+from vlmrun._messages import short_repr
+from vlmrun._requests.common import coerce, job_fields, optional_str
+from vlmrun._validation import check_choice, check_optional, check_url, without_none
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types._base import Model
-from vlmrun.types._structure import rule_for
 from vlmrun.types.agent import AgentCreationConfig, AgentExecutionConfig
-from vlmrun.types.common import AgentToolset, RequestMetadata
+from vlmrun.types.common import AgentToolset
 from vlmrun.types.skills import AgentSkill
 
 M = TypeVar("M", bound=Model)
@@ -62,10 +62,10 @@ def execution_body(
     return {
         "batch": True,
         **without_none(
-            name=optional_text("name", name),
-            model=optional_text("model", model),
-            toolsets=toolset_words(toolsets),
-            priority=optional_text("priority", priority),
+            name=optional_str("name", name),
+            model=optional_str("model", model),
+            toolsets=check_toolsets(toolsets),
+            priority=optional_str("priority", priority),
         ),
         **job_fields(
             config=config,
@@ -77,25 +77,6 @@ def execution_body(
     }
 
 
-def job_fields(
-    *,
-    config: Model | None = None,
-    metadata: Any = None,
-    callback_url: str | None = None,
-    id: str | None = None,
-    created_at: datetime | str | None = None,
-) -> dict[str, Any]:
-    """What every request that starts a job may say, as far as the caller said it."""
-    tags = coerce("metadata", metadata, RequestMetadata)
-    return without_none(
-        config=(config and config.to_dict()) or None,
-        metadata=(tags and tags.to_dict()) or None,
-        callback_url=check_optional(check_url, "callback_url", callback_url),
-        id=optional_text("id", id),
-        created_at=_moment("created_at", created_at),
-    )
-
-
 def creation_body(*, config: Any, name: str | None, callback_url: str | None) -> dict[str, Any]:
     """The body that creates an agent, less its inputs."""
     checked = coerce("config", config, AgentCreationConfig)
@@ -105,34 +86,15 @@ def creation_body(*, config: Any, name: str | None, callback_url: str | None) ->
         )
     return without_none(
         config=checked.to_dict(),
-        name=optional_text("name", name),
+        name=optional_str("name", name),
         callback_url=check_optional(check_url, "callback_url", callback_url),
     )
 
 
-def coerce(argument: str, value: Any, cls: type[M]) -> M | None:
-    """An instance of a public type from an instance or a dict of its fields."""
-    return None if value is None else cls._validated(value, argument)
-
-
-def optional_text(name: str, value: Any) -> str | None:
-    """A text that is not empty, or None for what was not given."""
-    return None if value is None else check_str(name, value)
-
-
-def toolset_words(value: Any) -> list[str] | None:
+def check_toolsets(value: Any) -> list[str] | None:
     """The names of toolsets, checked, or None."""
     if value is None:
         return None
     if isinstance(value, str) or not isinstance(value, Sequence):
-        raise InputTypeError(f"toolsets must be a list of str, got {show(value)}")
+        raise InputTypeError(f"toolsets must be a list of str, got {short_repr(value)}")
     return [check_choice("toolsets", item, get_args(AgentToolset)) for item in value]
-
-
-def _moment(name: str, value: Any) -> str | None:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    text = optional_text(name, value)
-    if text is not None:
-        rule_for(datetime).check(text, name)
-    return text

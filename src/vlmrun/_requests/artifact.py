@@ -62,7 +62,7 @@ class Wanted(NamedTuple):
     @property
     def cache(self) -> Path:
         """The folder that it is stored in where no other is given."""
-        place = folder("VLMRUN_ARTIFACTS_CACHE_DIR", make=False) / own_name(self.namespace)
+        place = folder("VLMRUN_ARTIFACTS_CACHE_DIR", create=False) / own_name(self.namespace)
         return place / digest(str(self.filename)) if self.ref is None else place
 
     def name(self, head: bytes, url: str | None) -> str:

@@ -19,7 +19,7 @@ from uuid import UUID
 
 import attrs
 
-from vlmrun._messages import show
+from vlmrun._messages import short_repr
 from vlmrun._requests.pydantic_inputs import dump_pydantic, is_pydantic
 from vlmrun._validation import check_file
 from vlmrun.errors import InputError, InputTypeError
@@ -77,7 +77,7 @@ def as_object(name: str, value: Any) -> dict[str, Any]:
     if not isinstance(tree, dict):
         raise InputTypeError(
             f"{name} must be a dict or an object with fields, got {type(value).__name__} "
-            f"{show(value)}"
+            f"{short_repr(value)}"
         )
     for path in paths_in(tree):
         raise InputTypeError(f"{name} holds the path {path}, but no file travels with it")
@@ -136,7 +136,7 @@ def _convert(value: Any, where: str) -> Any:
 def _key(key: Any, where: str) -> str:
     name = key.value if isinstance(key, Enum) else key
     if not isinstance(name, str):
-        raise InputTypeError(f"{where} has the key {show(key)}; keys must be str")
+        raise InputTypeError(f"{where} has the key {short_repr(key)}; keys must be str")
     return name
 
 
@@ -151,7 +151,7 @@ def _fields_of(value: Any, where: str) -> Any:
     if attrs.has(type(value)) or dataclasses.is_dataclass(value):
         return _set_fields(value)
     raise InputTypeError(
-        f"{where} cannot be sent: {type(value).__name__} {show(value)}", suggestion=_REMEDY
+        f"{where} cannot be sent: {type(value).__name__} {short_repr(value)}", suggestion=_REMEDY
     )
 
 

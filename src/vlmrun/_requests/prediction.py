@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from vlmrun._requests.agent import job_fields, optional_text
+from vlmrun._requests.common import job_fields, optional_str
 from vlmrun._validation import check_bool, check_seconds, without_none
 from vlmrun.types.agent import GenerationConfig
 
@@ -26,7 +26,7 @@ def prediction_body(
     `batch` is sent even where it is at its default: the service's own default is to queue, for all
     but images, while a call without `batch` promises the finished prediction.
     """
-    named = {name: optional_text(name, value) for name, value in texts.items()}
+    named = {name: optional_str(name, value) for name, value in texts.items()}
     return {
         **without_none(batch=check_bool("batch", batch), **named),
         **job_fields(

@@ -11,8 +11,8 @@ from typing import Any, get_args
 
 from vlmrun._core.secrets import check_secret
 from vlmrun._images import encode_image, encode_video, is_image
-from vlmrun._messages import nearest, show
-from vlmrun._requests.agent import coerce, job_fields
+from vlmrun._messages import did_you_mean, short_repr
+from vlmrun._requests.common import coerce, job_fields
 from vlmrun._requests.media import check_one_kind
 from vlmrun._validation import (
     check_choice,
@@ -113,7 +113,9 @@ def check_media(images: Any, videos: Any) -> dict[str, list[Any]]:
     most = {"images": MOST_IMAGES, "videos": MOST_VIDEOS}[field]
     values = {"images": images, "videos": videos}[field]
     if isinstance(values, (str, bytes)) or not isinstance(values, Sequence):
-        raise InputTypeError(f"{field} must be a list, got {type(values).__name__} {show(values)}")
+        raise InputTypeError(
+            f"{field} must be a list, got {type(values).__name__} {short_repr(values)}"
+        )
     if len(values) > most:
         raise InputError(f"{field} has {len(values)} entries; at most {most} can be sent")
     checked = [_medium(f"{field}[{index}]", value) for index, value in enumerate(values)]
@@ -163,7 +165,9 @@ def refuse_unknown(method: Callable[..., Any], unknown: dict[str, Any]) -> None:
     if unknown:
         known = [name for name in signature(method).parameters if name != "unknown"]
         name = next(iter(unknown))
-        raise InputTypeError(f"{method.__name__} has no argument {name!r}.{nearest(name, known)}")
+        raise InputTypeError(
+            f"{method.__name__} has no argument {name!r}.{did_you_mean(name, known)}"
+        )
 
 
 def _check_batch_size(name: str, value: Any) -> int | str:
@@ -174,7 +178,7 @@ def _check_batch_size(name: str, value: Any) -> int | str:
 
 def _check_rate(name: str, value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise InputTypeError(f"{name} must be a number, got {show(value)}")
+        raise InputTypeError(f"{name} must be a number, got {short_repr(value)}")
     if not 0 < value < float("inf"):
         raise InputError(f"{name} must be more than 0, got {value}")
     return value
@@ -182,7 +186,9 @@ def _check_rate(name: str, value: Any) -> float:
 
 def _check_suffix(name: str, value: Any) -> str:
     if not _SUFFIX.fullmatch(check_str(name, value)):
-        raise InputError(f"{name} may have letters, digits, '-' and '_' only, got {show(value)}")
+        raise InputError(
+            f"{name} may have letters, digits, '-' and '_' only, got {short_repr(value)}"
+        )
     return str(value)
 
 
@@ -203,9 +209,9 @@ def _medium(place: str, value: Any) -> Any:
         if is_http_url(value) or value.startswith("data:"):
             return value
         raise InputError(
-            f"{place} is {show(value)}, which is not a valid URL",
+            f"{place} is {short_repr(value)}, which is not a valid URL",
             suggestion="Pass a file as Path(...)",
         )
     if place.startswith("images") and is_image(value):
         return value
-    raise InputTypeError(f"{place} cannot be sent: {type(value).__name__} {show(value)}")
+    raise InputTypeError(f"{place} cannot be sent: {type(value).__name__} {short_repr(value)}")

@@ -13,7 +13,7 @@ from vlmrun._core.options import (
     RequestOptions,
     make_settings,
 )
-from vlmrun._core.request_context import Call
+from vlmrun._core.request_context import RequestContext
 from vlmrun._runtime.sync_runtime import KIND, end_counterpart, is_own_kind
 from vlmrun._sync._domain_methods import DomainCalls
 from vlmrun.errors import InputTypeError
@@ -184,8 +184,8 @@ class VLMRun(DomainCalls):
     def _classes(self) -> Classes:
         return self._shared.classes
 
-    def _begin(self, options: RequestOptions | None) -> Call:
-        return Call.begin(self._settings, options)
+    def _begin(self, options: RequestOptions | None) -> RequestContext:
+        return RequestContext.begin(self._settings, options)
 
 
 class _Shared:

@@ -1,4 +1,4 @@
-"""The class of `client.files`, under the import path of the vendor's package."""
+"""The class of `client.files`, under the import path of the official SDK."""
 
 from vlmrun._sync.resources.files import Files
 

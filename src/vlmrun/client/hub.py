@@ -1,4 +1,4 @@
-"""The class of `client.hub` and a helper, under the import path of the vendor's package."""
+"""The class of `client.hub` and a helper, under the import path of the official SDK."""
 
 from vlmrun._sync.resources.domains import get_response_model
 from vlmrun._sync.resources.hub import Hub

@@ -1,5 +1,5 @@
 """The classes of `client.predictions`, `image`, `document`, `audio` and `video`, and a helper,
-under the import path of the vendor's package."""
+under the import path of the official SDK."""
 
 from vlmrun._sync.resources._file_predictions import FilePredictions
 from vlmrun._sync.resources.audio import AudioPredictions

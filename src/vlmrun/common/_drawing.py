@@ -8,8 +8,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from vlmrun._images import data_url, is_image
-from vlmrun._messages import show
-from vlmrun._optional_imports import require
+from vlmrun._messages import short_repr
+from vlmrun._optional_imports import import_optional
 from vlmrun._validation import check_file, check_int
 from vlmrun.common._boxes import get_boxes_from_response
 from vlmrun.errors import InputError, InputTypeError
@@ -34,13 +34,13 @@ def ensure_image(image: Image.Image | str | os.PathLike[str]) -> Image.Image:
         InputError: It is no image (a `ValueError`).
         DependencyError: The extra `viz` is not installed.
     """
-    opener: Any = require("PIL.Image", "viz", _WHAT)
-    ops: Any = require("PIL.ImageOps", "viz", _WHAT)
+    opener: Any = import_optional("PIL.Image", "viz", _WHAT)
+    ops: Any = import_optional("PIL.ImageOps", "viz", _WHAT)
     if is_image(image):
         return image  # type: ignore[return-value]
     if not isinstance(image, (str, os.PathLike)):
         raise InputTypeError(
-            f"image must be an image of PIL or a path, got {type(image).__name__} {show(image)}"
+            f"image must be a PIL image or a path, got {type(image).__name__} {short_repr(image)}"
         )
     path = check_file("image", image)
     try:
@@ -98,7 +98,7 @@ def render_bbox_image(
     check_color("box_color", box_color)
     check_int("box_thickness", box_thickness, 1)
     drawn = _scaled(ensure_image(image), width).convert("RGB")
-    draw = require("PIL.ImageDraw", "viz", _WHAT).Draw(drawn)
+    draw = import_optional("PIL.ImageDraw", "viz", _WHAT).Draw(drawn)
     for box in get_boxes_from_response(response):
         corners = _corners(box["bbox"], drawn.width, drawn.height)
         draw.rectangle(corners, outline=tuple(box_color), width=box_thickness)
@@ -111,7 +111,7 @@ def render_bbox_image(
 def check_color(name: str, value: Any) -> None:
     """Raise `InputError` for what is not red, green and blue."""
     if not isinstance(value, (list, tuple)) or len(value) != 3:
-        raise InputTypeError(f"{name} must be (red, green, blue), got {show(value)}")
+        raise InputTypeError(f"{name} must be (red, green, blue), got {short_repr(value)}")
     for part in value:
         check_int(name, part, 0, 255)
 
@@ -150,7 +150,7 @@ def _label(box: Mapping[str, Any], content: bool, confidence: bool) -> str:
 
 
 def _write(draw: Any, corners: tuple[int, int, int, int], label: str, color: Color) -> None:
-    font: Any = require("PIL.ImageFont", "viz", _WHAT).load_default()
+    font: Any = import_optional("PIL.ImageFont", "viz", _WHAT).load_default()
     try:
         left, top, right, bottom = draw.textbbox((0, 0), label, font=font)
     except UnicodeEncodeError:  # the font that comes without FreeType has Latin letters only

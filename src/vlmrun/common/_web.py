@@ -1,4 +1,4 @@
-"""What a URL holds, fetched once and without a client. No key goes out with it."""
+"""Download helpers that need no client. They never send an API key."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal, get_args
 from urllib.parse import unquote, urlsplit
 
 from vlmrun._core.options import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, Settings
-from vlmrun._core.request_context import Call
+from vlmrun._core.request_context import RequestContext
 from vlmrun._files.download_target import MOST_REDIRECTS, Part
 from vlmrun._files.safe_names import digest, safe_name
-from vlmrun._images import _opaque
-from vlmrun._messages import show
-from vlmrun._pictures import read_image, require_images
+from vlmrun._images import decode_image, flatten, import_pil
+from vlmrun._messages import short_repr
 from vlmrun._validation import check_choice, check_file, is_fetchable_url, is_http_url
 from vlmrun.constants import folder
 from vlmrun.errors import InputError, InputTypeError, ResponseDecodeError
@@ -26,21 +25,21 @@ if TYPE_CHECKING:
 
 ArtifactFormat = Literal["image", "json", "file"]
 
-LARGEST_IN_MEMORY = 256 * 1024**2
-LARGEST_FILE = 16 * 1024**3
+MAX_IN_MEMORY = 256 * 1024**2
+MAX_FILE_SIZE = 16 * 1024**3
 _SETTINGS = Settings(None, "", DEFAULT_TIMEOUT, None, DEFAULT_MAX_RETRIES, {})
 
 
 def remote_image(url: str | os.PathLike[str]) -> Image.Image:
-    """An image from the web or from a file, in mode RGB; what is transparent becomes white.
+    """Read an image from the web or from a file, in mode RGB; transparency becomes white.
 
     Args:
         url: An http or https URL, or the path of a file.
 
     Raises:
-        MissingFileError: The path is not there (a `FileNotFoundError`).
-        InputError: It is no image (a `ValueError`).
-        APIError: The URL cannot be read, or holds more than 256 MiB.
+        MissingFileError: There is no file at the path (also a `FileNotFoundError`).
+        InputError: It is not an image (also a `ValueError`).
+        APIError: The download failed, or is larger than 256 MiB.
         DependencyError: The extra `images` is not installed.
 
     Example:
@@ -50,43 +49,46 @@ def remote_image(url: str | os.PathLike[str]) -> Image.Image:
     if isinstance(url, str) and is_http_url(url):
         return download_image(url)
     if not isinstance(url, (str, os.PathLike)):
-        raise InputTypeError(f"url must be a URL or a path, got {type(url).__name__} {show(url)}")
-    require_images()
+        raise InputTypeError(
+            f"url must be a URL or a path, got {type(url).__name__} {short_repr(url)}"
+        )
+    import_pil()
     path = check_file("url", url)
     return _image(path.read_bytes(), str(path))
 
 
 def download_image(url: str) -> Image.Image:
-    """An image from the web, in mode RGB; what is transparent becomes white.
+    """Download an image, in mode RGB; transparency becomes white.
 
     Args:
         url: An http or https URL.
 
     Raises:
-        InputError: It is no such URL, or holds no image (a `ValueError`).
-        APIError: It cannot be read, or holds more than 256 MiB.
+        InputError: The URL is not valid, or the download is not an image (also a `ValueError`).
+        APIError: The download failed, or is larger than 256 MiB.
         DependencyError: The extra `images` is not installed.
 
     Example:
         >>> image = download_image("https://example.com/cover.png")
     """
     _check_url(url)
-    require_images()
-    return _image(_content(url), f"What {_host(url)} sent")
+    import_pil()
+    return _image(_content(url), f"The response of {_host(url)}")
 
 
 def download_artifact(url: str, format: ArtifactFormat) -> Image.Image | Path | Any:
-    """What a URL holds.
+    """Download from a URL, as an image, as JSON, or to a file.
 
     Args:
         url: An http or https URL.
-        format: "image" for an image as `download_image` gives it, "json" for the parsed JSON,
-            "file" for the path of a file below `vlmrun.constants.VLMRUN_CACHE_DIR`. Each URL has a
-            file of its own, which is fetched anew each time and is there only when it is whole.
+        format: "image" for an image as returned by `download_image`, "json" for parsed JSON, "file"
+            for the path of a file below `vlmrun.constants.VLMRUN_CACHE_DIR`. Each URL has its own
+            file, which is downloaded again by each call and only ever appears complete.
 
     Raises:
-        InputError: No such URL or format, or the URL holds something else (a `ValueError`).
-        APIError: It cannot be read, or holds more than 256 MiB (a file: 16 GiB).
+        InputError: The URL or the format is not valid, or the download is not of this format (also
+            a `ValueError`).
+        APIError: The download failed, or is larger than 256 MiB (16 GiB for a file).
         DependencyError: For an image: the extra `images` is not installed.
 
     Example:
@@ -100,28 +102,30 @@ def download_artifact(url: str, format: ArtifactFormat) -> Image.Image | Path | 
         try:
             return json.loads(_content(url))
         except (ValueError, RecursionError) as error:
-            raise InputError(f"What {_host(url)} sent is not JSON: {error}") from None
-    own = safe_name(unquote(urlsplit(url).path).rpartition("/")[2], "download")
-    with Part(folder("VLMRUN_CACHE_DIR", make=False) / "downloads") as part:
-        _fetch(url, part.file, LARGEST_FILE)
-        return part.keep(f"{digest(url)}-{own}")
+            raise InputError(f"The response of {_host(url)} is not valid JSON: {error}") from None
+    name = safe_name(unquote(urlsplit(url).path).rpartition("/")[2], "download")
+    with Part(folder("VLMRUN_CACHE_DIR", create=False) / "downloads") as part:
+        _fetch(url, part.file, MAX_FILE_SIZE)
+        return part.keep(f"{digest(url)}-{name}")
 
 
 def _check_url(url: Any) -> None:
     if not isinstance(url, str):
-        raise InputTypeError(f"url must be a str, got {type(url).__name__} {show(url)}")
+        raise InputTypeError(f"url must be a str, got {type(url).__name__} {short_repr(url)}")
     if not is_fetchable_url(url):
-        raise InputError(f"url must start with http:// or https:// and name a host: {show(url)}")
+        raise InputError(
+            f"url must start with http:// or https:// and name a host: {short_repr(url)}"
+        )
 
 
 def _host(url: str) -> str:
-    # The rest of a URL may be a secret: a signature, a password.
+    # Other parts of a URL may be secret: the signature of a presigned URL, a password.
     return str(urlsplit(url).hostname)
 
 
 def _content(url: str) -> bytes:
     content = BytesIO()
-    _fetch(url, content, LARGEST_IN_MEMORY)
+    _fetch(url, content, MAX_IN_MEMORY)
     return content.getvalue()
 
 
@@ -130,15 +134,15 @@ def _fetch(url: str, target: BinaryIO, limit: int) -> None:
 
     transport = Transport()
     try:
-        call = Call.begin(_SETTINGS, None)
-        transport.download(url, target, call, limit=limit, redirects=MOST_REDIRECTS)
+        context = RequestContext.begin(_SETTINGS, None)
+        transport.download(url, target, context, limit=limit, redirects=MOST_REDIRECTS)
     finally:
         transport.close()
 
 
-def _image(content: bytes, what: str) -> Image.Image:
+def _image(content: bytes, source: str) -> Image.Image:
     try:
-        image: Image.Image = _opaque(read_image(content, what))
+        image: Image.Image = flatten(decode_image(content, source))
     except ResponseDecodeError as error:
         raise InputError(error.message) from None
     return image

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from vlmrun._messages import show
+from vlmrun._messages import short_repr
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types._base import Model
 
@@ -57,7 +57,7 @@ class ArtifactRef(Model):
     def _verify(self) -> None:
         if not re.fullmatch(self._pattern, self.id):
             raise InputError(
-                f"{type(self).__name__}.id must match {self._pattern}, got {show(self.id)}"
+                f"{type(self).__name__}.id must match {self._pattern}, got {short_repr(self.id)}"
             )
 
     @classmethod
@@ -139,12 +139,14 @@ def ref_for(value: Any) -> ArtifactRef:
     if not isinstance(id, str):
         raise InputTypeError(
             f"An artifact's id must be a str such as 'img_0a1b2c', or an object that has one, got "
-            f"{type(value).__name__} {show(value)}"
+            f"{type(value).__name__} {short_repr(value)}"
         )
     cls = _BY_PREFIX.get(id.partition("_")[0])
     if cls is None:
         prefixes = ", ".join(f"{prefix}_" for prefix in _BY_PREFIX)
-        raise InputError(f"{show(id)} is the id of no artifact: these begin with one of {prefixes}")
+        raise InputError(
+            f"{short_repr(id)} is the id of no artifact: these begin with one of {prefixes}"
+        )
     return cls(id=id)
 
 

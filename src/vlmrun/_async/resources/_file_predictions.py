@@ -13,7 +13,7 @@ from vlmrun_api.models import FileExecuteRequest, FileSchemaRequest
 from vlmrun._async.resources._media_predictions import MediaPredictions
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
-from vlmrun._core.request_context import Call
+from vlmrun._core.request_context import RequestContext
 from vlmrun._requests.agent import resolve_config
 from vlmrun._requests.media import MediaFile, file_of
 from vlmrun._requests.prediction import Waiting, prediction_body
@@ -121,11 +121,11 @@ class FilePredictions(MediaPredictions):
             model=model,
         )
         waiting = Waiting.checked(wait_timeout, on_update, through_pause)
-        call = self._begin(options)
-        body |= await self._field_of(media, call)
+        context = self._begin(options)
+        body |= await self._field_of(media, context)
         kwargs = self._generate._get_kwargs(body=self._request.from_dict(body))
         cast_to = (domain or "") if autocast else None
-        return await self._predict(kwargs, call, config, None if batch else waiting, cast_to)
+        return await self._predict(kwargs, context, config, None if batch else waiting, cast_to)
 
     async def execute(
         self,
@@ -199,11 +199,11 @@ class FilePredictions(MediaPredictions):
             version=version,
         )
         waiting = Waiting.checked(wait_timeout, on_update, through_pause)
-        call = self._begin(options)
-        body |= await self._field_of(media, call)
+        context = self._begin(options)
+        body |= await self._field_of(media, context)
         kwargs = self._execute._get_kwargs(body=FileExecuteRequest.from_dict(body))
         cast_to = "" if autocast else None
-        return await self._predict(kwargs, call, config, None if batch else waiting, cast_to)
+        return await self._predict(kwargs, context, config, None if batch else waiting, cast_to)
 
     async def schema(
         self,
@@ -251,14 +251,14 @@ class FilePredictions(MediaPredictions):
         media = file_of(file, url, file_id, filename)
         body = prediction_body(model=model, callback_url=callback_url, id=id, created_at=created_at)
         waiting = Waiting.checked(wait_timeout, on_update, through_pause)
-        call = self._begin(options)
-        body |= await self._field_of(media, call)
+        context = self._begin(options)
+        body |= await self._field_of(media, context)
         kwargs = self._schema._get_kwargs(body=FileSchemaRequest.from_dict(body))
-        return await self._derive(kwargs, call, waiting)
+        return await self._derive(kwargs, context, waiting)
 
-    async def _field_of(self, media: MediaFile, call: Call) -> dict[str, str]:
+    async def _field_of(self, media: MediaFile, context: RequestContext) -> dict[str, str]:
         """The field that says where the file is, which is uploaded if it is here."""
         if media.source is None:
             return media.field
-        file = await self._client.files._send(media.source, call)
+        file = await self._client.files._send(media.source, context)
         return {"file_id": str(file.id)}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from vlmrun._async.resources.predictions import Predictions
-from vlmrun._core.request_context import Call
+from vlmrun._core.request_context import RequestContext
 from vlmrun._requests.prediction import Waiting
 from vlmrun.errors import InputError, ResponseDecodeError, VLMRunError
 from vlmrun.types._base import read
@@ -24,7 +24,7 @@ class MediaPredictions(Predictions):
     async def _predict(
         self,
         kwargs: dict[str, Any],
-        call: Call,
+        context: RequestContext,
         config: GenerationConfig | None,
         waiting: Waiting | None,
         cast_to: str | None,
@@ -33,26 +33,26 @@ class MediaPredictions(Predictions):
 
         Args:
             kwargs: The request.
-            call: The settings, and the deadline over all of it.
+            context: The settings, and the deadline over all of it.
             config: Its `response_model` is what `.parsed` will be.
             waiting: How to wait; None returns the prediction as it was accepted.
             cast_to: The domain whose class `.response` shall be of, or "" for whichever the
                 prediction names; None leaves it a dict.
         """
-        prediction = await self._one(PredictionResponse, kwargs, call)
+        prediction = await self._one(PredictionResponse, kwargs, context)
         prediction = self._submitted(prediction, config and config.response_model)
         if waiting is not None:
-            prediction = await self._finish(prediction, *waiting, call)
+            prediction = await self._finish(prediction, *waiting, context)
         if cast_to is None or prediction.status != "completed":
             return prediction
-        return await self._cast(prediction, cast_to, config, call)
+        return await self._cast(prediction, cast_to, config, context)
 
     async def _derive(
-        self, kwargs: dict[str, Any], call: Call, waiting: Waiting
+        self, kwargs: dict[str, Any], context: RequestContext, waiting: Waiting
     ) -> PredictionResponse:
         """Submit, wait, and read the answer as the schema that it is."""
-        prediction = await self._one(PredictionResponse, kwargs, call)
-        prediction = await self._finish(prediction, *waiting, call)
+        prediction = await self._one(PredictionResponse, kwargs, context)
+        prediction = await self._finish(prediction, *waiting, context)
         schema = read(SchemaResponse, prediction.response)
         return prediction._with_response(schema._sharing(self._client._classes))
 
@@ -61,7 +61,7 @@ class MediaPredictions(Predictions):
         prediction: PredictionResponse,
         domain: str,
         config: GenerationConfig | None,
-        call: Call,
+        context: RequestContext,
     ) -> PredictionResponse:
         """The prediction with its answer as an object; as it is, with a word in the log, if not.
 
@@ -70,7 +70,7 @@ class MediaPredictions(Predictions):
         if not isinstance(prediction.response, (dict, list)):
             return prediction
         try:
-            cls = await self._class_of(domain or prediction.domain, config, call)
+            cls = await self._class_of(domain or prediction.domain, config, context)
             parsed = prediction.with_response_model(cls).parsed
         except VLMRunError as error:
             logger.warning(
@@ -82,7 +82,7 @@ class MediaPredictions(Predictions):
         return prediction._with_response(parsed)
 
     async def _class_of(
-        self, domain: str | None, config: GenerationConfig | None, call: Call
+        self, domain: str | None, config: GenerationConfig | None, context: RequestContext
     ) -> Any:
         wished = config and (config.response_model or config.json_schema)
         if isinstance(wished, Mapping):
@@ -94,7 +94,7 @@ class MediaPredictions(Predictions):
         if not domain:
             raise InputError("there is neither a domain nor a schema to cast it to")
         gql_stmt = None if config is None else config.gql_stmt
-        return await self._client.domains._type(domain, gql_stmt, call)
+        return await self._client.domains._type(domain, gql_stmt, context)
 
 
 def _without_values(error: VLMRunError) -> str:

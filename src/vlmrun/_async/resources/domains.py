@@ -10,8 +10,8 @@ from vlmrun_api.models import DomainSchemaRequest
 
 from vlmrun._async.resources._base import Resource
 from vlmrun._core.options import RequestOptions
-from vlmrun._core.request_context import Call
-from vlmrun._requests.agent import coerce
+from vlmrun._core.request_context import RequestContext
+from vlmrun._requests.common import coerce
 from vlmrun._validation import check_str
 from vlmrun.types._class_parts import parts
 from vlmrun.types.agent import GenerationConfig
@@ -101,18 +101,18 @@ class Domains(Resource):
         parts()
         return (await self.get_schema(domain, config, options=options)).response_model
 
-    async def _type(self, domain: str, gql_stmt: str | None, call: Call) -> Any:
+    async def _type(self, domain: str, gql_stmt: str | None, context: RequestContext) -> Any:
         parts()
         config = {"gql_stmt": gql_stmt} if gql_stmt else None
-        return (await self._schema({"domain": domain}, config, call)).response_model
+        return (await self._schema({"domain": domain}, config, context)).response_model
 
     async def _schema(
-        self, body: dict[str, Any], config: dict[str, Any] | None, call: Call
+        self, body: dict[str, Any], config: dict[str, Any] | None, context: RequestContext
     ) -> SchemaResponse:
         if config:
             body["config"] = config
         kwargs = get_domain_schema._get_kwargs(body=DomainSchemaRequest.from_dict(body))
-        schema = await self._one(SchemaResponse, kwargs, call, repeatable=True)
+        schema = await self._one(SchemaResponse, kwargs, context, repeatable=True)
         return schema._sharing(self._client._classes)
 
 

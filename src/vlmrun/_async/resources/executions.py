@@ -7,7 +7,7 @@ from typing import ClassVar
 from vlmrun_api.api.executions import get_execution, list_executions
 
 from vlmrun._async.resources._jobs import Jobs
-from vlmrun._core.request_context import Call
+from vlmrun._core.request_context import RequestContext
 from vlmrun.types.agent import AgentExecutionResponse
 from vlmrun.types.page import Page
 
@@ -21,8 +21,12 @@ class Executions(Jobs[AgentExecutionResponse]):
         "list_executions": "list",
     }
 
-    async def _page(self, given: dict[str, int], call: Call) -> Page[AgentExecutionResponse]:
-        return await self._many(AgentExecutionResponse, list_executions._get_kwargs(**given), call)
+    async def _page(
+        self, given: dict[str, int], context: RequestContext
+    ) -> Page[AgentExecutionResponse]:
+        return await self._many(
+            AgentExecutionResponse, list_executions._get_kwargs(**given), context
+        )
 
-    async def _fetch(self, id: str, call: Call) -> AgentExecutionResponse:
-        return await self._one(AgentExecutionResponse, get_execution._get_kwargs(id), call)
+    async def _fetch(self, id: str, context: RequestContext) -> AgentExecutionResponse:
+        return await self._one(AgentExecutionResponse, get_execution._get_kwargs(id), context)

@@ -12,7 +12,7 @@ from vlmrun_api.models import FeedbackSubmitRequest as FeedbackSubmitBody
 
 from vlmrun._async.resources._base import PAGE_SIZE, Resource, pages
 from vlmrun._core.options import RequestOptions
-from vlmrun._core.request_context import Call
+from vlmrun._core.request_context import RequestContext
 from vlmrun._requests.inputs import as_object
 from vlmrun._validation import check_choice, check_exactly_one, check_id, check_paging, check_str
 from vlmrun.errors import InputError
@@ -164,12 +164,14 @@ class Feedback(Resource):
         return pages(fetch, offset, page_size)
 
     async def _fetch(
-        self, id: str, kind: str | None, given: dict[str, int], call: Call
+        self, id: str, kind: str | None, given: dict[str, int], context: RequestContext
     ) -> FeedbackListResponse:
         query: dict[str, Any] = dict(given)
         if kind is not None:
             query["type_"] = KnownEntityType(kind)
-        return await self._one(FeedbackListResponse, list_feedback._get_kwargs(id, **query), call)
+        return await self._one(
+            FeedbackListResponse, list_feedback._get_kwargs(id, **query), context
+        )
 
 
 def _subject(request_id: Any, agent_execution_id: Any, chat_id: Any) -> tuple[str, str]:

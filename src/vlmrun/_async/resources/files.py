@@ -23,9 +23,9 @@ from vlmrun_api.types import File
 
 from vlmrun._async.resources._base import PAGE_SIZE, Resource, pages, read_one, storage_url
 from vlmrun._core.options import RequestOptions
-from vlmrun._core.request_context import Call
+from vlmrun._core.request_context import RequestContext
 from vlmrun._files.upload_source import DIRECT_LIMIT, Source, source_of
-from vlmrun._requests.agent import coerce
+from vlmrun._requests.common import coerce
 from vlmrun._runtime.async_runtime import chunks, in_thread
 from vlmrun._validation import (
     check_bool,
@@ -110,11 +110,11 @@ class Files(Resource):
         if purpose is not None:
             check_choice("purpose", purpose, get_args(FilePurpose))
         check_bool("generate_public_url", generate_public_url)
-        call = self._begin(options)
+        context = self._begin(options)
         if timeout is not None:
-            call = call.with_timeout(check_seconds("timeout", timeout))
+            context = context.with_timeout(check_seconds("timeout", timeout))
         return await self._send(
-            source, call, purpose, method, expiration, force, generate_public_url
+            source, context, purpose, method, expiration, force, generate_public_url
         )
 
     async def list(
@@ -228,10 +228,10 @@ class Files(Resource):
             >>> Path("copy.pdf").write_bytes(await client.files.get_content(file.id))
         """
         kwargs = get_file._get_kwargs(check_id("file_id", file_id), generate_public_url=True)
-        call = self._begin(options)
-        file = await self._one(FileResponse, kwargs, call)
+        context = self._begin(options)
+        file = await self._one(FileResponse, kwargs, context)
         content = BytesIO()
-        await self._transport.download(storage_url(file, "public_url"), content, call)
+        await self._transport.download(storage_url(file, "public_url"), content, context)
         return content.getvalue()
 
     async def get_cached_file(
@@ -274,13 +274,13 @@ class Files(Resource):
             raise InputTypeError("params must be PresignedUrlRequest or a dict, got None")
         return await self._reserve(request, self._begin(options))
 
-    async def _page(self, given: dict[str, int], call: Call) -> Page[FileResponse]:
-        return await self._many(FileResponse, list_files._get_kwargs(**given), call)
+    async def _page(self, given: dict[str, int], context: RequestContext) -> Page[FileResponse]:
+        return await self._many(FileResponse, list_files._get_kwargs(**given), context)
 
     async def _send(
         self,
         source: Source,
-        call: Call,
+        context: RequestContext,
         purpose: str | None = None,
         method: UploadMethod = "auto",
         expiration: int | None = None,
@@ -289,7 +289,7 @@ class Files(Resource):
     ) -> FileResponse:
         """Upload with checked arguments; other calls whose files travel with them come here too."""
         if not force:
-            known = await self._find(source, call)
+            known = await self._find(source, context)
             if known is not None and (purpose is None or known.purpose in (None, purpose)):
                 return known
         if method == "direct" or (method == "auto" and source.size <= DIRECT_LIMIT):
@@ -297,13 +297,13 @@ class Files(Resource):
                 purpose=None if purpose is None else KnownPurpose(purpose),
                 generate_public_url=generate_public_url,
             )
-            return await self._upload_directly(source, query, call)
-        return await self._upload_to_storage(source, purpose, expiration, call)
+            return await self._upload_directly(source, query, context)
+        return await self._upload_to_storage(source, purpose, expiration, context)
 
-    async def _find(self, source: Source, call: Call) -> FileResponse | None:
+    async def _find(self, source: Source, context: RequestContext) -> FileResponse | None:
         kwargs = get_file_by_hash._get_kwargs(await in_thread(source.digest))
         try:
-            answer = await self._transport.request(kwargs, call)
+            answer = await self._transport.request(kwargs, context)
         except ResourceNotFoundError:
             return None
         if not answer.json():
@@ -312,7 +312,7 @@ class Files(Resource):
         return file if file.id else None
 
     async def _upload_directly(
-        self, source: Source, query: dict[str, Any], call: Call
+        self, source: Source, query: dict[str, Any], context: RequestContext
     ) -> FileResponse:
         with source.reader() as reader:
 
@@ -323,14 +323,14 @@ class Files(Resource):
                 return upload_file._get_kwargs(body=FileUploadRequest(file=part), **query)
 
             # A second copy of a file costs nothing, so an upload may be repeated.
-            answer = await self._transport.request(make, call, repeatable=True)
+            answer = await self._transport.request(make, context, repeatable=True)
         return _with_id(read_one(FileResponse, answer))
 
     async def _upload_to_storage(
-        self, source: Source, purpose: str | None, expiration: int | None, call: Call
+        self, source: Source, purpose: str | None, expiration: int | None, context: RequestContext
     ) -> FileResponse:
         request = PresignedUrlRequest(filename=source.name, purpose=purpose, expiration=expiration)
-        slot = await self._reserve(request, call)
+        slot = await self._reserve(request, context)
         url = storage_url(slot, "url")
         if not slot.id:
             raise ResponseDecodeError("The reserved upload has no id", raw=slot.raw)
@@ -345,14 +345,16 @@ class Files(Resource):
                 reader.seek(0)
                 return {"method": "PUT", "url": url, "headers": headers, "content": chunks(reader)}
 
-            await self._transport.request(make, call, authenticated=False)
+            await self._transport.request(make, context, authenticated=False)
         kwargs = verify_upload._get_kwargs(check_id("id", slot.id))
-        return _with_id(await self._one(FileResponse, kwargs, call))
+        return _with_id(await self._one(FileResponse, kwargs, context))
 
-    async def _reserve(self, request: PresignedUrlRequest, call: Call) -> PresignedUrlResponse:
+    async def _reserve(
+        self, request: PresignedUrlRequest, context: RequestContext
+    ) -> PresignedUrlResponse:
         body = PresignedUrlBody.from_dict(request.to_dict())
         kwargs = create_presigned_url._get_kwargs(body=body)
-        return await self._one(PresignedUrlResponse, kwargs, call, repeatable=True)
+        return await self._one(PresignedUrlResponse, kwargs, context, repeatable=True)
 
 
 def _with_id(file: FileResponse) -> FileResponse:

@@ -25,7 +25,7 @@ from vlmrun._async.resources._base import PAGE_SIZE, located, pages
 from vlmrun._async.resources._jobs import TrackedResource
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
-from vlmrun._core.request_context import Call
+from vlmrun._core.request_context import RequestContext
 from vlmrun._files.upload_source import source_of
 from vlmrun._requests.training import (
     check_media,
@@ -125,11 +125,11 @@ class Finetuning(TrackedResource[FinetuningResponse]):
         files = {"training_file": file_or_reference("training_file", training_file)}
         if validation_file is not None:
             files["validation_file"] = file_or_reference("validation_file", validation_file)
-        call = self._begin(options)
+        context = self._begin(options)
         for field, file in files.items():
-            body[field] = await self._uploaded(file, call)
+            body[field] = await self._uploaded(file, context)
         kwargs = create_fine_tuning_job._get_kwargs(body=FinetuningRequest.from_dict(body))
-        return await self._one(FinetuningResponse, kwargs, call, secret=wandb_api_key)
+        return await self._one(FinetuningResponse, kwargs, context, secret=wandb_api_key)
 
     async def provision(
         self,
@@ -219,16 +219,18 @@ class Finetuning(TrackedResource[FinetuningResponse]):
             callback_url=callback_url,
         )
         check_seconds("wait_timeout", wait_timeout)
-        call = self._begin(options)
+        context = self._begin(options)
         body |= await in_thread(encode_media, media)
         request = FinetuningGenerateRequest.from_dict(body)
         kwargs = generate_fine_tuned_prediction._get_kwargs(body=request)
-        prediction = await self._one(PredictionResponse, kwargs, call)
+        prediction = await self._one(PredictionResponse, kwargs, context)
         predictions = self._client.predictions
         prediction = predictions._submitted(prediction, settings.response_model)
         if batch:
             return prediction
-        return await predictions._finish(prediction, wait_timeout, on_update, through_pause, call)
+        return await predictions._finish(
+            prediction, wait_timeout, on_update, through_pause, context
+        )
 
     async def list_models(
         self,
@@ -328,8 +330,8 @@ class Finetuning(TrackedResource[FinetuningResponse]):
             >>> job = await client.fine_tuning.wait(job.id, timeout=None, sleep=60)
         """
         id = check_id("job_id", job_id)
-        call = self._begin(options)
-        return await self._wait(id, timeout, sleep, on_update, through_pause, None, call)
+        context = self._begin(options)
+        return await self._wait(id, timeout, sleep, on_update, through_pause, None, context)
 
     async def cancel(self, job_id: str) -> NoReturn:
         """The service cannot cancel a fine-tuning job, so this always raises.
@@ -343,23 +345,25 @@ class Finetuning(TrackedResource[FinetuningResponse]):
             suggestion="Ask the service's support to stop it",
         )
 
-    async def _uploaded(self, file: Path | str, call: Call) -> str | None:
+    async def _uploaded(self, file: Path | str, context: RequestContext) -> str | None:
         if isinstance(file, str):
             return file
-        return (await self._client.files._send(source_of(file, None), call, "fine-tune")).id
+        return (await self._client.files._send(source_of(file, None), context, "fine-tune")).id
 
-    async def _names(self, given: dict[str, int], call: Call) -> Page[str]:
-        answer = await self._transport.request(list_fine_tuned_models._get_kwargs(**given), call)
+    async def _names(self, given: dict[str, int], context: RequestContext) -> Page[str]:
+        answer = await self._transport.request(list_fine_tuned_models._get_kwargs(**given), context)
         names = answer.json()
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             error = ResponseDecodeError("Expected a list of names of models", raw=names)
             raise located(error, answer)
         return Page(names)
 
-    async def _page(self, given: dict[str, int], call: Call) -> Page[FinetuningResponse]:
+    async def _page(
+        self, given: dict[str, int], context: RequestContext
+    ) -> Page[FinetuningResponse]:
         return await self._many(
-            FinetuningResponse, list_fine_tuning_jobs._get_kwargs(**given), call
+            FinetuningResponse, list_fine_tuning_jobs._get_kwargs(**given), context
         )
 
-    async def _fetch(self, id: str, call: Call) -> FinetuningResponse:
-        return await self._one(FinetuningResponse, get_fine_tuning_job._get_kwargs(id), call)
+    async def _fetch(self, id: str, context: RequestContext) -> FinetuningResponse:
+        return await self._one(FinetuningResponse, get_fine_tuning_job._get_kwargs(id), context)

@@ -9,7 +9,7 @@ from vlmrun_api.models import HubSchemaRequest
 
 from vlmrun._async.resources._base import Resource
 from vlmrun._core.options import RequestOptions
-from vlmrun._requests.agent import optional_text
+from vlmrun._requests.common import optional_str
 from vlmrun._validation import check_str, without_none
 from vlmrun.types._class_parts import parts
 from vlmrun.types.domains import HubDomainInfo, HubInfoResponse, HubSchemaResponse
@@ -76,7 +76,7 @@ class Hub(Resource):
             >>> print(schema.version, schema.hash)
         """
         body = without_none(
-            domain=check_str("domain", domain), gql_stmt=optional_text("gql_stmt", gql_stmt)
+            domain=check_str("domain", domain), gql_stmt=optional_str("gql_stmt", gql_stmt)
         )
         kwargs = get_hub_schema._get_kwargs(body=HubSchemaRequest.from_dict(body))
         schema = await self._one(HubSchemaResponse, kwargs, self._begin(options), repeatable=True)

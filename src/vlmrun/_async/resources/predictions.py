@@ -8,7 +8,7 @@ from vlmrun_api.api.executions import get_execution
 from vlmrun_api.api.predictions import get_prediction, list_predictions
 
 from vlmrun._async.resources._jobs import Jobs
-from vlmrun._core.request_context import Call
+from vlmrun._core.request_context import RequestContext
 from vlmrun.errors import ResourceNotFoundError
 from vlmrun.types.page import Page
 from vlmrun.types.predictions import PredictionResponse
@@ -23,15 +23,17 @@ class Predictions(Jobs[PredictionResponse]):
         "list_predictions": "list",
     }
 
-    async def _page(self, given: dict[str, int], call: Call) -> Page[PredictionResponse]:
-        return await self._many(PredictionResponse, list_predictions._get_kwargs(**given), call)
+    async def _page(
+        self, given: dict[str, int], context: RequestContext
+    ) -> Page[PredictionResponse]:
+        return await self._many(PredictionResponse, list_predictions._get_kwargs(**given), context)
 
-    async def _fetch(self, id: str, call: Call) -> PredictionResponse:
+    async def _fetch(self, id: str, context: RequestContext) -> PredictionResponse:
         """The prediction; where there is none, the execution: the documentation polls it here."""
         try:
-            return await self._one(PredictionResponse, get_prediction._get_kwargs(id), call)
+            return await self._one(PredictionResponse, get_prediction._get_kwargs(id), context)
         except ResourceNotFoundError as missing:
             try:
-                return await self._one(PredictionResponse, get_execution._get_kwargs(id), call)
+                return await self._one(PredictionResponse, get_execution._get_kwargs(id), context)
             except ResourceNotFoundError:
                 raise missing from None

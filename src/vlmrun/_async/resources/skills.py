@@ -20,7 +20,7 @@ from vlmrun_api.models import SkillCreationRequest, SkillLookupRequest, SkillUpd
 
 from vlmrun._async.resources._base import PAGE_SIZE, Resource, pages, storage_url
 from vlmrun._core.options import RequestOptions
-from vlmrun._core.request_context import Call
+from vlmrun._core.request_context import RequestContext
 from vlmrun._files.upload_source import source_of
 from vlmrun._requests.skill import (
     SkillOrder,
@@ -138,13 +138,13 @@ class Skills(Resource):
         Example:
             >>> skill = await client.skills.get(name="patient-referral")
         """
-        call = self._begin(options)
+        context = self._begin(options)
         wanted = skill_version if skill_version is not None else version
         if id is not None and wanted is None:
-            return await self._one(SkillInfo, get_skill._get_kwargs(check_id("id", id)), call)
+            return await self._one(SkillInfo, get_skill._get_kwargs(check_id("id", id)), context)
         body = SkillLookupRequest.from_dict(lookup_body(name, id, wanted))
         kwargs = lookup_skill._get_kwargs(body=body)
-        return await self._one(SkillInfo, kwargs, call, repeatable=True)
+        return await self._one(SkillInfo, kwargs, context, repeatable=True)
 
     async def create(
         self,
@@ -242,19 +242,19 @@ class Skills(Resource):
         """
         query = {} if expires is None else {"expires": check_int("expires", expires, 1)}
         kwargs = download_skill._get_kwargs(check_id("skill_id", skill_id), **query)
-        call = self._begin(options)
+        context = self._begin(options)
         if to is not None:
             from vlmrun.skills import check_target
 
             check_target(to)
-        link = await self._one(SkillDownloadResponse, kwargs, call)
+        link = await self._one(SkillDownloadResponse, kwargs, context)
         if to is None:
             return link
         url = storage_url(link, "download_url")
         from vlmrun.skills import unpack
 
         with tempfile.TemporaryFile() as archive:
-            await self._transport.download(url, archive, call)
+            await self._transport.download(url, archive, context)
             archive.seek(0)
             await in_thread(unpack, archive, to)
         return link
@@ -292,12 +292,12 @@ class Skills(Resource):
         name, description, data = await in_thread(
             stored_parts, directory, name, description, exclude
         )
-        call = self._begin(options)
-        file = await self._client.files._send(source_of(BytesIO(data), "skill.zip"), call)
+        context = self._begin(options)
+        file = await self._client.files._send(source_of(BytesIO(data), "skill.zip"), context)
         body = {"file_id": file.id, "name": name, "description": description}
         kwargs = create_skill._get_kwargs(body=SkillCreationRequest.from_dict(body))
-        info = await self._one(SkillInfo, kwargs, call)
+        info = await self._one(SkillInfo, kwargs, context)
         return AgentSkill(skill_id=info.id, skill_name=info.name or name)
 
-    async def _page(self, query: dict[str, Any], call: Call) -> Page[SkillInfo]:
-        return await self._many(SkillInfo, list_skills._get_kwargs(**query), call)
+    async def _page(self, query: dict[str, Any], context: RequestContext) -> Page[SkillInfo]:
+        return await self._many(SkillInfo, list_skills._get_kwargs(**query), context)

@@ -15,13 +15,13 @@ from vlmrun._chat import long_running
 from vlmrun._chat.errors import in_both_families
 from vlmrun._chat.forms import fault_of, may_be_text
 from vlmrun._chat.requests import settings_of, wire_form
-from vlmrun._core import error_mapping as failures
+from vlmrun._core import error_mapping
 from vlmrun._core.options import Settings
-from vlmrun._core.polling import Patience
-from vlmrun._core.request_context import Call
+from vlmrun._core.polling import PollSchedule
+from vlmrun._core.request_context import RequestContext
 from vlmrun._core.retry import LONGEST_RETRY_AFTER, retry_after
 from vlmrun._runtime.sync_runtime import sleep
-from vlmrun._sync.http.responses import Answer, Coming, without_coding
+from vlmrun._sync.http.responses import BufferedResponse, StreamingResponse, without_coding
 from vlmrun._sync.http.transport import Transport
 from vlmrun.errors import APIError
 
@@ -50,34 +50,38 @@ class OpenAIHTTP(httpx.Client):
         started = monotonic()
         content = request.read()
         settings = settings_of(request, self._settings)
-        call = Call.begin(settings, None)
+        context = RequestContext.begin(settings, None)
         try:
             if stream:
-                response = self._begun(request, content, call)
+                response = self._begun(request, content, context)
             else:
-                response = (self._finished(request, content, call)).response(request)
+                response = (self._finished(request, content, context)).response(request)
         except APIError as error:
             raise in_both_families(error, request) from error.__cause__
         response.elapsed = timedelta(seconds=monotonic() - started)
         return response
 
-    def _finished(self, request: httpx.Request, content: bytes, call: Call) -> Answer:
+    def _finished(
+        self, request: httpx.Request, content: bytes, context: RequestContext
+    ) -> BufferedResponse:
         kwargs, is_ours = wire_form(request, content, self._settings)
         # The timeout is the caller's for the chat, however often it takes to look for its end.
-        whole = call.within(call.settings.timeout)
-        answer = self._sender.request(kwargs, call, authenticated=is_ours, accepts=_ACCEPTED)
+        whole = context.within(context.settings.timeout)
+        answer = self._sender.request(kwargs, context, authenticated=is_ours, accepts=_ACCEPTED)
         if answer.status == long_running.SEE_OTHER:
             answer = self._awaited(answer.headers, request, is_ours, whole)
         path = request.url.path
         fault = None if may_be_text(path) else fault_of(path, answer.json())
         if fault is not None:
-            raise failures.undecodable(fault, *answer)
+            raise error_mapping.undecodable(fault, *answer)
         return answer
 
-    def _begun(self, request: httpx.Request, content: bytes, call: Call) -> httpx.Response:
+    def _begun(
+        self, request: httpx.Request, content: bytes, context: RequestContext
+    ) -> httpx.Response:
         kwargs, is_ours = wire_form(request, content, self._settings)
-        whole = call.within(call.settings.timeout)
-        coming = self._sender.stream(kwargs, call, authenticated=is_ours, accepts=_ACCEPTED)
+        whole = context.within(context.settings.timeout)
+        coming = self._sender.stream(kwargs, context, authenticated=is_ours, accepts=_ACCEPTED)
         kind = coming.headers.get("content-type", "").partition(";")[0].strip().lower()
         events = long_running.wants_events(content)
         is_elsewhere = coming.status == long_running.SEE_OTHER
@@ -97,57 +101,59 @@ class OpenAIHTTP(httpx.Client):
         if events and not answer.headers.get("content-type", "").startswith(_EVENTS):
             made = long_running.as_events(answer.json(), *answer)
             headers = httpx.Headers({**answer.headers, "content-type": _EVENTS})
-            answer = Answer(answer.status, headers, made)
+            answer = BufferedResponse(answer.status, headers, made)
         return answer.response(request)
 
     def _awaited(
-        self, headers: httpx.Headers, request: httpx.Request, is_ours: bool, call: Call
-    ) -> Answer:
+        self, headers: httpx.Headers, request: httpx.Request, is_ours: bool, context: RequestContext
+    ) -> BufferedResponse:
         """The completion of a chat that the service goes on with, once it is there."""
         place = long_running.place_of(headers, request.url)
-        patience = Patience.start(None, None, call.expires)
-        most = max(call.settings.max_retries, long_running.LEAST_PATIENCE)
+        schedule = PollSchedule.start(None, None, context.expires)
+        most = max(context.settings.max_retries, long_running.LEAST_PATIENCE)
         failed = 0
         while True:
             started = monotonic()
             asked: float | None = None
             try:
-                answer = self._look(place, request, is_ours, call)
+                answer = self._look(place, request, is_ours, context)
                 if long_running.is_there(answer.status, answer.content):
                     return answer
                 if answer.status == long_running.SEE_OTHER:
                     place = long_running.place_of(answer.headers, place)
                 asked, failed = retry_after(answer.headers), 0
             except APIError as error:
-                if call.remaining() == 0:
+                if context.remaining() == 0:
                     raise long_running.not_in_time(place) from error.__cause__
                 failed += 1
                 if failed > most or not long_running.is_passing(error):
                     error.message = f"While waiting for the completion: {error.message}"
                     raise
                 asked = error.retry_after
-            pause = patience.next_pause(monotonic() - started)
+            pause = schedule.next_pause(monotonic() - started)
             wish = min(asked or 0, LONGEST_RETRY_AFTER)
-            left = call.remaining()
+            left = context.remaining()
             if pause is None or (left is not None and wish >= left):
                 raise long_running.not_in_time(place)
             sleep(max(pause, wish))
 
-    def _look(self, place: httpx.URL, request: httpx.Request, is_ours: bool, call: Call) -> Answer:
+    def _look(
+        self, place: httpx.URL, request: httpx.Request, is_ours: bool, context: RequestContext
+    ) -> BufferedResponse:
         origin = str(place.copy_with(raw_path=b"/", fragment=None)).rstrip("/")
-        settings = call.settings._replace(base_url=origin, max_retries=0)
+        settings = context.settings._replace(base_url=origin, max_retries=0)
         kwargs: dict[str, Any] = {"method": "GET", "url": place.raw_path.decode("ascii")}
         if not is_ours:
             kwargs["headers"] = {"Authorization": request.headers["Authorization"]}
         return self._sender.request(
-            kwargs, call._replace(settings=settings), authenticated=is_ours, accepts=_ACCEPTED
+            kwargs, context._replace(settings=settings), authenticated=is_ours, accepts=_ACCEPTED
         )
 
 
 class _Body(httpx.SyncByteStream):
     """The body of a stream, whose errors are of both families."""
 
-    def __init__(self, coming: Coming, request: httpx.Request) -> None:
+    def __init__(self, coming: StreamingResponse, request: httpx.Request) -> None:
         self._coming = coming
         self._request = request
         self._is_over = False

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from vlmrun._core.request_context import Call
+from vlmrun._core.request_context import RequestContext
 from vlmrun._sync.http.deadline_backend import TimeLeft
 from vlmrun._validation import is_http_url, unsendable_request_error
 from vlmrun.errors import ConfigurationError, ResponseDecodeError
@@ -46,7 +46,7 @@ def onward(response: httpx.Response) -> str | None:
 def build(
     http: httpx.Client,
     kwargs: Mapping[str, Any],
-    call: Call,
+    context: RequestContext,
     expires: float | None,
     authenticated: bool,
 ) -> httpx.Request:
@@ -63,7 +63,7 @@ def build(
     if not own and not is_http_url(url):
         raise ResponseDecodeError("The service gave a URL that is neither http nor https")
     limits: Any = httpx.Timeout(None).as_dict() if expires is None else TimeLeft(expires)
-    settings = call.settings
+    settings = context.settings
     try:
         request = http.build_request(
             method,

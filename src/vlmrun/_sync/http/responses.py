@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import httpx
 
-from vlmrun._core import error_mapping as failures
-from vlmrun._core.request_context import Call
+from vlmrun._core import error_mapping
+from vlmrun._core.request_context import RequestContext
 from vlmrun._sync.http.deadline_backend import TimeLeft
 from vlmrun.errors import APIError, NetworkError, RequestTimeoutError
 
@@ -24,11 +24,13 @@ _TO_DRAIN = 0.1
 def without_coding(headers: httpx.Headers) -> list[tuple[str, str]]:
     """The headers of an answer whose body was decoded."""
     return [
-        (name, value) for name, value in headers.multi_items() if name not in failures.WIRE_ONLY
+        (name, value)
+        for name, value in headers.multi_items()
+        if name not in error_mapping.WIRE_ONLY
     ]
 
 
-class Answer(NamedTuple):
+class BufferedResponse(NamedTuple):
     """A successful answer, read to its end."""
 
     status: int
@@ -37,7 +39,7 @@ class Answer(NamedTuple):
 
     def json(self) -> Any:
         """Its JSON; `ResponseDecodeError` if it is none."""
-        return failures.decode_json(self.status, self.headers, self.content)
+        return error_mapping.decode_json(self.status, self.headers, self.content)
 
     def response(self, request: httpx.Request | None = None) -> httpx.Response:
         """The same as httpx has it, for code that is written for that."""
@@ -45,28 +47,28 @@ class Answer(NamedTuple):
         return httpx.Response(self.status, headers=headers, content=self.content, request=request)
 
 
-class Failure(NamedTuple):
+class FailedAttempt(NamedTuple):
     """What went wrong, and whether the request surely never reached the service."""
 
     error: APIError
     never_delivered: bool = False
 
 
-class Coming:
+class StreamingResponse:
     """A successful answer whose body is still to come.
 
     Args:
         response: The answer as httpx has it.
-        call: The settings, and the deadline.
+        context: The settings, and the deadline.
         keeps_time: Whether the connection keeps to a time that is changed on the way.
     """
 
-    def __init__(self, response: httpx.Response, call: Call, keeps_time: bool) -> None:
+    def __init__(self, response: httpx.Response, context: RequestContext, keeps_time: bool) -> None:
         self.status = response.status_code
         self.headers = response.headers
         self._response = response
         self._bytes = response.iter_bytes()
-        self._call = call
+        self._call = context
         self._keeps_time = keeps_time
 
     def pieces(self) -> Iterator[bytes]:
@@ -85,10 +87,10 @@ class Coming:
         if isinstance(bounds, TimeLeft):
             bounds.expires = self._call.attempt_expires() or bounds.expires
 
-    def whole(self) -> Answer:
+    def whole(self) -> BufferedResponse:
         """All of it, read to its end."""
         content = b"".join([piece for piece in self.pieces()])
-        return Answer(self.status, self.headers, content)
+        return BufferedResponse(self.status, self.headers, content)
 
     def drain(self) -> None:
         """Read what little is left after the last event, so that the connection can be used again.
@@ -112,18 +114,18 @@ def check_time(expires: float | None) -> None:
         raise httpx.ReadTimeout("the answer did not end in time")
 
 
-def unanswered(cause: httpx.HTTPError, call: Call) -> Failure:
+def unanswered(cause: httpx.HTTPError, context: RequestContext) -> FailedAttempt:
     """The failure that an error of httpx stands for."""
     # The frames below hold the request as it is on the wire, with the key in it.
     cause.__traceback__ = cause.__cause__ = cause.__context__ = None
     what = str(cause) or type(cause).__name__
     error: APIError
     if isinstance(cause, httpx.TimeoutException):
-        limit = "deadline" if call.remaining() == 0 else "timeout"
+        limit = "deadline" if context.remaining() == 0 else "timeout"
         error = RequestTimeoutError(f"No answer within the {limit}: {what}")
     elif isinstance(cause, httpx.DecodingError):
         error = NetworkError(f"The answer is broken: {what}")
     else:
         error = NetworkError(f"The connection failed: {what}")
     error.__cause__ = cause
-    return Failure(error, isinstance(cause, _NEVER_DELIVERED))
+    return FailedAttempt(error, isinstance(cause, _NEVER_DELIVERED))

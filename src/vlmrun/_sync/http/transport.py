@@ -11,14 +11,19 @@ from typing import Any, BinaryIO, TypeVar
 
 import httpx
 
-from vlmrun._core import error_mapping as failures
-from vlmrun._core import retry
-from vlmrun._core.request_context import Call
+from vlmrun._core import error_mapping, retry
+from vlmrun._core.request_context import RequestContext
 from vlmrun._core.secrets import without_query_values
 from vlmrun._runtime.sync_runtime import sleep
 from vlmrun._sync.http.client_pool import Connections
 from vlmrun._sync.http.request_builder import SignedURL, build, is_own, onward
-from vlmrun._sync.http.responses import Answer, Coming, Failure, check_time, unanswered
+from vlmrun._sync.http.responses import (
+    BufferedResponse,
+    FailedAttempt,
+    StreamingResponse,
+    check_time,
+    unanswered,
+)
 from vlmrun.errors import (
     APIError,
     OutcomeUnknownError,
@@ -48,18 +53,18 @@ class Transport:
     def request(
         self,
         kwargs: Kwargs | Callable[[], Kwargs],
-        call: Call,
+        context: RequestContext,
         *,
         repeatable: bool | None = None,
         authenticated: bool = True,
         accepts: Container[int] = (),
-    ) -> Answer:
+    ) -> BufferedResponse:
         """Send a request and return the answer.
 
         Args:
             kwargs: What httpx's `build_request` takes, with the path as `url`; a function makes
                 them anew for each attempt, where a body can be read only once.
-            call: The settings, and the deadline over all attempts and pauses.
+            context: The settings, and the deadline over all attempts and pauses.
             repeatable: Whether a repetition does no harm; by default the method tells.
             authenticated: Whether to send the key; never to another host than the base URL's.
             accepts: Statuses that are no failure, beside those of success.
@@ -68,24 +73,24 @@ class Transport:
             APIError: The class that the status or the failure stands for.
         """
 
-        def attempt() -> Answer | Failure:
+        def attempt() -> BufferedResponse | FailedAttempt:
             made = kwargs() if callable(kwargs) else kwargs
-            return self._attempt(made, call, authenticated, accepts)
+            return self._attempt(made, context, authenticated, accepts)
 
         if repeatable is None:
             made = kwargs() if callable(kwargs) else kwargs
             repeatable = made["method"].upper() in retry.REPEATABLE_METHODS
-        return self._persist(attempt, call, repeatable)
+        return self._persist(attempt, context, repeatable)
 
     def fetch(
-        self, kwargs: Kwargs, target: BinaryIO, call: Call, *, limit: int | None = None
+        self, kwargs: Kwargs, target: BinaryIO, context: RequestContext, *, limit: int | None = None
     ) -> None:
         """Write the answer of an operation into `target`, piece by piece.
 
         Args:
             kwargs: As for `request`; it must be one that can be repeated.
             target: A file that can seek; each attempt begins it anew.
-            call: The settings, and the deadline over all attempts and pauses.
+            context: The settings, and the deadline over all attempts and pauses.
             limit: The most bytes to take.
 
         Raises:
@@ -93,16 +98,16 @@ class Transport:
                 then holds nothing of use.
         """
 
-        def attempt() -> bool | Failure:
-            return self._fetch(kwargs, target, call, True, limit)
+        def attempt() -> bool | FailedAttempt:
+            return self._fetch(kwargs, target, context, True, limit)
 
-        self._persist(attempt, call, repeatable=True)
+        self._persist(attempt, context, repeatable=True)
 
     def download(
         self,
         url: str,
         target: BinaryIO,
-        call: Call,
+        context: RequestContext,
         *,
         limit: int | None = None,
         redirects: int = 0,
@@ -111,26 +116,26 @@ class Transport:
 
         Args:
             url: An http or https URL.
-            target: As for `fetch`, and so are `call`, `limit` and errors.
-            call: The settings, and the deadline over all attempts and pauses.
+            target: As for `fetch`, and so are `context`, `limit` and errors.
+            context: The settings, and the deadline over all attempts and pauses.
             limit: The most bytes to take.
             redirects: How many redirects to follow, none of them from https to http.
         """
 
-        def attempt() -> bool | Failure:
+        def attempt() -> bool | FailedAttempt:
             kwargs = {"method": "GET", "url": url}
-            return self._fetch(kwargs, target, call, False, limit, redirects)
+            return self._fetch(kwargs, target, context, False, limit, redirects)
 
-        self._persist(attempt, call, repeatable=True)
+        self._persist(attempt, context, repeatable=True)
 
     def stream(
         self,
         kwargs: Kwargs,
-        call: Call,
+        context: RequestContext,
         *,
         authenticated: bool = True,
         accepts: Container[int] = (),
-    ) -> Coming:
+    ) -> StreamingResponse:
         """Send a request and return the answer as soon as it begins; to be closed.
 
         Up to there it is repeated as by `request` what never was delivered or was throttled. After
@@ -140,35 +145,40 @@ class Transport:
             APIError: As `request`.
         """
 
-        def attempt() -> Coming | Failure:
+        def attempt() -> StreamingResponse | FailedAttempt:
             try:
-                response, expires = self._send(kwargs, call, authenticated)
+                response, expires = self._send(kwargs, context, authenticated)
                 if response.is_success or response.status_code in accepts:
-                    return Coming(response, call, self._connections.are_own)
+                    return StreamingResponse(response, context, self._connections.are_own)
                 try:
                     content = self._read(response, expires)
                 finally:
                     response.close()
             except httpx.HTTPError as cause:
-                return unanswered(cause, call)
+                return unanswered(cause, context)
             failure = self._failure(response, content, kwargs["url"], accepts)
             assert failure is not None
             return failure
 
-        return self._persist(attempt, call, repeatable=False)
+        return self._persist(attempt, context, repeatable=False)
 
-    def _persist(self, attempt: Callable[[], T | Failure], call: Call, repeatable: bool) -> T:
+    def _persist(
+        self,
+        attempt: Callable[[], T | FailedAttempt],
+        context: RequestContext,
+        repeatable: bool,
+    ) -> T:
         """Try until it succeeds, or must not, need not or cannot be tried again."""
         tries = 0
         while True:
             outcome = attempt()
-            if not isinstance(outcome, Failure):
+            if not isinstance(outcome, FailedAttempt):
                 return outcome
             final = self._final(outcome, repeatable)
-            if final is not None or tries >= call.settings.max_retries:
+            if final is not None or tries >= context.settings.max_retries:
                 raise final or outcome.error
             pause = retry.pause_before_retry(outcome.error, tries)
-            left = call.remaining()
+            left = context.remaining()
             if pause is None or (left is not None and pause >= left):
                 raise outcome.error
             logger.debug("retrying in %.2f s after %s", pause, outcome.error.error_type)
@@ -176,7 +186,7 @@ class Transport:
             tries += 1
 
     @staticmethod
-    def _final(failure: Failure, repeatable: bool) -> APIError | None:
+    def _final(failure: FailedAttempt, repeatable: bool) -> APIError | None:
         """The error to raise at once, or None where the request may be sent again."""
         error = failure.error
         if failure.never_delivered or retry.is_throttled(error):
@@ -192,14 +202,14 @@ class Transport:
         return unknown
 
     def _attempt(
-        self, kwargs: Kwargs, call: Call, authenticated: bool, accepts: Container[int]
-    ) -> Answer | Failure:
+        self, kwargs: Kwargs, context: RequestContext, authenticated: bool, accepts: Container[int]
+    ) -> BufferedResponse | FailedAttempt:
         try:
-            with self._exchange(kwargs, call, authenticated) as (response, expires):
+            with self._exchange(kwargs, context, authenticated) as (response, expires):
                 content = self._read(response, expires)
         except httpx.HTTPError as cause:
-            return unanswered(cause, call)
-        return self._failure(response, content, kwargs["url"], accepts) or Answer(
+            return unanswered(cause, context)
+        return self._failure(response, content, kwargs["url"], accepts) or BufferedResponse(
             response.status_code, response.headers, content
         )
 
@@ -207,15 +217,15 @@ class Transport:
         self,
         kwargs: Kwargs,
         target: BinaryIO,
-        call: Call,
+        context: RequestContext,
         authenticated: bool,
         limit: int | None,
         redirects: int = 0,
-    ) -> bool | Failure:
+    ) -> bool | FailedAttempt:
         target.seek(0)
         target.truncate()
         try:
-            with self._exchange(kwargs, call, authenticated) as (response, expires):
+            with self._exchange(kwargs, context, authenticated) as (response, expires):
                 further = onward(response) if redirects else None
                 if further is None:
                     if response.is_success:
@@ -224,9 +234,9 @@ class Transport:
                     content = self._read(response, expires)
                     return self._failure(response, content, kwargs["url"]) or True
         except httpx.HTTPError as cause:
-            return unanswered(cause, call)
+            return unanswered(cause, context)
         kwargs = {"method": "GET", "url": further}
-        return self._fetch(kwargs, target, call, False, limit, redirects - 1)
+        return self._fetch(kwargs, target, context, False, limit, redirects - 1)
 
     def _write(
         self,
@@ -239,7 +249,7 @@ class Transport:
         for piece in response.iter_bytes():
             size += len(piece)
             if limit is not None and size > limit:
-                raise failures.undecodable(
+                raise error_mapping.undecodable(
                     f"The answer is longer than {limit} bytes",
                     response.status_code,
                     response.headers,
@@ -254,23 +264,23 @@ class Transport:
 
     @contextmanager
     def _exchange(
-        self, kwargs: Kwargs, call: Call, authenticated: bool
+        self, kwargs: Kwargs, context: RequestContext, authenticated: bool
     ) -> Iterator[tuple[httpx.Response, float | None]]:
         """Send one request; the response, its body still to be read, and when it must be over."""
-        response, expires = self._send(kwargs, call, authenticated)
+        response, expires = self._send(kwargs, context, authenticated)
         try:
             yield response, expires
         finally:
             response.close()
 
     def _send(
-        self, kwargs: Kwargs, call: Call, authenticated: bool
+        self, kwargs: Kwargs, context: RequestContext, authenticated: bool
     ) -> tuple[httpx.Response, float | None]:
-        expires = call.attempt_expires()
-        if call.remaining() == 0:
+        expires = context.attempt_expires()
+        if context.remaining() == 0:
             raise httpx.PoolTimeout("nothing was sent")
         http = self._connections.get()
-        request = build(http, kwargs, call, expires, authenticated)
+        request = build(http, kwargs, context, expires, authenticated)
         signed = not is_own(kwargs["url"])
         if signed and self._connections.are_own:
             request.url = SignedURL(request.url)
@@ -288,7 +298,7 @@ class Transport:
                 request.url.host if signed else request.url.path,
                 response.status_code,
                 (monotonic() - started) * 1000,
-                failures.request_id_of(response.headers),
+                error_mapping.request_id_of(response.headers),
             )
         return response, expires
 
@@ -307,7 +317,7 @@ class Transport:
             if response.is_success:
                 if not isinstance(cause, httpx.DecodingError):
                     raise
-                raise failures.undecodable(
+                raise error_mapping.undecodable(
                     f"The answer cannot be decompressed: {cause}",
                     response.status_code,
                     response.headers,
@@ -318,13 +328,13 @@ class Transport:
     @staticmethod
     def _failure(
         response: httpx.Response, content: bytes, url: str, accepts: Container[int] = ()
-    ) -> Failure | None:
+    ) -> FailedAttempt | None:
         if response.is_success or response.status_code in accepts:
             return None
         if not is_own(url):
             content = without_query_values(content, url)
-        error = failures.failure_of(response.status_code, response.headers, content)
-        return None if error is None else Failure(error)
+        error = error_mapping.failure_of(response.status_code, response.headers, content)
+        return None if error is None else FailedAttempt(error)
 
     def end(self) -> None:
         """Send nothing any more; connections that are open go with the event loop they are of."""

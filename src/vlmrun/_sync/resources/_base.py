@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from vlmrun._core import error_mapping as failures
+from vlmrun._core import error_mapping
 from vlmrun._core.options import RequestOptions, Settings
-from vlmrun._core.request_context import Call
+from vlmrun._core.request_context import RequestContext
 from vlmrun._core.secrets import conceal
-from vlmrun._optional_imports import require
+from vlmrun._optional_imports import import_optional
 from vlmrun._validation import check_int, is_http_url
 from vlmrun.errors import APIError, ResponseDecodeError
 from vlmrun.types._base import Received, read
@@ -18,7 +18,7 @@ from vlmrun.types.page import Page, read_page
 
 if TYPE_CHECKING:
     from vlmrun._sync.client import VLMRun
-    from vlmrun._sync.http.responses import Answer
+    from vlmrun._sync.http.responses import BufferedResponse
     from vlmrun._sync.http.transport import Transport
     from vlmrun._sync.resources.completions import ChatCompletions
 
@@ -49,37 +49,37 @@ class Resource:
     def _transport(self) -> Transport:
         return self._client._transport
 
-    def _begin(self, options: RequestOptions | None) -> Call:
+    def _begin(self, options: RequestOptions | None) -> RequestContext:
         return self._client._begin(options)
 
     def _one(
         self,
         cls: type[T],
         kwargs: dict[str, Any],
-        call: Call,
+        context: RequestContext,
         *,
         repeatable: bool | None = None,
         secret: str | None = None,
     ) -> T:
         """Send a request and read its one object; no error shows the `secret` of its body."""
         try:
-            answer = self._transport.request(kwargs, call, repeatable=repeatable)
+            answer = self._transport.request(kwargs, context, repeatable=repeatable)
             return read_one(cls, answer)
         except APIError as error:
             if secret:
                 conceal(error, secret)
             raise
 
-    def _many(self, cls: type[T], kwargs: dict[str, Any], call: Call) -> Page[T]:
-        answer = self._transport.request(kwargs, call)
+    def _many(self, cls: type[T], kwargs: dict[str, Any], context: RequestContext) -> Page[T]:
+        answer = self._transport.request(kwargs, context)
         try:
             return read_page(cls, answer.json())
         except ResponseDecodeError as error:
             raise located(error, answer) from None
 
-    def _listed(self, cls: type[T], kwargs: dict[str, Any], call: Call) -> Page[T]:
+    def _listed(self, cls: type[T], kwargs: dict[str, Any], context: RequestContext) -> Page[T]:
         """As `_many`, where the array stands under `data`."""
-        answer = self._transport.request(kwargs, call)
+        answer = self._transport.request(kwargs, context)
         body = answer.json()
         try:
             return read_page(cls, body.get("data") if isinstance(body, dict) else body)
@@ -93,13 +93,13 @@ def chat_of(transport: Transport, settings: Settings) -> ChatCompletions:
     Raises:
         DependencyError: The extra `openai` is not installed.
     """
-    require("openai", "openai", "Chat")
+    import_optional("openai", "openai", "Chat")
     from vlmrun._sync.resources.completions import ChatCompletions, openai_client
 
     return ChatCompletions(openai_client(transport, settings))
 
 
-def read_one(cls: type[T], answer: Answer) -> T:
+def read_one(cls: type[T], answer: BufferedResponse) -> T:
     """The object that an answer holds; `ResponseDecodeError` with all that is known if it fails."""
     try:
         return read(cls, answer.json())
@@ -115,10 +115,10 @@ def storage_url(source: Received, field: str) -> str:
     return url
 
 
-def located(error: ResponseDecodeError, answer: Answer) -> ResponseDecodeError:
+def located(error: ResponseDecodeError, answer: BufferedResponse) -> ResponseDecodeError:
     """The error with the status, headers and request id of the answer it is about."""
     status, headers, content = answer
-    return failures.undecodable(error.message, status, headers, content, error.raw)
+    return error_mapping.undecodable(error.message, status, headers, content, error.raw)
 
 
 def pages(fetch: Callable[[int, int], Page[A]], skip: int, page_size: int) -> Iterator[A]:

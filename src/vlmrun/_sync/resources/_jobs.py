@@ -8,8 +8,8 @@ from time import monotonic
 from typing import Any, Generic, TypeVar
 
 from vlmrun._core.options import RequestOptions
-from vlmrun._core.polling import DEFAULT_WAIT, Patience, named, problem_with, timed_out
-from vlmrun._core.request_context import Call
+from vlmrun._core.polling import DEFAULT_WAIT, PollSchedule, named, problem_with, timed_out
+from vlmrun._core.request_context import RequestContext
 from vlmrun._runtime.sync_runtime import notify
 from vlmrun._runtime.sync_runtime import sleep as pause_for
 from vlmrun._sync.resources._base import PAGE_SIZE, Resource, pages
@@ -76,14 +76,14 @@ class TrackedResource(Resource, Generic[S]):
 
         return pages(fetch, skip, page_size)
 
-    def _page(self, given: dict[str, int], call: Call) -> Page[S]:
+    def _page(self, given: dict[str, int], context: RequestContext) -> Page[S]:
         raise NotImplementedError
 
-    def _fetch(self, id: str, call: Call) -> S:
+    def _fetch(self, id: str, context: RequestContext) -> S:
         raise NotImplementedError
 
-    def _look(self, id: str, response_model: Any, call: Call) -> S:
-        return self._fetch(id, call)
+    def _look(self, id: str, response_model: Any, context: RequestContext) -> S:
+        return self._fetch(id, context)
 
     def _wait(
         self,
@@ -93,20 +93,22 @@ class TrackedResource(Resource, Generic[S]):
         on_update: Callable[[S], Any] | None,
         through_pause: bool,
         response_model: Any,
-        call: Call,
+        context: RequestContext,
     ) -> S:
         timeout = check_seconds("timeout", timeout)
-        patience = Patience.start(timeout, check_seconds("sleep", longest_pause), call.expires)
+        schedule = PollSchedule.start(
+            timeout, check_seconds("sleep", longest_pause), context.expires
+        )
         job: S | None = None
         while True:
             started = monotonic()
             # timeout=0 asks for one look, which must have time to be answered.
-            look = call if timeout == 0 else call.within(patience.remaining())
+            look = context if timeout == 0 else context.within(schedule.remaining())
             try:
                 job = self._look(id, response_model, look)
             except RequestTimeoutError:
-                if patience.remaining() == 0:
-                    raise timed_out(id, job, patience.limit) from None
+                if schedule.remaining() == 0:
+                    raise timed_out(id, job, schedule.limit) from None
                 raise
             notify(on_update, job)
             if job.status == "completed":
@@ -114,9 +116,9 @@ class TrackedResource(Resource, Generic[S]):
             problem = problem_with(job, through_pause)
             if problem is not None:
                 raise problem
-            pause = patience.next_pause(monotonic() - started)
+            pause = schedule.next_pause(monotonic() - started)
             if pause is None:
-                raise timed_out(id, job, patience.limit)
+                raise timed_out(id, job, schedule.limit)
             pause_for(pause)
 
 
@@ -182,13 +184,13 @@ class Jobs(TrackedResource[J]):
             >>> done = client.executions.wait(response.id, timeout=300)
             >>> print(done.response)
         """
-        call = self._begin(options)
+        context = self._begin(options)
         return self._wait(
-            check_id("id", id), timeout, sleep, on_update, through_pause, response_model, call
+            check_id("id", id), timeout, sleep, on_update, through_pause, response_model, context
         )
 
-    def _look(self, id: str, response_model: Any, call: Call) -> J:
-        job = self._fetch(id, call)
+    def _look(self, id: str, response_model: Any, context: RequestContext) -> J:
+        job = self._fetch(id, context)
         if response_model is None:
             response_model = self._client._remembered.get(id)
         return job if response_model is None else job.with_response_model(response_model)
@@ -207,7 +209,7 @@ class Jobs(TrackedResource[J]):
         timeout: float | None,
         on_update: Callable[[J], Any] | None,
         through_pause: bool,
-        call: Call,
+        context: RequestContext,
     ) -> J:
         """A job that was just submitted, completed; errors on the way name its id."""
         if job.status == "completed":
@@ -218,7 +220,7 @@ class Jobs(TrackedResource[J]):
         if problem is not None:
             raise problem
         try:
-            return self._wait(job.id, timeout, None, on_update, through_pause, None, call)
+            return self._wait(job.id, timeout, None, on_update, through_pause, None, context)
         except APIError as error:
             error.message = f"While waiting for {named(job)}: {error.message}"
             raise

@@ -14,7 +14,7 @@ from vlmrun_api.models import AgentCreationRequest, AgentExecutionRequest, Agent
 
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
-from vlmrun._core.request_context import Call
+from vlmrun._core.request_context import RequestContext
 from vlmrun._files.upload_source import source_of
 from vlmrun._requests import inputs as agent_inputs
 from vlmrun._requests.agent import creation_body, execution_body, resolve_config
@@ -200,14 +200,14 @@ class Agent(Resource):
         tree = agent_inputs.prepare(inputs)
         check_bool("batch", batch)
         check_seconds("wait_timeout", wait_timeout)
-        call = self._begin(options)
+        context = self._begin(options)
         if tree is not None:
-            body["inputs"] = self._upload_paths(tree, call)
-        execution = self._submit(body, config, call)
+            body["inputs"] = self._upload_paths(tree, context)
+        execution = self._submit(body, config, context)
         if batch:
             return execution
         return self._client.executions._finish(
-            execution, wait_timeout, on_update, through_pause, call
+            execution, wait_timeout, on_update, through_pause, context
         )
 
     def create(
@@ -239,11 +239,11 @@ class Agent(Resource):
         """
         body = creation_body(config=config, name=name, callback_url=callback_url)
         tree = agent_inputs.prepare(inputs)
-        call = self._begin(options)
+        context = self._begin(options)
         if tree is not None:
-            body["inputs"] = self._upload_paths(tree, call)
+            body["inputs"] = self._upload_paths(tree, context)
         kwargs = create_agent._get_kwargs(body=AgentCreationRequest.from_dict(body))
-        return self._one(AgentCreationResponse, kwargs, call)
+        return self._one(AgentCreationResponse, kwargs, context)
 
     def get(
         self,
@@ -317,17 +317,17 @@ class Agent(Resource):
             page[:] = page[start : start + given.get("limit", len(page))]
         return page
 
-    def _upload_paths(self, tree: dict[str, Any], call: Call) -> dict[str, Any]:
+    def _upload_paths(self, tree: dict[str, Any], context: RequestContext) -> dict[str, Any]:
         parts = {}
         for path in agent_inputs.paths_in(tree):
-            file = self._client.files._send(source_of(path, None), call)
+            file = self._client.files._send(source_of(path, None), context)
             parts[path] = MessageContent(type="input_file", file_id=file.id).to_dict()
         filled: dict[str, Any] = agent_inputs.fill(tree, parts.__getitem__)
         return filled
 
     def _submit(
-        self, body: dict[str, Any], config: AgentExecutionConfig | None, call: Call
+        self, body: dict[str, Any], config: AgentExecutionConfig | None, context: RequestContext
     ) -> AgentExecutionResponse:
         kwargs = execute_agent._get_kwargs(body=AgentExecutionRequest.from_dict(body))
-        execution = self._one(AgentExecutionResponse, kwargs, call)
+        execution = self._one(AgentExecutionResponse, kwargs, context)
         return self._client.executions._submitted(execution, config and config.response_model)

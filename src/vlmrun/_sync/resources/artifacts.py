@@ -13,10 +13,10 @@ from uuid import UUID
 from vlmrun_api.api.artifacts import get_artifact, list_artifacts
 
 from vlmrun._core.options import RequestOptions
-from vlmrun._core.request_context import Call
+from vlmrun._core.request_context import RequestContext
 from vlmrun._files.download_target import MOST_REDIRECTS, Part, check_folder, check_place
 from vlmrun._files.safe_names import Names
-from vlmrun._pictures import read_image, require_images
+from vlmrun._images import decode_image, import_pil
 from vlmrun._requests.artifact import (
     LONGEST_LINK,
     Wanted,
@@ -99,9 +99,9 @@ class Artifacts(Resource):
         if raw_response or wanted.is_bytes:
             return self._content(wanted, self._begin(options))
         if wanted.is_image:
-            require_images()
+            import_pil()
             content = self._content(wanted, self._begin(options))
-            return in_thread(read_image, content, f"The artifact {wanted.query['object_id']}")
+            return in_thread(decode_image, content, f"The artifact {wanted.query['object_id']}")
         return self._download(wanted, None, options)
 
     def download(
@@ -178,11 +178,11 @@ class Artifacts(Resource):
         check_exactly_one(execution=execution, session_id=session_id)
         query = namespace_query(session_id, id)
         folder = check_folder("to", to)
-        call = self._begin(options)
+        context = self._begin(options)
         names = Names(folder)
-        listing = self._listing(query, call)
+        listing = self._listing(query, context)
         return [
-            self._store(listed_artifact(item, query), folder, names.distinct, call)
+            self._store(listed_artifact(item, query), folder, names.distinct, context)
             for item in listing
         ]
 
@@ -211,30 +211,30 @@ class Artifacts(Resource):
         query = namespace_query(session_id, execution_id)
         return self._listing(query, self._begin(options))
 
-    def _listing(self, query: dict[str, str], call: Call) -> ArtifactListResponse:
-        answer = self._transport.request(list_artifacts._get_kwargs(**query), call)
+    def _listing(self, query: dict[str, str], context: RequestContext) -> ArtifactListResponse:
+        answer = self._transport.request(list_artifacts._get_kwargs(**query), context)
         return read_one(ArtifactListResponse, answer)
 
     def _download(self, wanted: Wanted, to: Any, options: RequestOptions | None) -> Path:
         folder, name = (wanted.cache, None) if to is None else check_place(to)
         return self._store(wanted, folder, lambda own: name or own, self._begin(options))
 
-    def _content(self, wanted: Wanted, call: Call, limit: int | None = None) -> bytes:
+    def _content(self, wanted: Wanted, context: RequestContext, limit: int | None = None) -> bytes:
         content = BytesIO()
         kwargs = get_artifact._get_kwargs(**wanted.query)
-        self._transport.fetch(kwargs, content, call, limit=limit)
+        self._transport.fetch(kwargs, content, context, limit=limit)
         return content.getvalue()
 
     def _store(
-        self, wanted: Wanted, folder: Path, name_for: Callable[[str], str], call: Call
+        self, wanted: Wanted, folder: Path, name_for: Callable[[str], str], context: RequestContext
     ) -> Path:
         """Write an artifact into a folder; `name_for` makes the file's name of its own."""
         with Part(folder) as part:
             url = None
             if wanted.is_link:
-                url = link_in(self._content(wanted, call, LONGEST_LINK))
-                self._transport.download(url, part.file, call, redirects=MOST_REDIRECTS)
+                url = link_in(self._content(wanted, context, LONGEST_LINK))
+                self._transport.download(url, part.file, context, redirects=MOST_REDIRECTS)
             else:
                 kwargs = get_artifact._get_kwargs(**wanted.query)
-                self._transport.fetch(kwargs, part.file, call)
+                self._transport.fetch(kwargs, part.file, context)
             return part.keep(name_for(wanted.name(part.head(), url)))

@@ -13,7 +13,7 @@ from vlmrun_api.models import DatasetCreationRequest
 
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
-from vlmrun._core.request_context import Call
+from vlmrun._core.request_context import RequestContext
 from vlmrun._files.upload_source import source_of
 from vlmrun._requests.training import dataset_body, wandb_fields
 from vlmrun._runtime.sync_runtime import in_thread
@@ -86,17 +86,17 @@ class Datasets(TrackedResource[DatasetResponse]):
         name = archives.check_name("dataset_name", dataset_name)
         body = dataset_body(domain, name, dataset_type)
         body |= wandb_fields(wandb_base_url, wandb_project_name, wandb_api_key)
-        call = self._begin(options)
+        context = self._begin(options)
         files = in_thread(archives.files_in, "dataset_directory", dataset_directory, exclude)
         with TemporaryFile() as packed:
             dated = archives.dated(name)
             in_thread(archives.write, files, dated, packed)
             packed.seek(0)
             source = source_of(packed, dated + archives.SUFFIX)
-            uploaded = self._client.files._send(source, call, "datasets")
+            uploaded = self._client.files._send(source, context, "datasets")
         body["file_id"] = uploaded.id
         kwargs = create_dataset._get_kwargs(body=DatasetCreationRequest.from_dict(body))
-        return self._one(DatasetResponse, kwargs, call, secret=wandb_api_key)
+        return self._one(DatasetResponse, kwargs, context, secret=wandb_api_key)
 
     def get(self, dataset_id: str, *, options: RequestOptions | None = None) -> DatasetResponse:
         """One dataset, as it stands now.
@@ -145,11 +145,11 @@ class Datasets(TrackedResource[DatasetResponse]):
             >>> dataset = client.datasets.wait(dataset.id, timeout=3600)
         """
         id = check_id("dataset_id", dataset_id)
-        call = self._begin(options)
-        return self._wait(id, timeout, sleep, on_update, through_pause, None, call)
+        context = self._begin(options)
+        return self._wait(id, timeout, sleep, on_update, through_pause, None, context)
 
-    def _page(self, given: dict[str, int], call: Call) -> Page[DatasetResponse]:
-        return self._many(DatasetResponse, list_datasets._get_kwargs(**given), call)
+    def _page(self, given: dict[str, int], context: RequestContext) -> Page[DatasetResponse]:
+        return self._many(DatasetResponse, list_datasets._get_kwargs(**given), context)
 
-    def _fetch(self, id: str, call: Call) -> DatasetResponse:
-        return self._one(DatasetResponse, get_dataset._get_kwargs(id), call)
+    def _fetch(self, id: str, context: RequestContext) -> DatasetResponse:
+        return self._one(DatasetResponse, get_dataset._get_kwargs(id), context)

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from vlmrun_api.api.executions import get_execution, list_executions
 
-from vlmrun._core.request_context import Call
+from vlmrun._core.request_context import RequestContext
 from vlmrun._sync.resources._jobs import Jobs
 from vlmrun.types.agent import AgentExecutionResponse
 from vlmrun.types.page import Page
@@ -22,8 +22,8 @@ class Executions(Jobs[AgentExecutionResponse]):
         "list_executions": "list",
     }
 
-    def _page(self, given: dict[str, int], call: Call) -> Page[AgentExecutionResponse]:
-        return self._many(AgentExecutionResponse, list_executions._get_kwargs(**given), call)
+    def _page(self, given: dict[str, int], context: RequestContext) -> Page[AgentExecutionResponse]:
+        return self._many(AgentExecutionResponse, list_executions._get_kwargs(**given), context)
 
-    def _fetch(self, id: str, call: Call) -> AgentExecutionResponse:
-        return self._one(AgentExecutionResponse, get_execution._get_kwargs(id), call)
+    def _fetch(self, id: str, context: RequestContext) -> AgentExecutionResponse:
+        return self._one(AgentExecutionResponse, get_execution._get_kwargs(id), context)

@@ -23,9 +23,9 @@ from vlmrun_api.models import PresignedUrlRequest as PresignedUrlBody
 from vlmrun_api.types import File
 
 from vlmrun._core.options import RequestOptions
-from vlmrun._core.request_context import Call
+from vlmrun._core.request_context import RequestContext
 from vlmrun._files.upload_source import DIRECT_LIMIT, Source, source_of
-from vlmrun._requests.agent import coerce
+from vlmrun._requests.common import coerce
 from vlmrun._runtime.sync_runtime import chunks, in_thread
 from vlmrun._sync.resources._base import PAGE_SIZE, Resource, pages, read_one, storage_url
 from vlmrun._validation import (
@@ -111,10 +111,10 @@ class Files(Resource):
         if purpose is not None:
             check_choice("purpose", purpose, get_args(FilePurpose))
         check_bool("generate_public_url", generate_public_url)
-        call = self._begin(options)
+        context = self._begin(options)
         if timeout is not None:
-            call = call.with_timeout(check_seconds("timeout", timeout))
-        return self._send(source, call, purpose, method, expiration, force, generate_public_url)
+            context = context.with_timeout(check_seconds("timeout", timeout))
+        return self._send(source, context, purpose, method, expiration, force, generate_public_url)
 
     def list(
         self,
@@ -227,10 +227,10 @@ class Files(Resource):
             >>> Path("copy.pdf").write_bytes(client.files.get_content(file.id))
         """
         kwargs = get_file._get_kwargs(check_id("file_id", file_id), generate_public_url=True)
-        call = self._begin(options)
-        file = self._one(FileResponse, kwargs, call)
+        context = self._begin(options)
+        file = self._one(FileResponse, kwargs, context)
         content = BytesIO()
-        self._transport.download(storage_url(file, "public_url"), content, call)
+        self._transport.download(storage_url(file, "public_url"), content, context)
         return content.getvalue()
 
     def get_cached_file(
@@ -273,13 +273,13 @@ class Files(Resource):
             raise InputTypeError("params must be PresignedUrlRequest or a dict, got None")
         return self._reserve(request, self._begin(options))
 
-    def _page(self, given: dict[str, int], call: Call) -> Page[FileResponse]:
-        return self._many(FileResponse, list_files._get_kwargs(**given), call)
+    def _page(self, given: dict[str, int], context: RequestContext) -> Page[FileResponse]:
+        return self._many(FileResponse, list_files._get_kwargs(**given), context)
 
     def _send(
         self,
         source: Source,
-        call: Call,
+        context: RequestContext,
         purpose: str | None = None,
         method: UploadMethod = "auto",
         expiration: int | None = None,
@@ -288,7 +288,7 @@ class Files(Resource):
     ) -> FileResponse:
         """Upload with checked arguments; other calls whose files travel with them come here too."""
         if not force:
-            known = self._find(source, call)
+            known = self._find(source, context)
             if known is not None and (purpose is None or known.purpose in (None, purpose)):
                 return known
         if method == "direct" or (method == "auto" and source.size <= DIRECT_LIMIT):
@@ -296,13 +296,13 @@ class Files(Resource):
                 purpose=None if purpose is None else KnownPurpose(purpose),
                 generate_public_url=generate_public_url,
             )
-            return self._upload_directly(source, query, call)
-        return self._upload_to_storage(source, purpose, expiration, call)
+            return self._upload_directly(source, query, context)
+        return self._upload_to_storage(source, purpose, expiration, context)
 
-    def _find(self, source: Source, call: Call) -> FileResponse | None:
+    def _find(self, source: Source, context: RequestContext) -> FileResponse | None:
         kwargs = get_file_by_hash._get_kwargs(in_thread(source.digest))
         try:
-            answer = self._transport.request(kwargs, call)
+            answer = self._transport.request(kwargs, context)
         except ResourceNotFoundError:
             return None
         if not answer.json():
@@ -310,7 +310,9 @@ class Files(Resource):
         file = read_one(FileResponse, answer)
         return file if file.id else None
 
-    def _upload_directly(self, source: Source, query: dict[str, Any], call: Call) -> FileResponse:
+    def _upload_directly(
+        self, source: Source, query: dict[str, Any], context: RequestContext
+    ) -> FileResponse:
         with source.reader() as reader:
 
             def make() -> dict[str, Any]:
@@ -320,14 +322,14 @@ class Files(Resource):
                 return upload_file._get_kwargs(body=FileUploadRequest(file=part), **query)
 
             # A second copy of a file costs nothing, so an upload may be repeated.
-            answer = self._transport.request(make, call, repeatable=True)
+            answer = self._transport.request(make, context, repeatable=True)
         return _with_id(read_one(FileResponse, answer))
 
     def _upload_to_storage(
-        self, source: Source, purpose: str | None, expiration: int | None, call: Call
+        self, source: Source, purpose: str | None, expiration: int | None, context: RequestContext
     ) -> FileResponse:
         request = PresignedUrlRequest(filename=source.name, purpose=purpose, expiration=expiration)
-        slot = self._reserve(request, call)
+        slot = self._reserve(request, context)
         url = storage_url(slot, "url")
         if not slot.id:
             raise ResponseDecodeError("The reserved upload has no id", raw=slot.raw)
@@ -342,14 +344,16 @@ class Files(Resource):
                 reader.seek(0)
                 return {"method": "PUT", "url": url, "headers": headers, "content": chunks(reader)}
 
-            self._transport.request(make, call, authenticated=False)
+            self._transport.request(make, context, authenticated=False)
         kwargs = verify_upload._get_kwargs(check_id("id", slot.id))
-        return _with_id(self._one(FileResponse, kwargs, call))
+        return _with_id(self._one(FileResponse, kwargs, context))
 
-    def _reserve(self, request: PresignedUrlRequest, call: Call) -> PresignedUrlResponse:
+    def _reserve(
+        self, request: PresignedUrlRequest, context: RequestContext
+    ) -> PresignedUrlResponse:
         body = PresignedUrlBody.from_dict(request.to_dict())
         kwargs = create_presigned_url._get_kwargs(body=body)
-        return self._one(PresignedUrlResponse, kwargs, call, repeatable=True)
+        return self._one(PresignedUrlResponse, kwargs, context, repeatable=True)
 
 
 def _with_id(file: FileResponse) -> FileResponse:

@@ -24,7 +24,7 @@ from vlmrun_api.models import (
 
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
-from vlmrun._core.request_context import Call
+from vlmrun._core.request_context import RequestContext
 from vlmrun._files.upload_source import source_of
 from vlmrun._requests.training import (
     check_media,
@@ -126,11 +126,11 @@ class Finetuning(TrackedResource[FinetuningResponse]):
         files = {"training_file": file_or_reference("training_file", training_file)}
         if validation_file is not None:
             files["validation_file"] = file_or_reference("validation_file", validation_file)
-        call = self._begin(options)
+        context = self._begin(options)
         for field, file in files.items():
-            body[field] = self._uploaded(file, call)
+            body[field] = self._uploaded(file, context)
         kwargs = create_fine_tuning_job._get_kwargs(body=FinetuningRequest.from_dict(body))
-        return self._one(FinetuningResponse, kwargs, call, secret=wandb_api_key)
+        return self._one(FinetuningResponse, kwargs, context, secret=wandb_api_key)
 
     def provision(
         self,
@@ -220,16 +220,16 @@ class Finetuning(TrackedResource[FinetuningResponse]):
             callback_url=callback_url,
         )
         check_seconds("wait_timeout", wait_timeout)
-        call = self._begin(options)
+        context = self._begin(options)
         body |= in_thread(encode_media, media)
         request = FinetuningGenerateRequest.from_dict(body)
         kwargs = generate_fine_tuned_prediction._get_kwargs(body=request)
-        prediction = self._one(PredictionResponse, kwargs, call)
+        prediction = self._one(PredictionResponse, kwargs, context)
         predictions = self._client.predictions
         prediction = predictions._submitted(prediction, settings.response_model)
         if batch:
             return prediction
-        return predictions._finish(prediction, wait_timeout, on_update, through_pause, call)
+        return predictions._finish(prediction, wait_timeout, on_update, through_pause, context)
 
     def list_models(
         self,
@@ -327,8 +327,8 @@ class Finetuning(TrackedResource[FinetuningResponse]):
             >>> job = client.fine_tuning.wait(job.id, timeout=None, sleep=60)
         """
         id = check_id("job_id", job_id)
-        call = self._begin(options)
-        return self._wait(id, timeout, sleep, on_update, through_pause, None, call)
+        context = self._begin(options)
+        return self._wait(id, timeout, sleep, on_update, through_pause, None, context)
 
     def cancel(self, job_id: str) -> NoReturn:
         """The service cannot cancel a fine-tuning job, so this always raises.
@@ -342,21 +342,21 @@ class Finetuning(TrackedResource[FinetuningResponse]):
             suggestion="Ask the service's support to stop it",
         )
 
-    def _uploaded(self, file: Path | str, call: Call) -> str | None:
+    def _uploaded(self, file: Path | str, context: RequestContext) -> str | None:
         if isinstance(file, str):
             return file
-        return (self._client.files._send(source_of(file, None), call, "fine-tune")).id
+        return (self._client.files._send(source_of(file, None), context, "fine-tune")).id
 
-    def _names(self, given: dict[str, int], call: Call) -> Page[str]:
-        answer = self._transport.request(list_fine_tuned_models._get_kwargs(**given), call)
+    def _names(self, given: dict[str, int], context: RequestContext) -> Page[str]:
+        answer = self._transport.request(list_fine_tuned_models._get_kwargs(**given), context)
         names = answer.json()
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             error = ResponseDecodeError("Expected a list of names of models", raw=names)
             raise located(error, answer)
         return Page(names)
 
-    def _page(self, given: dict[str, int], call: Call) -> Page[FinetuningResponse]:
-        return self._many(FinetuningResponse, list_fine_tuning_jobs._get_kwargs(**given), call)
+    def _page(self, given: dict[str, int], context: RequestContext) -> Page[FinetuningResponse]:
+        return self._many(FinetuningResponse, list_fine_tuning_jobs._get_kwargs(**given), context)
 
-    def _fetch(self, id: str, call: Call) -> FinetuningResponse:
-        return self._one(FinetuningResponse, get_fine_tuning_job._get_kwargs(id), call)
+    def _fetch(self, id: str, context: RequestContext) -> FinetuningResponse:
+        return self._one(FinetuningResponse, get_fine_tuning_job._get_kwargs(id), context)

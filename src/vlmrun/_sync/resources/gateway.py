@@ -11,7 +11,7 @@ from vlmrun_api.api.gateway import get_completion
 from vlmrun_api.api.health import check_health
 
 from vlmrun._core.options import RequestOptions
-from vlmrun._core.request_context import Call
+from vlmrun._core.request_context import RequestContext
 from vlmrun._core.retry import is_transient
 from vlmrun._runtime.sync_runtime import counterpart
 from vlmrun._sync.resources._base import Resource, chat_of
@@ -141,12 +141,12 @@ class Gateway(Resource):
             >>> if client.gateway.health():
             ...     print("up")
         """
-        call = self._begin({"max_retries": 0, **(options or {})})
+        context = self._begin({"max_retries": 0, **(options or {})})
         try:
             try:
-                self._transport.request(check_health._get_kwargs(), call)
+                self._transport.request(check_health._get_kwargs(), context)
             except ResourceNotFoundError:
-                self._transport.request(list_chat_models._get_kwargs(), call)
+                self._transport.request(list_chat_models._get_kwargs(), context)
         except APIError as error:
             if not is_transient(error.http_status) and (error.http_status or 0) < 500:
                 raise
@@ -170,6 +170,6 @@ class Gateway(Resource):
         kwargs = get_completion._get_kwargs(check_id("id", id))
         return self._one(CompletionRecord, kwargs, self._begin(options))
 
-    def _begin(self, options: RequestOptions | None) -> Call:
-        call = super()._begin(options)
-        return call._replace(settings=call.settings.of_gateway())
+    def _begin(self, options: RequestOptions | None) -> RequestContext:
+        context = super()._begin(options)
+        return context._replace(settings=context.settings.of_gateway())

@@ -9,7 +9,7 @@ from vlmrun_api.api.hub import get_hub_info, get_hub_schema, list_hub_domains
 from vlmrun_api.models import HubSchemaRequest
 
 from vlmrun._core.options import RequestOptions
-from vlmrun._requests.agent import optional_text
+from vlmrun._requests.common import optional_str
 from vlmrun._sync.resources._base import Resource
 from vlmrun._validation import check_str, without_none
 from vlmrun.types._class_parts import parts
@@ -77,7 +77,7 @@ class Hub(Resource):
             >>> print(schema.version, schema.hash)
         """
         body = without_none(
-            domain=check_str("domain", domain), gql_stmt=optional_text("gql_stmt", gql_stmt)
+            domain=check_str("domain", domain), gql_stmt=optional_str("gql_stmt", gql_stmt)
         )
         kwargs = get_hub_schema._get_kwargs(body=HubSchemaRequest.from_dict(body))
         schema = self._one(HubSchemaResponse, kwargs, self._begin(options), repeatable=True)

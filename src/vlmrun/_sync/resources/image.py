@@ -19,7 +19,7 @@ from vlmrun_api.models import ImageExecuteRequest, ImageGenerateRequest, ImageSc
 
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
-from vlmrun._core.request_context import Call
+from vlmrun._core.request_context import RequestContext
 from vlmrun._requests.agent import resolve_config
 from vlmrun._requests.media import Images, images_of
 from vlmrun._requests.prediction import Waiting, prediction_body
@@ -140,12 +140,12 @@ class ImagePredictions(MediaPredictions):
             model=model,
         )
         waiting = Waiting.checked(wait_timeout, on_update, through_pause)
-        call = self._begin(options)
-        body["images"] = self._sent(given, call)
+        context = self._begin(options)
+        body["images"] = self._sent(given, context)
         request = ImageGenerateRequest.from_dict(body)
         kwargs = generate_image_prediction._get_kwargs(body=request)
         cast_to = (domain or "") if autocast else None
-        return self._predict(kwargs, call, config, None if batch else waiting, cast_to)
+        return self._predict(kwargs, context, config, None if batch else waiting, cast_to)
 
     def execute(
         self,
@@ -219,11 +219,11 @@ class ImagePredictions(MediaPredictions):
             version=version,
         )
         waiting = Waiting.checked(wait_timeout, on_update, through_pause)
-        call = self._begin(options)
-        body["images"] = self._sent(given, call)
+        context = self._begin(options)
+        body["images"] = self._sent(given, context)
         kwargs = execute_image_agent._get_kwargs(body=ImageExecuteRequest.from_dict(body))
         cast_to = "" if autocast else None
-        return self._predict(kwargs, call, config, None if batch else waiting, cast_to)
+        return self._predict(kwargs, context, config, None if batch else waiting, cast_to)
 
     def schema(
         self,
@@ -271,14 +271,14 @@ class ImagePredictions(MediaPredictions):
         given = images_of(images, urls, file, file_id)
         body = prediction_body(model=model, callback_url=callback_url, id=id, created_at=created_at)
         waiting = Waiting.checked(wait_timeout, on_update, through_pause)
-        call = self._begin(options)
-        body["images"] = self._sent(given, call)
+        context = self._begin(options)
+        body["images"] = self._sent(given, context)
         kwargs = generate_image_schema._get_kwargs(body=ImageSchemaRequest.from_dict(body))
-        return self._derive(kwargs, call, waiting)
+        return self._derive(kwargs, context, waiting)
 
-    def _sent(self, given: Images, call: Call) -> list[str]:
+    def _sent(self, given: Images, context: RequestContext) -> list[str]:
         """The images as they are sent; an uploaded one by its URL, since ids have no field."""
         if given.file_id is None:
             return in_thread(given.encoded)
         kwargs = get_file._get_kwargs(check_id("file_id", given.file_id), generate_public_url=True)
-        return [storage_url(self._one(FileResponse, kwargs, call), "public_url")]
+        return [storage_url(self._one(FileResponse, kwargs, context), "public_url")]

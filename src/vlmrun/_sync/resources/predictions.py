@@ -8,7 +8,7 @@ from typing import ClassVar
 from vlmrun_api.api.executions import get_execution
 from vlmrun_api.api.predictions import get_prediction, list_predictions
 
-from vlmrun._core.request_context import Call
+from vlmrun._core.request_context import RequestContext
 from vlmrun._sync.resources._jobs import Jobs
 from vlmrun.errors import ResourceNotFoundError
 from vlmrun.types.page import Page
@@ -24,15 +24,15 @@ class Predictions(Jobs[PredictionResponse]):
         "list_predictions": "list",
     }
 
-    def _page(self, given: dict[str, int], call: Call) -> Page[PredictionResponse]:
-        return self._many(PredictionResponse, list_predictions._get_kwargs(**given), call)
+    def _page(self, given: dict[str, int], context: RequestContext) -> Page[PredictionResponse]:
+        return self._many(PredictionResponse, list_predictions._get_kwargs(**given), context)
 
-    def _fetch(self, id: str, call: Call) -> PredictionResponse:
+    def _fetch(self, id: str, context: RequestContext) -> PredictionResponse:
         """The prediction; where there is none, the execution: the documentation polls it here."""
         try:
-            return self._one(PredictionResponse, get_prediction._get_kwargs(id), call)
+            return self._one(PredictionResponse, get_prediction._get_kwargs(id), context)
         except ResourceNotFoundError as missing:
             try:
-                return self._one(PredictionResponse, get_execution._get_kwargs(id), call)
+                return self._one(PredictionResponse, get_execution._get_kwargs(id), context)
             except ResourceNotFoundError:
                 raise missing from None

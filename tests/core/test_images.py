@@ -318,7 +318,7 @@ def test_videos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         encode_video("no.mp4")
     text = tmp_path / "a.txt"
     text.write_bytes(b"x")
-    with pytest.raises(OSError, match="no video"):
+    with pytest.raises(OSError, match="is not a video"):
         encode_video(text)
     large = tmp_path / "large.mp4"
     with large.open("wb") as file:

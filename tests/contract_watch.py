@@ -19,12 +19,12 @@ _READ = ("application/json", "text/event-stream")
 
 
 @contextmanager
-def watching() -> Iterator[list[str]]:
-    """Watch all servers of this process; gives the list to which complaints are added.
+def watch_servers() -> Iterator[list[str]]:
+    """Watch all servers of this process; gives the list to which contract_violations are added.
 
     Answers that an injected fault has met are left out.
     """
-    complaints: list[str] = []
+    contract_violations: list[str] = []
     answer_plainly = App.__call__
 
     async def answer_watched(app: App, scope: Scope, receive: Receive, send: Send) -> None:
@@ -33,14 +33,14 @@ def watching() -> Iterator[list[str]]:
         async def send_seen(message: Message) -> None:
             if seen.is_whole_with(message):
                 # Before the client has it, so that the test that asked is still running.
-                complaints.extend(_complaints(app.server, seen))
+                contract_violations.extend(_complaints(app.server, seen))
             await send(message)
 
         await answer_plainly(app, scope, receive, send_seen)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(App, "__call__", answer_watched)
-        yield complaints
+        yield contract_violations
 
 
 class _Seen:

@@ -81,7 +81,7 @@ def test_what_is_transparent_becomes_white(tmp_path: Path) -> None:
 def test_what_is_no_image_is_a_value_error(web: Any, pdf: Path) -> None:
     server = web(sending(b"<html>"))
     for call in (remote_image, download_image):
-        with pytest.raises(InputError, match=r"127\.0\.0\.1 sent cannot be read as an image"):
+        with pytest.raises(InputError, match=r"127\.0\.0\.1 cannot be read as an image"):
             call(f"{server.root}/a.png?signature=0123456789")
     with pytest.raises(InputError, match=r"referral\.pdf cannot be read as an image"):
         remote_image(pdf)
@@ -106,7 +106,7 @@ def test_unknown_format_is_a_value_error() -> None:
 def test_json(web: Any) -> None:
     server = web(sending(b'{"total": [1.5, null]}'))
     assert download_artifact(server.root, "json") == {"total": [1.5, None]}
-    with pytest.raises(ValueError, match="is not JSON"):
+    with pytest.raises(ValueError, match="is not valid JSON"):
         download_artifact(web(sending(b"<html>")).root, "json")
 
 
@@ -182,8 +182,8 @@ def test_redirects_without_end(web: Any) -> None:
 def test_more_than_can_be_meant_is_not_taken(
     web: Any, downloads: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(vlmrun.common._web, "LARGEST_IN_MEMORY", 1000)
-    monkeypatch.setattr(vlmrun.common._web, "LARGEST_FILE", 1000)
+    monkeypatch.setattr(vlmrun.common._web, "MAX_IN_MEMORY", 1000)
+    monkeypatch.setattr(vlmrun.common._web, "MAX_FILE_SIZE", 1000)
     server = web(sending(b"1" * 1001))
     for format in ("json", "image", "file"):
         with pytest.raises(ResponseDecodeError, match="longer than 1000 bytes"):

@@ -1,10 +1,10 @@
-"""What calls of the API need to refer to: files, skills, jobs, made when they are asked for.
+"""Sample objects for API calls (files, skills, agents, jobs), and access to all `CALLS` tables.
 
-Each module of `tests/client` says in `CALLS`, by operationId, a call that sends the operation:
+Each module of `tests/client` lists in `CALLS`, by operationId, a call that sends the operation:
 
-    CALLS = {"get_file": lambda client, stock: client.files.get(stock.file)}
+    CALLS = {"get_file": lambda client, data: client.files.get(data.file)}
 
-`tests/contract/test_operations.py` makes them all, on both twins, and so does `make coverage`.
+`tests/contract/test_operations.py` runs all of them with both the sync and the async client.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from pathlib import Path
 from typing import Any
 
 import vlmrun.testing
-from tests.twins import Twin
+from tests.sync_async import ClientFactory
 from vlmrun.testing import Request, Server
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 CLIENT_TESTS = Path(__file__).parent / "client"
 
 
-class Stock:
-    """Things on a stand-in server, put there by a client of it."""
+class SampleData:
+    """Paths of sample files, and objects that are created on the mock server at first access."""
 
     pdf = EXAMPLES / "inputs/referral.pdf"
     image = EXAMPLES / "inputs/invoice.png"
@@ -61,7 +61,7 @@ class Stock:
 
 
 def all_calls() -> dict[str, Any]:
-    """The calls of all modules, by operationId."""
+    """Return the calls of all modules of `tests/client`, by operationId."""
     found: dict[str, Any] = {}
     for path in sorted(CLIENT_TESTS.glob("test_*.py")):
         calls = getattr(import_module(f"tests.client.{path.stem}"), "CALLS", {})
@@ -70,22 +70,24 @@ def all_calls() -> dict[str, Any]:
     return found
 
 
-def sent(twin: Twin, call: Any, watch: Callable[[Any], None] | None = None) -> list[Request]:
-    """The requests that a call sends, to a stand-in server of its own.
+def requests_sent_by(
+    call: Any, factory: ClientFactory, prepare: Callable[[Any], None] | None = None
+) -> list[Request]:
+    """Run a call against a new mock server and return the requests that it received.
 
     Args:
-        twin: Makes the client; it is closed after the call.
         call: A value of `CALLS`.
-        watch: Is shown the client itself before the call.
+        factory: Creates the client; it is closed after the call.
+        prepare: Called with the client itself before the call.
     """
     with vlmrun.testing.serve(polls=0) as server:
-        there = {"base_url": server.url, "gateway_url": server.url}
-        client = twin.client(api_key="key-0123456789", **there)
-        stock = Stock(client, server)
+        urls = {"base_url": server.url, "gateway_url": server.url}
+        client = factory.client(api_key="key-0123456789", **urls)
+        data = SampleData(client, server)
         try:
-            if watch:
-                watch(twin.made[-1])
-            call(client, stock)
+            if prepare:
+                prepare(factory.clients[-1])
+            call(client, data)
         finally:
-            twin.close()
+            factory.close()
         return server.requests
