@@ -10,7 +10,7 @@ import os
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
-from vlmrun._messages import short_repr
+from vlmrun._messages import short_repr, type_and_repr
 from vlmrun._optional_imports import import_optional
 from vlmrun._validation import check_choice, check_file, check_int
 from vlmrun.constants import SUPPORTED_VIDEO_FILETYPES
@@ -159,8 +159,7 @@ def _read(name: str, file: Any) -> bytes:
     read = getattr(file, "read", None)
     if not callable(read):
         raise InputTypeError(
-            f"{name} must be a PIL image, a path, bytes or an open file, "
-            f"got {type(file).__name__} {short_repr(file)}"
+            f"{name} must be a PIL image, a path, bytes or an open file, got {type_and_repr(file)}"
         )
     start = file.tell() if file.seekable() else None
     content = read()

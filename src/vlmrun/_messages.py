@@ -18,6 +18,11 @@ def short_repr(value: Any, limit: int = 60) -> str:
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
+def type_and_repr(value: Any) -> str:
+    """Return the type name and the short repr of a value, such as `int 5`."""
+    return f"{type(value).__name__} {short_repr(value)}"
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return ` Did you mean 'x'?`, or a list of the known names if none is similar."""
     # Imported here: difflib takes longer to import than the rest of this package's errors.

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from vlmrun._messages import did_you_mean, short_repr
+from vlmrun._messages import did_you_mean, short_repr, type_and_repr
 from vlmrun.errors import InputError, InputTypeError, MissingFileError
 
 # Creating a client imports this module, so pathlib, uuid and urllib are imported by the few
@@ -59,9 +59,7 @@ def check_bool(name: str, value: Any) -> bool | None:
 def check_str(name: str, value: Any) -> str:
     """Return a str that is not blank."""
     if not isinstance(value, str):
-        raise InputTypeError(
-            f"{name} must be a str, got {type(value).__name__} {short_repr(value)}"
-        )
+        raise InputTypeError(f"{name} must be a str, got {type_and_repr(value)}")
     if not value.strip():
         raise InputError(f"{name} is empty")
     return value
@@ -81,9 +79,7 @@ def check_id(name: str, value: Any) -> str:
 
         if isinstance(value, UUID):
             return str(value)
-        raise InputTypeError(
-            f"{name} must be a str, got {type(value).__name__} {short_repr(value)}"
-        )
+        raise InputTypeError(f"{name} must be a str, got {type_and_repr(value)}")
     if not value or value.isspace():
         raise InputError(f"{name} is empty", suggestion="Pass the id that the service returned")
     # Proxies may decode a path more than once, so "%252e%252e" is as dangerous as "..":

@@ -351,7 +351,7 @@ def test_one_video_travels_inline(client: Any, tmp_path: Path, sent: Callable[[s
         ({"images": [URL, Path(__file__)]}, InputError, "of one kind, got URLs and paths"),
         ({"images": [7]}, InputTypeError, r"images\[0\] cannot be sent: int"),
         ({"images": [Path(__file__)]}, InputError, "cannot be read as an image"),
-        ({"images": None, "videos": [Path(__file__)]}, InputError, "is no video"),
+        ({"images": None, "videos": [Path(__file__)]}, InputError, "is not a video"),
         ({"images": None, "videos": [Image.new("L", (1, 1))]}, InputTypeError, r"videos\[0\]"),
         ({"config": None}, InputError, "config.prompt is missing"),
         ({"config": {"json_schema": {}}}, InputError, "config.prompt is missing"),

@@ -10,7 +10,7 @@ from stat import S_ISDIR
 from types import TracebackType
 from typing import Any, BinaryIO
 
-from vlmrun._messages import short_repr
+from vlmrun._messages import short_repr, type_and_repr
 from vlmrun.errors import InputError, InputTypeError
 
 MOST_REDIRECTS = 5
@@ -126,9 +126,7 @@ def check_folder(name: str, value: Any) -> Path:
     """A path, which may be a folder that is not there yet."""
     text = os.fspath(value) if isinstance(value, (str, os.PathLike)) else None
     if not isinstance(text, str):
-        raise InputTypeError(
-            f"{name} must be a path, got {type(value).__name__} {short_repr(value)}"
-        )
+        raise InputTypeError(f"{name} must be a path, got {type_and_repr(value)}")
     if not text.strip() or "\0" in text:
         raise InputError(f"{name} is not a valid path: {short_repr(text)}")
     return Path(text).expanduser()

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 import attrs
 
-from vlmrun._messages import short_repr
+from vlmrun._messages import type_and_repr
 from vlmrun._validation import check_file, check_str
 from vlmrun.errors import InputError, InputTypeError
 
@@ -137,8 +137,7 @@ def source_of(file: Any, filename: str | None) -> Source:
 
 def _not_binary(file: Any) -> InputTypeError:
     return InputTypeError(
-        f"file must be a path or a file open in binary mode, got {type(file).__name__} "
-        f"{short_repr(file)}",
+        f"file must be a path or a file open in binary mode, got {type_and_repr(file)}",
         suggestion="open(path, 'rb'), or io.BytesIO(data) with filename=...",
     )
 

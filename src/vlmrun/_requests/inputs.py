@@ -19,7 +19,7 @@ from uuid import UUID
 
 import attrs
 
-from vlmrun._messages import short_repr
+from vlmrun._messages import short_repr, type_and_repr
 from vlmrun._requests.pydantic_inputs import dump_pydantic, is_pydantic
 from vlmrun._validation import check_file
 from vlmrun.errors import InputError, InputTypeError
@@ -76,8 +76,7 @@ def as_object(name: str, value: Any) -> dict[str, Any]:
         raise InputError(f"{name} contains itself, or is nested too deeply") from None
     if not isinstance(tree, dict):
         raise InputTypeError(
-            f"{name} must be a dict or an object with fields, got {type(value).__name__} "
-            f"{short_repr(value)}"
+            f"{name} must be a dict or an object with fields, got {type_and_repr(value)}"
         )
     for path in paths_in(tree):
         raise InputTypeError(f"{name} holds the path {path}, but no file travels with it")
@@ -150,9 +149,7 @@ def _fields_of(value: Any, where: str) -> Any:
         return dump_pydantic(value, where)
     if attrs.has(type(value)) or dataclasses.is_dataclass(value):
         return _set_fields(value)
-    raise InputTypeError(
-        f"{where} cannot be sent: {type(value).__name__} {short_repr(value)}", suggestion=_REMEDY
-    )
+    raise InputTypeError(f"{where} cannot be sent: {type_and_repr(value)}", suggestion=_REMEDY)
 
 
 def _set_fields(instance: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from vlmrun._files.upload_source import Source, source_of
 from vlmrun._images import image_url, is_image
-from vlmrun._messages import short_repr
+from vlmrun._messages import type_and_repr
 from vlmrun._validation import check_exactly_one, check_str, check_url, is_http_url
 from vlmrun.errors import InputError, InputTypeError
 
@@ -147,7 +147,7 @@ def _several(name: str, value: Any) -> Any:
         return None
     if isinstance(value, (str, bytes)) or not isinstance(value, Sequence):
         raise InputTypeError(
-            f"{name} must be a list, got {type(value).__name__} {short_repr(value)}",
+            f"{name} must be a list, got {type_and_repr(value)}",
             suggestion=f"{name}=[...]",
         )
     return value
@@ -174,7 +174,7 @@ def _kind(name: str, image: Any) -> str:
         return "bytes or open files"
     raise InputTypeError(
         f"{name} must be an image of PIL, a Path, bytes or an open file, "
-        f"got {type(image).__name__} {short_repr(image)}",
+        f"got {type_and_repr(image)}",
         suggestion="Wrap a path in pathlib.Path; pass URLs as urls=[...]",
     )
 

@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 from vlmrun._core.secrets import check_secret
 from vlmrun._images import encode_image, encode_video, is_image
-from vlmrun._messages import did_you_mean, short_repr
+from vlmrun._messages import did_you_mean, short_repr, type_and_repr
 from vlmrun._requests.common import coerce, job_fields
 from vlmrun._requests.media import check_one_kind
 from vlmrun._validation import (
@@ -113,9 +113,7 @@ def check_media(images: Any, videos: Any) -> dict[str, list[Any]]:
     most = {"images": MOST_IMAGES, "videos": MOST_VIDEOS}[field]
     values = {"images": images, "videos": videos}[field]
     if isinstance(values, (str, bytes)) or not isinstance(values, Sequence):
-        raise InputTypeError(
-            f"{field} must be a list, got {type(values).__name__} {short_repr(values)}"
-        )
+        raise InputTypeError(f"{field} must be a list, got {type_and_repr(values)}")
     if len(values) > most:
         raise InputError(f"{field} has {len(values)} entries; at most {most} can be sent")
     checked = [_medium(f"{field}[{index}]", value) for index, value in enumerate(values)]
@@ -214,4 +212,4 @@ def _medium(place: str, value: Any) -> Any:
         )
     if place.startswith("images") and is_image(value):
         return value
-    raise InputTypeError(f"{place} cannot be sent: {type(value).__name__} {short_repr(value)}")
+    raise InputTypeError(f"{place} cannot be sent: {type_and_repr(value)}")

@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from vlmrun._images import data_url, is_image
-from vlmrun._messages import short_repr
+from vlmrun._messages import short_repr, type_and_repr
 from vlmrun._optional_imports import import_optional
 from vlmrun._validation import check_file, check_int
 from vlmrun.common._boxes import get_boxes_from_response
@@ -39,9 +39,7 @@ def ensure_image(image: Image.Image | str | os.PathLike[str]) -> Image.Image:
     if is_image(image):
         return image  # type: ignore[return-value]
     if not isinstance(image, (str, os.PathLike)):
-        raise InputTypeError(
-            f"image must be a PIL image or a path, got {type(image).__name__} {short_repr(image)}"
-        )
+        raise InputTypeError(f"image must be a PIL image or a path, got {type_and_repr(image)}")
     path = check_file("image", image)
     try:
         with opener.open(path) as opened:

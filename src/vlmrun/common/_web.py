@@ -13,7 +13,7 @@ from vlmrun._core.request_context import RequestContext
 from vlmrun._files.download_target import MOST_REDIRECTS, Part
 from vlmrun._files.safe_names import digest, safe_name
 from vlmrun._images import decode_image, flatten, import_pil
-from vlmrun._messages import short_repr
+from vlmrun._messages import short_repr, type_and_repr
 from vlmrun._validation import check_choice, check_file, is_fetchable_url, is_http_url
 from vlmrun.constants import folder
 from vlmrun.errors import InputError, InputTypeError, ResponseDecodeError
@@ -49,9 +49,7 @@ def remote_image(url: str | os.PathLike[str]) -> Image.Image:
     if isinstance(url, str) and is_http_url(url):
         return download_image(url)
     if not isinstance(url, (str, os.PathLike)):
-        raise InputTypeError(
-            f"url must be a URL or a path, got {type(url).__name__} {short_repr(url)}"
-        )
+        raise InputTypeError(f"url must be a URL or a path, got {type_and_repr(url)}")
     import_pil()
     path = check_file("url", url)
     return _image(path.read_bytes(), str(path))
@@ -111,7 +109,7 @@ def download_artifact(url: str, format: ArtifactFormat) -> Image.Image | Path | 
 
 def _check_url(url: Any) -> None:
     if not isinstance(url, str):
-        raise InputTypeError(f"url must be a str, got {type(url).__name__} {short_repr(url)}")
+        raise InputTypeError(f"url must be a str, got {type_and_repr(url)}")
     if not is_fetchable_url(url):
         raise InputError(
             f"url must start with http:// or https:// and name a host: {short_repr(url)}"

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from vlmrun._messages import short_repr
+from vlmrun._messages import short_repr, type_and_repr
 from vlmrun.errors import InputError, InputTypeError, MissingFileError
 
 SKILL_FILE = "SKILL.md"
@@ -22,9 +22,7 @@ def checked_path(name: str, value: Any) -> Path:
     """
     path = os.fspath(value) if isinstance(value, (str, os.PathLike)) else value
     if not isinstance(path, str):
-        raise InputTypeError(
-            f"{name} must be a str or a Path, got {type(value).__name__} {short_repr(value)}"
-        )
+        raise InputTypeError(f"{name} must be a str or a Path, got {type_and_repr(value)}")
     if not path.strip():
         raise InputError(f"{name} is empty", suggestion="Use '.' for the current directory")
     if "\0" in path:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import attrs
 
-from vlmrun._messages import did_you_mean, short_repr
+from vlmrun._messages import did_you_mean, type_and_repr
 from vlmrun.errors import InputError, InputTypeError, ResponseDecodeError
 from vlmrun.types._dump import as_json, plain
 from vlmrun.types._fields import field_names, fields_of, secret
@@ -159,8 +159,7 @@ class Model(PydanticFace):
         if isinstance(value, Mapping):
             return cls._from_mapping(dict(value), where)
         raise InputTypeError(
-            f"{where} must be {cls.__name__} or a dict, "
-            f"got {type(value).__name__} {short_repr(value)}"
+            f"{where} must be {cls.__name__} or a dict, got {type_and_repr(value)}"
         )
 
     @classmethod

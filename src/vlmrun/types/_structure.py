@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 from typing import Any, Literal, NamedTuple, get_args, get_origin
 
-from vlmrun._messages import did_you_mean, short_repr
+from vlmrun._messages import did_you_mean, short_repr, type_and_repr
 from vlmrun.errors import InputError, InputTypeError
 
 
@@ -66,9 +66,7 @@ def _scalar_rule(accepted: tuple[type, ...], name: str) -> Rule:
     def check(value: Any, field: str) -> Any:
         if isinstance(value, accepted) and (bool in accepted or not isinstance(value, bool)):
             return value
-        raise InputTypeError(
-            f"{field} must be {name}, got {type(value).__name__} {short_repr(value)}"
-        )
+        raise InputTypeError(f"{field} must be {name}, got {type_and_repr(value)}")
 
     return Rule(check, lambda value, _: value)
 
@@ -105,9 +103,7 @@ def _literal_rule(words: tuple[Any, ...]) -> Rule:
 def _list_rule(item: Rule) -> Rule:
     def check(value: Any, field: str) -> Any:
         if not isinstance(value, (list, tuple)):
-            raise InputTypeError(
-                f"{field} must be a list, got {type(value).__name__} {short_repr(value)}"
-            )
+            raise InputTypeError(f"{field} must be a list, got {type_and_repr(value)}")
         return [item.check(entry, f"{field}[{index}]") for index, entry in enumerate(value)]
 
     def read(value: Any, field: str) -> Any:
@@ -139,9 +135,7 @@ def _tuple_rule(rules: tuple[Rule, ...]) -> Rule:
 def _mapping_rule() -> Rule:
     def check(value: Any, field: str) -> Any:
         if not isinstance(value, Mapping):
-            raise InputTypeError(
-                f"{field} must be a dict, got {type(value).__name__} {short_repr(value)}"
-            )
+            raise InputTypeError(f"{field} must be a dict, got {type_and_repr(value)}")
         return dict(value)
 
     return Rule(check, lambda value, _: value)
@@ -168,10 +162,7 @@ def _check_datetime(value: Any, field: str) -> Any:
             raise InputError(
                 f"{field} is not an ISO 8601 date and time: {short_repr(value)}"
             ) from None
-    raise InputTypeError(
-        f"{field} must be a datetime or ISO 8601 text, "
-        f"got {type(value).__name__} {short_repr(value)}"
-    )
+    raise InputTypeError(f"{field} must be a datetime or ISO 8601 text, got {type_and_repr(value)}")
 
 
 def _read_datetime(value: Any, field: str) -> Any:

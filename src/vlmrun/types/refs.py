@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from vlmrun._messages import short_repr
+from vlmrun._messages import short_repr, type_and_repr
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types._base import Model
 
@@ -139,7 +139,7 @@ def ref_for(value: Any) -> ArtifactRef:
     if not isinstance(id, str):
         raise InputTypeError(
             f"An artifact's id must be a str such as 'img_0a1b2c', or an object that has one, got "
-            f"{type(value).__name__} {short_repr(value)}"
+            f"{type_and_repr(value)}"
         )
     cls = _BY_PREFIX.get(id.partition("_")[0])
     if cls is None:
