@@ -378,6 +378,6 @@ def test_a_video_that_is_too_large_for_one_request(
 ) -> None:
     with (tmp_path / "a.mp4").open("wb") as file:
         file.truncate(50 * 1024 * 1024 + 1)
-    with pytest.raises(InputError, match="at most 52428800 travel inline"):
+    with pytest.raises(InputError, match="inline videos have at most 52428800"):
         client.fine_tuning.generate("vlm-1", videos=[tmp_path / "a.mp4"], config=CONFIG)
     assert server.requests == []
