@@ -1,4 +1,4 @@
-"""YAML in which every scalar stays the text that it is: `1.10`, `no` and `2026-01-01` are text."""
+"""A YAML reader that leaves every scalar a str: `1.10`, `no` and `2026-01-01` are not converted."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from typing import Any
 import attrs
 import yaml
 
-# An entry whose value stands on the same line; quotes, blocks and flows are told by its first mark.
+# A key with its value on the same line. The first character of the value tells whether it is
+# quoted, a block or a flow collection, none of which is ever quoted again.
 _ENTRY = re.compile(r"^( *)([A-Za-z_][\w.-]*):[ \t]+(\S.*)$")
 _NOT_PLAIN = "'\"|>[{"
 _COMMENT = re.compile(r"(?:^|\s)#.*$")
 
 
-class YamlFault(ValueError):
-    """The text is no YAML. `line` counts from 1, and is None where there is none to name."""
+class YamlError(ValueError):
+    """The text is not valid YAML. `line` counts from 1, and is None if it is unknown."""
 
     def __init__(self, message: str, line: int | None = None) -> None:
         super().__init__(message)
@@ -24,13 +25,13 @@ class YamlFault(ValueError):
 
 @attrs.frozen
 class Yaml:
-    """What was read: text, lists and mappings; and the keys that a mapping has more than once."""
+    """A parsed document of str, list and dict, and the keys that a mapping has more than once."""
 
     value: Any
     duplicates: tuple[str, ...] = ()
 
 
-class _TextLoader(yaml.BaseLoader):
+class _StringLoader(yaml.BaseLoader):
     duplicates: list[str]
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
@@ -41,6 +42,8 @@ class _TextLoader(yaml.BaseLoader):
                 raise yaml.constructor.ConstructorError(
                     None, None, "keys must be strings", key_node.start_mark
                 )
+            # PyYAML silently takes the last of equal keys; YAML forbids them:
+            # https://yaml.org/spec/1.2.2/#3213-node-comparison
             if key in mapping:
                 self.duplicates.append(key)
             else:
@@ -49,17 +52,17 @@ class _TextLoader(yaml.BaseLoader):
 
 
 def load(text: str) -> Yaml:
-    """Read one YAML document. Of a key that occurs twice, the first value counts.
+    """Parse one YAML document. Of a duplicate key, the first value is used.
 
     Raises:
-        YamlFault: It is no YAML.
+        YamlError: The text is not valid YAML.
 
     Example:
         >>> load("version: 1.10").value
         {'version': '1.10'}
     """
     try:
-        loader = _TextLoader(text)
+        loader = _StringLoader(text)
         loader.duplicates = []
         try:
             value = loader.get_single_data()
@@ -67,28 +70,32 @@ def load(text: str) -> Yaml:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise YamlFault(error.problem or str(error), line) from error
+        raise YamlError(error.problem or str(error), line) from error
     except yaml.YAMLError as error:
-        raise YamlFault(" ".join(str(error).split())) from error
+        raise YamlError(" ".join(str(error).split())) from error
     except RecursionError:
-        raise YamlFault("it is nested too deeply") from None
+        raise YamlError("it is nested too deeply") from None
     except (ValueError, OverflowError) as error:
-        raise YamlFault(str(error)) from error
+        # PyYAML lets some of its own conversions fail uncaught, such as chr() of an escape.
+        raise YamlError(str(error)) from error
     return Yaml(value, tuple(loader.duplicates))
 
 
 def load_leniently(text: str) -> tuple[Yaml, tuple[str, ...]]:
-    """Like `load`; plain values that are no YAML, `description: Use when: asked`, are read as text.
+    """Like `load`, but quote plain values that are not valid YAML, such as `a: Use when: asked`.
+
+    The open format asks clients to do so: see "adding skills support" in the repository
+    https://github.com/agentskills/agentskills.
 
     Returns:
-        What was read, and the keys of the values that had to be quoted first.
+        The parsed document, and the keys of the values that had to be quoted.
 
     Raises:
-        YamlFault: It is no YAML even so.
+        YamlError: The text is not valid YAML even then.
     """
     try:
         return load(text), ()
-    except YamlFault:
+    except YamlError:
         quoted, keys = _quote_values(text)
         if not keys:
             raise
@@ -96,7 +103,7 @@ def load_leniently(text: str) -> tuple[Yaml, tuple[str, ...]]:
 
 
 def _quote_values(text: str) -> tuple[str, tuple[str, ...]]:
-    """The text with single quotes around each plain value that cannot be read as it stands."""
+    """Put single quotes around each plain value that is not valid YAML by itself."""
     lines = text.split("\n")
     written: list[str] = []
     keys = []
@@ -104,12 +111,12 @@ def _quote_values(text: str) -> tuple[str, tuple[str, ...]]:
     while start < len(lines):
         entry = _ENTRY.match(lines[start])
         end = _end_of_entry(lines, start, len(entry[1])) if entry else start + 1
-        if entry and entry[3][0] not in _NOT_PLAIN and not _reads("\n".join(lines[start:end])):
+        if entry and entry[3][0] not in _NOT_PLAIN and not _is_valid("\n".join(lines[start:end])):
             value = " ".join(
                 _COMMENT.sub("", part).strip() for part in (entry[3], *lines[start + 1 : end])
             ).strip()
-            doubled = value.replace("'", "''")
-            written.append(f"{entry[1]}{entry[2]}: '{doubled}'")
+            escaped = value.replace("'", "''")
+            written.append(f"{entry[1]}{entry[2]}: '{escaped}'")
             keys.append(entry[2])
         else:
             written.extend(lines[start:end])
@@ -127,9 +134,9 @@ def _end_of_entry(lines: list[str], start: int, indent: int) -> int:
     return end
 
 
-def _reads(text: str) -> bool:
+def _is_valid(text: str) -> bool:
     try:
         load(text)
-    except YamlFault:
+    except YamlError:
         return False
     return True
