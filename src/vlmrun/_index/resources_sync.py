@@ -1,5 +1,5 @@
 # Derived from _async/*.py by `make generate`. Do not edit.
-"""The resources of a client, each made when it is first used."""
+"""The resources of a client, each created when it is first used."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Resources:
-    """What `client.<resource>` finds."""
+    """The attributes of a client that are resources."""
 
     @cached_property
     def agent(self) -> Agent:
