@@ -1,4 +1,4 @@
-"""Constants: addresses, suffixes, and folders that exist once they are read."""
+"""Constants: URLs, file types, and folders that are created on first access."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ FOLDERS = ["VLMRUN_HOME", "VLMRUN_CACHE_DIR", "VLMRUN_ARTIFACTS_CACHE_DIR", "VLM
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home with nothing in it, and nothing set that changes the places."""
+    """An empty home directory, without environment variables that change the folders or URLs."""
     for name in ("VLMRUN_CACHE_DIR", "VLMRUN_GATEWAY_BASE_URL", "VLMRUN_GATEWAY_URL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
     return tmp_path
 
 
-def test_p34_a_folder_is_made_when_it_is_read(home: Path) -> None:
+def test_p34_a_folder_is_created_when_its_name_is_accessed(home: Path) -> None:
     assert list(home.iterdir()) == []
     assert home / ".vlmrun/tmp" == constants.VLMRUN_TMP_DIR
     assert (home / ".vlmrun/tmp").is_dir()
@@ -31,7 +31,7 @@ def test_p34_a_folder_is_made_when_it_is_read(home: Path) -> None:
 
 
 @pytest.mark.parametrize("name", FOLDERS)
-def test_every_folder_can_be_written_into(home: Path, name: str) -> None:
+def test_every_folder_is_a_writable_path(home: Path, name: str) -> None:
     path = getattr(constants, name)
 
     assert isinstance(path, Path)
@@ -39,7 +39,9 @@ def test_every_folder_can_be_written_into(home: Path, name: str) -> None:
     (path / "a.txt").write_text("a")
 
 
-def test_the_cache_can_be_elsewhere(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_environment_variable_moves_the_cache(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("VLMRUN_CACHE_DIR", str(home / "else where"))
     assert home / "else where" == constants.VLMRUN_CACHE_DIR
     assert home / "else where/artifacts" == constants.VLMRUN_ARTIFACTS_CACHE_DIR
@@ -50,8 +52,8 @@ def test_the_cache_can_be_elsewhere(home: Path, monkeypatch: pytest.MonkeyPatch)
     assert home / ".vlmrun/cache" == constants.VLMRUN_CACHE_DIR
 
 
-def test_p34_a_home_that_is_none_is_no_trouble_for_imports(tmp_path: Path) -> None:
-    file = tmp_path / "home"  # a folder that cannot be made, whoever runs this
+def test_p34_the_package_can_be_imported_if_the_home_directory_is_invalid(tmp_path: Path) -> None:
+    file = tmp_path / "home"  # no directory can be created below a file, not even by root
     file.write_text("")
     program = (
         "import vlmrun, vlmrun.constants, vlmrun.client, vlmrun.client.types, vlmrun.common.image\n"
@@ -70,7 +72,7 @@ def test_p34_a_home_that_is_none_is_no_trouble_for_imports(tmp_path: Path) -> No
     assert done.stdout.strip() == "NotADirectoryError"
 
 
-def test_p34_an_empty_environment_is_no_trouble(home: Path) -> None:
+def test_p34_constants_can_be_imported_with_an_empty_environment(home: Path) -> None:
     program = "import vlmrun.constants; print(vlmrun.constants.VLMRUN_HOME.name)"
     done = subprocess.run(
         [sys.executable, "-c", program],
@@ -82,7 +84,9 @@ def test_p34_an_empty_environment_is_no_trouble(home: Path) -> None:
     assert done.stdout.strip() == ".vlmrun"
 
 
-def test_p38_the_gateways_address(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_p38_the_gateway_url_is_read_from_argument_and_environment_in_order(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert constants.gateway_base_url() == constants.DEFAULT_GATEWAY_URL
     assert constants.VLMRUN_GATEWAY_BASE_URL == constants.DEFAULT_GATEWAY_URL
     monkeypatch.setenv("VLMRUN_GATEWAY_URL", "https://second.example.com/v1//")
@@ -94,7 +98,7 @@ def test_p38_the_gateways_address(home: Path, monkeypatch: pytest.MonkeyPatch) -
     assert constants.gateway_base_url("https://mine.example.com/") == "https://mine.example.com"
 
 
-def test_suffixes_and_names() -> None:
+def test_file_types_are_suffixes_and_unknown_names_raise() -> None:
     kinds = [
         constants.SUPPORTED_IMAGE_FILETYPES,
         constants.SUPPORTED_VIDEO_FILETYPES,

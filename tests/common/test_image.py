@@ -1,4 +1,4 @@
-"""Images, frames and videos as data URLs: every mode, orientation and kind of broken file."""
+"""Encoding of images, frames and videos: all modes, orientations and kinds of invalid files."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from vlmrun.errors import DependencyError, InputError, InputTypeError, MissingFi
 RED, BLUE, WHITE = (255, 0, 0), (0, 0, 255), (255, 255, 255)
 
 
-def decoded(url: Any) -> Any:
+def decode_url(url: Any) -> Any:
     head, _, data = str(url).partition(",")
     content = base64.b64decode(data, validate=True)
     image = Image.open(io.BytesIO(content))
@@ -30,38 +30,38 @@ def decoded(url: Any) -> Any:
     return image
 
 
-def near(one: Any, other: Any) -> bool:
+def is_close(one: Any, other: Any) -> bool:
     return all(abs(a - b) <= 6 for a, b in zip(one, other, strict=True))
 
 
-def saved(image: Any, format: str, **options: Any) -> bytes:
+def encode_file(image: Any, format: str, **options: Any) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, format, **options)
     return buffer.getvalue()
 
 
-def turned(orientation: int, format: str = "JPEG") -> bytes:
-    """A wide image, red on its left, whose EXIF says how to turn it."""
+def rotated_file(orientation: int, format: str = "JPEG") -> bytes:
+    """Encode a wide image, red on its left, with an EXIF orientation."""
     image = Image.new("RGB", (40, 20), BLUE)
     image.paste(RED, (0, 0, 20, 20))
     exif = Image.Exif()
     exif[0x0112] = orientation
-    return saved(image, format, exif=exif)
+    return encode_file(image, format, exif=exif)
 
 
-def test_formats(tmp_path: Path) -> None:
+def test_each_format_is_encoded(tmp_path: Path) -> None:
     image = Image.new("RGB", (4, 6), RED)
-    assert decoded(encode_image(image)).format == "PNG"
-    assert decoded(encode_image(image, "JPEG", 50)).format == "JPEG"
+    assert decode_url(encode_image(image)).format == "PNG"
+    assert decode_url(encode_image(image, "JPEG", 50)).format == "JPEG"
     binary = encode_image(image, format="binary")
     assert isinstance(binary, bytes)
     assert Image.open(io.BytesIO(binary)).getpixel((0, 0)) == RED
     assert vlmrun.common.image.encode_image is encode_image
 
 
-def test_every_form_of_an_image_gives_the_same(tmp_path: Path) -> None:
+def test_all_kinds_of_image_arguments_are_encoded_identically(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
-    path.write_bytes(saved(Image.new("RGB", (4, 6), RED), "PNG"))
+    path.write_bytes(encode_file(Image.new("RGB", (4, 6), RED), "PNG"))
     expected = encode_image(Image.new("RGB", (4, 6), RED))
     content = path.read_bytes()
     for form in (path, str(path), content, bytearray(content), memoryview(content)):
@@ -76,10 +76,10 @@ def test_every_form_of_an_image_gives_the_same(tmp_path: Path) -> None:
     assert shifted.tell() == 4
 
 
-def test_a_stream_that_cannot_seek() -> None:
+def test_a_stream_that_is_not_seekable_can_be_encoded() -> None:
     class Stream(io.RawIOBase):
         def __init__(self) -> None:
-            self.left = io.BytesIO(saved(Image.new("RGB", (4, 6), RED), "PNG"))
+            self.left = io.BytesIO(encode_file(Image.new("RGB", (4, 6), RED), "PNG"))
 
         def readable(self) -> bool:
             return True
@@ -87,7 +87,7 @@ def test_a_stream_that_cannot_seek() -> None:
         def readinto(self, buffer: Any) -> int:
             return self.left.readinto(buffer)
 
-    assert decoded(encode_image(Stream())).size == (4, 6)  # type: ignore[arg-type]
+    assert decode_url(encode_image(Stream())).size == (4, 6)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "TIFF"])
@@ -102,12 +102,12 @@ def test_a_stream_that_cannot_seek() -> None:
         (99, (40, 20), (5, 10)),
     ],
 )
-def test_images_are_turned_as_their_exif_says(
+def test_the_exif_orientation_is_applied(
     format: str, orientation: int, size: tuple[int, int], red_at: tuple[int, int]
 ) -> None:
-    content = turned(orientation, format)
+    content = rotated_file(orientation, format)
     for form in (content, Image.open(io.BytesIO(content))):
-        image = decoded(image_url("images[0]", form))
+        image = decode_url(image_url("images[0]", form))
         assert image.size == size
         assert image.getpixel(red_at)[0] > 200
         assert not image.getexif()
@@ -125,15 +125,15 @@ MODES = {
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_colours_stay_in_every_mode(mode: str) -> None:
+def test_colors_are_preserved_in_every_mode(mode: str) -> None:
     before = MODES[mode].copy()
-    image = decoded(encode_image(MODES[mode], "JPEG"))
+    image = decode_url(encode_image(MODES[mode], "JPEG"))
     assert image.mode == "RGB"
-    assert near(image.getpixel((1, 1)), RED)
+    assert is_close(image.getpixel((1, 1)), RED)
     assert MODES[mode].tobytes() == before.tobytes()
 
 
-def palette_with_a_hole() -> Any:
+def palette_with_transparency() -> Any:
     image = Image.new("P", (4, 4), 0)
     image.putpalette([0, 0, 0, *RED])
     image.info["transparency"] = 0
@@ -147,61 +147,61 @@ def palette_with_a_hole() -> Any:
         Image.new("LA", (4, 4), (0, 0)),
         Image.new("RGBA", (4, 4), (0, 0, 0, 0)).convert("RGBa"),
         Image.new("LA", (4, 4), (0, 0)).convert("La"),
-        palette_with_a_hole(),
-        Image.open(io.BytesIO(saved(palette_with_a_hole(), "GIF", transparency=0))),
-        Image.open(io.BytesIO(saved(Image.new("L", (4, 4), 0), "PNG", transparency=0))),
+        palette_with_transparency(),
+        Image.open(io.BytesIO(encode_file(palette_with_transparency(), "GIF", transparency=0))),
+        Image.open(io.BytesIO(encode_file(Image.new("L", (4, 4), 0), "PNG", transparency=0))),
     ],
     ids=["RGBA", "LA", "RGBa", "La", "P", "GIF", "L"],
 )
-def test_what_is_transparent_becomes_white(image: Any) -> None:
+def test_transparent_pixels_become_white(image: Any) -> None:
     for format in ("PNG", "JPEG"):
-        assert decoded(encode_image(image, format)).getpixel((1, 1)) == WHITE  # type: ignore[arg-type]
+        assert decode_url(encode_image(image, format)).getpixel((1, 1)) == WHITE  # type: ignore[arg-type]
 
 
-def test_half_transparent_is_mixed_with_white() -> None:
-    image = decoded(encode_image(Image.new("RGBA", (4, 4), (*RED, 128))))
-    assert near(image.getpixel((1, 1)), (255, 127, 127))
+def test_half_transparent_pixels_are_blended_with_white() -> None:
+    image = decode_url(encode_image(Image.new("RGBA", (4, 4), (*RED, 128))))
+    assert is_close(image.getpixel((1, 1)), (255, 127, 127))
 
 
-def grey(values: list[int], dtype: str) -> Any:
+def grayscale(values: list[int], dtype: str) -> Any:
     return Image.fromarray(np.array([values] * 2, dtype=dtype))
 
 
 @pytest.mark.parametrize(
     ("image", "levels"),
     [
-        (grey([0, 32768, 65535], "uint16"), [0, 127, 255]),
-        (grey([0, 1000, 2000], "uint16"), [0, 4, 8]),
-        (grey([0, 128, 255], "uint16"), [0, 128, 255]),
-        (grey([0, 128, 255], "int32"), [0, 128, 255]),
-        (grey([0, 32768, 65535], "int32"), [0, 127, 255]),
-        (grey([-10, 0, 10], "int32"), [0, 127, 255]),
-        (grey([0, 0, 0], "int32"), [0, 0, 0]),
-        (grey([0, 1, 2], "float32"), [0, 127, 255]),
-        (grey([7, 7, 7], "float32"), [0, 0, 0]),
-        (grey([0, 1, 1], "bool"), [0, 255, 255]),
+        (grayscale([0, 32768, 65535], "uint16"), [0, 127, 255]),
+        (grayscale([0, 1000, 2000], "uint16"), [0, 4, 8]),
+        (grayscale([0, 128, 255], "uint16"), [0, 128, 255]),
+        (grayscale([0, 128, 255], "int32"), [0, 128, 255]),
+        (grayscale([0, 32768, 65535], "int32"), [0, 127, 255]),
+        (grayscale([-10, 0, 10], "int32"), [0, 127, 255]),
+        (grayscale([0, 0, 0], "int32"), [0, 0, 0]),
+        (grayscale([0, 1, 2], "float32"), [0, 127, 255]),
+        (grayscale([7, 7, 7], "float32"), [0, 0, 0]),
+        (grayscale([0, 1, 1], "bool"), [0, 255, 255]),
     ],
 )
-def test_more_than_eight_bits_become_eight(image: Any, levels: list[int]) -> None:
-    read = decoded(encode_image(image))
+def test_channels_of_more_than_eight_bits_are_scaled(image: Any, levels: list[int]) -> None:
+    read = decode_url(encode_image(image))
     for column, level in enumerate(levels):
-        assert near(read.getpixel((column, 0)), (level,) * 3)
+        assert is_close(read.getpixel((column, 0)), (level,) * 3)
 
 
-def test_a_png_of_sixteen_bits(tmp_path: Path) -> None:
+def test_a_png_file_of_sixteen_bits_is_scaled(tmp_path: Path) -> None:
     path = tmp_path / "scan.png"
-    path.write_bytes(saved(grey([0, 32768, 65535], "uint16"), "PNG"))
-    assert near(decoded(encode_image(path)).getpixel((1, 0)), (127,) * 3)
+    path.write_bytes(encode_file(grayscale([0, 32768, 65535], "uint16"), "PNG"))
+    assert is_close(decode_url(encode_image(path)).getpixel((1, 0)), (127,) * 3)
 
 
-def test_the_first_frame_of_an_animation() -> None:
-    frames = [Image.new("RGB", (4, 4), colour) for colour in (RED, BLUE)]
-    content = saved(frames[0], "GIF", save_all=True, append_images=frames[1:])
-    assert near(decoded(encode_image(content)).getpixel((0, 0)), RED)
+def test_the_first_frame_of_an_animation_is_encoded() -> None:
+    frames = [Image.new("RGB", (4, 4), color) for color in (RED, BLUE)]
+    content = encode_file(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    assert is_close(decode_url(encode_image(content)).getpixel((0, 0)), RED)
 
 
-def bomb() -> bytes:
-    """A PNG of a few bytes that claims 60,000 by 60,000 pixels."""
+def decompression_bomb() -> bytes:
+    """Create a PNG of a few bytes that declares 60,000 by 60,000 pixels."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         check = struct.pack(">I", zlib.crc32(kind + data))
@@ -211,9 +211,9 @@ def bomb() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
 
 
-def odd_pixels() -> bytes:
-    """A file whose kind of pixels PIL has no decoder for, which is no ValueError to it."""
-    content = bytearray(saved(Image.new("RGBA", (4, 4)), "DDS"))
+def unknown_pixel_format() -> bytes:
+    """Create a DDS file with a pixel format for which PIL raises NotImplementedError."""
+    content = bytearray(encode_file(Image.new("RGBA", (4, 4)), "DDS"))
     content[80:84] = b"\x99\0\0\0"
     return bytes(content)
 
@@ -227,14 +227,25 @@ def odd_pixels() -> bytes:
         b"\xff\xd8\xff\xe0",
         b"%PDF-1.7",
         b"\x00" * 10_000,
-        saved(Image.effect_noise((64, 64), 50), "PNG")[:-200],
-        saved(Image.effect_noise((64, 64), 50), "JPEG")[:200],
-        bomb(),
-        odd_pixels(),
+        encode_file(Image.effect_noise((64, 64), 50), "PNG")[:-200],
+        encode_file(Image.effect_noise((64, 64), 50), "JPEG")[:200],
+        decompression_bomb(),
+        unknown_pixel_format(),
     ],
-    ids=["empty", "text", "png", "jpeg", "pdf", "zeros", "cut png", "cut jpeg", "bomb", "odd"],
+    ids=[
+        "empty",
+        "text",
+        "png",
+        "jpeg",
+        "pdf",
+        "zeros",
+        "cut png",
+        "cut jpeg",
+        "decompression_bomb",
+        "odd",
+    ],
 )
-def test_what_is_no_image_is_an_input_error(content: bytes, tmp_path: Path) -> None:
+def test_content_that_is_not_an_image_raises_input_error(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "garbage.png"
     path.write_bytes(content)
     with pytest.raises(InputError, match=r"images\[2\].*garbage\.png.*cannot be read as an image"):
@@ -243,7 +254,7 @@ def test_what_is_no_image_is_an_input_error(content: bytes, tmp_path: Path) -> N
         encode_image(content)
 
 
-def test_an_image_that_was_closed_or_has_no_pixels() -> None:
+def test_a_closed_or_empty_image_raises_input_error() -> None:
     closed = Image.new("RGB", (4, 4))
     closed.close()
     for image in (closed, Image.new("RGB", (0, 4))):
@@ -251,13 +262,13 @@ def test_an_image_that_was_closed_or_has_no_pixels() -> None:
             encode_image(image, "JPEG")
 
 
-def test_an_image_too_wide_for_jpeg() -> None:
+def test_an_image_too_wide_for_jpeg_raises_input_error() -> None:
     with pytest.raises(InputError, match="cannot be read as an image"):
         encode_image(Image.new("RGB", (70_000, 1)), "JPEG")
 
 
 @pytest.mark.parametrize(
-    ("arguments", "error", "words"),
+    ("arguments", "error", "message"),
     [
         ((3,), InputTypeError, "image must be"),
         ((None,), InputTypeError, "image must be"),
@@ -271,12 +282,12 @@ def test_an_image_too_wide_for_jpeg() -> None:
         ((Image.new("RGB", (1, 1)), "JPEG", "90"), InputTypeError, "quality"),
     ],
 )
-def test_wrong_arguments(arguments: Any, error: type[Exception], words: str) -> None:
-    with pytest.raises(error, match=words):
+def test_an_invalid_argument_raises(arguments: Any, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
         encode_image(*arguments)
 
 
-def test_an_image_is_known_without_importing_pil() -> None:
+def test_is_image_does_not_import_pil() -> None:
     class Mine(Image.Image):
         pass
 
@@ -291,24 +302,26 @@ def test_an_image_is_known_without_importing_pil() -> None:
     assert done.stdout.strip() == b"False"
 
 
-def test_without_pil_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_pil_the_error_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "PIL.Image", None)
     with pytest.raises(DependencyError, match=r"vlmrun\[images\]"):
         encode_image(b"x")
 
 
-def test_frames() -> None:
+def test_a_video_frame_is_encoded_and_other_values_raise() -> None:
     frame = np.zeros((4, 6, 3), np.uint8)
     frame[:, :, 0] = 255
-    image = decoded(encode_frame(frame))
+    image = decode_url(encode_frame(frame))
     assert (image.size, image.format) == ((6, 4), "JPEG")
-    assert near(image.getpixel((0, 0)), RED)
+    assert is_close(image.getpixel((0, 0)), RED)
     for bad in (None, "x", np.zeros((2, 2, 2, 2)), np.zeros((4, 4, 3))):
         with pytest.raises(InputError, match="frame must be an RGB array"):
             encode_frame(bad)
 
 
-def test_videos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_video_file_is_encoded_and_other_files_raise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for suffix, kind in ((".mp4", "mp4"), (".MOV", "quicktime"), (".webm", "webm")):
         path = tmp_path / f"a{suffix}"
         path.write_bytes(b"film")

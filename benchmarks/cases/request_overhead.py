@@ -1,4 +1,4 @@
-"""CPU time of one call on a kept-alive connection, over the same call in httpx and json alone."""
+"""CPU time of a call on an open connection, relative to the same request with httpx and json."""
 
 from __future__ import annotations
 
@@ -10,60 +10,64 @@ from time import process_time
 
 import httpx
 from installation import Installation
-from measuring import Result, interleaved, ratios
-from processes import serving
+from measurement import Measurement, interleave, ratios
+from processes import run_server
 
 from vlmrun import AsyncVLMRun, VLMRun
 
-BLOCKS = 60
-CALLS = 100
-AIM = 1.4
+ROUNDS = 60
+CALLS_PER_ROUND = 100
+TARGET = 1.4
 KEY = "test"
 HEADERS = {"Authorization": f"Bearer {KEY}"}
 ID = "9f0c6a52-4c1e-4b0e-9f61-1a7d4f1f2c55"
 
 
-def measure(_: Installation) -> Iterator[Result]:
-    """Both clients against a server in another process, whose cost is not counted."""
-    with serving("processes.execution_server") as server:
-        yield Result("CPU: executions.get over httpx, sync", _sync(server.url), "x", AIM)
-        yield Result("CPU: executions.get over httpx, async", _async(server.url), "x", AIM)
+def measure(_: Installation) -> Iterator[Measurement]:
+    """Measure both clients against a server in another process, whose CPU time is not counted."""
+    with run_server("processes.execution_server") as server:
+        yield Measurement(
+            "CPU: executions.get / httpx, sync", _sync_ratios(server.url), "x", TARGET
+        )
+        yield Measurement(
+            "CPU: executions.get / httpx, async", _async_ratios(server.url), "x", TARGET
+        )
 
 
-def _sync(base_url: str) -> list[float]:
+def _sync_ratios(base_url: str) -> list[float]:
     url = f"{base_url}/agent/executions/{ID}"
     with VLMRun(base_url=base_url, api_key=KEY) as client, httpx.Client() as http:
 
-        def ours() -> float:
+        def sdk() -> float:
             start = process_time()
-            for _ in range(CALLS):
+            for _ in range(CALLS_PER_ROUND):
                 client.executions.get(ID)
             return process_time() - start
 
-        def bare() -> float:
+        def plain() -> float:
             start = process_time()
-            for _ in range(CALLS):
+            for _ in range(CALLS_PER_ROUND):
                 response = http.get(url, headers=HEADERS)
                 json.loads(response.content)
             return process_time() - start
 
-        costs = interleaved({"ours": ours, "bare": bare}, BLOCKS)
-    return ratios(costs["ours"], costs["bare"])
+        costs = interleave({"sdk": sdk, "plain": plain}, ROUNDS)
+    return ratios(costs["sdk"], costs["plain"])
 
 
-def _async(base_url: str) -> list[float]:
+def _async_ratios(base_url: str) -> list[float]:
     url = f"{base_url}/agent/executions/{ID}"
     client, http = AsyncVLMRun(base_url=base_url, api_key=KEY), httpx.AsyncClient()
 
-    async def ours() -> float:
+    async def sdk() -> float:
         start = process_time()
-        for _ in range(CALLS):
+        for _ in range(CALLS_PER_ROUND):
             await client.executions.get(ID)
         return process_time() - start
 
-    async def bare() -> float:
+    async def plain() -> float:
         start = process_time()
-        for _ in range(CALLS):
+        for _ in range(CALLS_PER_ROUND):
             response = await http.get(url, headers=HEADERS)
             json.loads(response.content)
         return process_time() - start
@@ -74,5 +78,5 @@ def _async(base_url: str) -> list[float]:
         run = loop.run_until_complete
         stack.callback(lambda: run(http.aclose()))
         stack.callback(lambda: run(client.close()))
-        costs = interleaved({"ours": lambda: run(ours()), "bare": lambda: run(bare())}, BLOCKS)
-    return ratios(costs["ours"], costs["bare"])
+        costs = interleave({"sdk": lambda: run(sdk()), "plain": lambda: run(plain())}, ROUNDS)
+    return ratios(costs["sdk"], costs["plain"])

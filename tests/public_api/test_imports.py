@@ -1,4 +1,4 @@
-"""What importing the package costs and touches, and the names it offers."""
+"""Importing the package: its cost, its side effects, and the public names."""
 
 from __future__ import annotations
 
@@ -13,11 +13,21 @@ import pytest
 
 import vlmrun
 
-HEAVY = {"httpx", "pydantic", "attr", "asyncio", "yaml", "dateutil", "vlmrun_api", "ssl", "logging"}
+EXPENSIVE = {
+    "httpx",
+    "pydantic",
+    "attr",
+    "asyncio",
+    "yaml",
+    "dateutil",
+    "vlmrun_api",
+    "ssl",
+    "logging",
+}
 
 
 def run(program: str, *path: Path, **environment: str) -> str:
-    """What a program prints in an interpreter of its own."""
+    """Run a program in a new interpreter and return its output."""
     search = os.pathsep.join([*map(str, path), *sys.path])
     return subprocess.run(
         [sys.executable, "-c", program],
@@ -29,23 +39,23 @@ def run(program: str, *path: Path, **environment: str) -> str:
 
 
 def imported_by(program: str) -> set[str]:
-    """The top-level modules that a program imports, beyond those that the interpreter had."""
-    code = f"import sys; had = set(sys.modules); {program}; print(*(set(sys.modules) - had))"
+    """Return the top-level modules that a program imports, without those loaded at startup."""
+    code = f"import sys; before = set(sys.modules); {program}; print(*(set(sys.modules) - before))"
     return {name.partition(".")[0] for name in run(code).split()}
 
 
-def test_p39_importing_the_package_imports_nothing_else() -> None:
+def test_p39_importing_the_package_imports_no_other_module() -> None:
     assert imported_by("import vlmrun") == {"vlmrun"}
 
 
-def test_p39_a_client_waits_with_everything_heavy_for_its_first_call() -> None:
+def test_p39_creating_a_client_imports_no_expensive_module() -> None:
     modules = imported_by("from vlmrun.client import VLMRun; VLMRun(api_key='x')")
 
     assert "vlmrun" in modules
-    assert not modules & HEAVY
+    assert not modules & EXPENSIVE
 
 
-def test_p34_importing_touches_neither_disk_nor_loggers(tmp_path: Path) -> None:
+def test_p34_importing_changes_neither_disk_nor_loggers(tmp_path: Path) -> None:
     program = (
         "import logging, os; logging.getLogger().addHandler(logging.NullHandler());"
         "before = list(logging.getLogger().handlers);"
@@ -60,7 +70,7 @@ def test_p34_importing_touches_neither_disk_nor_loggers(tmp_path: Path) -> None:
     assert run(f"import os; os.chdir({str(home)!r}); {program}", HOME=str(home)) == "True []"
 
 
-def test_p12_documented_imports_give_the_same_class() -> None:
+def test_p12_all_documented_import_paths_have_the_same_class() -> None:
     import vlmrun.client.client
     import vlmrun.version
     from vlmrun import AsyncVLMRun, VLMRun, __version__
@@ -71,18 +81,18 @@ def test_p12_documented_imports_give_the_same_class() -> None:
     assert __version__[0].isdigit()
 
 
-def test_p12_the_package_says_that_it_is_typed() -> None:
+def test_p12_the_package_has_a_py_typed_marker() -> None:
     assert (Path(vlmrun.__file__).parent / "py.typed").is_file()
 
 
 @pytest.mark.parametrize("name", vlmrun.__all__)
-def test_every_public_name_is_there(name: str) -> None:
+def test_every_name_in_all_can_be_accessed(name: str) -> None:
     assert getattr(vlmrun, name) is not None
     assert name in dir(vlmrun)
 
 
 @pytest.mark.parametrize("package", ["vlmrun", "vlmrun.client", "vlmrun.common", "vlmrun.types"])
-def test_what_a_module_lists_is_there(package: str) -> None:
+def test_every_name_in_all_of_a_module_exists(package: str) -> None:
     folder = importlib.import_module(package)
     inside = [f"{package}.{each.name}" for each in pkgutil.iter_modules(folder.__path__)]
 
@@ -92,34 +102,34 @@ def test_what_a_module_lists_is_there(package: str) -> None:
         assert (module, missing) == (module, [])
 
 
-def test_an_unknown_name_is_an_attribute_error() -> None:
+def test_an_unknown_name_raises_attribute_error() -> None:
     with pytest.raises(AttributeError, match="module 'vlmrun' has no attribute 'VLMrun'"):
         vlmrun.VLMrun
     with pytest.raises(ImportError):
         importlib.import_module("vlmrun.no_such_module")
 
 
-def test_modules_are_attributes_without_an_import() -> None:
+def test_submodules_are_attributes_without_being_imported() -> None:
     assert run("import vlmrun; print(vlmrun.errors.APIError.__name__)") == "APIError"
 
 
 @pytest.mark.parametrize("files", [[], ["__init__.py"]], ids=["namespace", "package"])
-def test_a_packaged_hub_beside_this_package_can_be_imported(
+def test_vlmrun_hub_can_be_imported_from_another_directory(
     tmp_path: Path, files: list[str]
 ) -> None:
     folder = tmp_path / "vlmrun/hub"
     folder.mkdir(parents=True)
     for file in files:
         (folder / file).write_text("")
-    (folder / "registry.py").write_text("registry = 'of the hub'")
-    (tmp_path / "vlmrun/errors.py").write_text("raise RuntimeError('not ours')")
+    (folder / "registry.py").write_text("registry = 'registry of the hub'")
+    (tmp_path / "vlmrun/errors.py").write_text("raise RuntimeError('not imported')")
 
     program = "import vlmrun.errors; from vlmrun.hub.registry import registry; print(registry)"
 
-    assert run(program, tmp_path) == "of the hub"
+    assert run(program, tmp_path) == "registry of the hub"
 
 
-def test_a_folder_of_the_same_name_adds_nothing(tmp_path: Path) -> None:
+def test_an_unrelated_directory_named_vlmrun_is_ignored(tmp_path: Path) -> None:
     (tmp_path / "vlmrun").mkdir()
     (tmp_path / "vlmrun/stray.py").write_text("")
 

@@ -1,4 +1,4 @@
-"""Time to bundle a large skill, over what zlib takes to compress the same bytes."""
+"""Time to bundle a large skill, relative to zlib compression of the same bytes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from random import Random
 from time import perf_counter
 
 from installation import ROOT, Installation
-from measuring import MB, Result, interleaved, ratios
+from measurement import MB, Measurement, interleave, ratios
 
 from vlmrun import skills
 
@@ -18,23 +18,23 @@ FILES = 500
 SIZE = 50 * MB
 LEVEL = 6
 ROUNDS = 5
-AIM = 1.3
+TARGET = 1.3
 
 SKILL = (ROOT / "examples/skills/patient-referral/SKILL.md").read_text(encoding="utf-8")
 WORDS = SKILL.split()
 
 
-def measure(installation: Installation) -> Iterator[Result]:
-    """Both in one process; what zlib compresses is in memory already, in one piece."""
+def measure(installation: Installation) -> Iterator[Measurement]:
+    """Measure both in this process; zlib compresses one bytes object, without reading files."""
     directory = installation.folder / "large"
-    contents = _make_skill(directory)
+    contents = _create_skill(directory)
 
     def bundle() -> float:
         start = perf_counter()
-        made = skills.bundle(directory)
+        bundled = skills.bundle(directory)
         elapsed = perf_counter() - start
-        if len(made.files) != FILES:
-            raise RuntimeError(f"The bundle has {len(made.files)} files instead of {FILES}")
+        if len(bundled.files) != FILES:
+            raise RuntimeError(f"The bundle has {len(bundled.files)} files instead of {FILES}")
         return elapsed
 
     def compress() -> float:
@@ -42,18 +42,18 @@ def measure(installation: Installation) -> Iterator[Result]:
         zlib.compress(contents, LEVEL)
         return perf_counter() - start
 
-    costs = interleaved({"bundle": bundle, "zlib": compress}, ROUNDS)
-    what = f"time: bundle of {SIZE // MB} MB in {FILES} files over zlib"
-    yield Result(what, ratios(costs["bundle"], costs["zlib"]), "x", AIM)
+    costs = interleave({"bundle": bundle, "zlib": compress}, ROUNDS)
+    name = f"time: bundle of {SIZE // MB} MB in {FILES} files / zlib"
+    yield Measurement(name, ratios(costs["bundle"], costs["zlib"]), "x", TARGET)
 
 
-def _make_skill(directory: Path) -> bytes:
-    """Write the skill: of ten files five are prose, three JSON, two as dense as pictures."""
+def _create_skill(directory: Path) -> bytes:
+    """Write the files of the skill: 50 % prose, 30 % JSON, 20 % incompressible like images."""
     random = Random(1)
     kinds = [_prose] * 5 + [_records] * 3 + [_noise] * 2
     pieces = [SKILL.encode()]
     for index in range(1, FILES):
-        # From a fifth of the mean size to nine fifths, so that they add up to SIZE.
+        # Sizes grow from 0.2 to 1.8 times the mean, so that they add up to SIZE.
         size = SIZE // FILES * (2 * FILES + 16 * index) // (10 * FILES)
         pieces.append(kinds[index % len(kinds)](random, size))
     for index, piece in enumerate(pieces):
