@@ -24,7 +24,7 @@ from scripts.openapi.document import (
 )
 from scripts.openapi.python_names import variable
 
-_LOCALS = {"body", "client", "cookies", "headers", "params"}
+LOCAL_NAMES = {"body", "client", "cookies", "headers", "params"}
 _SENT = re.compile(
     r"application/(json|octet-stream|x-www-form-urlencoded)|multipart/form-data|\S+\+json"
 )
@@ -35,7 +35,7 @@ def parameter_name(document: Any) -> Iterator[Finding]:
     """Some names are the generated functions' own."""
     for pointer, parameter in parameters(document):
         name = re.sub(r"[^a-z0-9]+", "_", str(parameter.get("name")).lower())
-        if name in _LOCALS:
+        if name in LOCAL_NAMES:
             reason = f"a parameter named {name!r} clashes with the generated function's own"
             fix = "name it otherwise, or leave it out and let the adapter send it"
             yield Finding(pointer, reason, fix)

@@ -61,13 +61,13 @@ def no_body(document: Any) -> Iterator[Finding]:
     for operation in operations(document):
         method = operation.pointer.rpartition("/")[2]
         for status, value in mapping(operation.value.get("responses")).items():
-            if mapping(value).get("content") and is_without_body(method, str(status)):
+            if mapping(value).get("content") and has_no_body(method, str(status)):
                 pointer = join(operation.pointer, "responses", status, "content")
                 reason = "the response has no body, and reading one from it fails"
                 yield Finding(pointer, reason, "remove it")
 
 
-def is_without_body(method: str, status: str) -> bool:
+def has_no_body(method: str, status: str) -> bool:
     """Whether HTTP has no body in a response."""
     return status in ("204", "205", "304") or (method == "head" and status[:1] in ("2", "3"))
 

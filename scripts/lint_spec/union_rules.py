@@ -116,7 +116,7 @@ def union_order(document: Any) -> Iterator[Finding]:
                 if "properties" in (each := mapping(target(document, arm)))
             ]
             for place, (index, arm) in enumerate(arms):
-                later = [other for other, each in arms[place + 1 :] if takes(arm, each)]
+                later = [other for other, each in arms[place + 1 :] if accepts(arm, each)]
                 if later:
                     pointer = f"{schema.pointer}/{keyword}/{index}"
                     reason = f"this item also takes what item {later[0]} is meant for"
@@ -124,7 +124,7 @@ def union_order(document: Any) -> Iterator[Finding]:
                     yield Finding(pointer, reason, fix)
 
 
-def takes(arm: dict[Any, Any], other: dict[Any, Any]) -> bool:
+def accepts(arm: dict[Any, Any], other: dict[Any, Any]) -> bool:
     """Whether each object of the other kind is one of this kind too."""
     there = mapping(other.get("properties"))
     for name in sequence(arm.get("required")):
@@ -159,13 +159,13 @@ def no_recursive_alias(document: Any) -> Iterator[Finding]:
         name = f"{COMPONENT}schemas/{schema.name}"
         if "properties" in mapping(schema.value):
             continue
-        if name in held_at_once(document, schema.value):
+        if name in references_without_object(document, schema.value):
             reason = "a schema that holds itself without an object between is dropped"
             fix = "put an object between that has it as a property"
             yield Finding(schema.pointer, reason, fix)
 
 
-def held_at_once(document: Any, schema: Any) -> set[str]:
+def references_without_object(document: Any, schema: Any) -> set[str]:
     """The references that are met before any property is."""
     found: set[str] = set()
     waiting = [schema]
