@@ -38,7 +38,9 @@ TEXTS = {
         HEAD.encode("utf-16")[:-1],
         ":2: not UTF-16 text: byte 0x0a at offset 92; save it as UTF-8",
     ),
-    "control-character": _bad("a: 1\nb: \x00\n", "not YAML: special characters are not allowed; remove the character"),
+    "control-character": _bad(
+        "a: 1\nb: \x00\n", "not YAML: special characters are not allowed; remove the character"
+    ),
     "web-page": _bad(
         "<!DOCTYPE html>\n<html></html>\n",
         ":1: this is a web page, not a document; was it downloaded without signing in?",
@@ -76,7 +78,9 @@ TEXTS = {
         '{"openapi": "3.1.0",\n "info": {"title": "A",\n  "title": "B"}}',
         ":3: the key 'title' is duplicated, first in line 2; keep one of the two",
     ),
-    "key-of-a-list": _bad("? [a]\n: b\n", ":1: a key is a list or a mapping; make the key a string"),
+    "key-of-a-list": _bad(
+        "? [a]\n: b\n", ":1: a key is a list or a mapping; make the key a string"
+    ),
     "two-documents": _bad(
         f"{HEAD}paths: {{}}\n---\n{HEAD}",
         ":4: a second document begins here; keep one document in a file",
@@ -94,7 +98,9 @@ TEXTS = {
     "python-object": _bad("a: !!python/object:os.system {}\n", "the tag !!python/object:os.system"),
     "infinity": _bad("a: .inf\n", ":1: .inf is not a JSON number; write a number, or quote it"),
     "json-nan": _bad('{"a": NaN}', "NaN is not a JSON number"),
-    "long-number": _bad("a: " + "1" * 5000, ":1: a number is too long; quote it, if it is a string"),
+    "long-number": _bad(
+        "a: " + "1" * 5000, ":1: a number is too long; quote it, if it is a string"
+    ),
     "deep": _bad("a: " + "[" * 250 + "]" * 250, ":1: nested deeper than 200 levels"),
     "deep-json": _bad(
         '{"a": ' + "[" * 90_000 + "]" * 90_000 + "}", ":1: nested deeper than 200 levels"

@@ -10,7 +10,7 @@ from scripts.generate.failure import GenerationError
 from scripts.lint_spec import __main__ as lint_spec
 from scripts.openapi.load_document import UnusableError
 from scripts.spec_diff import __main__ as spec_diff
-from scripts.update.next_contract import make_candidate
+from scripts.update.next_contract import build_next_contract
 from tests.scripts.bad_documents import BAD, NOT_OURS
 
 ROOT = Path(__file__).parents[2]
@@ -41,7 +41,7 @@ def test_every_command_says_the_same(
         assert capsys.readouterr() == ("", said)
 
     with pytest.raises((UnusableError, GenerationError)) as caught:
-        make_candidate(path, ROOT / "openapi.yaml", ROOT / "scripts/update/overlay.yaml")
+        build_next_contract(path, ROOT / "openapi.yaml", ROOT / "scripts/update/overlay.yaml")
     assert str(caught.value).removesuffix(OF_UPDATE_ALONE) == said.rstrip()
 
 
@@ -70,5 +70,5 @@ def test_a_file_that_is_not_there_and_one_that_is_a_folder(
     assert spec_diff.main([str(path), SMALL]) == 2
     assert capsys.readouterr() == ("", said)
     with pytest.raises(UnusableError) as caught:
-        make_candidate(path, ROOT / "openapi.yaml", ROOT / "scripts/update/overlay.yaml")
+        build_next_contract(path, ROOT / "openapi.yaml", ROOT / "scripts/update/overlay.yaml")
     assert str(caught.value) == said.rstrip()

@@ -12,8 +12,8 @@ import pytest
 
 from scripts.lint_spec.__main__ import lint
 from scripts.openapi.strict_yaml import parse
-from scripts.update.next_contract import Candidate, make_candidate
-from tests.scripts import foreign_app
+from scripts.update.next_contract import NextContract, build_next_contract
+from tests.scripts import third_party_app
 
 HERE = Path(__file__).parent
 Change = Callable[[dict[str, Any]], dict[str, Any]]
@@ -22,15 +22,15 @@ OVERLAY = HERE.parents[1] / "scripts/update/overlay.yaml"
 
 
 @pytest.fixture(scope="module")
-def taken(tmp_path_factory: pytest.TempPathFactory) -> Candidate:
+def taken(tmp_path_factory: pytest.TempPathFactory) -> NextContract:
     """What the document makes of the small contract."""
     spec = tmp_path_factory.mktemp("foreign") / "openapi.json"
-    spec.write_text(json.dumps(foreign_app.document()), "utf-8")
-    return make_candidate(spec, HERE / "small.yaml", OVERLAY)
+    spec.write_text(json.dumps(third_party_app.document()), "utf-8")
+    return build_next_contract(spec, HERE / "small.yaml", OVERLAY)
 
 
 @pytest.fixture(scope="module")
-def document(taken: Candidate) -> Any:
+def document(taken: NextContract) -> Any:
     """The next contract, read."""
     return parse(taken.text).value
 
@@ -56,10 +56,10 @@ def with_ids_like_ours(document: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("change", [dict, with_ids_like_ours])
 def test_the_same_document_again_changes_nothing(change: Change, tmp_path: Path) -> None:
     contract, spec = tmp_path / "openapi.yaml", tmp_path / "openapi.json"
-    spec.write_text(json.dumps(change(foreign_app.document())), "utf-8")
-    once = make_candidate(spec, HERE / "small.yaml", OVERLAY).text
+    spec.write_text(json.dumps(change(third_party_app.document())), "utf-8")
+    once = build_next_contract(spec, HERE / "small.yaml", OVERLAY).text
     contract.write_text(once, "utf-8")
-    assert make_candidate(spec, contract, OVERLAY).text == once
+    assert build_next_contract(spec, contract, OVERLAY).text == once
 
 
 def test_the_linter_finds_nothing(document: Any) -> None:
@@ -81,7 +81,9 @@ def test_a_kind_that_takes_the_others_comes_behind_them(schemas: Any, document: 
     assert names(arms)[:2] == ["Full", "Brief"]
 
 
-def test_kinds_that_nothing_tells_apart_are_left_and_told(document: Any, taken: Candidate) -> None:
+def test_kinds_that_nothing_tells_apart_are_left_and_told(
+    document: Any, taken: NextContract
+) -> None:
     found = document["paths"]["/rules/{id}/event"]["get"]["responses"]["200"]["content"]
     schema = found["application/json"]["schema"]
     assert names(schema["anyOf"])[:2] == ["Opened", "Closed"]
@@ -90,18 +92,18 @@ def test_kinds_that_nothing_tells_apart_are_left_and_told(document: Any, taken: 
 
 
 def test_the_next_document_may_tell_them_apart_or_add_a_kind(
-    taken: Candidate, tmp_path: Path
+    taken: NextContract, tmp_path: Path
 ) -> None:
     contract, spec = tmp_path / "openapi.yaml", tmp_path / "openapi.json"
     contract.write_text(taken.text, "utf-8")
-    document = foreign_app.document()
+    document = third_party_app.document()
     document["components"]["schemas"]["Stop"]["required"] = ["why"]
     response = document["paths"]["/rules/{id}/event"]["get"]["responses"]["200"]
     kinds = response["content"]["application/json"]["schema"]["anyOf"]
     kinds.append({"$ref": "#/components/schemas/Full"})
     spec.write_text(json.dumps(document), "utf-8")
 
-    paths = parse(make_candidate(spec, contract, OVERLAY).text).value["paths"]
+    paths = parse(build_next_contract(spec, contract, OVERLAY).text).value["paths"]
 
     schema = paths["/rules/{id}"]["put"]["requestBody"]["content"]["application/json"]["schema"]
     assert names(schema["anyOf"]) == ["Stop", "Start"]
@@ -112,17 +114,17 @@ def test_the_next_document_may_tell_them_apart_or_add_a_kind(
     assert list(schema["x-lint"]) == ["union_order"]
 
 
-def test_security_that_nobody_described_is_told(document: Any, taken: Candidate) -> None:
+def test_security_that_nobody_described_is_told(document: Any, taken: NextContract) -> None:
     assert list(document["components"]["securitySchemes"]) == ["bearer"]
     told = [each for each in taken.report.left_out if "tokenAuth" in each]
     assert told == ["security tokenAuth: the document does not describe it; taken for our key"]
 
 
-def test_webhooks_are_told(taken: Candidate) -> None:
+def test_webhooks_are_told(taken: NextContract) -> None:
     assert "the webhooks rule-fired; describe them by hand" in taken.report.left_out
 
 
-def test_cookies_are_the_clients(document: Any, taken: Candidate) -> None:
+def test_cookies_are_the_clients(document: Any, taken: NextContract) -> None:
     assert "parameters" not in document["paths"]["/rules"]["post"]
     assert "POST /rules: the cookie 'session'; the client keeps its own" in taken.report.left_out
 
@@ -135,7 +137,7 @@ def test_an_optional_body_is_always_sent_and_never_null(document: Any) -> None:
     }
 
 
-def test_that_a_body_cannot_be_left_out_is_told_where_it_matters(taken: Candidate) -> None:
+def test_that_a_body_cannot_be_left_out_is_told_where_it_matters(taken: NextContract) -> None:
     told = [each for each in taken.report.left_out if "body" in each]
     assert told == ["POST /rules/{id}/event: the body may be left out there, and not here"]
 
@@ -157,7 +159,7 @@ def test_what_has_a_known_name_and_holds_alike_is_the_same(schemas: Any) -> None
     assert fields["kind"] == {"type": ["string", "null"], "examples": ["person"]}
 
 
-def test_a_list_that_holds_itself_holds_anything(schemas: Any, taken: Candidate) -> None:
+def test_a_list_that_holds_itself_holds_anything(schemas: Any, taken: NextContract) -> None:
     lists = [arm for arm in schemas["Json"]["anyOf"] if arm.get("type") == "array"]
     assert lists == [{"type": "array", "items": {}}]
     assert "Json: holds itself, so that its lists may hold anything" in taken.report.left_out

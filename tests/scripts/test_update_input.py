@@ -13,7 +13,7 @@ import pytest
 
 from scripts.generate.failure import GenerationError
 from scripts.openapi.load_document import UnusableError
-from scripts.update.next_contract import make_candidate
+from scripts.update.next_contract import build_next_contract
 from tests.scripts import official_app
 
 ROOT = Path(__file__).parents[2]
@@ -32,7 +32,7 @@ def message(tmp_path: Path) -> Message:
         spec = tmp_path / "spec"
         spec.write_text(text, "utf-8")
         with pytest.raises((GenerationError, UnusableError)) as caught:
-            make_candidate(spec, ROOT / "openapi.yaml", OVERLAY)
+            build_next_contract(spec, ROOT / "openapi.yaml", OVERLAY)
         return str(caught.value).replace(str(tmp_path), "")
 
     return run

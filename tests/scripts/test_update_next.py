@@ -11,7 +11,7 @@ import pytest
 
 from scripts.lint_spec.__main__ import lint
 from scripts.openapi.strict_yaml import parse
-from scripts.update.next_contract import make_candidate
+from scripts.update.next_contract import build_next_contract
 
 HERE = Path(__file__).parent
 OVERLAY = HERE.parents[1] / "scripts/update/overlay.yaml"
@@ -57,10 +57,10 @@ def take(tmp_path: Path) -> Take:
             "components": {"schemas": schemas},
         }
         spec.write_text(json.dumps(document), "utf-8")
-        contract.write_text(make_candidate(spec, contract, OVERLAY).text, "utf-8")
+        contract.write_text(build_next_contract(spec, contract, OVERLAY).text, "utf-8")
         made: Schema = parse(contract.read_text("utf-8")).value
         assert list(lint(made)) == []
-        assert make_candidate(spec, contract, OVERLAY).text == contract.read_text("utf-8")
+        assert build_next_contract(spec, contract, OVERLAY).text == contract.read_text("utf-8")
         found: Schema = made["components"]["schemas"]
         return found
 
