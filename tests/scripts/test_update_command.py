@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.scripts import third_party_app, official_app
+from tests.scripts import official_app, third_party_app
 
 ROOT = Path(__file__).parents[2]
 MADE = ("generated", "src", "docs", "openapi.yaml")
