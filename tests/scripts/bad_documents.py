@@ -1,4 +1,4 @@
-"""Documents that cannot be used, and what is said about each: the same by every command."""
+"""Documents that cannot be used, and the error message for each, the same in every command."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ A = f"{HEAD}paths:\n  /a:\n    get: {ONE}\n"
 
 
 class Bad(NamedTuple):
-    """A document's bytes, and the one message: where, why, and what to do."""
+    """The bytes of a document, and its error message: location, reason and fix."""
 
     data: bytes
     message: str
@@ -26,7 +26,7 @@ def _bomb() -> str:
     return "\n".join(["l0: &l0 [x, x]", *lines])
 
 
-# Texts that are neither YAML nor JSON, or only nearly.
+# Neither YAML nor JSON, or not strict.
 TEXTS = {
     "empty": _bad("", ":1: the file is empty; is it the right file?"),
     "blank": _bad("# later\n\n", ":1: the file is empty; is it the right file?"),
@@ -107,7 +107,7 @@ TEXTS = {
     ),
 }
 
-# Texts that are no OpenAPI document, or one that refers to what is not there.
+# Not OpenAPI, or with dead references.
 DOCUMENTS = {
     "list": _bad("- a\n", ":1: #: not an OpenAPI document: it is a list, not a mapping"),
     "text": _bad("hello\n", ":1: #: not an OpenAPI document: it is a string, not a mapping"),
@@ -129,7 +129,8 @@ DOCUMENTS = {
     ),
     "schemas-in-a-list": _bad(
         f"{A}components:\n  schemas: []\n",
-        ":7: #/components/schemas: `schemas` is not a mapping; write each name, and what it stands for",
+        ":7: #/components/schemas: `schemas` is not a mapping; write each name, and what it stands "
+        "for",
     ),
     "operation-of-nothing": _bad(
         f"{HEAD}paths:\n  /a: {{get: 1}}\n",
@@ -165,7 +166,7 @@ DOCUMENTS = {
     ),
 }
 
-# Documents that no client can be made of as they are, though two such can be compared.
+# No client can be generated from these, but they can be compared.
 NOT_OURS = {
     "no-paths": _bad(HEAD, ":1: #/paths: `paths` is not a mapping"),
     "operation-id-twice-in-python": _bad(

@@ -1,4 +1,4 @@
-"""The rules of lint_spec: each finds its mistake at the right place, and nothing once it is fixed."""
+"""Rules of lint_spec: each finds its mistake at the right place, and nothing once it is fixed."""
 
 from __future__ import annotations
 
