@@ -102,6 +102,25 @@ def test_every_name_in_all_of_a_module_exists(package: str) -> None:
         assert (module, missing) == (module, [])
 
 
+def test_every_module_can_be_the_first_import() -> None:
+    """A cycle of imports only fails if a program starts with one of its modules."""
+    program = """
+import importlib, pkgutil, sys, vlmrun
+modules = [each.name for each in pkgutil.walk_packages(vlmrun.__path__, "vlmrun.")]
+failed = []
+for module in modules:
+    for loaded in [name for name in sys.modules if name.startswith("vlmrun")]:
+        del sys.modules[loaded]
+    try:
+        importlib.import_module(module)
+    except ImportError as error:
+        failed.append(f"{module}: {error}")
+print(len(modules) > 100, failed)
+"""
+
+    assert run(program) == "True []"
+
+
 def test_an_unknown_name_raises_attribute_error() -> None:
     with pytest.raises(AttributeError, match="module 'vlmrun' has no attribute 'VLMrun'"):
         vlmrun.VLMrun
