@@ -193,7 +193,7 @@ def test_a_type_that_changed_is_taken_and_told(take: Take) -> None:
     schemas = parse(candidate.text).value["components"]["schemas"]
     assert schemas["FileResponse"]["properties"]["bytes"] == {
         "type": ["string", "null"],
-        "description": "The size.",
+        "description": "Size in bytes.",
     }
     own = schemas["ImageGenerateRequest"]["allOf"][-1]
     assert own["required"] == ["images", "batch"]

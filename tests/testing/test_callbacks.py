@@ -22,9 +22,9 @@ from tests.testing.receivers import Receiver, receiving
 from vlmrun import webhooks
 from vlmrun.errors import InputError, WaitTimeoutError
 from vlmrun.testing import Outcome, Server
-from vlmrun.testing.callbacks import is_on_this_machine
-from vlmrun.testing.contract import load_contract
-from vlmrun.testing.validation import find_problems
+from vlmrun.testing.contract.openapi import load_contract
+from vlmrun.testing.contract.request_validation import find_problems
+from vlmrun.testing.state.callbacks import is_loopback_url
 
 SECRET = "whsec_0123456789"
 EXECUTION = "/components/schemas/AgentExecutionResponse"
@@ -223,7 +223,7 @@ def test_nobody_listens(serve: Serve) -> None:
     ],
 )
 def test_only_this_machine_is_called(url: str, expected: bool) -> None:
-    assert is_on_this_machine(url) is expected
+    assert is_loopback_url(url) is expected
 
 
 def test_a_callback_to_another_host_is_recorded_and_not_made(serve: Serve) -> None:
@@ -232,7 +232,7 @@ def test_a_callback_to_another_host_is_recorded_and_not_made(serve: Serve) -> No
     (callback,) = server.wait_for_callbacks(timeout=0)
     assert (callback.url, callback.job["id"]) == ("https://example.com/hooks", id)
     assert (callback.statuses, callback.is_acknowledged) == ([], False)
-    assert callback.problem == "not called: only this machine is"
+    assert callback.problem == "not called: the host is not a loopback address"
     assert webhooks.verify(callback.body, callback.headers[webhooks.SIGNATURE_HEADER], SECRET)
     server.clear()
     assert server.callbacks == []
@@ -255,7 +255,7 @@ def test_waiting_for_what_does_not_come(serve: Serve, receiver: Receiver) -> Non
     server, http = serve()
     receiver.gate.clear()
     look(http, submit(http, receiver.url))
-    with pytest.raises(WaitTimeoutError, match=r"0 of 1 .* going on: \['http://127"):
+    with pytest.raises(WaitTimeoutError, match=r"0 of 1 .* pending: \['http://127"):
         server.wait_for_callbacks(timeout=0.01)
 
 

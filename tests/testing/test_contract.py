@@ -7,12 +7,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.contract_watch import check_response
 from tests.testing.conftest import PLAIN
 from vlmrun.testing import Server
-from vlmrun.testing.contract import load_contract
-from vlmrun.testing.endpoints import PREFIX
+from vlmrun.testing.contract.openapi import load_contract
 from vlmrun.testing.handlers import HANDLERS
-from vlmrun.testing.validation import check_answer
+from vlmrun.testing.http.router import PREFIX
 
 CONTRACT = load_contract()
 
@@ -34,7 +34,7 @@ def test_what_is_not_served_yet_says_so_with_501(
     monkeypatch.delitem(HANDLERS, "list_datasets")
     response = http.get("/datasets")
     assert response.status_code == 501
-    assert "does not serve list_datasets (GET /v1/datasets)" in response.json()["detail"]
+    assert "does not implement list_datasets (GET /v1/datasets)" in response.json()["detail"]
 
 
 def test_every_schema_of_a_request_or_an_answer_compiles() -> None:
@@ -62,18 +62,18 @@ def test_dates_in_the_contract_stay_text() -> None:
 )
 def test_the_check_of_answers_finds(status: int, media_type: str, content: bytes) -> None:
     operation = CONTRACT.operations["list_files"]
-    assert check_answer(CONTRACT, operation, status, media_type, content)
+    assert check_response(CONTRACT, operation, status, media_type, content)
 
 
 def test_the_check_of_answers_passes_what_conforms() -> None:
     operation = CONTRACT.operations["list_files"]
-    assert check_answer(CONTRACT, operation, 200, "application/json", b'[{"id": "f"}]') == []
+    assert check_response(CONTRACT, operation, 200, "application/json", b'[{"id": "f"}]') == []
 
 
 def test_an_answer_without_content_must_be_empty() -> None:
     operation = CONTRACT.operations["delete_file"]
-    assert check_answer(CONTRACT, operation, 204, "", b"") == []
-    assert check_answer(CONTRACT, operation, 204, "", b"x")
+    assert check_response(CONTRACT, operation, 204, "", b"") == []
+    assert check_response(CONTRACT, operation, 204, "", b"x")
 
 
 def test_paths_are_those_of_the_contract_below_the_prefix(server: Server) -> None:

@@ -240,7 +240,7 @@ def test_a_script_that_gives_no_json_fails_and_says_so(
     server.on_execute(lambda run: value)
     execution = finished(http, submit(http))
     assert execution["status"] == "failed"
-    assert "not JSON" in execution["usage"]["message"]
+    assert "not valid JSON" in execution["usage"]["message"]
 
 
 def test_a_script_may_block_while_others_are_served(server: Server, http: httpx.Client) -> None:

@@ -226,7 +226,7 @@ def test_a_fault_that_makes_no_sense(settings: dict[str, Any], message: str) -> 
 def test_a_fault_for_an_unknown_operation(server: Server) -> None:
     with pytest.raises(InputError, match=r"'execute_agents'\. Did you mean 'execute_agent'"):
         server.inject(Fault("execute_agents", status=500))
-    with pytest.raises(InputTypeError, match=r"inject takes Fault\(...\), got 503"):
+    with pytest.raises(InputTypeError, match="inject takes Fault objects, got 503"):
         server.inject(503)  # type: ignore[arg-type]
 
 

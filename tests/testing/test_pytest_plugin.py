@@ -42,6 +42,6 @@ def test_the_fixtures_work_in_a_project_that_has_only_installed_the_package(
 def test_the_fixtures_are_listed_with_what_they_are(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(TESTS)
     listed = pytester.runpytest("--fixtures").stdout
-    listed.fnmatch_lines(["vlmrun_server*", "*A stand-in server of the VLM Run API, for one test."])
+    listed.fnmatch_lines(["vlmrun_server*", "*A mock server of the VLM Run API, for one test."])
     listed.fnmatch_lines(["vlmrun_async_client*"])
     pytester.runpytest("--markers").stdout.fnmatch_lines(["@pytest.mark.vlmrun_server*"])

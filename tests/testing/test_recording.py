@@ -8,7 +8,7 @@ import httpx
 
 from tests.testing.conftest import KEY, upload
 from vlmrun.testing import Fault, Server
-from vlmrun.testing.recording import KEPT_BODY
+from vlmrun.testing.recorded_requests import MAX_BODY
 
 
 def test_a_request_is_recorded_as_it_was_on_the_wire(server: Server, http: httpx.Client) -> None:
@@ -31,7 +31,7 @@ def test_a_body_is_recorded_also_if_nobody_read_it(server: Server, http: httpx.C
 
 
 def test_of_a_large_body_size_and_digest_are_kept(server: Server, http: httpx.Client) -> None:
-    data = b"x" * (KEPT_BODY + 1)
+    data = b"x" * (MAX_BODY + 1)
     http.post("/nothing", content=data)
     (request,) = server.requests
     assert (request.body, request.json, request.size) == (None, None, len(data))

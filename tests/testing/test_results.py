@@ -157,13 +157,13 @@ def test_with_a_schema_the_response_is_a_sample_marked_as_such(http: httpx.Clien
 
 
 def test_without_a_schema_no_model_is_claimed(http: httpx.Client) -> None:
-    assert "no model has looked" in run(http)["usage"]["message"]
+    assert "no model has read" in run(http)["usage"]["message"]
 
 
 @pytest.mark.parametrize(
     ("schema", "reason"),
     [
-        ({"type": "strin"}, "schema is broken"),
+        ({"type": "strin"}, "schema is invalid"),
         ({"not": {}}, "no value that conforms"),
         ({"$ref": "https://example.com/schema.json"}, "is not fetched"),
     ],

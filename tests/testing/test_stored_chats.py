@@ -47,7 +47,7 @@ class TestChat:
         body = {"messages": [{"role": "user", "content": content}]}
         response = http.post(CHAT, json={**body, "skills": [{"skill_name": "reader"}]})
         text = text_of(response)
-        assert "no model has looked" in text
+        assert "no model has read" in text
         assert hashlib.sha256(pdf.read_bytes()).hexdigest() in text
         assert "pages 2" in text
         assert hashlib.sha256(b"picture").hexdigest() in text
@@ -75,11 +75,11 @@ class TestChat:
     ) -> None:
         response = http.post(CHAT, json={**HELLO, "response_format": response_format})
         assert json.loads(text_of(response))["total"] >= 3
-        assert "Sample by the stand-in" in response.json()["stand_in"]["note"]
+        assert "Sample by the mock server" in response.json()["stand_in"]["note"]
 
     def test_json_mode_gets_the_facts(self, http: httpx.Client) -> None:
         body = {**HELLO, "response_format": {"type": "json_object"}}
-        assert "no model has looked" in json.loads(text_of(http.post(CHAT, json=body)))["note"]
+        assert "no model has read" in json.loads(text_of(http.post(CHAT, json=body)))["note"]
 
     def test_a_schema_without_a_sample_is_422(self, http: httpx.Client) -> None:
         never = {"type": "json_schema", "schema": {"not": {}}}
@@ -127,7 +127,7 @@ class TestChat:
         server.on_chat(lambda chat: {"total": 1})
         assert json.loads(text_of(http.post(CHAT, json=HELLO))) == {"total": 1}
         server.on_chat(None)
-        assert "no model has looked" in text_of(http.post(CHAT, json=HELLO))
+        assert "no model has read" in text_of(http.post(CHAT, json=HELLO))
         with pytest.raises(InputTypeError):
             server.on_chat("You said")  # type: ignore[type-var]
 
@@ -138,7 +138,7 @@ class TestChat:
             assert (first.status_code, first.content) == (303, b"")
             place = server.url.removesuffix("/v1") + first.headers["location"]
             assert [http.get(place).status_code for _ in range(2)] == [202, 200]
-            assert "no model has looked" in text_of(http.get(place))
+            assert "no model has read" in text_of(http.get(place))
             assert http.get(f"{server.url}/later/unknown").status_code == 404
         with vlmrun.testing.serve(chat_polls=0, api_key=KEY) as server:
             place = connected(server).post(CHAT, json=HELLO).headers["location"]
@@ -201,6 +201,6 @@ class TestGateway:
         response = http.post(
             "/openai/audio/transcriptions", data=data, files={"file": ("a.mp3", b"sound")}
         )
-        assert "has not listened: 5 bytes" in response.text
+        assert "nothing was transcribed: 5 bytes" in response.text
         is_json = form in (None, "json", "verbose_json")
         assert response.headers["content-type"].startswith("application/json") == is_json

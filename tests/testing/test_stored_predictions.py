@@ -15,7 +15,7 @@ import pytest
 import vlmrun.testing
 from tests.testing.conftest import upload
 from vlmrun.testing import Outcome, Server
-from vlmrun.testing.domains import built_in
+from vlmrun.testing.state.domains import built_in_domains
 
 URL = "https://example.com/a.mp3"
 
@@ -26,7 +26,7 @@ def post(http: httpx.Client, path: str, status: int = 201, **body: Any) -> dict[
     return dict(response.json())
 
 
-@pytest.mark.parametrize("domain", built_in(), ids=lambda domain: domain.name)
+@pytest.mark.parametrize("domain", built_in_domains(), ids=lambda domain: domain.name)
 def test_every_domain_gives_a_sample_that_conforms(http: httpx.Client, domain: Any) -> None:
     image = "image" in domain.inputs
     kind = "image" if image else domain.inputs[0]
@@ -181,7 +181,7 @@ def test_a_test_says_what_predictions_answer(server: Server, http: httpx.Client)
     failed = post(http, "/document/generate", domain="document.invoice", url=URL, batch=False)
     assert (failed["status"], failed["usage"]["message"]) == ("failed", "blank")
     server.on_predict(lambda _: {1, 2})
-    assert "not JSON" in post(http, "/image/schema", images=[URL])["usage"]["message"]
+    assert "not valid JSON" in post(http, "/image/schema", images=[URL])["usage"]["message"]
     server.on_predict(None)
     assert post(http, "/image/schema", images=[URL])["status"] == "completed"
 
@@ -200,7 +200,7 @@ def test_a_test_says_what_predictions_answer(server: Server, http: httpx.Client)
         ("/audio/generate", {"domain": "document.invoice", "file_id": "x"}, 404, "file_id 'x'"),
         ("/video/generate", {"domain": "no.domain", "url": URL}, 404, "no.domain"),
         ("/image/generate", {"domain": "image.caption"}, 422, "images"),
-        ("/image/generate", {"domain": "image.caption", "images": []}, 422, "no image"),
+        ("/image/generate", {"domain": "image.caption", "images": []}, 422, "images is empty"),
         ("/image/execute", {"images": [URL]}, 422, "name"),
         ("/image/execute", {"name": "nobody", "images": [URL]}, 404, "nobody"),
         ("/image/schema", {}, 422, "images"),
@@ -211,7 +211,7 @@ def test_a_test_says_what_predictions_answer(server: Server, http: httpx.Client)
         ("/hub/schema", {"domain": "document.receipt", "gql_stmt": "total"}, 422, "begin with {"),
         ("/hub/schema", {"domain": "document.receipt", "gql_stmt": "{ total"}, 422, "missing"),
         ("/hub/schema", {"domain": "document.receipt", "gql_stmt": "{ x }"}, 422, "no field x"),
-        ("/hub/schema", {"domain": "document.receipt", "gql_stmt": "{ a: b }"}, 422, "no field"),
+        ("/hub/schema", {"domain": "document.receipt", "gql_stmt": "{ a: b }"}, 422, "not a field"),
         ("/hub/schema", {"domain": "document.receipt", "gql_stmt": "{total} {"}, 422, "follows"),
     ],
 )
@@ -229,7 +229,7 @@ def test_a_schema_derived_is_that_of_the_facts(http: httpx.Client) -> None:
     jsonschema_rs.validate(schema, prediction["stand_in"])
     assert schema["properties"]["kind"] == {"type": "string"}
     assert prediction["response"]["gql_stmt"] == "{ kind url note }"
-    assert "no model has looked" in prediction["usage"]["message"]
+    assert "no model has read" in prediction["usage"]["message"]
 
 
 def test_domains_and_hub(server: Server, http: httpx.Client) -> None:

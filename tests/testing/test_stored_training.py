@@ -92,12 +92,12 @@ def test_a_dataset_moves_as_it_is_looked_at(http: httpx.Client) -> None:
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"no archive", "cannot be read as a tar.gz"),
-        (b"", "cannot be read as a tar.gz"),
-        (packed("a", mode="w"), "cannot be read as a tar.gz"),
-        (packed("a")[:-9], "cannot be read as a tar.gz"),
-        (packed("a")[:40], "cannot be read as a tar.gz"),
-        (packed(), "has no file in it"),
+        (b"no archive", "is not a valid tar.gz"),
+        (b"", "is not a valid tar.gz"),
+        (packed("a", mode="w"), "is not a valid tar.gz"),
+        (packed("a")[:-9], "is not a valid tar.gz"),
+        (packed("a")[:40], "is not a valid tar.gz"),
+        (packed(), "contains no files"),
     ],
     ids=["text", "empty", "not compressed", "trailer cut off", "cut off", "only a folder"],
 )
@@ -111,7 +111,7 @@ def test_a_dataset_needs_a_file_of_its_purpose(http: httpx.Client) -> None:
     assert create_dataset(http, "nothing").status_code == 404
     place, message = problem(create_dataset(http, stored(http, packed("a"), "assistants")))
     assert place == ["body", "file_id"]
-    assert message == "Its purpose must be datasets, not assistants"
+    assert message == "The purpose of the file must be datasets, got assistants"
 
 
 def test_feedback_on_what_is_there(http: httpx.Client, server: Server) -> None:
@@ -131,10 +131,10 @@ def test_feedback_on_what_is_not_there(http: httpx.Client, server: Server) -> No
     prediction = server.add_prediction()
     wrong = http.post("/feedback/submit", json={"agent_execution_id": prediction, "notes": "n"})
     assert wrong.status_code == 404
-    assert wrong.json()["detail"].endswith("; there is one as request_id")
+    assert wrong.json()["detail"].endswith("; it is a valid request_id")
     execution = http.post("/agent/execute", json={"config": {"prompt": "x"}}).json()["id"]
     wrong = http.post("/feedback/submit", json={"request_id": execution, "notes": "n"})
-    assert wrong.json()["detail"].endswith("; there is one as agent_execution_id")
+    assert wrong.json()["detail"].endswith("; it is a valid agent_execution_id")
     assert http.get("/feedback/nothing").status_code == 404
     assert http.get("/feedback/any", params={"type": "chat"}).json()["items"] == []
 
@@ -187,7 +187,7 @@ def test_a_prediction_is_a_sample_or_states_facts(http: httpx.Client) -> None:
         http, model=model, images=[URL], config={"json_schema": {"type": "integer"}}
     ).json()
     assert (sampled["status"], sampled["response"]) == ("completed", 0)
-    assert "Sample by the stand-in server" in sampled["usage"]["message"]
+    assert "Sample by the mock server" in sampled["usage"]["message"]
     data = f"data:image/png;base64,{base64.b64encode(b'abc').decode()}"
     facts = generate(http, images=[data, URL]).json()["response"]["inputs"]["images"]
     assert (facts[0]["media_type"], facts[0]["bytes"]) == ("image/png", 3)

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from vlmrun import _validation
+from vlmrun._files.media_types import SIGNATURES, UNKNOWN, sniff
 from vlmrun._images import data_url as _data_url
 from vlmrun._validation import check_file
 
@@ -27,31 +28,7 @@ __all__ = [
 
 IMAGE_MIME_TYPES = frozenset({"image/gif", "image/jpeg", "image/png", "image/webp"})
 MIME_ALIASES = {"image/jpg": "image/jpeg"}
-# Most of them are in https://mimesniff.spec.whatwg.org/#matching-an-image-type-pattern.
-MAGIC_SIGNATURES = (
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"GIF87a", "image/gif"),
-    (b"GIF89a", "image/gif"),
-    (b"BM", "image/bmp"),
-    (b"II*\x00", "image/tiff"),
-    (b"MM\x00*", "image/tiff"),
-    (b"%PDF", "application/pdf"),
-    (b"ID3", "audio/mpeg"),
-    (b"fLaC", "audio/flac"),
-    (b"OggS", "audio/ogg"),
-)
-# By bytes 8 to 12: the form type of a RIFF file, and the major brand of an ISO base media file.
-# The brands are registered at https://mp4ra.org/registered-types/brands.
-_RIFF_TYPES = {b"WEBP": "image/webp", b"WAVE": "audio/wav", b"AVI ": "video/x-msvideo"}
-_FTYP_BRANDS = {
-    b"avif": "image/avif",
-    b"heic": "image/heic",
-    b"heix": "image/heic",
-    b"M4A ": "audio/mp4",
-    b"qt  ": "video/quicktime",
-}
-_UNKNOWN = "application/octet-stream"
+MAGIC_SIGNATURES = SIGNATURES
 
 
 def sniff_mime(data: bytes) -> str | None:
@@ -64,14 +41,7 @@ def sniff_mime(data: bytes) -> str | None:
         >>> sniff_mime(b"%PDF-1.7")
         'application/pdf'
     """
-    for signature, mime in MAGIC_SIGNATURES:
-        if data.startswith(signature):
-            return mime
-    if data[:4] == b"RIFF":
-        return _RIFF_TYPES.get(data[8:12])
-    if data[4:8] == b"ftyp":
-        return _FTYP_BRANDS.get(data[8:12], "video/mp4")
-    return None
+    return sniff(data)
 
 
 def guess_mime(path: str | os.PathLike[str], data: bytes | None = None) -> str:
@@ -154,4 +124,4 @@ def file_data_url(path: str | os.PathLike[str]) -> tuple[str, str, int]:
 
 
 def _mime_from_suffix(suffix: str) -> str:
-    return normalize_mime(mimetypes.guess_type(f"a{suffix}")[0] or _UNKNOWN)
+    return normalize_mime(mimetypes.guess_type(f"a{suffix}")[0] or UNKNOWN)

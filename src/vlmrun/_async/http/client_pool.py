@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 import httpx
 
 from vlmrun._async.http.deadline_backend import keep_to_the_moment
-from vlmrun._runtime.async_runtime import Keeper, home
+from vlmrun._runtime.async_runtime import CloseOnLoopEnd, pool_scope
 from vlmrun.errors import ConfigurationError
 
 
@@ -28,7 +28,9 @@ class Connections:
     def __init__(self, given: httpx.AsyncClient | None) -> None:
         self._given = given
         self.are_own = given is None
-        self._own: WeakKeyDictionary[object, tuple[httpx.AsyncClient, Keeper]] = WeakKeyDictionary()
+        self._own: WeakKeyDictionary[object, tuple[httpx.AsyncClient, CloseOnLoopEnd]] = (
+            WeakKeyDictionary()
+        )
         self._lock = threading.Lock()
         self._closed = False
 
@@ -44,14 +46,14 @@ class Connections:
             if self._given.is_closed:
                 raise ConfigurationError("http_client is closed", suggestion="Keep it open")
             return self._given
-        place = home()
+        scope = pool_scope()
         with self._lock:
-            found = self._own.get(place)
+            found = self._own.get(scope)
             if found is None:
                 certificates = (os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
                 client = httpx.AsyncClient(timeout=None, verify=_trust(*certificates))
                 keep_to_the_moment(client)
-                found = self._own[place] = (client, Keeper(client.aclose))
+                found = self._own[scope] = (client, CloseOnLoopEnd(client.aclose))
         return found[0]
 
     def end(self) -> None:
@@ -62,7 +64,7 @@ class Connections:
         """Close our own client of this place; a caller's stays open."""
         self.end()
         with self._lock:
-            found = self._own.pop(home(), None)
+            found = self._own.pop(pool_scope(), None)
             self._own.clear()
         if found is not None:
             await found[1].aclose()

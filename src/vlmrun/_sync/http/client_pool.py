@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 import httpx
 
-from vlmrun._runtime.sync_runtime import Keeper, home
+from vlmrun._runtime.sync_runtime import CloseOnLoopEnd, pool_scope
 from vlmrun._sync.http.deadline_backend import keep_to_the_moment
 from vlmrun.errors import ConfigurationError
 
@@ -29,7 +29,9 @@ class Connections:
     def __init__(self, given: httpx.Client | None) -> None:
         self._given = given
         self.are_own = given is None
-        self._own: WeakKeyDictionary[object, tuple[httpx.Client, Keeper]] = WeakKeyDictionary()
+        self._own: WeakKeyDictionary[object, tuple[httpx.Client, CloseOnLoopEnd]] = (
+            WeakKeyDictionary()
+        )
         self._lock = threading.Lock()
         self._closed = False
 
@@ -45,14 +47,14 @@ class Connections:
             if self._given.is_closed:
                 raise ConfigurationError("http_client is closed", suggestion="Keep it open")
             return self._given
-        place = home()
+        scope = pool_scope()
         with self._lock:
-            found = self._own.get(place)
+            found = self._own.get(scope)
             if found is None:
                 certificates = (os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
                 client = httpx.Client(timeout=None, verify=_trust(*certificates))
                 keep_to_the_moment(client)
-                found = self._own[place] = (client, Keeper(client.close))
+                found = self._own[scope] = (client, CloseOnLoopEnd(client.close))
         return found[0]
 
     def end(self) -> None:
@@ -63,7 +65,7 @@ class Connections:
         """Close our own client of this place; a caller's stays open."""
         self.end()
         with self._lock:
-            found = self._own.pop(home(), None)
+            found = self._own.pop(pool_scope(), None)
             self._own.clear()
         if found is not None:
             found[1].close()
