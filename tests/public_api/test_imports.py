@@ -106,7 +106,7 @@ def test_every_module_can_be_the_first_import() -> None:
     """A cycle of imports only fails if a program starts with one of its modules."""
     program = """
 import importlib, pkgutil, sys, vlmrun
-modules = [each.name for each in pkgutil.walk_packages(vlmrun.__path__, "vlmrun.")]
+modules = [each.name for each in pkgutil.walk_packages(vlmrun.__path__[:1], "vlmrun.")]
 failed = []
 for module in modules:
     for loaded in [name for name in sys.modules if name.startswith("vlmrun")]:
@@ -152,10 +152,7 @@ def test_an_unrelated_directory_named_vlmrun_is_ignored(tmp_path: Path) -> None:
     (tmp_path / "vlmrun").mkdir()
     (tmp_path / "vlmrun/stray.py").write_text("")
 
-    program = (
-        "import sys, vlmrun\n"
-        f"assert {str(tmp_path / 'vlmrun')!r} not in vlmrun.__path__\n"
-        "print(len(vlmrun.__path__))"
-    )
+    # Not compared with one directory: vlmrun-hub may be installed, and has a directory of its own.
+    program = "import vlmrun; print(list(vlmrun.__path__))"
 
-    assert run(program, tmp_path) == "1"
+    assert run(program, tmp_path) == run(program)
