@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 from vlmrun._async.http.uploader import MAX_CONCURRENT_TRANSFERS
 from vlmrun.errors import ResponseDecodeError, ValidationError
 from vlmrun.testing import Fault, Server
-from vlmrun.testing.app import App
+from vlmrun.testing.http.asgi_app import App
 
 RUN = "6b2f0c1e-0000-4000-8000-000000000001"
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from vlmrun._files.download_target import Part
-from vlmrun._files.safe_names import Names
+from vlmrun._files.safe_names import UniqueNames
+from vlmrun._files.staging import StagedFile
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -29,22 +29,22 @@ class DownloadBatch:
         self.paths: list[Path] = []
         self._folder = folder
         self._stack = ExitStack()
-        self._completed: dict[int, tuple[Part, str]] = {}
+        self._completed: dict[int, tuple[StagedFile, str]] = {}
         self._failures: dict[int, Exception] = {}
 
     def __enter__(self) -> Self:
         # Creates the folder, and is closed last: then an empty folder is removed again.
-        self.open_part()
+        self.open_file()
         return self
 
-    def open_part(self) -> Part:
+    def open_file(self) -> StagedFile:
         """Open a temporary file in the folder, which is removed unless it is completed."""
-        return self._stack.enter_context(Part(self._folder))
+        return self._stack.enter_context(StagedFile(self._folder))
 
-    def complete(self, index: int, part: Part, name: str) -> None:
+    def complete(self, index: int, staged: StagedFile, name: str) -> None:
         """Declare a file complete, and set the name that it should get."""
-        part.file.close()
-        self._completed[index] = part, name
+        staged.file.close()
+        self._completed[index] = staged, name
 
     def fail(self, index: int, error: Exception) -> None:
         """Declare that a file could not be downloaded."""
@@ -61,12 +61,12 @@ class DownloadBatch:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        names = Names(self._folder)
+        names = UniqueNames(self._folder)
         with self._stack:
             for index in range(len(self._completed)):
                 if index not in self._completed:
                     break
-                part, name = self._completed[index]
-                self.paths.append(part.keep(names.distinct(name)))
+                staged, name = self._completed[index]
+                self.paths.append(staged.save_as(names.unique(name)))
         if error is None and self._failures:
             raise self._failures[min(self._failures)]

@@ -7,7 +7,13 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Any, NamedTuple, TypeVar
 
-from vlmrun._core.polling import DEFAULT_WAIT, PollSchedule, named, problem_with, timed_out
+from vlmrun._core.polling import (
+    DEFAULT_WAIT,
+    PollSchedule,
+    describe_job,
+    error_for_status,
+    wait_timeout,
+)
 from vlmrun._core.request_context import RequestContext
 from vlmrun._runtime.sync_runtime import notify
 from vlmrun._runtime.sync_runtime import sleep as pause_for
@@ -35,9 +41,9 @@ class WaitOptions(NamedTuple):
     max_pause: float | None = None
 
     @classmethod
-    def of_submit(cls, wait_timeout: Any, on_update: Any, through_pause: bool) -> WaitOptions:
+    def of_submit(cls, timeout: Any, on_update: Any, through_pause: bool) -> WaitOptions:
         """Check the arguments of a call that submits a job and may wait for it."""
-        return cls(check_seconds("wait_timeout", wait_timeout), on_update, through_pause)
+        return cls(check_seconds("wait_timeout", timeout), on_update, through_pause)
 
     @classmethod
     def of_wait(cls, timeout: Any, sleep: Any, on_update: Any, through_pause: bool) -> WaitOptions:
@@ -78,17 +84,17 @@ def wait_for(
             job = poll(limited)
         except RequestTimeoutError:
             if schedule.remaining() == 0:
-                raise timed_out(id, job, schedule.limit) from None
+                raise wait_timeout(id, job, schedule.limit) from None
             raise
         notify(options.on_update, job)
         if job.status == "completed":
             return job
-        problem = problem_with(job, options.through_pause)
+        problem = error_for_status(job, options.through_pause)
         if problem is not None:
             raise problem
         pause = schedule.next_pause(monotonic() - started)
         if pause is None:
-            raise timed_out(id, job, schedule.limit)
+            raise wait_timeout(id, job, schedule.limit)
         pause_for(pause)
 
 
@@ -109,12 +115,12 @@ def finish(
         return job
     if not (isinstance(job.id, str) and job.id):
         raise ResponseDecodeError("The response has no id to wait for", raw=job.raw)
-    problem = problem_with(job, options.through_pause)
+    problem = error_for_status(job, options.through_pause)
     if problem is not None:
         raise problem
     try:
         return wait_for(job.id, poll, options, context)
     except APIError as error:
         # Without the id, the caller could not look for a job that was paid for.
-        error.message = f"While waiting for {named(job)}: {error.message}"
+        error.message = f"While waiting for {describe_job(job)}: {error.message}"
         raise

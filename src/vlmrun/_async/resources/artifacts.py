@@ -17,7 +17,9 @@ from vlmrun._async.resources._base import Resource
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.download_batch import DownloadBatch
-from vlmrun._files.download_target import MOST_REDIRECTS, Part, check_folder, check_place
+from vlmrun._files.download_target import MAX_REDIRECTS, check_download_target
+from vlmrun._files.paths import check_path
+from vlmrun._files.staging import StagedFile
 from vlmrun._images import decode_image, import_pil
 from vlmrun._requests.artifact import (
     LONGEST_LINK,
@@ -180,7 +182,7 @@ class Artifacts(Resource):
         id = getattr(execution, "id", execution)
         check_exactly_one(execution=execution, session_id=session_id)
         query = namespace_query(session_id, id)
-        folder = check_folder("to", to)
+        folder = check_path("to", to)
         context = self._begin(options)
         listing = await self._listing(query, context)
 
@@ -188,9 +190,9 @@ class Artifacts(Resource):
             if batch.has_failed:
                 return
             try:
-                part = batch.open_part()
-                name = await self._download_into(part, listed_artifact(item, query), context)
-                batch.complete(index, part, name)
+                staged = batch.open_file()
+                name = await self._download_into(staged, listed_artifact(item, query), context)
+                batch.complete(index, staged, name)
             except Exception as error:
                 batch.fail(index, error)
 
@@ -231,11 +233,11 @@ class Artifacts(Resource):
         return await self._request(ArtifactListResponse, kwargs, context)
 
     async def _download(self, wanted: Wanted, to: Any, options: RequestOptions | None) -> Path:
-        folder, name = (wanted.cache, None) if to is None else check_place(to)
+        folder, name = (wanted.cache, None) if to is None else check_download_target(to)
         context = self._begin(options)
-        with Part(folder) as part:
-            own_name = await self._download_into(part, wanted, context)
-            return part.keep(name or own_name)
+        with StagedFile(folder) as staged:
+            own_name = await self._download_into(staged, wanted, context)
+            return staged.save_as(name or own_name)
 
     async def _content(
         self, wanted: Wanted, context: RequestContext, limit: int | None = None
@@ -245,13 +247,15 @@ class Artifacts(Resource):
         await self._transport.fetch(kwargs, content, context, limit=limit)
         return content.getvalue()
 
-    async def _download_into(self, part: Part, wanted: Wanted, context: RequestContext) -> str:
+    async def _download_into(
+        self, staged: StagedFile, wanted: Wanted, context: RequestContext
+    ) -> str:
         """Write an artifact into a temporary file, and return the name it should get."""
         url = None
         if wanted.is_link:
             url = link_in(await self._content(wanted, context, LONGEST_LINK))
-            await self._transport.download(url, part.file, context, redirects=MOST_REDIRECTS)
+            await self._transport.download(url, staged.file, context, redirects=MAX_REDIRECTS)
         else:
             kwargs = get_artifact._get_kwargs(**wanted.query)
-            await self._transport.fetch(kwargs, part.file, context)
-        return wanted.name(part.head(), url)
+            await self._transport.fetch(kwargs, staged.file, context)
+        return wanted.name(staged.head(), url)

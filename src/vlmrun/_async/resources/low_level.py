@@ -40,4 +40,4 @@ class LowLevel:
             # A file can be sent once; what is sent again has to be there again.
             kwargs["content"] = content.read()
         answer = await client_context.transport.request(kwargs, client_context.begin(None))
-        return answer.response()
+        return answer.to_httpx()

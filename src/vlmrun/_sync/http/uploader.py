@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from vlmrun_api.api.files import (
     create_presigned_url,
@@ -20,7 +20,7 @@ from vlmrun_api.types import File
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.upload_source import DIRECT_LIMIT, Source
 from vlmrun._requests.common import json_body
-from vlmrun._runtime.sync_runtime import chunks, gather_bounded, in_thread
+from vlmrun._runtime.sync_runtime import FileChunks, gather_bounded, in_thread
 from vlmrun._sync.http.operation_sender import OperationSender, read_object, storage_url
 from vlmrun._validation import check_id, without_none
 from vlmrun.errors import ResourceNotFoundError, ResponseDecodeError
@@ -128,15 +128,12 @@ class Uploader(OperationSender):
             generate_public_url=options.generate_public_url,
         )
         with source.reader() as reader:
-
-            def build_kwargs() -> dict[str, Any]:
-                reader.seek(0)
-                # The generated multipart code only reads and seeks.
-                part = File(payload=reader, file_name=source.name, mime_type=source.media_type)  # type: ignore[arg-type]
-                return upload_file._get_kwargs(body=FileUploadRequest(file=part), **query)
-
+            # The generated multipart code only reads and seeks, and httpx reads a file of a form
+            # from its start for each attempt.
+            part = File(payload=reader, file_name=source.name, mime_type=source.media_type)  # type: ignore[arg-type]
+            kwargs = upload_file._get_kwargs(body=FileUploadRequest(file=part), **query)
             # A second copy of a file costs nothing, so an upload may be retried.
-            response = self._transport.request(build_kwargs, context, repeatable=True)
+            response = self._transport.request(kwargs, context, repeatable=True)
         return _with_id(read_object(FileResponse, response.json(), response))
 
     def _upload_to_storage(
@@ -159,12 +156,9 @@ class Uploader(OperationSender):
             "Content-Length": str(source.size),
         }
         with source.reader() as reader:
-
-            def build_kwargs() -> dict[str, Any]:
-                reader.seek(0)
-                return {"method": "PUT", "url": url, "headers": headers, "content": chunks(reader)}
-
-            self._transport.request(build_kwargs, context, repeatable=True, authenticated=False)
+            content = FileChunks(reader)
+            put = {"method": "PUT", "url": url, "headers": headers, "content": content}
+            self._transport.request(put, context, authenticated=False)
         kwargs = verify_upload._get_kwargs(check_id("id", slot.id))
         return _with_id(self._request(FileResponse, kwargs, context))
 

@@ -16,7 +16,9 @@ from vlmrun_api.api.artifacts import get_artifact, list_artifacts
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.download_batch import DownloadBatch
-from vlmrun._files.download_target import MOST_REDIRECTS, Part, check_folder, check_place
+from vlmrun._files.download_target import MAX_REDIRECTS, check_download_target
+from vlmrun._files.paths import check_path
+from vlmrun._files.staging import StagedFile
 from vlmrun._images import decode_image, import_pil
 from vlmrun._requests.artifact import (
     LONGEST_LINK,
@@ -179,7 +181,7 @@ class Artifacts(Resource):
         id = getattr(execution, "id", execution)
         check_exactly_one(execution=execution, session_id=session_id)
         query = namespace_query(session_id, id)
-        folder = check_folder("to", to)
+        folder = check_path("to", to)
         context = self._begin(options)
         listing = self._listing(query, context)
 
@@ -187,9 +189,9 @@ class Artifacts(Resource):
             if batch.has_failed:
                 return
             try:
-                part = batch.open_part()
-                name = self._download_into(part, listed_artifact(item, query), context)
-                batch.complete(index, part, name)
+                staged = batch.open_file()
+                name = self._download_into(staged, listed_artifact(item, query), context)
+                batch.complete(index, staged, name)
             except Exception as error:
                 batch.fail(index, error)
 
@@ -228,11 +230,11 @@ class Artifacts(Resource):
         return self._request(ArtifactListResponse, kwargs, context)
 
     def _download(self, wanted: Wanted, to: Any, options: RequestOptions | None) -> Path:
-        folder, name = (wanted.cache, None) if to is None else check_place(to)
+        folder, name = (wanted.cache, None) if to is None else check_download_target(to)
         context = self._begin(options)
-        with Part(folder) as part:
-            own_name = self._download_into(part, wanted, context)
-            return part.keep(name or own_name)
+        with StagedFile(folder) as staged:
+            own_name = self._download_into(staged, wanted, context)
+            return staged.save_as(name or own_name)
 
     def _content(self, wanted: Wanted, context: RequestContext, limit: int | None = None) -> bytes:
         content = BytesIO()
@@ -240,13 +242,13 @@ class Artifacts(Resource):
         self._transport.fetch(kwargs, content, context, limit=limit)
         return content.getvalue()
 
-    def _download_into(self, part: Part, wanted: Wanted, context: RequestContext) -> str:
+    def _download_into(self, staged: StagedFile, wanted: Wanted, context: RequestContext) -> str:
         """Write an artifact into a temporary file, and return the name it should get."""
         url = None
         if wanted.is_link:
             url = link_in(self._content(wanted, context, LONGEST_LINK))
-            self._transport.download(url, part.file, context, redirects=MOST_REDIRECTS)
+            self._transport.download(url, staged.file, context, redirects=MAX_REDIRECTS)
         else:
             kwargs = get_artifact._get_kwargs(**wanted.query)
-            self._transport.fetch(kwargs, part.file, context)
-        return wanted.name(part.head(), url)
+            self._transport.fetch(kwargs, staged.file, context)
+        return wanted.name(staged.head(), url)

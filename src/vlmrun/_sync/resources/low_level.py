@@ -41,4 +41,4 @@ class LowLevel:
             # A file can be sent once; what is sent again has to be there again.
             kwargs["content"] = content.read()
         answer = client_context.transport.request(kwargs, client_context.begin(None))
-        return answer.response()
+        return answer.to_httpx()
