@@ -18,8 +18,8 @@ from vlmrun._messages import short_repr
 from vlmrun.errors import InputError, InputTypeError, ResponseDecodeError, WebhookSignatureError
 from vlmrun.types._base import read
 from vlmrun.types.agent import AgentExecutionResponse
-from vlmrun.types.common import Job
 from vlmrun.types.fine_tuning import FinetuningResponse
+from vlmrun.types.jobs import Job
 from vlmrun.types.predictions import PredictionResponse
 
 __all__ = ["SIGNATURE_HEADER", "FinishedJob", "parse", "sign_for_test", "verify"]

@@ -11,7 +11,7 @@ import pydantic
 import pytest
 
 from vlmrun.testing.sampling import SampleError, sample
-from vlmrun.types._classes import Classes
+from vlmrun.types._schema_models import SchemaModelCache
 
 NODE = {
     "type": "object",
@@ -24,7 +24,7 @@ NODE = {
 
 
 def class_of(schema: Any, name: str = "Response") -> Any:
-    return Classes().of(schema, name)
+    return SchemaModelCache().model_of(schema, name)
 
 
 def of_property(schema: Any, **root: Any) -> Any:

@@ -14,7 +14,7 @@ import pydantic
 import pytest
 
 from vlmrun.errors import InputError, InputTypeError
-from vlmrun.types._classes import Classes
+from vlmrun.types._schema_models import SchemaModelCache
 
 NODE = {
     "type": "object",
@@ -27,7 +27,7 @@ NODE = {
 
 
 def class_of(schema: Any, name: str = "Response") -> Any:
-    return Classes().of(schema, name)
+    return SchemaModelCache().model_of(schema, name)
 
 
 def of_property(schema: Any, **root: Any) -> Any:
@@ -275,15 +275,16 @@ def test_a_schema_that_holds_itself_as_a_python_object_is_refused() -> None:
 
 
 def test_equal_schemas_give_the_same_class_and_only_the_latest_are_kept() -> None:
-    classes = Classes()
-    first = classes.of({"title": "A", "type": "object"})
-    assert classes.of({"title": "A", "type": "object"}) is first
-    assert classes.of({"title": "A", "type": "object", "properties": {}}) is not first
-    for number in range(200):
-        classes.of({"title": f"B{number}", "type": "object"})
-    assert classes.of({"title": "A", "type": "object"}) is not first
-    assert len(classes._kept) <= 128
-    assert Classes().of({"title": "A", "type": "object"}) is not first
+    classes = SchemaModelCache(max_size=8)
+    first = classes.model_of({"title": "A", "type": "object"})
+    assert classes.model_of({"title": "A", "type": "object"}) is first
+    assert classes.model_of({"title": "A", "type": "object", "properties": {}}) is not first
+    latest = [{"title": f"B{number}", "type": "object"} for number in range(8)]
+    models = [classes.model_of(schema) for schema in latest]
+    assert [classes.model_of(schema) for schema in latest] == models
+    assert len(classes._models) == 8
+    assert classes.model_of({"title": "A", "type": "object"}) is not first
+    assert SchemaModelCache().model_of({"title": "A", "type": "object"}) is not first
 
 
 def test_a_change_of_the_callers_schema_does_not_reach_the_class() -> None:
@@ -294,7 +295,7 @@ def test_a_change_of_the_callers_schema_does_not_reach_the_class() -> None:
 
 
 def test_p05_many_threads_get_right_classes_and_touch_nothing(tmp_path: Path) -> None:
-    classes = Classes()
+    classes = SchemaModelCache()
     here = os.getcwd()
     found_before = sorted(os.listdir("."))
     start = threading.Barrier(16)
@@ -306,7 +307,7 @@ def test_p05_many_threads_get_right_classes_and_touch_nothing(tmp_path: Path) ->
             which = (number + turn) % 20
             inner = {"type": "integer"} if which % 2 else {"type": "string"}
             schema = {"title": f"T{which}", "type": "object", "properties": {f"p{which}": inner}}
-            made.append((which, classes.of(schema)))
+            made.append((which, classes.model_of(schema)))
         return made
 
     with ThreadPoolExecutor(16) as pool:

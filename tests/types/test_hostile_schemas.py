@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from vlmrun.types._classes import Classes
+from vlmrun.types._schema_models import SchemaModelCache
 
 pytestmark = pytest.mark.slow
 
 
 def class_of(schema: Any, name: str = "Response") -> Any:
-    return Classes().of(schema, name)
+    return SchemaModelCache().model_of(schema, name)
 
 
 def nested(levels: int, wrap: Any) -> dict[str, Any]:

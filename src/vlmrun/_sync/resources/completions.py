@@ -23,7 +23,7 @@ from vlmrun._core.options import Settings
 from vlmrun._sync.http.openai_transport import OpenAIHTTP
 from vlmrun._validation import unsendable_request_error
 from vlmrun.errors import VLMRunError
-from vlmrun.types.common import AgentToolset
+from vlmrun.types.agent import AgentToolset
 from vlmrun.types.skills import AgentSkill
 
 if TYPE_CHECKING:
