@@ -100,8 +100,8 @@ def test_every_job_that_the_contract_posts_has_a_type_here() -> None:
     arms = post["requestBody"]["content"]["application/json"]["schema"]["anyOf"]
     posted = {arm["$ref"].rpartition("/")[2] for arm in arms}
     public = {name for name in posted if name in types.__all__}
-    assert {cls.__name__ for cls, _ in webhooks._TELLING} == public
-    for cls, fields in webhooks._TELLING:
+    assert {cls.__name__ for cls, _ in webhooks._DISTINCTIVE_FIELDS} == public
+    for cls, fields in webhooks._DISTINCTIVE_FIELDS:
         assert fields <= set(
             load_contract().document["components"]["schemas"][cls.__name__]["properties"]
         )
@@ -140,9 +140,9 @@ def test_a_forged_callback_is_not_read(header: str | None) -> None:
 @pytest.mark.parametrize("secret", [None, "", b"", 1, "\ud800"], ids=ascii)
 def test_a_secret_that_is_not_there_never_means_that_nothing_is_verified(secret: Any) -> None:
     body = body_of(EXECUTION)
-    with pytest.raises(InputError, match="secret is None, empty or no text"):
+    with pytest.raises(InputError, match="secret is None, empty or not a str"):
         parse(body, sign_for_test(body, SECRET), secret)
-    with pytest.raises(InputError, match="secret is None, empty or no text"):
+    with pytest.raises(InputError, match="secret is None, empty or not a str"):
         parse(body, None, secret)
 
 
@@ -206,5 +206,5 @@ def test_a_job_with_a_field_that_cannot_be_read() -> None:
     "body", [None, EXECUTION, Path("body")], ids=lambda body: type(body).__name__
 )
 def test_what_is_no_body(body: Any) -> None:
-    with pytest.raises(InputTypeError, match="raw_body must be the body as it came"):
+    with pytest.raises(InputTypeError, match="raw_body must be the body as received"):
         parse(body)
