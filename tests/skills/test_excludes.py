@@ -35,7 +35,7 @@ LITTER = {
 KEPT = ("SKILL.md", "environment.md", "git.md", "resources/.hidden", "scripts/env.py")
 
 
-def test_p20_what_should_not_travel_stays_behind(make_skill: WriteFiles) -> None:
+def test_p20_default_excludes_are_left_out(make_skill: WriteFiles) -> None:
     files = {name: "x" for names in LITTER.values() for name in names}
     directory = make_skill({**files, **dict.fromkeys(KEPT[1:], "x")})
 
@@ -54,7 +54,7 @@ def test_the_defaults_are_public_data() -> None:
     assert all(glob and reason for glob, reason in skills.DEFAULT_EXCLUDES)
 
 
-def test_a_folder_stands_for_all_in_it(make_skill: WriteFiles) -> None:
+def test_a_folder_is_left_out_with_its_content(make_skill: WriteFiles) -> None:
     made = skills.bundle(make_skill({".git/a": "x", ".git/b/c": "x"}))
 
     assert made.left_out == (skills.LeftOut(".git", "version control"),)
@@ -83,7 +83,7 @@ FILES = ["a.psd", "drafts/a.md", "drafts/b/c.md", "resources/drafts/d.md", "reso
         ("?.md", ["a.psd", "resources/x.psd"]),
     ],
 )
-def test_a_glob(glob: str, kept: list[str], make_skill: WriteFiles) -> None:
+def test_globs(glob: str, kept: list[str], make_skill: WriteFiles) -> None:
     by_argument = make_skill(dict.fromkeys(FILES, "x"))
     by_file = make_skill({**dict.fromkeys(FILES, "x"), ".skillignore": glob}, folder="other")
 
@@ -105,7 +105,7 @@ def test_the_ignore_file_may_have_comments_and_blank_lines(make_skill: WriteFile
     assert skills.LeftOut("a.psd", ".skillignore '*.psd'") in made.left_out
 
 
-def test_an_ignore_file_that_is_a_link_holds_too(make_skill: WriteFiles) -> None:
+def test_an_ignore_file_may_be_a_link(make_skill: WriteFiles) -> None:
     directory = make_skill({"secret.md": "x"})
     (directory.parent / "shared-ignore").write_text("secret.md\n")
     (directory / ".skillignore").symlink_to("../shared-ignore")
@@ -125,7 +125,7 @@ def test_an_ignore_file_that_cannot_be_read_is_an_error(make_skill: WriteFiles) 
 
 
 @pytest.mark.parametrize("glob", ["*", "*.md", "SKILL.md", "/SKILL.md", "?KILL.md"])
-def test_skill_md_cannot_be_left_out(glob: str, make_skill: WriteFiles) -> None:
+def test_excluding_skill_md_is_an_error(glob: str, make_skill: WriteFiles) -> None:
     with pytest.raises(InputError, match=r"exclude or the ignore file leaves out SKILL\.md"):
         skills.bundle(make_skill(), exclude=[glob])
 
@@ -142,7 +142,7 @@ def test_skill_md_cannot_be_left_out(glob: str, make_skill: WriteFiles) -> None:
         (["!a"], InputError, "what a glob excludes cannot be included again"),
     ],
 )
-def test_what_is_no_list_of_globs(
+def test_an_invalid_exclude_is_refused(
     exclude: object, error: type[Exception], message: str, make_skill: WriteFiles
 ) -> None:
     with pytest.raises(error, match=message.replace("(", r"\(")):

@@ -28,7 +28,7 @@ SOURCE = {"type": "base64", "media_type": "application/zip", "data": DATA}
         ),
     ],
 )
-def test_references(given: dict[str, Any], sent: dict[str, Any]) -> None:
+def test_a_reference_needs_an_id_or_a_name(given: dict[str, Any], sent: dict[str, Any]) -> None:
     skill = AgentSkill(**given)
 
     assert skill.to_dict() == {"type": "skill_reference", **sent}
@@ -80,7 +80,7 @@ def test_inline_skills_are_sent_in_the_current_form(given: dict[str, Any]) -> No
         ({"skill_name": "a", "version": "1", "skill_version": "2"}, "not both"),
     ],
 )
-def test_what_is_no_skill_is_refused(given: dict[str, Any], message: str) -> None:
+def test_an_invalid_skill_raises_input_error(given: dict[str, Any], message: str) -> None:
     with pytest.raises(InputError, match=message):
         AgentSkill(**given)
 

@@ -59,7 +59,7 @@ def test_response_of_another_domain_stays_a_dict() -> None:
         {"markdown": "# One"},
     ],
 )
-def test_p10_what_is_no_document_stays_a_dict(response: Any) -> None:
+def test_p10_an_invalid_document_stays_a_dict(response: Any) -> None:
     seen = prediction(response)
     assert type(seen.response).__mro__[1] is dict
     assert seen.response == response
@@ -68,11 +68,11 @@ def test_p10_what_is_no_document_stays_a_dict(response: Any) -> None:
 
 
 @pytest.mark.parametrize("response", ["# One", ["# One"], None])
-def test_a_response_that_is_no_object_stays_as_it_is(response: Any) -> None:
+def test_a_response_that_is_not_an_object_stays_as_it_is(response: Any) -> None:
     assert prediction(response).response == response
 
 
-def test_p10_pages_are_read_however_little_they_hold() -> None:
+def test_p10_pages_are_read_even_with_few_fields() -> None:
     sent = {"pages": [{}, {"content": 7}, {"content": "x", "tables": [{}], "figures": [{}]}]}
     seen = prediction(sent).response
     assert isinstance(seen, MarkdownDocument)
@@ -80,7 +80,7 @@ def test_p10_pages_are_read_however_little_they_hold() -> None:
     assert seen.content == f"{BREAK}7{BREAK}x"
 
 
-def test_parsed_with_a_response_model_of_the_user_s(document: MarkdownDocument) -> None:
+def test_parsed_with_a_users_response_model(document: MarkdownDocument) -> None:
     from pydantic import BaseModel
 
     class Pages(BaseModel):
