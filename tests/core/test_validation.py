@@ -1,4 +1,4 @@
-"""Checks of single arguments, before anything is sent."""
+"""Validation of single arguments, before anything is sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Archives of directories: what is in them, and that the same contents give the same bytes."""
+"""Archives of directories: reproducible, and without excluded files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""P21: names that a server sends become names of files, of this folder and of no other file."""
+"""P21: safe names for files whose names a server sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`bundle`: the same bytes for the same contents, and what is in them."""
+"""`bundle`: reproducible archives and their contents."""
 
 from __future__ import annotations
 
@@ -94,10 +94,10 @@ def test_p36_equal_contents_give_equal_bytes(
 
 
 def test_p36_the_bytes_do_not_depend_on_the_machine(make_skill: WriteFiles) -> None:
-    made = skills.bundle(make_skill(FILES))
+    bundled = skills.bundle(make_skill(FILES))
 
-    assert made.sha256 == BUNDLE_SHA_256
-    assert made.sha256 == hashlib.sha256(made.data).hexdigest()
+    assert bundled.sha256 == BUNDLE_SHA_256
+    assert bundled.sha256 == hashlib.sha256(bundled.data).hexdigest()
 
 
 def test_p36_small_skills_are_not_compressed(make_skill: WriteFiles) -> None:
@@ -110,10 +110,10 @@ def test_large_skills_are_compressed(make_skill: WriteFiles) -> None:
     text = b"An invoice line.\n" * (MAX_STORED_BYTES // 17 + 1)
     directory = make_skill({"resources/large.txt": text})
 
-    made = skills.bundle(directory)
+    bundled = skills.bundle(directory)
 
-    assert len(made.data) < len(text) / 50
-    assert skills.bundle(directory).data == made.data
+    assert len(bundled.data) < len(text) / 50
+    assert skills.bundle(directory).data == bundled.data
 
 
 def test_different_contents_give_different_bytes(make_skill: WriteFiles) -> None:
@@ -128,14 +128,14 @@ def test_different_contents_give_different_bytes(make_skill: WriteFiles) -> None
 def test_the_archive_has_the_files_byte_for_byte(make_skill: WriteFiles) -> None:
     directory = make_skill({"a.txt": "one\r\ntwo", "b/c.bin": bytes(range(256)), "empty.txt": ""})
 
-    made = skills.bundle(directory)
+    bundled = skills.bundle(directory)
 
-    with zipfile.ZipFile(io.BytesIO(made.data)) as archive:
+    with zipfile.ZipFile(io.BytesIO(bundled.data)) as archive:
         assert {name: archive.read(name) for name in archive.namelist()} == tree(directory)
         assert archive.testzip() is None
-    assert made.files == ("SKILL.md", "a.txt", "b/c.bin", "empty.txt")
-    assert made.left_out == ()
-    assert base64.b64decode(made.base64) == made.data
+    assert bundled.files == ("SKILL.md", "a.txt", "b/c.bin", "empty.txt")
+    assert bundled.left_out == ()
+    assert base64.b64decode(bundled.base64) == bundled.data
 
 
 def test_bundle_from_directory_is_the_archive_in_base64(make_skill: WriteFiles) -> None:
@@ -176,7 +176,7 @@ def test_p36_the_hash_does_not_depend_on_the_machine(make_skill: WriteFiles) -> 
 
 
 @pytest.mark.parametrize(
-    ("names", "fault"),
+    ("names", "problem"),
     [
         (["a.md", "A.md"], "is the same file as 'A.md' on some systems"),
         (["x/a", "X"], "is the same file as 'X' on some systems"),
@@ -191,11 +191,11 @@ def test_p36_the_hash_does_not_depend_on_the_machine(make_skill: WriteFiles) -> 
     ],
 )  # fmt: skip
 def test_names_that_are_invalid_on_some_system_are_refused(
-    names: list[str], fault: str, make_skill: WriteFiles
+    names: list[str], problem: str, make_skill: WriteFiles
 ) -> None:
     directory = make_skill(dict.fromkeys(names, "x"))
 
-    with pytest.raises(InputError, match="cannot be bundled: .*" + fault) as caught:
+    with pytest.raises(InputError, match="cannot be bundled: .*" + problem) as caught:
         skills.bundle(directory)
     assert "exclude" in str(caught.value.suggestion)
     assert skills.bundle(directory, exclude=[name.partition("/")[0] for name in names[:1]])
@@ -213,7 +213,7 @@ def test_a_file_that_cannot_be_read_is_named(
 ) -> None:
     directory = make_skill({"secret.md": "x"})
 
-    # Root may read any file, so the refusal is made by hand.
+    # Root may read any file, so the refusal is bundled by hand.
     real_open = open
 
     def refuse(path: str, *rest: object) -> object:

@@ -1,4 +1,4 @@
-"""What stays behind when a skill is bundled, and that `bundle` says so."""
+"""Files that are left out of bundles, and the reasons that `bundle` reports."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ def test_p20_default_excludes_are_left_out(make_skill: WriteFiles) -> None:
     files = {name: "x" for names in LITTER.values() for name in names}
     directory = make_skill({**files, **dict.fromkeys(KEPT[1:], "x")})
 
-    made = skills.bundle(directory)
+    bundled = skills.bundle(directory)
 
-    assert made.files == KEPT
-    reasons = {left.path: left.reason for left in made.left_out}
+    assert bundled.files == KEPT
+    reasons = {left.path: left.reason for left in bundled.left_out}
     for reason, names in LITTER.items():
         for name in names:
             covering = [path for path in reasons if name == path or name.startswith(f"{path}/")]
@@ -55,9 +55,9 @@ def test_the_defaults_are_public_data() -> None:
 
 
 def test_a_folder_is_left_out_with_its_content(make_skill: WriteFiles) -> None:
-    made = skills.bundle(make_skill({".git/a": "x", ".git/b/c": "x"}))
+    bundled = skills.bundle(make_skill({".git/a": "x", ".git/b/c": "x"}))
 
-    assert made.left_out == (skills.LeftOut(".git", "version control"),)
+    assert bundled.left_out == (skills.LeftOut(".git", "version control"),)
 
 
 FILES = ["a.psd", "drafts/a.md", "drafts/b/c.md", "resources/drafts/d.md", "resources/x.psd"]
@@ -87,22 +87,22 @@ def test_globs(glob: str, kept: list[str], make_skill: WriteFiles) -> None:
     by_argument = make_skill(dict.fromkeys(FILES, "x"))
     by_file = make_skill({**dict.fromkeys(FILES, "x"), ".skillignore": glob}, folder="other")
 
-    made = skills.bundle(by_argument, exclude=[glob])
+    bundled = skills.bundle(by_argument, exclude=[glob])
 
-    assert list(made.files) == ["SKILL.md", *kept]
-    assert {left.reason for left in made.left_out} <= {f"exclude {glob!r}"}
-    assert skills.bundle(by_file).data == made.data
+    assert list(bundled.files) == ["SKILL.md", *kept]
+    assert {left.reason for left in bundled.left_out} <= {f"exclude {glob!r}"}
+    assert skills.bundle(by_file).data == bundled.data
 
 
 def test_the_ignore_file_may_have_comments_and_blank_lines(make_skill: WriteFiles) -> None:
     lines = "\ufeff# Not for the agent\n\n  drafts/  \r\n*.psd\n"
     directory = make_skill({**dict.fromkeys(FILES, "x"), ".skillignore": lines})
 
-    made = skills.bundle(directory)
+    bundled = skills.bundle(directory)
 
-    assert made.files == ("SKILL.md",)
-    assert skills.LeftOut(".skillignore", "the ignore file") in made.left_out
-    assert skills.LeftOut("a.psd", ".skillignore '*.psd'") in made.left_out
+    assert bundled.files == ("SKILL.md",)
+    assert skills.LeftOut(".skillignore", "the ignore file") in bundled.left_out
+    assert skills.LeftOut("a.psd", ".skillignore '*.psd'") in bundled.left_out
 
 
 def test_an_ignore_file_may_be_a_link(make_skill: WriteFiles) -> None:
@@ -150,6 +150,6 @@ def test_an_invalid_exclude_is_refused(
 
 
 def test_exclude_may_be_any_iterable(make_skill: WriteFiles) -> None:
-    made = skills.bundle(make_skill({"a.md": "x"}), exclude=(glob for glob in ["a.md"]))
+    bundled = skills.bundle(make_skill({"a.md": "x"}), exclude=(glob for glob in ["a.md"]))
 
-    assert made.files == ("SKILL.md",)
+    assert bundled.files == ("SKILL.md",)

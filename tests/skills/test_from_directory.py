@@ -1,4 +1,4 @@
-"""`AgentSkill.from_directory`: a skill that travels with a request."""
+"""`AgentSkill.from_directory`: inline skills."""
 
 from __future__ import annotations
 

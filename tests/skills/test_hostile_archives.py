@@ -1,4 +1,4 @@
-"""Archives that would harm: each is refused whole, and nothing of it is left behind (P21)."""
+"""P21: malicious archives are refused, and nothing of them is unpacked."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def refusal(archive: bytes, tmp_path: Path, **limits: int) -> str:
 
 
 @pytest.mark.parametrize(
-    ("name", "fault"),
+    ("name", "problem"),
     [
         ("/etc/passwd", "it is absolute"),
         ("//host/share", "it is absolute"),
@@ -53,12 +53,14 @@ def refusal(archive: bytes, tmp_path: Path, **limits: int) -> str:
         ("/".join(["n" * 200] * 6), "longer than 1024 bytes"),
     ],
 )
-def test_p21_names_that_leave_the_folder_are_refused(name: str, fault: str, tmp_path: Path) -> None:
-    assert fault in refusal(archive_of({name: "x"}), tmp_path)
+def test_p21_names_that_leave_the_folder_are_refused(
+    name: str, problem: str, tmp_path: Path
+) -> None:
+    assert problem in refusal(archive_of({name: "x"}), tmp_path)
 
 
 @pytest.mark.parametrize(
-    ("name", "fault"),
+    ("name", "problem"),
     [
         (b"a.md\0..", "it has control characters"),
         (b"..\\..\\x1", "it has a backslash"),
@@ -66,13 +68,13 @@ def test_p21_names_that_leave_the_folder_are_refused(name: str, fault: str, tmp_
     ],
 )
 def test_p21_names_that_zipfile_would_normalize_are_refused(
-    name: bytes, fault: str, tmp_path: Path
+    name: bytes, problem: str, tmp_path: Path
 ) -> None:
     placeholder = "p" * len(name)
 
     archive = with_raw_name(archive_of({placeholder: "x"}), placeholder, name)
 
-    assert fault in refusal(archive, tmp_path)
+    assert problem in refusal(archive, tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +118,7 @@ def test_p21_names_that_collide_are_refused(first: str, second: str, tmp_path: P
     assert "is the same file as" in message
 
 
-@pytest.mark.filterwarnings("ignore:Duplicate name")  # zipfile's, about how the archive is made
+@pytest.mark.filterwarnings("ignore:Duplicate name")  # zipfile's, about how the archive is bundled
 def test_p21_duplicate_names_are_refused(tmp_path: Path) -> None:
     archive = with_raw_name(archive_of({"a.md": "1", "b.md": "2"}), "b.md", b"a.md")
 

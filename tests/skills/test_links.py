@@ -1,4 +1,4 @@
-"""Links in a skill's directory: those inside are followed, those that lead out refused."""
+"""Links in a skill's directory: those inside are followed, those that lead out are refused."""
 
 from __future__ import annotations
 
@@ -86,10 +86,10 @@ def test_a_link_to_a_folder_above_itself_is_left_out(make_skill: WriteFiles) -> 
     directory = make_skill({"a/x.md": "x"})
     (directory / "a" / "up").symlink_to("..")
 
-    made = skills.bundle(directory)
+    bundled = skills.bundle(directory)
 
-    assert made.files == ("SKILL.md", "a/x.md")
-    assert made.left_out == (skills.LeftOut("a/up", "a link to a folder that it is in"),)
+    assert bundled.files == ("SKILL.md", "a/x.md")
+    assert bundled.left_out == (skills.LeftOut("a/up", "a link to a folder that it is in"),)
 
 
 def test_p20_a_link_to_an_excluded_file_is_left_out(make_skill: WriteFiles) -> None:
@@ -99,11 +99,11 @@ def test_p20_a_link_to_an_excluded_file_is_left_out(make_skill: WriteFiles) -> N
     (directory / "python").symlink_to("real-env")
     (directory / "python.cfg").symlink_to("real-env/pyvenv.cfg")
 
-    made = skills.bundle(directory)
+    bundled = skills.bundle(directory)
 
-    assert made.files == ("SKILL.md",)
-    assert skills.LeftOut("settings.txt", "a link to '.env': secrets") in made.left_out
-    assert len(made.left_out) == 7
+    assert bundled.files == ("SKILL.md",)
+    assert skills.LeftOut("settings.txt", "a link to '.env': secrets") in bundled.left_out
+    assert len(bundled.left_out) == 7
 
 
 def test_links_that_multiply_exponentially_are_refused(make_skill: WriteFiles) -> None:
@@ -120,6 +120,6 @@ def test_a_pipe_is_left_out_and_never_opened(make_skill: WriteFiles) -> None:
     directory = make_skill()
     os.mkfifo(directory / "pipe")
 
-    made = skills.bundle(directory)
+    bundled = skills.bundle(directory)
 
-    assert made.left_out == (skills.LeftOut("pipe", "not a regular file"),)
+    assert bundled.left_out == (skills.LeftOut("pipe", "not a regular file"),)

@@ -1,4 +1,4 @@
-"""`read` and `parse_skill_frontmatter`: YAML in which values stay text, and paths."""
+"""`read` and `parse_skill_frontmatter`: values, which are not converted, and paths."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `validate` finds in schema.json and vlmrun.yaml, the files that VLM Run adds."""
+"""Validation of schema.json and vlmrun.yaml, the files that VLM Run adds."""
 
 from __future__ import annotations
 

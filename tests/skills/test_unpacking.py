@@ -1,4 +1,4 @@
-"""`unpack`: what comes out of an archive, and what a folder must be like."""
+"""`unpack`: archives, folders, and the files that are written."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ FILES = {"schema.json": "{}", "resources/a.bin": bytes(range(256))}
 
 def test_unpack_restores_what_was_bundled(make_skill: WriteFiles, tmp_path: Path) -> None:
     directory = make_skill({**FILES, ".git/config": "x"})
-    made = skills.bundle(directory)
+    bundled = skills.bundle(directory)
 
-    paths = skills.unpack(made.data, tmp_path / "copy")
+    paths = skills.unpack(bundled.data, tmp_path / "copy")
 
-    assert paths == [tmp_path / "copy" / name for name in made.files]
-    assert tree(tmp_path / "copy") == {name: tree(directory)[name] for name in made.files}
-    assert skills.bundle(tmp_path / "copy").data == made.data
+    assert paths == [tmp_path / "copy" / name for name in bundled.files]
+    assert tree(tmp_path / "copy") == {name: tree(directory)[name] for name in bundled.files}
+    assert skills.bundle(tmp_path / "copy").data == bundled.data
 
 
 def test_an_archive_may_be_bytes_a_path_or_an_open_file(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""`validate` as a whole: all findings at once, as data, and of the whole directory."""
+"""`validate`: all findings at once, as data, and for the whole directory."""
 
 from __future__ import annotations
 

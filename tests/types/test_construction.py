@@ -1,4 +1,4 @@
-"""Building the types that are sent: from keywords, checked."""
+"""Creating the types that are sent: keywords and their validation."""
 
 from __future__ import annotations
 

@@ -33,11 +33,11 @@ SENT = {"id": "e1", "status": "completed", "response": {"total": 3}, "region": "
     ids=lambda value: type(value).__name__,
 )
 def test_pickles_and_copies_keep_everything(value: Any) -> None:
-    for twin in (pickle.loads(pickle.dumps(value)), copy.copy(value), copy.deepcopy(value)):
-        assert twin == value
-        assert twin is not value
-        assert twin.to_dict() == value.to_dict()
-        assert twin.model_extra == value.model_extra
+    for copied in (pickle.loads(pickle.dumps(value)), copy.copy(value), copy.deepcopy(value)):
+        assert copied == value
+        assert copied is not value
+        assert copied.to_dict() == value.to_dict()
+        assert copied.model_extra == value.model_extra
 
 
 def test_equality_is_by_class_and_fields() -> None:

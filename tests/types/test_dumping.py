@@ -1,4 +1,4 @@
-"""From types to dicts and JSON text: what is sent, and what user code dumps."""
+"""Dumping types to dicts and JSON: what is sent, and what user code dumps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Schemas that nobody means well with: each ends soon, in a class."""
+"""Malicious schemas: each gives a class quickly."""
 
 from __future__ import annotations
 

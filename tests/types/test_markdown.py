@@ -1,4 +1,4 @@
-"""Documents as Markdown: rendering, tables, figures, and what survives of what was sent."""
+"""Documents as Markdown: rendering, tables, figures, and round trips."""
 
 from __future__ import annotations
 

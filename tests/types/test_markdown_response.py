@@ -1,4 +1,4 @@
-"""A prediction of the domain `document.markdown`: its response is a document, if it can be one."""
+"""Predictions of the domain `document.markdown`, whose response is a document."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_parsed_with_a_users_response_model(document: MarkdownDocument) -> None:
 
 def test_p10_no_json_makes_a_prediction_unreadable() -> None:
     chance = random.Random(4)
-    words = [*MarkdownTable.__annotations__, *MarkdownPage.__annotations__, "pages", "id", "c0"]
+    keys = [*MarkdownTable.__annotations__, *MarkdownPage.__annotations__, "pages", "id", "c0"]
 
     def any_json(depth: int) -> Any:
         kind = chance.randrange(8 if depth else 5)
@@ -103,7 +103,7 @@ def test_p10_no_json_makes_a_prediction_unreadable() -> None:
             count = chance.randrange(3)
             if kind == 5:
                 return [any_json(depth - 1) for _ in range(count)]
-            return {chance.choice(words): any_json(depth - 1) for _ in range(count * 2)}
+            return {chance.choice(keys): any_json(depth - 1) for _ in range(count * 2)}
         return [None, True, -1, float("nan"), '<Table id="tb-0"/>'][kind]
 
     documents = 0

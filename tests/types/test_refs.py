@@ -1,4 +1,4 @@
-"""References to artifacts: from an id to its type, and out of an answer."""
+"""References to artifacts: typed by their prefix, and found in responses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`response_model` in each of its forms: the schema that is sent, and `.parsed`."""
+"""All kinds of `response_model`: the schema that is sent, and `.parsed`."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def test_parsed_is_an_instance_and_the_response_stays_a_dict(
     assert execution.response == response
 
 
-@pytest.mark.parametrize("status", ["pending", "running", "failed", "paused", "new-word"])
+@pytest.mark.parametrize("status", ["pending", "running", "failed", "paused", "new-status"])
 def test_parsed_is_none_before_the_job_has_completed(status: str) -> None:
     execution = AgentExecutionResponse(id="e", status=status, response={"total": "?"})
 

@@ -1,4 +1,4 @@
-"""What a class made of a schema takes for a value, keyword by keyword."""
+"""Values of the classes that are built from JSON schemas, keyword by keyword."""
 
 from __future__ import annotations
 
@@ -148,8 +148,8 @@ def random_schema(random: Random, depth: int = 0) -> Any:
     if kind == "array":
         return {"type": "array", "items": random_schema(random, depth + 1)}
     if kind in ("any", "all"):
-        arms = [random_schema(random, depth + 1) for _ in range(2 if kind == "any" else 1)]
-        return {f"{kind}Of": arms}
+        variants = [random_schema(random, depth + 1) for _ in range(2 if kind == "any" else 1)]
+        return {f"{kind}Of": variants}
     if kind == "string":
         formats = [{}, {"format": "date"}, {"format": "date-time"}, {"format": "uuid"}]
         return {"type": "string", **random.choice(formats), "minLength": 1}

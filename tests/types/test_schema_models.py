@@ -1,4 +1,4 @@
-"""From a JSON schema to a pydantic class in memory: what it takes, keeps and gives back."""
+"""Pydantic classes that are built from JSON schemas."""
 
 from __future__ import annotations
 
@@ -105,13 +105,13 @@ def test_unknown_keys_are_kept_at_any_depth() -> None:
             "$defs": {"Node": NODE},
         }
     )
-    answer = {
+    response = {
         "a": "x",
         "a_metadata": {"confidence": "hi", "bboxes": [{"xywh": [0, 0, 1, 1]}]},
         "rows": [{"value": 1, "children": [], "value_metadata": {"confidence": "lo"}}],
     }
-    assert cls(**answer).model_dump() == answer
-    assert cls(**answer).a_metadata["confidence"] == "hi"
+    assert cls(**response).model_dump() == response
+    assert cls(**response).a_metadata["confidence"] == "hi"
 
 
 def test_null_is_accepted_only_for_optional_properties() -> None:
@@ -219,10 +219,10 @@ def test_property_names_that_are_not_field_names_become_aliases() -> None:
     keys = ["class", "copy", "json", "model_config", "model_x", "_a", "a-b", "a_b", "1st", "", "é"]
     keys += ["self", "schema", "a b", "__base__", "validate", "print", "Config", "mro", "register"]
     cls = model_of({"properties": {key: {"type": "integer"} for key in keys}})
-    answer = {key: index for index, key in enumerate(keys)}
-    value = cls(**answer)
-    assert value.model_dump() == answer
-    assert pydantic.TypeAdapter(dict[str, int]).validate_json(value.model_dump_json()) == answer
+    response = {key: index for index, key in enumerate(keys)}
+    value = cls(**response)
+    assert value.model_dump() == response
+    assert pydantic.TypeAdapter(dict[str, int]).validate_json(value.model_dump_json()) == response
     assert (value.class_, value.copy_, value.a, value.a_b, value.a_b_) == (0, 1, 5, 7, 6)
     assert (value.model_x, value.self, value.field_1st, value.é) == (4, 11, 8, 10)
     assert cls(**{"class_": 7}).model_dump()["class"] == 7
@@ -332,9 +332,9 @@ def test_instances_can_be_pickled_and_copied() -> None:
     tree = model_of(schema)(value=1, on="2024-02-29", children=[{"value": 2}], more=3)
     numbers = model_of({"type": "array", "items": {"type": "integer"}}, "Numbers")([1, 2])
     for value in (tree, numbers):
-        twin = pickle.loads(pickle.dumps(value))
-        assert twin.model_dump() == value.model_dump()
-        assert type(twin).__name__ == type(value).__name__
+        copied = pickle.loads(pickle.dumps(value))
+        assert copied.model_dump() == value.model_dump()
+        assert type(copied).__name__ == type(value).__name__
         assert copy.deepcopy(value) == value == copy.copy(value)
     assert pickle.loads(pickle.dumps(tree)).children[0].value == 2
 

@@ -1,4 +1,4 @@
-"""`SchemaResponse`: a schema with its class, also where pydantic is missing."""
+"""`SchemaResponse`: a schema and its class, with and without pydantic."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def test_response_model_of_a_schema_response(cls: type[SchemaResponse]) -> None:
     assert schema.model_json_schema() == SCHEMA
     assert cls.model_json_schema()["title"] == cls.__name__
     assert "gql_stmt" in cls.model_json_schema()["properties"]
-    for twin in (pickle.loads(pickle.dumps(schema)), copy.deepcopy(schema), copy.copy(schema)):
-        assert twin == schema
-        assert twin.response_model(a=1).a == 1
+    for copied in (pickle.loads(pickle.dumps(schema)), copy.deepcopy(schema), copy.copy(schema)):
+        assert copied == schema
+        assert copied.response_model(a=1).a == 1
     assert cls.model_validate(schema.model_dump()) == schema
 
 

@@ -1,4 +1,4 @@
-"""Subclasses that users make of the types, written as they would for pydantic."""
+"""Users' subclasses of the types, written as for pydantic."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""P10: what the service sends is read whatever it adds, omits or calls by new words."""
+"""P10: reading what the service sends, with unknown, missing and null fields and values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The receivers under `examples/`, served over sockets, with callbacks of the stand-in server."""
+"""The receivers in `examples/`, served over sockets, with callbacks from the mock server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bodies of callbacks: read into their types, only once their signature is verified."""
+"""`parse`: bodies of callbacks are read into their types after verifying the signature."""
 
 from __future__ import annotations
 

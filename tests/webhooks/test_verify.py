@@ -1,4 +1,4 @@
-"""Signatures of callbacks: what is taken, what is refused, and that nothing raises."""
+"""`verify` and `sign_for_test`: signatures of callbacks."""
 
 from __future__ import annotations
 
