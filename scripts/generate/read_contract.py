@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from scripts.openapi.reading import UnusableError, read  # noqa: E402
+from scripts.openapi.load_document import UnusableError, read  # noqa: E402
 
 
 def main(contract: str, document: str) -> int:

@@ -1,0 +1,348 @@
+"""Containment of schemas: whether the values of one schema are all valid under another.
+
+`make spec-diff` asks this keyword by keyword, to classify each change. `make update` asks it of
+whole schemas, to find out whether the description in openapi.yaml still covers what a newer
+document describes; `Coverage` is that question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from scripts.openapi.document import COMPONENT, mapping, sequence
+
+MISSING = object()
+
+_LOWER_LIMITS = ("minLength", "minItems", "minProperties", "minContains")
+_UPPER_LIMITS = ("maxLength", "maxItems", "maxProperties", "maxContains")
+_WIDER_FORMATS = {("int32", "int64"), ("float", "double")}
+
+
+class Relation(Enum):
+    """The relation of a set of values to an earlier one."""
+
+    EQUAL = "the same values"
+    WIDER = "more values"
+    NARROWER = "fewer values"
+    INCOMPARABLE = "other values"
+
+    def breaks(self, direction: str) -> bool:
+        """Return whether it can break a client that sends ("request") or reads such values."""
+        if direction == "request":
+            return self in (Relation.NARROWER, Relation.INCOMPARABLE)
+        return self in (Relation.WIDER, Relation.INCOMPARABLE)
+
+
+def combined(relations: set[Relation]) -> Relation:
+    """Return the relation of sets that differ in several respects."""
+    found = relations - {Relation.EQUAL}
+    if len(found) > 1:
+        return Relation.INCOMPARABLE
+    return found.pop() if found else Relation.EQUAL
+
+
+def relate_types(before: str, after: str) -> Relation:
+    """Relate two JSON types, or "any"."""
+    if before == after:
+        return Relation.EQUAL
+    if after == "any" or (before, after) == ("integer", "number"):
+        return Relation.WIDER
+    if before == "any" or (before, after) == ("number", "integer"):
+        return Relation.NARROWER
+    return Relation.INCOMPARABLE
+
+
+def relate_values(before: list[Any] | None, after: list[Any] | None) -> Relation:
+    """Relate the values of two enums; None stands for all values."""
+    if before is None or after is None:
+        return relate_presence(_or_missing(before), _or_missing(after))
+    is_narrower = any(value not in after for value in before)
+    is_wider = any(value not in before for value in after)
+    if is_narrower and is_wider:
+        return Relation.INCOMPARABLE
+    if is_narrower or is_wider:
+        return Relation.WIDER if is_wider else Relation.NARROWER
+    return Relation.EQUAL
+
+
+def relate_keyword(keyword: str, before: Any, after: Any) -> Relation:
+    """Relate two values of a keyword that constrains a type; `MISSING` is one that is absent."""
+    if before == after:
+        return Relation.EQUAL
+    if keyword.startswith("unevaluated"):
+        before, after = (MISSING if value is True else value for value in (before, after))
+    if keyword == "format" and (before, after) in _WIDER_FORMATS:
+        return Relation.WIDER
+    if keyword == "format" and (after, before) in _WIDER_FORMATS:
+        return Relation.NARROWER
+    if are_numbers(before, after):
+        if keyword in (*_LOWER_LIMITS, *_UPPER_LIMITS):
+            grew = after > before
+            return Relation.NARROWER if grew == (keyword in _LOWER_LIMITS) else Relation.WIDER
+        if keyword == "multipleOf":
+            return _relate_multiples(before, after)
+    return relate_presence(before, after)
+
+
+def relate_presence(before: Any, after: Any) -> Relation:
+    """Relate two different constraints of which nothing is known but whether they are there."""
+    if before is after:
+        return Relation.EQUAL
+    if before is MISSING:
+        return Relation.NARROWER
+    return Relation.WIDER if after is MISSING else Relation.INCOMPARABLE
+
+
+def _or_missing(value: Any) -> Any:
+    return MISSING if value is None else value
+
+
+def _relate_multiples(before: float, after: float) -> Relation:
+    if after and before % after == 0:
+        return Relation.WIDER
+    return Relation.NARROWER if before and after % before == 0 else Relation.INCOMPARABLE
+
+
+def are_numbers(*values: Any) -> bool:
+    """Return whether all values are numbers."""
+    return all(isinstance(value, (int, float)) for value in values)
+
+
+# Formats that become a type of their own in Python; all others stay a str.
+_PARSED_FORMATS = ("binary", "date", "date-time")
+_SCHEMAS = f"{COMPONENT}schemas/"
+_NULL = {"type": "null"}
+_ANY_OBJECT = {"type": "object", "additionalProperties": True}
+# Two components that share less than this part of the smaller one's fields are different things.
+_LEAST_SHARED = 0.4
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One of the alternatives of a schema; `name` is its component's, if it has one."""
+
+    schema: dict[str, Any]
+    name: str | None = None
+
+    @property
+    def type(self) -> str:
+        """The JSON type, or "any"."""
+        found = self.schema.get("type")
+        if found is None:
+            found = "object" if {"properties", "allOf"} & self.schema.keys() else "any"
+        return str(found)
+
+    @property
+    def values(self) -> list[Any] | None:
+        """The values of an enum or a const; None if it is neither."""
+        if "const" in self.schema:
+            return [self.schema["const"]]
+        return self.schema.get("enum")
+
+    @property
+    def parsed_format(self) -> str | None:
+        """The format, if it decides the type in Python."""
+        found = self.schema.get("format")
+        return found if found in _PARSED_FORMATS else None
+
+    @property
+    def listed(self) -> list[Any]:
+        """The values of an enum, a const or a list of examples."""
+        return self.values or sequence(self.schema.get("examples"))
+
+
+def variants(schemas: dict[str, Any], schema: Any, name: str | None = None) -> list[Variant]:
+    """Return the alternatives of a schema, with references followed."""
+    value = mapping(schema)
+    ref = value.get("$ref")
+    if isinstance(ref, str):
+        target = ref.removeprefix(_SCHEMAS)
+        return variants(schemas, schemas[target], target) if target in schemas else []
+    members = sequence(value.get("allOf"))
+    if len(members) == 1 and "$ref" in members[0]:
+        return variants(schemas, members[0])
+    for keyword in ("anyOf", "oneOf"):
+        if keyword in value:
+            return [found for each in value[keyword] for found in variants(schemas, each)]
+    types = value.get("type")
+    if isinstance(types, list):
+        each_type = [_NULL if each == "null" else {**value, "type": each} for each in types]
+        return [Variant(each, name) for each in each_type]
+    return [Variant(value, name)]
+
+
+def fields(schemas: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return the schemas of all fields of a component, including those of its bases."""
+    return {key: part["properties"][key] for key, part in field_parts(schemas, name)}
+
+
+def field_parts(schemas: dict[str, Any], name: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each field of a component with the object that defines it; of several, the last."""
+    component = schemas[name]
+    found: dict[str, dict[str, Any]] = {}
+    for part in (component, *map(mapping, sequence(component.get("allOf")))):
+        if isinstance(part.get("$ref"), str):
+            found.update(field_parts(schemas, part["$ref"].removeprefix(_SCHEMAS)))
+        found.update(dict.fromkeys(mapping(part.get("properties")), part))
+    yield from found.items()
+
+
+@dataclass(frozen=True)
+class Subsumption:
+    """How a newer schema relates to ours.
+
+    Attributes:
+        relation: The relation of the newer schema's values to ours. Values that are new in an enum
+            do not count; `Coverage.new_values` lists them.
+        missing: The newer schema's variants that ours does not cover.
+        extra: The types that only ours allows.
+    """
+
+    relation: Relation
+    missing: list[Variant]
+    extra: list[str]
+
+
+class Coverage:
+    """Compares our schemas with those of a newer document.
+
+    Args:
+        ours: Our components.
+        theirs: The newer document's components, in their plain form.
+        on_match: Called with the names of two components that turn out to be the same thing.
+    """
+
+    def __init__(
+        self,
+        ours: dict[str, Any],
+        theirs: dict[str, Any],
+        on_match: Callable[[str, str], None],
+    ) -> None:
+        self._ours = ours
+        self._theirs = theirs
+        self._on_match = on_match
+
+    def relate(self, our: Any, their: Any) -> Subsumption:
+        """Relate a newer schema to ours."""
+        mine, others = variants(self._ours, our), variants(self._theirs, their)
+        missing, overlaps = [], False
+        for other in others:
+            if self._is_covered(other, mine):
+                overlaps = overlaps or other.type != "null"
+            else:
+                missing.append(other)
+                overlaps = overlaps or _opens_an_enum(other, mine)
+        extra = _only_in(mine, others)
+        if not missing:
+            relation = Relation.NARROWER if extra else Relation.EQUAL
+        elif overlaps or all(each.type == "null" for each in missing):
+            relation = Relation.WIDER
+        else:
+            relation = Relation.INCOMPARABLE
+        return Subsumption(relation, missing, extra)
+
+    def new_values(
+        self, our: Any, their: Any
+    ) -> Iterator[tuple[dict[str, Any], list[Any], list[Any]]]:
+        """Yield our enum or list of examples, the values it lacks, and those that only it has.
+
+        Two enums that are components and share a value are reported as the same thing.
+        """
+        mine = variants(self._ours, our)
+        listed = [each for each in mine if "enum" in each.schema]
+        listed = listed or [each for each in mine if "examples" in each.schema]
+        others = [other for other in variants(self._theirs, their) if other.listed]
+        values = [value for other in others for value in other.listed if value is not None]
+        strings = [each for each in listed if all(isinstance(v, str) for v in each.listed)]
+        if values and strings and all(isinstance(value, str) for value in values):
+            known = [value for each in strings for value in each.listed]
+            name = strings[0].name
+            owner = self._ours[name] if name else mapping(our)
+            if name and others[0].name and set(known) & set(values):
+                self._on_match(name, others[0].name)
+            added = [value for value in dict.fromkeys(values) if value not in known]
+            yield owner, added, [value for value in known if value not in values]
+
+    def are_alike(self, our: str, their: str) -> bool:
+        """Return whether two components are the same thing: they share most of their fields."""
+        mine, others = fields(self._ours, our), fields(self._theirs, their)
+        if not mine or not others:
+            # One of them is free-form: the other only says more than it, and contradicts nothing.
+            return _is_object(self._ours[our]) and _is_object(self._theirs[their])
+        shared = mine.keys() & others.keys()
+        for key in shared:
+            consts = [mapping(side[key]).get("const") for side in (mine, others)]
+            if None not in consts and consts[0] != consts[1]:
+                return False
+        return len(shared) >= _LEAST_SHARED * min(len(mine), len(others))
+
+    def _is_covered(self, other: Variant, mine: list[Variant]) -> bool:
+        # Several objects can look alike: one of the same name takes precedence.
+        namesakes = [each for each in mine if other.name and each.name == other.name]
+        candidates = namesakes or mine
+        has_fields = other.name and fields(self._theirs, other.name)
+        if not namesakes and has_fields and any(each.schema == _ANY_OBJECT for each in mine):
+            # An open union accepts every object, so only its named members tell what is new.
+            candidates = [each for each in mine if each.name] or mine
+        return any(self._covers(each, other) for each in candidates)
+
+    def _covers(self, mine: Variant, other: Variant) -> bool:
+        if "any" in (mine.type, other.type):
+            return True
+        if mine.type != other.type:
+            return relate_types(mine.type, other.type) is Relation.NARROWER
+        if mine.type == "array":
+            return not self.relate(mine.schema.get("items"), other.schema.get("items")).missing
+        if mine.type == "object":
+            return self._is_same_object(mine, other)
+        if mine.type == "string":
+            return mine.parsed_format == other.parsed_format and _shares_values(mine, other)
+        return True
+
+    def _is_same_object(self, mine: Variant, other: Variant) -> bool:
+        if mine.name is None or other.name is None:
+            nested = [each.schema.get("additionalProperties") for each in (mine, other)]
+            return not any(isinstance(each, dict) and each for each in nested)
+        # If the other document has one of our name, that one is ours, and none that looks like it.
+        has_namesake = mine.name in self._theirs and mine.name != other.name
+        if has_namesake and self.are_alike(mine.name, mine.name):
+            return False
+        if not self.are_alike(mine.name, other.name):
+            return False
+        self._on_match(mine.name, other.name)
+        return True
+
+
+def _shares_values(mine: Variant, other: Variant) -> bool:
+    """Return whether an enum of ours can take in the other's values; a const has only its own."""
+    if mine.values is None:
+        return True
+    if other.values is None:
+        return False
+    return "const" not in mine.schema or mine.schema["const"] in other.values
+
+
+def _opens_an_enum(other: Variant, mine: list[Variant]) -> bool:
+    """Return whether a free string is where an enum of ours is."""
+    is_free = other.type == "string" and not other.values and not other.parsed_format
+    return is_free and any(each.type == "string" and each.values is not None for each in mine)
+
+
+def _only_in(mine: list[Variant], others: list[Variant]) -> list[str]:
+    """Return the types, besides null, that only our variants have."""
+    found = {other.type for other in others}
+    if "any" in found:
+        return []
+    types = [each.type for each in mine if each.type not in ("any", "null")]
+    return [
+        each
+        for each in dict.fromkeys(types)
+        if not any(relate_types(each, other) in (Relation.EQUAL, Relation.WIDER) for other in found)
+    ]
+
+
+def _is_object(component: dict[str, Any]) -> bool:
+    return component.get("type") == "object" or "allOf" in component

@@ -1,0 +1,345 @@
+"""Merging of an incoming document's operations into ours, under our names where we have them.
+
+Nothing is removed because the incoming document lacks it: the official document is known to omit
+parts of the service, such as other hosts and newer fields.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+from scripts.openapi.document import METHODS, mapping, operations, resolve, sequence
+from scripts.update.derive_names import (
+    free_operation_name,
+    path_template,
+    path_variables,
+    plain_name,
+    sentence,
+)
+from scripts.update.merge_schemas import SchemaMerger
+from scripts.update.normalize_operations import JSON, NormalDocument
+from scripts.update.order_unions import order_unions
+from scripts.update.schema_style import (
+    FREE_OBJECT,
+    NULL,
+    SIMPLE_TYPES,
+    Object,
+    free_object,
+    ref_to,
+)
+from scripts.update.update_report import UpdateReport
+
+ANY_JSON = "JSONValue"
+# Marks operations without a method of the client; `vlmrun.operations()` lists them.
+LOW_LEVEL = "x-low-level-only"
+_MAX_ROUNDS = 3
+_ERROR = "ErrorResponse"
+_BEARER = "HTTPBearer"
+_STANDARD_RESPONSES = {
+    "401": "Unauthorized",
+    "402": "PaymentRequired",
+    "403": "Forbidden",
+    "404": "NotFound",
+    "422": "UnprocessableEntity",
+    "429": "TooManyRequests",
+    "5XX": "ServerFailure",
+}
+
+
+def merge(
+    current: Object, source: Object, incoming: NormalDocument, *, remove: bool
+) -> tuple[Object, UpdateReport]:
+    """Merge a document into ours.
+
+    Args:
+        current: Our document.
+        source: The incoming document, for its version and its tags.
+        incoming: The same in the form of openapi.yaml.
+        remove: Whether to remove operations that it lacks.
+    """
+    # The first run finds out which schemas are the same, so that new ones can refer to ours.
+    first = _Merger(deepcopy(current), source, deepcopy(incoming), {})
+    first.run(remove=False)
+    known = first.schemas.matches()
+    merged, report = _Merger(deepcopy(current), source, incoming, known).run(remove=remove)
+    # What was merged can cause more changes: schemas that are no longer in responses, for example.
+    for _ in range(_MAX_ROUNDS):
+        before = deepcopy(merged)
+        merged, later = _Merger(merged, source, deepcopy(incoming), {}).run(remove=False)
+        if merged == before:
+            break
+        report.changed += [each for each in later.changed if each not in report.changed]
+    return merged, report
+
+
+class _Merger:
+    def __init__(
+        self, document: Object, source: Object, incoming: NormalDocument, known: dict[str, str]
+    ) -> None:
+        self._document = document
+        self._source = source
+        self._incoming = incoming
+        self._report = UpdateReport(left_out=list(incoming.notes))
+        self.schemas = SchemaMerger(document, incoming, self._report, known)
+        self._paths: Object = document["paths"]
+        self._our_paths = {path_template(path): path for path in self._paths}
+        self._ids = {plain_name(each.id) for each in operations(document)}
+
+    def run(self, *, remove: bool) -> tuple[Object, UpdateReport]:
+        self._document["info"]["version"] = str(self._source["info"].get("version", ""))
+        seen: set[tuple[str, str]] = set()
+        for each in operations({"paths": self._incoming.paths}):
+            path = self._our_paths.get(path_template(each.path), each.path)
+            seen.add((path, each.method))
+            _rename_variables(each.value, each.path, path)
+            if each.method in self._paths.get(path, {}):
+                self._merge_operation(each.value, self._paths[path][each.method])
+            else:
+                self._add_operation(path, each.method, each.value)
+        self.schemas.merge_matches()
+        self.schemas.relax_received(self._document)
+        self._handle_missing(seen, remove=remove)
+        self._order_unions()
+        return self._document, self._report
+
+    def _order_unions(self) -> None:
+        holders = ((each.id, each.value) for each in operations(self._document))
+        for name, holder in (*self.schemas.ours.items(), *holders):
+            if order_unions(self.schemas.ours, holder):
+                self._report.left_out.append(
+                    f"{name}: nothing distinguishes the variants of a union; "
+                    "the first that fits is used"
+                )
+
+    def _merge_operation(self, their: Object, our: Object) -> None:
+        id = our["operationId"]
+        if their.get("deprecated") and not our.get("deprecated"):
+            _insert_after(our, "description", "deprecated", True)
+            self._report.changed.append(f"{id}: now deprecated")
+        if their["security"] and {} not in their["security"] and {} in our.get("security", []):
+            self._report.kept.append(f"{id}: also works without an API key")
+        self._merge_parameters(their, our, id)
+        self._merge_body(their, our, id)
+        self._merge_responses(their, our, id)
+
+    def _merge_parameters(self, their: Object, our: Object, id: str) -> None:
+        listed = sequence(our.get("parameters"))
+        known = {
+            (each["in"], each["name"]): at for at, each in enumerate(map(self._follow, listed))
+        }
+        others = {(each["in"], each["name"]): each for each in sequence(their.get("parameters"))}
+        for place, each in others.items():
+            where = f"{id}, parameter {each['name']}"
+            if place in known:
+                self._merge_parameter(listed, known[place], each, where)
+                continue
+            _insert_after(our, "security", "parameters", listed)
+            listed.append(self._translate_parameter(each))
+            required = ", required" if each.get("required") else ""
+            self._report.changed.append(f"{where}: new{required}")
+        missing = [name for place, name in known if (place, name) not in others]
+        if missing:
+            self._report.kept.append(f"{id}: the parameters {', '.join(missing)}")
+
+    def _merge_parameter(self, listed: list[Any], at: int, their: Object, where: str) -> None:
+        # A shared parameter is not changed for the other operations, but copied.
+        shared = self._follow(listed[at])
+        our = deepcopy(shared) if "$ref" in listed[at] else shared
+        self.schemas.merge(our, "schema", their["schema"], where, sent=True)
+        required = bool(their.get("required"))
+        if required != bool(our.get("required")):
+            our.pop("required", None)
+            if required:
+                _insert_after(our, "in", "required", True)
+            self._report.changed.append(f"{where}: {'now' if required else 'no longer'} required")
+        if their.get("deprecated") and not our.get("deprecated"):
+            our["deprecated"] = True
+            self._report.changed.append(f"{where}: now deprecated")
+        if our != shared:
+            listed[at] = our
+
+    def _translate_parameter(self, their: Object) -> Object:
+        made = {**their, "schema": self.schemas.translate(their["schema"])}
+        shared = mapping(self._document["components"].get("parameters"))
+        for name, each in shared.items():
+            if all(each.get(key) == made.get(key) for key in ("name", "in", "required", "schema")):
+                return {"$ref": f"#/components/parameters/{name}"}
+        return made
+
+    def _merge_body(self, their: Object, our: Object, id: str) -> None:
+        body = their.get("requestBody")
+        if body is None:
+            return
+        if "requestBody" not in our:
+            keys = list(our)
+            before = keys[keys.index("responses") - 1]
+            _insert_after(our, before, "requestBody", self._translate_content(body))
+            self._report.changed.append(f"{id}: new request body")
+            return
+        (media, entry), mine = next(iter(body["content"].items())), our["requestBody"]
+        if media in mine["content"]:
+            holder, where = mine["content"][media], f"{id}, request body"
+            self.schemas.merge(holder, "schema", entry["schema"], where, sent=True)
+        else:
+            mine["content"] = self._translate_content(body)["content"]
+            self._report.changed.append(f"{id}: the request body is now {media}")
+        if body.get("required") and not mine.get("required"):
+            our["requestBody"] = {"required": True, **mine}
+            self._report.changed.append(f"{id}: the request body is now required")
+
+    def _merge_responses(self, their: Object, our: Object, id: str) -> None:
+        mine = our["responses"]
+        good: Object = next((mine[status] for status in mine if status[0] == "2"), {})
+        for status, response in their["responses"].items():
+            if status in mine:
+                for media, entry in mapping(response.get("content")).items():
+                    self._merge_content(mine[status], media, entry, f"{id}, response {status}")
+                continue
+            if status[0] not in "234" or (status[0] != "2" and f"{status[0]}XX" in mine):
+                continue
+            made = self._translate_response(status, response)
+            if status[0] == "2" and _has_empty_schema(response) and good.get("content"):
+                made["content"] = deepcopy(good["content"])
+            mine[status] = made
+            our["responses"] = mine = dict(sorted(mine.items()))
+            self._report.changed.append(f"{id}: new response {status}")
+
+    def _merge_content(self, our: Object, media: str, entry: Object, where: str) -> None:
+        content = our.setdefault("content", {})
+        if media in content:
+            self.schemas.merge(content[media], "schema", entry["schema"], where, sent=False)
+        elif entry["schema"]:
+            content[media] = {"schema": self.schemas.translate(entry["schema"])}
+            # The generator reads the first content type.
+            our["content"] = dict(sorted(content.items(), key=lambda each: each[0] != JSON))
+            self._report.changed.append(f"{where}: also {media}")
+        if not content:
+            del our["content"]
+
+    def _add_operation(self, path: str, method: str, their: Object) -> None:
+        id, tag = their["operationId"], their["tags"][0]
+        item = self._path_item(path)
+        # FastAPI can serve several methods of a path by one function.
+        suffixes = [method, tag] if {*METHODS} & item.keys() else [tag]
+        name = free_operation_name(id, suffixes, self._ids)
+        self._ids.add(plain_name(name))
+        made = {**their, "operationId": name}
+        _insert_after(made, "description", LOW_LEVEL, "No method of its own yet.")
+        made["security"] = [self._schemes(each) for each in their["security"]]
+        if "parameters" in their:
+            made["parameters"] = [self._translate_parameter(each) for each in their["parameters"]]
+        if "requestBody" in their:
+            made["requestBody"] = self._translate_content(their["requestBody"])
+        made["responses"] = self._all_responses(their, path)
+        item[method] = made
+        self._describe_tag(tag)
+        self._report.added.append(f"{name}: {method.upper()} {path}, tag {tag}")
+
+    def _all_responses(self, their: Object, path: str) -> Object:
+        standard = mapping(self._document["components"].get("responses"))
+        made: Object = {
+            status: {"$ref": f"#/components/responses/{name}"}
+            for status, name in _STANDARD_RESPONSES.items()
+            if name in standard and (status != "404" or path_variables(path))
+        }
+        for status, response in their["responses"].items():
+            if status[0] in "23" or (status[0] == "4" and status not in made):
+                made[status] = self._translate_response(status, response)
+                if status[0] == "2" and "content" in response and _has_empty_schema(response):
+                    made[status]["content"] = {JSON: {"schema": self._any_json()}}
+        return dict(sorted(made.items()))
+
+    def _translate_content(self, holder: Object) -> Object:
+        content = {
+            media: {**entry, "schema": self.schemas.translate(entry["schema"])}
+            for media, entry in mapping(holder.get("content")).items()
+        }
+        return {**holder, "content": content} if content else dict(holder)
+
+    def _translate_response(self, status: str, their: Object) -> Object:
+        made = self._translate_content(their)
+        if status[0] == "4" and _ERROR in self.schemas.ours:
+            made["content"] = {JSON: {"schema": ref_to(_ERROR)}}
+        return made
+
+    def _any_json(self) -> Object:
+        """Return a schema for any response: the generated client would return None for `{}`."""
+        if FREE_OBJECT not in self.schemas.ours:
+            self.schemas.insert(FREE_OBJECT, free_object())
+        if ANY_JSON not in self.schemas.ours:
+            simple = [{"type": each} for each in SIMPLE_TYPES]
+            any_of = [ref_to(FREE_OBJECT), {"type": "array", "items": {}}, *simple, NULL]
+            self.schemas.insert(ANY_JSON, {"description": "Any JSON.", "anyOf": any_of})
+        return ref_to(ANY_JSON)
+
+    def _path_item(self, path: str) -> Object:
+        """Return a path's operations; a new path goes behind the last of the same resource."""
+        self._our_paths.setdefault(path_template(path), path)
+        if path not in self._paths:
+            first = path.split("/")[1]
+            same = [each for each in self._paths if each.split("/")[1] == first]
+            _insert_after(self._paths, same[-1] if same else "", path, {})
+        item: Object = self._paths[path]
+        return item
+
+    def _schemes(self, requirement: Object) -> Object:
+        made: Object = {}
+        ours = self._document["components"].setdefault("securitySchemes", {})
+        for name, scopes in requirement.items():
+            scheme = mapping(self._incoming.security.get(name))
+            is_bearer = str(scheme.get("scheme", "")).lower() == "bearer" or not scheme
+            if _BEARER in ours and (is_bearer or scheme.get("type") in ("oauth2", "openIdConnect")):
+                made[_BEARER] = []
+            elif scheme:
+                ours.setdefault(name, deepcopy(scheme))
+                made[name] = list(scopes)
+        return made
+
+    def _describe_tag(self, tag: str) -> None:
+        tags = self._document.setdefault("tags", [])
+        if any(each["name"] == tag for each in tags):
+            return
+        theirs = [each for each in self._source.get("tags", []) if each.get("name") == tag]
+        written = theirs[0].get("description") if theirs else None
+        description = str(written or sentence(tag)).strip()
+        tags.append({"name": tag, "description": description})
+
+    def _follow(self, value: Object) -> Object:
+        ref = value.get("$ref")
+        found: Object = resolve(self._document, ref) if isinstance(ref, str) else value
+        return found
+
+    def _handle_missing(self, seen: set[tuple[str, str]], *, remove: bool) -> None:
+        for each in list(operations(self._document)):
+            # An operation with its own URL is on a host that the document does not describe.
+            if (each.path, each.method) in seen or "servers" in each.value:
+                continue
+            (self._report.removed if remove else self._report.missing).append(each.id)
+            if remove:
+                del self._paths[each.path][each.method]
+                if not {*METHODS} & self._paths[each.path].keys():
+                    del self._paths[each.path]
+
+
+def _has_empty_schema(response: Object) -> bool:
+    entries = mapping(response.get("content")).values()
+    return not any(mapping(entry).get("schema") for entry in entries)
+
+
+def _rename_variables(operation: Object, path: str, ours: str) -> None:
+    names = dict(zip(path_variables(path), path_variables(ours), strict=True))
+    for parameter in sequence(operation.get("parameters")):
+        if parameter["in"] == "path":
+            parameter["name"] = names.get(parameter["name"], parameter["name"])
+
+
+def _insert_after(owner: Object, before: str, key: str, value: Any) -> None:
+    """Insert a key behind another one, or at the end."""
+    if key in owner:
+        return
+    keys = list(owner)
+    at = keys.index(before) + 1 if before in keys else len(keys)
+    later = {each: owner.pop(each) for each in keys[at:]}
+    owner[key] = value
+    owner.update(later)

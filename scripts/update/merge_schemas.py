@@ -1,0 +1,336 @@
+"""Merging of an incoming document's schemas into ours: new fields, enum values and types.
+
+Our names stay, and so does everything that the incoming document does not mention.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from copy import deepcopy
+from typing import Any
+
+from scripts.openapi.containment import (
+    Coverage,
+    Relation,
+    Variant,
+    field_parts,
+    fields,
+    variants,
+)
+from scripts.openapi.document import mapping, sequence
+from scripts.update.derive_names import free_name, plain_name
+from scripts.update.normalize_operations import NormalDocument
+from scripts.update.relax_responses import (
+    allow_null,
+    reachable,
+    relax_responses,
+    response_entries,
+)
+from scripts.update.schema_style import (
+    ANY_OBJECT,
+    NULL,
+    Object,
+    nullable,
+    ref_name,
+    ref_to,
+    split_annotations,
+    union,
+)
+from scripts.update.update_report import UpdateReport
+
+_LIMITS = ("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems")
+
+
+class SchemaMerger:
+    """Merges components.
+
+    Args:
+        document: Our document; it is changed.
+        incoming: The incoming document.
+        report: Gets an entry for each change.
+        known: Our names of incoming schemas, as far as they are known already.
+    """
+
+    def __init__(
+        self,
+        document: Object,
+        incoming: NormalDocument,
+        report: UpdateReport,
+        known: dict[str, str],
+    ) -> None:
+        self.ours: Object = document["components"]["schemas"]
+        self._theirs = incoming.schemas
+        self._received_there = incoming.received
+        self._report = report
+        # Components of ours and theirs that are the same thing, and whether they are merged.
+        self._pairs: dict[tuple[str, str], bool] = {}
+        self._merged_fields: set[tuple[str, str]] = set()
+        self._our_names = dict(known)
+        self._before = set(self.ours)
+        self._coverage = Coverage(self.ours, incoming.schemas, self._match)
+        self._received = reachable(self.ours, response_entries(document))
+
+    def merge(
+        self, holder: Object, key: str, their: Any, where: str, *, sent: bool, again: bool = False
+    ) -> None:
+        """Make one of our schemas cover an incoming one.
+
+        Args:
+            holder: What contains our schema.
+            key: Its key there.
+            their: The incoming schema.
+            where: The name for it in the report.
+            sent: Whether it is part of requests; otherwise it is received.
+            again: Whether another incoming schema has been merged into it, and still applies.
+        """
+        self._merge_values(holder[key], their, where)
+        our = mapping(holder[key])
+        found = self._coverage.relate(our, their)
+        missing = found.missing
+        still_applies = again or found.relation is Relation.WIDER
+        if missing:
+            new = self.translate(mapping(their))
+            if still_applies:
+                new = self._extend(our, missing)
+            elif NULL in [each.schema for each in variants(self.ours, our)] or not sent:
+                new = nullable(new)
+            if description := our.get("description"):
+                new = {**({"allOf": [new]} if "$ref" in new else new), "description": description}
+            holder[key] = new
+            types = ", ".join(dict.fromkeys(each.name or each.type for each in missing))
+            self._report.changed.append(f"{where}: {'also' if still_applies else 'now'} {types}")
+        elif sent:
+            self._report.kept += [f"{where}: also accepts {each}" for each in found.extra]
+        self._merge_limits(mapping(holder[key]), mapping(their), where)
+
+    def translate(self, schema: Object) -> Object:
+        """Return an incoming schema with our names; components that are new to us are added."""
+        if name := ref_name(schema):
+            return ref_to(self._our_name(name))
+        made: Object = {}
+        for key, value in schema.items():
+            if key == "properties":
+                made[key] = {name: self.translate(each) for name, each in value.items()}
+            elif key in ("anyOf", "allOf"):
+                made[key] = [self.translate(each) for each in value]
+            elif key in ("items", "additionalProperties") and isinstance(value, dict):
+                made[key] = self.translate(value)
+            else:
+                made[key] = deepcopy(value)
+        return made
+
+    def merge_matches(self) -> None:
+        """Merge all components that were found to be the same, and those found on the way."""
+        while waiting := [pair for pair, done in self._pairs.items() if not done]:
+            for pair in waiting:
+                self._pairs[pair] = True
+                self._merge_component(*pair)
+        matches: dict[str, list[str]] = {}
+        for our, their in self._pairs:
+            matches.setdefault(our, []).append(their)
+        for our, theirs in matches.items():
+            known = {name for their in theirs for name in fields(self._theirs, their)}
+            missing = [name for name in fields(self.ours, our) if name not in known]
+            if missing and known:
+                self._report.kept.append(f"{our}: {', '.join(missing)}")
+            # Where several of theirs are one of ours, a field is required if all require it.
+            required = set.intersection(*(_required(self._theirs, their) for their in theirs))
+            for name, part in list(field_parts(self.ours, our)):
+                if name in known and "const" not in mapping(part["properties"][name]):
+                    self._merge_required(our, name, name in required)
+
+    def relax_received(self, document: Object) -> None:
+        """Relax what responses contain, some of which may have been in requests only so far."""
+        for name in relax_responses(self.ours, document) - self._received:
+            allow_null(self.ours[name])
+
+    def matches(self) -> dict[str, str]:
+        """Return our names of incoming schemas that are ours; of several, the first."""
+        names: dict[str, str] = {}
+        for our, their in self._pairs:
+            if our in self._before and (their not in names or our == their):
+                names[their] = our
+        return names
+
+    def insert(self, name: str, component: Object) -> None:
+        """Add a component in alphabetical order, which avoids merge conflicts at the end."""
+        names = list(self.ours)
+        at = bisect_left([each.lower() for each in names], name.lower())
+        behind = {each: self.ours.pop(each) for each in names[at:]}
+        self.ours[name] = component
+        self.ours.update(behind)
+
+    def _match(self, our: str, their: str) -> None:
+        self._pairs.setdefault((our, their), False)
+
+    def _merge_component(self, our: str, their: str) -> None:
+        if "enum" in self.ours[our]:
+            self._merge_values(ref_to(our), ref_to(their), our)
+        theirs = fields(self._theirs, their)
+        if not theirs or not fields(self.ours, our):
+            return
+        sent = our not in self._received
+        required = _required(self._theirs, their)
+        for name, schema in theirs.items():
+            parts = dict(field_parts(self.ours, our))
+            where = f"{our}.{name}"
+            if name not in parts:
+                self._add_field(our, name, schema, name in required and sent, sent=sent)
+                continue
+            holder = parts[name]["properties"]
+            if mapping(schema).get("deprecated") and not mapping(holder[name]).get("deprecated"):
+                holder[name] = _deprecated(holder[name])
+                self._report.changed.append(f"{where}: now deprecated")
+            again = (our, name) in self._merged_fields
+            self.merge(holder, name, schema, where, sent=sent, again=again)
+            self._merged_fields.add((our, name))
+
+    def _add_field(
+        self, our: str, name: str, schema: Object, required: bool, *, sent: bool
+    ) -> None:
+        made = self.translate(schema if required else _without_const(schema))
+        part = self._own_part(our)
+        part.setdefault("properties", {})[name] = made if sent else nullable(made)
+        if required:
+            _require(part, name)
+        self._report.changed.append(f"{our}.{name}: new{', required' if required else ''}")
+
+    def _own_part(self, our: str) -> Object:
+        """Return the object with the fields that a component does not inherit."""
+        component: Object = self.ours[our]
+        if "allOf" not in component:
+            return component
+        if all("$ref" in part for part in component["allOf"]):
+            component["allOf"].append({"type": "object", "properties": {}})
+        last: Object = [part for part in component["allOf"] if "$ref" not in part][-1]
+        return last
+
+    def _merge_required(self, our: str, name: str, required: bool) -> None:
+        was = name in _required(self.ours, our)
+        if was == required or (required and our in self._received):
+            return
+        if required:
+            _require(self._own_part(our), name)
+        else:
+            self._make_optional(our, name)
+        self._report.changed.append(f"{our}.{name}: {'now' if required else 'no longer'} required")
+
+    def _make_optional(self, our: str, name: str) -> None:
+        for part in (self.ours[our], *map(mapping, sequence(self.ours[our].get("allOf")))):
+            if base := ref_name(part):
+                self._make_optional(base, name)
+            elif name in sequence(part.get("required")):
+                part["required"] = [each for each in part["required"] if each != name]
+                if not part["required"]:
+                    del part["required"]
+
+    def _merge_values(self, our: Any, their: Any, where: str) -> None:
+        for owner, added, missing in self._coverage.new_values(our, their):
+            values = owner["enum" if "enum" in owner else "examples"]
+            # A value that only differs in case or punctuation would have the same Python name.
+            spellings = {plain_name(value) for value in added}
+            replaced = [value for value in missing if plain_name(value) in spellings]
+            values[:] = [*(value for value in values if value not in replaced), *added]
+            kept = [value for value in missing if value not in replaced]
+            if added:
+                self._report.changed.append(f"{where}: new values {', '.join(added)}")
+            if kept:
+                self._report.kept.append(f"{where}: the values {', '.join(kept)}")
+        ours, theirs = mapping(our).get("items"), mapping(their).get("items")
+        if ours and theirs:
+            self._merge_values(ours, theirs, where)
+
+    def _merge_limits(self, our: Object, their: Object, where: str) -> None:
+        for key in _LIMITS:
+            if key in our and key in their and our[key] != their[key]:
+                our[key] = their[key]
+                self._report.changed.append(f"{where}: {key} is now {their[key]}")
+
+    def _extend(self, our: Object, missing: list[Variant]) -> Object:
+        bare, annotations = split_annotations(our)
+        annotations.update({"examples": bare.pop("examples")} if "examples" in bare else {})
+        new = [
+            ref_to(self._our_name(each.name)) if each.name else self.translate(each.schema)
+            for each in missing
+        ]
+        if all(each == NULL for each in new):
+            return nullable(our)
+        old = sequence(bare.get("anyOf")) or [
+            each.schema for each in variants(self.ours, bare) if not each.name
+        ]
+        old = old or [bare]
+        last = [each for each in (NULL, ANY_OBJECT) if each in new or each in old]
+        first: list[Object] = []
+        for each in (*old, *new):
+            if each not in (*first, *last):
+                first.append(each)
+        return {**union([*first, *last]), **annotations}
+
+    def _our_name(self, their: str) -> str:
+        """Return our name of an incoming component, which is added if we do not have it."""
+        if their not in self._our_names:
+            same = self._find_same(their)
+            if same is None:
+                return self._add_component(their)
+            self._our_names[their] = same
+        name = self._our_names[their]
+        if name in self._before:
+            self._match(name, their)
+        return name
+
+    def _find_same(self, their: str) -> str | None:
+        component = self._theirs[their]
+        if same := next((n for n, each in self.ours.items() if _same_enum(each, component)), None):
+            return same
+        our = self.ours.get(their)
+        if our is None:
+            return None
+        if "enum" in our and "enum" in component:
+            return their if set(our["enum"]) & set(component["enum"]) else None
+        have_fields = all("properties" in each or "allOf" in each for each in (our, component))
+        is_alike = have_fields and self._coverage.are_alike(their, their)
+        return their if is_alike or our == component else None
+
+    def _add_component(self, their: str) -> str:
+        name = free_name(their, self.ours)
+        if name != their:
+            self._report.renamed.append(f"{name}: {their} in the document, which differs from ours")
+        self._our_names[their] = name
+        self.insert(name, {})
+        self.ours[name].update(self.translate(self._theirs[their]))
+        if their in self._received_there:
+            allow_null(self.ours[name])
+        return name
+
+
+def _required(schemas: Object, name: str) -> set[str]:
+    component = schemas[name]
+    found = set(sequence(component.get("required")))
+    for part in map(mapping, sequence(component.get("allOf"))):
+        base = ref_name(part)
+        found |= _required(schemas, base) if base else set(sequence(part.get("required")))
+    return found
+
+
+def _require(part: Object, name: str) -> None:
+    required = [*part.pop("required", []), name]
+    rest = {key: part.pop(key) for key in list(part) if key not in ("type", "description")}
+    part.update({"required": required, **rest})
+
+
+def _without_const(schema: Object) -> Object:
+    """Return the schema for an optional field, where the generator does not support `const`."""
+    if "const" not in schema:
+        return schema
+    bare = {key: value for key, value in schema.items() if key != "const"}
+    return {**bare, "examples": [schema["const"]]}
+
+
+def _deprecated(schema: Object) -> Object:
+    made = {"allOf": [schema]} if "$ref" in schema else dict(schema)
+    description = {"description": made.pop("description")} if "description" in made else {}
+    return {**made, "deprecated": True, **description}
+
+
+def _same_enum(one: Object, other: Object) -> bool:
+    return "enum" in one and "enum" in other and set(one["enum"]) == set(other["enum"])

@@ -1,0 +1,236 @@
+"""Conversion of schemas as pydantic writes them into the form of openapi.yaml.
+
+Titles, defaults and whatever the generator would drop or misread are removed, null is written in
+one way, and every object and enum becomes a named component.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from scripts.openapi.document import UNIONS, mapping, resolve, sequence, split
+from scripts.update.derive_names import free_name, is_property_name, pascal, sentence, snake
+from scripts.update.schema_style import (
+    FREE_OBJECT,
+    NULL,
+    REF,
+    Object,
+    annotated,
+    clean_text,
+    free_object,
+    is_null,
+    limits,
+    ref_name,
+    ref_to,
+    simple,
+    split_annotations,
+    union,
+    without_nullable,
+)
+
+# With this, the overlay marks enums that are known to grow.
+OPEN = "x-open-enum"
+
+_LOST = ["patternProperties", "propertyNames", "dependentRequired", "dependentSchemas", "contains"]
+_LOST += ["if", "then", "else", "not", "unevaluatedItems", "unevaluatedProperties"]
+_MAX_DEPTH = 60
+
+
+class SchemaNormalizer:
+    """Converts the schemas of a document; `schemas` has the components by their new names.
+
+    Args:
+        document: The document.
+        names: The new name of each component.
+        note: Called with a sentence for everything that is lost.
+    """
+
+    def __init__(
+        self, document: Object, names: dict[str, str], note: Callable[[str], None]
+    ) -> None:
+        self._document = document
+        self._source = mapping(mapping(document.get("components")).get("schemas"))
+        self._names = names
+        self._note = note
+        self._depth = 0
+        self.discriminators: list[tuple[str, str]] = []
+        self.schemas: Object = {}
+        named = {old: new for old, new in names.items() if "$ref" not in mapping(self._source[old])}
+        # All names are taken before inline schemas get theirs.
+        self.schemas.update((new, {}) for new in named.values())
+        for old, new in named.items():
+            self.schemas[new] = self._component(self._source[old], new)
+
+    def normalize(self, schema: Any, hint: str) -> Object:
+        """Return a schema that can be used anywhere; `hint` names new components.
+
+        Raises:
+            RecursionError: It contains itself other than through a component.
+        """
+        self._depth += 1
+        try:
+            if self._depth > _MAX_DEPTH:
+                raise RecursionError(f"the schema of {hint} contains itself")
+            if not isinstance(schema, dict):
+                return {}
+            return annotated(self._shape(without_nullable(schema), hint), schema)
+        finally:
+            self._depth -= 1
+
+    def free_object(self) -> Object:
+        """Return a reference to the component for any object."""
+        self.schemas.setdefault(FREE_OBJECT, free_object())
+        return ref_to(FREE_OBJECT)
+
+    def _add(self, hint: str, component: Object) -> Object:
+        name = free_name(pascal(hint), self.schemas)
+        self.schemas[name] = component
+        return ref_to(name)
+
+    def _component(self, schema: Any, name: str) -> Object:
+        schema = without_nullable(mapping(schema))
+        description = clean_text(schema.get("description")) or sentence(name)
+        if isinstance(schema.get("enum"), list) or "const" in schema:
+            made = self._enum_values(schema)
+            return {"type": made.pop("type", "string"), "description": description, **made}
+        if _is_object(schema) or len(sequence(schema.get("allOf"))) > 1:
+            return self._object(schema, name, description)
+        bare = {key: value for key, value in schema.items() if key != "description"}
+        made = self.normalize(bare, f"{name}Value")
+        made = {"allOf": [made]} if "$ref" in made else made
+        made.pop("description", None)
+        return {"description": description, **made}
+
+    def _shape(self, schema: Object, hint: str) -> Object:
+        if isinstance(schema.get("$ref"), str):
+            return self._reference(schema["$ref"], hint, is_open=bool(schema.get(OPEN)))
+        for keyword in UNIONS:
+            if sequence(schema.get(keyword)):
+                return self._union(schema, sequence(schema[keyword]), hint)
+        members = sequence(schema.get("allOf"))
+        if len(members) == 1 and not _is_object(schema):
+            return self.normalize(members[0], hint)
+        types = schema.get("type")
+        if isinstance(types, list):
+            variants: list[Any] = [{**schema, "type": each} for each in types if each != "null"]
+            has_null = "null" in types or None in sequence(schema.get("enum"))
+            return self._union({}, [*variants, *([NULL] if has_null else [])], hint)
+        if isinstance(schema.get("enum"), list) or "const" in schema:
+            return self._enum(schema, hint)
+        if _is_object(schema) or members:
+            return self._inline_object(schema, hint)
+        if types == "array" or "items" in schema or "prefixItems" in schema:
+            return {"type": "array", "items": self._items(schema, hint), **limits(schema)}
+        return simple(schema) if types else {}
+
+    def _reference(self, ref: str, hint: str, *, is_open: bool = False) -> Object:
+        target = mapping(resolve(self._document, ref))
+        if isinstance(target.get("$ref"), str):
+            return self._reference(target["$ref"], hint, is_open=is_open)
+        name = split(ref)[-1]
+        if not ref.startswith(REF) or name not in self._names:
+            return self.normalize(target, hint)
+        if is_open and "enum" in target:
+            return self._enum_values({**target, OPEN: True})
+        return ref_to(self._names[name])
+
+    def _union(self, around: Object, variants: list[Any], hint: str) -> Object:
+        field = mapping(around.get("discriminator")).get("propertyName")
+        not_null = [each for each in variants if not is_null(each)]
+        made: list[Object] = []
+        for variant in not_null:
+            title = str(mapping(variant).get("title") or "")
+            name = f"{hint}{pascal(title)}" if title and len(not_null) > 1 else hint
+            bare = {key: value for key, value in mapping(variant).items() if key != "title"}
+            one = self.normalize({**bare, OPEN: True} if around.get(OPEN) else bare, name)
+            one = split_annotations(one)[0] if len(not_null) > 1 else one
+            made += [each for each in sequence(one.get("anyOf")) or [one] if each not in made]
+            if field:
+                self.discriminators.append((ref_name(one), str(field)))
+        if len(not_null) != len(variants) or any(map(is_null, made)):
+            made = [each for each in made if not is_null(each)] + [NULL]
+        return union(made)
+
+    def _object(self, schema: Object, name: str, description: str) -> Object:
+        self._note_lost(schema, name)
+        required = sequence(schema.get("required"))
+        fields: Object = {}
+        python_names: dict[str, str] = {}
+        for key, value in mapping(schema.get("properties")).items():
+            other = python_names.get(snake(key))
+            if other or not is_property_name(key):
+                reason = f"is {other!r} in Python too" if other else "is a name of the generator"
+                self._note(f"{name}: the field {key!r} {reason}; it becomes an additional property")
+                continue
+            python_names[snake(key) or key] = key
+            fields[key] = self._field(value, f"{name}{pascal(key)}", key in required)
+        made: Object = {"type": "object", "description": description}
+        kept = [key for key in required if key in fields]
+        made.update({"required": kept} if kept else {})
+        made.update({"properties": fields} if fields else {})
+        more = schema.get("additionalProperties")
+        if isinstance(more, dict) and more:
+            made["additionalProperties"] = self.normalize(more, f"{name}Value")
+        elif more is False and fields:
+            made["additionalProperties"] = False
+        elif not fields:
+            made["additionalProperties"] = {}
+        return made
+
+    def _note_lost(self, schema: Object, name: str) -> None:
+        lost = [key for key in (*_LOST, "allOf") if key in schema]
+        if lost:
+            self._note(f"{name}: {', '.join(lost)} cannot be expressed and is left out")
+
+    def _field(self, schema: Any, hint: str, required: bool) -> Object:
+        value = mapping(schema).get("const")
+        if required and isinstance(value, str) and not mapping(schema).get(OPEN):
+            return annotated({"type": "string", "const": value}, schema)
+        return self.normalize(schema, hint)
+
+    def _inline_object(self, schema: Object, hint: str) -> Object:
+        if not mapping(schema.get("properties")) and not mapping(
+            schema.get("additionalProperties")
+        ):
+            self._note_lost(schema, hint)
+            return self.free_object()
+        description = clean_text(schema.get("description")) or sentence(hint)
+        return self._add(hint, self._object(schema, pascal(hint), description))
+
+    def _items(self, schema: Object, hint: str) -> Object:
+        tuple_items = sequence(schema.get("prefixItems"))
+        if tuple_items:
+            return self._union({}, tuple_items, f"{hint}Item")
+        return self.normalize(schema.get("items"), f"{hint}Item")
+
+    def _enum(self, schema: Object, hint: str) -> Object:
+        made = self._enum_values(schema)
+        if "enum" not in made:
+            return made
+        description = clean_text(schema.get("description")) or sentence(hint)
+        component = {"type": made["type"], "description": description, "enum": made["enum"]}
+        return self._add(hint, component)
+
+    def _enum_values(self, schema: Object) -> Object:
+        """Return an enum of strings or integers, or the plain type of anything else."""
+        values = sequence(schema.get("enum")) or [schema.get("const")]
+        values = [each for each in values if isinstance(each, (str, int, float, bool))]
+        values = list(dict.fromkeys(values))
+        if values and all(isinstance(value, bool) for value in values):
+            return {"type": "boolean"}
+        if values and all(isinstance(v, int) and not isinstance(v, bool) for v in values):
+            return {"type": "integer", "enum": values}
+        if not values or not all(isinstance(value, str) for value in values):
+            return {}
+        members = {re.sub(r"\W|_", "", value).lower() for value in values}
+        # The generator numbers values that begin with no letter, and a new value would shift these.
+        is_numbered = not all(value[:1].isalpha() for value in values)
+        not_names = len(members) < len(values) or "" in members or is_numbered
+        keyword = "examples" if not_names or schema.get(OPEN) else "enum"
+        return {"type": "string", keyword: values}
+
+
+def _is_object(schema: Object) -> bool:
+    return schema.get("type") == "object" or "properties" in schema
