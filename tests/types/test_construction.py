@@ -133,11 +133,11 @@ def test_iso_texts_become_aware_datetimes(text: str, expected: tuple[int, ...]) 
 
     assert info.created_at is not None
     assert info.created_at.tzinfo is not None
-    assert info.created_at == datetime(2026, 1, 2, *expected, tzinfo=timezone.utc)
+    assert info.created_at == datetime(2026, 1, 2, *expected, tzinfo=timezone.utc)  # type: ignore[misc]
 
 
 def test_types_cannot_be_changed() -> None:
     config = AgentExecutionConfig(prompt="x")
 
     with pytest.raises(AttributeError):
-        config.prompt = "y"
+        config.prompt = "y"  # type: ignore[misc]

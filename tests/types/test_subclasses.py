@@ -93,7 +93,7 @@ def test_pydantics_own_declarations_are_refused_not_ignored() -> None:
         class Validated(ImageRef):
             label: str
 
-            @pydantic.field_validator("label")
+            @pydantic.field_validator("label")  # type: ignore[untyped-decorator]
             @classmethod
             def check(cls, value: str) -> str:
                 return value
