@@ -73,7 +73,9 @@ def test_the_file_is_closed_at_the_end_on_close_and_after_an_error(
     closed = []
     close = pypdfium2.PdfDocument.close
     monkeypatch.setattr(
-        pypdfium2.PdfDocument, "close", lambda document: (closed.append(1), close(document))
+        pypdfium2.PdfDocument,
+        "close",
+        lambda document: (closed.append(1), close(document)),  # type: ignore[func-returns-value]
     )
     pages: Any = pdf_images(pdf, 20, pages=[0, 9] if stop == "error" else None)
     next(pages)

@@ -133,11 +133,11 @@ def test_iso_8601_strings_become_aware_datetimes(text: str, expected: tuple[int,
 
     assert info.created_at is not None
     assert info.created_at.tzinfo is not None
-    assert info.created_at == datetime(2026, 1, 2, *expected, tzinfo=timezone.utc)
+    assert info.created_at == datetime(2026, 1, 2, *expected, tzinfo=timezone.utc)  # type: ignore[misc]
 
 
 def test_types_are_immutable() -> None:
     config = AgentExecutionConfig(prompt="x")
 
     with pytest.raises(AttributeError):
-        config.prompt = "y"
+        config.prompt = "y"  # type: ignore[misc]

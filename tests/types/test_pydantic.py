@@ -13,7 +13,7 @@ from vlmrun.types import AgentExecutionResponse, AgentSkill, FileUrl, ImageRef, 
 pydantic = pytest.importorskip("pydantic")
 
 
-class Report(pydantic.BaseModel):
+class Report(pydantic.BaseModel):  # type: ignore[misc, name-defined]
     cover: ImageRef
     pages: list[ImageRef] = pydantic.Field(default_factory=list)
     file: MessageContent | None = None
@@ -106,7 +106,7 @@ def test_a_subclass_has_its_own_schema() -> None:
     class Labelled(ImageRef):
         label: str
 
-    class Album(pydantic.BaseModel):
+    class Album(pydantic.BaseModel):  # type: ignore[misc, name-defined]
         images: list[Labelled]
 
     Album.model_rebuild(_types_namespace={"Labelled": Labelled})

@@ -93,7 +93,7 @@ def test_pydantics_declarations_in_subclasses_are_refused() -> None:
         class Validated(ImageRef):
             label: str
 
-            @pydantic.field_validator("label")
+            @pydantic.field_validator("label")  # type: ignore[untyped-decorator]
             @classmethod
             def check(cls, value: str) -> str:
                 return value
