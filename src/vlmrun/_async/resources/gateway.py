@@ -31,9 +31,9 @@ class Gateway(Resource):
     """Call single models: OCR, vision, speech to text, embeddings.
 
     The gateway has its own base URL: `VLMRun(gateway_url=...)`, else the environment variables
-    `VLMRUN_GATEWAY_BASE_URL` or `VLMRUN_GATEWAY_URL`, else `https://gateway.vlm.run/v1`. The API key
-    is sent there too. Without one (`require_api_key=False`), calls are anonymous, with a lower rate
-    limit.
+    `VLMRUN_GATEWAY_BASE_URL` or `VLMRUN_GATEWAY_URL`, else `https://gateway.vlm.run/v1`. The API
+    key is sent there too. Without one (`require_api_key=False`), calls are anonymous, with a lower
+    rate limit.
     """
 
     attribute = "gateway"
@@ -78,7 +78,7 @@ class Gateway(Resource):
 
     @cached_property
     def async_completions(self) -> CoroutineCompletions:
-        """The async counterpart of `completions`, for any event loop; sync clients have it too.
+        """`completions` with coroutines, for any event loop; the synchronous client has it too.
 
         Raises:
             DependencyError: The extra `openai` is not installed.
@@ -159,7 +159,7 @@ class Gateway(Resource):
         """Get the record of one call of the gateway, with its cost.
 
         Args:
-            id: The `id` of a completion. Records of anonymous calls are available for some 15 minutes.
+            id: The `id` of a completion. Records of anonymous calls expire after some 15 minutes.
             options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
