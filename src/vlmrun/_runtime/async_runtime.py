@@ -74,10 +74,20 @@ async def notify(callback: Callable[[Any], Any] | None, value: Any) -> None:
             await result
 
 
-async def chunks(file: Reader) -> AsyncIterator[bytes]:
-    """Read a file in chunks from its current position."""
-    while chunk := await asyncio.to_thread(file.read, CHUNK):
-        yield chunk
+class FileChunks:
+    """The content of a file as a request body, from its start each time it is iterated.
+
+    httpx would read an open file in the event loop, and only once, so that it could not be sent
+    again.
+    """
+
+    def __init__(self, file: Reader) -> None:
+        self._file = file
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        await asyncio.to_thread(self._file.seek, 0)
+        while chunk := await asyncio.to_thread(self._file.read, CHUNK):
+            yield chunk
 
 
 def pool_scope() -> object:

@@ -91,10 +91,19 @@ def notify(callback: Callable[[Any], Any] | None, value: Any) -> None:
             )
 
 
-def chunks(file: Reader) -> Iterator[bytes]:
-    """Read a file in chunks from its current position."""
-    while chunk := file.read(CHUNK):
-        yield chunk
+class FileChunks:
+    """The content of a file as a request body, from its start each time it is iterated.
+
+    httpx would read an open file only once, so that it could not be sent again.
+    """
+
+    def __init__(self, file: Reader) -> None:
+        self._file = file
+
+    def __iter__(self) -> Iterator[bytes]:
+        self._file.seek(0)
+        while chunk := self._file.read(CHUNK):
+            yield chunk
 
 
 class _ProcessScope:

@@ -43,7 +43,7 @@ from vlmrun.types.skills import AgentSkill
 if TYPE_CHECKING:
     from vlmrun._async.resources.completions import ChatCompletions
     from vlmrun._async.resources.skills import Skills
-    from vlmrun._chat.asynchronous import CoroutineCompletions
+    from vlmrun._chat.async_types import CoroutineCompletions
 
 
 class Agent(Resource):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from openai.resources.embeddings import AsyncEmbeddings
 
     from vlmrun._async.resources.completions import ChatCompletions
-    from vlmrun._chat.asynchronous import CoroutineCompletions
+    from vlmrun._chat.async_types import CoroutineCompletions
 
 
 class Gateway(Resource):

@@ -42,7 +42,7 @@ from vlmrun.types.page import Page
 from vlmrun.types.skills import AgentSkill
 
 if TYPE_CHECKING:
-    from vlmrun._chat.asynchronous import CoroutineCompletions
+    from vlmrun._chat.async_types import CoroutineCompletions
     from vlmrun._sync.resources.completions import ChatCompletions
     from vlmrun._sync.resources.skills import Skills
 

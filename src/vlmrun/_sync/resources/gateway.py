@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from openai.resources.audio import Transcriptions
     from openai.resources.embeddings import Embeddings
 
-    from vlmrun._chat.asynchronous import CoroutineCompletions
+    from vlmrun._chat.async_types import CoroutineCompletions
     from vlmrun._sync.resources.completions import ChatCompletions
 
 

@@ -9,9 +9,9 @@ from collections.abc import Coroutine
 from time import monotonic
 from typing import Any
 
-import anyio
 import attrs
 import httpx
+from anyio import fail_after, sleep
 from starlette.responses import JSONResponse
 
 from vlmrun.errors import InputError, WaitTimeoutError
@@ -153,7 +153,7 @@ class CallbackDelivery:
     async def _end_in_time(self, job: Job) -> None:
         # The loop's clock may wake it slightly too early, so the rest is slept in another turn.
         while left := job.seconds_left():  # noqa: ASYNC110
-            await anyio.sleep(left)
+            await sleep(left)
         with self._state_lock:
             job.as_json()
 
@@ -177,7 +177,7 @@ class CallbackDelivery:
         async with httpx.AsyncClient(verify=False, trust_env=False, timeout=None) as http:
             for attempt in range(1 + RETRIES):
                 if attempt:
-                    await anyio.sleep(self._settings.pause * attempt)
+                    await sleep(self._settings.pause * attempt)
                 status, problem = await _post(http, record)
                 statuses = [*record.statuses, status]
                 self._update(record, statuses=statuses, problem=problem)
@@ -221,7 +221,7 @@ class _LoopThread:
 async def _post(http: httpx.AsyncClient, record: Callback) -> tuple[int | None, str | None]:
     """Send one attempt; return the status of the response, or None and the error."""
     try:
-        with anyio.fail_after(ATTEMPT_TIMEOUT):
+        with fail_after(ATTEMPT_TIMEOUT):
             response = await http.post(record.url, content=record.body, headers=record.headers)
     except Exception as error:  # an arbitrary URL can cause an arbitrary error
         return None, str(error) or type(error).__name__

@@ -1,4 +1,4 @@
-"""Samples of JSON Schemas: they conform, end, and leave texts readable as samples."""
+"""Samples of JSON schemas and regular expressions: they conform, and they are deterministic."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Invoice(pydantic.BaseModel):
 
 
 @pytest.mark.parametrize("mode", ["validation", "serialization"])
-def test_a_sample_of_a_pydantic_model_is_an_instance_of_it(mode: Any) -> None:
+def test_sample_of_a_pydantic_schema_is_valid(mode: Any) -> None:
     made = Invoice.model_validate(sample(Invoice.model_json_schema(mode=mode)))
     assert made.lines[0].note == "sample"
     assert made.node.children == []
@@ -121,11 +121,11 @@ def test_samples_of_the_example_skills_conform() -> None:
     ],
     ids=str,
 )
-def test_samples(schema: Any, expected: Any) -> None:
+def test_sample_of_each_keyword(schema: Any, expected: Any) -> None:
     assert sample(schema) == expected
 
 
-def test_formats() -> None:
+def test_samples_of_formats_conform() -> None:
     for name in ("date", "date-time", "time", "duration", "email", "uri", "uuid", "ipv4", "ipv6"):
         schema = {"type": "string", "format": name}
         assert jsonschema_rs.is_valid(schema, sample(schema), validate_formats=True), name
@@ -157,7 +157,7 @@ def test_formats() -> None:
     ],
     ids=str,
 )
-def test_what_has_no_sample_says_so(schema: Any) -> None:
+def test_schema_without_a_sample_raises(schema: Any) -> None:
     with pytest.raises(SampleError):
         sample(schema)
 
@@ -187,14 +187,14 @@ def test_what_has_no_sample_says_so(schema: Any) -> None:
         "",
     ],
 )
-def test_a_text_for_a_pattern(pattern: str) -> None:
+def test_pattern_gets_a_matching_string(pattern: str) -> None:
     text = sample_matching(pattern)
     assert text is not None
     assert re.search(pattern, text)
     assert sample_matching(pattern) == text
 
 
-def test_a_text_is_the_same_in_every_process() -> None:
+def test_string_of_a_pattern_is_the_same_in_each_process() -> None:
     program = (
         "from vlmrun.testing.generation.regex_samples import sample_matching\n"
         "print(sample_matching('^(?!sam)[^b]{5}-\\\\W$'))"
@@ -213,7 +213,7 @@ def test_a_text_is_the_same_in_every_process() -> None:
     "pattern",
     ["(", r"^\p{L}$", "^(?=.*[A-Z])[a-z]+$", r"[^\x00-\uffff]", "[[a]", "a" * 5000, "\ud800"],
 )
-def test_no_text_for_a_pattern(pattern: str) -> None:
+def test_unsupported_pattern_gets_none(pattern: str) -> None:
     assert sample_matching(pattern) is None
 
 
@@ -232,5 +232,6 @@ def test_no_text_for_a_pattern(pattern: str) -> None:
     ],
     ids=lambda pattern: pattern[:30],
 )
-def test_what_would_take_for_ever_is_given_up(pattern: str) -> None:
+def test_expensive_pattern_is_given_up(pattern: str) -> None:
+    """Without limits, each of these would take from minutes to longer than anyone can wait."""
     assert sample_matching(pattern) is None

@@ -1,4 +1,4 @@
-"""The default result of an execution: facts of what was sent, samples that say what they are."""
+"""The default response of an execution: facts about the inputs, or a sample marked as such."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def facts_of(http: httpx.Client, value: Any) -> Any:
     return run(http, inputs={"it": value})["response"]["inputs"]["it"]
 
 
-def test_an_uploaded_pdf(http: httpx.Client, pdf: Path) -> None:
+def test_facts_of_an_uploaded_pdf(http: httpx.Client, pdf: Path) -> None:
     file = upload(http, "referral.pdf", pdf.read_bytes())
     assert facts_of(http, {"type": "input_file", "file_id": file["id"]}) == {
         "kind": "file",
@@ -41,7 +41,7 @@ def test_an_uploaded_pdf(http: httpx.Client, pdf: Path) -> None:
     }
 
 
-def test_pages_are_the_elements_that_were_processed(http: httpx.Client, pdf: Path) -> None:
+def test_usage_counts_the_pages_of_all_documents(http: httpx.Client, pdf: Path) -> None:
     file = upload(http, "referral.pdf", pdf.read_bytes())
     part = {"type": "input_file", "file_id": file["id"]}
     usage = run(http, inputs={"one": part, "two": part})["usage"]
@@ -49,33 +49,33 @@ def test_pages_are_the_elements_that_were_processed(http: httpx.Client, pdf: Pat
     assert usage["credits_used"] == 0
 
 
-def test_a_pdf_that_cannot_be_read(http: httpx.Client) -> None:
+def test_facts_of_a_corrupt_pdf(http: httpx.Client) -> None:
     file = upload(http, "broken.pdf", b"%PDF-1.7\nnothing")
     facts = facts_of(http, {"type": "input_file", "file_id": file["id"]})
     assert (facts["pages"], facts["note"]) == (None, "the PDF cannot be read")
 
 
-def test_a_file_that_has_no_pages(http: httpx.Client) -> None:
+def test_image_has_no_pages(http: httpx.Client) -> None:
     file = upload(http, "a.png", b"\x89PNG")
     facts = facts_of(http, {"type": "input_file", "file_id": file["id"]})
     assert facts["media_type"] == "image/png"
     assert "pages" not in facts
 
 
-def test_a_url_of_the_server_itself_is_the_file(http: httpx.Client, pdf: Path) -> None:
+def test_public_url_of_the_server_is_read_as_the_file(http: httpx.Client, pdf: Path) -> None:
     file = upload(http, "referral.pdf", pdf.read_bytes())
     facts = facts_of(http, {"type": "file_url", "file_url": {"url": file["public_url"]}})
     assert (facts["file_id"], facts["pages"]) == (file["id"], 2)
 
 
-def test_another_url_is_not_fetched(server: Server, http: httpx.Client) -> None:
+def test_no_other_url_is_fetched(server: Server, http: httpx.Client) -> None:
     url = server.url + "/health"
     facts = facts_of(http, {"type": "image_url", "image_url": {"url": url, "detail": "auto"}})
     assert facts == {"kind": "url", "url": url, "note": "not fetched"}
     assert [each.operation for each in server.requests] == ["execute_agent"]
 
 
-def test_a_data_url(http: httpx.Client, pdf: Path) -> None:
+def test_facts_of_a_data_url(http: httpx.Client, pdf: Path) -> None:
     text = base64.b64encode(pdf.read_bytes()).decode()
     url = f"data:application/pdf;base64,{text}"
     facts = facts_of(http, {"type": "file_url", "file_url": {"url": url}})
@@ -85,7 +85,7 @@ def test_a_data_url(http: httpx.Client, pdf: Path) -> None:
     assert broken["note"] == "not base64, or empty"
 
 
-def test_a_text(http: httpx.Client) -> None:
+def test_facts_of_a_text_part(http: httpx.Client) -> None:
     assert facts_of(http, {"type": "text", "text": "grüße"}) == {
         "kind": "text",
         "characters": 5,
@@ -94,21 +94,21 @@ def test_a_text(http: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "word"),
+    ("value", "json_type"),
     [(None, "null"), (True, "boolean"), (3, "integer"), (2.5, "number"), ("x", "string")],
 )
-def test_plain_json(http: httpx.Client, value: Any, word: str) -> None:
-    assert facts_of(http, value) == {"kind": "json", "type": word, "value": value}
+def test_plain_json_values_are_returned(http: httpx.Client, value: Any, json_type: str) -> None:
+    assert facts_of(http, value) == {"kind": "json", "type": json_type, "value": value}
 
 
-def test_parts_inside_of_lists_and_objects(http: httpx.Client) -> None:
+def test_nested_parts_are_found(http: httpx.Client) -> None:
     facts = facts_of(http, {"pages": [{"type": "text", "text": "a"}, 1], "type": "letter"})
     assert facts["pages"][0]["kind"] == "text"
     assert facts["pages"][1]["value"] == 1
     assert facts["type"]["value"] == "letter"
 
 
-def test_an_inline_skill(http: httpx.Client, skill_directory: Path) -> None:
+def test_facts_of_an_inline_skill(http: httpx.Client, skill_directory: Path) -> None:
     bundle = skills.bundle(skill_directory)
     skill = {"type": "inline", "name": "mine", "source": {"data": bundle.base64}}
     (facts,) = run(http, config={"skills": [skill]})["response"]["skills"]
@@ -118,13 +118,13 @@ def test_an_inline_skill(http: httpx.Client, skill_directory: Path) -> None:
     assert facts["sha256"] == bundle.sha256
 
 
-def test_the_former_form_of_an_inline_skill(http: httpx.Client) -> None:
+def test_facts_of_an_inline_skill_in_its_deprecated_form(http: httpx.Client) -> None:
     skill = {"bundle": base64.b64encode(skill_zip()).decode()}
     (facts,) = run(http, config={"skills": [skill]})["response"]["skills"]
     assert (facts["name"], facts["files"]) == ("demo", ["SKILL.md"])
 
 
-def test_a_stored_skill(server: Server, http: httpx.Client, skill_directory: Path) -> None:
+def test_facts_of_a_stored_skill(server: Server, http: httpx.Client, skill_directory: Path) -> None:
     version = server.add_skill(skill_directory)
     execution = run(http, config={"skills": [{"skill_name": "patient-referral"}]})
     (facts,) = execution["response"]["skills"]
@@ -133,7 +133,7 @@ def test_a_stored_skill(server: Server, http: httpx.Client, skill_directory: Pat
     assert execution["name"] == "patient-referral"
 
 
-def test_the_schema_of_a_skill_has_a_sample_beside_the_facts(
+def test_skill_with_a_schema_has_a_sample_in_its_facts(
     http: httpx.Client, skill_directory: Path
 ) -> None:
     skill = {"type": "inline", "source": {"data": skills.bundle(skill_directory).base64}}
@@ -143,7 +143,7 @@ def test_the_schema_of_a_skill_has_a_sample_beside_the_facts(
     assert "not read from the inputs" in facts["sample_note"]
 
 
-def test_with_a_schema_the_response_is_a_sample_marked_as_such(http: httpx.Client) -> None:
+def test_json_schema_gets_a_sample_marked_as_such(http: httpx.Client) -> None:
     schema = {
         "type": "object",
         "properties": {"name": {"type": "string"}, "total": {"type": "number", "minimum": 1}},
@@ -156,7 +156,7 @@ def test_with_a_schema_the_response_is_a_sample_marked_as_such(http: httpx.Clien
     assert execution["stand_in"]["inputs"]["n"]["value"] == 1
 
 
-def test_without_a_schema_no_model_is_claimed(http: httpx.Client) -> None:
+def test_message_says_that_no_model_has_read_the_inputs(http: httpx.Client) -> None:
     assert "no model has read" in run(http)["usage"]["message"]
 
 
@@ -168,7 +168,7 @@ def test_without_a_schema_no_model_is_claimed(http: httpx.Client) -> None:
         ({"$ref": "https://example.com/schema.json"}, "is not fetched"),
     ],
 )
-def test_a_schema_without_a_sample_fails_the_execution(
+def test_execution_fails_if_there_is_no_sample_for_its_schema(
     http: httpx.Client, schema: Any, reason: str
 ) -> None:
     execution = run(http, config={"prompt": "x", "json_schema": schema})

@@ -1,4 +1,7 @@
-"""Names of the asynchronous tree that the synchronous one mentions too, for type checkers."""
+"""Names of the async client that the sync one has in annotations too.
+
+They are here because `make generate` would replace them in a module that it derives.
+"""
 
 from __future__ import annotations
 

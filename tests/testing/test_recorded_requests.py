@@ -1,4 +1,4 @@
-"""What the server says of the requests that it got."""
+"""Recorded requests: `server.requests`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from vlmrun.testing import Fault, Server
 from vlmrun.testing.recorded_requests import MAX_BODY
 
 
-def test_a_request_is_recorded_as_it_was_on_the_wire(server: Server, http: httpx.Client) -> None:
+def test_request_is_recorded_as_it_was_on_the_wire(server: Server, http: httpx.Client) -> None:
     http.get("/files?skip=1&skip=2&odd=", headers=[("X-A", "1"), ("X-A", "2")])
     (request,) = server.requests
     assert (request.method, request.path) == ("GET", "/v1/files")
@@ -22,7 +22,9 @@ def test_a_request_is_recorded_as_it_was_on_the_wire(server: Server, http: httpx
     assert (request.body, request.json, request.size) == (b"", None, 0)
 
 
-def test_a_body_is_recorded_also_if_nobody_read_it(server: Server, http: httpx.Client) -> None:
+def test_body_is_recorded_even_if_the_request_is_rejected(
+    server: Server, http: httpx.Client
+) -> None:
     http.post("/agent/execute", json={"name": "x"}, headers={"Authorization": ""})
     http.post("/nothing", content=b"lost")
     first, second = server.requests
@@ -30,7 +32,7 @@ def test_a_body_is_recorded_also_if_nobody_read_it(server: Server, http: httpx.C
     assert (second.status, second.operation, second.body) == (404, None, b"lost")
 
 
-def test_of_a_large_body_size_and_digest_are_kept(server: Server, http: httpx.Client) -> None:
+def test_large_body_is_recorded_as_size_and_digest(server: Server, http: httpx.Client) -> None:
     data = b"x" * (MAX_BODY + 1)
     http.post("/nothing", content=data)
     (request,) = server.requests
@@ -38,20 +40,18 @@ def test_of_a_large_body_size_and_digest_are_kept(server: Server, http: httpx.Cl
     assert request.sha256 == hashlib.sha256(data).hexdigest()
 
 
-def test_the_id_is_that_of_the_answer(server: Server, http: httpx.Client) -> None:
+def test_id_is_the_request_id_of_the_response(server: Server, http: httpx.Client) -> None:
     response = http.get("/files")
     assert server.requests[0].id == response.headers["x-request-id"]
 
 
-def test_a_fault_is_recorded(server: Server, http: httpx.Client) -> None:
+def test_fault_is_recorded(server: Server, http: httpx.Client) -> None:
     server.inject(Fault(status=500))
     http.get("/files")
     assert (server.requests[0].fault, server.requests[0].status) == (True, 500)
 
 
-def test_clear_forgets_requests_and_keeps_what_was_created(
-    server: Server, http: httpx.Client
-) -> None:
+def test_clear_forgets_requests_but_not_files(server: Server, http: httpx.Client) -> None:
     file = upload(http, "a.txt", b"x")
     server.clear()
     assert server.requests == []
@@ -59,6 +59,6 @@ def test_clear_forgets_requests_and_keeps_what_was_created(
     assert len(server.requests) == 1
 
 
-def test_a_record_does_not_show_its_body(server: Server, http: httpx.Client) -> None:
+def test_repr_does_not_show_the_body(server: Server, http: httpx.Client) -> None:
     http.post("/nothing", content=b"secret")
     assert "secret" not in repr(server.requests[0])

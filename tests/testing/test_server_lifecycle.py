@@ -1,4 +1,4 @@
-"""The server's life: sockets, threads, in-process use, the command, and a clean end."""
+"""Lifecycle of the server: sockets, threads, in-process use, the command, and cleanup."""
 
 from __future__ import annotations
 
@@ -25,29 +25,29 @@ from vlmrun.testing import Fault, Server
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
-def test_the_server_is_reachable_until_the_block_ends() -> None:
+def test_server_is_reachable_until_the_block_ends() -> None:
     with vlmrun.testing.serve() as server:
         assert httpx.get(f"{server.url}/health", **PLAIN).json() == {"status": "ok"}
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{server.url}/health", **PLAIN)
 
 
-def test_it_ends_with_connections_open_and_leaves_no_thread(
+def test_server_ends_with_open_connections_and_leaves_no_thread(
     connected: Callable[[Server], httpx.Client],
 ) -> None:
     before = set(threading.enumerate())
     with vlmrun.testing.serve() as server:
         connected(server).get("/health")
-    # Threads of handlers are told to end, but nobody waits for them.
+    # anyio tells the worker threads of handlers to end, but does not wait for them.
     left = set(threading.enumerate()) - before
-    assert [thread for thread in left if thread.name == "vlmrun-stand-in"] == []
+    assert [thread for thread in left if thread.name == "vlmrun-mock-server"] == []
     for thread in left:
         thread.join(30)
     assert set(threading.enumerate()) <= before
 
 
 @pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
-def test_nothing_is_left_open(
+def test_no_file_is_left_open(
     connected: Callable[[Server], httpx.Client], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
@@ -64,25 +64,25 @@ def test_nothing_is_left_open(
         assert http.post("/files", files=files, headers={"Authorization": ""}).status_code == 401
         server.inject(Fault(reset="after_handling"))
         with pytest.raises(httpx.ReadError):
-            upload(http, "unanswered.bin", large)
+            upload(http, "no-response.bin", large)
     gc.collect()
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_error_in_the_block_ends_the_server() -> None:
+def test_exception_in_the_block_ends_the_server() -> None:
     with pytest.raises(RuntimeError, match="mine"), vlmrun.testing.serve() as server:
         raise RuntimeError("mine")
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{server.url}/health", **PLAIN)
 
 
-def test_servers_share_nothing(connected: Callable[[Server], httpx.Client]) -> None:
+def test_servers_share_no_state(connected: Callable[[Server], httpx.Client]) -> None:
     with vlmrun.testing.serve() as one, vlmrun.testing.serve() as other:
         upload(connected(one), "a.txt", b"x")
         assert connected(other).get("/files").json() == []
 
 
-def test_a_port_can_be_chosen_and_taken_again_but_not_twice() -> None:
+def test_port_can_be_reused_but_not_shared() -> None:
     with vlmrun.testing.serve() as server:
         port = httpx.URL(server.url).port or 0
         with pytest.raises(OSError, match="in use"), vlmrun.testing.serve(port=port):
@@ -91,11 +91,11 @@ def test_a_port_can_be_chosen_and_taken_again_but_not_twice() -> None:
         assert httpx.URL(server.url).port == port
 
 
-def test_only_this_machine_is_served(server: Server) -> None:
+def test_server_listens_on_loopback_only(server: Server) -> None:
     assert httpx.URL(server.url).host == "127.0.0.1"
 
 
-def test_requests_from_many_threads(
+def test_requests_of_several_threads_create_distinct_executions(
     server: Server, connected: Callable[[Server], httpx.Client]
 ) -> None:
     def work(http: httpx.Client) -> None:
@@ -111,7 +111,7 @@ def test_requests_from_many_threads(
     assert len({each["id"] for each in http.get("/agent/executions?limit=1000").json()}) == 80
 
 
-def test_a_client_that_goes_away_in_mid_request_is_no_error(
+def test_disconnect_in_the_middle_of_a_request_is_not_logged_as_an_error(
     server: Server, caplog: pytest.LogCaptureFixture, connected: Callable[[Server], httpx.Client]
 ) -> None:
     url = httpx.URL(server.url)
@@ -143,7 +143,7 @@ def test_no_logger_is_changed() -> None:
     assert before == after
 
 
-def test_in_process(run: Callable[[Any], Any], pdf: Path) -> None:
+def test_asgi_app_serves_without_sockets(run: Callable[[Any], Any], pdf: Path) -> None:
     app = vlmrun.testing.asgi_app(polls=0)
     content = pdf.read_bytes()
 
@@ -173,7 +173,7 @@ def test_in_process(run: Callable[[Any], Any], pdf: Path) -> None:
     app.server.close()
 
 
-def test_the_command_serves_until_it_is_ended() -> None:
+def test_command_serves_until_sigterm() -> None:
     skill = str(EXAMPLES / "skills/patient-referral")
     command = [sys.executable, "-W", "error", "-m", "vlmrun.testing", "--port", "0"]
     with subprocess.Popen(
@@ -192,7 +192,7 @@ def test_the_command_serves_until_it_is_ended() -> None:
     assert (process.returncode, errors) == (0, "")
 
 
-def test_the_command_says_what_it_cannot_do(server: Server) -> None:
+def test_command_reports_a_used_port(server: Server) -> None:
     port = str(httpx.URL(server.url).port)
     command = [sys.executable, "-m", "vlmrun.testing", "--port", port]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
@@ -200,19 +200,19 @@ def test_the_command_says_what_it_cannot_do(server: Server) -> None:
     assert "Address already in use" in done.stderr
 
 
-def test_without_the_extra_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     import importlib.util
 
     real = importlib.util.find_spec
     monkeypatch.setattr(
         importlib.util, "find_spec", lambda name: None if name == "pypdf" else real(name)
     )
-    for make in (vlmrun.testing.serve, vlmrun.testing.asgi_app):
+    for start in (vlmrun.testing.serve, vlmrun.testing.asgi_app):
         with pytest.raises(DependencyError, match=r"needs pypdf.*pip install 'vlmrun\[testing\]'"):
-            make()
+            start()
 
 
-def test_importing_it_costs_nothing_of_the_extra() -> None:
+def test_import_does_not_import_the_extra() -> None:
     code = (
         "import sys, vlmrun.testing, vlmrun.testing.pytest_plugin\n"
         "heavy = {'starlette', 'uvicorn', 'jsonschema_rs', 'pypdf', 'anyio', 'httpx', 'yaml'}\n"
@@ -225,7 +225,7 @@ def test_importing_it_costs_nothing_of_the_extra() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_the_public_names_are_there() -> None:
+def test_public_names_are_documented() -> None:
     for name in vlmrun.testing.__all__:
         assert getattr(vlmrun.testing, name).__doc__
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
