@@ -76,7 +76,7 @@ def test_p12_all_documented_import_paths_have_the_same_class() -> None:
     from vlmrun import AsyncVLMRun, VLMRun, __version__
 
     assert VLMRun is vlmrun.client.VLMRun is vlmrun.client.client.VLMRun
-    assert AsyncVLMRun is not VLMRun
+    assert len({AsyncVLMRun, VLMRun}) == 2
     assert __version__ == vlmrun.version.__version__
     assert __version__[0].isdigit()
 
@@ -127,7 +127,7 @@ print(len(modules) > 40, failed)
 
 def test_an_unknown_name_raises_attribute_error() -> None:
     with pytest.raises(AttributeError, match="module 'vlmrun' has no attribute 'VLMrun'"):
-        vlmrun.VLMrun
+        vlmrun.VLMrun  # type: ignore[attr-defined]
     with pytest.raises(ImportError):
         importlib.import_module("vlmrun.no_such_module")
 
