@@ -1,4 +1,4 @@
-"""Archives of directories: what is in them, and that the same contents give the same bytes."""
+"""Archives of directories: reproducible, and without excluded files."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def unpacked(data: bytes) -> dict[str, bytes]:
     return contents
 
 
-def test_every_file_is_in_one_folder_of_the_given_name(directory: Path) -> None:
+def test_all_files_are_in_one_folder_of_that_name(directory: Path) -> None:
     expected = {f"invoices/{name}": content for name, content in tree(directory).items()}
     assert unpacked(pack(directory)) == expected
 
@@ -72,7 +72,7 @@ def other_modes(directory: Path) -> None:
         path.chmod(0o700)
 
 
-def made_in_another_order(directory: Path) -> None:
+def created_in_another_order(directory: Path) -> None:
     contents = list(tree(directory).items())[::-1]
     shutil.rmtree(directory)
     for name, content in contents:
@@ -88,7 +88,7 @@ def moved_behind_a_link(directory: Path) -> None:
     directory.symlink_to(directory.with_name("elsewhere"))
 
 
-def with_litter(directory: Path) -> None:
+def with_excluded_files(directory: Path) -> None:
     for name in (".env", ".git/config", ".DS_Store", ".venv/pyvenv.cfg", "__pycache__/a.pyc"):
         write(directory / name, "litter")
 
@@ -98,13 +98,13 @@ def with_litter(directory: Path) -> None:
     [
         touched,
         other_modes,
-        made_in_another_order,
+        created_in_another_order,
         with_an_empty_folder,
         moved_behind_a_link,
-        with_litter,
+        with_excluded_files,
     ],
 )
-def test_p36_the_same_contents_give_the_same_bytes(
+def test_p36_equal_contents_give_equal_bytes(
     change: Callable[[Path], None], directory: Path
 ) -> None:
     before = pack(directory)
@@ -112,12 +112,12 @@ def test_p36_the_same_contents_give_the_same_bytes(
     assert pack(directory) == before
 
 
-def test_p36_what_is_compressed_is_that_of_every_other_machine(directory: Path) -> None:
+def test_p36_the_content_does_not_depend_on_the_machine(directory: Path) -> None:
     digest = hashlib.sha256(gzip.decompress(pack(directory))).hexdigest()
     assert digest == TAR_SHA_256
 
 
-def test_p36_nothing_of_the_machine_is_in_it(directory: Path) -> None:
+def test_p36_archives_contain_nothing_about_the_machine(directory: Path) -> None:
     data = pack(directory)
     # Neither a time nor a name, whatever the name of the file that it is written to.
     assert data[:10] == b"\x1f\x8b\x08\x00" + bytes(5) + b"\xff"
@@ -128,7 +128,7 @@ def test_p36_nothing_of_the_machine_is_in_it(directory: Path) -> None:
             assert entry.mtime == datetime(1980, 1, 1, tzinfo=timezone.utc).timestamp()
 
 
-def test_other_contents_or_another_name_give_other_bytes(directory: Path) -> None:
+def test_different_contents_or_names_give_different_bytes(directory: Path) -> None:
     made = {pack(directory), pack(directory, "receipts"), pack(directory, exclude=["*.jsonl"])}
     write(directory / "images/empty", "no more")
     assert len(made | {pack(directory)}) == 4
@@ -137,7 +137,7 @@ def test_other_contents_or_another_name_give_other_bytes(directory: Path) -> Non
 @pytest.mark.parametrize(
     "name", [".env", ".env.local", ".git/config", ".DS_Store", "node_modules/a.js", "a/.ssh/id"]
 )
-def test_p20_what_must_not_travel_stays_behind(directory: Path, name: str) -> None:
+def test_p20_excluded_files_are_left_out(directory: Path, name: str) -> None:
     write(directory / name, "secret")
     assert unpacked(pack(directory)).keys() == {f"invoices/{each}" for each in FILES}
 
@@ -152,32 +152,32 @@ def test_p20_a_link_that_leads_out_is_refused(directory: Path, tmp_path: Path) -
     }
 
 
-def test_a_link_inside_is_packed_as_what_it_leads_to(directory: Path) -> None:
+def test_a_link_inside_is_replaced_by_its_target(directory: Path) -> None:
     (directory / "first.jpg").symlink_to("images/a.jpg")
     assert unpacked(pack(directory))["invoices/first.jpg"] == FILES["images/a.jpg"]
 
 
-def test_names_that_only_some_systems_can_hold_are_packed(directory: Path) -> None:
+def test_names_that_are_valid_on_some_systems_are_packed(directory: Path) -> None:
     for name in ("A.TXT", "a.txt", "a:b", "aux", "c\\d"):
         write(directory / name, name)
     assert unpacked(pack(directory))["invoices/a.txt"] == b"a.txt"
 
 
 @pytest.mark.parametrize("name", ["a\nb", os.fsdecode(b"\xff")])
-def test_a_name_that_is_no_text_is_refused(directory: Path, name: str) -> None:
+def test_a_name_that_is_not_utf_8_is_refused(directory: Path, name: str) -> None:
     write(directory / name, "x")
     with pytest.raises(InputError, match="cannot be a name in an archive"):
         pack(directory)
 
 
-def test_two_spellings_of_one_name_are_refused(directory: Path) -> None:
+def test_two_unicode_forms_of_one_name_are_refused(directory: Path) -> None:
     write(directory / "\u00fc", "composed")
     write(directory / "u\u0308", "decomposed")
     with pytest.raises(InputError, match="is the name of two files"):
         pack(directory)
 
 
-def test_a_directory_without_files(tmp_path: Path) -> None:
+def test_a_directory_without_files_is_refused(tmp_path: Path) -> None:
     (tmp_path / "data/folder").mkdir(parents=True)
     with pytest.raises(InputError, match=r"no file to pack in .*data$"):
         pack(tmp_path / "data")
@@ -186,7 +186,7 @@ def test_a_directory_without_files(tmp_path: Path) -> None:
         pack(tmp_path / "data")
 
 
-def test_what_is_no_directory(tmp_path: Path) -> None:
+def test_an_invalid_directory_is_refused(tmp_path: Path) -> None:
     write(tmp_path / "file", "x")
     with pytest.raises(MissingFileError, match="directory: no such directory"):
         pack(tmp_path / "nothing")
@@ -196,7 +196,7 @@ def test_what_is_no_directory(tmp_path: Path) -> None:
         archives.select_files("directory", 7)
 
 
-def test_a_file_that_is_gone_when_it_is_packed(directory: Path) -> None:
+def test_a_file_that_disappears_before_it_is_packed(directory: Path) -> None:
     files = archives.select_files("directory", directory)
     (directory / "annotations.jsonl").unlink()
     with pytest.raises(InputError, match=r"annotations.jsonl cannot be read: No such file"):
@@ -224,7 +224,7 @@ def test_a_file_that_becomes_shorter_while_it_is_packed(directory: Path) -> None
         archives.write_archive(files, "invoices", Truncating(large))
 
 
-def test_create_archive_names_it_after_the_day(
+def test_create_archive_adds_the_date_to_the_name(
     directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
@@ -238,7 +238,7 @@ def test_create_archive_names_it_after_the_day(
     assert os.listdir(path.parent) == [path.name]
 
 
-def test_p06_create_archive_packs_anew_what_has_changed(
+def test_p06_create_archive_packs_changed_files_again(
     directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
@@ -286,6 +286,6 @@ def full_disk(*_: Any) -> None:
         None,
     ],
 )
-def test_p21_a_name_that_leads_elsewhere_is_refused(directory: Path, name: Any) -> None:
+def test_p21_a_name_with_several_segments_is_refused(directory: Path, name: Any) -> None:
     with pytest.raises(InputError, match="name"):
         archives.create_archive(directory, name)

@@ -1,4 +1,4 @@
-"""P21: names that a server sends become names of files, of this folder and of no other file."""
+"""P21: safe names for files whose names a server sent."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_p21_long_names_are_cut_and_keep_a_short_suffix(sent: str) -> None:
     assert name.endswith(".pdf") == sent.endswith(".pdf")
 
 
-def test_p21_no_text_makes_a_name_that_leads_elsewhere(tmp_path: Path) -> None:
+def test_p21_no_text_gives_a_name_outside_the_folder(tmp_path: Path) -> None:
     chance = random.Random(21)
     marks = ["..", ".", "/", "\\", "\0", "\n", " ", "con", "a", "é", "\ud800", "\u202e", ":", "~"]
     for _ in range(2000):
@@ -61,7 +61,7 @@ def test_p21_no_text_makes_a_name_that_leads_elsewhere(tmp_path: Path) -> None:
         assert (tmp_path / name).resolve().parent == tmp_path.resolve()
 
 
-def test_p07_names_that_a_system_takes_for_the_same_are_told_apart(tmp_path: Path) -> None:
+def test_p07_names_that_collide_on_some_system_are_numbered(tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
     names = UniqueNames(tmp_path)
     sent = ["a.PNG", "A.png", "a.png", "a-2.png", "b", "straße.txt", "STRASSE.txt"]
@@ -77,13 +77,13 @@ def test_p07_names_that_a_system_takes_for_the_same_are_told_apart(tmp_path: Pat
 
 
 @pytest.mark.parametrize("id", ["../x", "a/b", "A", "", "con", "x" * 65, "a.b", "é", "\ud800"])
-def test_p21_an_id_that_is_no_plain_name_gets_one_of_its_own(id: str) -> None:
+def test_p21_an_id_that_is_not_a_plain_name_is_replaced_by_its_digest(id: str) -> None:
     name = name_or_digest(id)
     assert path_problem(name) is None
     assert len(name) == 16
     assert name != name_or_digest(id + "x")
 
 
-def test_a_plain_id_is_its_name_or_digest() -> None:
+def test_a_plain_id_is_used_as_the_name() -> None:
     for id in ("5f2c1e7a-0b1d-4c57-9f61-1a7d4f1f2c55", "session_1"):
         assert name_or_digest(id) == id

@@ -1,4 +1,4 @@
-"""What `validate` finds in schema.json and vlmrun.yaml, the files that VLM Run adds."""
+"""Validation of schema.json and vlmrun.yaml, the files that VLM Run adds."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def found_in(make_skill: WriteFiles, name: str, content: object) -> list[str]:
         {"type": ["object"], "required": ["a"]},
     ],
 )
-def test_a_good_schema(schema: object, make_skill: WriteFiles) -> None:
+def test_a_valid_schema_has_no_findings(schema: object, make_skill: WriteFiles) -> None:
     assert found_in(make_skill, "schema.json", schema) == []
 
 
@@ -81,13 +81,15 @@ def test_a_good_schema(schema: object, make_skill: WriteFiles) -> None:
         ),
     ],
 )
-def test_a_fault_in_the_schema(schema: object, expected: str, make_skill: WriteFiles) -> None:
+def test_an_invalid_schema_is_a_finding(
+    schema: object, expected: str, make_skill: WriteFiles
+) -> None:
     (finding,) = found_in(make_skill, "schema.json", schema)
 
     assert finding.startswith(expected)
 
 
-def test_good_settings(make_skill: WriteFiles) -> None:
+def test_valid_settings_have_no_findings(make_skill: WriteFiles) -> None:
     optional = "metadata: {a: b}\nplan: Read it\nsettings: {}\ndependencies: []\n"
 
     assert found_in(make_skill, "vlmrun.yaml", GOOD_SETTINGS + optional) == []
@@ -115,13 +117,15 @@ def test_good_settings(make_skill: WriteFiles) -> None:
         (GOOD_SETTINGS, "", "error: vlmrun.yaml: is empty"),
     ],
 )
-def test_a_fault_in_the_settings(old: str, new: str, expected: str, make_skill: WriteFiles) -> None:
+def test_invalid_settings_are_a_finding(
+    old: str, new: str, expected: str, make_skill: WriteFiles
+) -> None:
     (finding,) = found_in(make_skill, "vlmrun.yaml", GOOD_SETTINGS.replace(old, new))
 
     assert finding.startswith(expected)
 
 
-def test_a_folder_in_place_of_a_file(make_skill: WriteFiles) -> None:
+def test_a_folder_instead_of_a_file_is_a_finding(make_skill: WriteFiles) -> None:
     directory = make_skill({"schema.json/a": "x", "vlmrun.yaml/a": "x"})
 
     assert [str(finding) for finding in skills.validate(directory)] == [
@@ -130,7 +134,7 @@ def test_a_folder_in_place_of_a_file(make_skill: WriteFiles) -> None:
     ]
 
 
-def test_a_comment_may_stand_before_the_graph(make_skill: WriteFiles) -> None:
+def test_a_comment_may_precede_the_graph(make_skill: WriteFiles) -> None:
     settings = GOOD_SETTINGS.replace("  stateDiagram", "  %% by hand\n  stateDiagram")
 
     assert found_in(make_skill, "vlmrun.yaml", settings) == []

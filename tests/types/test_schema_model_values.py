@@ -1,4 +1,4 @@
-"""What a class made of a schema takes for a value, keyword by keyword."""
+"""Values of the classes that are built from JSON schemas, keyword by keyword."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pydantic
 import pytest
 
 from vlmrun.testing.generation.schema_samples import SampleError, sample
-from vlmrun.types._classes import Classes
+from vlmrun.types._schema_models import SchemaModelCache
 
 NODE = {
     "type": "object",
@@ -23,13 +23,13 @@ NODE = {
 }
 
 
-def class_of(schema: Any, name: str = "Response") -> Any:
-    return Classes().of(schema, name)
+def model_of(schema: Any, name: str = "Response") -> Any:
+    return SchemaModelCache().model_of(schema, name)
 
 
-def of_property(schema: Any, **root: Any) -> Any:
+def value_of_property(schema: Any, **root: Any) -> Any:
     """A function that reads a value by the schema of a required property."""
-    cls = class_of({"type": "object", "required": ["x"], "properties": {"x": schema}, **root})
+    cls = model_of({"type": "object", "required": ["x"], "properties": {"x": schema}, **root})
     return lambda value: cls(x=value).x
 
 
@@ -53,22 +53,24 @@ def of_property(schema: Any, **root: Any) -> Any:
         (["x"], "x", "x"),
     ],
 )
-def test_a_text_becomes_what_its_format_says_or_stays(format: Any, text: str, value: Any) -> None:
-    read = of_property({"type": "string", "format": format})(text)
+def test_a_str_is_converted_by_its_format_or_stays_a_str(
+    format: Any, text: str, value: Any
+) -> None:
+    read = value_of_property({"type": "string", "format": format})(text)
     assert read == value
     assert type(read) is type(value)
 
 
-def test_values_that_have_been_read_are_taken_too() -> None:
-    read = of_property({"type": "string", "format": "date"})
+def test_converted_values_are_accepted_too() -> None:
+    read = value_of_property({"type": "string", "format": "date"})
     assert read(dt.date(2024, 2, 29)) == dt.date(2024, 2, 29)
     for bad in (3, 1.5, True, []):
         with pytest.raises(pydantic.ValidationError):
             read(bad)
 
 
-def test_formatted_values_go_back_to_json() -> None:
-    cls = class_of({"properties": {"on": {"type": "string", "format": "date"}}})
+def test_formatted_values_are_dumped_as_json() -> None:
+    cls = model_of({"properties": {"on": {"type": "string", "format": "date"}}})
     assert cls(on="2024-02-29").model_dump_json() == '{"on":"2024-02-29"}'
     assert cls(on="soon").model_dump(mode="json") == {"on": "soon"}
 
@@ -119,9 +121,9 @@ def test_formatted_values_go_back_to_json() -> None:
     ],
     ids=str,
 )
-def test_values_by_schema(schema: Any, good: list[Any], bad: list[Any]) -> None:
+def test_values_are_read_as_their_schema_says(schema: Any, good: list[Any], bad: list[Any]) -> None:
     definitions = {"Word": {"type": "string"}, "A b/c": {"type": "integer"}}
-    read = of_property(schema, **{"$defs": definitions})
+    read = value_of_property(schema, **{"$defs": definitions})
     for value in good:
         assert read(value) == value
     for value in bad:
@@ -129,8 +131,8 @@ def test_values_by_schema(schema: Any, good: list[Any], bad: list[Any]) -> None:
             read(value)
 
 
-def test_not_a_number_is_a_number() -> None:
-    assert of_property({"type": "number"})(float("nan")) != 0
+def test_nan_is_accepted_as_a_number() -> None:
+    assert value_of_property({"type": "number"})(float("nan")) != 0
 
 
 def random_schema(random: Random, depth: int = 0) -> Any:
@@ -146,8 +148,8 @@ def random_schema(random: Random, depth: int = 0) -> Any:
     if kind == "array":
         return {"type": "array", "items": random_schema(random, depth + 1)}
     if kind in ("any", "all"):
-        arms = [random_schema(random, depth + 1) for _ in range(2 if kind == "any" else 1)]
-        return {f"{kind}Of": arms}
+        variants = [random_schema(random, depth + 1) for _ in range(2 if kind == "any" else 1)]
+        return {f"{kind}Of": variants}
     if kind == "string":
         formats = [{}, {"format": "date"}, {"format": "date-time"}, {"format": "uuid"}]
         return {"type": "string", **random.choice(formats), "minLength": 1}
@@ -161,12 +163,12 @@ def random_schema(random: Random, depth: int = 0) -> Any:
 
 
 @pytest.mark.parametrize("seed", range(300))
-def test_what_conforms_to_a_schema_is_read_and_given_back(seed: int) -> None:
+def test_conforming_values_survive_a_round_trip(seed: int) -> None:
     schema = random_schema(Random(seed))
     schema["$defs"] = {"Word": {"type": "string"}, "Node": NODE}
     try:
         value = sample(schema)
     except SampleError:
         return
-    read = class_of(schema).model_validate(value)
+    read = model_of(schema).model_validate(value)
     assert read.model_dump(mode="json", exclude_unset=True) == value

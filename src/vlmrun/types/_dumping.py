@@ -1,4 +1,4 @@
-"""From typed values to plain data and JSON text."""
+"""Conversion of typed values to plain data and JSON."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from typing import Any
 from uuid import UUID
 
 
-def plain(
+def to_plain(
     value: Any, mode: str = "json", exclude_none: bool = False, exclude_defaults: bool = False
 ) -> Any:
-    """The value with every type in it dumped; in mode "json" with dates and ids as text."""
+    """Return a value with every type in it dumped; in mode "json", dates and ids become str."""
     if isinstance(value, dict):
         return {
-            key: plain(item, mode, exclude_none, exclude_defaults) for key, item in value.items()
+            key: to_plain(item, mode, exclude_none, exclude_defaults) for key, item in value.items()
         }
     if isinstance(value, (list, tuple)):
-        return [plain(item, mode, exclude_none, exclude_defaults) for item in value]
+        return [to_plain(item, mode, exclude_none, exclude_defaults) for item in value]
+    # Not only our types: responses may also be instances of a user's pydantic class.
     if hasattr(value, "model_dump") and not isinstance(value, type):
         return value.model_dump(
             mode=mode, exclude_none=exclude_none, exclude_defaults=exclude_defaults
@@ -32,7 +33,7 @@ def plain(
     return value.value if isinstance(value, Enum) else value
 
 
-def as_json(value: Any, indent: int | None = None) -> str:
-    """JSON text as pydantic writes it: without blanks on one line, or indented."""
+def to_compact_json(value: Any, indent: int | None = None) -> str:
+    """Return JSON as pydantic formats it: without blanks on one line, or indented."""
     separators = (",", ":") if indent is None else None
     return json.dumps(value, indent=indent, ensure_ascii=False, separators=separators)

@@ -1,4 +1,4 @@
-"""From a JSON schema to a pydantic class in memory: what it takes, keeps and gives back."""
+"""Pydantic classes that are built from JSON schemas."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pydantic
 import pytest
 
 from vlmrun.errors import InputError, InputTypeError
-from vlmrun.types._classes import Classes
+from vlmrun.types._schema_models import SchemaModelCache
 
 NODE = {
     "type": "object",
@@ -26,19 +26,19 @@ NODE = {
 }
 
 
-def class_of(schema: Any, name: str = "Response") -> Any:
-    return Classes().of(schema, name)
+def model_of(schema: Any, name: str = "Response") -> Any:
+    return SchemaModelCache().model_of(schema, name)
 
 
-def of_property(schema: Any, **root: Any) -> Any:
+def value_of_property(schema: Any, **root: Any) -> Any:
     """A function that reads a value by the schema of a required property."""
-    cls = class_of({"type": "object", "required": ["x"], "properties": {"x": schema}, **root})
+    cls = model_of({"type": "object", "required": ["x"], "properties": {"x": schema}, **root})
     return lambda value: cls(x=value).x
 
 
 def test_a_class_is_named_and_described_by_its_schema() -> None:
     line = {"title": "Line", "type": "object", "properties": {"text": {"type": "string"}}}
-    cls = class_of(
+    cls = model_of(
         {
             "title": "Invoice",
             "description": "A bill.",
@@ -74,8 +74,8 @@ def test_a_class_is_named_and_described_by_its_schema() -> None:
         (["x"], "Response"),
     ],
 )
-def test_a_title_that_is_no_name_becomes_one(title: Any, name: str) -> None:
-    assert class_of({"title": title, "type": "object"}).__name__ == name
+def test_a_title_that_is_not_a_name_is_converted_to_one(title: Any, name: str) -> None:
+    assert model_of({"title": title, "type": "object"}).__name__ == name
 
 
 def test_the_schema_of_the_class_is_the_schema_itself() -> None:
@@ -85,7 +85,7 @@ def test_the_schema_of_the_class_is_the_schema_itself() -> None:
         "properties": {"a": {"type": "string", "pattern": "^[A-Z]+$", "x-unit": "kg"}},
         "additionalProperties": False,
     }
-    cls = class_of(schema)
+    cls = model_of(schema)
     assert cls.model_json_schema() == schema
     cls.model_json_schema()["properties"].clear()
     assert cls.model_json_schema() == schema
@@ -96,8 +96,8 @@ def test_the_schema_of_the_class_is_the_schema_itself() -> None:
     assert "more" in Mine.model_json_schema()["properties"]
 
 
-def test_keys_that_the_schema_does_not_know_are_kept_at_any_depth() -> None:
-    cls = class_of(
+def test_unknown_keys_are_kept_at_any_depth() -> None:
+    cls = model_of(
         {
             "type": "object",
             "additionalProperties": False,
@@ -105,19 +105,19 @@ def test_keys_that_the_schema_does_not_know_are_kept_at_any_depth() -> None:
             "$defs": {"Node": NODE},
         }
     )
-    answer = {
+    response = {
         "a": "x",
         "a_metadata": {"confidence": "hi", "bboxes": [{"xywh": [0, 0, 1, 1]}]},
         "rows": [{"value": 1, "children": [], "value_metadata": {"confidence": "lo"}}],
     }
-    assert cls(**answer).model_dump() == answer
-    assert cls(**answer).a_metadata["confidence"] == "hi"
+    assert cls(**response).model_dump() == response
+    assert cls(**response).a_metadata["confidence"] == "hi"
 
 
-def test_null_is_taken_for_what_is_not_required_only() -> None:
+def test_null_is_accepted_only_for_optional_properties() -> None:
     schema = {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}}
     schema["properties"]["b"] = {"type": "integer"}  # type: ignore[index]
-    cls = class_of(schema)
+    cls = model_of(schema)
     assert cls(a="x", b=None).b is None
     assert cls(a="x").b is None
     for bad in ({"a": None}, {}):
@@ -125,19 +125,19 @@ def test_null_is_taken_for_what_is_not_required_only() -> None:
             cls(**bad)
 
 
-def test_defaults_are_those_of_the_schema() -> None:
-    cls = class_of({"properties": {"a": {"type": "integer", "default": 3}, "b": {"default": []}}})
+def test_defaults_come_from_the_schema() -> None:
+    cls = model_of({"properties": {"a": {"type": "integer", "default": 3}, "b": {"default": []}}})
     assert (cls().a, cls().b) == (3, [])
     cls().b.append(1)
     assert cls().b == []
     inner = {"title": "In", "type": "object", "properties": {"n": {"type": "integer"}}}
-    cls = class_of({"properties": {"in": {**inner, "default": {"n": 1}}}})
+    cls = model_of({"properties": {"in": {**inner, "default": {"n": 1}}}})
     assert cls().in_.n == 1
     cls().in_.n = 2
     assert cls().in_.n == 1
 
 
-def test_a_default_that_does_not_fit_is_none() -> None:
+def test_an_invalid_default_is_replaced_by_none() -> None:
     node = {**NODE, "default": {"value": 1, "children": [{"value": "x"}]}}
     properties = {
         "a": {"type": "integer", "default": "x"},
@@ -145,12 +145,12 @@ def test_a_default_that_does_not_fit_is_none() -> None:
         "d": {"type": "array", "items": {"$ref": "#"}, "default": [{}]},
         "e": {"$ref": "#/$defs/Node", "default": {"value": "x"}},
     }
-    cls = class_of({"properties": properties, "$defs": {"Node": node}})
+    cls = model_of({"properties": properties, "$defs": {"Node": node}})
     assert cls().model_dump() == dict.fromkeys(properties)
 
 
-def test_parts_joined_by_all_of_are_one_class() -> None:
-    cls = class_of(
+def test_all_of_gives_one_class() -> None:
+    cls = model_of(
         {
             "allOf": [
                 {"$ref": "#/$defs/Named"},
@@ -167,8 +167,8 @@ def test_parts_joined_by_all_of_are_one_class() -> None:
             cls(**bad)
 
 
-def test_a_union_of_objects_takes_the_one_that_fits() -> None:
-    read = of_property(
+def test_a_union_of_objects_uses_the_matching_variant() -> None:
+    read = value_of_property(
         {
             "anyOf": [
                 {
@@ -192,37 +192,37 @@ def test_a_union_of_objects_takes_the_one_that_fits() -> None:
 
 def test_a_reference_gives_one_class_however_often_it_is_used() -> None:
     schema = {"properties": {"a": {"$ref": "#/$defs/P"}, "b": {"$ref": "#/$defs/P"}}}
-    cls = class_of({**schema, "$defs": {"P": {"type": "object", "properties": {"x": {}}}}})
+    cls = model_of({**schema, "$defs": {"P": {"type": "object", "properties": {"x": {}}}}})
     value = cls(a={"x": 1}, b={"x": 2})
     assert type(value.a) is type(value.b)
     assert type(value.a).__name__ == "P"
 
 
-def test_schemas_that_contain_themselves() -> None:
-    tree = class_of({"title": "Tree", **NODE, "$defs": {"Node": NODE}})
+def test_recursive_schemas() -> None:
+    tree = model_of({"title": "Tree", **NODE, "$defs": {"Node": NODE}})
     value = {"value": 1, "children": [{"value": 2, "children": [{"value": 3, "children": []}]}]}
     assert tree(**value).children[0].children[0].value == 3
     assert tree(**value).model_dump() == value
     with pytest.raises(pydantic.ValidationError):
         tree(value=1, children=[{"value": 2, "children": [{"value": "x"}]}])
 
-    root = class_of({"properties": {"next": {"anyOf": [{"$ref": "#"}, {"type": "null"}]}}})
+    root = model_of({"properties": {"next": {"anyOf": [{"$ref": "#"}, {"type": "null"}]}}})
     assert root(next={"next": {"next": None}}).next.next.next is None
 
     one = {"type": "object", "properties": {"two": {"$ref": "#/$defs/Two"}}}
     two = {"type": "object", "properties": {"one": {"$ref": "#/$defs/One"}}}
-    both = class_of({"$ref": "#/$defs/One", "$defs": {"One": one, "Two": two}})
+    both = model_of({"$ref": "#/$defs/One", "$defs": {"One": one, "Two": two}})
     assert both(two={"one": {"two": None}}).two.one.two is None
 
 
-def test_names_that_no_field_can_have_become_aliases() -> None:
+def test_property_names_that_are_not_field_names_become_aliases() -> None:
     keys = ["class", "copy", "json", "model_config", "model_x", "_a", "a-b", "a_b", "1st", "", "é"]
     keys += ["self", "schema", "a b", "__base__", "validate", "print", "Config", "mro", "register"]
-    cls = class_of({"properties": {key: {"type": "integer"} for key in keys}})
-    answer = {key: index for index, key in enumerate(keys)}
-    value = cls(**answer)
-    assert value.model_dump() == answer
-    assert pydantic.TypeAdapter(dict[str, int]).validate_json(value.model_dump_json()) == answer
+    cls = model_of({"properties": {key: {"type": "integer"} for key in keys}})
+    response = {key: index for index, key in enumerate(keys)}
+    value = cls(**response)
+    assert value.model_dump() == response
+    assert pydantic.TypeAdapter(dict[str, int]).validate_json(value.model_dump_json()) == response
     assert (value.class_, value.copy_, value.a, value.a_b, value.a_b_) == (0, 1, 5, 7, 6)
     assert (value.model_x, value.self, value.field_1st, value.é) == (4, 11, 8, 10)
     assert cls(**{"class_": 7}).model_dump()["class"] == 7
@@ -238,15 +238,15 @@ def test_names_that_no_field_can_have_become_aliases() -> None:
         ({"$ref": "#"}, 3),
     ],
 )
-def test_a_schema_of_no_object_gives_a_root_model(schema: Any, value: Any) -> None:
-    cls = class_of(schema)
+def test_a_schema_that_is_not_an_object_gives_a_root_model(schema: Any, value: Any) -> None:
+    cls = model_of(schema)
     assert cls.model_validate(value).root == value
     assert cls.model_validate(value).model_dump() == value
     assert cls.model_json_schema() == schema
 
 
-def test_an_object_without_properties_is_a_class_all_the_same() -> None:
-    assert class_of({"type": "object"})(a=1).a == 1
+def test_an_object_without_properties_gives_a_class() -> None:
+    assert model_of({"type": "object"})(a=1).a == 1
 
 
 @pytest.mark.parametrize(
@@ -262,39 +262,40 @@ def test_an_object_without_properties_is_a_class_all_the_same() -> None:
     ],
     ids=str,
 )
-def test_what_is_no_schema_is_refused(schema: Any, error: type[Exception]) -> None:
+def test_an_invalid_schema_raises_input_error(schema: Any, error: type[Exception]) -> None:
     with pytest.raises(error):
-        class_of(schema)
+        model_of(schema)
 
 
-def test_a_schema_that_holds_itself_as_a_python_object_is_refused() -> None:
+def test_a_schema_that_contains_its_own_python_object_is_refused() -> None:
     schema: dict[str, Any] = {"type": "object"}
     schema["properties"] = {"a": schema}
     with pytest.raises(InputError, match="not JSON"):
-        class_of(schema)
+        model_of(schema)
 
 
-def test_equal_schemas_give_the_same_class_and_only_the_latest_are_kept() -> None:
-    classes = Classes()
-    first = classes.of({"title": "A", "type": "object"})
-    assert classes.of({"title": "A", "type": "object"}) is first
-    assert classes.of({"title": "A", "type": "object", "properties": {}}) is not first
-    for number in range(200):
-        classes.of({"title": f"B{number}", "type": "object"})
-    assert classes.of({"title": "A", "type": "object"}) is not first
-    assert len(classes._kept) <= 128
-    assert Classes().of({"title": "A", "type": "object"}) is not first
+def test_equal_schemas_give_the_same_class_and_only_the_latest_are_cached() -> None:
+    classes = SchemaModelCache(max_size=8)
+    first = classes.model_of({"title": "A", "type": "object"})
+    assert classes.model_of({"title": "A", "type": "object"}) is first
+    assert classes.model_of({"title": "A", "type": "object", "properties": {}}) is not first
+    latest = [{"title": f"B{number}", "type": "object"} for number in range(8)]
+    models = [classes.model_of(schema) for schema in latest]
+    assert [classes.model_of(schema) for schema in latest] == models
+    assert len(classes._models) == 8
+    assert classes.model_of({"title": "A", "type": "object"}) is not first
+    assert SchemaModelCache().model_of({"title": "A", "type": "object"}) is not first
 
 
-def test_a_change_of_the_callers_schema_does_not_reach_the_class() -> None:
+def test_changing_the_schema_later_does_not_change_the_class() -> None:
     schema: dict[str, Any] = {"type": "object", "properties": {"a": {"type": "string"}}}
-    cls = class_of(schema)
+    cls = model_of(schema)
     schema["properties"]["a"]["type"] = "integer"
     assert cls.model_json_schema()["properties"]["a"] == {"type": "string"}
 
 
-def test_p05_many_threads_get_right_classes_and_touch_nothing(tmp_path: Path) -> None:
-    classes = Classes()
+def test_p05_many_threads_get_the_right_classes_and_write_no_files(tmp_path: Path) -> None:
+    classes = SchemaModelCache()
     here = os.getcwd()
     found_before = sorted(os.listdir("."))
     start = threading.Barrier(16)
@@ -306,7 +307,7 @@ def test_p05_many_threads_get_right_classes_and_touch_nothing(tmp_path: Path) ->
             which = (number + turn) % 20
             inner = {"type": "integer"} if which % 2 else {"type": "string"}
             schema = {"title": f"T{which}", "type": "object", "properties": {f"p{which}": inner}}
-            made.append((which, classes.of(schema)))
+            made.append((which, classes.model_of(schema)))
         return made
 
     with ThreadPoolExecutor(16) as pool:
@@ -328,19 +329,19 @@ def test_instances_can_be_pickled_and_copied() -> None:
         "properties": {**NODE["properties"], "on": {"format": "date", "type": "string"}},
         "$defs": {"Node": NODE},
     }
-    tree = class_of(schema)(value=1, on="2024-02-29", children=[{"value": 2}], more=3)
-    numbers = class_of({"type": "array", "items": {"type": "integer"}}, "Numbers")([1, 2])
+    tree = model_of(schema)(value=1, on="2024-02-29", children=[{"value": 2}], more=3)
+    numbers = model_of({"type": "array", "items": {"type": "integer"}}, "Numbers")([1, 2])
     for value in (tree, numbers):
-        twin = pickle.loads(pickle.dumps(value))
-        assert twin.model_dump() == value.model_dump()
-        assert type(twin).__name__ == type(value).__name__
+        copied = pickle.loads(pickle.dumps(value))
+        assert copied.model_dump() == value.model_dump()
+        assert type(copied).__name__ == type(value).__name__
         assert copy.deepcopy(value) == value == copy.copy(value)
     assert pickle.loads(pickle.dumps(tree)).children[0].value == 2
 
 
-class Mine(class_of({"properties": {"a": {"type": "integer"}}})):  # type: ignore[misc]
+class Mine(model_of({"properties": {"a": {"type": "integer"}}})):  # type: ignore[misc]
     b: int = 0
 
 
-def test_a_subclass_is_pickled_as_what_it_is() -> None:
+def test_a_users_subclass_is_pickled_by_reference() -> None:
     assert pickle.loads(pickle.dumps(Mine(a=1, b=2))) == Mine(a=1, b=2)

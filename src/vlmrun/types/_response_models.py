@@ -1,4 +1,4 @@
-"""From a `response_model` to the JSON schema that is sent, and from an answer to its instance."""
+"""Conversion of a `response_model` to a JSON schema, and of a response to its instance."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from typing import Any, cast
 from vlmrun._messages import short_repr
 from vlmrun.errors import DependencyError, InputError, InputTypeError, ResponseDecodeError
 
-_FORMS = (
-    "Give a pydantic model class, a JSON schema as a dict, or, with vlmrun[structured] installed, "
+_SUPPORTED = (
+    "Pass a pydantic model class, a JSON schema as a dict, or, with vlmrun[structured] installed, "
     "a dataclass, TypedDict or attrs class"
 )
 
 
 def check_response_model(response_model: Any) -> None:
-    """Raise `InputTypeError` for what is neither a class nor a JSON schema."""
+    """Raise `InputTypeError` if the value is neither a class nor a JSON schema."""
     if not isinstance(response_model, (type, Mapping)):
         raise InputTypeError(
-            f"response_model cannot be {short_repr(response_model)}", suggestion=_FORMS
+            f"response_model cannot be {short_repr(response_model)}", suggestion=_SUPPORTED
         )
 
 
 def json_schema_of(response_model: Any) -> dict[str, Any]:
-    """The JSON schema of a `response_model` in any of its forms.
+    """Return the JSON schema of a `response_model`.
 
     Raises:
-        InputTypeError: It is none of them.
-        DependencyError: It is one that needs the extra `structured`.
+        InputTypeError: The class has no JSON schema.
+        DependencyError: It needs the extra `structured`, which is not installed.
     """
     check_response_model(response_model)
     if isinstance(response_model, Mapping):
@@ -41,18 +41,18 @@ def json_schema_of(response_model: Any) -> dict[str, Any]:
     except (TypeError, NameError) as error:
         raise InputTypeError(
             f"response_model {response_model.__name__} has no JSON schema: {error}",
-            suggestion=_FORMS,
+            suggestion=_SUPPORTED,
         ) from error
 
 
 def parse(response_model: Any, response: Any) -> Any:
-    """An instance of `response_model` from the plain JSON of an answer.
+    """Create an instance of `response_model` from the JSON data of a response.
 
-    A JSON schema has no class, so for a dict the answer comes back as it is. A class that refuses
-    the `x_metadata` of grounded results gets the answer without.
+    For a JSON schema, which has no class, the data is returned as it is. A class that refuses the
+    `x_metadata` of grounded results gets the data without it.
 
     Raises:
-        ResponseDecodeError: The answer does not fit; the error's `raw` has it.
+        ResponseDecodeError: The response does not fit; the error has it as `raw`.
     """
     if isinstance(response_model, Mapping):
         return response
@@ -60,20 +60,20 @@ def parse(response_model: Any, response: Any) -> Any:
     if validate is None:
         validate = partial(_msgspec(response_model).convert, type=response_model)
     problem: Exception | None = None
-    for reading in (response, without_grounding(response)):
+    for data in (response, without_grounding(response)):
         try:
-            return validate(reading)
-        except Exception as error:  # a validator of the user's may raise anything
+            return validate(data)
+        except Exception as error:  # users' own validators may raise anything
             problem = error
     raise ResponseDecodeError(
         f"The response does not fit {response_model.__name__}: {problem}",
-        suggestion="`.raw` of this error has the response as it came",
+        suggestion="The response is in this error's `.raw`",
         raw=response,
     ) from problem
 
 
 def without_grounding(value: Any) -> Any:
-    """The answer less the `x_metadata` that stands beside a field `x`, at any depth."""
+    """Return the data without the `x_metadata` next to a field `x`, at any depth."""
     if isinstance(value, list):
         return [without_grounding(each) for each in value]
     if not isinstance(value, dict):
@@ -97,9 +97,9 @@ def _msgspec(response_model: type) -> Any:
 
 
 def _inlined(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema with its root object in place of msgspec's `$ref` to it.
+    """Return a schema of msgspec's with the root object in place of the `$ref` to it.
 
-    Services read `type: object` at the root; other references stay, under `$defs`.
+    The service requires `type: object` at the root. Other references stay, under `$defs`.
     """
     reference = schema.get("$ref", "")
     definitions = dict(schema.get("$defs", {}))

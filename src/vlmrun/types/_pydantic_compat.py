@@ -1,6 +1,7 @@
-"""What pydantic asks of our types, so that a user's models can have them as fields.
+"""Compatibility with pydantic: users' models can have our types as fields.
 
-pydantic is not a dependency: it is imported by calls that only its users make.
+pydantic is not a dependency. It is imported inside functions that only its users call.
+https://docs.pydantic.dev/latest/concepts/types/#customizing-validation-with-__get_pydantic_core_schema__
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from vlmrun.errors import DependencyError, InputError
 
 class _ModelFields:
     def __get__(self, instance: Any, owner: type[Any]) -> dict[str, Any]:
-        fields: dict[str, Any] = shadow(owner).model_fields
+        fields: dict[str, Any] = schema_model_of(owner).model_fields
         return fields
 
 
@@ -23,25 +24,25 @@ class _Serializer:
         try:
             return serializer_of(owner)
         except ImportError as error:
-            raise AttributeError("without pydantic there is no serializer of its own") from error
+            raise AttributeError("__pydantic_serializer__ needs pydantic") from error
 
 
-class PydanticFace:
-    """The names by which pydantic finds out how to check, dump and describe a type."""
+class PydanticCompatMixin:
+    """The hooks by which pydantic validates, dumps and describes a type."""
 
-    # By field name, pydantic's description of each field.
+    # Descriptors rather than values, because computing these imports pydantic.
     model_fields: ClassVar[Any] = _ModelFields()
-    # Used where a user's field is `Any` and the value is one of our types.
+    # Used if a user's field is annotated as `Any` and its value is one of our types.
     __pydantic_serializer__: ClassVar[Any] = _Serializer()
 
     @classmethod
     def model_json_schema(cls, **options: Any) -> dict[str, Any]:
-        """The JSON schema of this type, made by pydantic.
+        """Return the JSON schema of this type, as pydantic generates it.
 
         Raises:
             DependencyError: pydantic is not installed.
         """
-        schema: dict[str, Any] = shadow(cls).model_json_schema(**options)
+        schema: dict[str, Any] = schema_model_of(cls).model_json_schema(**options)
         return schema
 
     @classmethod
@@ -50,26 +51,28 @@ class PydanticFace:
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core_schema: Any, handler: Any) -> Any:
-        schema = dict(shadow(cls).__pydantic_core_schema__)
-        # `core_schema_of` has the reference; a second would be listed under `$defs` beside it.
+        model = schema_model_of(cls)
+        schema = dict(model.__pydantic_core_schema__)
+        # `core_schema_of` has a reference already; a second one would be another entry in `$defs`.
         schema.pop("ref", None)
-        return {"title": cls.__name__, "description": shadow(cls).__doc__, **handler(schema)}
+        return {"title": cls.__name__, "description": model.__doc__, **handler(schema)}
 
     @classmethod
     def _schema_extras(cls) -> dict[str, dict[str, Any]]:
-        """By field, what its JSON schema says beyond the type."""
+        """Return, for each field, keywords of its JSON schema that its type does not imply."""
         return {}
 
 
-def shadow(cls: type[Any]) -> Any:
-    """A pydantic model with the fields of `cls`. It is never run: its JSON schema is read."""
-    known = cls.__dict__.get("_shadow")
-    if known is None:
-        known = cls._shadow = _shadow_of(cls)
-    return known
+def schema_model_of(cls: type[Any]) -> Any:
+    """Return a pydantic model with the fields of `cls`, which is used for its JSON schema only."""
+    # Looked up in the class's own __dict__, so that no subclass inherits it.
+    cached = cls.__dict__.get("_schema_model")
+    if cached is None:
+        cached = cls._schema_model = _build_schema_model(cls)
+    return cached
 
 
-def _shadow_of(cls: type[Any]) -> Any:
+def _build_schema_model(cls: type[Any]) -> Any:
     try:
         import pydantic
     except ImportError as error:
@@ -98,7 +101,7 @@ def _shadow_of(cls: type[Any]) -> Any:
 
 
 def core_schema_of(cls: type[Any]) -> Any:
-    """How pydantic checks and dumps `cls`: by our own constructor and our own `model_dump`."""
+    """Return a core schema that validates by our `model_validate` and dumps by our `model_dump`."""
     from pydantic_core import PydanticCustomError, core_schema
 
     def validate(value: Any) -> Any:
@@ -121,17 +124,17 @@ def core_schema_of(cls: type[Any]) -> Any:
 
     return core_schema.no_info_plain_validator_function(
         validate,
-        # pydantic lists what has a reference under `$defs`, by the name that it begins with.
+        # Types with a reference are listed in `$defs`, by the last segment before the colon.
         ref=f"{cls.__module__}.{cls.__qualname__}:{id(cls)}",
         serialization=core_schema.plain_serializer_function_ser_schema(dump, info_arg=True),
     )
 
 
 def serializer_of(cls: type[Any]) -> Any:
-    """pydantic's serializer of `cls`."""
-    known = cls.__dict__.get("_serializer")
-    if known is None:
+    """Return pydantic's serializer for `cls`."""
+    cached = cls.__dict__.get("_serializer")
+    if cached is None:
         from pydantic_core import SchemaSerializer
 
-        known = cls._serializer = SchemaSerializer(core_schema_of(cls))
-    return known
+        cached = cls._serializer = SchemaSerializer(core_schema_of(cls))
+    return cached

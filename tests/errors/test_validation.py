@@ -1,4 +1,4 @@
-"""Checks of single arguments, before anything is sent."""
+"""Validation of single arguments, before anything is sent."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_ids_that_stay_one_segment_of_a_url(id: str) -> None:
     assert check_id("id", id) == id
 
 
-def test_a_uuid_is_an_id() -> None:
+def test_a_uuid_is_accepted_as_an_id() -> None:
     assert check_id("id", UUID(int=7)) == "00000000-0000-0000-0000-000000000007"
 
 
@@ -69,7 +69,7 @@ def test_p19_ids_of_another_type_are_refused(id: Any) -> None:
         check_id("id", id)
 
 
-def test_seconds() -> None:
+def test_check_seconds_accepts_none_and_numbers() -> None:
     assert check_seconds("timeout", None) is None
     assert check_seconds("timeout", 0) == 0.0
     assert check_seconds("timeout", 2.5) == 2.5
@@ -85,14 +85,14 @@ def test_seconds() -> None:
         (True, "timeout must be seconds or None, got True"),
     ],
 )
-def test_times_that_are_none_are_refused(value: Any, message: str) -> None:
+def test_check_seconds_refuses_invalid_values(value: Any, message: str) -> None:
     with pytest.raises(InputError) as caught:
         check_seconds("timeout", value)
 
     assert message in str(caught.value)
 
 
-def test_paging_sends_only_what_was_given() -> None:
+def test_check_paging_returns_only_passed_arguments() -> None:
     assert check_paging() == {}
     assert check_paging(skip=0, limit=1000) == {"skip": 0, "limit": 1000}
     assert check_paging(offset=3) == {"offset": 3}
@@ -109,18 +109,18 @@ def test_paging_sends_only_what_was_given() -> None:
         ({"skip": True}, "skip must be an int, got True"),
     ],
 )
-def test_paging_out_of_bounds_is_refused(given: dict[str, Any], message: str) -> None:
+def test_check_paging_refuses_values_out_of_bounds(given: dict[str, Any], message: str) -> None:
     with pytest.raises(InputError) as caught:
         check_paging(**given)
 
     assert str(caught.value) == message
 
 
-def test_whole_numbers_between_bounds() -> None:
+def test_check_int_includes_its_bounds() -> None:
     assert check_int("n", 3, 3, 3) == 3
 
 
-def test_texts_choices_and_alternatives() -> None:
+def test_check_str_check_choice_and_check_exactly_one() -> None:
     assert check_str("name", "a") == "a"
     assert check_choice("method", "auto", ["auto", "direct"]) == "auto"
     assert check_exactly_one(name=None, id="x", prompt=None) == "id"
@@ -136,7 +136,7 @@ def test_texts_choices_and_alternatives() -> None:
         check_exactly_one(name=None, id=None)
 
 
-def test_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_check_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a.pdf").write_bytes(b"a")
     monkeypatch.setenv("HOME", str(tmp_path))
 

@@ -1,8 +1,9 @@
-"""How the annotation of a field becomes the two functions that fill it.
+"""Rules that convert and validate the values of a field, derived from its annotation.
 
-`check` is for what a caller writes: it coerces what is meant (a dict for a nested type, an ISO
-text for a datetime) and refuses the rest. `read` is for what the service sends: it keeps what it
-does not know and fails only where nothing sensible could be returned.
+`check` is for values that a caller passes: it converts a dict to a nested type and an ISO 8601 str
+to a datetime, and refuses everything else that does not match. `read` is for values that the
+service sends: it keeps unknown values, because a newer service must not break older clients, and
+fails only if nothing useful can be returned.
 """
 
 from __future__ import annotations
@@ -19,24 +20,24 @@ from vlmrun.errors import InputError, InputTypeError
 
 
 class Unreadable(ValueError):
-    """A value from the service that cannot be read; says where it stands."""
+    """A value from the service that cannot be read, with its location."""
 
     def __init__(self, path: str, problem: str) -> None:
         super().__init__(f"{path}: {problem}")
 
 
 class Rule(NamedTuple):
-    """The two ways to fill a field, each given the value and the field's name for messages."""
+    """The two conversions of a field. Both get the value, and the field's name for messages."""
 
     check: Callable[[Any, str], Any]
     read: Callable[[Any, str], Any]
 
 
 def rule_for(annotation: Any) -> Rule:
-    """The rule of an annotation made of the few forms that the public types use."""
+    """Return the rule of an annotation. Those that no public type uses accept every value."""
     origin = get_origin(annotation)
     if origin in (typing.Union, types.UnionType):
-        return _optional_rule(annotation)
+        return _union_rule(annotation)
     if origin is Literal:
         return _literal_rule(get_args(annotation))
     if origin is list:
@@ -64,6 +65,7 @@ _SCALARS: dict[Any, tuple[type, ...]] = {
 
 def _scalar_rule(accepted: tuple[type, ...], name: str) -> Rule:
     def check(value: Any, field: str) -> Any:
+        # bool is a subclass of int, but no field means a number by True.
         if isinstance(value, accepted) and (bool in accepted or not isinstance(value, bool)):
             return value
         raise InputTypeError(f"{field} must be {name}, got {type_and_repr(value)}")
@@ -71,8 +73,8 @@ def _scalar_rule(accepted: tuple[type, ...], name: str) -> Rule:
     return Rule(check, lambda value, _: value)
 
 
-def _optional_rule(annotation: Any) -> Rule:
-    rules = [rule_for(arm) for arm in get_args(annotation) if arm is not type(None)]
+def _union_rule(annotation: Any) -> Rule:
+    rules = [rule_for(variant) for variant in get_args(annotation) if variant is not type(None)]
     nullable = type(None) in get_args(annotation)
 
     def check(value: Any, field: str) -> Any:
@@ -86,15 +88,16 @@ def _optional_rule(annotation: Any) -> Rule:
                 problem = problem or error
         raise problem or InputError(f"{field} cannot be {short_repr(value)}")
 
+    # The first variant is the type that the service sends; the others are for callers.
     read = rules[0].read
     return Rule(check, lambda value, field: None if value is None else read(value, field))
 
 
-def _literal_rule(words: tuple[Any, ...]) -> Rule:
+def _literal_rule(members: tuple[Any, ...]) -> Rule:
     def check(value: Any, field: str) -> Any:
-        if value in words:
-            return words[words.index(value)]
-        hint = did_you_mean(str(value), map(str, words))
+        if value in members:
+            return members[members.index(value)]  # a plain str for a member of a StrEnum
+        hint = did_you_mean(str(value), map(str, members))
         raise InputError(f"{field} cannot be {short_repr(value)}.{hint}")
 
     return Rule(check, lambda value, _: value)
@@ -162,7 +165,9 @@ def _check_datetime(value: Any, field: str) -> Any:
             raise InputError(
                 f"{field} is not an ISO 8601 date and time: {short_repr(value)}"
             ) from None
-    raise InputTypeError(f"{field} must be a datetime or ISO 8601 text, got {type_and_repr(value)}")
+    raise InputTypeError(
+        f"{field} must be a datetime or an ISO 8601 str, got {type_and_repr(value)}"
+    )
 
 
 def _read_datetime(value: Any, field: str) -> Any:
@@ -180,11 +185,12 @@ _FRACTION = re.compile(r"[.,](\d+)")
 
 
 def _parse_datetime(text: str) -> datetime:
-    """Read ISO 8601; without an offset it is UTC, which is what the service means."""
+    """Parse ISO 8601. A time without an offset is in UTC, as the service documents."""
     try:
-        moment = datetime.fromisoformat(text)
+        parsed = datetime.fromisoformat(text)
     except ValueError:
-        # Python 3.10 knows neither "Z" nor any number of decimals but three and six.
+        # Python 3.10 accepts neither "Z" nor fractions of other than three or six digits:
+        # https://docs.python.org/3/library/datetime.html#datetime.datetime.fromisoformat
         six_decimals = _FRACTION.sub(lambda found: "." + found[1][:6].ljust(6, "0"), text)
-        moment = datetime.fromisoformat(re.sub(r"[zZ]$", "+00:00", six_decimals))
-    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+        parsed = datetime.fromisoformat(re.sub(r"[zZ]$", "+00:00", six_decimals))
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=timezone.utc)
