@@ -79,9 +79,11 @@ def test_a_problem_in_skill_md_is_a_warning(
 def test_an_argument_for_an_invalid_field_prevents_the_warning(make_skill: WriteFiles) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        AgentSkill.from_directory(make_skill({"SKILL.md": NO_NAME}), name="mine")
+        named = AgentSkill.from_directory(make_skill({"SKILL.md": NO_NAME}), name="mine")
         directory = make_skill({"SKILL.md": NO_DESCRIPTION}, folder="other")
-        AgentSkill.from_directory(directory, description="Mine")
+        described = AgentSkill.from_directory(directory, description="Mine")
+
+    assert (named.name, described.description) == ("mine", "Mine")
 
 
 @pytest.mark.parametrize("line", ["version: 1.10", "colour: red", "license: [a]", "metadata: a"])
@@ -92,7 +94,9 @@ def test_problems_of_fields_that_are_not_sent_are_no_warning(
 
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        AgentSkill.from_directory(make_skill({"SKILL.md": text}))
+        skill = AgentSkill.from_directory(make_skill({"SKILL.md": text}))
+
+    assert skill.name == "my-skill"
 
 
 def test_p37_the_current_directory_has_a_name(

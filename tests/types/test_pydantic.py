@@ -133,4 +133,5 @@ for use in (ImageRef.model_json_schema, lambda: ImageRef.model_fields):
     else:
         raise SystemExit("no error")
 """
-    subprocess.run([sys.executable, "-c", program], check=True)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
