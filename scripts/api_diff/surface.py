@@ -2,7 +2,7 @@
 
 A name is public if no part of it starts with an underscore; a module with `__all__` lists its
 names. What a private module holds is public where a public name leads to it: by a re-export, by
-inheritance, or as an attribute of a client (`client.files` is a class of `vlmrun._sync.files`).
+inheritance, or as an attribute of a client (`client.files` is a class in `vlmrun._sync`).
 """
 
 from __future__ import annotations

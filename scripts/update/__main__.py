@@ -36,12 +36,11 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 
-from scripts.generate import __main__ as generate  # noqa: E402
-from scripts.generate.environment import alone, prepare  # noqa: E402
+from scripts.generate.environment import prepare  # noqa: E402
 from scripts.generate.failure import GenerationError, shortened  # noqa: E402
-from scripts.generate.trees import recover, replace  # noqa: E402
+from scripts.generate.trees import replace  # noqa: E402
 from scripts.openapi.load_document import UnusableError  # noqa: E402
-from scripts.update.build_trees import PAGE, build_project  # noqa: E402
+from scripts.update.build_trees import build_project  # noqa: E402
 from scripts.update.next_contract import NextContract, build_next_contract  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,12 +71,7 @@ def update(options: argparse.Namespace, scratch: Path) -> int:
         UnusableError: The document, the contract or the overlay cannot be used.
         GenerationError: The document cannot be merged.
     """
-    trees = generate.derived_trees(generate.parse([]))
-    targets = [CONTRACT, *(tree.target for tree in trees), generate.LOCK, ROOT / PAGE]
-    with alone(options.cache):
-        environment = prepare(options.cache)
-        if not options.check:
-            recover(*targets)
+    environment = prepare(options.cache)
     before = CONTRACT.read_bytes()
     contract = build_next_contract(
         options.spec, CONTRACT, options.overlay, remove=options.remove_missing
@@ -96,10 +90,9 @@ def update(options: argparse.Namespace, scratch: Path) -> int:
     print_report(contract, old, new, problem)
     if options.check:
         return 1
-    with alone(options.cache):
-        if CONTRACT.read_bytes() != before:
-            raise GenerationError("openapi.yaml was changed in the meantime: run this again")
-        replace(made)
+    if CONTRACT.read_bytes() != before:
+        raise GenerationError("openapi.yaml was changed in the meantime: run this again")
+    replace(made)
     print("openapi.yaml, the derived trees and docs/operations.md are updated: run `make check`.")
     return 0
 

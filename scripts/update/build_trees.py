@@ -33,11 +33,8 @@ def build_project(
         GenerationError: A tree cannot be built.
     """
     options = generate.parse(["--contract", str(contract)])
-    trees = generate.derived_trees(options)
-    made = generate.build(trees, scratch, environment)
-    new = {tree.target: made[tree.name] for tree in trees}
+    new = generate.build(generate.derived_trees(options), scratch, environment)
     page, problem = _write_page(root, contract, scratch / "project", new)
-    new[generate.LOCK] = generate.written_lock(made, generate.record_of(options, made))
     new[root / "openapi.yaml"] = contract
     if page:
         new[root / PAGE] = page

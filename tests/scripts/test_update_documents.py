@@ -193,7 +193,7 @@ def test_a_changed_type_is_merged_and_reported(merge: Merge) -> None:
     schemas = parse(contract.text).value["components"]["schemas"]
     assert schemas["FileResponse"]["properties"]["bytes"] == {
         "type": ["string", "null"],
-        "description": "The size.",
+        "description": "Size in bytes.",
     }
     own = schemas["ImageGenerateRequest"]["allOf"][-1]
     assert own["required"] == ["images", "batch"]

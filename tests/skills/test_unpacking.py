@@ -175,7 +175,7 @@ class _Pipe(io.RawIOBase):
     [
         (7, "archive must be bytes, a path or a file open in binary mode, got 7"),
         (io.StringIO("x"), "archive must be bytes, a path or a file open in binary mode"),
-        (_Pipe(), "archive must be a file that can seek"),
+        (_Pipe(), "archive must be seekable"),
     ],
 )
 def test_what_is_no_archive(archive: object, message: str, tmp_path: Path) -> None:
@@ -189,7 +189,7 @@ def test_limits_are_whole_numbers_above_zero(limit: str, tmp_path: Path) -> None
         with pytest.raises(InputError, match=f"{limit} must be 1 or more, got {value}"):
             skills.unpack(archive_of({}), tmp_path / "copy", **{limit: value})
     for value in (1.5, "9", True, None):
-        with pytest.raises(InputTypeError, match=f"{limit} must be a whole number"):
+        with pytest.raises(InputTypeError, match=f"{limit} must be an int"):
             skills.unpack(archive_of({}), tmp_path / "copy", **{limit: value})  # type: ignore[arg-type]
 
 

@@ -1,19 +1,20 @@
-"""Skills as directories: read a SKILL.md, validate, bundle and unpack. No network.
+"""Skills as directories: read a SKILL.md, validate, bundle and unpack. Nothing is sent.
 
 Example:
     >>> from vlmrun import skills
     >>> skills.validate("examples/skills/invoice-extraction", strict=True)
     []
-    >>> made = skills.bundle("examples/skills/invoice-extraction", exclude=["drafts/"])
-    >>> made.files, made.left_out
+    >>> bundled = skills.bundle("examples/skills/invoice-extraction", exclude=["drafts/"])
+    >>> bundled.files, bundled.left_out
     (('SKILL.md', 'schema.json'), ())
-    >>> paths = skills.unpack(made.data, "copy-of-invoice-extraction")
+    >>> paths = skills.unpack(bundled.data, "copy-of-invoice-extraction")
 """
 
 from __future__ import annotations
 
+from vlmrun._files.excludes import DEFAULT_EXCLUDES
+from vlmrun._files.selection import LeftOut
 from vlmrun.skills.bundling import Bundle, bundle, hash_directory
-from vlmrun.skills.excludes import DEFAULT_EXCLUDES
 from vlmrun.skills.findings import Finding, SkillWarning
 from vlmrun.skills.manifest import SkillManifest, read
 from vlmrun.skills.request_parts import (
@@ -22,7 +23,6 @@ from vlmrun.skills.request_parts import (
     parse_skill_frontmatter,
     stored_parts,
 )
-from vlmrun.skills.selection import LeftOut
 from vlmrun.skills.unpacking import check_target, unpack
 from vlmrun.skills.validation import validate
 

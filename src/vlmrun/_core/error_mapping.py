@@ -1,0 +1,144 @@
+"""From an answer with an error status to the error that is raised."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from vlmrun import errors
+from vlmrun._core.retry import retry_after
+
+BODY_LIMIT = 2000
+
+# Headers that describe a body as it was on the wire, and no longer once it was decoded.
+WIRE_ONLY = ("content-encoding", "content-length", "transfer-encoding")
+
+_REQUEST_ID_HEADERS = ("x-request-id", "request-id", "x-amzn-requestid", "cf-ray")
+_BY_STATUS: dict[int, type[errors.APIError]] = {
+    400: errors.ValidationError,
+    401: errors.AuthenticationError,
+    402: errors.InsufficientCreditsError,
+    403: errors.PermissionDeniedError,
+    404: errors.ResourceNotFoundError,
+    408: errors.RequestTimeoutError,
+    409: errors.ConflictError,
+    413: errors.PayloadTooLargeError,
+    422: errors.UnprocessableEntityError,
+    429: errors.RateLimitError,
+}
+
+
+def error_from(status: int, headers: Mapping[str, str], content: bytes) -> errors.APIError:
+    """Return the error for a response whose status is not one of success."""
+    cls = _BY_STATUS.get(status)
+    if cls is None:
+        cls = errors.ServerError if status >= 500 else errors.APIError
+    headers = _lower(headers)
+    message, error_type, request_id = _read_body(content)
+    if 300 <= status < 400:
+        message = "The service answered with a redirect, which is never followed with a key"
+    return cls(
+        message[:BODY_LIMIT] if message else f"{cls.default_message} (no message in the answer)",
+        status,
+        headers,
+        request_id or request_id_of(headers),
+        error_type,
+        body=excerpt(content),
+        retry_after=retry_after(headers),
+    )
+
+
+def decode_json(status: int, headers: Mapping[str, str], content: bytes) -> Any:
+    """The JSON of a successful answer; None for an empty one.
+
+    Raises:
+        ResponseDecodeError: It is not JSON; status, headers, request id and the beginning of the
+            body are in the error.
+    """
+    if not content:
+        return None
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise undecodable(f"The answer is not JSON: {error}", status, headers, content) from None
+
+
+def undecodable(
+    message: str, status: int, headers: Mapping[str, str], content: bytes, raw: Any = None
+) -> errors.ResponseDecodeError:
+    """A `ResponseDecodeError` that keeps what is known of the answer."""
+    headers = _lower(headers)
+    return errors.ResponseDecodeError(
+        message,
+        status,
+        headers,
+        request_id_of(headers),
+        body=excerpt(content),
+        raw=excerpt(content) if raw is None else raw,
+    )
+
+
+def request_id_of(headers: Mapping[str, str]) -> str | None:
+    """The request id of an answer's headers."""
+    for name in _REQUEST_ID_HEADERS:
+        value = headers.get(name)
+        if value:
+            return value
+    return None
+
+
+def excerpt(content: bytes) -> str:
+    """The beginning of a body, as text."""
+    return content[: BODY_LIMIT * 4].decode("utf-8", "replace")[:BODY_LIMIT]
+
+
+def _lower(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
+
+
+def _read_body(content: bytes) -> tuple[str | None, str | None, str | None]:
+    """Message, type and request id of an error body, in any of the forms that were ever seen."""
+    try:
+        body = json.loads(content)
+    except (ValueError, RecursionError):
+        return _text_of(excerpt(content)), None, None
+    if not isinstance(body, dict):
+        return _message_in(body), None, None
+    source = body.get("error", body.get("detail"))
+    if isinstance(source, dict) and isinstance(source.get("error"), dict):
+        source = source["error"]
+    message = _message_in(source) or _message_in(body.get("message")) or _message_in(body)
+    if not isinstance(source, dict):
+        return message, None, None
+    error_type = source.get("type") or source.get("code")
+    request_id = source.get("id")
+    return (
+        message,
+        error_type if isinstance(error_type, str) else None,
+        request_id if isinstance(request_id, str) else None,
+    )
+
+
+def _message_in(value: Any) -> str | None:
+    if isinstance(value, str):
+        return value.strip() or None
+    if isinstance(value, dict):
+        message = next((value[key] for key in ("message", "msg", "detail") if value.get(key)), None)
+        loc = value.get("loc")
+        path = loc if isinstance(loc, list) else []
+        where = ".".join(str(part) for part in path if part != "body")
+        text = _message_in(message)
+        return f"{where}: {text}" if where and text else text
+    if isinstance(value, list):
+        return "; ".join(filter(None, map(_message_in, value))) or None
+    return None
+
+
+def _text_of(page: str) -> str | None:
+    """A line from a page that is not JSON: its title if it is HTML, else its beginning."""
+    if "<" in page:
+        title = re.search(r"<title[^>]*>(.*?)</title>", page, re.IGNORECASE | re.DOTALL)
+        page = title.group(1) if title else re.sub(r"<[^>]*>", " ", page)
+    return " ".join(page.split())[:200] or None

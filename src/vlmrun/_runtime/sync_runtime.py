@@ -1,0 +1,198 @@
+"""Runtime-specific functions of the sync client; `async_runtime` has the same names."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import time
+import weakref
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextvars import copy_context
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from vlmrun.errors import ConfigurationError, InputTypeError
+
+if TYPE_CHECKING:
+    from vlmrun._async.client import AsyncVLMRun, Shared
+    from vlmrun._files.upload_source import Reader
+
+T = TypeVar("T")
+
+CHUNK = 256 * 1024
+CLIENT_CLASS_NAME = "httpx.Client"
+
+
+def sleep(seconds: float) -> None:
+    """Block the current thread."""
+    time.sleep(seconds)
+
+
+def in_thread(function: Callable[..., T], *args: Any) -> T:
+    """Run a function in this thread: a sync call is expected to block."""
+    return function(*args)
+
+
+def gather_bounded(limit: int, calls: Iterable[Callable[[], T]]) -> list[T]:
+    """Run calls concurrently, in threads, and return their results in the order of the calls.
+
+    After the first failure no further call is started, and the error is raised once those that
+    run have ended, since a thread cannot be cancelled.
+
+    Args:
+        limit: The number of calls to run at a time.
+        calls: Functions without arguments, for example `partial(upload, path)`.
+
+    Raises:
+        Exception: The first error of a call.
+    """
+    remaining = deque(enumerate(calls))
+    count = min(limit, len(remaining))
+    results: dict[int, T] = {}
+
+    def work() -> None:
+        while True:
+            try:
+                index, call = remaining.popleft()
+            except IndexError:
+                return
+            try:
+                results[index] = call()
+            except BaseException:
+                remaining.clear()
+                raise
+
+    if count <= 1:
+        work()
+    else:
+        # Imported late: it imports logging, which takes as long as the rest of this package.
+        from concurrent.futures import ThreadPoolExecutor, as_completed
+
+        with ThreadPoolExecutor(count, "vlmrun") as executor:
+            try:
+                # Tracing libraries keep their state in context variables; asyncio copies them too.
+                workers = [executor.submit(copy_context().run, work) for _ in range(count)]
+                for worker in as_completed(workers):
+                    worker.result()
+            finally:  # also on KeyboardInterrupt; `with` then waits for the calls that run
+                remaining.clear()
+    return [results[index] for index in range(len(results))]
+
+
+def notify(callback: Callable[[Any], Any] | None, value: Any) -> None:
+    """Call a user's callback."""
+    if callback is not None:
+        result = callback(value)
+        if inspect.iscoroutine(result):
+            result.close()
+            raise InputTypeError(
+                "on_update is a coroutine function, which VLMRun cannot await",
+                suggestion="Use AsyncVLMRun, or a plain function",
+            )
+
+
+class FileChunks:
+    """The content of a file as a request body, from its start each time it is iterated.
+
+    httpx would read an open file only once, so that it could not be sent again.
+    """
+
+    def __init__(self, file: Reader) -> None:
+        self._file = file
+
+    def __iter__(self) -> Iterator[bytes]:
+        self._file.seek(0)
+        while chunk := self._file.read(CHUNK):
+            yield chunk
+
+
+class _ProcessScope:
+    """The object that connection pools of this process belong to."""
+
+
+_process_scope = _ProcessScope()
+
+
+def pool_scope() -> object:
+    """Return the object that a connection pool belongs to: the process."""
+    return _process_scope
+
+
+def _reset_after_fork() -> None:
+    # Parent and child would read each other's responses from a connection that both have.
+    global _process_scope
+    _process_scope = _ProcessScope()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_reset_after_fork)
+
+
+class CloseOnLoopEnd:
+    """Call `close` when this object is garbage collected, or at exit, unless `close` was called.
+
+    There is no event loop here; the name is the async client's.
+    """
+
+    def __init__(self, close: Callable[[], None]) -> None:
+        self._finalizer = weakref.finalize(self, _close_in, os.getpid(), close)
+
+    def close(self) -> None:
+        """Call `close`, unless that was done before."""
+        self._finalizer()
+
+
+def _close_in(process: int, close: Callable[[], None]) -> None:
+    # After a fork, the child has copies of the parent's connections (closing one would end the
+    # parent's TLS session), and perhaps of a lock that another thread of the parent held.
+    if os.getpid() == process:
+        close()
+
+
+def is_own_kind(http_client: object) -> bool:
+    """Return whether a user's HTTP client is synchronous."""
+    return hasattr(http_client, "close") and hasattr(http_client, "build_request")
+
+
+def async_counterpart(client: Any) -> AsyncVLMRun:
+    """Return the async client with the settings of a sync one, for its `async_completions`.
+
+    Its connection pools belong to the event loops it is used in. It is created once for a client
+    and its `with_options` copies.
+
+    Raises:
+        ConfigurationError: The client uses an HTTP client of the user's, which is synchronous.
+    """
+    from vlmrun._async.client import AsyncVLMRun
+
+    if client._shared.http_client is not None:
+        raise ConfigurationError(
+            "http_client is synchronous, so asynchronous chat cannot go through it",
+            suggestion="Use AsyncVLMRun(http_client=httpx.AsyncClient(...)).agent.completions",
+        )
+    return AsyncVLMRun._from(client._settings, client._shared.counterpart.shared)
+
+
+class CounterpartState:
+    """What sync clients share for their async counterpart."""
+
+    def __init__(self) -> None:
+        self._created: dict[str, Shared] = {}
+        self._has_ended = False
+
+    @property
+    def shared(self) -> Shared:
+        """The shared state of the async counterpart, created on first use."""
+        from vlmrun._async.client import Shared
+
+        # dict.setdefault is atomic, so threads that arrive at the same time get the same object.
+        shared = self._created.setdefault("shared", Shared(None))
+        if self._has_ended:
+            shared.transport.end()
+        return shared
+
+    def end(self) -> None:
+        """Let the async counterpart send nothing more; its pools are closed with their loops."""
+        self._has_ended = True
+        for shared in self._created.values():
+            shared.transport.end()
