@@ -58,13 +58,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--project", type=Path, default=ROOT, help="the checkout with the public types and calls"
     )
-    given = parser.parse_args(arguments)
+    parser.add_argument(
+        "--cache",
+        type=Path,
+        default=ROOT / ".codegen",
+        metavar="PATH",
+        help="the folder with the generator's environment",
+    )
+    options = parser.parse_args(arguments)
     try:
-        report = compare_files(given.old, given.new, given.project)
+        report = compare_files(options.old, options.new, options.project, options.cache.absolute())
     except UnusableError as error:
         print(error, file=sys.stderr)
         return 2
-    sys.stdout.write(_FORMATS[given.format](report))
+    if report.problem:
+        print(report.problem, file=sys.stderr)
+    sys.stdout.write(_FORMATS[options.format](report))
     return 1 if report.is_breaking else 0
 
 

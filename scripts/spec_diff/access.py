@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from scripts.openapi.containment import Relation
 from scripts.openapi.document import mapping, sequence
-from scripts.spec_diff.changes import Change, Effect, Findings
+from scripts.spec_diff.changes import Change, Findings
 from scripts.spec_diff.document import Document, Node, Operation
 from scripts.spec_diff.keywords import canonical
 from scripts.spec_diff.labels import label
@@ -27,10 +28,10 @@ def compare_security(
     if not locked and not opened and len(before) == len(after):
         return
     text = f"{_shown(before)} → {_shown(after)}"
-    effect = Effect.NARROWER if locked else Effect.WIDER
+    relation = Relation.NARROWER if locked else Relation.WIDER
     pointers = (old.node.at("security").pointer, new.node.at("security").pointer)
     change = Change("security-changed", label(documents[1], new.node.pointer), text, *pointers)
-    change.effect = effect
+    change.relation = relation
     findings.add(change.touching((REQUEST, new.id)))
 
 
@@ -58,9 +59,9 @@ def compare_schemes(
             continue
         if not before or not after:
             kind, word = ("added", "new") if after else ("removed", "gone")
-            text, effect = f"the security scheme is {word}", Effect.NONE
+            text, relation = f"the security scheme is {word}", Relation.EQUAL
             pointers = (pointer if before else None, pointer if after else None)
-            findings.add(Change(f"security-scheme-{kind}", name, text, *pointers, effect))
+            findings.add(Change(f"security-scheme-{kind}", name, text, *pointers, relation))
             continue
         users = {
             (REQUEST, operation.id)
@@ -71,11 +72,11 @@ def compare_schemes(
         differing = sorted(
             key for key in before.keys() | after.keys() if before.get(key) != after.get(key)
         )
-        effect = Effect.NONE if set(differing) <= _FREE else Effect.OTHER
+        relation = Relation.EQUAL if set(differing) <= _FREE else Relation.INCOMPARABLE
         if differing == ["flows"] and not _loses(before["flows"], after["flows"]):
-            effect = Effect.NONE
+            relation = Relation.EQUAL
         text = f"{', '.join(differing)} of the security scheme changed"
-        change = Change("security-scheme-changed", name, text, pointer, pointer, effect)
+        change = Change("security-scheme-changed", name, text, pointer, pointer, relation)
         findings.add(change.touching(*(users or {(REQUEST, id) for id in ids})))
 
 
@@ -96,7 +97,7 @@ def compare_servers(
     everybody = {(REQUEST, id) for id in ids}
     for url in gone:
         change = Change("server-removed", url, "the server is gone", "/servers", "/servers")
-        change.effect = Effect.NARROWER
+        change.relation = Relation.NARROWER
         findings.add(change.touching(*everybody))
     for url in come:
         findings.add(Change("server-added", url, "the server is new", "/servers", "/servers"))

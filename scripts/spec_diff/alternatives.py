@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from scripts.openapi.containment import Relation
 from scripts.openapi.document import mapping
 from scripts.spec_diff import constraints
-from scripts.spec_diff.changes import Effect
 from scripts.spec_diff.document import Node
 from scripts.spec_diff.keywords import ANNOTATIONS, Arm, show
 
@@ -65,17 +65,17 @@ def merged(nodes: Iterable[Node]) -> dict[str, Any]:
     return {key: value for node in nodes for key, value in mapping(node.value).items()}
 
 
-def of_another_type(old: Arm, new: Arm, as_text: bool) -> Effect:
+def of_another_type(old: Arm, new: Arm, as_text: bool) -> Relation:
     """What it does to the values that one type takes the place of another."""
     if {old.type, new.type} == {"integer", "number"}:
-        effect = Effect.WIDER if new.type == "number" else Effect.NARROWER
-        bounds = {each.effect for each in constraints.of_rules(old, new)} - {Effect.NONE}
-        return effect if bounds <= {effect} else Effect.OTHER
+        relation = Relation.WIDER if new.type == "number" else Relation.NARROWER
+        bounds = {each.relation for each in constraints.compare_rules(old, new)} - {Relation.EQUAL}
+        return relation if bounds <= {relation} else Relation.INCOMPARABLE
     if as_text and old.type in _AS_TEXT and new.type == "string" and new.is_plain:
-        return Effect.WIDER
+        return Relation.WIDER
     if as_text and old.type == "string" and new.type in _AS_TEXT:
-        return Effect.NARROWER
-    return Effect.WIDER if as_text and takes_one(new, old) else Effect.OTHER
+        return Relation.NARROWER
+    return Relation.WIDER if as_text and takes_one(new, old) else Relation.INCOMPARABLE
 
 
 def takes_one(array: Arm, scalar: Arm) -> bool:

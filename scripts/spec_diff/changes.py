@@ -4,23 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from enum import Enum
 
-
-class Effect(Enum):
-    """What a change does to the set of values that are valid."""
-
-    NONE = "the same values"
-    WIDER = "more values"
-    NARROWER = "fewer values"
-    OTHER = "other values"
-
-    def breaks(self, direction: str) -> bool:
-        """Whether a client that was right before may fail: one sends, and reads, what was valid."""
-        if direction == "request":
-            return self in (Effect.NARROWER, Effect.OTHER)
-        return self in (Effect.WIDER, Effect.OTHER)
-
+from scripts.openapi.containment import Relation
 
 WIRE = "wire-breaking"
 LOW_LEVEL = "low-level breaking"
@@ -59,7 +44,7 @@ class Change:
     text: str
     old: str | None
     new: str | None
-    effect: Effect = Effect.NONE
+    relation: Relation = Relation.EQUAL
     only: str | None = None
     detail: object = None
     reached: set[tuple[str, str]] = field(default_factory=set)
@@ -134,6 +119,7 @@ class Report:
         version: The version of the package before.
         proposal: The version to release next; the same if nothing changed.
         stanza: What to put on top of CHANGELOG.md; empty if nothing changed.
+        problem: Why the low-level packages could not be compared; empty if they were.
     """
 
     old: str
@@ -143,6 +129,7 @@ class Report:
     version: str
     proposal: str
     stanza: str
+    problem: str = ""
 
     @property
     def is_breaking(self) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from scripts.openapi.containment import Relation
 from scripts.openapi.document import mapping
 from scripts.spec_diff import pairs
 from scripts.spec_diff.access import compare_schemes, compare_security, compare_servers
-from scripts.spec_diff.changes import LOW_LEVEL, WIRE, Change, Effect, Findings
+from scripts.spec_diff.changes import LOW_LEVEL, WIRE, Change, Findings
 from scripts.spec_diff.document import Document, Operation
 from scripts.spec_diff.exchange import Exchange
 from scripts.spec_diff.keywords import ANNOTATIONS
@@ -76,9 +77,9 @@ def _existence(
 ) -> None:
     """Operations and schemas that are gone, new, or go by another name."""
     for operation in operations.gone:
-        findings.add(_of_operation("operation-removed", operation, Effect.OTHER))
+        findings.add(_of_operation("operation-removed", operation, Relation.INCOMPARABLE))
     for operation in operations.come:
-        findings.add(_of_operation("operation-added", operation, Effect.NONE))
+        findings.add(_of_operation("operation-added", operation, Relation.EQUAL))
     for before, after in operations.guessed:
         text = f"taken for {before.id} ({before.method.upper()} {before.path}): a guess"
         pointers = (before.node.pointer, after.node.pointer)
@@ -101,21 +102,21 @@ def _received(findings: Findings, received: pairs.Pairs) -> None:
     """Webhooks and callbacks that are gone or new."""
     for operation in received.gone:
         text, pointer = "the service no longer sends it", operation.node.pointer
-        change = Change("webhook-removed", operation.id, text, pointer, None, Effect.OTHER)
+        change = Change("webhook-removed", operation.id, text, pointer, None, Relation.INCOMPARABLE)
         findings.add(change.touching((RESPONSE, operation.id)))
     for operation in received.come:
         text, pointer = "the service sends it now", operation.node.pointer
         findings.add(Change("webhook-added", operation.id, text, None, pointer))
 
 
-def _of_operation(kind: str, operation: Operation, effect: Effect) -> Change:
+def _of_operation(kind: str, operation: Operation, relation: Relation) -> Change:
     gone = kind == "operation-removed"
     pointer = operation.node.pointer
     text = f"{operation.method.upper()} {operation.path} is {'gone' if gone else 'new'}"
     if gone and operation.node.at("deprecated").value is True:
         text += "; it was deprecated"
     old, new = (pointer, None) if gone else (None, pointer)
-    change = Change(kind, operation.id, text, old, new, effect)
+    change = Change(kind, operation.id, text, old, new, relation)
     return change.touching((REQUEST, operation.id))
 
 
@@ -135,7 +136,7 @@ def _components(
 
 def _classify(change: Change) -> None:
     for direction in sorted(change.directions):
-        if not change.effect.breaks(direction):
+        if not change.relation.breaks(direction):
             continue
         if change.kind in _OPEN and direction == RESPONSE:
             reason = "the low-level client refuses a response with a value that it does not know"

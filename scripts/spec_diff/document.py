@@ -113,3 +113,8 @@ def load(path: Path) -> Document:
         UnusableError: It cannot be used.
     """
     return Document(read(path, ours=False).value, str(path))
+
+
+def comparable(name: str) -> str:
+    """Return a name without what differs between the document and Python: case, punctuation."""
+    return re.sub(r"[\W_]+", "", name).lower()

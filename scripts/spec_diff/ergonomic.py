@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from scripts.openapi.document import mapping, sequence
+from scripts.openapi.document import mapping
+from scripts.openapi.names import class_name
 from scripts.spec_diff.changes import ERGONOMIC, Change, Findings, Work
 from scripts.spec_diff.compare import Compared
-from scripts.spec_diff.document import Operation
-from scripts.spec_diff.naming import class_name, identifier
+from scripts.spec_diff.document import Operation, comparable
 from scripts.spec_diff.reach import REQUEST, RESPONSE
 from scripts.spec_diff.sources import (
     CALLS_TEST,
@@ -91,7 +91,7 @@ class Ergonomic:
             self._new_operation(change)
         for before, after in self._compared.operations.both:
             if after.node.pointer == change.new and change.kind != "operation-guessed":
-                self._follow_uses(change, _module(before))
+                self._follow_uses(change, "api", before.id)
                 if before.id != after.id:
                     for call in calls:
                         _work(change, call.place, f"name it {after.id} in `operations`")
@@ -103,7 +103,7 @@ class Ergonomic:
             text = f"client.{call.name} has nothing to call any more"
             do = "take it out of `operations`; remove it, or let it raise UnsupportedError"
             _breaks(change, text, call.place, do)
-        self._follow_uses(change, _module(operation), "is gone: remove the import")
+        self._follow_uses(change, "api", operation.id, "was removed: remove the import")
         self._beside(change, operation.id, "remove it")
 
     def _beside(self, change: Change, id: str, do: str) -> None:
@@ -122,10 +122,15 @@ class Ergonomic:
             _work(change, Place(CONTRACT, 1), text)
 
     def _follow_uses(
-        self, change: Change, name: str, what: str = "has another name: follow it"
+        self, change: Change, part: str, name: str, what: str = "has another name: follow it"
     ) -> None:
-        for place in self._sources.uses.get(name, []):
-            _work(change, place, f"{name} {what}")
+        for imported, places in self._sources.uses.items():
+            module, _, last = imported.rpartition(".")
+            if f"{module}.".startswith(f"vlmrun_api.{part}.") and comparable(last) == comparable(
+                name
+            ):
+                for place in places:
+                    _work(change, place, f"{imported} {what}")
 
     def _schema(self, change: Change) -> None:
         name = self._old_name(change, change.subject)
@@ -142,8 +147,8 @@ class Ergonomic:
             _work(change, Place(FIELDS_TEST, 1), text)
         if change.kind != "schema-added":
             is_gone = change.kind == "schema-removed"
-            what = "is gone: remove the import" if is_gone else "has another name: follow it"
-            self._follow_uses(change, f"vlmrun_api.models.{class_name(name)}", what)
+            what = "was removed: remove the import" if is_gone else "has another name: follow it"
+            self._follow_uses(change, "models", name, what)
 
     def _whole(self, change: Change, name: str) -> None:
         """A change of a schema itself: of an enum above all."""
@@ -188,7 +193,8 @@ class Ergonomic:
     def _arguments(self, change: Change, wire: str) -> None:
         """A field of a request that callers give as an argument."""
         for call in self._calls(change) if REQUEST in change.directions else []:
-            argument = call.arguments.get(wire) or call.arguments.get(identifier(wire))
+            names = {comparable(name): name for name in call.arguments}
+            argument = call.arguments.get(names.get(comparable(wire), ""))
             if argument is not None:
                 self._touch(change, _Target(f"client.{call.name}({argument.name}=)", argument))
             elif change.kind in ("required-field-added", "required-parameter-added"):
@@ -247,12 +253,6 @@ class Ergonomic:
         if change.kind != "format-changed" or not isinstance(change.detail, list):
             return False
         return bool(_FORMATS & {str(each) for each in change.detail})
-
-
-def _module(operation: Operation) -> str:
-    """The generated module of an operation."""
-    tags = sequence(mapping(operation.node.value).get("tags")) or ["default"]
-    return f"vlmrun_api.api.{identifier(str(tags[0]), 'tag')}.{identifier(operation.id)}"
 
 
 def _work(change: Change, place: Place, text: str) -> None:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from scripts.openapi.containment import Relation
 from scripts.openapi.document import mapping
-from scripts.spec_diff.changes import Change, Effect, Findings
+from scripts.spec_diff.changes import Change, Findings
 from scripts.spec_diff.document import Node, Operation
 from scripts.spec_diff.keywords import show
 from scripts.spec_diff.labels import label
@@ -41,14 +42,14 @@ class Exchange:
         direction: str,
         kind: str,
         text: str,
-        effect: Effect,
+        relation: Relation,
         old: Node | None,
         new: Node | None,
     ) -> None:
         document, node = (self._documents[1], new) if new else (self._documents[0], old)
         assert node is not None
         pointers = (old.pointer if old else None, new.pointer if new else None)
-        change = Change(kind, label(document, node.pointer), text, *pointers, effect)
+        change = Change(kind, label(document, node.pointer), text, *pointers, relation)
         self._findings.add(change.touching(way(direction, self._new)))
 
     def _schemas(self, direction: str, old: Node, new: Node, as_text: bool) -> None:
@@ -59,14 +60,14 @@ class Exchange:
         old, new = self._old, self._new
         if (old.method, old.template) != (new.method, new.template):
             text = f"{old.method.upper()} {old.path} → {new.method.upper()} {new.path}"
-            self._add(REQUEST, "path-changed", text, Effect.OTHER, old.node, new.node)
+            self._add(REQUEST, "path-changed", text, Relation.INCOMPARABLE, old.node, new.node)
         if old.id != new.id:
             text = f"operationId {old.id} → {new.id}"
-            self._add(REQUEST, "operation-renamed", text, Effect.NONE, old.node, new.node)
+            self._add(REQUEST, "operation-renamed", text, Relation.EQUAL, old.node, new.node)
         was, now = (node.at("deprecated").value is True for node in (old.node, new.node))
         if was != now:
             text = "deprecated" if now else "no longer deprecated"
-            self._add(REQUEST, "deprecation-changed", text, Effect.NONE, old.node, new.node)
+            self._add(REQUEST, "deprecation-changed", text, Relation.EQUAL, old.node, new.node)
 
     def _parameters(self) -> None:
         old, new = (
@@ -80,16 +81,16 @@ class Exchange:
             if moved:
                 nodes = gone.pop((place, name)), come.pop(moved)
                 text = f"in {moved[0]}, no longer in {place}"
-                self._add(REQUEST, "parameter-moved", text, Effect.OTHER, *nodes)
+                self._add(REQUEST, "parameter-moved", text, Relation.INCOMPARABLE, *nodes)
                 self._parameter(*nodes, moved=True)
         for node in gone.values():
-            self._add(REQUEST, "parameter-removed", "gone", Effect.NARROWER, node, None)
+            self._add(REQUEST, "parameter-removed", "gone", Relation.NARROWER, node, None)
         for node in come.values():
             required = node.at("required").value is True
             kind = "required-parameter-added" if required else "parameter-added"
             text = "new and required" if required else "new"
-            effect = Effect.NARROWER if required else Effect.NONE
-            self._add(REQUEST, kind, text, effect, None, node)
+            relation = Relation.NARROWER if required else Relation.EQUAL
+            self._add(REQUEST, kind, text, relation, None, node)
         for key in old.keys() & new.keys():
             self._parameter(old[key], new[key])
 
@@ -97,21 +98,23 @@ class Exchange:
         names = old.at("name").value, new.at("name").value
         if names[0] != names[1] and new.at("in").value == "path":
             text = f"{names[0]} → {names[1]}; only the name differs"
-            self._add(REQUEST, "path-parameter-renamed", text, Effect.NONE, old, new)
+            self._add(REQUEST, "path-parameter-renamed", text, Relation.EQUAL, old, new)
         was, now = (node.at("required").value is True for node in (old, new))
         if was != now:
             kind = "parameter-became-required" if now else "parameter-became-optional"
-            text, effect = ("required now", Effect.NARROWER) if now else ("optional", Effect.WIDER)
-            self._add(REQUEST, kind, text, effect, old, new)
+            text, relation = (
+                ("required now", Relation.NARROWER) if now else ("optional", Relation.WIDER)
+            )
+            self._add(REQUEST, kind, text, relation, old, new)
         for word, before, after in () if moved else _serialisation(old, new):
             text = f"{word} {show(before)} → {show(after)}"
             allowed = word.startswith("allow") and after is True
-            effect = Effect.WIDER if allowed else Effect.OTHER
-            self._add(REQUEST, f"{word}-changed", text, effect, old, new)
+            relation = Relation.WIDER if allowed else Relation.INCOMPARABLE
+            self._add(REQUEST, f"{word}-changed", text, relation, old, new)
         was, now = (node.at("deprecated").value is True for node in (old, new))
         if was != now:
             text = "deprecated" if now else "no longer deprecated"
-            self._add(REQUEST, "deprecation-changed", text, Effect.NONE, old, new)
+            self._add(REQUEST, "deprecation-changed", text, Relation.EQUAL, old, new)
         if old.at("schema").value is not None or new.at("schema").value is not None:
             self._schemas(REQUEST, old.at("schema"), new.at("schema"), as_text=True)
         self._contents(REQUEST, old, new, "parameter")
@@ -126,16 +129,16 @@ class Exchange:
             return
         if before.value is None:
             kind = "required-request-body-added" if now else "request-body-added"
-            effect = Effect.NARROWER if now else Effect.NONE
+            relation = Relation.NARROWER if now else Relation.EQUAL
             text = "a body is required now" if now else "a body may be sent now"
-            self._add(REQUEST, kind, text, effect, None, after)
+            self._add(REQUEST, kind, text, relation, None, after)
         elif after.value is None:
-            self._add(REQUEST, "request-body-removed", "gone", Effect.NARROWER, before, None)
+            self._add(REQUEST, "request-body-removed", "gone", Relation.NARROWER, before, None)
         else:
             if was != now:
                 kind = f"request-body-became-{'required' if now else 'optional'}"
-                effect = Effect.NARROWER if now else Effect.WIDER
-                self._add(REQUEST, kind, kind.rpartition("-")[2], effect, before, after)
+                relation = Relation.NARROWER if now else Relation.WIDER
+                self._add(REQUEST, kind, kind.rpartition("-")[2], relation, before, after)
             self._contents(REQUEST, before, after, "request")
 
     def _contents(self, direction: str, old: Node, new: Node, what: str) -> None:
@@ -148,12 +151,12 @@ class Exchange:
                     as_text = media.startswith(_TEXT_MEDIA)
                     self._schemas(direction, was.at("schema"), now.at("schema"), as_text)
             elif was and media in before:
-                effect = Effect.NARROWER if direction == REQUEST else Effect.OTHER
+                relation = Relation.NARROWER if direction == REQUEST else Relation.INCOMPARABLE
                 text = f"{media} is gone"
-                self._add(direction, f"{what}-media-type-removed", text, effect, was, new)
+                self._add(direction, f"{what}-media-type-removed", text, relation, was, new)
             elif now and media in after:
                 text = f"{media} is new"
-                self._add(direction, f"{what}-media-type-added", text, Effect.NONE, old, now)
+                self._add(direction, f"{what}-media-type-added", text, Relation.EQUAL, old, now)
 
     def _responses(self) -> None:
         old = dict(responses(self._documents[0], self._old))
@@ -166,15 +169,15 @@ class Exchange:
             if other:
                 self._response(node, new[other])
             success = status.startswith("2")
-            effect = Effect.OTHER if success and not other else Effect.NONE
+            relation = Relation.INCOMPARABLE if success and not other else Relation.EQUAL
             text = f"{status} is gone" + (f"; {other} stands for it" if other else "")
             kind = "success-removed" if success else "error-removed"
-            self._add(RESPONSE, kind, text, effect, node, self._new.node)
+            self._add(RESPONSE, kind, text, relation, node, self._new.node)
         for status, node in new.items():
             if status not in old:
                 kind = "success-added" if status.startswith("2") else "error-added"
                 text = f"{status} is new"
-                self._add(RESPONSE, kind, text, Effect.NONE, self._old.node, node)
+                self._add(RESPONSE, kind, text, Relation.EQUAL, self._old.node, node)
 
     def _response(self, old: Node, new: Node) -> None:
         self._contents(RESPONSE, old, new, "response")
@@ -191,19 +194,19 @@ class Exchange:
         required = bool(was and was.at("required").value is True)
         if was is None:
             text = f"header {name} is new"
-            self._add(RESPONSE, "header-added", text, Effect.NONE, old, after)
+            self._add(RESPONSE, "header-added", text, Relation.EQUAL, old, after)
         elif now is None:
-            effect = Effect.WIDER if required else Effect.NONE
+            relation = Relation.WIDER if required else Relation.EQUAL
             text = f"header {name} is gone"
-            self._add(RESPONSE, "header-removed", text, effect, before, new)
+            self._add(RESPONSE, "header-removed", text, relation, before, new)
         else:
             if required != (now.at("required").value is True):
-                effect = Effect.WIDER if required else Effect.NARROWER
+                relation = Relation.WIDER if required else Relation.NARROWER
                 text = "may be missing now" if required else "always there now"
-                self._add(RESPONSE, "header-requiredness-changed", text, effect, was, now)
+                self._add(RESPONSE, "header-requiredness-changed", text, relation, was, now)
             for word, old_value, new_value in _serialisation(was, now, "header"):
                 text = f"{word} {show(old_value)} → {show(new_value)}"
-                self._add(RESPONSE, f"{word}-changed", text, Effect.OTHER, was, now)
+                self._add(RESPONSE, f"{word}-changed", text, Relation.INCOMPARABLE, was, now)
             self._schemas(RESPONSE, was.at("schema"), now.at("schema"), as_text=True)
 
 

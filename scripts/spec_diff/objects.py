@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from scripts.openapi.containment import Relation
 from scripts.openapi.document import mapping
-from scripts.spec_diff.changes import Change, Effect
+from scripts.spec_diff.changes import Change
 from scripts.spec_diff.document import Document, Node
 from scripts.spec_diff.keywords import Arm, describe
 from scripts.spec_diff.labels import label
@@ -45,14 +46,14 @@ class Objects:
             if old.is_closed == new.is_closed and bool(old.additional) == bool(new.additional):
                 return []
             if new.is_closed:
-                text, effect = "refuses fields that it does not name", Effect.NARROWER
+                text, relation = "refuses fields that it does not name", Relation.NARROWER
             elif old.is_closed:
-                text, effect = "takes fields that it does not name", Effect.NONE
+                text, relation = "takes fields that it does not name", Relation.EQUAL
             elif new.additional:
-                text, effect = "other fields have a schema now", Effect.NARROWER
+                text, relation = "other fields have a schema now", Relation.NARROWER
             else:
-                text, effect = "other fields no longer have a schema", Effect.WIDER
-            return [self._comparison.change(place, "additional-properties-changed", text, effect)]
+                text, relation = "other fields no longer have a schema", Relation.WIDER
+            return [self._comparison.change(place, "additional-properties-changed", text, relation)]
         return self._comparison.differences(old.additional, new.additional)
 
     def _fields(self, old: Arm, new: Arm, place: Place) -> list[Change]:
@@ -70,9 +71,9 @@ class Objects:
             if name not in old.properties and name not in new.properties:
                 now = name in new.required
                 text = f"{name} is required now" if now else f"{name} is no longer required"
-                effect = Effect.NARROWER if now else Effect.WIDER
+                relation = Relation.NARROWER if now else Relation.WIDER
                 kind = "field-became-required" if now else "field-became-optional"
-                found.append(self._comparison.change(place, kind, text, effect))
+                found.append(self._comparison.change(place, kind, text, relation))
         return found
 
     def _come(self, name: str, new: Arm, nodes: Nodes) -> Change:
@@ -82,18 +83,18 @@ class Objects:
         what = describe(self._comparison.shape_after(nodes))
         text = f"new {'required ' if required else ''}field ({what})"
         kind = "required-field-added" if required else "field-added"
-        breaks = Effect.NARROWER if required and not read_only else Effect.NONE
+        breaks = Relation.NARROWER if required and not read_only else Relation.EQUAL
         return Change(kind, subject, text, None, nodes[-1].pointer, breaks)
 
     def _gone(self, name: str, old: Arm, nodes: Nodes, closed: bool) -> Change:
         read_only, write_only = _flags(self.old, nodes)
         missed = name in old.required and not write_only
-        effect = Effect.WIDER if missed else Effect.NONE
+        relation = Relation.WIDER if missed else Relation.EQUAL
         if not read_only:  # what is sent there is lost at best
-            effect = Effect.OTHER if missed else Effect.NARROWER
+            relation = Relation.INCOMPARABLE if missed else Relation.NARROWER
         subject = label(self.old, nodes[-1].pointer)
         text = "the field is gone" + (", and refused" if closed else "")
-        return Change("field-removed", subject, text, nodes[-1].pointer, None, effect)
+        return Change("field-removed", subject, text, nodes[-1].pointer, None, relation)
 
     def _requiredness(self, name: str, old: Arm, new: Arm) -> list[Change]:
         before, after = name in old.required, name in new.required
@@ -104,11 +105,11 @@ class Objects:
         place = Place(old.properties[name][-1].pointer, nodes[-1].pointer)
         if after:
             change = self._comparison.change(
-                place, "field-became-required", "required now", Effect.NARROWER
+                place, "field-became-required", "required now", Relation.NARROWER
             )
         else:
             change = self._comparison.change(
-                place, "field-became-optional", "may be missing now", Effect.WIDER
+                place, "field-became-optional", "may be missing now", Relation.WIDER
             )
         change.only = "response" if read_only else "request" if write_only else None
         return [change]
@@ -129,11 +130,11 @@ class Objects:
         found = []
         for index, (word, way) in enumerate((("readOnly", "request"), ("writeOnly", "response"))):
             if was[index] != now[index]:
-                breaking = Effect.NARROWER if index == 0 else Effect.WIDER
-                lifted = Effect.NARROWER if index == 0 and required else Effect.NONE
+                breaking = Relation.NARROWER if index == 0 else Relation.WIDER
+                lifted = Relation.NARROWER if index == 0 and required else Relation.EQUAL
                 text = f"{word} now" if now[index] else f"no longer {word}"
-                effect = breaking if now[index] else lifted
-                change = self._comparison.change(place, f"{word}-changed", text, effect)
+                relation = breaking if now[index] else lifted
+                change = self._comparison.change(place, f"{word}-changed", text, relation)
                 found.append(replace(change, only=way))
         return found
 
@@ -141,7 +142,7 @@ class Objects:
 def _limited(change: Change, only: str) -> Change:
     """A change of a field that travels one way only; if it mattered the other way, no longer."""
     if change.only not in (None, only):
-        return replace(change, effect=Effect.NONE)
+        return replace(change, relation=Relation.EQUAL)
     return replace(change, only=only)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from scripts.openapi.containment import Relation
 from scripts.openapi.document import mapping
 from scripts.spec_diff import constraints
 from scripts.spec_diff.alternatives import match, merged, of_another_type, takes_one
-from scripts.spec_diff.changes import Change, Effect
+from scripts.spec_diff.changes import Change
 from scripts.spec_diff.document import Document
 from scripts.spec_diff.keywords import Arm, Ref, Shape, describe, describe_arm, show
 from scripts.spec_diff.labels import label
@@ -64,11 +65,11 @@ class Comparison:
         return self._after.of(nodes)
 
     def change(
-        self, place: Place, kind: str, text: str, effect: Effect, detail: Any = None
+        self, place: Place, kind: str, text: str, relation: Relation, detail: Any = None
     ) -> Change:
         """A change of what stands in both documents."""
         subject = label(self.new, place.new)
-        return Change(kind, subject, text, place.old, place.new, effect, detail=detail)
+        return Change(kind, subject, text, place.old, place.new, relation, detail=detail)
 
     def _shapes(self, old: Shape, new: Shape, place: Place) -> list[Change]:
         same = {name for name in old.refs if self.names.get(name) in new.refs}
@@ -85,15 +86,15 @@ class Comparison:
             return found
         for change in found:
             if change.kind == "type-changed" and change.new == place.new:
-                change.effect = Effect.OTHER
+                change.relation = Relation.INCOMPARABLE
                 change.text = f"{describe(before)} → {describe(after)}"
                 return found
-        kind, text, effect = (
-            ("nullable-added", "may be null now", Effect.WIDER)
+        kind, text, relation = (
+            ("nullable-added", "may be null now", Relation.WIDER)
             if after.nullable
-            else ("nullable-removed", "may no longer be null", Effect.NARROWER)
+            else ("nullable-removed", "may no longer be null", Relation.NARROWER)
         )
-        return [*found, self.change(place, kind, text, effect)]
+        return [*found, self.change(place, kind, text, relation)]
 
     def _gathered(self, found: list[Change], old: Shape, new: Shape, place: Place) -> list[Change]:
         """What differs inside of schemas that stay what they are, as one change of this place."""
@@ -105,39 +106,45 @@ class Comparison:
         inside = [each for each in found if each not in here]
         if not inside:
             return found
-        effects = {each.effect for each in inside} - {Effect.NONE}
-        effect = effects.pop() if len(effects) == 1 else Effect.OTHER if effects else Effect.NONE
+        relations = {each.relation for each in inside} - {Relation.EQUAL}
+        relation = (
+            relations.pop()
+            if len(relations) == 1
+            else Relation.INCOMPARABLE
+            if relations
+            else Relation.EQUAL
+        )
         shown = "; ".join(f"{each.subject}: {each.text}" for each in inside[:_MOST_SHOWN])
         more = f"; and {len(inside) - _MOST_SHOWN} more" if len(inside) > _MOST_SHOWN else ""
         text = f"{describe(old)} → {describe(new)} ({shown}{more})"
-        return [*here, self.change(place, "reference-changed", text, effect)]
+        return [*here, self.change(place, "reference-changed", text, relation)]
 
     def _anything(self, before: Shape, after: Shape, place: Place) -> list[Change]:
         if before.is_any and after.is_any:
             return []
-        effect = Effect.WIDER if after.is_any else Effect.NARROWER
+        relation = Relation.WIDER if after.is_any else Relation.NARROWER
         text = f"{describe(before)} → {describe(after)}"
-        return [self.change(place, "type-changed", text, effect)]
+        return [self.change(place, "type-changed", text, relation)]
 
     def _arms(self, old: list[Arm], new: list[Arm], place: Place, more: bool) -> list[Change]:
         pairs, gone, come = match(old, new, lambda one, two: not self._arm(one, two, place))
         found = [each for pair in pairs for each in self._arm(*pair, place)]
         if len(old) == len(new) == 1 and gone and come and not more:
-            effect = of_another_type(gone[0], come[0], place.as_text)
+            relation = of_another_type(gone[0], come[0], place.as_text)
             text = f"{describe_arm(gone[0])} → {describe_arm(come[0])}"
-            return [self.change(place, "type-changed", text, effect)]
+            return [self.change(place, "type-changed", text, relation)]
         if place.as_text and len(come) == 1 and all(takes_one(come[0], arm) for arm in gone):
             gone = []
         for arm in gone:
             inside = any(self._is_within(arm, each, False) for each in new)
-            effect = Effect.NONE if inside else Effect.NARROWER
+            relation = Relation.EQUAL if inside else Relation.NARROWER
             text = f"{describe_arm(arm)} is no longer an alternative"
-            found.append(self.change(place, "alternative-removed", text, effect))
+            found.append(self.change(place, "alternative-removed", text, relation))
         for arm in come:
             inside = any(self._is_within(arm, each, True) for each in old)
-            effect = Effect.NONE if inside else Effect.WIDER
+            relation = Relation.EQUAL if inside else Relation.WIDER
             text = f"{describe_arm(arm)} is an alternative now"
-            found.append(self.change(place, "alternative-added", text, effect))
+            found.append(self.change(place, "alternative-added", text, relation))
         return found
 
     def _is_within(self, inner: Arm, outer: Arm, outer_is_old: bool) -> bool:
@@ -145,15 +152,15 @@ class Comparison:
         if inner.type != outer.type and (inner.type, outer.type) != ("integer", "number"):
             return False
         old, new = (outer, inner) if outer_is_old else (inner, outer)
-        right = {Effect.NARROWER if outer_is_old else Effect.WIDER}
+        right = {Relation.NARROWER if outer_is_old else Relation.WIDER}
         if inner.type != "object":  # of an object, another field makes another alternative
-            right.add(Effect.NONE)
+            right.add(Relation.EQUAL)
         found = self._arm(old, new, Place(old.pointer, new.pointer))
-        return {change.effect for change in found} <= right
+        return {change.relation for change in found} <= right
 
     def _arm(self, old: Arm, new: Arm, place: Place) -> list[Change]:
         """The differences of two alternatives of one type."""
-        found = [self.change(place, *each) for each in constraints.of_rules(old, new)]
+        found = [self.change(place, *each) for each in constraints.compare_rules(old, new)]
         for change in found:
             if change.kind == "pattern-changed":  # nobody reads by a pattern
                 change.only = "request"
@@ -166,9 +173,9 @@ class Comparison:
     def _items(self, old: Arm, new: Arm, place: Place) -> list[Change]:
         if old.items and new.items:
             return self.differences(old.items, new.items, place.as_text)
-        effect = Effect.NARROWER if new.items else Effect.WIDER
+        relation = Relation.NARROWER if new.items else Relation.WIDER
         text = "says now what its items are" if new.items else "no longer says what its items are"
-        return [self.change(place, "items-changed", text, effect)]
+        return [self.change(place, "items-changed", text, relation)]
 
     def _notes(self, old: Nodes, new: Nodes, place: Place) -> list[Change]:
         """What changes no value: defaults and deprecation."""
@@ -176,11 +183,11 @@ class Comparison:
         before, after = (merged(nodes) for nodes in (old, new))
         if before.get("default") != after.get("default"):
             text = f"default {show(before.get('default'))} → {show(after.get('default'))}"
-            found.append(self.change(place, "default-changed", text, Effect.NONE))
+            found.append(self.change(place, "default-changed", text, Relation.EQUAL))
         found += self._discriminator(before, after, place)
         if (was := before.get("deprecated") is True) != (after.get("deprecated") is True):
             text = "no longer deprecated" if was else "deprecated"
-            found.append(self.change(place, "deprecation-changed", text, Effect.NONE))
+            found.append(self.change(place, "deprecation-changed", text, Relation.EQUAL))
         return found
 
     def _discriminator(
@@ -191,8 +198,8 @@ class Comparison:
         if names[0] == names[1]:
             return []
         text = f"told apart by {show(names[0])} → {show(names[1])}"
-        effect = Effect.OTHER if None not in names else Effect.NONE
-        return [self.change(place, "discriminator-changed", text, effect)]
+        relation = Relation.INCOMPARABLE if None not in names else Relation.EQUAL
+        return [self.change(place, "discriminator-changed", text, relation)]
 
 
 def _without(shape: Shape, names: set[str]) -> Shape:

@@ -83,7 +83,7 @@ def test_text(changed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     )
     assert summary in text
     assert "  Thing.created_at: the field is gone  [wire-breaking, low-level breaking]" in text
-    assert "low-level breaking: vlmrun_api.models.Thing.created_at is gone" in text
+    assert "low-level breaking: vlmrun_api.models.Thing.created_at was removed" in text
     assert "in create_thing, list_things" in text
     assert "at /components/schemas/Thing/properties/created_at" in text
     assert "  Thing.colour: new field (string)" in text
@@ -135,7 +135,7 @@ def test_json_is_stable_and_sorted(changed: Path, capsys: pytest.CaptureFixture[
         "classes": ["wire-breaking", "low-level breaking"],
         "reasons": {
             "wire-breaking": ["a request that was right may be refused, or not do what it did"],
-            "low-level breaking": ["vlmrun_api.models.Thing.created_at is gone"],
+            "low-level breaking": ["vlmrun_api.models.Thing.created_at was removed"],
         },
         "old": "/components/schemas/Thing/properties/created_at",
         "new": None,
