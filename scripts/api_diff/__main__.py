@@ -33,8 +33,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scripts.api_diff.announced import LINE, announced, is_announced, top_section
-from scripts.api_diff.compare import Finding, compare
-from scripts.api_diff.surface import load
+from scripts.api_diff.changes import ApiChange, compare
+from scripts.api_diff.public_names import PublicNames
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -69,13 +69,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if any(each.breaking and each not in excused for each in findings) else 0
 
 
-def _compare(project: Path, base: str) -> tuple[list[Finding], set[Finding], str]:
+def _compare(project: Path, base: str) -> tuple[list[ApiChange], set[ApiChange], str]:
     """The findings, those that are announced, and what is wrong with the announcements."""
     with tempfile.TemporaryDirectory(prefix="api-diff-") as folder:
         before = Path(folder).resolve()
         _check_out(project, base, before)
         try:
-            findings = compare(load(before), load(project))
+            findings = compare(PublicNames(before), PublicNames(project))
         except SyntaxError as error:
             where = f"{error.filename}:{error.lineno}"
             raise ApiDiffError(f"{where}: the sources cannot be read: {error.msg}") from error
@@ -130,7 +130,7 @@ def _version(project: Path) -> str:
     return found[1] if found else ""
 
 
-def _as_text(base: str, findings: list[Finding], excused: set[Finding], note: str) -> list[str]:
+def _as_text(base: str, findings: list[ApiChange], excused: set[ApiChange], note: str) -> list[str]:
     breaking = [each for each in findings if each.breaking]
     others = [each for each in findings if not each.breaking]
     lines = [f"Since {base}: {len(breaking)} breaking, {len(others)} compatible."]
@@ -145,7 +145,7 @@ def _as_text(base: str, findings: list[Finding], excused: set[Finding], note: st
     return lines + (["", note] if note else [])
 
 
-def _as_json(base: str, findings: list[Finding], excused: set[Finding]) -> str:
+def _as_json(base: str, findings: list[ApiChange], excused: set[ApiChange]) -> str:
     data = {
         "schema": 1,
         "base": base,

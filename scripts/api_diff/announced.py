@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from scripts.api_diff.compare import Finding
+from scripts.api_diff.changes import ApiChange
 
 LINE = "- Breaking (api): …"
 _HEADING = re.compile(r"^## +(\S+)", re.M)
@@ -28,7 +28,7 @@ def announced(section: str) -> set[str]:
     return {re.sub(r"\(.*", "", text).strip() for text in texts}
 
 
-def is_announced(finding: Finding, names: Iterable[str]) -> bool:
+def is_announced(finding: ApiChange, names: Iterable[str]) -> bool:
     """Whether a finding, or what it is a part of, is among the names."""
     own = {finding.name, *finding.also}
     own |= {name.removeprefix("vlmrun.") for name in own}
