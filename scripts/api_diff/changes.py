@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import griffe
@@ -40,10 +40,15 @@ def compare(old: PublicNames, new: PublicNames) -> list[ApiChange]:
             text = "the module was removed"
             found[path, text] = ApiChange(path, text, old.modules[path], breaking=True)
     for side, (obj, text, breaking) in _differences(old, new):
-        names = sorted({_shown(name) for name in _names(side, obj)}, key=_by_length)
-        if names and not any(names[0].startswith(f"{path}.") for path in removed):
-            change = ApiChange(names[0], text, side.place(obj), breaking, tuple(sorted(names[1:])))
-            found.setdefault((change.name, change.text), change)
+        names = sorted(
+            {each for name in _names(side, obj) for each in _shown(name)}, key=_by_length
+        )
+        if not names or any(names[0].startswith(f"{path}.") for path in removed):
+            continue
+        change = ApiChange(names[0], text, side.place(obj), breaking, tuple(sorted(names[1:])))
+        known = found.setdefault((change.name, text), change)
+        also = tuple(sorted({*known.also, *change.also}))
+        found[change.name, text] = replace(known, also=also)
     # What breaks somebody is not reported as an addition as well.
     breaking_names = {change.name for change in found.values() if change.breaking}
     return sorted(
@@ -171,12 +176,13 @@ def _names(side: PublicNames, obj: Any) -> Iterator[str]:
             yield name
 
 
-def _shown(name: str) -> str:
-    """Return a name as users write it: what a client has, both clients have."""
+def _shown(name: str) -> set[str]:
+    """Return the names that users write: what a client has, both clients have."""
     for client in CLIENTS:
         if name.startswith(f"{client}.") and "__init__" not in name:
-            return "client" + name.removeprefix(client)
-    return name
+            shown = "client" + name.removeprefix(client)
+            return {shown, name} if shown.count(".") == 1 else {shown}
+    return {name}
 
 
 def _by_length(name: str) -> tuple[int, int, str]:
