@@ -1,4 +1,4 @@
-"""Fixtures of all tests: a stand-in server, and both twins behind one face."""
+"""Fixtures for all tests: a mock server, and clients of both kinds behind one interface."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 
 import vlmrun.testing
-from tests.conformance import watching
-from tests.twins import AsyncTwin, SyncTwin, Twin
+from tests.contract_watch import watch_servers
+from tests.sync_async import AsyncClientFactory, ClientFactory, SyncClientFactory
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
 
 @pytest.fixture(autouse=True)
-def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test sees the key, base URLs or proxy of whoever runs it."""
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hide the API key, base URLs and proxies of whoever runs the tests."""
     for name in (
         "VLMRUN_API_KEY",
         "VLMRUN_BASE_URL",
@@ -34,43 +34,45 @@ def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def complaints() -> Iterator[list[str]]:
-    """Answers of stand-in servers that are not what openapi.yaml says: a test with any fails."""
-    with watching() as complaints:
-        yield complaints
-    assert complaints == []
+def contract_violations() -> Iterator[list[str]]:
+    """Fail a test if a response of a mock server does not conform to openapi.yaml."""
+    with watch_servers() as violations:
+        yield violations
+    assert violations == []
 
 
 @pytest.fixture
 def server() -> Iterator[vlmrun.testing.Server]:
-    """A stand-in server on a port of its own, with no state."""
+    """Run an empty mock server on a port of its own."""
     with vlmrun.testing.serve() as server:
         yield server
 
 
-@pytest.fixture(params=[SyncTwin, AsyncTwin], ids=["sync", "async"])
-def kind(request: pytest.FixtureRequest) -> type[Twin]:
-    """Each of the twins in turn."""
-    kind: type[Twin] = request.param
-    return kind
+@pytest.fixture(params=[SyncClientFactory, AsyncClientFactory], ids=["sync", "async"])
+def factory_type(request: pytest.FixtureRequest) -> type[ClientFactory]:
+    """Run the test once with the sync and once with the async client."""
+    factory_type: type[ClientFactory] = request.param
+    return factory_type
 
 
 @pytest.fixture
-def connect(kind: type[Twin], server: vlmrun.testing.Server) -> Iterator[Callable[..., Any]]:
-    """Make a client of the twin in turn for the stand-in server; closed after the test."""
-    twin = kind()
+def connect(
+    factory_type: type[ClientFactory], server: vlmrun.testing.Server
+) -> Iterator[Callable[..., Any]]:
+    """Create sync or async clients of the mock server; they are closed after the test."""
+    factory = factory_type()
 
-    def make(**settings: Any) -> Any:
-        there = {"base_url": server.url, "gateway_url": server.url}
-        return twin.client(**{"api_key": "test-key-0123456789", **there, **settings})
+    def create_client(**settings: Any) -> Any:
+        urls = {"base_url": server.url, "gateway_url": server.url}
+        return factory.client(**{"api_key": "test-key-0123456789", **urls, **settings})
 
-    yield make
-    twin.close()
+    yield create_client
+    factory.close()
 
 
 @pytest.fixture
 def client(connect: Callable[..., Any]) -> Any:
-    """A client of the twin in turn, whose calls are all written as those of `VLMRun`."""
+    """A sync client, then an async one; both are called like `VLMRun`."""
     return connect()
 
 
@@ -88,13 +90,13 @@ def skill_directory() -> Path:
 
 @pytest.fixture
 def run() -> Callable[[Any], Any]:
-    """Run a coroutine in an event loop of its own."""
+    """Run a coroutine in a new event loop."""
     return asyncio.run
 
 
 @pytest.fixture
 def without_pydantic(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """pydantic is not installed."""
+    """Make `import pydantic` fail."""
     from vlmrun.types._class_parts import parts
 
     monkeypatch.setitem(sys.modules, "pydantic", None)

@@ -13,7 +13,7 @@ from installation import Installation
 from measuring import MB, Result, interleaved, ratios
 from processes import output_of, serving
 
-from vlmrun._core import archives
+from vlmrun._files import dataset_archives as archives
 
 FILES = 64
 SIZE = 50 * MB

@@ -1,1 +1,1 @@
-"""How the derived trees are made. `generate.py` beside this package is the command."""
+"""Generate the derived trees: the low-level package, the sync client and the index."""

@@ -1,8 +1,8 @@
-"""Run by the tools' interpreter: write the synchronous form of asynchronous modules.
+"""Derive sync modules from async ones; run by the interpreter of the tools.
 
-The project's own names change first, as whole words and everywhere: code, imports, docstrings,
-comments. Then unasyncd undoes the syntax, which takes a parser; the same words in docstrings and
-comments follow.
+The project's own names are replaced first, as whole words and everywhere: code, imports, docstrings
+and comments. unasyncd then converts the syntax, and regular expressions convert the same keywords
+in docstrings and comments, which unasyncd leaves alone.
 """
 
 from __future__ import annotations
@@ -28,45 +28,49 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def derive(source: str, names: Mapping[str, str]) -> str:
-    """The synchronous form of one module's source.
+    """Return the sync form of an async module.
+
+    Args:
+        source: The text of the module.
+        names: The replacement of each of the project's own names.
 
     Raises:
-        ValueError: Two methods of a class have become one name.
+        ValueError: Two methods of a class get the same name.
     """
     if not source.strip():
         return source
     if names:
-        words = re.compile(r"\b(" + "|".join(map(re.escape, names)) + r")\b")
-        source = words.sub(lambda found: names[found[0]], source)
-    # unasyncd drops from `__all__` what the module does not import, so it must not see it.
+        pattern = re.compile(r"\b(" + "|".join(map(re.escape, names)) + r")\b")
+        source = pattern.sub(lambda found: names[found[0]], source)
+    # unasyncd removes names from `__all__` that the module does not import, so `__all__` is hidden.
     source = re.sub(r"(?m)^__all__\b", _HIDDEN_ALL, source)
     source = TreeTransformer(transform_docstrings=False)(source)
     source = re.sub(rf"(?m)^{_HIDDEN_ALL}\b", "__all__", source)
-    for pattern, instead in _IN_TEXT:
-        source = pattern.sub(instead, source)
-    return without_echoes(source)
+    for pattern, replacement in _IN_TEXT:
+        source = pattern.sub(replacement, source)
+    return without_delegating_duplicates(source)
 
 
-def without_echoes(source: str) -> str:
-    """Drop a method that only calls the one whose name it now has: `close` beside `aclose`."""
+def without_delegating_duplicates(source: str) -> str:
+    """Remove a method that only calls the method whose name it now has (`close` and `aclose`)."""
     lines = source.splitlines(keepends=True)
     spans = []
     for cls in ast.walk(ast.parse(source)):
         if not isinstance(cls, ast.ClassDef):
             continue
-        for name, functions in _of_one_name(cls.body).items():
-            echoes = [function for function in functions if _is_echo(function)]
-            if len(functions) - len(echoes) != 1:
+        for name, functions in _duplicates(cls.body).items():
+            delegating = [function for function in functions if _calls_itself(function)]
+            if len(functions) - len(delegating) != 1:
                 raise ValueError(f"{cls.name} has {len(functions)} methods named {name!r}")
-            spans += [(echo.lineno - 1, echo.end_lineno) for echo in echoes]
-        spans += [(node.lineno - 1, node.end_lineno) for node in cls.body if _names_itself(node)]
+            spans += [(each.lineno - 1, each.end_lineno) for each in delegating]
+        spans += [(node.lineno - 1, node.end_lineno) for node in cls.body if _assigns_itself(node)]
     for start, end in sorted(spans, reverse=True):
         del lines[start:end]
     return "".join(lines)
 
 
-def _of_one_name(body: Iterable[ast.stmt]) -> dict[str, list[Function]]:
-    """The functions that share a name; those with decorators (overloads, setters) may."""
+def _duplicates(body: Iterable[ast.stmt]) -> dict[str, list[Function]]:
+    """Return the functions that share a name, except decorated ones (overloads, setters)."""
     functions: dict[str, list[Function]] = {}
     for node in body:
         if isinstance(node, Function) and not node.decorator_list:
@@ -74,7 +78,7 @@ def _of_one_name(body: Iterable[ast.stmt]) -> dict[str, list[Function]]:
     return {name: same for name, same in functions.items() if len(same) > 1}
 
 
-def _is_echo(function: Function) -> bool:
+def _calls_itself(function: Function) -> bool:
     body = function.body[1:] if ast.get_docstring(function) is not None else function.body
     if len(body) != 1 or not isinstance(body[0], (ast.Expr, ast.Return)):
         return False
@@ -82,23 +86,23 @@ def _is_echo(function: Function) -> bool:
     return isinstance(call, ast.Call) and ast.unparse(call.func) == f"self.{function.name}"
 
 
-def _names_itself(node: ast.stmt) -> bool:
-    """`close = close`, which `aclose = close` has become."""
+def _assigns_itself(node: ast.stmt) -> bool:
+    """Return whether a statement is like `close = close`, derived from `aclose = close`."""
     if not isinstance(node, ast.Assign) or len(node.targets) != 1:
         return False
     return isinstance(node.value, ast.Name) and ast.unparse(node.targets[0]) == node.value.id
 
 
 def main(source: str, config: str, into: str, *names: str) -> int:
-    """Derive each of the named modules; print what cannot be derived, and why."""
+    """Derive the named modules; print an error for each that cannot be derived."""
     tools = msgspec.toml.decode(Path(config).read_bytes()).get("tool", {})
-    words = tools.get("unasyncd", {}).get("add_replacements", {})
+    replacements = tools.get("unasyncd", {}).get("add_replacements", {})
     problems = []
     for name in names:
         target = Path(into, name)
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
-            derived = derive(Path(source, name).read_text("utf-8"), words)
+            derived = derive(Path(source, name).read_text("utf-8"), replacements)
             compile(derived, name, "exec")
             target.write_text(derived, "utf-8", newline="\n")
         except Exception as error:

@@ -1,33 +1,29 @@
-"""The tools' own virtual environment: made on first use, and anew when its ingredients change."""
+"""The virtual environment of the tools, created on first use."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import shutil
-import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from scripts.generate.failure import GenerationError, shortened
 
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
-
-_READY = "made-of.txt"
 
 
 class Environment:
     """A virtual environment with the pinned tools.
 
     Args:
-        folder: Where it lives.
+        folder: Its folder.
     """
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
         self._programs = folder / ("Scripts" if os.name == "nt" else "bin")
 
     @property
@@ -35,113 +31,100 @@ class Environment:
         """Its interpreter."""
         return self._programs / ("python.exe" if os.name == "nt" else "python")
 
-    def run(self, command: Sequence[str | Path], what: str, cwd: Path | None = None) -> str:
-        """Run a program that sees the environment's programs first.
+    def run_python(
+        self, arguments: Sequence[str | Path], failure: str, cwd: Path | None = None
+    ) -> str:
+        """Run the interpreter; the environment's programs come first on the path.
+
+        Args:
+            arguments: The command line after the interpreter.
+            failure: The first line of the error message if the program fails; empty if the
+                program's own output says it all.
+            cwd: The working directory.
 
         Returns:
-            What it wrote.
+            Its output.
 
         Raises:
-            GenerationError: It failed; the message begins with `what`, if that says anything, and
-                has what it wrote.
+            GenerationError: It failed; the message contains the output.
         """
-        # What the caller has set for Python or ruff could change the output.
+        # Settings for Python or ruff in the caller's environment could change the output.
         inherited = {
             name: value
             for name, value in os.environ.items()
             if not name.startswith(("PYTHON", "RUFF_"))
         }
-        # A fixed hash seed makes sets iterate alike.
         changed = {
             "PATH": os.pathsep.join([str(self._programs), inherited.get("PATH", "")]),
-            "PYTHONHASHSEED": "0",
+            "PYTHONHASHSEED": "0",  # sets iterate in the same order on every machine
             "PYTHONUTF8": "1",
             "PYTHONDONTWRITEBYTECODE": "1",
         }
-        status, written = _finish([str(part) for part in command], cwd, {**inherited, **changed})
-        if status != 0:
-            failed = f"{what} (exit status {status})\n" if what else ""
-            raise GenerationError(failed + shortened(written))
-        return written
-
-    def run_python(
-        self, arguments: Sequence[str | Path], what: str, cwd: Path | None = None
-    ) -> str:
-        """As `run`, with the environment's interpreter."""
-        return self.run([self.python, *arguments], what, cwd)
-
-
-def _finish(command: list[str], cwd: Path | None, variables: dict[str, str]) -> tuple[int, str]:
-    """Run a program to its end; if this run is interrupted, with all that it has started."""
-    with subprocess.Popen(
-        command,
-        cwd=cwd,
-        env=variables,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
-        start_new_session=True,
-    ) as process:
-        try:
-            written, _ = process.communicate()
-        except BaseException:
-            if os.name == "posix":
-                os.killpg(process.pid, signal.SIGKILL)
-            else:
-                process.kill()
-            raise
-    return process.returncode, written
+        done = subprocess.run(
+            [self.python, *arguments],
+            cwd=cwd,
+            env={**inherited, **changed},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+        )
+        if done.returncode != 0:
+            first = f"{failure} (exit status {done.returncode})\n" if failure else ""
+            raise GenerationError(first + shortened(done.stdout))
+        return done.stdout
 
 
 def prepare(cache: Path, requirements: Path = REQUIREMENTS) -> Environment:
-    """The environment for the running Python, made if it is not there or not of these requirements.
+    """Return the environment for the running Python, created if it does not exist.
 
     Args:
-        cache: The folder that holds the environments, one a Python version.
-        requirements: What to install.
+        cache: The folder of the environments, one for each Python and set of requirements.
+        requirements: The requirements file to install.
 
     Raises:
-        GenerationError: It cannot be made; nothing half-made stays behind.
+        GenerationError: It cannot be created.
     """
-    version = ".".join(str(part) for part in sys.version_info[:3])
-    environment = Environment(cache / f"python{sys.version_info[0]}.{sys.version_info[1]}")
-    digest = hashlib.sha256(requirements.read_bytes()).hexdigest()
-    made_of = f"python {version}\nrequirements sha256 {digest}\n"
-    ready = environment.folder / _READY
-    if ready.is_file() and ready.read_text("utf-8") == made_of and environment.python.exists():
-        return environment
-    told = f"making the environment of the tools for Python {version} ..."
-    print(told, file=sys.stderr, flush=True)
-    _make(environment, requirements)
-    ready.write_text(made_of, "utf-8")
-    return environment
+    version = "{}.{}.{}".format(*sys.version_info)
+    digest = hashlib.sha256(version.encode() + requirements.read_bytes()).hexdigest()
+    folder = cache / f"python{version}-{digest[:12]}"
+    if not Environment(folder).python.exists():
+        message = f"creating the environment of the tools for Python {version} ..."
+        print(message, file=sys.stderr, flush=True)
+        cache.mkdir(parents=True, exist_ok=True)
+        # Built aside and renamed: an environment under its final name is complete, even if the
+        # run is interrupted or two runs create it at the same time.
+        with TemporaryDirectory(dir=cache, prefix="new-", ignore_cleanup_errors=True) as aside:
+            _create(Path(aside) / "environment", requirements)
+            _move(Path(aside) / "environment", folder)
+    return Environment(folder)
 
 
-def _make(environment: Environment, requirements: Path) -> None:
-    folder = environment.folder
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    pip = ["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
-    try:
-        environment.run(
-            [sys.executable, "-m", "venv", folder], "The tools' environment cannot be made"
+def _create(folder: Path, requirements: Path) -> None:
+    venv = subprocess.run(
+        [sys.executable, "-m", "venv", folder],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        check=False,
+    )
+    if venv.returncode != 0:
+        raise GenerationError(
+            f"the environment of the tools cannot be created\n{shortened(venv.stdout)}"
         )
-        environment.run_python([*pip, "-r", requirements], "The tools cannot be installed")
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
+    pip = ["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
+    Environment(folder).run_python(
+        [*pip, "-r", requirements], "the tools cannot be installed into their environment"
+    )
 
 
-@contextmanager
-def alone(cache: Path) -> Iterator[None]:
-    """Hold off other runs on the same cache folder until this one is over."""
-    cache.mkdir(parents=True, exist_ok=True)
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        yield
-        return
-    with (cache / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+def _move(made: Path, folder: Path) -> None:
+    if not Environment(folder).python.exists():
+        shutil.rmtree(folder, ignore_errors=True)  # its Python was uninstalled
+        try:
+            made.rename(folder)
+        except OSError:
+            # Another run may have been faster.
+            if not Environment(folder).python.exists():
+                raise

@@ -1,4 +1,4 @@
-"""The one error that ends a run with a message instead of a traceback."""
+"""The error that ends a command with a message instead of a traceback."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ _MOST_LINES = 60
 
 
 class GenerationError(Exception):
-    """A derived tree cannot be made; the message says why and what to do."""
+    """A derived tree cannot be built; the message gives the reason and the remedy."""
 
 
 def shortened(text: str, most_lines: int = _MOST_LINES) -> str:
-    """The text without what follows its first lines, and how many lines that was."""
+    """Return the first lines of a text, and how many more there are."""
     lines = text.strip().splitlines()
     if len(lines) <= most_lines:
         return "\n".join(lines)

@@ -1,8 +1,8 @@
-"""From the sources' own words to the two lists that everybody would otherwise edit by hand.
+"""Generate the index: the resources of a client, and the module of each public type.
 
-A resource's class says under which attribute a client has it (`attribute = "files"`), and a module
-of types lists what it makes public (`__all__`). What is made of that is plain Python, so that type
-checkers and editors see each name where it is.
+The class of a resource names the client's attribute (`attribute = "files"`), and a module of types
+lists its public names in `__all__`. The result is plain Python, which type checkers and editors
+understand.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from scripts.generate.trees import write_header
 
 KINDS = ("async", "sync")
 
-_RESOURCES = '''"""The resources of a client, each made when it is first used."""
+_RESOURCES = '''"""The resources of a client, each created when it is first used."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class Resources:
-    """What `client.<resource>` finds."""
+    """The attributes of a client that are resources."""
 
 {members}
 '''
@@ -54,7 +54,7 @@ HOMES = {{
 
 
 class Resource(NamedTuple):
-    """A class that a client has an instance of."""
+    """A class of which a client has an instance."""
 
     attribute: str
     name: str
@@ -66,16 +66,16 @@ def build_index(resources: Path, types: Path, into: Path) -> None:
     """Write the index.
 
     Args:
-        resources: The folder of the resources' modules.
-        types: The folder of the types' modules.
-        into: The index's folder, which must not exist.
+        resources: The folder of the modules of resources.
+        types: The folder of the modules of types.
+        into: The folder of the index, which must not exist.
 
     Raises:
-        GenerationError: A module is not Python or does not write its names out, two of them claim
-            the same name, or there is none at all.
+        GenerationError: A module is not Python or its names are not literals, two modules define
+            the same name, or none defines any.
     """
     into.mkdir()
-    (into / "__init__.py").write_text('"""Lists that are made from the sources."""\n', "utf-8")
+    (into / "__init__.py").write_text('"""Indexes that are generated from the sources."""\n', "utf-8")
     found = sorted(_resources_in(resources))
     _check_names([each.attribute for each in found], resources)
     for kind in KINDS:
@@ -100,9 +100,11 @@ def build_index(resources: Path, types: Path, into: Path) -> None:
 
 
 def _modules(folder: Path) -> Iterator[tuple[str, ast.Module]]:
-    for path in sorted(folder.glob("*.py")):
+    """Yield the dotted name and the syntax tree of each module below a folder."""
+    for path in sorted(folder.rglob("*.py")):
         try:
-            yield path.stem, ast.parse(path.read_text("utf-8"))
+            name = ".".join(path.relative_to(folder).with_suffix("").parts)
+            yield name, ast.parse(path.read_text("utf-8"))
         except (SyntaxError, ValueError) as error:
             raise GenerationError(f"{path}: not Python: {error}") from error
 
@@ -112,7 +114,7 @@ def _resources_in(folder: Path) -> Iterator[Resource]:
         for cls in tree.body:
             if not isinstance(cls, ast.ClassDef):
                 continue
-            attribute = _assigned(cls.body, "attribute", folder / f"{module}.py")
+            attribute = _assigned(cls.body, "attribute", _path(folder, module))
             if isinstance(attribute, str):
                 doc = (ast.get_docstring(cls) or "").partition("\n")[0]
                 doc = doc.replace("\\", "\\\\").replace('"', '\\"')
@@ -122,12 +124,16 @@ def _resources_in(folder: Path) -> Iterator[Resource]:
 def _types_in(folder: Path) -> Iterator[tuple[str, str]]:
     for module, tree in _modules(folder):
         if not module.startswith("_"):
-            for name in _assigned(tree.body, "__all__", folder / f"{module}.py") or ():
+            for name in _assigned(tree.body, "__all__", _path(folder, module)) or ():
                 yield name, module
 
 
+def _path(folder: Path, module: str) -> Path:
+    return folder / f"{module.replace('.', '/')}.py"
+
+
 def _assigned(body: list[ast.stmt], name: str, path: Path) -> Any:
-    """The literal that a name is given in a body of the module at a path, or None."""
+    """Return the literal that is assigned to a name in the body of a class or module, or None."""
     for node in body:
         targets = node.targets if isinstance(node, ast.Assign) else []
         if isinstance(node, ast.AnnAssign):
@@ -137,16 +143,16 @@ def _assigned(body: list[ast.stmt], name: str, path: Path) -> Any:
             try:
                 return None if node.value is None else ast.literal_eval(node.value)
             except ValueError as error:
-                raise GenerationError(f"{path}: {name} is not written out as it is") from error
+                raise GenerationError(f"{path}: {name} is not a literal") from error
     return None
 
 
 def _check_names(names: list[str], folder: Path) -> None:
     if not names:
-        raise GenerationError(f"{folder}: no module claims a name")
+        raise GenerationError(f"{folder}: no module defines a name")
     for name in names:
         if not name.isidentifier() or iskeyword(name):
-            raise GenerationError(f"{folder}: {name!r} cannot be a name in Python")
+            raise GenerationError(f"{folder}: {name!r} is not a valid Python name")
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise GenerationError(f"{folder}: two modules claim {', '.join(twice)}")
+        raise GenerationError(f"{folder}: two modules define {', '.join(twice)}")

@@ -1,4 +1,4 @@
-"""Run by the tools' interpreter: does a generated package hold what its contract says, and load?"""
+"""Check that a generated package is complete and imports; run by the interpreter of the tools."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
 def operation_ids(document: dict[str, Any]) -> list[str]:
-    """The id of each operation under `paths`; method and path where it has none."""
+    """Return the id of each operation, or its method and path if it has none."""
     return [
         operation.get("operationId") or f"{method} {path}"
         for path, item in (document.get("paths") or {}).items()
@@ -24,11 +24,11 @@ def operation_ids(document: dict[str, Any]) -> list[str]:
 
 
 def missing_operations(document: dict[str, Any], package: Path) -> list[str]:
-    """What is wrong with the package's operations, compared with the contract's."""
+    """Return a message for each operation of the document that has no module of its own."""
     ids = operation_ids(document)
     modules = [path for path in package.glob("api/*/*.py") if path.stem != "__init__"]
-    made = {_letters(path.stem.removeprefix("field_")) for path in modules}
-    missing = [id for id in ids if _letters(id) not in made]
+    generated = {_letters(path.stem.removeprefix("field_")) for path in modules}
+    missing = [id for id in ids if _letters(id) not in generated]
     problems = [f"operation {id} is not in the generated package" for id in missing]
     if not missing and len(modules) != len(ids):
         problems.append(
@@ -39,12 +39,12 @@ def missing_operations(document: dict[str, Any], package: Path) -> list[str]:
 
 
 def _letters(name: str) -> str:
-    """A name without what releases of the generator part its words with."""
+    """Strip separators, which releases of the generator place differently."""
     return re.sub(r"[\W_]", "", name.lower())
 
 
 def load_errors(package: Path) -> list[str]:
-    """Import every module, and reach every model by its public name."""
+    """Import every module and access every public name; return the error messages."""
     problems = []
     sys.path.insert(0, str(package.parent))
     for path in sorted(package.rglob("*.py")):
@@ -57,12 +57,12 @@ def load_errors(package: Path) -> list[str]:
             for public in getattr(module, "__all__", ()):
                 getattr(module, public)
         except Exception as error:
-            problems.append(f"{name} does not load: {type(error).__name__}: {error}")
+            problems.append(f"{name} cannot be imported: {type(error).__name__}: {error}")
     return problems
 
 
 def main(contract: str, package: str) -> int:
-    """Print what is wrong; 1 if anything is."""
+    """Print the problems; return 1 if there are any."""
     document = json.loads(Path(contract).read_bytes())
     problems = missing_operations(document, Path(package)) + load_errors(Path(package))
     print("\n".join(problems))

@@ -3,7 +3,7 @@
     python -m scripts.lint_spec [PATH]      openapi.yaml, or another OpenAPI document
     python -m scripts.lint_spec --rules     lists the rules
 
-Each finding is a line: file, line, JSON pointer, rule, reason, and how to mend it. What breaks a
+Each finding is a line: file, line, JSON pointer, rule, reason, and how to fix it. What breaks a
 rule on purpose says so in the document: `x-lint: {rule: why}`, in the part itself or around it.
 
 Exit status: 0 there is no finding; 1 there is; 2 the document cannot be used: it is not there, no
@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 
 from scripts.lint_spec.rules import catalogue, lint
-from scripts.openapi.reading import UnusableError, read
+from scripts.openapi.load_document import UnusableError, read
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -39,8 +39,8 @@ def main(arguments: list[str]) -> int:
     except UnusableError as error:
         print(error, file=sys.stderr)
         return 2
-    findings = lint(document.value, document.parsed.two_ways)
-    found = [document.told(finding, rule) for rule, finding in findings]
+    findings = lint(document.value, document.parsed.ambiguous)
+    found = [document.format_finding(finding, rule) for rule, finding in findings]
     print("\n".join(found) if found else f"{options.path.name}: no findings")
     return 1 if found else 0
 

@@ -17,7 +17,7 @@ from scripts.openapi.document import (
     responses,
     sequence,
 )
-from scripts.openapi.reading import dead_references, same_operation_ids
+from scripts.openapi.load_document import dead_references, duplicate_operation_ids
 
 _SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
@@ -27,24 +27,24 @@ def openapi_version(document: Any) -> Iterator[Finding]:
     version = str(mapping(document).get("openapi"))
     if version.startswith("3.0"):
         reason = f"this is OpenAPI {version}, where null and bounds are written otherwise"
-        mend = "write openapi: '3.1.0', and type: [string, 'null'] where nullable: true was"
-        yield Finding("/openapi", reason, mend)
+        fix = "write openapi: '3.1.0', and type: [string, 'null'] where nullable: true was"
+        yield Finding("/openapi", reason, fix)
 
 
 def operation_id(document: Any) -> Iterator[Finding]:
     """Each operation has an id that is a Python function's name."""
-    mend = "give it a snake_case operationId that reads well as a function's name"
+    fix = "give it a snake_case operationId that reads well as a function's name"
     for operation in operations(document):
         id = operation.value.get("operationId")
         if not id:
-            yield Finding(operation.pointer, "there is no operationId", mend)
+            yield Finding(operation.pointer, "there is no operationId", fix)
         elif not _SNAKE.fullmatch(str(id)):
-            yield Finding(operation.pointer, f"operationId {id!r} is not snake_case", mend)
+            yield Finding(operation.pointer, f"operationId {id!r} is not snake_case", fix)
 
 
 def operation_id_unique(document: Any) -> Iterator[Finding]:
     """Of two operations with one id, or with one Python name, the generator keeps the last."""
-    yield from same_operation_ids(document)
+    yield from duplicate_operation_ids(document)
 
 
 def one_tag(document: Any) -> Iterator[Finding]:
@@ -60,16 +60,16 @@ def operation_described(document: Any) -> Iterator[Finding]:
     """The description becomes the docstring."""
     for operation in operations(document):
         if not str(operation.value.get("description") or "").strip():
-            mend = "say in one line what it does"
-            yield Finding(operation.pointer, "there is no description", mend)
+            fix = "say in one line what it does"
+            yield Finding(operation.pointer, "there is no description", fix)
 
 
 def security(document: Any) -> Iterator[Finding]:
     """The generator ignores the document's `security`."""
     for operation in operations(document):
         if "security" not in operation.value:
-            mend = "write `security` at the operation ([] if it needs no key)"
-            yield Finding(operation.pointer, "there is no security", mend)
+            fix = "write `security` at the operation ([] if it needs no key)"
+            yield Finding(operation.pointer, "there is no security", fix)
 
 
 def status_text(document: Any) -> Iterator[Finding]:
@@ -104,13 +104,13 @@ def component_reference(document: Any) -> Iterator[Finding]:
 
 def webhooks(document: Any) -> Iterator[Finding]:
     """Nothing is generated from `webhooks` and `callbacks`."""
-    mend = "read what is sent by hand, and waive this with x-lint"
+    fix = "read what is sent by hand, and waive this with x-lint"
     if "webhooks" in mapping(document):
-        yield Finding("/webhooks", "the generator passes over webhooks", mend)
+        yield Finding("/webhooks", "the generator passes over webhooks", fix)
     for operation in operations(document):
         if "callbacks" in operation.value:
             place = join(operation.pointer, "callbacks")
-            yield Finding(place, "the generator passes over callbacks", mend)
+            yield Finding(place, "the generator passes over callbacks", fix)
 
 
 def operation_servers(document: Any) -> Iterator[Finding]:
@@ -121,8 +121,8 @@ def operation_servers(document: Any) -> Iterator[Finding]:
     for pointer, holder in holders:
         if "servers" in holder:
             reason = "the generated call is not sent to these servers"
-            mend = "send it there by hand, and waive this with x-lint"
-            yield Finding(join(pointer, "servers"), reason, mend)
+            fix = "send it there by hand, and waive this with x-lint"
+            yield Finding(join(pointer, "servers"), reason, fix)
 
 
 def response_headers(document: Any) -> Iterator[Finding]:
@@ -131,8 +131,8 @@ def response_headers(document: Any) -> Iterator[Finding]:
         for key in ("headers", "links"):
             if key in mapping(value):
                 reason = f"the generator passes over the {key} of a response"
-                mend = "read them by hand, and waive this with x-lint"
-                yield Finding(join(pointer, key), reason, mend)
+                fix = "read them by hand, and waive this with x-lint"
+                yield Finding(join(pointer, key), reason, fix)
 
 
 OPERATION_RULES = (

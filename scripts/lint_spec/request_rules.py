@@ -10,9 +10,8 @@ from typing import Any
 from scripts.openapi.document import (
     Finding,
     Operation,
-    contents,
+    content_schemas,
     join,
-    kinds,
     mapping,
     operations,
     parameters,
@@ -21,8 +20,9 @@ from scripts.openapi.document import (
     schemas,
     sequence,
     target,
+    types_of,
 )
-from scripts.openapi.names import variable
+from scripts.openapi.python_names import variable
 
 _LOCALS = {"body", "client", "cookies", "headers", "params"}
 _SENT = re.compile(
@@ -37,8 +37,8 @@ def parameter_name(document: Any) -> Iterator[Finding]:
         name = re.sub(r"[^a-z0-9]+", "_", str(parameter.get("name")).lower())
         if name in _LOCALS:
             reason = f"a parameter named {name!r} clashes with the generated function's own"
-            mend = "name it otherwise, or leave it out and let the adapter send it"
-            yield Finding(pointer, reason, mend)
+            fix = "name it otherwise, or leave it out and let the adapter send it"
+            yield Finding(pointer, reason, fix)
 
 
 def parameter_name_unique(document: Any) -> Iterator[Finding]:
@@ -66,17 +66,17 @@ def parameter_style(document: Any) -> Iterator[Finding]:
 
 def parameter_type(document: Any) -> Iterator[Finding]:
     """A header is text, a cookie is a warning, and an object has no one form in a query."""
-    mend = "make it a plain string; the caller writes it"
+    fix = "make it a plain string; the caller writes it"
     for pointer, parameter in parameters(document):
         place = parameter.get("in")
-        found = set(kinds(document, parameter.get("schema")))
+        found = set(types_of(document, parameter.get("schema")))
         if place == "cookie":
             reason = "httpx warns of cookies that a single request brings"
             yield Finding(pointer, reason, "take the cookie out; the client has cookies of its own")
         elif place == "header" and found - {"string", "number", "integer", "boolean", "any"}:
-            yield Finding(pointer, "a header that is not plain text is refused, or raises", mend)
+            yield Finding(pointer, "a header that is not plain text is refused, or raises", fix)
         elif "object" in found:
-            yield Finding(pointer, "a parameter that is an object has no form of its own", mend)
+            yield Finding(pointer, "a parameter that is an object has no form of its own", fix)
 
 
 def path_parameters(document: Any) -> Iterator[Finding]:
@@ -118,8 +118,8 @@ def request_type(document: Any) -> Iterator[Finding]:
             place = join(pointer, "content", media)
             if not _SENT.fullmatch(str(media).partition(";")[0].strip()):
                 reason = f"the generator leaves out an operation that sends {media}"
-                mend = "describe it as application/octet-stream, and send the type as a header"
-                yield Finding(place, reason, mend)
+                fix = "describe it as application/octet-stream, and send the type as a header"
+                yield Finding(place, reason, fix)
             elif "schema" not in mapping(entry):
                 reason = "the generator leaves out an operation whose request has no schema"
                 yield Finding(place, reason, "refer to a schema")
@@ -132,25 +132,25 @@ def required_body(document: Any) -> Iterator[Finding]:
         if "$ref" not in holder and holder.get("required") is not True:
             reason = "an optional body is sent with a content type, and without content"
             yield Finding(pointer, reason, "write required: true; an empty object is a body too")
-        for schema in contents(holder, pointer):
-            if "null" in kinds(document, schema.value):
+        for schema in content_schemas(holder, pointer):
+            if "null" in types_of(document, schema.value):
                 reason = "a body that is null is sent as nothing"
                 yield Finding(schema.pointer, reason, "leave null out")
 
 
 def simple_multipart(document: Any) -> Iterator[Finding]:
     """In a form the generator writes True, None and Python's own dicts."""
-    mend = "keep forms to files, texts, numbers and enums; the rest can be query"
+    fix = "keep forms to files, texts, numbers and enums; the rest can be query"
     for pointer, body in request_bodies(document):
-        for form in contents(body, pointer):
+        for form in content_schemas(body, pointer):
             if not form.name.startswith("multipart/"):
                 continue
             properties = mapping(mapping(target(document, form.value)).get("properties"))
             for name, field in properties.items():
-                odd = [kind for kind in kinds(document, field) if kind not in _FORM]
+                odd = [kind for kind in types_of(document, field) if kind not in _FORM]
                 if odd:
                     reason = f"field {name!r} of the form is {odd[0]}, which is sent as Python text"
-                    yield Finding(form.pointer, reason, mend)
+                    yield Finding(form.pointer, reason, fix)
 
 
 def form_encoding(document: Any) -> Iterator[Finding]:
@@ -159,15 +159,15 @@ def form_encoding(document: Any) -> Iterator[Finding]:
         for media, entry in mapping(mapping(body).get("content")).items():
             if "encoding" in mapping(entry):
                 place = join(pointer, "content", media, "encoding")
-                mend = "take it out, or send this form by hand"
-                yield Finding(place, "the generator ignores the encoding of a form", mend)
+                fix = "take it out, or send this form by hand"
+                yield Finding(place, "the generator ignores the encoding of a form", fix)
 
 
 def file_format(document: Any) -> Iterator[Finding]:
     """A file is `format: binary` in a form or as a whole body; elsewhere it cannot be sent."""
     in_forms: set[str] = set()
     for pointer, body in request_bodies(document):
-        for form in contents(body, pointer):
+        for form in content_schemas(body, pointer):
             ref = mapping(form.value).get("$ref")
             home = ref.removeprefix("#") if isinstance(ref, str) else form.pointer
             if not form.name.endswith("json"):
@@ -183,8 +183,8 @@ def file_format(document: Any) -> Iterator[Finding]:
                 root = root.parent
             if root.pointer not in in_forms:
                 reason = "a file inside JSON cannot be written"
-                mend = "keep format: binary to forms and whole bodies; in JSON make it a string"
-                yield Finding(schema.pointer, reason, mend)
+                fix = "keep format: binary to forms and whole bodies; in JSON make it a string"
+                yield Finding(schema.pointer, reason, fix)
 
 
 def _parameters_of(operation: Operation, document: Any) -> list[dict[Any, Any]]:

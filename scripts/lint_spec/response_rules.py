@@ -38,8 +38,8 @@ def response_type(document: Any) -> Iterator[Finding]:
         types = [str(media) for media in mapping(mapping(value).get("content"))]
         if types and not any(_READ.fullmatch(media.partition(";")[0].strip()) for media in types):
             reason = f"the generator leaves out a response of {', '.join(types)}"
-            mend = "add application/octet-stream, whose bytes are read whatever they are"
-            yield Finding(pointer, reason, mend)
+            fix = "add application/octet-stream, whose bytes are read whatever they are"
+            yield Finding(pointer, reason, fix)
 
 
 def whole_response(document: Any) -> Iterator[Finding]:
@@ -52,8 +52,8 @@ def whole_response(document: Any) -> Iterator[Finding]:
                     pointer, "content", media, *(["schema"] * ("schema" in mapping(entry)))
                 )
                 reason = "the schema of the response says nothing, so the generator returns None"
-                mend = "refer to a named object, free-form if need be"
-                yield Finding(place, reason, mend)
+                fix = "refer to a named object, free-form if need be"
+                yield Finding(place, reason, fix)
 
 
 def no_body(document: Any) -> Iterator[Finding]:
@@ -94,8 +94,8 @@ def open_response_enum(document: Any) -> Iterator[Finding]:
     for schema in _in_responses(document):
         if "enum" in mapping(schema.value) and not _is_open_enum(document, schema):
             reason = "a response holds this enum closed: a value that is new loses the response"
-            mend = "use it as anyOf: [{$ref: the enum}, {type: string}]"
-            yield Finding(schema.pointer, reason, mend)
+            fix = "use it as anyOf: [{$ref: the enum}, {type: string}]"
+            yield Finding(schema.pointer, reason, fix)
 
 
 def open_response_union(document: Any) -> Iterator[Finding]:
@@ -105,8 +105,8 @@ def open_response_union(document: Any) -> Iterator[Finding]:
             arms = [target(document, arm) for arm in sequence(mapping(schema.value).get(keyword))]
             if arms and all("properties" in mapping(arm) for arm in arms):
                 reason = "a response holds this union closed: a new kind loses the response"
-                mend = "add the last item {type: object, additionalProperties: true}"
-                yield Finding(schema.pointer, reason, mend)
+                fix = "add the last item {type: object, additionalProperties: true}"
+                yield Finding(schema.pointer, reason, fix)
 
 
 def _in_responses(document: Any) -> Iterator[Schema]:

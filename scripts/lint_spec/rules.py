@@ -27,7 +27,7 @@ Rule = Callable[[Any], Iterator[Finding]]
 
 def openapi(document: Any) -> Iterator[Finding]:
     """What the OpenAPI standard itself asks, as openapi-spec-validator has it."""
-    mend = "correct it as OpenAPI 3.1 has it"
+    fix = "correct it as OpenAPI 3.1 has it"
     older = str(mapping(document).get("openapi")).startswith("3.0")
     validator = OpenAPIV30SpecValidator if older else OpenAPIV31SpecValidator
     try:
@@ -35,11 +35,11 @@ def openapi(document: Any) -> Iterator[Finding]:
             path = list(error.absolute_path)
             # Of a schema's own mistakes the validator gives the path from the schema on.
             pointer = join("", *path) if path and path[0] in mapping(document) else ""
-            yield Finding(pointer, str(error.message).splitlines()[0], mend)
+            yield Finding(pointer, str(error.message).splitlines()[0], fix)
     except Exception as error:
         # It stops at a reference to nothing or a key that is not text; our rules say where.
         name = type(error).__name__
-        yield Finding("", f"the validator gave up: {name}: {str(error)[:_MOST_TEXT]}", mend)
+        yield Finding("", f"the validator gave up: {name}: {str(error)[:_MOST_TEXT]}", fix)
 
 
 RULES: dict[str, Rule] = {

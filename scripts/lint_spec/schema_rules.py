@@ -16,7 +16,7 @@ from scripts.openapi.document import (
     schemas,
     sequence,
 )
-from scripts.openapi.names import class_name, variable
+from scripts.openapi.python_names import class_name, variable
 
 # Compared without regard to case: the module of `Cast` is `cast`, and hides the function.
 _SCHEMA_NAME = re.compile(
@@ -46,8 +46,8 @@ def no_default(document: Any) -> Iterator[Finding]:
     for schema in schemas(document):
         if "default" in mapping(schema.value):
             reason = "a default is sent although the caller did not set it"
-            mend = "remove it; say in the description what the service takes"
-            yield Finding(schema.pointer, reason, mend)
+            fix = "remove it; say in the description what the service takes"
+            yield Finding(schema.pointer, reason, fix)
 
 
 def no_uuid(document: Any) -> Iterator[Finding]:
@@ -70,8 +70,8 @@ def no_inline_object(document: Any) -> Iterator[Finding]:
         )
         if not in_component_all_of:
             reason = "an inline object becomes a class with a made-up name"
-            mend = "name it under components/schemas and refer to it; free-form is {}"
-            yield Finding(schema.pointer, reason, mend)
+            fix = "name it under components/schemas and refer to it; free-form is {}"
+            yield Finding(schema.pointer, reason, fix)
 
 
 def no_title(document: Any) -> Iterator[Finding]:
@@ -109,8 +109,8 @@ def property_name_unique(document: Any) -> Iterator[Finding]:
             python = variable(name)
             if python in seen:
                 reason = f"the properties {seen[python]!r} and {name!r} become one name, {python!r}"
-                mend = "describe one of them, and leave the other to the additional properties"
-                yield Finding(schema.pointer, reason, mend)
+                fix = "describe one of them, and leave the other to the additional properties"
+                yield Finding(schema.pointer, reason, fix)
             seen.setdefault(python, name)
 
 
@@ -173,8 +173,8 @@ def nullable_keyword(document: Any) -> Iterator[Finding]:
     for schema in schemas(document):
         if "nullable" in mapping(schema.value):
             reason = "OpenAPI 3.1 has no nullable, so null is not valid here"
-            mend = "write type: [string, 'null'], or anyOf with {type: 'null'}"
-            yield Finding(schema.pointer, reason, mend)
+            fix = "write type: [string, 'null'], or anyOf with {type: 'null'}"
+            yield Finding(schema.pointer, reason, fix)
 
 
 def required_defined(document: Any) -> Iterator[Finding]:

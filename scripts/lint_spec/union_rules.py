@@ -11,14 +11,14 @@ from scripts.openapi.document import (
     UNIONS,
     Finding,
     components,
-    kinds,
     mapping,
     resolve,
     schemas,
     sequence,
     target,
+    types_of,
 )
-from scripts.openapi.names import member
+from scripts.openapi.python_names import enum_member
 
 _DATES = ("date", "date-time", "uuid")
 
@@ -30,8 +30,8 @@ def nullable_enum(document: Any) -> Iterator[Finding]:
         nullable = "null" in sequence(value.get("type")) or None in sequence(value.get("enum"))
         if "enum" in value and (nullable or value.get("nullable")):
             reason = "an enum that may be null becomes several classes"
-            mend = "write anyOf: [{$ref: the enum}, {type: 'null'}]"
-            yield Finding(schema.pointer, reason, mend)
+            fix = "write anyOf: [{$ref: the enum}, {type: 'null'}]"
+            yield Finding(schema.pointer, reason, fix)
 
 
 def enum_values(document: Any) -> Iterator[Finding]:
@@ -41,11 +41,11 @@ def enum_values(document: Any) -> Iterator[Finding]:
         if "x-enum-varnames" in mapping(schema.value):
             continue
         for index, value in enumerate(sequence(mapping(schema.value).get("enum"))):
-            name = member(value, index)
+            name = enum_member(value, index)
             if name in names:
                 reason = f"the enum values {names[name]!r} and {value!r} become one name, {name}"
-                mend = "name them with x-enum-varnames, or make it a plain string"
-                yield Finding(schema.pointer, reason, mend)
+                fix = "name them with x-enum-varnames, or make it a plain string"
+                yield Finding(schema.pointer, reason, fix)
             names.setdefault(name, value)
 
 
@@ -72,8 +72,8 @@ def enum_type(document: Any) -> Iterator[Finding]:
         if "enum" in mapping(schema.value) and types not in ({str}, {int}):
             names = ", ".join(sorted(each.__name__ for each in types)) or "nothing"
             reason = f"an enum of {names} is dropped by the generator, or loses its values"
-            mend = "keep to strings, or to integers; boolean, number or const say the rest"
-            yield Finding(schema.pointer, reason, mend)
+            fix = "keep to strings, or to integers; boolean, number or const say the rest"
+            yield Finding(schema.pointer, reason, fix)
 
 
 def no_inline_enum(document: Any) -> Iterator[Finding]:
@@ -102,8 +102,8 @@ def discriminator(document: Any) -> Iterator[Finding]:
     for schema in schemas(document):
         if "discriminator" in mapping(schema.value):
             reason = "the generator ignores the discriminator, and tries the items in order"
-            mend = "remove it; give each item a required property that is a const"
-            yield Finding(schema.pointer, reason, mend)
+            fix = "remove it; give each item a required property that is a const"
+            yield Finding(schema.pointer, reason, fix)
 
 
 def union_order(document: Any) -> Iterator[Finding]:
@@ -120,8 +120,8 @@ def union_order(document: Any) -> Iterator[Finding]:
                 if later:
                     pointer = f"{schema.pointer}/{keyword}/{index}"
                     reason = f"this item also takes what item {later[0]} is meant for"
-                    mend = "put it behind, or give both a required property that is a const"
-                    yield Finding(pointer, reason, mend)
+                    fix = "put it behind, or give both a required property that is a const"
+                    yield Finding(pointer, reason, fix)
 
 
 def takes(arm: dict[Any, Any], other: dict[Any, Any]) -> bool:
@@ -147,7 +147,7 @@ def union_of_dates(document: Any) -> Iterator[Finding]:
                 for arm in sequence(mapping(schema.value).get(keyword))
             ]
             dates = [arm["format"] for arm in arms if arm.get("format") in _DATES]
-            plain = [arm for arm in arms if "string" in kinds(document, arm)]
+            plain = [arm for arm in arms if "string" in types_of(document, arm)]
             if dates and len(plain) > 1:
                 reason = f"a text that looks like a {dates[0]} is changed on the way"
                 yield Finding(schema.pointer, reason, "make it a plain string")
@@ -161,8 +161,8 @@ def no_recursive_alias(document: Any) -> Iterator[Finding]:
             continue
         if name in held_at_once(document, schema.value):
             reason = "a schema that holds itself without an object between is dropped"
-            mend = "put an object between that has it as a property"
-            yield Finding(schema.pointer, reason, mend)
+            fix = "put an object between that has it as a property"
+            yield Finding(schema.pointer, reason, fix)
 
 
 def held_at_once(document: Any, schema: Any) -> set[str]:
@@ -187,13 +187,13 @@ def mergeable_all_of(document: Any) -> Iterator[Finding]:
             continue
         seen: dict[str, Any] = {}
         for arm in arms:
-            if "object" not in kinds(document, arm):
+            if "object" not in types_of(document, arm):
                 reason = "an item of this allOf is no object, and is dropped"
                 yield Finding(schema.pointer, reason, "keep allOf to objects")
                 break
             for name, field in mapping(mapping(arm).get("properties")).items():
                 before = seen.setdefault(name, field)
-                if sorted(kinds(document, before)) != sorted(kinds(document, field)):
+                if sorted(types_of(document, before)) != sorted(types_of(document, field)):
                     reason = f"the items of this allOf differ in what {name!r} is"
                     yield Finding(schema.pointer, reason, "say it once")
 

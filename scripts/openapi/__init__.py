@@ -1,1 +1,1 @@
-"""Reading OpenAPI documents: strictly, with line numbers and JSON pointers."""
+"""OpenAPI documents: strict reading with line numbers, and iteration over their parts."""

@@ -1,4 +1,4 @@
-"""Ways through an OpenAPI document: its operations, its schemas, and the pointers to them."""
+"""The parts of an OpenAPI document (operations, schemas, responses) and JSON pointers to them."""
 
 from __future__ import annotations
 
@@ -12,29 +12,36 @@ UNIONS = ("anyOf", "oneOf")
 COMBINED = (*UNIONS, "allOf")
 COMPONENT = "#/components/"
 
-_KINDS = {str: "string", int: "integer", float: "number", bool: "boolean"}
-_ONE = ("items", "additionalProperties", "not", "if", "then", "else", "contains")
-_MANY = (*COMBINED, "prefixItems")
-_NAMED = ("properties", "patternProperties", "$defs", "dependentSchemas")
-# In these, keys are names that somebody chose: `default` is a response there, or a property.
-_NAMES = frozenset([*_NAMED, "schemas", "responses", "parameters", "requestBodies", "headers"])
-_NAMES |= {"callbacks", "content", "encoding", "links", "pathItems", "securitySchemes", "webhooks"}
-# Below these, a `$ref` is data and no reference.
+_TYPES = {str: "string", int: "integer", float: "number", bool: "boolean"}
+_ONE_SCHEMA = ("items", "additionalProperties", "not", "if", "then", "else", "contains")
+_SCHEMA_LISTS = (*COMBINED, "prefixItems")
+_SCHEMA_MAPS = ("properties", "patternProperties", "$defs", "dependentSchemas")
+# The keys of these are names that an author chose: `default` is a response there, or a property.
+_NAMES = frozenset([*_SCHEMA_MAPS, "schemas", "responses", "parameters", "requestBodies"])
+_NAMES |= {"headers", "callbacks", "content", "encoding", "links", "pathItems", "webhooks"}
+_NAMES |= {"securitySchemes"}
+# A `$ref` below these is an example value, not a reference.
 _DATA = frozenset(["example", "examples", "default", "enum", "const"])
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Something to change in the document."""
+    """A problem in a document.
+
+    Args:
+        pointer: The JSON pointer of the value.
+        reason: What is wrong.
+        fix: What to write instead.
+    """
 
     pointer: str
     reason: str
-    mend: str
+    fix: str
 
 
 @dataclass(frozen=True)
 class Schema:
-    """A schema, and how it is reached: `keyword` is where in its parent it stands."""
+    """A schema and its position: `keyword` is the one that holds it in its parent."""
 
     pointer: str
     value: Any
@@ -45,34 +52,48 @@ class Schema:
 
 @dataclass(frozen=True)
 class Operation:
-    """One method of a path."""
+    """A method of a path."""
 
-    pointer: str
+    path: str
+    method: str
     value: dict[str, Any]
-    id: str
+
+    @property
+    def pointer(self) -> str:
+        """The JSON pointer of the operation."""
+        return join("", "paths", self.path, self.method)
+
+    @property
+    def id(self) -> str:
+        """The operationId, or the one that the generator makes up."""
+        return id_of(self.method, self.path, self.value)
 
 
 def mapping(value: Any) -> dict[Any, Any]:
-    """The value if it is a mapping; else nothing, so that a broken document ends no rule."""
+    """Return the value if it is a mapping, else an empty one: broken documents stop no rule."""
     return value if isinstance(value, dict) else {}
 
 
 def sequence(value: Any) -> list[Any]:
-    """The value if it is a list; else nothing."""
+    """Return the value if it is a list, else an empty one."""
     return value if isinstance(value, list) else []
 
 
 def join(pointer: str, *parts: object) -> str:
-    """A JSON pointer, further down."""
+    """Append parts to a JSON pointer, escaped."""
     escaped = (str(part).replace("~", "~0").replace("/", "~1") for part in parts)
     return "/".join([pointer, *escaped])
 
 
+def split(pointer: str) -> list[str]:
+    """Return the parts of a JSON pointer, unescaped."""
+    return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
+
+
 def resolve(document: Any, ref: str) -> Any:
-    """What a local reference points to; None if nothing."""
+    """Return the target of a local reference, or None."""
     here = document
-    for part in ref.removeprefix("#").split("/")[1:]:
-        name = unquote(part).replace("~1", "/").replace("~0", "~")
+    for name in split(unquote(ref.removeprefix("#"))):
         if isinstance(here, list) and name.isdecimal() and int(name) < len(here):
             here = here[int(name)]
         elif isinstance(here, dict) and name in here:
@@ -83,33 +104,36 @@ def resolve(document: Any, ref: str) -> Any:
 
 
 def target(document: Any, schema: Any) -> Any:
-    """What a schema refers to; itself if it is no reference."""
+    """Return the target of a schema that is a reference, else the schema itself."""
     ref = mapping(schema).get("$ref")
     return resolve(document, ref) if isinstance(ref, str) else schema
 
 
-def kinds(document: Any, schema: Any, depth: int = 8) -> list[str]:
-    """The types that a schema takes, through references and unions; `any` where it does not say."""
+def types_of(document: Any, schema: Any, depth: int = 8) -> list[str]:
+    """Return the JSON types that a schema accepts, through references and unions.
+
+    A schema without a type has the type "any".
+    """
     value = mapping(target(document, schema))
-    arms = [arm for keyword in COMBINED for arm in sequence(value.get(keyword))]
-    if arms and depth:
-        return [kind for arm in arms for kind in kinds(document, arm, depth - 1)]
-    given = value.get("type")
-    if given is not None:
-        return [str(each) for each in given] if isinstance(given, list) else [str(given)]
+    variants = [each for keyword in COMBINED for each in sequence(value.get(keyword))]
+    if variants and depth:
+        return [name for each in variants for name in types_of(document, each, depth - 1)]
+    declared = value.get("type")
+    if declared is not None:
+        return [str(name) for name in declared] if isinstance(declared, list) else [str(declared)]
     if "properties" in value:
         return ["object"]
     sample = next(iter(sequence(value.get("enum"))), value.get("const"))
-    return [_KINDS.get(type(sample), "any")]
+    return [_TYPES.get(type(sample), "any")]
 
 
 def nodes(value: Any) -> Iterator[tuple[str, dict[Any, Any]]]:
-    """All mappings of the document that are not data, with their pointers."""
+    """Yield the mappings of a document that are not example data, with their pointers."""
     return ((pointer, node) for pointer, node, _ in _walk(value, ""))
 
 
 def references(document: Any) -> Iterator[tuple[str, str]]:
-    """All references, with the pointers of what they stand in."""
+    """Yield the references of a document, with the pointers of the mappings that hold them."""
     for pointer, node, named in _walk(document, ""):
         ref = node.get("$ref")
         if isinstance(ref, str) and not named:
@@ -119,7 +143,7 @@ def references(document: Any) -> Iterator[tuple[str, str]]:
 def _walk(
     value: Any, pointer: str, named: bool = False
 ) -> Iterator[tuple[str, dict[Any, Any], bool]]:
-    """All mappings that are not data, and whether their keys are names."""
+    """Yield the mappings that are not data, and whether their keys are names."""
     if isinstance(value, dict):
         yield pointer, value, named
         for key, inner in value.items():
@@ -131,65 +155,66 @@ def _walk(
 
 
 def id_of(method: str, path: str, operation: Any) -> str:
-    """An operation's id, or what the generator makes up for one that has none."""
-    given = mapping(operation).get("operationId")
+    """Return an operation's id, or the one that the generator makes up."""
+    id = mapping(operation).get("operationId")
     bare = path.replace("{", "").replace("}", "").replace("/", "_")
-    return str(given) if given else f"{method}_{bare.removeprefix('_').removesuffix('_')}"
+    return str(id) if id else f"{method}_{bare.removeprefix('_').removesuffix('_')}"
 
 
 def operations(document: Any) -> Iterator[Operation]:
-    """All operations under `paths`."""
+    """Yield the operations under `paths`."""
     for path, item in mapping(mapping(document).get("paths")).items():
         for method in METHODS:
             if isinstance(mapping(item).get(method), dict):
-                id = id_of(method, str(path), item[method])
-                yield Operation(join("", "paths", path, method), item[method], id)
+                yield Operation(str(path), method, item[method])
+
+
+def path_items(document: Any) -> Iterator[tuple[str, dict[Any, Any]]]:
+    """Yield pointer and value of each path."""
+    for path, item in mapping(mapping(document).get("paths")).items():
+        yield join("", "paths", path), mapping(item)
 
 
 def components(document: Any) -> Iterator[Schema]:
-    """The named schemas."""
+    """Yield the named schemas."""
     for pointer, value in _components(document, "schemas"):
-        name = pointer.rsplit("/", 1)[1].replace("~1", "/").replace("~0", "~")
-        yield Schema(pointer, value, "component", name)
+        yield Schema(pointer, value, "component", split(pointer)[-1])
 
 
 def schemas(document: Any) -> Iterator[Schema]:
-    """All schemas, from the named ones and from those in operations, down to the last."""
-    for component in components(document):
-        yield from below(component)
-    for root in _roots(document):
+    """Yield all schemas, of components and of operations, with the schemas inside them."""
+    for root in (*components(document), *_roots(document)):
         yield from below(root)
 
 
 def below(schema: Schema) -> Iterator[Schema]:
-    """A schema and all that stand inside it."""
+    """Yield a schema and all schemas inside it."""
     yield schema
     value = mapping(schema.value)
-    for keyword in _ONE:
+    for keyword in _ONE_SCHEMA:
         if keyword in value:
-            place = join(schema.pointer, keyword)
-            yield from below(Schema(place, value[keyword], keyword, parent=schema))
-    for keyword in _MANY:
-        for index, arm in enumerate(sequence(value.get(keyword))):
-            place = join(schema.pointer, keyword, index)
-            yield from below(Schema(place, arm, keyword, parent=schema))
-    for keyword in _NAMED:
+            pointer = join(schema.pointer, keyword)
+            yield from below(Schema(pointer, value[keyword], keyword, parent=schema))
+    for keyword in _SCHEMA_LISTS:
+        for index, inner in enumerate(sequence(value.get(keyword))):
+            pointer = join(schema.pointer, keyword, index)
+            yield from below(Schema(pointer, inner, keyword, parent=schema))
+    for keyword in _SCHEMA_MAPS:
         for name, inner in mapping(value.get(keyword)).items():
-            place = join(schema.pointer, keyword, name)
-            yield from below(Schema(place, inner, keyword, str(name), schema))
+            pointer = join(schema.pointer, keyword, name)
+            yield from below(Schema(pointer, inner, keyword, str(name), schema))
 
 
-def contents(holder: Any, pointer: str) -> Iterator[Schema]:
-    """The schemas of a request body's or a response's content types."""
+def content_schemas(holder: Any, pointer: str) -> Iterator[Schema]:
+    """Yield the schema of each content type of a request body or a response."""
     for media, entry in mapping(mapping(holder).get("content")).items():
         if "schema" in mapping(entry):
-            yield Schema(
-                join(pointer, "content", media, "schema"), entry["schema"], "content", str(media)
-            )
+            inner = join(pointer, "content", media, "schema")
+            yield Schema(inner, entry["schema"], "content", str(media))
 
 
 def responses(document: Any) -> Iterator[tuple[str, str, Any]]:
-    """Pointer, status and value of each response, of operations and of components."""
+    """Yield pointer, status and value of each response, of operations and of components."""
     for operation in operations(document):
         for status, value in mapping(operation.value.get("responses")).items():
             yield join(operation.pointer, "responses", status), str(status), value
@@ -198,13 +223,13 @@ def responses(document: Any) -> Iterator[tuple[str, str, Any]]:
 
 
 def response_schemas(document: Any) -> Iterator[Schema]:
-    """The schemas that stand in responses."""
+    """Yield the schemas of responses."""
     for pointer, _, value in responses(document):
-        yield from contents(value, pointer)
+        yield from content_schemas(value, pointer)
 
 
 def request_bodies(document: Any) -> Iterator[tuple[str, Any]]:
-    """Pointer and value of each request body, of operations and of components."""
+    """Yield pointer and value of each request body, of operations and of components."""
     for operation in operations(document):
         if "requestBody" in operation.value:
             yield join(operation.pointer, "requestBody"), operation.value["requestBody"]
@@ -212,21 +237,19 @@ def request_bodies(document: Any) -> Iterator[tuple[str, Any]]:
 
 
 def parameters(document: Any) -> Iterator[tuple[str, dict[Any, Any]]]:
-    """Pointer and value of each parameter, of paths, operations and components."""
+    """Yield pointer and value of each parameter, of paths, operations and components."""
     for pointer, value in _components(document, "parameters"):
         yield pointer, mapping(value)
-    holders = [(op.pointer, op.value) for op in operations(document)]
-    for path, item in mapping(mapping(document).get("paths")).items():
-        holders.append((join("", "paths", path), mapping(item)))
-    for pointer, holder in holders:
+    holders = [(operation.pointer, operation.value) for operation in operations(document)]
+    for pointer, holder in (*holders, *path_items(document)):
         for index, value in enumerate(sequence(holder.get("parameters"))):
             yield join(pointer, "parameters", index), mapping(value)
 
 
-def _components(document: Any, kind: str) -> Iterator[tuple[str, Any]]:
-    named = mapping(mapping(mapping(document).get("components")).get(kind))
+def _components(document: Any, section: str) -> Iterator[tuple[str, Any]]:
+    named = mapping(mapping(mapping(document).get("components")).get(section))
     for name, value in named.items():
-        yield join("", "components", kind, name), value
+        yield join("", "components", section, name), value
 
 
 def _roots(document: Any) -> Iterator[Schema]:
@@ -235,4 +258,4 @@ def _roots(document: Any) -> Iterator[Schema]:
         if "schema" in parameter:
             yield Schema(join(pointer, "schema"), parameter["schema"], "parameter")
     for pointer, body in request_bodies(document):
-        yield from contents(body, pointer)
+        yield from content_schemas(body, pointer)

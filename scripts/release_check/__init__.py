@@ -1,1 +1,1 @@
-"""The parts of `make release-check`."""
+"""Check the changelog and the distributions of a release."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.generate.failure import GenerationError
-from scripts.openapi.reading import UnusableError
+from scripts.openapi.load_document import UnusableError
 from scripts.spec_diff.changes import Report
 from scripts.spec_diff.compare import Compared, compare_documents
 from scripts.spec_diff.document import Document, load

@@ -39,7 +39,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts.openapi.reading import UnusableError
+from scripts.openapi.load_document import UnusableError
 from scripts.spec_diff import compare_files
 from scripts.spec_diff.render import as_json, as_markdown, as_text
 

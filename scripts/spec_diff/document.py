@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from scripts.openapi.document import METHODS, id_of, join, mapping, resolve, sequence
-from scripts.openapi.reading import read
+from scripts.openapi.load_document import read
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from scripts.openapi.document import mapping
-from scripts.openapi.names import class_name
+from scripts.openapi.python_names import class_name
 from scripts.spec_diff.changes import ERGONOMIC, Change, Findings, Work
 from scripts.spec_diff.compare import Compared
 from scripts.spec_diff.document import Operation, comparable

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scripts.openapi.reading import UnusableError
+from scripts.openapi.load_document import UnusableError
 from scripts.spec_diff.changes import ERGONOMIC, LOW_LEVEL, WIRE, Change
 
 # How a stanza names each class; `api_diff.py` takes "Breaking (api)" for an announcement.

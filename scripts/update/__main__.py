@@ -43,13 +43,12 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 
-from scripts.generate import __main__ as generate  # noqa: E402
-from scripts.generate.environment import alone, prepare  # noqa: E402
+from scripts.generate.environment import prepare  # noqa: E402
 from scripts.generate.failure import GenerationError, shortened  # noqa: E402
-from scripts.generate.trees import recover, replace  # noqa: E402
-from scripts.openapi.reading import UnusableError  # noqa: E402
-from scripts.update.candidate import Candidate, make_candidate  # noqa: E402
-from scripts.update.project import PAGE, build_project  # noqa: E402
+from scripts.generate.trees import replace  # noqa: E402
+from scripts.openapi.load_document import UnusableError  # noqa: E402
+from scripts.update.build_trees import build_project  # noqa: E402
+from scripts.update.next_contract import Candidate, make_candidate  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
@@ -91,12 +90,7 @@ def update(options: argparse.Namespace, scratch: Path) -> int:
         UnusableError: The document, the contract or the overlay cannot be used.
         GenerationError: It cannot be taken.
     """
-    trees = generate.derived_trees(generate.parse([]))
-    targets = [CONTRACT, *(tree.target for tree in trees), generate.LOCK, ROOT / PAGE]
-    with alone(options.cache):
-        environment = prepare(options.cache)
-        if not options.check:
-            recover(*targets)
+    environment = prepare(options.cache)
     before = CONTRACT.read_bytes()
     candidate = make_candidate(
         options.spec, CONTRACT, options.overlay, remove=options.remove_missing
@@ -115,10 +109,9 @@ def update(options: argparse.Namespace, scratch: Path) -> int:
     tell(candidate, old, new, problem)
     if options.check:
         return 1
-    with alone(options.cache):
-        if CONTRACT.read_bytes() != before:
-            raise GenerationError("openapi.yaml has changed while this was at work: do it again")
-        replace(made)
+    if CONTRACT.read_bytes() != before:
+        raise GenerationError("openapi.yaml has changed while this was at work: do it again")
+    replace(made)
     print("openapi.yaml, the derived trees and docs/operations.md are new: `make check` is next.")
     return 0
 

@@ -20,8 +20,8 @@ from jsonpath.exceptions import JSONPathError
 
 from scripts.generate.failure import GenerationError
 from scripts.lint_spec.operation_rules import status_text
-from scripts.openapi.reading import shown
-from scripts.update.reading import read
+from scripts.openapi.load_document import shown
+from scripts.update.read_input import read
 
 _RFC_9535 = JSONPathEnvironment(strict=True)
 _MOST_NAMES = 8

@@ -1,10 +1,10 @@
 """The Python SDK of VLM Run: agents that read documents, images, audio and video.
 
-Importing this package imports nothing else; each name comes with its first use.
+Importing this package imports nothing else; each name is imported on first access.
 
 Example:
     >>> from vlmrun import VLMRun
-    >>> client = VLMRun()  # the key is taken from VLMRUN_API_KEY
+    >>> client = VLMRun()  # reads the API key from VLMRUN_API_KEY
     >>> execution = client.agent.execute(prompt="Describe it", inputs={"file": Path("a.pdf")})
 """
 
@@ -13,7 +13,7 @@ import sys
 
 from vlmrun.version import __version__
 
-# The name by which type checkers know it; importing `typing` would double the time of this import.
+# Type checkers treat this name specially; importing `typing` would double the import time.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from vlmrun import client, errors, skills, types, webhooks
@@ -65,7 +65,7 @@ _HOMES = {
 }
 
 
-if not TYPE_CHECKING:  # or every misspelt name would be known to type checkers
+if not TYPE_CHECKING:  # with a module __getattr__, type checkers would accept any name
 
     def __getattr__(name):
         if name not in __all__:
@@ -83,7 +83,9 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
 
 
-# The distribution vlmrun-hub installs `vlmrun.hub`, beside this package or in another folder.
+# The distribution vlmrun-hub installs `vlmrun.hub`, perhaps below another entry of sys.path.
+# pkgutil.extend_path would do the same, but also takes folders that are not packages of ours: a
+# folder named "vlmrun" in the working directory is enough.
 __path__ += [
     folder
     for folder in (os.path.join(entry, __name__) for entry in sys.path)

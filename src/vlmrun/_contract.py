@@ -1,4 +1,4 @@
-"""Where this package's copy of openapi.yaml is, and its reading."""
+"""Access to the openapi.yaml that this package was generated from."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-# What a path's item has operations under; its other keys are not.
+# The keys of a path item that hold operations: https://spec.openapis.org/oas/v3.1.0#path-item-object
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 _IN_PACKAGE = Path(__file__).parent / "testing" / "openapi.yaml"
@@ -16,7 +16,7 @@ _IN_CHECKOUT = Path(__file__).parents[2] / "openapi.yaml"
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """The faster loader, where there is one, with dates as text: JSON has no other."""
+    """The C loader where libyaml is installed, reading dates as str, since JSON has no dates."""
 
 
 _Loader.add_constructor("tag:yaml.org,2002:timestamp", yaml.SafeLoader.construct_yaml_str)
@@ -24,7 +24,7 @@ _Loader.add_constructor("tag:yaml.org,2002:timestamp", yaml.SafeLoader.construct
 
 @cache
 def load_document() -> dict[str, Any]:
-    """The OpenAPI document that this package was built with: in the wheel, or of the checkout."""
+    """Read the OpenAPI document, from the wheel or from the checkout."""
     path = _IN_PACKAGE if _IN_PACKAGE.is_file() else _IN_CHECKOUT
     document: dict[str, Any] = yaml.load(path.read_bytes(), _Loader)
     return document

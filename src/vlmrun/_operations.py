@@ -1,4 +1,4 @@
-"""Which call of the client sends which operation of the contract."""
+"""The operations of the API, and the methods of the client that send them."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from vlmrun._contract import METHODS, load_document
 from vlmrun._index.resources_sync import Resources
 from vlmrun._sync.client import VLMRun
 
-# By which the contract says why an operation has no call of its own; `client.low_level` sends it.
+# This extension of openapi.yaml says why an operation has no method; `client.low_level` sends it.
 _LOW_LEVEL_ONLY = "x-low-level-only"
 
 
 class Operation(NamedTuple):
-    """An operation of the contract, and what sends it.
+    """An operation of the API, and the methods that send it.
 
     Attributes:
         id: Its operationId, such as "execute_agent".
         method: Its HTTP method, such as "POST".
         path: Its path below the base URL.
-        calls: The calls that send it, such as ("agent.execute",), as attributes of a client.
-        reason: Why it has no call of its own; None where it has.
+        calls: The methods that send it, as attributes of a client, such as ("agent.execute",).
+        reason: Why there is no method for it; None if there is one.
     """
 
     id: str
@@ -33,7 +33,7 @@ class Operation(NamedTuple):
 
 
 def operations() -> tuple[Operation, ...]:
-    """All operations of the contract, in its order.
+    """List all operations of the API, in the order of openapi.yaml.
 
     Example:
         >>> import vlmrun

@@ -1,11 +1,11 @@
-"""Addresses, suffixes and folders, under the import path that the service's documentation uses.
+"""URLs, file types and folders, under the import path that VLM Run's documentation uses.
 
-Nothing is made on disk when this is imported: a folder exists once its name has been read.
+Importing this module writes nothing to disk: a folder is created when its name is first accessed.
 """
 
 import os
 
-# The name by which type checkers know it; importing `typing` would double the time of an import.
+# Type checkers treat this name specially; importing `typing` would double the import time.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,11 +54,11 @@ _FOLDERS = (
 
 
 def gateway_base_url(base_url: str | None = None) -> str:
-    """The gateway's base URL, without a slash at its end.
+    """Return the base URL of the gateway, without a trailing slash.
 
     Args:
-        base_url: By default `VLMRUN_GATEWAY_BASE_URL` of the environment, then
-            `VLMRUN_GATEWAY_URL`, then `https://gateway.vlm.run/v1`. An empty text counts as none.
+        base_url: Defaults to the environment variable `VLMRUN_GATEWAY_BASE_URL`, then to
+            `VLMRUN_GATEWAY_URL`, then to `https://gateway.vlm.run/v1`. Empty is the same as None.
 
     Example:
         >>> gateway_base_url("https://gateway.example.com/v1/")
@@ -71,16 +71,16 @@ def gateway_base_url(base_url: str | None = None) -> str:
     return DEFAULT_GATEWAY_URL
 
 
-def folder(name: str, *, make: bool = True) -> "Path":
-    """One of this package's folders.
+def folder(name: str, *, create: bool = True) -> "Path":
+    """Return the path of one of this package's folders.
 
     Args:
-        name: `VLMRUN_HOME`, `VLMRUN_CACHE_DIR` (which the environment may place elsewhere),
-            `VLMRUN_ARTIFACTS_CACHE_DIR` or `VLMRUN_TMP_DIR`.
-        make: Whether it shall exist afterwards.
+        name: `VLMRUN_HOME`, `VLMRUN_CACHE_DIR` (the environment variable of this name overrides
+            it), `VLMRUN_ARTIFACTS_CACHE_DIR` or `VLMRUN_TMP_DIR`.
+        create: Whether to create the folder.
 
     Raises:
-        OSError: It cannot be made.
+        OSError: The folder cannot be created.
     """
     from pathlib import Path
 
@@ -92,12 +92,12 @@ def folder(name: str, *, make: bool = True) -> "Path":
         "VLMRUN_ARTIFACTS_CACHE_DIR": cache / "artifacts",
         "VLMRUN_TMP_DIR": home / "tmp",
     }[name]
-    if make:
+    if create:
         path.mkdir(parents=True, exist_ok=True)
     return path
 
 
-if not TYPE_CHECKING:  # or every misspelt name would be known to type checkers
+if not TYPE_CHECKING:  # with a module __getattr__, type checkers would accept any name
 
     def __getattr__(name):
         if name == "VLMRUN_GATEWAY_BASE_URL":

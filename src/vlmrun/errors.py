@@ -1,7 +1,7 @@
-"""Every error this package raises, in one family.
+"""The exceptions that this package raises.
 
     VLMRunError
-      APIError                    the service answered with an error, or the answer never came
+      APIError                    the service returned an error, or no usable response arrived
         AuthenticationError         401
         InsufficientCreditsError    402
         PermissionDeniedError       403
@@ -12,25 +12,25 @@
         PayloadTooLargeError        413
         RateLimitError              429
         ServerError                 5xx
-        RequestTimeoutError         408, or no answer in time (a builtin `TimeoutError` too)
+        RequestTimeoutError         408, or no response in time (also a `TimeoutError`)
         NetworkError                the request never reached the service
-          OutcomeUnknownError         it may have reached it; it was not sent again
-            OutcomeUnknownTimeoutError  because time was up (a `RequestTimeoutError` too)
-        ResponseDecodeError         an answer that cannot be read
-      ClientError                 found on this side, before anything is sent
-        ConfigurationError          (a `ValueError`)
-        InputError                  (a `ValueError`)
-          InputTypeError              (a `TypeError` too)
-          MissingFileError            (a `FileNotFoundError` too)
-        DependencyError             an extra is not installed (an `ImportError`)
-        UnsupportedError            the service cannot do this (a `NotImplementedError`)
-        WebhookSignatureError       a callback whose sender is not known
-      JobError                    what `wait` raises; carries the job
+          OutcomeUnknownError         it may have reached the service; it was not retried
+            OutcomeUnknownTimeoutError  after a timeout (also a `RequestTimeoutError`)
+        ResponseDecodeError         the response cannot be parsed
+      ClientError                 found locally, before anything was sent
+        ConfigurationError          (also a `ValueError`)
+        InputError                  (also a `ValueError`)
+          InputTypeError              (also a `TypeError`)
+          MissingFileError            (also a `FileNotFoundError`)
+        DependencyError             an extra is not installed (also an `ImportError`)
+        UnsupportedError            the service has no such operation (also a `NotImplementedError`)
+        WebhookSignatureError       the signature of a webhook request is missing or wrong
+      JobError                    raised while waiting for a job; has the job
         JobFailedError              ExecutionFailedError, PredictionFailedError
         JobPausedError              ExecutionPausedError, PredictionPausedError
-        WaitTimeoutError            (a builtin `TimeoutError` too)
+        WaitTimeoutError            (also a `TimeoutError`)
 
-All can be pickled, compared by identity, hashed, and built by hand from keywords.
+All of them can be pickled, and constructed with keyword arguments.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from vlmrun._wording import sentences
+from vlmrun._messages import join_sentences
 
 
 class VLMRunError(Exception):
-    """Base of every error of this package. `message` says what happened."""
+    """Base class of all exceptions of this package. `message` is the error message."""
 
     message: str
 
@@ -54,8 +54,8 @@ class VLMRunError(Exception):
         return self.message
 
 
-class _Advised(VLMRunError):
-    """An error with a type word and a suggestion, whose defaults each subclass states once."""
+class _ErrorWithSuggestion(VLMRunError):
+    """An error with a type and a suggestion; subclasses set the defaults."""
 
     default_message: ClassVar[str] = "VLM Run error"
     default_type: ClassVar[str | None] = None
@@ -75,18 +75,18 @@ class _Advised(VLMRunError):
         self.suggestion = self.default_suggestion if suggestion is None else suggestion
 
 
-class APIError(_Advised):
-    """The service answered with an error status, or gave no readable answer.
+class APIError(_ErrorWithSuggestion):
+    """The service returned an error status, or no usable response arrived.
 
     Attributes:
-        message: What the service said, or what went wrong on the way.
-        http_status: The status code; None when there was no answer.
-        headers: The answer's headers, names in lower case.
-        request_id: The service's id of the request, to quote to its support.
-        error_type: The service's word for the error, or ours.
-        suggestion: What to do about it.
-        body: At most 2,000 characters of the answer's body, as text.
-        retry_after: Seconds the service asked to wait, if it did.
+        message: The message of the service, or a description of what failed.
+        http_status: The status code; None without a response.
+        headers: The headers of the response, with names in lower case.
+        request_id: The id that the service gave the request; quote it to support.
+        error_type: The error type that the service reported, or the default of the class.
+        suggestion: How to resolve the error.
+        body: The first 2,000 characters of the body of the response.
+        retry_after: The number of seconds that the service asked to wait, if it did.
 
     Example:
         >>> error = APIError("overloaded", http_status=503)
@@ -94,7 +94,7 @@ class APIError(_Advised):
         'overloaded (status 503)'
     """
 
-    default_message = "The service reported an error"
+    default_message = "The service returned an error"
     default_status: ClassVar[int | None] = None
 
     def __init__(
@@ -123,11 +123,11 @@ class APIError(_Advised):
         if self.request_id:
             facts.append(f"request id {self.request_id}")
         text = self.message + (f" ({', '.join(facts)})" if facts else "")
-        return sentences(text, self.suggestion)
+        return join_sentences(text, self.suggestion)
 
 
 class AuthenticationError(APIError):
-    """401: the key is missing or wrong."""
+    """401: the API key is missing or invalid."""
 
     default_message = "Authentication failed"
     default_status = 401
@@ -145,16 +145,16 @@ class InsufficientCreditsError(APIError):
 
 
 class PermissionDeniedError(APIError):
-    """403: the key may not do this."""
+    """403: the API key does not have permission."""
 
     default_message = "Permission denied"
     default_status = 403
     default_type = "permission_denied"
-    default_suggestion = "Check what the account's plan and key allow"
+    default_suggestion = "Check the permissions of the account's plan and API key"
 
 
 class ResourceNotFoundError(APIError):
-    """404: nothing has this id or name."""
+    """404: there is no resource with this id or name."""
 
     default_message = "Resource not found"
     default_status = 404
@@ -163,33 +163,33 @@ class ResourceNotFoundError(APIError):
 
 
 class ValidationError(APIError):
-    """400: the service could not make sense of the request."""
+    """400: the request is malformed."""
 
     default_message = "Validation failed"
     default_status = 400
     default_type = "validation_error"
-    default_suggestion = "Check the request's arguments"
+    default_suggestion = "Check the arguments of the call"
 
 
 class UnprocessableEntityError(ValidationError):
-    """422: an argument has a wrong type or value; the message names each."""
+    """422: an argument has an invalid type or value; the message lists each of them."""
 
-    default_message = "The service refused an argument"
+    default_message = "The service rejected an argument"
     default_status = 422
     default_type = "unprocessable_entity"
 
 
 class ConflictError(APIError):
-    """409: the request contradicts the state of the resource."""
+    """409: the request conflicts with the state of the resource."""
 
     default_message = "Conflict"
     default_status = 409
     default_type = "conflict_error"
-    default_suggestion = "Look at the state of the resource before you try again"
+    default_suggestion = "Check the state of the resource before you retry"
 
 
 class PayloadTooLargeError(APIError):
-    """413: the body is larger than the service takes."""
+    """413: the body exceeds the size limit of the service."""
 
     default_message = "The request is too large"
     default_status = 413
@@ -198,7 +198,7 @@ class PayloadTooLargeError(APIError):
 
 
 class RateLimitError(APIError):
-    """429: too many requests; `retry_after` has the service's wish, if it stated one."""
+    """429: too many requests; `retry_after` is the requested delay in seconds, if any."""
 
     default_message = "Rate limit exceeded"
     default_status = 429
@@ -207,24 +207,24 @@ class RateLimitError(APIError):
 
 
 class ServerError(APIError):
-    """5xx: the service failed."""
+    """5xx: an error in the service."""
 
     default_message = "The service failed"
     default_status = 500
     default_type = "server_error"
-    default_suggestion = "Try again later; contact support if it stays"
+    default_suggestion = "Try again later; contact support if the error persists"
 
 
 class RequestTimeoutError(APIError, TimeoutError):
-    """No answer within `timeout` or `deadline`, or status 408. A builtin `TimeoutError` too."""
+    """No response within `timeout` or `deadline`, or status 408. Also a `TimeoutError`."""
 
     default_message = "The request timed out"
     default_type = "timeout_error"
-    default_suggestion = "Try again later, or raise timeout or deadline"
+    default_suggestion = "Try again later, or increase timeout or deadline"
 
 
 class NetworkError(APIError):
-    """The request could not be delivered, or a repeatable one found no answer in any try."""
+    """The request could not be delivered, or all attempts of a retryable request failed."""
 
     default_message = "Network error"
     default_type = "network_error"
@@ -232,39 +232,40 @@ class NetworkError(APIError):
 
 
 class OutcomeUnknownError(NetworkError):
-    """A request that costs money was sent and no answer came, so it was not sent again.
+    """A billable request was sent, no response arrived, and it was not retried.
 
-    It may or may not have been carried out. Look before sending it again: what it made is listed by
-    its resource, an execution in `client.executions.list()`, a dataset in `client.datasets.list()`.
+    The service may or may not have processed it. Check before sending it again: the list of the
+    resource shows what was created, `client.executions.list()` an execution and
+    `client.datasets.list()` a dataset.
     """
 
-    default_message = "The request was sent, but no answer came"
+    default_message = "The request was sent, but no response arrived"
     default_type = "outcome_unknown"
     default_suggestion = (
-        "It may have been carried out and was not sent again: before you repeat it, look for what "
-        "it made in the list of its resource: client.executions.list(), client.predictions.list(), "
+        "It may have been processed and was not sent again. Before you repeat it, look for the "
+        "result in the list of the resource: client.executions.list(), client.predictions.list(), "
         "client.agent.list(), client.skills.list() and so on"
     )
 
 
 class OutcomeUnknownTimeoutError(OutcomeUnknownError, RequestTimeoutError):
-    """The same, because no answer came within `timeout` or `deadline`: a `TimeoutError` too."""
+    """An `OutcomeUnknownError` after `timeout` or `deadline`. Also a `TimeoutError`."""
 
 
 class ResponseDecodeError(APIError):
-    """An answer that is not what the contract promises. `raw` has the payload as it came."""
+    """The response does not have the documented format. `raw` is the unparsed payload."""
 
-    default_message = "The answer could not be read"
+    default_message = "The response could not be parsed"
     default_type = "response_decode_error"
-    default_suggestion = "Upgrade this package, or report the request id to the service's support"
+    default_suggestion = "Upgrade this package, or report the request id to VLM Run support"
 
     def __init__(self, *args: Any, raw: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.raw = raw
 
 
-class ClientError(_Advised):
-    """A mistake found on this side, before anything was sent."""
+class ClientError(_ErrorWithSuggestion):
+    """An error that was found locally, before anything was sent."""
 
     default_message = "Client error"
 
@@ -275,23 +276,23 @@ class ClientError(_Advised):
         suggestion: str | None = None,
     ) -> None:
         super().__init__(message, error_type, suggestion)
-        if message is not None:  # it says what is wrong, so the general advice would add nothing
+        if message is not None:  # the default suggestion only goes with the default message
             self.suggestion = suggestion
 
     def __str__(self) -> str:
-        return sentences(self.message, self.suggestion)
+        return join_sentences(self.message, self.suggestion)
 
 
 class ConfigurationError(ClientError, ValueError):
-    """The client cannot be set up like this."""
+    """An argument of the client, or an environment variable, is missing or invalid."""
 
     default_message = "Invalid configuration"
     default_type = "configuration_error"
-    default_suggestion = "Check the client's arguments and the environment"
+    default_suggestion = "Check the arguments of the client and the environment variables"
 
 
 class InputError(ClientError, ValueError):
-    """An argument has a value that cannot be used."""
+    """An argument has an invalid value."""
 
     default_message = "Invalid input"
     default_type = "input_error"
@@ -299,17 +300,17 @@ class InputError(ClientError, ValueError):
 
 
 class InputTypeError(InputError, TypeError):
-    """An argument has a type that cannot be used, or a name that is not known."""
+    """An argument has an invalid type, or there is no argument of this name."""
 
 
 class MissingFileError(InputError, FileNotFoundError):
-    """A path that is not there."""
+    """There is no file at a path."""
 
     default_message = "No such file"
 
 
 class DependencyError(ClientError, ImportError):
-    """A feature needs an extra that is not installed; the message names it."""
+    """A feature needs an extra that is not installed; the message names the extra."""
 
     default_message = "Missing dependency"
     default_type = "dependency_error"
@@ -317,25 +318,25 @@ class DependencyError(ClientError, ImportError):
 
 
 class UnsupportedError(ClientError, NotImplementedError):
-    """A call for which the service has no operation."""
+    """The service has no operation for this call."""
 
     default_message = "The service has no such operation"
     default_type = "unsupported"
 
 
 class WebhookSignatureError(ClientError):
-    """A callback without a signature, or with one that is not its body's under the secret."""
+    """The signature of a webhook request is missing, or does not match its body and the secret."""
 
-    default_message = "The callback's signature is not that of its body under the secret"
+    default_message = "The signature does not match the body and the secret"
     default_type = "webhook_signature_error"
     default_suggestion = (
-        "Answer 401. If the service sent it, compare the secret with the dashboard's, and verify "
-        "the raw body, not JSON that was written anew"
+        "Respond with status 401. If the request came from VLM Run, compare the secret with the "
+        "one in the dashboard, and verify the raw body, not re-encoded JSON"
     )
 
 
 class JobError(VLMRunError):
-    """A job did not end as hoped. `job` is the execution or prediction as last seen."""
+    """A job did not complete. `job` is the execution or prediction as of the last poll."""
 
     def __init__(self, message: str = "The job did not complete", job: Any = None) -> None:
         super().__init__(message)
@@ -343,42 +344,42 @@ class JobError(VLMRunError):
 
 
 class JobFailedError(JobError):
-    """The service says that the job failed."""
+    """The job failed."""
 
 
 class JobPausedError(JobError):
-    """The job is paused and goes on only when somebody acts on it."""
+    """The job is paused; it continues only after an action of the user."""
 
 
-class _OfExecution(JobError):
+class _ExecutionError(JobError):
     @property
     def execution(self) -> Any:
-        """The `AgentExecutionResponse` as last seen."""
+        """The `AgentExecutionResponse` as of the last poll."""
         return self.job
 
 
-class _OfPrediction(JobError):
+class _PredictionError(JobError):
     @property
     def prediction(self) -> Any:
-        """The `PredictionResponse` as last seen."""
+        """The `PredictionResponse` as of the last poll."""
         return self.job
 
 
-class ExecutionFailedError(JobFailedError, _OfExecution):
+class ExecutionFailedError(JobFailedError, _ExecutionError):
     """An agent execution failed; `execution` is the execution."""
 
 
-class PredictionFailedError(JobFailedError, _OfPrediction):
+class PredictionFailedError(JobFailedError, _PredictionError):
     """A prediction failed; `prediction` is the prediction."""
 
 
-class ExecutionPausedError(JobPausedError, _OfExecution):
+class ExecutionPausedError(JobPausedError, _ExecutionError):
     """An agent execution is paused; `execution` is the execution."""
 
 
-class PredictionPausedError(JobPausedError, _OfPrediction):
+class PredictionPausedError(JobPausedError, _PredictionError):
     """A prediction is paused; `prediction` is the prediction."""
 
 
 class WaitTimeoutError(JobError, TimeoutError):
-    """`wait` ran out of time; the job goes on. The message names its id and last status."""
+    """Waiting timed out while the job continues; the message has its id and last status."""

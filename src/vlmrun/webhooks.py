@@ -14,7 +14,7 @@ import json
 import re
 from typing import Any, overload
 
-from vlmrun._wording import show
+from vlmrun._messages import short_repr
 from vlmrun.errors import InputError, InputTypeError, ResponseDecodeError, WebhookSignatureError
 from vlmrun.types._base import read
 from vlmrun.types.agent import AgentExecutionResponse
@@ -121,7 +121,7 @@ def parse(
     """
     if not isinstance(raw_body, (bytes, bytearray, str)):
         raise InputTypeError(
-            f"raw_body must be the body as it came, bytes or str, got {show(raw_body)}"
+            f"raw_body must be the body as it came, bytes or str, got {short_repr(raw_body)}"
         )
     if signature_header is not _NOT_GIVEN or secret is not _NOT_GIVEN:
         _check(raw_body, signature_header, secret)

@@ -27,21 +27,21 @@ from vlmrun.testing import Server
 from vlmrun.types import AgentSkill, FileUrl, ImageUrl, MessageContent
 
 CALLS = {
-    "create_agent": lambda client, stock: client.agent.create(
-        {"prompt": "Read"}, name="é", inputs={"file": stock.pdf}
+    "create_agent": lambda client, data: client.agent.create(
+        {"prompt": "Read"}, name="é", inputs={"file": data.pdf}
     ),
-    "list_agents": lambda client, stock: client.agent.list(),
-    "lookup_agent": lambda client, stock: client.agent.get(id=stock.agent),
-    "get_agent": lambda client, stock: client.agent.get_by_id(stock.agent),
-    "execute_agent": lambda client, stock: client.agent.execute(
+    "list_agents": lambda client, data: client.agent.list(),
+    "lookup_agent": lambda client, data: client.agent.get(id=data.agent),
+    "get_agent": lambda client, data: client.agent.get_by_id(data.agent),
+    "execute_agent": lambda client, data: client.agent.execute(
         inputs={
             "url": MessageContent(type="file_url", file_url={"url": "https://a.b/c?d=ü"}),
-            "path": stock.pdf,
+            "path": data.pdf,
             "null": None,
             "number": 1.10,
         },
         prompt="Read",
-        skills=[{"skill_id": stock.skill}, AgentSkill.from_directory(stock.skill_directory)],
+        skills=[{"skill_id": data.skill}, AgentSkill.from_directory(data.skill_directory)],
         toolsets=["core"],
         batch=False,
         options={"headers": {"x-run": "7"}},

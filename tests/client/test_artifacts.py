@@ -37,16 +37,16 @@ def picture(mode: str = "RGB", format: str = "PNG", **options: Any) -> bytes:
 PNG = picture()
 
 
-def _stocked(stock: Any, object_id: str, content: bytes = PNG) -> Any:
-    return stock.server.add_artifact(RUN, content, object_id)
+def _stored(data: Any, object_id: str, content: bytes = PNG) -> Any:
+    return data.server.add_artifact(RUN, content, object_id)
 
 
 CALLS = {
-    "get_artifact": lambda client, stock: client.artifacts.get(
-        _stocked(stock, "img_0a1b2c"), execution_id=RUN
+    "get_artifact": lambda client, data: client.artifacts.get(
+        _stored(data, "img_0a1b2c"), execution_id=RUN
     ),
-    "list_artifacts": lambda client, stock: (
-        _stocked(stock, "img_0a1b2c") and client.artifacts.list(session_id=RUN)
+    "list_artifacts": lambda client, data: (
+        _stored(data, "img_0a1b2c") and client.artifacts.list(session_id=RUN)
     ),
 }
 
@@ -176,7 +176,7 @@ def test_reference_in_each_form(client: Any, server: Server, reference: Any) -> 
         ),
         ({"object_id": "img_0a1b2", "session_id": "a"}, "ImageRef.id must match"),
         ({"object_id": "file_0a1b2c", "session_id": "a"}, "begin with one of img_"),
-        ({"object_id": 7, "session_id": "a"}, "must be text"),
+        ({"object_id": 7, "session_id": "a"}, "must be a str"),
         ({"filename": " ", "session_id": "a"}, "filename is empty"),
         ({"object_id": "img_0a1b2c", "session_id": "../x"}, "session_id"),
         ({"object_id": "img_0a1b2c", "execution_id": ""}, "execution_id is empty"),

@@ -21,19 +21,19 @@ from vlmrun.testing import Server
 from vlmrun.types import AgentSkill, FileUrl, ImageRef, MessageContent
 
 CALLS: dict[str, Any] = {
-    "create_chat_completion": lambda client, stock: [
+    "create_chat_completion": lambda client, data: [
         completions.create(
             model="vlmrun-orion-1:auto",
             messages=[{"role": "user", "content": [MessageContent(type="text", text="Hello")]}],
-            skills=[AgentSkill(skill_id=stock.skill)],
+            skills=[AgentSkill(skill_id=data.skill)],
             toolsets=["document"],
             models=["depth-anything-3"],
             session_id="a-session",
         )
         for completions in (client.agent.completions, client.gateway.completions)
     ],
-    "list_chat_models": lambda client, stock: (client.agent.chat_models(), client.gateway.models()),
-    "get_chat_model": lambda client, stock: client.agent.chat_model("vlmrun-orion-1:auto"),
+    "list_chat_models": lambda client, data: (client.agent.chat_models(), client.gateway.models()),
+    "get_chat_model": lambda client, data: client.agent.chat_model("vlmrun-orion-1:auto"),
 }
 
 MODEL = "vlmrun-orion-1:auto"

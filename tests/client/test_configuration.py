@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.twins import AsyncTwin, Twin
+from tests.sync_async import AsyncClientFactory, ClientFactory
 from vlmrun import AsyncVLMRun, VLMRun
 from vlmrun.errors import (
     AuthenticationError,
@@ -22,7 +22,7 @@ from vlmrun.errors import (
 )
 from vlmrun.testing import Fault, Server
 
-CALLS = {"check_health": lambda client, stock: (client.healthcheck(), client.gateway.health())}
+CALLS = {"check_health": lambda client, data: (client.healthcheck(), client.gateway.health())}
 
 KEY = "sk-secret-0123456789"
 
@@ -127,7 +127,9 @@ def test_p33_any_success_is_healthy(connect: Callable[..., Any], server: Server)
     assert connect().healthcheck() is True
 
 
-def test_wrong_key_shows_at_the_first_call(connect: Callable[..., Any], kind: type[Twin]) -> None:
+def test_wrong_key_shows_at_the_first_call(
+    connect: Callable[..., Any], factory_type: type[ClientFactory]
+) -> None:
     import vlmrun.testing
 
     with vlmrun.testing.serve(api_key="the-right-key") as server:
@@ -185,7 +187,9 @@ def test_wrong_option_is_refused_before_anything_is_sent(
     assert server.requests == []
 
 
-def test_closed_client_says_so(connect: Callable[..., Any], kind: type[Twin]) -> None:
+def test_closed_client_says_so(
+    connect: Callable[..., Any], factory_type: type[ClientFactory]
+) -> None:
     client = connect()
     client.healthcheck()
     client.close()
@@ -251,8 +255,10 @@ def test_version_is_the_package_s(cls: Any) -> None:
     assert cls(KEY).version == vlmrun.__version__ == vlmrun.version.__version__
 
 
-def test_async_twin_is_what_the_tests_say(kind: type[Twin], client: Any) -> None:
-    name = "AsyncVLMRun" if kind is AsyncTwin else "VLMRun"
+def test_fixture_client_is_of_the_requested_kind(
+    factory_type: type[ClientFactory], client: Any
+) -> None:
+    name = "AsyncVLMRun" if factory_type is AsyncClientFactory else "VLMRun"
     assert repr(client).startswith(f"{name}(")
 
 

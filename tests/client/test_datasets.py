@@ -42,15 +42,15 @@ def created(client: Any, directory: Path, **further: Any) -> Any:
 
 
 CALLS = {
-    "create_dataset": lambda client, stock: created(
-        client, stock.skill_directory, wandb_project_name="é", wandb_api_key=KEY
+    "create_dataset": lambda client, data: created(
+        client, data.skill_directory, wandb_project_name="é", wandb_api_key=KEY
     ),
-    "list_datasets": lambda client, stock: [
+    "list_datasets": lambda client, data: [
         *client.datasets.list(limit=5),
         *client.datasets.iterate(page_size=2),
     ],
-    "get_dataset": lambda client, stock: client.datasets.get(
-        created(client, stock.skill_directory).id
+    "get_dataset": lambda client, data: client.datasets.get(
+        created(client, data.skill_directory).id
     ),
 }
 
@@ -156,7 +156,7 @@ def test_exclude_leaves_out_more(client: Any, directory: Path) -> None:
     ("changed", "error", "words"),
     [
         ({"domain": ""}, InputError, "domain is empty"),
-        ({"domain": None}, InputTypeError, "domain must be text"),
+        ({"domain": None}, InputTypeError, "domain must be a str"),
         ({"dataset_directory": "nowhere"}, MissingFileError, "dataset_directory: no such"),
         ({"dataset_directory": __file__}, InputError, "dataset_directory: not a directory"),
         ({"dataset_directory": 7}, InputTypeError, "dataset_directory must be a str or a Path"),
@@ -269,7 +269,7 @@ def test_p23_the_key_of_wandb_shows_in_no_error_and_no_log(
 
 
 def test_p23_a_key_of_a_wrong_type_does_not_show(client: Any, directory: Path) -> None:
-    with pytest.raises(InputTypeError, match="wandb_api_key must be text, got bytes"):
+    with pytest.raises(InputTypeError, match="wandb_api_key must be a str, got bytes"):
         created(client, directory, wandb_api_key=KEY.encode())
 
 

@@ -24,13 +24,13 @@ from vlmrun.errors import DependencyError, InputError, ResourceNotFoundError
 from vlmrun.testing import Fault, Server
 
 CALLS = {
-    "list_domains": lambda client, stock: client.list_domains(),
-    "get_domain_schema": lambda client, stock: client.get_schema(
+    "list_domains": lambda client, data: client.list_domains(),
+    "get_domain_schema": lambda client, data: client.get_schema(
         "document.invoice", GenerationConfig(gql_stmt="{ invoice_id }")
     ),
-    "get_hub_info": lambda client, stock: client.hub.info(),
-    "list_hub_domains": lambda client, stock: client.hub.list_domains(),
-    "get_hub_schema": lambda client, stock: client.hub.get_schema("document.invoice", "{ total }"),
+    "get_hub_info": lambda client, data: client.hub.info(),
+    "list_hub_domains": lambda client, data: client.hub.list_domains(),
+    "get_hub_schema": lambda client, data: client.hub.get_schema("document.invoice", "{ total }"),
 }
 
 CONTRACT = {

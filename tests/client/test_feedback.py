@@ -32,11 +32,11 @@ from vlmrun.types import (
 from vlmrun.types.page import UnreadableItemWarning
 
 CALLS = {
-    "submit_feedback": lambda client, stock: client.feedback.submit(
-        stock.prediction, {"total": 12.50, "note": None, "ü": [True]}, "Zwölf, not twelve"
+    "submit_feedback": lambda client, data: client.feedback.submit(
+        data.prediction, {"total": 12.50, "note": None, "ü": [True]}, "Zwölf, not twelve"
     ),
-    "list_feedback": lambda client, stock: client.feedback.get(
-        agent_execution_id=stock.execution, offset=1, limit=3
+    "list_feedback": lambda client, data: client.feedback.get(
+        agent_execution_id=data.execution, offset=1, limit=3
     ),
 }
 
@@ -146,7 +146,7 @@ SELF["self"] = SELF
         ({"request_id": "a", "chat_id": "b", "notes": "n"}, InputError, "request_id and chat_id"),
         ({"request_id": "a"}, InputError, "Give response or notes"),
         ({"request_id": "a", "notes": ""}, InputError, "notes is empty"),
-        ({"request_id": "a", "notes": 7}, InputTypeError, "notes must be text"),
+        ({"request_id": "a", "notes": 7}, InputTypeError, "notes must be a str"),
         ({"request_id": "a", "response": "text"}, InputTypeError, "response must be a dict"),
         ({"request_id": "a", "response": [1]}, InputTypeError, "response must be a dict"),
         ({"request_id": "a", "response": Path("a")}, InputTypeError, "response must be a dict"),
@@ -155,7 +155,7 @@ SELF["self"] = SELF
         ({"request_id": "a", "response": {"a": math.nan}}, InputError, "nan"),
         ({"request_id": "a", "response": {"a": Path(__file__)}}, InputTypeError, "holds the path"),
         ({"request_id": "a", "response": SELF}, InputError, "contains itself"),
-        ({"request_id": PredictionResponse(id="p"), "notes": "n"}, InputTypeError, "be text"),
+        ({"request_id": PredictionResponse(id="p"), "notes": "n"}, InputTypeError, "be a str"),
     ],
 )
 def test_what_cannot_be_submitted_is_refused_before_anything_is_sent(

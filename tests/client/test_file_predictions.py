@@ -24,15 +24,13 @@ DOMAINS = {
 
 def calls_of(medium: str) -> dict[str, Any]:
     return {
-        f"generate_{medium}_prediction": lambda client, stock: getattr(client, medium).generate(
-            stock.pdf, domain=DOMAINS[medium], config={"page_indices": [0]}, metadata={}
+        f"generate_{medium}_prediction": lambda client, data: getattr(client, medium).generate(
+            data.pdf, domain=DOMAINS[medium], config={"page_indices": [0]}, metadata={}
         ),
-        f"execute_{medium}_agent": lambda client, stock: getattr(client, medium).execute(
-            client.agent.get(id=stock.agent).name, "1", url=URL, autocast=True
+        f"execute_{medium}_agent": lambda client, data: getattr(client, medium).execute(
+            client.agent.get(id=data.agent).name, "1", url=URL, autocast=True
         ),
-        f"generate_{medium}_schema": lambda client, stock: getattr(client, medium).schema(
-            stock.file
-        ),
+        f"generate_{medium}_schema": lambda client, data: getattr(client, medium).schema(data.file),
     }
 
 
@@ -233,15 +231,15 @@ def test_without_domain_and_skills_the_service_decides(resource: Any) -> None:
         ({"file": b"what"}, "file has no name.*filename="),
         ({"file": io.BytesIO(b"what")}, "file has no name.*filename="),
         ({"file": b"%PDF-", "filename": ""}, "filename is empty"),
-        ({"file_id": 3}, "file_id must be text"),
+        ({"file_id": 3}, "file_id must be a str"),
         ({"file_id": " "}, "file_id is empty"),
         ({"url": "a.pdf"}, "url must start with http"),
-        ({"url": Path("a.pdf")}, "url must be text"),
+        ({"url": Path("a.pdf")}, "url must be a str"),
         ({"url": URL, "domain": ""}, "domain is empty"),
         ({"url": URL, "config": {"page_indexes": [1]}}, "page_indexes.*page_indices"),
         ({"url": URL, "config": {"page_indices": 1}}, "page_indices must be a list"),
         ({"url": URL, "metadata": {"x": 1}}, "metadata has no field 'x'"),
-        ({"url": URL, "batch": 1}, "batch must be True or False"),
+        ({"url": URL, "batch": 1}, "batch must be a bool"),
         ({"url": URL, "wait_timeout": "1"}, "wait_timeout"),
         ({"url": URL, "callback_url": "x"}, "callback_url"),
     ],

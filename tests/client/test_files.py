@@ -21,19 +21,17 @@ from vlmrun.errors import (
 from vlmrun.testing import Fault, Server
 
 CALLS = {
-    "upload_file": lambda client, stock: client.files.upload(stock.pdf),
-    "verify_upload": lambda client, stock: client.files.upload(
-        stock.pdf, "vision", "presigned-url", force=True
+    "upload_file": lambda client, data: client.files.upload(data.pdf),
+    "verify_upload": lambda client, data: client.files.upload(
+        data.pdf, "vision", "presigned-url", force=True
     ),
-    "create_presigned_url": lambda client, stock: client.files.generate_presigned_url(
+    "create_presigned_url": lambda client, data: client.files.generate_presigned_url(
         {"filename": "a.pdf", "expiration": 60}
     ),
-    "get_file_by_hash": lambda client, stock: (
-        stock.file and client.files.get_cached_file(stock.pdf)
-    ),
-    "list_files": lambda client, stock: client.files.list(limit=3),
-    "get_file": lambda client, stock: client.files.get(stock.file, generate_public_url=False),
-    "delete_file": lambda client, stock: client.files.delete(stock.file),
+    "get_file_by_hash": lambda client, data: data.file and client.files.get_cached_file(data.pdf),
+    "list_files": lambda client, data: client.files.list(limit=3),
+    "get_file": lambda client, data: client.files.get(data.file, generate_public_url=False),
+    "delete_file": lambda client, data: client.files.delete(data.file),
 }
 
 

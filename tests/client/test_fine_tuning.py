@@ -48,23 +48,23 @@ def trained(client: Any, **further: Any) -> Any:
 GENERATE = "generate_fine_tuned_prediction"
 
 CALLS = {
-    "create_fine_tuning_job": lambda client, stock: client.fine_tuning.create(
-        "vlm-1", stock.pdf, stock.file, 2, "auto", 1e-4, "mine", KEY, callback_url="https://a.b/c"
+    "create_fine_tuning_job": lambda client, data: client.fine_tuning.create(
+        "vlm-1", data.pdf, data.file, 2, "auto", 1e-4, "mine", KEY, callback_url="https://a.b/c"
     ),
-    "list_fine_tuning_jobs": lambda client, stock: [
+    "list_fine_tuning_jobs": lambda client, data: [
         *client.fine_tuning.list(limit=5),
         *client.fine_tuning.iterate(page_size=2),
     ],
-    "get_fine_tuning_job": lambda client, stock: client.fine_tuning.get(trained(client).id),
-    "list_fine_tuned_models": lambda client, stock: [
+    "get_fine_tuning_job": lambda client, data: client.fine_tuning.get(trained(client).id),
+    "list_fine_tuned_models": lambda client, data: [
         *client.fine_tuning.list_models(limit=5),
         *client.fine_tuning.iterate_models(),
     ],
-    "provision_fine_tuned_model": lambda client, stock: client.fine_tuning.provision(
+    "provision_fine_tuned_model": lambda client, data: client.fine_tuning.provision(
         trained(client).model, 60, 2
     ),
-    "generate_fine_tuned_prediction": lambda client, stock: client.fine_tuning.generate(
-        trained(client).model, [stock.image], config=CONFIG, metadata={"session_id": "é"}
+    "generate_fine_tuned_prediction": lambda client, data: client.fine_tuning.generate(
+        trained(client).model, [data.image], config=CONFIG, metadata={"session_id": "é"}
     ),
 }
 
@@ -149,13 +149,13 @@ def test_an_unknown_id_is_told_by_the_service(client: Any) -> None:
     ("changed", "error", "words"),
     [
         ({"model": ""}, InputError, "model is empty"),
-        ({"training_file": None}, InputTypeError, "training_file must be text"),
+        ({"training_file": None}, InputTypeError, "training_file must be a str"),
         ({"training_file": ""}, InputError, "training_file is empty"),
         ({"training_file": "missing.jsonl"}, MissingFileError, "training_file: no such file"),
         ({"training_file": Path("missing")}, MissingFileError, "training_file: no such file"),
         ({"validation_file": Path("missing")}, MissingFileError, "validation_file: no such file"),
         ({"num_epochs": 0}, InputError, "num_epochs must be 1 or more"),
-        ({"num_epochs": 1.5}, InputTypeError, "num_epochs must be a whole number"),
+        ({"num_epochs": 1.5}, InputTypeError, "num_epochs must be an int"),
         ({"batch_size": "automatic"}, InputError, "batch_size .*Did you mean 'auto'"),
         ({"batch_size": 0}, InputError, "batch_size must be 1 or more"),
         ({"learning_rate": 0}, InputError, "learning_rate must be more than 0"),
@@ -342,20 +342,24 @@ def test_one_video_travels_inline(client: Any, tmp_path: Path, sent: Callable[[s
         ({"images": [URL] * 17}, InputError, "images has 17 entries; at most 16"),
         ({"images": None, "videos": [URL] * 2}, InputError, "videos has 2 entries; at most 1"),
         ({"images": URL}, InputTypeError, "images must be a list"),
-        ({"images": ["a.png"]}, InputError, r"images\[0\] is 'a.png', which is no URL.*Path"),
+        (
+            {"images": ["a.png"]},
+            InputError,
+            r"images\[0\] is 'a.png', which is not a valid URL.*Path",
+        ),
         ({"images": [Path("a.png")]}, MissingFileError, r"images\[0\]: no such file"),
         ({"images": [URL, Path(__file__)]}, InputError, "of one kind, got URLs and paths"),
         ({"images": [7]}, InputTypeError, r"images\[0\] cannot be sent: int"),
         ({"images": [Path(__file__)]}, InputError, "cannot be read as an image"),
-        ({"images": None, "videos": [Path(__file__)]}, InputError, "is no video"),
+        ({"images": None, "videos": [Path(__file__)]}, InputError, "is not a video"),
         ({"images": None, "videos": [Image.new("L", (1, 1))]}, InputTypeError, r"videos\[0\]"),
         ({"config": None}, InputError, "config.prompt is missing"),
         ({"config": {"json_schema": {}}}, InputError, "config.prompt is missing"),
         ({"config": {"prompt": "Read it"}}, InputError, "config has no schema"),
         ({"config": {**CONFIG, "promt": "x"}}, InputTypeError, "Did you mean 'prompt'"),
         ({"metadata": {"session": "x"}}, InputTypeError, "Did you mean 'session_id'"),
-        ({"batch": "yes"}, InputTypeError, "batch must be True or False"),
-        ({"model": None}, InputTypeError, "model must be text"),
+        ({"batch": "yes"}, InputTypeError, "batch must be a bool"),
+        ({"model": None}, InputTypeError, "model must be a str"),
         ({"callback_url": "x"}, InputError, "callback_url must start with http"),
         ({"wait_timeout": -1}, InputError, "wait_timeout"),
     ],
@@ -374,6 +378,6 @@ def test_a_video_that_is_too_large_for_one_request(
 ) -> None:
     with (tmp_path / "a.mp4").open("wb") as file:
         file.truncate(50 * 1024 * 1024 + 1)
-    with pytest.raises(InputError, match="at most 52428800 travel inline"):
+    with pytest.raises(InputError, match="inline videos have at most 52428800"):
         client.fine_tuning.generate("vlm-1", videos=[tmp_path / "a.mp4"], config=CONFIG)
     assert server.requests == []

@@ -19,13 +19,13 @@ EMBEDDER, LISTENER = "qwen/qwen3-vl-embedding-2b", "nvidia/parakeet-tdt-0.6b-v3"
 HELLO: Any = [{"role": "user", "content": "Hello"}]
 
 CALLS: dict[str, Any] = {
-    "create_embeddings": lambda client, stock: client.gateway.embeddings.create(
+    "create_embeddings": lambda client, data: client.gateway.embeddings.create(
         model=EMBEDDER, input=["a", "b"], encoding_format="float"
     ),
-    "create_transcription": lambda client, stock: client.gateway.transcriptions.create(
+    "create_transcription": lambda client, data: client.gateway.transcriptions.create(
         model=LISTENER, file=("call.mp3", b"sound")
     ),
-    "get_completion": lambda client, stock: client.gateway.completion(
+    "get_completion": lambda client, data: client.gateway.completion(
         client.gateway.completions.create(model="zai-org/glm-ocr", messages=HELLO).id
     ),
 }

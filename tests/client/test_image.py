@@ -20,17 +20,17 @@ from vlmrun.testing import Server
 URL = "https://example.com/a.png"
 
 CALLS = {
-    "generate_image_prediction": lambda client, stock: client.image.generate(
+    "generate_image_prediction": lambda client, data: client.image.generate(
         "image.caption",
-        images=[stock.image],
+        images=[data.image],
         metadata={"session_id": "é"},
         config={"prompt": "Say it", "temperature": 0.5},
         autocast=True,
     ),
-    "execute_image_agent": lambda client, stock: client.image.execute(
-        client.agent.get(id=stock.agent).name, "1", urls=[URL], batch=True
+    "execute_image_agent": lambda client, data: client.image.execute(
+        client.agent.get(id=data.agent).name, "1", urls=[URL], batch=True
     ),
-    "generate_image_schema": lambda client, stock: client.image.schema([stock.image]),
+    "generate_image_schema": lambda client, data: client.image.schema([data.image]),
 }
 
 
@@ -225,19 +225,19 @@ def test_schema(client: Any, server: Server, picture: Path) -> None:
         ({"images": [b"\x89PNG"]}, r"images\[0\].*cannot be read as an image"),
         ({"images": [io.StringIO("x")]}, r"images\[0\] must be open in binary mode"),
         ({"file": "no.png"}, r"file: no such file: no\.png"),
-        ({"file": 3}, "file must be an image"),
-        ({"file": np.zeros((2, 2, 3))}, "file must be an image"),
+        ({"file": 3}, "file must be a PIL image"),
+        ({"file": np.zeros((2, 2, 3))}, "file must be a PIL image"),
         ({"images": np.zeros((2, 2, 3))}, "images must be a list"),
         ({"file_id": "../x"}, "file_id cannot be"),
-        ({"file_id": 3}, "file_id must be text"),
+        ({"file_id": 3}, "file_id must be a str"),
         ({"urls": URL}, "urls must be a list"),
-        ({"urls": [3]}, "urls must be text"),
+        ({"urls": [3]}, "urls must be a str"),
         ({"urls": ["ftp://a.b/c.png"]}, "urls must start with http"),
         ({"urls": [URL], "domain": None}, "domain is missing.*config.skills"),
         ({"urls": [URL], "domain": ""}, "domain is empty"),
-        ({"urls": [URL], "domain": 3}, "domain must be text"),
+        ({"urls": [URL], "domain": 3}, "domain must be a str"),
         ({"urls": [URL], "model": ""}, "model is empty"),
-        ({"urls": [URL], "batch": "yes"}, "batch must be True or False"),
+        ({"urls": [URL], "batch": "yes"}, "batch must be a bool"),
         ({"urls": [URL], "config": {"promt": "x"}}, "promt.*prompt"),
         ({"urls": [URL], "config": {"detail": "low"}}, "detail cannot be 'low'"),
         ({"urls": [URL], "config": GenerationConfig, "domain": "x"}, "config must be"),

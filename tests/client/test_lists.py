@@ -12,12 +12,12 @@ from vlmrun.types import ModelInfo
 from vlmrun.types.page import UnreadableItemWarning
 
 CALLS = {
-    "list_executions": lambda client, stock: [
+    "list_executions": lambda client, data: [
         *client.executions.list(limit=5),
         *client.executions.iterate(page_size=7),
     ],
-    "list_predictions": lambda client, stock: client.predictions.list(skip=1),
-    "list_models": lambda client, stock: client.models.list(),
+    "list_predictions": lambda client, data: client.predictions.list(skip=1),
+    "list_models": lambda client, data: client.models.list(),
 }
 
 

@@ -17,16 +17,16 @@ from vlmrun.errors import InputError, MissingFileError, NetworkError, ResourceNo
 from vlmrun.testing import Fault, Server
 
 CALLS = {
-    "list_skills": lambda client, stock: client.skills.list(grouped=True, order_by="name"),
-    "get_skill": lambda client, stock: client.skills.get(id=stock.skill),
-    "lookup_skill": lambda client, stock: (
-        stock.skill and client.skills.get(name="patient-referral", skill_version="latest")
+    "list_skills": lambda client, data: client.skills.list(grouped=True, order_by="name"),
+    "get_skill": lambda client, data: client.skills.get(id=data.skill),
+    "lookup_skill": lambda client, data: (
+        data.skill and client.skills.get(name="patient-referral", skill_version="latest")
     ),
-    "create_skill": lambda client, stock: client.skills.create(
+    "create_skill": lambda client, data: client.skills.create(
         prompt="Add up", json_schema={"type": "object"}, name="é", description="d"
     ),
-    "update_skill": lambda client, stock: client.skills.update(stock.skill, description="New"),
-    "download_skill": lambda client, stock: client.skills.download(stock.skill, expires=60),
+    "update_skill": lambda client, data: client.skills.update(data.skill, description="New"),
+    "download_skill": lambda client, data: client.skills.download(data.skill, expires=60),
 }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import vlmrun.testing
-from tests.twins import AsyncTwin, Twin
+from tests.sync_async import AsyncClientFactory, ClientFactory
 from vlmrun.errors import (
     ExecutionFailedError,
     ExecutionPausedError,
@@ -24,13 +24,13 @@ from vlmrun.errors import (
 from vlmrun.testing import Fault, Outcome, Server
 
 CALLS = {
-    "get_execution": lambda client, stock: (
-        client.executions.get(stock.execution),
-        client.executions.wait(stock.execution),
+    "get_execution": lambda client, data: (
+        client.executions.get(data.execution),
+        client.executions.wait(data.execution),
     ),
-    "get_prediction": lambda client, stock: (
-        client.predictions.get(stock.prediction),
-        client.predictions.wait(stock.prediction),
+    "get_prediction": lambda client, data: (
+        client.predictions.get(data.prediction),
+        client.predictions.wait(data.prediction),
     ),
 }
 
@@ -120,14 +120,16 @@ def test_on_update_sees_every_look(client: Any, started: Callable[..., str]) -> 
     assert len(seen) > 1
 
 
-def test_coroutine_as_on_update(client: Any, kind: type[Twin], started: Callable[..., str]) -> None:
+def test_coroutine_as_on_update(
+    client: Any, factory_type: type[ClientFactory], started: Callable[..., str]
+) -> None:
     seen: list[str] = []
 
     async def note(job: Any) -> None:
         seen.append(job.status)
 
     id = started("running", "completed")
-    if kind is AsyncTwin:
+    if factory_type is AsyncClientFactory:
         client.executions.wait(id, on_update=note)
         assert seen[-1] == "completed"
     else:
@@ -159,14 +161,14 @@ def test_p04_timeout_holds_while_an_answer_is_late(
     assert monotonic() - begun < 2.5
 
 
-def test_p04_job_that_ends_early_is_seen_early(kind: type[Twin]) -> None:
-    twin = kind()
+def test_p04_job_that_ends_early_is_seen_early(factory_type: type[ClientFactory]) -> None:
+    factory = factory_type()
     with vlmrun.testing.serve(completes_after=0.4) as server:
-        client = twin.client(api_key="test", base_url=server.url)
+        client = factory.client(api_key="test", base_url=server.url)
         begun = monotonic()
         execution = client.agent.execute(prompt="Read it", batch=False)
         took = monotonic() - begun
-        twin.close()
+        factory.close()
     assert execution.status == "completed"
     assert took < 2.5
 

@@ -98,7 +98,7 @@ def test_the_file_is_closed_whatever_happens(
         ({"dpi": float("nan")}, "dpi must be above 0"),
         ({"backend": "poppler"}, "backend cannot be 'poppler'"),
         ({"pages": [-1]}, "pages must be 0 or more"),
-        ({"pages": ["0"]}, "pages must be a whole number"),
+        ({"pages": ["0"]}, "pages must be an int"),
     ],
 )
 def test_a_wrong_argument_is_found_at_the_call(

@@ -128,7 +128,7 @@ def test_ensure_image(image: Image.Image, tmp_path: Path) -> None:
     path.write_bytes(b"no image")
     with pytest.raises(InputError, match=r"image\.jpg cannot be read as an image"):
         ensure_image(path)
-    with pytest.raises(InputError, match="image must be an image of PIL or a path, got int"):
+    with pytest.raises(InputError, match="image must be a PIL image or a path, got int"):
         ensure_image(7)  # type: ignore[arg-type]
 
 

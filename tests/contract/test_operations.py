@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 import vlmrun
-from tests.stock import all_calls, sent
-from tests.twins import AsyncTwin, SyncTwin
+from tests.sample_data import all_calls, requests_sent_by
+from tests.sync_async import AsyncClientFactory, SyncClientFactory
 from vlmrun.testing import Request
 from vlmrun.testing.contract import load_contract
 
@@ -41,7 +41,8 @@ def test_no_method_claims_an_operation_that_does_not_exist() -> None:
 @pytest.mark.parametrize("id", [id for id, each in OPERATIONS.items() if each.calls])
 def test_both_twins_put_the_same_valid_bytes_on_the_wire(id: str) -> None:
     assert id in CALLS, f"Add a call of {id} to CALLS in the resource's module of tests/client"
-    by_sync, by_async = (sent(twin(), CALLS[id]) for twin in (SyncTwin, AsyncTwin))
+    by_sync = requests_sent_by(CALLS[id], SyncClientFactory())
+    by_async = requests_sent_by(CALLS[id], AsyncClientFactory())
     assert [request.status for request in by_sync if request.operation == id][-1:] in ([200], [201])
     assert [wire(request) for request in by_sync] == [wire(request) for request in by_async]
 

@@ -21,7 +21,7 @@ from schemathesis.schemas import APIOperation
 from schemathesis.specs.openapi import checks
 
 import vlmrun.testing
-from tests.stock import Stock, all_calls
+from tests.sample_data import SampleData, all_calls
 from vlmrun import VLMRun
 from vlmrun._contract import load_document
 from vlmrun.testing import Request, Server
@@ -89,7 +89,7 @@ def seed(request: pytest.FixtureRequest, server: Server) -> Request | None:
     if id not in CALLS:
         return None
     with VLMRun(KEY, server.url, gateway_url=server.url) as client:
-        CALLS[id](client, Stock(client, server))
+        CALLS[id](client, SampleData(client, server))
     return next(each for each in reversed(server.requests) if each.operation == id)
 
 
@@ -112,7 +112,8 @@ def send(
             plant(seed, OPERATIONS[id].path, case)
         response = case.call(base_url=server.url, session=session)
         if response.status_code != 501 or id in HANDLERS:
-            # It takes the schema of a stream for that of each event; tests/conformance.py does not.
+            # Schemathesis applies the schema of a stream to the stream as a whole; it belongs to
+            # each event, which tests/contract_watch.py checks.
             (kind,) = response.headers.get("content-type", [""])
             is_stream = kind.startswith("text/event-stream")
             excluded = [checks.response_schema_conformance] if is_stream else []

@@ -20,7 +20,7 @@ from vlmrun_api.types import Unset
 
 from tests.contract.test_fields import PAIRS
 from vlmrun import types
-from vlmrun._core.skill_requests import SkillOrder
+from vlmrun._requests.skill import SkillOrder
 from vlmrun.types._base import Received
 
 # Words that callers write, by the name of the contract's enum.

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from vlmrun._core.agent_requests import creation_body, execution_body, resolve_config
+from vlmrun._requests.agent import creation_body, execution_body, resolve_config
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types import (
     AgentCreationConfig,
@@ -73,14 +73,14 @@ def test_everything_that_was_set_is_sent() -> None:
     ("given", "message"),
     [
         ({"name": ""}, "name is empty"),
-        ({"name": 5}, "name must be text, got int 5"),
-        ({"model": 5}, "model must be text"),
+        ({"name": 5}, "name must be a str, got int 5"),
+        ({"model": 5}, "model must be a str"),
         ({"metadata": {"enviroment": "dev"}}, "metadata has no field 'enviroment'. Did you mean"),
         ({"metadata": "dev"}, "metadata must be RequestMetadata or a dict, got str 'dev'"),
         ({"callback_url": "example.com"}, "callback_url must start with http:// or https://"),
-        ({"toolsets": "core"}, "toolsets must be a list of texts, got 'core'"),
+        ({"toolsets": "core"}, "toolsets must be a list of str, got 'core'"),
         ({"toolsets": ["imag"]}, "toolsets cannot be 'imag'. Did you mean 'image'?"),
-        ({"created_at": 5}, "created_at must be text"),
+        ({"created_at": 5}, "created_at must be a str"),
         ({"created_at": "today"}, "created_at is not an ISO 8601 date and time: 'today'"),
     ],
 )

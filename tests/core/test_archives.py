@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from tests.skills.files import tree, write
-from vlmrun._core import archives
+from vlmrun._files import dataset_archives as archives
 from vlmrun.errors import InputError, InputTypeError, MissingFileError
 
 FILES: dict[str, str | bytes] = {

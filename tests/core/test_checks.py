@@ -8,15 +8,15 @@ from uuid import UUID
 
 import pytest
 
-from vlmrun._core.checks import (
+from vlmrun._validation import (
     check_choice,
     check_exactly_one,
     check_file,
     check_id,
+    check_int,
+    check_paging,
     check_seconds,
-    check_text,
-    check_whole,
-    paging,
+    check_str,
 )
 from vlmrun.errors import InputError, InputTypeError, MissingFileError
 
@@ -65,7 +65,7 @@ def test_p19_ids_that_would_change_the_url_are_refused(id: str) -> None:
 
 @pytest.mark.parametrize("id", [None, 5, b"e1", ["e1"], Path("e1")])
 def test_p19_ids_of_another_type_are_refused(id: Any) -> None:
-    with pytest.raises(InputTypeError, match="id must be text, got"):
+    with pytest.raises(InputTypeError, match="id must be a str, got"):
         check_id("id", id)
 
 
@@ -78,9 +78,9 @@ def test_seconds() -> None:
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        (-1, "timeout cannot be -1. Give seconds, 0 or more"),
-        (float("nan"), "timeout cannot be nan. Give seconds"),
-        (float("inf"), "timeout cannot be inf. Use None for no bound"),
+        (-1, "timeout cannot be -1. Pass seconds, 0 or more"),
+        (float("nan"), "timeout cannot be nan. Pass seconds"),
+        (float("inf"), "timeout cannot be inf. Use None for no limit"),
         ("10", "timeout must be seconds or None, got '10'"),
         (True, "timeout must be seconds or None, got True"),
     ],
@@ -93,9 +93,9 @@ def test_times_that_are_none_are_refused(value: Any, message: str) -> None:
 
 
 def test_paging_sends_only_what_was_given() -> None:
-    assert paging() == {}
-    assert paging(skip=0, limit=1000) == {"skip": 0, "limit": 1000}
-    assert paging(offset=3) == {"offset": 3}
+    assert check_paging() == {}
+    assert check_paging(skip=0, limit=1000) == {"skip": 0, "limit": 1000}
+    assert check_paging(offset=3) == {"offset": 3}
 
 
 @pytest.mark.parametrize(
@@ -103,31 +103,31 @@ def test_paging_sends_only_what_was_given() -> None:
     [
         ({"limit": 0}, "limit must be 1 to 1000, got 0"),
         ({"limit": 1001}, "limit must be 1 to 1000, got 1001"),
-        ({"limit": "5"}, "limit must be a whole number, got '5'"),
+        ({"limit": "5"}, "limit must be an int, got '5'"),
         ({"skip": -1}, "skip must be 0 or more, got -1"),
-        ({"offset": 1.0}, "offset must be a whole number, got 1.0"),
-        ({"skip": True}, "skip must be a whole number, got True"),
+        ({"offset": 1.0}, "offset must be an int, got 1.0"),
+        ({"skip": True}, "skip must be an int, got True"),
     ],
 )
 def test_paging_out_of_bounds_is_refused(given: dict[str, Any], message: str) -> None:
     with pytest.raises(InputError) as caught:
-        paging(**given)
+        check_paging(**given)
 
     assert str(caught.value) == message
 
 
 def test_whole_numbers_between_bounds() -> None:
-    assert check_whole("n", 3, 3, 3) == 3
+    assert check_int("n", 3, 3, 3) == 3
 
 
 def test_texts_choices_and_alternatives() -> None:
-    assert check_text("name", "a") == "a"
+    assert check_str("name", "a") == "a"
     assert check_choice("method", "auto", ["auto", "direct"]) == "auto"
     assert check_exactly_one(name=None, id="x", prompt=None) == "id"
     with pytest.raises(InputError, match="name is empty"):
-        check_text("name", "  ")
-    with pytest.raises(InputTypeError, match="name must be text, got int 5"):
-        check_text("name", 5)
+        check_str("name", "  ")
+    with pytest.raises(InputTypeError, match="name must be a str, got int 5"):
+        check_str("name", 5)
     with pytest.raises(InputError, match=r"'drect'\. Did you mean 'direct'\?"):
         check_choice("method", "drect", ["auto", "direct"])
     with pytest.raises(InputError, match="exactly one of name, id; got name and id"):

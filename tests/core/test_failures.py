@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from vlmrun import errors
-from vlmrun._core.failures import BODY_LIMIT, decode_json, failure_of, undecodable
+from vlmrun._core.error_mapping import BODY_LIMIT, decode_json, failure_of, undecodable
 
 
 def failure(status: int, body: Any = b"", **headers: str) -> errors.APIError:

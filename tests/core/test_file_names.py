@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from vlmrun._core.file_names import Names, own_name, safe_name
-from vlmrun.skills.archive_names import path_fault
+from vlmrun._files.portable_names import path_fault
+from vlmrun._files.safe_names import Names, own_name, safe_name
 
 HOSTILE = {
     "../../x": "x",

@@ -14,7 +14,7 @@ from uuid import UUID
 import attrs
 import pytest
 
-from vlmrun._core.inputs import fill, paths_in, prepare
+from vlmrun._requests.inputs import fill, paths_in, prepare
 from vlmrun.errors import InputError, InputTypeError, MissingFileError
 from vlmrun.types import FileUrl, MessageContent
 
@@ -120,8 +120,8 @@ def test_a_path_that_is_not_there_is_named(tmp_path: Path) -> None:
         ({"a": [{"b": {1}}]}, r"inputs\['a'\]\[0\]\['b'\] cannot be sent: set \{1\}"),
         ({"a": object}, r"inputs\['a'\] is the class object, not an instance of it"),
         (Patient, r"inputs is the class Patient, not an instance of it\. Pass Patient\("),
-        ({1: "a"}, "inputs has the key 1; keys must be text"),
-        ({"a": {None: 1}}, r"inputs\['a'\] has the key None; keys must be text"),
+        ({1: "a"}, "inputs has the key 1; keys must be str"),
+        ({"a": {None: 1}}, r"inputs\['a'\] has the key None; keys must be str"),
         ({"a": 1j}, "complex 1j"),
         (Patient("x", scan=iter([])), r"inputs\['scan'\] cannot be sent: list_iterator"),
     ],

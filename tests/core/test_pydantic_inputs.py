@@ -13,7 +13,7 @@ from uuid import UUID
 import pydantic
 import pytest
 
-from vlmrun._core.inputs import prepare
+from vlmrun._requests.inputs import prepare
 from vlmrun.errors import InputError, InputTypeError, MissingFileError
 from vlmrun.types import ImageUrl, MessageContent
 

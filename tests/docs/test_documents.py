@@ -1,4 +1,4 @@
-"""README and docs say what is so: their code runs, their commands and links exist."""
+"""The code, commands and links in README and docs work."""
 
 from __future__ import annotations
 
@@ -11,21 +11,35 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+import yaml
 
 import vlmrun.testing
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/**/*.md"))]
+PAGES = [
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")),
+    *sorted(ROOT.glob("docs/**/*.md")),
+    ROOT / ".github/PULL_REQUEST_TEMPLATE.md",
+]
+# Pages that are derived, or still to be wrapped.
+LONG_LINES = {"CONTRIBUTING.md", "docs/maintaining.md", "docs/operations.md"}
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-def blocks(document: Path, language: str) -> list[str]:
-    return [code for kind, code in BLOCK.findall(document.read_text("utf-8")) if kind == language]
+def name_of(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+every_page = pytest.mark.parametrize("page", PAGES, ids=name_of)
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    return [code for kind, code in BLOCK.findall(page.read_text("utf-8")) if kind == language]
 
 
 @pytest.fixture
-def surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """What the documents take for granted: a key, a service, a file and a skill directory."""
+def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Provide what the pages assume: an API key, a server, a file and a skill directory."""
     shutil.copy(ROOT / "examples/inputs/referral.pdf", tmp_path / "referral.pdf")
     shutil.copytree(ROOT / "examples/skills/patient-referral", tmp_path / "my-skill")
     monkeypatch.chdir(tmp_path)
@@ -39,28 +53,50 @@ def surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
         logging.getLogger("vlmrun").setLevel(level)
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
-@pytest.mark.usefixtures("surroundings")
-def test_its_code_runs(document: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    module = ModuleType("document")
-    monkeypatch.setitem(sys.modules, "document", module)
-    for code in blocks(document, "python"):
-        exec(compile(code, document.name, "exec"), vars(module))
+@every_page
+@pytest.mark.usefixtures("environment")
+def test_python_blocks_run(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = ModuleType("page")
+    monkeypatch.setitem(sys.modules, "page", module)
+    for code in blocks(page, "python"):
+        exec(compile(code, page.name, "exec"), vars(module))
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
-def test_its_commands_exist(document: Path) -> None:
+@every_page
+def test_make_targets_and_extras_exist(page: Path) -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
     targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
-    assert set(re.findall(r"(?:`|^)make ([a-z-]+)", document.read_text("utf-8"), re.M)) <= targets
+    assert set(re.findall(r"(?:`|^)make ([a-z-]+)", page.read_text("utf-8"), re.M)) <= targets
     project = (ROOT / "pyproject.toml").read_text("utf-8")
     table = project.split("[project.optional-dependencies]")[1].split("\n[")[0]
     extras = set(re.findall(r"^(\w+) = ", table, re.MULTILINE))
-    assert set(re.findall(r"vlmrun\[(\w+)\]", document.read_text("utf-8"))) <= extras
+    assert set(re.findall(r"vlmrun\[(\w+)\]", page.read_text("utf-8"))) <= extras
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
-def test_its_links_lead_somewhere(document: Path) -> None:
-    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text("utf-8"))
-    missing = [link for link in links if not (document.parent / link).exists()]
+@every_page
+def test_relative_links_have_targets(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text("utf-8"))
+    missing = [link for link in links if not (page.parent / link).exists()]
     assert missing == []
+
+
+@every_page
+def test_lines_have_at_most_100_columns(page: Path) -> None:
+    lines = page.read_text("utf-8").splitlines()
+    too_long = [line for line in lines if len(line) > 100]
+    assert too_long == [] or name_of(page) in LONG_LINES
+
+
+def test_every_decision_is_in_the_index() -> None:
+    folder = ROOT / "docs/decisions"
+    linked = re.findall(r"^- \[\d{4}\]\((.+?)\): ", (folder / "README.md").read_text("utf-8"), re.M)
+    assert linked == sorted(path.name for path in folder.glob("[0-9]*.md"))
+
+
+@pytest.mark.parametrize("form", ["bug_report", "feature_request"])
+def test_issue_forms_are_valid(form: str) -> None:
+    content = yaml.safe_load((ROOT / f".github/ISSUE_TEMPLATE/{form}.yml").read_text("utf-8"))
+    assert content.keys() == {"name", "description", "labels", "body"}
+    fields = [field for field in content["body"] if field["type"] != "markdown"]
+    assert len({field["id"] for field in fields}) == len(fields)
+    assert all(field["attributes"]["label"] for field in fields)

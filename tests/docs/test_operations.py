@@ -1,4 +1,4 @@
-"""docs/operations.md is what `make docs` would write."""
+"""docs/operations.md is up to date with openapi.yaml and the client."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ def test_the_page_is_up_to_date() -> None:
     assert page == render(), "Run `make docs` and commit docs/operations.md"
 
 
-def test_the_page_has_each_operation_once_with_its_calls_or_the_reason() -> None:
+def test_every_operation_is_listed_with_its_calls_or_a_reason() -> None:
     rows = re.findall(r"^\| `(\w+)` \| `(\w+) (\S+)` \| (.+?) \| .+ \|$", render(), re.M)
-    found = {id: (method, path, said) for id, method, path, said in rows}
+    found = {id: (method, path, calls) for id, method, path, calls in rows}
     assert len(rows) == len(found) == len(vlmrun.operations())
     for operation in vlmrun.operations():
-        method, path, said = found[operation.id]
+        method, path, cell = found[operation.id]
         assert (method, path) == (operation.method, operation.path)
-        calls = tuple(re.findall(r"`client\.([\w.]+)`", said))
-        assert calls == operation.calls or said == operation.reason
+        calls = tuple(re.findall(r"`client\.([\w.]+)`", cell))
+        assert calls == operation.calls or cell == operation.reason
 
 
-def test_a_description_fits_into_its_cell() -> None:
-    said = "Either [this](/guides/this) or\n[that](https://example.com/that): a|b.\n\nAt length."
+def test_descriptions_are_shortened_to_one_line() -> None:
+    text = "Either [this](/guides/this) or\n[that](https://example.com/that): a|b.\n\nAt length."
     expected = "Either this or [that](https://example.com/that): a\\|b."
-    assert in_a_cell(said) == expected
+    assert in_a_cell(text) == expected

@@ -39,7 +39,7 @@ def test_both_hold_what_they_should_and_say_what_is_so(built: Built, tmp_path: P
 
 def test_it_holds_both_packages_the_contract_and_the_type_markers(wheel: Artefact) -> None:
     names = wheel.files.keys()
-    assert {"vlmrun/py.typed", "vlmrun_api/py.typed", "vlmrun/_sync/agent.py"} <= names
+    assert {"vlmrun/py.typed", "vlmrun_api/py.typed", "vlmrun/_sync/resources/agent.py"} <= names
     assert wheel.files["vlmrun/testing/openapi.yaml"] == (ROOT / "openapi.yaml").read_bytes()
     tops = {name.split("/")[0] for name in names}
     assert tops == {"vlmrun", "vlmrun_api", next(top for top in tops if top.endswith("dist-info"))}

@@ -28,55 +28,55 @@ def _bomb() -> str:
 
 # Texts that are neither YAML nor JSON, or only nearly.
 TEXTS = {
-    "empty": _bad("", ":1: there is nothing in it; is it the right file?"),
-    "blank": _bad("# later\n\n", ":1: there is nothing in it; is it the right file?"),
+    "empty": _bad("", ":1: the file is empty; is it the right file?"),
+    "blank": _bad("# later\n\n", ":1: the file is empty; is it the right file?"),
     "binary": _bad(
         b"a: 1\n\x89PNG\r\n",
-        ":2: not a text in UTF-8: byte 0x89 at offset 5; save it as UTF-8",
+        ":2: not UTF-8 text: byte 0x89 at offset 5; save it as UTF-8",
     ),
     "utf-16-cut-off": _bad(
         HEAD.encode("utf-16")[:-1],
-        ":2: not a text in UTF-16: byte 0x0a at offset 92; save it as UTF-8",
+        ":2: not UTF-16 text: byte 0x0a at offset 92; save it as UTF-8",
     ),
-    "control-character": _bad("a: 1\nb: \x00\n", "control characters are not allowed"),
+    "control-character": _bad("a: 1\nb: \x00\n", "not YAML: special characters are not allowed; remove the character"),
     "web-page": _bad(
         "<!DOCTYPE html>\n<html></html>\n",
         ":1: this is a web page, not a document; was it downloaded without signing in?",
     ),
     "bracket": _bad(
         "openapi: [3.1.0\n",
-        ":2: not YAML: did not find expected ',' or ']' (column 1); "
-        "mend the line, or the one before it",
+        ":2: not YAML: expected ',' or ']', but got '<stream end>' (column 1); "
+        "correct this line, or the one before it",
     ),
     "json-comma": _bad(
         '{"openapi": "3.1.0",\n "info": }',
-        ":2: not JSON: Expecting value (column 10); mend the line, or the one before it",
+        ":2: not JSON: Expecting value (column 10); correct this line, or the one before it",
     ),
     "json-cut-off": _bad('{"openapi": "3.1.0",\n "in', ":2: not JSON: Unterminated string"),
     "tabs": _bad(
         "openapi: 3.1.0\ninfo:\n\ttitle: A\n",
-        ":3: not YAML: found character that cannot start any token (column 1); "
+        ":3: not YAML: found character '\\t' that cannot start any token (column 1); "
         "indent with spaces, not with tabs",
     ),
     "merge-conflict": _bad(
-        f"{HEAD}<<<<<<< ours\npaths: {{}}\n=======\n", "settle the conflict of the merge"
+        f"{HEAD}<<<<<<< ours\npaths: {{}}\n=======\n", "resolve the merge conflict"
     ),
     "key-twice": _bad(
         f"{HEAD}paths:\n  /a: {{}}\n  /a: {{}}\n",
-        ":5: the key '/a' is given twice, first in line 4; keep one of the two",
+        ":5: the key '/a' is duplicated, first in line 4; keep one of the two",
     ),
     "key-twice-as-number": _bad(
-        "200: a\n'200': b\n", ":2: the key '200' is given twice, first in line 1"
+        "200: a\n'200': b\n", ":2: the key '200' is duplicated, first in line 1"
     ),
     "json-key-twice": _bad(
         '{"openapi": "3.1.0",\n\t"info": 1,\n\t"info": 1}',
-        ":3: the key 'info' is given twice, first in line 2; keep one of the two",
+        ":3: the key 'info' is duplicated, first in line 2; keep one of the two",
     ),
     "json-key-twice-deeper": _bad(
         '{"openapi": "3.1.0",\n "info": {"title": "A",\n  "title": "B"}}',
-        ":3: the key 'title' is given twice, first in line 2; keep one of the two",
+        ":3: the key 'title' is duplicated, first in line 2; keep one of the two",
     ),
-    "key-of-a-list": _bad("? [a]\n: b\n", ":1: a key is a list or a mapping; make the key a text"),
+    "key-of-a-list": _bad("? [a]\n: b\n", ":1: a key is a list or a mapping; make the key a string"),
     "two-documents": _bad(
         f"{HEAD}paths: {{}}\n---\n{HEAD}",
         ":4: a second document begins here; keep one document in a file",
@@ -86,15 +86,15 @@ TEXTS = {
     ),
     "alias-inside-itself": _bad(
         "a: &a\n  b: [*a]\n",
-        ":2: the alias *a stands inside what it repeats; "
-        "name the part under components, and use $ref",
+        ":2: the alias *a is inside the value that it repeats; "
+        "name the value under components, and use $ref",
     ),
-    "aliases-without-end": _bad(_bomb(), "its aliases make it larger than 500000 values"),
+    "aliases-without-end": _bad(_bomb(), "its aliases make it larger than 200000 values"),
     "merge-keys": _bad("a: {<<: {b: 1}}\n", ":1: `<<` merges keys; write the keys out"),
     "python-object": _bad("a: !!python/object:os.system {}\n", "the tag !!python/object:os.system"),
-    "infinity": _bad("a: .inf\n", ":1: .inf is no number in JSON; write a number, or quote it"),
-    "json-nan": _bad('{"a": NaN}', "NaN is no number in JSON"),
-    "long-number": _bad("a: " + "1" * 5000, ":1: a number is too long; quote it, if it is a text"),
+    "infinity": _bad("a: .inf\n", ":1: .inf is not a JSON number; write a number, or quote it"),
+    "json-nan": _bad('{"a": NaN}', "NaN is not a JSON number"),
+    "long-number": _bad("a: " + "1" * 5000, ":1: a number is too long; quote it, if it is a string"),
     "deep": _bad("a: " + "[" * 250 + "]" * 250, ":1: nested deeper than 200 levels"),
     "deep-json": _bad(
         '{"a": ' + "[" * 90_000 + "]" * 90_000 + "}", ":1: nested deeper than 200 levels"
@@ -104,7 +104,7 @@ TEXTS = {
 # Texts that are no OpenAPI document, or one that refers to what is not there.
 DOCUMENTS = {
     "list": _bad("- a\n", ":1: #: not an OpenAPI document: it is a list, not a mapping"),
-    "text": _bad("hello\n", ":1: #: not an OpenAPI document: it is a text, not a mapping"),
+    "text": _bad("hello\n", ":1: #: not an OpenAPI document: it is a string, not a mapping"),
     "another-mapping": _bad("a: 1\n", "not an OpenAPI document: there is no `openapi`"),
     "swagger": _bad(
         "info: {}\nswagger: '2.0'\npaths: {}\n",
@@ -112,22 +112,22 @@ DOCUMENTS = {
     ),
     "version-3.2": _bad(
         "openapi: 3.2.0\npaths: {}\n",
-        ":1: #/openapi: this is OpenAPI 3.2.0, which the generator does not read; "
-        "write it as OpenAPI 3.1.0",
+        ":1: #/openapi: this is OpenAPI 3.2.0, which the generator does not support; "
+        "convert it to OpenAPI 3.1.0",
     ),
     "version-4": _bad("openapi: 4.0.0\npaths: {}\n", "this is OpenAPI 4.0.0"),
-    "version-number": _bad("openapi: 3.1\npaths: {}\n", "the version 3.1 is not a text"),
+    "version-number": _bad("openapi: 3.1\npaths: {}\n", "the version 3.1 is not a string"),
     "paths-in-a-list": _bad(
         f"{HEAD}paths: []\n",
-        ":3: #/paths: `paths` is no mapping; describe the operations under `paths`",
+        ":3: #/paths: `paths` is not a mapping; describe the operations under `paths`",
     ),
     "schemas-in-a-list": _bad(
         f"{A}components:\n  schemas: []\n",
-        ":7: #/components/schemas: `schemas` is no mapping; write names, and what they mean",
+        ":7: #/components/schemas: `schemas` is not a mapping; write each name, and what it stands for",
     ),
     "operation-of-nothing": _bad(
         f"{HEAD}paths:\n  /a: {{get: 1}}\n",
-        ":4: #/paths/~1a/get: an operation is no mapping; describe it, or take it out",
+        ":4: #/paths/~1a/get: an operation is not a mapping; describe it, or remove it",
     ),
     "dangling": _bad(
         f"{HEAD}paths:\n  /a:\n    get:\n"
@@ -137,8 +137,8 @@ DOCUMENTS = {
     ),
     "remote": _bad(
         f"{HEAD}paths:\n  /a: {{$ref: 'https://example.com/api.yaml#/a'}}\n",
-        ":4: #/paths/~1a: $ref 'https://example.com/api.yaml#/a' leads to another address; "
-        "copy what it names under components, and refer to that",
+        ":4: #/paths/~1a: $ref 'https://example.com/api.yaml#/a' leads to another URL; "
+        "copy the target to components, and refer to that",
     ),
     "other-file": _bad(
         f"{HEAD}paths:\n  /a: {{$ref: '../b.yaml#/a'}}\n",
@@ -146,7 +146,7 @@ DOCUMENTS = {
     ),
     "not-a-pointer": _bad(
         f"{HEAD}paths:\n  /a: {{$ref: '#'}}\n",
-        ":4: #/paths/~1a: $ref '#' is no JSON pointer; write #/components/schemas/ and the name",
+        ":4: #/paths/~1a: $ref '#' is not a JSON pointer; write #/components/schemas/ and the name",
     ),
     "circle": _bad(
         f"{A}components:\n  schemas:\n    A: {{$ref: '#/components/schemas/A'}}\n",
@@ -161,7 +161,7 @@ DOCUMENTS = {
 
 # Documents that no client can be made of as they are, though two such can be compared.
 NOT_OURS = {
-    "no-paths": _bad(HEAD, ":1: #/paths: `paths` is no mapping"),
+    "no-paths": _bad(HEAD, ":1: #/paths: `paths` is not a mapping"),
     "operation-id-twice-in-python": _bad(
         f"{A}  /b:\n    get: {{operationId: listThings, {GOOD}}}\n",
         ":7: #/paths/~1b/get: operationId 'listThings' is the same as that of /paths/~1a/get",

@@ -1,4 +1,4 @@
-"""The commands under `scripts/`, run as a maintainer runs them, on a small contract."""
+"""Fixtures that run the commands of `scripts/` on a small contract, or in a copy of the project."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ COPIED = ("src", "generated", "scripts", "tests", "examples", "docs", "openapi.y
 COPIED += ("pyproject.toml",)
 SMALL_CONTRACT = Path(__file__).with_name("small.yaml")
 
-# As it is for a maintainer, with the proxy settings that installing the tools may need.
+# The settings of this machine, which installing the tools may need and other tests remove.
 ENVIRONMENT = dict(os.environ)
 
 os.environ["PYTHONPATH"] = str(ROOT)
@@ -35,13 +35,13 @@ def _small_contract() -> dict[str, Any]:
 
 @pytest.fixture
 def small_contract(_small_contract: dict[str, Any]) -> dict[str, Any]:
-    """The small contract, to be changed."""
+    """Return the small contract, for the test to change."""
     return deepcopy(_small_contract)
 
 
 @pytest.fixture(scope="session")
 def generate() -> Command:
-    """Run `scripts/generate`; the tools' environment is the one of `make generate`."""
+    """Return a function that runs `scripts.generate` with the tools of `make generate`."""
 
     def run(
         *arguments: str | Path, python: Path | str = sys.executable, **environment: str
@@ -60,7 +60,7 @@ def generate() -> Command:
 
 @pytest.fixture(scope="session")
 def built_package(generate: Command, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small contract's package, generated over a folder that held other files."""
+    """Generate the package of the small contract in a folder that contains other files."""
     folder = tmp_path_factory.mktemp("built")
     contract = Path(shutil.copy(SMALL_CONTRACT, folder / "openapi.yaml"))
     package = folder / "generated" / "small_api"
@@ -74,7 +74,7 @@ def built_package(generate: Command, tmp_path_factory: pytest.TempPathFactory) -
 
 @pytest.fixture
 def project(built_package: Path, tmp_path: Path) -> Path:
-    """A folder of one's own with the small contract and the package made from it."""
+    """Create a folder with the small contract and its package."""
     shutil.copy(SMALL_CONTRACT, tmp_path / "openapi.yaml")
     shutil.copytree(built_package, tmp_path / "small_api")
     return tmp_path
@@ -82,14 +82,14 @@ def project(built_package: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def paths(project: Path) -> list[str | Path]:
-    """The options that name the project's contract and package."""
+    """Return the options for the contract and the package of `project`."""
     contract, package = project / "openapi.yaml", project / "small_api"
     return ["--only", "package", "--contract", contract, "--package", package]
 
 
 @pytest.fixture
 def project_copy(tmp_path: Path) -> Path:
-    """The project in a folder of its own, to be changed."""
+    """Create a copy of the project, for the test to change."""
     for name in COPIED:
         if (ROOT / name).is_dir():
             shutil.copytree(
@@ -102,7 +102,7 @@ def project_copy(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def contents() -> Callable[[Path], dict[str, tuple[bytes, int]]]:
-    """Everything about the files below a folder that a careless command would change."""
+    """Return a function that reads the bytes and modification times of all files of a folder."""
 
     def read(folder: Path) -> dict[str, tuple[bytes, int]]:
         return {

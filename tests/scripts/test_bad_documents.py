@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
 
 from scripts.generate.failure import GenerationError
 from scripts.lint_spec import __main__ as lint_spec
-from scripts.openapi.reading import UnusableError
+from scripts.openapi.load_document import UnusableError
 from scripts.spec_diff import __main__ as spec_diff
-from scripts.update.candidate import make_candidate
+from scripts.update.next_contract import make_candidate
 from tests.scripts.bad_documents import BAD, NOT_OURS
 
 ROOT = Path(__file__).parents[2]
@@ -30,9 +29,7 @@ def test_every_command_says_the_same(
     path = Path("api.yaml")
     path.write_bytes(BAD[name].data)
 
-    started = time.monotonic()
     assert lint_spec.main([str(path)]) == 2
-    assert time.monotonic() - started < 5
     output, said = capsys.readouterr()
     assert output == ""
     assert said.startswith("api.yaml:")
@@ -69,7 +66,7 @@ def test_a_file_that_is_not_there_and_one_that_is_a_folder(
     assert lint_spec.main([str(path)]) == 2
     _, said = capsys.readouterr()
     assert said.startswith(f"{path}: cannot be read: ")
-    assert said.endswith("; give the path of an OpenAPI document\n")
+    assert said.endswith("; pass the path of an OpenAPI document\n")
     assert spec_diff.main([str(path), SMALL]) == 2
     assert capsys.readouterr() == ("", said)
     with pytest.raises(UnusableError) as caught:

@@ -1,4 +1,4 @@
-"""`generate.py --check`: finds every difference, both ways, and touches nothing."""
+"""`scripts.generate --check` reports every difference and changes nothing."""
 
 from __future__ import annotations
 

@@ -1,14 +1,17 @@
-"""`generate.py` writes the same bytes on each supported Python, and whatever surrounds it."""
+"""`scripts.generate` writes the same bytes on each supported Python and in any environment."""
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from nox.project import load_toml, python_versions
 
-from scripts import interpreters
+from tests.scripts.conftest import ROOT
 
 SMALL_CONTRACT = Path(__file__).with_name("small.yaml")
 SOURCE = '''\
@@ -34,7 +37,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def derive(generate: Any) -> Callable[..., dict[str, bytes]]:
-    """Derive all trees in a folder; returns their files, and lock.json."""
+    """Return a function that derives all trees in a folder and returns their files."""
 
     def run(folder: Path, **options: Any) -> dict[str, bytes]:
         (folder / "_async").mkdir()
@@ -50,7 +53,6 @@ def derive(generate: Any) -> Callable[..., dict[str, bytes]]:
             f"--types={folder / 'types'}",
             f"--index={folder / 'derived/_index'}",
             f"--config={folder / 'names.toml'}",
-            f"--lock={folder / 'derived/lock.json'}",
             **options,
         )
         assert done.returncode == 0, done.stdout + done.stderr
@@ -64,22 +66,29 @@ def derive(generate: Any) -> Callable[..., dict[str, bytes]]:
 def here(
     derive: Callable[..., dict[str, bytes]], tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, bytes]:
-    """What the running Python writes, with nothing around."""
+    """Return the files that the running Python writes."""
     files = derive(tmp_path_factory.mktemp("here"))
-    expected = {"small_api/models/thing.py", "_sync/shop.py", "_index/types.py", "lock.json"}
+    expected = {"small_api/models/thing.py", "_sync/shop.py", "_index/types.py"}
     assert {f"derived/{name}" for name in expected} <= files.keys()
     return files
 
 
-@pytest.mark.timeout(300)  # the tools' environment is made where there is none for this version
-@pytest.mark.parametrize("version", interpreters.SUPPORTED)
+def find_python(version: str) -> str | None:
+    # A shim of pyenv on the path fails unless its version is the selected one.
+    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+    found = pyenv.glob(f"versions/{version}.*/bin/python")
+    return next(map(str, found), shutil.which(f"python{version}"))
+
+
+@pytest.mark.timeout(300)  # creates the environment of the tools for this version
+@pytest.mark.parametrize("version", python_versions(load_toml(ROOT / "pyproject.toml")))
 def test_each_python_writes_the_same(
     version: str,
     derive: Callable[..., dict[str, bytes]],
     here: dict[str, bytes],
     tmp_path: Path,
 ) -> None:
-    python = interpreters.find(version)
+    python = find_python(version)
     if python is None:
         pytest.skip(f"Python {version} is not on this machine")
     assert derive(tmp_path, python=python) == here
@@ -93,7 +102,7 @@ def test_each_python_writes_the_same(
         (".gitignore", "*\n"),
     ],
 )
-def test_no_settings_above_reach_the_trees(
+def test_settings_in_parent_folders_do_not_matter(
     name: str,
     text: str,
     derive: Callable[..., dict[str, bytes]],
@@ -103,12 +112,12 @@ def test_no_settings_above_reach_the_trees(
     (tmp_path / ".git").mkdir()
     (tmp_path / name).write_text(text)
     (tmp_path / "scratch").mkdir()
-    # The trees are made below the settings too.
+    # The trees are built in a folder below the settings, too.
     assert derive(tmp_path, TMPDIR=str(tmp_path / "scratch")) == here
     assert list((tmp_path / "scratch").iterdir()) == []
 
 
-def test_no_settings_of_the_environment_reach_the_tools(
+def test_settings_in_the_environment_do_not_matter(
     derive: Callable[..., dict[str, bytes]], here: dict[str, bytes], tmp_path: Path
 ) -> None:
     (tmp_path / "jinja2.py").write_text("raise ImportError('a module of the caller')\n")

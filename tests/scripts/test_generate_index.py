@@ -1,4 +1,4 @@
-"""`generate.py --only index`: the lists of names that resources and types claim for themselves."""
+"""`scripts.generate --only index`: the index of resources and public types."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Contents = Callable[[Path], dict[str, tuple[bytes, int]]]
 RESOURCES = {
     "shop.py": '''\
 class Helper:
-    """Is no resource."""
+    """Not a resource."""
 
 
 class Shop:
@@ -46,7 +46,7 @@ TYPES = {
 
 SHOP = """\
 # Derived from _async/*.py by `make generate`. Do not edit.
-\"\"\"The resources of a client, each made when it is first used.\"\"\"
+\"\"\"The resources of a client, each created when it is first used.\"\"\"
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ if TYPE_CHECKING:
 
 
 class Resources:
-    \"\"\"What `client.<resource>` finds.\"\"\"
+    \"\"\"The attributes of a client that are resources.\"\"\"
 
     @cached_property
     def aisles(self) -> Aisles:
@@ -80,7 +80,7 @@ HOMES = {"Apple": "goods", "Bill": "bills", "Weight": "goods"}
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A folder with resources and types, and no index yet."""
+    """Create a folder with resources and types, but without an index."""
     for folder, modules in (("_async", RESOURCES), ("types", TYPES)):
         (tmp_path / folder).mkdir()
         for name, text in modules.items():
@@ -90,7 +90,7 @@ def project(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def index(generate: Any, project: Path) -> Callable[..., Any]:
-    """Run the command on the project."""
+    """Return a function that runs the command on the project."""
     paths = {"async-tree": "_async", "types": "types", "index": "_index"}
     options = [f"--{option}={project / name}" for option, name in paths.items()]
     return lambda *arguments: generate("--only=index", *options, *arguments)
@@ -110,14 +110,14 @@ def test_each_public_type_has_its_module(index: Callable[..., Any], project: Pat
     assert index().returncode == 0
     text = (project / "_index/types.py").read_text("utf-8")
     assert text.startswith("# Derived from types/*.py by `make generate`. Do not edit.\n")
-    made: dict[str, Any] = {}
-    exec(text, made)
-    assert made["HOMES"] == HOMES
+    namespace: dict[str, Any] = {}
+    exec(text, namespace)
+    assert namespace["HOMES"] == HOMES
     for name, module in HOMES.items():
         assert f"    from vlmrun.types.{module} import {name} as {name}\n" in text
 
 
-def test_the_index_consists_of_these_modules(index: Callable[..., Any], project: Path) -> None:
+def test_other_files_are_removed_from_the_index(index: Callable[..., Any], project: Path) -> None:
     (project / "_index").mkdir()
     (project / "_index/stray.py").write_text("left from before\n")
     assert index().returncode == 0
@@ -132,22 +132,22 @@ def test_the_index_consists_of_these_modules(index: Callable[..., Any], project:
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
-        ("_async/twice.py", 'class Twice:\n    attribute = "shop"\n', "two modules claim shop"),
-        ("types/twice.py", '__all__ = ["Bill", "Apple"]\n', "two modules claim Apple, Bill"),
+        ("_async/twice.py", 'class Twice:\n    attribute = "shop"\n', "two modules define shop"),
+        ("types/twice.py", '__all__ = ["Bill", "Apple"]\n', "two modules define Apple, Bill"),
         ("_async/broken.py", "class (:\n", "broken.py: not Python: "),
         ("types/broken.py", "__all__ = [\n", "broken.py: not Python: "),
         ("types/broken.py", "\0", "broken.py: not Python: "),
-        ("types/made.py", '__all__ = [*"ab"]\n', "made.py: __all__ is not written out"),
+        ("types/made.py", '__all__ = [*"ab"]\n', "made.py: __all__ is not a literal"),
         (
             "_async/made.py",
             "class A:\n    attribute = B\n",
-            "made.py: attribute is not written out",
+            "made.py: attribute is not a literal",
         ),
-        ("_async/odd.py", 'class Odd:\n    attribute = "my-shop"\n', "'my-shop' cannot be a name"),
-        ("types/odd.py", '__all__ = ["class"]\n', "'class' cannot be a name"),
+        ("_async/odd.py", 'class Odd:\n    attribute = "my-shop"\n', "'my-shop' is not a valid Python name"),
+        ("types/odd.py", '__all__ = ["class"]\n', "'class' is not a valid Python name"),
     ],
 )
-def test_what_cannot_be_indexed_is_refused_and_nothing_is_changed(
+def test_invalid_sources_are_refused_and_nothing_is_changed(
     index: Callable[..., Any],
     project: Path,
     contents: Contents,
@@ -172,11 +172,11 @@ def test_a_source_without_names(index: Callable[..., Any], project: Path, folder
     shutil.rmtree(project / folder)
     done = index()
     assert done.returncode == 2
-    assert f"{project / folder}: no module claims a name" in done.stderr
+    assert f"{project / folder}: no module defines a name" in done.stderr
     assert not (project / "_index").exists()
 
 
-def test_a_change_by_hand_is_found(
+def test_check_finds_a_manual_change(
     index: Callable[..., Any], project: Path, contents: Contents
 ) -> None:
     assert index().returncode == 0
@@ -194,7 +194,7 @@ def test_a_change_by_hand_is_found(
     assert contents(project) == before
 
 
-def test_a_new_name_is_found(index: Callable[..., Any], project: Path) -> None:
+def test_check_finds_a_new_name(index: Callable[..., Any], project: Path) -> None:
     assert index().returncode == 0
     (project / "types/late.py").write_text('__all__ = ["Late"]\n')
     done = index("--check")

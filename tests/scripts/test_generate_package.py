@@ -1,4 +1,4 @@
-"""`generate.py`: what the generated package holds."""
+"""The content of the package that `scripts.generate` builds."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ def files(package: Path) -> dict[str, bytes]:
     return {path.relative_to(package).as_posix(): path.read_bytes() for path in paths}
 
 
-def test_what_was_in_the_folder_before_is_gone(built_package: Path) -> None:
+def test_other_files_in_the_folder_are_removed(built_package: Path) -> None:
     names = files(built_package)
     assert "stray.py" not in names
     assert "models/gone.py" not in names
     assert not (built_package / "notes").exists()
 
 
-def test_each_file_begins_with_where_it_comes_from(built_package: Path) -> None:
+def test_each_file_names_its_source(built_package: Path) -> None:
     found = files(built_package)
     assert len(found) > 10
     assert [name for name, data in found.items() if not data.startswith(HEADER)] == []
 
 
-def test_the_package_says_that_it_is_typed(built_package: Path) -> None:
+def test_the_package_is_typed(built_package: Path) -> None:
     assert (built_package / "py.typed").is_file()
 
 
@@ -53,8 +53,8 @@ def test_each_operation_of_the_contract_is_a_module_under_its_tag(
 ) -> None:
     operations = [op for item in small_contract["paths"].values() for op in item.values()]
     expected = {f"api/{op['tags'][0]}/{op['operationId']}.py" for op in operations}
-    made = {name for name in files(built_package) if name.startswith("api/")}
-    assert {name for name in made if not name.endswith("__init__.py")} == expected
+    generated = {name for name in files(built_package) if name.startswith("api/")}
+    assert {name for name in generated if not name.endswith("__init__.py")} == expected
 
 
 def test_every_module_and_model_can_be_imported_and_models_only_when_used(

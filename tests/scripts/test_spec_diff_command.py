@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from scripts.openapi.reading import UnusableError
+from scripts.openapi.load_document import UnusableError
 from scripts.spec_diff.__main__ import main
 from scripts.spec_diff.changes import LOW_LEVEL, WIRE, Change
 from scripts.spec_diff.proposal import next_version, stanza
@@ -60,7 +60,7 @@ def test_a_revision_of_a_file(
     assert main(["HEAD:another.yaml", "api.yaml"]) == 2
     said = capsys.readouterr().err
     assert said.startswith("HEAD:another.yaml: git cannot show it: ")
-    assert said.endswith("; give the path of an OpenAPI document\n")
+    assert said.endswith("; pass the path of an OpenAPI document\n")
 
 
 @pytest.mark.parametrize("paths", [{}, {"paths": None}])

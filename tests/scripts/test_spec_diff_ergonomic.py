@@ -62,7 +62,7 @@ BREAKING: dict[str, tuple[Edit, str, str]] = {
     "an argument has to be given": (
         lambda paths, schemas: schemas["SkillUpdateRequest"].update(required=["file_id"]),
         "client.skills.update(file_id=) has to be given",
-        "src/vlmrun/_async/skills.py",
+        "src/vlmrun/_async/resources/skills.py",
     ),
     "a value is gone": (
         lambda paths, schemas: schemas["AgentToolset"]["enum"].remove("web"),
@@ -77,17 +77,17 @@ BREAKING: dict[str, tuple[Edit, str, str]] = {
     "an operation is gone": (
         lambda paths, schemas: paths.pop("/hub/info"),
         "client.hub.info has nothing to call any more",
-        "src/vlmrun/_async/hub.py",
+        "src/vlmrun/_async/resources/hub.py",
     ),
     "an operation that the client itself calls": (
         lambda paths, schemas: paths["/domains"].pop("get"),
         "client.list_domains has nothing to call any more",
-        "src/vlmrun/_async/domain_calls.py",
+        "src/vlmrun/_async/_domain_methods.py",
     ),
     "a parameter is gone": (
         lambda paths, schemas: paths["/files"]["get"]["parameters"].pop(0),
         "client.files.list(skip=) stands for something that is gone",
-        "src/vlmrun/_async/files.py",
+        "src/vlmrun/_async/resources/files.py",
     ),
     "a new required field of what is sent": (
         lambda paths, schemas: (
@@ -141,12 +141,12 @@ COMPATIBLE: dict[str, tuple[Edit, str]] = {
         lambda paths, schemas: paths["/files"]["get"]["parameters"].append(
             {"name": "since", "in": "query", "schema": {"type": "string"}}
         ),
-        "src/vlmrun/_async/files.py: give client.files.list an argument for since, or leave it to "
-        "low_level",
+        "src/vlmrun/_async/resources/files.py: give client.files.list an argument for since, "
+        "or leave it to low_level",
     ),
     "an operation of another name": (
         lambda paths, schemas: paths["/files"]["get"].update(operationId="get_files"),
-        "src/vlmrun/_async/files.py: name it get_files in `operations`",
+        "src/vlmrun/_async/resources/files.py: name it get_files in `operations`",
     ),
 }
 
@@ -174,8 +174,8 @@ def test_a_renamed_schema_is_followed_where_it_is_imported() -> None:
     report = after(rename)
     assert broken(report) == []
     assert (
-        "src/vlmrun/_async/skills.py: vlmrun_api.models.SkillUpdateRequest has another name: "
-        "follow it"
+        "src/vlmrun/_async/resources/skills.py: vlmrun_api.models.SkillUpdateRequest has another "
+        "name: follow it"
     ) in work(report)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.scripts import foreign_app, vendor_app
+from tests.scripts import foreign_app, official_app
 
 ROOT = Path(__file__).parents[2]
 MADE = ("generated", "src", "docs", "openapi.yaml")
@@ -70,11 +70,11 @@ def test_from_a_document_to_trees_that_pass(
     project_copy: Path, update: Callable[..., Done], made: Callable[[], dict[str, bytes]]
 ) -> None:
     before = made()
-    looked = update(vendor_app.document(), "--check")
+    looked = update(official_app.document(), "--check")
     assert looked.returncode == 1, looked.stderr
     assert made() == before
 
-    done = update(vendor_app.document())
+    done = update(official_app.document())
 
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("New operations, named by rule")
@@ -91,7 +91,7 @@ def test_from_a_document_to_trees_that_pass(
     assert run_tests(project_copy) == ""
 
     followed = made()
-    again = update(vendor_app.document())
+    again = update(official_app.document())
     assert again.returncode == 0
     assert "nothing to do" in again.stdout
     assert made() == followed
@@ -137,7 +137,7 @@ def test_two_hundred_operations_take_less_than_a_minute(
         return used.ru_utime + used.ru_stime
 
     start = seconds()
-    done = update(vendor_app.large_document(200))
+    done = update(official_app.large_document(200))
     assert done.returncode == 0, done.stderr
     assert seconds() - start < 60
     modules = list((project_copy / "generated/vlmrun_api/api").glob("group*/handle_thing_*.py"))
@@ -148,7 +148,7 @@ def test_a_killed_run_is_undone_and_the_next_one_ends_well(
     update: Callable[..., Done], made: Callable[[], dict[str, bytes]], project_copy: Path
 ) -> None:
     before = made()
-    killed = update(vendor_app.document(), before=("-c", KILLED))
+    killed = update(official_app.document(), before=("-c", KILLED))
     assert killed.returncode == -signal.SIGKILL
     assert made().keys() - before.keys() != set()
 
@@ -156,7 +156,7 @@ def test_a_killed_run_is_undone_and_the_next_one_ends_well(
     assert undone.returncode == 2
     assert made() == before
 
-    assert update(vendor_app.document()).returncode == 0
+    assert update(official_app.document()).returncode == 0
     assert [path.name for path in project_copy.glob(".*")] == []
 
 

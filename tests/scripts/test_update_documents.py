@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from scripts.lint_spec.__main__ import lint
-from scripts.openapi.text import parse
-from scripts.update.candidate import Candidate, make_candidate
-from tests.scripts import vendor_app
+from scripts.openapi.strict_yaml import parse
+from scripts.update.next_contract import Candidate, make_candidate
+from tests.scripts import official_app
 
 ROOT = Path(__file__).parents[2]
 OVERLAY = ROOT / "scripts/update/overlay.yaml"
@@ -40,7 +40,7 @@ def take(tmp_path: Path) -> Take:
 def taken(tmp_path_factory: pytest.TempPathFactory) -> tuple[Candidate, Document]:
     """What the vendor's document makes of openapi.yaml."""
     spec = tmp_path_factory.mktemp("vendor") / "openapi.json"
-    spec.write_text(json.dumps(vendor_app.document()), "utf-8")
+    spec.write_text(json.dumps(official_app.document()), "utf-8")
     candidate = make_candidate(spec, ROOT / "openapi.yaml", OVERLAY)
     return candidate, parse(candidate.text).value
 
@@ -120,8 +120,8 @@ def test_no_line_changes_that_says_what_it_said(taken: tuple[Candidate, Document
 
 @pytest.mark.slow
 def test_the_same_document_again_changes_nothing(take: Take) -> None:
-    once = take(vendor_app.document()).text
-    assert take(vendor_app.document(), once).text == once
+    once = take(official_app.document()).text
+    assert take(official_app.document(), once).text == once
 
 
 @pytest.mark.parametrize("form", ["yaml", "json"])
@@ -151,12 +151,12 @@ def test_a_text_that_looks_like_something_else_stays_a_text(tmp_path: Path) -> N
     spec.write_text(json.dumps(document), "utf-8")
     written = parse(make_candidate(spec, ROOT / "openapi.yaml", OVERLAY).text)
     assert written.value["info"] == document["info"]
-    assert written.two_ways == []
+    assert written.ambiguous == []
 
 
 @pytest.mark.slow
 def test_operations_go_when_asked_but_not_those_of_another_host(take: Take) -> None:
-    candidate = take(vendor_app.document(), remove=True)
+    candidate = take(official_app.document(), remove=True)
     document = parse(candidate.text).value
     assert "/datasets" not in document["paths"]
     assert "/openai/embeddings" in document["paths"]
@@ -170,7 +170,7 @@ def test_a_field_that_is_new_is_optional_and_may_be_null(take: Take) -> None:
         fields["region"] = {"type": "string", "title": "Region", "description": "Where it ran."}
         document["components"]["schemas"]["PredictionOut"]["required"] = ["region"]
 
-    document = parse(take(vendor_app.document(change)).text).value
+    document = parse(take(official_app.document(change)).text).value
     schema = document["components"]["schemas"]["PredictionResponse"]
     assert schema["properties"]["region"] == {
         "type": ["string", "null"],
@@ -189,7 +189,7 @@ def test_a_type_that_changed_is_taken_and_told(take: Take) -> None:
         }
         schemas["ImageJob"]["required"] = ["images", "batch"]
 
-    candidate = take(vendor_app.document(change))
+    candidate = take(official_app.document(change))
     schemas = parse(candidate.text).value["components"]["schemas"]
     assert schemas["FileResponse"]["properties"]["bytes"] == {
         "type": ["string", "null"],
@@ -216,7 +216,7 @@ def test_another_schema_of_one_of_our_names_gets_another(take: Take) -> None:
         schemas["ToolCall"] = {**other, "title": "ToolCall"}
         schemas["Rehearsal"]["properties"]["bird"] = {"$ref": "#/components/schemas/ToolCall"}
 
-    candidate = take(vendor_app.document(change))
+    candidate = take(official_app.document(change))
     schemas = parse(candidate.text).value["components"]["schemas"]
     assert schemas["ToolCall"] == OURS["components"]["schemas"]["ToolCall"]
     assert schemas["ToolCall2"]["properties"].keys() == {"wing", "sky"}
@@ -232,7 +232,7 @@ def test_openapi_30_is_read_too(take: Take) -> None:
         fields = document["components"]["schemas"]["Rehearsal"]["properties"]
         fields.update({"note": note, "least": least})
 
-    fields = parse(take(vendor_app.document(change)).text).value["components"]["schemas"][
+    fields = parse(take(official_app.document(change)).text).value["components"]["schemas"][
         "Rehearsal"
     ]
     assert fields["properties"]["note"] == {"type": ["string", "null"]}
@@ -286,7 +286,7 @@ def hostile(document: Document) -> None:
 
 @pytest.mark.slow
 def test_what_the_generator_would_trip_over_is_mended_or_left_out_and_told(take: Take) -> None:
-    candidate = take(vendor_app.document(hostile))
+    candidate = take(official_app.document(hostile))
     document = parse(candidate.text).value
     assert list(lint(document)) == []
     operation = document["paths"]["/rehearsals/{run_id}/picture"]["get"]

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from scripts.lint_spec.__main__ import lint
-from scripts.openapi.text import parse
-from scripts.update.candidate import Candidate, make_candidate
+from scripts.openapi.strict_yaml import parse
+from scripts.update.next_contract import Candidate, make_candidate
 from tests.scripts import foreign_app
 
 HERE = Path(__file__).parent

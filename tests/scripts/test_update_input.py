@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from scripts.generate.failure import GenerationError
-from scripts.openapi.reading import UnusableError
-from scripts.update.candidate import make_candidate
-from tests.scripts import vendor_app
+from scripts.openapi.load_document import UnusableError
+from scripts.update.next_contract import make_candidate
+from tests.scripts import official_app
 
 ROOT = Path(__file__).parents[2]
 OVERLAY = ROOT / "scripts/update/overlay.yaml"
@@ -100,7 +100,7 @@ def contains_itself(document: Document) -> None:
 def test_what_does_not_hold_together(
     message: Message, harm: Callable[[Document], None], expected: str
 ) -> None:
-    assert expected in message(json.dumps(vendor_app.document(harm)))
+    assert expected in message(json.dumps(official_app.document(harm)))
 
 
 def test_the_command_says_so_and_leaves_everything(tmp_path: Path) -> None:
@@ -111,8 +111,8 @@ def test_the_command_says_so_and_leaves_everything(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert done.stderr.splitlines() == [
-        f"{spec}:1: #/swagger: this is Swagger 2.0, not OpenAPI 3.1; convert it first; "
-        "swagger2openapi does",
+        f"{spec}:1: #/swagger: this is Swagger 2.0, not OpenAPI 3.1; convert it first, "
+        "with swagger2openapi for example",
         "Nothing was changed.",
     ]
     assert (ROOT / "openapi.yaml").read_bytes() == before

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from scripts.lint_spec.__main__ import lint
-from scripts.openapi.text import parse
-from scripts.update.candidate import make_candidate
+from scripts.openapi.strict_yaml import parse
+from scripts.update.next_contract import make_candidate
 
 HERE = Path(__file__).parent
 OVERLAY = HERE.parents[1] / "scripts/update/overlay.yaml"

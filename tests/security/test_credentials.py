@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 import vlmrun.testing
-from tests.twins import SyncTwin
+from tests.sync_async import SyncClientFactory
 from vlmrun.errors import APIError, VLMRunError
 from vlmrun.testing import Fault, Server
 
@@ -87,11 +87,11 @@ def test_p22_caller_s_http_client_gives_nothing_of_its_own_to_the_storage(
     server: Server, pdf: Path
 ) -> None:
     headers = {"Authorization": "Bearer the-caller-s-own", "Cookie": "session=1"}
-    twin = SyncTwin()
+    factory = SyncClientFactory()
     with httpx.Client(headers=headers, auth=("user", "word")) as http:
-        client = twin.client(api_key=KEY, base_url=server.url, http_client=http)
+        client = factory.client(api_key=KEY, base_url=server.url, http_client=http)
         client.files.upload(pdf, method="presigned-url", force=True)
-        twin.close()
+        factory.close()
     reserve, put, verify = server.requests
     assert reserve.headers["authorization"] == verify.headers["authorization"] == BEARER
     assert not {"authorization", "cookie"} & set(put.headers)

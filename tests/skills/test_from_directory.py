@@ -144,8 +144,8 @@ def test_p21_a_name_that_is_a_path_names_no_file(make_skill: WriteFiles) -> None
     [
         ({"name": ""}, InputError, "name is empty. Leave it out to take"),
         ({"name": "  "}, InputError, "name is empty"),
-        ({"name": 7}, InputTypeError, "name must be text, got int 7"),
-        ({"description": 7}, InputTypeError, "description must be text, got int 7"),
+        ({"name": 7}, InputTypeError, "name must be a str, got int 7"),
+        ({"description": 7}, InputTypeError, "description must be a str, got int 7"),
         ({"exclude": "drafts"}, InputTypeError, "exclude must be a list of globs"),
         ({"path": 7}, InputTypeError, "path must be a str or a Path, got int 7"),
     ],

@@ -135,7 +135,7 @@ def test_a_value_that_lacks_quotes_is_read_as_if_it_had_them(
     [
         ("a: [", "is not YAML"),
         ("a: [&x [*x]]", "is not YAML"),
-        ("? [a]\n: b", "a key must be text"),
+        ("? [a]\n: b", "keys must be strings"),
         ("a: " + "[" * 1000, "is not YAML"),
         ("a: b\x00", "is not YAML"),
         (r'a: "\UFFFFFFFF"', "is not YAML"),

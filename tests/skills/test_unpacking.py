@@ -189,7 +189,7 @@ def test_limits_are_whole_numbers_above_zero(limit: str, tmp_path: Path) -> None
         with pytest.raises(InputError, match=f"{limit} must be 1 or more, got {value}"):
             skills.unpack(archive_of({}), tmp_path / "copy", **{limit: value})
     for value in (1.5, "9", True, None):
-        with pytest.raises(InputTypeError, match=f"{limit} must be a whole number"):
+        with pytest.raises(InputTypeError, match=f"{limit} must be an int"):
             skills.unpack(archive_of({}), tmp_path / "copy", **{limit: value})  # type: ignore[arg-type]
 
 

@@ -1,4 +1,4 @@
-"""A plain HTTP client of the stand-in server; `tests/conformance.py` sees each of its answers."""
+"""A plain HTTP client for the mock server; `tests/contract_watch.py` checks each response."""
 
 from __future__ import annotations
 

@@ -82,12 +82,12 @@ def test_paths_are_those_of_the_contract_below_the_prefix(server: Server) -> Non
 
 
 def test_every_answer_of_these_tests_is_held_against_the_contract(
-    http: httpx.Client, monkeypatch: pytest.MonkeyPatch, complaints: list[str]
+    http: httpx.Client, monkeypatch: pytest.MonkeyPatch, contract_violations: list[str]
 ) -> None:
     monkeypatch.setitem(HANDLERS, "list_agents", lambda call: [{"name": "reader", "id": 1}])
     assert http.get("/agent").status_code == 200
     assert http.get("/agent/executions").status_code == 200
-    assert complaints == [
+    assert contract_violations == [
         "list_agents 200: ['response', 0, 'id'] Input should be of type string, not 1"
     ]
-    complaints.clear()
+    contract_violations.clear()

@@ -267,7 +267,7 @@ def test_a_script_is_a_function(server: Server) -> None:
 
 @pytest.mark.parametrize("words", ["completed", 3])
 def test_statuses_are_a_list(words: Any) -> None:
-    with pytest.raises(InputTypeError, match="statuses must be a list of texts"):
+    with pytest.raises(InputTypeError, match="statuses must be a list of str"):
         Outcome(statuses=words)
     with pytest.raises(InputError, match="statuses is empty"):
         Outcome(statuses=[])

@@ -75,7 +75,7 @@ def test_what_is_no_id_of_an_artifact_is_refused(id: str) -> None:
 
 @pytest.mark.parametrize("value", [None, 7, b"img_0a1b2c", {}, {"id": None}, ["img_0a1b2c"]])
 def test_what_has_no_id_is_refused(value: Any) -> None:
-    with pytest.raises(InputTypeError, match="must be text such as 'img_0a1b2c'"):
+    with pytest.raises(InputTypeError, match="must be a str such as 'img_0a1b2c'"):
         ref_for(value)
 
 

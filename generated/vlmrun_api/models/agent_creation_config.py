@@ -20,17 +20,17 @@ T = TypeVar("T", bound="AgentCreationConfig")
 
 @_attrs_define
 class AgentCreationConfig:
-    """Configuration of a new agent; the prompt is needed."""
+    """Configuration of a new agent; prompt is required."""
 
     prompt: None | str | Unset = UNSET
-    """ What the agent shall do. """
+    """ Instructions for the agent. """
     json_schema: JSONObject | None | Unset = UNSET
-    """ JSON Schema of the answer. """
+    """ JSON Schema of the response. """
     skills: list[AgentSkill] | None | Unset = UNSET
     """ Skills to use. """
     service_tier: None | ServiceTier | Unset = UNSET
     orchestration_mode: bool | None | Unset = UNSET
-    """ Whether the agent orchestrates others; the service decides otherwise. """
+    """ Whether the agent orchestrates others; by default the service decides. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -17,7 +17,7 @@ T = TypeVar("T", bound="AgentCreationResponse")
 
 @_attrs_define
 class AgentCreationResponse:
-    """A new agent."""
+    """A created agent."""
 
     id: str
     name: str

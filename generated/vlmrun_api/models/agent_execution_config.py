@@ -21,17 +21,17 @@ T = TypeVar("T", bound="AgentExecutionConfig")
 
 @_attrs_define
 class AgentExecutionConfig:
-    """Configuration of one run of an agent."""
+    """Configuration of an execution."""
 
     prompt: None | str | Unset = UNSET
-    """ What the agent shall do. """
+    """ Instructions for the agent. """
     json_schema: JSONObject | None | Unset = UNSET
-    """ JSON Schema of the answer. """
+    """ JSON Schema of the response. """
     skills: list[AgentSkill] | None | Unset = UNSET
     """ Skills to use. """
     service_tier: None | ServiceTier | Unset = UNSET
     orchestration_mode: bool | None | Unset = UNSET
-    """ Whether the agent orchestrates others; the service decides otherwise. """
+    """ Whether the agent orchestrates others; by default the service decides. """
     mode: AgentRunMode | None | Unset = UNSET
     """ Orion 2 only; ignored elsewhere. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

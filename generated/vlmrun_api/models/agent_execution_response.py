@@ -21,7 +21,7 @@ T = TypeVar("T", bound="AgentExecutionResponse")
 
 @_attrs_define
 class AgentExecutionResponse:
-    """A run of an agent."""
+    """An execution of an agent."""
 
     name: None | str | Unset = UNSET
     """ The agent's name. """
@@ -29,7 +29,7 @@ class AgentExecutionResponse:
     """ The execution's id. """
     usage: CreditUsageResponse | None | Unset = UNSET
     response: Any | Unset = UNSET
-    """ The answer, once completed; any JSON. """
+    """ The response, once completed; any JSON value. """
     status: JobStatus | None | str | Unset = UNSET
     created_at: datetime.datetime | None | Unset = UNSET
     completed_at: datetime.datetime | None | Unset = UNSET

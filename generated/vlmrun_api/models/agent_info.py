@@ -24,9 +24,9 @@ class AgentInfo:
     description: None | str | Unset = UNSET
     prompt: None | str | Unset = UNSET
     json_schema: Any | Unset = UNSET
-    """ JSON Schema of its answers. """
+    """ JSON Schema of its responses. """
     json_sample: Any | Unset = UNSET
-    """ An answer for example. """
+    """ An example response. """
     created_at: datetime.datetime | None | Unset = UNSET
     updated_at: datetime.datetime | None | Unset = UNSET
     status: JobStatus | None | str | Unset = UNSET

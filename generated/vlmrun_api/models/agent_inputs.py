@@ -12,7 +12,7 @@ T = TypeVar("T", bound="AgentInputs")
 
 @_attrs_define
 class AgentInputs:
-    """What an agent works on, under keys of the caller's choice. A value is a MessageContent or any other JSON."""
+    """Inputs of an agent by name. A value is a MessageContent or any other JSON value."""
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 

@@ -14,13 +14,13 @@ T = TypeVar("T", bound="AgentLookupRequest")
 
 @_attrs_define
 class AgentLookupRequest:
-    """Which agent to find: exactly one of the three."""
+    """The agent to find. Exactly one of the properties is required."""
 
     name: None | str | Unset = UNSET
-    """ name or name:version; the latest without a version. """
+    """ name or name:version; defaults to the latest version. """
     id: None | str | Unset = UNSET
     prompt: None | str | Unset = UNSET
-    """ The exact prompt; finds the latest version. """
+    """ The exact prompt; matches the latest version. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

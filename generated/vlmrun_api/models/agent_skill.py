@@ -19,21 +19,21 @@ T = TypeVar("T", bound="AgentSkill")
 
 @_attrs_define
 class AgentSkill:
-    """A skill to use: a stored one by id or name, or one whose files travel with the request. A reference needs skill_id
-    or skill_name; an inline skill needs source and neither of the two.
+    """A skill to use, either a reference to a stored skill or an inline skill. A reference requires skill_id or
+    skill_name; an inline skill requires source and neither of the two.
 
     """
 
     type_: SkillType | Unset = UNSET
-    """ Whether a skill is stored or travels with the request; skill_reference where nothing else is said. """
+    """ Whether a skill is stored or inline; defaults to skill_reference. """
     skill_id: None | str | Unset = UNSET
-    """ Id (or name) of a stored skill; wins over skill_name. """
+    """ Id or name of a stored skill; precedes skill_name. """
     skill_name: None | str | Unset = UNSET
     """ Name of a stored skill. """
     skill_version: None | str | Unset = UNSET
-    """ Version of a stored skill, such as 20260219-abc123; latest where nothing is said. """
+    """ Version of a stored skill, such as 20260219-abc123; defaults to latest. """
     version: None | str | Unset = UNSET
-    """ Former spelling of skill_version. """
+    """ Former name of skill_version. """
     name: None | str | Unset = UNSET
     """ Name of an inline skill. """
     description: None | str | Unset = UNSET
@@ -41,7 +41,7 @@ class AgentSkill:
     source: InlineSkillSource | None | Unset = UNSET
     """ Files of an inline skill. """
     bundle: None | str | Unset = UNSET
-    """ Former form of source.data. """
+    """ Former name of source.data. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -12,7 +12,7 @@ T = TypeVar("T", bound="BoxCoords")
 
 @_attrs_define
 class BoxCoords:
-    """A box."""
+    """A bounding box."""
 
     xywh: list[float]
     """ Left, top, width, height. """

@@ -18,12 +18,12 @@ T = TypeVar("T", bound="ChatChoice")
 
 @_attrs_define
 class ChatChoice:
-    """One answer."""
+    """A choice."""
 
     index: int | None | Unset = UNSET
     message: ChatMessage | None | Unset = UNSET
     delta: ChatMessage | None | Unset = UNSET
-    """ In a stream: what is new. """
+    """ In a stream, the new part of the message. """
     finish_reason: None | str | Unset = UNSET
     logprobs: Any | Unset = UNSET
     """ Log probabilities. """

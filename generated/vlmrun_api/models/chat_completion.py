@@ -19,23 +19,23 @@ T = TypeVar("T", bound="ChatCompletion")
 
 @_attrs_define
 class ChatCompletion:
-    """A completion, or in a stream one event of it."""
+    """A completion, or an event of a streamed completion."""
 
     id: None | str | Unset = UNSET
     object_: None | str | Unset = UNSET
     """ chat.completion or chat.completion.chunk. """
     created: int | None | Unset = UNSET
-    """ Seconds since 1970. """
+    """ Unix time in seconds. """
     model: None | str | Unset = UNSET
     choices: list[ChatChoice] | None | Unset = UNSET
     usage: ChatUsage | None | Unset = UNSET
     system_fingerprint: None | str | Unset = UNSET
     session_id: None | str | Unset = UNSET
-    """ The session, to go on with it. """
+    """ Id of the session; pass it to continue. """
     served_model_id: None | str | Unset = UNSET
-    """ The model that answered. Gateway only. """
+    """ The model that generated the response. Gateway only. """
     backend: None | str | Unset = UNSET
-    """ Where it ran. Gateway only. """
+    """ The backend that ran it. Gateway only. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -27,68 +27,68 @@ T = TypeVar("T", bound="ChatCompletionRequest")
 
 @_attrs_define
 class ChatCompletionRequest:
-    """A chat, for an agent (api host) or a model (gateway)."""
+    """A chat with an agent (API host) or a model (gateway)."""
 
     messages: list[ChatMessage]
     id: str | Unset = UNSET
-    """ An id of the caller's own for the completion. """
+    """ A client-defined id for the completion. """
     model: str | Unset = UNSET
-    """ vlmrun-orion-1:auto where nothing is said; the gateway needs one. """
+    """ Defaults to vlmrun-orion-1:auto; required by the gateway. """
     max_tokens: int | None | Unset = UNSET
-    """ 32768 where nothing is said. """
+    """ Defaults to 32768. """
     n: int | None | Unset = UNSET
-    """ 1 where nothing is said. """
+    """ Defaults to 1. """
     temperature: float | None | Unset = UNSET
-    """ 0 where nothing is said. """
+    """ Defaults to 0. """
     top_p: float | None | Unset = UNSET
-    """ 1 where nothing is said. """
+    """ Defaults to 1. """
     top_k: int | None | Unset = UNSET
     logprobs: bool | int | None | Unset = UNSET
-    """ How many log probabilities; the gateway takes OpenAI's boolean. """
+    """ Number of log probabilities; a boolean for the gateway, as in the OpenAI API. """
     stream: bool | None | Unset = UNSET
-    """ Whether to answer as server-sent events; false where nothing is said. """
+    """ Whether to stream server-sent events; defaults to false. """
     preview: bool | None | Unset = UNSET
-    """ Whether to make previews of artifacts. """
+    """ Whether to create previews of artifacts. """
     response_format: JSONObjectFormat | JSONSchemaFormat | JSONSchemaStrictFormat | None | TextFormat | Unset = UNSET
-    """ The form of the answer. """
+    """ Format of the response. """
     session_id: None | str | Unset = UNSET
-    """ A session to go on with; a new one otherwise. """
+    """ Id of a session to continue; by default a new one. """
     metadata: JSONObject | None | Unset = UNSET
-    """ Tags of the caller's own. """
+    """ Client-defined tags. """
     skills: list[AgentSkill] | None | Unset = UNSET
     """ Skills to use. """
     toolsets: list[AgentToolset] | None | Unset = UNSET
-    """ What the agent may use. """
+    """ Tools that the agent may use. """
     models: list[str] | None | Unset = UNSET
     """ Models that the agent's tools may use. """
     frequency_penalty: float | None | Unset = UNSET
-    """ As OpenAI's. Gateway only. """
+    """ As in the OpenAI API. Gateway only. """
     presence_penalty: float | None | Unset = UNSET
-    """ As OpenAI's. Gateway only. """
+    """ As in the OpenAI API. Gateway only. """
     stop: list[str] | None | str | Unset = UNSET
-    """ As OpenAI's. Gateway only. """
+    """ As in the OpenAI API. Gateway only. """
     method: None | str | Unset = UNSET
-    """ What to do, such as ocr, detect or markdown. Gateway only. """
+    """ Task, such as ocr, detect or markdown. Gateway only. """
     method_params: JSONObject | None | Unset = UNSET
     """ Arguments of the method. Gateway only. """
     llm: None | str | Unset = UNSET
-    """ A model to work over the answer. Gateway only. """
+    """ A model to post-process the response. Gateway only. """
     document_dpi: int | None | Unset = UNSET
-    """ Dots an inch that pages are drawn with; 96 where nothing is said. Gateway only. """
+    """ Resolution of rendered pages in DPI; defaults to 96. Gateway only. """
     document_pages: list[int | list[int]] | None | Unset = UNSET
-    """ Pages to read, from 0, or pairs of first and end. Gateway only. """
+    """ Zero-based page numbers, or pairs of start and end. Gateway only. """
     document_max_pages: int | None | Unset = UNSET
-    """ How many pages at most; 128 where nothing is said. Gateway only. """
+    """ Maximum number of pages; defaults to 128. Gateway only. """
     image_resolution: ImageResolution | None | Unset = UNSET
     """ Scale of images. Gateway only. """
     video_fps: float | None | Unset = UNSET
-    """ Frames a second. Gateway only. """
+    """ Frames per second. Gateway only. """
     video_max_frames: int | None | Unset = UNSET
-    """ 8 where nothing is said. Gateway only. """
+    """ Defaults to 8. Gateway only. """
     video_resolution: None | Unset | VideoResolution = UNSET
     """ Scale of frames. Gateway only. """
     precision: int | None | Unset = UNSET
-    """ Decimals of coordinates and scores; 4 where nothing is said. Gateway only. """
+    """ Decimal places of coordinates and scores; defaults to 4. Gateway only. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -19,14 +19,14 @@ T = TypeVar("T", bound="ChatContentPart")
 
 @_attrs_define
 class ChatContentPart:
-    """A part of a chat message; the field that type names must be there."""
+    """A part of a chat message; the property that type names is required."""
 
     type_: ChatContentPartType | str
     text: None | str | Unset = UNSET
     image_url: MediaUrl | None | Unset = UNSET
     video_url: MediaUrl | None | Unset = UNSET
     audio_url: MediaUrl | None | Unset = UNSET
-    """ Orion chat may not take sound. """
+    """ Orion chat may not accept audio. """
     file_url: MediaUrl | None | Unset = UNSET
     document_url: MediaUrl | None | Unset = UNSET
     """ Gateway only. """

@@ -19,7 +19,7 @@ T = TypeVar("T", bound="ChatMessage")
 
 @_attrs_define
 class ChatMessage:
-    """A message of a chat, or in a stream a piece of one."""
+    """A chat message, or a chunk of a streamed message."""
 
     role: None | str | Unset = UNSET
     """ system, user, assistant or tool. """

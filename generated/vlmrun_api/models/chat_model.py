@@ -18,26 +18,26 @@ T = TypeVar("T", bound="ChatModel")
 
 @_attrs_define
 class ChatModel:
-    """A model for chat."""
+    """A chat model."""
 
     id: str
     object_: None | str | Unset = UNSET
     """ model """
     created: int | None | Unset = UNSET
-    """ Seconds since 1970. """
+    """ Unix time in seconds. """
     owned_by: None | str | Unset = UNSET
     aliases: list[str] | None | Unset = UNSET
     """ Other names. Gateway only. """
     task: None | str | Unset = UNSET
     """ chat, embed or transcribe. Gateway only. """
     methods: list[str] | None | Unset = UNSET
-    """ What it can do. Gateway only. """
+    """ Supported methods. Gateway only. """
     default_method: None | str | Unset = UNSET
-    """ What it does where nothing is said. Gateway only. """
+    """ Default method. Gateway only. """
     extra_body_help: None | str | Unset = UNSET
-    """ Further arguments, in words. Gateway only. """
+    """ Description of further arguments. Gateway only. """
     capabilities: ModelCapabilities | None | Unset = UNSET
-    """ What it takes. Gateway only. """
+    """ Supported inputs. Gateway only. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -18,7 +18,7 @@ T = TypeVar("T", bound="ChatModelList")
 
 @_attrs_define
 class ChatModelList:
-    """The models for chat."""
+    """The chat models."""
 
     object_: None | str | Unset = UNSET
     """ list """

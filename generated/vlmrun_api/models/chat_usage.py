@@ -14,7 +14,7 @@ T = TypeVar("T", bound="ChatUsage")
 
 @_attrs_define
 class ChatUsage:
-    """What a completion has cost."""
+    """Usage and cost of a completion."""
 
     prompt_tokens: int | None | Unset = UNSET
     completion_tokens: int | None | Unset = UNSET

@@ -18,7 +18,7 @@ T = TypeVar("T", bound="CompletionRecord")
 
 @_attrs_define
 class CompletionRecord:
-    """What one call of the gateway has cost."""
+    """Cost of a call to the gateway."""
 
     id: None | str | Unset = UNSET
     model: None | str | Unset = UNSET

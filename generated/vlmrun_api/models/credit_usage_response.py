@@ -15,20 +15,20 @@ T = TypeVar("T", bound="CreditUsageResponse")
 
 @_attrs_define
 class CreditUsageResponse:
-    """What a job has cost and how much it processed."""
+    """Cost of a job and the amount of data processed."""
 
     elements_processed: float | None | Unset = UNSET
-    """ How many elements were read. """
+    """ Number of elements processed. """
     element_type: ElementType | None | str | Unset = UNSET
-    """ What an element is. """
+    """ Type of the elements. """
     credits_used: float | None | Unset = UNSET
-    """ Credits; 100 are one US dollar. Fractions occur. """
+    """ Credits used """
     steps: int | None | Unset = UNSET
-    """ How many steps an agent took. """
+    """ Number of steps of the agent. """
     message: None | str | Unset = UNSET
-    """ A note of the service. """
+    """ A message from the service. """
     duration_seconds: float | None | Unset = UNSET
-    """ How long the job ran. """
+    """ Duration of the job in seconds. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

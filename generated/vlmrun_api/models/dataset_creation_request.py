@@ -22,9 +22,9 @@ class DatasetCreationRequest:
     domain: str
     dataset_name: str
     dataset_type: DatasetType
-    """ What a dataset is made of. """
+    """ Content of a dataset. """
     wandb_base_url: None | str | Unset = UNSET
-    """ https://api.wandb.ai where nothing is said. """
+    """ Defaults to https://api.wandb.ai. """
     wandb_project_name: None | str | Unset = UNSET
     wandb_api_key: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -18,7 +18,7 @@ T = TypeVar("T", bound="DomainSchemaRequest")
 
 @_attrs_define
 class DomainSchemaRequest:
-    """Which domain's schema to give."""
+    """The domain whose schema is requested."""
 
     domain: str
     config: GenerationConfig | Unset = UNSET

@@ -14,12 +14,12 @@ T = TypeVar("T", bound="Embedding")
 
 @_attrs_define
 class Embedding:
-    """A vector."""
+    """An embedding."""
 
     object_: None | str | Unset = UNSET
     index: int | None | Unset = UNSET
     embedding: Any | Unset = UNSET
-    """ A list of numbers, or base64. """
+    """ A list of numbers """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -19,7 +19,7 @@ T = TypeVar("T", bound="EmbeddingList")
 
 @_attrs_define
 class EmbeddingList:
-    """Vectors, in the order of the input."""
+    """Embeddings in the order of the input."""
 
     object_: None | str | Unset = UNSET
     data: list[Embedding] | None | Unset = UNSET

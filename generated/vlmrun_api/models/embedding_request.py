@@ -15,13 +15,13 @@ T = TypeVar("T", bound="EmbeddingRequest")
 
 @_attrs_define
 class EmbeddingRequest:
-    """What to turn into vectors."""
+    """Inputs to embed."""
 
     model: str
     input_: Any
-    """ A text, a list of texts, or a list of lists of content parts. """
+    """ A string, a list of strings, or a list of lists of content parts. """
     dimensions: int | None | Unset = UNSET
-    """ Length of the vectors. """
+    """ Number of dimensions. """
     encoding_format: EmbeddingEncoding | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 

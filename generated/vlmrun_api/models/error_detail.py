@@ -14,16 +14,16 @@ T = TypeVar("T", bound="ErrorDetail")
 
 @_attrs_define
 class ErrorDetail:
-    """An error in the OpenAI form."""
+    """An error in the OpenAI format."""
 
     message: None | str | Unset = UNSET
-    """ What went wrong. """
+    """ Error message. """
     type_: None | str | Unset = UNSET
-    """ The kind of error, as one word. """
+    """ Type of the error. """
     code: None | str | Unset = UNSET
-    """ The kind of error, more closely. """
+    """ Code of the error. """
     param: None | str | Unset = UNSET
-    """ The argument it is about. """
+    """ The invalid argument. """
     id: None | str | Unset = UNSET
     """ The request's id. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -18,14 +18,14 @@ T = TypeVar("T", bound="ErrorResponse")
 
 @_attrs_define
 class ErrorResponse:
-    """What the service says of an error, in any of the forms it has."""
+    """An error response in any of the formats of the service."""
 
     detail: Any | Unset = UNSET
-    """ A text, a list of ValidationProblem, or an object with an ErrorDetail under error (the gateway). """
+    """ A string, a list of ValidationProblem, or an object with an ErrorDetail under error (gateway). """
     error: ErrorDetail | None | str | Unset = UNSET
-    """ The error where it is not under detail. """
+    """ The error, if it is not under detail. """
     message: None | str | Unset = UNSET
-    """ What went wrong, where nothing else says so. """
+    """ Error message, if there is no other. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

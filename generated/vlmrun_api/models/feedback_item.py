@@ -27,7 +27,7 @@ class FeedbackItem:
     """ Id of a chat. """
     created_at: datetime.datetime | None | Unset = UNSET
     response: Any | Unset = UNSET
-    """ The answer as it should have been. """
+    """ The corrected response. """
     notes: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 

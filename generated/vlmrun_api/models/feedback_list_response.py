@@ -18,7 +18,7 @@ T = TypeVar("T", bound="FeedbackListResponse")
 
 @_attrs_define
 class FeedbackListResponse:
-    """Feedback on one thing."""
+    """Feedback on a prediction, execution or chat."""
 
     request_id: None | str | Unset = UNSET
     """ Id of a prediction. """

@@ -18,7 +18,7 @@ T = TypeVar("T", bound="FeedbackSubmitRequest")
 
 @_attrs_define
 class FeedbackSubmitRequest:
-    """Feedback on exactly one thing: what would have been right, or a note."""
+    """Feedback on exactly one prediction, execution or chat: a corrected response, or a note."""
 
     request_id: None | str | Unset = UNSET
     """ Id of a prediction. """
@@ -27,7 +27,7 @@ class FeedbackSubmitRequest:
     chat_id: None | str | Unset = UNSET
     """ Id of a chat. """
     response: JSONObject | None | Unset = UNSET
-    """ The answer as it should have been. """
+    """ The corrected response. """
     notes: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 

@@ -16,7 +16,7 @@ T = TypeVar("T", bound="FeedbackSubmitResponse")
 
 @_attrs_define
 class FeedbackSubmitResponse:
-    """Feedback that was taken."""
+    """Submitted feedback."""
 
     id: str
     request_id: None | str | Unset = UNSET

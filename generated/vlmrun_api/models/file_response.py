@@ -20,16 +20,16 @@ class FileResponse:
     """An uploaded file."""
 
     id: None | str | Unset = UNSET
-    """ Null where a look-up by hash finds nothing. """
+    """ Null if a lookup by hash finds no file. """
     filename: None | str | Unset = UNSET
     bytes_: int | None | Unset = UNSET
-    """ The size. """
+    """ Size in bytes. """
     purpose: None | StoredFilePurpose | str | Unset = UNSET
     created_at: datetime.datetime | None | Unset = UNSET
     object_: None | str | Unset = UNSET
     """ file """
     public_url: None | str | Unset = UNSET
-    """ A URL that needs no key, for a time. """
+    """ A URL that needs no API key, valid for a limited time. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

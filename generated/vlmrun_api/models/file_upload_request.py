@@ -16,10 +16,10 @@ T = TypeVar("T", bound="FileUploadRequest")
 
 @_attrs_define
 class FileUploadRequest:
-    """A file, as a form."""
+    """A file as multipart form data."""
 
     file: File
-    """ The file's bytes and name. """
+    """ Content and name of the file. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

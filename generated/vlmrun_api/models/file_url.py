@@ -12,7 +12,7 @@ T = TypeVar("T", bound="FileUrl")
 
 @_attrs_define
 class FileUrl:
-    """A file on the web."""
+    """URL of a file."""
 
     url: str
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

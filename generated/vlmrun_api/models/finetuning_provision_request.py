@@ -14,13 +14,13 @@ T = TypeVar("T", bound="FinetuningProvisionRequest")
 
 @_attrs_define
 class FinetuningProvisionRequest:
-    """A fine-tuned model to make ready."""
+    """A fine-tuned model to provision."""
 
     model: str
     duration: int | Unset = UNSET
-    """ Seconds; 600 where nothing is said. """
+    """ Duration in seconds; defaults to 600. """
     concurrency: int | Unset = UNSET
-    """ 1 where nothing is said. """
+    """ Defaults to 1. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -17,7 +17,7 @@ T = TypeVar("T", bound="FinetuningProvisionResponse")
 
 @_attrs_define
 class FinetuningProvisionResponse:
-    """A fine-tuned model that is made ready."""
+    """A fine-tuned model that is being provisioned."""
 
     id: str | Unset = UNSET
     created_at: datetime.datetime | None | Unset = UNSET

@@ -25,32 +25,32 @@ class GenerationConfig:
 
     prompt: None | str | Unset = UNSET
     detail: GenerationDetail | Unset = UNSET
-    """ How closely to look; auto where nothing else is asked for. """
+    """ Level of detail; defaults to auto. """
     json_schema: JSONObject | None | Unset = UNSET
-    """ JSON Schema of the answer. """
+    """ JSON Schema of the response. """
     gql_stmt: None | str | Unset = UNSET
-    """ GraphQL selection of the domain's fields. """
+    """ GraphQL query that selects fields of the domain. """
     max_retries: int | Unset = UNSET
-    """ 1 where nothing is said. """
+    """ Defaults to 1. """
     max_tokens: int | Unset = UNSET
-    """ 65535 where nothing is said. """
+    """ Defaults to 65535. """
     temperature: float | Unset = UNSET
-    """ 0 where nothing is said. """
+    """ Defaults to 0. """
     confidence: bool | Unset = UNSET
-    """ Whether to add confidences; false where nothing is said. """
+    """ Whether to add confidence scores; defaults to false. """
     grounding: bool | Unset = UNSET
-    """ Whether to add boxes; false where nothing is said. """
+    """ Whether to add bounding boxes; defaults to false. """
     keyframes: bool | Unset = UNSET
-    """ Whether to add keyframes; false where nothing is said. """
+    """ Whether to add keyframes; defaults to false. """
     video_segment_duration: float | None | Unset = UNSET
-    """ Seconds; 30 where nothing is said. """
+    """ Duration in seconds; defaults to 30. """
     video_frames_per_segment: int | None | Unset = UNSET
-    """ 8 where nothing is said. """
+    """ Defaults to 8. """
     page_indices: list[int] | None | Unset = UNSET
-    """ Pages to read, from 0; all where nothing is said. """
+    """ Zero-based page numbers; defaults to all pages. """
     service_tier: None | ServiceTier | Unset = UNSET
     skills: list[AgentSkill] | None | Unset = UNSET
-    """ Skills to use in place of a domain. """
+    """ Skills to use instead of a domain. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

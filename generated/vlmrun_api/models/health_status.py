@@ -12,7 +12,7 @@ T = TypeVar("T", bound="HealthStatus")
 
 @_attrs_define
 class HealthStatus:
-    """What the service says of itself; free in form."""
+    """State of the service; no fixed format."""
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 

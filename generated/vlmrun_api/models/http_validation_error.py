@@ -18,10 +18,10 @@ T = TypeVar("T", bound="HTTPValidationError")
 
 @_attrs_define
 class HTTPValidationError:
-    """What the service says of a request that breaks the rules of this document."""
+    """The response to a request that does not conform to this document."""
 
     detail: list[ValidationProblem] | Unset = UNSET
-    """ All problems. """
+    """ All validation errors. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

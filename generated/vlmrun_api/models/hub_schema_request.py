@@ -18,13 +18,13 @@ T = TypeVar("T", bound="HubSchemaRequest")
 
 @_attrs_define
 class HubSchemaRequest:
-    """Which domain's schema to give."""
+    """The domain whose schema is requested."""
 
     domain: str
     config: GenerationConfig | Unset = UNSET
     """ Configuration of a prediction. """
     gql_stmt: None | str | Unset = UNSET
-    """ GraphQL selection of the domain's fields. """
+    """ GraphQL query that selects fields of the domain. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

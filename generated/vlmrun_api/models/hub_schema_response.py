@@ -20,12 +20,12 @@ class HubSchemaResponse:
     schema_version: str
     schema_hash: str
     gql_stmt: str
-    """ All fields, as a GraphQL selection. """
+    """ GraphQL query that selects all fields. """
     json_schema: Any
-    """ JSON Schema of the domain's answers. """
+    """ JSON Schema of the domain's responses. """
     description: None | str | Unset = UNSET
     json_sample: Any | Unset = UNSET
-    """ An answer for example. """
+    """ An example response. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

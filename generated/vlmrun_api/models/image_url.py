@@ -15,11 +15,11 @@ T = TypeVar("T", bound="ImageUrl")
 
 @_attrs_define
 class ImageUrl:
-    """An image on the web."""
+    """URL of an image."""
 
     url: str
     detail: ImageDetail | Unset = UNSET
-    """ How closely to look at one image; auto where nothing else is asked for. """
+    """ Level of detail for an image; defaults to auto. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

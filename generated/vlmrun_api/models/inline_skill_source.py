@@ -16,14 +16,14 @@ T = TypeVar("T", bound="InlineSkillSource")
 
 @_attrs_define
 class InlineSkillSource:
-    """The files of a skill that travels with a request."""
+    """The files of an inline skill."""
 
     data: str
-    """ A zip with SKILL.md at its root, in base64. """
+    """ A zip file with SKILL.md at its root, in base64. """
     type_: SkillSourceType | Unset = UNSET
-    """ How an inline skill's files are written down. """
+    """ Encoding of the files of an inline skill. """
     media_type: SkillMediaType | Unset = UNSET
-    """ What an inline skill's files are packed as. """
+    """ Media type of the files of an inline skill. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

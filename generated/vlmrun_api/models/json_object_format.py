@@ -14,11 +14,11 @@ T = TypeVar("T", bound="JSONObjectFormat")
 
 @_attrs_define
 class JSONObjectFormat:
-    """An answer that is a JSON object."""
+    """A response that is a JSON object."""
 
     type_: Literal["json_object"]
     schema: Any | Unset = UNSET
-    """ A schema, if there is one. """
+    """ An optional schema. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -12,7 +12,7 @@ T = TypeVar("T", bound="JSONSchemaFormat")
 
 @_attrs_define
 class JSONSchemaFormat:
-    """An answer that conforms to a schema, in Fireworks' form."""
+    """A response that conforms to a schema, in the format of Fireworks."""
 
     type_: Literal["json_schema"]
     schema: Any

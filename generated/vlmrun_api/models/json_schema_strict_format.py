@@ -12,7 +12,7 @@ T = TypeVar("T", bound="JSONSchemaStrictFormat")
 
 @_attrs_define
 class JSONSchemaStrictFormat:
-    """An answer that conforms to a schema, in OpenAI's form."""
+    """A response that conforms to a schema, in the format of OpenAI."""
 
     type_: Literal["json_schema"]
     json_schema: Any

@@ -16,7 +16,7 @@ T = TypeVar("T", bound="MarkdownDocument")
 
 @_attrs_define
 class MarkdownDocument:
-    """What the domain document.markdown gives."""
+    """Response of the domain document.markdown."""
 
     pages: list[MarkdownPage]
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

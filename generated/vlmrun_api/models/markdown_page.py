@@ -23,9 +23,9 @@ class MarkdownPage:
     """A page of a document."""
 
     content: str
-    """ The text, with placeholders for tables and figures. """
+    """ Text with placeholders for tables and figures. """
     markdown_content: None | str | Unset = UNSET
-    """ The text with tables and figures in it. """
+    """ Text including tables and figures. """
     tables: list[MarkdownTable] | None | Unset = UNSET
     figures: list[MarkdownFigure] | None | Unset = UNSET
     metadata: MarkdownPageMetadata | None | Unset = UNSET

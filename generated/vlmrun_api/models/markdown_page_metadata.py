@@ -14,10 +14,10 @@ T = TypeVar("T", bound="MarkdownPageMetadata")
 
 @_attrs_define
 class MarkdownPageMetadata:
-    """What is known of a page."""
+    """Metadata of a page."""
 
     page_number: int | None | Unset = UNSET
-    """ From 0. """
+    """ Zero-based page number. """
     language: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 

@@ -22,9 +22,9 @@ class MarkdownTableCell:
 
     content: str
     index: list[int]
-    """ Row and column, from 0. """
+    """ Zero-based row and column. """
     span: list[int | None] | None | Unset = UNSET
-    """ Rows and columns it covers. """
+    """ Number of rows and columns that it spans. """
     bbox: BoxCoords | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 

@@ -19,7 +19,7 @@ class MarkdownTableHeader:
 
     id: str
     column: int
-    """ From 0. """
+    """ Zero-based column number. """
     name: str
     dtype: None | str | TableColumnType | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

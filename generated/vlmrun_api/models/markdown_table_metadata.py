@@ -14,7 +14,7 @@ T = TypeVar("T", bound="MarkdownTableMetadata")
 
 @_attrs_define
 class MarkdownTableMetadata:
-    """What stands around a table."""
+    """Text around a table."""
 
     title: None | str | Unset = UNSET
     caption: None | str | Unset = UNSET

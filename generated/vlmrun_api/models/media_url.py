@@ -15,7 +15,7 @@ T = TypeVar("T", bound="MediaUrl")
 
 @_attrs_define
 class MediaUrl:
-    """A file on the web, or in the URL itself."""
+    """An http(s) URL, or a data URL."""
 
     url: str
     """ http(s):// or data:. """

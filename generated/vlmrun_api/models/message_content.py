@@ -20,10 +20,13 @@ T = TypeVar("T", bound="MessageContent")
 
 @_attrs_define
 class MessageContent:
-    """A typed part of an agent's inputs; the field that type names must be there. input_file takes file_id or file_url."""
+    """A typed part of an agent's inputs; the property that type names is required. input_file requires file_id or
+    file_url.
+
+    """
 
     type_: ContentPartType
-    """ What a part of an agent's inputs is. """
+    """ Type of a part of an agent's inputs. """
     text: None | str | Unset = UNSET
     image_url: ImageUrl | None | Unset = UNSET
     video_url: FileUrl | None | Unset = UNSET

@@ -14,7 +14,7 @@ T = TypeVar("T", bound="ModelCapabilities")
 
 @_attrs_define
 class ModelCapabilities:
-    """What a model of the gateway takes."""
+    """Inputs that a model of the gateway supports."""
 
     max_images: int | None | Unset = UNSET
     max_videos: int | None | Unset = UNSET

@@ -14,7 +14,7 @@ T = TypeVar("T", bound="ModelInfo")
 
 @_attrs_define
 class ModelInfo:
-    """A model and a domain that the key may use it for."""
+    """A model and a domain that the API key may use it for."""
 
     model: None | str | Unset = UNSET
     domain: None | str | Unset = UNSET

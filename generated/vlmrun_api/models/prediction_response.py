@@ -28,8 +28,8 @@ class PredictionResponse:
     created_at: datetime.datetime | None | Unset = UNSET
     completed_at: datetime.datetime | None | Unset = UNSET
     response: Any | Unset = UNSET
-    """ The answer, once completed; any JSON. A MarkdownDocument for document.markdown, a SchemaResponse for the
-    schema operations. """
+    """ The response, once completed; any JSON value. A MarkdownDocument for document.markdown, a SchemaResponse for
+    the schema operations. """
     status: JobStatus | None | str | Unset = UNSET
     domain: None | str | Unset = UNSET
     type_: None | str | Unset = UNSET

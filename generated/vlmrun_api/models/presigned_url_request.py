@@ -15,13 +15,13 @@ T = TypeVar("T", bound="PresignedUrlRequest")
 
 @_attrs_define
 class PresignedUrlRequest:
-    """What to reserve an upload for."""
+    """A file to upload."""
 
     filename: str
-    """ The name the file shall have. """
+    """ Name of the file. """
     purpose: FilePurpose | None | Unset = UNSET
     expiration: int | Unset = UNSET
-    """ Seconds that the URL lives. """
+    """ Lifetime of the URL in seconds. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -16,20 +16,20 @@ T = TypeVar("T", bound="PresignedUrlResponse")
 
 @_attrs_define
 class PresignedUrlResponse:
-    """Where to PUT a file's bytes."""
+    """Target of an upload."""
 
     id: None | str | Unset = UNSET
-    """ The file's id, to verify the upload with. """
+    """ Id of the file; required to complete the upload. """
     url: None | str | Unset = UNSET
-    """ Where to PUT them. """
+    """ URL to PUT the content to. """
     filename: None | str | Unset = UNSET
     content_type: None | str | Unset = UNSET
-    """ The Content-Type that the PUT must have. """
+    """ Content-Type header that the PUT request must have. """
     upload_method: None | str | Unset = UNSET
     public_url: None | str | Unset = UNSET
     created_at: datetime.datetime | None | Unset = UNSET
     expiration: int | None | Unset = UNSET
-    """ Seconds that the URL lives. """
+    """ Lifetime of the URL in seconds. """
     method: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 

@@ -18,11 +18,11 @@ class RequestMetadata:
     """Tags of a request."""
 
     environment: Environment | Unset = UNSET
-    """ Where a request comes from; dev where nothing else is asked for. """
+    """ Environment of the client; defaults to dev. """
     session_id: None | str | Unset = UNSET
-    """ Groups requests. """
+    """ Id to group requests by. """
     allow_training: bool | Unset = UNSET
-    """ Whether the service may train on the data; it takes true where nothing is said. """
+    """ Whether the service may train on the data; defaults to true. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -20,9 +20,9 @@ class SchemaResponse:
     schema_version: str
     schema_hash: str
     gql_stmt: str
-    """ All fields, as a GraphQL selection. """
+    """ GraphQL query that selects all fields. """
     json_schema: Any
-    """ JSON Schema of the domain's answers. """
+    """ JSON Schema of the domain's responses. """
     description: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 

@@ -18,14 +18,14 @@ T = TypeVar("T", bound="SkillCreationRequest")
 
 @_attrs_define
 class SkillCreationRequest:
-    """What to make a skill of: exactly one of file_id, prompt and session_id."""
+    """The source of a new skill. Exactly one of file_id, prompt and session_id is required."""
 
     file_id: None | str | Unset = UNSET
-    """ An uploaded zip with SKILL.md in it; needs name and description. """
+    """ Id of an uploaded zip file with SKILL.md; requires name and description. """
     prompt: None | str | Unset = UNSET
-    """ What the skill shall do; the service writes its SKILL.md. """
+    """ Task of the skill; the service writes its SKILL.md. """
     json_schema: JSONObject | None | Unset = UNSET
-    """ With a prompt: JSON Schema of the output, kept as schema.json. """
+    """ With a prompt, the JSON Schema of the output, stored as schema.json. """
     session_id: None | str | Unset = UNSET
     """ A chat session to take the prompt from. """
     name: None | str | Unset = UNSET

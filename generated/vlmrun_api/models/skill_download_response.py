@@ -14,12 +14,12 @@ T = TypeVar("T", bound="SkillDownloadResponse")
 
 @_attrs_define
 class SkillDownloadResponse:
-    """Where a skill's zip can be fetched."""
+    """Download URL of a skill."""
 
     download_url: str
-    """ A URL that needs no key, for a time. """
+    """ A URL that needs no API key, valid for a limited time. """
     expires_in: int | None | Unset = UNSET
-    """ Seconds that the URL lives. """
+    """ Lifetime of the URL in seconds. """
     id: None | str | Unset = UNSET
     name: None | str | Unset = UNSET
     skill_version: None | str | Unset = UNSET

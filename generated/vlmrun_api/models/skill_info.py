@@ -26,15 +26,15 @@ class SkillInfo:
     skill_version: None | str | Unset = UNSET
     """ The version. """
     version: None | str | Unset = UNSET
-    """ Former spelling of skill_version. """
+    """ Former name of skill_version. """
     skill_uri: None | str | Unset = UNSET
-    """ Where the service keeps it. """
+    """ Storage URI. """
     is_public: bool | None | Unset = UNSET
     """ Whether others may use it. """
     created_at: datetime.datetime | None | Unset = UNSET
     updated_at: datetime.datetime | None | Unset = UNSET
     status: JobStatus | None | str | Unset = UNSET
-    """ How far the service is with it. """
+    """ Processing status. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -14,16 +14,16 @@ T = TypeVar("T", bound="SkillLookupRequest")
 
 @_attrs_define
 class SkillLookupRequest:
-    """Which skill to find."""
+    """The skill to find."""
 
     name: None | str | Unset = UNSET
     """ The skill's name. """
     id: None | str | Unset = UNSET
     """ The skill's id. """
     skill_version: None | str | Unset = UNSET
-    """ The exact version, with a name; the latest otherwise. """
+    """ The exact version, with a name; defaults to the latest. """
     version: None | str | Unset = UNSET
-    """ Former spelling of skill_version. """
+    """ Former name of skill_version. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

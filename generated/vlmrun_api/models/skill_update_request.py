@@ -14,10 +14,10 @@ T = TypeVar("T", bound="SkillUpdateRequest")
 
 @_attrs_define
 class SkillUpdateRequest:
-    """What is new in the next version of a skill."""
+    """Changes for a new version of a skill."""
 
     file_id: None | str | Unset = UNSET
-    """ An uploaded zip with the new files. """
+    """ Id of an uploaded zip file with the new files. """
     description: None | str | Unset = UNSET
     """ The new description. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

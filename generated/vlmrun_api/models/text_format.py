@@ -12,7 +12,7 @@ T = TypeVar("T", bound="TextFormat")
 
 @_attrs_define
 class TextFormat:
-    """An answer that is text."""
+    """A response that is text."""
 
     type_: Literal["text"]
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

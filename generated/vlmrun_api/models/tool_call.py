@@ -18,7 +18,7 @@ T = TypeVar("T", bound="ToolCall")
 
 @_attrs_define
 class ToolCall:
-    """A call that a model asks for."""
+    """A tool call that a model requests."""
 
     id: None | str | Unset = UNSET
     type_: None | str | Unset = UNSET

@@ -14,11 +14,11 @@ T = TypeVar("T", bound="ToolCallFunction")
 
 @_attrs_define
 class ToolCallFunction:
-    """A function that a model wants called."""
+    """A function that a model requests to call."""
 
     name: None | str | Unset = UNSET
     arguments: None | str | Unset = UNSET
-    """ Arguments, as JSON text. """
+    """ Arguments as a JSON string. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

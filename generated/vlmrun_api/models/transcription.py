@@ -18,14 +18,14 @@ T = TypeVar("T", bound="Transcription")
 
 @_attrs_define
 class Transcription:
-    """Text of speech."""
+    """A transcription."""
 
     text: None | str | Unset = UNSET
     language: None | str | Unset = UNSET
     duration: float | None | Unset = UNSET
-    """ Seconds. """
+    """ Duration in seconds. """
     segments: Any | Unset = UNSET
-    """ Pieces with their times, in verbose_json. """
+    """ Segments with timestamps for verbose_json. """
     usage: ChatUsage | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 

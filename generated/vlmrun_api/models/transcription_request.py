@@ -17,18 +17,18 @@ T = TypeVar("T", bound="TranscriptionRequest")
 
 @_attrs_define
 class TranscriptionRequest:
-    """Speech to turn into text, as a form."""
+    """Speech to transcribe as multipart form data."""
 
     model: str
     file: File
-    """ Sound or video; empty where url is given. """
+    """ Audio or video file; empty if url is present. """
     url: str | Unset = UNSET
-    """ Sound or video on the web. """
+    """ URL of an audio or video file. """
     language: str | Unset = UNSET
-    """ ISO 639-1. """
+    """ ISO 639-1 language code. """
     prompt: str | Unset = UNSET
     response_format: TranscriptionFormat | Unset = UNSET
-    """ How a transcription is written down; json where nothing else is asked for. """
+    """ Format of a transcription; defaults to json. """
     temperature: float | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 

@@ -14,18 +14,18 @@ T = TypeVar("T", bound="ValidationProblem")
 
 @_attrs_define
 class ValidationProblem:
-    """One thing that is wrong with a request."""
+    """A validation error."""
 
     loc: list[int | str]
-    """ The way to the value: body, path or query, then names and positions. """
+    """ Path of the value: body, path or query, then names and indexes. """
     msg: str
-    """ What is wrong with it. """
+    """ Error message. """
     type_: str
-    """ The kind of problem, as one word. """
+    """ Type of the error. """
     input_: Any | Unset = UNSET
     """ The value. """
     ctx: Any | Unset = UNSET
-    """ What the value was compared with. """
+    """ Context of the error. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -6,15 +6,15 @@ from collections import OrderedDict
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from vlmrun._async.domain_calls import DomainCalls
-from vlmrun._core.call import Call
+from vlmrun._async._domain_methods import DomainCalls
 from vlmrun._core.options import (
     DEFAULT_MAX_RETRIES,
     DEFAULT_TIMEOUT,
     RequestOptions,
     make_settings,
 )
-from vlmrun._core.runtime_async import KIND, end_counterpart, is_own_kind
+from vlmrun._core.request_context import RequestContext
+from vlmrun._runtime.async_runtime import KIND, end_counterpart, is_own_kind
 from vlmrun.errors import InputTypeError
 from vlmrun.version import __version__
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self, Unpack
 
-    from vlmrun._async.transport import Transport
+    from vlmrun._async.http.transport import Transport
     from vlmrun.types._classes import Classes
 
 _REMEMBERED = 1000
@@ -187,8 +187,8 @@ class AsyncVLMRun(DomainCalls):
     def _classes(self) -> Classes:
         return self._shared.classes
 
-    def _begin(self, options: RequestOptions | None) -> Call:
-        return Call.begin(self._settings, options)
+    def _begin(self, options: RequestOptions | None) -> RequestContext:
+        return RequestContext.begin(self._settings, options)
 
 
 class _Shared:
@@ -200,7 +200,7 @@ class _Shared:
 
     @cached_property
     def transport(self) -> Transport:
-        from vlmrun._async.transport import Transport
+        from vlmrun._async.http.transport import Transport
 
         return Transport(self.http_client)
 

@@ -5,6 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from vlmrun._async.chat import ChatCompletions as CoroutineCompletions
+    from vlmrun._async.resources.completions import ChatCompletions as CoroutineCompletions
 
 __all__ = ["CoroutineCompletions"]

@@ -15,7 +15,7 @@ import httpx
 import openai
 
 from vlmrun import errors
-from vlmrun._core.failures import WIRE_ONLY
+from vlmrun._core.error_mapping import WIRE_ONLY
 
 _UNKNOWN = (
     "It may have been answered and billed, and was not sent again: repeat it if it may be billed "

@@ -14,7 +14,7 @@ import httpx
 
 from vlmrun._chat.forms import CHAT, fault_of
 from vlmrun._chat.requests import same_origin
-from vlmrun._core.failures import undecodable
+from vlmrun._core.error_mapping import undecodable
 from vlmrun._core.retry import is_transient
 from vlmrun.errors import APIError, RequestTimeoutError, ResponseDecodeError
 

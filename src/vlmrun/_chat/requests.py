@@ -8,10 +8,10 @@ from uuid import UUID
 
 import httpx
 
-from vlmrun._core.agent_requests import toolset_words
-from vlmrun._core.checks import check_id, check_text, given
 from vlmrun._core.options import DEFAULT_TIMEOUT, Settings, check_headers
-from vlmrun._wording import show
+from vlmrun._messages import short_repr
+from vlmrun._requests.agent import check_toolsets
+from vlmrun._validation import check_id, check_str, without_none
 from vlmrun.errors import ConfigurationError, InputTypeError
 from vlmrun.types._base import Model
 from vlmrun.types.skills import AgentSkill
@@ -51,9 +51,9 @@ def extended(
     Raises:
         InputError: An argument that cannot be sent.
     """
-    own = given(
+    own = without_none(
         skills=_skills(skills),
-        toolsets=toolset_words(toolsets),
+        toolsets=check_toolsets(toolsets),
         models=_models(models),
         session_id=None if session_id is None else check_id("session_id", session_id),
     )
@@ -68,7 +68,7 @@ def messages_as_data(messages: Iterable[Any]) -> list[Any]:
     """Messages with our own types in them as plain data; all else is passed on as it is."""
     if isinstance(messages, (str, bytes, Mapping)) or not isinstance(messages, Iterable):
         raise InputTypeError(
-            f"messages must be a list, got {show(messages)}",
+            f"messages must be a list, got {short_repr(messages)}",
             suggestion='messages=[{"role": "user", "content": "..."}]',
         )
     return [serialised(message) for message in messages]
@@ -91,7 +91,7 @@ def _skills(value: Any) -> list[dict[str, Any]] | None:
     if isinstance(value, (AgentSkill, Mapping)):
         value = [value]
     if isinstance(value, str) or not isinstance(value, Iterable):
-        raise InputTypeError(f"skills must be a list of AgentSkill, got {show(value)}")
+        raise InputTypeError(f"skills must be a list of AgentSkill, got {short_repr(value)}")
     return [
         AgentSkill._validated(skill, f"skills[{index}]").to_dict()
         for index, skill in enumerate(value)
@@ -102,8 +102,8 @@ def _models(value: Any) -> list[str] | None:
     if value is None:
         return None
     if isinstance(value, str) or not isinstance(value, Iterable):
-        raise InputTypeError(f"models must be a list of texts, got {show(value)}")
-    return [check_text(f"models[{index}]", each) for index, each in enumerate(value)]
+        raise InputTypeError(f"models must be a list of str, got {short_repr(value)}")
+    return [check_str(f"models[{index}]", each) for index, each in enumerate(value)]
 
 
 def chat_timeout(settings: Settings) -> float | None:

@@ -6,9 +6,9 @@ import os
 from collections.abc import Mapping
 from typing import Any, NamedTuple, TypedDict
 
-from vlmrun._core.checks import check_seconds, check_whole
 from vlmrun._core.secrets import Secret
-from vlmrun._wording import nearest, show
+from vlmrun._messages import did_you_mean, short_repr
+from vlmrun._validation import check_int, check_seconds, is_http_url
 from vlmrun.constants import DEFAULT_BASE_URL, DEFAULT_GATEWAY_URL, gateway_base_url
 from vlmrun.errors import ConfigurationError, InputError, InputTypeError
 
@@ -74,26 +74,32 @@ def check_options(options: Mapping[str, Any]) -> dict[str, Any]:
     checks = {
         "timeout": check_seconds,
         "deadline": check_seconds,
-        "max_retries": check_whole,
+        "max_retries": check_int,
         "headers": check_headers,
     }
     for name in options:
         if name not in checks:
-            raise InputTypeError(f"options has no key {show(name)}.{nearest(str(name), checks)}")
+            raise InputTypeError(
+                f"options has no key {short_repr(name)}.{did_you_mean(str(name), checks)}"
+            )
     return {name: checks[name](name, value) for name, value in options.items()}
 
 
 def check_headers(name: str, value: Any) -> dict[str, str]:
     """Headers that a request can carry."""
     if not isinstance(value, Mapping):
-        raise InputTypeError(f"{name} must be a dict of texts, got {type(value).__name__}")
+        raise InputTypeError(f"{name} must be a dict of str, got {type(value).__name__}")
     for key, text in value.items():
         if not (isinstance(key, str) and isinstance(text, str)):
-            raise InputTypeError(f"{name}[{show(key)}] must be text, got {type(text).__name__}")
+            raise InputTypeError(
+                f"{name}[{short_repr(key)}] must be a str, got {type(text).__name__}"
+            )
         if not (key.isascii() and key.replace("-", "").replace("_", "").isalnum()):
-            raise InputError(f"{name} has no valid name in {show(key)}")
+            raise InputError(f"{name} has no valid name in {short_repr(key)}")
         if not (text.isascii() and text.isprintable()):
-            raise InputError(f"{name}[{show(key)}] holds a character that a header cannot carry")
+            raise InputError(
+                f"{name}[{short_repr(key)}] holds a character that a header cannot carry"
+            )
     return {key: text.strip() for key, text in value.items()}
 
 
@@ -118,7 +124,7 @@ def make_settings(
         base_url=_check_url("base_url", base, DEFAULT_BASE_URL),
         timeout=check_seconds("timeout", timeout),
         deadline=check_seconds("deadline", deadline),
-        max_retries=check_whole("max_retries", max_retries),
+        max_retries=check_int("max_retries", max_retries),
         headers={},
         gateway_url=gateway and _check_url("gateway_url", gateway, DEFAULT_GATEWAY_URL),
     )
@@ -132,7 +138,7 @@ def _check_key(key: Any, required: bool) -> Secret | None:
             )
         return None
     if not isinstance(key, str):
-        raise ConfigurationError(f"api_key must be text, got {type(key).__name__}")
+        raise ConfigurationError(f"api_key must be a str, got {type(key).__name__}")
     stripped = key.strip()
     if not stripped or not stripped.isascii() or not stripped.isprintable() or " " in stripped:
         raise ConfigurationError(
@@ -144,12 +150,11 @@ def _check_key(key: Any, required: bool) -> Secret | None:
 
 def _check_url(name: str, url: Any, usual: str) -> str:
     if not isinstance(url, str):
-        raise ConfigurationError(f"{name} must be text, got {type(url).__name__}")
+        raise ConfigurationError(f"{name} must be a str, got {type(url).__name__}")
     text = url.strip()
-    scheme, separator, rest = text.partition("://")
-    if not separator or scheme.lower() not in ("http", "https") or not rest.strip("/"):
+    if not is_http_url(text.rstrip("/")):
         raise ConfigurationError(
-            f"{name} must start with http:// or https:// and name a host, got {show(url)}",
+            f"{name} must start with http:// or https:// and name a host, got {short_repr(url)}",
             suggestion=f"The service's is {usual}",
         )
     if any(mark in text for mark in "?#@ ") or not text.isprintable():

@@ -27,7 +27,7 @@ _FIRST_PAUSE = 0.25
 _GROWTH = 1.5
 
 
-class Patience(NamedTuple):
+class PollSchedule(NamedTuple):
     """When to look next, and when to stop looking."""
 
     pauses: Iterator[float]
@@ -37,7 +37,7 @@ class Patience(NamedTuple):
     @classmethod
     def start(
         cls, timeout: float | None, longest: float | None, deadline: float | None
-    ) -> Patience:
+    ) -> PollSchedule:
         """Start the clock.
 
         Args:

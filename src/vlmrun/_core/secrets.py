@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NoReturn
 from urllib.parse import unquote
 
-from vlmrun._core.checks import check_text
+from vlmrun._validation import check_str
 from vlmrun.errors import APIError, InputTypeError
 
 _SHORTEST_HIDDEN = 8
@@ -48,8 +48,8 @@ class Secret:
 def check_secret(name: str, value: Any) -> str:
     """A text that is not empty, and that no message shows."""
     if not isinstance(value, str):
-        raise InputTypeError(f"{name} must be text, got {type(value).__name__}")
-    return check_text(name, value)
+        raise InputTypeError(f"{name} must be a str, got {type(value).__name__}")
+    return check_str(name, value)
 
 
 def conceal(error: APIError, secret: str) -> None:

@@ -1,1 +1,1 @@
-"""Lists that are made from the sources."""
+"""Indexes that are generated from the sources."""

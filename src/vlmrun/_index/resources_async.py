@@ -1,5 +1,5 @@
 # Derived from _async/*.py by `make generate`. Do not edit.
-"""The resources of a client, each made when it is first used."""
+"""The resources of a client, each created when it is first used."""
 
 from __future__ import annotations
 
@@ -7,151 +7,151 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from vlmrun._async.agent import Agent
-    from vlmrun._async.artifacts import Artifacts
-    from vlmrun._async.audio import AudioPredictions
-    from vlmrun._async.datasets import Datasets
-    from vlmrun._async.document import DocumentPredictions
-    from vlmrun._async.domains import Domains
-    from vlmrun._async.executions import Executions
-    from vlmrun._async.feedback import Feedback
-    from vlmrun._async.files import Files
-    from vlmrun._async.fine_tuning import Finetuning
-    from vlmrun._async.gateway import Gateway
-    from vlmrun._async.hub import Hub
-    from vlmrun._async.image import ImagePredictions
-    from vlmrun._async.low_level import LowLevel
-    from vlmrun._async.models import Models
-    from vlmrun._async.predictions import Predictions
-    from vlmrun._async.skills import Skills
-    from vlmrun._async.video import VideoPredictions
+    from vlmrun._async.resources.agent import Agent
+    from vlmrun._async.resources.artifacts import Artifacts
+    from vlmrun._async.resources.audio import AudioPredictions
+    from vlmrun._async.resources.datasets import Datasets
+    from vlmrun._async.resources.document import DocumentPredictions
+    from vlmrun._async.resources.domains import Domains
+    from vlmrun._async.resources.executions import Executions
+    from vlmrun._async.resources.feedback import Feedback
+    from vlmrun._async.resources.files import Files
+    from vlmrun._async.resources.fine_tuning import Finetuning
+    from vlmrun._async.resources.gateway import Gateway
+    from vlmrun._async.resources.hub import Hub
+    from vlmrun._async.resources.image import ImagePredictions
+    from vlmrun._async.resources.low_level import LowLevel
+    from vlmrun._async.resources.models import Models
+    from vlmrun._async.resources.predictions import Predictions
+    from vlmrun._async.resources.skills import Skills
+    from vlmrun._async.resources.video import VideoPredictions
 
 
 class Resources:
-    """What `client.<resource>` finds."""
+    """The attributes of a client that are resources."""
 
     @cached_property
     def agent(self) -> Agent:
         """Run agents, and create and look up named ones."""
-        from vlmrun._async.agent import Agent
+        from vlmrun._async.resources.agent import Agent
 
         return Agent(self)
 
     @cached_property
     def artifacts(self) -> Artifacts:
         """Get, download and list the artifacts of a run or of a chat."""
-        from vlmrun._async.artifacts import Artifacts
+        from vlmrun._async.resources.artifacts import Artifacts
 
         return Artifacts(self)
 
     @cached_property
     def audio(self) -> AudioPredictions:
         """Structured data from sound; list, get and wait are those of `predictions`."""
-        from vlmrun._async.audio import AudioPredictions
+        from vlmrun._async.resources.audio import AudioPredictions
 
         return AudioPredictions(self)
 
     @cached_property
     def datasets(self) -> Datasets:
         """Create datasets from directories, and look at them."""
-        from vlmrun._async.datasets import Datasets
+        from vlmrun._async.resources.datasets import Datasets
 
         return Datasets(self)
 
     @cached_property
     def document(self) -> DocumentPredictions:
         """Structured data from documents; list, get and wait are those of `predictions`."""
-        from vlmrun._async.document import DocumentPredictions
+        from vlmrun._async.resources.document import DocumentPredictions
 
         return DocumentPredictions(self)
 
     @cached_property
     def domains(self) -> Domains:
         """Domains, and the schemas of their answers; the client has the same calls as methods."""
-        from vlmrun._async.domains import Domains
+        from vlmrun._async.resources.domains import Domains
 
         return Domains(self)
 
     @cached_property
     def executions(self) -> Executions:
         """Look at the runs of agents, and wait for them."""
-        from vlmrun._async.executions import Executions
+        from vlmrun._async.resources.executions import Executions
 
         return Executions(self)
 
     @cached_property
     def feedback(self) -> Feedback:
         """Say what was wrong with an answer, and read what was said."""
-        from vlmrun._async.feedback import Feedback
+        from vlmrun._async.resources.feedback import Feedback
 
         return Feedback(self)
 
     @cached_property
     def files(self) -> Files:
         """Upload files, and look at those that were uploaded."""
-        from vlmrun._async.files import Files
+        from vlmrun._async.resources.files import Files
 
         return Files(self)
 
     @cached_property
     def fine_tuning(self) -> Finetuning:
         """Start and watch fine-tuning jobs, and use the models that come of them."""
-        from vlmrun._async.fine_tuning import Finetuning
+        from vlmrun._async.resources.fine_tuning import Finetuning
 
         return Finetuning(self)
 
     @cached_property
     def gateway(self) -> Gateway:
         """Ask single models: to read, to look, to listen, to turn into vectors."""
-        from vlmrun._async.gateway import Gateway
+        from vlmrun._async.resources.gateway import Gateway
 
         return Gateway(self)
 
     @cached_property
     def hub(self) -> Hub:
         """The catalogue of schemas that the service keeps."""
-        from vlmrun._async.hub import Hub
+        from vlmrun._async.resources.hub import Hub
 
         return Hub(self)
 
     @cached_property
     def image(self) -> ImagePredictions:
         """Structured data from images; list, get and wait are those of `predictions`."""
-        from vlmrun._async.image import ImagePredictions
+        from vlmrun._async.resources.image import ImagePredictions
 
         return ImagePredictions(self)
 
     @cached_property
     def low_level(self) -> LowLevel:
         """Stands in for `vlmrun_api.AuthenticatedClient` in any function of `vlmrun_api.api`."""
-        from vlmrun._async.low_level import LowLevel
+        from vlmrun._async.resources.low_level import LowLevel
 
         return LowLevel(self)
 
     @cached_property
     def models(self) -> Models:
         """The models and domains that the key may use."""
-        from vlmrun._async.models import Models
+        from vlmrun._async.resources.models import Models
 
         return Models(self)
 
     @cached_property
     def predictions(self) -> Predictions:
         """Look at predictions, and wait for them; an agent's execution is found by its id too."""
-        from vlmrun._async.predictions import Predictions
+        from vlmrun._async.resources.predictions import Predictions
 
         return Predictions(self)
 
     @cached_property
     def skills(self) -> Skills:
         """List, create, update and download stored skills."""
-        from vlmrun._async.skills import Skills
+        from vlmrun._async.resources.skills import Skills
 
         return Skills(self)
 
     @cached_property
     def video(self) -> VideoPredictions:
         """Structured data from videos; list, get and wait are those of `predictions`."""
-        from vlmrun._async.video import VideoPredictions
+        from vlmrun._async.resources.video import VideoPredictions
 
         return VideoPredictions(self)

@@ -7,15 +7,15 @@ from collections import OrderedDict
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from vlmrun._core.call import Call
 from vlmrun._core.options import (
     DEFAULT_MAX_RETRIES,
     DEFAULT_TIMEOUT,
     RequestOptions,
     make_settings,
 )
-from vlmrun._core.runtime_sync import KIND, end_counterpart, is_own_kind
-from vlmrun._sync.domain_calls import DomainCalls
+from vlmrun._core.request_context import RequestContext
+from vlmrun._runtime.sync_runtime import KIND, end_counterpart, is_own_kind
+from vlmrun._sync._domain_methods import DomainCalls
 from vlmrun.errors import InputTypeError
 from vlmrun.version import __version__
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self, Unpack
 
-    from vlmrun._sync.transport import Transport
+    from vlmrun._sync.http.transport import Transport
     from vlmrun.types._classes import Classes
 
 _REMEMBERED = 1000
@@ -184,8 +184,8 @@ class VLMRun(DomainCalls):
     def _classes(self) -> Classes:
         return self._shared.classes
 
-    def _begin(self, options: RequestOptions | None) -> Call:
-        return Call.begin(self._settings, options)
+    def _begin(self, options: RequestOptions | None) -> RequestContext:
+        return RequestContext.begin(self._settings, options)
 
 
 class _Shared:
@@ -197,7 +197,7 @@ class _Shared:
 
     @cached_property
     def transport(self) -> Transport:
-        from vlmrun._sync.transport import Transport
+        from vlmrun._sync.http.transport import Transport
 
         return Transport(self.http_client)
 

@@ -1,5 +1,5 @@
-"""The class of `client.agent`, under the import path of the vendor's package."""
+"""The class of `client.agent`, under the import path of the official SDK."""
 
-from vlmrun._sync.agent import Agent
+from vlmrun._sync.resources.agent import Agent
 
 __all__ = ["Agent"]

@@ -1,5 +1,5 @@
-"""The class of `client.artifacts`, under the import path of the vendor's package."""
+"""The class of `client.artifacts`, under the import path of the official SDK."""
 
-from vlmrun._sync.artifacts import Artifacts
+from vlmrun._sync.resources.artifacts import Artifacts
 
 __all__ = ["Artifacts"]

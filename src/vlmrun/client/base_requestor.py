@@ -1,6 +1,6 @@
-"""Names of the HTTP layer, under the import path of the vendor's package.
+"""Defaults of the HTTP layer, under the import path of the official SDK.
 
-They can be read; to change timeout and retries, give them to the client or to a call.
+Assigning to them has no effect: pass `timeout` and `max_retries` to the client or to a call.
 """
 
 from vlmrun._core.options import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT

@@ -1,4 +1,4 @@
-"""`VLMRun`, under the import path of the vendor's package, and the names that module imports."""
+"""`VLMRun` and the names beside it, under the import path of the official SDK."""
 
 from vlmrun._sync.client import VLMRun
 from vlmrun.constants import DEFAULT_BASE_URL
@@ -6,7 +6,7 @@ from vlmrun.errors import AuthenticationError, ConfigurationError
 
 __all__ = ["DEFAULT_BASE_URL", "AuthenticationError", "ConfigurationError", "VLMRun"]
 
-# Imported when they are asked for: the client itself is light.
+# Imported on first access, so that importing the client stays fast.
 _HOMES = {
     "Agent": "client.agent",
     "Artifacts": "client.artifacts",

@@ -1,5 +1,5 @@
-"""The class of `client.datasets`, under the import path of the vendor's package."""
+"""The class of `client.datasets`, under the import path of the official SDK."""
 
-from vlmrun._sync.datasets import Datasets
+from vlmrun._sync.resources.datasets import Datasets
 
 __all__ = ["Datasets"]

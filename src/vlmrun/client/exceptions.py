@@ -1,4 +1,4 @@
-"""The errors, under the import path that the service's documentation uses; see `vlmrun.errors`."""
+"""The exceptions, under the import path that VLM Run's documentation uses: see `vlmrun.errors`."""
 
 from vlmrun.errors import (
     APIError,

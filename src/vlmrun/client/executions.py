@@ -1,5 +1,5 @@
-"""The class of `client.executions`, under the import path of the vendor's package."""
+"""The class of `client.executions`, under the import path of the official SDK."""
 
-from vlmrun._sync.executions import Executions
+from vlmrun._sync.resources.executions import Executions
 
 __all__ = ["Executions"]

@@ -1,5 +1,5 @@
-"""The class of `client.feedback`, under the import path of the vendor's package."""
+"""The class of `client.feedback`, under the import path of the official SDK."""
 
-from vlmrun._sync.feedback import Feedback
+from vlmrun._sync.resources.feedback import Feedback
 
 __all__ = ["Feedback"]

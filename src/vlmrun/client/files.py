@@ -1,5 +1,5 @@
-"""The class of `client.files`, under the import path of the vendor's package."""
+"""The class of `client.files`, under the import path of the official SDK."""
 
-from vlmrun._sync.files import Files
+from vlmrun._sync.resources.files import Files
 
 __all__ = ["Files"]

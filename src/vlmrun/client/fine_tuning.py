@@ -1,5 +1,5 @@
-"""The class of `client.fine_tuning`, under the import path of the vendor's package."""
+"""The class of `client.fine_tuning`, under the import path of the official SDK."""
 
-from vlmrun._sync.fine_tuning import Finetuning
+from vlmrun._sync.resources.fine_tuning import Finetuning
 
 __all__ = ["Finetuning"]

@@ -1,5 +1,5 @@
-"""The class of `client.gateway`, under the import path of the vendor's package."""
+"""The class of `client.gateway`, under the import path of the official SDK."""
 
-from vlmrun._sync.gateway import Gateway
+from vlmrun._sync.resources.gateway import Gateway
 
 __all__ = ["Gateway"]

@@ -1,5 +1,5 @@
-"""The class of `client.models`, under the import path of the vendor's package."""
+"""The class of `client.models`, under the import path of the official SDK."""
 
-from vlmrun._sync.models import Models
+from vlmrun._sync.resources.models import Models
 
 __all__ = ["Models"]

@@ -1,4 +1,4 @@
-"""The types, under the import path that the service's documentation uses; see `vlmrun.types`."""
+"""The types, under the import path that VLM Run's documentation uses: see `vlmrun.types`."""
 
 from vlmrun.errors import APIError as APIError
 from vlmrun.types import *

@@ -1,5 +1,4 @@
-"""Helpers, under the import paths that the service's documentation uses.
+"""Helpers that make no API call, under the import paths of the official SDK.
 
-`pdf`, `video` and `viz` do their work here, with optional packages that are imported when they are
-used; the other modules give the names of the vendor's package to what lies elsewhere.
+`pdf`, `video` and `viz` use optional packages, which are imported on first use.
 """

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
-from vlmrun._core.checks import check_whole
+from vlmrun._validation import check_int
 from vlmrun.common._boxes import get_nested_value, to_dict
 from vlmrun.common._drawing import (
     DEFAULT_BOX_COLOR,
@@ -56,11 +56,11 @@ class DisplayOptions(Model):
 
     def _verify(self) -> None:
         check_color("box_color", self.box_color)
-        check_whole("box_thickness", self.box_thickness, 1)
+        check_int("box_thickness", self.box_thickness, 1)
         if self.image_width is not None:
-            check_whole("image_width", self.image_width, 1)
+            check_int("image_width", self.image_width, 1)
         if self.limit is not None:
-            check_whole("limit", self.limit)
+            check_int("limit", self.limit)
 
 
 def show_results(

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from vlmrun._core.checks import check_file, check_whole
-from vlmrun._core.media import data_url, is_image
-from vlmrun._extras import require
-from vlmrun._wording import show
+from vlmrun._images import data_url, is_image
+from vlmrun._messages import short_repr, type_and_repr
+from vlmrun._optional_imports import import_optional
+from vlmrun._validation import check_file, check_int
 from vlmrun.common._boxes import get_boxes_from_response
 from vlmrun.errors import InputError, InputTypeError
 
@@ -34,14 +34,12 @@ def ensure_image(image: Image.Image | str | os.PathLike[str]) -> Image.Image:
         InputError: It is no image (a `ValueError`).
         DependencyError: The extra `viz` is not installed.
     """
-    opener: Any = require("PIL.Image", "viz", _WHAT)
-    ops: Any = require("PIL.ImageOps", "viz", _WHAT)
+    opener: Any = import_optional("PIL.Image", "viz", _WHAT)
+    ops: Any = import_optional("PIL.ImageOps", "viz", _WHAT)
     if is_image(image):
         return image  # type: ignore[return-value]
     if not isinstance(image, (str, os.PathLike)):
-        raise InputTypeError(
-            f"image must be an image of PIL or a path, got {type(image).__name__} {show(image)}"
-        )
+        raise InputTypeError(f"image must be a PIL image or a path, got {type_and_repr(image)}")
     path = check_file("image", image)
     try:
         with opener.open(path) as opened:
@@ -96,9 +94,9 @@ def render_bbox_image(
         >>> render_bbox_image("invoice.png", prediction.response, show_confidence=True).show()
     """
     check_color("box_color", box_color)
-    check_whole("box_thickness", box_thickness, 1)
+    check_int("box_thickness", box_thickness, 1)
     drawn = _scaled(ensure_image(image), width).convert("RGB")
-    draw = require("PIL.ImageDraw", "viz", _WHAT).Draw(drawn)
+    draw = import_optional("PIL.ImageDraw", "viz", _WHAT).Draw(drawn)
     for box in get_boxes_from_response(response):
         corners = _corners(box["bbox"], drawn.width, drawn.height)
         draw.rectangle(corners, outline=tuple(box_color), width=box_thickness)
@@ -111,15 +109,15 @@ def render_bbox_image(
 def check_color(name: str, value: Any) -> None:
     """Raise `InputError` for what is not red, green and blue."""
     if not isinstance(value, (list, tuple)) or len(value) != 3:
-        raise InputTypeError(f"{name} must be (red, green, blue), got {show(value)}")
+        raise InputTypeError(f"{name} must be (red, green, blue), got {short_repr(value)}")
     for part in value:
-        check_whole(name, part, 0, 255)
+        check_int(name, part, 0, 255)
 
 
 def _scaled(image: Image.Image, width: int | None) -> Image.Image:
     if width is None:
         return image.copy()
-    check_whole("width", width, 1)
+    check_int("width", width, 1)
     return image.resize((width, max(1, round(image.height * width / image.width))))
 
 
@@ -150,7 +148,7 @@ def _label(box: Mapping[str, Any], content: bool, confidence: bool) -> str:
 
 
 def _write(draw: Any, corners: tuple[int, int, int, int], label: str, color: Color) -> None:
-    font: Any = require("PIL.ImageFont", "viz", _WHAT).load_default()
+    font: Any = import_optional("PIL.ImageFont", "viz", _WHAT).load_default()
     try:
         left, top, right, bottom = draw.textbbox((0, 0), label, font=font)
     except UnicodeEncodeError:  # the font that comes without FreeType has Latin letters only

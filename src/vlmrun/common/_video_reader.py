@@ -9,8 +9,8 @@ from math import floor
 from operator import index as as_index
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from vlmrun._core.checks import check_file, check_positive, check_whole
-from vlmrun._wording import show
+from vlmrun._messages import short_repr
+from vlmrun._validation import check_file, check_int, check_positive
 from vlmrun.common.dependencies import require_cv2
 from vlmrun.errors import InputError, InputTypeError
 
@@ -187,7 +187,7 @@ class VideoReader(BaseVideoReader):
         """
         check_positive("fps", fps)
         if max_frames is not None:
-            check_whole("max_frames", max_frames, 1)
+            check_int("max_frames", max_frames, 1)
         self._check_open()
         if not self._fps:
             raise InputError(f"{self.filename} does not say how many frames a second it has")
@@ -208,7 +208,9 @@ class VideoReader(BaseVideoReader):
         try:
             number = as_index(idx)  # type: ignore[arg-type]
         except TypeError:
-            raise InputTypeError(f"A frame's index must be a number, got {show(idx)}") from None
+            raise InputTypeError(
+                f"A frame's index must be a number, got {short_repr(idx)}"
+            ) from None
         self._check_open()
         number += self._length if number < 0 else 0
         found, frame = self._read(number) if 0 <= number < self._length else (False, None)
@@ -256,4 +258,6 @@ class VideoReader(BaseVideoReader):
             )
 
     def _no_frame(self, idx: Any) -> FrameIndexError:
-        return FrameIndexError(f"No frame {show(idx)}: {self.filename.name} has {self._length}")
+        return FrameIndexError(
+            f"No frame {short_repr(idx)}: {self.filename.name} has {self._length}"
+        )

@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vlmrun._core.checks import check_positive
-from vlmrun._wording import show
+from vlmrun._messages import type_and_repr
+from vlmrun._validation import check_positive
 from vlmrun.common.dependencies import require_cv2, require_numpy
 from vlmrun.errors import InputError, InputTypeError, MissingFileError
 
@@ -126,4 +126,4 @@ class VideoWriter:
 def _kind_of(frame: Any) -> str:
     if hasattr(frame, "shape") and hasattr(frame, "dtype"):
         return f"shape {frame.shape} of {frame.dtype}"
-    return f"{type(frame).__name__} {show(frame)}"
+    return f"{type_and_repr(frame)}"

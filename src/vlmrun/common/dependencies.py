@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from vlmrun._extras import require
+from vlmrun._optional_imports import import_optional
 
 __all__ = [
     "require_cv2",
@@ -21,29 +21,29 @@ __all__ = [
 
 def require_cv2() -> Any:
     """The module `cv2`; extra `video`."""
-    return require("cv2", "video", "Reading and writing videos")
+    return import_optional("cv2", "video", "Reading and writing videos")
 
 
 def require_ipython_html() -> Any:
     """IPython's class `HTML`; extra `viz`."""
-    return require("IPython.display", "viz", "Showing results in a notebook").HTML
+    return import_optional("IPython.display", "viz", "Showing results in a notebook").HTML
 
 
 def require_numpy() -> Any:
     """The module `numpy`; extra `video`."""
-    return require("numpy", "video", "A frame of a video")
+    return import_optional("numpy", "video", "A frame of a video")
 
 
 def require_openai() -> Any:
     """The module `openai`; extra `openai`."""
-    return require("openai", "openai", "Chat")
+    return import_optional("openai", "openai", "Chat")
 
 
 def require_pandas() -> Any:
     """The module `pandas`; extra `pandas`."""
-    return require("pandas", "pandas", "A data frame")
+    return import_optional("pandas", "pandas", "A data frame")
 
 
 def require_pypdfium2() -> Any:
     """The module `pypdfium2`; extra `pdf`."""
-    return require("pypdfium2", "pdf", "Turning a PDF into images")
+    return import_optional("pypdfium2", "pdf", "Turning a PDF into images")

@@ -1,6 +1,6 @@
 """Images, frames and videos as data URLs."""
 
-from vlmrun._core.media import encode_frame, encode_image, encode_video
+from vlmrun._images import encode_frame, encode_image, encode_video
 from vlmrun.constants import SUPPORTED_VIDEO_FILETYPES
 
 __all__ = ["SUPPORTED_VIDEO_FILETYPES", "encode_frame", "encode_image", "encode_video"]

@@ -7,8 +7,9 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from vlmrun._core.checks import check_file
-from vlmrun._core.media import data_url as _data_url
+from vlmrun import _validation
+from vlmrun._images import data_url as _data_url
+from vlmrun._validation import check_file
 
 __all__ = [
     "IMAGE_MIME_TYPES",
@@ -101,7 +102,7 @@ def suffix_from_url(url: str) -> str:
 
 def is_http_url(value: str) -> bool:
     """Whether a text is a URL of http or https."""
-    return value.lower().startswith(("http://", "https://"))
+    return _validation.is_http_url(value)
 
 
 def normalize_mime(mime: str) -> str:

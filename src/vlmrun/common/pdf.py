@@ -9,8 +9,8 @@ from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from vlmrun._core.checks import check_choice, check_file, check_positive, check_whole
-from vlmrun._wording import show
+from vlmrun._messages import type_and_repr
+from vlmrun._validation import check_choice, check_file, check_int, check_positive
 from vlmrun.common.dependencies import require_pypdfium2
 from vlmrun.errors import InputError, InputTypeError
 
@@ -64,10 +64,10 @@ def pdf_images(
     check_choice("backend", backend, ("pypdfium2",))
     check_positive("dpi", dpi)
     if not isinstance(path, (str, os.PathLike)):
-        raise InputTypeError(f"path must be a path, got {type(path).__name__} {show(path)}")
+        raise InputTypeError(f"path must be a path, got {type_and_repr(path)}")
     if Path(path).suffix.lower() != ".pdf":
         raise InputError(f"path: {Path(path).name} is no PDF; its suffix must be .pdf")
-    numbers = None if pages is None else [check_whole("pages", number) for number in pages]
+    numbers = None if pages is None else [check_int("pages", number) for number in pages]
     return _drawn(require_pypdfium2(), check_file("path", path), dpi, numbers)
 
 

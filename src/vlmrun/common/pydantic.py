@@ -9,8 +9,8 @@ from dataclasses import fields
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any, ForwardRef, Literal, TypeVar, Union, get_args, get_origin
 
-from vlmrun._extras import require
-from vlmrun._wording import show
+from vlmrun._messages import short_repr
+from vlmrun._optional_imports import import_optional
 from vlmrun.errors import InputTypeError
 
 __all__ = ["patch_response_format"]
@@ -54,10 +54,10 @@ def patch_response_format(response_format: type[M]) -> type[M]:
         >>> patch_response_format(Invoice)(issued="last Tuesday").issued
         'last Tuesday'
     """
-    pydantic = require("pydantic", "openai", "patch_response_format")
+    pydantic = import_optional("pydantic", "openai", "patch_response_format")
     if not (isinstance(response_format, type) and issubclass(response_format, pydantic.BaseModel)):
         raise InputTypeError(
-            f"response_format must be a class of pydantic, got {show(response_format)}"
+            f"response_format must be a class of pydantic, got {short_repr(response_format)}"
         )
     patched: type[M] = _Patch(pydantic).whole(response_format)
     return patched

@@ -12,8 +12,9 @@ Example:
 
 from __future__ import annotations
 
+from vlmrun._files.excludes import DEFAULT_EXCLUDES
+from vlmrun._files.selection import LeftOut
 from vlmrun.skills.bundling import Bundle, bundle, hash_directory
-from vlmrun.skills.excludes import DEFAULT_EXCLUDES
 from vlmrun.skills.findings import Finding, SkillWarning
 from vlmrun.skills.manifest import SkillManifest, read
 from vlmrun.skills.request_parts import (
@@ -22,7 +23,6 @@ from vlmrun.skills.request_parts import (
     parse_skill_frontmatter,
     stored_parts,
 )
-from vlmrun.skills.selection import LeftOut
 from vlmrun.skills.unpacking import check_target, unpack
 from vlmrun.skills.validation import validate
 

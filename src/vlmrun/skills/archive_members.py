@@ -8,9 +8,9 @@ from typing import NoReturn
 
 import attrs
 
-from vlmrun._wording import show
+from vlmrun._files.portable_names import clashes, normal, path_fault
+from vlmrun._messages import short_repr
 from vlmrun.errors import InputError
-from vlmrun.skills.archive_names import clashes, normal, path_fault
 from vlmrun.skills.directory import FALLBACK_FILE, SKILL_FILE
 
 _MACOS_FOLDER = "__MACOSX"
@@ -54,7 +54,9 @@ def members_of(archive: zipfile.ZipFile, max_files: int, max_bytes: int) -> list
     folders = ["/".join(member.parts) for member in members if member.is_folder]
     if found := clashes(files, folders):
         first, second = found[0]
-        _refuse(second, f"is the same file as {show(first)} on some systems, or lies below it")
+        _refuse(
+            second, f"is the same file as {short_repr(first)} on some systems, or lies below it"
+        )
     return _rooted([member for member in members if member.parts[0] != _MACOS_FOLDER])
 
 
@@ -102,4 +104,4 @@ def _has_skill_file(members: list[Member], depth: int) -> bool:
 
 
 def _refuse(name: str, fault: str) -> NoReturn:
-    raise InputError(f"archive: the entry {show(name)} {fault}", suggestion=_REMEDY)
+    raise InputError(f"archive: the entry {short_repr(name)} {fault}", suggestion=_REMEDY)

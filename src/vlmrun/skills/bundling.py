@@ -14,10 +14,10 @@ from typing import Any
 
 import attrs
 
+from vlmrun._files.excludes import excludes_for
+from vlmrun._files.selection import Chosen, LeftOut, Selection, select
 from vlmrun.errors import InputError
 from vlmrun.skills.directory import FALLBACK_FILE, SKILL_FILE, skill_directory, skill_file
-from vlmrun.skills.excludes import excludes_for
-from vlmrun.skills.selection import Chosen, LeftOut, Selection, select
 
 # Nothing in the archive may depend on the machine: the earliest time that a zip can state, a plain
 # file's mode, the system "Unix", and a level that no library's default can change.
@@ -80,7 +80,7 @@ def bundle(directory: str | os.PathLike[str], *, exclude: Iterable[str] = ()) ->
         MissingFileError: No such directory, or no SKILL.md in it (a `FileNotFoundError`).
         InputError: A link leads out of the directory, a name cannot be unpacked everywhere, a file
             cannot be read, or a glob leaves out SKILL.md.
-        InputTypeError: `exclude` is no list of texts.
+        InputTypeError: `exclude` is not a list of str.
 
     Example:
         >>> bundle("examples/skills/patient-referral").files[0]

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from vlmrun._wording import show
+from vlmrun._messages import short_repr, type_and_repr
 from vlmrun.errors import InputError, InputTypeError, MissingFileError
 
 SKILL_FILE = "SKILL.md"
@@ -22,19 +22,17 @@ def checked_path(name: str, value: Any) -> Path:
     """
     path = os.fspath(value) if isinstance(value, (str, os.PathLike)) else value
     if not isinstance(path, str):
-        raise InputTypeError(
-            f"{name} must be a str or a Path, got {type(value).__name__} {show(value)}"
-        )
+        raise InputTypeError(f"{name} must be a str or a Path, got {type_and_repr(value)}")
     if not path.strip():
         raise InputError(f"{name} is empty", suggestion="Use '.' for the current directory")
     if "\0" in path:
-        raise InputError(f"{name} cannot be {show(path)}: it has a NUL character")
+        raise InputError(f"{name} cannot be {short_repr(path)}: it has a NUL character")
     return Path(os.path.expanduser(path))
 
 
 def show_path(path: Path) -> str:
     """The path as an error message may show it."""
-    return show(str(path), 300)
+    return short_repr(str(path), 300)
 
 
 def skill_directory(name: str, value: Any) -> Path:

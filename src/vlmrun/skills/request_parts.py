@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Iterable
 from typing import Any
 
-from vlmrun._wording import show
+from vlmrun._messages import type_and_repr
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.skills.bundling import Bundle, bundle
 from vlmrun.skills.directory import SKILL_FILE, skill_directory
@@ -82,7 +82,7 @@ def _parts(
 
 def _check_text(argument: str, value: Any) -> None:
     if value is not None and not isinstance(value, str):
-        raise InputTypeError(f"{argument} must be text, got {type(value).__name__} {show(value)}")
+        raise InputTypeError(f"{argument} must be a str, got {type_and_repr(value)}")
 
 
 def _warn(manifest: SkillManifest, directory: str, named: bool, described: bool) -> None:

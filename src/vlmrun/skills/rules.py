@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from vlmrun._wording import show
+from vlmrun._messages import short_repr
 from vlmrun.skills.findings import Finding, Level, kind
 from vlmrun.skills.frontmatter import SkillText
 
@@ -44,7 +44,7 @@ def directory_finding(values: dict[str, Any], names: Iterable[str], strict: bool
         unicodedata.normalize("NFKC", known) for known in (directory, *links)
     ):
         return []
-    message = f"is {show(name.strip())}, but the directory is named {show(directory)}"
+    message = f"is {short_repr(name.strip())}, but the directory is named {short_repr(directory)}"
     return [Finding(_level(strict), "name", message)]
 
 
@@ -70,10 +70,10 @@ def _name_findings(name: str) -> Iterator[Finding]:
     if len(name) > MAX_NAME:
         yield Finding("error", "name", f"has {len(name)} characters; at most {MAX_NAME} will do")
     if name != name.lower():
-        yield Finding("error", "name", f"must be in lower case: {show(name.lower())}")
+        yield Finding("error", "name", f"must be in lower case: {short_repr(name.lower())}")
     strange = sorted({mark for mark in name if not (mark.isalnum() or mark == "-")})
     if strange:
-        shown = show(" ".join(strange))
+        shown = short_repr(" ".join(strange))
         yield Finding("error", "name", f"may have letters, digits and hyphens only; it has {shown}")
     if name[0] == "-" or name[-1] == "-":
         yield Finding("error", "name", "must not start or end with a hyphen")
@@ -102,7 +102,7 @@ def _optional_findings(values: dict[str, Any]) -> Iterator[Finding]:
     else:
         for key, value in metadata.items():
             if not isinstance(value, str):
-                message = f"should map text to text; {show(key)} is {kind(value)}"
+                message = f"should map text to text; {short_repr(key)} is {kind(value)}"
                 yield Finding("warning", "metadata", message)
     tools = values.get("allowed-tools", "")
     if not isinstance(tools, str) and not (

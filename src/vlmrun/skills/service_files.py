@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from vlmrun._wording import nearest, show
+from vlmrun._messages import did_you_mean, short_repr
 from vlmrun.skills.findings import Finding, kind
 from vlmrun.skills.yaml_text import YamlFault, load
 
@@ -45,14 +45,14 @@ def schema_findings(directory: Path) -> list[Finding]:
 def _object_schema(schema: dict[str, Any]) -> Iterator[Finding]:
     draft = schema.get("$schema", _DRAFT_07[0])
     if not isinstance(draft, str) or draft.rstrip("#") not in _DRAFT_07:
-        message = f"should be draft-07 ({_DRAFT_07[0]}#), not {show(draft)}"
+        message = f"should be draft-07 ({_DRAFT_07[0]}#), not {short_repr(draft)}"
         yield Finding("warning", f"{SCHEMA_FILE}: $schema", message)
     shaped = any(key in schema for key in _SHAPES)
     if "type" not in schema:
         message = 'should state "type": "object"' if shaped else 'must state "type": "object"'
         yield Finding("warning" if shaped else "error", f"{SCHEMA_FILE}: type", message)
     elif schema["type"] not in ("object", ["object"]):
-        message = f'must be "object", not {show(schema["type"])}'
+        message = f'must be "object", not {short_repr(schema["type"])}'
         yield Finding("error", f"{SCHEMA_FILE}: type", message)
     properties = schema.get("properties", {})
     if not isinstance(properties, dict):
@@ -61,7 +61,7 @@ def _object_schema(schema: dict[str, Any]) -> Iterator[Finding]:
         properties = {}
     for name, part in properties.items():
         if not isinstance(part, (dict, bool)):
-            message = f"{show(name)} must be a schema, not {kind(part)}"
+            message = f"{short_repr(name)} must be a schema, not {kind(part)}"
             yield Finding("error", f"{SCHEMA_FILE}: properties", message)
     yield from _required(schema.get("required", []), properties)
     if not isinstance(schema.get("additionalProperties", True), (dict, bool)):
@@ -76,7 +76,9 @@ def _required(required: Any, properties: dict[str, Any]) -> Iterator[Finding]:
         return
     for name in required:
         if properties and name not in properties:
-            yield Finding("warning", where, f"names {show(name)}.{nearest(name, properties)}")
+            yield Finding(
+                "warning", where, f"names {short_repr(name)}.{did_you_mean(name, properties)}"
+            )
 
 
 def service_findings(directory: Path) -> list[Finding]:
@@ -127,7 +129,7 @@ def _settings(values: dict[str, Any]) -> Iterator[Finding]:
         yield Finding("error", f"{SERVICE_FILE}: graph", message)
     for key in values:
         if key not in _SERVICE_KEYS:
-            message = f"is no key of the format.{nearest(key, _SERVICE_KEYS)}"
+            message = f"is no key of the format.{did_you_mean(key, _SERVICE_KEYS)}"
             yield Finding("warning", f"{SERVICE_FILE}: {_shown(key)}", message)
 
 
@@ -142,7 +144,7 @@ def _toolsets(toolsets: Any) -> Iterator[Finding]:
         elif name in _OLD_TOOLSETS:
             yield Finding("warning", where, f"{name} is an old name; write {_OLD_TOOLSETS[name]}")
         elif name not in TOOLSETS:
-            yield Finding("error", where, f"has {show(name)}.{nearest(name, TOOLSETS)}")
+            yield Finding("error", where, f"has {short_repr(name)}.{did_you_mean(name, TOOLSETS)}")
 
 
 def _diagram(graph: str) -> str:
@@ -151,7 +153,7 @@ def _diagram(graph: str) -> str:
 
 
 def _shown(value: Any) -> str:
-    return show(value) if isinstance(value, str) else kind(value)
+    return short_repr(value) if isinstance(value, str) else kind(value)
 
 
 def _refuse_constant(word: str) -> Any:

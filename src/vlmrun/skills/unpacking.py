@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from vlmrun._wording import show
+from vlmrun._messages import short_repr
 from vlmrun.errors import InputError, InputTypeError, MissingFileError
 from vlmrun.skills.archive_members import Member, members_of
 from vlmrun.skills.directory import checked_path, show_path
@@ -78,7 +78,7 @@ def unpack(
     target = check_target(folder)
     for name, value in (("max_bytes", max_bytes), ("max_files", max_files)):
         if isinstance(value, bool) or not isinstance(value, int):
-            raise InputTypeError(f"{name} must be a whole number, got {show(value)}")
+            raise InputTypeError(f"{name} must be an int, got {short_repr(value)}")
         if value < 1:
             raise InputError(f"{name} must be 1 or more, got {value}")
     with _opened(archive) as (opened, size):
@@ -145,7 +145,8 @@ def _source(archive: Any) -> Iterator[BinaryIO]:
         yield archive
     else:
         raise InputTypeError(
-            f"archive must be bytes, a path or a file open in binary mode, got {show(archive)}",
+            "archive must be bytes, a path or a file open in binary mode, "
+            f"got {short_repr(archive)}",
         )
 
 
@@ -226,4 +227,4 @@ def _blocks(archive: zipfile.ZipFile, member: Member) -> Iterator[bytes]:
             while block := content.read(_BLOCK):
                 yield block
     except _BROKEN as error:
-        raise InputError(f"archive: {show(member.name)} is broken: {error}") from error
+        raise InputError(f"archive: {short_repr(member.name)} is broken: {error}") from error

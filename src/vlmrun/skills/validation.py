@@ -8,14 +8,14 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from vlmrun._wording import show
+from vlmrun._files.excludes import IGNORE_FILE, excludes_for
+from vlmrun._files.selection import select
+from vlmrun._messages import short_repr
 from vlmrun.errors import InputError
 from vlmrun.skills.directory import file_of_skill, names_of_directory
-from vlmrun.skills.excludes import IGNORE_FILE, excludes_for
 from vlmrun.skills.findings import Finding
 from vlmrun.skills.frontmatter import read_text
 from vlmrun.skills.rules import directory_finding, field_findings
-from vlmrun.skills.selection import select
 from vlmrun.skills.service_files import schema_findings, service_findings
 
 _CODE = re.compile(r"^ {0,3}(```|~~~).*?^ {0,3}\1|`[^`\n]*`", re.MULTILINE | re.DOTALL)
@@ -70,5 +70,5 @@ def _bundle_findings(file: Path) -> Iterator[Finding]:
 def _reference_findings(body: str) -> Iterator[Finding]:
     for target in dict.fromkeys(_REFERENCE.findall(_CODE.sub("", body))):
         if posixpath.normpath(target).split("/")[0] == "..":
-            message = f"refers to {show(target)}, which is outside the skill's directory"
+            message = f"refers to {short_repr(target)}, which is outside the skill's directory"
             yield Finding("warning", "SKILL.md", message)

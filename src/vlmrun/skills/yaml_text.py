@@ -39,7 +39,7 @@ class _TextLoader(yaml.BaseLoader):
             key = self.construct_object(key_node, deep=True)
             if not isinstance(key, str):
                 raise yaml.constructor.ConstructorError(
-                    None, None, "a key must be text", key_node.start_mark
+                    None, None, "keys must be strings", key_node.start_mark
                 )
             if key in mapping:
                 self.duplicates.append(key)

@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 
 import attrs
 
-from vlmrun._wording import show
+from vlmrun._messages import short_repr
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.testing.recording import Request
 
@@ -65,9 +65,9 @@ class Fault:
     def __attrs_post_init__(self) -> None:
         if self.reset is not None and self.reset not in get_args(When):
             known = ", ".join(get_args(When))
-            raise InputError(f"reset must be one of {known}, got {show(self.reset)}")
+            raise InputError(f"reset must be one of {known}, got {short_repr(self.reset)}")
         if self.status is not None and not 200 <= self.status <= 599:
-            raise InputError(f"status must be 200 to 599, got {show(self.status)}")
+            raise InputError(f"status must be 200 to 599, got {short_repr(self.status)}")
         for name, value, least in (
             ("times", self.times, 1),
             ("skip", self.skip, 0),
@@ -75,9 +75,9 @@ class Fault:
             ("truncate", self.truncate, 0),
         ):
             if value is not None and value < least:
-                raise InputError(f"{name} must be {least} or more, got {show(value)}")
+                raise InputError(f"{name} must be {least} or more, got {short_repr(value)}")
         if not isinstance(self.headers, Mapping):
-            raise InputTypeError(f"headers must be a mapping, got {show(self.headers)}")
+            raise InputTypeError(f"headers must be a mapping, got {short_repr(self.headers)}")
 
     def meets(self, request: Request) -> bool:
         """Whether it meets this request; counts it if it fits."""

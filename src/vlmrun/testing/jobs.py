@@ -27,7 +27,7 @@ def timestamp(moment: datetime) -> str:
 
 def _words(statuses: Any) -> tuple[str, ...]:
     if isinstance(statuses, str) or not isinstance(statuses, Sequence):
-        raise InputTypeError(f"statuses must be a list of texts, got {statuses!r}")
+        raise InputTypeError(f"statuses must be a list of str, got {statuses!r}")
     if not statuses:
         raise InputError("statuses is empty", suggestion=f"For example {list(COMPLETING)}")
     return tuple(statuses)

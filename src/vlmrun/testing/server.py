@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
-from vlmrun._wording import nearest, show
+from vlmrun._messages import did_you_mean, short_repr
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.skills import bundle as bundle_of
 from vlmrun.testing.app import App
@@ -112,9 +112,9 @@ class Server:
         known = [*self._contract.operations, *_STORAGE_OPERATIONS]
         for fault in faults:
             if not isinstance(fault, Fault):
-                raise InputTypeError(f"inject takes Fault(...), got {show(fault)}")
+                raise InputTypeError(f"inject takes Fault(...), got {short_repr(fault)}")
             if fault.operation is not None and fault.operation not in known:
-                hint = nearest(fault.operation, known)
+                hint = did_you_mean(fault.operation, known)
                 raise InputError(f"No operation is named {fault.operation!r}.{hint}")
         with self._lock:
             self._faults += faults
@@ -282,5 +282,5 @@ class Server:
 
 def _checked_script(name: str, script: Any) -> Any:
     if script is not None and not callable(script):
-        raise InputTypeError(f"{name} takes a function or None, got {show(script)}")
+        raise InputTypeError(f"{name} takes a function or None, got {short_repr(script)}")
     return script

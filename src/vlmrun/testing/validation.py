@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from vlmrun._wording import show
+from vlmrun._messages import short_repr
 from vlmrun.testing.contract import Contract, Operation, Parameter, RequestBody
 
 Problem = dict[str, Any]
@@ -193,10 +193,10 @@ def _as_problem(error: Any, loc: list[str | int]) -> Problem:
         return problem(place, "Extra inputs are not permitted", "extra_forbidden")
     if keyword == "type":
         known = [name for name in error.kind.types if name in _TYPES]
-        msg = f"Input should be of type {' or '.join(known)}, not {show(error.instance)}"
+        msg = f"Input should be of type {' or '.join(known)}, not {short_repr(error.instance)}"
         return problem(place, msg, _TYPES[known[0]] if len(known) == 1 else "type_error")
     if keyword == "enum":
-        msg = f"Input should be one of {error.kind.options}, not {show(error.instance)}"
+        msg = f"Input should be one of {error.kind.options}, not {short_repr(error.instance)}"
         return problem(place, msg, "enum")
     return problem(place, _shortened(error.message), _WORDS.get(keyword, "value_error"))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import attrs
 
-from vlmrun._wording import nearest, show
+from vlmrun._messages import did_you_mean, type_and_repr
 from vlmrun.errors import InputError, InputTypeError, ResponseDecodeError
 from vlmrun.types._dump import as_json, plain
 from vlmrun.types._fields import field_names, fields_of, secret
@@ -81,7 +81,7 @@ class Model(PydanticFace):
                 state[field.name] = field.fallback()
         if values and not cls._keeps_unknown:
             unknown = next(iter(values))
-            hint = nearest(str(unknown), field_names(cls))
+            hint = did_you_mean(str(unknown), field_names(cls))
             raise InputTypeError(f"{where} has no field {unknown!r}.{hint}")
         if values:
             state["_extra"] = values
@@ -159,7 +159,7 @@ class Model(PydanticFace):
         if isinstance(value, Mapping):
             return cls._from_mapping(dict(value), where)
         raise InputTypeError(
-            f"{where} must be {cls.__name__} or a dict, got {type(value).__name__} {show(value)}"
+            f"{where} must be {cls.__name__} or a dict, got {type_and_repr(value)}"
         )
 
     @classmethod

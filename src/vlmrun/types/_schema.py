@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, cast
 
-from vlmrun._wording import show
+from vlmrun._messages import short_repr
 from vlmrun.errors import DependencyError, InputError, InputTypeError, ResponseDecodeError
 
 _FORMS = (
@@ -18,7 +18,9 @@ _FORMS = (
 def check_response_model(response_model: Any) -> None:
     """Raise `InputTypeError` for what is neither a class nor a JSON schema."""
     if not isinstance(response_model, (type, Mapping)):
-        raise InputTypeError(f"response_model cannot be {show(response_model)}", suggestion=_FORMS)
+        raise InputTypeError(
+            f"response_model cannot be {short_repr(response_model)}", suggestion=_FORMS
+        )
 
 
 def json_schema_of(response_model: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 from typing import Any, Literal, NamedTuple, get_args, get_origin
 
-from vlmrun._wording import nearest, show
+from vlmrun._messages import did_you_mean, short_repr, type_and_repr
 from vlmrun.errors import InputError, InputTypeError
 
 
@@ -66,7 +66,7 @@ def _scalar_rule(accepted: tuple[type, ...], name: str) -> Rule:
     def check(value: Any, field: str) -> Any:
         if isinstance(value, accepted) and (bool in accepted or not isinstance(value, bool)):
             return value
-        raise InputTypeError(f"{field} must be {name}, got {type(value).__name__} {show(value)}")
+        raise InputTypeError(f"{field} must be {name}, got {type_and_repr(value)}")
 
     return Rule(check, lambda value, _: value)
 
@@ -84,7 +84,7 @@ def _optional_rule(annotation: Any) -> Rule:
                 return rule.check(value, field)
             except InputError as error:
                 problem = problem or error
-        raise problem or InputError(f"{field} cannot be {show(value)}")
+        raise problem or InputError(f"{field} cannot be {short_repr(value)}")
 
     read = rules[0].read
     return Rule(check, lambda value, field: None if value is None else read(value, field))
@@ -94,8 +94,8 @@ def _literal_rule(words: tuple[Any, ...]) -> Rule:
     def check(value: Any, field: str) -> Any:
         if value in words:
             return words[words.index(value)]
-        hint = nearest(str(value), map(str, words))
-        raise InputError(f"{field} cannot be {show(value)}.{hint}")
+        hint = did_you_mean(str(value), map(str, words))
+        raise InputError(f"{field} cannot be {short_repr(value)}.{hint}")
 
     return Rule(check, lambda value, _: value)
 
@@ -103,14 +103,12 @@ def _literal_rule(words: tuple[Any, ...]) -> Rule:
 def _list_rule(item: Rule) -> Rule:
     def check(value: Any, field: str) -> Any:
         if not isinstance(value, (list, tuple)):
-            raise InputTypeError(
-                f"{field} must be a list, got {type(value).__name__} {show(value)}"
-            )
+            raise InputTypeError(f"{field} must be a list, got {type_and_repr(value)}")
         return [item.check(entry, f"{field}[{index}]") for index, entry in enumerate(value)]
 
     def read(value: Any, field: str) -> Any:
         if not isinstance(value, list):
-            raise Unreadable(field, f"expected a list, got {show(value)}")
+            raise Unreadable(field, f"expected a list, got {short_repr(value)}")
         return [item.read(entry, f"{field}[{index}]") for index, entry in enumerate(value)]
 
     return Rule(check, read)
@@ -119,13 +117,13 @@ def _list_rule(item: Rule) -> Rule:
 def _tuple_rule(rules: tuple[Rule, ...]) -> Rule:
     def check(value: Any, field: str) -> Any:
         if not isinstance(value, (list, tuple)) or len(value) != len(rules):
-            raise InputTypeError(f"{field} must be {len(rules)} values, got {show(value)}")
+            raise InputTypeError(f"{field} must be {len(rules)} values, got {short_repr(value)}")
         entries = enumerate(zip(rules, value, strict=True))
         return tuple(rule.check(entry, f"{field}[{index}]") for index, (rule, entry) in entries)
 
     def read(value: Any, field: str) -> Any:
         if not isinstance(value, (list, tuple)):
-            raise Unreadable(field, f"expected a list, got {show(value)}")
+            raise Unreadable(field, f"expected a list, got {short_repr(value)}")
         if len(value) != len(rules):
             return tuple(value)
         entries = enumerate(zip(rules, value, strict=True))
@@ -137,9 +135,7 @@ def _tuple_rule(rules: tuple[Rule, ...]) -> Rule:
 def _mapping_rule() -> Rule:
     def check(value: Any, field: str) -> Any:
         if not isinstance(value, Mapping):
-            raise InputTypeError(
-                f"{field} must be a dict, got {type(value).__name__} {show(value)}"
-            )
+            raise InputTypeError(f"{field} must be a dict, got {type_and_repr(value)}")
         return dict(value)
 
     return Rule(check, lambda value, _: value)
@@ -150,7 +146,7 @@ def _nested_rule(cls: Any) -> Rule:
         if isinstance(value, cls):  # from a caller's `model_validate`, not from the wire
             return value
         if not isinstance(value, dict):
-            raise Unreadable(field, f"expected an object, got {show(value)}")
+            raise Unreadable(field, f"expected an object, got {short_repr(value)}")
         return cls._from_wire(value, field)
 
     return Rule(cls._validated, read)
@@ -163,21 +159,21 @@ def _check_datetime(value: Any, field: str) -> Any:
         try:
             return _parse_datetime(value)
         except ValueError:
-            raise InputError(f"{field} is not an ISO 8601 date and time: {show(value)}") from None
-    raise InputTypeError(
-        f"{field} must be a datetime or ISO 8601 text, got {type(value).__name__} {show(value)}"
-    )
+            raise InputError(
+                f"{field} is not an ISO 8601 date and time: {short_repr(value)}"
+            ) from None
+    raise InputTypeError(f"{field} must be a datetime or ISO 8601 text, got {type_and_repr(value)}")
 
 
 def _read_datetime(value: Any, field: str) -> Any:
     if isinstance(value, datetime):  # from a caller's `model_validate`, not from the wire
         return value
     if not isinstance(value, str):
-        raise Unreadable(field, f"expected a date and time, got {show(value)}")
+        raise Unreadable(field, f"expected a date and time, got {short_repr(value)}")
     try:
         return _parse_datetime(value)
     except ValueError:
-        raise Unreadable(field, f"not a date and time: {show(value)}") from None
+        raise Unreadable(field, f"not a date and time: {short_repr(value)}") from None
 
 
 _FRACTION = re.compile(r"[.,](\d+)")

@@ -6,7 +6,7 @@ import re
 from typing import Any, Literal
 from uuid import UUID
 
-from vlmrun._wording import show
+from vlmrun._messages import short_repr
 from vlmrun.errors import InputError
 from vlmrun.types._base import Model
 
@@ -32,7 +32,7 @@ class _OnTheWeb(Model):
         if not re.match(URL_PATTERN, self.url):
             name = type(self).__name__
             raise InputError(
-                f"{name}.url must start with http:// or https://, got {show(self.url)}",
+                f"{name}.url must start with http:// or https://, got {short_repr(self.url)}",
                 suggestion="Upload a local file first: client.files.upload(path), or pass a Path",
             )
 

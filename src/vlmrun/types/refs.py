@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from vlmrun._wording import show
+from vlmrun._messages import short_repr, type_and_repr
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types._base import Model
 
@@ -57,7 +57,7 @@ class ArtifactRef(Model):
     def _verify(self) -> None:
         if not re.fullmatch(self._pattern, self.id):
             raise InputError(
-                f"{type(self).__name__}.id must match {self._pattern}, got {show(self.id)}"
+                f"{type(self).__name__}.id must match {self._pattern}, got {short_repr(self.id)}"
             )
 
     @classmethod
@@ -138,13 +138,15 @@ def ref_for(value: Any) -> ArtifactRef:
     id = value if isinstance(value, str) else _id_in(value)
     if not isinstance(id, str):
         raise InputTypeError(
-            f"An artifact's id must be text such as 'img_0a1b2c', or an object that has one, got "
-            f"{type(value).__name__} {show(value)}"
+            f"An artifact's id must be a str such as 'img_0a1b2c', or an object that has one, got "
+            f"{type_and_repr(value)}"
         )
     cls = _BY_PREFIX.get(id.partition("_")[0])
     if cls is None:
         prefixes = ", ".join(f"{prefix}_" for prefix in _BY_PREFIX)
-        raise InputError(f"{show(id)} is the id of no artifact: these begin with one of {prefixes}")
+        raise InputError(
+            f"{short_repr(id)} is the id of no artifact: these begin with one of {prefixes}"
+        )
     return cls(id=id)
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import attrs
 
-from vlmrun._extras import require
-from vlmrun._wording import nearest, show
+from vlmrun._messages import did_you_mean, short_repr
+from vlmrun._optional_imports import import_optional
 from vlmrun.errors import InputError
 from vlmrun.types._base import Received
 
@@ -160,7 +160,9 @@ class MarkdownTable(Received):
         """
         if header not in get_args(Columns):
             words = get_args(Columns)
-            raise InputError(f"header cannot be {show(header)}.{nearest(str(header), words)}")
+            raise InputError(
+                f"header cannot be {short_repr(header)}.{did_you_mean(str(header), words)}"
+            )
         pandas = require_pandas()
         keys = self._keys()
         rows = [] if keys is None else self._rows(keys)
@@ -228,4 +230,4 @@ def replace_nan_recursive_fast(obj: Any) -> Any:
 
 def require_pandas() -> Any:
     """The module pandas, imported; `DependencyError` if it is not installed."""
-    return require("pandas", "pandas", "MarkdownTable.to_dataframe")
+    return import_optional("pandas", "pandas", "MarkdownTable.to_dataframe")

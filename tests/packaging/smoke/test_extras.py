@@ -85,6 +85,13 @@ def test_viz(image: Image.Image) -> None:
     assert "<table" in show_results([{"total": 12.5}], [image]).data
 
 
+@pytest.mark.filterwarnings("default")  # of other packages
+def test_hub() -> None:
+    from vlmrun.hub.registry import registry
+
+    assert "document.invoice" in registry
+
+
 @dataclass
 class Invoice:
     """What a user writes."""

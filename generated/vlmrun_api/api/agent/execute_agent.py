@@ -102,10 +102,10 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: AgentExecutionRequest,
 ) -> Response[AgentExecutionResponse | ErrorResponse | HTTPValidationError]:
-    """Start a run of an agent.
+    """Execute an agent.
 
     Args:
-        body (AgentExecutionRequest): A run of an agent.
+        body (AgentExecutionRequest): An execution of an agent.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -131,10 +131,10 @@ def sync(
     client: AuthenticatedClient,
     body: AgentExecutionRequest,
 ) -> AgentExecutionResponse | ErrorResponse | HTTPValidationError | None:
-    """Start a run of an agent.
+    """Execute an agent.
 
     Args:
-        body (AgentExecutionRequest): A run of an agent.
+        body (AgentExecutionRequest): An execution of an agent.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -155,10 +155,10 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: AgentExecutionRequest,
 ) -> Response[AgentExecutionResponse | ErrorResponse | HTTPValidationError]:
-    """Start a run of an agent.
+    """Execute an agent.
 
     Args:
-        body (AgentExecutionRequest): A run of an agent.
+        body (AgentExecutionRequest): An execution of an agent.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -182,10 +182,10 @@ async def asyncio(
     client: AuthenticatedClient,
     body: AgentExecutionRequest,
 ) -> AgentExecutionResponse | ErrorResponse | HTTPValidationError | None:
-    """Start a run of an agent.
+    """Execute an agent.
 
     Args:
-        body (AgentExecutionRequest): A run of an agent.
+        body (AgentExecutionRequest): An execution of an agent.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -92,7 +92,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[AgentInfo | ErrorResponse | HTTPValidationError]:
-    """Give one agent.
+    """Get an agent.
 
     Args:
         agent_id (str):
@@ -121,7 +121,7 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> AgentInfo | ErrorResponse | HTTPValidationError | None:
-    """Give one agent.
+    """Get an agent.
 
     Args:
         agent_id (str):
@@ -145,7 +145,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[AgentInfo | ErrorResponse | HTTPValidationError]:
-    """Give one agent.
+    """Get an agent.
 
     Args:
         agent_id (str):
@@ -172,7 +172,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> AgentInfo | ErrorResponse | HTTPValidationError | None:
-    """Give one agent.
+    """Get an agent.
 
     Args:
         agent_id (str):

@@ -105,7 +105,7 @@ def sync_detailed(
     """Find an agent by name, id or prompt.
 
     Args:
-        body (AgentLookupRequest): Which agent to find: exactly one of the three.
+        body (AgentLookupRequest): The agent to find. Exactly one of the properties is required.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -134,7 +134,7 @@ def sync(
     """Find an agent by name, id or prompt.
 
     Args:
-        body (AgentLookupRequest): Which agent to find: exactly one of the three.
+        body (AgentLookupRequest): The agent to find. Exactly one of the properties is required.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -158,7 +158,7 @@ async def asyncio_detailed(
     """Find an agent by name, id or prompt.
 
     Args:
-        body (AgentLookupRequest): Which agent to find: exactly one of the three.
+        body (AgentLookupRequest): The agent to find. Exactly one of the properties is required.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -185,7 +185,7 @@ async def asyncio(
     """Find an agent by name, id or prompt.
 
     Args:
-        body (AgentLookupRequest): Which agent to find: exactly one of the three.
+        body (AgentLookupRequest): The agent to find. Exactly one of the properties is required.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -109,7 +109,7 @@ def sync_detailed(
     session_id: str | Unset = UNSET,
     execution_id: str | Unset = UNSET,
 ) -> Response[ErrorResponse | File | HTTPValidationError]:
-    """Give the bytes of an artifact.
+    """Download an artifact.
 
     Args:
         object_id (str | Unset):
@@ -147,7 +147,7 @@ def sync(
     session_id: str | Unset = UNSET,
     execution_id: str | Unset = UNSET,
 ) -> ErrorResponse | File | HTTPValidationError | None:
-    """Give the bytes of an artifact.
+    """Download an artifact.
 
     Args:
         object_id (str | Unset):
@@ -180,7 +180,7 @@ async def asyncio_detailed(
     session_id: str | Unset = UNSET,
     execution_id: str | Unset = UNSET,
 ) -> Response[ErrorResponse | File | HTTPValidationError]:
-    """Give the bytes of an artifact.
+    """Download an artifact.
 
     Args:
         object_id (str | Unset):
@@ -216,7 +216,7 @@ async def asyncio(
     session_id: str | Unset = UNSET,
     execution_id: str | Unset = UNSET,
 ) -> ErrorResponse | File | HTTPValidationError | None:
-    """Give the bytes of an artifact.
+    """Download an artifact.
 
     Args:
         object_id (str | Unset):

@@ -101,7 +101,7 @@ def sync_detailed(
     session_id: str | Unset = UNSET,
     execution_id: str | Unset = UNSET,
 ) -> Response[ArtifactListResponse | ErrorResponse | HTTPValidationError]:
-    """List the artifacts of a chat or a run.
+    """List the artifacts of a chat session or an execution.
 
     Args:
         session_id (str | Unset):
@@ -133,7 +133,7 @@ def sync(
     session_id: str | Unset = UNSET,
     execution_id: str | Unset = UNSET,
 ) -> ArtifactListResponse | ErrorResponse | HTTPValidationError | None:
-    """List the artifacts of a chat or a run.
+    """List the artifacts of a chat session or an execution.
 
     Args:
         session_id (str | Unset):
@@ -160,7 +160,7 @@ async def asyncio_detailed(
     session_id: str | Unset = UNSET,
     execution_id: str | Unset = UNSET,
 ) -> Response[ArtifactListResponse | ErrorResponse | HTTPValidationError]:
-    """List the artifacts of a chat or a run.
+    """List the artifacts of a chat session or an execution.
 
     Args:
         session_id (str | Unset):
@@ -190,7 +190,7 @@ async def asyncio(
     session_id: str | Unset = UNSET,
     execution_id: str | Unset = UNSET,
 ) -> ArtifactListResponse | ErrorResponse | HTTPValidationError | None:
-    """List the artifacts of a chat or a run.
+    """List the artifacts of a chat session or an execution.
 
     Args:
         session_id (str | Unset):

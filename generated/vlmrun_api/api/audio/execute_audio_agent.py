@@ -102,11 +102,11 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: FileExecuteRequest,
 ) -> Response[ErrorResponse | HTTPValidationError | PredictionResponse]:
-    """Run a named agent on sound.
+    """Run a named agent on audio.
 
     Args:
-        body (FileExecuteRequest): A run of a named agent on a file: exactly one of file_id and
-            url.
+        body (FileExecuteRequest): An execution of a named agent on a file. Exactly one of file_id
+            and url is required.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -132,11 +132,11 @@ def sync(
     client: AuthenticatedClient,
     body: FileExecuteRequest,
 ) -> ErrorResponse | HTTPValidationError | PredictionResponse | None:
-    """Run a named agent on sound.
+    """Run a named agent on audio.
 
     Args:
-        body (FileExecuteRequest): A run of a named agent on a file: exactly one of file_id and
-            url.
+        body (FileExecuteRequest): An execution of a named agent on a file. Exactly one of file_id
+            and url is required.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -157,11 +157,11 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: FileExecuteRequest,
 ) -> Response[ErrorResponse | HTTPValidationError | PredictionResponse]:
-    """Run a named agent on sound.
+    """Run a named agent on audio.
 
     Args:
-        body (FileExecuteRequest): A run of a named agent on a file: exactly one of file_id and
-            url.
+        body (FileExecuteRequest): An execution of a named agent on a file. Exactly one of file_id
+            and url is required.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -185,11 +185,11 @@ async def asyncio(
     client: AuthenticatedClient,
     body: FileExecuteRequest,
 ) -> ErrorResponse | HTTPValidationError | PredictionResponse | None:
-    """Run a named agent on sound.
+    """Run a named agent on audio.
 
     Args:
-        body (FileExecuteRequest): A run of a named agent on a file: exactly one of file_id and
-            url.
+        body (FileExecuteRequest): An execution of a named agent on a file. Exactly one of file_id
+            and url is required.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -102,10 +102,10 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: AudioGenerateRequest,
 ) -> Response[ErrorResponse | HTTPValidationError | PredictionResponse]:
-    """Predict structured data from sound.
+    """Predict structured data from audio.
 
     Args:
-        body (AudioGenerateRequest): A prediction from sound.
+        body (AudioGenerateRequest): A prediction from audio.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -131,10 +131,10 @@ def sync(
     client: AuthenticatedClient,
     body: AudioGenerateRequest,
 ) -> ErrorResponse | HTTPValidationError | PredictionResponse | None:
-    """Predict structured data from sound.
+    """Predict structured data from audio.
 
     Args:
-        body (AudioGenerateRequest): A prediction from sound.
+        body (AudioGenerateRequest): A prediction from audio.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -155,10 +155,10 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: AudioGenerateRequest,
 ) -> Response[ErrorResponse | HTTPValidationError | PredictionResponse]:
-    """Predict structured data from sound.
+    """Predict structured data from audio.
 
     Args:
-        body (AudioGenerateRequest): A prediction from sound.
+        body (AudioGenerateRequest): A prediction from audio.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -182,10 +182,10 @@ async def asyncio(
     client: AuthenticatedClient,
     body: AudioGenerateRequest,
 ) -> ErrorResponse | HTTPValidationError | PredictionResponse | None:
-    """Predict structured data from sound.
+    """Predict structured data from audio.
 
     Args:
-        body (AudioGenerateRequest): A prediction from sound.
+        body (AudioGenerateRequest): A prediction from audio.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

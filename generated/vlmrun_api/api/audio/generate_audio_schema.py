@@ -102,10 +102,11 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: FileSchemaRequest,
 ) -> Response[ErrorResponse | HTTPValidationError | PredictionResponse]:
-    """Derive a schema from sound.
+    """Derive a schema from audio.
 
     Args:
-        body (FileSchemaRequest): A file to derive a schema from: exactly one of file_id and url.
+        body (FileSchemaRequest): A file to derive a schema from. Exactly one of file_id and url
+            is required.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -131,10 +132,11 @@ def sync(
     client: AuthenticatedClient,
     body: FileSchemaRequest,
 ) -> ErrorResponse | HTTPValidationError | PredictionResponse | None:
-    """Derive a schema from sound.
+    """Derive a schema from audio.
 
     Args:
-        body (FileSchemaRequest): A file to derive a schema from: exactly one of file_id and url.
+        body (FileSchemaRequest): A file to derive a schema from. Exactly one of file_id and url
+            is required.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -155,10 +157,11 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: FileSchemaRequest,
 ) -> Response[ErrorResponse | HTTPValidationError | PredictionResponse]:
-    """Derive a schema from sound.
+    """Derive a schema from audio.
 
     Args:
-        body (FileSchemaRequest): A file to derive a schema from: exactly one of file_id and url.
+        body (FileSchemaRequest): A file to derive a schema from. Exactly one of file_id and url
+            is required.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -182,10 +185,11 @@ async def asyncio(
     client: AuthenticatedClient,
     body: FileSchemaRequest,
 ) -> ErrorResponse | HTTPValidationError | PredictionResponse | None:
-    """Derive a schema from sound.
+    """Derive a schema from audio.
 
     Args:
-        body (FileSchemaRequest): A file to derive a schema from: exactly one of file_id and url.
+        body (FileSchemaRequest): A file to derive a schema from. Exactly one of file_id and url
+            is required.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -106,10 +106,10 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: ChatCompletionRequest,
 ) -> Response[Any | ChatCompletion | ErrorResponse | HTTPValidationError]:
-    """Chat with an agent (api host) or a model (gateway).
+    """Chat with an agent (API host) or a model (gateway).
 
     Args:
-        body (ChatCompletionRequest): A chat, for an agent (api host) or a model (gateway).
+        body (ChatCompletionRequest): A chat with an agent (API host) or a model (gateway).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -135,10 +135,10 @@ def sync(
     client: AuthenticatedClient,
     body: ChatCompletionRequest,
 ) -> Any | ChatCompletion | ErrorResponse | HTTPValidationError | None:
-    """Chat with an agent (api host) or a model (gateway).
+    """Chat with an agent (API host) or a model (gateway).
 
     Args:
-        body (ChatCompletionRequest): A chat, for an agent (api host) or a model (gateway).
+        body (ChatCompletionRequest): A chat with an agent (API host) or a model (gateway).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -159,10 +159,10 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: ChatCompletionRequest,
 ) -> Response[Any | ChatCompletion | ErrorResponse | HTTPValidationError]:
-    """Chat with an agent (api host) or a model (gateway).
+    """Chat with an agent (API host) or a model (gateway).
 
     Args:
-        body (ChatCompletionRequest): A chat, for an agent (api host) or a model (gateway).
+        body (ChatCompletionRequest): A chat with an agent (API host) or a model (gateway).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -186,10 +186,10 @@ async def asyncio(
     client: AuthenticatedClient,
     body: ChatCompletionRequest,
 ) -> Any | ChatCompletion | ErrorResponse | HTTPValidationError | None:
-    """Chat with an agent (api host) or a model (gateway).
+    """Chat with an agent (API host) or a model (gateway).
 
     Args:
-        body (ChatCompletionRequest): A chat, for an agent (api host) or a model (gateway).
+        body (ChatCompletionRequest): A chat with an agent (API host) or a model (gateway).
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

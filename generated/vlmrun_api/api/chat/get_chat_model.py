@@ -92,7 +92,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[ChatModel | ErrorResponse | HTTPValidationError]:
-    """Give one model for chat.
+    """Get a chat model.
 
     Args:
         model (str):
@@ -121,7 +121,7 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> ChatModel | ErrorResponse | HTTPValidationError | None:
-    """Give one model for chat.
+    """Get a chat model.
 
     Args:
         model (str):
@@ -145,7 +145,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[ChatModel | ErrorResponse | HTTPValidationError]:
-    """Give one model for chat.
+    """Get a chat model.
 
     Args:
         model (str):
@@ -172,7 +172,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> ChatModel | ErrorResponse | HTTPValidationError | None:
-    """Give one model for chat.
+    """Get a chat model.
 
     Args:
         model (str):

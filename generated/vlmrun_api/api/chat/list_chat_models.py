@@ -81,7 +81,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[ChatModelList | ErrorResponse | HTTPValidationError]:
-    """List the models for chat.
+    """List the chat models.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -104,7 +104,7 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> ChatModelList | ErrorResponse | HTTPValidationError | None:
-    """List the models for chat.
+    """List the chat models.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -123,7 +123,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[ChatModelList | ErrorResponse | HTTPValidationError]:
-    """List the models for chat.
+    """List the chat models.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -144,7 +144,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> ChatModelList | ErrorResponse | HTTPValidationError | None:
-    """List the models for chat.
+    """List the chat models.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

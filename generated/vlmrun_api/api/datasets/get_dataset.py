@@ -92,7 +92,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[DatasetResponse | ErrorResponse | HTTPValidationError]:
-    """Give one dataset.
+    """Get a dataset.
 
     Args:
         dataset_id (str):
@@ -121,7 +121,7 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> DatasetResponse | ErrorResponse | HTTPValidationError | None:
-    """Give one dataset.
+    """Get a dataset.
 
     Args:
         dataset_id (str):
@@ -145,7 +145,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[DatasetResponse | ErrorResponse | HTTPValidationError]:
-    """Give one dataset.
+    """Get a dataset.
 
     Args:
         dataset_id (str):
@@ -172,7 +172,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> DatasetResponse | ErrorResponse | HTTPValidationError | None:
-    """Give one dataset.
+    """Get a dataset.
 
     Args:
         dataset_id (str):

@@ -97,10 +97,10 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: DomainSchemaRequest,
 ) -> Response[ErrorResponse | HTTPValidationError | SchemaResponse]:
-    """Give the schema of a domain, narrowed if wished.
+    """Get the schema of a domain, optionally restricted to some fields.
 
     Args:
-        body (DomainSchemaRequest): Which domain's schema to give.
+        body (DomainSchemaRequest): The domain whose schema is requested.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -126,10 +126,10 @@ def sync(
     client: AuthenticatedClient,
     body: DomainSchemaRequest,
 ) -> ErrorResponse | HTTPValidationError | SchemaResponse | None:
-    """Give the schema of a domain, narrowed if wished.
+    """Get the schema of a domain, optionally restricted to some fields.
 
     Args:
-        body (DomainSchemaRequest): Which domain's schema to give.
+        body (DomainSchemaRequest): The domain whose schema is requested.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -150,10 +150,10 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: DomainSchemaRequest,
 ) -> Response[ErrorResponse | HTTPValidationError | SchemaResponse]:
-    """Give the schema of a domain, narrowed if wished.
+    """Get the schema of a domain, optionally restricted to some fields.
 
     Args:
-        body (DomainSchemaRequest): Which domain's schema to give.
+        body (DomainSchemaRequest): The domain whose schema is requested.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -177,10 +177,10 @@ async def asyncio(
     client: AuthenticatedClient,
     body: DomainSchemaRequest,
 ) -> ErrorResponse | HTTPValidationError | SchemaResponse | None:
-    """Give the schema of a domain, narrowed if wished.
+    """Get the schema of a domain, optionally restricted to some fields.
 
     Args:
-        body (DomainSchemaRequest): Which domain's schema to give.
+        body (DomainSchemaRequest): The domain whose schema is requested.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -86,7 +86,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[ErrorResponse | HTTPValidationError | list[DomainInfo]]:
-    """List the domains that predictions can be made for.
+    """List the domains that are available for predictions.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -109,7 +109,7 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> ErrorResponse | HTTPValidationError | list[DomainInfo] | None:
-    """List the domains that predictions can be made for.
+    """List the domains that are available for predictions.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -128,7 +128,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[ErrorResponse | HTTPValidationError | list[DomainInfo]]:
-    """List the domains that predictions can be made for.
+    """List the domains that are available for predictions.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -149,7 +149,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> ErrorResponse | HTTPValidationError | list[DomainInfo] | None:
-    """List the domains that predictions can be made for.
+    """List the domains that are available for predictions.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

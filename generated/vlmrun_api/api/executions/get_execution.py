@@ -92,7 +92,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[AgentExecutionResponse | ErrorResponse | HTTPValidationError]:
-    """Give one run as it stands.
+    """Get the current state of an execution.
 
     Args:
         id (str):
@@ -121,7 +121,7 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> AgentExecutionResponse | ErrorResponse | HTTPValidationError | None:
-    """Give one run as it stands.
+    """Get the current state of an execution.
 
     Args:
         id (str):
@@ -145,7 +145,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[AgentExecutionResponse | ErrorResponse | HTTPValidationError]:
-    """Give one run as it stands.
+    """Get the current state of an execution.
 
     Args:
         id (str):
@@ -172,7 +172,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> AgentExecutionResponse | ErrorResponse | HTTPValidationError | None:
-    """Give one run as it stands.
+    """Get the current state of an execution.
 
     Args:
         id (str):

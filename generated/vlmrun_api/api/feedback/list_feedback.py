@@ -115,12 +115,11 @@ def sync_detailed(
     limit: int | Unset = UNSET,
     offset: int | Unset = UNSET,
 ) -> Response[ErrorResponse | FeedbackListResponse | HTTPValidationError]:
-    """List the feedback on one thing.
+    """List the feedback on a prediction, execution or chat.
 
     Args:
         id (str):
-        type_ (FeedbackEntityType | Unset): What feedback is about; request where nothing else is
-            asked for.
+        type_ (FeedbackEntityType | Unset): Subject of the feedback; defaults to request.
         limit (int | Unset):
         offset (int | Unset):
 
@@ -154,12 +153,11 @@ def sync(
     limit: int | Unset = UNSET,
     offset: int | Unset = UNSET,
 ) -> ErrorResponse | FeedbackListResponse | HTTPValidationError | None:
-    """List the feedback on one thing.
+    """List the feedback on a prediction, execution or chat.
 
     Args:
         id (str):
-        type_ (FeedbackEntityType | Unset): What feedback is about; request where nothing else is
-            asked for.
+        type_ (FeedbackEntityType | Unset): Subject of the feedback; defaults to request.
         limit (int | Unset):
         offset (int | Unset):
 
@@ -188,12 +186,11 @@ async def asyncio_detailed(
     limit: int | Unset = UNSET,
     offset: int | Unset = UNSET,
 ) -> Response[ErrorResponse | FeedbackListResponse | HTTPValidationError]:
-    """List the feedback on one thing.
+    """List the feedback on a prediction, execution or chat.
 
     Args:
         id (str):
-        type_ (FeedbackEntityType | Unset): What feedback is about; request where nothing else is
-            asked for.
+        type_ (FeedbackEntityType | Unset): Subject of the feedback; defaults to request.
         limit (int | Unset):
         offset (int | Unset):
 
@@ -225,12 +222,11 @@ async def asyncio(
     limit: int | Unset = UNSET,
     offset: int | Unset = UNSET,
 ) -> ErrorResponse | FeedbackListResponse | HTTPValidationError | None:
-    """List the feedback on one thing.
+    """List the feedback on a prediction, execution or chat.
 
     Args:
         id (str):
-        type_ (FeedbackEntityType | Unset): What feedback is about; request where nothing else is
-            asked for.
+        type_ (FeedbackEntityType | Unset): Subject of the feedback; defaults to request.
         limit (int | Unset):
         offset (int | Unset):
 

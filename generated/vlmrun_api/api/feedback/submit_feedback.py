@@ -97,11 +97,11 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: FeedbackSubmitRequest,
 ) -> Response[ErrorResponse | FeedbackSubmitResponse | HTTPValidationError]:
-    """Say what was wrong with an answer.
+    """Submit feedback on a response.
 
     Args:
-        body (FeedbackSubmitRequest): Feedback on exactly one thing: what would have been right,
-            or a note.
+        body (FeedbackSubmitRequest): Feedback on exactly one prediction, execution or chat: a
+            corrected response, or a note.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -127,11 +127,11 @@ def sync(
     client: AuthenticatedClient,
     body: FeedbackSubmitRequest,
 ) -> ErrorResponse | FeedbackSubmitResponse | HTTPValidationError | None:
-    """Say what was wrong with an answer.
+    """Submit feedback on a response.
 
     Args:
-        body (FeedbackSubmitRequest): Feedback on exactly one thing: what would have been right,
-            or a note.
+        body (FeedbackSubmitRequest): Feedback on exactly one prediction, execution or chat: a
+            corrected response, or a note.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -152,11 +152,11 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: FeedbackSubmitRequest,
 ) -> Response[ErrorResponse | FeedbackSubmitResponse | HTTPValidationError]:
-    """Say what was wrong with an answer.
+    """Submit feedback on a response.
 
     Args:
-        body (FeedbackSubmitRequest): Feedback on exactly one thing: what would have been right,
-            or a note.
+        body (FeedbackSubmitRequest): Feedback on exactly one prediction, execution or chat: a
+            corrected response, or a note.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -180,11 +180,11 @@ async def asyncio(
     client: AuthenticatedClient,
     body: FeedbackSubmitRequest,
 ) -> ErrorResponse | FeedbackSubmitResponse | HTTPValidationError | None:
-    """Say what was wrong with an answer.
+    """Submit feedback on a response.
 
     Args:
-        body (FeedbackSubmitRequest): Feedback on exactly one thing: what would have been right,
-            or a note.
+        body (FeedbackSubmitRequest): Feedback on exactly one prediction, execution or chat: a
+            corrected response, or a note.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -97,10 +97,10 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: PresignedUrlRequest,
 ) -> Response[ErrorResponse | HTTPValidationError | PresignedUrlResponse]:
-    """Reserve an upload that goes to the storage host.
+    """Create a presigned URL for an upload to the storage host.
 
     Args:
-        body (PresignedUrlRequest): What to reserve an upload for.
+        body (PresignedUrlRequest): A file to upload.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -126,10 +126,10 @@ def sync(
     client: AuthenticatedClient,
     body: PresignedUrlRequest,
 ) -> ErrorResponse | HTTPValidationError | PresignedUrlResponse | None:
-    """Reserve an upload that goes to the storage host.
+    """Create a presigned URL for an upload to the storage host.
 
     Args:
-        body (PresignedUrlRequest): What to reserve an upload for.
+        body (PresignedUrlRequest): A file to upload.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -150,10 +150,10 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: PresignedUrlRequest,
 ) -> Response[ErrorResponse | HTTPValidationError | PresignedUrlResponse]:
-    """Reserve an upload that goes to the storage host.
+    """Create a presigned URL for an upload to the storage host.
 
     Args:
-        body (PresignedUrlRequest): What to reserve an upload for.
+        body (PresignedUrlRequest): A file to upload.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -177,10 +177,10 @@ async def asyncio(
     client: AuthenticatedClient,
     body: PresignedUrlRequest,
 ) -> ErrorResponse | HTTPValidationError | PresignedUrlResponse | None:
-    """Reserve an upload that goes to the storage host.
+    """Create a presigned URL for an upload to the storage host.
 
     Args:
-        body (PresignedUrlRequest): What to reserve an upload for.
+        body (PresignedUrlRequest): A file to upload.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

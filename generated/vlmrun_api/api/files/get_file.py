@@ -102,7 +102,7 @@ def sync_detailed(
     client: AuthenticatedClient,
     generate_public_url: bool | Unset = UNSET,
 ) -> Response[ErrorResponse | FileResponse | HTTPValidationError]:
-    """Say what is known of a file.
+    """Get the metadata of a file.
 
     Args:
         file_id (str):
@@ -134,7 +134,7 @@ def sync(
     client: AuthenticatedClient,
     generate_public_url: bool | Unset = UNSET,
 ) -> ErrorResponse | FileResponse | HTTPValidationError | None:
-    """Say what is known of a file.
+    """Get the metadata of a file.
 
     Args:
         file_id (str):
@@ -161,7 +161,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     generate_public_url: bool | Unset = UNSET,
 ) -> Response[ErrorResponse | FileResponse | HTTPValidationError]:
-    """Say what is known of a file.
+    """Get the metadata of a file.
 
     Args:
         file_id (str):
@@ -191,7 +191,7 @@ async def asyncio(
     client: AuthenticatedClient,
     generate_public_url: bool | Unset = UNSET,
 ) -> ErrorResponse | FileResponse | HTTPValidationError | None:
-    """Say what is known of a file.
+    """Get the metadata of a file.
 
     Args:
         file_id (str):

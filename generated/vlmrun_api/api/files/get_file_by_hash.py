@@ -92,7 +92,8 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[ErrorResponse | FileResponse | HTTPValidationError]:
-    """Find a file by its content; a file without an id, or 404, where there is none.
+    """Find a file by the hash of its content. Without a match, the response is 404 or a file without an
+    id.
 
     Args:
         file_hash (str):
@@ -121,7 +122,8 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> ErrorResponse | FileResponse | HTTPValidationError | None:
-    """Find a file by its content; a file without an id, or 404, where there is none.
+    """Find a file by the hash of its content. Without a match, the response is 404 or a file without an
+    id.
 
     Args:
         file_hash (str):
@@ -145,7 +147,8 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[ErrorResponse | FileResponse | HTTPValidationError]:
-    """Find a file by its content; a file without an id, or 404, where there is none.
+    """Find a file by the hash of its content. Without a match, the response is 404 or a file without an
+    id.
 
     Args:
         file_hash (str):
@@ -172,7 +175,8 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> ErrorResponse | FileResponse | HTTPValidationError | None:
-    """Find a file by its content; a file without an id, or 404, where there is none.
+    """Find a file by the hash of its content. Without a match, the response is 404 or a file without an
+    id.
 
     Args:
         file_hash (str):

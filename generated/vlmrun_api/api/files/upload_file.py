@@ -111,10 +111,9 @@ def sync_detailed(
     """Upload a file in one request.
 
     Args:
-        purpose (FilePurpose | Unset): What an upload is for; assistants where nothing else is
-            asked for.
+        purpose (FilePurpose | Unset): Purpose of an upload; defaults to assistants.
         generate_public_url (bool | Unset):
-        body (FileUploadRequest): A file, as a form.
+        body (FileUploadRequest): A file as multipart form data.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -147,10 +146,9 @@ def sync(
     """Upload a file in one request.
 
     Args:
-        purpose (FilePurpose | Unset): What an upload is for; assistants where nothing else is
-            asked for.
+        purpose (FilePurpose | Unset): Purpose of an upload; defaults to assistants.
         generate_public_url (bool | Unset):
-        body (FileUploadRequest): A file, as a form.
+        body (FileUploadRequest): A file as multipart form data.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -178,10 +176,9 @@ async def asyncio_detailed(
     """Upload a file in one request.
 
     Args:
-        purpose (FilePurpose | Unset): What an upload is for; assistants where nothing else is
-            asked for.
+        purpose (FilePurpose | Unset): Purpose of an upload; defaults to assistants.
         generate_public_url (bool | Unset):
-        body (FileUploadRequest): A file, as a form.
+        body (FileUploadRequest): A file as multipart form data.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -212,10 +209,9 @@ async def asyncio(
     """Upload a file in one request.
 
     Args:
-        purpose (FilePurpose | Unset): What an upload is for; assistants where nothing else is
-            asked for.
+        purpose (FilePurpose | Unset): Purpose of an upload; defaults to assistants.
         generate_public_url (bool | Unset):
-        body (FileUploadRequest): A file, as a form.
+        body (FileUploadRequest): A file as multipart form data.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

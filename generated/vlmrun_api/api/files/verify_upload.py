@@ -92,7 +92,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[ErrorResponse | FileResponse | HTTPValidationError]:
-    """Take in a file that was put on the storage host.
+    """Complete an upload to the storage host.
 
     Args:
         file_id (str):
@@ -121,7 +121,7 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> ErrorResponse | FileResponse | HTTPValidationError | None:
-    """Take in a file that was put on the storage host.
+    """Complete an upload to the storage host.
 
     Args:
         file_id (str):
@@ -145,7 +145,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[ErrorResponse | FileResponse | HTTPValidationError]:
-    """Take in a file that was put on the storage host.
+    """Complete an upload to the storage host.
 
     Args:
         file_id (str):
@@ -172,7 +172,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> ErrorResponse | FileResponse | HTTPValidationError | None:
-    """Take in a file that was put on the storage host.
+    """Complete an upload to the storage host.
 
     Args:
         file_id (str):

@@ -105,7 +105,7 @@ def sync_detailed(
     """Predict with a fine-tuned model.
 
     Args:
-        body (FinetuningGenerateRequest): A prediction of a fine-tuned model, from images or one
+        body (FinetuningGenerateRequest): A prediction of a fine-tuned model from images or one
             video.
 
     Raises:
@@ -135,7 +135,7 @@ def sync(
     """Predict with a fine-tuned model.
 
     Args:
-        body (FinetuningGenerateRequest): A prediction of a fine-tuned model, from images or one
+        body (FinetuningGenerateRequest): A prediction of a fine-tuned model from images or one
             video.
 
     Raises:
@@ -160,7 +160,7 @@ async def asyncio_detailed(
     """Predict with a fine-tuned model.
 
     Args:
-        body (FinetuningGenerateRequest): A prediction of a fine-tuned model, from images or one
+        body (FinetuningGenerateRequest): A prediction of a fine-tuned model from images or one
             video.
 
     Raises:
@@ -188,7 +188,7 @@ async def asyncio(
     """Predict with a fine-tuned model.
 
     Args:
-        body (FinetuningGenerateRequest): A prediction of a fine-tuned model, from images or one
+        body (FinetuningGenerateRequest): A prediction of a fine-tuned model from images or one
             video.
 
     Raises:

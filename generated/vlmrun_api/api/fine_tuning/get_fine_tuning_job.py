@@ -92,7 +92,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[ErrorResponse | FinetuningResponse | HTTPValidationError]:
-    """Give one fine-tuning job as it stands.
+    """Get the current state of a fine-tuning job.
 
     Args:
         job_id (str):
@@ -121,7 +121,7 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> ErrorResponse | FinetuningResponse | HTTPValidationError | None:
-    """Give one fine-tuning job as it stands.
+    """Get the current state of a fine-tuning job.
 
     Args:
         job_id (str):
@@ -145,7 +145,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[ErrorResponse | FinetuningResponse | HTTPValidationError]:
-    """Give one fine-tuning job as it stands.
+    """Get the current state of a fine-tuning job.
 
     Args:
         job_id (str):
@@ -172,7 +172,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> ErrorResponse | FinetuningResponse | HTTPValidationError | None:
-    """Give one fine-tuning job as it stands.
+    """Get the current state of a fine-tuning job.
 
     Args:
         job_id (str):

@@ -102,10 +102,10 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: FinetuningProvisionRequest,
 ) -> Response[ErrorResponse | FinetuningProvisionResponse | HTTPValidationError]:
-    """Make a fine-tuned model ready for a time.
+    """Provision a fine-tuned model for a limited time.
 
     Args:
-        body (FinetuningProvisionRequest): A fine-tuned model to make ready.
+        body (FinetuningProvisionRequest): A fine-tuned model to provision.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -131,10 +131,10 @@ def sync(
     client: AuthenticatedClient,
     body: FinetuningProvisionRequest,
 ) -> ErrorResponse | FinetuningProvisionResponse | HTTPValidationError | None:
-    """Make a fine-tuned model ready for a time.
+    """Provision a fine-tuned model for a limited time.
 
     Args:
-        body (FinetuningProvisionRequest): A fine-tuned model to make ready.
+        body (FinetuningProvisionRequest): A fine-tuned model to provision.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -155,10 +155,10 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: FinetuningProvisionRequest,
 ) -> Response[ErrorResponse | FinetuningProvisionResponse | HTTPValidationError]:
-    """Make a fine-tuned model ready for a time.
+    """Provision a fine-tuned model for a limited time.
 
     Args:
-        body (FinetuningProvisionRequest): A fine-tuned model to make ready.
+        body (FinetuningProvisionRequest): A fine-tuned model to provision.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -182,10 +182,10 @@ async def asyncio(
     client: AuthenticatedClient,
     body: FinetuningProvisionRequest,
 ) -> ErrorResponse | FinetuningProvisionResponse | HTTPValidationError | None:
-    """Make a fine-tuned model ready for a time.
+    """Provision a fine-tuned model for a limited time.
 
     Args:
-        body (FinetuningProvisionRequest): A fine-tuned model to make ready.
+        body (FinetuningProvisionRequest): A fine-tuned model to provision.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

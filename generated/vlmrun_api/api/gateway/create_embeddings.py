@@ -102,10 +102,10 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: EmbeddingRequest,
 ) -> Response[EmbeddingList | ErrorResponse | HTTPValidationError]:
-    """Turn texts, images or videos into vectors.
+    """Create embeddings of text, images or videos.
 
     Args:
-        body (EmbeddingRequest): What to turn into vectors.
+        body (EmbeddingRequest): Inputs to embed.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -131,10 +131,10 @@ def sync(
     client: AuthenticatedClient,
     body: EmbeddingRequest,
 ) -> EmbeddingList | ErrorResponse | HTTPValidationError | None:
-    """Turn texts, images or videos into vectors.
+    """Create embeddings of text, images or videos.
 
     Args:
-        body (EmbeddingRequest): What to turn into vectors.
+        body (EmbeddingRequest): Inputs to embed.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -155,10 +155,10 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: EmbeddingRequest,
 ) -> Response[EmbeddingList | ErrorResponse | HTTPValidationError]:
-    """Turn texts, images or videos into vectors.
+    """Create embeddings of text, images or videos.
 
     Args:
-        body (EmbeddingRequest): What to turn into vectors.
+        body (EmbeddingRequest): Inputs to embed.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -182,10 +182,10 @@ async def asyncio(
     client: AuthenticatedClient,
     body: EmbeddingRequest,
 ) -> EmbeddingList | ErrorResponse | HTTPValidationError | None:
-    """Turn texts, images or videos into vectors.
+    """Create embeddings of text, images or videos.
 
     Args:
-        body (EmbeddingRequest): What to turn into vectors.
+        body (EmbeddingRequest): Inputs to embed.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

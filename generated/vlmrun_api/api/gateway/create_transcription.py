@@ -100,10 +100,10 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: TranscriptionRequest,
 ) -> Response[ErrorResponse | HTTPValidationError | Transcription]:
-    """Turn speech into text.
+    """Transcribe speech.
 
     Args:
-        body (TranscriptionRequest): Speech to turn into text, as a form.
+        body (TranscriptionRequest): Speech to transcribe as multipart form data.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -129,10 +129,10 @@ def sync(
     client: AuthenticatedClient,
     body: TranscriptionRequest,
 ) -> ErrorResponse | HTTPValidationError | Transcription | None:
-    """Turn speech into text.
+    """Transcribe speech.
 
     Args:
-        body (TranscriptionRequest): Speech to turn into text, as a form.
+        body (TranscriptionRequest): Speech to transcribe as multipart form data.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -153,10 +153,10 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: TranscriptionRequest,
 ) -> Response[ErrorResponse | HTTPValidationError | Transcription]:
-    """Turn speech into text.
+    """Transcribe speech.
 
     Args:
-        body (TranscriptionRequest): Speech to turn into text, as a form.
+        body (TranscriptionRequest): Speech to transcribe as multipart form data.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -180,10 +180,10 @@ async def asyncio(
     client: AuthenticatedClient,
     body: TranscriptionRequest,
 ) -> ErrorResponse | HTTPValidationError | Transcription | None:
-    """Turn speech into text.
+    """Transcribe speech.
 
     Args:
-        body (TranscriptionRequest): Speech to turn into text, as a form.
+        body (TranscriptionRequest): Speech to transcribe as multipart form data.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -92,7 +92,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[CompletionRecord | ErrorResponse | HTTPValidationError]:
-    """Say what one call of the gateway has cost.
+    """Get the cost of a call to the gateway.
 
     Args:
         completion_id (str):
@@ -121,7 +121,7 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> CompletionRecord | ErrorResponse | HTTPValidationError | None:
-    """Say what one call of the gateway has cost.
+    """Get the cost of a call to the gateway.
 
     Args:
         completion_id (str):
@@ -145,7 +145,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[CompletionRecord | ErrorResponse | HTTPValidationError]:
-    """Say what one call of the gateway has cost.
+    """Get the cost of a call to the gateway.
 
     Args:
         completion_id (str):
@@ -172,7 +172,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> CompletionRecord | ErrorResponse | HTTPValidationError | None:
-    """Say what one call of the gateway has cost.
+    """Get the cost of a call to the gateway.
 
     Args:
         completion_id (str):

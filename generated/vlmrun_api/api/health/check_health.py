@@ -81,7 +81,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[ErrorResponse | HTTPValidationError | HealthStatus]:
-    """Say whether the service is up; also the cheapest way to try a key.
+    """Check that the service is up; also the cheapest way to check an API key.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -104,7 +104,7 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> ErrorResponse | HTTPValidationError | HealthStatus | None:
-    """Say whether the service is up; also the cheapest way to try a key.
+    """Check that the service is up; also the cheapest way to check an API key.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -123,7 +123,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[ErrorResponse | HTTPValidationError | HealthStatus]:
-    """Say whether the service is up; also the cheapest way to try a key.
+    """Check that the service is up; also the cheapest way to check an API key.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -144,7 +144,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> ErrorResponse | HTTPValidationError | HealthStatus | None:
-    """Say whether the service is up; also the cheapest way to try a key.
+    """Check that the service is up; also the cheapest way to check an API key.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

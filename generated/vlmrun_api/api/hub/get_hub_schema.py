@@ -97,10 +97,10 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: HubSchemaRequest,
 ) -> Response[ErrorResponse | HTTPValidationError | HubSchemaResponse]:
-    """Give the schema of a domain of the hub.
+    """Get the schema of a domain of the hub.
 
     Args:
-        body (HubSchemaRequest): Which domain's schema to give.
+        body (HubSchemaRequest): The domain whose schema is requested.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -126,10 +126,10 @@ def sync(
     client: AuthenticatedClient,
     body: HubSchemaRequest,
 ) -> ErrorResponse | HTTPValidationError | HubSchemaResponse | None:
-    """Give the schema of a domain of the hub.
+    """Get the schema of a domain of the hub.
 
     Args:
-        body (HubSchemaRequest): Which domain's schema to give.
+        body (HubSchemaRequest): The domain whose schema is requested.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -150,10 +150,10 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: HubSchemaRequest,
 ) -> Response[ErrorResponse | HTTPValidationError | HubSchemaResponse]:
-    """Give the schema of a domain of the hub.
+    """Get the schema of a domain of the hub.
 
     Args:
-        body (HubSchemaRequest): Which domain's schema to give.
+        body (HubSchemaRequest): The domain whose schema is requested.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -177,10 +177,10 @@ async def asyncio(
     client: AuthenticatedClient,
     body: HubSchemaRequest,
 ) -> ErrorResponse | HTTPValidationError | HubSchemaResponse | None:
-    """Give the schema of a domain of the hub.
+    """Get the schema of a domain of the hub.
 
     Args:
-        body (HubSchemaRequest): Which domain's schema to give.
+        body (HubSchemaRequest): The domain whose schema is requested.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

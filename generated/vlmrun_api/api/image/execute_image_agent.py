@@ -105,7 +105,7 @@ def sync_detailed(
     """Run a named agent on images.
 
     Args:
-        body (ImageExecuteRequest): A run of a named agent on images.
+        body (ImageExecuteRequest): An execution of a named agent on images.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -134,7 +134,7 @@ def sync(
     """Run a named agent on images.
 
     Args:
-        body (ImageExecuteRequest): A run of a named agent on images.
+        body (ImageExecuteRequest): An execution of a named agent on images.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -158,7 +158,7 @@ async def asyncio_detailed(
     """Run a named agent on images.
 
     Args:
-        body (ImageExecuteRequest): A run of a named agent on images.
+        body (ImageExecuteRequest): An execution of a named agent on images.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -185,7 +185,7 @@ async def asyncio(
     """Run a named agent on images.
 
     Args:
-        body (ImageExecuteRequest): A run of a named agent on images.
+        body (ImageExecuteRequest): An execution of a named agent on images.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -92,7 +92,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[ErrorResponse | HTTPValidationError | PredictionResponse]:
-    """Give one prediction as it stands.
+    """Get the current state of a prediction.
 
     Args:
         id (str):
@@ -121,7 +121,7 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> ErrorResponse | HTTPValidationError | PredictionResponse | None:
-    """Give one prediction as it stands.
+    """Get the current state of a prediction.
 
     Args:
         id (str):
@@ -145,7 +145,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[ErrorResponse | HTTPValidationError | PredictionResponse]:
-    """Give one prediction as it stands.
+    """Get the current state of a prediction.
 
     Args:
         id (str):
@@ -172,7 +172,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> ErrorResponse | HTTPValidationError | PredictionResponse | None:
-    """Give one prediction as it stands.
+    """Get the current state of a prediction.
 
     Args:
         id (str):

@@ -101,7 +101,7 @@ def sync_detailed(
     skip: int | Unset = UNSET,
     limit: int | Unset = UNSET,
 ) -> Response[ErrorResponse | HTTPValidationError | list[PredictionResponse]]:
-    """List predictions, the newest first.
+    """List predictions, newest first.
 
     Args:
         skip (int | Unset):
@@ -133,7 +133,7 @@ def sync(
     skip: int | Unset = UNSET,
     limit: int | Unset = UNSET,
 ) -> ErrorResponse | HTTPValidationError | list[PredictionResponse] | None:
-    """List predictions, the newest first.
+    """List predictions, newest first.
 
     Args:
         skip (int | Unset):
@@ -160,7 +160,7 @@ async def asyncio_detailed(
     skip: int | Unset = UNSET,
     limit: int | Unset = UNSET,
 ) -> Response[ErrorResponse | HTTPValidationError | list[PredictionResponse]]:
-    """List predictions, the newest first.
+    """List predictions, newest first.
 
     Args:
         skip (int | Unset):
@@ -190,7 +190,7 @@ async def asyncio(
     skip: int | Unset = UNSET,
     limit: int | Unset = UNSET,
 ) -> ErrorResponse | HTTPValidationError | list[PredictionResponse] | None:
-    """List predictions, the newest first.
+    """List predictions, newest first.
 
     Args:
         skip (int | Unset):

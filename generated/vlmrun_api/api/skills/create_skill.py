@@ -102,11 +102,11 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: SkillCreationRequest,
 ) -> Response[ErrorResponse | HTTPValidationError | SkillInfo]:
-    """Create a skill from a zip, a prompt or a chat.
+    """Create a skill from a zip file, a prompt or a chat session.
 
     Args:
-        body (SkillCreationRequest): What to make a skill of: exactly one of file_id, prompt and
-            session_id.
+        body (SkillCreationRequest): The source of a new skill. Exactly one of file_id, prompt and
+            session_id is required.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -132,11 +132,11 @@ def sync(
     client: AuthenticatedClient,
     body: SkillCreationRequest,
 ) -> ErrorResponse | HTTPValidationError | SkillInfo | None:
-    """Create a skill from a zip, a prompt or a chat.
+    """Create a skill from a zip file, a prompt or a chat session.
 
     Args:
-        body (SkillCreationRequest): What to make a skill of: exactly one of file_id, prompt and
-            session_id.
+        body (SkillCreationRequest): The source of a new skill. Exactly one of file_id, prompt and
+            session_id is required.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -157,11 +157,11 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: SkillCreationRequest,
 ) -> Response[ErrorResponse | HTTPValidationError | SkillInfo]:
-    """Create a skill from a zip, a prompt or a chat.
+    """Create a skill from a zip file, a prompt or a chat session.
 
     Args:
-        body (SkillCreationRequest): What to make a skill of: exactly one of file_id, prompt and
-            session_id.
+        body (SkillCreationRequest): The source of a new skill. Exactly one of file_id, prompt and
+            session_id is required.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -185,11 +185,11 @@ async def asyncio(
     client: AuthenticatedClient,
     body: SkillCreationRequest,
 ) -> ErrorResponse | HTTPValidationError | SkillInfo | None:
-    """Create a skill from a zip, a prompt or a chat.
+    """Create a skill from a zip file, a prompt or a chat session.
 
     Args:
-        body (SkillCreationRequest): What to make a skill of: exactly one of file_id, prompt and
-            session_id.
+        body (SkillCreationRequest): The source of a new skill. Exactly one of file_id, prompt and
+            session_id is required.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -102,7 +102,7 @@ def sync_detailed(
     client: AuthenticatedClient,
     expires: int | Unset = UNSET,
 ) -> Response[ErrorResponse | HTTPValidationError | SkillDownloadResponse]:
-    """Say where a skill's zip can be fetched.
+    """Get a URL to download the zip file of a skill.
 
     Args:
         skill_id (str):
@@ -134,7 +134,7 @@ def sync(
     client: AuthenticatedClient,
     expires: int | Unset = UNSET,
 ) -> ErrorResponse | HTTPValidationError | SkillDownloadResponse | None:
-    """Say where a skill's zip can be fetched.
+    """Get a URL to download the zip file of a skill.
 
     Args:
         skill_id (str):
@@ -161,7 +161,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     expires: int | Unset = UNSET,
 ) -> Response[ErrorResponse | HTTPValidationError | SkillDownloadResponse]:
-    """Say where a skill's zip can be fetched.
+    """Get a URL to download the zip file of a skill.
 
     Args:
         skill_id (str):
@@ -191,7 +191,7 @@ async def asyncio(
     client: AuthenticatedClient,
     expires: int | Unset = UNSET,
 ) -> ErrorResponse | HTTPValidationError | SkillDownloadResponse | None:
-    """Say where a skill's zip can be fetched.
+    """Get a URL to download the zip file of a skill.
 
     Args:
         skill_id (str):

@@ -92,7 +92,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[ErrorResponse | HTTPValidationError | SkillInfo]:
-    """Give one skill.
+    """Get a skill.
 
     Args:
         skill_id (str):
@@ -121,7 +121,7 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> ErrorResponse | HTTPValidationError | SkillInfo | None:
-    """Give one skill.
+    """Get a skill.
 
     Args:
         skill_id (str):
@@ -145,7 +145,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[ErrorResponse | HTTPValidationError | SkillInfo]:
-    """Give one skill.
+    """Get a skill.
 
     Args:
         skill_id (str):
@@ -172,7 +172,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> ErrorResponse | HTTPValidationError | SkillInfo | None:
-    """Give one skill.
+    """Get a skill.
 
     Args:
         skill_id (str):

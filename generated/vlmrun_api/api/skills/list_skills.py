@@ -123,8 +123,7 @@ def sync_detailed(
     Args:
         limit (int | Unset):
         offset (int | Unset):
-        order_by (SkillOrder | Unset): What a list of skills is sorted by; created_at where
-            nothing else is asked for.
+        order_by (SkillOrder | Unset): Sort key of a list of skills; defaults to created_at.
         descending (bool | Unset):
         grouped (bool | Unset):
 
@@ -165,8 +164,7 @@ def sync(
     Args:
         limit (int | Unset):
         offset (int | Unset):
-        order_by (SkillOrder | Unset): What a list of skills is sorted by; created_at where
-            nothing else is asked for.
+        order_by (SkillOrder | Unset): Sort key of a list of skills; defaults to created_at.
         descending (bool | Unset):
         grouped (bool | Unset):
 
@@ -202,8 +200,7 @@ async def asyncio_detailed(
     Args:
         limit (int | Unset):
         offset (int | Unset):
-        order_by (SkillOrder | Unset): What a list of skills is sorted by; created_at where
-            nothing else is asked for.
+        order_by (SkillOrder | Unset): Sort key of a list of skills; defaults to created_at.
         descending (bool | Unset):
         grouped (bool | Unset):
 
@@ -242,8 +239,7 @@ async def asyncio(
     Args:
         limit (int | Unset):
         offset (int | Unset):
-        order_by (SkillOrder | Unset): What a list of skills is sorted by; created_at where
-            nothing else is asked for.
+        order_by (SkillOrder | Unset): Sort key of a list of skills; defaults to created_at.
         descending (bool | Unset):
         grouped (bool | Unset):
 

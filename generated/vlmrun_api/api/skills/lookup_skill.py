@@ -100,7 +100,7 @@ def sync_detailed(
     """Find a skill by name and version, or by id.
 
     Args:
-        body (SkillLookupRequest): Which skill to find.
+        body (SkillLookupRequest): The skill to find.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -129,7 +129,7 @@ def sync(
     """Find a skill by name and version, or by id.
 
     Args:
-        body (SkillLookupRequest): Which skill to find.
+        body (SkillLookupRequest): The skill to find.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -153,7 +153,7 @@ async def asyncio_detailed(
     """Find a skill by name and version, or by id.
 
     Args:
-        body (SkillLookupRequest): Which skill to find.
+        body (SkillLookupRequest): The skill to find.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -180,7 +180,7 @@ async def asyncio(
     """Find a skill by name and version, or by id.
 
     Args:
-        body (SkillLookupRequest): Which skill to find.
+        body (SkillLookupRequest): The skill to find.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

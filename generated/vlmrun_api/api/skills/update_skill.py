@@ -107,11 +107,11 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: SkillUpdateRequest,
 ) -> Response[ErrorResponse | HTTPValidationError | SkillInfo]:
-    """Make a new version of a skill.
+    """Create a new version of a skill.
 
     Args:
         skill_id (str):
-        body (SkillUpdateRequest): What is new in the next version of a skill.
+        body (SkillUpdateRequest): Changes for a new version of a skill.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -139,11 +139,11 @@ def sync(
     client: AuthenticatedClient,
     body: SkillUpdateRequest,
 ) -> ErrorResponse | HTTPValidationError | SkillInfo | None:
-    """Make a new version of a skill.
+    """Create a new version of a skill.
 
     Args:
         skill_id (str):
-        body (SkillUpdateRequest): What is new in the next version of a skill.
+        body (SkillUpdateRequest): Changes for a new version of a skill.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -166,11 +166,11 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: SkillUpdateRequest,
 ) -> Response[ErrorResponse | HTTPValidationError | SkillInfo]:
-    """Make a new version of a skill.
+    """Create a new version of a skill.
 
     Args:
         skill_id (str):
-        body (SkillUpdateRequest): What is new in the next version of a skill.
+        body (SkillUpdateRequest): Changes for a new version of a skill.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -196,11 +196,11 @@ async def asyncio(
     client: AuthenticatedClient,
     body: SkillUpdateRequest,
 ) -> ErrorResponse | HTTPValidationError | SkillInfo | None:
-    """Make a new version of a skill.
+    """Create a new version of a skill.
 
     Args:
         skill_id (str):
-        body (SkillUpdateRequest): What is new in the next version of a skill.
+        body (SkillUpdateRequest): Changes for a new version of a skill.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

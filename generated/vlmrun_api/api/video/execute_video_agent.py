@@ -105,8 +105,8 @@ def sync_detailed(
     """Run a named agent on a video.
 
     Args:
-        body (FileExecuteRequest): A run of a named agent on a file: exactly one of file_id and
-            url.
+        body (FileExecuteRequest): An execution of a named agent on a file. Exactly one of file_id
+            and url is required.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -135,8 +135,8 @@ def sync(
     """Run a named agent on a video.
 
     Args:
-        body (FileExecuteRequest): A run of a named agent on a file: exactly one of file_id and
-            url.
+        body (FileExecuteRequest): An execution of a named agent on a file. Exactly one of file_id
+            and url is required.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -160,8 +160,8 @@ async def asyncio_detailed(
     """Run a named agent on a video.
 
     Args:
-        body (FileExecuteRequest): A run of a named agent on a file: exactly one of file_id and
-            url.
+        body (FileExecuteRequest): An execution of a named agent on a file. Exactly one of file_id
+            and url is required.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -188,8 +188,8 @@ async def asyncio(
     """Run a named agent on a video.
 
     Args:
-        body (FileExecuteRequest): A run of a named agent on a file: exactly one of file_id and
-            url.
+        body (FileExecuteRequest): An execution of a named agent on a file. Exactly one of file_id
+            and url is required.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

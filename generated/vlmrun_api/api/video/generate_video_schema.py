@@ -105,7 +105,8 @@ def sync_detailed(
     """Derive a schema from a video.
 
     Args:
-        body (FileSchemaRequest): A file to derive a schema from: exactly one of file_id and url.
+        body (FileSchemaRequest): A file to derive a schema from. Exactly one of file_id and url
+            is required.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -134,7 +135,8 @@ def sync(
     """Derive a schema from a video.
 
     Args:
-        body (FileSchemaRequest): A file to derive a schema from: exactly one of file_id and url.
+        body (FileSchemaRequest): A file to derive a schema from. Exactly one of file_id and url
+            is required.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -158,7 +160,8 @@ async def asyncio_detailed(
     """Derive a schema from a video.
 
     Args:
-        body (FileSchemaRequest): A file to derive a schema from: exactly one of file_id and url.
+        body (FileSchemaRequest): A file to derive a schema from. Exactly one of file_id and url
+            is required.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -185,7 +188,8 @@ async def asyncio(
     """Derive a schema from a video.
 
     Args:
-        body (FileSchemaRequest): A file to derive a schema from: exactly one of file_id and url.
+        body (FileSchemaRequest): A file to derive a schema from. Exactly one of file_id and url
+            is required.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -1,0 +1,35 @@
+"""The Python names that the generator derives from the names of a document."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+_DELIMITERS = r"\. _-"
+
+
+def words(name: str) -> list[str]:
+    """Split a name into words as the generator does."""
+    name = re.sub(rf"[^\w{_DELIMITERS}]+", "", name)
+    if any(letter.isupper() for letter in name):
+        name = " ".join(re.split("([A-Z]?[a-z]+)", name))
+    return re.findall(rf"[^{_DELIMITERS}]+", name)
+
+
+def variable(name: str) -> str:
+    """Return the name of a field, an argument or a module."""
+    return "_".join(words(name)).lower()
+
+
+def class_name(name: str) -> str:
+    """Return the name of a class."""
+    return "".join(word if word.isupper() else word.capitalize() for word in words(name))
+
+
+def enum_member(value: Any, index: int) -> str:
+    """Return the name of an enum member."""
+    if not isinstance(value, str):
+        return f"VALUE_{value}"
+    if not value[:1].isalpha():
+        return f"VALUE_{index}"
+    return "_".join(re.findall(r"[^. _-]+", re.sub(r"[^\w. _-]+", "", value))).upper()

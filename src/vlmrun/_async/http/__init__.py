@@ -1,0 +1,1 @@
+"""Everything between a generated operation and httpx."""

@@ -1,0 +1,1 @@
+"""One module for each attribute of the client."""

@@ -1,0 +1,29 @@
+"""`client.audio`: structured data from sound."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from vlmrun_api.api.audio import (
+    execute_audio_agent,
+    generate_audio_prediction,
+    generate_audio_schema,
+)
+from vlmrun_api.models import AudioGenerateRequest
+
+from vlmrun._async.resources._file_predictions import FilePredictions
+
+
+class AudioPredictions(FilePredictions):
+    """Structured data from sound; list, get and wait are those of `predictions`."""
+
+    attribute = "audio"
+    operations: ClassVar = {
+        "generate_audio_prediction": "generate",
+        "execute_audio_agent": "execute",
+        "generate_audio_schema": "schema",
+    }
+    _generate: ClassVar = generate_audio_prediction
+    _execute: ClassVar = execute_audio_agent
+    _schema: ClassVar = generate_audio_schema
+    _request: ClassVar = AudioGenerateRequest

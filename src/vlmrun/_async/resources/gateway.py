@@ -1,0 +1,176 @@
+"""`client.gateway`: single models, beside the agents."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar
+
+from vlmrun_api.api.chat import list_chat_models
+from vlmrun_api.api.gateway import get_completion
+from vlmrun_api.api.health import check_health
+
+from vlmrun._async.resources._base import Resource, chat_of
+from vlmrun._core.options import RequestOptions
+from vlmrun._core.request_context import RequestContext
+from vlmrun._core.retry import is_transient
+from vlmrun._runtime.async_runtime import counterpart
+from vlmrun._validation import check_id
+from vlmrun.errors import APIError, ResourceNotFoundError
+from vlmrun.types.chat import ChatModel, CompletionRecord
+from vlmrun.types.page import Page
+
+if TYPE_CHECKING:
+    from openai.resources.audio import AsyncTranscriptions
+    from openai.resources.embeddings import AsyncEmbeddings
+
+    from vlmrun._async.resources.completions import ChatCompletions
+    from vlmrun._chat.asynchronous import CoroutineCompletions
+
+
+class Gateway(Resource):
+    """Ask single models: to read, to look, to listen, to turn into vectors.
+
+    It has a base URL of its own: `VLMRun(gateway_url=...)`, else `VLMRUN_GATEWAY_BASE_URL` or
+    `VLMRUN_GATEWAY_URL` of the environment, else `https://gateway.vlm.run/v1`. The key goes there
+    too. Without one (`require_api_key=False`) calls are anonymous, at a lower rate.
+    """
+
+    attribute = "gateway"
+    operations: ClassVar = {
+        "create_chat_completion": "completions.create",
+        "list_chat_models": "models",
+        "create_embeddings": "embeddings.create",
+        "create_transcription": "transcriptions.create",
+        "get_completion": "completion",
+        "check_health": "health",
+    }
+
+    @property
+    def base_url(self) -> str:
+        """The gateway's base URL, without a slash at its end."""
+        return self._client._settings.of_gateway().base_url
+
+    @property
+    def openai_base_url(self) -> str:
+        """The base URL for other clients in OpenAI's form."""
+        return f"{self.base_url}/openai"
+
+    @cached_property
+    def completions(self) -> ChatCompletions:
+        """Chat with a model, in the form of the openai package.
+
+        What only the gateway knows (`method`, `method_params`, `document_pages`, ...) goes into
+        `extra_body`.
+
+        Raises:
+            DependencyError: The extra `openai` is not installed.
+
+        Example:
+            >>> answer = await client.gateway.completions.create(
+            ...     model="zai-org/glm-ocr",
+            ...     messages=[{"role": "user", "content": [
+            ...         {"type": "document_url", "document_url": {"url": url}}]}],
+            ...     extra_body={"method": "markdown"},
+            ... )
+        """
+        return chat_of(self._transport, self._client._settings.of_gateway())
+
+    @cached_property
+    def async_completions(self) -> CoroutineCompletions:
+        """The same for coroutines, in any event loop; also of a synchronous client.
+
+        Raises:
+            DependencyError: The extra `openai` is not installed.
+            ConfigurationError: A synchronous client has an `http_client` of yours.
+        """
+        return counterpart(self._client).gateway.completions
+
+    @property
+    def embeddings(self) -> AsyncEmbeddings:
+        """Turn texts, images and videos into vectors: the openai package's own resource.
+
+        Raises:
+            DependencyError: The extra `openai` is not installed.
+
+        Example:
+            >>> found = await client.gateway.embeddings.create(
+            ...     model="qwen/qwen3-vl-embedding-2b", input=["a cat", "a dog"]
+            ... )
+            >>> len(found.data[0].embedding)
+        """
+        return self.completions._client.embeddings
+
+    @property
+    def transcriptions(self) -> AsyncTranscriptions:
+        """Turn speech into text: the openai package's own resource.
+
+        Raises:
+            DependencyError: The extra `openai` is not installed.
+
+        Example:
+            >>> with open("call.mp3", "rb") as file:
+            ...     heard = await client.gateway.transcriptions.create(
+            ...         model="nvidia/parakeet-tdt-0.6b-v3", file=file
+            ...     )
+            >>> heard.text
+        """
+        return self.completions._client.audio.transcriptions
+
+    async def models(self, *, options: RequestOptions | None = None) -> Page[ChatModel]:
+        """List the models, with what each takes and does.
+
+        Raises:
+            APIError: The gateway refused or could not be reached.
+
+        Example:
+            >>> [model.id for model in await client.gateway.models() if model.task == "embed"]
+        """
+        return await self._listed(ChatModel, list_chat_models._get_kwargs(), self._begin(options))
+
+    async def health(self, *, options: RequestOptions | None = None) -> bool:
+        """Whether the gateway is up. It is asked once, unless `options` say `max_retries`.
+
+        Returns:
+            False where it cannot be reached, is overloaded or fails.
+
+        Raises:
+            APIError: It is up and refuses the request, for example a wrong key.
+
+        Example:
+            >>> if await client.gateway.health():
+            ...     print("up")
+        """
+        context = self._begin({"max_retries": 0, **(options or {})})
+        try:
+            try:
+                await self._transport.request(check_health._get_kwargs(), context)
+            except ResourceNotFoundError:
+                await self._transport.request(list_chat_models._get_kwargs(), context)
+        except APIError as error:
+            if not is_transient(error.http_status) and (error.http_status or 0) < 500:
+                raise
+            return False
+        return True
+
+    async def completion(
+        self, id: str, *, options: RequestOptions | None = None
+    ) -> CompletionRecord:
+        """Get what one call of the gateway has cost.
+
+        Args:
+            id: The `id` of a completion. The records of anonymous calls are kept some 15 minutes.
+            options: For this call alone.
+
+        Raises:
+            ResourceNotFoundError: There is no record of it, or no longer.
+
+        Example:
+            >>> record = await client.gateway.completion(answer.id)
+            >>> record.cost
+        """
+        kwargs = get_completion._get_kwargs(check_id("id", id))
+        return await self._one(CompletionRecord, kwargs, self._begin(options))
+
+    def _begin(self, options: RequestOptions | None) -> RequestContext:
+        context = super()._begin(options)
+        return context._replace(settings=context.settings.of_gateway())

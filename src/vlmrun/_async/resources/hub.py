@@ -1,0 +1,105 @@
+"""`client.hub`: the catalogue of schemas."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from vlmrun_api.api.hub import get_hub_info, get_hub_schema, list_hub_domains
+from vlmrun_api.models import HubSchemaRequest
+
+from vlmrun._async.resources._base import Resource
+from vlmrun._core.options import RequestOptions
+from vlmrun._requests.common import optional_str
+from vlmrun._validation import check_str, without_none
+from vlmrun.types._class_parts import parts
+from vlmrun.types.domains import HubDomainInfo, HubInfoResponse, HubSchemaResponse
+from vlmrun.types.page import Page
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+
+class Hub(Resource):
+    """The catalogue of schemas that the service keeps."""
+
+    attribute = "hub"
+    operations: ClassVar = {
+        "get_hub_info": "info",
+        "list_hub_domains": "list_domains",
+        "get_hub_schema": "get_schema",
+    }
+
+    async def info(self, *, options: RequestOptions | None = None) -> HubInfoResponse:
+        """Which version of the hub is in use.
+
+        Raises:
+            APIError: The service refused or could not be reached.
+
+        Example:
+            >>> print((await client.hub.info()).version)
+        """
+        return await self._one(HubInfoResponse, get_hub_info._get_kwargs(), self._begin(options))
+
+    async def list_domains(self, *, options: RequestOptions | None = None) -> Page[HubDomainInfo]:
+        """List the domains of the hub.
+
+        Raises:
+            APIError: The service refused or could not be reached.
+
+        Example:
+            >>> for info in await client.hub.list_domains():
+            ...     print(info.domain)
+        """
+        kwargs = list_hub_domains._get_kwargs()
+        return await self._many(HubDomainInfo, kwargs, self._begin(options))
+
+    async def get_schema(
+        self,
+        domain: str,
+        gql_stmt: str | None = None,
+        *,
+        options: RequestOptions | None = None,
+    ) -> HubSchemaResponse:
+        """The schema of a domain of the hub.
+
+        Args:
+            domain: Such as "document.invoice".
+            gql_stmt: A GraphQL selection of the fields that it shall have; all by default.
+            options: For this call alone: timeout, deadline, max_retries, headers.
+
+        Raises:
+            ResourceNotFoundError: The hub has no such domain.
+            InputError: An argument that cannot be sent; nothing was sent.
+
+        Example:
+            >>> schema = await client.hub.get_schema("document.invoice")
+            >>> print(schema.version, schema.hash)
+        """
+        body = without_none(
+            domain=check_str("domain", domain), gql_stmt=optional_str("gql_stmt", gql_stmt)
+        )
+        kwargs = get_hub_schema._get_kwargs(body=HubSchemaRequest.from_dict(body))
+        schema = await self._one(HubSchemaResponse, kwargs, self._begin(options), repeatable=True)
+        return schema._sharing(self._client._classes)
+
+    async def get_pydantic_model(
+        self, domain: str, *, options: RequestOptions | None = None
+    ) -> type[BaseModel]:
+        """The schema of a domain of the hub as a pydantic class.
+
+        Args:
+            domain: Such as "document.invoice".
+            options: For this call alone: timeout, deadline, max_retries, headers.
+
+        Returns:
+            A class; the same one as long as the schema stays the same.
+
+        Raises:
+            DependencyError: pydantic is not installed; nothing was sent.
+            ResourceNotFoundError: The hub has no such domain.
+
+        Example:
+            >>> Invoice = await client.hub.get_pydantic_model("document.invoice")
+        """
+        parts()
+        return (await self.get_schema(domain, options=options)).response_model

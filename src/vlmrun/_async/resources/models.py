@@ -1,0 +1,33 @@
+"""`client.models`."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from vlmrun_api.api.models import list_models
+
+from vlmrun._async.resources._base import Resource
+from vlmrun._core.options import RequestOptions
+from vlmrun.types.page import Page
+from vlmrun.types.predictions import ModelInfo
+
+
+class Models(Resource):
+    """The models and domains that the key may use."""
+
+    attribute = "models"
+    operations: ClassVar = {
+        "list_models": "list",
+    }
+
+    async def list(self, *, options: RequestOptions | None = None) -> Page[ModelInfo]:
+        """List the pairs of model and domain.
+
+        Raises:
+            APIError: The service refused or could not be reached.
+
+        Example:
+            >>> for info in await client.models.list():
+            ...     print(info.model, info.domain)
+        """
+        return await self._many(ModelInfo, list_models._get_kwargs(), self._begin(options))

@@ -1,0 +1,1 @@
+"""Files that are uploaded or downloaded: sources, targets, names, archives."""

@@ -1,0 +1,42 @@
+"""Building blocks of error messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+
+def short_repr(value: Any, limit: int = 60) -> str:
+    """Return the repr of a value, on one line and at most `limit` characters long."""
+    if isinstance(value, (str, bytes, bytearray)):
+        # The rest would be cut anyway, and the repr of a whole file costs twice its size.
+        value = value[: limit + 1]
+    try:
+        text = " ".join(repr(value).split())
+    except Exception:  # a broken __repr__ must not hide the error that is being reported
+        text = f"<{type(value).__name__}>"
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def type_and_repr(value: Any) -> str:
+    """Return the type name and the short repr of a value, such as `int 5`."""
+    return f"{type(value).__name__} {short_repr(value)}"
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return ` Did you mean 'x'?`, or a list of the known names if none is similar."""
+    # Imported here: difflib takes longer to import than the rest of this package's errors.
+    import difflib
+
+    names = list(known)
+    similar = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    if similar:
+        return f" Did you mean {similar[0]!r}?"
+    return f" Known: {', '.join(sorted(names))}."
+
+
+def join_sentences(first: str, second: str | None) -> str:
+    """Join two sentences, adding a full stop after the first where it has none."""
+    if not second:
+        return first
+    return f"{first} {second}" if first.endswith((".", "!", "?")) else f"{first}. {second}"

@@ -1,0 +1,29 @@
+"""Imports of packages that only an extra installs."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from vlmrun.errors import DependencyError
+
+
+def import_optional(module: str, extra: str, feature: str) -> Any:
+    """Import a module that is not among the package's dependencies.
+
+    Args:
+        module: The name of the module, such as "PIL.Image".
+        extra: The extra of this package that installs it.
+        feature: What needs the module, for the error message.
+
+    Raises:
+        DependencyError: The module is not installed; the message says how to install it.
+    """
+    try:
+        return import_module(module)
+    except ImportError as error:
+        missing = error.name or module
+        raise DependencyError(
+            f"{feature} needs {missing.partition('.')[0]}",
+            suggestion=f"pip install 'vlmrun[{extra}]'",
+        ) from error

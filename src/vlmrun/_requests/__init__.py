@@ -1,0 +1,1 @@
+"""The bodies of requests, from the arguments of a call. No I/O."""

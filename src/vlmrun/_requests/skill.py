@@ -1,0 +1,87 @@
+"""The queries and bodies of skill requests: only what the caller set, checked."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, get_args
+
+from vlmrun_api.models import SkillOrder as KnownOrder
+
+from vlmrun._validation import (
+    check_bool,
+    check_choice,
+    check_exactly_one,
+    check_paging,
+    check_str,
+    without_none,
+)
+from vlmrun.errors import InputError
+from vlmrun.types._schema import json_schema_of
+
+SkillOrder = Literal["created_at", "updated_at", "name"]
+
+LONGEST_NAME = 255
+
+
+def list_query(
+    limit: int | None,
+    offset: int | None,
+    order_by: str | None,
+    descending: bool | None,
+    grouped: bool | None,
+) -> dict[str, Any]:
+    """The query that lists skills."""
+    query: dict[str, Any] = check_paging(limit=limit, offset=offset)
+    if order_by is not None:
+        query["order_by"] = KnownOrder(check_choice("order_by", order_by, get_args(SkillOrder)))
+    return query | without_none(
+        descending=check_bool("descending", descending), grouped=check_bool("grouped", grouped)
+    )
+
+
+def lookup_body(name: str | None, id: str | None, version: str | None) -> dict[str, Any]:
+    """The body that finds a skill; the id wins over the name."""
+    by = "name" if id is None else "id"
+    value = name if id is None else id
+    if value is None:
+        raise InputError("Give name=... or id=...")
+    body = {by: check_str(by, value)}
+    if version is not None:
+        body["skill_version"] = check_str("skill_version", version)
+    return body
+
+
+def creation_body(
+    *,
+    prompt: str | None,
+    json_schema: Any,
+    session_id: str | None,
+    file_id: str | None,
+    name: str | None,
+    description: str | None,
+    is_public: bool | None,
+) -> dict[str, Any]:
+    """The body that creates a skill from exactly one source."""
+    sources = {"prompt": prompt, "session_id": session_id, "file_id": file_id}
+    source = check_exactly_one(**sources)
+    check_str(source, sources[source])
+    if file_id is not None and (not name or description is None):
+        raise InputError("A skill from file_id needs name=... and description=...")
+    if json_schema is not None and prompt is None:
+        raise InputError("json_schema goes with prompt=...; a zip carries its own schema.json")
+    if name is not None and len(check_str("name", name)) > LONGEST_NAME:
+        raise InputError(f"name has {len(name)} characters; at most {LONGEST_NAME} are taken")
+    return without_none(
+        **sources,
+        json_schema=None if json_schema is None else json_schema_of(json_schema),
+        name=name,
+        description=description,
+        is_public=check_bool("is_public", is_public),
+    )
+
+
+def update_body(file_id: str | None, description: str | None) -> dict[str, Any]:
+    """The body that makes a new version of a skill."""
+    body = without_none(file_id=file_id, description=description)
+    if not body:
+        raise InputError("Give file_id=... or description=...")
+    return body

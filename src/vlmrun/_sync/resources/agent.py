@@ -1,0 +1,333 @@
+# Derived from _async/resources/agent.py by `make generate`. Do not edit.
+"""`client.agent`: agents, and running them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from vlmrun_api.api.agent import create_agent, execute_agent, get_agent, list_agents, lookup_agent
+from vlmrun_api.api.chat import get_chat_model, list_chat_models
+from vlmrun_api.models import AgentCreationRequest, AgentExecutionRequest, AgentLookupRequest
+
+from vlmrun._core.options import RequestOptions
+from vlmrun._core.polling import DEFAULT_WAIT
+from vlmrun._core.request_context import RequestContext
+from vlmrun._files.upload_source import source_of
+from vlmrun._requests import inputs as agent_inputs
+from vlmrun._requests.agent import creation_body, execution_body, resolve_config
+from vlmrun._runtime.sync_runtime import counterpart
+from vlmrun._sync.resources._base import Resource, chat_of
+from vlmrun._validation import (
+    check_bool,
+    check_exactly_one,
+    check_id,
+    check_paging,
+    check_seconds,
+    check_str,
+)
+from vlmrun.types.agent import (
+    AgentCreationConfig,
+    AgentCreationResponse,
+    AgentExecutionConfig,
+    AgentExecutionResponse,
+    AgentInfo,
+)
+from vlmrun.types.chat import ChatModel
+from vlmrun.types.common import AgentToolset, RequestMetadata
+from vlmrun.types.content import MessageContent
+from vlmrun.types.page import Page
+from vlmrun.types.skills import AgentSkill
+
+if TYPE_CHECKING:
+    from vlmrun._chat.asynchronous import CoroutineCompletions
+    from vlmrun._sync.resources.completions import ChatCompletions
+    from vlmrun._sync.resources.skills import Skills
+
+
+class Agent(Resource):
+    """Run agents, and create and look up named ones."""
+
+    attribute = "agent"
+    operations: ClassVar = {
+        "execute_agent": "execute",
+        "create_agent": "create",
+        "lookup_agent": "get",
+        "get_agent": "get_by_id",
+        "list_agents": "list",
+        "create_chat_completion": "completions.create",
+        "list_chat_models": "chat_models",
+        "get_chat_model": "chat_model",
+    }
+
+    @property
+    def skills(self) -> Skills:
+        """The same as `client.skills`."""
+        return self._client.skills
+
+    @cached_property
+    def completions(self) -> ChatCompletions:
+        """Chat with an agent, in the form of the openai package; its docstring says what is added.
+
+        Raises:
+            DependencyError: The extra `openai` is not installed.
+
+        Example:
+            >>> answer = client.agent.completions.create(
+            ...     model="vlmrun-orion-1:auto",
+            ...     messages=[{"role": "user", "content": "What is a referral?"}],
+            ... )
+        """
+        return chat_of(self._transport, self._client._settings)
+
+    @cached_property
+    def async_completions(self) -> CoroutineCompletions:
+        """The same for coroutines, in any event loop; also of a synchronous client.
+
+        Raises:
+            DependencyError: The extra `openai` is not installed.
+            ConfigurationError: A synchronous client has an `http_client` of yours.
+        """
+        return counterpart(self._client).agent.completions
+
+    def chat_models(self, *, options: RequestOptions | None = None) -> Page[ChatModel]:
+        """List the models that chat and executions take.
+
+        Raises:
+            APIError: The service refused or could not be reached.
+
+        Example:
+            >>> [model.id for model in client.agent.chat_models()]
+        """
+        return self._listed(ChatModel, list_chat_models._get_kwargs(), self._begin(options))
+
+    def chat_model(self, id: str, *, options: RequestOptions | None = None) -> ChatModel:
+        """Get one of the models for chat.
+
+        Args:
+            id: Such as "vlmrun-orion-1:auto".
+            options: For this call alone.
+
+        Raises:
+            ResourceNotFoundError: No model has this id.
+
+        Example:
+            >>> model = client.agent.chat_model("vlmrun-orion-1:auto")
+        """
+        kwargs = get_chat_model._get_kwargs(check_id("id", id))
+        return self._one(ChatModel, kwargs, self._begin(options))
+
+    def execute(
+        self,
+        name: str | None = None,
+        inputs: Any = None,
+        batch: bool = True,
+        config: AgentExecutionConfig | Mapping[str, Any] | None = None,
+        metadata: RequestMetadata | Mapping[str, Any] | None = None,
+        callback_url: str | None = None,
+        model: str | None = None,
+        toolsets: Sequence[AgentToolset] | None = None,
+        *,
+        prompt: str | None = None,
+        skills: AgentSkill | Sequence[AgentSkill | Mapping[str, Any]] | None = None,
+        response_model: Any = None,
+        priority: str | None = None,
+        id: str | None = None,
+        created_at: datetime | str | None = None,
+        wait_timeout: float | None = DEFAULT_WAIT,
+        on_update: Callable[[AgentExecutionResponse], Any] | None = None,
+        through_pause: bool = False,
+        options: RequestOptions | None = None,
+    ) -> AgentExecutionResponse:
+        """Run an agent.
+
+        Args:
+            name: `agent` or `agent:version`. Without it, prompt or skills say what to do.
+            inputs: A dict, or a pydantic, attrs or dataclass instance. Its values, at any depth:
+                `MessageContent`, plain JSON, datetime, UUID, or the `Path` of a file, which is
+                uploaded and replaced by its typed part.
+            batch: True returns at once, with an id to poll. False waits until the run completes.
+            config: Prompt, skills, the form of the answer and more; a dict of its fields will do.
+            metadata: Tags; a dict will do.
+            callback_url: Where the service shall post the finished execution.
+            model: For example "vlmrun-orion-1:pro"; the service's default is "vlmrun-orion-1:auto".
+            toolsets: Groups of tools the agent may use.
+            prompt: Shortcut for `config.prompt`.
+            skills: Shortcut for `config.skills`; a single one will do.
+            response_model: Shortcut for `config.response_model`.
+            priority: "low", "normal" (the service's default) or "high".
+            id: An id of your own for the request; by default the service makes one.
+            created_at: When the request was made; by default the service takes its own clock.
+            wait_timeout: With `batch=False`, seconds to wait (default 600); None for no bound.
+            on_update: With `batch=False`, called with the execution after each look.
+            through_pause: With `batch=False`, go on waiting while the execution is paused.
+            options: For this call alone. `deadline` bounds uploads, submission and waiting.
+
+        Returns:
+            The execution: just accepted (`batch=True`), or completed, with `.response` and, where a
+            `response_model` was given, `.parsed`.
+
+        Raises:
+            InputError: An argument that cannot be sent (a `ValueError`); nothing was sent.
+            MissingFileError: A path that is not there; nothing was sent.
+            OutcomeUnknownError: The run was submitted but no answer came. It may be running and was
+                not submitted again: look for it with `client.executions.list()`.
+            ExecutionFailedError: With `batch=False`: the run failed; `execution` has it.
+            WaitTimeoutError: With `batch=False`: it is still running; the message has its id.
+
+        Example:
+            >>> execution = client.agent.execute(
+            ...     inputs={"file": Path("referral.pdf")},
+            ...     skills=[AgentSkill(skill_name="patient-referral")],
+            ...     batch=False,
+            ... )
+            >>> print(execution.response)
+        """
+        config = resolve_config(AgentExecutionConfig, config, prompt, skills, response_model)
+        body = execution_body(
+            name=name,
+            config=config,
+            metadata=metadata,
+            callback_url=callback_url,
+            model=model,
+            toolsets=toolsets,
+            priority=priority,
+            id=id,
+            created_at=created_at,
+        )
+        tree = agent_inputs.prepare(inputs)
+        check_bool("batch", batch)
+        check_seconds("wait_timeout", wait_timeout)
+        context = self._begin(options)
+        if tree is not None:
+            body["inputs"] = self._upload_paths(tree, context)
+        execution = self._submit(body, config, context)
+        if batch:
+            return execution
+        return self._client.executions._finish(
+            execution, wait_timeout, on_update, through_pause, context
+        )
+
+    def create(
+        self,
+        config: AgentCreationConfig | Mapping[str, Any],
+        name: str | None = None,
+        inputs: Any = None,
+        callback_url: str | None = None,
+        *,
+        options: RequestOptions | None = None,
+    ) -> AgentCreationResponse:
+        """Create a named agent.
+
+        Args:
+            config: Its configuration; the prompt is required.
+            name: By default the service makes one.
+            inputs: Sample inputs, in the forms that `execute` takes.
+            callback_url: Where the service shall post the finished agent.
+            options: For this call alone: timeout, deadline, max_retries, headers.
+
+        Raises:
+            InputError: No prompt, or an argument that cannot be sent; nothing was sent.
+            OutcomeUnknownError: The request was sent but no answer came; it was not sent again.
+
+        Example:
+            >>> agent = client.agent.create(
+            ...     AgentCreationConfig(prompt="Read invoices"), name="invoices"
+            ... )
+        """
+        body = creation_body(config=config, name=name, callback_url=callback_url)
+        tree = agent_inputs.prepare(inputs)
+        context = self._begin(options)
+        if tree is not None:
+            body["inputs"] = self._upload_paths(tree, context)
+        kwargs = create_agent._get_kwargs(body=AgentCreationRequest.from_dict(body))
+        return self._one(AgentCreationResponse, kwargs, context)
+
+    def get(
+        self,
+        name: str | None = None,
+        id: str | None = None,
+        prompt: str | None = None,
+        *,
+        options: RequestOptions | None = None,
+    ) -> AgentInfo:
+        """Find one agent by its name, id or prompt; give exactly one.
+
+        Args:
+            name: `agent` or `agent:version`; without a version the latest.
+            id: The agent's id.
+            prompt: The exact prompt; finds the latest version.
+            options: For this call alone: timeout, deadline, max_retries, headers.
+
+        Raises:
+            InputError: None of the three, or more than one.
+            ResourceNotFoundError: There is no such agent.
+            ValidationError: The name is malformed.
+
+        Example:
+            >>> agent = client.agent.get(name="invoices:1")
+        """
+        by = check_exactly_one(name=name, id=id, prompt=prompt)
+        value = check_str(by, {"name": name, "id": id, "prompt": prompt}[by])
+        body = AgentLookupRequest.from_dict({by: value})
+        kwargs = lookup_agent._get_kwargs(body=body)
+        return self._one(AgentInfo, kwargs, self._begin(options), repeatable=True)
+
+    def get_by_id(self, agent_id: str, *, options: RequestOptions | None = None) -> AgentInfo:
+        """One agent by its id.
+
+        Raises:
+            ResourceNotFoundError: No agent has this id.
+            InputError: The id is empty or would change the URL.
+
+        Example:
+            >>> agent = client.agent.get_by_id("6b2f0c1e")
+        """
+        kwargs = get_agent._get_kwargs(check_id("agent_id", agent_id))
+        return self._one(AgentInfo, kwargs, self._begin(options))
+
+    def list(
+        self,
+        skip: int | None = None,
+        limit: int | None = None,
+        *,
+        options: RequestOptions | None = None,
+    ) -> Page[AgentInfo]:
+        """List the agents.
+
+        Args:
+            skip: How many to pass over. The service always sends all, so this and `limit` are
+                applied here.
+            limit: How many to return, 1 to 1000.
+            options: For this call alone: timeout, deadline, max_retries, headers.
+
+        Raises:
+            InputError: `skip` or `limit` out of bounds.
+
+        Example:
+            >>> for agent in client.agent.list():
+            ...     print(agent.name)
+        """
+        given = check_paging(skip=skip, limit=limit)
+        page = self._many(AgentInfo, list_agents._get_kwargs(), self._begin(options))
+        if given:
+            start = given.get("skip", 0)
+            page[:] = page[start : start + given.get("limit", len(page))]
+        return page
+
+    def _upload_paths(self, tree: dict[str, Any], context: RequestContext) -> dict[str, Any]:
+        parts = {}
+        for path in agent_inputs.paths_in(tree):
+            file = self._client.files._send(source_of(path, None), context)
+            parts[path] = MessageContent(type="input_file", file_id=file.id).to_dict()
+        filled: dict[str, Any] = agent_inputs.fill(tree, parts.__getitem__)
+        return filled
+
+    def _submit(
+        self, body: dict[str, Any], config: AgentExecutionConfig | None, context: RequestContext
+    ) -> AgentExecutionResponse:
+        kwargs = execute_agent._get_kwargs(body=AgentExecutionRequest.from_dict(body))
+        execution = self._one(AgentExecutionResponse, kwargs, context)
+        return self._client.executions._submitted(execution, config and config.response_model)

@@ -1,0 +1,128 @@
+# Derived from _async/resources/domains.py by `make generate`. Do not edit.
+"""`client.domains`: what predictions can be made for, and the schemas of their answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from vlmrun_api.api.domains import get_domain_schema, list_domains
+from vlmrun_api.models import DomainSchemaRequest
+
+from vlmrun._core.options import RequestOptions
+from vlmrun._core.request_context import RequestContext
+from vlmrun._requests.common import coerce
+from vlmrun._sync.resources._base import Resource
+from vlmrun._validation import check_str
+from vlmrun.types._class_parts import parts
+from vlmrun.types.agent import GenerationConfig
+from vlmrun.types.domains import DomainInfo, SchemaResponse
+from vlmrun.types.page import Page
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from vlmrun._sync.client import VLMRun
+
+
+class Domains(Resource):
+    """Domains, and the schemas of their answers; the client has the same calls as methods."""
+
+    attribute = "domains"
+    operations: ClassVar = {
+        "list_domains": "list",
+        "get_domain_schema": "get_schema",
+    }
+
+    def list(self, *, options: RequestOptions | None = None) -> Page[DomainInfo]:
+        """List the domains that predictions can be made for.
+
+        Raises:
+            APIError: The service refused or could not be reached.
+
+        Example:
+            >>> for info in client.domains.list():
+            ...     print(info.domain)
+        """
+        return self._many(DomainInfo, list_domains._get_kwargs(), self._begin(options))
+
+    def get_schema(
+        self,
+        domain: str,
+        config: GenerationConfig | Mapping[str, Any] | None = None,
+        *,
+        options: RequestOptions | None = None,
+    ) -> SchemaResponse:
+        """The schema of a domain's answers.
+
+        Args:
+            domain: Such as "document.invoice".
+            config: Its `gql_stmt` or `json_schema` narrows the schema; a dict will do.
+            options: For this call alone: timeout, deadline, max_retries, headers.
+
+        Raises:
+            ResourceNotFoundError: There is no such domain.
+            InputError: An argument that cannot be sent; nothing was sent.
+
+        Example:
+            >>> schema = client.domains.get_schema("document.invoice")
+            >>> print(schema.json_schema["properties"].keys())
+        """
+        checked = coerce("config", config, GenerationConfig)
+        body = {"domain": check_str("domain", domain)}
+        narrowing = None if checked is None else checked.to_dict()
+        return self._schema(body, narrowing, self._begin(options))
+
+    def get_type(
+        self,
+        domain: str,
+        config: GenerationConfig | Mapping[str, Any] | None = None,
+        *,
+        options: RequestOptions | None = None,
+    ) -> type[BaseModel]:
+        """The schema of a domain's answers as a pydantic class: `SchemaResponse.response_model`.
+
+        Args:
+            domain: Such as "document.invoice".
+            config: Its `gql_stmt` or `json_schema` narrows the schema; a dict will do.
+            options: For this call alone: timeout, deadline, max_retries, headers.
+
+        Returns:
+            A class; the same one as long as the schema stays the same.
+
+        Raises:
+            DependencyError: pydantic is not installed; nothing was sent.
+            ResourceNotFoundError: There is no such domain.
+            InputError: An argument that cannot be sent; nothing was sent.
+
+        Example:
+            >>> Invoice = client.domains.get_type("document.invoice")
+            >>> invoice = Invoice(**prediction.response)
+        """
+        parts()
+        return (self.get_schema(domain, config, options=options)).response_model
+
+    def _type(self, domain: str, gql_stmt: str | None, context: RequestContext) -> Any:
+        parts()
+        config = {"gql_stmt": gql_stmt} if gql_stmt else None
+        return (self._schema({"domain": domain}, config, context)).response_model
+
+    def _schema(
+        self, body: dict[str, Any], config: dict[str, Any] | None, context: RequestContext
+    ) -> SchemaResponse:
+        if config:
+            body["config"] = config
+        kwargs = get_domain_schema._get_kwargs(body=DomainSchemaRequest.from_dict(body))
+        schema = self._one(SchemaResponse, kwargs, context, repeatable=True)
+        return schema._sharing(self._client._classes)
+
+
+def get_response_model(
+    client: VLMRun, domain: str, config: GenerationConfig | Mapping[str, Any] | None = None
+) -> type[BaseModel]:
+    """The same as `client.get_type(domain, config)`.
+
+    Example:
+        >>> Invoice = get_response_model(client, "document.invoice")
+    """
+    return client.get_type(domain, config)

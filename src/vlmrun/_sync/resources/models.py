@@ -1,0 +1,34 @@
+# Derived from _async/resources/models.py by `make generate`. Do not edit.
+"""`client.models`."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from vlmrun_api.api.models import list_models
+
+from vlmrun._core.options import RequestOptions
+from vlmrun._sync.resources._base import Resource
+from vlmrun.types.page import Page
+from vlmrun.types.predictions import ModelInfo
+
+
+class Models(Resource):
+    """The models and domains that the key may use."""
+
+    attribute = "models"
+    operations: ClassVar = {
+        "list_models": "list",
+    }
+
+    def list(self, *, options: RequestOptions | None = None) -> Page[ModelInfo]:
+        """List the pairs of model and domain.
+
+        Raises:
+            APIError: The service refused or could not be reached.
+
+        Example:
+            >>> for info in client.models.list():
+            ...     print(info.model, info.domain)
+        """
+        return self._many(ModelInfo, list_models._get_kwargs(), self._begin(options))

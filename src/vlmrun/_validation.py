@@ -1,0 +1,191 @@
+"""Validation of single arguments, before any I/O."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from vlmrun._messages import did_you_mean, short_repr, type_and_repr
+from vlmrun.errors import InputError, InputTypeError, MissingFileError
+
+# Creating a client imports this module, so pathlib, uuid and urllib are imported by the few
+# checks that need them.
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MAX_LIMIT = 1000
+
+
+def check_seconds(name: str, value: Any) -> float | None:
+    """Return a duration in seconds, or None for no limit."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise InputTypeError(f"{name} must be seconds or None, got {short_repr(value)}")
+    if not 0 <= value < float("inf"):
+        remedy = "Use None for no limit" if value == float("inf") else "Pass seconds, 0 or more"
+        raise InputError(f"{name} cannot be {value}", suggestion=remedy)
+    return float(value)
+
+
+def check_positive(name: str, value: Any) -> float:
+    """Return a number greater than 0."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise InputTypeError(f"{name} must be a number, got {short_repr(value)}")
+    if not 0 < value < float("inf"):
+        raise InputError(f"{name} must be above 0, got {value}")
+    return float(value)
+
+
+def check_int(name: str, value: Any, low: int = 0, high: int | None = None) -> int:
+    """Return an int from `low` to `high`, both included."""
+    # bool is a subclass of int, and skip=True is a mistake.
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise InputTypeError(f"{name} must be an int, got {short_repr(value)}")
+    if value < low or (high is not None and value > high):
+        bounds = f"{low} to {high}" if high is not None else f"{low} or more"
+        raise InputError(f"{name} must be {bounds}, got {value}")
+    return value
+
+
+def check_bool(name: str, value: Any) -> bool | None:
+    """Return a bool, or None if the argument was not passed."""
+    if value is not None and not isinstance(value, bool):
+        raise InputTypeError(f"{name} must be a bool, got {short_repr(value)}")
+    return value
+
+
+def check_str(name: str, value: Any) -> str:
+    """Return a str that is not blank."""
+    if not isinstance(value, str):
+        raise InputTypeError(f"{name} must be a str, got {type_and_repr(value)}")
+    if not value.strip():
+        raise InputError(f"{name} is empty")
+    return value
+
+
+def check_id(name: str, value: Any) -> str:
+    """Return an id that stays one segment of a URL's path.
+
+    Raises:
+        InputError: The id is empty or would change the URL; nothing was sent.
+        InputTypeError: The id is neither a str nor a UUID.
+    """
+    from urllib.parse import unquote
+
+    if not isinstance(value, str):
+        from uuid import UUID
+
+        if isinstance(value, UUID):
+            return str(value)
+        raise InputTypeError(f"{name} must be a str, got {type_and_repr(value)}")
+    if not value or value.isspace():
+        raise InputError(f"{name} is empty", suggestion="Pass the id that the service returned")
+    # Proxies may decode a path more than once, so "%252e%252e" is as dangerous as "..":
+    # https://www.rfc-editor.org/rfc/rfc3986#section-5.2.4
+    decoded = unquote(value)
+    while decoded != (further := unquote(decoded)):
+        decoded = further
+    if (
+        decoded.strip() in (".", "..")
+        or any(mark in decoded for mark in "/\\?#")
+        or not decoded.isprintable()
+    ):
+        raise InputError(
+            f"{name} cannot be {short_repr(value)}: it would change the URL",
+            suggestion="Pass the bare id that the service returned",
+        )
+    return value
+
+
+def is_http_url(value: str) -> bool:
+    """Return whether a str begins like an http or https URL.
+
+    URLs that the service fetches need no closer look here: it reports those it cannot use. URLs
+    that this package fetches itself must pass `is_fetchable_url`.
+    """
+    # Schemes are case-insensitive: https://www.rfc-editor.org/rfc/rfc3986#section-3.1
+    scheme, _, rest = value.partition("://")
+    return scheme.lower() in ("https", "http") and bool(rest)
+
+
+def is_fetchable_url(value: str) -> bool:
+    """Return whether a str is a complete http or https URL: one that names a host."""
+    from urllib.parse import urlsplit
+
+    # urlsplit removes control characters and accepts blanks; httpx refuses or escapes them.
+    if not is_http_url(value) or not value.isprintable() or " " in value:
+        return False
+    try:
+        parts = urlsplit(value)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is not a number, or an unfinished IPv6 address
+        return False
+
+
+def check_url(name: str, value: Any, suggestion: str | None = None) -> str:
+    """Return an http or https URL, as `is_http_url` recognizes it."""
+    if not is_http_url(check_str(name, value)):
+        raise InputError(
+            f"{name} must start with http:// or https://, got {short_repr(value)}",
+            suggestion=suggestion,
+        )
+    return str(value)
+
+
+def check_choice(name: str, value: Any, known: Iterable[str]) -> str:
+    """Return one of the known values."""
+    values = list(known)
+    if value not in values:
+        raise InputError(f"{name} cannot be {short_repr(value)}.{did_you_mean(str(value), values)}")
+    return str(value)
+
+
+def check_file(name: str, value: Any) -> Path:
+    """Return the path of an existing file, with `~` expanded."""
+    from pathlib import Path
+
+    path = Path(os.fspath(value)).expanduser()
+    if not path.exists():
+        raise MissingFileError(f"{name}: no such file: {path}", suggestion="Check the path")
+    if not path.is_file():
+        raise InputError(f"{name}: not a file: {path}", suggestion="Pass the path of a file")
+    return path
+
+
+def check_optional(check: Callable[..., Any], name: str, value: Any, *bounds: Any) -> Any:
+    """Apply a check to a value, unless it is None."""
+    return None if value is None else check(name, value, *bounds)
+
+
+def check_exactly_one(**arguments: Any) -> str:
+    """Return the name of the only argument that is not None."""
+    passed = list(without_none(**arguments))
+    if len(passed) != 1:
+        got = " and ".join(passed) or "none"
+        raise InputError(f"Give exactly one of {', '.join(arguments)}; got {got}")
+    return passed[0]
+
+
+def check_paging(*, limit: int | None = None, **starts: int | None) -> dict[str, int]:
+    """Return the paging arguments that were passed: `skip` or `offset`, and `limit`."""
+    arguments = {name: check_int(name, value) for name, value in without_none(**starts).items()}
+    if limit is not None:
+        arguments["limit"] = check_int("limit", limit, 1, MAX_LIMIT)
+    return arguments
+
+
+def without_none(**arguments: Any) -> dict[str, Any]:
+    """Return the arguments that are not None."""
+    return {name: value for name, value in arguments.items() if value is not None}
+
+
+def unsendable_request_error(error: Exception) -> InputError:
+    """Return the error to raise for a request that cannot be encoded because of `error`."""
+    reason = str(error)
+    if isinstance(error, UnicodeEncodeError):
+        part = error.object[error.start : error.end]
+        if any("\ud800" <= character <= "\udfff" for character in part):
+            reason = f"it contains a lone surrogate ({part!r}) and cannot be encoded as UTF-8"
+    return InputError(f"The request cannot be sent: {reason}")

@@ -1,0 +1,92 @@
+"""docs/guarantees.md lists every guarantee, with links to the tests that hold it.
+
+`python -m tests.docs.test_guarantees` updates the links.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs/guarantees.md"
+GUARANTEES = [f"P{number:02}" for number in range(1, 41)]
+
+# Guarantees without a test, and why. Remove an entry as soon as there is a test.
+UNTESTED = {"P40": "not held yet: httpcore searches its whole pool for every request"}
+
+ENTRY = re.compile(r"^### (P\d\d) [^\n]+\n\n(.*?)(?=^#|\Z)", re.MULTILINE | re.DOTALL)
+
+
+def entries() -> dict[str, str]:
+    found = ENTRY.findall(PAGE.read_text("utf-8"))
+    assert len(found) == len({number for number, _ in found})
+    return dict(found)
+
+
+def numbers_of(test: str) -> list[str]:
+    """Return the guarantees that a test's name refers to."""
+    match = re.match(r"test((?:_p\d\d)+)_", test)
+    return [number.upper() for number in match[1].split("_")[1:]] if match else []
+
+
+def files_by_guarantee() -> dict[str, set[str]]:
+    """Return the test files, relative to the root, that hold each guarantee."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for path in ROOT.glob("tests/**/test_*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                for number in numbers_of(node.name):
+                    found[number].add(path.relative_to(ROOT).as_posix())
+    return found
+
+
+FILES = files_by_guarantee()
+
+
+def links(files: set[str]) -> str:
+    """Return the line, or the list, with which an entry should end."""
+    lines = [f"- [{file.removeprefix('tests/')}](../{file})" for file in sorted(files)]
+    return "\n".join(["Tests:", "", *lines])
+
+
+def with_links(page: str) -> str:
+    """Return the page with the links to the tests brought up to date."""
+
+    def updated(match: re.Match[str]) -> str:
+        own = match[0].partition("\nTests:\n")[0].rstrip()
+        files = FILES.get(match[1])
+        return f"{own}\n\n{links(files)}\n\n" if files else f"{own}\n\n"
+
+    return ENTRY.sub(updated, page).rstrip() + "\n"
+
+
+def test_every_guarantee_has_an_entry_and_every_number_is_a_guarantee() -> None:
+    assert list(entries()) == GUARANTEES
+    assert FILES.keys() <= set(GUARANTEES)
+
+
+@pytest.mark.parametrize("number", GUARANTEES)
+def test_an_entry_links_to_the_tests_of_its_guarantee(number: str) -> None:
+    entry = entries()[number]
+    if number in UNTESTED:
+        assert number not in FILES
+        assert "Not guaranteed yet." in entry
+        return
+    assert FILES[number]
+    assert entry.strip().endswith(links(FILES[number])), (
+        f"{number} is held in {sorted(FILES[number])}: run python -m tests.docs.test_guarantees"
+    )
+
+
+def test_numbers_are_read_from_the_names_of_tests() -> None:
+    assert numbers_of("test_p17_p18_without_a_key") == ["P17", "P18"]
+    assert numbers_of("test_png_is_read") == []
+
+
+if __name__ == "__main__":
+    PAGE.write_text(with_links(PAGE.read_text("utf-8")), "utf-8")

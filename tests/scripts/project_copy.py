@@ -1,0 +1,82 @@
+"""A copy of the project in which drills edit files and run commands."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+COPIED = ("src", "generated", "scripts", "tests", "examples", "docs", "openapi.yaml")
+COPIED += ("pyproject.toml", "noxfile.py", "README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+COPIED += ("Makefile", ".github")
+DERIVED = ("generated", "src/vlmrun/_sync", "src/vlmrun/_index")
+
+
+class ProjectCopy:
+    """A copy of the project.
+
+    Args:
+        folder: The folder to create it in.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for name in COPIED:
+            source, target = ROOT / name, folder / name
+            if source.is_dir():
+                shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                shutil.copy(source, target)
+
+    def edit(self, name: str, *changes: tuple[str, str]) -> None:
+        """Replace parts of a file, each of which must exist."""
+        path = self.folder / name
+        text = path.read_text("utf-8")
+        for old, new in changes:
+            assert old in text, old
+            text = text.replace(old, new)
+        path.write_text(text, "utf-8")
+
+    def cut(self, name: str, first: str, end: str) -> None:
+        """Remove the part of a file from one string to before another."""
+        text = (self.folder / name).read_text("utf-8")
+        self.edit(name, (text[text.index(first) : text.index(end)], ""))
+
+    def run(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
+        """Run Python with the packages of the copy."""
+        path = os.pathsep.join(str(self.folder / name) for name in ("src", "generated"))
+        return subprocess.run(
+            [sys.executable, "-B", *command],
+            cwd=self.folder,
+            env={"PYTHONPATH": path, "PATH": ""},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+
+    def generate(self, *options: str) -> subprocess.CompletedProcess[str]:
+        """Run `make generate` with the tools of this checkout."""
+        return self.run("-m", "scripts.generate", "--cache", ROOT / ".codegen", *options)
+
+    def failures(self, *tests: str) -> str:
+        """Run tests; returns the output if any fails, and nothing if they pass."""
+        options = ["-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", "-m", "not slow"]
+        done = self.run("-m", "pytest", *options, *(f"tests/{name}" for name in tests))
+        return done.stdout if done.returncode else ""
+
+    def changed(self) -> list[str]:
+        """Return the derived files that differ from those of this checkout."""
+        names = {
+            path.relative_to(root).as_posix()
+            for root in (ROOT, self.folder)
+            for tree in DERIVED
+            for path in (root / tree).rglob("*.py")
+        }
+        return sorted(name for name in names if _read(ROOT / name) != _read(self.folder / name))
+
+
+def _read(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None

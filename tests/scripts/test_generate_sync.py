@@ -1,0 +1,327 @@
+"""`scripts.generate --only sync`: the sync form of async modules, one module for each case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+NAMES = """
+[tool.unasyncd.add_replacements]
+AsyncShop = "Shop"
+_async = "_sync"
+async_runtime = "sync_runtime"
+aclose = "close"
+"""
+
+# Module: its async source, and the expected sync form (below the header).
+DERIVED = {
+    "syntax.py": (
+        """\
+async def read(source):
+    async with source.open() as lines:
+        async for line in lines:
+            yield await line.text()
+    rest = [await each async for each in source]
+    yield (await source.last()).text if rest else None
+""",
+        """\
+def read(source):
+    with source.open() as lines:
+        for line in lines:
+            yield line.text()
+    rest = [each for each in source]
+    yield (source.last()).text if rest else None
+""",
+    ),
+    "annotations.py": (
+        """\
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+
+@asynccontextmanager
+async def each(make: Callable[[], Awaitable[int]]) -> AsyncIterator[int]:
+    yield await make()
+""",
+        """\
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def each(make: Callable[[], int]) -> Iterator[int]:
+    yield make()
+""",
+    ),
+    "imports.py": (
+        """\
+from vlmrun._async.other import Shop as OtherShop
+from vlmrun._runtime.async_runtime import sleep
+
+
+async def pause(shop: OtherShop) -> None:
+    from vlmrun._async import late
+
+    await sleep(late.seconds)
+""",
+        """\
+from vlmrun._runtime.sync_runtime import sleep
+from vlmrun._sync.other import Shop as OtherShop
+
+
+def pause(shop: OtherShop) -> None:
+    from vlmrun._sync import late
+
+    sleep(late.seconds)
+""",
+    ),
+    "texts.py": (
+        '''\
+"""A shop, for asyncio."""
+
+__all__ = ["AsyncShop", "not_imported_here"]
+
+
+class AsyncShop:
+    """Sells.
+
+    Example:
+        >>> async with AsyncShop() as shop:
+        ...     await shop.sell()
+        >>> await sell.asyncio(shop)
+    """
+
+    # AsyncShop: `async for` each customer.
+    label = "AsyncShop"
+''',
+        '''\
+"""A shop, for asyncio."""
+
+__all__ = ["Shop", "not_imported_here"]
+
+
+class Shop:
+    """Sells.
+
+    Example:
+        >>> with Shop() as shop:
+        ...     shop.sell()
+        >>> sell.sync(shop)
+    """
+
+    # Shop: `for` each customer.
+    label = "Shop"
+''',
+    ),
+    "protocols.py": (
+        '''\
+class Pages:
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, *error):
+        await self.aclose()
+
+    def __aiter__(self):
+        return self
+
+    async def __anext__(self):
+        raise StopAsyncIteration
+
+    async def aclose(self):
+        """Close it."""
+        await self.pool.aclose()
+
+    async def close(self):
+        """The same as `aclose`."""
+        await self.aclose()
+
+
+class Other:
+    async def close(self):
+        await self.pool.aclose()
+
+    aclose = close
+''',
+        '''\
+class Pages:
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.close()
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        raise StopIteration
+
+    def close(self):
+        """Close it."""
+        self.pool.close()
+
+
+class Other:
+    def close(self):
+        self.pool.close()
+''',
+    ),
+    "decorated.py": (
+        """\
+from typing import overload
+
+
+class Box:
+    @property
+    def size(self):
+        return self._size
+
+    @size.setter
+    def size(self, value):
+        self._size = value
+
+    @overload
+    async def get(self, key: int) -> int: ...
+    @overload
+    async def get(self, key: str) -> str: ...
+    async def get(self, key):
+        return await self.look(key)
+""",
+        """\
+from typing import overload
+
+
+class Box:
+    @property
+    def size(self):
+        return self._size
+
+    @size.setter
+    def size(self, value):
+        self._size = value
+
+    @overload
+    def get(self, key: int) -> int: ...
+    @overload
+    def get(self, key: str) -> str: ...
+    def get(self, key):
+        return self.look(key)
+""",
+    ),
+    "tidied.py": (
+        """\
+import asyncio
+
+
+async def long_enough_for_a_line_of_its_own(shop):
+    return await asyncio.sleep(
+        shop.seconds_to_wait
+    )
+""",
+        """\
+import time
+
+
+def long_enough_for_a_line_of_its_own(shop):
+    return time.sleep(shop.seconds_to_wait)
+""",
+    ),
+    "sub/package.py": ("from .. import syntax as syntax\n", "from .. import syntax as syntax\n"),
+    "sub/__init__.py": ("", ""),
+}
+
+# Module: its async source, and the expected error message.
+ASYNC_LEFT = {
+    "gather.py": (
+        "import asyncio\n\n\nasync def both(a, b):\n    return await asyncio.gather(a, b)\n",
+        "'import asyncio' is left in 'import asyncio'",
+    ),
+    "from_import.py": ("from asyncio import Queue\n\nkind = Queue\n", "'from asyncio' is left"),
+    "unmapped.py": ("import httpx\n\nkind = httpx.AsyncClient\n", "'AsyncClient' is left"),
+    "module.py": ("from vlmrun._core import files_async as x\n\nx()\n", "'files_async' is left"),
+    "function.py": ("from vlmrun_api import op\n\nop.asyncio_detailed()\n", "'asyncio_detailed'"),
+}
+
+UNDERIVABLE = {
+    "two_methods.py": (
+        "class A:\n    async def aclose(self):\n        await self.x()\n"
+        "    async def close(self):\n        self.y()\n",
+        "A has 2 methods named 'close'",
+    ),
+    "not_python.py": ("async def (:\n", "not_python.py: "),
+}
+
+
+@pytest.fixture(scope="module")
+def derive(
+    generate: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., tuple[Any, Path]]:
+    """Return a function that writes modules, runs the command and returns its result and output."""
+
+    def run(modules: dict[str, tuple[str, str]]) -> tuple[Any, Path]:
+        folder = tmp_path_factory.mktemp("sync")
+        (folder / "pyproject.toml").write_text(NAMES)
+        for name, (source, _) in modules.items():
+            (folder / "_async" / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / "_async" / name).write_text(source, "utf-8")
+        done = generate(
+            "--only=sync",
+            f"--async-tree={folder / '_async'}",
+            f"--sync-tree={folder / '_sync'}",
+            f"--config={folder / 'pyproject.toml'}",
+        )
+        return done, folder / "_sync"
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def derived(derive: Callable[..., tuple[Any, Path]]) -> Path:
+    done, folder = derive(DERIVED)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+@pytest.mark.parametrize("name", DERIVED)
+def test_a_module_becomes_synchronous(name: str, derived: Path) -> None:
+    header = f"# Derived from _async/{name} by `make generate`. Do not edit.\n"
+    assert (derived / name).read_text("utf-8") == header + DERIVED[name][1]
+
+
+def test_there_is_a_module_for_each_and_nothing_else(derived: Path) -> None:
+    files = (path.relative_to(derived).as_posix() for path in derived.rglob("*") if path.is_file())
+    assert sorted(files) == sorted(DERIVED)
+
+
+def test_all_async_code_that_is_left_is_reported(
+    derive: Callable[..., tuple[Any, Path]],
+) -> None:
+    done, folder = derive(ASYNC_LEFT)
+    assert done.returncode == 2
+    assert not folder.exists()
+    for name, (_, message) in ASYNC_LEFT.items():
+        assert f"{name}: {message}" in done.stderr
+
+
+def test_all_modules_that_cannot_be_derived_are_reported(
+    derive: Callable[..., tuple[Any, Path]],
+) -> None:
+    done, folder = derive(UNDERIVABLE)
+    assert done.returncode == 2
+    assert not folder.exists()
+    for name, (_, message) in UNDERIVABLE.items():
+        assert name in done.stderr
+        assert message in done.stderr
+
+
+def test_a_source_without_modules(derive: Callable[..., tuple[Any, Path]]) -> None:
+    done, folder = derive({})
+    assert done.returncode == 2
+    assert "no Python module" in done.stderr
+    assert not folder.exists()
