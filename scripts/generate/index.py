@@ -75,7 +75,9 @@ def build_index(resources: Path, types: Path, into: Path) -> None:
             the same name, or none defines any.
     """
     into.mkdir()
-    (into / "__init__.py").write_text('"""Indexes that are generated from the sources."""\n', "utf-8")
+    (into / "__init__.py").write_text(
+        '"""Indexes that are generated from the sources."""\n', "utf-8"
+    )
     found = sorted(_resources_in(resources))
     _check_names([each.attribute for each in found], resources)
     for kind in KINDS:

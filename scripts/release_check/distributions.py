@@ -78,9 +78,7 @@ def registry_hosts() -> set[str]:
     pip = [sys.executable, "-m", "pip"]
     settings = [value for name, value in os.environ.items() if name.startswith(("PIP_", "UV_"))]
     for command, pattern in (("help install", r"https?://\S+?/simple\b"), ("config list", r".*")):
-        done = subprocess.run(
-            [*pip, *command.split()], capture_output=True, text=True, check=True
-        )
+        done = subprocess.run([*pip, *command.split()], capture_output=True, text=True, check=True)
         settings += re.findall(pattern, done.stdout)
     urls = re.findall(r"https?://[^\s'\",)]+", " ".join(settings))
     hosts = {urlsplit(url).hostname for url in urls}

@@ -9,15 +9,12 @@ from typing import Any, NamedTuple
 import griffe
 
 from scripts.api_diff.annotations import lost_types
-from scripts.openapi.document import join, mapping
-from scripts.spec_diff.changes import LOW_LEVEL, Change, Findings
-from scripts.spec_diff.compare import Compared
-from scripts.spec_diff.document import Document, Operation, comparable
+from scripts.openapi.document import join, mapping, split
 from scripts.spec_diff.generated_packages import PACKAGE
-from scripts.spec_diff.keywords import Arm
-from scripts.spec_diff.labels import label
-from scripts.spec_diff.reach import REQUEST, RESPONSE, parameters
-from scripts.spec_diff.shapes import Shapes
+from scripts.spec_diff.normal_form import Shapes
+from scripts.spec_diff.spec import REQUEST, RESPONSE, Endpoint, Spec, comparable
+from scripts.spec_diff.spec_changes import LOW_LEVEL, Change
+from scripts.spec_diff.wire_level import Comparison
 
 _EXACT = 1_000_000
 _Kind = griffe.BreakageKind
@@ -36,7 +33,7 @@ class Owner(NamedTuple):
 
     name: str
     pointer: str
-    operation: Operation | None
+    endpoint: Endpoint | None
 
 
 class GeneratedSpec:
@@ -46,9 +43,9 @@ class GeneratedSpec:
     punctuation: `make lint-spec` refuses documents in which that is ambiguous.
     """
 
-    def __init__(self, document: Document, package: griffe.Module) -> None:
-        self.document = document
-        self._shapes = Shapes(document)
+    def __init__(self, spec: Spec, package: griffe.Module) -> None:
+        self.spec = spec
+        self._shapes = Shapes(spec)
         self.classes: dict[str, griffe.Class] = {}
         self.modules: dict[str, griffe.Module] = {}
         for module in _submodules(package, "models"):
@@ -58,16 +55,15 @@ class GeneratedSpec:
         for tag in _submodules(package, "api"):
             self.modules.update({comparable(name): each for name, each in tag.modules.items()})
         self._owners = {
-            comparable(name): Owner(name, node.pointer, None)
-            for name, node in document.schemas.items()
+            comparable(name): Owner(name, node.pointer, None) for name, node in spec.schemas.items()
         }
-        for each in document.operations:
+        for each in spec.endpoints:
             owner = Owner(each.id, each.node.pointer, each)
             self._owners.setdefault(comparable(each.id), owner)
 
-    def module(self, operation: Operation) -> griffe.Module | None:
-        """Return the module of an operation."""
-        return self.modules.get(comparable(operation.id))
+    def module(self, endpoint: Endpoint) -> griffe.Module | None:
+        """Return the module of an endpoint."""
+        return self.modules.get(comparable(endpoint.id))
 
     def owner(self, key: str) -> tuple[Owner, str]:
         """Return what a class is generated from, and the rest of its name, if it is nested."""
@@ -78,30 +74,30 @@ class GeneratedSpec:
 
     def field_pointer(self, owner: Owner, name: str) -> str:
         """Return the pointer to a field of a class; to the owner of the class if there is none."""
-        if owner.operation is None and owner.name:
-            shape = self._shapes.of((self.document.schemas[owner.name],))
-            for arm in shape.arms:
-                for wire, nodes in arm.properties.items() if isinstance(arm, Arm) else ():
+        if owner.endpoint is None and owner.name:
+            shape = self._shapes.of((self.spec.schemas[owner.name],))
+            for variant in shape.own:
+                for wire, nodes in variant.properties.items():
                     if comparable(wire) == comparable(name):
                         return nodes[-1].pointer
-        parts = owner.pointer.split("/")[1:]
-        value = self.document.root.at(*(_unescaped(part) for part in parts)).value
+        path = [int(part) if part.isdigit() else part for part in split(owner.pointer)]
+        value = self.spec.root.at(*path).value
         return next(_properties(value, owner.pointer, comparable(name)), owner.pointer)
 
-    def argument_pointer(self, operation: Operation, name: str) -> str:
-        """Return the pointer to an argument of an operation's functions."""
-        for node in parameters(self.document, operation):
+    def argument_pointer(self, endpoint: Endpoint, name: str) -> str:
+        """Return the pointer to an argument of an endpoint's functions."""
+        for node in self.spec.parameters(endpoint):
             wire, place = str(node.at("name").value), str(node.at("in").value)
             if comparable(name) in (comparable(wire), comparable(wire + place)):
                 return node.pointer
         part = {"body": "requestBody", "client": "security"}.get(name)
-        return operation.node.at(part).pointer if part else operation.node.pointer
+        return endpoint.node.at(part).pointer if part else endpoint.node.pointer
 
 
 class LowLevel:
     """Finds what breaks the users of the low-level package."""
 
-    def __init__(self, compared: Compared, packages: tuple[griffe.Module, griffe.Module]) -> None:
+    def __init__(self, compared: Comparison, packages: tuple[griffe.Module, griffe.Module]) -> None:
         self._compared = compared
         self._old = GeneratedSpec(compared.old, packages[0])
         self._new = GeneratedSpec(compared.new, packages[1])
@@ -109,7 +105,7 @@ class LowLevel:
             comparable(before): comparable(after)
             for before, after in [
                 *compared.schemas.both,
-                *((each.id, other.id) for each, other in compared.operations.both),
+                *((each.id, other.id) for each, other in compared.endpoints.both),
             ]
         }
         self._pairs = {key: self._new.classes.get(self._new_key(key)) for key in self._old.classes}
@@ -117,17 +113,36 @@ class LowLevel:
             self._old.classes[key].name: new.name for key, new in self._pairs.items() if new
         }
 
-    def mark(self, findings: Findings) -> None:
+    def mark(self) -> None:
         """Add the reasons to the changes that cause them; those without a cause are changes."""
-        for reason in [*self._of_operations(), *self._of_classes()]:
-            change = _cause(findings, reason)
+        for reason in [*self._of_endpoints(), *self._of_classes()]:
+            change = self._cause(reason)
             if change is None:
-                document = self._compared.new if reason.new else self._compared.old
-                subject = label(document, reason.new or reason.old or "")
+                spec = self._compared.new if reason.new else self._compared.old
+                subject = spec.label(reason.new or reason.old or "")
                 text = "differs in the low-level package only"
                 change = Change("low-level-changed", subject, text, reason.old, reason.new)
-                change = findings.add(change)
-            change.because(LOW_LEVEL, reason.text)
+                change = self._compared.changes.add(change)
+            change.add_reason(LOW_LEVEL, reason.text)
+
+    def _cause(self, reason: Reason) -> Change | None:
+        """Return the change of the same place, else of a larger one, else of a part of it."""
+        best: tuple[int, Change | None] = (0, None)
+        is_in_both = reason.old and reason.new
+        for change in self._compared.changes:
+            if is_in_both and not (change.old and change.new):
+                continue
+            for ours, theirs in ((reason.old, change.old), (reason.new, change.new)):
+                if not ours or not theirs:
+                    continue
+                rank = _EXACT if ours == theirs else 0
+                if ours.startswith(f"{theirs}/") and change.kind.endswith(("removed", "added")):
+                    rank = 1 + len(theirs)
+                elif theirs.startswith(f"{ours}/") and ours.startswith("/paths/"):
+                    rank = 1
+                if rank > best[0]:
+                    best = (rank, change)
+        return best[1]
 
     def _new_key(self, key: str) -> str:
         owner, rest = self._old.owner(key)
@@ -139,11 +154,11 @@ class LowLevel:
             r"[A-Za-z_]\w*", lambda found: self._renamed.get(found[0], found[0]), str(annotation)
         )
 
-    def _of_operations(self) -> Iterator[Reason]:
-        for operation in self._compared.operations.gone:
-            if module := self._old.module(operation):
-                yield Reason(f"{module.path} was removed", operation.node.pointer, None)
-        for before, after in self._compared.operations.both:
+    def _of_endpoints(self) -> Iterator[Reason]:
+        for endpoint in self._compared.endpoints.removed:
+            if module := self._old.module(endpoint):
+                yield Reason(f"{module.path} was removed", endpoint.node.pointer, None)
+        for before, after in self._compared.endpoints.both:
             old, new = self._old.module(before), self._new.module(after)
             if old is None or new is None:
                 continue
@@ -153,9 +168,9 @@ class LowLevel:
             yield from self._of_functions(old, new, before, after)
 
     def _of_functions(
-        self, old: griffe.Module, new: griffe.Module, before: Operation, after: Operation
+        self, old: griffe.Module, new: griffe.Module, before: Endpoint, after: Endpoint
     ) -> Iterator[Reason]:
-        """Compare the functions of an operation; all four have the same arguments."""
+        """Compare the functions of an endpoint; all four have the same arguments."""
         name = new.path
         for breakage in griffe.find_breaking_changes(old, new):
             if breakage.obj.name == "sync_detailed" and (found := _of_argument(breakage)):
@@ -177,7 +192,7 @@ class LowLevel:
             yield Reason(f"{name}: may now return {_union(gained)}", *pointers)
 
     def _arguments(
-        self, name: str, before: Operation, after: Operation
+        self, name: str, before: Endpoint, after: Endpoint
     ) -> tuple[str | None, str | None]:
         old = self._old.argument_pointer(before, name)
         new = self._new.argument_pointer(after, name)
@@ -241,7 +256,7 @@ class LowLevel:
 
     def _directions(self, owner: Owner, rest: str) -> set[str]:
         """Return whether code creates instances of a class, or reads them; both if unknown."""
-        if owner.operation:
+        if owner.endpoint:
             return {RESPONSE} if rest.startswith("response") else {REQUEST}
         reached = self._compared.reached.get(owner.name, set())
         return {direction for direction, _ in reached} or {REQUEST, RESPONSE}
@@ -301,27 +316,3 @@ def _properties(value: Any, pointer: str, key: str) -> Iterator[str]:
     for part, inner in items:
         if isinstance(inner, (dict, list)):
             yield from _properties(inner, join(pointer, part), key)
-
-
-def _unescaped(part: str) -> str | int:
-    return int(part) if part.isdigit() else part.replace("~1", "/").replace("~0", "~")
-
-
-def _cause(findings: Findings, reason: Reason) -> Change | None:
-    """Return the change of the same place, else of what the place is in, else of a part of it."""
-    best: tuple[int, Change | None] = (0, None)
-    moved = reason.old and reason.new
-    for change in findings:
-        if moved and not (change.old and change.new):
-            continue
-        for ours, theirs in ((reason.old, change.old), (reason.new, change.new)):
-            if not ours or not theirs:
-                continue
-            rank = _EXACT if ours == theirs else 0
-            if ours.startswith(f"{theirs}/") and change.kind.endswith(("removed", "added")):
-                rank = 1 + len(theirs)
-            elif theirs.startswith(f"{ours}/") and ours.startswith("/paths/"):
-                rank = 1
-            if rank > best[0]:
-                best = (rank, change)
-    return best[1]

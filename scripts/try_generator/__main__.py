@@ -59,7 +59,9 @@ def try_release(version: str, scratch: Path) -> int:
 def main(arguments: list[str]) -> int:
     """Run the command; returns the exit status."""
     if len(arguments) != 1 or not re.fullmatch(r"\d+(\.\d+)+([a-z]+\d+)?", arguments[0]):
-        print("usage: python -m scripts.try_generator RELEASE (0.29.1, for example)", file=sys.stderr)
+        print(
+            "usage: python -m scripts.try_generator RELEASE (0.29.1, for example)", file=sys.stderr
+        )
         return 2
     with tempfile.TemporaryDirectory(prefix="try-") as scratch:
         try:

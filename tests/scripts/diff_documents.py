@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from scripts.spec_diff.changes import LOW_LEVEL, WIRE, Change
-from scripts.spec_diff.compare import compare_documents
-from scripts.spec_diff.document import Document
+from scripts.spec_diff.spec import Spec
+from scripts.spec_diff.spec_changes import LOW_LEVEL, WIRE, Change
+from scripts.spec_diff.wire_level import compare_specs
 
 
 def content(schema: Any, media: str = "application/json") -> dict[str, Any]:
@@ -54,7 +54,7 @@ def asking(parameter: dict[str, Any], **parts: Any) -> dict[str, Any]:
 
 def changes(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
     """The differences of two documents, without those of the packages that they are used for."""
-    return compare_documents(Document(old, "old.yaml"), Document(new, "new.yaml")).findings.sorted()
+    return compare_specs(Spec(old, "old.yaml"), Spec(new, "new.yaml")).changes.sorted()
 
 
 def kinds(found: list[Change]) -> list[str]:

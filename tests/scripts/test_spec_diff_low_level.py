@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from scripts.spec_diff import compare
-from scripts.spec_diff.changes import Change, Report
+from scripts.spec_diff.diff_report import Report, build_report
+from scripts.spec_diff.spec import Spec
+from scripts.spec_diff.spec_changes import Change
 from tests.scripts.diff_documents import content, document, low_level, operation
 
 ROOT = Path(__file__).parents[2]
@@ -160,7 +161,7 @@ def side(index: int) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def report() -> Report:
-    return compare(side(0), side(1))
+    return build_report(Spec(side(0), "old"), Spec(side(1), "new"))
 
 
 def about(report: Report, pointer: str) -> Iterator[Change]:
@@ -199,14 +200,15 @@ def test_a_renamed_operation_is_one_change(report: Report) -> None:
     assert low_level([change]) == {f"{API}.do_this is now {API}.do_that"}
 
 
-def test_a_document_that_the_generator_refuses(tmp_path: Path) -> None:
+def test_a_document_that_the_generator_refuses() -> None:
     broken = document(operation(parameters=[{"name": "p", "in": "nowhere", "schema": S}]))
-    found = compare(document(), broken)
+    found = build_report(Spec(document(), "old"), Spec(broken, "new"))
     assert found.problem.startswith("low-level changes are not listed: the generator refuses")
     assert [change.kind for change in found.changes] == ["parameter-added"]
 
 
 def test_equal_documents_need_no_generator(tmp_path: Path) -> None:
     missing = tmp_path / "cache"
-    assert compare(side(0), side(0), ROOT, missing).problem == ""
+    spec = Spec(side(0), "old")
+    assert build_report(spec, spec, ROOT, missing).problem == ""
     assert not missing.exists()

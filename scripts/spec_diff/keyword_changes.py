@@ -10,7 +10,7 @@ from scripts.openapi.containment import (
     relate_keyword,
     relate_values,
 )
-from scripts.spec_diff.keywords import Arm, show
+from scripts.spec_diff.normal_form import Variant, show
 
 _NUMERIC = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
 _ANY_STRING = ("", ".*", "^.*$")
@@ -25,7 +25,7 @@ class KeywordChange(NamedTuple):
     detail: Any = None
 
 
-def compare_rules(old: Arm, new: Arm) -> list[KeywordChange]:
+def compare_rules(old: Variant, new: Variant) -> list[KeywordChange]:
     """Return the differences of two variants of one type, without those of fields and items."""
     found = [*_bounds(old, new), *_enums(old, new)]
     for keyword in sorted({*old.rules, *new.rules} - {"enum", *_NUMERIC}):
@@ -38,12 +38,12 @@ def compare_rules(old: Arm, new: Arm) -> list[KeywordChange]:
     return found
 
 
-def _rule(variant: Arm, keyword: str) -> Any:
+def _rule(variant: Variant, keyword: str) -> Any:
     value = variant.rules.get(keyword, MISSING)
     return MISSING if keyword == "pattern" and value in _ANY_STRING else value
 
 
-def _bounds(old: Arm, new: Arm) -> list[KeywordChange]:
+def _bounds(old: Variant, new: Variant) -> list[KeywordChange]:
     found = []
     for name, sign in (("minimum", 1), ("maximum", -1)):
         before, after = _bound(old, name, sign), _bound(new, name, sign)
@@ -55,7 +55,7 @@ def _bounds(old: Arm, new: Arm) -> list[KeywordChange]:
     return found
 
 
-def _bound(variant: Arm, name: str, sign: int) -> tuple[float, bool] | None:
+def _bound(variant: Variant, name: str, sign: int) -> tuple[float, bool] | None:
     """Return the bound, of which a larger one is tighter, and whether it is excluded itself."""
     exclusive = f"exclusive{name.capitalize()}"
     bounds = [
@@ -76,7 +76,7 @@ def _number(bound: tuple[float, bool] | None, sign: int) -> str:
     return f"{sign * bound[0]:g}" + (" (excluded)" if bound[1] else "")
 
 
-def _enums(old: Arm, new: Arm) -> list[KeywordChange]:
+def _enums(old: Variant, new: Variant) -> list[KeywordChange]:
     before: list[Any] | None = old.rules.get("enum")
     after: list[Any] | None = new.rules.get("enum")
     relation = relate_values(before, after)
