@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scripts.api_diff.__main__ import main
-from scripts.api_diff.changes import ApiChange, compare
+from scripts.api_diff.api_changes import ApiChange, compare
 from scripts.api_diff.public_names import PublicNames
 from tests.scripts.api_package import FILES
 

@@ -142,8 +142,8 @@ COMPATIBLE: dict[str, tuple[Edit, str]] = {
         lambda paths, schemas: paths["/files"]["get"]["parameters"].append(
             {"name": "since", "in": "query", "schema": {"type": "string"}}
         ),
-        "src/vlmrun/_async/resources/files.py: give client.files.list an argument for since, "
-        "or leave it to low_level",
+        "src/vlmrun/_async/resources/files.py: add an argument for since to client.files.list, or "
+        "leave it to low_level",
     ),
     "an operation of another name": (
         lambda paths, schemas: paths["/files"]["get"].update(operationId="get_files"),
