@@ -11,7 +11,7 @@ from scripts.openapi.containment import Relation
 from scripts.openapi.document import mapping
 from scripts.spec_diff.access_changes import compare_schemes, compare_security, compare_servers
 from scripts.spec_diff.endpoint_changes import EndpointComparison
-from scripts.spec_diff.normal_form import ANNOTATIONS
+from scripts.spec_diff.normal_form import ANNOTATIONS, Nodes, Shapes
 from scripts.spec_diff.pairing import Pairs, pair_endpoints, pair_received, pair_schemas
 from scripts.spec_diff.schema_changes import SchemaComparison
 from scripts.spec_diff.spec import COMPONENT, REQUEST, RESPONSE, Endpoint, Spec
@@ -138,25 +138,39 @@ def _compare_named(
 
 def _reached(spec: Spec) -> Reached:
     """Return the directions and operationIds of the messages that named schemas are in."""
-    inside = {name: _references(spec, node.value) for name, node in spec.schemas.items()}
+    shapes = Shapes(spec)
+    inside = {name: _references(shapes, (node,)) for name, node in spec.schemas.items()}
     found: Reached = {}
     for endpoint in (*spec.endpoints, *spec.received):
         for direction, node in spec.messages(endpoint):
-            left = _references(spec, node.value)
+            left = _references(shapes, (node,))
             seen: set[str] = set()
             while left:
                 name = left.pop()
                 seen.add(name)
-                left |= inside[name] - seen
+                left |= inside.get(name, set()) - seen
             for name in seen:
                 found.setdefault(name, set()).add(endpoint.seen_as(direction))
     return found
 
 
-def _references(spec: Spec, value: Any) -> set[str]:
-    text = json.dumps(value, default=str)
-    names = re.findall(rf'"\$ref": "{COMPONENT}([^"/]+)', text)
-    return {name.replace("~1", "/").replace("~0", "~") for name in names} & spec.schemas.keys()
+def _references(shapes: Shapes, nodes: Nodes, seen: frozenset[str] = frozenset()) -> set[str]:
+    """Return the named schemas that a schema refers to.
+
+    The shape decides, not the text: a reference to an enum beside a plain string has no effect.
+    """
+    if not nodes or nodes[-1].pointer in seen:
+        return set()
+    seen |= {nodes[-1].pointer}
+    shape = shapes.of(nodes)
+    found = shape.refs
+    for variant in shape.own:
+        for inner in (*variant.properties.values(), variant.items, variant.additional):
+            found |= _references(shapes, inner, seen)
+        text = json.dumps(variant.rules, default=str)
+        names = re.findall(rf'"\$ref": "{COMPONENT}([^"]+)', text)
+        found |= {name.replace("~1", "/").replace("~0", "~") for name in names}
+    return found
 
 
 def _mark(change: Change) -> None:
