@@ -101,7 +101,7 @@ class ErgonomicLevel:
     ) -> None:
         for call in calls:
             text = f"client.{call.name} calls an operation that was removed"
-            do = "remove it from `operations`; remove it, or let it raise UnsupportedError"
+            do = "remove it from `operations`, and the method, or let that raise UnsupportedError"
             _breaks(change, text, call.place, do)
         self._follow_uses(change, "api", operation.id, "was removed: remove the import")
         self._beside(change, operation.id, "remove it")
@@ -117,20 +117,18 @@ class ErgonomicLevel:
         added = self._compared.endpoints.added
         node = next(each.node for each in added if each.node.pointer == change.new)
         if "x-low-level-only" not in mapping(node.value):
-            text = (
-                f"write a call for {change.subject} in src/vlmrun/_async/resources/, or give the "
-            )
-            text += "reason why it has none as its x-low-level-only"
-            _edit(change, Place(CONTRACT, 1), text)
+            text = f"write a call for {change.subject} in src/vlmrun/_async/resources/, or give "
+            text += "the reason why it has none as its x-low-level-only"
+            line = self._compared.new.line_of(node.pointer)
+            _edit(change, Place(CONTRACT, line), text)
 
     def _follow_uses(
         self, change: Change, part: str, name: str, what: str = "was renamed: update the import"
     ) -> None:
         for imported, places in self._sources.uses.items():
             module, _, last = imported.rpartition(".")
-            if f"{module}.".startswith(f"vlmrun_api.{part}.") and comparable(last) == comparable(
-                name
-            ):
+            is_of_part = f"{module}.".startswith(f"vlmrun_api.{part}.")
+            if is_of_part and comparable(last) == comparable(name):
                 for place in places:
                     _edit(change, place, f"{imported} {what}")
 

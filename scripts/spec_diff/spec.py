@@ -105,11 +105,13 @@ class Spec:
             node = Node(resolve(self.root.value, ref), unquote(ref.removeprefix("#")))
         return node
 
+    def line_of(self, pointer: str) -> int:
+        """Return the line of a pointer; 1 if the document is not from a file."""
+        return self._line_of(pointer) if self._line_of else 1
+
     def place(self, pointer: str) -> str:
         """Return a pointer with the file and line that it leads to."""
-        if self._line_of is None:
-            return f"#{pointer}"
-        return f"{self.name}:{self._line_of(pointer)}: #{pointer}"
+        return f"{self.name}:{self.line_of(pointer)}: #{pointer}"
 
     def parameters(self, endpoint: Endpoint) -> list[Node]:
         """Return the parameters of an endpoint, with those that it inherits from its path."""

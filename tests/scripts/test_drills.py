@@ -113,12 +113,15 @@ def test_an_operation_is_removed(project: Project) -> None:
     project.cut("openapi.yaml", "    HubDomainInfo:\n", "    HubInfoResponse:\n")
     report = project.spec_diff()
     assert "0.2.0" in report
-    assert "- Breaking (api): `client.hub.list_domains` calls an operation that was removed.\n" in report
+    assert (
+        "- Breaking (api): `client.hub.list_domains` calls an operation that was removed.\n"
+        in report
+    )
     assert edits(report) == {
         "src/vlmrun/_async/resources/hub.py": [
             "vlmrun_api.api.hub.list_hub_domains was removed: remove the import",
-            "client.hub.list_domains calls an operation that was removed: remove it from `operations`; "
-            "remove it, or let it raise UnsupportedError",
+            "client.hub.list_domains calls an operation that was removed: remove it from "
+            "`operations`, and the method, or let that raise UnsupportedError",
         ],
         "src/vlmrun/testing/handlers/domains.py": [
             "the mock server's handler of list_hub_domains: remove it"

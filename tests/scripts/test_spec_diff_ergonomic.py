@@ -135,8 +135,8 @@ COMPATIBLE: dict[str, tuple[Edit, str]] = {
         lambda paths, schemas: paths.update(
             {"/labels": {"get": {"operationId": "list_labels", "responses": {"204": {}}}}}
         ),
-        "openapi.yaml: write a call for list_labels in src/vlmrun/_async/resources/, or give the "
-        "reason why it has none as its x-low-level-only",
+        "openapi.yaml: write a call for list_labels in src/vlmrun/_async/resources/, or give "
+        "the reason why it has none as its x-low-level-only",
     ),
     "a new parameter": (
         lambda paths, schemas: paths["/files"]["get"]["parameters"].append(
