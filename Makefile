@@ -1,13 +1,13 @@
-# Every task of a maintainer. `make` alone prints them.
+# The tasks of a maintainer; `make` alone lists them. On Windows, use nox (see noxfile.py).
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-# More than the usual cores: many tests wait for a moment that is their subject.
+# More than the number of cores: many tests wait for a timeout.
 WORKERS ?= 3
-# Where containers forbid bytecode, every worker would compile every test: here it is kept, outside the tree.
-CACHED := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(abspath $(VENV))/bytecode
+# Some containers switch bytecode off, and every worker would compile every test.
+BYTECODE := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(abspath $(VENV))/bytecode
 
 .DEFAULT_GOAL := help
 
@@ -22,27 +22,28 @@ $(READY): pyproject.toml scripts/requirements/dev.txt
 	@touch $@
 
 .PHONY: setup
-setup: $(READY) ## Make .venv with the package, its extras and the tools
+setup: $(READY) ## Create .venv with the package, its extras and the tools
 
 .PHONY: demo
-demo: $(READY) ## Run the example of the README on a real file against the stand-in server
+demo: $(READY) ## Run the example of the README on a real file against the mock server
 	$(BIN)/python examples/quickstart.py
 
 .PHONY: generate
-generate: ## Rebuild generated/ from openapi.yaml, and src/vlmrun/_sync from _async
+generate: ## Rebuild generated/, src/vlmrun/_sync and src/vlmrun/_index from their sources
 	$(PYTHON) -m scripts.generate
 
 .PHONY: update
-update: $(READY) ## Take a newer API document: SPEC=path [CHECK=1, only to look] [REMOVE=1, what it lacks] [OUTPUT=path]
-	@test -n "$(SPEC)" || { echo "Say which document: make update SPEC=path/to/openapi.json"; exit 2; }
-	$(BIN)/python -m scripts.update "$(SPEC)" $(if $(CHECK),--check) $(if $(REMOVE),--remove-missing) $(if $(OUTPUT),--output "$(OUTPUT)")
+update: $(READY) ## Update from a newer OpenAPI document: SPEC=path [CHECK=1] [REMOVE=1] [OUTPUT=path]
+	@test -n "$(SPEC)" || { echo "Usage: make update SPEC=path/to/openapi.json"; exit 2; }
+	$(BIN)/python -m scripts.update "$(SPEC)" $(if $(CHECK),--check) \
+		$(if $(REMOVE),--remove-missing) $(if $(OUTPUT),--output "$(OUTPUT)")
 
 .PHONY: check-generated
-check-generated: ## Compare the derived trees with what they should be, and say why they differ
+check-generated: ## Report how the derived trees differ from their sources
 	$(PYTHON) -m scripts.generate --check
 
 .PHONY: try-generator
-try-generator: $(READY) ## Say what another release of the generator would change: VERSION=0.29.1
+try-generator: $(READY) ## Report what another release of the generator changes: VERSION=0.29.1
 	$(BIN)/python -m scripts.try_generator $(VERSION)
 
 .PHONY: docs
@@ -50,53 +51,71 @@ docs: $(READY) ## Rewrite docs/operations.md from openapi.yaml and the client
 	$(BIN)/python -m scripts.write_docs
 
 .PHONY: format
-format: $(READY) ## Put all handwritten code into the project's form
+format: $(READY) ## Format the code and apply automatic fixes
 	$(BIN)/ruff check --quiet --fix-only .
 	$(BIN)/ruff format --quiet .
 
 .PHONY: check-format
-check-format: $(READY) ## Compare the code with the project's form
+check-format: $(READY) ## Check format, lint rules and spelling
 	$(BIN)/ruff format --check --quiet --diff .
 	$(BIN)/ruff check --quiet .
+	$(BIN)/codespell
 
 .PHONY: check-types
-check-types: $(READY) ## Check the types, of the scripts too
-	$(BIN)/mypy src/vlmrun scripts
+check-types: $(READY) ## Check the types of the package, the scripts and the tests
+	$(BIN)/mypy
 	$(BIN)/basedpyright --level error
 
 .PHONY: lint-spec
-lint-spec: $(READY) ## Check openapi.yaml: the standard, and what the generator would lose
+lint-spec: $(READY) ## Check openapi.yaml against the standard and the limits of the generator
 	$(BIN)/python -m scripts.lint_spec
 
 .PHONY: spec-diff
-spec-diff: $(READY) ## Compare two OpenAPI documents: make spec-diff [OLD=v1.0.0:openapi.yaml] [NEW=…] [FORMAT=markdown|json]
-	$(BIN)/python -m scripts.spec_diff "$(or $(OLD),HEAD:openapi.yaml)" "$(or $(NEW),openapi.yaml)" --format $(or $(FORMAT),text)
+spec-diff: $(READY) ## Compare OpenAPI documents: [OLD=v1.0.0:openapi.yaml] [NEW=path] [FORMAT=markdown|json]
+	$(BIN)/python -m scripts.spec_diff "$(or $(OLD),HEAD:openapi.yaml)" \
+		"$(or $(NEW),openapi.yaml)" --format $(or $(FORMAT),text)
 
 .PHONY: api-diff
-api-diff: $(READY) ## Compare the public names with those of a revision: make api-diff [BASE=tag]
+api-diff: $(READY) ## Compare the public API with that of a revision: [BASE=tag]
 	$(BIN)/python -m scripts.api_diff $(BASE)
 
 .PHONY: check-imports
-check-imports: $(READY) ## Check who imports whom
+check-imports: $(READY) ## Check the layers of the package
 	$(BIN)/lint-imports --no-cache
 
+# The tests of the scripts start programs, and have no part in the coverage of the package.
+TOOL_TESTS := tests/scripts tests/packaging
+
 .PHONY: test-fast
-test-fast: $(READY) ## The fast tests alone
-	$(CACHED) $(BIN)/python -m pytest -q -n $(WORKERS) -m 'not slow' -p no:schemathesis --ignore=tests/contract/test_schemathesis.py
+test-fast: $(READY) ## Run the fast tests
+	$(BYTECODE) $(BIN)/python -m pytest -q -n $(WORKERS) -m 'not slow' \
+		-p no:schemathesis --ignore=tests/contract/test_schemathesis.py
 
 CHECKS := check-format lint-spec check-generated check-imports check-types api-diff
 
 .PHONY: check
-check: $(READY) ## All checks and the fast tests, in under a minute
-	@$(MAKE) --no-print-directory -j3 $(if $(filter output-sync,$(.FEATURES)),-Otarget) $(CHECKS) test-fast
+check: $(READY) ## Run all checks and the fast tests, in under a minute
+	@$(MAKE) --no-print-directory -j3 \
+		$(if $(filter output-sync,$(.FEATURES)),-Otarget) $(CHECKS) test-fast
+
+.PHONY: coverage
+coverage: $(READY) ## Run the tests of the package, and measure their branch coverage
+	$(BIN)/coverage erase
+	$(BYTECODE) $(BIN)/coverage run -m pytest -n $(WORKERS) $(TOOL_TESTS:%=--ignore=%)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 .PHONY: test
-test: $(CHECKS) ## All checks, and all tests on the running Python
-	$(CACHED) $(BIN)/python -m pytest -n $(WORKERS)
+test: $(CHECKS) coverage ## Run all checks and all tests, and require the coverage
+	$(BYTECODE) $(BIN)/python -m pytest -n $(WORKERS) $(TOOL_TESTS)
+
+.PHONY: test-all
+test-all: $(READY) ## Run all tests on each supported Python that is installed
+	$(BIN)/nox -s tests -- $(ARGUMENTS)
 
 .PHONY: release-check
-release-check: $(READY) ## Build sdist and wheel, and try them as users get them, in clean environments
-	$(BIN)/python -m scripts.release_check $(ARGUMENTS)
+release-check: $(READY) ## Build the distributions and try them as users do: [ARGUMENTS=--quick]
+	$(BIN)/nox -s release -- $(ARGUMENTS)
 
 .PHONY: bench
 bench: $(READY) ## Measure speed, memory and size, as ratios
@@ -104,5 +123,5 @@ bench: $(READY) ## Measure speed, memory and size, as ratios
 
 .PHONY: clean
 clean: ## Remove environments, caches and build results
-	rm -rf $(VENV) .codegen .tox dist build .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .codegen .nox dist build .coverage* .mypy_cache .ruff_cache .pytest_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,4 +1,4 @@
-"""The package as a user has it: the wheel in a virtual environment of its own."""
+"""The package as users install it: the wheel, in a virtual environment of its own."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class Installation:
-    """A plain `pip install` of this checkout's wheel, made at first use.
+    """A plain `pip install` of this checkout's wheel, created on first access.
 
-    The development environment would not do: its editable install and its many packages slow the
-    start of the interpreter.
+    The development environment is not suitable: its editable install and its many packages slow
+    down the start of the interpreter.
 
     Args:
-        folder: An empty folder to make it in.
+        folder: An empty folder for the wheel and the virtual environment.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -26,19 +26,19 @@ class Installation:
 
     @cached_property
     def python(self) -> Path:
-        """The environment's interpreter."""
+        """The path of the environment's interpreter."""
         wheels = self.folder / "wheels"
         _pip(sys.executable, "wheel", "--no-deps", "--wheel-dir", wheels, ROOT)
         (wheel,) = wheels.glob("vlmrun-*.whl")
-        home = self.folder / "venv"
-        venv.create(home, with_pip=True, symlinks=True)
-        python = home / "bin" / "python"
+        environment = self.folder / "venv"
+        venv.create(environment, with_pip=True, symlinks=True)
+        python = environment / "bin" / "python"
         _pip(python, "install", wheel)
         return python
 
     @cached_property
     def site_packages(self) -> Path:
-        """Where the distributions are."""
+        """The folder with the installed distributions."""
         code = "import sysconfig; print(sysconfig.get_path('purelib'))"
         return Path(subprocess.check_output([self.python, "-c", code], text=True).strip())
 

@@ -1,9 +1,25 @@
-"""Measure speed, memory and size, mostly as ratios within one run, and print one table.
+"""Measure speed, memory use and size of the package, and print one table.
 
-    python benchmarks/run.py [figure ...]
+    make bench                                       # all benchmarks, about five minutes
+    .venv/bin/python benchmarks/run.py import_time   # only the benchmarks with these names
 
-Needs the package with its extra `testing`, and a package index for the installation. It is no test:
-the exit status does not tell whether the aims are met.
+| benchmark        | measures                                       | compared with               |
+|------------------|------------------------------------------------|-----------------------------|
+| import_time      | CPU time to import and create a client         | an empty program            |
+| request_overhead | CPU time of a request on an open connection    | the same request with httpx |
+| upload_memory    | peak memory of a process that uploads 256 MB   | one that uploads 64 bytes   |
+| download_memory  | peak memory of a process that downloads 256 MB | one that downloads 64 bytes |
+| skill_bundles    | time to bundle a skill of 50 MB                | zlib on the same bytes      |
+| dataset_archives | time and memory to archive a directory         | tarfile; a small directory  |
+| install_size     | distributions and bytes of `pip install`       | -                           |
+
+Absolute times depend on the machine, so most rows are ratios: both sides are measured in the same
+run, alternating with each other. The table has the minimum, median and maximum of all repetitions,
+and the target for the median, if there is one.
+
+The benchmarks need the development environment (`make setup`) and a package index, from which
+import_time and install_size install the wheel's dependencies. They use no network otherwise:
+servers run on this machine. The exit status is 0 whether or not the targets are met.
 """
 
 from __future__ import annotations
@@ -13,43 +29,57 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from figures import archives, bundles, downloads, imports, install, requests, uploads
+from cases import (
+    dataset_archives,
+    download_memory,
+    import_time,
+    install_size,
+    request_overhead,
+    skill_bundles,
+    upload_memory,
+)
 from installation import Installation
-from measuring import Result
+from measurement import Measurement
 
-FIGURES: dict[str, Callable[[Installation], Iterator[Result]]] = {
-    "imports": imports.measure,
-    "requests": requests.measure,
-    "uploads": uploads.measure,
-    "downloads": downloads.measure,
-    "bundles": bundles.measure,
-    "archives": archives.measure,
-    "install": install.measure,
+BENCHMARKS: dict[str, Callable[[Installation], Iterator[Measurement]]] = {
+    "import_time": import_time.measure,
+    "request_overhead": request_overhead.measure,
+    "upload_memory": upload_memory.measure,
+    "download_memory": download_memory.measure,
+    "skill_bundles": skill_bundles.measure,
+    "dataset_archives": dataset_archives.measure,
+    "install_size": install_size.measure,
 }
 ROW = "{:<70} {:>9} {:>9} {:>9} {:>9}  {}"
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Print the lines of all figures, or of those that are named, as they come."""
-    parser = argparse.ArgumentParser(description="Measure speed, memory and size.")
-    parser.add_argument("figure", nargs="*", help=f"of {', '.join(FIGURES)}; all by default")
-    names = parser.parse_args(arguments).figure or list(FIGURES)
+    """Run all benchmarks, or those named on the command line, and print each row when it is ready.
+
+    Args:
+        arguments: The command line without the name of the program. Default: that of this process.
+    """
+    known = ", ".join(BENCHMARKS)
+    parser = argparse.ArgumentParser(description="Measure speed, memory use and size.")
+    parser.add_argument("benchmark", nargs="*", help=f"any of {known} (default: all)")
+    names = parser.parse_args(arguments).benchmark or list(BENCHMARKS)
     for name in names:
-        if name not in FIGURES:
-            parser.error(f"there is no figure {name!r}; choose from {', '.join(FIGURES)}")
-    print(ROW.format("what", "min", "median", "max", "aim", "verdict"))
+        if name not in BENCHMARKS:
+            parser.error(f"unknown benchmark {name!r}; choose from {known}")
+    print(ROW.format("measurement", "min", "median", "max", "target", "verdict"))
     with tempfile.TemporaryDirectory(prefix="vlmrun-bench-") as folder:
         installation = Installation(Path(folder))
         for name in names:
-            for result in FIGURES[name](installation):
-                print(_line(result), flush=True)
+            for measurement in BENCHMARKS[name](installation):
+                print(_row(measurement), flush=True)
 
 
-def _line(result: Result) -> str:
-    values = (min(result.values), result.figure, max(result.values))
-    shown = [_number(value, result.unit) for value in values]
-    aim = "" if result.aim is None else f"<= {_number(result.aim, result.unit)}"
-    return ROW.format(result.what, *shown, aim, result.verdict).rstrip()
+def _row(measurement: Measurement) -> str:
+    values = (min(measurement.values), measurement.median, max(measurement.values))
+    columns = [_number(value, measurement.unit) for value in values]
+    target = measurement.target
+    limit = "" if target is None else f"<= {_number(target, measurement.unit)}"
+    return ROW.format(measurement.name, *columns, limit, measurement.verdict).rstrip()
 
 
 def _number(value: float, unit: str) -> str:

@@ -1,9 +1,9 @@
-"""Receive finished jobs with FastAPI.
+"""Receive the webhooks of finished jobs with FastAPI.
 
     pip install vlmrun fastapi uvicorn
     VLMRUN_WEBHOOK_SECRET=... uvicorn --app-dir examples webhooks_fastapi:app
 
-Then give `callback_url="https://<your host>/vlmrun"` to `client.agent.execute`.
+Then pass `callback_url="https://<your host>/vlmrun"` to `client.agent.execute`.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from vlmrun.errors import ResponseDecodeError, WebhookSignatureError
 SECRET = os.environ["VLMRUN_WEBHOOK_SECRET"]
 
 app = FastAPI()
-# By id: a job whose acknowledgement got lost comes again.
+# By id, because a job is delivered again if its acknowledgement was lost.
 finished: dict[str, webhooks.FinishedJob] = {}
 
 
 @app.post("/vlmrun", status_code=204)
 async def receive(request: Request) -> None:
-    """Take a finished job; a 2xx acknowledges it."""
+    """Store a finished job; a 2xx status acknowledges it."""
     body = await request.body()
     signature = request.headers.get(webhooks.SIGNATURE_HEADER)
     try:

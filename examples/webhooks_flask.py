@@ -1,9 +1,9 @@
-"""Receive finished jobs with Flask.
+"""Receive the webhooks of finished jobs with Flask.
 
     pip install vlmrun flask
     VLMRUN_WEBHOOK_SECRET=... flask --app examples/webhooks_flask.py run
 
-Then give `callback_url="https://<your host>/vlmrun"` to `client.agent.execute`.
+Then pass `callback_url="https://<your host>/vlmrun"` to `client.agent.execute`.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from vlmrun.errors import ResponseDecodeError, WebhookSignatureError
 SECRET = os.environ["VLMRUN_WEBHOOK_SECRET"]
 
 app = Flask(__name__)
-# By id: a job whose acknowledgement got lost comes again.
+# By id, because a job is delivered again if its acknowledgement was lost.
 finished: dict[str, webhooks.FinishedJob] = {}
 
 
 @app.post("/vlmrun")
 def receive() -> tuple[str, int]:
-    """Take a finished job; a 2xx acknowledges it."""
+    """Store a finished job; a 2xx status acknowledges it."""
     signature = request.headers.get(webhooks.SIGNATURE_HEADER)
     try:
         job = webhooks.parse(request.get_data(), signature, SECRET)

@@ -1,4 +1,4 @@
-"""Programs that figures run beside themselves, so that their cost is not counted, or alone."""
+"""Programs in processes of their own, so that their cost is measured separately or not at all."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ _BENCHMARKS = Path(__file__).resolve().parent.parent
 
 
 class Server(NamedTuple):
-    """A server in a process of its own."""
+    """A server in another process."""
 
     url: str
     pid: int
 
 
 @contextmanager
-def serving(module: str, *arguments: str) -> Iterator[Server]:
-    """Run a module that prints its URL in its first line, until the block ends.
+def run_server(module: str, *arguments: str) -> Iterator[Server]:
+    """Run a server until the end of the `with` block.
 
     Args:
-        module: What follows `python -m`.
-        *arguments: The module's command line.
+        module: The name of the module to run; the first line that it prints has its URL.
+        *arguments: The command line arguments of the module.
 
     Raises:
-        RuntimeError: The first line has no URL.
+        RuntimeError: There is no URL in this line.
     """
     command = [sys.executable, "-m", module, *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=_BENCHMARKS) as process:
@@ -44,11 +44,11 @@ def serving(module: str, *arguments: str) -> Iterator[Server]:
             process.terminate()
 
 
-def output_of(module: str, arguments: Sequence[str | Path]) -> str:
-    """What a module prints.
+def run_program(module: str, arguments: Sequence[str | Path]) -> str:
+    """Run a module and return its output.
 
     Raises:
-        CalledProcessError: It failed.
+        CalledProcessError: The module failed.
     """
     command = [sys.executable, "-m", module, *arguments]
     return subprocess.check_output(command, text=True, cwd=_BENCHMARKS)

@@ -1,9 +1,9 @@
-"""The stand-in server, with two documents of an execution among its artifacts.
+"""A mock server with a small and a large artifact of one execution.
 
     python -m processes.artifact_server NAMESPACE SMALL LARGE
 
-They are `doc_00000s` and `doc_00000l`, of so many bytes. The first line that it prints has its URL;
-it runs until it is terminated.
+SMALL and LARGE are the sizes in bytes of the artifacts `doc_00000s` and `doc_00000l`. The first
+line of its output has its URL. It runs until it is terminated.
 """
 
 from __future__ import annotations

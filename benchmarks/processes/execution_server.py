@@ -1,8 +1,8 @@
-"""A server that answers every GET with the same execution, as cheaply as Python can.
+"""A server that responds to every GET with the same execution, with as little work as possible.
 
     python -m processes.execution_server
 
-The first line that it prints has its URL; it runs until it is terminated.
+The first line of its output has its URL. It runs until it is terminated.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ EXECUTION = {
     },
 }
 BODY = json.dumps(EXECUTION, ensure_ascii=False, separators=(",", ":")).encode()
-ANSWER = b"\r\n".join(
+RESPONSE = b"\r\n".join(
     [
         b"HTTP/1.1 200 OK",
         b"date: Thu, 15 Jan 2026 09:31:02 GMT",
@@ -57,24 +57,24 @@ ANSWER = b"\r\n".join(
 )
 
 
-class Answering(asyncio.Protocol):
-    """A connection that is kept alive; requests have no body, so a blank line ends each."""
+class Responder(asyncio.Protocol):
+    """A persistent connection; requests have no body, so each ends with an empty line."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Take a connection."""
+        """Store the transport of the connection."""
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
         self._received = b""
 
     def data_received(self, data: bytes) -> None:
-        """Answer each request that is complete."""
+        """Respond to each complete request."""
         *requests, self._received = (self._received + data).split(b"\r\n\r\n")
-        self._transport.write(ANSWER * len(requests))
+        self._transport.write(RESPONSE * len(requests))
 
 
 async def main() -> None:
     """Serve on a free port."""
-    server = await asyncio.get_running_loop().create_server(Answering, "127.0.0.1", 0)
+    server = await asyncio.get_running_loop().create_server(Responder, "127.0.0.1", 0)
     print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)
     await server.serve_forever()
 

@@ -1,4 +1,4 @@
-"""The most memory that a process has had."""
+"""The peak memory of a process."""
 
 from __future__ import annotations
 
@@ -9,17 +9,22 @@ from pathlib import Path
 
 
 def peak(pid: int | None = None) -> int:
-    """The highest resident size so far, in bytes, of this process or (on Linux) of another.
+    """Return the peak resident set size in bytes of this process or, on Linux, of another one.
 
-    On Linux `ru_maxrss` starts at the size of the parent that forked, which would hide growth below
-    that size; `VmHWM` starts at zero.
+    Args:
+        pid: The id of the other process.
+
+    Raises:
+        NotImplementedError: The platform does not provide it for another process.
     """
+    # On Linux, ru_maxrss starts at the size of the parent process at its fork, which would hide
+    # growth below that size, while VmHWM starts at zero.
     status = Path("/proc") / (str(pid) if pid else "self") / "status"
     if status.exists():
         found = re.search(r"VmHWM:\s*(\d+) kB", status.read_text())
         if found:
             return int(found[1]) * 1024
     if pid:
-        raise NotImplementedError("Only Linux tells the peak of another process")
+        raise NotImplementedError("The peak memory of another process is only available on Linux")
     usage = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return usage if sys.platform == "darwin" else usage * 1024

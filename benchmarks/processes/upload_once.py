@@ -1,4 +1,4 @@
-"""Upload one file, delete it again, and print the most memory that this took, in bytes.
+"""Upload and delete one file, and print the peak memory of this process in bytes.
 
 python -m processes.upload_once BASE_URL FILE direct|presigned-url path|file sync|async
 """
@@ -16,24 +16,24 @@ from vlmrun import AsyncVLMRun, VLMRun
 
 
 def upload(base_url: str, source: Any, method: Any) -> None:
-    """Upload with the synchronous client."""
+    """Upload with the sync client."""
     with VLMRun(base_url=base_url, api_key="test") as client:
         file = client.files.upload(source, method=method)
         client.files.delete(str(file.id))
 
 
 async def upload_async(base_url: str, source: Any, method: Any) -> None:
-    """Upload with the asynchronous client."""
+    """Upload with the async client."""
     async with AsyncVLMRun(base_url=base_url, api_key="test") as client:
         file = await client.files.upload(source, method=method)
         await client.files.delete(str(file.id))
 
 
-def main(base_url: str, path: str, method: str, form: str, face: str) -> None:
-    """Upload in the way that the arguments say."""
+def main(base_url: str, path: str, method: str, kind: str, client: str) -> None:
+    """Upload a path or an open file, with the "sync" or the "async" client."""
     with ExitStack() as stack:
-        source = Path(path) if form == "path" else stack.enter_context(open(path, "rb"))
-        if face == "async":
+        source = Path(path) if kind == "path" else stack.enter_context(open(path, "rb"))
+        if client == "async":
             asyncio.run(upload_async(base_url, source, method))
         else:
             upload(base_url, source, method)

@@ -1,4 +1,5 @@
-"""Rules for openapi.yaml that the OpenAPI standard does not have. `lint_spec.py` is the command.
+"""`make lint-spec`: rules for openapi.yaml beyond the OpenAPI standard.
 
-Most say what the generator drops without a word, or writes in a way that breaks at run time.
+Most of them are about what the generator drops silently, or generates in a way that fails at run
+time.
 """

@@ -1,13 +1,13 @@
-"""Check openapi.yaml against the standard and against what the generator makes of it.
+"""Check an OpenAPI document against the standard and against the limits of the generator.
 
     python -m scripts.lint_spec [PATH]      openapi.yaml, or another OpenAPI document
     python -m scripts.lint_spec --rules     lists the rules
 
-Each finding is a line: file, line, JSON pointer, rule, reason, and how to fix it. What breaks a
-rule on purpose says so in the document: `x-lint: {rule: why}`, in the part itself or around it.
+Each finding is a line: file, line, JSON pointer, rule, reason, and the fix. A document waives a
+rule in the value that breaks it, or around it: `x-lint: {rule: reason}`.
 
-Exit status: 0 there is no finding; 1 there is; 2 the document cannot be used: it is not there, no
-YAML, no OpenAPI 3.0 or 3.1, or it refers to what is not in it.
+Exit status: 0 no findings; 1 findings; 2 the document cannot be used: it does not exist, is not
+YAML or OpenAPI 3.0 or 3.1, or has dead references.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def main(arguments: list[str]) -> int:
-    """Lint one file; returns the exit status."""
+    """Lint one file; return the exit status."""
     parser = argparse.ArgumentParser(
-        prog="lint_spec.py", description="Check an OpenAPI document before generating from it."
+        prog="scripts.lint_spec", description="Check an OpenAPI document before generating from it."
     )
     parser.add_argument("path", nargs="?", type=Path, default=ROOT / "openapi.yaml")
     parser.add_argument("--rules", action="store_true", help="only list the rules")
     options = parser.parse_args(arguments)
     if options.rules:
-        for name, about in catalogue():
-            print(f"{name:24} {about}")
+        for name, description in catalogue():
+            print(f"{name:24} {description}")
         return 0
     try:
         document = read(options.path)
@@ -40,9 +40,9 @@ def main(arguments: list[str]) -> int:
         print(error, file=sys.stderr)
         return 2
     findings = lint(document.value, document.parsed.ambiguous)
-    found = [document.format_finding(finding, rule) for rule, finding in findings]
-    print("\n".join(found) if found else f"{options.path.name}: no findings")
-    return 1 if found else 0
+    lines = [document.format_finding(finding, rule) for rule, finding in findings]
+    print("\n".join(lines) if lines else f"{options.path.name}: no findings")
+    return 1 if lines else 0
 
 
 if __name__ == "__main__":

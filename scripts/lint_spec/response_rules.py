@@ -1,4 +1,4 @@
-"""Rules for what responses hold: what the service adds later must not make one unreadable."""
+"""Rules for responses, which have to stay readable when the service adds something."""
 
 from __future__ import annotations
 
@@ -25,92 +25,92 @@ _STATUS = re.compile(r"[1-5](\d\d|XX)|default")
 
 
 def status_code(document: Any) -> Iterator[Finding]:
-    """A response with any other status is left out."""
+    """The generator drops responses with any other status."""
     for pointer, status, _ in responses(document):
         if status and not _STATUS.fullmatch(status):
-            reason = f"{status!r} is no status, so the generator leaves the response out"
-            yield Finding(pointer, reason, "write three digits, a range as 5XX, or default")
+            reason = f"{status!r} is not a status, so the generator drops the response"
+            yield Finding(pointer, reason, "write three digits, a range such as 5XX, or default")
 
 
 def response_type(document: Any) -> Iterator[Finding]:
-    """A response none of whose types the generator reads is left out."""
-    for pointer, _, value in responses(document):
-        types = [str(media) for media in mapping(mapping(value).get("content"))]
+    """The generator drops responses without a content type that it can read."""
+    for pointer, types in _content_types(document):
         if types and not any(_READ.fullmatch(media.partition(";")[0].strip()) for media in types):
-            reason = f"the generator leaves out a response of {', '.join(types)}"
-            fix = "add application/octet-stream, whose bytes are read whatever they are"
+            reason = f"the generator drops a response of {', '.join(types)}"
+            fix = "add application/octet-stream, which the generator reads as bytes"
             yield Finding(pointer, reason, fix)
 
 
 def whole_response(document: Any) -> Iterator[Finding]:
-    """A response whose schema says nothing is thrown away."""
+    """The generator returns None for a response with an empty schema."""
     for pointer, status, value in responses(document):
         for media, entry in mapping(mapping(value).get("content")).items():
-            said = mapping(entry).get("schema", {})
-            if said in ({}, True) and status[:1] not in ("4", "5"):
-                place = join(
-                    pointer, "content", media, *(["schema"] * ("schema" in mapping(entry)))
-                )
-                reason = "the schema of the response says nothing, so the generator returns None"
-                fix = "refer to a named object, free-form if need be"
-                yield Finding(place, reason, fix)
+            schema = mapping(entry).get("schema", {})
+            if schema in ({}, True) and status[:1] not in ("4", "5"):
+                keys = ["schema"] if "schema" in mapping(entry) else []
+                reason = "the schema of the response is empty, so the generator returns None"
+                fix = "refer to a named object, free-form if necessary"
+                yield Finding(join(pointer, "content", media, *keys), reason, fix)
 
 
 def no_body(document: Any) -> Iterator[Finding]:
-    """What has no body cannot be read as JSON."""
+    """A response without a body cannot be read as JSON."""
     for operation in operations(document):
-        method = operation.pointer.rpartition("/")[2]
         for status, value in mapping(operation.value.get("responses")).items():
-            if mapping(value).get("content") and is_without_body(method, str(status)):
+            if mapping(value).get("content") and has_no_body(operation.method, str(status)):
                 pointer = join(operation.pointer, "responses", status, "content")
-                reason = "the response has no body, and reading one from it fails"
-                yield Finding(pointer, reason, "remove it")
+                yield Finding(
+                    pointer, "the response has no body, and reading it fails", "remove it"
+                )
 
 
-def is_without_body(method: str, status: str) -> bool:
-    """Whether HTTP has no body in a response."""
+def has_no_body(method: str, status: str) -> bool:
+    """Return whether HTTP forbids a body (https://www.rfc-editor.org/rfc/rfc9110#section-6.4.1)."""
     return status in ("204", "205", "304") or (method == "head" and status[:1] in ("2", "3"))
 
 
 def json_first(document: Any) -> Iterator[Finding]:
-    """Of several content types the generator reads the first, whatever the service sends."""
-    for pointer, _, value in responses(document):
-        types = [str(media) for media in mapping(mapping(value).get("content"))]
+    """The generator reads every response as the first content type."""
+    for pointer, types in _content_types(document):
         if "application/json" in types[1:]:
-            reason = f"the response is read as {types[0]}, even where it is JSON"
+            reason = f"the response is read as {types[0]}, even if it is JSON"
             yield Finding(pointer, reason, "put application/json first")
 
 
 def open_response_object(document: Any) -> Iterator[Finding]:
-    """A closed object silently drops what the service has added since."""
+    """The generator drops new fields of a closed object."""
     for schema in _in_responses(document):
         if mapping(schema.value).get("additionalProperties") is False:
-            reason = "a response with additionalProperties: false loses fields that are new"
+            reason = "a response with additionalProperties: false loses new fields"
             yield Finding(schema.pointer, reason, "remove it")
 
 
 def open_response_enum(document: Any) -> Iterator[Finding]:
-    """A value that is new would lose the whole response."""
+    """A new value of a closed enum makes the whole response unreadable."""
     for schema in _in_responses(document):
         if "enum" in mapping(schema.value) and not _is_open_enum(document, schema):
-            reason = "a response holds this enum closed: a value that is new loses the response"
-            fix = "use it as anyOf: [{$ref: the enum}, {type: string}]"
-            yield Finding(schema.pointer, reason, fix)
+            reason = "this enum is closed: a new value makes a response unreadable"
+            yield Finding(schema.pointer, reason, "use anyOf: [{$ref: the enum}, {type: string}]")
 
 
 def open_response_union(document: Any) -> Iterator[Finding]:
-    """An object of a kind that is new would lose the whole response."""
+    """A new variant of a closed union makes the whole response unreadable."""
     for schema in _in_responses(document):
         for keyword in UNIONS:
-            arms = [target(document, arm) for arm in sequence(mapping(schema.value).get(keyword))]
-            if arms and all("properties" in mapping(arm) for arm in arms):
-                reason = "a response holds this union closed: a new kind loses the response"
+            listed = sequence(mapping(schema.value).get(keyword))
+            if listed and all("properties" in mapping(target(document, each)) for each in listed):
+                reason = "this union is closed: a new variant makes a response unreadable"
                 fix = "add the last item {type: object, additionalProperties: true}"
                 yield Finding(schema.pointer, reason, fix)
 
 
+def _content_types(document: Any) -> Iterator[tuple[str, list[str]]]:
+    for pointer, _, value in responses(document):
+        yield pointer, [str(media) for media in mapping(mapping(value).get("content"))]
+
+
 def _in_responses(document: Any) -> Iterator[Schema]:
-    """All schemas that a response can hold, components through references; each once."""
+    """Yield all schemas in responses, components through references, each once."""
     waiting = list(response_schemas(document))
     seen: set[str] = set()
     while waiting:
@@ -125,13 +125,13 @@ def _in_responses(document: Any) -> Iterator[Schema]:
 
 
 def _is_open_enum(document: Any, schema: Schema) -> bool:
-    """Whether a schema is an enum in a union that takes any other string too."""
+    """Return whether a schema is an enum in a union that accepts all other strings."""
     siblings = sequence(mapping(schema.parent.value if schema.parent else {}).get(schema.keyword))
-    takes_any = any(
-        mapping(arm).get("type") in ("string", ["string", "null"]) and "enum" not in arm
-        for arm in siblings
+    accepts_all = any(
+        mapping(each).get("type") in ("string", ["string", "null"]) and "enum" not in each
+        for each in siblings
     )
-    in_union = schema.keyword in UNIONS and takes_any
+    in_union = schema.keyword in UNIONS and accepts_all
     return in_union and "enum" in mapping(target(document, schema.value))
 
 

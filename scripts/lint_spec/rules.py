@@ -1,7 +1,6 @@
-"""All rules by their names, and the findings that are left when what is waived is taken out.
+"""All rules by name, and the findings that are not waived.
 
-A part of the document that breaks a rule on purpose says so, in itself or around it:
-`x-lint: {rule: why}`.
+A document waives a rule in the value that breaks it, or around it: `x-lint: {rule: reason}`.
 """
 
 from __future__ import annotations
@@ -20,26 +19,26 @@ from scripts.openapi.document import Finding, join, mapping, nodes
 
 WAIVERS = "x-lint"
 
-_MOST_TEXT = 100
+_MAX_MESSAGE = 100
 
 Rule = Callable[[Any], Iterator[Finding]]
 
 
 def openapi(document: Any) -> Iterator[Finding]:
-    """What the OpenAPI standard itself asks, as openapi-spec-validator has it."""
+    """The OpenAPI standard itself, as openapi-spec-validator checks it."""
     fix = "correct it as OpenAPI 3.1 has it"
     older = str(mapping(document).get("openapi")).startswith("3.0")
     validator = OpenAPIV30SpecValidator if older else OpenAPIV31SpecValidator
     try:
         for error in validator(document).iter_errors():
             path = list(error.absolute_path)
-            # Of a schema's own mistakes the validator gives the path from the schema on.
+            # Errors inside a schema have a path that is relative to the schema.
             pointer = join("", *path) if path and path[0] in mapping(document) else ""
             yield Finding(pointer, str(error.message).splitlines()[0], fix)
     except Exception as error:
-        # It stops at a reference to nothing or a key that is not text; our rules say where.
-        name = type(error).__name__
-        yield Finding("", f"the validator gave up: {name}: {str(error)[:_MOST_TEXT]}", fix)
+        # It fails at dead references and keys that are not strings, which other rules locate.
+        message = f"{type(error).__name__}: {str(error)[:_MAX_MESSAGE]}"
+        yield Finding("", f"the validator failed: {message}", fix)
 
 
 RULES: dict[str, Rule] = {
@@ -56,48 +55,48 @@ RULES: dict[str, Rule] = {
 
 
 def plain_word(pointers: Iterable[str]) -> Iterator[Finding]:
-    """A word without quotes that readers of YAML 1.1 and 1.2 take for different things."""
+    """YAML 1.1 and 1.2 parsers read some unquoted values as different types."""
     for pointer in pointers:
-        reason = "this is a word to some readers of YAML, and a number or true or false to others"
-        yield Finding(pointer, reason, "put it in quotes, or write the number in digits alone")
+        reason = "some YAML parsers read this as a string, others as a number or a boolean"
+        yield Finding(pointer, reason, "quote it, or write the number with digits only")
 
 
 def waiver(unused: Iterable[tuple[str, str]]) -> Iterator[Finding]:
-    """`x-lint` waives a rule where it is broken, and nowhere else."""
+    """`x-lint` waives rules that are broken, and no others."""
     for pointer, name in unused:
-        reason = f"{WAIVERS} waives {name!r}, which finds nothing here"
-        yield Finding(join(pointer, WAIVERS, name), reason, "take it out")
+        reason = f"{WAIVERS} waives {name!r}, which has no finding here"
+        yield Finding(join(pointer, WAIVERS, name), reason, "remove it")
 
 
-def lint(document: Any, two_ways: Iterable[str] = ()) -> Iterator[tuple[str, Finding]]:
-    """All findings that are not waived, with the names of their rules.
+def lint(document: Any, ambiguous: Iterable[str] = ()) -> Iterator[tuple[str, Finding]]:
+    """Yield the findings that are not waived, with the names of their rules.
 
     Args:
-        document: The document's data.
-        two_ways: The pointers of words that YAML's readers differ about.
+        document: The data of the document.
+        ambiguous: The pointers of values that YAML parsers read differently.
     """
-    waived = {
+    waivers = {
         (pointer, rule): False
         for pointer, node in nodes(document)
         for rule in mapping(node.get(WAIVERS))
     }
     for name, rule in RULES.items():
         for finding in dict.fromkeys(rule(document)):
-            places = [place for place, of in waived if of == name and _holds(place, finding)]
-            waived |= {(place, name): True for place in places}
-            if not places:
+            used = [key for key in waivers if key[1] == name and _is_inside(finding, key[0])]
+            waivers.update(dict.fromkeys(used, True))
+            if not used:
                 yield name, finding
-    for finding in plain_word(two_ways):
+    for finding in plain_word(ambiguous):
         yield plain_word.__name__, finding
-    for finding in waiver(place for place, used in waived.items() if not used):
+    for finding in waiver(key for key, is_used in waivers.items() if not is_used):
         yield waiver.__name__, finding
 
 
-def _holds(place: str, finding: Finding) -> bool:
-    return f"{finding.pointer}/".startswith(f"{place}/")
+def _is_inside(finding: Finding, pointer: str) -> bool:
+    return f"{finding.pointer}/".startswith(f"{pointer}/")
 
 
 def catalogue() -> list[tuple[str, str]]:
-    """The rules' names and what each is about."""
+    """Return the name and the description of each rule."""
     rules: list[Callable[..., Any]] = [*RULES.values(), plain_word, waiver]
     return [(rule.__name__, rule.__doc__ or "") for rule in rules]

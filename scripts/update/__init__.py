@@ -1,1 +1,1 @@
-"""From a newer document to the next openapi.yaml. `update.py` is the command."""
+"""`make update`: merge a newer API document into openapi.yaml."""

@@ -1,4 +1,4 @@
-"""What is derived from a contract, made in a scratch folder, ready to be put in its place."""
+"""The derived trees and docs/operations.md of a new contract, built in a scratch folder."""
 
 from __future__ import annotations
 
@@ -18,20 +18,19 @@ _WRITER = Path("scripts/write_docs/__main__.py")
 def build_project(
     root: Path, contract: Path, scratch: Path, environment: Environment
 ) -> tuple[dict[Path, Path], str]:
-    """Make the derived trees and the page of operations for a new contract.
+    """Build the derived trees and the page of operations.
 
     Args:
         root: The project.
         contract: The new contract.
-        scratch: An empty folder, or one with the contract in it.
-        environment: Where the tools are.
+        scratch: A folder that is empty or contains the contract only.
+        environment: The environment with the tools.
 
     Returns:
-        What comes in the place of each file and folder, and why the page is not among them, if it
-        is not.
+        The replacement of each file and folder, and why the page is not among them, if it is not.
 
     Raises:
-        GenerationError: A tree cannot be made.
+        GenerationError: A tree cannot be built.
     """
     options = generate.parse(["--contract", str(contract)])
     new = generate.build(generate.derived_trees(options), scratch, environment)
@@ -45,7 +44,7 @@ def build_project(
 def _write_page(
     root: Path, contract: Path, project: Path, new: dict[Path, Path]
 ) -> tuple[Path | None, str]:
-    """Have the client itself say what sends each operation, as it is with the new trees."""
+    """Write the page with the client itself, which has to work with the new trees for that."""
     shutil.copytree(root / "src", project / "src", ignore=shutil.ignore_patterns("__pycache__"))
     for target, made in new.items():
         copy = project / target.relative_to(root)
@@ -64,9 +63,9 @@ def _write_page(
         check=False,
     )
     if done.returncode:
-        said = (done.stdout.strip().splitlines() or ["no reason given"])[-1]
+        message = (done.stdout.strip().splitlines() or ["no reason"])[-1]
         return None, (
-            f"The client does not work with the new low-level package ({said}).\n"
-            f"{PAGE} is as it was: mend src/vlmrun, then `make generate docs`."
+            f"The client does not work with the new low-level package ({message}).\n"
+            f"{PAGE} is unchanged: fix src/vlmrun, then run `make generate docs`."
         )
     return project / PAGE, ""

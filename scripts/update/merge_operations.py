@@ -1,7 +1,7 @@
-"""The vendor's operations into our document; where both know an operation, its names are ours.
+"""Merging of an incoming document's operations into ours, under our names where we have them.
 
-Nothing that the document does not mention is taken away: the vendor's is known not to say
-everything (other hosts, fields that came later). What it does mention holds.
+Nothing is removed because the incoming document lacks it: the official document is known to omit
+parts of the service, such as other hosts and newer fields.
 """
 
 from __future__ import annotations
@@ -9,21 +9,34 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
-from scripts.openapi.document import METHODS, mapping, resolve, sequence
-from scripts.update.derive_names import free_operation_name, sentence, shared_parts, variables, word
-from scripts.update.merge_schemas import Components
-from scripts.update.normalize_operations import JSON, Plain
-from scripts.update.order_unions import arrange
-from scripts.update.schema_style import FREE_OBJECT, NULL, REF, SIMPLE, free_object
-from scripts.update.update_report import Report
+from scripts.openapi.document import METHODS, mapping, operations, resolve, sequence
+from scripts.update.derive_names import (
+    free_operation_name,
+    path_template,
+    path_variables,
+    plain_name,
+    sentence,
+)
+from scripts.update.merge_schemas import SchemaMerger
+from scripts.update.normalize_operations import JSON, NormalDocument
+from scripts.update.order_unions import order_unions
+from scripts.update.schema_style import (
+    FREE_OBJECT,
+    NULL,
+    SIMPLE_TYPES,
+    Object,
+    free_object,
+    ref_to,
+)
+from scripts.update.update_report import UpdateReport
 
 ANY_JSON = "JSONValue"
-# What `vlmrun.operations()` says of an operation that nobody has written a call for.
+# Marks operations without a method of the client; `vlmrun.operations()` lists them.
 LOW_LEVEL = "x-low-level-only"
-_MOST_ROUNDS = 3
+_MAX_ROUNDS = 3
 _ERROR = "ErrorResponse"
 _BEARER = "HTTPBearer"
-_STANDARD = {
+_STANDARD_RESPONSES = {
     "401": "Unauthorized",
     "402": "PaymentRequired",
     "403": "Forbidden",
@@ -35,98 +48,82 @@ _STANDARD = {
 
 
 def merge(
-    current: dict[str, Any], vendor: dict[str, Any], plain: Plain, *, remove: bool
-) -> tuple[dict[str, Any], Report]:
-    """Our document with what the vendor's says.
+    current: Object, source: Object, incoming: NormalDocument, *, remove: bool
+) -> tuple[Object, UpdateReport]:
+    """Merge a document into ours.
 
     Args:
         current: Our document.
-        vendor: The vendor's, for its version and its tags.
-        plain: The vendor's, made plain.
-        remove: Whether operations that it does not have are to go.
+        source: The incoming document, for its version and its tags.
+        incoming: The same in the form of openapi.yaml.
+        remove: Whether to remove operations that it lacks.
     """
-    # Once to see which schemas are the same, so that what comes in can refer to ours.
-    first = _Merge(deepcopy(current), vendor, deepcopy(plain), {})
+    # The first run finds out which schemas are the same, so that new ones can refer to ours.
+    first = _Merger(deepcopy(current), source, deepcopy(incoming), {})
     first.run(remove=False)
-    merged, report = _Merge(deepcopy(current), vendor, plain, first.met()).run(remove=remove)
-    # What came in may show more: a schema that responses have lost, for one, is only sent now.
-    for _ in range(_MOST_ROUNDS):
+    known = first.schemas.matches()
+    merged, report = _Merger(deepcopy(current), source, incoming, known).run(remove=remove)
+    # What was merged can cause more changes: schemas that are no longer in responses, for example.
+    for _ in range(_MAX_ROUNDS):
         before = deepcopy(merged)
-        merged, later = _Merge(merged, vendor, deepcopy(plain), {}).run(remove=False)
+        merged, later = _Merger(merged, source, deepcopy(incoming), {}).run(remove=False)
         if merged == before:
             break
         report.changed += [each for each in later.changed if each not in report.changed]
     return merged, report
 
 
-class _Merge:
+class _Merger:
     def __init__(
-        self,
-        document: dict[str, Any],
-        vendor: dict[str, Any],
-        plain: Plain,
-        known: dict[str, str],
+        self, document: Object, source: Object, incoming: NormalDocument, known: dict[str, str]
     ) -> None:
         self._document = document
-        self._vendor = vendor
-        self._plain = plain
-        self._report = Report(left_out=list(plain.notes))
-        self._components = Components(document, plain, self._report, known)
-        self._paths: dict[str, Any] = document["paths"]
-        self._spelled = {shared_parts(path): path for path in self._paths}
-        self._ids = {word(op["operationId"]) for _, _, op in self._operations()}
+        self._source = source
+        self._incoming = incoming
+        self._report = UpdateReport(left_out=list(incoming.notes))
+        self.schemas = SchemaMerger(document, incoming, self._report, known)
+        self._paths: Object = document["paths"]
+        self._our_paths = {path_template(path): path for path in self._paths}
+        self._ids = {plain_name(each.id) for each in operations(document)}
 
-    def met(self) -> dict[str, str]:
-        """Our names of the vendor's schemas that are ours."""
-        return self._components.met()
-
-    def run(self, *, remove: bool) -> tuple[dict[str, Any], Report]:
-        self._document["info"]["version"] = str(self._vendor["info"].get("version", ""))
+    def run(self, *, remove: bool) -> tuple[Object, UpdateReport]:
+        self._document["info"]["version"] = str(self._source["info"].get("version", ""))
         seen: set[tuple[str, str]] = set()
-        for path, item in self._plain.paths.items():
-            for method, operation in item.items():
-                known = self._spelled.get(shared_parts(path))
-                seen.add((known or path, method))
-                if known is not None:
-                    _rename_variables(operation, path, known)
-                if known is not None and method in self._paths[known]:
-                    self._join(operation, self._paths[known][method])
-                else:
-                    self._add(known or path, method, operation)
-        self._components.settle()
-        self._components.open_received(self._document)
+        for each in operations({"paths": self._incoming.paths}):
+            path = self._our_paths.get(path_template(each.path), each.path)
+            seen.add((path, each.method))
+            _rename_variables(each.value, each.path, path)
+            if each.method in self._paths.get(path, {}):
+                self._merge_operation(each.value, self._paths[path][each.method])
+            else:
+                self._add_operation(path, each.method, each.value)
+        self.schemas.merge_matches()
+        self.schemas.relax_received(self._document)
         self._handle_missing(seen, remove=remove)
-        self._arrange_unions()
+        self._order_unions()
         return self._document, self._report
 
-    def _arrange_unions(self) -> None:
-        schemas = self._components.ours
-        operations = ((each["operationId"], each) for _, _, each in self._operations())
-        for name, holder in (*schemas.items(), *operations):
-            if arrange(schemas, holder):
-                said = f"{name}: nothing tells the kinds of a union apart"
-                self._report.left_out.append(f"{said}; the first that fits is taken")
+    def _order_unions(self) -> None:
+        holders = ((each.id, each.value) for each in operations(self._document))
+        for name, holder in (*self.schemas.ours.items(), *holders):
+            if order_unions(self.schemas.ours, holder):
+                self._report.left_out.append(
+                    f"{name}: nothing distinguishes the variants of a union; "
+                    "the first that fits is used"
+                )
 
-    def _operations(self) -> list[tuple[str, str, dict[str, Any]]]:
-        return [
-            (path, method, item[method])
-            for path, item in self._paths.items()
-            for method in METHODS
-            if method in item
-        ]
-
-    def _join(self, their: dict[str, Any], our: dict[str, Any]) -> None:
+    def _merge_operation(self, their: Object, our: Object) -> None:
         id = our["operationId"]
         if their.get("deprecated") and not our.get("deprecated"):
             _insert_after(our, "description", "deprecated", True)
             self._report.changed.append(f"{id}: now deprecated")
         if their["security"] and {} not in their["security"] and {} in our.get("security", []):
-            self._report.kept.append(f"{id}: goes without a key, too")
-        self._join_parameters(their, our, id)
-        self._join_body(their, our, id)
-        self._join_responses(their, our, id)
+            self._report.kept.append(f"{id}: also works without an API key")
+        self._merge_parameters(their, our, id)
+        self._merge_body(their, our, id)
+        self._merge_responses(their, our, id)
 
-    def _join_parameters(self, their: dict[str, Any], our: dict[str, Any], id: str) -> None:
+    def _merge_parameters(self, their: Object, our: Object, id: str) -> None:
         listed = sequence(our.get("parameters"))
         known = {
             (each["in"], each["name"]): at for at, each in enumerate(map(self._follow, listed))
@@ -134,233 +131,211 @@ class _Merge:
         others = {(each["in"], each["name"]): each for each in sequence(their.get("parameters"))}
         for place, each in others.items():
             where = f"{id}, parameter {each['name']}"
-            if place not in known:
-                _insert_after(our, "security", "parameters", listed)
-                listed.append(self._adopt_parameter(each))
-                needed = ", required" if each.get("required") else ""
-                self._report.changed.append(f"{where}: new{needed}")
+            if place in known:
+                self._merge_parameter(listed, known[place], each, where)
                 continue
-            self._join_parameter(listed, known[place], each, where)
-        gone = [name for place, name in known if (place, name) not in others]
-        if gone:
-            self._report.kept.append(f"{id}: the parameters {', '.join(gone)}")
+            _insert_after(our, "security", "parameters", listed)
+            listed.append(self._translate_parameter(each))
+            required = ", required" if each.get("required") else ""
+            self._report.changed.append(f"{where}: new{required}")
+        missing = [name for place, name in known if (place, name) not in others]
+        if missing:
+            self._report.kept.append(f"{id}: the parameters {', '.join(missing)}")
 
-    def _join_parameter(
-        self, listed: list[Any], at: int, their: dict[str, Any], where: str
-    ) -> None:
-        shared = "$ref" in listed[at]
-        before = self._follow(listed[at])
-        our = deepcopy(before) if shared else before
-        self._components.take(our, "schema", their["schema"], where, sent=True)
-        needed = bool(their.get("required"))
-        if needed != bool(our.get("required")):
+    def _merge_parameter(self, listed: list[Any], at: int, their: Object, where: str) -> None:
+        # A shared parameter is not changed for the other operations, but copied.
+        shared = self._follow(listed[at])
+        our = deepcopy(shared) if "$ref" in listed[at] else shared
+        self.schemas.merge(our, "schema", their["schema"], where, sent=True)
+        required = bool(their.get("required"))
+        if required != bool(our.get("required")):
             our.pop("required", None)
-            if needed:
+            if required:
                 _insert_after(our, "in", "required", True)
-            self._report.changed.append(f"{where}: {'now' if needed else 'no longer'} required")
+            self._report.changed.append(f"{where}: {'now' if required else 'no longer'} required")
         if their.get("deprecated") and not our.get("deprecated"):
             our["deprecated"] = True
             self._report.changed.append(f"{where}: now deprecated")
-        if shared and our != before:
-            # Others that use the shared one are not concerned.
+        if our != shared:
             listed[at] = our
 
-    def _adopt_parameter(self, their: dict[str, Any]) -> dict[str, Any]:
-        made = {**their, "schema": self._components.adopt(their["schema"])}
+    def _translate_parameter(self, their: Object) -> Object:
+        made = {**their, "schema": self.schemas.translate(their["schema"])}
         shared = mapping(self._document["components"].get("parameters"))
         for name, each in shared.items():
             if all(each.get(key) == made.get(key) for key in ("name", "in", "required", "schema")):
                 return {"$ref": f"#/components/parameters/{name}"}
         return made
 
-    def _join_body(self, their: dict[str, Any], our: dict[str, Any], id: str) -> None:
+    def _merge_body(self, their: Object, our: Object, id: str) -> None:
         body = their.get("requestBody")
         if body is None:
             return
         if "requestBody" not in our:
-            _insert_before(our, "responses", "requestBody", self._adopt_content(body))
+            keys = list(our)
+            before = keys[keys.index("responses") - 1]
+            _insert_after(our, before, "requestBody", self._translate_content(body))
             self._report.changed.append(f"{id}: new request body")
             return
         (media, entry), mine = next(iter(body["content"].items())), our["requestBody"]
         if media in mine["content"]:
-            where = f"{id}, request body"
-            self._components.take(
-                mine["content"][media], "schema", entry["schema"], where, sent=True
-            )
+            holder, where = mine["content"][media], f"{id}, request body"
+            self.schemas.merge(holder, "schema", entry["schema"], where, sent=True)
         else:
-            mine["content"] = self._adopt_content(body)["content"]
+            mine["content"] = self._translate_content(body)["content"]
             self._report.changed.append(f"{id}: the request body is now {media}")
         if body.get("required") and not mine.get("required"):
             our["requestBody"] = {"required": True, **mine}
             self._report.changed.append(f"{id}: the request body is now required")
 
-    def _join_responses(self, their: dict[str, Any], our: dict[str, Any], id: str) -> None:
+    def _merge_responses(self, their: Object, our: Object, id: str) -> None:
         mine = our["responses"]
-        good: dict[str, Any] = next((mine[status] for status in mine if status[0] == "2"), {})
+        good: Object = next((mine[status] for status in mine if status[0] == "2"), {})
         for status, response in their["responses"].items():
             if status in mine:
                 for media, entry in mapping(response.get("content")).items():
-                    self._join_content(mine[status], media, entry, f"{id}, response {status}")
-            elif status[0] == "2":
-                made = self._adopt_response(status, response)
-                if _says_nothing(response) and good.get("content"):
-                    made["content"] = deepcopy(good["content"])
-                self._insert_response(mine, status, made)
-                self._report.changed.append(f"{id}: new response {status}")
-            elif status[0] in "34" and f"{status[0]}XX" not in mine:
-                self._insert_response(mine, status, self._adopt_response(status, response))
-                self._report.changed.append(f"{id}: new response {status}")
+                    self._merge_content(mine[status], media, entry, f"{id}, response {status}")
+                continue
+            if status[0] not in "234" or (status[0] != "2" and f"{status[0]}XX" in mine):
+                continue
+            made = self._translate_response(status, response)
+            if status[0] == "2" and _has_empty_schema(response) and good.get("content"):
+                made["content"] = deepcopy(good["content"])
+            mine[status] = made
+            our["responses"] = mine = dict(sorted(mine.items()))
+            self._report.changed.append(f"{id}: new response {status}")
 
-    def _join_content(
-        self, our: dict[str, Any], media: str, entry: dict[str, Any], where: str
-    ) -> None:
+    def _merge_content(self, our: Object, media: str, entry: Object, where: str) -> None:
         content = our.setdefault("content", {})
         if media in content:
-            self._components.take(content[media], "schema", entry["schema"], where, sent=False)
+            self.schemas.merge(content[media], "schema", entry["schema"], where, sent=False)
         elif entry["schema"]:
-            content[media] = {"schema": self._components.adopt(entry["schema"])}
-            # The generator reads the first.
+            content[media] = {"schema": self.schemas.translate(entry["schema"])}
+            # The generator reads the first content type.
             our["content"] = dict(sorted(content.items(), key=lambda each: each[0] != JSON))
             self._report.changed.append(f"{where}: also {media}")
         if not content:
             del our["content"]
 
-    def _add(self, path: str, method: str, their: dict[str, Any]) -> None:
+    def _add_operation(self, path: str, method: str, their: Object) -> None:
         id, tag = their["operationId"], their["tags"][0]
-        item = self._place(path)
-        # One function may serve several methods of a path.
-        ends = [method, tag] if {*METHODS} & item.keys() else [tag]
-        name = free_operation_name(id, ends, self._ids)
-        self._ids.add(word(name))
+        item = self._path_item(path)
+        # FastAPI can serve several methods of a path by one function.
+        suffixes = [method, tag] if {*METHODS} & item.keys() else [tag]
+        name = free_operation_name(id, suffixes, self._ids)
+        self._ids.add(plain_name(name))
         made = {**their, "operationId": name}
-        _insert_after(made, "description", LOW_LEVEL, "No call of its own yet.")
+        _insert_after(made, "description", LOW_LEVEL, "No method of its own yet.")
         made["security"] = [self._schemes(each) for each in their["security"]]
         if "parameters" in their:
-            made["parameters"] = [self._adopt_parameter(each) for each in their["parameters"]]
+            made["parameters"] = [self._translate_parameter(each) for each in their["parameters"]]
         if "requestBody" in their:
-            made["requestBody"] = self._adopt_content(their["requestBody"])
+            made["requestBody"] = self._translate_content(their["requestBody"])
         made["responses"] = self._all_responses(their, path)
         item[method] = made
         self._describe_tag(tag)
         self._report.added.append(f"{name}: {method.upper()} {path}, tag {tag}")
 
-    def _all_responses(self, their: dict[str, Any], path: str) -> dict[str, Any]:
-        made: dict[str, Any] = {}
+    def _all_responses(self, their: Object, path: str) -> Object:
         standard = mapping(self._document["components"].get("responses"))
-        for status, name in _STANDARD.items():
-            if name in standard and (status != "404" or variables(path)):
-                made[status] = {"$ref": f"#/components/responses/{name}"}
+        made: Object = {
+            status: {"$ref": f"#/components/responses/{name}"}
+            for status, name in _STANDARD_RESPONSES.items()
+            if name in standard and (status != "404" or path_variables(path))
+        }
         for status, response in their["responses"].items():
             if status[0] in "23" or (status[0] == "4" and status not in made):
-                adopted = self._adopt_response(status, response)
-                if status[0] == "2" and "content" in response and _says_nothing(response):
-                    adopted["content"] = {JSON: {"schema": self._any_json()}}
-                made[status] = adopted
+                made[status] = self._translate_response(status, response)
+                if status[0] == "2" and "content" in response and _has_empty_schema(response):
+                    made[status]["content"] = {JSON: {"schema": self._any_json()}}
         return dict(sorted(made.items()))
 
-    def _adopt_content(self, holder: dict[str, Any]) -> dict[str, Any]:
+    def _translate_content(self, holder: Object) -> Object:
         content = {
-            media: {**entry, "schema": self._components.adopt(entry["schema"])}
+            media: {**entry, "schema": self.schemas.translate(entry["schema"])}
             for media, entry in mapping(holder.get("content")).items()
         }
         return {**holder, "content": content} if content else dict(holder)
 
-    def _adopt_response(self, status: str, their: dict[str, Any]) -> dict[str, Any]:
-        made = self._adopt_content(their)
-        if status[0] == "4" and _ERROR in self._components.ours:
-            made["content"] = {JSON: {"schema": {"$ref": f"{REF}{_ERROR}"}}}
+    def _translate_response(self, status: str, their: Object) -> Object:
+        made = self._translate_content(their)
+        if status[0] == "4" and _ERROR in self.schemas.ours:
+            made["content"] = {JSON: {"schema": ref_to(_ERROR)}}
         return made
 
-    def _any_json(self) -> dict[str, Any]:
-        """A response of which the document says nothing; `{}` would be thrown away."""
-        if FREE_OBJECT not in self._components.ours:
-            self._components.insert(FREE_OBJECT, free_object())
-        if ANY_JSON not in self._components.ours:
-            kinds: list[dict[str, Any]] = [{"type": kind} for kind in SIMPLE]
-            free = {"$ref": REF + FREE_OBJECT}
-            any_of = [free, {"type": "array", "items": {}}, *kinds, NULL]
-            self._components.insert(ANY_JSON, {"description": "Any JSON.", "anyOf": any_of})
-        return {"$ref": f"{REF}{ANY_JSON}"}
+    def _any_json(self) -> Object:
+        """Return a schema for any response: the generated client would return None for `{}`."""
+        if FREE_OBJECT not in self.schemas.ours:
+            self.schemas.insert(FREE_OBJECT, free_object())
+        if ANY_JSON not in self.schemas.ours:
+            simple = [{"type": each} for each in SIMPLE_TYPES]
+            any_of = [ref_to(FREE_OBJECT), {"type": "array", "items": {}}, *simple, NULL]
+            self.schemas.insert(ANY_JSON, {"description": "Any JSON.", "anyOf": any_of})
+        return ref_to(ANY_JSON)
 
-    def _insert_response(self, mine: dict[str, Any], status: str, made: dict[str, Any]) -> None:
-        later = {key: mine.pop(key) for key in list(mine) if key > status}
-        mine[status] = made
-        mine.update(later)
+    def _path_item(self, path: str) -> Object:
+        """Return a path's operations; a new path goes behind the last of the same resource."""
+        self._our_paths.setdefault(path_template(path), path)
+        if path not in self._paths:
+            first = path.split("/")[1]
+            same = [each for each in self._paths if each.split("/")[1] == first]
+            _insert_after(self._paths, same[-1] if same else "", path, {})
+        item: Object = self._paths[path]
+        return item
 
-    def _place(self, path: str) -> dict[str, Any]:
-        """Where an operation of a path goes: a new path behind the last that begins like it."""
-        spelled = self._spelled.setdefault(shared_parts(path), path)
-        if spelled in self._paths:
-            item: dict[str, Any] = self._paths[spelled]
-            return item
-        paths = list(self._paths)
-        first = path.split("/")[1]
-        at = max(
-            (i for i, each in enumerate(paths, 1) if each.split("/")[1] == first),
-            default=len(paths),
-        )
-        behind = {each: self._paths.pop(each) for each in paths[at:]}
-        made: dict[str, Any] = {}
-        self._paths[path] = made
-        self._paths.update(behind)
-        return made
-
-    def _schemes(self, requirement: dict[str, Any]) -> dict[str, Any]:
-        made: dict[str, Any] = {}
+    def _schemes(self, requirement: Object) -> Object:
+        made: Object = {}
         ours = self._document["components"].setdefault("securitySchemes", {})
         for name, scopes in requirement.items():
-            scheme = mapping(self._plain.security.get(name))
-            bearer = str(scheme.get("scheme", "")).lower() == "bearer" or not scheme
-            if _BEARER in ours and (bearer or scheme.get("type") in ("oauth2", "openIdConnect")):
+            scheme = mapping(self._incoming.security.get(name))
+            is_bearer = str(scheme.get("scheme", "")).lower() == "bearer" or not scheme
+            if _BEARER in ours and (is_bearer or scheme.get("type") in ("oauth2", "openIdConnect")):
                 made[_BEARER] = []
             elif scheme:
                 ours.setdefault(name, deepcopy(scheme))
                 made[name] = list(scopes)
-            if not scheme:
-                said = f"security {name}: the document does not describe it; taken for our key"
-                self._report.left_out += [said] * (said not in self._report.left_out)
         return made
 
     def _describe_tag(self, tag: str) -> None:
         tags = self._document.setdefault("tags", [])
         if any(each["name"] == tag for each in tags):
             return
-        said = {str(each.get("name")): each for each in map(mapping, self._vendor.get("tags", []))}
-        words = str(mapping(said.get(tag)).get("description") or sentence(tag)).strip()
-        tags.append({"name": tag, "description": words})
+        theirs = [each for each in self._source.get("tags", []) if each.get("name") == tag]
+        written = theirs[0].get("description") if theirs else None
+        description = str(written or sentence(tag)).strip()
+        tags.append({"name": tag, "description": description})
 
-    def _follow(self, value: dict[str, Any]) -> dict[str, Any]:
+    def _follow(self, value: Object) -> Object:
         ref = value.get("$ref")
-        found: dict[str, Any] = resolve(self._document, ref) if isinstance(ref, str) else value
+        found: Object = resolve(self._document, ref) if isinstance(ref, str) else value
         return found
 
     def _handle_missing(self, seen: set[tuple[str, str]], *, remove: bool) -> None:
-        for path, method, operation in self._operations():
-            # What has an address of its own is not of the host that the document describes.
-            if (path, method) in seen or "servers" in operation:
+        for each in list(operations(self._document)):
+            # An operation with its own URL is on a host that the document does not describe.
+            if (each.path, each.method) in seen or "servers" in each.value:
                 continue
-            (self._report.removed if remove else self._report.missing).append(
-                operation["operationId"]
-            )
+            (self._report.removed if remove else self._report.missing).append(each.id)
             if remove:
-                del self._paths[path][method]
-                if not {*METHODS} & self._paths[path].keys():
-                    del self._paths[path]
+                del self._paths[each.path][each.method]
+                if not {*METHODS} & self._paths[each.path].keys():
+                    del self._paths[each.path]
 
 
-def _says_nothing(response: dict[str, Any]) -> bool:
-    entries = [mapping(entry).get("schema") for entry in mapping(response.get("content")).values()]
-    return not any(entries)
+def _has_empty_schema(response: Object) -> bool:
+    entries = mapping(response.get("content")).values()
+    return not any(mapping(entry).get("schema") for entry in entries)
 
 
-def _rename_variables(operation: dict[str, Any], path: str, ours: str) -> None:
-    names = dict(zip(variables(path), variables(ours), strict=True))
+def _rename_variables(operation: Object, path: str, ours: str) -> None:
+    names = dict(zip(path_variables(path), path_variables(ours), strict=True))
     for parameter in sequence(operation.get("parameters")):
         if parameter["in"] == "path":
             parameter["name"] = names.get(parameter["name"], parameter["name"])
 
 
-def _insert_after(owner: dict[str, Any], before: str, key: str, value: Any) -> None:
+def _insert_after(owner: Object, before: str, key: str, value: Any) -> None:
+    """Insert a key behind another one, or at the end."""
     if key in owner:
         return
     keys = list(owner)
@@ -368,8 +343,3 @@ def _insert_after(owner: dict[str, Any], before: str, key: str, value: Any) -> N
     later = {each: owner.pop(each) for each in keys[at:]}
     owner[key] = value
     owner.update(later)
-
-
-def _insert_before(owner: dict[str, Any], behind: str, key: str, value: Any) -> None:
-    keys = list(owner)
-    _insert_after(owner, keys[keys.index(behind) - 1], key, value)

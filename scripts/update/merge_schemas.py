@@ -1,4 +1,7 @@
-"""The vendor's schemas into ours: fields, enum values and types that are new; names stay ours."""
+"""Merging of an incoming document's schemas into ours: new fields, enum values and types.
+
+Our names stay, and so does everything that the incoming document does not mention.
+"""
 
 from __future__ import annotations
 
@@ -15,141 +18,159 @@ from scripts.openapi.containment import (
     variants,
 )
 from scripts.openapi.document import mapping, sequence
-from scripts.update.derive_names import free_name, word
-from scripts.update.normalize_operations import Plain
-from scripts.update.relax_responses import open_responses, reached, response_entries, tolerate_null
-from scripts.update.schema_style import ANY_OBJECT, NULL, REF, nullable, union, without_words
-from scripts.update.update_report import Report
+from scripts.update.derive_names import free_name, plain_name
+from scripts.update.normalize_operations import NormalDocument
+from scripts.update.relax_responses import (
+    allow_null,
+    reachable,
+    relax_responses,
+    response_entries,
+)
+from scripts.update.schema_style import (
+    ANY_OBJECT,
+    NULL,
+    Object,
+    nullable,
+    ref_name,
+    ref_to,
+    split_annotations,
+    union,
+)
+from scripts.update.update_report import UpdateReport
 
-_BOUNDS = ("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems")
+_LIMITS = ("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems")
 
 
-class Components:
-    """Our schemas while the vendor's come in.
+class SchemaMerger:
+    """Merges components.
 
     Args:
         document: Our document; it is changed.
-        plain: The vendor's, made plain.
-        report: Is told what happens.
-        known: Our names of schemas of the vendor's, as far as they are known already.
+        incoming: The incoming document.
+        report: Gets an entry for each change.
+        known: Our names of incoming schemas, as far as they are known already.
     """
 
     def __init__(
-        self, document: dict[str, Any], plain: Plain, report: Report, known: dict[str, str]
-    ) -> None:
-        self.ours: dict[str, Any] = document["components"]["schemas"]
-        self.theirs = plain.schemas
-        self._plain = plain
-        self._report = report
-        self._pairs: dict[tuple[str, str], bool] = {}
-        self._taken: set[tuple[str, str]] = set()
-        self._imported = dict(known)
-        self._before = set(self.ours)
-        self._coverage = Coverage(self.ours, plain.schemas, self._meet)
-        self._received = reached(self.ours, response_entries(document))
-
-    def take(
         self,
-        holder: dict[str, Any],
-        key: str,
-        their: Any,
-        where: str,
-        *,
-        sent: bool,
-        also: bool = False,
+        document: Object,
+        incoming: NormalDocument,
+        report: UpdateReport,
+        known: dict[str, str],
     ) -> None:
-        """Make the schema under a key hold for what the vendor says.
+        self.ours: Object = document["components"]["schemas"]
+        self._theirs = incoming.schemas
+        self._received_there = incoming.received
+        self._report = report
+        # Components of ours and theirs that are the same thing, and whether they are merged.
+        self._pairs: dict[tuple[str, str], bool] = {}
+        self._merged_fields: set[tuple[str, str]] = set()
+        self._our_names = dict(known)
+        self._before = set(self.ours)
+        self._coverage = Coverage(self.ours, incoming.schemas, self._match)
+        self._received = reachable(self.ours, response_entries(document))
+
+    def merge(
+        self, holder: Object, key: str, their: Any, where: str, *, sent: bool, again: bool = False
+    ) -> None:
+        """Make one of our schemas cover an incoming one.
 
         Args:
-            holder: What the schema stands in.
-            key: Under which key.
-            their: The vendor's schema for it.
-            where: What it is, for the report.
-            sent: Whether we send it; else it is received.
-            also: Whether the vendor has said other things of it, which hold too.
+            holder: What contains our schema.
+            key: Its key there.
+            their: The incoming schema.
+            where: The name for it in the report.
+            sent: Whether it is part of requests; otherwise it is received.
+            again: Whether another incoming schema has been merged into it, and still applies.
         """
-        self._take_values(holder[key], their, where)
+        self._merge_values(holder[key], their, where)
         our = mapping(holder[key])
         found = self._coverage.relate(our, their)
         missing = found.missing
-        holds = also or found.relation is Relation.WIDER
+        still_applies = again or found.relation is Relation.WIDER
         if missing:
-            new = self.adopt(mapping(their))
-            said = our.get("description")
-            if holds:
-                new = self._extended(our, missing)
+            new = self.translate(mapping(their))
+            if still_applies:
+                new = self._extend(our, missing)
             elif NULL in [each.schema for each in variants(self.ours, our)] or not sent:
                 new = nullable(new)
-            if said:
-                new = {**({"allOf": [new]} if "$ref" in new else new), "description": said}
+            if description := our.get("description"):
+                new = {**({"allOf": [new]} if "$ref" in new else new), "description": description}
             holder[key] = new
-            kinds = ", ".join(dict.fromkeys(each.name or each.type for each in missing))
-            self._report.changed.append(f"{where}: {'also ' if holds else 'now '}{kinds}")
+            types = ", ".join(dict.fromkeys(each.name or each.type for each in missing))
+            self._report.changed.append(f"{where}: {'also' if still_applies else 'now'} {types}")
         elif sent:
-            for kind in found.extra:
-                self._report.kept.append(f"{where}: takes {kind} too")
-        self._take_bounds(mapping(holder[key]), mapping(their), where)
+            self._report.kept += [f"{where}: also accepts {each}" for each in found.extra]
+        self._merge_limits(mapping(holder[key]), mapping(their), where)
 
-    def adopt(self, schema: dict[str, Any]) -> dict[str, Any]:
-        """A schema of the vendor's, with our names; components that are new to us come along."""
-        if isinstance(schema.get("$ref"), str):
-            return {"$ref": REF + self._ours_for(schema["$ref"].removeprefix(REF))}
-        made: dict[str, Any] = {}
+    def translate(self, schema: Object) -> Object:
+        """Return an incoming schema with our names; components that are new to us are added."""
+        if name := ref_name(schema):
+            return ref_to(self._our_name(name))
+        made: Object = {}
         for key, value in schema.items():
             if key == "properties":
-                made[key] = {name: self.adopt(each) for name, each in value.items()}
+                made[key] = {name: self.translate(each) for name, each in value.items()}
             elif key in ("anyOf", "allOf"):
-                made[key] = [self.adopt(each) for each in value]
+                made[key] = [self.translate(each) for each in value]
             elif key in ("items", "additionalProperties") and isinstance(value, dict):
-                made[key] = self.adopt(value)
+                made[key] = self.translate(value)
             else:
                 made[key] = deepcopy(value)
         return made
 
-    def settle(self) -> None:
-        """Bring together all pairs of components that were met, and those met on the way."""
+    def merge_matches(self) -> None:
+        """Merge all components that were found to be the same, and those found on the way."""
         while waiting := [pair for pair, done in self._pairs.items() if not done]:
             for pair in waiting:
                 self._pairs[pair] = True
-                self._join(*pair)
-        met: dict[str, list[str]] = {}
+                self._merge_component(*pair)
+        matches: dict[str, list[str]] = {}
         for our, their in self._pairs:
-            met.setdefault(our, []).append(their)
-        for our, theirs in met.items():
-            known = {name for their in theirs for name in fields(self.theirs, their)}
-            gone = [name for name in fields(self.ours, our) if name not in known]
-            if gone and known:
-                self._report.kept.append(f"{our}: {', '.join(gone)}")
-            # Of ours, what all of the vendor's that are ours require.
-            required = set.intersection(*(_required(self.theirs, their) for their in theirs))
+            matches.setdefault(our, []).append(their)
+        for our, theirs in matches.items():
+            known = {name for their in theirs for name in fields(self._theirs, their)}
+            missing = [name for name in fields(self.ours, our) if name not in known]
+            if missing and known:
+                self._report.kept.append(f"{our}: {', '.join(missing)}")
+            # Where several of theirs are one of ours, a field is required if all require it.
+            required = set.intersection(*(_required(self._theirs, their) for their in theirs))
             for name, part in list(field_parts(self.ours, our)):
                 if name in known and "const" not in mapping(part["properties"][name]):
-                    self._take_required(our, name, name in required)
+                    self._merge_required(our, name, name in required)
 
-    def open_received(self, document: dict[str, Any]) -> None:
-        """Open what responses hold; some of it may only have been sent so far."""
-        for name in open_responses(self.ours, document) - self._received:
-            tolerate_null(self.ours[name])
+    def relax_received(self, document: Object) -> None:
+        """Relax what responses contain, some of which may have been in requests only so far."""
+        for name in relax_responses(self.ours, document) - self._received:
+            allow_null(self.ours[name])
 
-    def met(self) -> dict[str, str]:
-        """Our names of the vendor's schemas that turned out to be ours; of several, the first."""
+    def matches(self) -> dict[str, str]:
+        """Return our names of incoming schemas that are ours; of several, the first."""
         names: dict[str, str] = {}
         for our, their in self._pairs:
             if our in self._before and (their not in names or our == their):
                 names[their] = our
         return names
 
-    def _meet(self, our: str, their: str) -> None:
+    def insert(self, name: str, component: Object) -> None:
+        """Add a component in alphabetical order, which avoids merge conflicts at the end."""
+        names = list(self.ours)
+        at = bisect_left([each.lower() for each in names], name.lower())
+        behind = {each: self.ours.pop(each) for each in names[at:]}
+        self.ours[name] = component
+        self.ours.update(behind)
+
+    def _match(self, our: str, their: str) -> None:
         self._pairs.setdefault((our, their), False)
 
-    def _join(self, our: str, their: str) -> None:
+    def _merge_component(self, our: str, their: str) -> None:
         if "enum" in self.ours[our]:
-            self._take_values({"$ref": REF + our}, {"$ref": REF + their}, our)
-        theirs = fields(self.theirs, their)
+            self._merge_values(ref_to(our), ref_to(their), our)
+        theirs = fields(self._theirs, their)
         if not theirs or not fields(self.ours, our):
             return
         sent = our not in self._received
-        required = _required(self.theirs, their)
+        required = _required(self._theirs, their)
         for name, schema in theirs.items():
             parts = dict(field_parts(self.ours, our))
             where = f"{our}.{name}"
@@ -160,78 +181,76 @@ class Components:
             if mapping(schema).get("deprecated") and not mapping(holder[name]).get("deprecated"):
                 holder[name] = _deprecated(holder[name])
                 self._report.changed.append(f"{where}: now deprecated")
-            self.take(holder, name, schema, where, sent=sent, also=(our, name) in self._taken)
-            self._taken.add((our, name))
+            again = (our, name) in self._merged_fields
+            self.merge(holder, name, schema, where, sent=sent, again=again)
+            self._merged_fields.add((our, name))
 
     def _add_field(
-        self, our: str, name: str, schema: dict[str, Any], required: bool, *, sent: bool
+        self, our: str, name: str, schema: Object, required: bool, *, sent: bool
     ) -> None:
-        made = self.adopt(schema if required else _without_const(schema))
+        made = self.translate(schema if required else _without_const(schema))
         part = self._own_part(our)
         part.setdefault("properties", {})[name] = made if sent else nullable(made)
         if required:
             _require(part, name)
         self._report.changed.append(f"{our}.{name}: new{', required' if required else ''}")
 
-    def _own_part(self, our: str) -> dict[str, Any]:
-        """The object of a component whose fields are its own."""
-        component: dict[str, Any] = self.ours[our]
+    def _own_part(self, our: str) -> Object:
+        """Return the object with the fields that a component does not inherit."""
+        component: Object = self.ours[our]
         if "allOf" not in component:
             return component
-        own = [part for part in component["allOf"] if "$ref" not in part]
-        if not own:
+        if all("$ref" in part for part in component["allOf"]):
             component["allOf"].append({"type": "object", "properties": {}})
-            return self._own_part(our)
-        last: dict[str, Any] = own[-1]
+        last: Object = [part for part in component["allOf"] if "$ref" not in part][-1]
         return last
 
-    def _take_required(self, our: str, name: str, required: bool) -> None:
+    def _merge_required(self, our: str, name: str, required: bool) -> None:
         was = name in _required(self.ours, our)
         if was == required or (required and our in self._received):
             return
         if required:
             _require(self._own_part(our), name)
         else:
-            self._release(our, name)
+            self._make_optional(our, name)
         self._report.changed.append(f"{our}.{name}: {'now' if required else 'no longer'} required")
 
-    def _release(self, our: str, name: str) -> None:
+    def _make_optional(self, our: str, name: str) -> None:
         for part in (self.ours[our], *map(mapping, sequence(self.ours[our].get("allOf")))):
-            if isinstance(part.get("$ref"), str):
-                self._release(part["$ref"].removeprefix(REF), name)
+            if base := ref_name(part):
+                self._make_optional(base, name)
             elif name in sequence(part.get("required")):
                 part["required"] = [each for each in part["required"] if each != name]
                 if not part["required"]:
                     del part["required"]
 
-    def _take_values(self, our: Any, their: Any, where: str) -> None:
-        for owner, fresh, gone in self._coverage.new_values(our, their):
+    def _merge_values(self, our: Any, their: Any, where: str) -> None:
+        for owner, added, missing in self._coverage.new_values(our, their):
             values = owner["enum" if "enum" in owner else "examples"]
-            # One that is only spelled otherwise would have the same name in Python.
-            spelled = {word(value) for value in fresh}
-            replaced = [value for value in gone if word(value) in spelled]
-            values[:] = [*(value for value in values if value not in replaced), *fresh]
-            gone = [value for value in gone if value not in replaced]
-            if fresh:
-                self._report.changed.append(f"{where}: new values {', '.join(fresh)}")
-            if gone:
-                self._report.kept.append(f"{where}: the values {', '.join(gone)}")
+            # A value that only differs in case or punctuation would have the same Python name.
+            spellings = {plain_name(value) for value in added}
+            replaced = [value for value in missing if plain_name(value) in spellings]
+            values[:] = [*(value for value in values if value not in replaced), *added]
+            kept = [value for value in missing if value not in replaced]
+            if added:
+                self._report.changed.append(f"{where}: new values {', '.join(added)}")
+            if kept:
+                self._report.kept.append(f"{where}: the values {', '.join(kept)}")
         ours, theirs = mapping(our).get("items"), mapping(their).get("items")
         if ours and theirs:
-            self._take_values(ours, theirs, where)
+            self._merge_values(ours, theirs, where)
 
-    def _take_bounds(self, our: dict[str, Any], their: dict[str, Any], where: str) -> None:
-        """Bounds that we have, too, have moved."""
-        for key in _BOUNDS:
+    def _merge_limits(self, our: Object, their: Object, where: str) -> None:
+        for key in _LIMITS:
             if key in our and key in their and our[key] != their[key]:
                 our[key] = their[key]
                 self._report.changed.append(f"{where}: {key} is now {their[key]}")
 
-    def _extended(self, our: dict[str, Any], missing: list[Variant]) -> dict[str, Any]:
-        bare, words = without_words(our)
-        words.update({"examples": bare.pop("examples")} if "examples" in bare else {})
+    def _extend(self, our: Object, missing: list[Variant]) -> Object:
+        bare, annotations = split_annotations(our)
+        annotations.update({"examples": bare.pop("examples")} if "examples" in bare else {})
         new = [
-            {"$ref": REF + self._ours_for(each.name)} if each.name else self.adopt(each.schema)
+            ref_to(self._our_name(each.name)) if each.name else self.translate(each.schema)
             for each in missing
         ]
         if all(each == NULL for each in new):
@@ -241,87 +260,77 @@ class Components:
         ]
         old = old or [bare]
         last = [each for each in (NULL, ANY_OBJECT) if each in new or each in old]
-        first: list[dict[str, Any]] = []
+        first: list[Object] = []
         for each in (*old, *new):
             if each not in (*first, *last):
                 first.append(each)
-        return {**union([*first, *last]), **words}
+        return {**union([*first, *last]), **annotations}
 
-    def _ours_for(self, their: str) -> str:
-        """Our name of one of the vendor's components, which is made ours if it is not yet."""
-        if their not in self._imported:
-            same = self._same(their)
+    def _our_name(self, their: str) -> str:
+        """Return our name of an incoming component, which is added if we do not have it."""
+        if their not in self._our_names:
+            same = self._find_same(their)
             if same is None:
-                return self._import(their)
-            self._imported[their] = same
-        name = self._imported[their]
+                return self._add_component(their)
+            self._our_names[their] = same
+        name = self._our_names[their]
         if name in self._before:
-            self._meet(name, their)
+            self._match(name, their)
         return name
 
-    def _same(self, their: str) -> str | None:
-        component = self.theirs[their]
-        same = next((name for name, each in self.ours.items() if _same_enum(each, component)), None)
-        if same is None and their in self.ours and self._is_same(their, component):
-            return their
-        return same
+    def _find_same(self, their: str) -> str | None:
+        component = self._theirs[their]
+        if same := next((n for n, each in self.ours.items() if _same_enum(each, component)), None):
+            return same
+        our = self.ours.get(their)
+        if our is None:
+            return None
+        if "enum" in our and "enum" in component:
+            return their if set(our["enum"]) & set(component["enum"]) else None
+        have_fields = all("properties" in each or "allOf" in each for each in (our, component))
+        is_alike = have_fields and self._coverage.are_alike(their, their)
+        return their if is_alike or our == component else None
 
-    def _import(self, their: str) -> str:
+    def _add_component(self, their: str) -> str:
         name = free_name(their, self.ours)
         if name != their:
-            self._report.renamed.append(f"{name}: {their} there, which is another thing here")
-        self._imported[their] = name
+            self._report.renamed.append(f"{name}: {their} in the document, which differs from ours")
+        self._our_names[their] = name
         self.insert(name, {})
-        self.ours[name].update(self.adopt(self.theirs[their]))
-        if their in self._plain.received:
-            tolerate_null(self.ours[name])
+        self.ours[name].update(self.translate(self._theirs[their]))
+        if their in self._received_there:
+            allow_null(self.ours[name])
         return name
 
-    def _is_same(self, name: str, component: dict[str, Any]) -> bool:
-        ours = self.ours[name]
-        if "enum" in ours and "enum" in component:
-            return bool(set(ours["enum"]) & set(component["enum"]))
-        both = all("properties" in each or "allOf" in each for each in (ours, component))
-        return (both and self._coverage.are_alike(name, name)) or ours == component
 
-    def insert(self, name: str, component: dict[str, Any]) -> None:
-        """In the order of the alphabet, so that two new ones do not meet at the end."""
-        names = list(self.ours)
-        at = bisect_left([each.lower() for each in names], name.lower())
-        behind = {each: self.ours.pop(each) for each in names[at:]}
-        self.ours[name] = component
-        self.ours.update(behind)
-
-
-def _required(schemas: dict[str, Any], name: str) -> set[str]:
+def _required(schemas: Object, name: str) -> set[str]:
     component = schemas[name]
     found = set(sequence(component.get("required")))
     for part in map(mapping, sequence(component.get("allOf"))):
-        ref = part.get("$ref")
-        found |= _required(schemas, ref.removeprefix(REF)) if isinstance(ref, str) else set()
-        found |= set(sequence(part.get("required")))
+        base = ref_name(part)
+        found |= _required(schemas, base) if base else set(sequence(part.get("required")))
     return found
 
 
-def _require(part: dict[str, Any], name: str) -> None:
-    required = [*part.get("required", []), name]
+def _require(part: Object, name: str) -> None:
+    required = [*part.pop("required", []), name]
     rest = {key: part.pop(key) for key in list(part) if key not in ("type", "description")}
-    part.update({**{"required": required}, **{k: v for k, v in rest.items() if k != "required"}})
+    part.update({"required": required, **rest})
 
 
-def _without_const(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema as it can stand where nothing is required."""
+def _without_const(schema: Object) -> Object:
+    """Return the schema for an optional field, where the generator does not support `const`."""
     if "const" not in schema:
         return schema
     bare = {key: value for key, value in schema.items() if key != "const"}
     return {**bare, "examples": [schema["const"]]}
 
 
-def _deprecated(schema: dict[str, Any]) -> dict[str, Any]:
+def _deprecated(schema: Object) -> Object:
     made = {"allOf": [schema]} if "$ref" in schema else dict(schema)
-    said = {"description": made.pop("description")} if "description" in made else {}
-    return {**made, "deprecated": True, **said}
+    description = {"description": made.pop("description")} if "description" in made else {}
+    return {**made, "deprecated": True, **description}
 
 
-def _same_enum(one: dict[str, Any], other: dict[str, Any]) -> bool:
+def _same_enum(one: Object, other: Object) -> bool:
     return "enum" in one and "enum" in other and set(one["enum"]) == set(other["enum"])

@@ -1,15 +1,15 @@
-"""The next openapi.yaml, made from a document that somebody hands in."""
+"""The next openapi.yaml: the current one with an incoming document merged into it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from scripts.generate.failure import GenerationError
-from scripts.openapi.document import METHODS, mapping, resolve
+from scripts.openapi.document import Finding, mapping, operations, resolve
 from scripts.openapi.load_document import (
     Document,
     UnusableError,
@@ -19,66 +19,67 @@ from scripts.openapi.load_document import (
     shown,
 )
 from scripts.update import overlay
-from scripts.update.derive_names import is_made_twice
+from scripts.update.derive_names import is_fastapi_duplicate
 from scripts.update.merge_operations import merge
-from scripts.update.normalize_operations import make_plain
+from scripts.update.normalize_operations import normalize
 from scripts.update.read_input import check_form, read
-from scripts.update.update_report import Report
+from scripts.update.schema_style import Object
+from scripts.update.update_report import UpdateReport
 from scripts.update.write_yaml import rewrite
 
 
 @dataclass
-class Candidate:
+class NextContract:
     """What openapi.yaml would become.
 
     Attributes:
         text: Its text.
-        report: What was done to the document on the way.
-        ours: Whether the document is of our own form, and was taken as it stands.
+        report: What was changed on the way.
+        ours: Whether the incoming document has our form, and was taken unchanged.
     """
 
     text: str
-    report: Report
+    report: UpdateReport
     ours: bool
 
 
-def make_candidate(spec: Path, contract: Path, actions: Path, *, remove: bool = False) -> Candidate:
-    """Make the next contract.
+def build_next_contract(
+    spec: Path, contract: Path, overlay_path: Path, *, remove: bool = False
+) -> NextContract:
+    """Build the next contract.
 
     Args:
-        spec: The newer document, JSON or YAML, ours or as FastAPI makes it.
-        contract: The contract as it is.
-        actions: The overlay for documents that are not of our form.
-        remove: Whether operations that such a document lacks are to go.
+        spec: The incoming document, JSON or YAML, in our form or as FastAPI generates it.
+        contract: The current openapi.yaml.
+        overlay_path: The overlay for documents that do not have our form.
+        remove: Whether to remove operations that such a document lacks.
 
     Raises:
         UnusableError: The document or the contract cannot be used.
-        GenerationError: The overlay is broken, or the document does not fit.
+        GenerationError: The overlay has an error, or the document cannot be merged.
     """
-    handed_in, current = _read(spec), _read(contract).value
-    document = handed_in.value
+    incoming, current = _read(spec), _read(contract).value
     text = contract.read_text("utf-8")
-    if is_ours(document, current):
-        handed_in.refuse(inconsistencies(document))
-        written = handed_in.text.replace("\r\n", "\n")
-        if document == current:
+    if has_our_form(incoming.value, current):
+        incoming.refuse(inconsistencies(incoming.value))
+        written = incoming.text.replace("\r\n", "\n")
+        if incoming.value == current:
             written = text
         elif written.lstrip()[:1] == "{":
-            written = rewrite(text, document)
-        return Candidate(written, Report(), ours=True)
-    document, passed = overlay.apply(document, overlay.load(actions))
-    check_form(handed_in, document)
-    _check_names(handed_in, document)
+            written = rewrite(text, incoming.value)
+        return NextContract(written, UpdateReport(), ours=True)
+    source, skipped = overlay.apply(incoming.value, overlay.load(overlay_path))
+    check_form(incoming, source)
+    _check_consistency(incoming, source)
     try:
-        plain = make_plain(document, _prefix(current))
-        merged, report = merge(current, document, plain, remove=remove)
+        merged, report = merge(current, source, normalize(source, _prefix(current)), remove=remove)
     except RecursionError as error:
         raise GenerationError(
             f"{shown(spec)}: a schema contains itself ({error}); "
             "let it refer to itself by a component"
         ) from None
-    report.passed = passed
-    return Candidate(rewrite(text, merged), report, ours=False)
+    report.skipped = skipped
+    return NextContract(rewrite(text, merged), report, ours=False)
 
 
 def _read(path: Path) -> Document:
@@ -87,41 +88,40 @@ def _read(path: Path) -> Document:
     return document
 
 
-def _check_names(handed_in: Document, changed: dict[str, Any]) -> None:
-    places: dict[str, list[tuple[str, dict[str, Any]]]] = {}
-    for path, method, id in _operations(changed):
-        places.setdefault(id, []).append((path, changed["paths"][path][method]))
-    twice = (
-        finding
-        for finding in duplicate_operation_ids(changed, ours=False)
-        if not is_made_twice(places[resolve(changed, finding.pointer)["operationId"]])
-    )
+def _check_consistency(incoming: Document, source: Object) -> None:
     try:
-        handed_in.refuse(chain(twice, dead_references(changed)))
+        incoming.refuse(chain(_duplicates(source), dead_references(source)))
     except UnusableError as error:
-        raise GenerationError(f"{error}\nAn action of the overlay can mend it, too.") from None
+        raise GenerationError(f"{error}\nAn action of the overlay can fix it, too.") from None
 
 
-def is_ours(document: dict[str, Any], current: dict[str, Any]) -> bool:
-    """Whether a document is of our own form: our title, and mostly our ids at our paths.
+def _duplicates(source: Object) -> Iterator[Finding]:
+    by_id: dict[str, list[tuple[str, Object]]] = {}
+    for each in operations(source):
+        by_id.setdefault(str(each.value.get("operationId")), []).append((each.path, each.value))
+    for finding in duplicate_operation_ids(source, ours=False):
+        if not is_fastapi_duplicate(by_id[resolve(source, finding.pointer)["operationId"]]):
+            yield finding
 
-    Ids and paths alone are no sign: those of a vendor's document that came in once are ours too.
+
+def has_our_form(document: Object, current: Object) -> bool:
+    """Return whether a document has our title, and mostly our operationIds at our paths.
+
+    Ids and paths alone prove nothing: they are the same in a document that was merged once.
     """
-    theirs, ours = set(_operations(document)), set(_operations(current))
-    title = document["info"].get("title") == current["info"].get("title")
-    return title and 2 * len(theirs & ours) > len(theirs)
+    theirs, ours = _operation_keys(document), _operation_keys(current)
+    same_title = document["info"].get("title") == current["info"].get("title")
+    return same_title and 2 * len(theirs & ours) > len(theirs)
 
 
-def _operations(document: dict[str, Any]) -> list[tuple[str, str, str]]:
-    return [
-        (path, method, str(mapping(mapping(item)[method]).get("operationId")))
-        for path, item in document["paths"].items()
-        for method in METHODS
-        if method in mapping(item)
-    ]
+def _operation_keys(document: Object) -> set[tuple[str, str, str]]:
+    return {
+        (each.path, each.method, str(each.value.get("operationId")))
+        for each in operations(document)
+    }
 
 
-def _prefix(current: dict[str, Any]) -> str:
-    """What the address of our first server has of each path."""
+def _prefix(current: Object) -> str:
+    """Return the path in the URL of our first server, which our paths do not repeat."""
     servers = current.get("servers") or [{}]
-    return urlsplit(str(servers[0].get("url", ""))).path.rstrip("/")
+    return urlsplit(str(mapping(servers[0]).get("url", ""))).path.rstrip("/")

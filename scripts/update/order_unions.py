@@ -1,4 +1,7 @@
-"""Unions as the generator can take them: their kinds told apart by their order, and not endless."""
+"""Unions as the generator can read them: it returns the first variant that a value fits.
+
+pydantic writes the field that distinguishes the variants as optional, with a constant default.
+"""
 
 from __future__ import annotations
 
@@ -6,126 +9,130 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from scripts.lint_spec.rules import WAIVERS
-from scripts.lint_spec.union_rules import held_at_once, takes, union_order
+from scripts.lint_spec.union_rules import accepts, references_without_object, union_order
 from scripts.openapi.document import COMBINED, mapping, sequence
-from scripts.update.schema_style import REF
+from scripts.update.schema_style import REF, Object, deref, ref_name
 
-Object = dict[str, Any]
-
-_UNKNOWN = "Nothing in the document tells these apart: the first is taken, and keeps all fields."
+_REASON = "Nothing in the document distinguishes these: the first is used, and has all fields."
 
 
-def require_words(schemas: Object, holders: Iterable[Any], told: Iterable[tuple[str, str]]) -> None:
-    """Make the words that tell the kinds of a union apart required.
+def require_discriminators(
+    schemas: Object, holders: Iterable[Any], declared: Iterable[tuple[str, str]]
+) -> None:
+    """Make the fields required that distinguish the variants of unions.
 
     Args:
-        schemas: The components; those that are in unions are changed.
-        holders: Where unions can be.
-        told: Components, and the names of the fields that discriminators say tell them apart.
+        schemas: The components; those in unions are changed.
+        holders: What contains the unions.
+        declared: Components, and the fields that OpenAPI discriminators name.
     """
     unions = [each for holder in holders for each in _unions(holder)]
-    words = [*told, *(pair for each in unions for pair in _telling(schemas, each))]
-    for kind, field in dict.fromkeys(words):
-        _require_word(schemas, mapping(schemas.get(kind)), field)
+    found = [*declared, *(pair for each in unions for pair in _discriminators(schemas, each))]
+    for name, field in dict.fromkeys(found):
+        _require_constant(schemas, mapping(schemas.get(name)), field)
 
 
-def cut_circles(schemas: Object) -> Iterator[str]:
-    """Let lists that hold themselves, but not in a property, hold anything; yields their names."""
+def cut_recursive_lists(schemas: Object) -> Iterator[str]:
+    """Replace the items of lists that contain themselves without an object; yield their names.
+
+    pydantic generates these from recursive type aliases, and the generator drops them.
+    """
     document = {"components": {"schemas": schemas}}
     for name, component in schemas.items():
         for each in _lists(component):
-            if REF + name in held_at_once(document, each["items"]):
+            if REF + name in references_without_object(document, each["items"]):
                 each["items"] = {}
                 yield name
 
 
-def _lists(part: Any) -> Iterator[Object]:
-    """The lists that a schema is, or has among its kinds."""
-    if "items" in mapping(part):
-        yield part
-        yield from _lists(part["items"])
+def _lists(schema: Any) -> Iterator[Object]:
+    """Yield the lists that a schema is or has among its variants."""
+    if "items" in mapping(schema):
+        yield schema
+        yield from _lists(schema["items"])
     for keyword in COMBINED:
-        for arm in sequence(mapping(part).get(keyword)):
-            yield from _lists(arm)
+        for variant in sequence(mapping(schema).get(keyword)):
+            yield from _lists(variant)
 
 
-def arrange(schemas: Object, holder: Any) -> bool:
-    """Put the narrower kinds of each union before the wider; returns whether some stay alike.
+def order_unions(schemas: Object, holder: Any) -> bool:
+    """Put narrower variants before wider ones; return whether some cannot be distinguished.
 
-    A union whose kinds stay alike says so to the linter, and no longer once they differ.
+    Such a union gets a waiver for the linter, which is removed once its variants differ.
     """
-    alike = False
+    has_alike = False
     for union in _unions(holder):
         _sort(schemas, union)
         waived = mapping(union.get(WAIVERS))
-        if _alike(schemas, union):
-            alike = True
-            union[WAIVERS] = {union_order.__name__: _UNKNOWN, **waived}
-        elif waived.get(union_order.__name__) == _UNKNOWN:
+        if _has_alike(schemas, union):
+            has_alike = True
+            union[WAIVERS] = {union_order.__name__: _REASON, **waived}
+        elif waived.get(union_order.__name__) == _REASON:
             del union[WAIVERS][union_order.__name__]
             if not union[WAIVERS]:
                 del union[WAIVERS]
-    return alike
+    return has_alike
 
 
-def _unions(part: Any) -> Iterator[Object]:
-    for each in part.values() if isinstance(part, dict) else sequence(part):
+def _unions(value: Any) -> Iterator[Object]:
+    for each in value.values() if isinstance(value, dict) else sequence(value):
         yield from _unions(each)
-    if sequence(mapping(part).get("anyOf")):
-        yield part
+    if sequence(mapping(value).get("anyOf")):
+        yield value
 
 
-def _kind(schemas: Object, arm: Any) -> Object:
-    ref = mapping(arm).get("$ref")
-    found = mapping(schemas.get(ref.removeprefix(REF)) if isinstance(ref, str) else arm)
+def _object(schemas: Object, variant: Any) -> Object:
+    found = deref(schemas, variant)
     return found if "properties" in found else {}
 
 
-def _telling(schemas: Object, union: Object) -> Iterator[tuple[str, str]]:
-    """The fields that all kinds have, and whose one word is not the same in all of them."""
-    arms = [arm for arm in union["anyOf"] if _kind(schemas, arm) and "$ref" in arm]
-    shared = [list(_kind(schemas, arm)["properties"]) for arm in arms]
-    for field in shared[0] if len(arms) > 1 else ():
-        words = [_word(schemas, _kind(schemas, arm), field) for arm in arms]
-        if all(field in each for each in shared) and any(words) and len(set(words)) > 1:
-            yield from ((arm["$ref"].removeprefix(REF), field) for arm in arms)
+def _discriminators(schemas: Object, union: Object) -> Iterator[tuple[str, str]]:
+    """Yield the fields that all variants have, with constants that are not all the same."""
+    variants = [each for each in union["anyOf"] if ref_name(each) and _object(schemas, each)]
+    if len(variants) < 2:
+        return
+    for field in _object(schemas, variants[0])["properties"]:
+        constants = [_constant(schemas, _object(schemas, each), field) for each in variants]
+        in_all = all(field in _object(schemas, each)["properties"] for each in variants)
+        if in_all and any(constants) and len(set(constants)) > 1:
+            yield from ((ref_name(each), field) for each in variants)
 
 
-def _word(schemas: Object, kind: Object, field: str) -> str | None:
-    """The one text that a field can hold, if there is but one."""
-    schema = mapping(mapping(kind.get("properties")).get(field))
+def _constant(schemas: Object, component: Object, field: str) -> str | None:
+    """Return the only string that a field can hold, if there is only one."""
+    schema = mapping(mapping(component.get("properties")).get(field))
     schema = mapping((sequence(schema.get("allOf")) or [schema])[0])
-    named = mapping(schemas.get(str(schema.get("$ref")).removeprefix(REF)))
+    named = deref(schemas, schema)
     values = sequence(named.get("enum")) or [schema.get("const")]
     return values[0] if len(values) == 1 and isinstance(values[0], str) else None
 
 
-def _require_word(schemas: Object, kind: Object, field: str) -> None:
-    word = _word(schemas, kind, field)
-    if word is None:
+def _require_constant(schemas: Object, component: Object, field: str) -> None:
+    constant = _constant(schemas, component, field)
+    if constant is None:
         return
-    kind["properties"][field] = {"type": "string", "const": word}
-    required = list(dict.fromkeys([*kind.pop("required", []), field]))
-    rest = {key: kind.pop(key) for key in list(kind) if key == "properties"}
-    kind.update({"required": required, **rest})
+    component["properties"][field] = {"type": "string", "const": constant}
+    required = list(dict.fromkeys([*component.pop("required", []), field]))
+    properties = component.pop("properties")
+    component.update({"required": required, "properties": properties})
 
 
 def _sort(schemas: Object, union: Object) -> None:
-    """Put a kind that takes what another is meant for behind it; others stay where they are."""
-    waiting = [arm for arm in union["anyOf"] if _kind(schemas, arm)]
-    places = [at for at, arm in enumerate(union["anyOf"]) if _kind(schemas, arm)]
+    """Put each variant behind those that it accepts too; the others stay where they are."""
+    places = [at for at, each in enumerate(union["anyOf"]) if _object(schemas, each)]
+    waiting = [union["anyOf"][at] for at in places]
 
-    def wider(one: Any, other: Any) -> bool:
-        one, other = _kind(schemas, one), _kind(schemas, other)
-        return takes(one, other) and not takes(other, one)
+    def is_wider(one: Any, other: Any) -> bool:
+        one, other = _object(schemas, one), _object(schemas, other)
+        return accepts(one, other) and not accepts(other, one)
 
     for place in places:
-        free = [arm for arm in waiting if not any(wider(arm, each) for each in waiting)]
-        arm = (free or waiting)[0]
-        waiting.remove(arm)
-        union["anyOf"][place] = arm
+        free = [each for each in waiting if not any(is_wider(each, other) for other in waiting)]
+        variant = (free or waiting)[0]
+        waiting.remove(variant)
+        union["anyOf"][place] = variant
 
 
-def _alike(schemas: Object, union: Object) -> bool:
-    kinds = [kind for arm in union["anyOf"] if (kind := _kind(schemas, arm))]
-    return any(takes(one, later) for at, one in enumerate(kinds) for later in kinds[at + 1 :])
+def _has_alike(schemas: Object, union: Object) -> bool:
+    objects = [found for each in union["anyOf"] if (found := _object(schemas, each))]
+    return any(accepts(one, later) for at, one in enumerate(objects) for later in objects[at + 1 :])

@@ -1,9 +1,9 @@
-"""What has to be different in the vendor's document, as an OpenAPI Overlay 1.0 with reasons.
+"""OpenAPI Overlay 1.0 (https://spec.openapis.org/overlay/v1.0.0.html), with reasons.
 
-Stricter than the specification: every action has a `description`, the reason, and an action that
-matches nothing is a mistake, since the document has moved on from what it was written for. With
-`x-when`, another JSONPath, an action is for documents in which that matches, and is passed over
-in others.
+It is stricter than the specification: every action has a `description`, the reason for it, and an
+action that matches nothing is an error, because the document is no longer the one it was written
+for. With `x-when`, another JSONPath, an action is for documents where that matches, and is skipped
+for others.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from scripts.openapi.load_document import shown
 from scripts.update.read_input import read
 
 _RFC_9535 = JSONPathEnvironment(strict=True)
-_MOST_NAMES = 8
+_MAX_NAMES = 8
 
 
 @dataclass(frozen=True)
 class Action:
-    """One change, and why."""
+    """A change of the document: an update, or the removal of the target."""
 
-    place: str
+    location: str
     target: Any
     reason: str
     update: Any = None
@@ -43,99 +43,97 @@ def load(path: Path) -> list[Action]:
 
     Raises:
         UnusableError: It cannot be read.
-        GenerationError: It is no overlay, or an action lacks something.
+        GenerationError: It is not an overlay, or an action is incomplete.
     """
     document = read(path)
     document.refuse(status_text(document.value))
-    overlay = document.value
+    overlay, location = document.value, shown(path)
     if not isinstance(overlay, dict) or overlay.get("overlay") != "1.0.0":
-        raise GenerationError(f"{shown(path)}: not an overlay: begin it with `overlay: 1.0.0`")
+        raise GenerationError(f"{location}: not an overlay: begin it with `overlay: 1.0.0`")
     info = overlay.get("info")
     if not isinstance(info, dict) or not all(
-        isinstance(info.get(k), str) for k in ("title", "version")
+        isinstance(info.get(key), str) for key in ("title", "version")
     ):
-        raise GenerationError(
-            f"{shown(path)}#/info: an overlay says its title and version, as texts"
-        )
-    _check_keys(overlay, {"overlay", "info", "extends", "actions"}, f"{shown(path)}#")
-    _check_keys(info, {"title", "version"}, f"{shown(path)}#/info")
+        raise GenerationError(f"{location}#/info: an overlay needs a title and a version (str)")
+    _check_keys(overlay, {"overlay", "info", "extends", "actions"}, f"{location}#")
+    _check_keys(info, {"title", "version"}, f"{location}#/info")
     actions = overlay.get("actions")
     if not isinstance(actions, list) or not actions:
-        raise GenerationError(
-            f"{shown(path)}#/actions: there is none: an overlay is a list of actions"
-        )
-    return [_action(each, f"{shown(path)}#/actions/{at}") for at, each in enumerate(actions)]
+        raise GenerationError(f"{location}#/actions: must be a list with at least one action")
+    return [_action(each, f"{location}#/actions/{at}") for at, each in enumerate(actions)]
 
 
 def apply(document: dict[str, Any], actions: list[Action]) -> tuple[dict[str, Any], list[str]]:
-    """A changed copy of a document, and the actions whose `x-when` matches nothing.
+    """Return a changed copy of a document, and the actions whose `x-when` matches nothing.
 
     Raises:
-        GenerationError: An action matches nothing, or cannot be done where it matches.
+        GenerationError: An action matches nothing, or cannot be applied where it matches.
     """
     document = deepcopy(document)
-    passed = []
+    skipped = []
     for action in actions:
         if action.when is not None and not action.when.findall(document):
-            passed.append(action.place.rpartition("#/")[2])
+            skipped.append(action.location.rpartition("#/")[2])
             continue
         matches = [match.parts for match in action.target.finditer(document)]
         if not matches:
             raise GenerationError(
-                f"{action.place}: {action.target} matches nothing ({action.reason})\n"
+                f"{action.location}: {action.target} matches nothing ({action.reason})\n"
                 f"{_nearest(document, action.target)}"
             )
-        # From the end, so that what is removed from a list moves nothing that is yet to come.
-        for parts in sorted(matches, key=_order, reverse=True):
+        # From the end, so that removing a list item does not shift those still to be removed.
+        for parts in sorted(matches, key=_sort_key, reverse=True):
             _change(document, parts, action)
-    return document, passed
+    return document, skipped
 
 
-def _action(value: Any, place: str) -> Action:
+def _action(value: Any, location: str) -> Action:
     if not isinstance(value, dict):
-        raise GenerationError(f"{place}: an action is an object with target and update or remove")
-    _check_keys(value, {"target", "description", "update", "remove"}, place)
+        raise GenerationError(f"{location}: an action is an object with target, update or remove")
+    _check_keys(value, {"target", "description", "update", "remove"}, location)
     reason = value.get("description")
     if not isinstance(reason, str) or not reason.strip():
-        raise GenerationError(f"{place}: there is no reason: say in `description` why this is done")
+        raise GenerationError(f"{location}: there is no reason: explain it in `description`")
     if ("update" in value) == ("remove" in value) or value.get("remove", True) is not True:
-        raise GenerationError(f"{place}: an action has either `update` or `remove: true`")
+        raise GenerationError(f"{location}: an action has either `update` or `remove: true`")
     when = value.get("x-when")
     return Action(
-        place,
-        _path(value.get("target"), f"{place}/target"),
+        location,
+        _compile(value.get("target"), f"{location}/target"),
         " ".join(reason.split()),
         value.get("update"),
-        None if when is None else _path(when, f"{place}/x-when"),
+        None if when is None else _compile(when, f"{location}/x-when"),
     )
 
 
-def _check_keys(value: dict[str, Any], known: set[str], place: str) -> None:
+def _check_keys(value: dict[str, Any], known: set[str], location: str) -> None:
     for key in value:
         if key not in known and not key.startswith("x-"):
             close = difflib.get_close_matches(key, known, 1)
-            meant = f": did you mean {close[0]}?" if close else ": remove it"
-            raise GenerationError(f"{place}: an overlay has no {key!r} here{meant}")
+            fix = f"did you mean {close[0]}?" if close else "remove it"
+            raise GenerationError(f"{location}: an overlay has no {key!r} here: {fix}")
 
 
-def _path(text: Any, place: str) -> Any:
+def _compile(text: Any, location: str) -> Any:
     try:
         if isinstance(text, str) and text.strip():
             return _RFC_9535.compile(text)
     except JSONPathError as error:
-        said = str(error).splitlines()[0]
-        raise GenerationError(f"{place}: {text!r} is no JSONPath (RFC 9535): {said}") from None
-    raise GenerationError(f"{place}: a JSONPath is missing, such as $.paths['/v1/files'].get")
+        message = str(error).splitlines()[0]
+        raise GenerationError(
+            f"{location}: {text!r} is not a JSONPath (RFC 9535): {message}"
+        ) from None
+    raise GenerationError(f"{location}: must be a JSONPath, such as $.paths['/v1/files'].get")
 
 
-def _order(parts: tuple[Any, ...]) -> list[tuple[bool, Any]]:
+def _sort_key(parts: tuple[Any, ...]) -> list[tuple[bool, Any]]:
     return [(isinstance(part, int), part) for part in parts]
 
 
 def _change(document: Any, parts: tuple[Any, ...], action: Action) -> None:
     if action.update is None:
         if not parts:
-            raise GenerationError(f"{action.place}: the whole document cannot be removed")
+            raise GenerationError(f"{action.location}: the whole document cannot be removed")
         del _at(document, parts[:-1])[parts[-1]]
         return
     target = _at(document, parts)
@@ -145,8 +143,8 @@ def _change(document: Any, parts: tuple[Any, ...], action: Action) -> None:
         _merge(target, action.update)
     else:
         raise GenerationError(
-            f"{action.place}: {action.target} is no object that an update could be merged into: "
-            "choose what is above it"
+            f"{action.location}: {action.target} is not an object, so an update cannot be merged "
+            "into it: choose what contains it"
         )
 
 
@@ -167,7 +165,7 @@ def _merge(target: dict[str, Any], update: dict[str, Any]) -> None:
 
 
 def _nearest(document: Any, path: Any) -> str:
-    """The longest beginning of a path that does match, and what stands below it."""
+    """Return the longest part of a path that matches, and what is below it."""
     segments = [str(segment) for segment in path.segments]
     for length in range(len(segments) - 1, -1, -1):
         beginning = "$" + "".join(segments[:length])
@@ -175,9 +173,7 @@ def _nearest(document: Any, path: Any) -> str:
         if found:
             names = list(dict.fromkeys(_names(found)))
             wanted = segments[length].strip("[]'")
-            close = (
-                difflib.get_close_matches(wanted, names, _MOST_NAMES, 0.5) or names[:_MOST_NAMES]
-            )
+            close = difflib.get_close_matches(wanted, names, _MAX_NAMES, 0.5) or names[:_MAX_NAMES]
             return f"{beginning} does match; below it there is {', '.join(close) or 'nothing'}"
     return "not even the document itself matches"
 

@@ -1,6 +1,6 @@
-"""Read what somebody else wrote: what the strict reader takes, less what cannot be merged.
+"""Reading of what `make update` merges: no aliases, and valid as OpenAPI 3.1.
 
-What an overlay may mend, references and operationIds, is looked at when it has been applied.
+References and operationIds are checked later, because an overlay can fix them.
 """
 
 from __future__ import annotations
@@ -15,42 +15,42 @@ from scripts.lint_spec.operation_rules import status_text
 from scripts.openapi.document import Finding, join
 from scripts.openapi.load_document import Document, not_openapi, read_any
 
-_MOST_TEXT = 120
+_MAX_MESSAGE = 120
 
 
 def read(path: Path) -> Document:
-    """Read a contract, or an overlay.
+    """Read a document or an overlay.
 
     Raises:
-        UnusableError: It is not strict YAML or JSON, or has a part in two places, where changing
-            one would change the other.
+        UnusableError: It is not strict YAML or JSON, or repeats a value with an alias: changing
+            the value in one place would change it in the other.
     """
     document = read_any(path)
-    mend = "write out what it stands for"
-    document.refuse(Finding(at, "an alias is used", mend) for at in document.parsed.aliases)
+    fix = "write out what it stands for"
+    document.refuse(Finding(at, "an alias is used", fix) for at in document.parsed.aliases)
     return document
 
 
 def check_form(document: Document, value: Any) -> None:
-    """Whether a value, the document's own or what became of it, is OpenAPI that can be merged.
+    """Check that data, read from the document or derived from it, is valid OpenAPI.
 
     Raises:
         UnusableError: It is not.
     """
     document.refuse(not_openapi(value))
     document.refuse(status_text(value))
-    document.refuse(_against_the_standard(value))
+    document.refuse(_schema_errors(value))
 
 
-def _against_the_standard(value: dict[str, Any]) -> Iterator[Finding]:
-    # FastAPI wrote 3.0.2 over what is 3.1, so that 3.0 itself would refuse it.
+def _schema_errors(value: dict[str, Any]) -> Iterator[Finding]:
+    # Older FastAPI versions wrote "3.0.2" into documents that are valid as 3.1 only.
     form = {**value, "openapi": "3.1.0"}
     for error in OpenAPIV31SpecValidator.schema_validator.iter_errors(form):
         while error.context:
             error = max(error.context, key=lambda each: len(each.absolute_path))
-        said = str(error.message).splitlines()[0][:_MOST_TEXT]
-        yield Finding(join("", *error.absolute_path), said, "correct it as OpenAPI 3.1 has it")
-        # What is wrong around it, or because of it, is found too, and says less.
+        message = str(error.message).splitlines()[0][:_MAX_MESSAGE]
+        yield Finding(join("", *error.absolute_path), message, "correct it as OpenAPI 3.1 has it")
+        # Further errors are consequences of the first, and less specific.
         return
     if not value["paths"]:
         yield Finding("/paths", "there are no paths", "is it the right file?")

@@ -1,4 +1,4 @@
-"""Small schemas, one by one: null, bounds, formats and words, as openapi.yaml writes them."""
+"""The style of small schemas in openapi.yaml: null, limits, formats and annotations."""
 
 from __future__ import annotations
 
@@ -6,131 +6,149 @@ from typing import Any
 
 from scripts.openapi.document import COMPONENT, mapping, sequence
 
+Object = dict[str, Any]
+
 REF = f"{COMPONENT}schemas/"
 NULL = {"type": "null"}
 FREE_OBJECT = "JSONObject"
-# The last item of an open union.
+# The last variant of an open union.
 ANY_OBJECT = {"type": "object", "additionalProperties": True}
-SIMPLE = ("string", "integer", "number", "boolean")
+SIMPLE_TYPES = ("string", "integer", "number", "boolean")
 
-_BOUNDS = [
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "multipleOf",
-    "minLength",
-    "maxLength",
-]
-_BOUNDS += ["pattern", "minItems", "maxItems", "uniqueItems"]
-# Longer texts are somebody's manual; what a default is can be said in less.
-_MOST_DEFAULT = 60
+_LIMITS = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]
+_LIMITS += ["minLength", "maxLength", "pattern", "minItems", "maxItems", "uniqueItems"]
+# Longer defaults are whole prompts or texts, which do not belong into a description.
+_MAX_DEFAULT = 60
 
 
-def union(arms: list[dict[str, Any]]) -> dict[str, Any]:
-    """One schema of several; null goes into the list of types where that is the house's way."""
-    if not arms or {} in arms:
-        return {}
-    if len(arms) == 2 and arms[1] == NULL:
-        one = arms[0]
-        simple = one.get("type") in (*SIMPLE, "array") and "enum" not in one and "const" not in one
-        if simple and one.get("format") not in ("date-time", "date", "binary"):
-            return {**one, "type": [one["type"], "null"]}
-    return arms[0] if len(arms) == 1 else {"anyOf": arms}
-
-
-def free_object() -> dict[str, Any]:
-    """The component FREE_OBJECT, which may have anything in it."""
+def free_object() -> Object:
+    """Return the component for any object."""
     return {"type": "object", "description": "Any JSON object.", "additionalProperties": {}}
 
 
-def nullable(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema, and null too."""
-    bare, words = without_words(schema)
-    if not bare or _has_null(bare):
+def ref_to(name: str) -> Object:
+    """Return a reference to a component."""
+    return {"$ref": REF + name}
+
+
+def ref_name(schema: Any) -> str:
+    """Return the name of the component that a schema refers to, or an empty string."""
+    ref = mapping(schema).get("$ref")
+    return ref.removeprefix(REF) if isinstance(ref, str) else ""
+
+
+def deref(schemas: Object, schema: Any) -> Object:
+    """Return the component that a schema refers to, else the schema itself."""
+    name = ref_name(schema)
+    return mapping(schemas.get(name) if name else schema)
+
+
+def union(variants: list[Object]) -> Object:
+    """Combine schemas into one; a simple type and null become a list of types."""
+    if not variants or {} in variants:
+        return {}
+    if len(variants) == 2 and variants[1] == NULL:
+        one = variants[0]
+        is_simple = (
+            one.get("type") in (*SIMPLE_TYPES, "array") and not {"enum", "const"} & one.keys()
+        )
+        if is_simple and one.get("format") not in ("date-time", "date", "binary"):
+            return {**one, "type": [one["type"], "null"]}
+    return variants[0] if len(variants) == 1 else {"anyOf": variants}
+
+
+def nullable(schema: Object) -> Object:
+    """Return the schema with null allowed."""
+    bare, annotations = split_annotations(schema)
+    types = bare.get("type")
+    variants = sequence(bare.get("anyOf")) or [bare]
+    if not bare or NULL in variants or "null" in sequence(types):
         return schema
-    arms = sequence(bare.get("anyOf")) or [bare]
-    if isinstance(bare.get("type"), list):
-        return {**bare, "type": [*bare["type"], "null"], **words}
-    at = len(arms) - (arms[-1] == ANY_OBJECT)
-    return {**union([*arms[:at], NULL, *arms[at:]]), **words}
+    if isinstance(types, list):
+        return {**bare, "type": [*types, "null"], **annotations}
+    end = len(variants) - (variants[-1] == ANY_OBJECT)
+    return {**union([*variants[:end], NULL, *variants[end:]]), **annotations}
 
 
-def _has_null(schema: dict[str, Any]) -> bool:
-    return "null" in sequence(schema.get("type")) or NULL in sequence(schema.get("anyOf"))
+def not_null(schema: Object) -> Object:
+    """Return the schema without null, which neither a query nor a form can express."""
+    types = schema.get("type")
+    if isinstance(types, list):
+        kept = [each for each in types if each != "null"]
+        return {**schema, "type": kept[0] if len(kept) == 1 else kept}
+    variants = sequence(schema.get("anyOf"))
+    if NULL not in variants:
+        return dict(schema)
+    rest = {key: value for key, value in schema.items() if key != "anyOf"}
+    return {**union([each for each in variants if each != NULL]), **rest}
 
 
 def is_null(schema: Any) -> bool:
+    """Return whether a schema allows null only."""
     value = mapping(schema)
     return value.get("type") == "null" or ("const" in value and value["const"] is None)
 
 
-def without_nullable(schema: dict[str, Any]) -> dict[str, Any]:
-    """What OpenAPI 3.0 says with `nullable`, as 3.1 says it."""
+def without_nullable(schema: Object) -> Object:
+    """Replace the `nullable` of OpenAPI 3.0 by a union with null."""
     if "nullable" not in schema:
         return schema
     bare = {key: value for key, value in schema.items() if key != "nullable"}
     if schema["nullable"] is not True:
         return bare
     kept = [key for key in ("description", "default", "title") if key in bare]
-    words: dict[str, Any] = {key: bare.pop(key) for key in kept}
-    return {"anyOf": [bare, NULL], **words}
+    annotations: Object = {key: bare.pop(key) for key in kept}
+    return {"anyOf": [bare, NULL], **annotations}
 
 
-def bounds(schema: dict[str, Any]) -> dict[str, Any]:
-    found = {key: schema[key] for key in _BOUNDS if key in schema}
-    for key, inclusive in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
-        if isinstance(found.get(key), bool):
-            strict = found.pop(key)
-            if strict and inclusive in found:
-                found[key] = found.pop(inclusive)
-    # Python's own groups are not everybody's.
+def limits(schema: Object) -> Object:
+    """Return the keywords that limit values."""
+    found = {key: schema[key] for key in _LIMITS if key in schema}
+    # Python's named groups and flags are not valid in JSON Schema's dialect (ECMA-262).
     if "(?" in str(found.get("pattern", "")):
         del found["pattern"]
     return found
 
 
-def simple(schema: dict[str, Any]) -> dict[str, Any]:
-    made: dict[str, Any] = {"type": schema["type"]}
-    kind = schema.get("format")
-    if (
-        schema["type"] == "string"
-        and "contentMediaType" in schema
-        and "contentEncoding" not in schema
-    ):
-        kind = "binary" if schema["contentMediaType"] == "application/octet-stream" else kind
-    # An id of another form would be an error, and a file is not JSON.
-    if isinstance(kind, str) and not kind.startswith("uuid"):
-        made["format"] = kind
-    return {**made, **bounds(schema)}
+def simple(schema: Object) -> Object:
+    """Return a string, number or boolean with its format and limits."""
+    made: Object = {"type": schema["type"]}
+    format = schema.get("format")
+    is_file = schema.get("contentMediaType") == "application/octet-stream"
+    if schema["type"] == "string" and is_file and "contentEncoding" not in schema:
+        format = "binary"
+    # The generator would reject an id of any other form.
+    if isinstance(format, str) and not format.startswith("uuid"):
+        made["format"] = format
+    return {**made, **limits(schema)}
 
 
-def with_words(made: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
-    """With the description, what is taken where nothing is said, and whether it is deprecated."""
-    said = text(schema.get("description"))
+def annotated(made: Object, schema: Object) -> Object:
+    """Add the description, the default (as a sentence) and the deprecation of a source schema."""
+    description = clean_text(schema.get("description"))
     default = schema.get("default")
-    if isinstance(default, (str, int, float)) and 0 < len(str(default)) <= _MOST_DEFAULT:
+    if isinstance(default, (str, int, float)) and 0 < len(str(default)) <= _MAX_DEFAULT:
         value = str(default).lower() if isinstance(default, bool) else str(default)
-        taken = f"{value} where nothing is said."
-        said = f"{said.rstrip('.')}; {taken}" if said else taken
-    words: dict[str, Any] = {"deprecated": True} if schema.get("deprecated") is True else {}
-    words.update({"description": said} if said else {})
-    if not words:
+        first = f"{description.rstrip('.')}. " if description else ""
+        description = f"{first}Defaults to {value}."
+    annotations: Object = {"deprecated": True} if schema.get("deprecated") is True else {}
+    annotations.update({"description": description} if description else {})
+    if not annotations:
         return made
-    return {**({"allOf": [made]} if "$ref" in made else made), **words}
+    return {**({"allOf": [made]} if "$ref" in made else made), **annotations}
 
 
-def without_words(schema: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What `with_words` was given, and the words."""
-    words: dict[str, Any] = {
+def split_annotations(schema: Object) -> tuple[Object, Object]:
+    """Split a schema into the part without annotations, and the annotations."""
+    annotations: Object = {
         key: schema[key] for key in ("description", "deprecated") if key in schema
     }
-    bare = {key: value for key, value in schema.items() if key not in words}
+    bare = {key: value for key, value in schema.items() if key not in annotations}
     members = sequence(bare.get("allOf"))
-    return (dict(members[0]) if len(members) == 1 and len(bare) == 1 else bare), words
+    return (dict(members[0]) if len(members) == 1 and len(bare) == 1 else bare), annotations
 
 
-def text(value: Any) -> str:
-    """A description as it can stand in YAML; nothing but spaces is none."""
+def clean_text(value: Any) -> str:
+    """Return a description without trailing spaces and tabs, which YAML blocks cannot hold."""
     lines = [line.rstrip().expandtabs() for line in str(value or "").strip().splitlines()]
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""What an update did, for the one who has to answer for it."""
+"""The report of `make update`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 
 @dataclass
-class Report:
-    """What a maintainer should look at before the next commit; a sentence or a name an entry."""
+class UpdateReport:
+    """What a maintainer has to review before the commit; each entry is a sentence or a name."""
 
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
@@ -17,28 +17,28 @@ class Report:
     missing: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
-    passed: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
 
     def lines(self) -> Iterator[str]:
-        """The report as text; nothing of what is empty."""
-        parts = {
+        """Yield the lines of the report, without empty sections."""
+        sections = {
             "New operations, named by rule (rename them in openapi.yaml)": self.added,
             "Changed by the document": self.changed,
-            "New schemas under another name than the document's": self.renamed,
-            "Operations that it does not have, removed": _on_one_line(self.removed),
-            "Operations that it does not have, kept (REMOVE=1 removes them)": _on_one_line(
+            "New schemas whose name was taken": self.renamed,
+            "Operations that the document lacks, removed": _one_line(self.removed),
+            "Operations that the document lacks, kept (REMOVE=1 removes them)": _one_line(
                 self.missing
             ),
-            "What else it does not have, kept (remove by hand what is gone)": self.kept,
+            "What else the document lacks, kept (remove by hand what no longer exists)": self.kept,
             "In the document, left out": self.left_out,
-            "Actions of the overlay that are for other documents": _on_one_line(self.passed),
+            "Overlay actions for other documents, skipped": _one_line(self.skipped),
         }
-        for title, entries in parts.items():
+        for title, entries in sections.items():
             if entries:
                 yield f"{title}:"
                 yield from (f"  {entry}" for entry in entries)
                 yield ""
 
 
-def _on_one_line(names: list[str]) -> list[str]:
+def _one_line(names: list[str]) -> list[str]:
     return [", ".join(names)] if names else []

@@ -40,7 +40,7 @@ def ask(client: Any, **options: Any) -> Any:
 
 def test_it_is_looked_for_with_the_same_key_until_it_is_there(client: Any, server: Server) -> None:
     answer = ask(client)
-    assert answer.choices[0].message.content.startswith("Facts by the stand-in")
+    assert answer.choices[0].message.content.startswith("Facts by the mock server")
     post, *looks = server.requests
     assert (post.method, post.status) == ("POST", 303)
     assert [(look.method, look.status) for look in looks] == [("GET", 202)] * 2 + [("GET", 200)]
@@ -49,7 +49,7 @@ def test_it_is_looked_for_with_the_same_key_until_it_is_there(client: Any, serve
 
 def test_asked_for_as_a_stream_it_comes_in_one_piece(client: Any) -> None:
     (chunk,) = ask(client, stream=True)
-    assert chunk.choices[0].delta.content.startswith("Facts by the stand-in")
+    assert chunk.choices[0].delta.content.startswith("Facts by the mock server")
     assert chunk.choices[0].finish_reason == "stop"
     assert chunk.usage.total_tokens > 0
 

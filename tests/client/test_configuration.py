@@ -122,8 +122,11 @@ def test_p33_constructor_asks_nobody(connect: Callable[..., Any], server: Server
     assert server.requests == []
 
 
-def test_p33_any_success_is_healthy(connect: Callable[..., Any], server: Server) -> None:
-    server.inject(Fault("check_health", status=204, body=b""))
+@pytest.mark.parametrize("status", [200, 201, 202, 204, 299])
+def test_p09_p33_any_2xx_status_is_healthy(
+    connect: Callable[..., Any], server: Server, status: int
+) -> None:
+    server.inject(Fault("check_health", status=status, body=b""))
     assert connect().healthcheck() is True
 
 

@@ -205,7 +205,7 @@ def test_schema(client: Any, server: Server, picture: Path) -> None:
     assert schema.response_model.__name__ == "Facts"
     assert prediction.raw["response"]["json_schema"] == schema.json_schema
     assert prediction.model_dump()["response"]["json_schema"] == schema.json_schema
-    assert "no model has looked" in prediction.usage.message
+    assert "no model has read" in prediction.usage.message
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The boxes of grounded results, in every form that the service has sent."""
+"""Bounding boxes of grounded results, in every format that the service has used."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ BOX = {"xywh": [0.25, 0.5, 0.5, 0.25]}
 CORNERS = (0.25, 0.5, 0.75, 0.75)
 
 
-def found(field: str, content: Any = None, confidence: Any = None, **more: Any) -> dict[str, Any]:
+def expected_box(
+    field: str, content: Any = None, confidence: Any = None, **more: Any
+) -> dict[str, Any]:
     return {
         "bbox": CORNERS,
         "field": field,
@@ -33,28 +35,31 @@ def found(field: str, content: Any = None, confidence: Any = None, **more: Any) 
 @pytest.mark.parametrize(
     ("metadata", "expected"),
     [
-        ({"bboxes": [BOX]}, [found("total")]),
-        ({"bboxes": [BOX, BOX], "confidence": "hi"}, [found("total", None, "hi")] * 2),
+        ({"bboxes": [BOX]}, [expected_box("total")]),
+        ({"bboxes": [BOX, BOX], "confidence": "hi"}, [expected_box("total", None, "hi")] * 2),
         (
             {"bboxes": [{"bbox": BOX, "content": "12.50", "page": 0}], "confidence": "lo"},
-            [found("total", "12.50", "lo", page=0)],
+            [expected_box("total", "12.50", "lo", page=0)],
         ),
-        ({"bbox": BOX, "bbox_content": "12.50"}, [found("total", "12.50")]),
-        ({"bbox": BOX, "confidence": 0.75}, [found("total", None, 0.75)]),
-        ({"bbox": list(CORNERS), "confidence": "med"}, [found("total", None, "med")]),
-        ({"bboxes": [], "bbox": BOX}, [found("total")]),
-        ({"bboxes": [{**BOX, "confidence": 0}], "confidence": "hi"}, [found("total", None, 0)]),
+        ({"bbox": BOX, "bbox_content": "12.50"}, [expected_box("total", "12.50")]),
+        ({"bbox": BOX, "confidence": 0.75}, [expected_box("total", None, 0.75)]),
+        ({"bbox": list(CORNERS), "confidence": "med"}, [expected_box("total", None, "med")]),
+        ({"bboxes": [], "bbox": BOX}, [expected_box("total")]),
+        (
+            {"bboxes": [{**BOX, "confidence": 0}], "confidence": "hi"},
+            [expected_box("total", None, 0)],
+        ),
         ({"confidence": "hi"}, []),
         ({"bboxes": None, "bbox": None}, []),
         (None, []),
         ("hi", []),
     ],
 )
-def test_every_shape_of_metadata(metadata: Any, expected: Any) -> None:
+def test_boxes_are_read_from_every_format_of_metadata(metadata: Any, expected: Any) -> None:
     assert get_boxes_from_response({"total": 12.5, "total_metadata": metadata}) == expected
 
 
-def test_fields_at_any_depth_are_named_by_their_path_in_order() -> None:
+def test_boxes_have_the_path_of_their_field_in_the_order_of_the_result() -> None:
     response = {
         "name_metadata": {"bbox": BOX},
         "items": [{"price": 1, "price_metadata": {"bboxes": [BOX]}}, {"price_metadata": BOX}],
@@ -71,21 +76,23 @@ def test_fields_at_any_depth_are_named_by_their_path_in_order() -> None:
     ]
 
 
-def test_boxes_without_metadata() -> None:
+def test_boxes_outside_of_metadata_are_found() -> None:
     assert get_boxes_from_response({"cats": [{**BOX, "label": "tabby"}]}) == [
-        found("cats.0", "tabby")
+        expected_box("cats.0", "tabby")
     ]
-    assert get_boxes_from_response({"bbox": BOX, "confidence": 0.5}) == [found("", None, 0.5)]
-    assert get_boxes_from_response({"cats": {"bboxes": [BOX]}}) == [found("cats")]
+    assert get_boxes_from_response({"bbox": BOX, "confidence": 0.5}) == [
+        expected_box("", None, 0.5)
+    ]
+    assert get_boxes_from_response({"cats": {"bboxes": [BOX]}}) == [expected_box("cats")]
 
 
-def test_a_field_that_is_only_named_like_metadata_is_looked_into() -> None:
+def test_a_field_whose_name_ends_in_metadata_is_searched_too() -> None:
     response = {"file_metadata": {"title": "A", "title_metadata": {"bboxes": [BOX]}}}
 
-    assert get_boxes_from_response(response) == [found("file_metadata.title")]
+    assert get_boxes_from_response(response) == [expected_box("file_metadata.title")]
 
 
-def test_models_predictions_and_anything_else() -> None:
+def test_models_and_predictions_are_searched_and_other_values_have_no_boxes() -> None:
     from pydantic import BaseModel
 
     class Result(BaseModel):
@@ -119,22 +126,22 @@ def test_models_predictions_and_anything_else() -> None:
         None,
     ],
 )
-def test_what_is_no_box_is_left_out(box: Any) -> None:
+def test_an_invalid_box_is_skipped(box: Any) -> None:
     assert extract_bbox(box) is None
     response = {"a_metadata": {"bboxes": [box, BOX], "bbox": box}}
     assert [each["bbox"] for each in get_boxes_from_response(response)] == [CORNERS]
 
 
 @pytest.mark.parametrize("box", [BOX, {"bbox": BOX}, list(CORNERS), {"bbox": CORNERS}])
-def test_forms_of_a_box(box: Any) -> None:
+def test_extract_bbox_accepts_each_format_of_a_box(box: Any) -> None:
     assert extract_bbox(box) == CORNERS
 
 
-def test_xywh_to_xyxy() -> None:
+def test_xywh_to_xyxy_adds_width_and_height() -> None:
     assert xywh_to_xyxy((0.25, 0.5, 0.5, 0.25)) == CORNERS
 
 
-def test_a_result_nested_as_deeply_as_json_can_be() -> None:
+def test_a_result_nested_deeper_than_the_recursion_limit_is_searched() -> None:
     response: Any = {"bbox": BOX}
     for _ in range(50_000):
         response = [response]
@@ -142,7 +149,7 @@ def test_a_result_nested_as_deeply_as_json_can_be() -> None:
     assert len(get_boxes_from_response(response)) == 1
 
 
-def test_nested_values() -> None:
+def test_get_nested_value_follows_keys_and_indices_or_raises_key_error() -> None:
     value = {"items": [{"price": 3}], "a.b": 1}
 
     assert get_nested_value(value, "items.0.price") == 3
@@ -152,7 +159,7 @@ def test_nested_values() -> None:
             get_nested_value(value, path)
 
 
-def test_to_dict_takes_what_it_is_given() -> None:
+def test_to_dict_converts_predictions_and_leaves_other_values() -> None:
     assert to_dict({"a": 1}) == {"a": 1}
     assert to_dict(PredictionResponse(id="a", response={"b": 2})) == {"b": 2}
     assert json.dumps(to_dict([1])) == "[1]"

@@ -1,4 +1,4 @@
-"""The pages of a PDF as images."""
+"""Rendering of PDF pages as images."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from vlmrun.common.pdf import Page, pdf_images
 from vlmrun.errors import InputError, MissingFileError
 
 
-def test_pages_come_one_by_one(pdf: Path) -> None:
+def test_pages_are_rendered_one_at_a_time(pdf: Path) -> None:
     pages = pdf_images(pdf)
 
     assert isinstance(pages, Iterator)
@@ -33,19 +33,19 @@ def test_pages_come_one_by_one(pdf: Path) -> None:
 
 
 @pytest.mark.parametrize("dpi", [36, 72, 150, 100.5])
-def test_size_is_points_times_dpi_by_72(pdf: Path, dpi: float) -> None:
+def test_the_size_of_an_image_follows_from_points_and_dpi(pdf: Path, dpi: float) -> None:
     width, height = next(pdf_images(pdf, dpi)).image.size
 
     assert width == pytest.approx(612 * dpi / 72, abs=1)
     assert height == pytest.approx(792 * dpi / 72, abs=1)
 
 
-def test_only_the_pages_that_were_asked_for_in_their_order(pdf: Path) -> None:
+def test_only_requested_pages_are_rendered_in_the_requested_order(pdf: Path) -> None:
     assert [page.page_number for page in pdf_images(str(pdf), 20, pages=(1, 0))] == [1, 0]
     assert list(pdf_images(pdf, 20, pages=[])) == []
 
 
-def test_an_image_outlives_its_document(pdf: Path) -> None:
+def test_an_image_is_usable_after_the_pdf_is_closed(pdf: Path) -> None:
     images = [page.image for page in pdf_images(pdf, 20)]
 
     assert all(len(image.tobytes()) == 3 * image.width * image.height for image in images)
@@ -53,7 +53,7 @@ def test_an_image_outlives_its_document(pdf: Path) -> None:
     assert images[0].getpixel((0, 0)) == (1, 2, 3)
 
 
-def test_what_was_filled_into_a_form_is_drawn(tmp_path: Path) -> None:
+def test_values_of_form_fields_are_rendered(tmp_path: Path) -> None:
     path = tmp_path / "form.pdf"
     path.write_bytes(filled_form("MMMM"))
     filled = next(pdf_images(path, 72)).image
@@ -65,7 +65,7 @@ def test_what_was_filled_into_a_form_is_drawn(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("stop", ["end", "close", "error"])
-def test_the_file_is_closed_whatever_happens(
+def test_the_file_is_closed_at_the_end_on_close_and_after_an_error(
     pdf: Path, monkeypatch: pytest.MonkeyPatch, stop: str
 ) -> None:
     import pypdfium2
@@ -79,7 +79,7 @@ def test_the_file_is_closed_whatever_happens(
     next(pages)
     assert closed == []
     if stop == "error":
-        with pytest.raises(InputError, match=r"referral\.pdf has no page 9; its last is 1"):
+        with pytest.raises(InputError, match=r"referral\.pdf has no page 9; its last page is 1"):
             next(pages)
     elif stop == "close":
         pages.close()
@@ -92,7 +92,7 @@ def test_the_file_is_closed_whatever_happens(
     ("arguments", "message"),
     [
         ({"path": 7}, "path must be a path"),
-        ({"path": "image.png"}, r"image.png is no PDF; its suffix must be \.pdf"),
+        ({"path": "image.png"}, r"image.png is not a PDF; its suffix must be \.pdf"),
         ({"dpi": 0}, "dpi must be above 0"),
         ({"dpi": True}, "dpi must be a number"),
         ({"dpi": float("nan")}, "dpi must be above 0"),
@@ -101,20 +101,20 @@ def test_the_file_is_closed_whatever_happens(
         ({"pages": ["0"]}, "pages must be an int"),
     ],
 )
-def test_a_wrong_argument_is_found_at_the_call(
+def test_an_invalid_argument_raises_before_the_first_page(
     pdf: Path, arguments: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(InputError, match=message):
         pdf_images(**{"path": pdf, **arguments})
 
 
-def test_a_missing_file(tmp_path: Path) -> None:
+def test_a_missing_file_raises_missing_file_error(tmp_path: Path) -> None:
     with pytest.raises(MissingFileError, match="no such file"):
         pdf_images(tmp_path / "none.pdf")
 
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"not a PDF at all" * 100])
-def test_a_file_that_is_no_pdf(tmp_path: Path, content: bytes) -> None:
+def test_a_file_with_invalid_content_raises_input_error(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "broken.pdf"
     path.write_bytes(content)
 
@@ -122,7 +122,7 @@ def test_a_file_that_is_no_pdf(tmp_path: Path, content: bytes) -> None:
         next(pdf_images(path))
 
 
-def test_a_page_that_would_fill_the_memory_is_not_drawn(tmp_path: Path) -> None:
+def test_a_page_with_too_many_pixels_raises_input_error(tmp_path: Path) -> None:
     writer = PdfWriter()
     writer.add_blank_page(14_400, 14_400)
     writer.write(tmp_path / "wall.pdf")
@@ -133,7 +133,10 @@ def test_a_page_that_would_fill_the_memory_is_not_drawn(tmp_path: Path) -> None:
 
 
 def filled_form(value: str) -> bytes:
-    """A PDF whose one text field holds the value, and leaves it to the reader to draw it."""
+    """Return a PDF whose only form field has this value and no appearance stream.
+
+    Without an appearance stream, the renderer has to draw the value itself.
+    """
     writer = PdfWriter()
     page = writer.add_blank_page(200, 100)
     font = writer._add_object(

@@ -1,4 +1,4 @@
-"""`patch_response_format`: models whose dates are texts."""
+"""`patch_response_format`: model classes in which dates are str."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Invoice(BaseModel):
 Node.model_rebuild()
 
 
-def test_every_date_becomes_a_text_and_the_rest_stays() -> None:
+def test_dates_become_str_and_other_fields_keep_their_types_and_bounds() -> None:
     patched: Any = patch_response_format(Invoice)
     invoice = patched(
         Issued="last Tuesday",
@@ -87,7 +87,7 @@ def test_every_date_becomes_a_text_and_the_rest_stays() -> None:
     assert patched(Issued="x", days=["one day"]).days == ["one day"]
 
 
-def test_the_schema_has_no_dates_and_the_words_of_the_original() -> None:
+def test_the_schema_has_no_dates_but_the_descriptions_of_the_original() -> None:
     schema = patch_response_format(Invoice).model_json_schema()
     text = str(schema)
 
@@ -102,7 +102,7 @@ def test_the_schema_has_no_dates_and_the_words_of_the_original() -> None:
     assert schema["$defs"]["Line"]["properties"]["amount"]["exclusiveMinimum"] == 0
 
 
-def test_the_original_is_left_alone() -> None:
+def test_the_original_class_is_unchanged() -> None:
     before = Invoice.model_json_schema()
     patch_response_format(Invoice)
 
@@ -110,7 +110,7 @@ def test_the_original_is_left_alone() -> None:
     assert isinstance(Line(day=date(2024, 1, 1), amount=1).day, date)
 
 
-def test_classes_that_hold_themselves_and_each_other() -> None:
+def test_recursive_and_mutually_recursive_models_are_converted() -> None:
     patched: Any = patch_response_format(Node)
     node = patched(
         when="a",
@@ -123,7 +123,7 @@ def test_classes_that_hold_themselves_and_each_other() -> None:
     assert type(node.children[0]) is type(node.owner.node) is patched
 
 
-def test_a_root_model() -> None:
+def test_a_root_model_is_converted() -> None:
     class Days(RootModel[list[date]]):
         pass
 
@@ -131,7 +131,7 @@ def test_a_root_model() -> None:
     assert patched.model_validate(["Monday"]).root == ["Monday"]
 
 
-def test_a_class_without_dates_works_as_before() -> None:
+def test_a_class_without_dates_is_usable() -> None:
     class Plain(BaseModel):
         name: str
 
@@ -139,6 +139,6 @@ def test_a_class_without_dates_works_as_before() -> None:
 
 
 @pytest.mark.parametrize("wrong", [dict, Line(day=date(2024, 1, 1), amount=1), {"type": "object"}])
-def test_what_is_no_class_of_pydantic(wrong: Any) -> None:
-    with pytest.raises(InputTypeError, match="response_format must be a class of pydantic"):
+def test_a_value_that_is_not_a_model_class_raises_input_type_error(wrong: Any) -> None:
+    with pytest.raises(InputTypeError, match="response_format must be a pydantic model class"):
         patch_response_format(wrong)

@@ -1,4 +1,4 @@
-"""The frames of videos."""
+"""Reading and writing of videos."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FRAMES = 20
 
 
 def frame(number: int, width: int = 64, height: int = 48) -> Any:
-    """A frame whose red tells its number, and whose blue is strong."""
+    """Create a frame that encodes its number in red, with a constant blue."""
     return np.full((height, width, 3), (number * 12, 0, 200), np.uint8)
 
 
@@ -27,7 +27,7 @@ def number_of(frame: Any) -> int:
 
 @pytest.fixture
 def video(tmp_path: Path) -> Path:
-    """Two seconds, ten frames each."""
+    """A video of two seconds with ten frames per second."""
     path = tmp_path / "video.mp4"
     with VideoWriter(path, fps=10) as writer:
         for number in range(FRAMES):
@@ -50,7 +50,7 @@ def test_frames_are_rgb_arrays(reader: VideoReader) -> None:
     assert first[..., 0].mean() < 10
 
 
-def test_facts(reader: VideoReader, video: Path) -> None:
+def test_a_reader_has_length_rate_duration_and_filename(reader: VideoReader, video: Path) -> None:
     assert len(reader) == FRAMES
     assert reader.fps == 10
     assert reader.duration_s == 2
@@ -59,7 +59,7 @@ def test_facts(reader: VideoReader, video: Path) -> None:
     assert isinstance(reader, BaseVideoReader)
 
 
-def test_iteration_gives_all_frames_once_and_goes_on_where_it_stands(reader: VideoReader) -> None:
+def test_iteration_continues_at_the_position_and_reset_restarts_it(reader: VideoReader) -> None:
     assert list(map(number_of, itertools.islice(reader, 3))) == [0, 1, 2]
     assert reader.pos() == 3
     assert list(map(number_of, reader)) == list(range(3, FRAMES))
@@ -69,20 +69,20 @@ def test_iteration_gives_all_frames_once_and_goes_on_where_it_stands(reader: Vid
     assert len(list(reader)) == FRAMES
 
 
-def test_seek_moves_iteration(reader: VideoReader) -> None:
+def test_seek_sets_the_position_of_iteration(reader: VideoReader) -> None:
     reader.seek(15)
 
     assert reader.pos() == 15
     assert list(map(number_of, reader)) == [15, 16, 17, 18, 19]
 
 
-def test_indices_do_not_move_iteration(reader: VideoReader) -> None:
+def test_indexing_does_not_change_the_position_of_iteration(reader: VideoReader) -> None:
     seen = [(number_of(each), number_of(reader[19])) for each in reader]
 
     assert seen == [(number, 19) for number in range(FRAMES)]
 
 
-def test_indices(reader: VideoReader) -> None:
+def test_frames_are_indexed_by_int_list_and_slice(reader: VideoReader) -> None:
     assert [number_of(reader[number]) for number in (7, 3, -1, np.int64(5))] == [7, 3, 19, 5]
     assert list(map(number_of, reader[[4, 0, -20]])) == [4, 0, 0]
     assert list(map(number_of, reader[5:8])) == [5, 6, 7]
@@ -90,7 +90,7 @@ def test_indices(reader: VideoReader) -> None:
 
 
 @pytest.mark.parametrize("number", [20, -21, 10**9])
-def test_an_index_out_of_range(reader: VideoReader, number: int) -> None:
+def test_an_index_out_of_range_raises_index_error(reader: VideoReader, number: int) -> None:
     with pytest.raises(IndexError, match=rf"No frame {number}: video.mp4 has 20"):
         reader[number]
     with pytest.raises(IndexError):
@@ -99,15 +99,15 @@ def test_an_index_out_of_range(reader: VideoReader, number: int) -> None:
         reader.seek(number)
 
 
-def test_a_sequence_can_be_told_its_end_by_the_index(reader: VideoReader) -> None:
+def test_invalid_indices_raise_errors_of_this_package(reader: VideoReader) -> None:
     with pytest.raises(InputError):
         reader[20]
-    with pytest.raises(InputTypeError, match="index must be a number, got 'a'"):
+    with pytest.raises(InputTypeError, match="index must be an int, got 'a'"):
         reader["a"]  # type: ignore[index]
 
 
 @pytest.mark.parametrize(
-    ("fps", "most", "numbers"),
+    ("fps", "max_frames", "numbers"),
     [
         (2, None, [0, 5, 10, 15]),
         (3, None, [0, 3, 6, 10, 13, 16]),
@@ -117,9 +117,11 @@ def test_a_sequence_can_be_told_its_end_by_the_index(reader: VideoReader) -> Non
         (5, 100, list(range(0, FRAMES, 2))),
     ],
 )
-def test_sampling(reader: VideoReader, fps: float, most: int | None, numbers: list[int]) -> None:
+def test_frames_are_sampled_at_the_requested_rate(
+    reader: VideoReader, fps: float, max_frames: int | None, numbers: list[int]
+) -> None:
     reader.seek(9)
-    sampled = list(reader.frames(fps, max_frames=most))
+    sampled = list(reader.frames(fps, max_frames=max_frames))
 
     assert all(isinstance(each, SampledFrame) for each in sampled)
     assert [each.index for each in sampled] == numbers
@@ -129,21 +131,21 @@ def test_sampling(reader: VideoReader, fps: float, most: int | None, numbers: li
 
 
 @pytest.mark.parametrize("arguments", [(0,), (-1,), ("2",), (float("nan"),)])
-def test_an_impossible_rate_is_found_at_the_call(reader: VideoReader, arguments: Any) -> None:
+def test_an_invalid_rate_raises_before_the_first_frame(reader: VideoReader, arguments: Any) -> None:
     with pytest.raises(InputError, match="fps must be"):
         reader.frames(*arguments)
     with pytest.raises(InputError, match="max_frames must be 1 or more"):
         reader.frames(1, max_frames=0)
 
 
-def test_transform(video: Path) -> None:
+def test_transform_is_applied_to_each_frame(video: Path) -> None:
     with VideoReader(video, transform=number_of) as reader:
         assert reader[4] == 4
         assert list(reader) == list(range(FRAMES))
         assert next(reader.frames(1)).frame == 0
 
 
-def test_a_closed_reader_reads_nothing_until_it_is_opened(reader: VideoReader) -> None:
+def test_a_closed_reader_raises_until_it_is_reopened(reader: VideoReader) -> None:
     sampled = reader.frames(1)
     reader.close()
     reader.close()
@@ -163,7 +165,9 @@ def test_a_closed_reader_reads_nothing_until_it_is_opened(reader: VideoReader) -
     assert number_of(reader[2]) == 2
 
 
-def test_what_is_no_video(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_or_invalid_video_file_raises(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(MissingFileError):
         VideoReader(tmp_path / "none.mp4")
     (tmp_path / "broken.mp4").write_bytes(b"\0" * 100)
@@ -173,10 +177,10 @@ def test_what_is_no_video(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> 
 
 
 @pytest.mark.parametrize("suffix", [".mp4", ".mov", ".mkv", ".avi", ".webm"])
-def test_every_kind_of_video_is_written(
+def test_each_supported_suffix_can_be_written_and_read_back(
     tmp_path: Path, suffix: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    path = tmp_path / f"made{suffix}"
+    path = tmp_path / f"video{suffix}"
     with VideoWriter(str(path)) as writer:
         for number in range(3):
             writer.write(frame(number))
@@ -186,16 +190,18 @@ def test_every_kind_of_video_is_written(
     capfd.readouterr()
 
 
-def test_an_existing_file_is_left_alone(video: Path) -> None:
+def test_an_existing_file_is_not_overwritten(video: Path) -> None:
     content = video.read_bytes()
 
-    with pytest.raises(FileExistsError, match=r"video\.mp4 is there already"):
+    with pytest.raises(FileExistsError, match=r"video\.mp4 already exists"):
         VideoWriter(video)
     assert video.read_bytes() == content
 
 
-def test_writing_where_it_cannot_be(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(FileNotFoundError, match="no such folder"):
+def test_an_invalid_path_rate_or_suffix_raises(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(FileNotFoundError, match="no such directory"):
         VideoWriter(tmp_path / "none/video.mp4")
     with pytest.raises(InputError, match="fps must be above 0"):
         VideoWriter(tmp_path / "video.mp4", fps=0)
@@ -215,17 +221,17 @@ def test_writing_where_it_cannot_be(tmp_path: Path, capfd: pytest.CaptureFixture
     ],
     ids=str,
 )
-def test_what_is_no_frame(tmp_path: Path, wrong: Any) -> None:
+def test_a_value_that_is_not_an_rgb_array_raises(tmp_path: Path, wrong: Any) -> None:
     with pytest.raises(InputTypeError, match="frame must be an RGB array"):
         VideoWriter(tmp_path / "video.mp4").write(wrong)
     assert not (tmp_path / "video.mp4").exists()
 
 
-def test_a_frame_that_would_be_lost_is_refused(tmp_path: Path) -> None:
+def test_a_frame_of_another_size_or_after_close_raises(tmp_path: Path) -> None:
     writer = VideoWriter(tmp_path / "video.mp4")
     writer.write(frame(0))
 
-    with pytest.raises(InputError, match=r"frame has shape \(24, 32, 3\), the first .*48, 64"):
+    with pytest.raises(InputError, match=r"frame has shape \(24, 32, 3\), but the first .*48, 64"):
         writer.write(frame(1, 32, 24))
     writer.close()
     with pytest.raises(InputError, match=r"video\.mp4 is closed"):

@@ -1,4 +1,4 @@
-"""Images with boxes, and tables for a notebook."""
+"""Images with bounding boxes, and tables for notebooks."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ def image() -> Image.Image:
     return Image.new("RGB", (200, 100), "white")
 
 
-def embedded(element: str) -> Image.Image:
-    """The image in an `<img>` element."""
+def decode_element(element: str) -> Image.Image:
+    """Decode the image of an `<img>` element."""
     (content,) = re.findall(r'src="data:image/png;base64,([^"]*)"', element)
     return Image.open(io.BytesIO(base64.b64decode(content)))
 
 
 class Table(HTMLParser):
-    """The tags of a text, and the text of its cells."""
+    """The tags of an HTML source, and the contents of its table cells."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -66,7 +66,7 @@ class Table(HTMLParser):
         self.rows[-1][-1] += data
 
 
-def test_a_box_is_drawn_where_it_is_and_the_image_left_as_it_was(image: Image.Image) -> None:
+def test_a_box_is_drawn_at_its_position_on_a_copy_of_the_image(image: Image.Image) -> None:
     drawn = render_bbox_image(image, GROUNDED)
 
     assert isinstance(drawn, Image.Image)
@@ -76,7 +76,7 @@ def test_a_box_is_drawn_where_it_is_and_the_image_left_as_it_was(image: Image.Im
     assert image.getextrema() == ((255, 255),) * 3
 
 
-def test_options_of_boxes(image: Image.Image) -> None:
+def test_width_color_thickness_labels_and_base64_are_applied(image: Image.Image) -> None:
     thick = render_bbox_image(image, GROUNDED, 400, box_color=(0, 0, 255), box_thickness=9)
     assert isinstance(thick, Image.Image)
     assert thick.size == (400, 200)
@@ -86,13 +86,13 @@ def test_options_of_boxes(image: Image.Image) -> None:
         assert render_bbox_image(image, GROUNDED, **option) != plain  # type: ignore[arg-type]
     element = render_bbox_image(image, GROUNDED, return_base64=True)
     assert isinstance(element, str)
-    assert embedded(element).size == (200, 100)
+    assert decode_element(element).size == (200, 100)
 
 
 @pytest.mark.parametrize(
     "xywh", [[0, 0, 1, 1], [-5, -5, 99, 99], [0.9, 0.9, -0.5, -0.5], [2, 2, 1, 1], [0, 0, 0, 0]]
 )
-def test_boxes_beyond_the_image_are_kept_inside(image: Image.Image, xywh: list[float]) -> None:
+def test_boxes_outside_of_the_image_can_be_drawn(image: Image.Image, xywh: list[float]) -> None:
     response = {"a_metadata": {"bbox": {"xywh": xywh}, "bbox_content": "text", "confidence": 0.5}}
 
     drawn = render_bbox_image(image, response, show_content=True, show_confidence=True)
@@ -101,21 +101,23 @@ def test_boxes_beyond_the_image_are_kept_inside(image: Image.Image, xywh: list[f
 
 
 @pytest.mark.parametrize("content", ["Übergröße", "日本語", "a\nb" * 100, {"a": [1]}, "", 7])
-def test_any_content_can_be_written(image: Image.Image, content: Any) -> None:
+def test_content_of_any_type_and_script_can_be_drawn(image: Image.Image, content: Any) -> None:
     response = {"a_metadata": {"bbox": {"xywh": [0, 0, 1, 1]}, "bbox_content": content}}
 
     assert render_bbox_image(image, response, show_content=True)
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "P", "LA", "RGBA", "CMYK", "I;16", "F", "YCbCr"])
-def test_images_of_any_mode(mode: str) -> None:
+def test_images_of_any_mode_can_be_rendered(mode: str) -> None:
     image = Image.new("RGB", (20, 10), "white").convert("L").convert(mode)
 
-    assert embedded(render_image(image)).size == (20, 10)
+    assert decode_element(render_image(image)).size == (20, 10)
     assert isinstance(render_bbox_image(image, GROUNDED), Image.Image)
 
 
-def test_ensure_image(image: Image.Image, tmp_path: Path) -> None:
+def test_ensure_image_opens_files_upright_and_rejects_other_values(
+    image: Image.Image, tmp_path: Path
+) -> None:
     path = tmp_path / "image.jpg"
     exif = Image.Exif()
     exif[0x0112] = 6
@@ -132,14 +134,14 @@ def test_ensure_image(image: Image.Image, tmp_path: Path) -> None:
         ensure_image(7)  # type: ignore[arg-type]
 
 
-def test_render_image_scales(image: Image.Image) -> None:
-    assert embedded(render_image(image)).size == (200, 100)
-    assert embedded(render_image(image, 50)).size == (50, 25)
+def test_render_image_scales_to_the_width(image: Image.Image) -> None:
+    assert decode_element(render_image(image)).size == (200, 100)
+    assert decode_element(render_image(image, 50)).size == (50, 25)
     with pytest.raises(InputError, match="width must be 1 or more"):
         render_image(image, 0)
 
 
-def test_results_stand_beside_their_images(image: Image.Image) -> None:
+def test_each_result_has_a_row_with_its_image(image: Image.Image) -> None:
     shown = show_results([{"a": 1, "b": {"c": [2]}}, {"d": None}], [image, image])
     table = Table(shown.data)
 
@@ -153,7 +155,7 @@ def test_results_stand_beside_their_images(image: Image.Image) -> None:
 
 @pytest.mark.parametrize("attack", ATTACKS)
 @pytest.mark.parametrize("as_json", [False, True])
-def test_markup_of_a_document_stays_text(image: Image.Image, attack: str, as_json: bool) -> None:
+def test_markup_in_results_is_escaped(image: Image.Image, attack: str, as_json: bool) -> None:
     result = {attack: attack, "nested": {attack: [attack]}, "total_metadata": {"bbox": attack}}
     shown = show_results(
         result, image, {attack: attack}, render_type="bboxes", as_json=as_json, show_content=True
@@ -165,7 +167,7 @@ def test_markup_of_a_document_stays_text(image: Image.Image, attack: str, as_jso
     assert attack.replace('"', r"\"") in "".join(table.rows[1]) or attack in table.rows[1]
 
 
-def test_choice_of_fields_and_columns(image: Image.Image) -> None:
+def test_fields_limit_and_json_choose_columns_and_rows(image: Image.Image) -> None:
     results = [{"Image": "mine", "items": [{"price": 3}], "embedding": [0.5]}, {"items": []}]
     images = [image, image]
 
@@ -185,15 +187,15 @@ def test_choice_of_fields_and_columns(image: Image.Image) -> None:
     )
 
 
-def test_boxes_in_a_table(image: Image.Image) -> None:
+def test_a_table_shows_boxes_only_if_requested(image: Image.Image) -> None:
     prediction = PredictionResponse(id="a", response=GROUNDED)
     plain = show_results(prediction, image, image_width=None)
     boxes = show_results(prediction, image, image_width=None, render_type="bboxes")
 
     assert Table(plain.data).rows[0] == ["Image", "total", "total_metadata"]
-    assert embedded(plain.data).getpixel((50, 50)) == (255, 255, 255)
-    assert embedded(boxes.data).getpixel((50, 50)) == RED
-    assert embedded(show_results(prediction, image).data).width == 800
+    assert decode_element(plain.data).getpixel((50, 50)) == (255, 255, 255)
+    assert decode_element(boxes.data).getpixel((50, 50)) == RED
+    assert decode_element(show_results(prediction, image).data).width == 800
 
 
 @pytest.mark.parametrize(
@@ -209,24 +211,26 @@ def test_boxes_in_a_table(image: Image.Image) -> None:
         ({"box_thickness": 0}, "box_thickness must be 1 or more"),
     ],
 )
-def test_a_wrong_option(image: Image.Image, arguments: dict[str, Any], message: str) -> None:
+def test_an_invalid_option_raises_input_error(
+    image: Image.Image, arguments: dict[str, Any], message: str
+) -> None:
     with pytest.raises(InputError, match=message):
         show_results(**{"result": {}, "image": image, **arguments})
 
 
-def test_display_options_are_a_value() -> None:
+def test_display_options_compare_by_value() -> None:
     assert DisplayOptions() == DisplayOptions(render_type="default", box_color=RED)
     assert DisplayOptions(limit=3).model_dump()["limit"] == 3
 
 
-def test_small_helpers() -> None:
+def test_embeddings_are_filtered_and_json_is_escaped() -> None:
     assert filter_response_data({"a": [{"vector": [1], "b": 2}], "embedding": 1}) == {
         "a": [{"b": 2}]
     }
     assert "&lt;b&gt;" in format_json_html({"a": "<b>"})
 
 
-def test_without_ipython_the_extra_is_named(
+def test_without_ipython_the_error_names_the_extra(
     image: Image.Image, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(__import__("sys").modules, "IPython.display", None)

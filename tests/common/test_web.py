@@ -1,4 +1,4 @@
-"""`vlmrun.common.utils`: images and files from the web, without a client and without a key."""
+"""`vlmrun.common.utils`: downloads without a client and without an API key."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from vlmrun.errors import (
 )
 
 
-def picture(mode: str = "RGB", format: str = "PNG") -> bytes:
+def image_file(mode: str = "RGB", format: str = "PNG") -> bytes:
     buffer = io.BytesIO()
     Image.new(mode, (3, 2)).save(buffer, format)
     return buffer.getvalue()
@@ -32,7 +32,7 @@ def picture(mode: str = "RGB", format: str = "PNG") -> bytes:
 
 @pytest.fixture(autouse=True)
 def downloads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where files are stored; retries follow at once."""
+    """The directory of downloaded files; retries have almost no delay."""
     monkeypatch.setattr("vlmrun._core.retry.FIRST_PAUSE", 0.005)
     monkeypatch.setenv("VLMRUN_CACHE_DIR", str(tmp_path / "cache"))
     return tmp_path / "cache/downloads"
@@ -40,7 +40,7 @@ def downloads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def web() -> Iterator[Callable[[Answer], RawServer]]:
-    """Start a server that answers as a function says."""
+    """Start servers that respond as a function determines."""
     entered: list[Any] = []
 
     def start(answer: Answer) -> RawServer:
@@ -57,8 +57,12 @@ def sending(body: bytes, *headers: str) -> Answer:
     return lambda connection: connection.send(response(body, "200 OK", *headers))
 
 
-@pytest.mark.parametrize("content", [picture("RGBA"), picture("CMYK", "JPEG"), picture("P")])
-def test_image_in_each_way(web: Any, tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize(
+    "content", [image_file("RGBA"), image_file("CMYK", "JPEG"), image_file("P")]
+)
+def test_each_function_reads_an_image_from_web_or_file(
+    web: Any, tmp_path: Path, content: bytes
+) -> None:
     server = web(sending(content))
     path = tmp_path / "image"
     path.write_bytes(content)
@@ -72,13 +76,13 @@ def test_image_in_each_way(web: Any, tmp_path: Path, content: bytes) -> None:
     assert {(image.mode, image.size) for image in images} == {("RGB", (3, 2))}
 
 
-def test_what_is_transparent_becomes_white(tmp_path: Path) -> None:
+def test_transparent_pixels_become_white(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
-    path.write_bytes(picture("RGBA"))
+    path.write_bytes(image_file("RGBA"))
     assert remote_image(path).getpixel((0, 0)) == (255, 255, 255)
 
 
-def test_what_is_no_image_is_a_value_error(web: Any, pdf: Path) -> None:
+def test_content_that_is_not_an_image_raises_input_error(web: Any, pdf: Path) -> None:
     server = web(sending(b"<html>"))
     for call in (remote_image, download_image):
         with pytest.raises(InputError, match=r"127\.0\.0\.1 cannot be read as an image"):
@@ -92,25 +96,25 @@ def test_what_is_no_image_is_a_value_error(web: Any, pdf: Path) -> None:
 @pytest.mark.parametrize(
     "url", [7, None, "", "a.png", "ftp://a.b/c", "http://", "//a.b/c", b"http://a"]
 )
-def test_what_is_no_url_is_a_value_error(url: Any) -> None:
+def test_a_value_that_is_not_a_url_raises_input_error(url: Any) -> None:
     for call in (download_image, lambda url: download_artifact(url, "file")):
         with pytest.raises(InputError, match="url must"):
             call(url)
 
 
-def test_unknown_format_is_a_value_error() -> None:
+def test_an_unknown_format_raises_value_error() -> None:
     with pytest.raises(ValueError, match=r"format cannot be 'pdf'.*Known: file, image, json"):
         download_artifact("https://example.com/a.pdf", "pdf")  # type: ignore[arg-type]
 
 
-def test_json(web: Any) -> None:
+def test_a_json_download_is_parsed(web: Any) -> None:
     server = web(sending(b'{"total": [1.5, null]}'))
     assert download_artifact(server.root, "json") == {"total": [1.5, None]}
     with pytest.raises(ValueError, match="is not valid JSON"):
         download_artifact(web(sending(b"<html>")).root, "json")
 
 
-def test_p07_each_url_has_a_file_of_its_own(web: Any, downloads: Path) -> None:
+def test_p07_each_url_has_its_own_file(web: Any, downloads: Path) -> None:
     server = web(lambda connection: connection.send(response(str(connection.number).encode())))
     tails = ["/a.pdf", "/b/a.pdf", "/a.pdf?page=2", "/", "/%2e%2e%2f%2e%2e%2fx", "/A.pdf"]
     paths = [download_artifact(server.root + tail, "file") for tail in tails]
@@ -130,7 +134,7 @@ def test_p07_each_url_has_a_file_of_its_own(web: Any, downloads: Path) -> None:
     assert again.read_text() == "6"
 
 
-def test_p07_cut_off_download_is_tried_again_and_never_kept(web: Any, downloads: Path) -> None:
+def test_p07_a_truncated_download_is_retried_and_never_stored(web: Any, downloads: Path) -> None:
     def answer(connection: Connection) -> None:
         connection.send(response(b"x" * 50, length=None if connection.number == 2 else 100))
 
@@ -143,7 +147,7 @@ def test_p07_cut_off_download_is_tried_again_and_never_kept(web: Any, downloads:
     assert len(server.requests) == 6
 
 
-def test_errors_are_those_of_this_package(web: Any, downloads: Path) -> None:
+def test_http_errors_are_errors_of_this_package(web: Any, downloads: Path) -> None:
     server = web(lambda connection: connection.send(response(b"gone", "404 Not Found")))
     with pytest.raises(ResourceNotFoundError, match="gone"):
         download_artifact(server.root, "file")
@@ -172,14 +176,14 @@ def test_p18_p22_no_credentials_are_sent_and_redirects_are_followed(
         assert b"sk-secret" not in request
 
 
-def test_redirects_without_end(web: Any) -> None:
+def test_endless_redirects_raise_api_error(web: Any) -> None:
     server = web(lambda connection: connection.send(response(b"", "302 Found", "Location: /a")))
     with pytest.raises(APIError, match="redirect"):
         download_artifact(server.root, "json")
     assert len(server.requests) == 6
 
 
-def test_more_than_can_be_meant_is_not_taken(
+def test_a_download_beyond_the_size_limit_is_aborted(
     web: Any, downloads: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(vlmrun.common._web, "MAX_IN_MEMORY", 1000)

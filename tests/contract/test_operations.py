@@ -14,7 +14,7 @@ import vlmrun
 from tests.sample_data import all_calls, requests_sent_by
 from tests.sync_async import AsyncClientFactory, SyncClientFactory
 from vlmrun.testing import Request
-from vlmrun.testing.contract import load_contract
+from vlmrun.testing.contract.openapi import load_contract
 
 OPERATIONS = {each.id: each for each in vlmrun.operations()}
 CALLS = all_calls()
@@ -56,7 +56,7 @@ def required_of(id: str) -> set[str]:
 
 
 def required_fields(schema: dict[str, Any]) -> set[str]:
-    schema, _ = CONTRACT.follow(schema, "")
+    schema, _ = CONTRACT.resolve(schema, "")
     return set(schema.get("required", ())).union(*map(required_fields, schema.get("allOf", ())))
 
 

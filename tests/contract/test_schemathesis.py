@@ -25,7 +25,7 @@ from tests.sample_data import SampleData, all_calls
 from vlmrun import VLMRun
 from vlmrun._contract import load_document
 from vlmrun.testing import Request, Server
-from vlmrun.testing.contract import load_contract
+from vlmrun.testing.contract.openapi import load_contract
 from vlmrun.testing.handlers import HANDLERS
 
 KEY = "key-0123456789"

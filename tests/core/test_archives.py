@@ -43,7 +43,7 @@ def directory(tmp_path: Path) -> Path:
 
 def pack(directory: Path, name: str = "invoices", exclude: Any = ()) -> bytes:
     target = io.BytesIO()
-    archives.write(archives.files_in("directory", directory, exclude), name, target)
+    archives.write_archive(archives.select_files("directory", directory, exclude), name, target)
     return target.getvalue()
 
 
@@ -193,14 +193,14 @@ def test_what_is_no_directory(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="directory: not a directory"):
         pack(tmp_path / "file")
     with pytest.raises(InputTypeError, match="directory must be a str or a Path, got int"):
-        archives.files_in("directory", 7)
+        archives.select_files("directory", 7)
 
 
 def test_a_file_that_is_gone_when_it_is_packed(directory: Path) -> None:
-    files = archives.files_in("directory", directory)
+    files = archives.select_files("directory", directory)
     (directory / "annotations.jsonl").unlink()
     with pytest.raises(InputError, match=r"annotations.jsonl cannot be read: No such file"):
-        archives.write(files, "invoices", io.BytesIO())
+        archives.write_archive(files, "invoices", io.BytesIO())
 
 
 class Truncating(io.BytesIO):
@@ -219,9 +219,9 @@ class Truncating(io.BytesIO):
 def test_a_file_that_becomes_shorter_while_it_is_packed(directory: Path) -> None:
     large = directory / "large.bin"
     large.write_bytes(random.Random(2).randbytes(2_000_000))
-    files = archives.files_in("directory", directory)
+    files = archives.select_files("directory", directory)
     with pytest.raises(InputError, match=r"large\.bin became shorter"):
-        archives.write(files, "invoices", Truncating(large))
+        archives.write_archive(files, "invoices", Truncating(large))
 
 
 def test_create_archive_names_it_after_the_day(

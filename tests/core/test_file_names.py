@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from vlmrun._files.portable_names import path_fault
-from vlmrun._files.safe_names import Names, own_name, safe_name
+from vlmrun._files.portable_names import path_problem
+from vlmrun._files.safe_names import UniqueNames, name_or_digest, safe_name
 
 HOSTILE = {
     "../../x": "x",
@@ -55,7 +55,7 @@ def test_p21_no_text_makes_a_name_that_leads_elsewhere(tmp_path: Path) -> None:
     marks = ["..", ".", "/", "\\", "\0", "\n", " ", "con", "a", "é", "\ud800", "\u202e", ":", "~"]
     for _ in range(2000):
         name = safe_name("".join(chance.choices(marks, k=chance.randrange(12))), "file")
-        assert path_fault(name) is None
+        assert path_problem(name) is None
         assert not name.startswith(".")
         assert (tmp_path / name).parent == tmp_path
         assert (tmp_path / name).resolve().parent == tmp_path.resolve()
@@ -63,9 +63,9 @@ def test_p21_no_text_makes_a_name_that_leads_elsewhere(tmp_path: Path) -> None:
 
 def test_p07_names_that_a_system_takes_for_the_same_are_told_apart(tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
-    names = Names(tmp_path)
+    names = UniqueNames(tmp_path)
     sent = ["a.PNG", "A.png", "a.png", "a-2.png", "b", "straße.txt", "STRASSE.txt"]
-    assert [names.distinct(each) for each in sent] == [
+    assert [names.unique(each) for each in sent] == [
         "a.PNG",
         "A-2.png",
         "a-3.png",
@@ -78,12 +78,12 @@ def test_p07_names_that_a_system_takes_for_the_same_are_told_apart(tmp_path: Pat
 
 @pytest.mark.parametrize("id", ["../x", "a/b", "A", "", "con", "x" * 65, "a.b", "é", "\ud800"])
 def test_p21_an_id_that_is_no_plain_name_gets_one_of_its_own(id: str) -> None:
-    name = own_name(id)
-    assert path_fault(name) is None
+    name = name_or_digest(id)
+    assert path_problem(name) is None
     assert len(name) == 16
-    assert name != own_name(id + "x")
+    assert name != name_or_digest(id + "x")
 
 
-def test_a_plain_id_is_its_own_name() -> None:
+def test_a_plain_id_is_its_name_or_digest() -> None:
     for id in ("5f2c1e7a-0b1d-4c57-9f61-1a7d4f1f2c55", "session_1"):
-        assert own_name(id) == id
+        assert name_or_digest(id) == id

@@ -1,4 +1,4 @@
-"""The exception family: built by hand, caught by its relations, sent between processes."""
+"""The exception classes: attributes, base classes, copies and pickles."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ import pytest
 
 from vlmrun import errors
 
-FAMILY = [
+ALL = [
     cls
     for name, cls in vars(errors).items()
     if inspect.isclass(cls) and issubclass(cls, errors.VLMRunError) and not name.startswith("_")
 ]
-API = [cls for cls in FAMILY if issubclass(cls, errors.APIError)]
-CLIENT = [cls for cls in FAMILY if issubclass(cls, errors.ClientError)]
+API = [cls for cls in ALL if issubclass(cls, errors.APIError)]
+CLIENT = [cls for cls in ALL if issubclass(cls, errors.ClientError)]
 
 
-def filled(cls: Any) -> Any:
-    """An error of the class with every attribute set."""
+def error_with_all_attributes(cls: Any) -> Any:
+    """Create an error of the class with all attributes set."""
     values: dict[str, Any] = {"message": "m"}
     if cls in API:
         values |= {"http_status": 418, "headers": {"x": "y"}, "request_id": "r", "body": "b"}
@@ -35,17 +35,17 @@ def filled(cls: Any) -> Any:
     return cls(**values)
 
 
-@pytest.mark.parametrize("cls", FAMILY)
-def test_p29_pickles_and_copies_keep_every_attribute(cls: Any) -> None:
-    error = filled(cls)
+@pytest.mark.parametrize("cls", ALL)
+def test_p29_pickles_and_copies_have_all_attributes(cls: Any) -> None:
+    error = error_with_all_attributes(cls)
 
-    for twin in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):
-        assert type(twin) is cls
-        assert vars(twin) == vars(error)
-        assert (str(twin), twin.args) == (str(error), error.args)
+    for copied in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):
+        assert type(copied) is cls
+        assert vars(copied) == vars(error)
+        assert (str(copied), copied.args) == (str(error), error.args)
 
 
-@pytest.mark.parametrize("cls", FAMILY)
+@pytest.mark.parametrize("cls", ALL)
 def test_p29_errors_hash_and_compare_by_identity(cls: Any) -> None:
     error, other = cls(), cls()
 
@@ -54,7 +54,7 @@ def test_p29_errors_hash_and_compare_by_identity(cls: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cls", "status", "word"),
+    ("cls", "status", "error_type"),
     [
         (errors.AuthenticationError, 401, "authentication_error"),
         (errors.ValidationError, 400, "validation_error"),
@@ -68,11 +68,13 @@ def test_p29_errors_hash_and_compare_by_identity(cls: Any) -> None:
         (errors.InputError, ..., "input_error"),
     ],
 )
-def test_documented_classes_need_no_argument(cls: Any, status: Any, word: str) -> None:
+def test_documented_classes_have_defaults_for_all_arguments(
+    cls: Any, status: Any, error_type: str
+) -> None:
     error = cls()
 
     assert error.message
-    assert error.error_type == word
+    assert error.error_type == error_type
     assert error.suggestion
     assert getattr(error, "http_status", ...) == status
     assert error.message in str(error)
@@ -80,7 +82,7 @@ def test_documented_classes_need_no_argument(cls: Any, status: Any, word: str) -
 
 
 @pytest.mark.parametrize("cls", API)
-def test_arguments_stand_in_the_documented_order(cls: Any) -> None:
+def test_positional_arguments_have_the_documented_order(cls: Any) -> None:
     error = cls("m", 418, {"x": "y"}, "r", "t", "s")
 
     assert (error.message, error.http_status, error.headers) == ("m", 418, {"x": "y"})
@@ -88,7 +90,7 @@ def test_arguments_stand_in_the_documented_order(cls: Any) -> None:
     assert str(error) == "m (status 418, request id r). s"
 
 
-def test_plain_errors() -> None:
+def test_an_error_without_details_has_empty_attributes() -> None:
     error = errors.APIError(message="overloaded", http_status=503)
 
     assert str(error) == "overloaded (status 503)"
@@ -97,7 +99,7 @@ def test_plain_errors() -> None:
 
 
 @pytest.mark.parametrize("cls", CLIENT)
-def test_a_message_about_one_argument_gets_no_general_advice(cls: Any) -> None:
+def test_a_specific_message_has_no_default_suggestion(cls: Any) -> None:
     assert str(cls("limit must be 1 to 1000")) == "limit must be 1 to 1000"
     assert str(cls("No such field. Did you mean 'x'?", suggestion="Look.")) == (
         "No such field. Did you mean 'x'? Look."
@@ -125,12 +127,14 @@ def test_a_message_about_one_argument_gets_no_general_advice(cls: Any) -> None:
         (errors.PredictionPausedError, (errors.JobPausedError, errors.JobError)),
     ],
 )
-def test_errors_are_also_what_code_already_catches(cls: Any, also: tuple[type, ...]) -> None:
+def test_errors_are_subclasses_of_the_documented_and_builtin_classes(
+    cls: Any, also: tuple[type, ...]
+) -> None:
     for each in (errors.VLMRunError, *also):
         assert issubclass(cls, each)
 
 
-def test_job_errors_carry_the_job() -> None:
+def test_job_errors_have_the_job_as_attribute() -> None:
     job = object()
 
     assert errors.ExecutionFailedError("failed", job).execution is job
@@ -139,7 +143,7 @@ def test_job_errors_carry_the_job() -> None:
     assert errors.WaitTimeoutError("late", job).job is job
 
 
-def test_p29_documented_import_paths_have_the_same_classes() -> None:
+def test_p29_all_documented_import_paths_have_the_same_classes() -> None:
     from vlmrun.client import base_requestor, exceptions, types
 
     for name in exceptions.__all__:

@@ -75,7 +75,7 @@ def test_p29_a_redirect_to_what_is_no_url_is_no_error_of_another_library(
         lambda: client.agent.execute(prompt="Describe it"),
         lambda: client.agent.completions.create(model="m", messages=[]),
     ):
-        with pytest.raises(ResponseDecodeError, match="redirect to what is no URL"):
+        with pytest.raises(ResponseDecodeError, match="redirect to an invalid URL"):
             call()
     assert len(server.requests) == 3
 

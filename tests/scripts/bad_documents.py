@@ -1,4 +1,4 @@
-"""Documents that cannot be used, and what is said about each: the same by every command."""
+"""Documents that cannot be used, and the error message for each, the same in every command."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ A = f"{HEAD}paths:\n  /a:\n    get: {ONE}\n"
 
 
 class Bad(NamedTuple):
-    """A document's bytes, and the one message: where, why, and what to do."""
+    """The bytes of a document, and its error message: location, reason and fix."""
 
     data: bytes
     message: str
@@ -26,7 +26,7 @@ def _bomb() -> str:
     return "\n".join(["l0: &l0 [x, x]", *lines])
 
 
-# Texts that are neither YAML nor JSON, or only nearly.
+# Neither YAML nor JSON, or not strict.
 TEXTS = {
     "empty": _bad("", ":1: the file is empty; is it the right file?"),
     "blank": _bad("# later\n\n", ":1: the file is empty; is it the right file?"),
@@ -38,7 +38,9 @@ TEXTS = {
         HEAD.encode("utf-16")[:-1],
         ":2: not UTF-16 text: byte 0x0a at offset 92; save it as UTF-8",
     ),
-    "control-character": _bad("a: 1\nb: \x00\n", "not YAML: special characters are not allowed; remove the character"),
+    "control-character": _bad(
+        "a: 1\nb: \x00\n", "not YAML: special characters are not allowed; remove the character"
+    ),
     "web-page": _bad(
         "<!DOCTYPE html>\n<html></html>\n",
         ":1: this is a web page, not a document; was it downloaded without signing in?",
@@ -76,7 +78,9 @@ TEXTS = {
         '{"openapi": "3.1.0",\n "info": {"title": "A",\n  "title": "B"}}',
         ":3: the key 'title' is duplicated, first in line 2; keep one of the two",
     ),
-    "key-of-a-list": _bad("? [a]\n: b\n", ":1: a key is a list or a mapping; make the key a string"),
+    "key-of-a-list": _bad(
+        "? [a]\n: b\n", ":1: a key is a list or a mapping; make the key a string"
+    ),
     "two-documents": _bad(
         f"{HEAD}paths: {{}}\n---\n{HEAD}",
         ":4: a second document begins here; keep one document in a file",
@@ -94,14 +98,16 @@ TEXTS = {
     "python-object": _bad("a: !!python/object:os.system {}\n", "the tag !!python/object:os.system"),
     "infinity": _bad("a: .inf\n", ":1: .inf is not a JSON number; write a number, or quote it"),
     "json-nan": _bad('{"a": NaN}', "NaN is not a JSON number"),
-    "long-number": _bad("a: " + "1" * 5000, ":1: a number is too long; quote it, if it is a string"),
+    "long-number": _bad(
+        "a: " + "1" * 5000, ":1: a number is too long; quote it, if it is a string"
+    ),
     "deep": _bad("a: " + "[" * 250 + "]" * 250, ":1: nested deeper than 200 levels"),
     "deep-json": _bad(
         '{"a": ' + "[" * 90_000 + "]" * 90_000 + "}", ":1: nested deeper than 200 levels"
     ),
 }
 
-# Texts that are no OpenAPI document, or one that refers to what is not there.
+# Not OpenAPI, or with dead references.
 DOCUMENTS = {
     "list": _bad("- a\n", ":1: #: not an OpenAPI document: it is a list, not a mapping"),
     "text": _bad("hello\n", ":1: #: not an OpenAPI document: it is a string, not a mapping"),
@@ -123,7 +129,8 @@ DOCUMENTS = {
     ),
     "schemas-in-a-list": _bad(
         f"{A}components:\n  schemas: []\n",
-        ":7: #/components/schemas: `schemas` is not a mapping; write each name, and what it stands for",
+        ":7: #/components/schemas: `schemas` is not a mapping; write each name, and what it stands "
+        "for",
     ),
     "operation-of-nothing": _bad(
         f"{HEAD}paths:\n  /a: {{get: 1}}\n",
@@ -159,7 +166,7 @@ DOCUMENTS = {
     ),
 }
 
-# Documents that no client can be made of as they are, though two such can be compared.
+# No client can be generated from these, but they can be compared.
 NOT_OURS = {
     "no-paths": _bad(HEAD, ":1: #/paths: `paths` is not a mapping"),
     "operation-id-twice-in-python": _bad(

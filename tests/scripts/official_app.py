@@ -1,7 +1,7 @@
-"""Documents as a vendor's FastAPI application publishes them, made by FastAPI itself.
+"""A FastAPI application like that of the service, with the OpenAPI document that FastAPI generates.
 
-The application is a slice of a service like ours, in words of its own: other names of functions and
-schemas, the server's prefix in the paths, optional fields, enums, forms, kinds of a union.
+It has a part of the operations in openapi.yaml, and new ones: with other names of functions and
+schemas, the server's prefix in the paths, optional fields, enums, forms and unions.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ class Rehearsal(BaseModel):
 
 
 def application() -> FastAPI:
-    """The vendor's application."""
+    """Return the application."""
     app = FastAPI(title="VLM Run Unified Server", version="2026-09-01.0")
     keyed = [Depends(HTTPBearer())]
     open_api = APIRouter(prefix="/v1")
@@ -159,7 +159,7 @@ def application() -> FastAPI:
 
 
 def document(change: Callable[[Document], None] | None = None) -> Document:
-    """What the application publishes at /openapi.json, changed as wished."""
+    """Return what the application publishes at /openapi.json, with a change."""
     made: Document = application().openapi()
     if change:
         change(made)
@@ -167,7 +167,7 @@ def document(change: Callable[[Document], None] | None = None) -> Document:
 
 
 def large_document(operations: int) -> Document:
-    """A document of many operations, each with models of its own."""
+    """Return a document with many operations, each with its own models."""
     app = FastAPI(title="Large", version="1")
 
     def add(number: int) -> None:

@@ -1,4 +1,4 @@
-"""Documents that cannot be used: every command refuses each, and says the same."""
+"""Every command refuses documents that cannot be used, with the same message."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from scripts.generate.failure import GenerationError
 from scripts.lint_spec import __main__ as lint_spec
 from scripts.openapi.load_document import UnusableError
 from scripts.spec_diff import __main__ as spec_diff
-from scripts.update.next_contract import make_candidate
+from scripts.update.next_contract import build_next_contract
 from tests.scripts.bad_documents import BAD, NOT_OURS
 
 ROOT = Path(__file__).parents[2]
 SMALL = str(Path(__file__).with_name("small.yaml"))
-OF_UPDATE_ALONE = "\nAn action of the overlay can mend it, too."
+HINT_OF_UPDATE = "\nAn action of the overlay can fix it, too."
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_every_command_says_the_same(
+def test_every_command_has_the_same_message(
     name: str,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
@@ -30,23 +30,23 @@ def test_every_command_says_the_same(
     path.write_bytes(BAD[name].data)
 
     assert lint_spec.main([str(path)]) == 2
-    output, said = capsys.readouterr()
+    output, message = capsys.readouterr()
     assert output == ""
-    assert said.startswith("api.yaml:")
-    assert BAD[name].message in said
-    assert said.count("\n") == 1
+    assert message.startswith("api.yaml:")
+    assert BAD[name].message in message
+    assert message.count("\n") == 1
 
     for arguments in ([str(path), SMALL], [SMALL, str(path)]):
         assert spec_diff.main(arguments) == 2
-        assert capsys.readouterr() == ("", said)
+        assert capsys.readouterr() == ("", message)
 
     with pytest.raises((UnusableError, GenerationError)) as caught:
-        make_candidate(path, ROOT / "openapi.yaml", ROOT / "scripts/update/overlay.yaml")
-    assert str(caught.value).removesuffix(OF_UPDATE_ALONE) == said.rstrip()
+        build_next_contract(path, ROOT / "openapi.yaml", ROOT / "scripts/update/overlay.yaml")
+    assert str(caught.value).removesuffix(HINT_OF_UPDATE) == message.rstrip()
 
 
 @pytest.mark.parametrize("name", NOT_OURS)
-def test_what_only_a_client_could_not_be_made_of_can_be_compared(
+def test_documents_without_a_client_can_be_compared(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "api.yaml"
@@ -58,17 +58,17 @@ def test_what_only_a_client_could_not_be_made_of_can_be_compared(
 
 
 @pytest.mark.parametrize("name", ["none.yaml", "folder"])
-def test_a_file_that_is_not_there_and_one_that_is_a_folder(
+def test_a_missing_file_and_a_folder(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "folder").mkdir()
     path = tmp_path / name
     assert lint_spec.main([str(path)]) == 2
-    _, said = capsys.readouterr()
-    assert said.startswith(f"{path}: cannot be read: ")
-    assert said.endswith("; pass the path of an OpenAPI document\n")
+    _, message = capsys.readouterr()
+    assert message.startswith(f"{path}: cannot be read: ")
+    assert message.endswith("; pass the path of an OpenAPI document\n")
     assert spec_diff.main([str(path), SMALL]) == 2
-    assert capsys.readouterr() == ("", said)
+    assert capsys.readouterr() == ("", message)
     with pytest.raises(UnusableError) as caught:
-        make_candidate(path, ROOT / "openapi.yaml", ROOT / "scripts/update/overlay.yaml")
-    assert str(caught.value) == said.rstrip()
+        build_next_contract(path, ROOT / "openapi.yaml", ROOT / "scripts/update/overlay.yaml")
+    assert str(caught.value) == message.rstrip()

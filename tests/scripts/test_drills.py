@@ -220,8 +220,8 @@ def test_a_type_changes(project: Project) -> None:
     project.edit(
         "src/vlmrun/testing/handlers/skills.py",
         (
-            'call.parameter("expires", _DEFAULT_LIFETIME)',
-            'str(call.parameter("expires", _DEFAULT_LIFETIME))',
+            'request.parameter("expires", _DEFAULT_LIFETIME)',
+            'str(request.parameter("expires", _DEFAULT_LIFETIME))',
         ),
     )
     assert "assert '60' == 60" in project.failures(*more)

@@ -143,7 +143,11 @@ def test_other_files_are_removed_from_the_index(index: Callable[..., Any], proje
             "class A:\n    attribute = B\n",
             "made.py: attribute is not a literal",
         ),
-        ("_async/odd.py", 'class Odd:\n    attribute = "my-shop"\n', "'my-shop' is not a valid Python name"),
+        (
+            "_async/odd.py",
+            'class Odd:\n    attribute = "my-shop"\n',
+            "'my-shop' is not a valid Python name",
+        ),
         ("types/odd.py", '__all__ = ["class"]\n', "'class' is not a valid Python name"),
     ],
 )

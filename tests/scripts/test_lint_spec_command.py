@@ -1,4 +1,4 @@
-"""`lint_spec.py`, the command: reading YAML strictly, findings as lines, exit status."""
+"""The command `python -m scripts.lint_spec`: findings as lines, and the exit status."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ SMALL = Path(__file__).with_name("small.yaml")
 COMMAND = ("-m", "scripts.lint_spec")
 
 
-def test_a_clean_contract_and_the_exit_status_of_the_process() -> None:
+def test_a_contract_without_findings() -> None:
     done = subprocess.run(
         [sys.executable, *COMMAND, SMALL], capture_output=True, encoding="utf-8", check=False
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "small.yaml: no findings\n", "")
 
 
-def test_each_finding_is_a_line(
+def test_a_finding_is_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -31,7 +31,7 @@ def test_each_finding_is_a_line(
     assert main([str(path)]) == 1
     assert capsys.readouterr().out == (
         "api.yaml:6: #/paths/~1v1~1things/get: operation_id: there is no operationId; "
-        "give it a snake_case operationId that reads well as a function's name\n"
+        "write a snake_case operationId that reads well as the name of a function\n"
     )
 
 
@@ -42,7 +42,7 @@ def test_each_finding_is_a_line(
         ("type: integer", "type: number of", "'number of' is not valid"),
     ],
 )
-def test_the_standard_is_checked_too(
+def test_the_openapi_standard_is_checked(
     old: str, new: str, expected: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "api.yaml"
@@ -52,7 +52,7 @@ def test_the_standard_is_checked_too(
     assert expected in line
 
 
-def test_the_rules_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+def test_rules_lists_all_rules(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--rules"]) == 0
     listed = dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines())
     assert listed.keys() == {*RULES, "plain_word", "waiver"}

@@ -1,4 +1,4 @@
-"""Reading a document: what it says, and the lines of its parts."""
+"""Reading of documents: the data, and the line of each value."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 SMALL = Path(__file__).with_name("small.yaml")
 
 
-def test_a_file_that_is_far_too_large(tmp_path: Path) -> None:
+def test_a_file_that_is_too_large(tmp_path: Path) -> None:
     path = tmp_path / "api.yaml"
     with path.open("wb") as file:
         file.truncate(30_000_000)
@@ -26,7 +26,7 @@ def test_a_file_that_is_far_too_large(tmp_path: Path) -> None:
         read(path)
 
 
-def test_all_that_leads_nowhere_is_told_at_once(tmp_path: Path) -> None:
+def test_all_dead_references_are_reported_together(tmp_path: Path) -> None:
     path = tmp_path / "api.yaml"
     refs = "".join(f"  /{n}: {{$ref: '#/components/no/{n}'}}\n" for n in range(30))
     path.write_text(f"openapi: 3.1.0\npaths:\n{refs}")
@@ -39,7 +39,7 @@ def test_all_that_leads_nowhere_is_told_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "led"),
+    ("place", "is_reference"),
     [
         ("default: {$ref: no}", False),
         ("enum: [{$ref: no}]", False),
@@ -50,14 +50,14 @@ def test_all_that_leads_nowhere_is_told_at_once(tmp_path: Path) -> None:
         ("properties: {a: {properties: {example: {$ref: no}}}}", True),
     ],
 )
-def test_what_is_a_reference_and_what_is_data(place: str, led: bool) -> None:
+def test_references_in_example_data_are_ignored(place: str, is_reference: bool) -> None:
     document = parse(f"components: {{schemas: {{default: {{{place}}}}}}}").value
     assert [finding.reason for finding in dead_references(document)] == (
-        ["$ref 'no' leads to another file"] * led
+        ["$ref 'no' leads to another file"] * is_reference
     )
 
 
-def test_json_and_yaml_of_one_document_are_the_same(tmp_path: Path) -> None:
+def test_json_and_yaml_have_the_same_data(tmp_path: Path) -> None:
     value = read(ROOT / "openapi.yaml").value
     assert value == load_document()
     path = tmp_path / "openapi.json"
@@ -67,7 +67,7 @@ def test_json_and_yaml_of_one_document_are_the_same(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-be"])
-def test_a_mark_says_how_a_text_is_encoded(encoding: str, tmp_path: Path) -> None:
+def test_a_byte_order_mark_decides_the_encoding(encoding: str, tmp_path: Path) -> None:
     path = tmp_path / "openapi.json"
     text = "\ufeff" * encoding.endswith("be") + '{"openapi": "3.1.0", "paths": {}}'
     path.write_bytes(text.encode(encoding))
@@ -95,14 +95,14 @@ def test_a_mark_says_how_a_text_is_encoded(encoding: str, tmp_path: Path) -> Non
         ("\ufeff{a: 1}", 1),
     ],
 )
-def test_what_a_text_says(text: str, value: Any, tmp_path: Path) -> None:
+def test_yaml_values(text: str, value: Any, tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     path.write_text(text, "utf-8")
     assert read_any(path).value["a"] == value
 
 
 @pytest.mark.parametrize("form", ["yaml", "json"])
-def test_the_line_of_each_part(form: str) -> None:
+def test_the_line_of_a_value(form: str) -> None:
     text = SMALL.read_text("utf-8")
     if form == "json":
         text = json.dumps(yaml.safe_load(text), indent=1)
@@ -120,7 +120,7 @@ def test_the_line_of_each_part(form: str) -> None:
 
 
 @pytest.mark.parametrize("word", ["no", "On", "0777", "1_000", "12:30", "0b1", "1e3", "0o17"])
-def test_words_that_readers_of_yaml_differ_about(
+def test_values_that_yaml_parsers_read_differently(
     word: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "api.yaml"

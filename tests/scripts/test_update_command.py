@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.scripts import foreign_app, official_app
+from tests.scripts import official_app, third_party_app
 
 ROOT = Path(__file__).parents[2]
 MADE = ("generated", "src", "docs", "openapi.yaml")
@@ -100,7 +100,7 @@ def test_from_a_document_to_trees_that_pass(
 def test_another_service_needs_no_edit_by_hand(
     project_copy: Path, update: Callable[..., Done]
 ) -> None:
-    done = update(foreign_app.document())
+    done = update(third_party_app.document())
     assert done.returncode == 0, done.stderr
     assert "To edit" not in done.stdout
     assert run_tests(project_copy) == ""

@@ -11,7 +11,7 @@ import pytest
 
 from scripts.lint_spec.__main__ import lint
 from scripts.openapi.strict_yaml import parse
-from scripts.update.next_contract import Candidate, make_candidate
+from scripts.update.next_contract import NextContract, build_next_contract
 from tests.scripts import official_app
 
 ROOT = Path(__file__).parents[2]
@@ -20,38 +20,38 @@ TEXT = (ROOT / "openapi.yaml").read_text("utf-8")
 OURS = parse(TEXT).value
 
 Document = dict[str, Any]
-Take = Callable[..., Candidate]
+Take = Callable[..., NextContract]
 
 
 @pytest.fixture
 def take(tmp_path: Path) -> Take:
     """What a document would make of openapi.yaml, or of another contract."""
 
-    def run(document: Document, text: str = TEXT, *, remove: bool = False) -> Candidate:
+    def run(document: Document, text: str = TEXT, *, remove: bool = False) -> NextContract:
         spec, contract = tmp_path / "vendor.json", tmp_path / "openapi.yaml"
         spec.write_text(json.dumps(document), "utf-8")
         contract.write_text(text, "utf-8")
-        return make_candidate(spec, contract, OVERLAY, remove=remove)
+        return build_next_contract(spec, contract, OVERLAY, remove=remove)
 
     return run
 
 
 @pytest.fixture(scope="module")
-def taken(tmp_path_factory: pytest.TempPathFactory) -> tuple[Candidate, Document]:
+def taken(tmp_path_factory: pytest.TempPathFactory) -> tuple[NextContract, Document]:
     """What the vendor's document makes of openapi.yaml."""
     spec = tmp_path_factory.mktemp("vendor") / "openapi.json"
     spec.write_text(json.dumps(official_app.document()), "utf-8")
-    candidate = make_candidate(spec, ROOT / "openapi.yaml", OVERLAY)
+    candidate = build_next_contract(spec, ROOT / "openapi.yaml", OVERLAY)
     return candidate, parse(candidate.text).value
 
 
 @pytest.mark.slow
-def test_it_passes_the_linter(taken: tuple[Candidate, Document]) -> None:
+def test_it_passes_the_linter(taken: tuple[NextContract, Document]) -> None:
     assert list(lint(taken[1])) == []
 
 
 def test_what_is_known_keeps_its_names_and_what_is_new_gets_clean_ones(
-    taken: tuple[Candidate, Document],
+    taken: tuple[NextContract, Document],
 ) -> None:
     _, document = taken
     ids = {
@@ -73,7 +73,7 @@ def test_what_is_known_keeps_its_names_and_what_is_new_gets_clean_ones(
     ]
 
 
-def test_schemas_are_recognised_where_they_are_used(taken: tuple[Candidate, Document]) -> None:
+def test_schemas_are_recognised_where_they_are_used(taken: tuple[NextContract, Document]) -> None:
     schemas = taken[1]["components"]["schemas"]
     theirs = {"JobState", "Usage", "PredictionOut", "StoredFile", "GenerationOptions", "ImageJob"}
     assert theirs.isdisjoint(schemas)
@@ -82,13 +82,13 @@ def test_schemas_are_recognised_where_they_are_used(taken: tuple[Candidate, Docu
     assert status == {"anyOf": [{"$ref": "#/components/schemas/JobStatus"}, {"type": "string"}]}
 
 
-def test_values_that_are_new_come_into_our_enums(taken: tuple[Candidate, Document]) -> None:
+def test_values_that_are_new_come_into_our_enums(taken: tuple[NextContract, Document]) -> None:
     schemas = taken[1]["components"]["schemas"]
     assert schemas["JobStatus"]["enum"][-2:] == ["paused", "cancelled"]
     assert schemas["ElementType"]["enum"][-2:] == ["audio", "token"]
 
 
-def test_the_overlay_keeps_the_documents_habits_out(taken: tuple[Candidate, Document]) -> None:
+def test_the_overlay_keeps_the_documents_habits_out(taken: tuple[NextContract, Document]) -> None:
     own = taken[1]["components"]["schemas"]["ImageGenerateRequest"]["allOf"][-1]
     assert own["required"] == ["images"]
     assert own["properties"]["domain"]["examples"][-1] == "image.depth"
@@ -98,7 +98,7 @@ def test_the_overlay_keeps_the_documents_habits_out(taken: tuple[Candidate, Docu
 
 
 def test_what_the_document_does_not_mention_stays_and_is_told(
-    taken: tuple[Candidate, Document],
+    taken: tuple[NextContract, Document],
 ) -> None:
     candidate, document = taken
     schemas = document["components"]["schemas"]
@@ -108,7 +108,7 @@ def test_what_the_document_does_not_mention_stays_and_is_told(
     assert "create_embeddings" not in candidate.report.missing
 
 
-def test_no_line_changes_that_says_what_it_said(taken: tuple[Candidate, Document]) -> None:
+def test_no_line_changes_that_says_what_it_said(taken: tuple[NextContract, Document]) -> None:
     before, after = TEXT.splitlines(), taken[0].text.splitlines()
     gone = [line.strip() for line in before if line not in after]
     assert gone[0].startswith("version: ")
@@ -128,7 +128,7 @@ def test_the_same_document_again_changes_nothing(take: Take) -> None:
 def test_our_own_document_is_taken_as_it_stands(tmp_path: Path, form: str) -> None:
     spec = tmp_path / f"openapi.{form}"
     spec.write_text(TEXT if form == "yaml" else json.dumps(OURS, indent="\t"), "utf-8")
-    candidate = make_candidate(spec, ROOT / "openapi.yaml", OVERLAY)
+    candidate = build_next_contract(spec, ROOT / "openapi.yaml", OVERLAY)
     assert candidate.ours
     assert candidate.text == TEXT
 
@@ -138,7 +138,7 @@ def test_our_own_document_may_lose_an_operation(tmp_path: Path) -> None:
     del document["paths"]["/datasets/{dataset_id}"]
     spec = tmp_path / "openapi.json"
     spec.write_text(json.dumps(document), "utf-8")
-    candidate = make_candidate(spec, ROOT / "openapi.yaml", OVERLAY)
+    candidate = build_next_contract(spec, ROOT / "openapi.yaml", OVERLAY)
     assert parse(candidate.text).value == document
     assert len(TEXT.splitlines()) - len(candidate.text.splitlines()) == 19
 
@@ -149,7 +149,7 @@ def test_a_text_that_looks_like_something_else_stays_a_text(tmp_path: Path) -> N
     document["info"].update({"x-word": "1e3", "x-words": words})
     spec = tmp_path / "openapi.json"
     spec.write_text(json.dumps(document), "utf-8")
-    written = parse(make_candidate(spec, ROOT / "openapi.yaml", OVERLAY).text)
+    written = parse(build_next_contract(spec, ROOT / "openapi.yaml", OVERLAY).text)
     assert written.value["info"] == document["info"]
     assert written.ambiguous == []
 
@@ -193,7 +193,7 @@ def test_a_type_that_changed_is_taken_and_told(take: Take) -> None:
     schemas = parse(candidate.text).value["components"]["schemas"]
     assert schemas["FileResponse"]["properties"]["bytes"] == {
         "type": ["string", "null"],
-        "description": "The size.",
+        "description": "Size in bytes.",
     }
     own = schemas["ImageGenerateRequest"]["allOf"][-1]
     assert own["required"] == ["images", "batch"]

@@ -1,4 +1,4 @@
-"""`update.py` on input that cannot be taken: one message, status 2, and no file touched."""
+"""`make update` with documents that cannot be merged: one message, and no file is changed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 
 from scripts.generate.failure import GenerationError
 from scripts.openapi.load_document import UnusableError
-from scripts.update.next_contract import make_candidate
+from scripts.update.next_contract import build_next_contract
 from tests.scripts import official_app
 
 ROOT = Path(__file__).parents[2]
@@ -26,13 +26,13 @@ Message = Callable[[str], str]
 
 @pytest.fixture
 def message(tmp_path: Path) -> Message:
-    """What is said of a text."""
+    """Return the error message for a text."""
 
     def run(text: str) -> str:
         spec = tmp_path / "spec"
         spec.write_text(text, "utf-8")
         with pytest.raises((GenerationError, UnusableError)) as caught:
-            make_candidate(spec, ROOT / "openapi.yaml", OVERLAY)
+            build_next_contract(spec, ROOT / "openapi.yaml", OVERLAY)
         return str(caught.value).replace(str(tmp_path), "")
 
     return run
@@ -47,7 +47,7 @@ def message(tmp_path: Path) -> Message:
         ),
         (
             f"{HEAD}paths: {{/a: {{get: {{responses: {{200: {{description: Good.}}}}}}}}}}\n",
-            "/spec:3: #/paths/~1a/get/responses/200: the key 200 is not text; write '200'",
+            "/spec:3: #/paths/~1a/get/responses/200: the key 200 is not a string; write '200'",
         ),
         (
             "openapi: 3.1.0\npaths: {}\n",
@@ -60,10 +60,10 @@ def message(tmp_path: Path) -> Message:
         (f"{HEAD}paths: {{}}\n", "/spec:3: #/paths: there are no paths; is it the right file?"),
     ],
 )
-def test_what_cannot_be_merged(message: Message, text: str, expected: str) -> None:
-    said = message(text)
-    assert said.startswith(expected)
-    assert "\n" not in said
+def test_documents_that_cannot_be_merged(message: Message, text: str, expected: str) -> None:
+    error = message(text)
+    assert error.startswith(expected)
+    assert "\n" not in error
 
 
 def remote_reference(document: Document) -> None:
@@ -74,7 +74,7 @@ def dangling_reference(document: Document) -> None:
     del document["components"]["schemas"]["Usage"]
 
 
-def one_id_twice(document: Document) -> None:
+def duplicate_id(document: Document) -> None:
     document["paths"]["/v1/health"]["get"]["operationId"] = "get_files_v1_files_get"
 
 
@@ -85,25 +85,25 @@ def contains_itself(document: Document) -> None:
 
 
 @pytest.mark.parametrize(
-    ("harm", "expected"),
+    ("change", "expected"),
     [
         (
             remote_reference,
             "#/components/schemas/Usage: $ref 'https://example.com/usage.json' leads to another",
         ),
         (dangling_reference, "$ref '#/components/schemas/Usage' points to nothing"),
-        (one_id_twice, "'get_files_v1_files_get' is the same as that of /paths/~1v1~1"),
-        (one_id_twice, "\nAn action of the overlay can mend it, too."),
+        (duplicate_id, "'get_files_v1_files_get' is the same as that of /paths/~1v1~1"),
+        (duplicate_id, "\nAn action of the overlay can fix it, too."),
         (contains_itself, "a schema contains itself"),
     ],
 )
-def test_what_does_not_hold_together(
-    message: Message, harm: Callable[[Document], None], expected: str
+def test_inconsistent_documents(
+    message: Message, change: Callable[[Document], None], expected: str
 ) -> None:
-    assert expected in message(json.dumps(official_app.document(harm)))
+    assert expected in message(json.dumps(official_app.document(change)))
 
 
-def test_the_command_says_so_and_leaves_everything(tmp_path: Path) -> None:
+def test_the_command_changes_nothing(tmp_path: Path) -> None:
     before = (ROOT / "openapi.yaml").read_bytes()
     spec = tmp_path / "swagger.yaml"
     spec.write_text("swagger: '2.0'\n")

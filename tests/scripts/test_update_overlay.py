@@ -1,4 +1,4 @@
-"""The overlay: what its actions do, and what is wrong with one that cannot be done."""
+"""The overlay: its actions, and the errors in it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Apply = Callable[..., tuple[dict[str, Any], list[str]]]
 
 @pytest.fixture
 def apply(tmp_path: Path) -> Apply:
-    """What an overlay of these actions makes of the document."""
+    """Apply an overlay with these actions to the document."""
 
     def run(*actions: Any, **top: Any) -> tuple[dict[str, Any], list[str]]:
         path = tmp_path / "overlay.yaml"
@@ -53,18 +53,18 @@ def test_objects_are_merged_and_lists_extended(apply: Apply) -> None:
     assert PATHS["/v1/files"]["get"]["tags"] == ["files"]
 
 
-def test_a_list_gets_one_entry_more(apply: Apply) -> None:
+def test_an_update_is_appended_to_a_list(apply: Apply) -> None:
     document, _ = apply(action(f"{GET}.parameters", update={"name": "order"}))
     names = [each["name"] for each in document["paths"]["/v1/files"]["get"]["parameters"]]
     assert names == ["skip", "take", "order"]
 
 
-def test_all_that_match_are_removed(apply: Apply) -> None:
+def test_all_matches_are_removed(apply: Apply) -> None:
     document, _ = apply(action("$.paths.*.get.parameters[*]", remove=True))
     assert document["paths"]["/v1/files"]["get"]["parameters"] == []
 
 
-def test_actions_come_one_after_the_other(apply: Apply) -> None:
+def test_actions_are_applied_in_order(apply: Apply) -> None:
     document, _ = apply(
         action("$.paths", update={"/v1/new": {"get": {}}}),
         action("$.paths['/v1/new'].get", update={"tags": ["new"]}),
@@ -73,13 +73,13 @@ def test_actions_come_one_after_the_other(apply: Apply) -> None:
     assert document["paths"] == {"/v1/new": {"get": {"tags": ["new"]}}}
 
 
-def test_an_action_for_other_documents_is_passed_over_and_told(apply: Apply) -> None:
-    document, passed = apply(
+def test_an_action_for_other_documents_is_skipped(apply: Apply) -> None:
+    document, skipped = apply(
         action("$.paths['/v2']", remove=True, **{"x-when": "$.paths['/v2']"}),
     )
     assert document == DOCUMENT
-    assert len(passed) == 1
-    assert "actions/0" in passed[0]
+    assert len(skipped) == 1
+    assert "actions/0" in skipped[0]
 
 
 @pytest.mark.parametrize(
@@ -100,17 +100,17 @@ def test_an_action_for_other_documents_is_passed_over_and_told(apply: Apply) -> 
         (action(GET, remove=False), "either `update` or `remove: true`"),
         (action(GET, remove=True, update={}), "either `update` or `remove: true`"),
         (action(GET, updates={}), "no 'updates' here: did you mean update"),
-        (action("paths.get", remove=True), "actions/0/target: 'paths.get' is no JSONPath"),
-        (action("$.paths[", remove=True), "is no JSONPath"),
-        (action("", remove=True), "a JSONPath is missing"),
+        (action("paths.get", remove=True), "actions/0/target: 'paths.get' is not a JSONPath"),
+        (action("$.paths[", remove=True), "is not a JSONPath"),
+        (action("", remove=True), "must be a JSONPath, such as"),
         (action(GET, remove=True, **{"x-when": "nonsense"}), "actions/0/x-when"),
         (action("$", remove=True), "the whole document cannot be removed"),
-        (action("$.openapi", update={"a": 1}), "no object that an update could be merged into"),
-        (action(GET, update="text"), "no object that an update could be merged into"),
+        (action("$.openapi", update={"a": 1}), "is not an object, so an update cannot be merged"),
+        (action(GET, update="text"), "is not an object, so an update cannot be merged"),
         ("remove it", "an action is an object"),
     ],
 )
-def test_what_is_wrong_with_an_action(apply: Apply, wrong: Any, message: str) -> None:
+def test_errors_in_actions(apply: Apply, wrong: Any, message: str) -> None:
     with pytest.raises(GenerationError, match=message):
         apply(wrong)
 
@@ -119,16 +119,16 @@ def test_what_is_wrong_with_an_action(apply: Apply, wrong: Any, message: str) ->
     ("top", "message"),
     [
         ({"overlay": "1.1.0"}, "begin it with `overlay: 1.0.0`"),
-        ({"info": {"title": "Test"}}, "#/info: an overlay says its title and version"),
-        ({"actions": []}, "#/actions: there is none"),
+        ({"info": {"title": "Test"}}, "#/info: an overlay needs a title and a version"),
+        ({"actions": []}, "#/actions: must be a list with at least one"),
         ({"action": []}, "no 'action' here: did you mean actions"),
     ],
 )
-def test_what_is_wrong_with_an_overlay(apply: Apply, top: dict[str, Any], message: str) -> None:
+def test_errors_in_overlays(apply: Apply, top: dict[str, Any], message: str) -> None:
     with pytest.raises(GenerationError, match=message):
         apply(action(GET, remove=True), **top)
 
 
-def test_each_action_of_ours_has_its_reason_and_can_be_read() -> None:
+def test_our_overlay_has_reasons() -> None:
     actions = overlay.load(ROOT / "scripts/update/overlay.yaml")
     assert all(len(each.reason) > 40 for each in actions)

@@ -183,7 +183,7 @@ def test_p36_the_hash_is_that_of_every_other_machine(make_skill: WriteFiles) -> 
         (["a:b.md"], "it has a colon"),
         (["a\\b.md"], "it has a backslash"),
         (["a\nb.md"], "it has control characters"),
-        (["a\udcff.md"], "or bytes that are no text"),
+        (["a\udcff.md"], "or bytes that are not valid UTF-8"),
         (["con.md"], "names a device on Windows"),
         (["a."], "ends in a dot or a blank"),
         (["d" * 250 + "/" + "é" * 126 + "/" + "f" * 250 + "/" + "g" * 250 + "/" + "h" * 250],

@@ -22,7 +22,7 @@ LITTER = {
         ".ruff_cache/a",
         ".ipynb_checkpoints/a.ipynb",
     ],
-    "litter of the operating system": [
+    "operating-system files": [
         ".DS_Store",
         "sub/.ds_store",
         "._SKILL.md",
@@ -30,7 +30,7 @@ LITTER = {
         "Thumbs.db",
         "desktop.ini",
     ],
-    "litter of an editor": ["SKILL.md~", ".SKILL.md.swp", ".idea/a.xml", ".vscode/settings.json"],
+    "editor files": ["SKILL.md~", ".SKILL.md.swp", ".idea/a.xml", ".vscode/settings.json"],
 }
 KEPT = ("SKILL.md", "environment.md", "git.md", "resources/.hidden", "scripts/env.py")
 
@@ -120,7 +120,7 @@ def test_an_ignore_file_that_cannot_be_read_is_an_error(make_skill: WriteFiles) 
     folder = make_skill({".skillignore/a": "x"}, folder="folder")
 
     for directory in (broken, dangling, folder):
-        with pytest.raises(InputError, match=r"\.skillignore cannot be read as UTF-8 text"):
+        with pytest.raises(InputError, match=r"\.skillignore cannot be read as UTF-8"):
             skills.bundle(directory)
 
 
@@ -136,10 +136,10 @@ def test_skill_md_cannot_be_left_out(glob: str, make_skill: WriteFiles) -> None:
         ("drafts", InputTypeError, "exclude must be a list of globs, got 'drafts'"),
         (b"drafts", InputTypeError, "exclude must be a list of globs, got b'drafts'"),
         (7, InputTypeError, "exclude must be a list of globs, got 7"),
-        ([7], InputTypeError, "exclude has 7, which is no glob"),
-        ([""], InputError, "exclude has the glob '', which is empty or stands for everything"),
+        ([7], InputTypeError, "exclude has 7, which is not a glob"),
+        ([""], InputError, "exclude has the glob '', which is empty or matches everything"),
         (["/"], InputError, "exclude has the glob '/'"),
-        (["!a"], InputError, "what a glob leaves out cannot be taken in again"),
+        (["!a"], InputError, "what a glob excludes cannot be included again"),
     ],
 )
 def test_what_is_no_list_of_globs(

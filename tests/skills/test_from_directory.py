@@ -142,7 +142,7 @@ def test_p21_a_name_that_is_a_path_names_no_file(make_skill: WriteFiles) -> None
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
-        ({"name": ""}, InputError, "name is empty. Leave it out to take"),
+        ({"name": ""}, InputError, "name is empty. Leave it out to use"),
         ({"name": "  "}, InputError, "name is empty"),
         ({"name": 7}, InputTypeError, "name must be a str, got int 7"),
         ({"description": 7}, InputTypeError, "description must be a str, got int 7"),

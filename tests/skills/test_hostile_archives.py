@@ -42,8 +42,8 @@ def refusal(archive: bytes, tmp_path: Path, **limits: int) -> str:
         ("C:/x.md", "it has a colon"),
         ("C:x.md", "it has a colon"),
         ("a.md:stream", "it has a colon"),
-        ("a//b.md", "it has an empty part"),
-        ("a/./b.md", "it has an empty part"),
+        ("a//b.md", "it has an empty segment"),
+        ("a/./b.md", "it has an empty segment"),
         ("a\nb.md", "it has control characters"),
         ("NUL", "names a device on Windows"),
         ("a/com1.txt", "names a device on Windows"),
@@ -132,7 +132,7 @@ def test_p21_encrypted_entries(flag: int, tmp_path: Path) -> None:
 def test_p21_other_methods_of_compression(method: int, tmp_path: Path) -> None:
     message = refusal(with_method(archive_of({"a.md": "x"}), method), tmp_path)
 
-    assert f"is packed by method {method}, not deflated or stored" in message
+    assert f"is compressed by method {method}, not deflated or stored" in message
 
 
 def test_p21_a_bomb_by_its_ratio(tmp_path: Path) -> None:
@@ -164,7 +164,7 @@ def test_p21_more_bytes_than_allowed_by_the_archives_own_account(tmp_path: Path)
 def test_p21_a_lie_about_the_size(stated: int, tmp_path: Path) -> None:
     archive = archives.with_stated_size(archive_of({"a": "x" * 50_000}), stated)
 
-    assert "archive: 'a' is broken" in refusal(archive, tmp_path, max_bytes=1000)
+    assert "archive: 'a' is corrupt" in refusal(archive, tmp_path, max_bytes=1000)
 
 
 def test_p21_too_many_entries(tmp_path: Path) -> None:
@@ -179,7 +179,7 @@ def test_p21_too_many_entries(tmp_path: Path) -> None:
 def test_p21_a_folder_with_contents(tmp_path: Path) -> None:
     message = refusal(archive_of({"a/": "x"}), tmp_path)
 
-    assert message == "archive: the entry 'a/' is a folder with contents of its own"
+    assert message == "archive: the entry 'a/' is a folder with content of its own"
 
 
 def test_contents_that_are_not_what_was_stored(tmp_path: Path) -> None:
@@ -187,7 +187,7 @@ def test_contents_that_are_not_what_was_stored(tmp_path: Path) -> None:
 
     message = refusal(archive.replace(b"contents", b"CONTENTS"), tmp_path)
 
-    assert message.startswith("archive: 'a.md' is broken: Bad CRC-32")
+    assert message.startswith("archive: 'a.md' is corrupt: Bad CRC-32")
 
 
 @pytest.mark.parametrize("archive", [b"", b"PK", b"no zip at all", b"PK\5\6" + bytes(18)])

@@ -79,7 +79,7 @@ def test_a_link_to_nothing_is_refused(make_skill: WriteFiles) -> None:
     (directory / "gone").symlink_to("nowhere")
     (directory / "loop").symlink_to("loop")
 
-    assert "gone is a link to nothing; loop is a link to nothing" in refusal(directory)
+    assert "gone is a broken link; loop is a broken link" in refusal(directory)
 
 
 def test_a_link_to_a_folder_above_itself_is_left_out(make_skill: WriteFiles) -> None:

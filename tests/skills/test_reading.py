@@ -126,7 +126,7 @@ def test_a_value_that_lacks_quotes_is_read_as_if_it_had_them(
 
     assert (manifest.description, manifest.license) == (expected, "MIT")
     assert [str(problem) for problem in manifest.problems] == [
-        "warning: description: must be quoted: it is no YAML as it stands (a colon?)"
+        "warning: description: must be quoted: it is not valid YAML as it is (a colon?)"
     ]
 
 

@@ -175,7 +175,7 @@ class _Pipe(io.RawIOBase):
     [
         (7, "archive must be bytes, a path or a file open in binary mode, got 7"),
         (io.StringIO("x"), "archive must be bytes, a path or a file open in binary mode"),
-        (_Pipe(), "archive must be a file that can seek"),
+        (_Pipe(), "archive must be seekable"),
     ],
 )
 def test_what_is_no_archive(archive: object, message: str, tmp_path: Path) -> None:

@@ -12,14 +12,14 @@ import pytest
 
 from vlmrun.testing import Server
 
-# Without this, each call reads the certificates of the machine, and its proxies.
+# Without these, each call loads the certificates and reads the proxy settings of the machine.
 PLAIN: dict[str, Any] = {"verify": False, "trust_env": False}
 KEY = "test-key-0123456789"
 
 
 @pytest.fixture
 def connected() -> Iterator[Callable[[Server], httpx.Client]]:
-    """Make a client of a server, with a key."""
+    """Create HTTP clients of a server, with an API key; they are closed after the test."""
     clients: list[httpx.Client] = []
 
     def connect(server: Server) -> httpx.Client:
@@ -38,19 +38,19 @@ def connected() -> Iterator[Callable[[Server], httpx.Client]]:
 
 @pytest.fixture
 def http(server: Server, connected: Callable[[Server], httpx.Client]) -> httpx.Client:
-    """A client of the default server."""
+    """An HTTP client of the default server."""
     return connected(server)
 
 
 def upload(http: httpx.Client, name: str, data: bytes) -> dict[str, Any]:
-    """Upload a file, and return its JSON."""
+    """Upload a file and return its JSON."""
     response = http.post("/files", files={"file": (name, data)})
     assert response.status_code == 201, response.text
     return dict(response.json())
 
 
 def skill_zip(**files: str) -> bytes:
-    """A skill's zip: SKILL.md, and further files by name."""
+    """Return the zip archive of a skill: SKILL.md, and more files by name."""
     contents = {"SKILL.md": "---\nname: demo\ndescription: Does it\n---\nDo it.\n", **files}
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
@@ -59,8 +59,8 @@ def skill_zip(**files: str) -> bytes:
     return buffer.getvalue()
 
 
-def finished(http: httpx.Client, execution: dict[str, Any]) -> dict[str, Any]:
-    """The execution once two looks have taken it to its end."""
+def poll_until_finished(http: httpx.Client, execution: dict[str, Any]) -> dict[str, Any]:
+    """Poll an execution twice, which completes it by default, and return it."""
     for _ in range(2):
         execution = http.get(f"/agent/executions/{execution['id']}").json()
     return execution

@@ -1,4 +1,4 @@
-"""A receiver of callbacks that does as it is told."""
+"""A scripted receiver of callbacks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 
 class Received(NamedTuple):
-    """A request that came."""
+    """A received request."""
 
     path: str
     headers: dict[str, str]
@@ -18,12 +18,13 @@ class Received(NamedTuple):
 
 
 class Receiver:
-    """Answers with `statuses` in turn, with 204 from then on; while `gate` is not set, not at all.
+    """An HTTP server that responds with `statuses` in turn, then with 204.
 
     Attributes:
-        url: Where it listens.
-        received: What came, oldest first.
-        has_received: Set by then.
+        url: The URL for callbacks.
+        received: The received requests, oldest first.
+        has_received: Set when the first request was received.
+        gate: While it is not set, requests get no response.
     """
 
     def __init__(self, port: int) -> None:
@@ -36,8 +37,8 @@ class Receiver:
 
 
 @contextmanager
-def receiving() -> Iterator[Receiver]:
-    """A receiver on a port of its own."""
+def run_receiver() -> Iterator[Receiver]:
+    """Run a receiver on a free port."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:

@@ -1,4 +1,4 @@
-"""Callbacks of the stand-in: when they go, what they say, and where they do not go."""
+"""Webhook callbacks of the mock server: when they are sent, their content, and to which hosts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from time import monotonic
 from typing import Any
 
 import httpx
@@ -18,13 +17,13 @@ import pytest
 
 import vlmrun.testing
 from tests.testing.conftest import KEY, PLAIN
-from tests.testing.receivers import Receiver, receiving
+from tests.testing.receivers import Receiver, run_receiver
 from vlmrun import webhooks
 from vlmrun.errors import InputError, WaitTimeoutError
 from vlmrun.testing import Outcome, Server
-from vlmrun.testing.callbacks import is_on_this_machine
-from vlmrun.testing.contract import load_contract
-from vlmrun.testing.validation import find_problems
+from vlmrun.testing.contract.openapi import load_contract
+from vlmrun.testing.contract.request_validation import find_problems
+from vlmrun.testing.state.callbacks import is_loopback_url
 
 SECRET = "whsec_0123456789"
 EXECUTION = "/components/schemas/AgentExecutionResponse"
@@ -35,13 +34,13 @@ Serve = Callable[..., tuple[Server, httpx.Client]]
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    with receiving() as receiver:
+    with run_receiver() as receiver:
         yield receiver
 
 
 @pytest.fixture
 def serve(connected: Callable[[Server], httpx.Client]) -> Iterator[Serve]:
-    """Start a server with settings; returns it with a client."""
+    """Start servers with settings; return each with an HTTP client."""
     with ExitStack() as stack:
 
         def start(**settings: Any) -> tuple[Server, httpx.Client]:
@@ -60,16 +59,16 @@ def submit(http: httpx.Client, url: str | None, **body: Any) -> str:
     return str(response.json()["id"])
 
 
-def look(http: httpx.Client, id: str) -> dict[str, Any]:
+def poll(http: httpx.Client, id: str) -> dict[str, Any]:
     return dict(http.get(f"/agent/executions/{id}").json())
 
 
-def test_the_look_that_ends_a_job_sends_it(serve: Serve, receiver: Receiver) -> None:
+def test_job_is_posted_by_the_poll_that_ends_it(serve: Serve, receiver: Receiver) -> None:
     server, http = serve(polls=2)
     id = submit(http, receiver.url)
-    assert look(http, id)["status"] == "running"
+    assert poll(http, id)["status"] == "running"
     assert server.callbacks == []
-    finished = look(http, id)
+    finished = poll(http, id)
 
     (callback,) = server.wait_for_callbacks()
 
@@ -83,24 +82,22 @@ def test_the_look_that_ends_a_job_sends_it(serve: Serve, receiver: Receiver) -> 
     assert callback.is_acknowledged
 
 
-def test_further_looks_send_nothing_more(serve: Serve, receiver: Receiver) -> None:
+def test_job_is_posted_only_once(serve: Serve, receiver: Receiver) -> None:
     server, http = serve()
     id = submit(http, receiver.url)
     for _ in range(3):
-        look(http, id)
+        poll(http, id)
     submit(http, receiver.url, id="second")
-    look(http, "second")
+    poll(http, "second")
     assert [each.job["id"] for each in server.wait_for_callbacks(2)] == [id, "second"]
     assert len(receiver.received) == 2
 
 
 @pytest.mark.parametrize("outcome", [Outcome({"total": 12.5}), Outcome.failure("it is blank")])
-def test_the_body_conforms_to_the_contract(
-    serve: Serve, receiver: Receiver, outcome: Outcome
-) -> None:
+def test_body_conforms_to_the_contract(serve: Serve, receiver: Receiver, outcome: Outcome) -> None:
     server, http = serve()
     server.on_execute(lambda run: outcome)
-    look(http, submit(http, receiver.url))
+    poll(http, submit(http, receiver.url))
     server.wait_for_callbacks()
     body = json.loads(receiver.received[0].body)
     assert body["status"] == outcome.statuses[-1]
@@ -109,40 +106,40 @@ def test_the_body_conforms_to_the_contract(
     assert find_problems(load_contract(), WEBHOOK, {**body, "id": 1}, ["body"])
 
 
-def test_a_job_that_is_over_at_submission(serve: Serve, receiver: Receiver) -> None:
+def test_job_that_is_completed_at_submission_is_posted(serve: Serve, receiver: Receiver) -> None:
     server, http = serve(polls=0)
     id = submit(http, receiver.url)
     assert server.wait_for_callbacks()[0].job["id"] == id
 
 
-def test_a_job_that_ends_in_time_is_sent_though_nobody_looks(
-    serve: Serve, receiver: Receiver
-) -> None:
+def test_job_that_ends_by_time_is_posted_without_a_poll(serve: Serve, receiver: Receiver) -> None:
     server, http = serve(completes_after=0.05)
     id = submit(http, receiver.url)
     (callback,) = server.wait_for_callbacks()
-    assert callback.job == look(http, id)
+    assert callback.job == poll(http, id)
     assert callback.job["status"] == "completed"
     assert len(receiver.received) == 1
 
 
-def test_what_is_answered_at_once_is_not_sent(serve: Serve, receiver: Receiver) -> None:
+def test_job_with_batch_false_or_without_url_is_not_posted(
+    serve: Serve, receiver: Receiver
+) -> None:
     server, http = serve()
-    look(http, submit(http, receiver.url, batch=False))
-    look(http, submit(http, None))
+    poll(http, submit(http, receiver.url, batch=False))
+    poll(http, submit(http, None))
     assert server.callbacks == []
 
 
-def test_a_paused_job_has_not_ended(serve: Serve, receiver: Receiver) -> None:
+def test_paused_job_is_not_posted(serve: Serve, receiver: Receiver) -> None:
     server, http = serve()
     server.on_execute(lambda run: Outcome(statuses=["running", "paused"]))
-    assert look(http, submit(http, receiver.url))["status"] == "paused"
+    assert poll(http, submit(http, receiver.url))["status"] == "paused"
     assert server.callbacks == []
 
 
-def test_with_a_secret_it_is_signed(serve: Serve, receiver: Receiver) -> None:
+def test_callback_is_signed_with_the_secret(serve: Serve, receiver: Receiver) -> None:
     server, http = serve(webhook_secret=SECRET)
-    look(http, submit(http, receiver.url))
+    poll(http, submit(http, receiver.url))
     server.wait_for_callbacks()
     (received,) = receiver.received
     signature = received.headers[webhooks.SIGNATURE_HEADER.lower()]
@@ -150,15 +147,15 @@ def test_with_a_secret_it_is_signed(serve: Serve, receiver: Receiver) -> None:
     assert not webhooks.verify(received.body, signature, "another")
 
 
-def test_without_a_secret_there_is_no_signature(serve: Serve, receiver: Receiver) -> None:
+def test_callback_has_no_signature_without_a_secret(serve: Serve, receiver: Receiver) -> None:
     server, http = serve()
-    look(http, submit(http, receiver.url))
+    poll(http, submit(http, receiver.url))
     server.wait_for_callbacks()
     assert webhooks.SIGNATURE_HEADER.lower() not in receiver.received[0].headers
 
 
 @pytest.mark.parametrize(
-    ("statuses", "tried"),
+    ("statuses", "attempts"),
     [
         ([200], [200]),
         ([201], [201]),
@@ -169,31 +166,38 @@ def test_without_a_secret_there_is_no_signature(serve: Serve, receiver: Receiver
     ],
     ids=str,
 )
-def test_any_2xx_acknowledges_and_it_is_sent_again_at_most_twice(
-    serve: Serve, receiver: Receiver, statuses: list[int], tried: list[int]
+def test_callback_is_retried_at_most_twice_until_a_2xx(
+    serve: Serve, receiver: Receiver, statuses: list[int], attempts: list[int]
 ) -> None:
     server, http = serve(webhook_secret=SECRET)
     receiver.statuses = list(statuses)
-    look(http, submit(http, receiver.url))
+    poll(http, submit(http, receiver.url))
     (callback,) = server.wait_for_callbacks()
-    assert (callback.statuses, callback.status) == (tried, tried[-1])
-    assert callback.is_acknowledged is (200 <= tried[-1] < 300)
+    assert (callback.statuses, callback.status) == (attempts, attempts[-1])
+    assert callback.is_acknowledged is (200 <= attempts[-1] < 300)
     assert len(set(map(repr, receiver.received))) == 1
-    assert len(receiver.received) == len(tried)
+    assert len(receiver.received) == len(attempts)
 
 
-def test_it_pauses_twice_as_long_the_second_time(serve: Serve, receiver: Receiver) -> None:
-    server, http = serve(webhook_pause=0.05)
+def test_second_retry_waits_twice_as_long(
+    serve: Serve, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+
+    monkeypatch.setattr("vlmrun.testing.state.callbacks.sleep", sleep)
+    server, http = serve(webhook_pause=60)
     receiver.statuses = [500, 500]
-    started = monotonic()
-    look(http, submit(http, receiver.url))
-    server.wait_for_callbacks()
-    assert monotonic() - started >= 0.15
+    poll(http, submit(http, receiver.url))
+    assert server.wait_for_callbacks()[0].statuses == [500, 500, 204]
+    assert pauses == [60, 120]
 
 
-def test_nobody_listens(serve: Serve) -> None:
+def test_refused_connections_are_recorded(serve: Serve) -> None:
     server, http = serve()
-    look(http, submit(http, "http://127.0.0.1:1/hooks"))
+    poll(http, submit(http, "http://127.0.0.1:1/hooks"))
     (callback,) = server.wait_for_callbacks()
     assert (callback.statuses, callback.is_acknowledged) == ([None, None, None], False)
     assert callback.problem
@@ -222,49 +226,49 @@ def test_nobody_listens(serve: Serve) -> None:
         ("http://[", False),
     ],
 )
-def test_only_this_machine_is_called(url: str, expected: bool) -> None:
-    assert is_on_this_machine(url) is expected
+def test_only_loopback_urls_are_called(url: str, expected: bool) -> None:
+    assert is_loopback_url(url) is expected
 
 
-def test_a_callback_to_another_host_is_recorded_and_not_made(serve: Serve) -> None:
+def test_callback_to_another_host_is_recorded_but_not_sent(serve: Serve) -> None:
     server, http = serve(webhook_secret=SECRET)
-    id = look(http, submit(http, "https://example.com/hooks"))["id"]
+    id = poll(http, submit(http, "https://example.com/hooks"))["id"]
     (callback,) = server.wait_for_callbacks(timeout=0)
     assert (callback.url, callback.job["id"]) == ("https://example.com/hooks", id)
     assert (callback.statuses, callback.is_acknowledged) == ([], False)
-    assert callback.problem == "not called: only this machine is"
+    assert callback.problem == "not called: the host is not a loopback address"
     assert webhooks.verify(callback.body, callback.headers[webhooks.SIGNATURE_HEADER], SECRET)
     server.clear()
     assert server.callbacks == []
 
 
-def test_a_slow_receiver_holds_up_no_other(serve: Serve, receiver: Receiver) -> None:
+def test_slow_receiver_does_not_delay_others(serve: Serve, receiver: Receiver) -> None:
     server, http = serve()
     receiver.gate.clear()
     slow = submit(http, receiver.url)
-    look(http, slow)
-    with receiving() as fast:
-        look(http, submit(http, fast.url))
+    poll(http, slow)
+    with run_receiver() as fast:
+        poll(http, submit(http, fast.url))
         (callback,) = server.wait_for_callbacks()
     assert callback.job["id"] != slow
     receiver.gate.set()
     assert len(server.wait_for_callbacks(2)) == 2
 
 
-def test_waiting_for_what_does_not_come(serve: Serve, receiver: Receiver) -> None:
+def test_wait_for_callbacks_times_out(serve: Serve, receiver: Receiver) -> None:
     server, http = serve()
     receiver.gate.clear()
-    look(http, submit(http, receiver.url))
-    with pytest.raises(WaitTimeoutError, match=r"0 of 1 .* going on: \['http://127"):
+    poll(http, submit(http, receiver.url))
+    with pytest.raises(WaitTimeoutError, match=r"0 of 1 .* pending: \['http://127"):
         server.wait_for_callbacks(timeout=0.01)
 
 
-@pytest.mark.parametrize("moment", ["unanswered", "pausing", "running"])
-def test_closing_ends_what_is_going_on_at_once(
-    receiver: Receiver, connected: Callable[[Server], httpx.Client], moment: str
+@pytest.mark.parametrize("pending", ["response", "retry", "job"])
+def test_closing_cancels_pending_callbacks(
+    receiver: Receiver, connected: Callable[[Server], httpx.Client], pending: str
 ) -> None:
-    settings = {"completes_after": 3600} if moment == "running" else {"webhook_pause": 3600}
-    if moment == "unanswered":
+    settings = {"completes_after": 3600} if pending == "job" else {"webhook_pause": 3600}
+    if pending == "response":
         receiver.gate.clear()
     receiver.statuses = [500]
     errors: list[Exception] = []
@@ -278,18 +282,19 @@ def test_closing_ends_what_is_going_on_at_once(
     waiting = threading.Thread(target=wait)
     with vlmrun.testing.serve(polls=1, **settings) as server:
         http = connected(server)
-        look(http, submit(http, receiver.url))
+        poll(http, submit(http, receiver.url))
         waiting.start()
-        assert moment == "running" or receiver.has_received.wait(10)
-        closing = monotonic()
-    assert monotonic() - closing < 2
-    waiting.join(2)
+        assert pending == "job" or receiver.has_received.wait(10)
+    # Nothing was finished: the pending response, retry or job would have taken longer.
+    assert [callback.is_over for callback in server.callbacks] == [False] * (pending != "job")
+    assert all(callback.statuses in ([], [500]) for callback in server.callbacks)
+    waiting.join(30)
     assert len(errors) == 1
     assert "vlmrun-callbacks" not in {thread.name for thread in threading.enumerate()}
     server.close()
 
 
-def test_without_sockets_of_its_own(receiver: Receiver) -> None:
+def test_callbacks_of_the_asgi_app(receiver: Receiver) -> None:
     app = vlmrun.testing.asgi_app(polls=0, webhook_secret=SECRET)
 
     async def run() -> None:
@@ -305,7 +310,7 @@ def test_without_sockets_of_its_own(receiver: Receiver) -> None:
     app.server.close()
 
 
-def test_the_command_signs_as_well(receiver: Receiver) -> None:
+def test_callbacks_of_the_command_are_signed(receiver: Receiver) -> None:
     command = [sys.executable, "-W", "error", "-m", "vlmrun.testing", "--port", "0"]
     with subprocess.Popen(
         [*command, "--polls", "0", "--webhook-secret", SECRET],
@@ -328,6 +333,6 @@ def test_the_command_signs_as_well(receiver: Receiver) -> None:
 
 
 @pytest.mark.parametrize("settings", [{"webhook_secret": ""}, {"webhook_pause": -1}])
-def test_settings_out_of_bounds(settings: dict[str, Any]) -> None:
+def test_invalid_webhook_settings_are_rejected(settings: dict[str, Any]) -> None:
     with pytest.raises(InputError, match=next(iter(settings))):
         vlmrun.testing.serve(**settings)

@@ -1,4 +1,4 @@
-"""What an upload of 256 MB costs the server's process."""
+"""Memory use of the server during an upload of 256 MB."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.testing.conftest import PLAIN
 
 SIZE = 256 * 1024 * 1024
 BLOCK = bytes(1024 * 1024)
-GROWTH = 32 * 1024 * 1024
+MAX_GROWTH = 32 * 1024 * 1024
 
 SERVER = """
 import resource, sys
@@ -45,8 +45,8 @@ def body() -> Iterator[bytes]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("way", ["form", "presigned"])
-def test_p35_a_large_upload_is_not_held_in_memory(way: str) -> None:
+@pytest.mark.parametrize("method", ["form", "presigned"])
+def test_p35_large_upload_is_not_held_in_memory(method: str) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", SERVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
@@ -55,13 +55,15 @@ def test_p35_a_large_upload_is_not_held_in_memory(way: str) -> None:
         url = process.stdout.readline().strip()
         headers = {"Authorization": "Bearer x"}
         with httpx.Client(base_url=url, headers=headers, timeout=120, **PLAIN) as http:
-            if way == "form":
-                kind = {"Content-Type": "multipart/form-data; boundary=b"}
-                file = http.post("/files", content=form(), headers=kind).json()
+            if method == "form":
+                content_type = {"Content-Type": "multipart/form-data; boundary=b"}
+                file = http.post("/files", content=form(), headers=content_type).json()
             else:
                 slot = http.post("/files/presigned-url", json={"filename": "a.bin"}).json()
-                kind = {"Content-Type": slot["content_type"]}
-                put = httpx.put(slot["url"], content=body(), headers=kind, timeout=120, **PLAIN)
+                content_type = {"Content-Type": slot["content_type"]}
+                put = httpx.put(
+                    slot["url"], content=body(), headers=content_type, timeout=120, **PLAIN
+                )
                 assert put.status_code == 200, put.text
                 file = http.get(f"/files/verify-upload/{slot['id']}").json()
         process.stdin.write("\n")
@@ -72,4 +74,4 @@ def test_p35_a_large_upload_is_not_held_in_memory(way: str) -> None:
     assert received >= SIZE
     # ru_maxrss is in bytes on macOS, in KiB elsewhere.
     unit = 1 if sys.platform == "darwin" else 1024
-    assert growth * unit < GROWTH
+    assert growth * unit < MAX_GROWTH

@@ -1,4 +1,4 @@
-"""The pytest plugin, in a pytest of its own."""
+"""The pytest plugin, in a separate pytest run."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_settings(vlmrun_client):
 """
 
 
-def test_the_fixtures_work_in_a_project_that_has_only_installed_the_package(
+def test_fixtures_are_available_without_configuration(
     pytester: pytest.Pytester,
 ) -> None:
     pytester.makepyfile(TESTS)
@@ -39,9 +39,9 @@ def test_the_fixtures_work_in_a_project_that_has_only_installed_the_package(
 
 
 @pytest.mark.slow
-def test_the_fixtures_are_listed_with_what_they_are(pytester: pytest.Pytester) -> None:
+def test_fixtures_and_marker_are_listed_with_their_docstrings(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(TESTS)
     listed = pytester.runpytest("--fixtures").stdout
-    listed.fnmatch_lines(["vlmrun_server*", "*A stand-in server of the VLM Run API, for one test."])
+    listed.fnmatch_lines(["vlmrun_server*", "*A mock server of the VLM Run API, for one test."])
     listed.fnmatch_lines(["vlmrun_async_client*"])
     pytester.runpytest("--markers").stdout.fnmatch_lines(["@pytest.mark.vlmrun_server*"])

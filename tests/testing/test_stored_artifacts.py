@@ -1,4 +1,4 @@
-"""Artifacts of the stand-in: only those that a test put there."""
+"""Artifacts of the mock server: only those that a test added."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.testing.conftest import finished
+from tests.testing.conftest import poll_until_finished
 from vlmrun.testing import Outcome, Server
 
 
@@ -34,7 +34,7 @@ def listed(http: httpx.Client, **query: str) -> list[dict[str, Any]]:
         ("url_0a1b2c", b"https://example.com", "text/plain"),
     ],
 )
-def test_an_artifact_is_its_bytes(
+def test_artifact_has_its_content_and_media_type(
     http: httpx.Client, server: Server, object_id: str, content: bytes, media_type: str
 ) -> None:
     assert server.add_artifact("run", content, object_id) == object_id
@@ -44,15 +44,13 @@ def test_an_artifact_is_its_bytes(
         assert response.headers["content-type"] == media_type
 
 
-def test_an_artifact_under_a_media_type_of_the_test_s_own(
-    http: httpx.Client, server: Server
-) -> None:
+def test_media_type_of_an_artifact_can_be_set(http: httpx.Client, server: Server) -> None:
     server.add_artifact("run", b"x", "img_0a1b2c", media_type="application/octet-stream")
     response = get(http, object_id="img_0a1b2c", session_id="run")
     assert response.headers["content-type"] == "application/octet-stream"
 
 
-def test_an_id_is_made_of_the_content(server: Server) -> None:
+def test_default_id_is_derived_from_the_content(server: Server) -> None:
     ids = [
         server.add_artifact("run", b"\x89PNG"),
         server.add_artifact("run", "a,b", filename="a.csv"),
@@ -63,7 +61,7 @@ def test_an_id_is_made_of_the_content(server: Server) -> None:
     assert server.add_artifact("run", b"\x89PNG") == ids[0]
 
 
-def test_an_artifact_is_found_by_its_name(http: httpx.Client, server: Server) -> None:
+def test_artifact_is_found_by_its_filename(http: httpx.Client, server: Server) -> None:
     server.add_artifact("run", "a,b", filename="a b.csv", source="workspace")
     assert get(http, filename="a b.csv", session_id="run").content == b"a,b"
     (item,) = listed(http, session_id="run")
@@ -80,33 +78,37 @@ def test_an_artifact_is_found_by_its_name(http: httpx.Client, server: Server) ->
         {"object_id": "img", "session_id": "a"},
     ],
 )
-def test_a_request_that_names_no_one_artifact_is_refused(
+def test_request_must_identify_exactly_one_artifact(
     http: httpx.Client, query: dict[str, str]
 ) -> None:
     assert get(http, **query).status_code == 422
 
 
 @pytest.mark.parametrize("query", [{}, {"session_id": "a", "execution_id": "b"}])
-def test_a_list_is_of_one_session_or_execution(http: httpx.Client, query: dict[str, str]) -> None:
+def test_list_needs_exactly_one_session_or_execution(
+    http: httpx.Client, query: dict[str, str]
+) -> None:
     assert http.get("/artifacts/list", params=query).status_code == 422
 
 
-def test_it_makes_no_artifacts_by_itself(http: httpx.Client) -> None:
+def test_server_creates_no_artifacts_by_itself(http: httpx.Client) -> None:
     run = http.post("/agent/execute", json={"config": {"prompt": "Draw it"}}).json()
-    finished(http, run)
+    poll_until_finished(http, run)
     assert listed(http, execution_id=run["id"]) == []
     assert listed(http, session_id="chat") == []
     assert get(http, object_id="img_0a1b2c", execution_id=run["id"]).status_code == 404
     assert http.get("/artifacts/list", params={"execution_id": "none"}).status_code == 404
 
 
-def test_what_a_run_makes_is_there_once_it_has_ended(http: httpx.Client, server: Server) -> None:
-    made = {"img_0a1b2c": b"\x89PNG", "report.csv": "a,b"}
-    server.on_execute(lambda run: Outcome({"done": True}, artifacts=made))
+def test_artifacts_of_an_outcome_exist_once_the_execution_is_completed(
+    http: httpx.Client, server: Server
+) -> None:
+    artifacts = {"img_0a1b2c": b"\x89PNG", "report.csv": "a,b"}
+    server.on_execute(lambda run: Outcome({"done": True}, artifacts=artifacts))
     run = http.post("/agent/execute", json={"config": {"prompt": "Draw it"}}).json()
     assert listed(http, execution_id=run["id"]) == []
     assert get(http, object_id="img_0a1b2c", execution_id=run["id"]).status_code == 404
-    finished(http, run)
+    poll_until_finished(http, run)
     server.add_artifact(run["id"], b"%PDF", "doc_0a1b2c")
     items = listed(http, execution_id=run["id"])
     assert [each["filename"] or each["object_id"] for each in items] == [

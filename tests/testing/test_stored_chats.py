@@ -1,4 +1,4 @@
-"""The stand-in's chat and gateway: honest answers, in the forms of the contract."""
+"""Chat and gateway of the mock server: facts, samples, streams, deferred completions, models."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SCHEMA = {
     "properties": {"total": {"type": "number", "minimum": 3}},
     "required": ["total"],
 }
-EMBEDDER, LISTENER = "qwen/qwen3-vl-embedding-2b", "nvidia/parakeet-tdt-0.6b-v3"
+EMBEDDING_MODEL, SPEECH_MODEL = "qwen/qwen3-vl-embedding-2b", "nvidia/parakeet-tdt-0.6b-v3"
 
 
 def text_of(response: httpx.Response) -> str:
@@ -32,7 +32,7 @@ def text_of(response: httpx.Response) -> str:
 
 
 class TestChat:
-    def test_it_states_facts_and_says_that_nobody_looked(
+    def test_content_is_facts_about_messages_and_skills(
         self, http: httpx.Client, pdf: Any, server: Server
     ) -> None:
         server.add_skill("reader", description="Reads")
@@ -47,7 +47,7 @@ class TestChat:
         body = {"messages": [{"role": "user", "content": content}]}
         response = http.post(CHAT, json={**body, "skills": [{"skill_name": "reader"}]})
         text = text_of(response)
-        assert "no model has looked" in text
+        assert "no model has read" in text
         assert hashlib.sha256(pdf.read_bytes()).hexdigest() in text
         assert "pages 2" in text
         assert hashlib.sha256(b"picture").hexdigest() in text
@@ -70,24 +70,24 @@ class TestChat:
             {"type": "json_object", "schema": SCHEMA},
         ],
     )
-    def test_a_schema_gets_a_sample_that_is_said_to_be_one(
+    def test_schema_gets_a_sample_marked_as_such(
         self, http: httpx.Client, response_format: Any
     ) -> None:
         response = http.post(CHAT, json={**HELLO, "response_format": response_format})
         assert json.loads(text_of(response))["total"] >= 3
-        assert "Sample by the stand-in" in response.json()["stand_in"]["note"]
+        assert "Sample by the mock server" in response.json()["stand_in"]["note"]
 
-    def test_json_mode_gets_the_facts(self, http: httpx.Client) -> None:
+    def test_json_object_format_gets_the_facts_as_json(self, http: httpx.Client) -> None:
         body = {**HELLO, "response_format": {"type": "json_object"}}
-        assert "no model has looked" in json.loads(text_of(http.post(CHAT, json=body)))["note"]
+        assert "no model has read" in json.loads(text_of(http.post(CHAT, json=body)))["note"]
 
-    def test_a_schema_without_a_sample_is_422(self, http: httpx.Client) -> None:
+    def test_schema_without_a_sample_is_422(self, http: httpx.Client) -> None:
         never = {"type": "json_schema", "schema": {"not": {}}}
         response = http.post(CHAT, json={**HELLO, "response_format": never})
         assert response.status_code == 422
         assert response.json()["detail"][0]["loc"] == ["body", "response_format"]
 
-    def test_stream_has_the_text_piece_by_piece(self, http: httpx.Client) -> None:
+    def test_stream_has_the_content_in_chunks(self, http: httpx.Client) -> None:
         response = http.post(CHAT, json={**HELLO, "stream": True})
         lines = [line[6:] for line in response.text.splitlines() if line]
         assert lines[-1] == "[DONE]"
@@ -97,10 +97,10 @@ class TestChat:
         assert ["usage" in each for each in events] == [False] * (len(events) - 1) + [True]
         assert {each["session_id"] for each in events} == {events[0]["session_id"]}
 
-    def test_sessions_ids_and_models(self, http: httpx.Client) -> None:
+    def test_session_id_and_model_of_the_request_are_used(self, http: httpx.Client) -> None:
         body = {**HELLO, "session_id": "s", "id": "mine", "model": "vlmrun-orion-1:pro"}
-        answer = http.post(CHAT, json=body).json()
-        assert (answer["session_id"], answer["id"], answer["model"]) == (
+        completion = http.post(CHAT, json=body).json()
+        assert (completion["session_id"], completion["id"], completion["model"]) == (
             "s",
             "mine",
             "vlmrun-orion-1:pro",
@@ -118,89 +118,91 @@ class TestChat:
             ({**HELLO, "model": "unknown/model"}, 404),
         ],
     )
-    def test_what_it_refuses(self, http: httpx.Client, wrong: Any, status: int) -> None:
+    def test_invalid_requests_are_rejected(
+        self, http: httpx.Client, wrong: Any, status: int
+    ) -> None:
         assert http.post(CHAT, json=wrong).status_code == status
 
-    def test_scripts(self, http: httpx.Client, server: Server) -> None:
+    def test_script_returns_the_content(self, http: httpx.Client, server: Server) -> None:
         server.on_chat(lambda chat: f"You said {chat.messages[0]['content']}")
         assert text_of(http.post(CHAT, json=HELLO)) == "You said Hello, you"
         server.on_chat(lambda chat: {"total": 1})
         assert json.loads(text_of(http.post(CHAT, json=HELLO))) == {"total": 1}
         server.on_chat(None)
-        assert "no model has looked" in text_of(http.post(CHAT, json=HELLO))
+        assert "no model has read" in text_of(http.post(CHAT, json=HELLO))
         with pytest.raises(InputTypeError):
             server.on_chat("You said")  # type: ignore[type-var]
 
-    def test_long_ones_are_at_another_place(self, connected: Callable[..., httpx.Client]) -> None:
+    def test_chat_polls_defers_completions(self, connected: Callable[..., httpx.Client]) -> None:
         with vlmrun.testing.serve(chat_polls=2) as server:
             http = connected(server)
             first = http.post(CHAT, json=HELLO)
             assert (first.status_code, first.content) == (303, b"")
-            place = server.url.removesuffix("/v1") + first.headers["location"]
-            assert [http.get(place).status_code for _ in range(2)] == [202, 200]
-            assert "no model has looked" in text_of(http.get(place))
+            location = server.url.removesuffix("/v1") + first.headers["location"]
+            assert [http.get(location).status_code for _ in range(2)] == [202, 200]
+            assert "no model has read" in text_of(http.get(location))
             assert http.get(f"{server.url}/later/unknown").status_code == 404
         with vlmrun.testing.serve(chat_polls=0, api_key=KEY) as server:
-            place = connected(server).post(CHAT, json=HELLO).headers["location"]
+            location = connected(server).post(CHAT, json=HELLO).headers["location"]
             wrong = {"Authorization": "Bearer wrong"}
             root = server.url.removesuffix("/v1")
-            assert httpx.get(f"{root}{place}", headers=wrong, **PLAIN).status_code == 401
+            assert httpx.get(f"{root}{location}", headers=wrong, **PLAIN).status_code == 401
         with pytest.raises(InputError, match="chat_polls"):
             vlmrun.testing.serve(chat_polls=-1)
 
 
 class TestGateway:
     @pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer vlmrun", "Bearer k"])
-    def test_it_is_open_to_the_anonymous(self, server: Server, header: str | None) -> None:
+    def test_chat_needs_no_key(self, server: Server, header: str | None) -> None:
         headers = {} if header is None else {"Authorization": header}
         response = httpx.post(f"{server.url}{CHAT}", json=HELLO, headers=headers, **PLAIN)
         assert response.status_code == 200
 
-    def test_but_not_to_a_wrong_key(self) -> None:
+    def test_chat_rejects_a_wrong_key(self) -> None:
         with vlmrun.testing.serve(api_key=KEY) as server:
             for key, status in ((KEY, 200), ("vlmrun", 200), ("wrong", 401)):
                 headers = {"Authorization": f"Bearer {key}"}
                 response = httpx.post(f"{server.url}{CHAT}", json=HELLO, headers=headers, **PLAIN)
                 assert response.status_code == status
 
-    def test_unknown_model_in_its_own_form(self, http: httpx.Client) -> None:
+    def test_unknown_model_is_reported_in_the_format_of_openai(self, http: httpx.Client) -> None:
         for path, body in ((CHAT, HELLO), ("/openai/embeddings", {"input": "a"})):
             response = http.post(path, json={**body, "model": "no/such"})
             error = response.json()["detail"]["error"]
             assert (response.status_code, error["code"]) == (404, "model_not_found")
             assert "Available: " in error["message"]
 
-    def test_models_and_records(self, http: httpx.Client) -> None:
+    def test_models_and_completion_records(self, http: httpx.Client) -> None:
         listed = {model["id"] for model in http.get("/openai/models").json()["data"]}
-        assert {"vlmrun-orion-1:auto", EMBEDDER, LISTENER, "zai-org/glm-ocr"} <= listed
+        assert {"vlmrun-orion-1:auto", EMBEDDING_MODEL, SPEECH_MODEL, "zai-org/glm-ocr"} <= listed
         assert http.get("/openai/models/vlmrun-orion-1:auto").json()["owned_by"] == "vlmrun"
         assert http.get("/openai/models/unknown").status_code == 404
-        answer = http.post(CHAT, json={**HELLO, "model": "zai-org/glm-ocr"}).json()
-        record = http.get(f"/completions/{answer['id']}").json()
-        assert (record["usage"], record["cost"]) == (answer["usage"], 0)
+        completion = http.post(CHAT, json={**HELLO, "model": "zai-org/glm-ocr"}).json()
+        record = http.get(f"/completions/{completion['id']}").json()
+        assert (record["usage"], record["cost"]) == (completion["usage"], 0)
         missing = http.get("/completions/unknown")
         assert missing.json()["detail"]["error"]["code"] == "completion_not_found"
 
     def test_embeddings_are_equal_for_equal_inputs_only(self, http: httpx.Client) -> None:
-        body = {"model": EMBEDDER, "input": ["a", "b", "a"], "dimensions": 16}
-        answer = http.post("/openai/embeddings", json=body).json()
-        one, two, three = (each["embedding"] for each in answer["data"])
+        body = {"model": EMBEDDING_MODEL, "input": ["a", "b", "a"], "dimensions": 16}
+        response = http.post("/openai/embeddings", json=body).json()
+        one, two, three = (each["embedding"] for each in response["data"])
         assert one == three != two
         assert sum(number * number for number in one) == pytest.approx(1)
-        assert "from a digest" in answer["stand_in"]["note"]
+        assert "from a digest" in response["stand_in"]["note"]
         packed = http.post("/openai/embeddings", json={**body, "encoding_format": "base64"}).json()
         assert len(base64.b64decode(packed["data"][0]["embedding"])) == 4 * 16
         for wrong in ({"input": []}, {"input": 7}, {"input": [7]}, {"dimensions": 10**9}):
             assert http.post("/openai/embeddings", json={**body, **wrong}).status_code == 422
 
     @pytest.mark.parametrize("form", [None, "json", "verbose_json", "text", "srt", "vtt"])
-    def test_transcripts_say_that_nobody_listened(
+    def test_transcription_is_a_placeholder_in_each_format(
         self, http: httpx.Client, form: str | None
     ) -> None:
-        data = {"model": LISTENER, **({"response_format": form} if form else {})}
+        data = {"model": SPEECH_MODEL, **({"response_format": form} if form else {})}
         response = http.post(
             "/openai/audio/transcriptions", data=data, files={"file": ("a.mp3", b"sound")}
         )
-        assert "has not listened: 5 bytes" in response.text
+        assert "nothing was transcribed: 5 bytes" in response.text
         is_json = form in (None, "json", "verbose_json")
         assert response.headers["content-type"].startswith("application/json") == is_json

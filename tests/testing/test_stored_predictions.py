@@ -1,4 +1,4 @@
-"""Predictions, domains and the hub on the stand-in server: facts, samples that say so, refusals."""
+"""Predictions, domains and the hub of the mock server: facts, samples, invalid requests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 import vlmrun.testing
 from tests.testing.conftest import upload
 from vlmrun.testing import Outcome, Server
-from vlmrun.testing.domains import built_in
+from vlmrun.testing.state.domains import built_in_domains
 
 URL = "https://example.com/a.mp3"
 
@@ -26,19 +26,21 @@ def post(http: httpx.Client, path: str, status: int = 201, **body: Any) -> dict[
     return dict(response.json())
 
 
-@pytest.mark.parametrize("domain", built_in(), ids=lambda domain: domain.name)
-def test_every_domain_gives_a_sample_that_conforms(http: httpx.Client, domain: Any) -> None:
-    image = "image" in domain.inputs
-    kind = "image" if image else domain.inputs[0]
-    media: dict[str, Any] = {"images": [URL]} if image else {"url": URL}
-    prediction = post(http, f"/{kind}/generate", domain=domain.name, batch=False, **media)
+@pytest.mark.parametrize("domain", built_in_domains(), ids=lambda domain: domain.name)
+def test_sample_of_each_built_in_domain_conforms_to_its_schema(
+    http: httpx.Client, domain: Any
+) -> None:
+    is_image = "image" in domain.inputs
+    medium = "image" if is_image else domain.inputs[0]
+    media: dict[str, Any] = {"images": [URL]} if is_image else {"url": URL}
+    prediction = post(http, f"/{medium}/generate", domain=domain.name, batch=False, **media)
     assert (prediction["status"], prediction["domain"]) == ("completed", domain.name)
     jsonschema_rs.validate(domain.json_schema, prediction["response"])
     assert "not read from the inputs" in prediction["usage"]["message"]
     assert prediction["stand_in"]
 
 
-def test_the_facts_of_a_document(http: httpx.Client, pdf: Path) -> None:
+def test_facts_of_a_document(http: httpx.Client, pdf: Path) -> None:
     file = upload(http, "referral.pdf", pdf.read_bytes())
     prediction = post(
         http, "/document/generate", domain="document.invoice", batch=False, file_id=file["id"]
@@ -56,7 +58,7 @@ def test_the_facts_of_a_document(http: httpx.Client, pdf: Path) -> None:
     assert (usage["elements_processed"], usage["element_type"]) == (2, "page")
 
 
-def test_the_facts_of_images(http: httpx.Client) -> None:
+def test_facts_of_images(http: httpx.Client) -> None:
     data = base64.b64encode(b"pixels").decode()
     images = [f"data:image/png;base64,{data}", data, URL]
     facts = post(http, "/image/generate", domain="image.caption", images=images)["stand_in"]
@@ -69,31 +71,31 @@ def test_the_facts_of_images(http: httpx.Client) -> None:
     ]
 
 
-@pytest.mark.parametrize(("kind", "count"), [("audio", 1), ("video", 1), ("document", None)])
-def test_what_was_processed(http: httpx.Client, kind: str, count: int | None) -> None:
-    usage = post(http, f"/{kind}/schema", url=URL)["usage"]
-    assert usage["elements_processed"] == count
-    assert usage["element_type"] == (kind if count else None)
-
-
-def test_images_are_read_at_once_and_everything_else_is_queued_where_nothing_is_said(
-    server: Server, http: httpx.Client
+@pytest.mark.parametrize(("medium", "count"), [("audio", 1), ("video", 1), ("document", None)])
+def test_usage_counts_the_processed_elements(
+    http: httpx.Client, medium: str, count: int | None
 ) -> None:
+    usage = post(http, f"/{medium}/schema", url=URL)["usage"]
+    assert usage["elements_processed"] == count
+    assert usage["element_type"] == (medium if count else None)
+
+
+def test_default_of_batch_is_false_for_images_only(server: Server, http: httpx.Client) -> None:
     server.add_agent("reader")
     image = {"images": [URL]}
     assert post(http, "/image/generate", domain="image.caption", **image)["status"] == "completed"
     assert post(http, "/image/execute", name="reader", **image)["status"] == "enqueued"
-    for kind in ("document", "audio", "video"):
-        queued = post(http, f"/{kind}/generate", domain="document.invoice", url=URL)
+    for medium in ("document", "audio", "video"):
+        queued = post(http, f"/{medium}/generate", domain="document.invoice", url=URL)
         assert (queued["status"], queued["response"], queued["completed_at"]) == (
             "enqueued",
             None,
             None,
         )
-        assert post(http, f"/{kind}/execute", name="reader", url=URL)["status"] == "enqueued"
+        assert post(http, f"/{medium}/execute", name="reader", url=URL)["status"] == "enqueued"
 
 
-def test_a_queued_prediction_moves_as_it_is_polled(http: httpx.Client) -> None:
+def test_queued_prediction_advances_with_each_poll(http: httpx.Client) -> None:
     queued = post(http, "/audio/generate", domain="audio.transcription", url=URL, id="mine")
     path = f"/predictions/{queued['id']}"
     assert queued["id"] == "mine"
@@ -109,7 +111,9 @@ def test_a_queued_prediction_moves_as_it_is_polled(http: httpx.Client) -> None:
     assert again.status_code == 422
 
 
-def test_a_server_that_queues_everything(connected: Callable[[Server], httpx.Client]) -> None:
+def test_queues_everything_overrides_batch_false(
+    connected: Callable[[Server], httpx.Client],
+) -> None:
     with vlmrun.testing.serve(queues_everything=True) as server:
         http = connected(server)
         body = {"domain": "image.caption", "images": [URL], "batch": False}
@@ -119,7 +123,7 @@ def test_a_server_that_queues_everything(connected: Callable[[Server], httpx.Cli
         assert post(http, "/agent/execute", config=config, batch=False)["status"] == "enqueued"
 
 
-def test_a_schema_of_the_request_takes_the_place_of_the_domains(http: httpx.Client) -> None:
+def test_schema_of_the_request_overrides_that_of_the_domain(http: httpx.Client) -> None:
     schema = {"type": "object", "properties": {"a": {"type": "integer"}}}
     config = {"json_schema": schema}
     body = {"domain": "document.invoice", "url": URL, "batch": False}
@@ -129,7 +133,7 @@ def test_a_schema_of_the_request_takes_the_place_of_the_domains(http: httpx.Clie
     assert narrow == {"items": [{"amount": 0}]}
 
 
-def test_confidence_and_grounding_mark_each_field(http: httpx.Client) -> None:
+def test_confidence_and_grounding_add_metadata_to_each_field(http: httpx.Client) -> None:
     body = {"domain": "document.receipt", "url": URL, "batch": False}
     config = {"confidence": True, "grounding": True}
     response = post(http, "/document/generate", config=config, **body)["response"]
@@ -146,9 +150,9 @@ def test_confidence_and_grounding_mark_each_field(http: httpx.Client) -> None:
     assert "segments_metadata" not in response
 
 
-def test_an_agents_schema_and_version_count(server: Server, http: httpx.Client) -> None:
-    for word in ("one", "two"):
-        server.add_agent("reader", word, {"const": word})
+def test_schema_and_version_of_the_agent_apply(server: Server, http: httpx.Client) -> None:
+    for value in ("one", "two"):
+        server.add_agent("reader", value, {"const": value})
     body = {"name": "reader", "url": URL, "batch": False}
     assert post(http, "/video/execute", **body)["response"] == "two"
     assert post(http, "/video/execute", version="latest", **body)["response"] == "two"
@@ -158,11 +162,11 @@ def test_an_agents_schema_and_version_count(server: Server, http: httpx.Client) 
     ] == (3)
 
 
-def test_a_test_says_what_predictions_answer(server: Server, http: httpx.Client) -> None:
+def test_script_returns_the_responses_of_predictions(server: Server, http: httpx.Client) -> None:
     runs = []
 
     @server.on_predict
-    def answer(run: Any) -> Any:
+    def script(run: Any) -> Any:
         runs.append(run)
         return {"name": run.name}
 
@@ -181,13 +185,13 @@ def test_a_test_says_what_predictions_answer(server: Server, http: httpx.Client)
     failed = post(http, "/document/generate", domain="document.invoice", url=URL, batch=False)
     assert (failed["status"], failed["usage"]["message"]) == ("failed", "blank")
     server.on_predict(lambda _: {1, 2})
-    assert "not JSON" in post(http, "/image/schema", images=[URL])["usage"]["message"]
+    assert "not valid JSON" in post(http, "/image/schema", images=[URL])["usage"]["message"]
     server.on_predict(None)
     assert post(http, "/image/schema", images=[URL])["status"] == "completed"
 
 
 @pytest.mark.parametrize(
-    ("path", "body", "status", "words"),
+    ("path", "body", "status", "reason"),
     [
         ("/document/generate", {"url": URL}, 422, "domain"),
         ("/document/generate", {"domain": "document.invoice"}, 422, "exactly one of file_id"),
@@ -200,7 +204,7 @@ def test_a_test_says_what_predictions_answer(server: Server, http: httpx.Client)
         ("/audio/generate", {"domain": "document.invoice", "file_id": "x"}, 404, "file_id 'x'"),
         ("/video/generate", {"domain": "no.domain", "url": URL}, 404, "no.domain"),
         ("/image/generate", {"domain": "image.caption"}, 422, "images"),
-        ("/image/generate", {"domain": "image.caption", "images": []}, 422, "no image"),
+        ("/image/generate", {"domain": "image.caption", "images": []}, 422, "images is empty"),
         ("/image/execute", {"images": [URL]}, 422, "name"),
         ("/image/execute", {"name": "nobody", "images": [URL]}, 404, "nobody"),
         ("/image/schema", {}, 422, "images"),
@@ -211,28 +215,28 @@ def test_a_test_says_what_predictions_answer(server: Server, http: httpx.Client)
         ("/hub/schema", {"domain": "document.receipt", "gql_stmt": "total"}, 422, "begin with {"),
         ("/hub/schema", {"domain": "document.receipt", "gql_stmt": "{ total"}, 422, "missing"),
         ("/hub/schema", {"domain": "document.receipt", "gql_stmt": "{ x }"}, 422, "no field x"),
-        ("/hub/schema", {"domain": "document.receipt", "gql_stmt": "{ a: b }"}, 422, "no field"),
+        ("/hub/schema", {"domain": "document.receipt", "gql_stmt": "{ a: b }"}, 422, "not a field"),
         ("/hub/schema", {"domain": "document.receipt", "gql_stmt": "{total} {"}, 422, "follows"),
     ],
 )
-def test_refusals(
-    http: httpx.Client, path: str, body: dict[str, Any], status: int, words: str
+def test_invalid_requests_are_rejected_with_a_reason(
+    http: httpx.Client, path: str, body: dict[str, Any], status: int, reason: str
 ) -> None:
     response = http.post(path, json=body)
     assert response.status_code == status
-    assert words in response.text
+    assert reason in response.text
 
 
-def test_a_schema_derived_is_that_of_the_facts(http: httpx.Client) -> None:
+def test_derived_schema_describes_the_facts(http: httpx.Client) -> None:
     prediction = post(http, "/audio/schema", url=URL)
     schema = prediction["response"]["json_schema"]
     jsonschema_rs.validate(schema, prediction["stand_in"])
     assert schema["properties"]["kind"] == {"type": "string"}
     assert prediction["response"]["gql_stmt"] == "{ kind url note }"
-    assert "no model has looked" in prediction["usage"]["message"]
+    assert "no model has read" in prediction["usage"]["message"]
 
 
-def test_domains_and_hub(server: Server, http: httpx.Client) -> None:
+def test_domains_and_hub_return_the_same_schemas(server: Server, http: httpx.Client) -> None:
     server.add_domain("a.b", {"$ref": "#"}, description="Odd", inputs=["audio"])
     server.add_domain("a.c", {"type": "array", "items": {"properties": {"x": {}}}})
     assert {"domain": "a.b", "description": "Odd"} in http.get("/domains").json()

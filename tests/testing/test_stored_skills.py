@@ -1,4 +1,4 @@
-"""Skills of the stand-in: three sources, versions, look-up, download."""
+"""Skills of the mock server: sources, versions, lookup, download."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def from_zip(http: httpx.Client, data: bytes, name: str = "demo", **body: Any) -
     return create(http, file_id=file["id"], name=name, **{"description": "Does it", **body})
 
 
-def downloaded(http: httpx.Client, skill: dict[str, Any]) -> zipfile.ZipFile:
-    answer = http.get(f"/skills/{skill['id']}/download").json()
-    assert answer["expires_in"] == 604_800
-    content = httpx.get(answer["download_url"], **PLAIN).content
+def download(http: httpx.Client, skill: dict[str, Any]) -> zipfile.ZipFile:
+    link = http.get(f"/skills/{skill['id']}/download").json()
+    assert link["expires_in"] == 604_800
+    content = httpx.get(link["download_url"], **PLAIN).content
     return zipfile.ZipFile(io.BytesIO(content))
 
 
-def test_a_skill_from_an_uploaded_zip_comes_back_as_it_was(
+def test_skill_of_an_uploaded_zip_is_downloaded_unchanged(
     http: httpx.Client, skill_directory: Path, tmp_path: Path
 ) -> None:
     data = skills.bundle(skill_directory).data
@@ -44,15 +44,15 @@ def test_a_skill_from_an_uploaded_zip_comes_back_as_it_was(
     assert (skill["name"], skill["description"]) == ("patient-referral", "Reads referrals")
     assert re.fullmatch(r"[0-9]{8}-[0-9a-f]{6}", skill["skill_version"])
     assert http.get(f"/skills/{skill['id']}").json() == skill
-    with downloaded(http, skill) as archive:
+    with download(http, skill) as archive:
         assert sorted(archive.namelist()) == sorted(skills.bundle(skill_directory).files)
 
 
-def test_a_skill_from_a_prompt_is_a_real_skill(http: httpx.Client, tmp_path: Path) -> None:
+def test_skill_of_a_prompt_is_valid(http: httpx.Client, tmp_path: Path) -> None:
     schema = {"type": "object", "properties": {"total": {"type": "number"}}}
     prompt = 'Read the "total": it is at the end\n\nNothing else.'
     skill = create(http, prompt=prompt, json_schema=schema)
-    with downloaded(http, skill) as archive:
+    with download(http, skill) as archive:
         assert json.loads(archive.read("schema.json")) == schema
         archive.extractall(tmp_path)
     manifest = skills.read(tmp_path)
@@ -62,10 +62,10 @@ def test_a_skill_from_a_prompt_is_a_real_skill(http: httpx.Client, tmp_path: Pat
     assert [each for each in skills.validate(tmp_path) if each.level == "error"] == []
 
 
-def test_a_skill_from_a_session_names_it(http: httpx.Client) -> None:
+def test_skill_of_a_session_contains_the_session_id(http: httpx.Client) -> None:
     skill = create(http, session_id="0d9f", name="mine", description="d", is_public=True)
     assert (skill["name"], skill["is_public"]) == ("mine", True)
-    with downloaded(http, skill) as archive:
+    with download(http, skill) as archive:
         assert b"0d9f" in archive.read("SKILL.md")
 
 
@@ -79,7 +79,7 @@ def test_a_skill_from_a_session_names_it(http: httpx.Client) -> None:
         ({"prompt": "x", "name": "n" * 256}, ["body", "name"]),
     ],
 )
-def test_a_skill_has_one_source_and_what_it_needs(
+def test_skill_needs_exactly_one_source_and_its_fields(
     http: httpx.Client, body: dict[str, Any], loc: list[str]
 ) -> None:
     response = http.post("/skills/create", json=body)
@@ -87,14 +87,14 @@ def test_a_skill_has_one_source_and_what_it_needs(
     assert [each["loc"] for each in response.json()["detail"]] == [loc]
 
 
-def test_a_file_that_is_not_there(http: httpx.Client) -> None:
+def test_unknown_file_id_is_404(http: httpx.Client) -> None:
     body = {"file_id": "f", "name": "n", "description": "d"}
     response = http.post("/skills/create", json=body)
     assert response.status_code == 404
     assert response.json() == {"detail": "No file has the file_id 'f'"}
 
 
-def test_a_zip_that_is_no_skill(http: httpx.Client) -> None:
+def test_file_must_be_a_zip_archive(http: httpx.Client) -> None:
     file = upload(http, "skill.zip", b"no zip")
     body = {"file_id": file["id"], "name": "n", "description": "d"}
     response = http.post("/skills/create", json=body)
@@ -102,7 +102,7 @@ def test_a_zip_that_is_no_skill(http: httpx.Client) -> None:
     assert response.json()["detail"][0]["loc"] == ["body", "file_id"]
 
 
-def test_an_update_makes_a_version_of_the_same_skill(http: httpx.Client) -> None:
+def test_update_creates_a_version_of_the_same_skill(http: httpx.Client) -> None:
     first = from_zip(http, skill_zip())
     file = upload(http, "skill.zip", skill_zip(**{"notes.md": "new"}))
     response = http.post(
@@ -112,38 +112,38 @@ def test_an_update_makes_a_version_of_the_same_skill(http: httpx.Client) -> None
     assert second["id"] == first["id"]
     assert second["skill_version"] != first["skill_version"]
     assert http.get(f"/skills/{first['id']}").json() == second
-    with downloaded(http, second) as archive:
+    with download(http, second) as archive:
         assert archive.read("notes.md") == b"new"
 
 
-def test_an_update_of_the_description_alone_keeps_the_files(http: httpx.Client) -> None:
+def test_update_of_the_description_keeps_the_files(http: httpx.Client) -> None:
     first = from_zip(http, skill_zip(**{"notes.md": "kept"}))
     http.post(f"/skills/{first['id']}/update", json={"description": "Better"})
-    with downloaded(http, first) as archive:
+    with download(http, first) as archive:
         assert archive.read("notes.md") == b"kept"
     assert http.get(f"/skills/{first['id']}").json()["description"] == "Better"
 
 
-def test_an_update_with_nothing_new_in_it_is_refused(http: httpx.Client) -> None:
+def test_update_needs_a_file_or_a_description(http: httpx.Client) -> None:
     skill = from_zip(http, skill_zip())
     assert http.post(f"/skills/{skill['id']}/update", json={}).status_code == 422
     assert http.post("/skills/nothing/update", json={"description": "x"}).status_code == 404
 
 
-def test_the_same_zip_again_is_the_same_version(http: httpx.Client) -> None:
-    data = skill_zip()  # another one may have another time in it
+def test_same_zip_creates_no_new_version(http: httpx.Client) -> None:
+    data = skill_zip()  # created once: another archive may have another time in it
     assert from_zip(http, data) == from_zip(http, data)
     assert len(http.get("/skills").json()) == 1
 
 
-def test_another_zip_under_the_same_name_is_its_next_version(http: httpx.Client) -> None:
+def test_new_zip_with_the_same_name_creates_a_version(http: httpx.Client) -> None:
     first = from_zip(http, skill_zip())
     second = from_zip(http, skill_zip(**{"notes.md": "new"}))
     assert first["id"] == second["id"]
     assert first["skill_version"] != second["skill_version"]
 
 
-def test_look_up_by_name_and_version(http: httpx.Client) -> None:
+def test_lookup_by_name_id_and_version(http: httpx.Client) -> None:
     first = from_zip(http, skill_zip())
     second = from_zip(http, skill_zip(), description="Better")
     for body, found in (
@@ -160,7 +160,7 @@ def test_look_up_by_name_and_version(http: httpx.Client) -> None:
     assert response.json() == {"detail": "The skill 'demo' has no version '1'"}
 
 
-def test_lists_are_sorted_grouped_and_cut(http: httpx.Client) -> None:
+def test_list_can_be_sorted_grouped_and_paged(http: httpx.Client) -> None:
     for name in ("b", "a", "c"):
         from_zip(http, skill_zip(), name)
     from_zip(http, skill_zip(), "a", description="Better")
@@ -176,7 +176,7 @@ def test_lists_are_sorted_grouped_and_cut(http: httpx.Client) -> None:
     assert names(offset=1, limit=2) == ["c", "a"]
 
 
-def test_skills_can_be_there_from_the_start(skill_directory: Path) -> None:
+def test_skills_can_be_stored_at_the_start(skill_directory: Path) -> None:
     with vlmrun.testing.serve(skills=["mine", skill_directory]) as server:
         headers = {"Authorization": "Bearer x"}
         listed = httpx.get(f"{server.url}/skills", headers=headers, **PLAIN).json()

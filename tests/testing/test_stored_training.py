@@ -1,4 +1,4 @@
-"""Feedback, datasets and fine-tuning of the stand-in."""
+"""Feedback, datasets and fine-tuning of the mock server."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from vlmrun.testing import Server
 URL = "https://files.example/a.jpg"
 
 
-def packed(*names: str, mode: Any = "w:gz") -> bytes:
-    """An archive with files and a folder."""
+def archive_of(*names: str, mode: Any = "w:gz") -> bytes:
+    """Return an archive with a folder and these files."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode=mode) as archive:
         folder = tarfile.TarInfo("data")
@@ -31,23 +31,23 @@ def packed(*names: str, mode: Any = "w:gz") -> bytes:
     return buffer.getvalue()
 
 
-def stored(http: httpx.Client, data: bytes, purpose: str = "datasets") -> str:
+def upload(http: httpx.Client, data: bytes, purpose: str = "datasets") -> str:
     response = http.post("/files", files={"file": ("a.tar.gz", data)}, params={"purpose": purpose})
     return str(response.json()["id"])
 
 
-def create_dataset(http: httpx.Client, file_id: str, **further: Any) -> httpx.Response:
+def create_dataset(http: httpx.Client, file_id: str, **fields: Any) -> httpx.Response:
     body = {"domain": "d", "dataset_name": "n", "dataset_type": "images", "file_id": file_id}
-    return http.post("/datasets/create", json={**body, **further})
+    return http.post("/datasets/create", json={**body, **fields})
 
 
-def create_job(http: httpx.Client, **further: Any) -> httpx.Response:
+def create_job(http: httpx.Client, **fields: Any) -> httpx.Response:
     body = {"model": "vlm-1", "training_file": URL}
-    return http.post("/fine_tuning/create", json={**body, **further})
+    return http.post("/fine_tuning/create", json={**body, **fields})
 
 
-def trained(http: httpx.Client) -> str:
-    """The name of a model whose job is over."""
+def trained_model(http: httpx.Client) -> str:
+    """Complete a fine-tuning job and return the name of its model."""
     job = create_job(http).json()
     for _ in range(2):
         http.get(f"/fine_tuning/jobs/{job['id']}")
@@ -58,14 +58,14 @@ def generate(http: httpx.Client, **body: Any) -> httpx.Response:
     return http.post("/fine_tuning/generate", json=body)
 
 
-def problem(response: httpx.Response) -> tuple[Any, str]:
+def problem_of(response: httpx.Response) -> tuple[Any, str]:
     assert response.status_code == 422, response.text
     (found,) = response.json()["detail"]
     return found["loc"], found["msg"]
 
 
-def test_a_dataset_tells_how_many_files_it_has(http: httpx.Client) -> None:
-    file_id = stored(http, packed("a", "b", "c"))
+def test_dataset_reports_its_number_of_files(http: httpx.Client) -> None:
+    file_id = upload(http, archive_of("a", "b", "c"))
     response = create_dataset(http, file_id, wandb_project_name="p", wandb_api_key="secret")
     assert response.status_code == 201
     dataset = response.json()
@@ -76,8 +76,8 @@ def test_a_dataset_tells_how_many_files_it_has(http: httpx.Client) -> None:
     assert "response" not in dataset
 
 
-def test_a_dataset_moves_as_it_is_looked_at(http: httpx.Client) -> None:
-    ids = [create_dataset(http, stored(http, packed(name))).json()["id"] for name in "ab"]
+def test_dataset_advances_with_each_poll(http: httpx.Client) -> None:
+    ids = [create_dataset(http, upload(http, archive_of(name))).json()["id"] for name in "ab"]
     assert [each["id"] for each in http.get("/datasets").json()] == ids[::-1]
     path = f"/datasets/{ids[0]}"
     assert [http.get(path).json()["status"] for _ in range(3)] == [
@@ -90,57 +90,61 @@ def test_a_dataset_moves_as_it_is_looked_at(http: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "words"),
+    ("data", "reason"),
     [
-        (b"no archive", "cannot be read as a tar.gz"),
-        (b"", "cannot be read as a tar.gz"),
-        (packed("a", mode="w"), "cannot be read as a tar.gz"),
-        (packed("a")[:-9], "cannot be read as a tar.gz"),
-        (packed("a")[:40], "cannot be read as a tar.gz"),
-        (packed(), "has no file in it"),
+        (b"no archive", "is not a valid tar.gz"),
+        (b"", "is not a valid tar.gz"),
+        (archive_of("a", mode="w"), "is not a valid tar.gz"),
+        (archive_of("a")[:-9], "is not a valid tar.gz"),
+        (archive_of("a")[:40], "is not a valid tar.gz"),
+        (archive_of(), "contains no files"),
     ],
     ids=["text", "empty", "not compressed", "trailer cut off", "cut off", "only a folder"],
 )
-def test_an_archive_that_is_none(http: httpx.Client, data: bytes, words: str) -> None:
-    place, message = problem(create_dataset(http, stored(http, data)))
-    assert place == ["body", "file_id"]
-    assert words in message
+def test_dataset_needs_a_valid_archive_with_files(
+    http: httpx.Client, data: bytes, reason: str
+) -> None:
+    location, message = problem_of(create_dataset(http, upload(http, data)))
+    assert location == ["body", "file_id"]
+    assert reason in message
 
 
-def test_a_dataset_needs_a_file_of_its_purpose(http: httpx.Client) -> None:
+def test_dataset_needs_a_file_with_purpose_datasets(http: httpx.Client) -> None:
     assert create_dataset(http, "nothing").status_code == 404
-    place, message = problem(create_dataset(http, stored(http, packed("a"), "assistants")))
-    assert place == ["body", "file_id"]
-    assert message == "Its purpose must be datasets, not assistants"
+    location, message = problem_of(
+        create_dataset(http, upload(http, archive_of("a"), "assistants"))
+    )
+    assert location == ["body", "file_id"]
+    assert message == "The purpose of the file must be datasets, got assistants"
 
 
-def test_feedback_on_what_is_there(http: httpx.Client, server: Server) -> None:
+def test_feedback_is_stored_and_listed(http: httpx.Client, server: Server) -> None:
     prediction = server.add_prediction()
     execution = http.post("/agent/execute", json={"config": {"prompt": "x"}}).json()["id"]
     for field, id in {"request_id": prediction, "agent_execution_id": execution}.items():
-        taken = http.post("/feedback/submit", json={field: id, "notes": "n"})
-        assert taken.status_code == 200
-        assert taken.json()[field] == id
+        response = http.post("/feedback/submit", json={field: id, "notes": "n"})
+        assert response.status_code == 200
+        assert response.json()[field] == id
         found = http.get(f"/feedback/{id}", params={"type": field.removesuffix("_id")})
         assert [each["notes"] for each in found.json()["items"]] == ["n"]
         assert found.json()[field] == id
     assert http.get(f"/feedback/{prediction}", params={"offset": 1}).json()["items"] == []
 
 
-def test_feedback_on_what_is_not_there(http: httpx.Client, server: Server) -> None:
+def test_feedback_needs_an_existing_subject(http: httpx.Client, server: Server) -> None:
     prediction = server.add_prediction()
     wrong = http.post("/feedback/submit", json={"agent_execution_id": prediction, "notes": "n"})
     assert wrong.status_code == 404
-    assert wrong.json()["detail"].endswith("; there is one as request_id")
+    assert wrong.json()["detail"].endswith("; it is a valid request_id")
     execution = http.post("/agent/execute", json={"config": {"prompt": "x"}}).json()["id"]
     wrong = http.post("/feedback/submit", json={"request_id": execution, "notes": "n"})
-    assert wrong.json()["detail"].endswith("; there is one as agent_execution_id")
+    assert wrong.json()["detail"].endswith("; it is a valid agent_execution_id")
     assert http.get("/feedback/nothing").status_code == 404
     assert http.get("/feedback/any", params={"type": "chat"}).json()["items"] == []
 
 
 @pytest.mark.parametrize(
-    ("body", "words"),
+    ("body", "reason"),
     [
         ({"notes": "n"}, "exactly one of request_id"),
         ({"request_id": "a", "chat_id": "b", "notes": "n"}, "exactly one of request_id"),
@@ -148,11 +152,13 @@ def test_feedback_on_what_is_not_there(http: httpx.Client, server: Server) -> No
         ({"chat_id": "b", "notes": None}, "response, notes, or both"),
     ],
 )
-def test_feedback_that_is_none(http: httpx.Client, body: Any, words: str) -> None:
-    assert words in problem(http.post("/feedback/submit", json=body))[1]
+def test_feedback_needs_one_subject_and_some_content(
+    http: httpx.Client, body: Any, reason: str
+) -> None:
+    assert reason in problem_of(http.post("/feedback/submit", json=body))[1]
 
 
-def test_a_job_becomes_a_model(http: httpx.Client) -> None:
+def test_completed_job_creates_a_model(http: httpx.Client) -> None:
     response = create_job(http, suffix="mine", wandb_api_key="secret", id="job-1")
     assert response.status_code == 201
     assert "secret" not in response.text
@@ -167,43 +173,43 @@ def test_a_job_becomes_a_model(http: httpx.Client) -> None:
     ready = http.post("/fine_tuning/provision", json={"model": job["model"]}).json()
     assert (ready["duration"], ready["concurrency"]) == (600, 1)
     assert [each["id"] for each in http.get("/fine_tuning/jobs").json()] == ["job-1"]
-    assert problem(create_job(http, id="job-1"))[0] == ["body", "id"]
+    assert problem_of(create_job(http, id="job-1"))[0] == ["body", "id"]
     assert http.get("/fine_tuning/jobs/nothing").status_code == 404
 
 
-def test_a_job_needs_files_that_are_there(http: httpx.Client) -> None:
-    file_id = stored(http, b"{}", "fine-tune")
+def test_job_needs_existing_files(http: httpx.Client) -> None:
+    file_id = upload(http, b"{}", "fine-tune")
     assert create_job(http, training_file=file_id, validation_file=file_id).status_code == 201
     missing = create_job(http, training_file="nothing")
     assert missing.status_code == 404
     assert "training_file 'nothing'" in missing.json()["detail"]
     assert create_job(http, validation_file="nothing").status_code == 404
-    assert problem(create_job(http, suffix="a b"))[0] == ["body", "suffix"]
+    assert problem_of(create_job(http, suffix="a b"))[0] == ["body", "suffix"]
 
 
-def test_a_prediction_is_a_sample_or_states_facts(http: httpx.Client) -> None:
-    model = trained(http)
+def test_prediction_is_a_sample_or_facts(http: httpx.Client) -> None:
+    model = trained_model(http)
     sampled = generate(
         http, model=model, images=[URL], config={"json_schema": {"type": "integer"}}
     ).json()
     assert (sampled["status"], sampled["response"]) == ("completed", 0)
-    assert "Sample by the stand-in server" in sampled["usage"]["message"]
+    assert "Sample by the mock server" in sampled["usage"]["message"]
     data = f"data:image/png;base64,{base64.b64encode(b'abc').decode()}"
     facts = generate(http, images=[data, URL]).json()["response"]["inputs"]["images"]
     assert (facts[0]["media_type"], facts[0]["bytes"]) == ("image/png", 3)
     assert facts[1]["url"] == URL
 
 
-def test_a_batch_moves_on_as_it_is_looked_at(http: httpx.Client) -> None:
+def test_batch_prediction_advances_with_each_poll(http: httpx.Client) -> None:
     job = generate(http, videos=[URL], batch=True, id="p-1").json()
     assert (job["id"], job["status"], job["response"]) == ("p-1", "enqueued", None)
     statuses = [http.get("/predictions/p-1").json()["status"] for _ in range(2)]
     assert statuses == ["running", "completed"]
-    assert problem(generate(http, videos=[URL], id="p-1"))[0] == ["body", "id"]
+    assert problem_of(generate(http, videos=[URL], id="p-1"))[0] == ["body", "id"]
 
 
 @pytest.mark.parametrize(
-    ("body", "place"),
+    ("body", "location"),
     [
         ({}, ["body"]),
         ({"images": [], "videos": None}, ["body"]),
@@ -212,18 +218,20 @@ def test_a_batch_moves_on_as_it_is_looked_at(http: httpx.Client) -> None:
         ({"videos": [URL] * 2}, ["body", "videos"]),
     ],
 )
-def test_a_prediction_needs_images_or_one_video(http: httpx.Client, body: Any, place: Any) -> None:
-    assert problem(generate(http, **body))[0] == place
+def test_prediction_needs_images_or_one_video(http: httpx.Client, body: Any, location: Any) -> None:
+    assert problem_of(generate(http, **body))[0] == location
 
 
-def test_a_prediction_needs_a_model_that_is_there(http: httpx.Client) -> None:
+def test_prediction_needs_an_existing_model(http: httpx.Client) -> None:
     response = generate(http, model="nothing", images=[URL])
     assert response.status_code == 404
     assert "'nothing'" in response.json()["detail"]
 
 
-def test_all_is_over_at_once_without_polls(connected: Callable[[Server], httpx.Client]) -> None:
+def test_datasets_and_jobs_are_completed_immediately_with_zero_polls(
+    connected: Callable[[Server], httpx.Client],
+) -> None:
     with vlmrun.testing.serve(polls=0) as server:
         http = connected(server)
-        assert create_dataset(http, stored(http, packed("a"))).json()["status"] == "completed"
+        assert create_dataset(http, upload(http, archive_of("a"))).json()["status"] == "completed"
         assert create_job(http).json()["status"] == "completed"

@@ -10,7 +10,7 @@ from typing import Any
 import pydantic
 import pytest
 
-from vlmrun.testing.sampling import SampleError, sample
+from vlmrun.testing.generation.schema_samples import SampleError, sample
 from vlmrun.types._classes import Classes
 
 NODE = {

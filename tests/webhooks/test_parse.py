@@ -17,7 +17,7 @@ from vlmrun.errors import (
     ResponseDecodeError,
     WebhookSignatureError,
 )
-from vlmrun.testing.contract import load_contract
+from vlmrun.testing.contract.openapi import load_contract
 from vlmrun.types import AgentExecutionResponse, PredictionResponse
 from vlmrun.webhooks import parse, sign_for_test
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import vlmrun
-from tests.core.test_importing import imported_by
+from tests.public_api.test_imports import imported_by
 from vlmrun import webhooks
 from vlmrun.common.webhook import verify_webhook
 from vlmrun.errors import InputError

@@ -22,7 +22,7 @@ class CreditUsageResponse:
     element_type: ElementType | None | str | Unset = UNSET
     """ Type of the elements. """
     credits_used: float | None | Unset = UNSET
-    """ Credits used """
+    """ Credits; 100 are one US dollar. May be fractional. """
     steps: int | None | Unset = UNSET
     """ Number of steps of the agent. """
     message: None | str | Unset = UNSET

@@ -19,7 +19,7 @@ class Embedding:
     object_: None | str | Unset = UNSET
     index: int | None | Unset = UNSET
     embedding: Any | Unset = UNSET
-    """ A list of numbers """
+    """ A list of numbers, or a base64 string. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

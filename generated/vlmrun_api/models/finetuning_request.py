@@ -37,7 +37,7 @@ class FinetuningRequest:
     learning_rate: float | Unset = UNSET
     """ Defaults to 0.0002. """
     suffix: None | str | Unset = UNSET
-    """ Suffix for the name of the new model. """
+    """ Suffix of the new name. """
     wandb_base_url: None | str | Unset = UNSET
     """ Defaults to https://api.wandb.ai. """
     wandb_project_name: None | str | Unset = UNSET

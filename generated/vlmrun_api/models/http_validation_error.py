@@ -21,7 +21,7 @@ class HTTPValidationError:
     """The response to a request that does not conform to this document."""
 
     detail: list[ValidationProblem] | Unset = UNSET
-    """ All validation errors. """
+    """ All errors. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -24,7 +24,7 @@ class MarkdownTableCell:
     index: list[int]
     """ Zero-based row and column. """
     span: list[int | None] | None | Unset = UNSET
-    """ Number of rows and columns that it spans. """
+    """ Rows and columns it spans. """
     bbox: BoxCoords | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 

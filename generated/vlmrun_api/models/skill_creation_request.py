@@ -21,7 +21,7 @@ class SkillCreationRequest:
     """The source of a new skill. Exactly one of file_id, prompt and session_id is required."""
 
     file_id: None | str | Unset = UNSET
-    """ Id of an uploaded zip file with SKILL.md; requires name and description. """
+    """ An uploaded zip with SKILL.md; requires name and description. """
     prompt: None | str | Unset = UNSET
     """ Task of the skill; the service writes its SKILL.md. """
     json_schema: JSONObject | None | Unset = UNSET

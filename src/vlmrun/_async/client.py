@@ -11,10 +11,11 @@ from vlmrun._core.options import (
     DEFAULT_MAX_RETRIES,
     DEFAULT_TIMEOUT,
     RequestOptions,
+    Settings,
     make_settings,
 )
 from vlmrun._core.request_context import RequestContext
-from vlmrun._runtime.async_runtime import KIND, end_counterpart, is_own_kind
+from vlmrun._runtime.async_runtime import CLIENT_CLASS_NAME, CounterpartState, is_own_kind
 from vlmrun.errors import InputTypeError
 from vlmrun.version import __version__
 
@@ -76,11 +77,13 @@ class AsyncVLMRun(DomainCalls):
         gateway_url: str | None = None,
     ) -> None:
         if http_client is not None and not is_own_kind(http_client):
-            raise InputTypeError(f"http_client must be an {KIND}, got {type(http_client).__name__}")
+            raise InputTypeError(
+                f"http_client must be an {CLIENT_CLASS_NAME}, got {type(http_client).__name__}"
+            )
         self._settings = make_settings(
             api_key, base_url, timeout, max_retries, deadline, require_api_key, gateway_url
         )
-        self._shared = _Shared(http_client)
+        self._shared = Shared(http_client)
 
     def with_options(self, **options: Unpack[RequestOptions]) -> Self:
         """A copy of the client with other options, on the same connections.
@@ -96,10 +99,14 @@ class AsyncVLMRun(DomainCalls):
         Example:
             >>> patient = client.with_options(timeout=300, max_retries=10)
         """
-        copy = type(self).__new__(type(self))
-        copy._settings = self._settings.overridden(options)
-        copy._shared = self._shared
-        return copy
+        return self._from(self._settings.overridden(options), self._shared)
+
+    @classmethod
+    def _from(cls, settings: Settings, shared: Shared) -> Self:
+        client = cls.__new__(cls)
+        client._settings = settings
+        client._shared = shared
+        return client
 
     async def healthcheck(self, *, options: RequestOptions | None = None) -> bool:
         """Whether the service is up and takes the key.
@@ -191,12 +198,13 @@ class AsyncVLMRun(DomainCalls):
         return RequestContext.begin(self._settings, options)
 
 
-class _Shared:
+class Shared:
     """What a client and its `with_options` copies have in common."""
 
     def __init__(self, http_client: Any) -> None:
         self.http_client = http_client
         self.remembered = _Remembered()
+        self.counterpart = CounterpartState()
 
     @cached_property
     def transport(self) -> Transport:
@@ -213,7 +221,7 @@ class _Shared:
         return kept
 
     async def aclose(self) -> None:
-        end_counterpart(self)
+        self.counterpart.end()
         await self.transport.aclose()
 
 

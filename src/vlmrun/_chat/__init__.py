@@ -1,1 +1,1 @@
-"""What chat over the openai package needs beside sending: forms, errors, long answers. No I/O."""
+"""Chat over the openai package, without the I/O: arguments, responses, errors, long chats."""

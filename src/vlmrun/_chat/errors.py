@@ -1,10 +1,13 @@
-"""Errors of chat: each is one of the openai package and one of ours.
+"""Errors of chat: each is an error of the openai package and one of this package.
 
-Code written for the service's documentation catches `openai.APIStatusError` and its family, and
-reads `.status_code`, `.response`, `.body`, `.code`; code written for this package catches
-`vlmrun.errors.APIError` and its family, and reads `.http_status`, `.error_type`, `.suggestion`.
-`.message`, `.request_id` and the text are ours; `.body` is the openai package's, decoded.
+Code written for the service's documentation catches `openai.APIStatusError` and its subclasses, and
+reads `.status_code`, `.response`, `.body`, `.code`. Code written for this package catches
+`vlmrun.errors.APIError` and its subclasses, and reads `.http_status`, `.error_type`, `.suggestion`.
+`.message`, `.request_id` and the str are as in this package; `.body` is decoded, as in openai.
 """
+
+# The two packages declare the same attributes with different types (`body`, `request`).
+# mypy: disable-error-code="misc"
 
 from __future__ import annotations
 
@@ -17,23 +20,29 @@ import openai
 from vlmrun import errors
 from vlmrun._core.error_mapping import WIRE_ONLY
 
-_UNKNOWN = (
+_OUTCOME_UNKNOWN = (
     "It may have been answered and billed, and was not sent again: repeat it if it may be billed "
     "twice"
 )
 
 
-class _InBothFamilies(Exception):
-    """Made from an error of ours; picklable, hashable, with no trace of the key."""
+class _OpenAIError(Exception):
+    """An error of this package with the attributes of one of the openai package.
+
+    It can be pickled and hashed, and has no trace of the API key.
+    """
+
+    def __init_subclass__(cls) -> None:
+        cls.__doc__ = cls.__bases__[-1].__doc__
 
     def __init__(self, error: errors.APIError, request: httpx.Request) -> None:
         Exception.__init__(self, error.message)
         self.__dict__.update(vars(error))
         # Without headers and content: an error may be logged, or pickled.
         self.request = httpx.Request(request.method, request.url)
-        self.__dict__.update(_facts_for_openai(error, self.request))
+        self.__dict__.update(_openai_attributes(error, self.request))
         if isinstance(error, errors.OutcomeUnknownError):
-            self.suggestion = _UNKNOWN
+            self.suggestion = _OUTCOME_UNKNOWN
         self.__cause__ = error.__cause__
 
     def __reduce__(self) -> Any:
@@ -46,89 +55,142 @@ def _restored(cls: type[Exception], args: tuple[Any, ...], state: dict[str, Any]
     return error
 
 
-def _facts_for_openai(error: errors.APIError, request: httpx.Request) -> dict[str, Any]:
-    facts: dict[str, Any] = dict.fromkeys(("body", "code", "param"))
-    facts["type"] = error.error_type
+def _openai_attributes(error: errors.APIError, request: httpx.Request) -> dict[str, Any]:
+    attributes: dict[str, Any] = dict.fromkeys(("body", "code", "param"))
+    attributes["type"] = error.error_type
     if error.http_status is None:
-        return facts
-    facts["status_code"] = error.http_status
-    text = error.body or ""
-    kept = {name: value for name, value in error.headers.items() if name not in WIRE_ONLY}
-    facts["response"] = httpx.Response(
-        error.http_status, headers=kept, content=text.encode(), request=request
+        return attributes
+    content = error.body or ""
+    headers = {name: value for name, value in error.headers.items() if name not in WIRE_ONLY}
+    attributes["status_code"] = error.http_status
+    attributes["response"] = httpx.Response(
+        error.http_status, headers=headers, content=content.encode(), request=request
     )
-    facts["body"] = body = _innermost(text)
+    attributes["body"] = body = _error_object(content)
     if isinstance(body, dict):
-        facts |= {name: body[name] for name in ("code", "param", "type") if body.get(name)}
-    return facts
+        attributes |= {name: body[name] for name in ("code", "param", "type") if body.get(name)}
+    return attributes
 
 
-def _innermost(text: str) -> Any:
-    """What the openai package calls the body of an error: the object that describes it."""
+def _error_object(content: str) -> Any:
+    """Return what the openai package has as `body`: the innermost object about the error."""
     try:
-        body = json.loads(text)
+        body = json.loads(content)
     except (ValueError, RecursionError):
-        return text
+        return content
     for name in ("detail", "error"):
         if isinstance(body, dict) and isinstance(body.get(name), dict):
             body = body[name]
     return body
 
 
-def _joined(name: str, ours: type[errors.APIError], theirs: type[Exception]) -> type[Any]:
-    bases: Any = (_InBothFamilies, theirs, ours)
-    cls = type(name, bases, {"__doc__": ours.__doc__})
-    cls.__module__ = __name__
-    globals()[name] = cls  # where pickle finds it
-    return cls
+class UnprocessableEntityError(
+    _OpenAIError, openai.UnprocessableEntityError, errors.UnprocessableEntityError
+): ...
 
 
-# The first fits whose class of ours the error is of.
-_WITH_STATUS = [
-    (ours, _joined(ours.__name__, ours, theirs))
-    for ours, theirs in (
-        (errors.UnprocessableEntityError, openai.UnprocessableEntityError),
-        (errors.ValidationError, openai.BadRequestError),
-        (errors.AuthenticationError, openai.AuthenticationError),
-        (errors.PermissionDeniedError, openai.PermissionDeniedError),
-        (errors.ResourceNotFoundError, openai.NotFoundError),
-        (errors.ConflictError, openai.ConflictError),
-        (errors.RateLimitError, openai.RateLimitError),
-        (errors.ServerError, openai.InternalServerError),
-        (errors.ResponseDecodeError, openai.APIResponseValidationError),
-        (errors.InsufficientCreditsError, openai.APIStatusError),
-        (errors.PayloadTooLargeError, openai.APIStatusError),
-        (errors.RequestTimeoutError, openai.APIStatusError),
-        (errors.APIError, openai.APIStatusError),
-    )
-]
-_UNANSWERED = [
-    (ours, _joined(f"Unanswered{ours.__name__}", ours, theirs))
-    for ours, theirs in (
-        (errors.OutcomeUnknownTimeoutError, openai.APITimeoutError),
-        (errors.RequestTimeoutError, openai.APITimeoutError),
-        (errors.OutcomeUnknownError, openai.APIConnectionError),
-        (errors.NetworkError, openai.APIConnectionError),
-        (errors.ResponseDecodeError, openai.APIError),
-        (errors.APIError, openai.APIError),
-    )
-]
+class ValidationError(_OpenAIError, openai.BadRequestError, errors.ValidationError): ...
 
 
-def in_both_families(error: errors.APIError, request: httpx.Request) -> Exception:
-    """The same error, for those who catch the openai package's too."""
-    if isinstance(error, _InBothFamilies):
+class AuthenticationError(_OpenAIError, openai.AuthenticationError, errors.AuthenticationError): ...
+
+
+class PermissionDeniedError(
+    _OpenAIError, openai.PermissionDeniedError, errors.PermissionDeniedError
+): ...
+
+
+class ResourceNotFoundError(_OpenAIError, openai.NotFoundError, errors.ResourceNotFoundError): ...
+
+
+class ConflictError(_OpenAIError, openai.ConflictError, errors.ConflictError): ...
+
+
+class RateLimitError(_OpenAIError, openai.RateLimitError, errors.RateLimitError): ...
+
+
+class ServerError(_OpenAIError, openai.InternalServerError, errors.ServerError): ...
+
+
+class ResponseDecodeError(
+    _OpenAIError, openai.APIResponseValidationError, errors.ResponseDecodeError
+): ...
+
+
+class InsufficientCreditsError(
+    _OpenAIError, openai.APIStatusError, errors.InsufficientCreditsError
+): ...
+
+
+class PayloadTooLargeError(_OpenAIError, openai.APIStatusError, errors.PayloadTooLargeError): ...
+
+
+class RequestTimeoutStatusError(
+    _OpenAIError, openai.APIStatusError, errors.RequestTimeoutError
+): ...
+
+
+class APIStatusError(_OpenAIError, openai.APIStatusError, errors.APIError): ...
+
+
+class OutcomeUnknownTimeoutError(
+    _OpenAIError, openai.APITimeoutError, errors.OutcomeUnknownTimeoutError
+): ...
+
+
+class RequestTimeoutError(_OpenAIError, openai.APITimeoutError, errors.RequestTimeoutError): ...
+
+
+class OutcomeUnknownError(_OpenAIError, openai.APIConnectionError, errors.OutcomeUnknownError): ...
+
+
+class NetworkError(_OpenAIError, openai.APIConnectionError, errors.NetworkError): ...
+
+
+class UnreadableResponseError(_OpenAIError, openai.APIError, errors.ResponseDecodeError): ...
+
+
+class APIError(_OpenAIError, openai.APIError, errors.APIError): ...
+
+
+# The first class fits whose base class of this package the error is an instance of.
+_WITH_STATUS: tuple[type[_OpenAIError], ...] = (
+    UnprocessableEntityError,
+    ValidationError,
+    AuthenticationError,
+    PermissionDeniedError,
+    ResourceNotFoundError,
+    ConflictError,
+    RateLimitError,
+    ServerError,
+    ResponseDecodeError,
+    InsufficientCreditsError,
+    PayloadTooLargeError,
+    RequestTimeoutStatusError,
+    APIStatusError,
+)
+_WITHOUT_RESPONSE: tuple[type[_OpenAIError], ...] = (
+    OutcomeUnknownTimeoutError,
+    RequestTimeoutError,
+    OutcomeUnknownError,
+    NetworkError,
+    UnreadableResponseError,
+    APIError,
+)
+
+
+def as_openai_error(error: errors.APIError, request: httpx.Request) -> Exception:
+    """Return the same error for those who catch errors of the openai package, too."""
+    if isinstance(error, _OpenAIError):
         return error
-    pairs = _UNANSWERED if error.http_status is None else _WITH_STATUS
-    cls = next(joined for ours, joined in pairs if isinstance(error, ours))
-    both: Exception = cls(error, request)
-    return both
+    classes = _WITHOUT_RESPONSE if error.http_status is None else _WITH_STATUS
+    return next(cls for cls in classes if isinstance(error, cls.__bases__[-1]))(error, request)
 
 
-def of_event(error: openai.APIError) -> Exception:
-    """The error for one that the service reports in the middle of a stream."""
+def error_from_event(error: openai.APIError) -> Exception:
+    """Return the error for one that the service reports in the middle of a stream."""
     request: Any = error.request
-    ours = errors.APIError(error.message, error_type=error.type or error.code)
-    both = in_both_families(ours, request)
+    own = errors.APIError(error.message, error_type=error.type or error.code)
+    both = as_openai_error(own, request)
     both.__dict__.update(body=error.body, code=error.code, param=error.param, type=error.type)
     return both

@@ -1,108 +1,86 @@
-"""Chats that the service goes on with after its answer: where they are, and when they are there.
+"""Chats that outlast their HTTP request: where the completion will be, and whether it is there.
 
-A chat that outlives some 150 s is answered with 303 and a `Location`. A GET of that waits too; 202,
-204, another 303 and a passing failure mean that the completion is not there yet.
+After some 150 s, the service responds with 303 and a `Location`, and continues. A GET of that
+waits too; 202, 204, another 303 and a transient failure mean that the completion is not ready.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
-from typing import Any
 
 import httpx
 
-from vlmrun._chat.forms import CHAT, fault_of
-from vlmrun._chat.requests import same_origin
-from vlmrun._core.error_mapping import undecodable
+from vlmrun._chat.openai_settings import is_same_origin
 from vlmrun._core.retry import is_transient
 from vlmrun.errors import APIError, RequestTimeoutError, ResponseDecodeError
 
 SEE_OTHER = 303
-_THERE = (200, 201)
 
-# Failures in a row that are taken for passing ones, whatever the client's max_retries.
-LEAST_PATIENCE = 5
+# Polls that may fail in a row, even if the client's max_retries is lower: the chat is running, and
+# may have cost minutes and money.
+MIN_FAILED_POLLS = 5
+
+# The regular expression spares most requests, whose bodies can be large, from being decoded.
+_STREAM = re.compile(rb'"stream"\s*:\s*true')
 
 
-def place_of(headers: Mapping[str, str], asked: httpx.URL) -> httpx.URL:
-    """Where the completion will be.
+def wants_events(body: bytes) -> bool:
+    """Return whether the body of a request asks for an event stream."""
+    if not _STREAM.search(body):
+        return False
+    try:
+        arguments = json.loads(body)
+    except ValueError:
+        return False
+    return isinstance(arguments, dict) and arguments.get("stream") is True
+
+
+def completion_url(headers: Mapping[str, str], requested: httpx.URL) -> httpx.URL:
+    """Return the URL at which a completion will be.
 
     Args:
-        headers: Of the answer with 303.
-        asked: The URL that was asked; the place must be on the same host.
+        headers: The headers of a response with status 303.
+        requested: The URL of its request, whose origin the completion must have.
 
     Raises:
-        ResponseDecodeError: The answer does not say where.
-        APIError: It is another host, to which the key is not sent.
+        ResponseDecodeError: The response does not say where.
+        APIError: It is on another host, to which the API key is not sent.
     """
-    given = headers.get("location")
-    if not given:
+    location = headers.get("location")
+    if not location:
         raise ResponseDecodeError(
-            "The chat goes on at another place (303), but the answer does not say where",
+            "The chat continues at another URL (303), but the response does not say where",
             SEE_OTHER,
             dict(headers),
         )
-    place = asked.join(given)  # httpx has refused what is no URL
-    if not same_origin(place, asked):
+    url = requested.join(location)  # httpx has rejected invalid URLs before
+    if not is_same_origin(url, requested):
         raise APIError(
-            f"The chat goes on at another host ({place.host or 'none'}), where the key is not sent",
+            f"The chat continues on another host ({url.host or 'none'}), "
+            "to which the API key is not sent",
             SEE_OTHER,
             dict(headers),
             error_type="foreign_redirect",
-            suggestion=f"Take the base URL of that host, if you trust it; this one is {asked.host}",
+            suggestion=f"Use that host's base URL, if you trust it; yours is on {requested.host}",
         )
-    return place
+    return url
 
 
-def is_there(status: int, content: bytes) -> bool:
-    """Whether an answer is the completion, or else says that it is not there yet."""
-    return status in _THERE and bool(content.strip())
+def is_completion(status: int, content: bytes) -> bool:
+    """Return whether the response to a poll is the completion; otherwise it is not ready."""
+    return status in (200, 201) and bool(content.strip())
 
 
-def is_passing(error: APIError) -> bool:
-    """Whether a failed look may be followed by one that succeeds."""
+def may_poll_again(error: APIError) -> bool:
+    """Return whether a later poll may succeed after one that failed."""
     return is_transient(error.http_status) and not isinstance(error, ResponseDecodeError)
 
 
-def not_in_time(place: httpx.URL) -> RequestTimeoutError:
-    """The error for a completion that was not there within the time."""
+def not_ready_in_time(url: httpx.URL) -> RequestTimeoutError:
+    """Return the error for a completion that was not ready within timeout or deadline."""
     return RequestTimeoutError(
-        "The chat was taken on, but its completion was not there within the time",
-        suggestion=f"Raise timeout or deadline; it may still appear at {place.path}",
+        "The chat was accepted, but its completion was not there within the time",
+        suggestion=f"Raise timeout or deadline; it may still appear at {url.path}",
     )
-
-
-def wants_events(content: bytes) -> bool:
-    """Whether a request's body asks for a stream."""
-    try:
-        body = json.loads(content)
-    except ValueError:
-        return False
-    return isinstance(body, dict) and body.get("stream") is True
-
-
-def as_events(completion: Any, status: int, headers: Mapping[str, str], content: bytes) -> bytes:
-    """A whole completion in the form of a stream: one event with all of it, and the end.
-
-    Raises:
-        ResponseDecodeError: It is not a completion.
-    """
-    fault = fault_of(CHAT, completion)
-    if fault is not None:
-        raise undecodable(fault, status, headers, content)
-    chunk = {
-        **completion,
-        "object": "chat.completion.chunk",
-        "choices": [_as_delta(choice) for choice in completion["choices"]],
-    }
-    return b"data: " + json.dumps(chunk).encode() + b"\n\ndata: [DONE]\n\n"
-
-
-def _as_delta(choice: dict[str, Any]) -> dict[str, Any]:
-    rest = {name: value for name, value in choice.items() if name != "message"}
-    delta = dict(choice["message"])
-    if delta.get("tool_calls"):
-        calls = enumerate(delta["tool_calls"])
-        delta["tool_calls"] = [{"index": index, **call} for index, call in calls]
-    return {**rest, "delta": delta}

@@ -30,10 +30,8 @@ _BY_STATUS: dict[int, type[errors.APIError]] = {
 }
 
 
-def failure_of(status: int, headers: Mapping[str, str], content: bytes) -> errors.APIError | None:
-    """The error that an answer stands for, or None for a success (any 2xx)."""
-    if 200 <= status < 300:
-        return None
+def error_from(status: int, headers: Mapping[str, str], content: bytes) -> errors.APIError:
+    """Return the error for a response whose status is not one of success."""
     cls = _BY_STATUS.get(status)
     if cls is None:
         cls = errors.ServerError if status >= 500 else errors.APIError

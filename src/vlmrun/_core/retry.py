@@ -14,41 +14,63 @@ from collections.abc import Mapping
 
 from vlmrun.errors import APIError
 
+# Seconds; the pauses double from the first to the longest.
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 8.0
 LONGEST_RETRY_AFTER = 60.0
 
-REPEATABLE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
+# https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2 (without TRACE, which nobody sends)
+IDEMPOTENT_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
+
+# Request timeout, too early, too many requests, and what a proxy or a restart causes. 501 is not
+# among them: a method that is not implemented will not be a second later.
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
-def is_throttled(failure: APIError) -> bool:
-    """Whether the service said that it did not take the request on."""
-    status = failure.http_status
-    return status == 429 or (status == 503 and failure.retry_after is not None)
+def may_repeat(error: APIError, repeatable: bool) -> bool:
+    """Return whether the request may be sent again after an attempt that reached the service."""
+    return is_throttled(error) or (repeatable and is_transient(error.http_status))
+
+
+def is_throttled(error: APIError) -> bool:
+    """Return whether the service refused to process the request for now."""
+    status = error.http_status
+    # A 503 alone may come from a proxy whose server has processed the request.
+    return status == 429 or (status == 503 and error.retry_after is not None)
 
 
 def is_transient(status: int | None) -> bool:
-    """Whether the same request may well succeed later; no status means that no answer came."""
+    """Return whether the same request may succeed later; None stands for no response."""
+    # From 520 on, the statuses are a CDN's own, about the connection to the server behind it.
     return status is None or status in _TRANSIENT or status >= 520
 
 
-def pause_before_retry(failure: APIError, attempt: int) -> float | None:
-    """Seconds to wait before try number `attempt` + 1 (the first is 0); None for no further try.
+def pause_before_retry(error: APIError, retries: int) -> float | None:
+    """Return the seconds to wait before the next retry; None if there should be none.
 
-    The service's Retry-After is kept, with up to a tenth on top so that clients do not return
-    together. One that asks for more than a minute ends the call: whoever made it decides better.
-    One of nothing is taken as none, so that a service in trouble is never asked without a pause.
+    Args:
+        error: The error of the latest attempt. Its Retry-After is respected; one of more than a
+            minute ends the call, since the caller can decide better what to do in that time.
+        retries: The number of retries so far.
     """
-    asked = failure.retry_after
-    if asked:
-        return None if asked > LONGEST_RETRY_AFTER else asked * (1 + random.random() / 10)
-    pause = min(LONGEST_PAUSE, FIRST_PAUSE * float(2**attempt))
+    # Random pauses: clients that failed at the same time must not all return at the same time.
+    # A Retry-After of zero counts as none, so that a service in trouble always gets a pause.
+    if error.retry_after:
+        if error.retry_after > LONGEST_RETRY_AFTER:
+            return None
+        return error.retry_after * (1 + random.random() / 10)
+    pause = min(LONGEST_PAUSE, FIRST_PAUSE * float(2**retries))
     return pause * (0.5 + random.random() / 2)
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds of a Retry-After header, given as seconds or as an HTTP date; None without one."""
+    """Parse a Retry-After header, which holds seconds or an HTTP date.
+
+    https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
+
+    Returns:
+        Seconds, not negative; None without a valid header.
+    """
     text = headers.get("retry-after", "").strip()
     if not text:
         return None
@@ -56,13 +78,14 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         return max(0.0, float(text))
     except ValueError:
         pass
+    # Imported late: few responses have a date here, and email.utils is slow to import.
     from datetime import datetime, timezone
     from email.utils import parsedate_to_datetime
 
     try:
-        moment = parsedate_to_datetime(text)
+        date = parsedate_to_datetime(text)
     except ValueError:
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=timezone.utc)
-    return max(0.0, (moment - datetime.now(timezone.utc)).total_seconds())
+    if date.tzinfo is None:  # the zone is "-0000", which email.utils treats as unknown
+        date = date.replace(tzinfo=timezone.utc)
+    return max(0.0, (date - datetime.now(timezone.utc)).total_seconds())

@@ -1,4 +1,4 @@
-"""Keeping the key out of reprs, logs and pickles."""
+"""Keeping secrets out of reprs, logs, errors and pickles."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from urllib.parse import unquote
 from vlmrun._validation import check_str
 from vlmrun.errors import APIError, InputTypeError
 
-_SHORTEST_HIDDEN = 8
+# Replacing shorter values, such as a version or a flag, would only garble the body.
+_MIN_HIDDEN = 8
 
 
 class Secret:
-    """A text that shows at most a few of its characters, and is never pickled.
+    """A str that shows at most four of its characters, and cannot be pickled.
 
     Example:
         >>> Secret("sk-0123456789abcdef")
@@ -25,7 +26,7 @@ class Secret:
         self._text = text
 
     def reveal(self) -> str:
-        """The text itself."""
+        """Return the str itself."""
         return self._text
 
     def __repr__(self) -> str:
@@ -39,21 +40,21 @@ class Secret:
         return hash(self._text)
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("A client holds a key and cannot be pickled; make one where it is used")
+        raise TypeError("A client holds a key and cannot be pickled; create one where it is used")
 
     def __deepcopy__(self, memo: Any) -> Secret:
         return self
 
 
 def check_secret(name: str, value: Any) -> str:
-    """A text that is not empty, and that no message shows."""
+    """Return a str that is not empty; no error message shows it."""
     if not isinstance(value, str):
         raise InputTypeError(f"{name} must be a str, got {type(value).__name__}")
     return check_str(name, value)
 
 
 def conceal(error: APIError, secret: str) -> None:
-    """Take a secret of the request out of an error, should the service have repeated it."""
+    """Remove a secret of the request from an error: the service may have repeated it."""
     for name, value in list(vars(error).items()):
         setattr(error, name, _without(value, secret))
     error.args = _without(error.args, secret)
@@ -69,11 +70,11 @@ def _without(value: Any, secret: str) -> Any:
     return value
 
 
-def without_query_values(content: bytes, url: str) -> bytes:
-    """A body in which no value of a signed URL's query shows, should the storage repeat them."""
-    for pair in url.partition("?")[2].split("&"):
+def without_query_values(content: bytes, query: str) -> bytes:
+    """Return a body without the values of a signed URL's query, which a storage may repeat."""
+    for pair in query.split("&"):
         value = pair.partition("=")[2]
         for form in (value, unquote(value)):
-            if len(form) >= _SHORTEST_HIDDEN:
+            if len(form) >= _MIN_HIDDEN:
                 content = content.replace(form.encode(), "…".encode())
     return content

@@ -1,4 +1,4 @@
-"""A directory as one tar.gz, written piece by piece: the same contents give the same bytes."""
+"""Reproducible tar.gz archives of directories, which are written as a stream."""
 
 from __future__ import annotations
 
@@ -9,60 +9,62 @@ from datetime import datetime, timezone
 from gzip import GzipFile
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import IO, Any, BinaryIO
+from typing import IO, Any
 
-from vlmrun._files.excludes import excludes_given
-from vlmrun._files.portable_names import MAX_NAME_BYTES, path_fault
-from vlmrun._files.selection import Chosen, select
+from vlmrun._files.excludes import build_excludes
+from vlmrun._files.paths import check_directory
+from vlmrun._files.portable_names import MAX_NAME_BYTES, path_problem
+from vlmrun._files.selection import SelectedFile, select
 from vlmrun._files.upload_source import Reader
 from vlmrun._messages import short_repr
 from vlmrun._validation import check_str
 from vlmrun.constants import folder
 from vlmrun.errors import InputError
-from vlmrun.skills.directory import resolved_directory
 
 SUFFIX = ".tar.gz"
 
-# No file in an archive may depend on the machine or the moment: a fixed time (not 1970, of which
-# some tools warn), a plain file's mode, no owner, and a level that no default can change.
+# Equal contents must give equal archives, on any machine and at any time, so that the service
+# recognizes them. Hence a fixed time (not 1970, which some tools warn about), a plain file's mode,
+# no owner, and an explicit level, because zlib's default may change.
 _TIME = int(datetime(1980, 1, 1, tzinfo=timezone.utc).timestamp())
 _MODE = 0o644
 _LEVEL = 6
-_LONGEST_NAME = MAX_NAME_BYTES - len("_YYYYMMDD" + SUFFIX)
+_MAX_NAME_LENGTH = MAX_NAME_BYTES - len("_YYYYMMDD" + SUFFIX)
 
 
 def create_archive(directory: str | os.PathLike[str], name: str) -> Path:
     """Pack a directory as `{name}_{YYYYMMDD}.tar.gz`, in the folder `VLMRUN_TMP_DIR`.
 
-    It is packed anew by every call. On one day the same contents give the same bytes, whatever the
-    times, modes and owners of the files; only another build of zlib may compress them to others.
+    Every call packs it again. On the same day, equal contents give equal bytes, whatever the
+    times, modes and owners of the files; only another build of zlib may compress them differently.
 
     Args:
-        directory: What to pack. Version control, secrets such as `.env`, virtual environments,
-            caches and litter of systems and editors stay behind (`vlmrun.skills.DEFAULT_EXCLUDES`).
-        name: Of the archive, and, with the day, of the one folder that all files are in.
+        directory: The directory to pack. Version control, secrets such as `.env`, virtual
+            environments, caches, and files of operating systems and editors are left out
+            (`vlmrun.skills.DEFAULT_EXCLUDES`).
+        name: The name of the archive. With the date, it is also the name of the one folder in it.
 
     Returns:
-        The archive; it is yours to delete.
+        The path of the archive, which the caller may delete.
 
     Raises:
-        MissingFileError: No such directory (a `FileNotFoundError`).
-        InputError: It is a file, there is no file in it, a link leads out of it, or the name
-            cannot be that of a file.
+        MissingFileError: There is no such directory (also a `FileNotFoundError`).
+        InputError: It is a file or has no files in it, a link leads out of it, or the name is not
+            a valid file name.
         OSError: The archive cannot be written.
 
     Example:
         >>> create_archive("examples/inputs", "samples").name.startswith("samples_")
         True
     """
-    check_name("name", name)
-    files = files_in("directory", directory)
-    name = dated(name)
+    check_archive_name("name", name)
+    files = select_files("directory", directory)
+    name = dated_name(name)
     target = folder("VLMRUN_TMP_DIR") / f"{name}{SUFFIX}"
     file = NamedTemporaryFile(dir=target.parent, prefix=".", delete=False)  # noqa: SIM115
     try:
         with file:
-            write(files, name, file)
+            write_archive(files, name, file)
         os.replace(file.name, target)
     except BaseException:
         os.unlink(file.name)
@@ -70,41 +72,41 @@ def create_archive(directory: str | os.PathLike[str], name: str) -> Path:
     return target
 
 
-def check_name(argument: str, name: Any) -> str:
-    """A name that an archive, and the folder in it, can have on every system.
+def check_archive_name(argument: str, name: Any) -> str:
+    """Return a name that an archive, and the folder in it, can have on every system.
 
     Raises:
-        InputError: It is empty, leads elsewhere, or no file can have it.
+        InputError: The name is empty, has several segments, or is not a valid file name.
     """
     check_str(argument, name)
-    fault = "it has a slash" if "/" in name else path_fault(name)
-    if not fault and len(name.encode()) > _LONGEST_NAME:
-        fault = f"it is longer than {_LONGEST_NAME} bytes"
-    if fault:
+    problem = "it has a slash" if "/" in name else path_problem(name)
+    if not problem and len(name.encode()) > _MAX_NAME_LENGTH:
+        problem = f"it is longer than {_MAX_NAME_LENGTH} bytes"
+    if problem:
         raise InputError(
-            f"{argument} cannot be {short_repr(name)}: {fault}",
+            f"{argument} cannot be {short_repr(name)}: {problem}",
             suggestion="It names a file and a folder: use letters, digits, '-' and '_'",
         )
     return str(name)
 
 
-def dated(name: str) -> str:
-    """What an archive of this day (UTC) is called, less its suffix, and the folder in it."""
+def dated_name(name: str) -> str:
+    """Return the name with today's date (UTC), for an archive and the folder in it."""
     return f"{name}_{datetime.now(timezone.utc):%Y%m%d}"
 
 
-def files_in(argument: str, directory: Any, exclude: Iterable[str] = ()) -> list[Chosen]:
-    """The files of a directory that go into its archive, sorted by name.
+def select_files(argument: str, directory: Any, exclude: Iterable[str] = ()) -> list[SelectedFile]:
+    """Return the files of a directory that go into its archive, sorted by name.
 
     Raises:
-        MissingFileError: No such directory.
-        InputError: It is a file, there is nothing to pack, a link leads out of it, or a name is no
-            text.
-        InputTypeError: `exclude` is no list of globs.
+        MissingFileError: There is no such directory.
+        InputError: It is a file, there is nothing to pack, a link leads out of it, or a name is
+            not valid UTF-8.
+        InputTypeError: `exclude` is not a list of globs.
     """
-    root = resolved_directory(argument, directory, "the directory", "the files")
-    found = select(root, excludes_given(exclude), portable=False)
-    found.check(f"{argument}: {root} cannot be packed")
+    root = check_directory(argument, directory, "the directory", "the files")
+    found = select(root, build_excludes(exclude), portable=False)
+    found.raise_for_problems(f"{argument}: {root} cannot be packed")
     if not found.files:
         left = ", ".join(f"{each.path} ({each.reason})" for each in found.left_out[:3])
         message = f"{argument}: there is no file to pack in {root}"
@@ -112,38 +114,29 @@ def files_in(argument: str, directory: Any, exclude: Iterable[str] = ()) -> list
     return found.files
 
 
-def write(files: Sequence[Chosen], name: str, target: IO[bytes]) -> None:
-    """Write an archive of files that are all in one folder of the given name.
+def write_archive(files: Sequence[SelectedFile], name: str, target: IO[bytes]) -> None:
+    """Write an archive with all files in one folder of the given name.
 
     Raises:
-        InputError: A file cannot be opened any more, or became shorter.
+        InputError: A file cannot be opened any longer, or became shorter.
         OSError: Reading or writing failed.
     """
     with (
         GzipFile("", "wb", _LEVEL, target, mtime=0) as packed,
         tarfile.TarFile("", "w", packed, tarfile.PAX_FORMAT, encoding="utf-8") as archive,
     ):
-        for chosen in files:
-            entry = tarfile.TarInfo(f"{name}/{chosen.name}")
+        for each in files:
+            entry = tarfile.TarInfo(f"{name}/{each.name}")
             entry.mtime = _TIME
             entry.mode = _MODE
-            _add(archive, entry, chosen.source)
+            _add(archive, entry, each)
 
 
-def _add(archive: tarfile.TarFile, entry: tarfile.TarInfo, source: str) -> None:
-    with _opened(source) as file:
+def _add(archive: tarfile.TarFile, entry: tarfile.TarInfo, selected: SelectedFile) -> None:
+    with selected.open() as file:
+        # The header with the size comes first, so a size from an earlier moment would not do.
         entry.size = os.fstat(file.fileno()).st_size
         try:
             archive.addfile(entry, Reader(file, 0, entry.size))
         except InputError:
-            raise InputError(f"{source} became shorter while it was packed") from None
-
-
-def _opened(source: str) -> BinaryIO:
-    try:
-        return open(source, "rb")
-    except OSError as error:
-        raise InputError(
-            f"{source} cannot be read: {error.strerror or error}",
-            suggestion="Check its permissions, or leave it out with exclude=[...]",
-        ) from error
+            raise InputError(f"{selected.source} became shorter while it was packed") from None

@@ -1,4 +1,8 @@
-"""What stays behind when a skill is bundled: the built-in table, `exclude=` and `.skillignore`."""
+"""Globs of files that are never packed: the built-in table, `exclude=` and `.skillignore`.
+
+The globs are not those of .gitignore, so pathspec would change their meaning: `*` also matches `/`,
+and `!` is refused, because what a folder's glob excludes is never looked at.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +15,13 @@ from typing import Any
 
 import attrs
 
-from vlmrun._files.portable_names import normal
+from vlmrun._files.portable_names import normalize
 from vlmrun._messages import short_repr
 from vlmrun.errors import InputError, InputTypeError
 
 IGNORE_FILE = ".skillignore"
 
-_BY_REASON = {
+_GLOBS_BY_REASON = {
     "version control": ".git .hg .svn .bzr .jj _darcs .fossil",
     "secrets": ".env* .netrc .npmrc .pypirc .aws .ssh .gnupg",
     "virtual environment": ".venv venv .virtualenv .conda .direnv",
@@ -26,33 +30,33 @@ _BY_REASON = {
         "__pycache__ *.pyc *.pyo .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .tox "
         ".nox .coverage .ipynb_checkpoints .parcel-cache .turbo .gradle .terraform"
     ),
-    "litter of the operating system": (
+    "operating-system files": (
         ".DS_Store ._* __MACOSX .AppleDouble .Spotlight-V100 .Trashes .fseventsd .Trash-* "
         "Thumbs.db ehthumbs.db desktop.ini $RECYCLE.BIN .directory"
     ),
-    "litter of an editor": "*~ *.swp *.swo .#* #*# .idea .vscode .vs",
+    "editor files": "*~ *.swp *.swo .#* #*# .idea .vscode .vs",
     "the ignore file": IGNORE_FILE,
 }
 
 DEFAULT_EXCLUDES: tuple[tuple[str, str], ...] = tuple(
-    (glob, reason) for reason, globs in _BY_REASON.items() for glob in globs.split()
+    (glob, reason) for reason, globs in _GLOBS_BY_REASON.items() for glob in globs.split()
 )
-"""(glob, reason) of what no bundle takes. Each glob is held against the name of every file and
-folder, in any case of letters. A folder with a `pyvenv.cfg` stays behind by any name: it is a
-virtual environment."""
+"""Pairs (glob, reason) of the files and folders that are always excluded. Each glob is compared
+with the name of every file and folder, ignoring case. A folder with a `pyvenv.cfg` in it is
+excluded under any name, because it is a virtual environment."""
 
 
 @attrs.frozen
 class Rule:
-    """One glob. It holds for a folder as a whole: nothing in a folder that matches travels."""
+    """One compiled glob. If it matches a folder, nothing in that folder is packed."""
 
     pattern: re.Pattern[str]
     reason: str
     anchored: bool = False
     folders_only: bool = False
 
-    def holds(self, path: str, is_folder: bool) -> bool:
-        """Whether a file or folder with this relative POSIX path matches, by path or by name."""
+    def matches(self, path: str, is_folder: bool) -> bool:
+        """Return whether a relative POSIX path matches, as a whole or by its last segment."""
         if self.folders_only and not is_folder:
             return False
         if self.pattern.match(path):
@@ -60,18 +64,20 @@ class Rule:
         return not self.anchored and bool(self.pattern.match(path.rpartition("/")[2]))
 
 
-def _rule(glob: str, reason: str) -> Rule:
-    body = normal(glob)
+def _compile(glob: str, reason: str) -> Rule:
+    body = normalize(glob)
     folders_only = body.endswith("/")
     body = body.rstrip("/")
     anchored = body.startswith(("/", "./"))
     body = body.removeprefix("./").lstrip("/")
-    # `**/` stands for no folder too, where the `*/` that fnmatch sees in it needs one.
-    bodies = [body, body.removeprefix("**/"), body.replace("/**/", "/")]
-    pattern = "|".join(fnmatch.translate(form) for form in dict.fromkeys(bodies))
+    # `**/` also matches no folder at all, whereas fnmatch reads it as `*/` and requires one.
+    variants = [body, body.removeprefix("**/"), body.replace("/**/", "/")]
+    pattern = "|".join(fnmatch.translate(variant) for variant in dict.fromkeys(variants))
     return Rule(re.compile(pattern), reason, anchored, folders_only)
 
 
+# Compiled apart from the user's globs, which are case-sensitive: these are well-known names, and
+# "Thumbs.db" is written in several ways.
 _DEFAULT_RULES = [
     Rule(re.compile(fnmatch.translate(glob), re.IGNORECASE), reason)
     for glob, reason in DEFAULT_EXCLUDES
@@ -79,53 +85,44 @@ _DEFAULT_RULES = [
 
 
 class Excludes:
-    """All globs that hold for one directory."""
+    """All globs that apply to one directory."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._rules = [*_DEFAULT_RULES, *rules]
 
     def reason(self, path: str, is_folder: bool) -> str | None:
-        """Why this very file or folder stays behind, or None; folders above are not looked at."""
-        found = (rule.reason for rule in self._rules if rule.holds(path, is_folder))
+        """Return why a file or folder is excluded, or None. Its parents are not considered."""
+        found = (rule.reason for rule in self._rules if rule.matches(path, is_folder))
         return next(found, None)
 
-    def reason_along(self, path: str, is_folder: bool) -> str | None:
-        """Why a file or folder stays behind, it or any of the folders above it."""
-        parts = path.split("/")
-        for depth in range(1, len(parts)):
-            if reason := self.reason("/".join(parts[:depth]), True):
+    def reason_with_parents(self, path: str, is_folder: bool) -> str | None:
+        """Return why a file or folder, or any of its parents, is excluded, or None."""
+        segments = path.split("/")
+        for depth in range(1, len(segments)):
+            if reason := self.reason("/".join(segments[:depth]), True):
                 return reason
         return self.reason(path, is_folder)
 
 
-def excludes_for(directory: Path, exclude: Any) -> Excludes:
-    """The built-in globs, the caller's, and those of the directory's `.skillignore`.
+def build_excludes(exclude: Any, ignore_file: Path | None = None) -> Excludes:
+    """Combine the built-in globs, the caller's, and those of an ignore file if it exists.
 
     Raises:
         InputTypeError: `exclude` is not a list of str.
-        InputError: An empty glob, or one that begins with `!`, or an ignore file that is no text.
+        InputError: A glob is empty or begins with `!`, or the ignore file is not UTF-8.
     """
-    rules = _given(exclude)
-    for glob in _ignored(directory):
-        rules.append(_rule(glob, f"{IGNORE_FILE} {glob!r}"))
+    rules = [_compile(glob, f"exclude {glob!r}") for glob in check_globs(exclude)]
+    if ignore_file is not None and os.path.lexists(ignore_file):
+        rules += [_compile(glob, f"{IGNORE_FILE} {glob!r}") for glob in _read_globs(ignore_file)]
     return Excludes(rules)
 
 
-def excludes_given(exclude: Any) -> Excludes:
-    """The built-in globs and the caller's; raises as `excludes_for` does."""
-    return Excludes(_given(exclude))
-
-
-def _given(exclude: Any) -> list[Rule]:
-    return [_rule(glob, f"exclude {glob!r}") for glob in checked_globs(exclude)]
-
-
-def checked_globs(exclude: Any) -> list[str]:
-    """The globs of an `exclude` argument.
+def check_globs(exclude: Any) -> list[str]:
+    """Return the globs of an `exclude` argument.
 
     Raises:
-        InputTypeError: It is one text, or has anything but texts in it.
-        InputError: A glob is empty.
+        InputTypeError: `exclude` is a single str, or has anything but str in it.
+        InputError: A glob is empty or begins with `!`.
     """
     remedy = "Pass a list of globs: exclude=['drafts', '*.psd']"
     if isinstance(exclude, (str, bytes)) or not isinstance(exclude, Iterable):
@@ -135,19 +132,18 @@ def checked_globs(exclude: Any) -> list[str]:
     globs: list[Any] = list(exclude)
     for glob in globs:
         if not isinstance(glob, str):
-            raise InputTypeError(f"exclude has {short_repr(glob)}, which is no glob", None, remedy)
+            raise InputTypeError(
+                f"exclude has {short_repr(glob)}, which is not a glob", None, remedy
+            )
         _check_glob(glob, "exclude")
     return globs
 
 
-def _ignored(directory: Path) -> list[str]:
-    file = directory / IGNORE_FILE
-    if not os.path.lexists(file):
-        return []
+def _read_globs(ignore_file: Path) -> list[str]:
     try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
+        lines = ignore_file.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{file} cannot be read as UTF-8 text: {error}") from error
+        raise InputError(f"{ignore_file} cannot be read as UTF-8: {error}") from error
     globs = [line.strip() for line in lines]
     globs = [glob for glob in globs if glob and not glob.startswith("#")]
     for glob in globs:
@@ -158,11 +154,11 @@ def _ignored(directory: Path) -> list[str]:
 def _check_glob(glob: str, where: str) -> None:
     if not glob.strip("/. "):
         raise InputError(
-            f"{where} has the glob {glob!r}, which is empty or stands for everything",
+            f"{where} has the glob {glob!r}, which is empty or matches everything",
             suggestion="Name files or folders: 'drafts/', '*.psd', 'resources/raw/*'",
         )
     if glob.startswith("!"):
         raise InputError(
-            f"{where} has the glob {glob!r}; what a glob leaves out cannot be taken in again",
+            f"{where} has the glob {glob!r}; what a glob excludes cannot be included again",
             suggestion="Write narrower globs, or [!] for a name that starts with !",
         )

@@ -1,4 +1,4 @@
-"""Names for files that come from the service: none leads out of its folder or takes another's."""
+"""Safe local names for files whose names come from the service."""
 
 from __future__ import annotations
 
@@ -8,73 +8,80 @@ import re
 import unicodedata
 from pathlib import Path
 
-from vlmrun._files.portable_names import identity, normal, path_fault
+from vlmrun._files.portable_names import collision_key, normalize, path_problem
 
-_LONGEST = 180
-_LONGEST_SUFFIX = 20
+_MAX_NAME_BYTES = 180  # leaves room for a counter and for the digest in front of cached names
+_MAX_SUFFIX_BYTES = 20
 _RESERVED = frozenset('<>:"|?*')
-_HIDDEN = frozenset(["Cc", "Cf", "Cs", "Zl", "Zp"])
+# Control, format and surrogate characters, line and paragraph separators. A format character can
+# reverse the direction of text and so disguise a suffix ("exe.fdp").
+_INVISIBLE = frozenset(["Cc", "Cf", "Cs", "Zl", "Zp"])
 
 
 def safe_name(text: str, fallback: str) -> str:
-    """A name that every system can hold, made of any text: one part, not hidden, not too long.
+    """Return a file name that every system can hold: one segment, visible and not too long.
 
     Args:
         text: A file name or a path, as a server sent it.
-        fallback: The name where nothing is left of the text; itself safe.
+        fallback: A safe name to use if nothing remains of the text.
 
     Example:
         >>> safe_name("../../reports/total?.csv", "file")
         'reports_total_.csv'
     """
-    parts = [part for part in re.split(r"[/\\]", normal(text)) if part.strip(". ")]
-    name = "_".join(part.strip() for part in parts)
-    # Neither hidden from its owner, nor a file that a program reads its settings from.
+    segments = [part for part in re.split(r"[/\\]", normalize(text)) if part.strip(". ")]
+    name = "_".join(part.strip() for part in segments)
+    # A leading dot would hide the file, or make it one that programs read their settings from.
     name = "".join(map(_visible, name)).lstrip(". ")
     stem, suffix = os.path.splitext(name)
-    if len(suffix.encode()) > _LONGEST_SUFFIX:
+    if len(suffix.encode()) > _MAX_SUFFIX_BYTES:
         stem, suffix = name, ""
-    stem = stem.encode()[: _LONGEST - len(suffix.encode())].decode(errors="ignore")
+    stem = stem.encode()[: _MAX_NAME_BYTES - len(suffix.encode())].decode(errors="ignore")
     name = f"{stem}{suffix}".rstrip(". ")
-    if name and path_fault(name):
+    if name and path_problem(name):
         name = f"_{name}"
-    return name if name and path_fault(name) is None else fallback
+    return name if name and path_problem(name) is None else fallback
 
 
-def _visible(mark: str) -> str:
-    return "_" if mark in _RESERVED or unicodedata.category(mark) in _HIDDEN else mark
+def _visible(character: str) -> str:
+    is_unsafe = character in _RESERVED or unicodedata.category(character) in _INVISIBLE
+    return "_" if is_unsafe else character
 
 
-def own_name(text: str) -> str:
-    """A name that no other text has: the text itself where that is plain, else its digest.
+def name_or_digest(text: str) -> str:
+    """Return a name that no other text gets: the text itself if it is plain, else its digest.
 
     Example:
-        >>> own_name("5f2c"), own_name("../5F2C")
+        >>> name_or_digest("5f2c"), name_or_digest("../5F2C")
         ('5f2c', 'f286ce19bd2f8ca4')
     """
-    is_plain = re.fullmatch(r"[a-z0-9_-]{1,64}", text) and path_fault(text) is None
-    return text if is_plain else digest(text)
+    # Lower case only, so that two ids cannot share a folder on a case-insensitive file system.
+    is_plain = re.fullmatch(r"[a-z0-9_-]{1,64}", text) and path_problem(text) is None
+    return text if is_plain else short_digest(text)
 
 
-def digest(text: str) -> str:
-    """Sixteen hex digits that stand for a text."""
+def short_digest(text: str) -> str:
+    """Return sixteen hex digits of the text's SHA-256."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-class Names:
-    """The names given to files of one folder, no two of which any system takes for the same."""
+class UniqueNames:
+    """Names for the files of one folder, none of which collides with another on any system."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._given: set[str] = set()
+        self._used: set[str] = set()
 
-    def distinct(self, name: str) -> str:
-        """The name, or the first of `name-2`, `name-3` that neither a file nor a folder has."""
+    def unique(self, name: str) -> str:
+        """Return the name, or the first of `name-2`, `name-3` that is free.
+
+        Names returned before and folders on disk are taken; files on disk are replaced.
+        """
         stem, suffix = os.path.splitext(name)
         number = 1
         candidate = name
-        while identity(candidate) in self._given or (self._folder / candidate).is_dir():
+        while collision_key(candidate) in self._used or (self._folder / candidate).is_dir():
             number += 1
             candidate = f"{stem}-{number}{suffix}"
-        self._given.add(identity(candidate))
+        self._used.add(collision_key(candidate))
         return candidate

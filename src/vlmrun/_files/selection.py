@@ -1,198 +1,254 @@
-"""Which files of a directory travel, under which names, and why the others do not."""
+"""The files of a directory that are packed, and the reasons why others are not."""
 
 from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import BinaryIO
 
 import attrs
 
 from vlmrun._files.excludes import Excludes
-from vlmrun._files.portable_names import clashes, normal, path_fault, text_fault
+from vlmrun._files.portable_names import (
+    encoding_problem,
+    find_collisions,
+    normalize,
+    path_problem,
+)
 from vlmrun._messages import short_repr
 from vlmrun.errors import InputError
-from vlmrun.skills.findings import Finding
 
 _MAX_THROUGH_LINKS = 10_000
-_SHOWN_FAULTS = 5
-_ENVIRONMENT = "virtual environment"
+_MAX_PROBLEMS_SHOWN = 5
+_VIRTUAL_ENVIRONMENT = "virtual environment"
 
 
 @attrs.frozen
 class LeftOut:
-    """A file or folder that a bundle does not take, by its relative POSIX path, and why."""
+    """A file or folder that is not packed, by its relative POSIX path, and the reason."""
 
     path: str
     reason: str
 
 
 @attrs.frozen
-class Chosen:
-    """A file that travels.
+class Problem:
+    """A file or folder that cannot be packed, by its relative POSIX path, and why."""
+
+    path: str
+    message: str
+
+
+@attrs.frozen
+class SelectedFile:
+    """A file that is packed.
 
     Attributes:
-        name: The relative POSIX path that it goes by.
-        source: Where it is on disk.
-        size: Its bytes, as the disk has them now.
+        name: Its relative POSIX path in the archive.
+        source: Its path on disk.
+        size: Its size in bytes when the directory was read.
     """
 
     name: str
     source: str
     size: int
 
+    def open(self) -> BinaryIO:
+        """Open the file for reading bytes; raises `InputError` if that is not possible."""
+        try:
+            return open(self.source, "rb")
+        except OSError as error:
+            raise self._unreadable(error) from error
+
+    def read(self) -> bytes:
+        """Return the content; raises `InputError` if it cannot be read."""
+        with self.open() as file:
+            try:
+                return file.read()
+            except OSError as error:
+                raise self._unreadable(error) from error
+
+    def _unreadable(self, error: OSError) -> InputError:
+        return InputError(
+            f"{self.source} cannot be read: {error.strerror or error}",
+            suggestion="Check its permissions, or leave it out with exclude=[...]",
+        )
+
 
 @attrs.define
 class Selection:
-    """The files of a directory, sorted by name, what stays behind, and what cannot be bundled."""
+    """The files of a directory, sorted by name, what is left out, and what cannot be packed."""
 
-    files: list[Chosen] = attrs.field(factory=list)
+    files: list[SelectedFile] = attrs.field(factory=list)
     left_out: list[LeftOut] = attrs.field(factory=list)
-    faults: list[Finding] = attrs.field(factory=list)
+    problems: list[Problem] = attrs.field(factory=list)
 
-    def check(self, problem: str) -> None:
-        """Raise `InputError` if there are faults: the problem, and the first few of them."""
-        if not self.faults:
+    def raise_for_problems(self, summary: str) -> None:
+        """Raise `InputError` with the first few problems, if there are any."""
+        if not self.problems:
             return
-        shown = "; ".join(f"{fault.field} {fault.message}" for fault in self.faults[:_SHOWN_FAULTS])
-        more = len(self.faults) - _SHOWN_FAULTS
+        shown = [f"{each.path} {each.message}" for each in self.problems[:_MAX_PROBLEMS_SHOWN]]
+        if more := max(0, len(self.problems) - _MAX_PROBLEMS_SHOWN):
+            shown.append(f"{more} more")
         raise InputError(
-            f"{problem}: {shown}" + (f"; {more} more" if more > 0 else ""),
+            f"{summary}: {'; '.join(shown)}",
             suggestion="Change them, or leave them out with exclude=[...]",
         )
 
 
 def select(directory: Path, excludes: Excludes, portable: bool = True) -> Selection:
-    """Look through a directory. A link is followed while it stays inside; no other file is opened.
+    """Select the files of a directory. No file is opened.
+
+    Links are followed as long as they stay inside the directory.
 
     Args:
         directory: The directory, resolved.
-        excludes: What stays behind.
-        portable: Whether each system must be able to unpack the files: a name that one of them
-            cannot hold is a fault. Without it, a name must only be text, and no other file's.
+        excludes: The globs of files to leave out.
+        portable: Whether every system must be able to unpack the files; names that one of them
+            cannot hold are problems then. Otherwise names must only be encodable and distinct.
     """
     walker = _Walker(os.fspath(directory), excludes, portable)
     walker.walk(walker.root, "", ())
     found = walker.found
-    found.files.sort(key=lambda chosen: chosen.name)
+    found.files.sort(key=lambda file: file.name)
     found.left_out.sort(key=lambda left: left.path)
-    names = [chosen.name for chosen in found.files]
-    if not portable:
-        found.faults += [_same(name) for name, after in pairwise(names) if name == after]
-        return found
-    for first, second in clashes(names):
-        message = f"is the same file as {first!r} on some systems; rename or exclude one"
-        found.faults.append(Finding("error", second, message))
+    names = [file.name for file in found.files]
+    found.problems += _colliding(names) if portable else _repeated(names)
     return found
 
 
 class _Walker:
+    """A recursive walk; os.walk would not report links that leave the directory."""
+
     def __init__(self, root: str, excludes: Excludes, portable: bool) -> None:
         self.root = root
         self.found = Selection()
         self._excludes = excludes
-        self._fault_of = path_fault if portable else text_fault
+        self._name_problem = path_problem if portable else encoding_problem
         self._through_links = 0
 
-    def walk(self, folder: str, prefix: str, chain: tuple[str, ...], linked: bool = False) -> None:
-        """Take in one folder; `chain` has the real paths of the folders that lead to it."""
+    def walk(
+        self, folder: str, prefix: str, parents: tuple[str, ...], through_link: bool = False
+    ) -> None:
+        """Visit a folder; `parents` has the real paths of the folders that lead to it."""
         try:
             with os.scandir(folder) as entries:
+                # Sorted, so that problems and the limit on links do not depend on the disk.
                 listed = sorted(entries, key=lambda entry: entry.name)
         except OSError as error:
-            self._fault(prefix.rstrip("/") or ".", f"cannot be read: {error.strerror or error}")
+            self._add_problem(
+                prefix.rstrip("/") or ".", f"cannot be read: {error.strerror or error}"
+            )
             return
-        chain = (*chain, folder)
+        parents = (*parents, folder)
         for entry in listed:
-            path = prefix + normal(entry.name)
-            if linked and self._too_many(path):
+            path = prefix + normalize(entry.name)
+            if through_link and self._exceeds_link_limit(path):
                 return
             if _is_link(entry):
-                self._link(entry.path, path, chain)
+                self._visit_link(entry.path, path, parents)
             else:
-                self._plain(entry, path, chain, linked)
+                self._visit(entry, path, parents, through_link)
 
-    def _plain(
-        self, entry: os.DirEntry[str], path: str, chain: tuple[str, ...], linked: bool
+    def _visit(
+        self, entry: os.DirEntry[str], path: str, parents: tuple[str, ...], through_link: bool
     ) -> None:
         is_folder = entry.is_dir(follow_symlinks=False)
         reason = self._excludes.reason(path, is_folder)
-        if not reason and linked:
+        if not reason and through_link:
+            # A glob for "private/*" must also hold for files that a link to "private" leads to.
             reason = self._excludes.reason(self._relative(entry.path), is_folder)
-        if not reason and is_folder and _is_environment(entry.path):
-            reason = _ENVIRONMENT
+        if not reason and is_folder and _is_virtual_environment(entry.path):
+            reason = _VIRTUAL_ENVIRONMENT
         if reason:
-            self._leave(path, reason)
+            self._leave_out(path, reason)
         elif is_folder:
-            self.walk(entry.path, f"{path}/", chain, linked)
+            self.walk(entry.path, f"{path}/", parents, through_link)
         else:
-            self._file(entry.path, path)
+            self._add_file(entry.path, path)
 
-    def _link(self, source: str, path: str, chain: tuple[str, ...]) -> None:
+    def _visit_link(self, source: str, path: str, parents: tuple[str, ...]) -> None:
         target = os.path.realpath(source)
         is_folder = os.path.isdir(target)
         if reason := self._excludes.reason(path, is_folder):
-            self._leave(path, reason)
+            self._leave_out(path, reason)
         elif target != self.root and not target.startswith(os.path.join(self.root, "")):
-            self._fault(path, "is a link that leads out of the directory")
+            # It may lead to a file that its owner never meant to send, such as a private key.
+            self._add_problem(path, "is a link that leads out of the directory")
         elif not os.path.lexists(target) or os.path.islink(target):
-            self._fault(path, "is a link to nothing")
-        elif target in chain:
-            self._leave(path, "a link to a folder that it is in")
+            self._add_problem(path, "is a broken link")
+        elif target in parents:
+            self._leave_out(path, "a link to a folder that it is in")
         elif reason := self._reason_of_target(target, is_folder):
-            self._leave(path, f"a link to {self._relative(target)!r}: {reason}")
+            self._leave_out(path, f"a link to {self._relative(target)!r}: {reason}")
         elif is_folder:
-            self.walk(target, f"{path}/", chain, linked=True)
+            self.walk(target, f"{path}/", parents, through_link=True)
         else:
-            self._file(target, path)
+            self._add_file(target, path)
 
     def _reason_of_target(self, target: str, is_folder: bool) -> str | None:
-        if reason := self._excludes.reason_along(self._relative(target), is_folder):
+        if reason := self._excludes.reason_with_parents(self._relative(target), is_folder):
             return reason
         folder = target if is_folder else os.path.dirname(target)
         while folder != self.root:
-            if _is_environment(folder):
-                return _ENVIRONMENT
+            if _is_virtual_environment(folder):
+                return _VIRTUAL_ENVIRONMENT
             folder = os.path.dirname(folder)
         return None
 
-    def _file(self, source: str, path: str) -> None:
+    def _add_file(self, source: str, path: str) -> None:
         status = os.lstat(source)
+        # Opening a pipe would block until somebody writes to it.
         if not stat.S_ISREG(status.st_mode):
-            self._leave(path, "not a regular file")
-        elif fault := self._fault_of(path):
-            self._fault(path, f"cannot be a name in an archive: {fault}; rename or exclude it")
+            self._leave_out(path, "not a regular file")
+        elif problem := self._name_problem(path):
+            self._add_problem(
+                path, f"cannot be a name in an archive: {problem}; rename or exclude it"
+            )
         else:
-            self.found.files.append(Chosen(path, source, status.st_size))
+            self.found.files.append(SelectedFile(path, source, status.st_size))
 
-    def _too_many(self, path: str) -> bool:
-        # Links among folders can multiply without end; the one fault stops all further walking.
+    def _exceeds_link_limit(self, path: str) -> bool:
+        # Links between folders can multiply exponentially without ever forming a cycle.
         self._through_links += 1
         if self._through_links == _MAX_THROUGH_LINKS + 1:
-            self._fault(path, f"is reached through links, as over {_MAX_THROUGH_LINKS} others are")
+            self._add_problem(
+                path, f"is reached through links, like more than {_MAX_THROUGH_LINKS} others"
+            )
         return self._through_links > _MAX_THROUGH_LINKS
 
-    def _relative(self, real: str) -> str:
-        return normal(os.path.relpath(real, self.root).replace(os.sep, "/"))
+    def _relative(self, real_path: str) -> str:
+        return normalize(os.path.relpath(real_path, self.root).replace(os.sep, "/"))
 
-    def _leave(self, path: str, reason: str) -> None:
+    def _leave_out(self, path: str, reason: str) -> None:
         self.found.left_out.append(LeftOut(path, reason))
 
-    def _fault(self, path: str, message: str) -> None:
+    def _add_problem(self, path: str, message: str) -> None:
         shown = path if path.isprintable() else short_repr(path)
-        self.found.faults.append(Finding("error", shown, message))
+        self.found.problems.append(Problem(shown, message))
 
 
-def _same(name: str) -> Finding:
-    return Finding("error", name, "is the name of two files, which accents alone tell apart")
+def _colliding(names: list[str]) -> Iterator[Problem]:
+    for first, second in find_collisions(names):
+        message = f"is the same file as {first!r} on some systems; rename or exclude one"
+        yield Problem(second, message)
 
 
-def _is_environment(folder: str) -> bool:
+def _repeated(names: list[str]) -> Iterator[Problem]:
+    for name, next_name in pairwise(names):
+        if name == next_name:
+            yield Problem(name, "is the name of two files that differ only in Unicode form")
+
+
+def _is_virtual_environment(folder: str) -> bool:
+    # https://docs.python.org/3/library/site.html: "pyvenv.cfg" marks one, whatever its name.
     return os.path.isfile(os.path.join(folder, "pyvenv.cfg"))
 
 
 def _is_link(entry: os.DirEntry[str]) -> bool:
-    # A junction is Windows' link to a directory; os.path knows them from Python 3.12 on.
+    # A junction is a link to a directory on Windows; os.path knows them since Python 3.12.
     is_junction = getattr(os.path, "isjunction", None)
     return entry.is_symlink() or bool(is_junction and is_junction(entry.path))

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from vlmrun._files.safe_names import digest, own_name, safe_name
+from vlmrun._files.media_types import sniff, suffix_for
+from vlmrun._files.safe_names import name_or_digest, safe_name, short_digest
 from vlmrun._validation import check_exactly_one, check_id, check_str, is_fetchable_url
 from vlmrun.constants import folder
 from vlmrun.errors import InputError, ResponseDecodeError
@@ -17,16 +18,6 @@ from vlmrun.types.refs import ArrayRef, ArtifactRef, ImageRef, UrlRef, ref_for
 # A URL of storage, signed, has at most some thousand characters.
 LONGEST_LINK = 64 * 1024
 _SUFFIXES = {"vid": ".mp4", "aud": ".mp3", "doc": ".pdf", "recon": ".spz"}
-_BEGINNINGS = {
-    b"\x89PNG": ".png",
-    b"\xff\xd8\xff": ".jpg",
-    b"GIF8": ".gif",
-    b"BM": ".bmp",
-    b"%PDF": ".pdf",
-    b"II*\0": ".tiff",
-    b"MM\0*": ".tiff",
-    b"\x93NUMPY": ".npy",
-}
 
 
 class Wanted(NamedTuple):
@@ -62,8 +53,8 @@ class Wanted(NamedTuple):
     @property
     def cache(self) -> Path:
         """The folder that it is stored in where no other is given."""
-        place = folder("VLMRUN_ARTIFACTS_CACHE_DIR", create=False) / own_name(self.namespace)
-        return place / digest(str(self.filename)) if self.ref is None else place
+        place = folder("VLMRUN_ARTIFACTS_CACHE_DIR", create=False) / name_or_digest(self.namespace)
+        return place / short_digest(str(self.filename)) if self.ref is None else place
 
     def name(self, head: bytes, url: str | None) -> str:
         """What a file of it is called: by its name in the workspace, else by its id.
@@ -76,8 +67,8 @@ class Wanted(NamedTuple):
         if self.filename is not None:
             return safe_name(self.filename, id)
         if url is not None:
-            return id + (_suffix_in(url) or _suffix_by(head))
-        return id + (_SUFFIXES.get(id.partition("_")[0]) or _suffix_by(head))
+            return id + (_suffix_in(url) or suffix_for(sniff(head)))
+        return id + (_SUFFIXES.get(id.partition("_")[0]) or suffix_for(sniff(head)))
 
 
 def namespace_query(session_id: Any, execution_id: Any) -> dict[str, str]:
@@ -139,9 +130,3 @@ def _suffix_in(url: str) -> str:
     suffix = os.path.splitext(unquote(urlsplit(url).path))[1]
     is_plain = suffix[1:].isascii() and suffix[1:].isalnum() and len(suffix) <= 10
     return suffix.lower() if is_plain else ""
-
-
-def _suffix_by(head: bytes) -> str:
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return ".webp"
-    return next((suffix for mark, suffix in _BEGINNINGS.items() if head.startswith(mark)), "")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import PurePath
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from vlmrun._files.media_types import sniff, suffix_for
 from vlmrun._files.upload_source import Source, source_of
 from vlmrun._images import image_url, is_image
 from vlmrun._messages import type_and_repr
@@ -17,20 +17,6 @@ from vlmrun._validation import check_exactly_one, check_str, check_url, is_http_
 from vlmrun.errors import InputError, InputTypeError
 
 _NOT_LOCAL = "Pass a local file as file=..., or as images=[...]"
-
-# By the bytes that a file begins with, the suffix by which the service knows what it is.
-_SUFFIXES = (
-    (re.compile(rb"%PDF-"), ".pdf"),
-    (re.compile(rb"ID3|\xff[\xfb\xf3\xf2]"), ".mp3"),
-    (re.compile(rb"RIFF....WAVE", re.DOTALL), ".wav"),
-    (re.compile(rb"fLaC"), ".flac"),
-    (re.compile(rb"OggS"), ".ogg"),
-    (re.compile(rb"....ftypM4A", re.DOTALL), ".m4a"),
-    (re.compile(rb"....ftypqt", re.DOTALL), ".mov"),
-    (re.compile(rb"....ftyp", re.DOTALL), ".mp4"),
-    (re.compile(rb"\x1aE\xdf\xa3"), ".webm"),
-    (re.compile(rb"RIFF....AVI ", re.DOTALL), ".avi"),
-)
 
 
 class Images(NamedTuple):
@@ -189,6 +175,8 @@ def _name_by_content(file: Any) -> str | None:
         file.seek(start)
     except (AttributeError, OSError, ValueError):
         return None
-    found = (suffix for pattern, suffix in _SUFFIXES if pattern.match(head))
-    suffix = next(found, None) if isinstance(head, bytes) else None
-    return None if suffix is None else f"file{suffix}"
+    media_type = sniff(head) if isinstance(head, bytes) else None
+    # Not images: two bytes are enough for BMP, and plain text may begin with them by chance.
+    if media_type != "application/pdf" and not (media_type or "").startswith(("audio/", "video/")):
+        return None
+    return f"file{suffix_for(media_type)}"

@@ -1,11 +1,12 @@
-"""What cannot be derived mechanically: the asynchronous face. `runtime_sync` is its twin."""
+"""Runtime-specific functions of the async client; `sync_runtime` has the same names."""
 
 from __future__ import annotations
 
 import asyncio
 import inspect
 import weakref
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections import deque
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,16 +16,54 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 CHUNK = 256 * 1024
+CLIENT_CLASS_NAME = "httpx.AsyncClient"
 
 
 async def sleep(seconds: float) -> None:
-    """Let time pass, and other tasks run."""
+    """Pause the current task."""
     await asyncio.sleep(seconds)
 
 
 async def in_thread(function: Callable[..., T], *args: Any) -> T:
-    """Run a function that blocks (a disk, a hash) without holding up the event loop."""
+    """Run a function that blocks (on a disk, on a hash) without blocking the event loop."""
     return await asyncio.to_thread(function, *args)
+
+
+async def gather_bounded(limit: int, calls: Iterable[Callable[[], Awaitable[T]]]) -> list[T]:
+    """Run calls concurrently and return their results in the order of the calls.
+
+    After the first failure, or when the caller is cancelled, no further call is started, those
+    that run are cancelled, and the error is raised once all of them have ended.
+
+    Args:
+        limit: The number of calls to run at a time.
+        calls: Functions without arguments, for example `partial(upload, path)`.
+
+    Raises:
+        Exception: The first error of a call.
+    """
+    remaining = deque(enumerate(calls))
+    results: dict[int, T] = {}
+
+    async def work() -> None:
+        while remaining:
+            index, call = remaining.popleft()
+            try:
+                results[index] = await call()
+            except BaseException:
+                remaining.clear()
+                raise
+
+    workers = [asyncio.ensure_future(work()) for _ in range(min(limit, len(remaining)))]
+    try:
+        await asyncio.gather(*workers)
+    except BaseException:
+        # asyncio.TaskGroup (Python 3.11) does this too, but wraps the error in an ExceptionGroup.
+        for worker in workers:
+            worker.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)
+        raise
+    return [results[index] for index in range(len(results))]
 
 
 async def notify(callback: Callable[[Any], Any] | None, value: Any) -> None:
@@ -35,59 +74,73 @@ async def notify(callback: Callable[[Any], Any] | None, value: Any) -> None:
             await result
 
 
-async def chunks(file: Reader) -> AsyncIterator[bytes]:
-    """A file's content from where it stands, piece by piece."""
-    while piece := await asyncio.to_thread(file.read, CHUNK):
-        yield piece
+class FileChunks:
+    """The content of a file as a request body, from its start each time it is iterated.
+
+    httpx would read an open file in the event loop, and only once, so that it could not be sent
+    again.
+    """
+
+    def __init__(self, file: Reader) -> None:
+        self._file = file
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        await asyncio.to_thread(self._file.seek, 0)
+        while chunk := await asyncio.to_thread(self._file.read, CHUNK):
+            yield chunk
 
 
-def home() -> object:
-    """What connections belong to: they live and die with the running event loop."""
+def pool_scope() -> object:
+    """Return the object that a connection pool belongs to: the running event loop."""
     return asyncio.get_running_loop()
 
 
-class Keeper:
-    """Calls `close` when the running event loop shuts down, or before when it is closed itself.
+class CloseOnLoopEnd:
+    """Call `close` when the running event loop shuts down, unless `aclose` was called before.
 
-    A loop that shuts down closes the asynchronous generators that are still open; this is one.
+    asyncio has no hook for the end of a loop, but `asyncio.run` closes the asynchronous generators
+    that are still suspended (`loop.shutdown_asyncgens`), so this object suspends one.
     """
 
     def __init__(self, close: Callable[[], Awaitable[None]]) -> None:
-        self._open: AsyncGenerator[None, None] | None = self._until_closed(close, weakref.ref(self))
-        # Up to its `yield` the generator waits for nothing, so its first step needs no loop.
+        self._generator: AsyncGenerator[None, None] | None = self._until_closed(
+            close, weakref.ref(self)
+        )
+        # Run the generator to its `yield`. It awaits nothing before, so no event loop is needed,
+        # but asyncio's hook registers it with the running loop.
         with suppress(StopIteration):
-            self._open.asend(None).__await__().__next__()
+            self._generator.asend(None).__await__().__next__()
 
     @staticmethod
     async def _until_closed(
-        close: Callable[[], Awaitable[None]], keeper: weakref.ref[Keeper]
+        close: Callable[[], Awaitable[None]], owner: weakref.ref[CloseOnLoopEnd]
     ) -> AsyncGenerator[None, None]:
         try:
             yield
         finally:
             await close()
-            # A generator holds its loop even when it has ended.
-            if (ended := keeper()) is not None:
-                ended._open = None
+            # Even a generator that has ended refers to its loop and would keep it alive.
+            if (self := owner()) is not None:
+                self._generator = None
 
     async def aclose(self) -> None:
-        """Call `close`, unless that was done."""
-        if self._open is not None:
-            await self._open.aclose()
+        """Call `close`, unless that was done before."""
+        if self._generator is not None:
+            await self._generator.aclose()
 
 
 def is_own_kind(http_client: object) -> bool:
-    """Whether a caller's HTTP client is of the asynchronous kind."""
+    """Return whether a user's HTTP client is asynchronous."""
     return hasattr(http_client, "aclose") and hasattr(http_client, "build_request")
 
 
-def counterpart(client: T) -> T:
-    """The asynchronous client with the same settings: the client itself."""
+def async_counterpart(client: T) -> T:
+    """Return the async client with the settings of `client`: itself."""
     return client
 
 
-def end_counterpart(shared: Any) -> None:
-    """End what `counterpart` has made: nothing."""
+class CounterpartState:
+    """What clients share for their async counterpart: nothing, since they are async themselves."""
 
-
-KIND = "httpx.AsyncClient"
+    def end(self) -> None:
+        """Do nothing; `sync_runtime` ends the transport of the counterpart here."""

@@ -1,4 +1,4 @@
-"""What cannot be derived mechanically: the synchronous face. `runtime_async` is its twin."""
+"""Runtime-specific functions of the sync client; `async_runtime` has the same names."""
 
 from __future__ import annotations
 
@@ -6,28 +6,77 @@ import inspect
 import os
 import time
 import weakref
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from vlmrun.errors import ConfigurationError, InputTypeError
 
 if TYPE_CHECKING:
-    from vlmrun._async.client import AsyncVLMRun
+    from vlmrun._async.client import AsyncVLMRun, Shared
     from vlmrun._files.upload_source import Reader
 
 T = TypeVar("T")
 
 CHUNK = 256 * 1024
+CLIENT_CLASS_NAME = "httpx.Client"
 
 
 def sleep(seconds: float) -> None:
-    """Let time pass."""
+    """Block the current thread."""
     time.sleep(seconds)
 
 
 def in_thread(function: Callable[..., T], *args: Any) -> T:
-    """Run a function; here blocking is what the caller expects."""
+    """Run a function in this thread: a sync call is expected to block."""
     return function(*args)
+
+
+def gather_bounded(limit: int, calls: Iterable[Callable[[], T]]) -> list[T]:
+    """Run calls concurrently, in threads, and return their results in the order of the calls.
+
+    After the first failure no further call is started, and the error is raised once those that
+    run have ended, since a thread cannot be cancelled.
+
+    Args:
+        limit: The number of calls to run at a time.
+        calls: Functions without arguments, for example `partial(upload, path)`.
+
+    Raises:
+        Exception: The first error of a call.
+    """
+    remaining = deque(enumerate(calls))
+    count = min(limit, len(remaining))
+    results: dict[int, T] = {}
+
+    def work() -> None:
+        while True:
+            try:
+                index, call = remaining.popleft()
+            except IndexError:
+                return
+            try:
+                results[index] = call()
+            except BaseException:
+                remaining.clear()
+                raise
+
+    if count <= 1:
+        work()
+    else:
+        # Imported late: it imports logging, which takes as long as the rest of this package.
+        from concurrent.futures import ThreadPoolExecutor, as_completed
+
+        with ThreadPoolExecutor(count, "vlmrun") as executor:
+            try:
+                # Tracing libraries keep their state in context variables; asyncio copies them too.
+                workers = [executor.submit(copy_context().run, work) for _ in range(count)]
+                for worker in as_completed(workers):
+                    worker.result()
+            finally:  # also on KeyboardInterrupt; `with` then waits for the calls that run
+                remaining.clear()
+    return [results[index] for index in range(len(results))]
 
 
 def notify(callback: Callable[[Any], Any] | None, value: Any) -> None:
@@ -42,88 +91,108 @@ def notify(callback: Callable[[Any], Any] | None, value: Any) -> None:
             )
 
 
-def chunks(file: Reader) -> Iterator[bytes]:
-    """A file's content from where it stands, piece by piece."""
-    while piece := file.read(CHUNK):
-        yield piece
+class FileChunks:
+    """The content of a file as a request body, from its start each time it is iterated.
+
+    httpx would read an open file only once, so that it could not be sent again.
+    """
+
+    def __init__(self, file: Reader) -> None:
+        self._file = file
+
+    def __iter__(self) -> Iterator[bytes]:
+        self._file.seek(0)
+        while chunk := self._file.read(CHUNK):
+            yield chunk
 
 
-class _Home:
-    """Where synchronous connections belong: to the process."""
+class _ProcessScope:
+    """The object that connection pools of this process belong to."""
 
 
-_home = _Home()
+_process_scope = _ProcessScope()
 
 
-def home() -> object:
-    """What connections belong to."""
-    return _home
+def pool_scope() -> object:
+    """Return the object that a connection pool belongs to: the process."""
+    return _process_scope
 
 
-def _leave_home() -> None:
-    # Two processes that read from one connection would get each other's answers.
-    global _home
-    _home = _Home()
+def _reset_after_fork() -> None:
+    # Parent and child would read each other's responses from a connection that both have.
+    global _process_scope
+    _process_scope = _ProcessScope()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_leave_home)
+    os.register_at_fork(after_in_child=_reset_after_fork)
 
 
-class Keeper:
-    """Calls `close` when it is closed itself, when nobody uses it any more, or at exit."""
+class CloseOnLoopEnd:
+    """Call `close` when this object is garbage collected, or at exit, unless `close` was called.
+
+    There is no event loop here; the name is the async client's.
+    """
 
     def __init__(self, close: Callable[[], None]) -> None:
         self._finalizer = weakref.finalize(self, _close_in, os.getpid(), close)
 
     def close(self) -> None:
-        """Call `close`, unless that was done."""
+        """Call `close`, unless that was done before."""
         self._finalizer()
 
 
 def _close_in(process: int, close: Callable[[], None]) -> None:
-    # A fork leaves its child connections that are its parent's, and perhaps their lock, taken.
+    # After a fork, the child has copies of the parent's connections (closing one would end the
+    # parent's TLS session), and perhaps of a lock that another thread of the parent held.
     if os.getpid() == process:
         close()
 
 
 def is_own_kind(http_client: object) -> bool:
-    """Whether a caller's HTTP client is of the synchronous kind."""
+    """Return whether a user's HTTP client is synchronous."""
     return hasattr(http_client, "close") and hasattr(http_client, "build_request")
 
 
-def counterpart(client: Any) -> AsyncVLMRun:
-    """The asynchronous client with the same settings, for chat that a synchronous one offers too.
+def async_counterpart(client: Any) -> AsyncVLMRun:
+    """Return the async client with the settings of a sync one, for its `async_completions`.
 
-    Its connections belong to the event loops that it is used in. They are made once for a client
+    Its connection pools belong to the event loops it is used in. It is created once for a client
     and its `with_options` copies.
 
     Raises:
-        ConfigurationError: The client has an HTTP client of the caller's, which cannot serve both.
+        ConfigurationError: The client uses an HTTP client of the user's, which is synchronous.
     """
-    from vlmrun._async.client import AsyncVLMRun, _Shared
+    from vlmrun._async.client import AsyncVLMRun
 
     if client._shared.http_client is not None:
         raise ConfigurationError(
             "http_client is synchronous, so asynchronous chat cannot go through it",
             suggestion="Use AsyncVLMRun(http_client=httpx.AsyncClient(...)).agent.completions",
         )
-    twin = AsyncVLMRun.__new__(AsyncVLMRun)
-    twin._settings = client._settings
-    twin._shared = client._shared.__dict__.setdefault(_COUNTERPART, _Shared(None))
-    if _ENDED in client._shared.__dict__:
-        twin._shared.transport.end()
-    return twin
+    return AsyncVLMRun._from(client._settings, client._shared.counterpart.shared)
 
 
-def end_counterpart(shared: Any) -> None:
-    """Let what `counterpart` has made send nothing more; its connections go with their loops."""
-    shared.__dict__[_ENDED] = True
-    if _COUNTERPART in shared.__dict__:
-        shared.__dict__[_COUNTERPART].transport.end()
+class CounterpartState:
+    """What sync clients share for their async counterpart."""
 
+    def __init__(self) -> None:
+        self._created: dict[str, Shared] = {}
+        self._has_ended = False
 
-# Where the synchronous client's shared part keeps them.
-_COUNTERPART, _ENDED = "counterpart", "counterpart_ended"
+    @property
+    def shared(self) -> Shared:
+        """The shared state of the async counterpart, created on first use."""
+        from vlmrun._async.client import Shared
 
-KIND = "httpx.Client"
+        # dict.setdefault is atomic, so threads that arrive at the same time get the same object.
+        shared = self._created.setdefault("shared", Shared(None))
+        if self._has_ended:
+            shared.transport.end()
+        return shared
+
+    def end(self) -> None:
+        """Let the async counterpart send nothing more; its pools are closed with their loops."""
+        self._has_ended = True
+        for shared in self._created.values():
+            shared.transport.end()

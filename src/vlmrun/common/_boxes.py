@@ -1,7 +1,8 @@
-"""The boxes of a grounded result: where in the image or on the page each field was found.
+"""Bounding boxes of grounded results.
 
-Beside a field `total` stands `total_metadata`, with a list `bboxes` or one `bbox`, and with
-`confidence`, how sure the service is. All forms that the service has used are read.
+For a field `total`, a grounded result has a field `total_metadata` with a list `bboxes` or a single
+`bbox`, and with `confidence`. The format of these boxes has changed over time; all known formats
+are supported.
 """
 
 from __future__ import annotations
@@ -14,57 +15,61 @@ from vlmrun.errors import InputError
 from vlmrun.types.common import Job
 
 Coordinates4 = tuple[float, float, float, float]
-BoundingBox = Coordinates4  # left, top, right, bottom, in fractions of the width and height
-XYWHBox = Coordinates4  # left, top, width, height, in the same
+BoundingBox = Coordinates4  # left, top, right, bottom, as fractions of the image's size
+XYWHBox = Coordinates4  # left, top, width, height, as fractions of the image's size
 
 _METADATA = "_metadata"
 _BOX_KEYS = frozenset({"bboxes", "bbox", "xywh"})
 
 
 class MissingValueError(InputError, KeyError):
-    """A path that leads to nothing."""
+    """There is no value at a path."""
 
 
 def get_boxes_from_response(response: Any) -> list[dict[str, Any]]:
-    """Every box of a grounded result, in the order of the result.
+    """Return all boxes of a grounded result, in the order of its fields.
 
     Args:
-        response: A dict, a model with `model_dump`, or the prediction or execution itself.
+        response: A dict, a model with `model_dump`, or a prediction or execution.
 
     Returns:
-        For each box a dict with `bbox` (left, top, right, bottom, in fractions of the width and
-        height), `field` (where it stands, such as "items.0.total"), `content` (the text in the box,
-        if it was sent) and `confidence` (a word such as "hi", or a number, if it was sent). `page`,
-        which counts from 0, is there only if it was sent. What cannot be read as a box is left out.
+        A dict for each box, with `bbox` (left, top, right, bottom, as fractions of the width and
+        height), `field` (the path of the field, such as "items.0.total"), `content` (the text
+        inside the box, or None) and `confidence` (a level such as "hi", a number, or None). It has
+        `page`, counting from 0, only if the service sent it. Invalid boxes are skipped.
 
     Example:
-        >>> found = {"confidence": "hi", "bboxes": [{"xywh": [0.5, 0, 0.5, 0.25]}]}
-        >>> get_boxes_from_response({"total": 12.5, "total_metadata": found})
+        >>> metadata = {"confidence": "hi", "bboxes": [{"xywh": [0.5, 0, 0.5, 0.25]}]}
+        >>> get_boxes_from_response({"total": 12.5, "total_metadata": metadata})
         [{'bbox': (0.5, 0, 1.0, 0.25), 'field': 'total', 'content': None, 'confidence': 'hi'}]
     """
     boxes: list[dict[str, Any]] = []
-    # Not by recursion: a result may be nested more deeply than Python's stack is.
-    waiting = [("", response)]
-    while waiting:
-        path, value = waiting.pop()
+    # A stack instead of recursion: parsed JSON can be nested deeper than Python's recursion limit.
+    stack = [("", response)]
+    while stack:
+        path, value = stack.pop()
         value = to_dict(value)
-        members: list[tuple[Any, Any]] = []
+        children: list[tuple[Any, Any]] = []
         if isinstance(value, Mapping):
             boxes += _boxes_of(path.removesuffix(_METADATA), value)
-            members = [(key, value[key]) for key in value if key not in _BOX_KEYS]
+            children = [(key, value[key]) for key in value if key not in _BOX_KEYS]
         elif isinstance(value, (list, tuple)):
-            members = list(enumerate(value))
+            children = list(enumerate(value))
         prefix = f"{path}." if path else ""
-        waiting += [(f"{prefix}{key}", member) for key, member in reversed(members)]
+        stack += [(f"{prefix}{key}", child) for key, child in reversed(children)]
     return boxes
 
 
 def extract_bbox(value: Any) -> BoundingBox | None:
-    """A box as left, top, right and bottom; None for what is no box.
+    """Return a box as left, top, right and bottom, or None if it is not a valid box.
 
     Args:
-        value: `{"xywh": [x, y, width, height]}`, or `{"bbox": ...}` around it, or a list of left,
-            top, right and bottom, by itself or in `{"bbox": ...}`.
+        value: `{"xywh": [x, y, width, height]}` or `[left, top, right, bottom]`; either of them may
+            be wrapped in `{"bbox": ...}`.
+
+    Example:
+        >>> extract_bbox({"bbox": {"xywh": [0.5, 0, 0.5, 0.25]}})
+        (0.5, 0, 1.0, 0.25)
     """
     if isinstance(value, Mapping) and "bbox" in value:
         value = value["bbox"]
@@ -75,13 +80,16 @@ def extract_bbox(value: Any) -> BoundingBox | None:
 
 
 def xywh_to_xyxy(box: XYWHBox) -> BoundingBox:
-    """Left, top, width and height as left, top, right and bottom."""
+    """Convert left, top, width and height to left, top, right and bottom."""
     x, y, width, height = box
     return x, y, x + width, y + height
 
 
 def to_dict(obj: Any) -> Any:
-    """A model as a dict, a prediction or execution as its answer; anything else as it is."""
+    """Convert a model to a dict, and a prediction or execution to the dict of its response.
+
+    Other values are returned unchanged.
+    """
     if isinstance(obj, Job):
         obj = obj.response
     dump = getattr(obj, "model_dump", None)
@@ -89,17 +97,21 @@ def to_dict(obj: Any) -> Any:
 
 
 def get_nested_value(obj: Any, path: str) -> Any:
-    """The value at a path of keys and list indices, such as "items.0.total".
+    """Return the value at a path of keys and list indices, such as "items.0.total".
 
     Raises:
-        KeyError: The path leads to nothing.
+        KeyError: There is no value at this path.
+
+    Example:
+        >>> get_nested_value({"items": [{"total": 12.5}]}, "items.0.total")
+        12.5
     """
     value = to_dict(obj)
     for step in path.split("."):
         try:
             value = value[int(step)] if isinstance(value, (list, tuple)) else value[step]
         except (LookupError, TypeError, ValueError):
-            raise MissingValueError(f"No value at {path!r}: nothing is named {step!r}") from None
+            raise MissingValueError(f"No value at {path!r}: there is no {step!r}") from None
     return value
 
 
@@ -109,16 +121,23 @@ def _boxes_of(field: str, holder: Mapping[str, Any]) -> Iterator[dict[str, Any]]
         bbox = extract_bbox(item)
         if bbox is None:
             continue
-        own = item if isinstance(item, Mapping) else {}
-        texts = (own.get("content"), own.get("label"), holder.get("bbox_content"))
-        confidences = (own.get("confidence"), holder.get("confidence"))
+        details = item if isinstance(item, Mapping) else {}
         box = {
             "bbox": bbox,
             "field": field,
-            "content": next((text for text in texts if text is not None), None),
-            "confidence": next((word for word in confidences if word is not None), None),
+            "content": _first_not_none(
+                details.get("content"), details.get("label"), holder.get("bbox_content")
+            ),
+            "confidence": _first_not_none(details.get("confidence"), holder.get("confidence")),
         }
-        yield {**box, "page": own["page"]} if own.get("page") is not None else box
+        if details.get("page") is not None:
+            box["page"] = details["page"]
+        yield box
+
+
+def _first_not_none(*values: Any) -> Any:
+    # Not `or`: a confidence of 0 and an empty content are values.
+    return next((value for value in values if value is not None), None)
 
 
 def _four_numbers(value: Any) -> Coordinates4 | None:
@@ -127,6 +146,6 @@ def _four_numbers(value: Any) -> Coordinates4 | None:
     for number in value:
         if isinstance(number, bool) or not isinstance(number, (int, float)):
             return None
-        if not isfinite(number):
+        if not isfinite(number):  # json.loads accepts NaN and Infinity, PIL cannot draw them
             return None
     return value[0], value[1], value[2], value[3]

@@ -1,4 +1,4 @@
-"""Results beside their images, as a table for a notebook."""
+"""HTML tables of images and their results, for notebooks."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _STYLE = (
 
 
 class DisplayOptions(Model):
-    """How `show_results` shows results; its arguments say what each option does."""
+    """The options of `show_results`, which documents each of them."""
 
     render_type: Literal["default", "bboxes"] = "default"
     image_width: int | None = None
@@ -79,31 +79,31 @@ def show_results(
     show_content: bool = False,
     show_confidence: bool = False,
 ) -> Any:
-    """Results beside their images, as a table for a notebook.
+    """Show results next to their images, as a table in a notebook.
 
-    What the results hold is shown as text: markup that stands in a document stays text.
+    All values are escaped, so that markup from a document cannot run in the notebook.
 
     Args:
-        result: A result or a list of them: dicts, models with `model_dump`, or the predictions or
-            executions themselves.
-        image: The image of each result: images of PIL, or paths.
-        image_info: Facts about each image, for a column of their own.
-        render_type: "bboxes" draws the boxes of a grounded result on its image.
-        fields: The only fields to show, as paths such as "items.0.total".
-        image_width: Pixels; None shows each image in its own size.
-        as_json: Show each result whole, as JSON, instead of a column for each field.
-        limit: How many results to show; by default all.
-        box_color: Red, green and blue of the boxes, 0 to 255.
-        box_thickness: Of their lines, in pixels.
-        table_style: CSS in place of the table's own.
-        show_content: Write the text of each box beside it.
-        show_confidence: Write how sure the service is of it.
+        result: A result or a list of results: dicts, models with `model_dump`, or predictions or
+            executions.
+        image: The image of each result: PIL images or paths.
+        image_info: Metadata of each image, shown in an additional column.
+        render_type: "bboxes" draws the boxes of a grounded result on its image; "default" does not.
+        fields: The fields to show, as paths such as "items.0.total". Default: all.
+        image_width: The width of the images in pixels (default 800); None for their own size.
+        as_json: Show each result as JSON in one column, instead of one column for each field.
+        limit: The maximum number of results to show. Default: all.
+        box_color: The color of the boxes: red, green and blue, 0 to 255 (default red).
+        box_thickness: The line width of the boxes in pixels (default 2).
+        table_style: CSS that replaces the default style.
+        show_content: Label each box with the text inside it.
+        show_confidence: Label each box with its confidence.
 
     Returns:
-        IPython's `HTML`, which a notebook shows; its `data` is the text.
+        An `IPython.display.HTML` object, which notebooks render; its `data` is the HTML source.
 
     Raises:
-        InputError: Lists of different lengths, or an option that does not exist (a `ValueError`).
+        InputError: The lists differ in length, or an option is invalid (also a `ValueError`).
         DependencyError: The extra `viz` is not installed.
 
     Example:
@@ -121,37 +121,43 @@ def show_results(
         show_content=show_content,
         show_confidence=show_confidence,
     )
-    results, images = _listed(result), _listed(image)
-    infos: list[Any] = _listed(image_info) if image_info is not None else [None] * len(images)
+    results, images = _as_list(result), _as_list(image)
+    infos: list[Any] = _as_list(image_info) if image_info is not None else [None] * len(images)
     for name, values in (("result", results), ("image_info", infos)):
         if len(values) != len(images):
             raise InputError(f"{name} has {len(values)} items, image has {len(images)}")
-    html_of = require_ipython_html()  # before the images are worked on
-    shown = list(zip(results, images, infos, strict=True))[:limit]
-    table = _table([_row(*given, options) for given in shown], image_info is not None)
-    return html_of(f"<style>{table_style or _STYLE}</style>{table}")
+    html_class = require_ipython_html()  # fails before any image is opened and scaled
+    triples = list(zip(results, images, infos, strict=True))[:limit]
+    table = _table([_row(*triple, options) for triple in triples], image_info is not None)
+    return html_class(f"<style>{table_style or _STYLE}</style>{table}")
 
 
 def filter_response_data(data: Any) -> Any:
-    """The data without vectors, image bytes and the like (`EXCLUDED_FIELDS`), at any depth."""
+    """Return the data without embeddings, image bytes and similar fields, at any depth.
+
+    `EXCLUDED_FIELDS` has their names.
+    """
     if isinstance(data, Mapping):
-        kept = {key: data[key] for key in data if key not in EXCLUDED_FIELDS}
-        return {key: filter_response_data(value) for key, value in kept.items()}
+        return {
+            key: filter_response_data(value)
+            for key, value in data.items()
+            if key not in EXCLUDED_FIELDS
+        }
     if isinstance(data, (list, tuple)):
         return [filter_response_data(value) for value in data]
     return data
 
 
 def format_json_html(data: Any, indent: int = 2) -> str:
-    """Data as an indented, escaped JSON text in a `<pre>` element."""
+    """Return data as indented and escaped JSON in a `<pre>` element."""
     text = json.dumps(data, indent=indent, ensure_ascii=False, default=str)
     return f'<pre style="margin: 0; white-space: pre-wrap">{html.escape(text)}</pre>'
 
 
 class _Row(NamedTuple):
-    """A row as HTML: the image, the cell of each column, facts about the image."""
+    """The HTML of a row: the image, the cells by column title, the metadata of the image."""
 
-    picture: str
+    image: str
     cells: dict[str, str]
     info: str
 
@@ -161,17 +167,17 @@ def _row(result: Any, image: Any, info: Any, options: DisplayOptions) -> _Row:
     if options.as_json or not isinstance(data, Mapping):
         cells = {"Response": format_json_html(data)}
     elif options.fields:
-        cells = {field: _cell(_found(data, field)) for field in options.fields}
+        cells = {field: _cell(_value_at(data, field)) for field in options.fields}
     else:
         cells = {str(field): _cell(value) for field, value in data.items()}
-    facts = "" if info is None else format_json_html(filter_response_data(to_dict(info)))
-    return _Row(_picture(result, image, options), cells, facts)
+    metadata = "" if info is None else format_json_html(filter_response_data(to_dict(info)))
+    return _Row(_image_element(result, image, options), cells, metadata)
 
 
-def _picture(result: Any, image: Any, options: DisplayOptions) -> str:
+def _image_element(result: Any, image: Any, options: DisplayOptions) -> str:
     if options.render_type == "default":
         return render_image(image, options.image_width)
-    drawn = render_bbox_image(
+    element = render_bbox_image(
         image,
         result,
         options.image_width,
@@ -181,14 +187,14 @@ def _picture(result: Any, image: Any, options: DisplayOptions) -> str:
         show_content=options.show_content,
         show_confidence=options.show_confidence,
     )
-    return str(drawn)
+    return str(element)
 
 
-def _found(data: Any, field: str) -> Any:
+def _value_at(data: Any, field: str) -> Any:
     try:
         return get_nested_value(data, field)
     except KeyError:
-        return None
+        return None  # one list of fields is used for all results, and not each has them all
 
 
 def _cell(value: Any) -> str:
@@ -204,12 +210,11 @@ def _table(rows: list[_Row], with_info: bool) -> str:
     titles = ["Image", *map(html.escape, columns), *(["Image Info"] if with_info else [])]
     lines = [f"<tr>{''.join(f'<th>{title}</th>' for title in titles)}</tr>"]
     for row in rows:
-        cells = [row.picture, *(row.cells.get(column, "") for column in columns)]
+        cells = [row.image, *(row.cells.get(column, "") for column in columns)]
         cells += [row.info] if with_info else []
         lines.append(f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>")
     return f'<table class="dataframe">{"".join(lines)}</table>'
 
 
-def _listed(value: Any) -> list[Any]:
-    """A list as it is, one thing as a list of it."""
+def _as_list(value: Any) -> list[Any]:
     return list(value) if isinstance(value, (list, tuple)) else [value]

@@ -1,4 +1,4 @@
-"""Images for a notebook: opened, scaled, with boxes drawn on them."""
+"""Images for notebooks: opening, scaling, and drawing boxes."""
 
 from __future__ import annotations
 
@@ -22,46 +22,62 @@ DEFAULT_BOX_COLOR: Color = (255, 0, 0)
 DEFAULT_BOX_THICKNESS = 2
 DEFAULT_IMAGE_FORMAT = "PNG"
 
-_WHAT = "Showing an image"
-_LONGEST_LABEL = 60
+_FEATURE = "Showing an image"  # named by the error if PIL is not installed
+_MAX_LABEL_LENGTH = 60
 
 
 def ensure_image(image: Image.Image | str | os.PathLike[str]) -> Image.Image:
-    """An image of PIL as it is, or that of a file, turned as its EXIF says.
+    """Return a PIL image unchanged, or open an image file.
+
+    The EXIF orientation of a file is applied.
+
+    Args:
+        image: A PIL image, or the path of a file.
 
     Raises:
-        MissingFileError: There is no such file (a `FileNotFoundError`).
-        InputError: It is no image (a `ValueError`).
+        MissingFileError: There is no file at the path (also a `FileNotFoundError`).
+        InputError: It is not an image (also a `ValueError`).
         DependencyError: The extra `viz` is not installed.
+
+    Example:
+        >>> ensure_image("examples/inputs/invoice.png").mode
+        'RGB'
     """
-    opener: Any = import_optional("PIL.Image", "viz", _WHAT)
-    ops: Any = import_optional("PIL.ImageOps", "viz", _WHAT)
+    pil: Any = import_optional("PIL.Image", "viz", _FEATURE)
+    ops: Any = import_optional("PIL.ImageOps", "viz", _FEATURE)
     if is_image(image):
         return image  # type: ignore[return-value]
     if not isinstance(image, (str, os.PathLike)):
         raise InputTypeError(f"image must be a PIL image or a path, got {type_and_repr(image)}")
     path = check_file("image", image)
     try:
-        with opener.open(path) as opened:
-            turned: Image.Image = ops.exif_transpose(opened)
-            turned.load()
-            return turned
-    except (OSError, ValueError, SyntaxError, opener.DecompressionBombError) as error:
+        with pil.open(path) as opened:
+            # Cameras store pixels as the sensor has them; viewers apply this tag, PIL does not:
+            # https://pillow.readthedocs.io/en/stable/reference/ImageOps.html
+            upright: Image.Image = ops.exif_transpose(opened)
+            upright.load()  # pixels are decoded lazily, but the file is closed below
+            return upright
+    # Pillow's plugins raise SyntaxError for some invalid headers.
+    except (OSError, ValueError, SyntaxError, pil.DecompressionBombError) as error:
         raise InputError(f"image: {path} cannot be read as an image: {error}") from None
 
 
 def render_image(image: Image.Image | str | os.PathLike[str], width: int | None = None) -> str:
-    """An image as an `<img>` element that holds it whole.
+    """Return an image as an `<img>` element with a data URL.
 
     Args:
-        image: An image of PIL, or the path of a file.
-        width: Its width in pixels, the height following; None leaves the size alone.
+        image: A PIL image, or the path of a file.
+        width: The width in pixels; the height is scaled accordingly. None keeps the size.
 
     Raises:
-        InputError: It is no image, or `width` is below 1 (a `ValueError`).
+        InputError: It is not an image, or `width` is below 1 (also a `ValueError`).
         DependencyError: The extra `viz` is not installed.
+
+    Example:
+        >>> render_image("examples/inputs/invoice.png", width=200)[:31]
+        '<img src="data:image/png;base64'
     """
-    return _as_element(_scaled(ensure_image(image), width))
+    return _to_element(_scale(ensure_image(image), width))
 
 
 def render_bbox_image(
@@ -74,20 +90,20 @@ def render_bbox_image(
     show_content: bool = False,
     show_confidence: bool = False,
 ) -> Image.Image | str:
-    """An image with the boxes of a grounded result drawn on it.
+    """Draw the boxes of a grounded result on a copy of an image.
 
     Args:
-        image: An image of PIL, or the path of a file; it is left as it is.
-        response: The result, in any form that `get_boxes_from_response` takes.
-        width: Width in pixels of what is returned; None for that of the image.
-        return_base64: Return an `<img>` element as text.
-        box_color: Red, green and blue, 0 to 255.
-        box_thickness: Of the lines, in pixels.
-        show_content: Write the text of each box beside it.
-        show_confidence: Write how sure the service is of it.
+        image: A PIL image, or the path of a file.
+        response: The result, in any form that `get_boxes_from_response` accepts.
+        width: The width of the copy in pixels; None keeps the size of the image.
+        return_base64: Return an `<img>` element with a data URL instead of a PIL image.
+        box_color: Red, green and blue, 0 to 255 (default red).
+        box_thickness: The line width in pixels (default 2).
+        show_content: Label each box with the text inside it.
+        show_confidence: Label each box with its confidence.
 
     Raises:
-        InputError: It is no image, or an option is out of bounds (a `ValueError`).
+        InputError: It is not an image, or an option is out of range (also a `ValueError`).
         DependencyError: The extra `viz` is not installed.
 
     Example:
@@ -95,43 +111,44 @@ def render_bbox_image(
     """
     check_color("box_color", box_color)
     check_int("box_thickness", box_thickness, 1)
-    drawn = _scaled(ensure_image(image), width).convert("RGB")
-    draw = import_optional("PIL.ImageDraw", "viz", _WHAT).Draw(drawn)
+    copy = _scale(ensure_image(image), width).convert("RGB")
+    draw = import_optional("PIL.ImageDraw", "viz", _FEATURE).Draw(copy)
     for box in get_boxes_from_response(response):
-        corners = _corners(box["bbox"], drawn.width, drawn.height)
+        corners = _to_pixels(box["bbox"], copy.width, copy.height)
         draw.rectangle(corners, outline=tuple(box_color), width=box_thickness)
         label = _label(box, show_content, show_confidence)
         if label:
-            _write(draw, corners, label, box_color)
-    return _as_element(drawn) if return_base64 else drawn
+            _draw_label(draw, corners, label, box_color)
+    return _to_element(copy) if return_base64 else copy
 
 
 def check_color(name: str, value: Any) -> None:
-    """Raise `InputError` for what is not red, green and blue."""
+    """Raise `InputError` unless the value is red, green and blue, each 0 to 255."""
     if not isinstance(value, (list, tuple)) or len(value) != 3:
         raise InputTypeError(f"{name} must be (red, green, blue), got {short_repr(value)}")
     for part in value:
         check_int(name, part, 0, 255)
 
 
-def _scaled(image: Image.Image, width: int | None) -> Image.Image:
+def _scale(image: Image.Image, width: int | None) -> Image.Image:
     if width is None:
         return image.copy()
     check_int("width", width, 1)
     return image.resize((width, max(1, round(image.height * width / image.width))))
 
 
-def _as_element(image: Image.Image) -> str:
-    if image.mode not in ("RGB", "RGBA", "L"):
+def _to_element(image: Image.Image) -> str:
+    if image.mode not in ("RGB", "RGBA", "L"):  # PNG cannot store CMYK, YCbCr or F
         image = image.convert("RGBA" if "transparency" in image.info else "RGB")
     buffer = BytesIO()
     image.save(buffer, DEFAULT_IMAGE_FORMAT)
     return f'<img src="{data_url("image/png", buffer.getvalue())}"/>'
 
 
-def _corners(box: Iterable[float], width: int, height: int) -> tuple[int, int, int, int]:
-    """The box in pixels, kept inside the image and the right way round."""
+def _to_pixels(box: Iterable[float], width: int, height: int) -> tuple[int, int, int, int]:
+    """Convert a box to pixels inside the image."""
     left, top, right, bottom = (min(max(edge, 0.0), 1.0) for edge in box)
+    # Sorted, because a model may return a negative width, and ImageDraw rejects x1 < x0.
     xs = sorted(round(edge * (width - 1)) for edge in (left, right))
     ys = sorted(round(edge * (height - 1)) for edge in (top, bottom))
     return xs[0], ys[0], xs[1], ys[1]
@@ -144,14 +161,15 @@ def _label(box: Mapping[str, Any], content: bool, confidence: bool) -> str:
     if confidence and box["confidence"] is not None:
         parts.append(f"({box['confidence']})")
     text = " ".join(" ".join(parts).split())
-    return text if len(text) <= _LONGEST_LABEL else f"{text[: _LONGEST_LABEL - 1]}…"
+    return text if len(text) <= _MAX_LABEL_LENGTH else f"{text[: _MAX_LABEL_LENGTH - 1]}…"
 
 
-def _write(draw: Any, corners: tuple[int, int, int, int], label: str, color: Color) -> None:
-    font: Any = import_optional("PIL.ImageFont", "viz", _WHAT).load_default()
+def _draw_label(draw: Any, corners: tuple[int, int, int, int], label: str, color: Color) -> None:
+    font: Any = import_optional("PIL.ImageFont", "viz", _FEATURE).load_default()
     try:
         left, top, right, bottom = draw.textbbox((0, 0), label, font=font)
-    except UnicodeEncodeError:  # the font that comes without FreeType has Latin letters only
+    except UnicodeEncodeError:
+        # Pillow without FreeType, and Pillow 10.0, fall back to a bitmap font for Latin-1 only.
         label = label.encode("latin-1", "replace").decode("latin-1")
         left, top, right, bottom = draw.textbbox((0, 0), label, font=font)
     x, y = corners[0], max(0, corners[1] - int(bottom) - 1)

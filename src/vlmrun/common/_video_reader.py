@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-# Up to here, decoding the frames in between is faster than a seek, which starts at a key frame.
-_NEAR = 64
+# OpenCV seeks to the key frame before a position and decodes from there, so that decoding the next
+# frames is faster up to this distance. It is also exact, while seeking is not in all files:
+# https://github.com/opencv/opencv/issues/9053
+_MAX_FRAMES_TO_SKIP = 64
 
 
 class SampledFrame(NamedTuple):
-    """A frame of `VideoReader.frames`: which it is, when it is shown, and the frame itself."""
+    """A frame of `VideoReader.frames`, with its index and its position in seconds."""
 
     index: int  # type: ignore[assignment]
     timestamp_s: float
@@ -32,17 +34,17 @@ class SampledFrame(NamedTuple):
 
 
 class FrameIndexError(InputError, IndexError):
-    """A video has no frame of this number."""
+    """A video has no frame with this index."""
 
 
 class BaseVideoReader(ABC):
-    """What every reader of videos can do; a subclass says how to decode.
+    """The interface of video readers; subclasses implement the decoding.
 
     Args:
-        filename: The video file.
+        filename: The path of the video file.
 
     Raises:
-        MissingFileError: There is no such file (a `FileNotFoundError`).
+        MissingFileError: There is no file at the path (also a `FileNotFoundError`).
     """
 
     def __init__(self, filename: str | os.PathLike[str]) -> None:
@@ -50,19 +52,19 @@ class BaseVideoReader(ABC):
 
     @abstractmethod
     def open(self) -> None:
-        """Open the video at its first frame."""
+        """Open the video and start at its first frame."""
 
     @abstractmethod
     def close(self) -> None:
-        """Let the file go."""
+        """Close the video file."""
 
     @abstractmethod
     def pos(self) -> int:
-        """The number of the frame that iteration gives next."""
+        """Return the index of the frame that iteration yields next."""
 
     @abstractmethod
     def seek(self, idx: int) -> None:
-        """Let iteration go on at this frame."""
+        """Continue iteration at this frame."""
 
     @abstractmethod
     def __len__(self) -> int: ...
@@ -74,7 +76,7 @@ class BaseVideoReader(ABC):
     def __getitem__(self, idx: Any) -> Any: ...
 
     def reset(self) -> None:
-        """Let iteration start over."""
+        """Restart iteration at the first frame."""
         self.seek(0)
 
     def __enter__(self) -> Self:
@@ -93,19 +95,19 @@ class BaseVideoReader(ABC):
 
 
 class VideoReader(BaseVideoReader):
-    """The frames of a video as RGB arrays of shape (height, width, 3).
+    """The frames of a video file as RGB arrays of shape (height, width, 3).
 
-    Iteration goes on where it stands, as with a file: `seek` moves it, `reset` starts over.
-    Indexing and `frames` do not move it. `len` is what the file says, which some files get wrong;
-    iteration ends where the frames do.
+    A reader has a position, like a file: iteration continues at it, `seek` and `reset` move it,
+    indexing and `frames` do not. `len` is the number of frames according to the file's metadata;
+    iteration yields the frames that the file really has.
 
     Args:
-        filename: The video file.
-        transform: Called with each frame; what it returns is given instead.
+        filename: The path of the video file.
+        transform: A function that is applied to each frame before it is returned.
 
     Raises:
-        MissingFileError: There is no such file (a `FileNotFoundError`).
-        InputError: It cannot be read as a video, or, when a frame is asked for, it is closed.
+        MissingFileError: There is no file at the path (also a `FileNotFoundError`).
+        InputError: The file is not a video, or a frame is requested after the reader was closed.
         DependencyError: The extra `video` is not installed.
 
     Example:
@@ -125,42 +127,46 @@ class VideoReader(BaseVideoReader):
         self.open()
 
     def open(self) -> None:
-        """Open the video at its first frame, anew if it is open."""
+        """Open the video, or reopen it, and start at its first frame."""
         self.close()
         capture = self._cv2.VideoCapture(str(self.filename))
-        if not capture.isOpened():
+        if not capture.isOpened():  # OpenCV logs the reason to stderr, but does not raise
             raise InputError(f"filename: {self.filename} cannot be read as a video")
         self._capture = capture
-        self._decoder: int | None = 0  # the frame that the decoder gives next, if known
-        self._position = 0  # the frame that iteration gives next
+        self._decoder_position: int | None = 0  # the frame that OpenCV decodes next, if known
+        self._position = 0
+        # Without metadata, OpenCV returns 0 or, for some containers, a negative number.
         self._fps = max(0.0, float(capture.get(self._cv2.CAP_PROP_FPS)))
         self._length = max(0, int(capture.get(self._cv2.CAP_PROP_FRAME_COUNT)))
 
     def close(self) -> None:
-        """Let the file go; closing again does nothing."""
+        """Close the video file; closing it again has no effect."""
         if self._capture is not None:
             self._capture.release()
         self._capture = None
 
     @property
     def fps(self) -> float:
-        """Frames a second; 0 if the file does not say."""
+        """The frame rate in frames per second; 0 if the file does not specify it."""
         return self._fps
 
     @property
     def duration_s(self) -> float:
-        """How long it is, in seconds; 0 if the file does not say."""
+        """The duration in seconds; 0 if the file does not specify it."""
         return self._length / self._fps if self._fps else 0.0
 
     def pos(self) -> int:
-        """The number of the frame that iteration gives next."""
+        """Return the index of the frame that iteration yields next."""
         return self._position
 
     def seek(self, idx: int) -> None:
-        """Let iteration go on at this frame.
+        """Continue iteration at this frame.
+
+        Args:
+            idx: The index of the frame, counting from 0.
 
         Raises:
-            IndexError: There is no such frame.
+            IndexError: There is no frame with this index.
         """
         self._check_open()
         if not 0 <= as_index(idx) < self._length:
@@ -168,37 +174,42 @@ class VideoReader(BaseVideoReader):
         self._position = as_index(idx)
 
     def reset(self) -> None:
-        """Let iteration start over."""
-        self._check_open()
+        """Restart iteration at the first frame."""
+        self._check_open()  # not `seek(0)`, which fails if the metadata claims no frames
         self._position = 0
 
     def frames(self, fps: float, *, max_frames: int | None = None) -> Iterator[SampledFrame]:
-        """Frames at a steady rate, from the first on: those on show at 0, 1/fps, 2/fps … seconds.
+        """Iterate over the frames that are visible at 0, 1/fps, 2/fps, … seconds.
 
-        A rate above the video's own gives every frame once.
+        If `fps` exceeds the frame rate of the video, every frame is yielded once.
 
         Args:
-            fps: Frames for each second of the video.
-            max_frames: How many at most.
+            fps: The number of frames to yield per second of the video.
+            max_frames: The maximum number of frames. Default: no limit.
 
         Raises:
-            InputError: The rate is not above 0, the video is closed, or it does not say its own
-                rate.
+            InputError: `fps` is not above 0, the reader is closed, or the file does not specify the
+                frame rate of the video.
+
+        Example:
+            >>> for index, seconds, frame in reader.frames(fps=0.5):
+            ...     print(f"{seconds:.1f} s: frame {index}")
         """
         check_positive("fps", fps)
         if max_frames is not None:
             check_int("max_frames", max_frames, 1)
         self._check_open()
         if not self._fps:
-            raise InputError(f"{self.filename} does not say how many frames a second it has")
-        return self._sampled(max(1.0, self._fps / fps), max_frames)
+            raise InputError(f"{self.filename} does not specify its frame rate")
+        # A generator of its own, so that the checks above run now, not at the first frame.
+        return self._sample(max(1.0, self._fps / fps), max_frames)
 
     def __len__(self) -> int:
         return self._length
 
     def __iter__(self) -> Iterator[Any]:
         self._check_open()
-        return self._rest()
+        return self._remaining_frames()
 
     def __getitem__(self, idx: int | slice | Sequence[int]) -> Any:
         if isinstance(idx, slice):
@@ -208,9 +219,7 @@ class VideoReader(BaseVideoReader):
         try:
             number = as_index(idx)  # type: ignore[arg-type]
         except TypeError:
-            raise InputTypeError(
-                f"A frame's index must be a number, got {short_repr(idx)}"
-            ) from None
+            raise InputTypeError(f"frame index must be an int, got {short_repr(idx)}") from None
         self._check_open()
         number += self._length if number < 0 else 0
         found, frame = self._read(number) if 0 <= number < self._length else (False, None)
@@ -218,7 +227,7 @@ class VideoReader(BaseVideoReader):
             raise self._no_frame(idx)
         return frame
 
-    def _rest(self) -> Iterator[Any]:
+    def _remaining_frames(self) -> Iterator[Any]:
         while True:
             found, frame = self._read(self._position)
             if not found:
@@ -226,38 +235,39 @@ class VideoReader(BaseVideoReader):
             self._position += 1
             yield frame
 
-    def _sampled(self, step: float, most: int | None) -> Iterator[SampledFrame]:
-        taken = 0
-        while most is None or taken < most:
-            number = floor(taken * step + 1e-6)
+    def _sample(self, step: float, max_frames: int | None) -> Iterator[SampledFrame]:
+        count = 0
+        while max_frames is None or count < max_frames:
+            # The products of a fractional step may fall just below the integer that is meant.
+            number = floor(count * step + 1e-6)
             found, frame = self._read(number)
             if not found:
                 return
             yield SampledFrame(number, number / self._fps, frame)
-            taken += 1
+            count += 1
 
     def _read(self, number: int) -> tuple[bool, Any]:
-        """Frame `number` in RGB and transformed, and whether there is one."""
+        """Return whether there is a frame with this index, and the frame in RGB, transformed."""
         self._check_open()
-        if self._decoder is None or not 0 <= number - self._decoder <= _NEAR:
+        position = self._decoder_position
+        if position is None or not 0 <= number - position <= _MAX_FRAMES_TO_SKIP:
             self._capture.set(self._cv2.CAP_PROP_POS_FRAMES, number)
-            self._decoder = number
-        for _ in range(self._decoder, number):
+            position = number
+        for _ in range(position, number):
             self._capture.grab()
         found, frame = self._capture.read()
-        self._decoder = number + 1 if found else None
+        self._decoder_position = number + 1 if found else None
         if not found:
             return False, None
+        # OpenCV decodes to BGR, which other libraries would show with red and blue swapped.
         frame = self._cv2.cvtColor(frame, self._cv2.COLOR_BGR2RGB)
         return True, frame if self._transform is None else self._transform(frame)
 
     def _check_open(self) -> None:
         if self._capture is None:
-            raise InputError(
-                f"{self.filename} is closed", suggestion="Open it again: reader.open()"
-            )
+            raise InputError(f"{self.filename} is closed", suggestion="Reopen it: reader.open()")
 
     def _no_frame(self, idx: Any) -> FrameIndexError:
         return FrameIndexError(
-            f"No frame {short_repr(idx)}: {self.filename.name} has {self._length}"
+            f"No frame {short_repr(idx)}: {self.filename.name} has {self._length} frames"
         )

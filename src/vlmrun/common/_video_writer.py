@@ -16,28 +16,29 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-# MPEG-4 fits every container that OpenCV writes but WebM.
+# For licensing reasons, the wheels of OpenCV have no H.264 encoder. MPEG-4 fits all containers but
+# WebM, which allows VP8, VP9 and AV1 only: https://www.webmproject.org/docs/container/
 _CODECS = {".webm": "VP80"}
-_CODEC = "mp4v"
+_DEFAULT_CODEC = "mp4v"
 
 
 class ExistingFileError(InputError, FileExistsError):
-    """A file that is there already and will not be overwritten."""
+    """The file exists, and would be overwritten."""
 
 
 class VideoWriter:
-    """Write RGB frames to a video file; its suffix chooses the kind.
+    """Write RGB frames to a video file; the suffix determines the format.
 
-    The file is made with the first frame, whose size all others must have.
+    The file is created when the first frame is written. All frames must have the same size.
 
     Args:
-        filename: Where to; a file that is there already is not overwritten.
-        fps: Frames a second.
+        filename: The path of the new file. Its suffix is `.mp4`, `.mov`, `.mkv`, `.avi` or `.webm`.
+        fps: The frame rate in frames per second (default 30).
 
     Raises:
-        FileExistsError: The file is there already.
-        MissingFileError: There is no such folder (a `FileNotFoundError`).
-        InputError: `fps` is not above 0 (a `ValueError`).
+        FileExistsError: The file already exists.
+        MissingFileError: The directory does not exist (also a `FileNotFoundError`).
+        InputError: `fps` is not above 0 (also a `ValueError`).
         DependencyError: The extra `video` is not installed.
 
     Example:
@@ -50,9 +51,9 @@ class VideoWriter:
         self.fps = check_positive("fps", fps)
         self.filename = Path(filename).expanduser()
         if self.filename.exists():
-            raise ExistingFileError(f"filename: {self.filename} is there already")
+            raise ExistingFileError(f"filename: {self.filename} already exists")
         if not self.filename.parent.is_dir():
-            raise MissingFileError(f"filename: no such folder: {self.filename.parent}")
+            raise MissingFileError(f"filename: no such directory: {self.filename.parent}")
         self._cv2 = require_cv2()
         self._writer: Any = None
         self._shape: tuple[int, ...] = ()
@@ -62,11 +63,11 @@ class VideoWriter:
         """Append a frame.
 
         Args:
-            frame: An RGB array of shape (height, width, 3) and type uint8.
+            frame: An RGB array of shape (height, width, 3) and dtype uint8.
 
         Raises:
-            InputError: It is no such array, its size is not that of the first, the file cannot be
-                written, or the writer is closed.
+            InputError: It is not such an array, its size differs from that of the first frame, the
+                file cannot be written, or the writer is closed.
         """
         numpy = require_numpy()
         if self._closed:
@@ -79,31 +80,32 @@ class VideoWriter:
             and frame.size
         ):
             raise InputTypeError(
-                f"frame must be an RGB array (height, width, 3) of uint8, got {_kind_of(frame)}"
+                f"frame must be an RGB array (height, width, 3) of uint8, got {_describe(frame)}"
             )
-        writer = self._start(frame.shape) if self._writer is None else self._writer
-        if frame.shape != self._shape:
+        writer = self._open(frame.shape) if self._writer is None else self._writer
+        if frame.shape != self._shape:  # OpenCV would silently drop the frame
             raise InputError(
-                f"frame has shape {frame.shape}, the first of {self.filename.name} {self._shape}",
-                suggestion="Resize it: all frames of a video have one size",
+                f"frame has shape {frame.shape}, "
+                f"but the first frame of {self.filename.name} has {self._shape}",
+                suggestion="Resize it: all frames of a video have the same size",
             )
         writer.write(self._cv2.cvtColor(frame, self._cv2.COLOR_RGB2BGR))
 
     def close(self) -> None:
-        """Finish the file; closing again does nothing."""
+        """Finish and close the file; closing it again has no effect."""
         if self._writer is not None:
             self._writer.release()
         self._writer, self._closed = None, True
 
-    def _start(self, shape: tuple[int, ...]) -> Any:
-        codec = _CODECS.get(self.filename.suffix.lower(), _CODEC)
+    def _open(self, shape: tuple[int, ...]) -> Any:
+        codec = _CODECS.get(self.filename.suffix.lower(), _DEFAULT_CODEC)
         writer = self._cv2.VideoWriter(
             str(self.filename), self._cv2.VideoWriter_fourcc(*codec), self.fps, shape[1::-1]
         )
         if not writer.isOpened():
             raise InputError(
                 f"filename: {self.filename} cannot be written as a video",
-                suggestion="Give it the suffix .mp4, .mov, .mkv, .avi or .webm",
+                suggestion="Use the suffix .mp4, .mov, .mkv, .avi or .webm",
             )
         self._writer, self._shape = writer, shape
         return writer
@@ -123,7 +125,7 @@ class VideoWriter:
         return f"{type(self).__name__}(filename={str(self.filename)!r}, fps={self.fps})"
 
 
-def _kind_of(frame: Any) -> str:
+def _describe(frame: Any) -> str:
     if hasattr(frame, "shape") and hasattr(frame, "dtype"):
         return f"shape {frame.shape} of {frame.dtype}"
-    return f"{type_and_repr(frame)}"
+    return type_and_repr(frame)

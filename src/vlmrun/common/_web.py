@@ -10,8 +10,9 @@ from urllib.parse import unquote, urlsplit
 
 from vlmrun._core.options import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, Settings
 from vlmrun._core.request_context import RequestContext
-from vlmrun._files.download_target import MOST_REDIRECTS, Part
-from vlmrun._files.safe_names import digest, safe_name
+from vlmrun._files.download_target import MAX_REDIRECTS
+from vlmrun._files.safe_names import safe_name, short_digest
+from vlmrun._files.staging import StagedFile
 from vlmrun._images import decode_image, flatten, import_pil
 from vlmrun._messages import short_repr, type_and_repr
 from vlmrun._validation import check_choice, check_file, is_fetchable_url, is_http_url
@@ -102,9 +103,9 @@ def download_artifact(url: str, format: ArtifactFormat) -> Image.Image | Path | 
         except (ValueError, RecursionError) as error:
             raise InputError(f"The response of {_host(url)} is not valid JSON: {error}") from None
     name = safe_name(unquote(urlsplit(url).path).rpartition("/")[2], "download")
-    with Part(folder("VLMRUN_CACHE_DIR", create=False) / "downloads") as part:
-        _fetch(url, part.file, MAX_FILE_SIZE)
-        return part.keep(f"{digest(url)}-{name}")
+    with StagedFile(folder("VLMRUN_CACHE_DIR", create=False) / "downloads") as staged:
+        _fetch(url, staged.file, MAX_FILE_SIZE)
+        return staged.save_as(f"{short_digest(url)}-{name}")
 
 
 def _check_url(url: Any) -> None:
@@ -133,7 +134,7 @@ def _fetch(url: str, target: BinaryIO, limit: int) -> None:
     transport = Transport()
     try:
         context = RequestContext.begin(_SETTINGS, None)
-        transport.download(url, target, context, limit=limit, redirects=MOST_REDIRECTS)
+        transport.download(url, target, context, limit=limit, redirects=MAX_REDIRECTS)
     finally:
         transport.close()
 

@@ -1,6 +1,6 @@
-"""Optional packages, each imported when it is asked for.
+"""Functions that import an optional package, under the import path of the official SDK.
 
-Each function returns the module, or raises `DependencyError`, which names the extra to install.
+Each function returns the package, or raises a `DependencyError` with the extra to install.
 """
 
 from __future__ import annotations
@@ -20,30 +20,30 @@ __all__ = [
 
 
 def require_cv2() -> Any:
-    """The module `cv2`; extra `video`."""
+    """Import and return the module `cv2` (extra `video`)."""
     return import_optional("cv2", "video", "Reading and writing videos")
 
 
 def require_ipython_html() -> Any:
-    """IPython's class `HTML`; extra `viz`."""
+    """Import and return the class `IPython.display.HTML` (extra `viz`)."""
     return import_optional("IPython.display", "viz", "Showing results in a notebook").HTML
 
 
 def require_numpy() -> Any:
-    """The module `numpy`; extra `video`."""
+    """Import and return the module `numpy` (extra `video`)."""
     return import_optional("numpy", "video", "A frame of a video")
 
 
 def require_openai() -> Any:
-    """The module `openai`; extra `openai`."""
+    """Import and return the module `openai` (extra `openai`)."""
     return import_optional("openai", "openai", "Chat")
 
 
 def require_pandas() -> Any:
-    """The module `pandas`; extra `pandas`."""
+    """Import and return the module `pandas` (extra `pandas`)."""
     return import_optional("pandas", "pandas", "A data frame")
 
 
 def require_pypdfium2() -> Any:
-    """The module `pypdfium2`; extra `pdf`."""
-    return import_optional("pypdfium2", "pdf", "Turning a PDF into images")
+    """Import and return the module `pypdfium2` (extra `pdf`)."""
+    return import_optional("pypdfium2", "pdf", "Rendering a PDF")

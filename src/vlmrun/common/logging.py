@@ -1,4 +1,4 @@
-"""This package's logger. Handlers and levels are the application's to set: none is touched here."""
+"""The logger of this package. Handlers and levels are left to the application."""
 
 import logging
 

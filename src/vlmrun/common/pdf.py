@@ -1,4 +1,4 @@
-"""The pages of a PDF as images. Needs the extra `pdf`."""
+"""Rendering of PDF pages as images. Needs the extra `pdf`."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 __all__ = ["Page", "pdf_images", "require_pypdfium2"]
 
 _POINTS_PER_INCH = 72
-# A page can claim to be 200 inches wide and high; at three bytes a pixel this is 600 MB.
-_MOST_PIXELS = 200_000_000
+# A tiny file can declare a page of 200 by 200 inches, which takes 2.7 GB when rendered at 150 dpi.
+# This limit is 600 MB, at three bytes per pixel.
+_MAX_PIXELS = 200_000_000
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page of a PDF: its image, and its number, which counts from 0."""
+    """A rendered page of a PDF; `page_number` counts from 0."""
 
     image: Image.Image
     page_number: int
@@ -38,21 +39,22 @@ def pdf_images(
     pages: Iterable[int] | None = None,
     backend: Literal["pypdfium2"] = "pypdfium2",
 ) -> Iterator[Page]:
-    """The pages of a PDF, one by one: a page is drawn when it is asked for.
+    """Render the pages of a PDF as images, one at a time.
 
-    What was filled into the document's forms is drawn too. The document is closed after the last
-    page, or when the iterator is closed. PDFium is not thread-safe: use it in one thread at a time.
+    Each page is rendered when the iterator reaches it, with the values of its form fields. The file
+    is closed after the last page, or when the iterator is closed. PDFium is not thread-safe: do not
+    use two iterators in different threads at the same time.
 
     Args:
-        path: The file; its suffix must be `.pdf`.
-        dpi: Pixels per inch; a point of the page, 1/72 inch, has `dpi` / 72 of them.
-        pages: Numbers of the only pages to draw, counting from 0, in the order to draw them.
-        backend: What draws them; there is one.
+        path: The path of the file; its suffix must be `.pdf`.
+        dpi: The resolution in pixels per inch (default 150).
+        pages: The numbers of the pages to render, counting from 0, in this order. Default: all.
+        backend: The renderer; "pypdfium2" is the only one.
 
     Raises:
-        MissingFileError: There is no such file (a `FileNotFoundError`).
-        InputError: It is no PDF or cannot be opened, a page that is asked for is not in it, or a
-            page would be too large at this `dpi` (a `ValueError`).
+        MissingFileError: There is no file at the path (also a `FileNotFoundError`).
+        InputError: The file is not a PDF or cannot be opened, it has no page with a requested
+            number, or a page would be too large at this `dpi` (also a `ValueError`).
         DependencyError: The extra `pdf` is not installed.
 
     Example:
@@ -66,43 +68,49 @@ def pdf_images(
     if not isinstance(path, (str, os.PathLike)):
         raise InputTypeError(f"path must be a path, got {type_and_repr(path)}")
     if Path(path).suffix.lower() != ".pdf":
-        raise InputError(f"path: {Path(path).name} is no PDF; its suffix must be .pdf")
+        raise InputError(f"path: {Path(path).name} is not a PDF; its suffix must be .pdf")
     numbers = None if pages is None else [check_int("pages", number) for number in pages]
-    return _drawn(require_pypdfium2(), check_file("path", path), dpi, numbers)
+    # A generator of its own, so that the checks above run now, not at the first page.
+    return _render_pages(require_pypdfium2(), check_file("path", path), dpi, numbers)
 
 
-def _drawn(pdfium: Any, path: Path, dpi: float, numbers: list[int] | None) -> Iterator[Page]:
+def _render_pages(pdfium: Any, path: Path, dpi: float, numbers: list[int] | None) -> Iterator[Page]:
     try:
         document = pdfium.PdfDocument(path)
     except (pdfium.PdfiumError, OSError) as error:
         raise InputError(f"path: {path} cannot be opened as a PDF: {error}") from None
     try:
+        # Must precede the loading of pages, or PDFium does not render the values of form fields:
+        # https://pypdfium2-team.github.io/pypdfium2/python_api.html
         document.init_forms()
         count = len(document)
         for number in range(count) if numbers is None else numbers:
             if number >= count:
                 raise InputError(
-                    f"pages: {path.name} has no page {number}; its last is {count - 1}"
+                    f"pages: {path.name} has no page {number}; its last page is {count - 1}"
                 )
+            name = f"Page {number} of {path.name}"
             try:
-                yield Page(_image(document[number], dpi, f"Page {number} of {path.name}"), number)
+                yield Page(_render(document[number], dpi, name), number)
             except pdfium.PdfiumError as error:
-                raise InputError(f"Page {number} of {path.name} cannot be drawn: {error}") from None
+                raise InputError(f"{name} cannot be rendered: {error}") from None
     finally:
         document.close()
 
 
-def _image(page: Any, dpi: float, name: str) -> Any:
+def _render(page: Any, dpi: float, name: str) -> Any:
     scale = dpi / _POINTS_PER_INCH
     try:
         width, height = (ceil(points * scale) for points in page.get_size())
-        if width * height > _MOST_PIXELS:
+        if width * height > _MAX_PIXELS:
             raise InputError(
-                f"{name} would have {width} by {height} pixels", suggestion="Give a lower dpi"
+                f"{name} would have {width} by {height} pixels, but the maximum is {_MAX_PIXELS}",
+                suggestion="Use a lower dpi",
             )
         bitmap = page.render(scale=scale)
         try:
-            return bitmap.to_pil().convert("RGB").copy()  # of its own: the bitmap's memory goes
+            # Copied, because `to_pil` may share the memory that `close` frees.
+            return bitmap.to_pil().convert("RGB").copy()
         finally:
             bitmap.close()
     finally:

@@ -1,4 +1,4 @@
-"""pydantic models for services that know no dates."""
+"""Conversion of pydantic models for services without support for dates."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ __all__ = ["patch_response_format"]
 
 M = TypeVar("M")
 
-_TEXT_IN_JSON = (date, datetime, time, timedelta)
-# What of a field's settings holds for a text as for a date; its bounds do not.
-_SETTINGS = (
+# JSON has no dates: pydantic serializes these types as str.
+_DATE_TYPES = (date, datetime, time, timedelta)
+# The attributes of a pydantic FieldInfo that do not depend on the type of the field.
+_FIELD_ATTRIBUTES = (
     "default_factory",
     "alias",
     "alias_priority",
@@ -37,15 +38,18 @@ _SETTINGS = (
 
 
 def patch_response_format(response_format: type[M]) -> type[M]:
-    """A copy of a pydantic model class whose dates and times are texts.
+    """Return a copy of a pydantic model class in which dates and times are str.
 
-    Some services refuse the schema of a date, or fill it with texts that are none. The copy takes
-    any text for the fields of type date, datetime, time and timedelta, in nested models, lists,
-    dicts and unions too. It has the name, description, configuration and field settings of the
-    original; validators and methods, which expect dates, it does not have.
+    Some services reject JSON schemas with dates, or respond with invalid dates. In the copy, all
+    fields of type date, datetime, time and timedelta accept any str, also in nested models, lists,
+    dicts and unions. The copy has the name, docstring, configuration and field settings of the
+    original. It does not have its validators and methods, because they expect dates.
+
+    Args:
+        response_format: The model class; it is not changed.
 
     Raises:
-        InputTypeError: It is no class of pydantic (a `TypeError`).
+        InputTypeError: It is not a pydantic model class (also a `TypeError`).
         DependencyError: pydantic is not installed.
 
     Example:
@@ -57,99 +61,117 @@ def patch_response_format(response_format: type[M]) -> type[M]:
     pydantic = import_optional("pydantic", "openai", "patch_response_format")
     if not (isinstance(response_format, type) and issubclass(response_format, pydantic.BaseModel)):
         raise InputTypeError(
-            f"response_format must be a class of pydantic, got {short_repr(response_format)}"
+            f"response_format must be a pydantic model class, got {short_repr(response_format)}"
         )
-    patched: type[M] = _Patch(pydantic).whole(response_format)
-    return patched
+    converted: type[M] = _DatesToStr(pydantic).convert(response_format)
+    return converted
 
 
-class _Patch:
-    """One call's work: the copies that it has made and is making, by their originals."""
+class _DatesToStr:
+    """Converts a model class and all model classes that its fields refer to.
+
+    Model classes can refer to themselves and to each other. While a class is being converted, its
+    temporary name represents it; `convert` resolves these names at the end.
+    """
 
     def __init__(self, pydantic: Any) -> None:
         self._pydantic = pydantic
-        self._done: dict[type, Any] = {}
-        self._names: dict[type, str] = {}  # of classes that are begun, for references to them
+        self._converted: dict[type, Any] = {}
+        self._temporary_names: dict[type, str] = {}  # of all classes whose conversion has begun
 
-    def whole(self, cls: Any) -> Any:
-        """The copy of a class, and of all classes that it refers to."""
-        patched = self._model(cls)
-        copies = {self._names[original]: made for original, made in self._done.items()}
-        for original, made in self._done.items():
-            if made is not original:
-                made.model_rebuild(force=True, _types_namespace=copies)
-        return patched
-
-    def _model(self, cls: Any) -> Any:
-        if cls in self._done:
-            return self._done[cls]
-        if cls in self._names:  # a class that holds itself
-            return ForwardRef(self._names[cls])
-        self._names[cls] = f"_Patched{len(self._names)}"
-        cls.model_rebuild()  # or its references may still be names
-        new = {name: self._annotation(old.annotation) for name, old in cls.model_fields.items()}
-        changed = {
-            name for name, old in cls.model_fields.items() if new[name] is not old.annotation
+    def convert(self, cls: Any) -> Any:
+        result = self._convert_model(cls)
+        namespace = {
+            self._temporary_names[original]: copy for original, copy in self._converted.items()
         }
-        self._done[cls] = self._made(cls, new, changed) if changed else cls
-        return self._done[cls]
+        for original, copy in self._converted.items():
+            if copy is not original:
+                copy.model_rebuild(force=True, _types_namespace=namespace)
+        return result
 
-    def _made(self, cls: Any, annotations: dict[str, Any], changed: set[str]) -> Any:
-        is_root = issubclass(cls, self._pydantic.RootModel)
-        base = self._pydantic.RootModel if is_root else self._pydantic.BaseModel
+    def _convert_model(self, cls: Any) -> Any:
+        """Return the copy of a class, or the class itself if it has no dates."""
+        if cls in self._converted:
+            return self._converted[cls]
+        if cls in self._temporary_names:
+            return ForwardRef(self._temporary_names[cls])
+        self._temporary_names[cls] = f"_Converted{len(self._temporary_names)}"
+        cls.model_rebuild()  # resolves annotations that are still strings
+        annotations = {
+            name: self._convert_annotation(field.annotation)
+            for name, field in cls.model_fields.items()
+        }
+        changed = {
+            name
+            for name, field in cls.model_fields.items()
+            if annotations[name] is not field.annotation
+        }
+        self._converted[cls] = self._copy(cls, annotations, changed) if changed else cls
+        return self._converted[cls]
+
+    def _copy(self, cls: Any, annotations: dict[str, Any], changed: set[str]) -> Any:
+        # A base class carries the configuration: create_model refuses __config__ with __base__.
+        root = self._pydantic.RootModel
+        base = root if issubclass(cls, root) else self._pydantic.BaseModel
         members: dict[str, Any] = {}
-        for name, old in cls.model_fields.items():
+        for name, field in cls.model_fields.items():
             if name in changed:
-                annotation = _bounded(annotations[name], old.metadata)
-                members[name] = annotation, _for_text(self._pydantic, old)
+                annotation = _with_bounds(annotations[name], field.metadata)
+                members[name] = annotation, self._str_field(field)
             else:
-                members[name] = annotations[name], old
-        made = self._pydantic.create_model(
+                members[name] = annotations[name], field
+        copy = self._pydantic.create_model(
             cls.__name__,
             __base__=type(cls.__name__, (base,), {"model_config": cls.model_config}),
             __module__=cls.__module__,
             **members,
         )
-        made.__doc__ = cls.__doc__
-        return made
+        copy.__doc__ = cls.__doc__
+        return copy
 
-    def _annotation(self, annotation: Any) -> Any:
-        """The annotation with texts for dates; the very same where there are none in it."""
+    def _convert_annotation(self, annotation: Any) -> Any:
+        """Replace dates by str; return the same object if there are none."""
+        # In Python 3.10, list[int] is an instance of type, too; its arguments are converted below.
         if isinstance(annotation, type) and not get_args(annotation):
-            if issubclass(annotation, _TEXT_IN_JSON):
+            if issubclass(annotation, _DATE_TYPES):
                 return str
             is_model = issubclass(annotation, self._pydantic.BaseModel)
-            return self._model(annotation) if is_model else annotation
+            return self._convert_model(annotation) if is_model else annotation
         origin, arguments = get_origin(annotation), get_args(annotation)
         if origin in (None, Literal, collections.abc.Callable):
             return annotation
         if origin is Annotated:
-            inner = self._annotation(arguments[0])
-            return annotation if inner is arguments[0] else _bounded(inner, arguments[1:])
-        new = tuple(map(self._annotation, arguments))
-        if all(changed is argument for changed, argument in zip(new, arguments, strict=True)):
+            inner = self._convert_annotation(arguments[0])
+            return annotation if inner is arguments[0] else _with_bounds(inner, arguments[1:])
+        converted = tuple(map(self._convert_annotation, arguments))
+        if all(new is old for new, old in zip(converted, arguments, strict=True)):
             return annotation
-        return Union[new] if origin in (Union, types.UnionType) else origin[new]  # noqa: UP007
+        # types.UnionType (X | Y) cannot be subscripted.
+        return Union[converted] if origin in (Union, types.UnionType) else origin[converted]  # noqa: UP007
+
+    def _str_field(self, field: Any) -> Any:
+        """Return the settings of a field with dates, for the same field with str."""
+        attributes = {name: getattr(field, name, None) for name in _FIELD_ATTRIBUTES}
+        settings = {name: value for name, value in attributes.items() if value is not None}
+        if isinstance(field.default, _DATE_TYPES):
+            adapter = self._pydantic.TypeAdapter(Any)
+            settings["default"] = adapter.dump_python(field.default, mode="json")
+        elif not field.is_required() and field.default_factory is None:
+            settings["default"] = field.default
+        return self._pydantic.Field(**settings)
 
 
-def _bounded(annotation: Any, metadata: Iterable[Any]) -> Any:
-    """The annotation with those bounds that hold for it still, such as the length of a list."""
+def _with_bounds(annotation: Any, metadata: Iterable[Any]) -> Any:
+    """Add the constraints that still apply, such as the length of a list, but not bounds of dates.
+
+    Other metadata, such as validators, may expect a date and is dropped.
+    """
     bounds = [
         bound
         for bound in metadata
         if type(bound).__module__ == "annotated_types"
-        and not any(isinstance(getattr(bound, f.name), _TEXT_IN_JSON) for f in fields(bound))
+        and not any(isinstance(getattr(bound, f.name), _DATE_TYPES) for f in fields(bound))
     ]
-    whole: Any = (annotation, *bounds)
-    return Annotated[whole] if bounds else annotation
-
-
-def _for_text(pydantic: Any, field: Any) -> Any:
-    """The settings of a field of dates, for one of texts."""
-    given = {name: getattr(field, name, None) for name in _SETTINGS}
-    settings = {name: value for name, value in given.items() if value is not None}
-    if isinstance(field.default, _TEXT_IN_JSON):
-        settings["default"] = pydantic.TypeAdapter(Any).dump_python(field.default, mode="json")
-    elif not field.is_required() and field.default_factory is None:
-        settings["default"] = field.default
-    return pydantic.Field(**settings)
+    # Annotated[annotation, *bounds] is a syntax error before Python 3.11.
+    parameters: Any = (annotation, *bounds)
+    return Annotated[parameters] if bounds else annotation

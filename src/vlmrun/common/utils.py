@@ -1,4 +1,4 @@
-"""Archives, images and files from the web, under the documentation's import path."""
+"""Downloads and archives, under the import path that VLM Run's documentation uses."""
 
 from vlmrun._files.dataset_archives import create_archive
 from vlmrun.common._web import download_artifact, download_image, remote_image

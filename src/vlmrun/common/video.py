@@ -1,4 +1,4 @@
-"""The frames of videos, read and written as RGB arrays. Needs the extra `video`."""
+"""Reading and writing of videos as RGB arrays. Needs the extra `video`."""
 
 from __future__ import annotations
 

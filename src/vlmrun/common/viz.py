@@ -1,6 +1,6 @@
-"""Results beside their images, and the boxes of grounded results. Needs the extra `viz`.
+"""Display of results and their bounding boxes in notebooks. Needs the extra `viz`.
 
-`get_boxes_from_response` and what it uses need no extra.
+`get_boxes_from_response`, `extract_bbox` and the other functions on data need no extra.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from vlmrun.common.dependencies import require_ipython_html
 if TYPE_CHECKING:
     from PIL import Image
 
-# What annotations of a caller's own functions may name.
+# The official SDK exports these for annotations.
 ImageType = Union["Image.Image", str, os.PathLike[str]]
 ImageInfoType = Mapping[str, Any]
 ResultType = Any

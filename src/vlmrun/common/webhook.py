@@ -1,4 +1,4 @@
-"""The check of a callback's signature; see `vlmrun.webhooks`."""
+"""Verification of webhook signatures; see `vlmrun.webhooks`."""
 
 from vlmrun.webhooks import verify as verify_webhook
 

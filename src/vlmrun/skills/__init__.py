@@ -1,13 +1,13 @@
-"""Skills as directories: read a SKILL.md, validate, bundle and unpack. No network.
+"""Skills as directories: read a SKILL.md, validate, bundle and unpack. Nothing is sent.
 
 Example:
     >>> from vlmrun import skills
     >>> skills.validate("examples/skills/invoice-extraction", strict=True)
     []
-    >>> made = skills.bundle("examples/skills/invoice-extraction", exclude=["drafts/"])
-    >>> made.files, made.left_out
+    >>> bundled = skills.bundle("examples/skills/invoice-extraction", exclude=["drafts/"])
+    >>> bundled.files, bundled.left_out
     (('SKILL.md', 'schema.json'), ())
-    >>> paths = skills.unpack(made.data, "copy-of-invoice-extraction")
+    >>> paths = skills.unpack(bundled.data, "copy-of-invoice-extraction")
 """
 
 from __future__ import annotations

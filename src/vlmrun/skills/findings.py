@@ -1,4 +1,4 @@
-"""What can be wrong with a skill: findings as data, and the warning they become."""
+"""Findings of the validation of a skill, and the warning that they become."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ Level = Literal["error", "warning"]
 
 
 class SkillWarning(UserWarning):
-    """A skill could be used, though something in it is not as the format asks."""
+    """A skill is usable, but does not follow the format in every respect."""
 
 
 @attrs.frozen
 class Finding:
-    """One thing that a skill's format forbids or discourages.
+    """A violation of the format of skills.
 
     Attributes:
         level: "error" for what the format forbids, "warning" for what other tools may refuse.
@@ -36,9 +36,18 @@ class Finding:
         return f"{self.level}: {self.field}: {self.message}"
 
 
-_KINDS = {str: "a text", dict: "a mapping", list: "a list", bool: "a boolean", type(None): "null"}
+_TYPE_NAMES = {
+    str: "a string",
+    dict: "a mapping",
+    list: "a list",
+    bool: "a boolean",
+    type(None): "null",
+}
 
 
-def kind(value: object) -> str:
-    """The word for the type of a YAML or JSON value; never the value, which may be of any size."""
-    return _KINDS.get(type(value), "a number")
+def type_name(value: object) -> str:
+    """Return the name of a YAML or JSON value's type, for messages.
+
+    The value itself is never shown: it may be huge.
+    """
+    return _TYPE_NAMES.get(type(value), "a number")

@@ -1,4 +1,7 @@
-"""A SKILL.md as text: where its front matter begins and ends, what stands in it, and the body."""
+"""The parts of a SKILL.md: the front matter's values and the body.
+
+https://github.com/agentskills/agentskills/blob/main/docs/specification.mdx
+"""
 
 from __future__ import annotations
 
@@ -10,34 +13,34 @@ import attrs
 
 from vlmrun.errors import InputError
 from vlmrun.skills.directory import FALLBACK_FILE, SKILL_FILE
-from vlmrun.skills.findings import Finding, kind
-from vlmrun.skills.yaml_text import YamlFault, load_leniently
+from vlmrun.skills.findings import Finding, type_name
+from vlmrun.skills.yaml_reader import YamlError, load_leniently
 
 _FENCE = "---"
 
 
 @attrs.frozen
 class SkillText:
-    """A SKILL.md, taken apart.
+    """A parsed SKILL.md.
 
     Attributes:
-        values: The front matter; None where there is none that can be read.
-        body: What follows it, without blank lines around.
-        faults: What was wrong with the file and with the front matter as a whole.
-        quoted: Keys whose values are YAML only once they are quoted.
+        values: The front matter, or None if it is missing or cannot be read.
+        body: The rest, without blank lines at its start and end.
+        findings: What is wrong with the file and with the front matter as a whole.
+        quoted: Keys whose values are valid YAML only after quoting them.
     """
 
     values: dict[str, Any] | None
     body: str
-    faults: tuple[Finding, ...] = ()
+    findings: tuple[Finding, ...] = ()
     quoted: tuple[str, ...] = ()
 
 
-def read_text(file: Path) -> SkillText:
-    """Read a SKILL.md. Nothing in its contents raises; what is wrong is among `faults`.
+def read_skill_file(file: Path) -> SkillText:
+    """Parse a SKILL.md. Its content never raises; what is wrong with it is in `findings`.
 
     Raises:
-        InputError: The system does not let it be read.
+        InputError: The file cannot be read from disk.
     """
     try:
         data = file.read_bytes()
@@ -45,56 +48,54 @@ def read_text(file: Path) -> SkillText:
         raise InputError(
             f"{file} cannot be read: {error.strerror or error}", suggestion="Check its permissions"
         ) from error
-    faults = []
+    findings = []
     if file.name == FALLBACK_FILE:
-        faults.append(
-            Finding("warning", SKILL_FILE, f"is named {file.name}; a bundle stores it as SKILL.md")
-        )
+        message = f"is named {file.name}; a bundle stores it as SKILL.md"
+        findings.append(Finding("warning", SKILL_FILE, message))
     if data.startswith(codecs.BOM_UTF8):
         data = data[len(codecs.BOM_UTF8) :]
-        faults.append(
-            Finding(
-                "warning", SKILL_FILE, "starts with a byte-order mark, which other tools refuse"
-            )
-        )
+        message = "starts with a byte-order mark, which other tools refuse"
+        findings.append(Finding("warning", SKILL_FILE, message))
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
         text = data.decode(errors="replace")
-        faults.append(
-            Finding("error", SKILL_FILE, f"is not UTF-8 at byte {error.start}; save it as UTF-8")
-        )
-    taken = _take_apart(text.replace("\r\n", "\n").replace("\r", "\n"))
-    return attrs.evolve(taken, faults=(*faults, *taken.faults))
+        message = f"is not UTF-8 at byte {error.start}; save it as UTF-8"
+        findings.append(Finding("error", SKILL_FILE, message))
+    # Not str.splitlines, which also splits at characters that are content in YAML: \x0b, \u2028.
+    skill = _split(text.replace("\r\n", "\n").replace("\r", "\n"))
+    return attrs.evolve(skill, findings=(*findings, *skill.findings))
 
 
-def _take_apart(text: str) -> SkillText:
+def _split(text: str) -> SkillText:
     lines = text.split("\n")
     if lines[0].rstrip() != _FENCE:
         first = next((line for line in lines if line.strip()), "")
-        where = "must start on the first line" if first.rstrip() == _FENCE else "is missing"
-        return _unreadable(f"{where}: begin SKILL.md with ---, name:, description:, ---", text)
+        problem = "must start on the first line" if first.rstrip() == _FENCE else "is missing"
+        return _unreadable(f"{problem}: begin SKILL.md with ---, name:, description:, ---", text)
+    # Only a line that is exactly the fence ends the front matter; a value may contain "---".
     end = next((n for n in range(1, len(lines)) if lines[n].rstrip() == _FENCE), None)
     if end is None:
         return _unreadable("is not closed: end it with a line that is just ---", "")
-    return _read_values("\n".join(lines[1:end]), "\n".join(lines[end + 1 :]))
+    return _parse("\n".join(lines[1:end]), "\n".join(lines[end + 1 :]))
 
 
-def _read_values(text: str, body: str) -> SkillText:
+def _parse(front_matter: str, body: str) -> SkillText:
     try:
-        yaml, quoted = load_leniently(text)
-    except YamlFault as fault:
-        line = f" (line {fault.line + 1} of SKILL.md)" if fault.line else ""
-        return _unreadable(f"is not YAML: {fault}{line}", body)
+        yaml, quoted = load_leniently(front_matter)
+    except YamlError as error:
+        line = f" (line {error.line + 1} of SKILL.md)" if error.line else ""
+        return _unreadable(f"is not YAML: {error}{line}", body)
     if yaml.value is None or yaml.value == "":
         return _unreadable("is empty: it needs name: and description:", body)
     if not isinstance(yaml.value, dict):
-        return _unreadable(f"must be a mapping of keys to values, not {kind(yaml.value)}", body)
-    faults = tuple(
+        message = f"must be a mapping of keys to values, not {type_name(yaml.value)}"
+        return _unreadable(message, body)
+    duplicates = tuple(
         Finding("error", "frontmatter", f"has the key {key!r} more than once; keep one of them")
         for key in dict.fromkeys(yaml.duplicates)
     )
-    return SkillText(yaml.value, body.strip(), faults, quoted)
+    return SkillText(yaml.value, body.strip(), duplicates, quoted)
 
 
 def _unreadable(message: str, body: str) -> SkillText:

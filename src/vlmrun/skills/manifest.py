@@ -1,4 +1,4 @@
-"""What a SKILL.md says: `read`, which takes a skill as it finds it."""
+"""The contents of a SKILL.md as an object."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from typing import Any
 
 import attrs
 
-from vlmrun.skills.directory import file_of_skill
+from vlmrun.skills.directory import locate_skill_file
 from vlmrun.skills.findings import Finding
-from vlmrun.skills.frontmatter import read_text
-from vlmrun.skills.rules import field_findings
+from vlmrun.skills.frontmatter import read_skill_file
+from vlmrun.skills.frontmatter_rules import field_findings
 
-# `Read Bash(git add:*)`: blanks and commas part the tools, but not inside of brackets.
+# Blanks and commas separate tools, except inside parentheses: `Read, Bash(git add:*)`.
 _TOOL = re.compile(r"[^\s,(]+(?:\([^)]*\))?")
 
 
 @attrs.frozen
 class SkillManifest:
-    """A SKILL.md.
+    """The contents of a SKILL.md.
 
     Attributes:
-        name: The skill's name, as it is written; None where there is none.
-        description: What the skill does and when to use it; None where there is none.
-        license: Name of a license, or of the file with its text.
+        name: The skill's name as written, or None.
+        description: What the skill does and when to use it, or None.
+        license: The name of a license, or of a file with its text.
         compatibility: What the skill needs to run.
         metadata: The author's own keys.
         allowed_tools: Tools the skill may use without asking.
-        skill_version: The version, also where the key is written `version`.
-        body: The instructions: Markdown.
-        problems: What is wrong with it; `vlmrun.skills.validate` looks at the directory too.
+        skill_version: The version; the key may also be `version`.
+        body: The instructions, in Markdown.
+        problems: What is wrong with SKILL.md; `vlmrun.skills.validate` checks the directory too.
     """
 
     name: str | None = None
@@ -46,45 +46,46 @@ class SkillManifest:
 
 
 def read(path: str | os.PathLike[str]) -> SkillManifest:
-    """Read a skill's SKILL.md. Faults in it do not raise: they are in `problems`.
+    """Read a skill's SKILL.md. Invalid content does not raise: see `problems`.
 
-    Values stay text: `version: 1.10` is "1.10". A value with an unquoted colon is read as if it
-    were quoted, a byte-order mark is dropped, and of a key that occurs twice the first counts.
+    Values are never converted: `version: 1.10` is "1.10". A value with an unquoted colon is read as
+    if it were quoted, a byte-order mark is ignored, and of a duplicate key the first value is used.
 
     Args:
-        path: The skill's directory, or its SKILL.md. `skill.md` is taken where it is all there is.
+        path: The skill's directory, or its SKILL.md. `skill.md` is read if it is the only one.
 
     Raises:
-        MissingFileError: No such directory, or no SKILL.md in it (a `FileNotFoundError`).
+        MissingFileError: There is no such directory, or no SKILL.md in it (also a
+            `FileNotFoundError`).
         InputError: The file cannot be read from disk.
-        InputTypeError: The path is neither text nor a path-like object.
+        InputTypeError: The path is neither a str nor a path-like object.
 
     Example:
         >>> read("examples/skills/patient-referral").name
         'patient-referral'
     """
-    text = read_text(file_of_skill(path))
-    values = text.values or {}
+    skill = read_skill_file(locate_skill_file(path))
+    values = skill.values or {}
     metadata = values.get("metadata")
     return SkillManifest(
-        name=_line(values, "name"),
-        description=_line(values, "description"),
-        license=_line(values, "license"),
-        compatibility=_line(values, "compatibility"),
+        name=_string(values, "name"),
+        description=_string(values, "description"),
+        license=_string(values, "license"),
+        compatibility=_string(values, "compatibility"),
         metadata=metadata if isinstance(metadata, dict) else {},
-        allowed_tools=_tools(values.get("allowed-tools")),
-        skill_version=_line(values, "skill_version") or _line(values, "version"),
-        body=text.body,
-        problems=(*text.faults, *field_findings(text)),
+        allowed_tools=_tool_names(values.get("allowed-tools")),
+        skill_version=_string(values, "skill_version") or _string(values, "version"),
+        body=skill.body,
+        problems=(*skill.findings, *field_findings(skill)),
     )
 
 
-def _line(values: Mapping[str, Any], key: str) -> str | None:
+def _string(values: Mapping[str, Any], key: str) -> str | None:
     value = values.get(key)
     return (value.strip() or None) if isinstance(value, str) else None
 
 
-def _tools(value: object) -> tuple[str, ...]:
+def _tool_names(value: object) -> tuple[str, ...]:
     if isinstance(value, str):
         return tuple(_TOOL.findall(value))
     if isinstance(value, list):

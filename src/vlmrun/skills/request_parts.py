@@ -1,4 +1,4 @@
-"""A directory as the parts of a request: name, description, files."""
+"""The parts of a request that describe a skill in a directory: name, description, bundle."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from vlmrun._messages import type_and_repr
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.skills.bundling import Bundle, bundle
-from vlmrun.skills.directory import SKILL_FILE, skill_directory
+from vlmrun.skills.directory import SKILL_FILE, check_skill_directory
 from vlmrun.skills.findings import SkillWarning
 from vlmrun.skills.manifest import SkillManifest, read
 
@@ -25,29 +25,30 @@ def inline_parts(
     description: str | None = None,
     exclude: Iterable[str] = (),
 ) -> tuple[str, str, str]:
-    """Name, description and zip in base64 of a skill that travels with a request.
+    """Return the name, the description and the base64-encoded zip of an inline skill.
 
     Args:
-        path: The directory that holds SKILL.md.
-        name: In place of SKILL.md's; without either, the directory's name.
-        description: In place of SKILL.md's; without either, an empty text.
+        path: The directory with the SKILL.md.
+        name: Replaces the name in SKILL.md. If there is neither, the directory's name is used.
+        description: Replaces the description in SKILL.md; empty if there is neither.
         exclude: As for `bundle`.
 
     Raises:
-        MissingFileError: No such directory, or no SKILL.md in it (a `FileNotFoundError`).
-        InputError: An empty name, or whatever `bundle` refuses.
-        InputTypeError: An argument of a wrong type.
+        MissingFileError: There is no such directory, or no SKILL.md in it (also a
+            `FileNotFoundError`).
+        InputError: The name is empty, or `bundle` refuses the directory.
+        InputTypeError: An argument has a wrong type.
 
     Warns:
-        SkillWarning: SKILL.md has a fault that an argument does not make good.
+        SkillWarning: SKILL.md has a problem that no argument makes up for.
 
     Example:
         >>> name, description, data = inline_parts("examples/skills/patient-referral")
         >>> name
         'patient-referral'
     """
-    name, description, made = _parts("path", path, name, description, exclude)
-    return name, description, made.base64
+    name, description, bundled = _parts("path", path, name, description, exclude)
+    return name, description, bundled.base64
 
 
 def stored_parts(
@@ -56,47 +57,48 @@ def stored_parts(
     description: str | None = None,
     exclude: Iterable[str] = (),
 ) -> tuple[str, str, bytes]:
-    """Like `inline_parts`, with the zip's bytes: what is uploaded for a skill to be stored."""
-    name, description, made = _parts("directory", directory, name, description, exclude)
-    return name, description, made.data
+    """Like `inline_parts`, with the bytes of the zip, which are uploaded to store a skill."""
+    name, description, bundled = _parts("directory", directory, name, description, exclude)
+    return name, description, bundled.data
 
 
 def _parts(
     argument: str, directory: Any, name: Any, description: Any, exclude: Any
 ) -> tuple[str, str, Bundle]:
-    _check_text("name", name)
-    _check_text("description", description)
+    _check_optional_str("name", name)
+    _check_optional_str("description", description)
     if name is not None and not name.strip():
-        raise InputError("name is empty", suggestion=f"Leave it out to take {SKILL_FILE}'s")
-    root = skill_directory(argument, directory)
+        raise InputError("name is empty", suggestion=f"Leave it out to use {SKILL_FILE}'s")
+    root = check_skill_directory(argument, directory)
     manifest = read(root)
-    named = name or manifest.name or root.name
-    if not named:
+    skill_name = name or manifest.name or root.name
+    if not skill_name:
         raise InputError(f"The directory {root} has no name", suggestion="Pass name=...")
-    described = manifest.description or "" if description is None else description
-    made = bundle(root, exclude=exclude)
-    _warn(manifest, root.name, name is not None, description is not None)
-    _log(named, made)
-    return named, described, made
+    skill_description = manifest.description or "" if description is None else description
+    bundled = bundle(root, exclude=exclude)
+    replaced = {"name": name, "description": description}
+    _warn(manifest, root.name, {key for key, value in replaced.items() if value is not None})
+    _log(skill_name, bundled)
+    return skill_name, skill_description, bundled
 
 
-def _check_text(argument: str, value: Any) -> None:
+def _check_optional_str(argument: str, value: Any) -> None:
     if value is not None and not isinstance(value, str):
         raise InputTypeError(f"{argument} must be a str, got {type_and_repr(value)}")
 
 
-def _warn(manifest: SkillManifest, directory: str, named: bool, described: bool) -> None:
-    fields = {SKILL_FILE, "frontmatter"}
-    fields |= set() if named else {"name"}
-    fields |= set() if described else {"description"}
+def _warn(manifest: SkillManifest, directory: str, replaced: set[str]) -> None:
+    # The other fields are not sent, so nothing is lost if they are invalid.
+    fields = {SKILL_FILE, "frontmatter", "name", "description"} - replaced
     for problem in manifest.problems:
         if problem.field in fields:
-            text = f"Skill in {directory!r}: {problem.field} {problem.message}"
-            warnings.warn(text, SkillWarning, stacklevel=_depth_of_caller())
+            message = f"Skill in {directory!r}: {problem.field} {problem.message}"
+            warnings.warn(message, SkillWarning, stacklevel=_caller_depth())
 
 
-def _depth_of_caller() -> int:
-    """How many frames above `_warn` the first one is that is not this package's."""
+def _caller_depth() -> int:
+    """Return the `stacklevel` of the first frame outside this package, as seen from `_warn`."""
+    # warnings.warn has skip_file_prefixes for this since Python 3.12.
     depth, frame = 1, sys._getframe(1)
     package = __name__.partition(".")[0]
     while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == package:
@@ -104,17 +106,20 @@ def _depth_of_caller() -> int:
     return depth
 
 
-def _log(name: str, made: Bundle) -> None:
-    if not made.left_out:
+def _log(name: str, bundled: Bundle) -> None:
+    if not bundled.left_out:
         return
-    counts = len(made.files), len(made.left_out)
+    counts = len(bundled.files), len(bundled.left_out)
     logger.info("skill %r: files in the bundle: %d, left out: %d", name, *counts)
-    for left in made.left_out:
+    for left in bundled.left_out:
         logger.debug("skill %r leaves out %r: %s", name, left.path, left.reason)
 
 
 def parse_skill_frontmatter(path: str | os.PathLike[str]) -> tuple[str | None, str | None]:
-    """Name and description of a SKILL.md, or of the one in a directory; None for what is not there.
+    """Return the name and the description in a SKILL.md; None for a missing one.
+
+    Args:
+        path: The skill's directory, or its SKILL.md.
 
     Example:
         >>> parse_skill_frontmatter("examples/skills/patient-referral/SKILL.md")[0]
@@ -125,5 +130,5 @@ def parse_skill_frontmatter(path: str | os.PathLike[str]) -> tuple[str | None, s
 
 
 def bundle_from_directory(directory: str | os.PathLike[str]) -> str:
-    """A skill's zip in base64; the same as `bundle(directory).base64`."""
+    """Return a skill's zip in base64: the same as `bundle(directory).base64`."""
     return bundle(directory).base64

@@ -1,4 +1,4 @@
-"""Everything that is wrong with a skill, at once, without the network."""
+"""Validation of a skill: everything that is wrong with it, at once and without a request."""
 
 from __future__ import annotations
 
@@ -8,67 +8,72 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from vlmrun._files.excludes import IGNORE_FILE, excludes_for
+from vlmrun._files.excludes import IGNORE_FILE, build_excludes
 from vlmrun._files.selection import select
 from vlmrun._messages import short_repr
 from vlmrun.errors import InputError
-from vlmrun.skills.directory import file_of_skill, names_of_directory
+from vlmrun.skills.directory import directory_names, locate_skill_file
 from vlmrun.skills.findings import Finding
-from vlmrun.skills.frontmatter import read_text
-from vlmrun.skills.rules import directory_finding, field_findings
-from vlmrun.skills.service_files import schema_findings, service_findings
+from vlmrun.skills.frontmatter import read_skill_file
+from vlmrun.skills.frontmatter_rules import directory_findings, field_findings
+from vlmrun.skills.schema_json import schema_findings
+from vlmrun.skills.vlmrun_yaml import settings_findings
 
+# Code is skipped: a link in an example need not lead anywhere.
 _CODE = re.compile(r"^ {0,3}(```|~~~).*?^ {0,3}\1|`[^`\n]*`", re.MULTILINE | re.DOTALL)
-_REFERENCE = re.compile(r"\]\(\s*<?([^)\s>]+)")
+_LINK_TARGET = re.compile(r"\]\(\s*<?([^)\s>]+)")
 
 
 def validate(path: str | os.PathLike[str], *, strict: bool = False) -> list[Finding]:
-    """Check a skill: SKILL.md, schema.json, vlmrun.yaml, and what a bundle could not take.
+    """Check a skill: SKILL.md, schema.json, vlmrun.yaml, and whether it can be bundled.
 
     Args:
         path: The skill's directory, or its SKILL.md.
-        strict: Judge as the open format's own validator does: an unquoted value that is no YAML, a
-            name that differs from the directory's, and an unknown key are errors. Without it the
-            first two are warnings, and unknown keys are ignored.
+        strict: Judge like the reference validator of the open format: an unquoted value that is
+            not valid YAML, a name that differs from the directory's, and an unknown key are
+            errors. Without it, the first two are warnings, and unknown keys are ignored.
 
     Returns:
-        All findings; none for a skill in order.
+        All findings; an empty list for a valid skill.
 
     Raises:
-        MissingFileError: No such directory, or no SKILL.md in it (a `FileNotFoundError`).
+        MissingFileError: There is no such directory, or no SKILL.md in it (also a
+            `FileNotFoundError`).
         InputError: SKILL.md cannot be read from disk.
-        InputTypeError: The path is neither text nor a path-like object.
+        InputTypeError: The path is neither a str nor a path-like object.
 
     Example:
         >>> validate("examples/skills/invoice-extraction")
         []
     """
-    file = file_of_skill(path)
-    text = read_text(file)
-    found = [*text.faults, *field_findings(text, strict)]
-    if text.values is not None:
-        found += directory_finding(text.values, names_of_directory(file, path), strict)
-    found += _reference_findings(text.body)
+    file = locate_skill_file(path)
+    skill = read_skill_file(file)
+    found = [*skill.findings, *field_findings(skill, strict)]
+    if skill.values is not None:
+        found += directory_findings(skill.values, directory_names(file, path), strict)
+    found += _link_findings(skill.body)
     found += schema_findings(file.parent)
-    found += service_findings(file.parent)
+    found += settings_findings(file.parent)
     found += _bundle_findings(file)
     return found
 
 
-def _bundle_findings(file: Path) -> Iterator[Finding]:
+def _bundle_findings(skill_file: Path) -> Iterator[Finding]:
+    directory = skill_file.parent
     try:
-        excludes = excludes_for(file.parent, ())
+        excludes = build_excludes((), directory / IGNORE_FILE)
     except InputError as error:
         yield Finding("error", IGNORE_FILE, error.message)
         return
-    selection = select(file.parent, excludes)
-    yield from selection.faults
-    if any(left.path == file.name for left in selection.left_out):
-        yield Finding("error", IGNORE_FILE, f"leaves out {file.name}, which a bundle needs")
+    selection = select(directory, excludes)
+    for problem in selection.problems:
+        yield Finding("error", problem.path, problem.message)
+    if any(left.path == skill_file.name for left in selection.left_out):
+        yield Finding("error", IGNORE_FILE, f"leaves out {skill_file.name}, which a bundle needs")
 
 
-def _reference_findings(body: str) -> Iterator[Finding]:
-    for target in dict.fromkeys(_REFERENCE.findall(_CODE.sub("", body))):
+def _link_findings(body: str) -> Iterator[Finding]:
+    for target in dict.fromkeys(_LINK_TARGET.findall(_CODE.sub("", body))):
         if posixpath.normpath(target).split("/")[0] == "..":
             message = f"refers to {short_repr(target)}, which is outside the skill's directory"
             yield Finding("warning", "SKILL.md", message)

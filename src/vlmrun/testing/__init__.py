@@ -1,34 +1,35 @@
-"""A stand-in for the VLM Run service: for tests, for trying things out, where there is no key.
+"""A mock server of the VLM Run API, for tests and for trying things out without an API key.
 
     import vlmrun.testing
 
     with vlmrun.testing.serve() as server:
         client = VLMRun(base_url=server.url, api_key="test")
 
-`asgi_app()` is the same without sockets, `python -m vlmrun.testing --port 8000` the same as a
-command, and in pytest the fixtures `vlmrun_server`, `vlmrun_client` and `vlmrun_async_client` are
-there as soon as the extra `testing` is installed.
+`asgi_app()` is the same server without sockets, and `python -m vlmrun.testing --port 8000` runs it
+as a command. In pytest, the fixtures `vlmrun_server`, `vlmrun_client` and `vlmrun_async_client` are
+available as soon as the extra `testing` is installed.
 
-**What it does.** It holds each request against the OpenAPI contract that the client was generated
-from, and answers as the service does: 401, 404, 422 with places and reasons. Files, skills, agents,
-executions and predictions are kept until the server closes. Nothing leaves this machine: no URL is
-fetched, and no `callback_url` of another host is called.
+**What it does.** It validates each request against the OpenAPI contract that the client was
+generated from, and responds like the service: 401, 404, 422 with locations and reasons. It stores
+files, skills, agents, executions and predictions until it is closed. Nothing leaves this machine:
+no URL is fetched, and no `callback_url` of another host is called.
 
-**Executions** go from enqueued over running to completed as they are looked at (`polls=`) or as
-time goes by (`completes_after=`). Their default result is honest, since nothing was understood:
+**Executions** go from enqueued over running to completed as they are polled (`polls=`) or as time
+passes (`completes_after=`). Since no model has read the inputs, their default result does not
+pretend so:
 
-- without a schema, the facts: digest, size, media type and page count of each file under
-  `response["inputs"]`, name, description and files of each skill under `response["skills"]`;
-- with a `json_schema`, a value that conforms to it, and `usage.message` says that it is a sample.
-  The facts are then beside it, in the field `stand_in` of the execution's JSON.
+- without a schema it has facts: digest, size, media type and page count of each file under
+  `response["inputs"]`; name, description and files of each skill under `response["skills"]`;
+- with a `json_schema` it is a value that conforms to the schema, and `usage.message` says that it
+  is a sample. The facts are in the field `stand_in` of the execution's JSON.
 
-**Predictions** of `image`, `document`, `audio` and `video` are finished at once with `batch: false`
-(unless `queues_everything=True`) and move like executions otherwise. A domain's schema gets a
-sample, and so does `document.markdown`; `config.confidence` and `config.grounding` put an
-`x_metadata` beside each field. There are some of the documented domains; `server.add_domain(name,
-json_schema)` adds one.
+**Predictions** of `image`, `document`, `audio` and `video` are finished immediately with
+`batch: false` (unless `queues_everything=True`); otherwise they advance like executions. The
+schema of a domain gets a sample, and so does `document.markdown`; `config.confidence` and
+`config.grounding` add an `x_metadata` beside each field `x`. Some of the documented domains are
+built in; `server.add_domain(name, json_schema)` adds more.
 
-A test gives results of its own:
+Tests can script the results:
 
     server.on_execute(lambda run: {"total": 12.5})
     server.on_execute(lambda run: Outcome(statuses=["enqueued", "running", "paused"]))
@@ -37,24 +38,25 @@ A test gives results of its own:
                                           artifacts={"img_0a1b2c": png}))
     server.on_predict(lambda run: {"invoice_id": "7"})
 
-**Chats** are answered in the same way: facts in words, or a sample where `response_format` has a
-schema; the field `stand_in` says which. `server.on_chat(lambda chat: ...)` scripts them. The
-gateway is there too: `VLMRun(base_url=server.url, gateway_url=server.url)`. Its embeddings come
-from digests, its transcripts are placeholders, and tokens are words.
+**Chats** work the same way: the content is the facts as text, or a sample if `response_format` has
+a schema; the field `stand_in` says which. `server.on_chat(lambda chat: ...)` scripts them. The
+gateway is included: `VLMRun(base_url=server.url, gateway_url=server.url)`. Its embeddings are
+generated from digests, its transcriptions are placeholders, and words count as tokens.
 
-**Stock.** A skill, an agent or a prediction that a request refers to must be there:
+**Stored objects.** Skills, agents and predictions that a request refers to must exist:
 `serve(skills=["patient-referral"])`, `server.add_skill(Path("my-skill"))`, `server.add_agent(...)`,
-`server.add_prediction(...)`, `server.add_artifact(...)`. It makes no artifacts by itself.
+`server.add_prediction(...)`, `server.add_artifact(...)`. The server creates no artifacts by itself.
 
 **Callbacks.** A job with a `callback_url` on this machine (localhost or a loopback address) is
-posted there when it ends, by its last poll or at its time; signed if there is a `webhook_secret`;
-and again, at most twice, until a 2xx acknowledges it. `server.callbacks` has a record of each,
-those for other hosts too, and `server.wait_for_callbacks()` waits without sleeping.
+posted there when it ends, that is, at its last poll or at its time. The request is signed if there
+is a `webhook_secret`, and retried at most twice until a 2xx acknowledges it. `server.callbacks` has
+a record of each callback, including those to other hosts, and `server.wait_for_callbacks()` waits
+without sleeping.
 
-**What was asked** is in `server.requests`: `Request` objects, the oldest first.
+**Recorded requests** are in `server.requests`: `Request` objects, oldest first.
 
-**Faults** are injected by operation, method or path: statuses, headers, delays, resets, bodies that
-are cut off or garbage.
+**Faults** are injected by operation, method or path: statuses, headers, delays, connection resets,
+truncated or invalid bodies.
 
     server.inject(Fault("execute_agent", status=503, headers={"Retry-After": "1"}))
     server.inject(Fault("get_execution", reset="after_handling", times=2))
@@ -68,28 +70,28 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from vlmrun.testing.app import App
-    from vlmrun.testing.callbacks import Callback
-    from vlmrun.testing.chats import Chat
     from vlmrun.testing.faults import Fault
-    from vlmrun.testing.jobs import Outcome
-    from vlmrun.testing.recording import Request
-    from vlmrun.testing.results import Run
-    from vlmrun.testing.server import Server
-    from vlmrun.testing.state import Settings
+    from vlmrun.testing.generation.chat_completions import Chat
+    from vlmrun.testing.generation.job_outcomes import Run
+    from vlmrun.testing.recorded_requests import Request
+    from vlmrun.testing.server import Server, ServerApp
+    from vlmrun.testing.state.callbacks import Callback
+    from vlmrun.testing.state.jobs import Outcome
+    from vlmrun.testing.state.store import Settings
 
 __all__ = ["Callback", "Chat", "Fault", "Outcome", "Request", "Run", "Server", "asgi_app", "serve"]
 
-_HOMES = {
-    "Callback": "callbacks",
-    "Chat": "chats",
+# The pytest plugin imports this package in every test run, so the modules are imported lazily.
+_MODULES = {
+    "Callback": "state.callbacks",
+    "Chat": "generation.chat_completions",
     "Fault": "faults",
-    "Outcome": "jobs",
-    "Request": "recording",
-    "Run": "results",
+    "Outcome": "state.jobs",
+    "Request": "recorded_requests",
+    "Run": "generation.job_outcomes",
     "Server": "server",
 }
-_EXTRA = frozenset(
+_EXTRA_MODULES = frozenset(
     ["starlette", "uvicorn", "python_multipart", "jsonschema_rs", "pypdf", "anyio", "rstr"]
 )
 
@@ -107,34 +109,34 @@ def serve(
     webhook_secret: str | None = None,
     webhook_pause: float = 0.05,
 ) -> AbstractContextManager[Server]:
-    """Run the stand-in server on 127.0.0.1 for the length of a `with` block.
+    """Run the mock server on 127.0.0.1 for the duration of a `with` block.
 
     Args:
-        port: The port; any free one by default.
-        api_key: The only key that is taken; by default any will do.
-        reject_keys: Keys that are answered with 401.
-        polls: How many looks at an execution take it from enqueued over running to completed; 0
-            completes it at submission.
-        completes_after: Seconds that this takes, in place of `polls`.
-        chat_polls: How many looks at the place that a chat is answered with (303) bring its
-            completion; by default it is answered at once.
-        queues_everything: Queue jobs even where `batch` is false, as a busy service does.
-        skills: Skills that are there from the start: names, or `Path`s of their directories.
-        webhook_secret: What callbacks are signed with; by default they have no signature.
-        webhook_pause: Seconds before a callback that was not acknowledged is sent a second time;
-            twice as many before the third. The service's own are 1 and 2.
+        port: The port; any free port by default.
+        api_key: The only API key that is accepted; by default any key is.
+        reject_keys: API keys that get a 401.
+        polls: The number of polls that take an execution from enqueued over running to completed;
+            0 completes it at submission.
+        completes_after: The number of seconds until it completes, instead of `polls`.
+        chat_polls: Respond to chats with a 303; the completion is at its Location after so many
+            polls. By default chats are completed immediately.
+        queues_everything: Queue jobs even if `batch` is false, as the service does under load.
+        skills: Skills to store at the start: names, or the `Path`s of skill directories.
+        webhook_secret: The secret that signs callbacks; by default they have no signature.
+        webhook_pause: The number of seconds before the first retry of a callback that was not
+            acknowledged; the second retry waits twice as long. The service waits 1 and 2 seconds.
 
     Raises:
         DependencyError: The extra `testing` is not installed.
-        InputError: A setting is out of bounds.
-        OSError: The port is taken.
+        InputError: A setting is out of range.
+        OSError: The port is in use.
 
     Example:
         >>> with serve(polls=1) as server:
         ...     client = VLMRun(base_url=server.url, api_key="test")
     """
     _require_extra()
-    from vlmrun.testing.serving import running
+    from vlmrun.testing.server import run_server
 
     settings = _settings(
         api_key,
@@ -146,7 +148,7 @@ def serve(
         webhook_secret,
         webhook_pause,
     )
-    return running(settings, port, skills)
+    return run_server(settings, port, skills)
 
 
 def asgi_app(
@@ -160,12 +162,12 @@ def asgi_app(
     skills: Iterable[str | os.PathLike[str]] = (),
     webhook_secret: str | None = None,
     webhook_pause: float = 0.05,
-) -> App:
-    """The stand-in server as an ASGI application, for use without sockets.
+) -> ServerApp:
+    """Return the mock server as an ASGI application, for use without sockets.
 
-    Its `server` is the `Server`; `app.server.close()` gives memory and temporary files back. Faults
-    that break a connection off raise httpx's errors out of it.
-    Settings and errors are those of `serve`.
+    Its attribute `server` is the `Server`; `app.server.close()` releases memory and temporary
+    files. Faults that break the connection raise the httpx exceptions that a client would raise.
+    The settings and exceptions are those of `serve`.
 
     Example:
         >>> app = asgi_app()
@@ -199,9 +201,9 @@ def _settings(
     webhook_pause: float,
 ) -> Settings:
     from vlmrun.errors import InputError
-    from vlmrun.testing.callbacks import Delivery
-    from vlmrun.testing.jobs import Pace
-    from vlmrun.testing.state import Settings
+    from vlmrun.testing.state.callbacks import CallbackSettings
+    from vlmrun.testing.state.jobs import Pace
+    from vlmrun.testing.state.store import Settings
 
     if chat_polls is not None and chat_polls < 0:
         raise InputError(f"chat_polls must be 0 or more, got {chat_polls}")
@@ -211,7 +213,7 @@ def _settings(
         Pace(polls, completes_after),
         chat_polls,
         queues_everything,
-        Delivery(webhook_secret, webhook_pause),
+        CallbackSettings(webhook_secret, webhook_pause),
     )
 
 
@@ -220,18 +222,18 @@ def _require_extra() -> None:
 
     from vlmrun.errors import DependencyError
 
-    missing = sorted(name for name in _EXTRA if importlib.util.find_spec(name) is None)
+    missing = sorted(name for name in _EXTRA_MODULES if importlib.util.find_spec(name) is None)
     if missing:
         raise DependencyError(
-            f"The stand-in server needs {', '.join(missing)}",
+            f"The mock server needs {', '.join(missing)}",
             suggestion="Install the extra: pip install 'vlmrun[testing]'",
         )
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     _require_extra()
     import importlib
 
-    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return getattr(importlib.import_module(f"{__name__}.{_MODULES[name]}"), name)

@@ -1,4 +1,4 @@
-"""`python -m vlmrun.testing --port 8000`: the stand-in server until it is interrupted."""
+"""`python -m vlmrun.testing --port 8000`: run the mock server until it is interrupted."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from vlmrun.testing import serve
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the server; the exit status is 0 after an interrupt, 2 for what cannot be served."""
+    """Run the server; return 0 after an interrupt, 2 for invalid arguments or a used port."""
     parser = _parser()
-    given = parser.parse_args(arguments)
-    done = threading.Event()
+    options = parser.parse_args(arguments)
+    interrupted = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: done.set())
+        signal.signal(number, lambda *_: interrupted.set())
     try:
         with serve(
-            port=given.port,
-            api_key=given.api_key,
-            polls=given.polls,
-            completes_after=given.completes_after,
-            skills=[Path(skill) if os.path.isdir(skill) else skill for skill in given.skill],
-            webhook_secret=given.webhook_secret,
+            port=options.port,
+            api_key=options.api_key,
+            polls=options.polls,
+            completes_after=options.completes_after,
+            skills=[Path(skill) if os.path.isdir(skill) else skill for skill in options.skill],
+            webhook_secret=options.webhook_secret,
         ) as server:
-            print(f"The stand-in server listens. VLMRUN_BASE_URL={server.url}", flush=True)
-            done.wait()
+            print(f"The mock server is listening. VLMRUN_BASE_URL={server.url}", flush=True)
+            interrupted.wait()
     except (VLMRunError, OSError) as error:
         parser.error(str(error))
     return 0
@@ -38,23 +38,26 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m vlmrun.testing",
-        description="A stand-in for the VLM Run service, on this machine alone. Any key will do.",
+        description="A mock server of the VLM Run API on 127.0.0.1. It accepts any API key.",
     )
-    parser.add_argument("--port", type=int, default=8000, help="0 for any free one (default 8000)")
-    parser.add_argument("--api-key", help="the only key to take")
+    parser.add_argument("--port", type=int, default=8000, help="0 for any free port (default 8000)")
+    parser.add_argument("--api-key", help="the only API key to accept")
     parser.add_argument(
-        "--polls", type=int, default=2, help="looks that complete an execution (default 2)"
+        "--polls", type=int, default=2, help="polls until an execution completes (default 2)"
     )
     parser.add_argument(
-        "--completes-after", type=float, metavar="SECONDS", help="time that completes it instead"
+        "--completes-after",
+        type=float,
+        metavar="SECONDS",
+        help="time until it completes, instead of polls",
     )
-    parser.add_argument("--webhook-secret", help="what callbacks to this machine are signed with")
+    parser.add_argument("--webhook-secret", help="the secret that signs callbacks")
     parser.add_argument(
         "--skill",
         action="append",
         default=[],
         metavar="NAME|DIRECTORY",
-        help="a skill to have from the start; may be given several times",
+        help="a skill to store at the start; may be repeated",
     )
     return parser
 

@@ -1,4 +1,4 @@
-"""Faults to inject: which requests they meet, and what then happens to the answer."""
+"""Faults: which requests they apply to, and how they change the response."""
 
 from __future__ import annotations
 
@@ -11,38 +11,39 @@ import attrs
 
 from vlmrun._messages import short_repr
 from vlmrun.errors import InputError, InputTypeError
-from vlmrun.testing.recording import Request
+from vlmrun.testing.recorded_requests import Request
 
-When = Literal["before_reading", "after_reading", "after_handling", "in_body"]
+ResetPoint = Literal["before_reading", "after_reading", "after_handling", "in_body"]
 
 
 @attrs.define(eq=False)
 class Fault:
-    """Something that goes wrong with the next requests that it fits.
+    """An error to inject into the next matching requests.
 
-    Which requests: all that fit `operation`, `method` and `path`, where given; the first `skip` of
-    them are spared, the next `times` are met. A request meets one fault at most, the one that was
-    injected first.
+    A fault matches requests by `operation`, `method` and `path`, as far as they are set. It skips
+    the first `skip` matching requests and applies to the next `times`. At most one fault applies
+    to a request: the one that was injected first.
 
-    What happens, in this order: the server waits `delay` seconds; with `status` the operation is
-    *not* carried out and the answer has that status, else it is carried out and the answer is the
-    real one; `headers` are added to the answer and `body` takes the place of its body; then
-    `truncate` and `reset` may break it off.
+    These steps follow in order. The server waits `delay` seconds. With `status`, the operation is
+    *not* executed and the response has that status; otherwise it is executed and the response is
+    the real one. `headers` are added to the response and `body` replaces its body. `truncate` and
+    `reset` may then break it off.
 
     Attributes:
         operation: An operationId of the contract, "put_object" or "get_object".
         method: An HTTP method.
-        path: A glob of the whole path, such as "/v1/files/*".
-        times: How many requests it meets; None for all.
-        skip: How many it spares first.
-        delay: Seconds to wait before anything else. Closing the server ends it.
-        status: The status to answer with, 200 to 599.
-        headers: Headers to add, such as {"Retry-After": "1"}.
-        body: Text or bytes as they are; anything else as JSON. With `status` and without this, the
-            body is {"detail": …}.
-        reset: Cut the connection (TCP reset): "before_reading" the body, "after_reading" it but
-            before the operation is carried out, "after_handling" it, or "in_body" of the answer.
-        truncate: Send so many bytes of the body, though Content-Length promises all, and close.
+        path: A glob pattern for the whole path, for example "/v1/files/*".
+        times: The number of requests to apply to; None for all.
+        skip: The number of matching requests to skip first.
+        delay: Seconds to wait before anything else. Closing the server ends the delay.
+        status: The status of the response, 200 to 599.
+        headers: Headers to add, for example {"Retry-After": "1"}.
+        body: The body of the response: str or bytes are sent as they are, anything else as JSON.
+            With `status` and without `body`, the body is {"detail": …}.
+        reset: Reset the TCP connection: "before_reading" the body, "after_reading" it but before
+            the operation is executed, "after_handling" it, or "in_body" of the response.
+        truncate: Send only this number of bytes of the body, although Content-Length has the
+            full number, and close the connection.
 
     Example:
         >>> server.inject(Fault("execute_agent", status=503, headers={"Retry-After": "1"}))
@@ -58,13 +59,13 @@ class Fault:
     status: int | None = attrs.field(default=None, kw_only=True)
     headers: Mapping[str, str] = attrs.field(factory=dict, kw_only=True)
     body: Any = attrs.field(default=None, kw_only=True)
-    reset: When | None = attrs.field(default=None, kw_only=True)
+    reset: ResetPoint | None = attrs.field(default=None, kw_only=True)
     truncate: int | None = attrs.field(default=None, kw_only=True)
-    _seen: int = attrs.field(default=0, init=False, repr=False)
+    _matched: int = attrs.field(default=0, init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        if self.reset is not None and self.reset not in get_args(When):
-            known = ", ".join(get_args(When))
+        if self.reset is not None and self.reset not in get_args(ResetPoint):
+            known = ", ".join(get_args(ResetPoint))
             raise InputError(f"reset must be one of {known}, got {short_repr(self.reset)}")
         if self.status is not None and not 200 <= self.status <= 599:
             raise InputError(f"status must be 200 to 599, got {short_repr(self.status)}")
@@ -79,15 +80,15 @@ class Fault:
         if not isinstance(self.headers, Mapping):
             raise InputTypeError(f"headers must be a mapping, got {short_repr(self.headers)}")
 
-    def meets(self, request: Request) -> bool:
-        """Whether it meets this request; counts it if it fits."""
-        if not self._fits(request):
+    def applies_to(self, request: Request) -> bool:
+        """Return whether to apply to this request; counts it if it matches."""
+        if not self._matches(request):
             return False
-        self._seen += 1
-        spent = self.times is not None and self._seen > self.skip + self.times
-        return self._seen > self.skip and not spent
+        self._matched += 1
+        is_used_up = self.times is not None and self._matched > self.skip + self.times
+        return self._matched > self.skip and not is_used_up
 
-    def _fits(self, request: Request) -> bool:
+    def _matches(self, request: Request) -> bool:
         return (
             self.operation in (None, request.operation)
             and (self.method is None or self.method.upper() == request.method)
@@ -95,8 +96,8 @@ class Fault:
         )
 
     @property
-    def touches_answer(self) -> bool:
-        """Whether the whole answer must be at hand before it is sent."""
+    def changes_response(self) -> bool:
+        """Whether the response must be complete before it is sent."""
         return bool(
             self.headers
             or self.body is not None
@@ -105,7 +106,7 @@ class Fault:
         )
 
     def content(self) -> tuple[bytes, str]:
-        """The body to answer with, and its media type."""
+        """Return the body of the response and its media type."""
         if isinstance(self.body, bytes):
             return self.body, "application/octet-stream"
         if isinstance(self.body, str):

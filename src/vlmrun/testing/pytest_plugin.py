@@ -1,8 +1,8 @@
-"""Fixtures for pytest, there as soon as the package is installed.
+"""pytest fixtures, available as soon as the package is installed.
 
-`vlmrun_server` is a fresh `vlmrun.testing.Server`, `vlmrun_client` a client of it, and
-`vlmrun_async_client` an asynchronous one, which the test closes (`async with`). Settings of the
-server stand in a marker: `@pytest.mark.vlmrun_server(polls=0)`.
+`vlmrun_server` is a new `vlmrun.testing.Server`, `vlmrun_client` a client of it, and
+`vlmrun_async_client` an async client, which the test closes (`async with`). A marker changes the
+settings of the server: `@pytest.mark.vlmrun_server(polls=0)`.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker known."""
+    """Register the marker."""
     config.addinivalue_line(
-        "markers", "vlmrun_server(**settings): what vlmrun.testing.serve is called with"
+        "markers", "vlmrun_server(**settings): arguments for vlmrun.testing.serve"
     )
 
 
 @pytest.fixture
 def vlmrun_server(request: pytest.FixtureRequest) -> Iterator[Server]:
-    """A stand-in server of the VLM Run API, for one test."""
+    """A mock server of the VLM Run API, for one test."""
     from vlmrun.testing import serve
 
     marker = request.node.get_closest_marker("vlmrun_server")
@@ -35,7 +35,7 @@ def vlmrun_server(request: pytest.FixtureRequest) -> Iterator[Server]:
 
 @pytest.fixture
 def vlmrun_client(vlmrun_server: Server) -> Iterator[Any]:
-    """A `vlmrun.VLMRun` of the stand-in server."""
+    """A `vlmrun.VLMRun` client of the mock server."""
     from vlmrun import VLMRun
 
     with VLMRun(
@@ -46,7 +46,7 @@ def vlmrun_client(vlmrun_server: Server) -> Iterator[Any]:
 
 @pytest.fixture
 def vlmrun_async_client(vlmrun_server: Server) -> Any:
-    """A `vlmrun.AsyncVLMRun` of the stand-in server; for `async with`."""
+    """A `vlmrun.AsyncVLMRun` client of the mock server, to be used with `async with`."""
     from vlmrun import AsyncVLMRun
 
     return AsyncVLMRun(api_key="test", base_url=vlmrun_server.url, gateway_url=vlmrun_server.url)

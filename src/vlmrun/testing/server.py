@@ -1,53 +1,65 @@
-"""The stand-in server in a test's hands: what it was asked, and what it shall do."""
+"""`Server`, the control object of a mock server: requests, faults, scripts, stored data."""
 
 from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from vlmrun._messages import did_you_mean, short_repr
 from vlmrun.errors import InputError, InputTypeError
-from vlmrun.skills import bundle as bundle_of
-from vlmrun.testing.app import App
-from vlmrun.testing.bundles import open_bundle, write_bundle
-from vlmrun.testing.callbacks import Callback
-from vlmrun.testing.chats import Chat
-from vlmrun.testing.contract import load_contract
-from vlmrun.testing.domains import Domain
-from vlmrun.testing.endpoints import PREFIX, make_application
+from vlmrun.skills import bundle as bundle_directory
+from vlmrun.testing.contract.openapi import load_contract
 from vlmrun.testing.faults import Fault
+from vlmrun.testing.generation.chat_completions import Chat
+from vlmrun.testing.generation.job_outcomes import Run
 from vlmrun.testing.handlers.agents import store_agent
-from vlmrun.testing.handlers.artifacts import make_artifact, store_artifact
+from vlmrun.testing.handlers.artifacts import create_artifact, store_artifact
 from vlmrun.testing.handlers.skills import store_skill
-from vlmrun.testing.jobs import COMPLETING, Job, Outcome
-from vlmrun.testing.recording import Request
-from vlmrun.testing.results import Run
-from vlmrun.testing.state import Settings, State, new_id
+from vlmrun.testing.http.asgi_app import App
+from vlmrun.testing.http.router import PREFIX, create_router
+from vlmrun.testing.http.uvicorn_server import HOST, listen, serve_app
+from vlmrun.testing.recorded_requests import Request
+from vlmrun.testing.state.callbacks import Callback
+from vlmrun.testing.state.domains import Domain
+from vlmrun.testing.state.jobs import COMPLETING, Job, Outcome
+from vlmrun.testing.state.skill_bundles import create_bundle, open_bundle
+from vlmrun.testing.state.store import Settings, State, new_id
 
 F = TypeVar("F", bound=Callable[[Run], Any])
 C = TypeVar("C", bound=Callable[[Chat], Any])
 
 _STORAGE_OPERATIONS = ("put_object", "get_object")
-_IN_PROCESS = "http://vlmrun.test"
-_KEPT_REQUESTS = 10_000
+_IN_PROCESS_URL = "http://vlmrun.test"
+_MAX_REQUESTS = 10_000
+
+
+class ServerApp(App):
+    """The mock server as an ASGI application.
+
+    Attributes:
+        server: Its `vlmrun.testing.Server`, with requests, faults and scripts.
+    """
+
+    server: Server
 
 
 class Server:
-    """A running stand-in server. All methods may be called from any thread.
+    """A running mock server. All methods may be called from any thread.
 
-    Made by `vlmrun.testing.serve()`; for `vlmrun.testing.asgi_app()` it is the app's `server`.
+    `vlmrun.testing.serve()` returns it; for `vlmrun.testing.asgi_app()` it is `app.server`.
 
     Attributes:
-        url: What a client takes as its base URL; ends in `/v1`.
+        url: The base URL for clients; ends with `/v1`.
         app: The ASGI application.
     """
 
     def __init__(
         self,
         settings: Settings,
-        root_url: str = _IN_PROCESS,
+        root_url: str = _IN_PROCESS_URL,
         skills: Iterable[str | os.PathLike[str]] = (),
     ) -> None:
         self._state = State(settings)
@@ -56,33 +68,34 @@ class Server:
         self._requests: list[Request] = []
         self._faults: list[Fault] = []
         self.url = root_url + PREFIX
-        self.app = App(make_application(self._contract, self._state), self._begin, self)
+        self.app = ServerApp(create_router(self._contract, self._state), self._begin)
+        self.app.server = self
         for skill in skills:
             self.add_skill(skill)
 
     @property
     def requests(self) -> list[Request]:
-        """The requests that came, oldest first; at most the last 10,000."""
+        """The received requests, oldest first; at most the last 10,000."""
         with self._lock:
             return list(self._requests)
 
     @property
     def callbacks(self) -> list[Callback]:
-        """What was, or would be, posted to a `callback_url`: the last 10,000, oldest first."""
+        """The callbacks of finished jobs, oldest first; at most the last 10,000."""
         return self._state.callbacks.records
 
     def wait_for_callbacks(self, count: int = 1, timeout: float = 10) -> list[Callback]:
         """Wait for callbacks to be acknowledged or given up.
 
         Args:
-            count: How many.
-            timeout: Seconds to wait at most.
+            count: The number of callbacks.
+            timeout: The maximum number of seconds to wait.
 
         Returns:
-            All that are over by then, oldest first: `count` or more.
+            All callbacks that are over by then, oldest first: `count` or more.
 
         Raises:
-            WaitTimeoutError: Time is up, or the server closes.
+            WaitTimeoutError: The timeout expired, or the server was closed.
 
         Example:
             >>> execution = client.agent.execute(prompt="Read it", callback_url=url)
@@ -93,18 +106,18 @@ class Server:
         return self._state.callbacks.wait_for(count, timeout)
 
     def clear(self) -> None:
-        """Forget requests, callbacks and the faults that were injected. What was created stays."""
+        """Forget requests, callbacks and injected faults. Created objects remain."""
         self._state.callbacks.clear()
         with self._lock:
             self._requests.clear()
             self._faults.clear()
 
     def inject(self, *faults: Fault) -> None:
-        """Let requests that come from now on meet faults.
+        """Inject faults into requests from now on.
 
         Raises:
-            InputError: A fault is for an operation that does not exist.
-            InputTypeError: Not a `Fault`.
+            InputError: The operation of a fault does not exist.
+            InputTypeError: An argument is not a `Fault`.
 
         Example:
             >>> server.inject(Fault("get_execution", status=503, times=2))
@@ -112,7 +125,7 @@ class Server:
         known = [*self._contract.operations, *_STORAGE_OPERATIONS]
         for fault in faults:
             if not isinstance(fault, Fault):
-                raise InputTypeError(f"inject takes Fault(...), got {short_repr(fault)}")
+                raise InputTypeError(f"inject takes Fault objects, got {short_repr(fault)}")
             if fault.operation is not None and fault.operation not in known:
                 hint = did_you_mean(fault.operation, known)
                 raise InputError(f"No operation is named {fault.operation!r}.{hint}")
@@ -120,12 +133,12 @@ class Server:
             self._faults += faults
 
     def on_execute(self, script: F | None) -> F | None:
-        """Let a function say what executions answer with, from now on. Also for use as a decorator.
+        """Let a function return the responses of executions from now on. Also a decorator.
 
         Args:
-            script: Gets the `Run`, in a thread of its own, when it is submitted. What it returns is
-                the response; an `Outcome` is that and more; what it raises fails the execution.
-                None brings the default back.
+            script: Called with the `Run` in a worker thread when an execution is submitted. It
+                returns the response, or an `Outcome`; an exception fails the execution. None
+                restores the default.
 
         Example:
             >>> server.on_execute(lambda run: {"total": 12.5})
@@ -135,12 +148,13 @@ class Server:
         return script
 
     def on_chat(self, script: C | None) -> C | None:
-        """Let a function say what chats answer with, from now on. Also for use as a decorator.
+        """Let a function return the content of chat completions from now on. Also a decorator.
 
         Args:
-            script: Gets the `Chat`, in a thread of its own. A text that it returns is the answer's
-                content, anything else becomes its JSON. What it raises is a 500, a starlette
-                `HTTPException` its status. None brings the default back.
+            script: Called with the `Chat` in a worker thread. It returns the content as a str, or
+                any other JSON value, which is serialized. A starlette `HTTPException` sets the
+                status of the response, any other exception results in a 500. None restores the
+                default.
 
         Example:
             >>> server.on_chat(lambda chat: {"total": 12.5})
@@ -149,11 +163,11 @@ class Server:
         return script
 
     def on_predict(self, script: F | None) -> F | None:
-        """Let a function say what predictions answer with; the same as `on_execute` for them.
+        """Let a function return the responses of predictions, as `on_execute` for executions.
 
         Args:
-            script: Gets the `Run` of each generate, execute and schema of images, documents, sound
-                and videos.
+            script: Called with the `Run` of each generate, execute and schema request for images,
+                documents, audio and video.
 
         Example:
             >>> server.on_predict(lambda run: {"invoice_id": "7"})
@@ -172,10 +186,10 @@ class Server:
         """Add a domain, or replace one.
 
         Args:
-            name: Such as "document.contract".
-            json_schema: The schema of its answers.
-            description: What it is for.
-            inputs: What it reads: "image", "document", "audio", "video".
+            name: For example "document.contract".
+            json_schema: The schema of its predictions.
+            description: A short description.
+            inputs: The supported inputs: "image", "document", "audio", "video".
 
         Example:
             >>> server.add_domain("document.contract", Contract.model_json_schema())
@@ -195,29 +209,29 @@ class Server:
         """Store a skill, so that requests can refer to it.
 
         Args:
-            skill: A name, for a skill that consists of its SKILL.md alone; or a `Path` to the
-                skill's directory.
-            version: Such as "20260219-abc123"; by default one is made in this form.
-            name: In place of the directory's SKILL.md's.
-            description: Likewise.
+            skill: A name, to create a skill with only a SKILL.md; or the `Path` of a skill
+                directory.
+            version: For example "20260219-abc123"; by default one is generated in this format.
+            name: Overrides the name in SKILL.md.
+            description: Overrides the description in SKILL.md.
 
         Returns:
             The version.
 
         Raises:
-            MissingFileError: The directory is not there, or has no SKILL.md.
+            MissingFileError: The directory does not exist, or has no SKILL.md.
         """
         if isinstance(skill, str):
             text = description or f"The skill {skill}"
-            bundle = write_bundle(skill, text, f"# {skill}")
+            bundle = create_bundle(skill, text, f"# {skill}")
         else:
-            bundle = open_bundle(bundle_of(skill).data, ("skill",))
-        named = name or bundle.name or os.path.basename(os.path.abspath(skill))
+            bundle = open_bundle(bundle_directory(skill).data, ("skill",))
+        stored_name = name or bundle.name or os.path.basename(os.path.abspath(skill))
         text = description or bundle.description or ""
-        return store_skill(self._state, named, text, bundle, version).versions[-1].version
+        return store_skill(self._state, stored_name, text, bundle, version).versions[-1].version
 
     def add_agent(self, name: str, prompt: str = "", json_schema: Any = None) -> str:
-        """Create an agent, and return its id."""
+        """Create an agent and return its id."""
         return store_agent(self._state, name, prompt, json_schema).id
 
     def add_prediction(
@@ -230,14 +244,14 @@ class Server:
         usage: Mapping[str, Any] | None = None,
         id: str | None = None,
     ) -> str:
-        """Create a prediction, and return its id.
+        """Create a prediction and return its id.
 
         Args:
-            response: What it answers with once it is completed; any JSON.
-            statuses: What it goes through as it is polled; the last stays.
+            response: The response of the completed prediction; any JSON value.
+            statuses: The statuses that it goes through as it is polled; the last is final.
             domain: Its domain.
-            message: Its `usage.message` at its end.
-            usage: Further fields of its usage at its end.
+            message: The `usage.message` of the finished prediction.
+            usage: More fields of its usage.
             id: Its id; a new one by default.
         """
         outcome = Outcome(response, list(statuses), message, dict(usage or {}))
@@ -256,28 +270,42 @@ class Server:
         source: str = "store",
         media_type: str | None = None,
     ) -> str:
-        """Store an artifact of an execution or a session, and return its id.
+        """Store an artifact of an execution or a session and return its id.
 
         Args:
-            namespace_id: The id of the execution or the session; there need not be one.
-            content: Its bytes; a text for the URL of a `url_` artifact.
-            object_id: Such as "img_0a1b2c"; by default made of the content.
-            filename: Its name in the agent's workspace.
-            source: Where it is said to be kept.
-            media_type: How it is served; by default by its id and first bytes.
+            namespace_id: The id of the execution or session, which need not exist.
+            content: The content; a str for the URL of a `url_` artifact.
+            object_id: For example "img_0a1b2c"; derived from the content by default.
+            filename: Its file name in the agent's workspace.
+            source: The `source` in lists of artifacts.
+            media_type: Its media type; derived from its id and first bytes by default.
         """
-        artifact = make_artifact(namespace_id, content, object_id, filename, source, media_type)
+        artifact = create_artifact(namespace_id, content, object_id, filename, source, media_type)
         return store_artifact(self._state, namespace_id, artifact)
 
     def close(self) -> None:
-        """Give memory and temporary files back, and break callbacks off."""
+        """Release memory and temporary files, and cancel callbacks."""
         self._state.close()
 
     def _begin(self, request: Request) -> Fault | None:
         with self._lock:
             self._requests.append(request)
-            del self._requests[:-_KEPT_REQUESTS]
-            return next((fault for fault in self._faults if fault.meets(request)), None)
+            del self._requests[:-_MAX_REQUESTS]
+            return next((fault for fault in self._faults if fault.applies_to(request)), None)
+
+
+@contextmanager
+def run_server(
+    settings: Settings, port: int, skills: Iterable[str | os.PathLike[str]]
+) -> Iterator[Server]:
+    """Run a server on a port of 127.0.0.1, 0 for any free one, until the block ends."""
+    with listen(port) as listener:
+        server = Server(settings, f"http://{HOST}:{listener.getsockname()[1]}", skills)
+        try:
+            with serve_app(server.app, listener):
+                yield server
+        finally:
+            server.close()
 
 
 def _checked_script(name: str, script: Any) -> Any:

@@ -1,180 +1,193 @@
-"""What the openai package takes for its HTTP client: our transport, with our rules."""
+"""The HTTP transport for the openai package: our connections, retries, deadlines and errors."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import suppress
-from datetime import timedelta
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 
-from vlmrun._async.http.responses import BufferedResponse, StreamingResponse, without_coding
+from vlmrun._async.http.responses import (
+    BufferedResponse,
+    StreamingBody,
+    decoded_headers,
+    read_buffered,
+)
 from vlmrun._async.http.transport import Transport
 from vlmrun._chat import long_running
-from vlmrun._chat.errors import in_both_families
-from vlmrun._chat.forms import fault_of, may_be_text
-from vlmrun._chat.requests import settings_of, wire_form
+from vlmrun._chat.errors import as_openai_error
+from vlmrun._chat.openai_settings import has_own_key, headers_to_send, path_below_base_url
+from vlmrun._chat.response_checks import as_events, may_be_text, problem_with
 from vlmrun._core import error_mapping
 from vlmrun._core.options import Settings
 from vlmrun._core.polling import PollSchedule
 from vlmrun._core.request_context import RequestContext
-from vlmrun._core.retry import LONGEST_RETRY_AFTER, retry_after
+from vlmrun._core.retry import retry_after
 from vlmrun._runtime.async_runtime import sleep
 from vlmrun.errors import APIError
 
-_ACCEPTED = (long_running.SEE_OTHER,)
-_EVENTS = "text/event-stream"
+R = TypeVar("R", bound=httpx.Response)
+
+_EVENT_STREAM = "text/event-stream"
 _LAST_EVENT = b"[DONE]"
 
 
-class OpenAIHTTP(httpx.AsyncClient):
-    """An HTTP client whose connections, retries, key and errors are a client's of ours.
+def openai_http_client(transport: Transport, settings: Settings) -> httpx.AsyncClient:
+    """Create the HTTP client to pass to the openai package.
 
-    The openai package only builds requests with it and sends them; nothing else is supported.
+    It is httpx's, also for openai 3, which prefers the fork httpx2 but accepts httpx:
+    https://github.com/openai/openai-python/tree/main/httpx2.md
     """
+    # Proxies are for the transport's own client to apply; netrc's credentials for nobody.
+    return httpx.AsyncClient(transport=OpenAITransport(transport, settings), trust_env=False)
 
-    def __init__(self, sender: Transport, settings: Settings) -> None:
-        super().__init__(transport=httpx.AsyncBaseTransport(), trust_env=False)
-        self._sender = sender
+
+class OpenAITransport(httpx.AsyncBaseTransport):
+    """Sends the requests that the openai package builds through the transport of our client."""
+
+    def __init__(self, transport: Transport, settings: Settings) -> None:
+        self._transport = transport
         self._settings = settings
 
-    async def send(
-        self, request: httpx.Request, *, stream: bool = False, **_: Any
-    ) -> httpx.Response:
-        """Send a request of the openai package; redirects and its authentication do not apply.
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request.
 
         Raises:
-            APIError: In the class that is one of the openai package too.
+            APIError: The class of this package for it, which is one of the openai package too.
         """
-        started = monotonic()
-        content = await request.aread()
-        settings = settings_of(request, self._settings)
-        context = RequestContext.begin(settings, None)
+        await request.aread()
+        exchange = _Exchange(self._transport, self._settings, request)
         try:
-            if stream:
-                response = await self._begun(request, content, context)
-            else:
-                response = (await self._finished(request, content, context)).response(request)
+            return await exchange.response()
         except APIError as error:
-            raise in_both_families(error, request) from error.__cause__
-        response.elapsed = timedelta(seconds=monotonic() - started)
-        return response
+            raise as_openai_error(error, request) from error.__cause__
 
-    async def _finished(
-        self, request: httpx.Request, content: bytes, context: RequestContext
-    ) -> BufferedResponse:
-        kwargs, is_ours = wire_form(request, content, self._settings)
-        # The timeout is the caller's for the chat, however often it takes to look for its end.
-        whole = context.within(context.settings.timeout)
-        answer = await self._sender.request(
-            kwargs, context, authenticated=is_ours, accepts=_ACCEPTED
+
+class _Exchange:
+    """One request of the openai package, and all that is needed to get a response to it."""
+
+    def __init__(self, transport: Transport, settings: Settings, request: httpx.Request) -> None:
+        # httpx tells four timeouts apart, this package one: the openai package sets all of them
+        # for a call's `timeout`. The headers of the settings are in the request already.
+        timeout = request.extensions["timeout"]["read"]
+        self._transport = transport
+        self._request = request
+        self._own_key = has_own_key(request.headers, settings)
+        self._context = RequestContext.begin(settings._replace(timeout=timeout, headers={}), None)
+        self._wants_events = long_running.wants_events(request.content)
+
+    async def response(self) -> httpx.Response:
+        """Send the request and return the response, checked and complete, or a stream."""
+        kwargs: dict[str, Any] = {
+            "method": self._request.method,
+            "url": path_below_base_url(self._request.url, self._context.settings),
+            "headers": headers_to_send(self._request.headers, self._own_key),
+            "content": self._request.content or None,
+        }
+        # The timeout is for the whole chat, however many polls its completion takes.
+        whole = self._context.within(self._context.settings.timeout)
+        outgoing = self._transport.build(kwargs, self._context, authenticated=self._own_key)
+        response = await self._transport.send(
+            outgoing, self._context, self._read, accepts=(long_running.SEE_OTHER,)
         )
-        if answer.status == long_running.SEE_OTHER:
-            answer = await self._awaited(answer.headers, request, is_ours, whole)
-        path = request.url.path
-        fault = None if may_be_text(path) else fault_of(path, answer.json())
-        if fault is not None:
-            raise error_mapping.undecodable(fault, *answer)
-        return answer
+        if isinstance(response, httpx.Response):
+            return response
+        if response.status == long_running.SEE_OTHER:
+            response = await self._poll_completion(response, whole)
+        return self._checked(response)
 
-    async def _begun(
-        self, request: httpx.Request, content: bytes, context: RequestContext
-    ) -> httpx.Response:
-        kwargs, is_ours = wire_form(request, content, self._settings)
-        whole = context.within(context.settings.timeout)
-        coming = await self._sender.stream(
-            kwargs, context, authenticated=is_ours, accepts=_ACCEPTED
+    async def _read(self, response: httpx.Response) -> httpx.Response | BufferedResponse:
+        streams = self._wants_events or may_be_text(self._request.url.path)
+        if not (streams and _is_event_stream(response.headers) and response.is_success):
+            return await read_buffered(response)
+        body = StreamingBody(
+            response,
+            self._context,
+            last_event=_LAST_EVENT,
+            enforces_deadline=self._transport.enforces_deadlines,
+            map_error=lambda error: as_openai_error(error, self._request),
         )
-        kind = coming.headers.get("content-type", "").partition(";")[0].strip().lower()
-        events = long_running.wants_events(content)
-        is_elsewhere = coming.status == long_running.SEE_OTHER
-        if not is_elsewhere and (kind == _EVENTS or not events):
-            return httpx.Response(
-                coming.status,
-                headers=without_coding(coming.headers),
-                stream=_Body(coming, request),
-                request=request,
-            )
-        try:
-            answer = await coming.whole()
-        finally:
-            await coming.aclose()
-        if is_elsewhere:
-            answer = await self._awaited(answer.headers, request, is_ours, whole)
-        if events and not answer.headers.get("content-type", "").startswith(_EVENTS):
-            made = long_running.as_events(answer.json(), *answer)
-            headers = httpx.Headers({**answer.headers, "content-type": _EVENTS})
-            answer = BufferedResponse(answer.status, headers, made)
-        return answer.response(request)
+        return httpx.Response(
+            response.status_code, headers=decoded_headers(response.headers), stream=body
+        )
 
-    async def _awaited(
-        self, headers: httpx.Headers, request: httpx.Request, is_ours: bool, context: RequestContext
+    def _checked(self, response: BufferedResponse) -> httpx.Response:
+        """Return a response in which the openai package will find what it reads."""
+        status, headers, content = response
+        path = self._request.url.path
+        if may_be_text(path) or (self._wants_events and _is_event_stream(headers)):
+            return _complete(httpx.Response, status, headers, content)
+        body = response.json()
+        if self._wants_events:
+            events = as_events(body, *response)
+            headers = httpx.Headers({**headers, "content-type": _EVENT_STREAM})
+            return _complete(httpx.Response, status, headers, events)
+        problem = problem_with(path, body)
+        if problem is not None:
+            raise error_mapping.undecodable(problem, *response)
+        decoded = _complete(_DecodedResponse, status, headers, content)
+        decoded.body = body
+        return decoded
+
+    async def _poll_completion(
+        self, response: BufferedResponse, context: RequestContext
     ) -> BufferedResponse:
-        """The completion of a chat that the service goes on with, once it is there."""
-        place = long_running.place_of(headers, request.url)
+        """Poll the completion of a chat that the service continues, until it is there."""
+        url = long_running.completion_url(response.headers, self._request.url)
         schedule = PollSchedule.start(None, None, context.expires)
-        most = max(context.settings.max_retries, long_running.LEAST_PATIENCE)
-        failed = 0
+        max_failures = max(context.settings.max_retries, long_running.MIN_FAILED_POLLS)
+        failures = 0
         while True:
             started = monotonic()
-            asked: float | None = None
             try:
-                answer = await self._look(place, request, is_ours, context)
-                if long_running.is_there(answer.status, answer.content):
-                    return answer
-                if answer.status == long_running.SEE_OTHER:
-                    place = long_running.place_of(answer.headers, place)
-                asked, failed = retry_after(answer.headers), 0
+                response = await self._poll(url, context)
+                if long_running.is_completion(response.status, response.content):
+                    return response
+                if response.status == long_running.SEE_OTHER:
+                    url = long_running.completion_url(response.headers, url)
+                at_least, failures = retry_after(response.headers), 0
             except APIError as error:
                 if context.remaining() == 0:
-                    raise long_running.not_in_time(place) from error.__cause__
-                failed += 1
-                if failed > most or not long_running.is_passing(error):
+                    raise long_running.not_ready_in_time(url) from error.__cause__
+                failures += 1
+                if failures > max_failures or not long_running.may_poll_again(error):
                     error.message = f"While waiting for the completion: {error.message}"
                     raise
-                asked = error.retry_after
-            pause = schedule.next_pause(monotonic() - started)
-            wish = min(asked or 0, LONGEST_RETRY_AFTER)
-            left = context.remaining()
-            if pause is None or (left is not None and wish >= left):
-                raise long_running.not_in_time(place)
-            await sleep(max(pause, wish))
+                at_least = error.retry_after
+            pause = schedule.next_pause(monotonic() - started, at_least)
+            if pause is None:
+                raise long_running.not_ready_in_time(url)
+            await sleep(pause)
 
-    async def _look(
-        self, place: httpx.URL, request: httpx.Request, is_ours: bool, context: RequestContext
-    ) -> BufferedResponse:
-        origin = str(place.copy_with(raw_path=b"/", fragment=None)).rstrip("/")
+    async def _poll(self, url: httpx.URL, context: RequestContext) -> BufferedResponse:
+        # The URL may be outside of the base path, but has its origin.
+        origin = str(url.copy_with(raw_path=b"/", fragment=None)).rstrip("/")
         settings = context.settings._replace(base_url=origin, max_retries=0)
-        kwargs: dict[str, Any] = {"method": "GET", "url": place.raw_path.decode("ascii")}
-        if not is_ours:
-            kwargs["headers"] = {"Authorization": request.headers["Authorization"]}
-        return await self._sender.request(
-            kwargs, context._replace(settings=settings), authenticated=is_ours, accepts=_ACCEPTED
+        kwargs: dict[str, Any] = {"method": "GET", "url": url.raw_path.decode("ascii")}
+        if not self._own_key:
+            kwargs["headers"] = {"Authorization": self._request.headers["Authorization"]}
+        return await self._transport.request(
+            kwargs,
+            context._replace(settings=settings),
+            authenticated=self._own_key,
+            accepts=(long_running.SEE_OTHER,),
         )
 
 
-class _Body(httpx.AsyncByteStream):
-    """The body of a stream, whose errors are of both families."""
+class _DecodedResponse(httpx.Response):
+    """A response whose JSON has been decoded to check it, and need not be decoded again."""
 
-    def __init__(self, coming: StreamingResponse, request: httpx.Request) -> None:
-        self._coming = coming
-        self._request = request
-        self._is_over = False
+    body: Any
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        try:
-            async for piece in self._coming.pieces():
-                self._is_over = piece.rstrip().endswith(_LAST_EVENT)
-                yield piece
-        except APIError as error:
-            raise in_both_families(error, self._request) from error.__cause__
+    def json(self, **kwargs: Any) -> Any:
+        return super().json(**kwargs) if kwargs else self.body
 
-    async def aclose(self) -> None:
-        # A body that broke off is given up; there is nobody to tell of a second failure.
-        with suppress(httpx.HTTPError, httpx.StreamError):
-            if self._is_over:
-                await self._coming.drain()
-        with suppress(httpx.HTTPError):
-            await self._coming.aclose()
+
+def _complete(cls: type[R], status: int, headers: httpx.Headers, content: bytes) -> R:
+    # As a stream, and not as `content`: httpx sets `elapsed` when a stream has ended.
+    return cls(status, headers=decoded_headers(headers), stream=httpx.ByteStream(content))
+
+
+def _is_event_stream(headers: httpx.Headers) -> bool:
+    media_type: str = headers.get("content-type", "").partition(";")[0]
+    return media_type.strip().lower() == _EVENT_STREAM

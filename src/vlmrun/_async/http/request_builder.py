@@ -1,4 +1,4 @@
-"""Making a request: its URL, its times, and the key where it belongs."""
+"""Building HTTP requests: URL, headers, and the API key where it belongs."""
 
 from __future__ import annotations
 
@@ -7,20 +7,22 @@ from typing import Any
 
 import httpx
 
-from vlmrun._async.http.deadline_backend import TimeLeft
-from vlmrun._core.request_context import RequestContext
-from vlmrun._validation import is_http_url, unsendable_request_error
+from vlmrun._core.options import Settings
+from vlmrun._validation import unsendable_request_error
 from vlmrun.errors import ConfigurationError, ResponseDecodeError
 from vlmrun.version import __version__
 
 USER_AGENT = f"vlmrun-python/{__version__}"
 
-# What a caller's HTTP client may add to each request, and another host must not see.
+# What a user's HTTP client may add to each request, and another host must not see.
 _CREDENTIALS = ("Authorization", "Cookie")
+
+# httpx passes extensions on to its transport, which ignores those that it does not know.
+_EXTERNAL = "vlmrun_external"
 
 
 class SignedURL(httpx.URL):
-    """A URL whose query is a secret: httpx writes the URL of each request into its log."""
+    """A URL that hides its query, which is a secret: httpx logs the URL of each request."""
 
     def __str__(self) -> str:
         return str(self.copy_with(query=None))
@@ -29,59 +31,70 @@ class SignedURL(httpx.URL):
         return f"URL({str(self)!r})"
 
 
-def is_own(url: str) -> bool:
-    """Whether a URL is a path of the base URL, and not one of another host, such as the storage."""
-    return url.startswith("/")
-
-
-def onward(response: httpx.Response) -> str | None:
-    """Where a redirect leads, unless that is from https to http; None for any other answer."""
-    further = response.next_request
-    if further is None or (response.url.scheme, further.url.scheme) == ("https", "http"):
-        return None
-    return str(further.url)
-
-
-def build(
-    http: httpx.AsyncClient,
+def build_request(
+    http_client: httpx.AsyncClient,
     kwargs: Mapping[str, Any],
-    context: RequestContext,
-    expires: float | None,
-    authenticated: bool,
+    settings: Settings,
+    *,
+    authenticated: bool = True,
+    hide_query: bool = False,
 ) -> httpx.Request:
-    """A request that is over by `expires`; only a path of the base URL gets the key.
+    """Build a request, whose body can be sent again if its content can be iterated again.
+
+    Args:
+        http_client: The client that will send it.
+        kwargs: The arguments of httpx's `build_request`, for example from a generated
+            `_get_kwargs`. A `url` that starts with a slash is a path of the base URL; any other is
+            of another host, such as a storage service, which gets neither key nor `settings`.
+        settings: Base URL, API key and headers.
+        authenticated: Whether to add the API key.
+        hide_query: Whether the query of another host's URL is kept out of httpx's log.
 
     Raises:
-        ResponseDecodeError: The URL is one that the service gave, and cannot be used.
-        ConfigurationError: The base URL cannot be used.
-        InputError: It holds what JSON or a header cannot carry.
+        ResponseDecodeError: The URL is one that the service returned, and is not valid.
+        ConfigurationError: The base URL is not valid.
+        InputError: The body or a header cannot be encoded.
     """
-    options = dict(kwargs)
-    method, url = options.pop("method"), options.pop("url")
-    own = is_own(url)
-    if not own and not is_http_url(url):
+    arguments = dict(kwargs)
+    method, url = arguments.pop("method"), arguments.pop("url")
+    external = not url.startswith("/")
+    if external and not url.startswith(("https://", "http://")):
         raise ResponseDecodeError("The service gave a URL that is neither http nor https")
-    limits: Any = httpx.Timeout(None).as_dict() if expires is None else TimeLeft(expires)
-    settings = context.settings
     try:
-        request = http.build_request(
+        request = http_client.build_request(
             method,
-            settings.base_url + url if own else url,
-            extensions={"timeout": limits},
-            **options,
+            url if external else settings.base_url + url,
+            extensions={_EXTERNAL: external},
+            **arguments,
         )
     except httpx.InvalidURL as error:
-        if own:
-            raise ConfigurationError(f"Not a usable URL: {error}") from None
-        raise ResponseDecodeError(f"The service gave a URL that cannot be used: {error}") from None
+        if external:
+            raise ResponseDecodeError(f"The service gave an invalid URL: {error}") from None
+        raise ConfigurationError(f"base_url is not a valid URL: {error}") from None
     except (TypeError, ValueError) as error:
         raise unsendable_request_error(error) from None
     request.headers["User-Agent"] = USER_AGENT
-    if not own:
+    if external:
         for name in _CREDENTIALS:
             request.headers.pop(name, None)
+        if hide_query:
+            request.url = SignedURL(request.url)
         return request
     request.headers.update(settings.headers)
     if authenticated and settings.api_key is not None:
         request.headers["Authorization"] = f"Bearer {settings.api_key.reveal()}"
     return request
+
+
+def is_external(request: httpx.Request) -> bool:
+    """Return whether a request goes to another host than the base URL's."""
+    return bool(request.extensions.get(_EXTERNAL))
+
+
+def redirect_target(response: httpx.Response) -> str | None:
+    """Return the URL to follow a redirect to; None if there is none to follow."""
+    following = response.next_request
+    # From https to http the content would travel unencrypted, and could be replaced on its way.
+    if following is None or (response.url.scheme, following.url.scheme) == ("https", "http"):
+        return None
+    return str(following.url)

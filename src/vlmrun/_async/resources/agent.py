@@ -18,7 +18,7 @@ from vlmrun._core.request_context import RequestContext
 from vlmrun._files.upload_source import source_of
 from vlmrun._requests import inputs as agent_inputs
 from vlmrun._requests.agent import creation_body, execution_body, resolve_config
-from vlmrun._runtime.async_runtime import counterpart
+from vlmrun._runtime.async_runtime import async_counterpart
 from vlmrun._validation import (
     check_bool,
     check_exactly_one,
@@ -43,7 +43,7 @@ from vlmrun.types.skills import AgentSkill
 if TYPE_CHECKING:
     from vlmrun._async.resources.completions import ChatCompletions
     from vlmrun._async.resources.skills import Skills
-    from vlmrun._chat.asynchronous import CoroutineCompletions
+    from vlmrun._chat.async_types import CoroutineCompletions
 
 
 class Agent(Resource):
@@ -89,7 +89,7 @@ class Agent(Resource):
             DependencyError: The extra `openai` is not installed.
             ConfigurationError: A synchronous client has an `http_client` of yours.
         """
-        return counterpart(self._client).agent.completions
+        return async_counterpart(self._client).agent.completions
 
     async def chat_models(self, *, options: RequestOptions | None = None) -> Page[ChatModel]:
         """List the models that chat and executions take.

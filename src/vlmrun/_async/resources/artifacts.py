@@ -14,8 +14,10 @@ from vlmrun_api.api.artifacts import get_artifact, list_artifacts
 from vlmrun._async.resources._base import Resource, read_one
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
-from vlmrun._files.download_target import MOST_REDIRECTS, Part, check_folder, check_place
-from vlmrun._files.safe_names import Names
+from vlmrun._files.download_target import MAX_REDIRECTS, check_download_target
+from vlmrun._files.paths import check_path
+from vlmrun._files.safe_names import UniqueNames
+from vlmrun._files.staging import StagedFile
 from vlmrun._images import decode_image, import_pil
 from vlmrun._requests.artifact import (
     LONGEST_LINK,
@@ -178,12 +180,12 @@ class Artifacts(Resource):
         id = getattr(execution, "id", execution)
         check_exactly_one(execution=execution, session_id=session_id)
         query = namespace_query(session_id, id)
-        folder = check_folder("to", to)
+        folder = check_path("to", to)
         context = self._begin(options)
-        names = Names(folder)
+        names = UniqueNames(folder)
         listing = await self._listing(query, context)
         return [
-            await self._store(listed_artifact(item, query), folder, names.distinct, context)
+            await self._store(listed_artifact(item, query), folder, names.unique, context)
             for item in listing
         ]
 
@@ -219,7 +221,7 @@ class Artifacts(Resource):
         return read_one(ArtifactListResponse, answer)
 
     async def _download(self, wanted: Wanted, to: Any, options: RequestOptions | None) -> Path:
-        folder, name = (wanted.cache, None) if to is None else check_place(to)
+        folder, name = (wanted.cache, None) if to is None else check_download_target(to)
         return await self._store(wanted, folder, lambda own: name or own, self._begin(options))
 
     async def _content(
@@ -234,12 +236,12 @@ class Artifacts(Resource):
         self, wanted: Wanted, folder: Path, name_for: Callable[[str], str], context: RequestContext
     ) -> Path:
         """Write an artifact into a folder; `name_for` makes the file's name of its own."""
-        with Part(folder) as part:
+        with StagedFile(folder) as staged:
             url = None
             if wanted.is_link:
                 url = link_in(await self._content(wanted, context, LONGEST_LINK))
-                await self._transport.download(url, part.file, context, redirects=MOST_REDIRECTS)
+                await self._transport.download(url, staged.file, context, redirects=MAX_REDIRECTS)
             else:
                 kwargs = get_artifact._get_kwargs(**wanted.query)
-                await self._transport.fetch(kwargs, part.file, context)
-            return part.keep(name_for(wanted.name(part.head(), url)))
+                await self._transport.fetch(kwargs, staged.file, context)
+            return staged.save_as(name_for(wanted.name(staged.head(), url)))

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 from uuid import UUID
 
 import openai
 from openai import AsyncOpenAI, AsyncStream
 
-from vlmrun._async.http.openai_transport import OpenAIHTTP
-from vlmrun._chat.bases import AsyncCompletions
-from vlmrun._chat.errors import of_event
-from vlmrun._chat.requests import (
-    ANONYMOUS,
-    HiddenKey,
-    chat_timeout,
-    extended,
-    messages_as_data,
-)
+from vlmrun._async.http.openai_transport import openai_http_client
+from vlmrun._chat.arguments import openai_arguments
+from vlmrun._chat.errors import error_from_event
+from vlmrun._chat.openai_classes import AsyncCompletions
+from vlmrun._chat.openai_settings import chat_timeout, key_for_openai
 from vlmrun._core.options import Settings
 from vlmrun._validation import unsendable_request_error
 from vlmrun.errors import VLMRunError
 from vlmrun.types.common import AgentToolset
-from vlmrun.types.skills import AgentSkill
 
 if TYPE_CHECKING:
     from openai.lib.streaming.chat import AsyncChatCompletionStreamManager
@@ -35,56 +29,57 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# What the openai package would take from variables that are meant for another service.
-_OF_ANOTHER_SERVICE = ("organization", "project", "webhook_secret", "admin_api_key")
+# Arguments whose defaults the openai package reads from the environment. They are for OpenAI.
+_OPENAI_ONLY_SETTINGS = ("organization", "project", "webhook_secret", "admin_api_key")
 
 
 class OpenAIClient(AsyncOpenAI):
-    """The openai package's client, on our connections, without its environment."""
+    """A client of the openai package that uses our transport, and no environment variables."""
 
-    def __init__(self, **given: Any) -> None:
-        super().__init__(**given)
-        for name in _OF_ANOTHER_SERVICE:
-            setattr(self, name, given.get(name))
-        self._custom_headers = dict(given.get("default_headers") or {})
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        for name in _OPENAI_ONLY_SETTINGS:
+            setattr(self, name, settings.get(name))
+        # With those of OPENAI_CUSTOM_HEADERS, which may hold another key.
+        self._custom_headers = dict(settings.get("default_headers") or {})
 
     async def request(self, cast_to: Any, options: Any, *args: Any, **kwargs: Any) -> Any:
-        """Send a request once: what may be sent again is our transport's to know."""
+        """Send a request once: our transport knows which may be retried."""
         options.max_retries = 0
         try:
             result = await super().request(cast_to, options, *args, **kwargs)
         except openai.APIError as error:
-            # Releases before 3 wrap what they do not know. The frames below hold the key.
-            wrapped = isinstance(error.__cause__, VLMRunError)
-            told: Any = error.__cause__ if wrapped else error
-            raise told.with_traceback(None) from told.__cause__
+            # Before openai 3, errors of a transport that are not httpx's are wrapped in another.
+            is_wrapped = isinstance(error.__cause__, VLMRunError)
+            original: Any = error.__cause__ if is_wrapped else error
+            # The frames of the traceback hold the API key.
+            raise original.with_traceback(None) from original.__cause__
         except UnicodeEncodeError as error:
             raise unsendable_request_error(error) from None
         if isinstance(result, AsyncStream):
-            result._iterator = _in_both_families(result._iterator)
+            result._iterator = _with_mapped_errors(result._iterator)
         return result
 
 
-async def _in_both_families(events: AsyncIterator[T]) -> AsyncIterator[T]:
+async def _with_mapped_errors(events: AsyncIterator[T]) -> AsyncIterator[T]:
     try:
         async for event in events:
             yield event
     except openai.APIError as error:
         if isinstance(error, VLMRunError):
             raise
-        raise of_event(error) from None
+        raise error_from_event(error) from None
 
 
 def openai_client(transport: Transport, settings: Settings) -> OpenAIClient:
-    """A client of the openai package for `{base_url}/openai`, which only this package uses."""
-    key = ANONYMOUS if settings.api_key is None else settings.api_key.reveal()
+    """Create the client of the openai package for `{base_url}/openai`."""
     return OpenAIClient(
-        api_key=HiddenKey(key),
+        api_key=key_for_openai(settings),
         base_url=f"{settings.base_url}/openai",
         timeout=chat_timeout(settings),
         max_retries=settings.max_retries,
         default_headers=settings.headers,
-        http_client=OpenAIHTTP(transport, settings),
+        http_client=openai_http_client(transport, settings),
     )
 
 
@@ -191,29 +186,12 @@ class ChatCompletions(AsyncCompletions):
 
         async def create(self, *, messages, **params):
             """A completion; with `stream=True` an iterator over its pieces, as they come."""
-            return await super().create(**_plain(messages, **params))
+            return await super().create(**openai_arguments(messages, **params))
 
         async def parse(self, *, messages, **params):
             """A completion whose `.choices[0].message.parsed` is of the `response_format`."""
-            return await super().parse(**_plain(messages, **params))
+            return await super().parse(**openai_arguments(messages, **params))
 
         def stream(self, *, messages, **params):
             """A context manager over the events of a completion as it comes."""
-            return super().stream(**_plain(messages, **params))
-
-
-def _plain(
-    messages: Iterable[Any],
-    *,
-    skills: AgentSkill | Sequence[AgentSkill | Mapping[str, Any]] | None = None,
-    toolsets: Sequence[AgentToolset] | None = None,
-    models: Sequence[str] | None = None,
-    session_id: str | UUID | None = None,
-    extra_body: object = None,
-    **params: Any,
-) -> dict[str, Any]:
-    """The arguments as the openai package takes them."""
-    body = extended(
-        extra_body, skills=skills, toolsets=toolsets, models=models, session_id=session_id
-    )
-    return {**params, "messages": messages_as_data(messages), "extra_body": body}
+            return super().stream(**openai_arguments(messages, **params))

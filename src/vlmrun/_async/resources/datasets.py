@@ -82,14 +82,16 @@ class Datasets(TrackedResource[DatasetResponse]):
         """
         from vlmrun._files import dataset_archives as archives
 
-        name = archives.check_name("dataset_name", dataset_name)
+        name = archives.check_archive_name("dataset_name", dataset_name)
         body = dataset_body(domain, name, dataset_type)
         body |= wandb_fields(wandb_base_url, wandb_project_name, wandb_api_key)
         context = self._begin(options)
-        files = await in_thread(archives.files_in, "dataset_directory", dataset_directory, exclude)
+        files = await in_thread(
+            archives.select_files, "dataset_directory", dataset_directory, exclude
+        )
         with TemporaryFile() as packed:
-            dated = archives.dated(name)
-            await in_thread(archives.write, files, dated, packed)
+            dated = archives.dated_name(name)
+            await in_thread(archives.write_archive, files, dated, packed)
             packed.seek(0)
             source = source_of(packed, dated + archives.SUFFIX)
             uploaded = await self._client.files._send(source, context, "datasets")

@@ -40,4 +40,4 @@ class LowLevel:
             # A file can be sent once; what is sent again has to be there again.
             kwargs["content"] = content.read()
         answer = await client._transport.request(kwargs, client._begin(None))
-        return answer.response()
+        return answer.to_httpx()

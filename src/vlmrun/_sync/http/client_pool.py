@@ -1,5 +1,5 @@
 # Derived from _async/http/client_pool.py by `make generate`. Do not edit.
-"""The HTTP clients, and with them the connections, that a transport sends through."""
+"""The HTTP clients, and with them the connection pools, that a transport sends through."""
 
 from __future__ import annotations
 
@@ -11,69 +11,71 @@ from weakref import WeakKeyDictionary
 
 import httpx
 
-from vlmrun._runtime.sync_runtime import Keeper, home
-from vlmrun._sync.http.deadline_backend import keep_to_the_moment
+from vlmrun._runtime.sync_runtime import CloseOnLoopEnd, pool_scope
+from vlmrun._sync.http.deadline_backend import enforce_deadlines
 from vlmrun.errors import ConfigurationError
 
 
-class Connections:
-    """A caller's HTTP client, or one of our own, made when it is first needed.
+class ClientPool:
+    """A user's HTTP client, or clients of our own, created when they are first needed.
 
-    Connections belong to the event loop that they were made in, so each loop gets a client of its
-    own, which is closed when the loop ends.
+    Connections cannot be used outside of the event loop they were opened in, so each loop gets a
+    client of its own, which is closed when the loop ends.
 
     Attributes:
-        are_own: Whether no client was given.
+        is_own: Whether there is no client of the user's.
     """
 
-    def __init__(self, given: httpx.Client | None) -> None:
-        self._given = given
-        self.are_own = given is None
-        self._own: WeakKeyDictionary[object, tuple[httpx.Client, Keeper]] = WeakKeyDictionary()
+    def __init__(self, http_client: httpx.Client | None) -> None:
+        self._http_client = http_client
+        self.is_own = http_client is None
+        self._own: WeakKeyDictionary[object, tuple[httpx.Client, CloseOnLoopEnd]] = (
+            WeakKeyDictionary()
+        )
         self._lock = threading.Lock()
-        self._closed = False
+        self._is_closed = False
 
     def get(self) -> httpx.Client:
-        """The client for the place where this is called.
+        """Return the client for the running event loop.
 
         Raises:
-            ConfigurationError: It was closed before.
+            ConfigurationError: The pool, or the user's client, was closed before.
         """
-        if self._closed:
-            raise ConfigurationError("The client is closed", suggestion="Make a new client")
-        if self._given is not None:
-            if self._given.is_closed:
+        if self._is_closed:
+            raise ConfigurationError("The client is closed", suggestion="Create a new client")
+        if self._http_client is not None:
+            if self._http_client.is_closed:
                 raise ConfigurationError("http_client is closed", suggestion="Keep it open")
-            return self._given
-        place = home()
+            return self._http_client
+        scope = pool_scope()
         with self._lock:
-            found = self._own.get(place)
-            if found is None:
+            own = self._own.get(scope)
+            if own is None:
                 certificates = (os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
-                client = httpx.Client(timeout=None, verify=_trust(*certificates))
-                keep_to_the_moment(client)
-                found = self._own[place] = (client, Keeper(client.close))
-        return found[0]
+                client = httpx.Client(timeout=None, verify=_ssl_context(*certificates))
+                enforce_deadlines(client)
+                own = self._own[scope] = (client, CloseOnLoopEnd(client.close))
+        return own[0]
 
     def end(self) -> None:
-        """Give no client any more; one that is open goes with its event loop."""
-        self._closed = True
+        """Return no client from now on; one that is open is closed with its event loop."""
+        self._is_closed = True
 
     def close(self) -> None:
-        """Close our own client of this place; a caller's stays open."""
+        """Close our own client of the running event loop; a user's client stays open."""
         self.end()
         with self._lock:
-            found = self._own.pop(home(), None)
+            own = self._own.pop(pool_scope(), None)
             self._own.clear()
-        if found is not None:
-            found[1].close()
+        if own is not None:
+            own[1].close()
 
 
 @lru_cache(maxsize=2)
-def _trust(file: str | None, directory: str | None) -> ssl.SSLContext:
-    """What httpx trusts under these settings of the environment.
+def _ssl_context(file: str | None, directory: str | None) -> ssl.SSLContext:
+    """Return httpx's default context under these environment variables.
 
-    Reading the certificates takes longer than ten requests on a connection that is there, so it is
-    not done again for each client and event loop.
+    Loading the certificates takes longer than ten requests over an open connection, so clients and
+    event loops share one context.
     """
     return httpx.create_ssl_context()

@@ -1,5 +1,5 @@
 # Derived from _async/http/deadline_backend.py by `make generate`. Do not edit.
-"""Network streams that end at a moment, however slowly the other side sends or takes bytes."""
+"""A network backend for httpcore that enforces a deadline, however slowly bytes arrive or leave."""
 
 from __future__ import annotations
 
@@ -11,63 +11,66 @@ from typing import Any
 import httpcore
 import httpx
 
-_LEAST = 0.001
+# A timeout of zero means "do not block" to a socket, and would be another error than a timeout.
+_MIN_TIMEOUT = 0.001
 
 
-class TimeLeft(dict[str, float]):
-    """The time bounds of one attempt, as httpcore asks for them stage by stage.
+class DeadlineTimeout(dict[str, float]):
+    """The `timeout` extension of a request that must end at a deadline.
 
-    Each stage (connect, write, read) gets what is left of the attempt, so that they do not add up.
+    httpcore looks the timeouts of connect, read, write and pool up, each when its stage begins.
+    The time that is left then is the timeout of the stage, so that they do not add up.
 
     Attributes:
-        expires: The moment (monotonic seconds) of its end; it may be moved while a stream comes.
+        expires: The deadline (monotonic seconds); it may be moved while a body arrives.
     """
 
     def __init__(self, expires: float) -> None:
         self.expires = expires
-        left = self.left()
-        super().__init__(connect=left, read=left, write=left, pool=left)
+        remaining = self.remaining()
+        super().__init__(connect=remaining, read=remaining, write=remaining, pool=remaining)
 
     def get(self, key: str, default: Any = None) -> Any:
-        return _Left(self) if key in self else default
+        return _Remaining(self) if key in self else default
 
-    def left(self) -> float:
-        """Seconds until the attempt must be over, never nothing."""
-        return max(self.expires - monotonic(), _LEAST)
-
-
-class _Left(float):
-    """Seconds that were left when it was made; `again` counts anew."""
-
-    __slots__ = ("_bounds",)
-
-    _bounds: TimeLeft
-
-    def __new__(cls, bounds: TimeLeft) -> _Left:
-        left = super().__new__(cls, bounds.left())
-        left._bounds = bounds
-        return left
-
-    def again(self) -> float:
-        """What is left now."""
-        return self._bounds.left()
+    def remaining(self) -> float:
+        """Return the seconds left, at least a millisecond."""
+        return max(self.expires - monotonic(), _MIN_TIMEOUT)
 
 
-def keep_to_the_moment(client: httpx.Client) -> None:
-    """Make the connections of a client keep to the `TimeLeft` of their requests.
+class _Remaining(float):
+    """The seconds that were left when it was created, which knows how many are left now."""
 
-    httpcore fixes a time once for all reads of a head or a body, so a server that drips bytes
-    would never run out of it. httpx offers no way to set a pool's network backend and to keep the
-    proxies of the environment, hence the private names; without them the times are httpcore's.
+    __slots__ = ("_timeout",)
+
+    _timeout: DeadlineTimeout
+
+    def __new__(cls, timeout: DeadlineTimeout) -> _Remaining:
+        seconds = super().__new__(cls, timeout.remaining())
+        seconds._timeout = timeout
+        return seconds
+
+    def now(self) -> float:
+        """Return the seconds left now."""
+        return self._timeout.remaining()
+
+
+def enforce_deadlines(client: httpx.Client) -> None:
+    """Make the connections of a client enforce the `DeadlineTimeout` of their requests.
+
+    httpcore looks the read timeout up once for all reads of a head, and once for those of a body,
+    so that a server which sends a byte at a time would never exceed it.
     """
+    # httpx has no public way to set the network backend of a pool and still use the proxies of the
+    # environment. Where a later release has other private names, httpcore's timeouts remain.
     for transport in (client._transport, *client._mounts.values()):
         pool: Any = getattr(transport, "_pool", None)
         backend = getattr(pool, "_network_backend", None)
         if backend is not None:
-            pool._network_backend = _Backend(backend)
+            pool._network_backend = _DeadlineBackend(backend)
 
 
-class _Backend(httpcore.NetworkBackend):
+class _DeadlineBackend(httpcore.NetworkBackend):
     def __init__(self, inner: httpcore.NetworkBackend) -> None:
         self._inner = inner
 
@@ -79,21 +82,23 @@ class _Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        return _Stream(self._inner.connect_tcp(host, port, timeout, local_address, socket_options))
+        return _DeadlineStream(
+            self._inner.connect_tcp(host, port, timeout, local_address, socket_options)
+        )
 
     def sleep(self, seconds: float) -> None:
         self._inner.sleep(seconds)
 
 
-class _Stream(httpcore.NetworkStream):
+class _DeadlineStream(httpcore.NetworkStream):
     def __init__(self, inner: httpcore.NetworkStream) -> None:
         self._inner = inner
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._inner.read(max_bytes, _anew(timeout))
+        return self._inner.read(max_bytes, _remaining(timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._inner.write(buffer, _anew(timeout))
+        self._inner.write(buffer, _remaining(timeout))
 
     def close(self) -> None:
         self._inner.close()
@@ -104,11 +109,13 @@ class _Stream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
-        return _Stream(self._inner.start_tls(ssl_context, server_hostname, _anew(timeout)))
+        return _DeadlineStream(
+            self._inner.start_tls(ssl_context, server_hostname, _remaining(timeout))
+        )
 
     def get_extra_info(self, info: str) -> Any:
         return self._inner.get_extra_info(info)
 
 
-def _anew(timeout: float | None) -> float | None:
-    return timeout.again() if isinstance(timeout, _Left) else timeout
+def _remaining(timeout: float | None) -> float | None:
+    return timeout.now() if isinstance(timeout, _Remaining) else timeout

@@ -1,11 +1,10 @@
 # Derived from _async/http/transport.py by `make generate`. Do not edit.
-"""Where requests leave and answers arrive: the adapter between operations and httpx."""
+"""The HTTP transport: one pool of connections, retries, deadlines, and errors by status."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Container, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Container, Mapping
 from time import monotonic
 from typing import Any, BinaryIO, TypeVar
 
@@ -13,16 +12,16 @@ import httpx
 
 from vlmrun._core import error_mapping, retry
 from vlmrun._core.request_context import RequestContext
-from vlmrun._core.secrets import without_query_values
 from vlmrun._runtime.sync_runtime import sleep
-from vlmrun._sync.http.client_pool import Connections
-from vlmrun._sync.http.request_builder import SignedURL, build, is_own, onward
+from vlmrun._sync.http.client_pool import ClientPool
+from vlmrun._sync.http.deadline_backend import DeadlineTimeout
+from vlmrun._sync.http.request_builder import build_request, is_external, redirect_target
 from vlmrun._sync.http.responses import (
     BufferedResponse,
     FailedAttempt,
-    StreamingResponse,
-    check_time,
-    unanswered,
+    FileReader,
+    read_buffered,
+    read_error,
 )
 from vlmrun.errors import (
     APIError,
@@ -36,72 +35,83 @@ T = TypeVar("T")
 
 logger = logging.getLogger("vlmrun")
 
-_ENOUGH_OF_AN_ERROR = 64 * 1024
-
-Kwargs = Mapping[str, Any]
-
 
 class Transport:
-    """Sends requests over one connection pool, repeats what may be repeated, maps errors.
+    """Sends requests over one connection pool, retries them, and raises errors by status.
 
     It is shared by all resources of a client and by its `with_options` copies.
+
+    It sits above httpx's clients instead of being one of httpx's transports: those replace the
+    proxy and TLS settings of a client, and cannot retry a response whose body breaks off.
     """
 
     def __init__(self, http_client: Any = None) -> None:
-        self._connections = Connections(http_client)
+        self._pool = ClientPool(http_client)
+
+    @property
+    def enforces_deadlines(self) -> bool:
+        """Whether connections enforce a deadline that is changed while a body arrives."""
+        return self._pool.is_own
+
+    def build(
+        self, kwargs: Mapping[str, Any], context: RequestContext, *, authenticated: bool = True
+    ) -> httpx.Request:
+        """Build a request to `send`; see `build_request`."""
+        return build_request(
+            self._pool.get(),
+            kwargs,
+            context.settings,
+            authenticated=authenticated,
+            # A transport of the user's might send what `str` returns for a URL.
+            hide_query=self._pool.is_own,
+        )
 
     def request(
         self,
-        kwargs: Kwargs | Callable[[], Kwargs],
+        kwargs: Mapping[str, Any],
         context: RequestContext,
         *,
         repeatable: bool | None = None,
         authenticated: bool = True,
         accepts: Container[int] = (),
     ) -> BufferedResponse:
-        """Send a request and return the answer.
+        """Send a request and read the whole response.
 
         Args:
-            kwargs: What httpx's `build_request` takes, with the path as `url`; a function makes
-                them anew for each attempt, where a body can be read only once.
+            kwargs: The arguments of httpx's `build_request`, with the path as `url`.
             context: The settings, and the deadline over all attempts and pauses.
-            repeatable: Whether a repetition does no harm; by default the method tells.
-            authenticated: Whether to send the key; never to another host than the base URL's.
-            accepts: Statuses that are no failure, beside those of success.
+            repeatable: Whether a second execution does no harm; by default the method decides.
+            authenticated: Whether to send the API key; never to another host than the base URL's.
+            accepts: Statuses that are not errors, beside those of success.
 
         Raises:
-            APIError: The class that the status or the failure stands for.
+            APIError: The class for the status or the failure.
         """
-
-        def attempt() -> BufferedResponse | FailedAttempt:
-            made = kwargs() if callable(kwargs) else kwargs
-            return self._attempt(made, context, authenticated, accepts)
-
-        if repeatable is None:
-            made = kwargs() if callable(kwargs) else kwargs
-            repeatable = made["method"].upper() in retry.REPEATABLE_METHODS
-        return self._persist(attempt, context, repeatable)
+        request = self.build(kwargs, context, authenticated=authenticated)
+        return self.send(request, context, read_buffered, repeatable=repeatable, accepts=accepts)
 
     def fetch(
-        self, kwargs: Kwargs, target: BinaryIO, context: RequestContext, *, limit: int | None = None
+        self,
+        kwargs: Mapping[str, Any],
+        target: BinaryIO,
+        context: RequestContext,
+        *,
+        limit: int | None = None,
     ) -> None:
-        """Write the answer of an operation into `target`, piece by piece.
+        """Write the response to a GET request into `target` as it arrives.
 
         Args:
-            kwargs: As for `request`; it must be one that can be repeated.
-            target: A file that can seek; each attempt begins it anew.
+            kwargs: As for `request`.
+            target: A file that can seek; each attempt starts at its beginning.
             context: The settings, and the deadline over all attempts and pauses.
-            limit: The most bytes to take.
+            limit: The number of bytes to accept.
 
         Raises:
-            APIError: As `request`, and for an answer that is cut off or over the limit; `target`
-                then holds nothing of use.
+            APIError: As for `request`, and for a response that breaks off or exceeds the limit;
+                the content of `target` is undefined then.
         """
-
-        def attempt() -> bool | FailedAttempt:
-            return self._fetch(kwargs, target, context, True, limit)
-
-        self._persist(attempt, context, repeatable=True)
+        request = self.build(kwargs, context)
+        self.send(request, context, FileReader(target, limit), repeatable=True)
 
     def download(
         self,
@@ -112,234 +122,134 @@ class Transport:
         limit: int | None = None,
         redirects: int = 0,
     ) -> None:
-        """Write what a URL of another host holds into `target`, piece by piece, without a key.
+        """Write the content of a URL of another host into `target`, without sending the API key.
 
         Args:
             url: An http or https URL.
             target: As for `fetch`, and so are `context`, `limit` and errors.
             context: The settings, and the deadline over all attempts and pauses.
-            limit: The most bytes to take.
-            redirects: How many redirects to follow, none of them from https to http.
+            limit: The number of bytes to accept.
+            redirects: The number of redirects to follow, none of them from https to http.
         """
+        request = self.build({"method": "GET", "url": url}, context)
+        self.send(request, context, FileReader(target, limit), redirects=redirects)
 
-        def attempt() -> bool | FailedAttempt:
-            kwargs = {"method": "GET", "url": url}
-            return self._fetch(kwargs, target, context, False, limit, redirects)
-
-        self._persist(attempt, context, repeatable=True)
-
-    def stream(
+    def send(
         self,
-        kwargs: Kwargs,
+        request: httpx.Request,
         context: RequestContext,
+        read: Callable[[httpx.Response], T],
         *,
-        authenticated: bool = True,
+        repeatable: bool | None = None,
         accepts: Container[int] = (),
-    ) -> StreamingResponse:
-        """Send a request and return the answer as soon as it begins; to be closed.
+        redirects: int = 0,
+    ) -> T:
+        """Send a request until an attempt succeeds, or must not or need not be retried.
 
-        Up to there it is repeated as by `request` what never was delivered or was throttled. After
-        that `timeout` bounds the wait for each piece, and the deadline the whole.
+        Args:
+            request: A request from `build`. Its body must be one that can be sent again.
+            context: The settings, and the deadline over all attempts and pauses.
+            read: Takes the open response over; what it raises for a broken body is retried.
+            repeatable: As for `request`, and so is `accepts`.
+            accepts: Statuses that are not errors, beside those of success.
+            redirects: The number of redirects to follow to other hosts, without the API key.
+
+        Returns:
+            What `read` returned.
 
         Raises:
-            APIError: As `request`.
+            APIError: The class for the status or the failure.
         """
-
-        def attempt() -> StreamingResponse | FailedAttempt:
-            try:
-                response, expires = self._send(kwargs, context, authenticated)
-                if response.is_success or response.status_code in accepts:
-                    return StreamingResponse(response, context, self._connections.are_own)
-                try:
-                    content = self._read(response, expires)
-                finally:
-                    response.close()
-            except httpx.HTTPError as cause:
-                return unanswered(cause, context)
-            failure = self._failure(response, content, kwargs["url"], accepts)
-            assert failure is not None
-            return failure
-
-        return self._persist(attempt, context, repeatable=False)
-
-    def _persist(
-        self,
-        attempt: Callable[[], T | FailedAttempt],
-        context: RequestContext,
-        repeatable: bool,
-    ) -> T:
-        """Try until it succeeds, or must not, need not or cannot be tried again."""
-        tries = 0
+        if repeatable is None:
+            repeatable = request.method in retry.IDEMPOTENT_METHODS
+        retries = 0
         while True:
-            outcome = attempt()
-            if not isinstance(outcome, FailedAttempt):
-                return outcome
-            final = self._final(outcome, repeatable)
-            if final is not None or tries >= context.settings.max_retries:
-                raise final or outcome.error
-            pause = retry.pause_before_retry(outcome.error, tries)
-            left = context.remaining()
-            if pause is None or (left is not None and pause >= left):
-                raise outcome.error
-            logger.debug("retrying in %.2f s after %s", pause, outcome.error.error_type)
+            try:
+                return self._attempt(request, context, read, accepts, redirects)
+            except FailedAttempt as failed:
+                error, never_delivered = failed.error, failed.never_delivered
+            # Raised out here, the error does not refer to the frames of the attempt, which hold
+            # the request with the key in its headers.
+            if not (never_delivered or retry.may_repeat(error, repeatable)):
+                is_known = repeatable or error.http_status is not None
+                raise error if is_known else _outcome_unknown(error)
+            pause = retry.pause_before_retry(error, retries)
+            remaining = context.remaining()
+            if (
+                retries >= context.settings.max_retries
+                or pause is None
+                or (remaining is not None and pause >= remaining)
+            ):
+                raise error
+            logger.debug("retrying in %.2f s after %s", pause, error.error_type)
             sleep(pause)
-            tries += 1
-
-    @staticmethod
-    def _final(failure: FailedAttempt, repeatable: bool) -> APIError | None:
-        """The error to raise at once, or None where the request may be sent again."""
-        error = failure.error
-        if failure.never_delivered or retry.is_throttled(error):
-            return None
-        if repeatable:
-            return None if retry.is_transient(error.http_status) else error
-        if error.http_status is not None:
-            return error
-        late = isinstance(error, RequestTimeoutError)
-        kind = OutcomeUnknownTimeoutError if late else OutcomeUnknownError
-        unknown = kind(f"The request was sent, but no answer came: {error.message}")
-        unknown.__cause__ = error.__cause__
-        return unknown
+            retries += 1
 
     def _attempt(
-        self, kwargs: Kwargs, context: RequestContext, authenticated: bool, accepts: Container[int]
-    ) -> BufferedResponse | FailedAttempt:
-        try:
-            with self._exchange(kwargs, context, authenticated) as (response, expires):
-                content = self._read(response, expires)
-        except httpx.HTTPError as cause:
-            return unanswered(cause, context)
-        return self._failure(response, content, kwargs["url"], accepts) or BufferedResponse(
-            response.status_code, response.headers, content
-        )
-
-    def _fetch(
         self,
-        kwargs: Kwargs,
-        target: BinaryIO,
+        request: httpx.Request,
         context: RequestContext,
-        authenticated: bool,
-        limit: int | None,
-        redirects: int = 0,
-    ) -> bool | FailedAttempt:
-        target.seek(0)
-        target.truncate()
+        read: Callable[[httpx.Response], T],
+        accepts: Container[int],
+        redirects: int,
+    ) -> T:
+        """Send a request once; raise `FailedAttempt` unless it succeeds."""
         try:
-            with self._exchange(kwargs, context, authenticated) as (response, expires):
-                further = onward(response) if redirects else None
-                if further is None:
-                    if response.is_success:
-                        self._write(response, target, expires, limit)
-                        return True
-                    content = self._read(response, expires)
-                    return self._failure(response, content, kwargs["url"]) or True
+            response = self._exchange(request, context)
+            while redirects and (target := redirect_target(response)):
+                response.close()
+                redirects -= 1
+                # A request of its own: httpx would send on headers that are not for this host.
+                request = self.build({"method": "GET", "url": target}, context)
+                response = self._exchange(request, context)
+            if response.is_success or response.status_code in accepts:
+                return read(response)
+            error = read_error(response)
         except httpx.HTTPError as cause:
-            return unanswered(cause, context)
-        kwargs = {"method": "GET", "url": further}
-        return self._fetch(kwargs, target, context, False, limit, redirects - 1)
+            raise FailedAttempt.from_exception(cause, context) from None
+        raise FailedAttempt(error)
 
-    def _write(
-        self,
-        response: httpx.Response,
-        target: BinaryIO,
-        expires: float | None,
-        limit: int | None,
-    ) -> None:
-        size = 0
-        for piece in response.iter_bytes():
-            size += len(piece)
-            if limit is not None and size > limit:
-                raise error_mapping.undecodable(
-                    f"The answer is longer than {limit} bytes",
-                    response.status_code,
-                    response.headers,
-                    piece,
-                )
-            target.write(piece)
-            check_time(expires)
-        promised = response.headers.get("Content-Length", "")
-        # httpx's own transports see to it; a caller's may not.
-        if promised.isdecimal() and int(promised) != response.num_bytes_downloaded:
-            raise httpx.RemoteProtocolError("the answer is not as long as it promised")
-
-    @contextmanager
-    def _exchange(
-        self, kwargs: Kwargs, context: RequestContext, authenticated: bool
-    ) -> Iterator[tuple[httpx.Response, float | None]]:
-        """Send one request; the response, its body still to be read, and when it must be over."""
-        response, expires = self._send(kwargs, context, authenticated)
-        try:
-            yield response, expires
-        finally:
-            response.close()
-
-    def _send(
-        self, kwargs: Kwargs, context: RequestContext, authenticated: bool
-    ) -> tuple[httpx.Response, float | None]:
+    def _exchange(self, request: httpx.Request, context: RequestContext) -> httpx.Response:
+        """Send a request and return the response as soon as its head has arrived."""
+        http_client = self._pool.get()
         expires = context.attempt_expires()
         if context.remaining() == 0:
             raise httpx.PoolTimeout("nothing was sent")
-        http = self._connections.get()
-        request = build(http, kwargs, context, expires, authenticated)
-        signed = not is_own(kwargs["url"])
-        if signed and self._connections.are_own:
-            request.url = SignedURL(request.url)
+        request.extensions["timeout"] = (
+            httpx.Timeout(None).as_dict() if expires is None else DeadlineTimeout(expires)
+        )
         started = monotonic()
         try:
-            response = http.send(request, stream=True, auth=None, follow_redirects=False)
-        except httpx.InvalidURL as error:  # httpx reads a redirect even if it is not to follow it
+            # auth=None: the user's client may have credentials for another service.
+            response = http_client.send(request, stream=True, auth=None, follow_redirects=False)
+        except httpx.InvalidURL as error:  # httpx parses the Location even of such a redirect
             raise ResponseDecodeError(
-                f"The service answered with a redirect to what is no URL: {error}"
+                f"The service responded with a redirect to an invalid URL: {error}"
             ) from None
         if logger.isEnabledFor(logging.DEBUG):
             logger.debug(
                 "%s %s: %d in %.0f ms (request id %s)",
                 request.method,
-                request.url.host if signed else request.url.path,
+                request.url.host if is_external(request) else request.url.path,
                 response.status_code,
                 (monotonic() - started) * 1000,
                 error_mapping.request_id_of(response.headers),
             )
-        return response, expires
-
-    def _read(self, response: httpx.Response, expires: float | None) -> bytes:
-        """The body; of an error as much as came, since its status says what matters."""
-        pieces: list[bytes] = []
-        size = 0
-        try:
-            for piece in response.iter_bytes():
-                pieces.append(piece)
-                size += len(piece)
-                check_time(expires)
-                if size > _ENOUGH_OF_AN_ERROR and not response.is_success:
-                    break
-        except httpx.HTTPError as cause:
-            if response.is_success:
-                if not isinstance(cause, httpx.DecodingError):
-                    raise
-                raise error_mapping.undecodable(
-                    f"The answer cannot be decompressed: {cause}",
-                    response.status_code,
-                    response.headers,
-                    b"".join(pieces),
-                ) from None
-        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
-
-    @staticmethod
-    def _failure(
-        response: httpx.Response, content: bytes, url: str, accepts: Container[int] = ()
-    ) -> FailedAttempt | None:
-        if response.is_success or response.status_code in accepts:
-            return None
-        if not is_own(url):
-            content = without_query_values(content, url)
-        error = error_mapping.failure_of(response.status_code, response.headers, content)
-        return None if error is None else FailedAttempt(error)
+        return response
 
     def end(self) -> None:
-        """Send nothing any more; connections that are open go with the event loop they are of."""
-        self._connections.end()
+        """Send nothing from now on; open connections are closed with their event loops."""
+        self._pool.end()
 
     def close(self) -> None:
-        """Close the connections that are this transport's own; a caller's client stays open."""
-        self._connections.close()
+        """Close the connections that are this transport's own; a user's client stays open."""
+        self._pool.close()
+
+
+def _outcome_unknown(error: APIError) -> OutcomeUnknownError:
+    """Return the error for a request that was sent, and may have been carried out and billed."""
+    is_timeout = isinstance(error, RequestTimeoutError)
+    cls = OutcomeUnknownTimeoutError if is_timeout else OutcomeUnknownError
+    unknown = cls(f"The request was sent, but there was no response: {error.message}")
+    unknown.__cause__ = error.__cause__
+    return unknown

@@ -8,7 +8,13 @@ from time import monotonic
 from typing import Any, Generic, TypeVar
 
 from vlmrun._core.options import RequestOptions
-from vlmrun._core.polling import DEFAULT_WAIT, PollSchedule, named, problem_with, timed_out
+from vlmrun._core.polling import (
+    DEFAULT_WAIT,
+    PollSchedule,
+    describe_job,
+    error_for_status,
+    wait_timeout,
+)
 from vlmrun._core.request_context import RequestContext
 from vlmrun._runtime.sync_runtime import notify
 from vlmrun._runtime.sync_runtime import sleep as pause_for
@@ -108,17 +114,17 @@ class TrackedResource(Resource, Generic[S]):
                 job = self._look(id, response_model, look)
             except RequestTimeoutError:
                 if schedule.remaining() == 0:
-                    raise timed_out(id, job, schedule.limit) from None
+                    raise wait_timeout(id, job, schedule.limit) from None
                 raise
             notify(on_update, job)
             if job.status == "completed":
                 return job
-            problem = problem_with(job, through_pause)
+            problem = error_for_status(job, through_pause)
             if problem is not None:
                 raise problem
             pause = schedule.next_pause(monotonic() - started)
             if pause is None:
-                raise timed_out(id, job, schedule.limit)
+                raise wait_timeout(id, job, schedule.limit)
             pause_for(pause)
 
 
@@ -216,11 +222,11 @@ class Jobs(TrackedResource[J]):
             return job
         if not (isinstance(job.id, str) and job.id):
             raise ResponseDecodeError("The answer has no id to wait for", raw=job.raw)
-        problem = problem_with(job, through_pause)
+        problem = error_for_status(job, through_pause)
         if problem is not None:
             raise problem
         try:
             return self._wait(job.id, timeout, None, on_update, through_pause, None, context)
         except APIError as error:
-            error.message = f"While waiting for {named(job)}: {error.message}"
+            error.message = f"While waiting for {describe_job(job)}: {error.message}"
             raise

@@ -14,8 +14,10 @@ from vlmrun_api.api.artifacts import get_artifact, list_artifacts
 
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
-from vlmrun._files.download_target import MOST_REDIRECTS, Part, check_folder, check_place
-from vlmrun._files.safe_names import Names
+from vlmrun._files.download_target import MAX_REDIRECTS, check_download_target
+from vlmrun._files.paths import check_path
+from vlmrun._files.safe_names import UniqueNames
+from vlmrun._files.staging import StagedFile
 from vlmrun._images import decode_image, import_pil
 from vlmrun._requests.artifact import (
     LONGEST_LINK,
@@ -177,12 +179,12 @@ class Artifacts(Resource):
         id = getattr(execution, "id", execution)
         check_exactly_one(execution=execution, session_id=session_id)
         query = namespace_query(session_id, id)
-        folder = check_folder("to", to)
+        folder = check_path("to", to)
         context = self._begin(options)
-        names = Names(folder)
+        names = UniqueNames(folder)
         listing = self._listing(query, context)
         return [
-            self._store(listed_artifact(item, query), folder, names.distinct, context)
+            self._store(listed_artifact(item, query), folder, names.unique, context)
             for item in listing
         ]
 
@@ -216,7 +218,7 @@ class Artifacts(Resource):
         return read_one(ArtifactListResponse, answer)
 
     def _download(self, wanted: Wanted, to: Any, options: RequestOptions | None) -> Path:
-        folder, name = (wanted.cache, None) if to is None else check_place(to)
+        folder, name = (wanted.cache, None) if to is None else check_download_target(to)
         return self._store(wanted, folder, lambda own: name or own, self._begin(options))
 
     def _content(self, wanted: Wanted, context: RequestContext, limit: int | None = None) -> bytes:
@@ -229,12 +231,12 @@ class Artifacts(Resource):
         self, wanted: Wanted, folder: Path, name_for: Callable[[str], str], context: RequestContext
     ) -> Path:
         """Write an artifact into a folder; `name_for` makes the file's name of its own."""
-        with Part(folder) as part:
+        with StagedFile(folder) as staged:
             url = None
             if wanted.is_link:
                 url = link_in(self._content(wanted, context, LONGEST_LINK))
-                self._transport.download(url, part.file, context, redirects=MOST_REDIRECTS)
+                self._transport.download(url, staged.file, context, redirects=MAX_REDIRECTS)
             else:
                 kwargs = get_artifact._get_kwargs(**wanted.query)
-                self._transport.fetch(kwargs, part.file, context)
-            return part.keep(name_for(wanted.name(part.head(), url)))
+                self._transport.fetch(kwargs, staged.file, context)
+            return staged.save_as(name_for(wanted.name(staged.head(), url)))

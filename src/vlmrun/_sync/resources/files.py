@@ -26,7 +26,7 @@ from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.upload_source import DIRECT_LIMIT, Source, source_of
 from vlmrun._requests.common import coerce
-from vlmrun._runtime.sync_runtime import chunks, in_thread
+from vlmrun._runtime.sync_runtime import FileChunks, in_thread
 from vlmrun._sync.resources._base import PAGE_SIZE, Resource, pages, read_one, storage_url
 from vlmrun._validation import (
     check_bool,
@@ -314,15 +314,12 @@ class Files(Resource):
         self, source: Source, query: dict[str, Any], context: RequestContext
     ) -> FileResponse:
         with source.reader() as reader:
-
-            def make() -> dict[str, Any]:
-                reader.seek(0)
-                # The generated multipart code wants no more of a file than reading and seeking.
-                part = File(payload=reader, file_name=source.name, mime_type=source.media_type)  # type: ignore[arg-type]
-                return upload_file._get_kwargs(body=FileUploadRequest(file=part), **query)
-
+            # httpx reads a file of a form from its start for each attempt.
+            # The generated multipart code wants no more of a file than reading and seeking.
+            part = File(payload=reader, file_name=source.name, mime_type=source.media_type)  # type: ignore[arg-type]
+            kwargs = upload_file._get_kwargs(body=FileUploadRequest(file=part), **query)
             # A second copy of a file costs nothing, so an upload may be repeated.
-            answer = self._transport.request(make, context, repeatable=True)
+            answer = self._transport.request(kwargs, context, repeatable=True)
         return _with_id(read_one(FileResponse, answer))
 
     def _upload_to_storage(
@@ -339,12 +336,9 @@ class Files(Resource):
             "Content-Length": str(source.size),
         }
         with source.reader() as reader:
-
-            def make() -> dict[str, Any]:
-                reader.seek(0)
-                return {"method": "PUT", "url": url, "headers": headers, "content": chunks(reader)}
-
-            self._transport.request(make, context, authenticated=False)
+            content = FileChunks(reader)
+            put = {"method": "PUT", "url": url, "headers": headers, "content": content}
+            self._transport.request(put, context, authenticated=False)
         kwargs = verify_upload._get_kwargs(check_id("id", slot.id))
         return _with_id(self._one(FileResponse, kwargs, context))
 

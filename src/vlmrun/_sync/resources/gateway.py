@@ -13,7 +13,7 @@ from vlmrun_api.api.health import check_health
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.retry import is_transient
-from vlmrun._runtime.sync_runtime import counterpart
+from vlmrun._runtime.sync_runtime import async_counterpart
 from vlmrun._sync.resources._base import Resource, chat_of
 from vlmrun._validation import check_id
 from vlmrun.errors import APIError, ResourceNotFoundError
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from openai.resources.audio import Transcriptions
     from openai.resources.embeddings import Embeddings
 
-    from vlmrun._chat.asynchronous import CoroutineCompletions
+    from vlmrun._chat.async_types import CoroutineCompletions
     from vlmrun._sync.resources.completions import ChatCompletions
 
 
@@ -84,7 +84,7 @@ class Gateway(Resource):
             DependencyError: The extra `openai` is not installed.
             ConfigurationError: A synchronous client has an `http_client` of yours.
         """
-        return counterpart(self._client).gateway.completions
+        return async_counterpart(self._client).gateway.completions
 
     @property
     def embeddings(self) -> Embeddings:

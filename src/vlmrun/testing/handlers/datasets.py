@@ -1,4 +1,4 @@
-"""Datasets: create from an uploaded archive, look at them."""
+"""Datasets: create from an uploaded archive, get, list."""
 
 from __future__ import annotations
 
@@ -9,27 +9,29 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 
-from vlmrun.testing.blobs import Blob
-from vlmrun.testing.handlers.call import Call
-from vlmrun.testing.jobs import Job, Outcome
-from vlmrun.testing.state import new_id, page
-from vlmrun.testing.validation import Invalid, problem
+from vlmrun.testing.contract.request_validation import invalid_request
+from vlmrun.testing.handlers.request import HandlerRequest
+from vlmrun.testing.state.blobs import Blob
+from vlmrun.testing.state.jobs import Job, Outcome
+from vlmrun.testing.state.store import new_id
 
 __all__ = ["create_dataset", "get_dataset", "list_datasets"]
 
-_PLACE = ["body", "file_id"]
-_BLOCK = 1024 * 1024
+_LOCATION = ["body", "file_id"]
+_BLOCK_SIZE = 1024 * 1024
 
 
-def create_dataset(call: Call) -> dict[str, Any]:
-    """A dataset, which moves from status to status as executions do.
+def create_dataset(request: HandlerRequest) -> dict[str, Any]:
+    """Create a dataset, which advances like an execution.
 
-    Its archive must be a tar.gz with files in it; `message` tells how many there are.
+    The archive must be a tar.gz that contains files; `message` reports their number.
     """
-    body = call.body
-    file = call.state.stored_file(body["file_id"])
+    body = request.body
+    file = request.state.stored_file(body["file_id"])
     if file.purpose != "datasets":
-        raise Invalid([problem(_PLACE, f"Its purpose must be datasets, not {file.purpose}")])
+        raise invalid_request(
+            _LOCATION, f"The purpose of the file must be datasets, got {file.purpose}"
+        )
     assert file.content is not None
     fields = {
         "dataset_type": body["dataset_type"],
@@ -41,31 +43,31 @@ def create_dataset(call: Call) -> dict[str, Any]:
         "wandb_project_name": body.get("wandb_project_name"),
         "wandb_url": None,
     }
-    job = Job(new_id(), fields, Outcome(), call.state.settings.pace)
-    with call.state.lock:
-        call.state.table("datasets")[job.id] = job
-        return without_answer(job.as_json())
+    job = Job(new_id(), fields, Outcome(), request.state.settings.pace)
+    with request.state.lock:
+        request.state.table("datasets")[job.id] = job
+        return without_response(job.as_json())
 
 
-def list_datasets(call: Call) -> list[dict[str, Any]]:
-    """The newest first."""
-    with call.state.lock:
-        jobs = list(reversed(call.state.table("datasets").values()))
-        return [without_answer(job.as_json()) for job in page(jobs, call.skip, call.limit)]
+def list_datasets(request: HandlerRequest) -> list[dict[str, Any]]:
+    """List datasets, newest first."""
+    with request.state.lock:
+        jobs = list(reversed(request.state.table("datasets").values()))
+        return [without_response(job.as_json()) for job in request.page(jobs)]
 
 
-def get_dataset(call: Call) -> dict[str, Any]:
-    """One dataset; in polls, each look moves it on."""
-    id = call.parameters["dataset_id"]
-    with call.state.lock:
-        job = call.state.table("datasets").get(id)
+def get_dataset(request: HandlerRequest) -> dict[str, Any]:
+    """Return a dataset; each poll advances it."""
+    id = request.parameters["dataset_id"]
+    with request.state.lock:
+        job = request.state.table("datasets").get(id)
         if job is None:
             raise HTTPException(404, f"No dataset has the id {id!r}")
-        return without_answer(job.look())
+        return without_response(job.poll())
 
 
-def without_answer(job: dict[str, Any]) -> dict[str, Any]:
-    """The JSON of a job that answers nothing when it ends."""
+def without_response(job: dict[str, Any]) -> dict[str, Any]:
+    """Return the JSON of a job that has no response."""
     return {key: value for key, value in job.items() if key != "response"}
 
 
@@ -74,10 +76,11 @@ def _count_files(content: Blob) -> int:
         with content.open() as file, GzipFile(fileobj=file) as unpacked:
             with tarfile.open(fileobj=unpacked, mode="r|") as archive:
                 count = sum(member.isfile() for member in archive)
-            while unpacked.read(_BLOCK):  # only behind its end is the checksum held against it
+            # tarfile stops at the end of the archive, but gzip checks the CRC after it.
+            while unpacked.read(_BLOCK_SIZE):
                 pass
     except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
-        raise Invalid([problem(_PLACE, f"It cannot be read as a tar.gz: {error}")]) from None
+        raise invalid_request(_LOCATION, f"The file is not a valid tar.gz: {error}") from None
     if not count:
-        raise Invalid([problem(_PLACE, "The archive has no file in it")])
+        raise invalid_request(_LOCATION, "The archive contains no files")
     return count

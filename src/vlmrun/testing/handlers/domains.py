@@ -1,11 +1,12 @@
-"""Domains and the hub: what predictions can be made for, and the schemas of their answers."""
+"""Domains and the hub: domains of predictions, and the schemas of their responses."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from vlmrun.testing.domains import VERSION, all_domains, find_domain, narrowed, schema_answer
-from vlmrun.testing.handlers.call import Call
+from vlmrun.testing.generation.domain_schemas import VERSION, schema_response, select_fields
+from vlmrun.testing.handlers.request import HandlerRequest
+from vlmrun.testing.state.domains import all_domains, find_domain
 
 __all__ = [
     "get_domain_schema",
@@ -16,40 +17,40 @@ __all__ = [
 ]
 
 
-def list_domains(call: Call) -> list[dict[str, Any]]:
-    """All of them."""
+def list_domains(request: HandlerRequest) -> list[dict[str, Any]]:
+    """List all domains."""
     return [
         {"domain": each.name, "description": each.description}
-        for each in all_domains(call.state).values()
+        for each in all_domains(request.state).values()
     ]
 
 
-def get_domain_schema(call: Call) -> dict[str, Any]:
-    """The schema of a domain, narrowed as the configuration says."""
-    domain = find_domain(call.state, call.body["domain"])
-    config = call.body.get("config") or {}
-    gql_stmt = call.body.get("gql_stmt") or config.get("gql_stmt")
+def get_domain_schema(request: HandlerRequest) -> dict[str, Any]:
+    """Return the schema of a domain, reduced to the fields of a GraphQL selection."""
+    domain = find_domain(request.state, request.body["domain"])
+    config = request.body.get("config") or {}
+    gql_stmt = request.body.get("gql_stmt") or config.get("gql_stmt")
     schema = config.get("json_schema") or domain.json_schema
-    return schema_answer(domain.name, narrowed(schema, gql_stmt), domain.description)
+    return schema_response(domain.name, select_fields(schema, gql_stmt), domain.description)
 
 
-def get_hub_info(call: Call) -> dict[str, Any]:
-    """The version of the schemas."""
+def get_hub_info(request: HandlerRequest) -> dict[str, Any]:
+    """Return the version of the schemas."""
     return {"version": VERSION}
 
 
-def list_hub_domains(call: Call) -> list[dict[str, Any]]:
-    """The same domains, with what they read."""
+def list_hub_domains(request: HandlerRequest) -> list[dict[str, Any]]:
+    """List all domains with their supported inputs."""
     return [
         {
             "domain": each.name,
             "description": each.description,
             "supported_inputs": list(each.inputs),
         }
-        for each in all_domains(call.state).values()
+        for each in all_domains(request.state).values()
     ]
 
 
-def get_hub_schema(call: Call) -> dict[str, Any]:
-    """As `get_domain_schema`; the hub has the same domains."""
-    return get_domain_schema(call)
+def get_hub_schema(request: HandlerRequest) -> dict[str, Any]:
+    """Return the schema of a domain; the hub has the same domains."""
+    return get_domain_schema(request)

@@ -1,4 +1,4 @@
-"""Predictions: those that a test put there."""
+"""Predictions: get and list; they are created by the media and fine-tuning handlers."""
 
 from __future__ import annotations
 
@@ -6,23 +6,22 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 
-from vlmrun.testing.handlers.call import Call
-from vlmrun.testing.state import page
+from vlmrun.testing.handlers.request import HandlerRequest
 
 __all__ = ["get_prediction", "list_predictions"]
 
 
-def list_predictions(call: Call) -> list[dict[str, Any]]:
-    """The newest first."""
-    with call.state.lock:
-        jobs = list(reversed(call.state.predictions.values()))
-        return [job.as_json() for job in page(jobs, call.skip, call.limit)]
+def list_predictions(request: HandlerRequest) -> list[dict[str, Any]]:
+    """List predictions, newest first."""
+    with request.state.lock:
+        jobs = list(reversed(request.state.predictions.values()))
+        return [job.as_json() for job in request.page(jobs)]
 
 
-def get_prediction(call: Call) -> dict[str, Any]:
-    """One prediction; executions are not among them."""
-    id = call.parameters["id"]
-    with call.state.lock:
-        if id not in call.state.predictions:
+def get_prediction(request: HandlerRequest) -> dict[str, Any]:
+    """Return a prediction; each poll advances it. Executions are not predictions."""
+    id = request.parameters["id"]
+    with request.state.lock:
+        if id not in request.state.predictions:
             raise HTTPException(404, f"No prediction has the id {id!r}")
-        return call.state.predictions[id].look()
+        return request.state.predictions[id].poll()

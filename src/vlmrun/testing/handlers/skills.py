@@ -1,4 +1,4 @@
-"""Skills: create, version, find, list, download."""
+"""Skills: create, update, look up, list, download."""
 
 from __future__ import annotations
 
@@ -8,12 +8,17 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 
-from vlmrun.testing.bundles import Bundle, open_bundle, write_bundle
-from vlmrun.testing.handlers.call import Call
-from vlmrun.testing.jobs import now, timestamp
-from vlmrun.testing.state import Skill, SkillVersion, State, page
-from vlmrun.testing.storage import skill_url
-from vlmrun.testing.validation import Invalid, Problem, problem
+from vlmrun.testing.contract.request_validation import (
+    InvalidRequest,
+    Problem,
+    invalid_request,
+    problem,
+)
+from vlmrun.testing.handlers.request import HandlerRequest
+from vlmrun.testing.state.jobs import now, timestamp
+from vlmrun.testing.state.presigned_urls import skill_url
+from vlmrun.testing.state.skill_bundles import SkillBundle, create_bundle, open_bundle
+from vlmrun.testing.state.store import Skill, SkillVersion, State
 
 __all__ = [
     "create_skill",
@@ -26,88 +31,89 @@ __all__ = [
 
 _SOURCES = ("file_id", "prompt", "session_id")
 _DEFAULT_LIFETIME = 7 * 24 * 60 * 60
-_LISTED = 50
+_DEFAULT_LIMIT = 50
 
 
-def create_skill(call: Call) -> dict[str, Any]:
-    """Store a skill; where the name is taken, as its next version, unless nothing is new."""
-    body = call.body
-    given = [key for key in _SOURCES if body.get(key) is not None]
-    if len(given) != 1:
-        raise Invalid([problem(["body"], f"Give exactly one of {', '.join(_SOURCES)}")])
-    bundle = _uploaded(call, body) if given == ["file_id"] else _written(body)
+def create_skill(request: HandlerRequest) -> dict[str, Any]:
+    """Store a skill; if the name exists, as its next version, unless nothing has changed."""
+    body = request.body
+    sources = [key for key in _SOURCES if body.get(key) is not None]
+    if len(sources) != 1:
+        raise invalid_request(["body"], f"Pass exactly one of {', '.join(_SOURCES)}")
+    bundle = _uploaded(request, body) if sources == ["file_id"] else _from_prompt(body)
     name, description = body.get("name") or bundle.name, body.get("description")
     if description is None:
         description = bundle.description
-    skill = store_skill(call.state, str(name), description or "", bundle)
+    skill = store_skill(request.state, str(name), description or "", bundle)
     skill.is_public = body.get("is_public", skill.is_public)
     return as_json(skill, skill.versions[-1])
 
 
-def update_skill(call: Call) -> dict[str, Any]:
-    """Store the next version: new files, a new description, or both."""
-    file_id, description = call.body.get("file_id"), call.body.get("description")
+def update_skill(request: HandlerRequest) -> dict[str, Any]:
+    """Store the next version, with new files, a new description, or both."""
+    file_id, description = request.body.get("file_id"), request.body.get("description")
     if file_id is None and description is None:
-        raise Invalid([problem(["body"], "Give file_id, description, or both")])
-    skill = find_skill(call.state, call.parameters["skill_id"])
+        raise invalid_request(["body"], "Pass file_id, description, or both")
+    skill = find_skill(request.state, request.parameters["skill_id"])
     latest = skill.versions[-1]
-    data = latest.archive if file_id is None else _content(call, file_id)
+    data = latest.archive if file_id is None else _content(request, file_id)
     bundle = open_bundle(data, ("body", "file_id"))
     text = latest.description if description is None else description
-    store_skill(call.state, skill.name, text, bundle)
+    store_skill(request.state, skill.name, text, bundle)
     return as_json(skill, skill.versions[-1])
 
 
-def get_skill(call: Call) -> dict[str, Any]:
-    """The latest version of a skill, by id or name."""
-    skill = find_skill(call.state, call.parameters["skill_id"])
+def get_skill(request: HandlerRequest) -> dict[str, Any]:
+    """Return the latest version of a skill, by id or name."""
+    skill = find_skill(request.state, request.parameters["skill_id"])
     return as_json(skill, skill.versions[-1])
 
 
-def lookup_skill(call: Call) -> dict[str, Any]:
-    """One version of a skill, by name or id."""
-    reference = call.body.get("id") or call.body.get("name")
+def lookup_skill(request: HandlerRequest) -> dict[str, Any]:
+    """Return a version of a skill, by name or id."""
+    reference = request.body.get("id") or request.body.get("name")
     if not reference:
-        raise Invalid([problem(["body"], "Give name or id")])
-    skill = find_skill(call.state, reference)
-    wanted = call.body.get("skill_version") or call.body.get("version")
-    return as_json(skill, find_version(skill, wanted))
+        raise invalid_request(["body"], "Pass name or id")
+    skill = find_skill(request.state, reference)
+    version = request.body.get("skill_version") or request.body.get("version")
+    return as_json(skill, find_version(skill, version))
 
 
-def list_skills(call: Call) -> list[dict[str, Any]]:
-    """All versions, or with `grouped` the latest of each skill."""
-    with call.state.lock:
+def list_skills(request: HandlerRequest) -> list[dict[str, Any]]:
+    """List all versions, or with `grouped` the latest version of each skill."""
+    with request.state.lock:
         listed = [
             (skill, version)
-            for skill in call.state.skills.values()
-            for version in (skill.versions[-1:] if call.parameter("grouped") else skill.versions)
+            for skill in request.state.skills.values()
+            for version in (skill.versions[-1:] if request.parameter("grouped") else skill.versions)
         ]
     listed.sort(key=lambda pair: pair[1].serial)
-    if call.parameter("order_by") == "name":
+    if request.parameter("order_by") == "name":
         listed.sort(key=lambda pair: pair[0].name)
-    if call.parameter("descending", True):
+    if request.parameter("descending", True):
         listed.reverse()
-    piece = page(listed, call.parameter("offset", 0), call.parameter("limit", _LISTED))
-    return [as_json(skill, version) for skill, version in piece]
+    offset = request.parameter("offset", 0)
+    end = offset + request.parameter("limit", _DEFAULT_LIMIT)
+    return [as_json(skill, version) for skill, version in listed[offset:end]]
 
 
-def download_skill(call: Call) -> dict[str, Any]:
-    """A URL of the latest version's zip."""
-    skill = find_skill(call.state, call.parameters["skill_id"])
+def download_skill(request: HandlerRequest) -> dict[str, Any]:
+    """Return a URL of the zip archive of the latest version."""
+    skill = find_skill(request.state, request.parameters["skill_id"])
     version = skill.versions[-1]
     return {
         "id": skill.id,
         "name": skill.name,
         "skill_version": version.version,
-        "download_url": skill_url(call.base_url, version),
-        "expires_in": call.parameter("expires", _DEFAULT_LIFETIME),
+        "download_url": skill_url(request.base_url, version),
+        "expires_in": request.parameter("expires", _DEFAULT_LIFETIME),
     }
 
 
 def store_skill(
-    state: State, name: str, description: str, bundle: Bundle, version: str | None = None
+    state: State, name: str, description: str, bundle: SkillBundle, version: str | None = None
 ) -> Skill:
-    """Remember a bundle as the latest version of the skill of this name."""
+    """Store a bundle as the latest version of the skill with this name."""
     with state.lock:
         skill = next((each for each in state.skills.values() if each.name == name), None)
         if skill is None:
@@ -115,8 +121,8 @@ def store_skill(
             state.skills[skill.id] = skill
         elif version is None and _is_same(skill.versions[-1], description, bundle):
             return skill
-        word = f"{bundle.sha256} {description} {len(skill.versions)}"
-        digest = hashlib.sha256(word.encode()).hexdigest()[:6]
+        seed = f"{bundle.sha256} {description} {len(skill.versions)}"
+        digest = hashlib.sha256(seed.encode()).hexdigest()[:6]
         version = version or f"{now():%Y%m%d}-{digest}"
         skill.versions.append(
             SkillVersion(version, description, bundle.data, bundle.files, bundle.schema)
@@ -124,15 +130,15 @@ def store_skill(
     return skill
 
 
-def _is_same(latest: SkillVersion, description: str, bundle: Bundle) -> bool:
+def _is_same(latest: SkillVersion, description: str, bundle: SkillBundle) -> bool:
     return latest.archive == bundle.data and latest.description == description
 
 
 def find_skill(state: State, reference: str) -> Skill:
-    """The skill that has this id, or else this name.
+    """Return the skill with this id, or else with this name.
 
     Raises:
-        HTTPException: 404: there is none.
+        HTTPException: 404, there is no such skill.
     """
     with state.lock:
         if reference in state.skills:
@@ -142,16 +148,16 @@ def find_skill(state: State, reference: str) -> Skill:
                 return skill
     raise HTTPException(
         404,
-        f"No skill has the id or name {reference!r}: create it, or start the stand-in server "
+        f"No skill has the id or name {reference!r}: create it, or start the mock server "
         "with skills=[...]",
     )
 
 
 def find_version(skill: Skill, version: str | None) -> SkillVersion:
-    """One version of a skill; the latest by default.
+    """Return a version of a skill; the latest by default.
 
     Raises:
-        HTTPException: 404: there is none.
+        HTTPException: 404, there is no such version.
     """
     if version in (None, "", "latest"):
         return skill.versions[-1]
@@ -162,7 +168,7 @@ def find_version(skill: Skill, version: str | None) -> SkillVersion:
 
 
 def as_json(skill: Skill, version: SkillVersion) -> dict[str, Any]:
-    """A version's JSON."""
+    """Return the JSON of a version."""
     return {
         "id": skill.id,
         "name": skill.name,
@@ -176,28 +182,30 @@ def as_json(skill: Skill, version: SkillVersion) -> dict[str, Any]:
     }
 
 
-def _uploaded(call: Call, body: dict[str, Any]) -> Bundle:
+def _uploaded(request: HandlerRequest, body: dict[str, Any]) -> SkillBundle:
     missing: list[Problem] = [
-        problem(["body", key], "Field required where a file_id is given", "missing")
+        problem(["body", key], "Field required together with file_id", "missing")
         for key in ("name", "description")
         if body.get(key) is None
     ]
     if missing:
-        raise Invalid(missing)
-    return open_bundle(_content(call, body["file_id"]), ("body", "file_id"))
+        raise InvalidRequest(missing)
+    return open_bundle(_content(request, body["file_id"]), ("body", "file_id"))
 
 
-def _content(call: Call, file_id: str) -> bytes:
-    content = call.state.stored_file(file_id).content
+def _content(request: HandlerRequest, file_id: str) -> bytes:
+    content = request.state.stored_file(file_id).content
     assert content is not None
     return content.read()
 
 
-def _written(body: dict[str, Any]) -> Bundle:
+def _from_prompt(body: dict[str, Any]) -> SkillBundle:
     prompt = body.get("prompt")
     if prompt is None:
-        prompt = f"Do as in the chat session {body['session_id']}, which the stand-in has not kept"
+        prompt = (
+            f"Do as in the chat session {body['session_id']}, which the mock server has not stored"
+        )
     words = re.findall(r"[a-z0-9]+", prompt.lower())[:4]
     name = body.get("name") or "-".join(words) or "skill"
     description = body.get("description") or prompt.strip().partition("\n")[0][:1024]
-    return write_bundle(name, description, prompt, body.get("json_schema"))
+    return create_bundle(name, description, prompt, body.get("json_schema"))

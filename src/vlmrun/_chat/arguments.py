@@ -1,0 +1,82 @@
+"""From the arguments of a chat call to those that the openai package takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from vlmrun._messages import short_repr
+from vlmrun._requests.agent import check_toolsets
+from vlmrun._validation import check_id, check_str, without_none
+from vlmrun.errors import InputTypeError
+from vlmrun.types._base import Model
+from vlmrun.types.skills import AgentSkill
+
+
+def openai_arguments(
+    messages: Iterable[Any],
+    *,
+    skills: AgentSkill | Sequence[AgentSkill | Mapping[str, Any]] | None = None,
+    toolsets: Sequence[str] | None = None,
+    models: Sequence[str] | None = None,
+    session_id: str | UUID | None = None,
+    extra_body: object = None,
+    **params: Any,
+) -> dict[str, Any]:
+    """Return the arguments for the openai package, with the service's own in `extra_body`.
+
+    Raises:
+        InputError: An argument that cannot be sent.
+    """
+    if isinstance(messages, (str, bytes, Mapping)) or not isinstance(messages, Iterable):
+        raise InputTypeError(
+            f"messages must be a list, got {short_repr(messages)}",
+            suggestion='messages=[{"role": "user", "content": "..."}]',
+        )
+    own = without_none(
+        skills=_skills(skills),
+        toolsets=check_toolsets(toolsets),
+        models=_models(models),
+        session_id=None if session_id is None else check_id("session_id", session_id),
+    )
+    if own and not (extra_body is None or isinstance(extra_body, Mapping)):
+        raise InputTypeError(f"extra_body must be a dict, got {type(extra_body).__name__}")
+    body = _as_data(extra_body)
+    return {
+        **params,
+        "messages": [_as_data(message) for message in messages],
+        "extra_body": {**(body or {}), **own} if own else body,
+    }
+
+
+def _as_data(value: Any) -> Any:
+    """Return a copy in which types of this package are plain data; anything else is unchanged."""
+    if isinstance(value, Model):
+        return value.to_dict()
+    if isinstance(value, dict):
+        return {key: _as_data(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_as_data(inner) for inner in value]
+    return value
+
+
+def _skills(value: Any) -> list[dict[str, Any]] | None:
+    if value is None:
+        return None
+    if isinstance(value, (AgentSkill, Mapping)):
+        value = [value]
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        raise InputTypeError(f"skills must be a list of AgentSkill, got {short_repr(value)}")
+    return [
+        AgentSkill._validated(skill, f"skills[{index}]").to_dict()
+        for index, skill in enumerate(value)
+    ]
+
+
+def _models(value: Any) -> list[str] | None:
+    if value is None:
+        return None
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        raise InputTypeError(f"models must be a list of str, got {short_repr(value)}")
+    return [check_str(f"models[{index}]", each) for index, each in enumerate(value)]

@@ -1,0 +1,166 @@
+"""Files and folders that appear under their name only once they are complete.
+
+Both are written next to their target and renamed at the end. A rename replaces its target in one
+step, but only within one file system (https://docs.python.org/3/library/os.html#os.replace), which
+is why the system's folder for temporary files would not do.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO
+
+from vlmrun._files.paths import format_path
+from vlmrun._messages import short_repr
+from vlmrun.errors import InputError
+
+
+class StagedFile:
+    """A temporary file that `save_as` renames; otherwise it is removed at the end of the block.
+
+    Whoever reads or writes a file of the same name meanwhile sees either the old or the new one.
+
+    Attributes:
+        file: The temporary file, open for writing and reading.
+    """
+
+    file: BinaryIO
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._path = folder / f".{secrets.token_hex(8)}.part"
+        self._created = _CreatedFolders()
+
+    def __enter__(self) -> StagedFile:
+        try:
+            self.file = self._open()
+        except (OSError, ValueError) as error:
+            self._remove()
+            raise InputError(
+                f"Nothing can be stored in {short_repr(str(self._folder))}: {error}",
+                suggestion="Pass another folder as to=, or set VLMRUN_CACHE_DIR",
+            ) from None
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        # Closing flushes the buffer, which may fail. The file is removed anyway if it was not
+        # saved, and a second error would hide the first.
+        with suppress(OSError):
+            self.file.close()
+        if self._path.exists():
+            self._remove()
+
+    def head(self, size: int = 16) -> bytes:
+        """Return the first bytes of the file."""
+        self.file.seek(0)
+        return self.file.read(size)
+
+    def save_as(self, name: str) -> Path:
+        """Close the file and rename it, replacing a file of that name.
+
+        Raises:
+            InputError: The folder cannot hold a file of that name, or writing failed.
+        """
+        path = self._folder / name
+        self.file.close()
+        try:
+            os.replace(self._path, path)
+        except (OSError, ValueError) as error:
+            raise InputError(f"Nothing can be stored as {short_repr(str(path))}: {error}") from None
+        return path
+
+    def _open(self) -> BinaryIO:
+        self._created.create(self._folder)
+        try:
+            return self._path.open("x+b")
+        except FileNotFoundError:
+            # A concurrent download that failed has just removed the folder that it had created.
+            self._created.create(self._folder)
+            return self._path.open("x+b")
+
+    def _remove(self) -> None:
+        with suppress(OSError, ValueError):
+            self._path.unlink(missing_ok=True)
+        self._created.remove_empty()
+
+
+@contextmanager
+def staged_folder(target: Path) -> Iterator[Path]:
+    """Yield a new folder whose contents are moved to `target` at the end of the block.
+
+    If the block raises, nothing remains.
+
+    Args:
+        target: A folder that does not exist yet, or is empty.
+
+    Raises:
+        InputError: The target cannot be written, or is no longer empty.
+    """
+    token = f".unpacking-{secrets.token_hex(6)}"
+    target_exists = os.path.isdir(target)
+    stage = target / token if target_exists else target.with_name(token)
+    created = _CreatedFolders()
+    try:
+        created.create(stage.parent)
+        stage.mkdir()
+        yield stage
+        if target_exists:
+            # Renaming a folder onto an existing one fails on Windows, even if that one is empty.
+            _move_contents(stage, target)
+        else:
+            stage.rename(target)
+    except BaseException as error:
+        shutil.rmtree(stage, ignore_errors=True)
+        created.remove_empty()
+        if isinstance(error, OSError):
+            raise InputError(
+                f"folder: {format_path(target)} cannot be written: {error.strerror or error}",
+                suggestion="Pass another path, or check its permissions and the free space",
+            ) from error
+        raise
+
+
+class _CreatedFolders:
+    """Parent folders that were created, so that a failure can remove them again."""
+
+    def __init__(self) -> None:
+        self._folders: list[Path] = []
+
+    def create(self, folder: Path) -> None:
+        missing = [each for each in (folder, *folder.parents) if not each.exists()]
+        for each in reversed(missing):
+            each.mkdir(exist_ok=True)
+            self._folders.append(each)
+
+    def remove_empty(self) -> None:
+        # rmdir refuses folders into which someone else has written meanwhile.
+        for each in reversed(self._folders):
+            with suppress(OSError):
+                each.rmdir()
+
+
+def _move_contents(stage: Path, target: Path) -> None:
+    moved: list[Path] = []
+    try:
+        for entry in list(stage.iterdir()):
+            destination = target / entry.name
+            if destination.exists():
+                raise InputError(f"folder: {target} is no longer empty: {entry.name} is in it")
+            entry.rename(destination)
+            moved.append(destination)
+        stage.rmdir()
+    except BaseException:
+        for destination in moved:
+            destination.rename(stage / destination.name)
+        raise

@@ -1,0 +1,1 @@
+"""The contract: operations and schemas of openapi.yaml, and validation against them."""

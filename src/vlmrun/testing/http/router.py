@@ -1,0 +1,163 @@
+"""Routing: check key, parameters and body of a request, call its handler, and map errors."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from vlmrun.testing.contract.openapi import Contract, ContractOperation, RequestBody
+from vlmrun.testing.contract.request_validation import (
+    InvalidRequest,
+    Problem,
+    check_body,
+    check_parameters,
+    parse_json,
+    problem,
+)
+from vlmrun.testing.handlers import HANDLERS
+from vlmrun.testing.handlers.request import HandlerRequest
+from vlmrun.testing.http.deferred_chats import deferred_chat_route
+from vlmrun.testing.http.object_storage import storage_routes
+from vlmrun.testing.state.store import Settings, State
+
+PREFIX = "/v1"
+
+
+def create_router(contract: Contract, state: State) -> Starlette:
+    """Return an application with the operations of the contract and the object storage."""
+    # Starlette takes the first match: literal paths precede those with parameters, and HEAD
+    # precedes GET, whose routes accept HEAD as well.
+    operations = sorted(
+        contract.operations.values(), key=lambda each: (each.path.count("{"), each.method != "HEAD")
+    )
+    routes = [
+        Route(
+            PREFIX + each.path,
+            _endpoint(contract, each, state),
+            methods=[each.method],
+            name=each.id,
+        )
+        for each in operations
+    ]
+    chat = contract.operations["create_chat_completion"]
+    deferred = deferred_chat_route(state, PREFIX, partial(_check_key, state.settings, chat))
+    return Starlette(
+        routes=[*routes, deferred, *storage_routes(state)],
+        exception_handlers={
+            HTTPException: _on_http_exception,
+            InvalidRequest: _on_invalid_request,
+            Exception: _on_bug,
+        },
+    )
+
+
+def _endpoint(
+    contract: Contract, operation: ContractOperation, state: State
+) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        _check_key(state.settings, operation, request.headers.get("authorization"))
+        handler = HANDLERS.get(operation.id)
+        if handler is None:
+            raise HTTPException(
+                501,
+                f"The mock server does not implement {operation.id} "
+                f"({operation.method} {PREFIX}{operation.path}) yet",
+            )
+        values, problems = check_parameters(
+            contract, operation, request.path_params, request.query_params
+        )
+        body, body_problems = await _read_body(contract, operation.body, request)
+        if problems or body_problems:
+            await request.close()
+            raise InvalidRequest([*problems, *body_problems])
+        handler_request = HandlerRequest(state, values, body, str(request.base_url))
+        result = await run_in_threadpool(handler, handler_request)
+        if isinstance(result, Response):
+            return result
+        return JSONResponse(result, operation.success_status)
+
+    return endpoint
+
+
+def _check_key(settings: Settings, operation: ContractOperation, header: str | None) -> None:
+    scheme, _, key = (header or "").partition(" ")
+    is_optional = operation.authentication == "optional"
+    if operation.authentication == "none" or (is_optional and _is_anonymous(header)):
+        return
+    challenge = {"WWW-Authenticate": "Bearer"}
+    if scheme.lower() != "bearer" or not key.strip():
+        raise HTTPException(401, "Send Authorization: Bearer <API key>", challenge)
+    if settings.api_key not in (None, key) or key in settings.reject_keys:
+        raise HTTPException(401, "Invalid API key", challenge)
+
+
+def _is_anonymous(header: str | None) -> bool:
+    # The documentation of the gateway calls these anonymous. The openai package requires a key,
+    # so clients without one send "vlmrun".
+    return header is None or header.strip() in ("", "Bearer", "Bearer vlmrun")
+
+
+async def _read_body(
+    contract: Contract, body: RequestBody | None, request: Request
+) -> tuple[Any, list[Problem]]:
+    if body is None:
+        return None, []
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type == body.media_type == "multipart/form-data":
+        return await _read_form(contract, body, request)
+    data = await request.body()
+    if not data:
+        missing = [problem(["body"], "Field required", "missing")]
+        return None, missing if body.required else []
+    if media_type != body.media_type:
+        msg = f"Content-Type should be {body.media_type}, not {media_type or 'missing'}"
+        return None, [problem(["body"], msg, "content_type")]
+    value, problems = parse_json(data)
+    return value, problems or check_body(contract, body, value)
+
+
+async def _read_form(
+    contract: Contract, body: RequestBody, request: Request
+) -> tuple[Any, list[Problem]]:
+    try:
+        form = await request.form()
+    except HTTPException as error:
+        return None, [problem(["body"], error.detail, "multipart_invalid")]
+    fields = dict(form)
+    values = {name: "" if isinstance(value, UploadFile) else value for name, value in form.items()}
+    problems = check_body(contract, body, values)
+    problems += [
+        problem(["body", name], "Input should be a file: a part with a filename", "file_type")
+        for name in sorted(body.files & fields.keys())
+        if not isinstance(fields[name], UploadFile)
+    ]
+    for name, value in form.multi_items():
+        # The handler owns the file that it gets for each declared name; others are closed here.
+        is_passed_on = name in body.files and value is fields[name]
+        if isinstance(value, UploadFile) and not is_passed_on:
+            await value.close()
+    return fields, problems
+
+
+async def _on_http_exception(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return JSONResponse({"detail": error.detail}, error.status_code, error.headers)
+
+
+async def _on_invalid_request(request: Request, error: Exception) -> Response:
+    assert isinstance(error, InvalidRequest)
+    return JSONResponse({"detail": error.problems}, 422)
+
+
+async def _on_bug(request: Request, error: Exception) -> Response:
+    detail = f"A bug in the mock server: {type(error).__name__}: {error}"
+    return JSONResponse({"detail": detail}, 500)

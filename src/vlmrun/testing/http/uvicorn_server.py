@@ -1,0 +1,116 @@
+"""The HTTP server on a socket: uvicorn in a thread, started and stopped by events."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from vlmrun.testing.http.asgi_app import App
+from vlmrun.testing.http.broken_connections import TransportProtocol
+
+HOST = "127.0.0.1"
+_BACKLOG = 512
+_SHUTDOWN_TIMEOUT = 5.0
+# uvicorn's default of 5 seconds lets a slow test reuse a connection just as it is closed. Real
+# services keep connections open longer.
+_KEEP_ALIVE = 75
+
+
+def listen(port: int) -> socket.socket:
+    """Open a listening socket on a port of the loopback interface; 0 for any free port."""
+    return socket.create_server((HOST, port), backlog=_BACKLOG)
+
+
+@contextmanager
+def serve_app(app: App, listener: socket.socket) -> Iterator[None]:
+    """Serve an application in a thread until the block ends."""
+    http = _UvicornServer(app)
+    thread = threading.Thread(
+        target=http.run, args=([listener],), name="vlmrun-mock-server", daemon=True
+    )
+    thread.start()
+    http.wait_until_ready(thread)
+    try:
+        yield
+    finally:
+        http.stop()
+        thread.join()
+
+
+class _UvicornServer(uvicorn.Server):
+    """uvicorn without its main loop, which checks ten times a second whether it should stop."""
+
+    def __init__(self, app: App) -> None:
+        config = uvicorn.Config(
+            _with_title_case_headers(app),
+            http=TransportProtocol,
+            loop="asyncio",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            server_header=False,
+            timeout_keep_alive=_KEEP_ALIVE,
+        )
+        super().__init__(config)
+        self._app = app
+        self._ready = threading.Event()
+
+    def wait_until_ready(self, thread: threading.Thread) -> None:
+        while not self._ready.wait(0.1):
+            if not thread.is_alive():
+                raise RuntimeError("The thread of the mock server ended before it was ready")
+
+    def stop(self) -> None:
+        self._loop.call_soon_threadsafe(self._stop.set)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._stop = asyncio.Event()
+        await super().startup(sockets)
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)
+        self._ready.set()
+        await self._stop.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # uvicorn's own shutdown waits for open requests; a test that ends must not.
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        # An aborted connection is removed by a callback that is already scheduled.
+        while self.server_state.connections:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        self._app.stop_waiting()
+        if tasks := set(self.server_state.tasks):
+            _, pending = await asyncio.wait(tasks, timeout=_SHUTDOWN_TIMEOUT)
+            for task in pending:
+                task.cancel()
+        for server in self.servers:
+            await server.wait_closed()
+
+
+def _with_title_case_headers(app: App) -> ASGIApp:
+    """Wrap an application so that it writes header names like `Content-Type`.
+
+    Header names are case-insensitive (https://www.rfc-editor.org/rfc/rfc9110#section-5.1), but
+    some clients of the service look them up in a plain dict.
+    """
+
+    async def wrapper(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_title_case(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = [(name.title(), value) for name, value in message["headers"]]
+                message = {**message, "headers": headers}
+            await send(message)
+
+        await app(scope, receive, send_title_case)
+
+    return wrapper

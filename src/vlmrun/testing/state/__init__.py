@@ -1,0 +1,1 @@
+"""What the mock server stores: files, skills, agents, jobs and callbacks."""

@@ -1,0 +1,118 @@
+"""`make update` with several documents, one after the other."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scripts.lint_spec.rules import lint
+from scripts.openapi.strict_yaml import parse
+from scripts.update.next_contract import build_next_contract
+
+HERE = Path(__file__).parent
+OVERLAY = HERE.parents[1] / "scripts/update/overlay.yaml"
+
+Schema = dict[str, Any]
+Merge = Callable[..., Schema]
+
+TEXT = {"type": "string"}
+
+
+def ref(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def one_of(*names: str) -> Schema:
+    return {"anyOf": [ref(name) for name in names]}
+
+
+def object_of(*required: str, **fields: Schema) -> Schema:
+    return {"type": "object", "properties": fields, "required": list(required)}
+
+
+def operation(id: str, sent: Schema | None, received: Schema) -> Schema:
+    made: Schema = {"operationId": id, "tags": ["jobs"], "responses": {}}
+    made["responses"]["200"] = {"description": "Good.", "content": {"application/json": received}}
+    if sent:
+        made["requestBody"] = {"required": True, "content": {"application/json": {"schema": sent}}}
+    return made
+
+
+@pytest.fixture
+def merge(tmp_path: Path) -> Merge:
+    """Merge a document into the result of the last one; return the schemas, without findings."""
+    contract, spec = tmp_path / "openapi.yaml", tmp_path / "spec.json"
+    contract.write_bytes((HERE / "small.yaml").read_bytes())
+
+    def run(*, sent: Schema | None = None, received: Schema, **schemas: Schema) -> Schema:
+        operations = {"post": operation("start_job", sent, {"schema": received})}
+        document = {
+            "openapi": "3.1.0",
+            "info": {"title": "Jobs", "version": "1"},
+            "paths": {"/jobs": operations},
+            "components": {"schemas": schemas},
+        }
+        spec.write_text(json.dumps(document), "utf-8")
+        contract.write_text(build_next_contract(spec, contract, OVERLAY).text, "utf-8")
+        made: Schema = parse(contract.read_text("utf-8")).value
+        assert list(lint(made)) == []
+        assert build_next_contract(spec, contract, OVERLAY).text == contract.read_text("utf-8")
+        found: Schema = made["components"]["schemas"]
+        return found
+
+    return run
+
+
+def names(variants: list[Schema]) -> list[str]:
+    return [each.get("$ref", "").rpartition("/")[2] for each in variants]
+
+
+def test_a_value_with_another_spelling_replaces_the_old_one(merge: Merge) -> None:
+    job = object_of("role", role=ref("Role"))
+    merge(received=ref("Job"), Job=job, Role={**TEXT, "enum": ["USER", "AI"]})
+    schemas = merge(received=ref("Job"), Job=job, Role={**TEXT, "enum": ["user", "tool"]})
+    assert schemas["Role"]["enum"] == ["AI", "user", "tool"]
+
+
+def test_a_request_schema_is_relaxed_when_a_response_contains_it(merge: Merge) -> None:
+    mode = {**TEXT, "enum": ["fast", "slow"]}
+    plan = object_of("mode", mode=mode, note=TEXT) | {"additionalProperties": False}
+    done = object_of("id", id=TEXT)
+    schemas = merge(sent=ref("Plan"), received=ref("Done"), Plan=plan, Done=done)
+    assert schemas["Plan"]["properties"]["mode"] == ref("PlanMode")
+
+    done = object_of("id", id=TEXT, plan=ref("Plan"))
+    schemas = merge(sent=ref("Plan"), received=ref("Done"), Plan=plan, Done=done)
+    assert "additionalProperties" not in schemas["Plan"]
+    fields = schemas["Plan"]["properties"]
+    assert fields == {
+        "mode": {"anyOf": [ref("PlanMode"), TEXT]},
+        "note": {"type": ["string", "null"]},
+    }
+
+
+def test_a_new_variant_that_resembles_a_known_one_is_added(merge: Merge) -> None:
+    text = object_of("text", text=TEXT, state=TEXT)
+    call = object_of("text", "call", text=TEXT, state=TEXT, call=TEXT)
+    picture = object_of("url", url=TEXT)
+    merge(received=one_of("Text", "Picture"), Text=text, Picture=picture)
+    schemas = merge(
+        received=one_of("Text", "Picture", "Call"), Text=text, Picture=picture, Call=call
+    )
+    assert list(schemas["Text"]["properties"]) == ["text", "state"]
+    assert schemas["Call"]["required"] == ["text", "call"]
+
+
+def test_a_schema_that_is_split_covers_both_parts(merge: Merge) -> None:
+    merge(received=ref("Job"), Job=object_of("id", "by", id=TEXT, by=TEXT, at=TEXT))
+    first = object_of("id", "by", id=TEXT, by={"type": "integer"})
+    second = object_of("id", id=TEXT, by=ref("Person"))
+    person = object_of("name", name=TEXT)
+    schemas = merge(received=one_of("First", "Second"), First=first, Second=second, Person=person)
+    assert schemas["Job"]["required"] == ["id"]
+    kinds = schemas["Job"]["properties"]["by"]["anyOf"]
+    assert kinds[:2] == [{"type": "integer"}, ref("Person")]
