@@ -1,4 +1,4 @@
-"""The next version, and what CHANGELOG.md should say of the changes."""
+"""The next version, and the section of CHANGELOG.md about the changes."""
 
 from __future__ import annotations
 
@@ -6,15 +6,19 @@ import re
 from collections.abc import Iterator
 
 from scripts.openapi.load_document import UnusableError
-from scripts.spec_diff.changes import ERGONOMIC, LOW_LEVEL, WIRE, Change
+from scripts.spec_diff.spec_changes import ERGONOMIC, LOW_LEVEL, WIRE, Change
 
-# How a stanza names each class; `api_diff.py` takes "Breaking (api)" for an announcement.
-WORDS = {WIRE: "Breaking (service)", LOW_LEVEL: "Breaking (low level)", ERGONOMIC: "Breaking (api)"}
+# `make api-diff` reads "Breaking (api)" as an announcement.
+_PREFIXES = {
+    WIRE: "Breaking (service)",
+    LOW_LEVEL: "Breaking (low level)",
+    ERGONOMIC: "Breaking (api)",
+}
 RULES = (
     "0.y.z: anything breaking raises y, anything else z; "
     "from 1.0.0: breaking raises the first number, a new feature the second, the rest the third"
 )
-_MOST = 3
+_MAX_REASONS = 3
 _PLACE = re.compile(r" \([^()]*:\d+\)$")
 _NEW = re.compile(r"-added$")
 
@@ -22,7 +26,7 @@ _ADDED = "- New: "
 
 
 def next_version(version: str, changes: list[Change]) -> str:
-    """The version to release after the changes; the same if there is none.
+    """Return the version to release after the changes; the same if there are none.
 
     Raises:
         UnusableError: The version is not of the form `1.2.3`.
@@ -43,8 +47,8 @@ def next_version(version: str, changes: list[Change]) -> str:
     return f"{major}.{minor}.{patch + 1}"
 
 
-def stanza(version: str, changes: list[Change]) -> str:
-    """The entry for CHANGELOG.md, in its form: what breaks for whom, then what is new."""
+def changelog_section(version: str, changes: list[Change]) -> str:
+    """Return the section for CHANGELOG.md: what breaks for whom, then what is new."""
     if not changes:
         return ""
     lines = list(dict.fromkeys(_lines(changes)))
@@ -65,17 +69,17 @@ def _lines(changes: list[Change]) -> Iterator[str]:
             if name not in change.reasons:
                 continue
             if name == WIRE:
-                yield f"- {WORDS[name]}: {_sentence(change)}"
+                yield f"- {_PREFIXES[name]}: {_sentence(change)}"
                 continue
             reasons = change.reasons[name]
-            shown = reasons[:_MOST] if name == LOW_LEVEL else reasons
+            shown = reasons[:_MAX_REASONS] if name == LOW_LEVEL else reasons
             for reason in shown:
-                said = _as_code(_PLACE.sub("", reason))
-                subject = "" if "`" in said else f"`{change.subject}`: "
-                yield f"- {WORDS[name]}: {subject}{said}."
+                text = _as_code(_PLACE.sub("", reason))
+                subject = "" if "`" in text else f"`{change.subject}`: "
+                yield f"- {_PREFIXES[name]}: {subject}{text}."
             if len(reasons) > len(shown):
                 more = len(reasons) - len(shown)
-                yield f"- {WORDS[name]}: and {more} more for `{change.subject}`: {change.text}."
+                yield f"- {_PREFIXES[name]}: and {more} more for `{change.subject}`: {change.text}."
     added = [each for each in changes if not each.is_breaking and _NEW.search(each.kind)]
     schemas = [f"`{change.subject}`" for change in added if change.kind == "schema-added"]
     yield from (f"{_ADDED}{_sentence(each)}" for each in added if each.kind != "schema-added")
@@ -88,5 +92,5 @@ def _sentence(change: Change) -> str:
 
 
 def _as_code(reason: str) -> str:
-    """The dotted names of a reason between backticks."""
+    """Return a reason with its dotted names between backticks."""
     return re.sub(r"\b(?:vlmrun|vlmrun_api|client)\.[\w.]+(?:\(\w+=\))?", r"`\g<0>`", reason)
