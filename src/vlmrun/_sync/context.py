@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from vlmrun._sync.domain_schemas import DomainSchemas
     from vlmrun._sync.http.transport import Transport
     from vlmrun._sync.http.uploader import Uploader
-    from vlmrun.types._classes import Classes
-    from vlmrun.types.common import Job
+    from vlmrun.types._schema_models import SchemaModelCache
+    from vlmrun.types.jobs import Job
 
 J = TypeVar("J", bound="Job")
 T = TypeVar("T")
@@ -75,7 +75,7 @@ class ClientContext:
         return self.shared.response_models
 
     @property
-    def schema_classes(self) -> Classes:
+    def schema_classes(self) -> SchemaModelCache:
         """The pydantic classes built from JSON schemas."""
         return self.shared.schema_classes
 
@@ -101,11 +101,11 @@ class SharedState:
         return self._once("transport", lambda: Transport(self.http_client))
 
     @property
-    def schema_classes(self) -> Classes:
+    def schema_classes(self) -> SchemaModelCache:
         """The pydantic classes built from JSON schemas."""
-        from vlmrun.types._classes import Classes
+        from vlmrun.types._schema_models import SchemaModelCache
 
-        return self._once("schema_classes", Classes)
+        return self._once("schema_classes", SchemaModelCache)
 
     def _once(self, name: str, create: Callable[[], T]) -> T:
         # `setdefault` is atomic, `cached_property` is not since Python 3.12: threads that come

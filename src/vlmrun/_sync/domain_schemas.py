@@ -13,14 +13,14 @@ from vlmrun._core.request_context import RequestContext
 from vlmrun._requests.common import json_body
 from vlmrun._sync.http.operation_sender import OperationSender
 from vlmrun._validation import without_none
-from vlmrun.types._class_parts import parts
+from vlmrun.types._schema_models import require_pydantic
 from vlmrun.types.domains import HubSchemaResponse, SchemaResponse
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from vlmrun._sync.http.transport import Transport
-    from vlmrun.types._classes import Classes
+    from vlmrun.types._schema_models import SchemaModelCache
 
 S = TypeVar("S", bound=SchemaResponse)
 
@@ -28,7 +28,7 @@ S = TypeVar("S", bound=SchemaResponse)
 class DomainSchemas(OperationSender):
     """Fetches schemas; equal ones of the same client give the same pydantic class."""
 
-    def __init__(self, transport: Transport, classes: Classes) -> None:
+    def __init__(self, transport: Transport, classes: SchemaModelCache) -> None:
         super().__init__(transport)
         self._classes = classes
 
@@ -56,12 +56,12 @@ class DomainSchemas(OperationSender):
         Raises:
             DependencyError: pydantic is not installed; nothing was sent.
         """
-        parts()
+        require_pydantic()
         return (self.fetch(domain, config, context)).response_model
 
     def share_classes(self, schema: S) -> S:
         """Return a schema whose `response_model` comes from this client's classes."""
-        return schema._sharing(self._classes)
+        return schema._with_model_cache(self._classes)
 
     def _fetch(self, cls: type[S], kwargs: dict[str, Any], context: RequestContext) -> S:
         # These operations use POST but only read, so a retry does no harm.

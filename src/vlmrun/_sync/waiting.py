@@ -19,7 +19,7 @@ from vlmrun._runtime.sync_runtime import notify
 from vlmrun._runtime.sync_runtime import sleep as pause_for
 from vlmrun._validation import check_seconds
 from vlmrun.errors import APIError, RequestTimeoutError, ResponseDecodeError
-from vlmrun.types.common import Job, Tracked
+from vlmrun.types.jobs import Job, Tracked
 
 S = TypeVar("S", bound=Tracked)
 J = TypeVar("J", bound=Job)

@@ -12,7 +12,7 @@ from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._validation import check_id, check_paging
-from vlmrun.types.common import Job, Tracked
+from vlmrun.types.jobs import Job, Tracked
 from vlmrun.types.page import Page
 
 S = TypeVar("S", bound=Tracked)

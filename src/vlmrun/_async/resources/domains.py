@@ -11,7 +11,7 @@ from vlmrun._async.resources._base import Resource
 from vlmrun._core.options import RequestOptions
 from vlmrun._requests.common import coerce
 from vlmrun._validation import check_str
-from vlmrun.types._class_parts import parts
+from vlmrun.types._schema_models import require_pydantic
 from vlmrun.types.agent import GenerationConfig
 from vlmrun.types.domains import DomainInfo, SchemaResponse
 from vlmrun.types.page import Page
@@ -97,5 +97,5 @@ class Domains(Resource):
             >>> Invoice = await client.domains.get_type("document.invoice")
             >>> invoice = Invoice(**prediction.response)
         """
-        parts()
+        require_pydantic()
         return (await self.get_schema(domain, config, options=options)).response_model

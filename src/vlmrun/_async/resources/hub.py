@@ -10,7 +10,7 @@ from vlmrun._async.resources._base import Resource
 from vlmrun._core.options import RequestOptions
 from vlmrun._requests.common import optional_str
 from vlmrun._validation import check_str
-from vlmrun.types._class_parts import parts
+from vlmrun.types._schema_models import require_pydantic
 from vlmrun.types.domains import HubDomainInfo, HubInfoResponse, HubSchemaResponse
 from vlmrun.types.page import Page
 
@@ -100,5 +100,5 @@ class Hub(Resource):
         Example:
             >>> Invoice = await client.hub.get_pydantic_model("document.invoice")
         """
-        parts()
+        require_pydantic()
         return (await self.get_schema(domain, options=options)).response_model

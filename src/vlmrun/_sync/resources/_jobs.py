@@ -13,7 +13,7 @@ from vlmrun._sync.paging import PAGE_SIZE, iterate_pages
 from vlmrun._sync.resources._base import Resource
 from vlmrun._sync.waiting import WaitOptions, wait_for
 from vlmrun._validation import check_id, check_paging
-from vlmrun.types.common import Job, Tracked
+from vlmrun.types.jobs import Job, Tracked
 from vlmrun.types.page import Page
 
 S = TypeVar("S", bound=Tracked)

@@ -18,8 +18,8 @@ from vlmrun._sync.waiting import WaitOptions, finish
 from vlmrun.errors import InputError, ResponseDecodeError, VLMRunError
 from vlmrun.types._base import read
 from vlmrun.types.agent import GenerationConfig
-from vlmrun.types.common import RequestMetadata
 from vlmrun.types.domains import SchemaResponse
+from vlmrun.types.metadata import RequestMetadata
 from vlmrun.types.predictions import PredictionResponse
 
 logger = logging.getLogger("vlmrun")
@@ -133,7 +133,7 @@ class MediaPredictions(Predictions):
         """Return the class of the schema in the configuration, or else of the domain's."""
         requested = config and (config.response_model or config.json_schema)
         if isinstance(requested, Mapping):
-            return self._client_context.schema_classes.of(dict(requested))
+            return self._client_context.schema_classes.model_of(dict(requested))
         if requested is not None and not hasattr(requested, "model_validate"):
             raise InputError("only .parsed can be an instance of a class that is not pydantic's")
         if requested is not None:
