@@ -144,7 +144,7 @@ SELF["self"] = SELF
     [
         ({"notes": "n"}, InputError, "exactly one of request_id, agent_execution_id, chat_id"),
         ({"request_id": "a", "chat_id": "b", "notes": "n"}, InputError, "request_id and chat_id"),
-        ({"request_id": "a"}, InputError, "Give response or notes"),
+        ({"request_id": "a"}, InputError, "Pass response or notes"),
         ({"request_id": "a", "notes": ""}, InputError, "notes is empty"),
         ({"request_id": "a", "notes": 7}, InputTypeError, "notes must be a str"),
         ({"request_id": "a", "response": "text"}, InputTypeError, "response must be a dict"),
