@@ -21,12 +21,12 @@ from vlmrun._files.paths import check_path
 from vlmrun._files.staging import StagedFile
 from vlmrun._images import decode_image, import_pil
 from vlmrun._requests.artifact import (
-    LONGEST_LINK,
-    Wanted,
-    link_in,
-    listed_artifact,
+    MAX_LINK_SIZE,
+    ArtifactRequest,
+    artifact_request,
     namespace_query,
-    wanted_artifact,
+    request_for_item,
+    url_in,
 )
 from vlmrun._runtime.sync_runtime import gather_bounded, in_thread
 from vlmrun._sync.http.uploader import MAX_CONCURRENT_TRANSFERS
@@ -95,18 +95,18 @@ class Artifacts(Resource):
             >>> image = client.artifacts.get("img_0a1b2c", execution_id=execution.id)
             >>> image.save("cover.png")
         """
-        wanted = wanted_artifact(object_id, session_id, execution_id, filename)
+        request = artifact_request(object_id, session_id, execution_id, filename)
         if to is not None:
             if raw_response:
                 raise InputError("Pass raw_response for bytes, or to=... for a file; not both")
-            return self._download(wanted, to, options)
-        if raw_response or wanted.is_bytes:
-            return self._content(wanted, self._begin(options))
-        if wanted.is_image:
+            return self._download(request, to, options)
+        if raw_response or request.is_bytes:
+            return self._content(request, self._begin(options))
+        if request.is_image:
             import_pil()
-            content = self._content(wanted, self._begin(options))
-            return in_thread(decode_image, content, f"The artifact {wanted.query['object_id']}")
-        return self._download(wanted, None, options)
+            content = self._content(request, self._begin(options))
+            return in_thread(decode_image, content, f"The artifact {request.query['object_id']}")
+        return self._download(request, None, options)
 
     def download(
         self,
@@ -146,8 +146,8 @@ class Artifacts(Resource):
         Example:
             >>> client.artifacts.download("doc_0a1b2c", execution_id=id, to="report.pdf")
         """
-        wanted = wanted_artifact(object_id, session_id, execution_id, filename)
-        return self._download(wanted, to, options)
+        request = artifact_request(object_id, session_id, execution_id, filename)
+        return self._download(request, to, options)
 
     def download_all(
         self,
@@ -192,7 +192,7 @@ class Artifacts(Resource):
                 return
             try:
                 staged = batch.open_file()
-                name = self._download_into(staged, listed_artifact(item, query), context)
+                name = self._download_into(staged, request_for_item(item, query), context)
                 batch.complete(index, staged, name)
             except Exception as error:
                 batch.fail(index, error)
@@ -231,26 +231,30 @@ class Artifacts(Resource):
         kwargs = list_artifacts._get_kwargs(**query)
         return self._request(ArtifactListResponse, kwargs, context)
 
-    def _download(self, wanted: Wanted, to: Any, options: RequestOptions | None) -> Path:
-        folder, name = (wanted.cache, None) if to is None else check_download_target(to)
+    def _download(self, request: ArtifactRequest, to: Any, options: RequestOptions | None) -> Path:
+        folder, name = (request.cache, None) if to is None else check_download_target(to)
         context = self._begin(options)
         with StagedFile(folder) as staged:
-            own_name = self._download_into(staged, wanted, context)
+            own_name = self._download_into(staged, request, context)
             return staged.save_as(name or own_name)
 
-    def _content(self, wanted: Wanted, context: RequestContext, limit: int | None = None) -> bytes:
+    def _content(
+        self, request: ArtifactRequest, context: RequestContext, limit: int | None = None
+    ) -> bytes:
         content = BytesIO()
-        kwargs = get_artifact._get_kwargs(**wanted.query)
+        kwargs = get_artifact._get_kwargs(**request.query)
         self._transport.fetch(kwargs, content, context, limit=limit)
         return content.getvalue()
 
-    def _download_into(self, staged: StagedFile, wanted: Wanted, context: RequestContext) -> str:
+    def _download_into(
+        self, staged: StagedFile, request: ArtifactRequest, context: RequestContext
+    ) -> str:
         """Write an artifact into a temporary file, and return the name it should get."""
         url = None
-        if wanted.is_link:
-            url = link_in(self._content(wanted, context, LONGEST_LINK))
+        if request.is_link:
+            url = url_in(self._content(request, context, MAX_LINK_SIZE))
             self._transport.download(url, staged.file, context, redirects=MAX_REDIRECTS)
         else:
-            kwargs = get_artifact._get_kwargs(**wanted.query)
+            kwargs = get_artifact._get_kwargs(**request.query)
             self._transport.fetch(kwargs, staged.file, context)
-        return wanted.name(staged.head(), url)
+        return request.file_name(staged.head(), url)

@@ -29,7 +29,7 @@ from vlmrun._requests.training import (
     generation_body,
     generation_config,
     provision_body,
-    refuse_unknown,
+    reject_unknown,
     tuning_body,
     wandb_fields,
 )
@@ -113,7 +113,7 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
             >>> job = client.fine_tuning.create("vlm-1", Path("train.jsonl"), suffix="mine")
             >>> job = client.fine_tuning.wait(job.id, timeout=None)
         """
-        refuse_unknown(self.create, unknown)
+        reject_unknown(self.create, unknown)
         body = tuning_body(
             model=model,
             num_epochs=num_epochs,
