@@ -102,6 +102,7 @@ def request_for_item(item: ArtifactListItem, query: dict[str, str]) -> ArtifactR
     """
     (namespace,) = query.values()
     filename = item.filename if isinstance(item.filename, str) and item.filename else None
+    # Items with ids of an unknown kind can still be downloaded by their file name.
     try:
         ref = ref_for(item.object_id)
     except InputError:
@@ -122,6 +123,7 @@ def url_in(content: bytes) -> str:
     Raises:
         ResponseDecodeError: The content is not a URL.
     """
+    # A text body by its documentation, but a JSON string would be as good.
     text = content.decode("utf-8", "replace").strip().strip('"')
     if not is_fetchable_url(text):
         raise ResponseDecodeError("The artifact is not an http or https URL", raw=content)
@@ -130,5 +132,6 @@ def url_in(content: bytes) -> str:
 
 def _suffix_in(url: str) -> str:
     suffix = os.path.splitext(unquote(urlsplit(url).path))[1]
+    # The URL may come from a model's output, so its suffix must not smuggle in other characters.
     is_plain = suffix[1:].isascii() and suffix[1:].isalnum() and len(suffix) <= 10
     return suffix.lower() if is_plain else ""

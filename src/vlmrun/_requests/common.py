@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -50,20 +49,3 @@ def _timestamp(name: str, value: Any) -> str | None:
     if not isinstance(value, datetime):
         value = rule_for(datetime).check(check_str(name, value), name)
     return str(value.isoformat())
-
-
-def json_body(fields: Mapping[str, Any]) -> Any:
-    """Wrap the fields of a JSON body so that a generated `_get_kwargs` accepts them.
-
-    It asks its `body` for nothing but `to_dict()`. The generated model itself would be built and
-    taken apart again at once, without checking anything: unknown fields are additional properties.
-    """
-    return _JSONBody(fields)
-
-
-class _JSONBody:
-    def __init__(self, fields: Mapping[str, Any]) -> None:
-        self._fields = fields
-
-    def to_dict(self) -> dict[str, Any]:
-        return dict(self._fields)

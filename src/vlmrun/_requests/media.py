@@ -108,6 +108,7 @@ def file_of(file: Any, url: Any, file_id: Any, filename: str | None = None) -> M
     reference = {"file_id": _id("file_id", file_id)} if passed == "file_id" else _reference(file)
     if reference is not None:
         return MediaFile(None, reference)
+    # Uploads are retried, so they need something that can seek.
     if isinstance(file, (bytes, bytearray, memoryview)):
         file = BytesIO(file)
     if filename is None and not isinstance(file, (str, os.PathLike)):
@@ -123,6 +124,7 @@ def _reference(file: Any) -> dict[str, str] | None:
         return None
     if is_http_url(file):
         return {"url": file}
+    # A misspelled path must raise "no such file" rather than be sent as an id.
     if PurePath(file).suffix or set(file) & {"/", "\\"}:
         return None
     return {"file_id": check_str("file", file)}

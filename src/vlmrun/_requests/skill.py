@@ -64,6 +64,7 @@ def creation_body(
     sources = {"prompt": prompt, "session_id": session_id, "file_id": file_id}
     source = check_exactly_one(**sources)
     check_str(source, sources[source])
+    # The service derives both from the other sources, but not from a zip.
     if file_id is not None and (not name or description is None):
         raise InputError("A skill from file_id needs name=... and description=...")
     if json_schema is not None and prompt is None:

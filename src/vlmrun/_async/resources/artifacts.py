@@ -102,6 +102,7 @@ class Artifacts(Resource):
         if raw_response or request.is_bytes:
             return await self._content(request, self._begin(options))
         if request.is_image:
+            # Checked before the download, which may be large.
             import_pil()
             content = await self._content(request, self._begin(options))
             return await in_thread(
@@ -196,6 +197,7 @@ class Artifacts(Resource):
                 name = await self._download_into(staged, request_for_item(item, query), context)
                 batch.complete(index, staged, name)
             except Exception as error:
+                # Raised by the batch, after the files that precede this one have got their names.
                 batch.fail(index, error)
 
         with DownloadBatch(folder) as batch:
@@ -256,6 +258,7 @@ class Artifacts(Resource):
     ) -> str:
         """Write an artifact into a temporary file, and return the name it should get."""
         url = None
+        # The URL leads to the storage host or anywhere else, so it is fetched without the API key.
         if request.is_link:
             url = url_in(await self._content(request, context, MAX_LINK_SIZE))
             await self._transport.download(url, staged.file, context, redirects=MAX_REDIRECTS)

@@ -16,7 +16,6 @@ from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.upload_source import source_of
-from vlmrun._requests.common import json_body
 from vlmrun._requests.training import dataset_body, wandb_fields
 from vlmrun._runtime.async_runtime import in_thread
 from vlmrun._validation import check_id
@@ -94,17 +93,20 @@ class Datasets(TrackedResource[DatasetResponse]):
         files = await in_thread(
             archives.select_files, "dataset_directory", dataset_directory, exclude
         )
+        # A file without a name: it disappears even if the process is killed.
         with TemporaryFile() as packed:
             dated = archives.dated_name(name)
             await in_thread(archives.write_archive, files, dated, packed)
+            # The upload starts at the current position.
             packed.seek(0)
             source = source_of(packed, dated + archives.SUFFIX)
             uploaded = await self._client_context.uploader.upload(
                 source, context, UploadOptions(purpose="datasets")
             )
         body["file_id"] = uploaded.id
-        kwargs = create_dataset._get_kwargs(body=json_body(body))
-        return await self._request(DatasetResponse, kwargs, context, secret=wandb_api_key)
+        return await self._send_body(
+            DatasetResponse, create_dataset._get_kwargs, body, context, secret=wandb_api_key
+        )
 
     async def get(
         self, dataset_id: str, *, options: RequestOptions | None = None

@@ -13,7 +13,6 @@ from vlmrun._async.paging import PAGE_SIZE, iterate_pages
 from vlmrun._async.resources._base import Resource
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
-from vlmrun._requests.common import json_body
 from vlmrun._requests.inputs import as_object
 from vlmrun._validation import check_choice, check_exactly_one, check_id, check_paging, check_str
 from vlmrun.errors import InputError
@@ -83,9 +82,12 @@ class Feedback(Resource):
             response=None if response is None else as_object("response", response),
             notes=None if notes is None else check_str("notes", notes),
         )
-        body = json_body(request.to_dict())
-        kwargs = submit_feedback._get_kwargs(body=body)
-        return await self._request(FeedbackSubmitResponse, kwargs, self._begin(options))
+        return await self._send_body(
+            FeedbackSubmitResponse,
+            submit_feedback._get_kwargs,
+            request.to_dict(),
+            self._begin(options),
+        )
 
     async def get(
         self,
@@ -159,6 +161,7 @@ class Feedback(Resource):
         async def fetch(offset: int, limit: int) -> Page[FeedbackItem]:
             bounds = {"offset": offset, "limit": limit}
             response = await self._fetch(id, kind, bounds, self._begin(options))
+            # `iterate_pages` needs the number of items received, also of those it could not read.
             page = Page(response)
             page.unreadable = response.unreadable
             return page

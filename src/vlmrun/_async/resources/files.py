@@ -198,6 +198,7 @@ class Files(Resource):
         kwargs = delete_file._get_kwargs(check_id("file_id", file_id))
         response = await self._transport.request(kwargs, self._begin(options))
         payload = response.json()
+        # The body of a successful deletion is not documented, and may be empty.
         if payload is None:
             return FileResponse(id=file_id)
         return read_object(FileResponse, payload, response)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import AsyncIterator, Iterable
+from functools import partial
 from io import BytesIO
 from typing import Any, ClassVar
 
@@ -23,7 +24,6 @@ from vlmrun._async.resources._base import Resource
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.upload_source import source_of
-from vlmrun._requests.common import json_body
 from vlmrun._requests.skill import (
     SkillOrder,
     creation_body,
@@ -146,9 +146,13 @@ class Skills(Resource):
             return await self._request(
                 SkillInfo, get_skill._get_kwargs(check_id("id", id)), context
             )
-        body = json_body(lookup_body(name, id, wanted))
-        kwargs = lookup_skill._get_kwargs(body=body)
-        return await self._request(SkillInfo, kwargs, context, repeatable=True)
+        return await self._send_body(
+            SkillInfo,
+            lookup_skill._get_kwargs,
+            lookup_body(name, id, wanted),
+            context,
+            repeatable=True,
+        )
 
     async def create(
         self,
@@ -192,8 +196,9 @@ class Skills(Resource):
             description=description,
             is_public=is_public,
         )
-        kwargs = create_skill._get_kwargs(body=json_body(body))
-        return await self._request(SkillInfo, kwargs, self._begin(options))
+        return await self._send_body(
+            SkillInfo, create_skill._get_kwargs, body, self._begin(options)
+        )
 
     async def update(
         self,
@@ -218,9 +223,9 @@ class Skills(Resource):
         Example:
             >>> newer = await client.skills.update(skill.id, description="Reads referrals")
         """
-        body = json_body(update_body(file_id, description))
-        kwargs = update_skill._get_kwargs(check_id("skill_id", skill_id), body=body)
-        return await self._request(SkillInfo, kwargs, self._begin(options))
+        body = update_body(file_id, description)
+        get_kwargs = partial(update_skill._get_kwargs, check_id("skill_id", skill_id))
+        return await self._send_body(SkillInfo, get_kwargs, body, self._begin(options))
 
     async def download(
         self,
@@ -303,8 +308,7 @@ class Skills(Resource):
             source_of(BytesIO(data), "skill.zip"), context
         )
         body = {"file_id": file.id, "name": name, "description": description}
-        kwargs = create_skill._get_kwargs(body=json_body(body))
-        info = await self._request(SkillInfo, kwargs, context)
+        info = await self._send_body(SkillInfo, create_skill._get_kwargs, body, context)
         return AgentSkill(skill_id=info.id, skill_name=info.name or name)
 
     async def _page(self, query: dict[str, Any], context: RequestContext) -> Page[SkillInfo]:

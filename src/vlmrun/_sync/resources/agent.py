@@ -17,7 +17,6 @@ from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.upload_source import source_of
 from vlmrun._requests.agent import creation_body, execution_body, resolve_config
-from vlmrun._requests.common import json_body
 from vlmrun._requests.inputs import PreparedInputs, prepare
 from vlmrun._runtime.sync_runtime import async_counterpart
 from vlmrun._sync.resources._base import Resource
@@ -29,7 +28,6 @@ from vlmrun._validation import (
     check_id,
     check_paging,
     check_str,
-    without_none,
 )
 from vlmrun.types.agent import (
     AgentCreationConfig,
@@ -69,6 +67,7 @@ class Agent(Resource):
     @cached_property
     def skills(self) -> Skills:
         """The same as `client.skills`."""
+        # Imported here: most clients never use it, and its imports take time.
         from vlmrun._sync.resources.skills import Skills
 
         return Skills(self._client_context)
@@ -209,25 +208,21 @@ class Agent(Resource):
             id=id,
             created_at=created_at,
         )
+        # Everything that can fail locally comes before the first byte is sent.
         prepared = prepare(inputs)
         check_bool("batch", batch)
         wait_options = WaitOptions.of_submit(wait_timeout, on_update, through_pause)
         context = self._begin(options)
-        self._upload_files(prepared, context)
-        body |= without_none(inputs=prepared.tree)
-        kwargs = execute_agent._get_kwargs(body=json_body(body))
-        execution = self._request(AgentExecutionResponse, kwargs, context)
+        self._add_inputs(body, prepared, context)
+        execution = self._send_body(
+            AgentExecutionResponse, execute_agent._get_kwargs, body, context
+        )
         response_models = self._client_context.response_models
         execution = response_models.remember(execution, config and config.response_model)
         if batch:
             return execution
 
-        def poll(context: RequestContext) -> AgentExecutionResponse:
-            kwargs = get_execution._get_kwargs(execution.id)
-            polled = self._request(AgentExecutionResponse, kwargs, context)
-            return response_models.apply(polled, execution.id)
-
-        return finish(execution, poll, wait_options, context)
+        return self._finish(execution, wait_options, context)
 
     def create(
         self,
@@ -260,10 +255,8 @@ class Agent(Resource):
         body = creation_body(config=config, name=name, callback_url=callback_url)
         prepared = prepare(inputs)
         context = self._begin(options)
-        self._upload_files(prepared, context)
-        body |= without_none(inputs=prepared.tree)
-        kwargs = create_agent._get_kwargs(body=json_body(body))
-        return self._request(AgentCreationResponse, kwargs, context)
+        self._add_inputs(body, prepared, context)
+        return self._send_body(AgentCreationResponse, create_agent._get_kwargs, body, context)
 
     def get(
         self,
@@ -291,9 +284,10 @@ class Agent(Resource):
         """
         by = check_exactly_one(name=name, id=id, prompt=prompt)
         value = check_str(by, {"name": name, "id": id, "prompt": prompt}[by])
-        body = json_body({by: value})
-        kwargs = lookup_agent._get_kwargs(body=body)
-        return self._request(AgentInfo, kwargs, self._begin(options), repeatable=True)
+        # A lookup only reads, although it uses POST.
+        return self._send_body(
+            AgentInfo, lookup_agent._get_kwargs, {by: value}, self._begin(options), repeatable=True
+        )
 
     def get_by_id(self, agent_id: str, *, options: RequestOptions | None = None) -> AgentInfo:
         """Return the agent with an id.
@@ -337,9 +331,29 @@ class Agent(Resource):
             page[:] = page[start : start + bounds.get("limit", len(page))]
         return page
 
-    def _upload_files(self, inputs: PreparedInputs, context: RequestContext) -> None:
-        """Upload the files of inputs, and fill in their typed parts."""
+    def _finish(
+        self,
+        execution: AgentExecutionResponse,
+        wait_options: WaitOptions,
+        context: RequestContext,
+    ) -> AgentExecutionResponse:
+        """Wait until an execution that was just submitted is completed."""
+
+        def poll(context: RequestContext) -> AgentExecutionResponse:
+            kwargs = get_execution._get_kwargs(execution.id)
+            polled = self._request(AgentExecutionResponse, kwargs, context)
+            return self._client_context.response_models.apply(polled, execution.id)
+
+        return finish(execution, poll, wait_options, context)
+
+    def _add_inputs(
+        self, body: dict[str, Any], inputs: PreparedInputs, context: RequestContext
+    ) -> None:
+        """Add inputs to a body, after uploading their files and filling in the typed parts."""
+        if inputs.tree is None:
+            return
         sources = [source_of(path, None) for path in inputs.parts]
         files = self._client_context.uploader.upload_all(sources, context)
         for part, file in zip(inputs.parts.values(), files, strict=True):
             part.update(MessageContent(type="input_file", file_id=file.id).to_dict())
+        body["inputs"] = inputs.tree

@@ -103,6 +103,7 @@ class Artifacts(Resource):
         if raw_response or request.is_bytes:
             return self._content(request, self._begin(options))
         if request.is_image:
+            # Checked before the download, which may be large.
             import_pil()
             content = self._content(request, self._begin(options))
             return in_thread(decode_image, content, f"The artifact {request.query['object_id']}")
@@ -195,6 +196,7 @@ class Artifacts(Resource):
                 name = self._download_into(staged, request_for_item(item, query), context)
                 batch.complete(index, staged, name)
             except Exception as error:
+                # Raised by the batch, after the files that precede this one have got their names.
                 batch.fail(index, error)
 
         with DownloadBatch(folder) as batch:
@@ -251,6 +253,7 @@ class Artifacts(Resource):
     ) -> str:
         """Write an artifact into a temporary file, and return the name it should get."""
         url = None
+        # The URL leads to the storage host or anywhere else, so it is fetched without the API key.
         if request.is_link:
             url = url_in(self._content(request, context, MAX_LINK_SIZE))
             self._transport.download(url, staged.file, context, redirects=MAX_REDIRECTS)

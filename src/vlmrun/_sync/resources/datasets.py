@@ -14,7 +14,6 @@ from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.upload_source import source_of
-from vlmrun._requests.common import json_body
 from vlmrun._requests.training import dataset_body, wandb_fields
 from vlmrun._runtime.sync_runtime import in_thread
 from vlmrun._sync.http.uploader import UploadOptions
@@ -93,17 +92,20 @@ class Datasets(TrackedResource[DatasetResponse]):
         body |= wandb_fields(wandb_base_url, wandb_project_name, wandb_api_key)
         context = self._begin(options)
         files = in_thread(archives.select_files, "dataset_directory", dataset_directory, exclude)
+        # A file without a name: it disappears even if the process is killed.
         with TemporaryFile() as packed:
             dated = archives.dated_name(name)
             in_thread(archives.write_archive, files, dated, packed)
+            # The upload starts at the current position.
             packed.seek(0)
             source = source_of(packed, dated + archives.SUFFIX)
             uploaded = self._client_context.uploader.upload(
                 source, context, UploadOptions(purpose="datasets")
             )
         body["file_id"] = uploaded.id
-        kwargs = create_dataset._get_kwargs(body=json_body(body))
-        return self._request(DatasetResponse, kwargs, context, secret=wandb_api_key)
+        return self._send_body(
+            DatasetResponse, create_dataset._get_kwargs, body, context, secret=wandb_api_key
+        )
 
     def get(self, dataset_id: str, *, options: RequestOptions | None = None) -> DatasetResponse:
         """Return a dataset in its current state.

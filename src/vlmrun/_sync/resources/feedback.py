@@ -12,7 +12,6 @@ from vlmrun_api.models import FeedbackEntityType as KnownEntityType
 
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
-from vlmrun._requests.common import json_body
 from vlmrun._requests.inputs import as_object
 from vlmrun._sync.paging import PAGE_SIZE, iterate_pages
 from vlmrun._sync.resources._base import Resource
@@ -84,9 +83,12 @@ class Feedback(Resource):
             response=None if response is None else as_object("response", response),
             notes=None if notes is None else check_str("notes", notes),
         )
-        body = json_body(request.to_dict())
-        kwargs = submit_feedback._get_kwargs(body=body)
-        return self._request(FeedbackSubmitResponse, kwargs, self._begin(options))
+        return self._send_body(
+            FeedbackSubmitResponse,
+            submit_feedback._get_kwargs,
+            request.to_dict(),
+            self._begin(options),
+        )
 
     def get(
         self,
@@ -160,6 +162,7 @@ class Feedback(Resource):
         def fetch(offset: int, limit: int) -> Page[FeedbackItem]:
             bounds = {"offset": offset, "limit": limit}
             response = self._fetch(id, kind, bounds, self._begin(options))
+            # `iterate_pages` needs the number of items received, also of those it could not read.
             page = Page(response)
             page.unreadable = response.unreadable
             return page

@@ -21,7 +21,6 @@ from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.upload_source import source_of
-from vlmrun._requests.common import json_body
 from vlmrun._requests.training import (
     check_media,
     encode_media,
@@ -113,6 +112,7 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
             >>> job = client.fine_tuning.create("vlm-1", Path("train.jsonl"), suffix="mine")
             >>> job = client.fine_tuning.wait(job.id, timeout=None)
         """
+        # The official SDK accepts any keyword here, so a misspelled one would go unnoticed.
         reject_unknown(self.create, unknown)
         body = tuning_body(
             model=model,
@@ -128,8 +128,13 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
             files["validation_file"] = file_or_reference("validation_file", validation_file)
         context = self._begin(options)
         body |= self._upload_files(files, context)
-        kwargs = create_fine_tuning_job._get_kwargs(body=json_body(body))
-        return self._request(FinetuningResponse, kwargs, context, secret=wandb_api_key)
+        return self._send_body(
+            FinetuningResponse,
+            create_fine_tuning_job._get_kwargs,
+            body,
+            context,
+            secret=wandb_api_key,
+        )
 
     def provision(
         self,
@@ -155,9 +160,10 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
         Example:
             >>> ready = client.fine_tuning.provision(job.model, duration=3600)
         """
-        body = json_body(provision_body(model, duration, concurrency))
-        kwargs = provision_fine_tuned_model._get_kwargs(body=body)
-        return self._request(FinetuningProvisionResponse, kwargs, self._begin(options))
+        body = provision_body(model, duration, concurrency)
+        get_kwargs = provision_fine_tuned_model._get_kwargs
+        context = self._begin(options)
+        return self._send_body(FinetuningProvisionResponse, get_kwargs, body, context)
 
     def generate(
         self,
@@ -222,10 +228,10 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
         )
         wait_options = WaitOptions.of_submit(wait_timeout, on_update, through_pause)
         context = self._begin(options)
+        # Decoding and encoding images would block the event loop for seconds.
         body |= in_thread(encode_media, media)
-        request = json_body(body)
-        kwargs = generate_fine_tuned_prediction._get_kwargs(body=request)
-        prediction = self._request(PredictionResponse, kwargs, context)
+        get_kwargs = generate_fine_tuned_prediction._get_kwargs
+        prediction = self._send_body(PredictionResponse, get_kwargs, body, context)
         response_models = self._client_context.response_models
         prediction = response_models.remember(prediction, settings.response_model)
         if batch:
@@ -363,11 +369,12 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
         return {**files, **ids}
 
     def _names(self, query: dict[str, int], context: RequestContext) -> Page[str]:
-        answer = self._transport.request(list_fine_tuned_models._get_kwargs(**query), context)
-        names = answer.json()
+        response = self._transport.request(list_fine_tuned_models._get_kwargs(**query), context)
+        # The only list of the API whose items are not objects.
+        names = response.json()
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             error = ResponseDecodeError("Expected a list of model names", raw=names)
-            raise with_response(error, answer)
+            raise with_response(error, response)
         return Page(names)
 
     def _page(self, query: dict[str, int], context: RequestContext) -> Page[FinetuningResponse]:

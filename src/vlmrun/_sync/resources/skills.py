@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
+from functools import partial
 from io import BytesIO
 from typing import Any, ClassVar
 
@@ -21,7 +22,6 @@ from vlmrun_api.api.skills import (
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.upload_source import source_of
-from vlmrun._requests.common import json_body
 from vlmrun._requests.skill import (
     SkillOrder,
     creation_body,
@@ -145,9 +145,13 @@ class Skills(Resource):
         wanted = skill_version if skill_version is not None else version
         if id is not None and wanted is None:
             return self._request(SkillInfo, get_skill._get_kwargs(check_id("id", id)), context)
-        body = json_body(lookup_body(name, id, wanted))
-        kwargs = lookup_skill._get_kwargs(body=body)
-        return self._request(SkillInfo, kwargs, context, repeatable=True)
+        return self._send_body(
+            SkillInfo,
+            lookup_skill._get_kwargs,
+            lookup_body(name, id, wanted),
+            context,
+            repeatable=True,
+        )
 
     def create(
         self,
@@ -191,8 +195,7 @@ class Skills(Resource):
             description=description,
             is_public=is_public,
         )
-        kwargs = create_skill._get_kwargs(body=json_body(body))
-        return self._request(SkillInfo, kwargs, self._begin(options))
+        return self._send_body(SkillInfo, create_skill._get_kwargs, body, self._begin(options))
 
     def update(
         self,
@@ -217,9 +220,9 @@ class Skills(Resource):
         Example:
             >>> newer = client.skills.update(skill.id, description="Reads referrals")
         """
-        body = json_body(update_body(file_id, description))
-        kwargs = update_skill._get_kwargs(check_id("skill_id", skill_id), body=body)
-        return self._request(SkillInfo, kwargs, self._begin(options))
+        body = update_body(file_id, description)
+        get_kwargs = partial(update_skill._get_kwargs, check_id("skill_id", skill_id))
+        return self._send_body(SkillInfo, get_kwargs, body, self._begin(options))
 
     def download(
         self,
@@ -298,8 +301,7 @@ class Skills(Resource):
         context = self._begin(options)
         file = self._client_context.uploader.upload(source_of(BytesIO(data), "skill.zip"), context)
         body = {"file_id": file.id, "name": name, "description": description}
-        kwargs = create_skill._get_kwargs(body=json_body(body))
-        info = self._request(SkillInfo, kwargs, context)
+        info = self._send_body(SkillInfo, create_skill._get_kwargs, body, context)
         return AgentSkill(skill_id=info.id, skill_name=info.name or name)
 
     def _page(self, query: dict[str, Any], context: RequestContext) -> Page[SkillInfo]:
