@@ -102,7 +102,7 @@ class Resources:
 
     @cached_property
     def gateway(self) -> Gateway:
-        """Ask single models: to read, to look, to listen, to turn into vectors."""
+        """Call single models: OCR, vision, speech to text, embeddings."""
         from vlmrun._sync.resources.gateway import Gateway
 
         return Gateway(self)
@@ -123,14 +123,14 @@ class Resources:
 
     @cached_property
     def low_level(self) -> LowLevel:
-        """Stands in for `vlmrun_api.AuthenticatedClient` in any function of `vlmrun_api.api`."""
+        """Replaces `vlmrun_api.AuthenticatedClient` in calls of the functions in `vlmrun_api.api`."""
         from vlmrun._sync.resources.low_level import LowLevel
 
         return LowLevel(self)
 
     @cached_property
     def models(self) -> Models:
-        """The models and domains that the key may use."""
+        """The models and domains that the API key may use."""
         from vlmrun._sync.resources.models import Models
 
         return Models(self)

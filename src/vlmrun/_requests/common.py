@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 from vlmrun._validation import check_optional, check_str, check_url, without_none
 from vlmrun.types._base import Model
-from vlmrun.types._structure import rule_for
-from vlmrun.types.common import RequestMetadata
+from vlmrun.types._field_rules import rule_for
+from vlmrun.types.metadata import RequestMetadata
 
 M = TypeVar("M", bound=Model)
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
     from vlmrun._sync.http.transport import Transport
-    from vlmrun.types._classes import Classes
+    from vlmrun.types._schema_models import SchemaModelCache
 
 _REMEMBERED = 1000
 
@@ -188,7 +188,7 @@ class VLMRun(DomainCalls):
         return self._shared.remembered
 
     @property
-    def _classes(self) -> Classes:
+    def _classes(self) -> SchemaModelCache:
         return self._shared.classes
 
     def _begin(self, options: RequestOptions | None) -> RequestContext:
@@ -210,11 +210,11 @@ class Shared:
         return Transport(self.http_client)
 
     @property
-    def classes(self) -> Classes:
-        from vlmrun.types._classes import Classes
+    def classes(self) -> SchemaModelCache:
+        from vlmrun.types._schema_models import SchemaModelCache
 
         # One step, so that threads that come at the same time get the same.
-        kept: Classes = self.__dict__.setdefault("_classes", Classes())
+        kept: SchemaModelCache = self.__dict__.setdefault("_classes", SchemaModelCache())
         return kept
 
     def close(self) -> None:

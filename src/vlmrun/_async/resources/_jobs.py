@@ -20,7 +20,7 @@ from vlmrun._runtime.async_runtime import notify
 from vlmrun._runtime.async_runtime import sleep as pause_for
 from vlmrun._validation import check_id, check_paging, check_seconds
 from vlmrun.errors import APIError, RequestTimeoutError, ResponseDecodeError
-from vlmrun.types.common import Job, Tracked
+from vlmrun.types.jobs import Job, Tracked
 from vlmrun.types.page import Page
 
 S = TypeVar("S", bound=Tracked)

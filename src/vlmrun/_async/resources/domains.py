@@ -13,7 +13,7 @@ from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
 from vlmrun._requests.common import coerce
 from vlmrun._validation import check_str
-from vlmrun.types._class_parts import parts
+from vlmrun.types._schema_models import require_pydantic
 from vlmrun.types.agent import GenerationConfig
 from vlmrun.types.domains import DomainInfo, SchemaResponse
 from vlmrun.types.page import Page
@@ -98,11 +98,11 @@ class Domains(Resource):
             >>> Invoice = await client.domains.get_type("document.invoice")
             >>> invoice = Invoice(**prediction.response)
         """
-        parts()
+        require_pydantic()
         return (await self.get_schema(domain, config, options=options)).response_model
 
     async def _type(self, domain: str, gql_stmt: str | None, context: RequestContext) -> Any:
-        parts()
+        require_pydantic()
         config = {"gql_stmt": gql_stmt} if gql_stmt else None
         return (await self._schema({"domain": domain}, config, context)).response_model
 
@@ -113,7 +113,7 @@ class Domains(Resource):
             body["config"] = config
         kwargs = get_domain_schema._get_kwargs(body=DomainSchemaRequest.from_dict(body))
         schema = await self._one(SchemaResponse, kwargs, context, repeatable=True)
-        return schema._sharing(self._client._classes)
+        return schema._with_model_cache(self._client._classes)
 
 
 async def get_response_model(

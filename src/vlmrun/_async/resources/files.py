@@ -37,8 +37,7 @@ from vlmrun._validation import (
     without_none,
 )
 from vlmrun.errors import InputTypeError, ResourceNotFoundError, ResponseDecodeError
-from vlmrun.types.common import FilePurpose
-from vlmrun.types.files import FileResponse, PresignedUrlRequest, PresignedUrlResponse
+from vlmrun.types.files import FilePurpose, FileResponse, PresignedUrlRequest, PresignedUrlResponse
 from vlmrun.types.page import Page
 
 UploadMethod = Literal["auto", "direct", "presigned-url"]

@@ -20,7 +20,7 @@ from vlmrun._requests.prediction import Waiting, prediction_body
 from vlmrun._sync.resources._media_predictions import MediaPredictions
 from vlmrun._validation import check_str
 from vlmrun.types.agent import GenerationConfig
-from vlmrun.types.common import RequestMetadata
+from vlmrun.types.metadata import RequestMetadata
 from vlmrun.types.predictions import PredictionResponse
 from vlmrun.types.skills import AgentSkill
 

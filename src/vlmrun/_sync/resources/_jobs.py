@@ -21,7 +21,7 @@ from vlmrun._runtime.sync_runtime import sleep as pause_for
 from vlmrun._sync.resources._base import PAGE_SIZE, Resource, pages
 from vlmrun._validation import check_id, check_paging, check_seconds
 from vlmrun.errors import APIError, RequestTimeoutError, ResponseDecodeError
-from vlmrun.types.common import Job, Tracked
+from vlmrun.types.jobs import Job, Tracked
 from vlmrun.types.page import Page
 
 S = TypeVar("S", bound=Tracked)

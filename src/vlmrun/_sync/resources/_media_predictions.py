@@ -55,7 +55,7 @@ class MediaPredictions(Predictions):
         prediction = self._one(PredictionResponse, kwargs, context)
         prediction = self._finish(prediction, *waiting, context)
         schema = read(SchemaResponse, prediction.response)
-        return prediction._with_response(schema._sharing(self._client._classes))
+        return prediction._with_response(schema._with_model_cache(self._client._classes))
 
     def _cast(
         self,
@@ -87,7 +87,7 @@ class MediaPredictions(Predictions):
     ) -> Any:
         wished = config and (config.response_model or config.json_schema)
         if isinstance(wished, Mapping):
-            return self._client._classes.of(dict(wished))
+            return self._client._classes.model_of(dict(wished))
         if wished is not None and not hasattr(wished, "model_validate"):
             raise InputError("only .parsed can be of a class that is not pydantic's")
         if wished is not None:

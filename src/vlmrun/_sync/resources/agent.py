@@ -34,10 +34,11 @@ from vlmrun.types.agent import (
     AgentExecutionConfig,
     AgentExecutionResponse,
     AgentInfo,
+    AgentToolset,
 )
 from vlmrun.types.chat import ChatModel
-from vlmrun.types.common import AgentToolset, RequestMetadata
 from vlmrun.types.content import MessageContent
+from vlmrun.types.metadata import RequestMetadata
 from vlmrun.types.page import Page
 from vlmrun.types.skills import AgentSkill
 

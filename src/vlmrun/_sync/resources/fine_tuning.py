@@ -43,8 +43,8 @@ from vlmrun._sync.resources._jobs import TrackedResource
 from vlmrun._validation import check_bool, check_id, check_paging, check_seconds
 from vlmrun.errors import ResponseDecodeError, UnsupportedError
 from vlmrun.types.agent import GenerationConfig
-from vlmrun.types.common import RequestMetadata
 from vlmrun.types.fine_tuning import FinetuningProvisionResponse, FinetuningResponse
+from vlmrun.types.metadata import RequestMetadata
 from vlmrun.types.page import Page
 from vlmrun.types.predictions import PredictionResponse
 

@@ -12,7 +12,7 @@ from vlmrun._core.options import RequestOptions
 from vlmrun._requests.common import optional_str
 from vlmrun._sync.resources._base import Resource
 from vlmrun._validation import check_str, without_none
-from vlmrun.types._class_parts import parts
+from vlmrun.types._schema_models import require_pydantic
 from vlmrun.types.domains import HubDomainInfo, HubInfoResponse, HubSchemaResponse
 from vlmrun.types.page import Page
 
@@ -81,7 +81,7 @@ class Hub(Resource):
         )
         kwargs = get_hub_schema._get_kwargs(body=HubSchemaRequest.from_dict(body))
         schema = self._one(HubSchemaResponse, kwargs, self._begin(options), repeatable=True)
-        return schema._sharing(self._client._classes)
+        return schema._with_model_cache(self._client._classes)
 
     def get_pydantic_model(
         self, domain: str, *, options: RequestOptions | None = None
@@ -102,5 +102,5 @@ class Hub(Resource):
         Example:
             >>> Invoice = client.hub.get_pydantic_model("document.invoice")
         """
-        parts()
+        require_pydantic()
         return (self.get_schema(domain, options=options)).response_model

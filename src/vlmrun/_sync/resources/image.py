@@ -29,8 +29,8 @@ from vlmrun._sync.resources._media_predictions import MediaPredictions
 from vlmrun._validation import check_id, check_str
 from vlmrun.errors import InputError
 from vlmrun.types.agent import GenerationConfig
-from vlmrun.types.common import RequestMetadata
 from vlmrun.types.files import FileResponse
+from vlmrun.types.metadata import RequestMetadata
 from vlmrun.types.predictions import PredictionResponse
 from vlmrun.types.skills import AgentSkill
 
