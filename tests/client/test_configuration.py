@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import pickle
-import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -263,12 +261,3 @@ def test_fixture_client_is_of_the_requested_kind(
 ) -> None:
     name = "AsyncVLMRun" if factory_type is AsyncClientFactory else "VLMRun"
     assert repr(client).startswith(f"{name}(")
-
-
-def test_client_that_nobody_closes_leaves_no_connection_open(server: Server) -> None:
-    client = VLMRun(KEY, server.url)
-    client.healthcheck()
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        del client
-        gc.collect()
