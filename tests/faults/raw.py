@@ -104,35 +104,6 @@ def raw_server(answer: Answer, *, listening: bool = True) -> Iterator[RawServer]
         server.close()
 
 
-class OpenConnections:
-    """A server's answer that keeps connections open, and reports when clients close them.
-
-    Example:
-        >>> connections = OpenConnections(b"{}")
-        >>> with raw_server(connections.answer) as raw:
-        ...     ...
-        ...     assert connections.closed.acquire(timeout=10)  # for each connection
-    """
-
-    def __init__(self, body: bytes) -> None:
-        head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n"
-        self._response = head.encode() + body
-        self.closed = threading.Semaphore(0)
-
-    def answer(self, connection: Connection) -> None:
-        """Respond to every request of a connection until the client closes it."""
-        try:
-            connection.send(self._response)
-            while connection.socket.recv(65536):
-                connection.send(self._response)
-        finally:
-            self.closed.release()
-
-    def none_closed(self) -> bool:
-        """Return whether the clients keep all of their connections open."""
-        return not self.closed.acquire(blocking=False)
-
-
 def response(
     body: bytes = b"{}", status: str = "200 OK", *headers: str, length: int | None = None
 ) -> bytes:

@@ -18,7 +18,7 @@ import httpx
 import pytest
 
 from tests.faults.arrivals import arrival
-from tests.faults.raw import OpenConnections, raw_server
+from tests.faults.connection_counter import count_connections
 from vlmrun import AsyncVLMRun, VLMRun
 from vlmrun.errors import ConfigurationError, NetworkError
 from vlmrun.testing import Fault, Server
@@ -26,9 +26,6 @@ from vlmrun.testing import Fault, Server
 pytestmark = pytest.mark.slow
 
 KEY = "test"
-
-# Seconds until a server certainly knows that a connection was closed.
-WAIT = 10
 
 
 def connections(server: Server) -> set[int | None]:
@@ -61,23 +58,10 @@ def test_p35_errors_return_the_connection_to_the_pool(client: Any, server: Serve
 
 
 def test_p35_close_closes_the_connection() -> None:
-    connections = OpenConnections(b"{}")
-    with raw_server(connections.answer) as raw:
-        with VLMRun(KEY, raw.url) as client:
-            client.healthcheck()
-            assert connections.none_closed()
-        assert connections.closed.acquire(timeout=WAIT)
-
-
-def test_p38_connection_of_a_client_that_nobody_closes_is_closed_with_it() -> None:
-    connections = OpenConnections(b"{}")
-    with raw_server(connections.answer) as raw:
-        client = VLMRun(KEY, raw.url)
+    with count_connections() as connections, VLMRun(KEY, connections.url) as client:
         client.healthcheck()
-        assert connections.none_closed()
-        del client
-        gc.collect()
-        assert connections.closed.acquire(timeout=WAIT)
+        client.close()
+        connections.assert_all_closed()
 
 
 def test_closing_a_copy_closes_the_original(connect: Any) -> None:
@@ -104,34 +88,30 @@ def test_connection_that_the_server_has_closed_is_replaced(client: Any, server: 
     assert len(server.requests) == 2
 
 
-def test_p38_each_event_loop_has_its_pool_which_is_closed_with_it() -> None:
-    connections = OpenConnections(b"{}")
+def test_p38_each_event_loop_has_its_pool_and_takes_it_along(server: Server) -> None:
+    client = AsyncVLMRun(KEY, server.url)
     loops = []
 
-    async def work(client: AsyncVLMRun) -> None:
+    async def work() -> None:
         loops.append(weakref.ref(asyncio.get_running_loop()))
-        await asyncio.gather(*(client.healthcheck() for _ in range(3)))
-        assert connections.none_closed()
+        await asyncio.gather(*(client.models.list() for _ in range(3)))
 
-    with raw_server(connections.answer) as raw:
-        client = AsyncVLMRun(KEY, raw.url)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", ResourceWarning)
         for _ in range(5):
-            asyncio.run(work(client))
-            for _ in range(3):
-                assert connections.closed.acquire(timeout=WAIT)
+            asyncio.run(work())
         gc.collect()
     assert [loop() for loop in loops] == [None] * 5
 
 
-def test_p38_async_client_that_nobody_closes_leaves_no_connection_open() -> None:
-    connections = OpenConnections(b"{}")
+def test_p38_client_dropped_without_closing_leaks_nothing() -> None:
+    with count_connections() as connections:
 
-    async def work(url: str) -> None:
-        await AsyncVLMRun(KEY, url).healthcheck()
+        async def work() -> None:
+            await AsyncVLMRun(KEY, connections.url).healthcheck()
 
-    with raw_server(connections.answer) as raw:
-        asyncio.run(work(raw.url))
-        assert connections.closed.acquire(timeout=WAIT)
+        asyncio.run(work())
+        connections.assert_all_closed()
 
 
 def test_p38_event_loops_of_several_threads_at_once(server: Server) -> None:

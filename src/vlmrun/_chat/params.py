@@ -16,7 +16,7 @@ from openai.types.chat.completion_create_params import (
 )
 from typing_extensions import TypedDict
 
-from vlmrun.types.common import AgentToolset
+from vlmrun.types.agent import AgentToolset
 from vlmrun.types.skills import AgentSkill
 
 Skills: TypeAlias = "AgentSkill | Sequence[AgentSkill | Mapping[str, Any]]"

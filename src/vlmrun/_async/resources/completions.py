@@ -17,7 +17,7 @@ from vlmrun._chat.openai_settings import chat_timeout, key_for_openai
 from vlmrun._core.options import Settings
 from vlmrun._validation import unsendable_request_error
 from vlmrun.errors import VLMRunError
-from vlmrun.types.common import AgentToolset
+from vlmrun.types.agent import AgentToolset
 
 if TYPE_CHECKING:
     from openai.lib.streaming.chat import AsyncChatCompletionStreamManager

@@ -9,7 +9,8 @@ from vlmrun_api.api.chat import list_chat_models
 from vlmrun_api.api.gateway import get_completion
 from vlmrun_api.api.health import check_health
 
-from vlmrun._async.resources._base import Resource, chat_of
+from vlmrun._async.resources._base import Resource
+from vlmrun._async.resources._chat import chat_completions
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.retry import is_transient
@@ -49,7 +50,7 @@ class Gateway(Resource):
     @property
     def base_url(self) -> str:
         """The gateway's base URL, without a trailing slash."""
-        return self._client._settings.of_gateway().base_url
+        return self._client_context.settings.of_gateway().base_url
 
     @property
     def openai_base_url(self) -> str:
@@ -74,7 +75,7 @@ class Gateway(Resource):
             ...     extra_body={"method": "markdown"},
             ... )
         """
-        return chat_of(self._transport, self._client._settings.of_gateway())
+        return chat_completions(self._transport, self._client_context.settings.of_gateway())
 
     @cached_property
     def async_completions(self) -> CoroutineCompletions:
@@ -84,7 +85,8 @@ class Gateway(Resource):
             DependencyError: The extra `openai` is not installed.
             ConfigurationError: A sync client uses an `http_client` of yours.
         """
-        return async_counterpart(self._client).gateway.completions
+        completions: CoroutineCompletions = async_counterpart(self).completions
+        return completions
 
     @property
     def embeddings(self) -> AsyncEmbeddings:
@@ -126,7 +128,9 @@ class Gateway(Resource):
         Example:
             >>> [model.id for model in await client.gateway.models() if model.task == "embed"]
         """
-        return await self._listed(ChatModel, list_chat_models._get_kwargs(), self._begin(options))
+        return await self._request_page(
+            ChatModel, list_chat_models._get_kwargs(), self._begin(options), key="data"
+        )
 
     async def health(self, *, options: RequestOptions | None = None) -> bool:
         """Return whether the gateway is up, without retries unless `options` has `max_retries`.
@@ -170,7 +174,7 @@ class Gateway(Resource):
             >>> record.cost
         """
         kwargs = get_completion._get_kwargs(check_id("id", id))
-        return await self._one(CompletionRecord, kwargs, self._begin(options))
+        return await self._request(CompletionRecord, kwargs, self._begin(options))
 
     def _begin(self, options: RequestOptions | None) -> RequestContext:
         context = super()._begin(options)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import httpx
 
-    from vlmrun._async.client import AsyncVLMRun
+    from vlmrun._async.context import ClientContext
 
 
 class LowLevel:
@@ -25,8 +25,8 @@ class LowLevel:
 
     raise_on_unexpected_status = False
 
-    def __init__(self, client: Any) -> None:
-        self._client: AsyncVLMRun = client
+    def __init__(self, client_context: ClientContext) -> None:
+        self._client_context = client_context
 
     def get_async_httpx_client(self) -> LowLevel:
         """Return this object: the functions call `request` on what they get here."""
@@ -34,10 +34,10 @@ class LowLevel:
 
     async def request(self, **kwargs: Any) -> httpx.Response:
         """Send the request of a generated function, and return the response for it to parse."""
-        client = self._client
+        client_context = self._client_context
         content: Any = kwargs.get("content")
         if hasattr(content, "read"):
             # httpx reads an open file once; a retry would send an empty body.
             kwargs["content"] = content.read()
-        response = await client._transport.request(kwargs, client._begin(None))
+        response = await client_context.transport.request(kwargs, client_context.begin(None))
         return response.to_httpx()

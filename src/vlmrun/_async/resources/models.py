@@ -30,4 +30,4 @@ class Models(Resource):
             >>> for info in await client.models.list():
             ...     print(info.model, info.domain)
         """
-        return await self._many(ModelInfo, list_models._get_kwargs(), self._begin(options))
+        return await self._request_page(ModelInfo, list_models._get_kwargs(), self._begin(options))

@@ -18,7 +18,7 @@ from vlmrun._core.options import Settings
 from vlmrun._sync.http.openai_transport import openai_http_client
 from vlmrun._validation import unsendable_request_error
 from vlmrun.errors import VLMRunError
-from vlmrun.types.common import AgentToolset
+from vlmrun.types.agent import AgentToolset
 
 if TYPE_CHECKING:
     from openai.lib.streaming.chat import ChatCompletionStreamManager

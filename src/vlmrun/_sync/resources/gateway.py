@@ -14,7 +14,8 @@ from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.retry import is_transient
 from vlmrun._runtime.sync_runtime import async_counterpart
-from vlmrun._sync.resources._base import Resource, chat_of
+from vlmrun._sync.resources._base import Resource
+from vlmrun._sync.resources._chat import chat_completions
 from vlmrun._validation import check_id
 from vlmrun.errors import APIError, ResourceNotFoundError
 from vlmrun.types.chat import ChatModel, CompletionRecord
@@ -50,7 +51,7 @@ class Gateway(Resource):
     @property
     def base_url(self) -> str:
         """The gateway's base URL, without a trailing slash."""
-        return self._client._settings.of_gateway().base_url
+        return self._client_context.settings.of_gateway().base_url
 
     @property
     def openai_base_url(self) -> str:
@@ -75,7 +76,7 @@ class Gateway(Resource):
             ...     extra_body={"method": "markdown"},
             ... )
         """
-        return chat_of(self._transport, self._client._settings.of_gateway())
+        return chat_completions(self._transport, self._client_context.settings.of_gateway())
 
     @cached_property
     def async_completions(self) -> CoroutineCompletions:
@@ -85,7 +86,8 @@ class Gateway(Resource):
             DependencyError: The extra `openai` is not installed.
             ConfigurationError: A sync client uses an `http_client` of yours.
         """
-        return async_counterpart(self._client).gateway.completions
+        completions: CoroutineCompletions = async_counterpart(self).completions
+        return completions
 
     @property
     def embeddings(self) -> Embeddings:
@@ -127,7 +129,9 @@ class Gateway(Resource):
         Example:
             >>> [model.id for model in client.gateway.models() if model.task == "embed"]
         """
-        return self._listed(ChatModel, list_chat_models._get_kwargs(), self._begin(options))
+        return self._request_page(
+            ChatModel, list_chat_models._get_kwargs(), self._begin(options), key="data"
+        )
 
     def health(self, *, options: RequestOptions | None = None) -> bool:
         """Return whether the gateway is up, without retries unless `options` has `max_retries`.
@@ -169,7 +173,7 @@ class Gateway(Resource):
             >>> record.cost
         """
         kwargs = get_completion._get_kwargs(check_id("id", id))
-        return self._one(CompletionRecord, kwargs, self._begin(options))
+        return self._request(CompletionRecord, kwargs, self._begin(options))
 
     def _begin(self, options: RequestOptions | None) -> RequestContext:
         context = super()._begin(options)

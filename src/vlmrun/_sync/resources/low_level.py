@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import httpx
 
-    from vlmrun._sync.client import VLMRun
+    from vlmrun._sync.context import ClientContext
 
 
 class LowLevel:
@@ -26,8 +26,8 @@ class LowLevel:
 
     raise_on_unexpected_status = False
 
-    def __init__(self, client: Any) -> None:
-        self._client: VLMRun = client
+    def __init__(self, client_context: ClientContext) -> None:
+        self._client_context = client_context
 
     def get_httpx_client(self) -> LowLevel:
         """Return this object: the functions call `request` on what they get here."""
@@ -35,10 +35,10 @@ class LowLevel:
 
     def request(self, **kwargs: Any) -> httpx.Response:
         """Send the request of a generated function, and return the response for it to parse."""
-        client = self._client
+        client_context = self._client_context
         content: Any = kwargs.get("content")
         if hasattr(content, "read"):
             # httpx reads an open file once; a retry would send an empty body.
             kwargs["content"] = content.read()
-        response = client._transport.request(kwargs, client._begin(None))
+        response = client_context.transport.request(kwargs, client_context.begin(None))
         return response.to_httpx()

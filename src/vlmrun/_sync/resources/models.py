@@ -31,4 +31,4 @@ class Models(Resource):
             >>> for info in client.models.list():
             ...     print(info.model, info.domain)
         """
-        return self._many(ModelInfo, list_models._get_kwargs(), self._begin(options))
+        return self._request_page(ModelInfo, list_models._get_kwargs(), self._begin(options))
