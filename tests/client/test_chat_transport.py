@@ -1,4 +1,4 @@
-"""How chat plugs into the openai package that is installed, whichever release it is."""
+"""The HTTP transport for the openai package, of whichever release is installed."""
 
 from __future__ import annotations
 

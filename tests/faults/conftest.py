@@ -114,6 +114,6 @@ def billable(request: pytest.FixtureRequest, server: Server, skill_directory: Pa
 
 
 @pytest.fixture
-def tries(server: Server) -> Callable[[str], int]:
+def attempts(server: Server) -> Callable[[str], int]:
     """Count the requests for an operation."""
     return lambda operation: [each.operation for each in server.requests].count(operation)

@@ -80,7 +80,7 @@ def test_closed_http_client_of_the_user_is_named_in_the_error(server: Server) ->
 
 
 def test_connection_that_the_server_has_closed_is_replaced(client: Any, server: Server) -> None:
-    """A call after an idle time opens a new connection; it never fails or is doubled."""
+    """A call on a closed connection opens a new one; it neither fails nor is sent twice."""
     server.inject(Fault("check_health", headers={"Connection": "close"}))
     client.healthcheck()
     client.agent.execute(prompt="Describe it")
@@ -88,7 +88,7 @@ def test_connection_that_the_server_has_closed_is_replaced(client: Any, server: 
     assert len(server.requests) == 2
 
 
-def test_p38_each_event_loop_has_its_pool_and_takes_it_along(server: Server) -> None:
+def test_p38_each_event_loop_has_a_pool_that_is_closed_with_it(server: Server) -> None:
     client = AsyncVLMRun(KEY, server.url)
     loops = []
 
@@ -104,7 +104,7 @@ def test_p38_each_event_loop_has_its_pool_and_takes_it_along(server: Server) -> 
     assert [loop() for loop in loops] == [None] * 5
 
 
-def test_p38_client_dropped_without_closing_leaks_nothing() -> None:
+def test_p38_async_client_that_nobody_closes_leaves_no_connection_open() -> None:
     with count_connections() as connections:
 
         async def work() -> None:
@@ -114,7 +114,7 @@ def test_p38_client_dropped_without_closing_leaks_nothing() -> None:
         connections.assert_all_closed()
 
 
-def test_p38_event_loops_of_several_threads_at_once(server: Server) -> None:
+def test_p38_event_loops_in_several_threads_share_one_client(server: Server) -> None:
     client = AsyncVLMRun(KEY, server.url)
 
     async def work() -> int:

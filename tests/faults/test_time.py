@@ -1,6 +1,6 @@
-"""`timeout` bounds an attempt and `deadline` a whole call, whatever the other side does.
+"""`timeout` limits an attempt and `deadline` a whole call, whatever the server does.
 
-The other side takes many times the limit to respond, so that it counts whether it had completed its
+The server takes many times the limit to respond, so that it counts whether it had completed its
 response when the call ended. To the millisecond, limits are tested in core/test_deadlines.py.
 """
 
@@ -15,13 +15,13 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.faults.raw import Connection, raw_server, response
+from tests.faults.raw_server import Connection, raw_server, response
 from vlmrun.errors import APIError, NetworkError, RequestTimeoutError, WaitTimeoutError
 from vlmrun.testing import Fault, Server
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(90)]
 
-Tries = Callable[[str], int]
+Attempts = Callable[[str], int]
 
 # Seconds: the limit, and how long the slow responses take.
 LIMIT = 0.3
@@ -72,7 +72,7 @@ class SlowServer(NamedTuple):
     """A server with slow responses.
 
     Attributes:
-        url: What a client takes as its base URL.
+        url: The base URL for a client.
         completed: One item for each response that was sent completely.
     """
 
@@ -130,30 +130,30 @@ def test_p27_limits_of_client_copy_and_call(
         client.models.list(options=given if place == "call" else None)
 
 
-def test_p27_timeout_limits_each_attempt(connect: Any, server: Server, tries: Tries) -> None:
+def test_p27_timeout_limits_each_attempt(connect: Any, server: Server, attempts: Attempts) -> None:
     server.inject(Fault("list_models", delay=60, times=2))
     assert connect(timeout=LIMIT).models.list()
-    assert tries("list_models") == 3
+    assert attempts("list_models") == 3
 
 
 def test_p27_deadline_limits_attempts_and_pauses_together(
-    connect: Any, server: Server, tries: Tries
+    connect: Any, server: Server, attempts: Attempts
 ) -> None:
     server.inject(Fault("list_models", delay=60, times=None))
     with pytest.raises(RequestTimeoutError):
         connect(timeout=LIMIT, deadline=2.5 * LIMIT).models.list()
-    assert tries("list_models") == 3
+    assert attempts("list_models") == 3
 
 
 def test_p27_pause_that_would_outlast_the_deadline_is_not_started(
-    connect: Any, server: Server, tries: Tries, pauses: list[float]
+    connect: Any, server: Server, attempts: Attempts, pauses: list[float]
 ) -> None:
     server.inject(Fault("list_models", status=503, headers={"Retry-After": "30"}, times=None))
     with pytest.raises(APIError) as caught:
         connect(deadline=20).models.list()
     assert pauses == []
     assert caught.value.http_status == 503
-    assert tries("list_models") == 1
+    assert attempts("list_models") == 1
 
 
 def test_p27_deadline_limits_the_requests_of_a_call_together(
