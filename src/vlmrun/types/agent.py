@@ -49,7 +49,7 @@ class _SchemaConfig(Model):
         if self.json_schema is not None:
             name = type(self).__name__
             raise InputError(f"{name}: pass response_model or json_schema, not both")
-        self._response_schema()
+        self._response_schema()  # raises now, rather than when the request is sent
 
     def _response_schema(self) -> dict[str, Any]:
         """Return the JSON schema of `response_model`, which pydantic takes milliseconds to build.
@@ -66,9 +66,9 @@ class _SchemaConfig(Model):
         return copy.deepcopy(cached[1])
 
     def model_dump(self, **options: Any) -> dict[str, Any]:
-        """Return the fields as a dict, with `response_model` as the `json_schema` that is sent.
+        """Return the fields as a dict, with `response_model` converted to `json_schema`.
 
-        Accepts the options of every type's `model_dump`.
+        Takes the same options as `Model.model_dump`.
         """
         dumped = super().model_dump(**options)
         if dumped.pop("response_model", None) is not None:
@@ -76,9 +76,10 @@ class _SchemaConfig(Model):
         return dumped
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the body that is sent: the fields that are set, as JSON."""
+        """Return the JSON data that is sent: all fields that are set."""
         sent = self.model_dump(mode="json", exclude_none=True, exclude={"skills"})
         if self.skills is not None:
+            # model_dump has the old field `bundle`, which only to_dict converts.
             sent["skills"] = [skill.to_dict() for skill in self.skills]
         return sent
 
