@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import Any
 
+import pydantic
 import pytest
 
 from vlmrun._requests.agent import creation_body, execution_body, resolve_config
@@ -152,3 +153,25 @@ def test_creating_an_agent_needs_a_prompt() -> None:
     for config in (None, {}, AgentCreationConfig(prompt=" ")):
         with pytest.raises(ValueError, match=r"config\.prompt is missing"):
             creation_body(config=config, name=None, callback_url=None)
+
+
+def test_the_schema_of_a_response_model_is_built_once_for_a_call() -> None:
+    built = []
+
+    class Invoice(pydantic.BaseModel):
+        total: float
+
+        @classmethod
+        def model_json_schema(cls, *args: Any, **options: Any) -> dict[str, Any]:
+            built.append(cls)
+            return super().model_json_schema(*args, **options)
+
+    config = resolve_config(
+        AgentExecutionConfig, AgentExecutionConfig(response_model=Invoice), "Read it", None, None
+    )
+    sent = body(config=config)["config"]
+    assert sent["json_schema"]["title"] == "Invoice"
+    assert built == [Invoice]
+
+    sent["json_schema"].clear()
+    assert body(config=config)["config"]["json_schema"]["title"] == "Invoice"

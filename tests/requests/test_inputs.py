@@ -14,7 +14,7 @@ from uuid import UUID
 import attrs
 import pytest
 
-from vlmrun._requests.inputs import fill, paths_in, prepare
+from vlmrun._requests.inputs import prepare
 from vlmrun.errors import InputError, InputTypeError, MissingFileError
 from vlmrun.types import FileUrl, MessageContent
 
@@ -71,25 +71,25 @@ class Visit:
     ],
 )
 def test_p11_values_become_json_at_any_depth(value: Any, sent: Any) -> None:
-    assert prepare({"value": value, "list": [value]}) == {"value": sent, "list": [sent]}
+    assert prepare({"value": value, "list": [value]}).tree == {"value": sent, "list": [sent]}
 
 
 def test_nothing_given_is_nothing_sent() -> None:
-    assert prepare(None) is None
-    assert prepare({}) == {}
+    assert prepare(None).tree is None
+    assert prepare({}).tree == {}
 
 
 def test_dataclasses_and_attrs_classes_leave_out_the_none_that_is_their_default() -> None:
     visit = Visit(Patient("A", PART), datetime(2026, 1, 2, tzinfo=timezone.utc))
 
-    assert prepare(visit) == {
+    assert prepare(visit).tree == {
         "patient": {"name": "A", "scan": SENT_PART, "notes": []},
         "at": "2026-01-02T00:00:00+00:00",
     }
 
 
 def test_p11_a_none_that_must_be_given_is_sent() -> None:
-    assert prepare(Patient("A", None))["scan"] is None  # type: ignore[index]
+    assert prepare(Patient("A", None)).tree["scan"] is None  # type: ignore[index]
 
 
 def test_paths_stay_to_be_uploaded_each_once(tmp_path: Path) -> None:
@@ -97,12 +97,14 @@ def test_paths_stay_to_be_uploaded_each_once(tmp_path: Path) -> None:
     first.write_bytes(b"a")
     second.write_bytes(b"b")
 
-    tree = prepare({"all": [first, {"again": first}], "patient": Patient("A", second)})
+    prepared = prepare({"all": [first, {"again": first}], "patient": Patient("A", second)})
 
-    assert paths_in(tree) == [first, second]
-    assert fill(tree, lambda path: path.name) == {
-        "all": ["a.pdf", {"again": "a.pdf"}],
-        "patient": {"name": "A", "scan": "b.pdf", "notes": []},
+    assert list(prepared.parts) == [first, second]
+    for path, part in prepared.parts.items():
+        part["name"] = path.name
+    assert prepared.tree == {
+        "all": [{"name": "a.pdf"}, {"again": {"name": "a.pdf"}}],
+        "patient": {"name": "A", "scan": {"name": "b.pdf"}, "notes": []},
     }
 
 

@@ -44,7 +44,7 @@ class Values(pydantic.BaseModel):
 
 
 def test_p11_values_of_every_kind_become_json() -> None:
-    assert prepare(Values()) == {
+    assert prepare(Values()).tree == {
         "at": "2026-01-02T00:00:00Z",
         "span": "PT3S",
         "id": "00000000-0000-0000-0000-000000000007",
@@ -57,8 +57,8 @@ def test_p11_values_of_every_kind_become_json() -> None:
 
 
 def test_p11_an_explicit_none_is_sent_and_an_unset_one_is_not() -> None:
-    assert prepare(Form(file=TEXT)) == {"file": SENT_TEXT}
-    assert prepare(Form(file=TEXT, note=None)) == {"file": SENT_TEXT, "note": None}
+    assert prepare(Form(file=TEXT)).tree == {"file": SENT_TEXT}
+    assert prepare(Form(file=TEXT, note=None)).tree == {"file": SENT_TEXT, "note": None}
 
 
 def test_p11_aliases_are_the_names_that_are_sent() -> None:
@@ -67,7 +67,10 @@ def test_p11_aliases_are_the_names_that_are_sent() -> None:
         family: str | None = pydantic.Field(default=None, serialization_alias="familyName")
         unset: str | None = pydantic.Field(default=None, alias="unsetName")
 
-    assert prepare(Aliased(givenName="A", family=None)) == {"givenName": "A", "familyName": None}
+    assert prepare(Aliased(givenName="A", family=None)).tree == {
+        "givenName": "A",
+        "familyName": None,
+    }
 
 
 def test_our_types_are_sent_without_what_is_not_set_wherever_they_stand() -> None:
@@ -89,7 +92,7 @@ def test_our_types_are_sent_without_what_is_not_set_wherever_they_stand() -> Non
         extra=TEXT,
     )
 
-    assert prepare({"mixed": mixed}) == {
+    assert prepare({"mixed": mixed}).tree == {
         "mixed": {
             "image": {"url": "https://a.b"},
             "many": [SENT_TEXT, "y"],
@@ -126,15 +129,19 @@ def test_paths_stay_to_be_uploaded_wherever_they_stand(tmp_path: Path) -> None:
         root=pydantic.RootModel[list[Path]]([scan]),
     )
 
-    assert prepare(files) == {
-        "one": scan,
-        "many": [scan],
-        "named": {"a": scan},
-        "anything": [scan],
-        "sheet": {"scan": scan},
-        "root": [scan],
+    prepared = prepare(files)
+    prepared.parts[scan]["name"] = "a.pdf"
+    part = {"name": "a.pdf"}
+    assert prepared.tree == {
+        "one": part,
+        "many": [part],
+        "named": {"a": part},
+        "anything": [part],
+        "sheet": {"scan": part},
+        "root": [part],
     }
-    assert prepare(pydantic.RootModel[dict[str, Path]]({"a": scan})) == {"a": scan}
+    prepared = prepare(pydantic.RootModel[dict[str, Path]]({"a": scan}))
+    assert prepared.tree == {"a": prepared.parts[scan]}
     with pytest.raises(MissingFileError, match=r"inputs\['one'\]: no such file"):
         prepare(files.model_copy(update={"one": tmp_path / "nope.pdf"}))
 
@@ -157,7 +164,7 @@ def test_the_models_own_serialisation_counts() -> None:
         def pages(self) -> int:
             return 3
 
-    assert prepare(Own()) == {"path": "https://example.com/a.pdf", "at": 2026, "pages": 3}
+    assert prepare(Own()).tree == {"path": "https://example.com/a.pdf", "at": 2026, "pages": 3}
 
 
 def test_what_pydantic_cannot_serialise_is_refused() -> None:

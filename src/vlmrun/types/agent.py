@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
@@ -45,23 +47,35 @@ class _SchemaConfig(Model):
         if self.json_schema is not None:
             name = type(self).__name__
             raise InputError(f"{name}: pass response_model or json_schema, not both")
-        json_schema_of(self.response_model)  # raises now, rather than when the request is sent
+        self._response_schema()
+
+    def _response_schema(self) -> dict[str, Any]:
+        """Return the JSON schema of `response_model`, which pydantic takes milliseconds to build.
+
+        It is cached together with the model, so that copies of the configuration share it.
+        """
+        if isinstance(self.response_model, Mapping):
+            return json_schema_of(self.response_model)
+        model, schema = self.__dict__.get("_cached_schema", (None, None))
+        if schema is None or model is not self.response_model:
+            schema = json_schema_of(self.response_model)
+            self.__dict__["_cached_schema"] = (self.response_model, schema)
+        return copy.deepcopy(schema)
 
     def model_dump(self, **options: Any) -> dict[str, Any]:
-        """Return the fields as a dict, with `response_model` converted to `json_schema`.
+        """Return the fields as a dict, with `response_model` as the `json_schema` that is sent.
 
-        Takes the same options as `Model.model_dump`.
+        Accepts the options of every type's `model_dump`.
         """
         dumped = super().model_dump(**options)
         if dumped.pop("response_model", None) is not None:
-            dumped["json_schema"] = json_schema_of(self.response_model)
+            dumped["json_schema"] = self._response_schema()
         return dumped
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON data that is sent: all fields that are set."""
-        sent = super().to_dict()
-        if self.skills:
-            # model_dump has the old field `bundle`, which only to_dict converts.
+        """Return the body that is sent: the fields that are set, as JSON."""
+        sent = self.model_dump(mode="json", exclude_none=True, exclude={"skills"})
+        if self.skills is not None:
             sent["skills"] = [skill.to_dict() for skill in self.skills]
         return sent
 
