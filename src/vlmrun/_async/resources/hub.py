@@ -1,4 +1,4 @@
-"""`client.hub`: the catalogue of schemas."""
+"""`client.hub`: the catalog of schemas."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Hub(Resource):
-    """The catalogue of schemas that the service keeps."""
+    """The catalog of schemas that the service keeps."""
 
     attribute = "hub"
     operations: ClassVar = {

@@ -1,5 +1,5 @@
 # Derived from _async/resources/hub.py by `make generate`. Do not edit.
-"""`client.hub`: the catalogue of schemas."""
+"""`client.hub`: the catalog of schemas."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Hub(Resource):
-    """The catalogue of schemas that the service keeps."""
+    """The catalog of schemas that the service keeps."""
 
     attribute = "hub"
     operations: ClassVar = {
