@@ -137,9 +137,7 @@ def test_a_redirect_is_never_followed() -> None:
 
 @pytest.mark.parametrize("content", [b"<html>", b'{"id": ', b"[" * 200_000, b"\xff", b"NaN,"])
 def test_p30_a_success_that_is_not_json_keeps_what_is_known(content: bytes) -> None:
-    with pytest.raises(
-        errors.ResponseDecodeError, match="The response is not valid JSON"
-    ) as caught:
+    with pytest.raises(errors.ResponseDecodeError, match="The response is not valid JSON") as caught:
         decode_json(200, {"X-Request-Id": "r7"}, content)
 
     assert (caught.value.http_status, caught.value.request_id) == (200, "r7")

@@ -28,7 +28,7 @@ def changed(small_contract: dict[str, Any], tmp_path: Path) -> Path:
     """The small contract with a field less and one more."""
     fields = small_contract["components"]["schemas"]["Thing"]["properties"]
     del fields["created_at"]
-    fields["color"] = {"type": "string", "description": "Its color."}
+    fields["colour"] = {"type": "string", "description": "Its colour."}
     fields["id"]["description"] = "What it is known by."
     path = tmp_path / "new.yaml"
     path.write_text(yaml.safe_dump(small_contract), "utf-8")
@@ -93,7 +93,7 @@ def test_text(changed: Path, capsys: pytest.CaptureFixture[str]) -> None:
         if each.lstrip().startswith("created_at:")
     )
     assert f"      at {SMALL}:{line}: #{field}\n" in text
-    assert "  Thing.color: new field (string)" in text
+    assert "  Thing.colour: new field (string)" in text
 
 
 def test_markdown(changed: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -112,7 +112,7 @@ class Resources:
 
     @cached_property
     def hub(self) -> Hub:
-        """The catalog of schemas that the service keeps."""
+        """The service's catalog of schemas."""
         from vlmrun._sync.resources.hub import Hub
 
         return Hub(self._context)

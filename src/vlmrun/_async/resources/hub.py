@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Hub(Resource):
-    """The catalog of schemas that the service keeps."""
+    """The service's catalog of schemas."""
 
     attribute = "hub"
     operations: ClassVar = {
