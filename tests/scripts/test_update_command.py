@@ -110,7 +110,7 @@ def run_tests(project: Path) -> str:
     """Run the tests that depend on the contract; return their output if one fails."""
     tests = [
         "contract",
-        "core/test_operations.py",
+        "public_api/test_operations.py",
         "docs/test_operations.py",
         "client/test_lists.py",
     ]
