@@ -80,8 +80,8 @@ def test_the_document_has_what_the_generator_would_lose(project: Project) -> Non
     project.edit("openapi.yaml", (schema, with_default))
     status, report = project.lint()
     assert status == 1
-    assert "#/components/schemas/ImageResolution: no_default: a default is sent although" in report
-    assert "; remove it; say in the description what the service takes" in report
+    assert "#/components/schemas/ImageResolution: no_default: a default is sent even if" in report
+    assert "; remove it; state it in the description" in report
     assert project.is_untouched()
 
 
