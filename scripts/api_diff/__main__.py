@@ -1,28 +1,27 @@
-"""Say what differs between the public names of the package now and at a revision of git.
+"""Report what differs between the public names of the package now and at a revision of git.
 
     python -m scripts.api_diff [BASE] [--format text|json]
 
-BASE is a tag, a branch or a commit; by default the latest tag before now. Where there is no tag
-yet, nothing was promised to anybody: it says so, and is content. The sources are read, never
-imported: classes, functions and methods with their parameters, bases, constants, the names that a
-module re-exports, what a client has as attributes, and the fields of the public types, which are
-the keywords of their constructors.
+BASE is a tag, a branch or a commit; by default the latest tag. Without any tag, nothing has been
+released, and there is nothing to compare. The sources are read, never imported: classes, functions
+and methods with their parameters, bases, constants, the names that a module re-exports, the
+attributes of a client, and the fields of the public types, which are the keywords of their
+constructors.
 
 A breaking change passes if the top section of CHANGELOG.md announces it, in a line of this form
-with the name between backticks; a name stands for all that is below it:
+with the name between backticks; a name includes everything below it:
 
-    - Breaking (api): `vlmrun.types.FileResponse.bytes` is gone; use `size`.
+    - Breaking (api): `vlmrun.types.FileResponse.bytes` was removed; use `size`.
 
-The section must be that of a version that BASE did not have yet.
+The section must be that of a version that is newer than BASE.
 
-Exit status: 0 nothing breaks, or all of it is announced; 1 something breaks that is not; 2 there
-is no such revision, or the sources cannot be read.
+Exit status: 0 nothing breaks, or all of it is announced; 1 something breaks that is not announced;
+2 there is no such revision, or the sources cannot be read.
 """
 
 from __future__ import annotations
 
 import argparse
-import io
 import json
 import re
 import subprocess
@@ -32,137 +31,134 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts.api_diff.announced import LINE, announced, is_announced, top_section
-from scripts.api_diff.compare import Finding, compare
-from scripts.api_diff.surface import load
+from scripts.api_diff.announcements import LINE, announced_names, is_announced, top_section
+from scripts.api_diff.api_changes import ApiChange, compare
+from scripts.api_diff.public_names import PublicNames
 
 ROOT = Path(__file__).resolve().parents[2]
 
-_MOST_NAMES = 3
+_MAX_NAMES = 3
 
 
 class ApiDiffError(Exception):
-    """The comparison is not possible; the message says why."""
+    """The comparison is not possible; the message tells why."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Compare, and print the report; returns the exit status."""
     parser = argparse.ArgumentParser(
-        prog="api_diff.py", description="What differs between the public names now and before."
+        prog="api_diff", description="Report what differs between the public names now and before."
     )
     parser.add_argument("base", nargs="?", default="", help="a tag, branch or commit")
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument("--project", type=Path, default=ROOT, help="the checkout")
-    given = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    project = options.project.resolve()
     try:
-        base = given.base or _latest_tag(given.project)
+        base = options.base or _latest_tag(project)
         if not base:
             print("No release has a tag yet: there is nothing to compare with.")
             return 0
-        findings, excused, note = _compare(given.project.resolve(), base)
+        changes, released = _changes_since(base, project)
     except ApiDiffError as error:
         print(error, file=sys.stderr)
         return 2
-    print(_as_json(base, findings, excused) if given.format == "json" else "", end="")
-    if given.format == "text":
-        print("\n".join(_as_text(base, findings, excused, note)))
-    return 1 if any(each.breaking and each not in excused for each in findings) else 0
+    announced, note = _announced(changes, project, base, released)
+    if options.format == "json":
+        print(_as_json(base, changes, announced))
+    else:
+        print("\n".join(_as_text(base, changes, announced, note)))
+    return 1 if any(each.breaking and each not in announced for each in changes) else 0
 
 
-def _compare(project: Path, base: str) -> tuple[list[Finding], set[Finding], str]:
-    """The findings, those that are announced, and what is wrong with the announcements."""
+def _changes_since(base: str, project: Path) -> tuple[list[ApiChange], str]:
+    """Return the changes since a revision, and the version that it has."""
     with tempfile.TemporaryDirectory(prefix="api-diff-") as folder:
         before = Path(folder).resolve()
-        _check_out(project, base, before)
+        archive = before / "sources.tar"
+        revision = f"{base}^{{tree}}"
+        found = _git(project, "archive", "--format=tar", f"--output={archive}", revision, "src")
+        if found.returncode != 0:
+            reason = (found.stderr.strip().splitlines() or [""])[-1]
+            raise ApiDiffError(f"{base}: git has no sources of it: {reason}")
+        with tarfile.open(archive) as sources:
+            sources.extractall(before, filter="data")
         try:
-            findings = compare(load(before), load(project))
+            changes = compare(PublicNames(before), PublicNames(project))
         except SyntaxError as error:
             where = f"{error.filename}:{error.lineno}"
             raise ApiDiffError(f"{where}: the sources cannot be read: {error.msg}") from error
         except (ImportError, ValueError) as error:
             raise ApiDiffError(f"the sources cannot be read: {error}") from error
-        released = _version(before)
+        version = before / "src" / "vlmrun" / "version.py"
+        text = version.read_text("utf-8") if version.is_file() else ""
+    match = re.search(r'^__version__ = "([^"]+)"', text, re.M)
+    return changes, match[1] if match else ""
+
+
+def _announced(
+    changes: list[ApiChange], project: Path, base: str, released: str
+) -> tuple[set[ApiChange], str]:
+    """Return the changes that are announced, and what is wrong with the announcements."""
     changelog = project / "CHANGELOG.md"
     version, section = top_section(changelog.read_text("utf-8") if changelog.is_file() else "")
-    names = announced(section)
+    names = announced_names(section)
     if names and version == released:
         note = f"The top section of CHANGELOG.md is about {version}, as {base} was: start another."
-        return findings, set(), note
-    excused = {each for each in findings if each.breaking and is_announced(each, names)}
-    return findings, excused, ""
+        return set(), note
+    return {each for each in changes if each.breaking and is_announced(each, names)}, ""
 
 
-def _git(project: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+def _git(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = ["git", "-C", str(project), *arguments]
     try:
         return subprocess.run(
-            ["git", "-C", str(project), *arguments], capture_output=True, check=False
+            command, capture_output=True, encoding="utf-8", errors="replace", check=False
         )
     except OSError as error:
         raise ApiDiffError(f"git cannot be run: {error}") from error
 
 
 def _latest_tag(project: Path) -> str:
-    """The tag of the latest release; none in a checkout without tags, or without history."""
     found = _git(project, "describe", "--tags", "--abbrev=0")
-    return found.stdout.decode().strip() if found.returncode == 0 else ""
+    return found.stdout.strip() if found.returncode == 0 else ""
 
 
-def _check_out(project: Path, base: str, folder: Path) -> None:
-    """The package's sources as they were at a revision."""
-    found = _git(project, "archive", "--format=tar", f"{base}^{{tree}}", "src")
-    if found.returncode != 0:
-        reason = found.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise ApiDiffError(f"{base}: git has no sources of it: {reason[-1] if reason else ''}")
-    with tarfile.open(fileobj=io.BytesIO(found.stdout)) as archive:
-        for member in archive.getmembers():
-            if member.isfile() and member.name.endswith(".py"):
-                content = archive.extractfile(member)
-                assert content is not None
-                path = folder / member.name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(content.read())
-
-
-def _version(project: Path) -> str:
-    path = project / "src" / "vlmrun" / "version.py"
-    text = path.read_text("utf-8") if path.is_file() else ""
-    found = re.search(r'^__version__ = "([^"]+)"', text, re.M)
-    return found[1] if found else ""
-
-
-def _as_text(base: str, findings: list[Finding], excused: set[Finding], note: str) -> list[str]:
-    breaking = [each for each in findings if each.breaking]
-    others = [each for each in findings if not each.breaking]
+def _as_text(
+    base: str, changes: list[ApiChange], announced: set[ApiChange], note: str
+) -> list[str]:
+    breaking = [each for each in changes if each.breaking]
+    others = [each for each in changes if not each.breaking]
     lines = [f"Since {base}: {len(breaking)} breaking, {len(others)} compatible."]
     for title, found in (("Breaking", breaking), ("Compatible", others)):
         lines += ["", title, ""] if found else []
         for each in found:
-            mark = "  [announced]" if each in excused else ""
-            same = f" (and {', '.join(each.also[:_MOST_NAMES])})" if each.also else ""
-            lines.append(f"  {each.place}: {each.name} {each.text}{same}{mark}")
-    if len(excused) < len(breaking):
+            mark = "  [announced]" if each in announced else ""
+            also = f" (and {', '.join(each.also[:_MAX_NAMES])})" if each.also else ""
+            lines.append(f"  {each.place}: {each.name} {each.text}{also}{mark}")
+    if len(announced) < len(breaking):
         lines += ["", f"Undo it, or announce it on top of CHANGELOG.md: {LINE} `name` …"]
     return lines + (["", note] if note else [])
 
 
-def _as_json(base: str, findings: list[Finding], excused: set[Finding]) -> str:
+def _as_json(base: str, changes: list[ApiChange], announced: set[ApiChange]) -> str:
     data = {
         "schema": 1,
         "base": base,
-        "breaking": any(each.breaking and each not in excused for each in findings),
+        "breaking": any(each.breaking and each not in announced for each in changes),
         "changes": [
             {
                 "name": each.name,
                 "text": each.text,
                 "place": each.place,
                 "breaking": each.breaking,
-                "announced": each in excused,
-                "also": list(each.also),
+                "announced": each in announced,
+                "also": each.also,
             }
-            for each in findings
+            for each in changes
         ],
     }
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(data, indent=2, ensure_ascii=False)
 
 
 if __name__ == "__main__":

@@ -1,35 +1,37 @@
-"""Say what differs between two OpenAPI documents, for whom it breaks, and what there is to edit.
+"""Report what differs between two OpenAPI documents, what that breaks, and what to edit.
 
     python -m scripts.spec_diff OLD NEW [--format text|markdown|json] [--project FOLDER]
 
-OLD and NEW are files of OpenAPI 3.0 or 3.1, YAML or JSON, in the folder or as git has them
-(`HEAD:openapi.yaml`). Each change is in one or more classes:
+OLD and NEW are files of OpenAPI 3.0 or 3.1, YAML or JSON, or revisions in git
+(`HEAD:openapi.yaml`). Each change is classified, and can be of several levels:
 
 wire-breaking
-    A client that was right before is refused, or gets what it cannot read. The same change works
-    the other way round in a request and in a response: a service may take more and send less.
+    A request that was valid is refused, or a client receives what it cannot read. The same change
+    has opposite effects in a request and in a response: a service may accept more and return less.
 low-level breaking
-    A module, function, class, argument, field or type of `vlmrun_api` is another one, by the rules
-    of the generator; or a released `vlmrun_api` would refuse a response for a new value of an enum.
+    Code that uses `vlmrun_api` breaks: the generator builds the package of both documents, and
+    griffe compares the two. Or a released `vlmrun_api` would refuse a new value of an enum in a
+    response.
 ergonomic-breaking
-    A public type or call of `vlmrun` that shows it is wrong now; the report names it and the line.
+    A public type or call of `vlmrun` is wrong now; the report names it, with file and line.
 compatible
-    None of these. A new field of a public type is compatible, and still work to do.
+    None of these. A new field of a public type is compatible, and still has to be added there.
 
-What only documents (descriptions, titles, examples) is counted. What is written another way is no
-change: the order of keys, `nullable`, a type with "null" or an `anyOf` with null, an `allOf` of
-one, a reference or the same schema in its place. Operations are the same by method and path, else
-by operationId; schemas by name, else by equal shape. What is left is paired if it is much alike,
-and marked as a guess.
+Differences in documentation (descriptions, titles, examples) are only counted. Equivalent ways to
+write a schema are no difference: the order of keys, `nullable`, a type with "null" or an `anyOf`
+with null, an `allOf` of one, a reference or the same schema in its place. Operations are paired by
+method and path, else by operationId; schemas by name, else by equal shape. The rest is paired if
+it is similar, and marked as a guess.
 
 JSON has these keys, always in this order: `schema` (1; raised when a key changes), `old`, `new`,
-`breaking`, `counts` (by class), `documentation_only`, `version`, `next_version`, `changelog`, and
-`changes`, each with `kind`, `subject`, `text`, `classes`, `reasons` (lists by class), `old` and
-`new` (JSON pointers, null where there is none), `directions`, `operations`, `guess` and `work`
-(`file`, `line`, `text`).
+`breaking`, `counts` (by level), `documentation_only`, `version`, `next_version`, `changelog`, and
+`changes`, each with `kind`, `subject`, `text`, `classes` (the levels), `reasons` (lists by level),
+`old` and `new` (JSON pointers, or null), `directions`, `operations`, `guess` and `work` (`file`,
+`line`, `text`).
 
-Exit status: 0 nothing, or compatible changes only; 1 something breaks; 2 a document cannot be
-used, and why is said as `lint_spec.py` says it.
+Exit status: 0 no changes, or only compatible ones; 1 something breaks; 2 a document cannot be
+used, for a reason that is printed as `make lint-spec` does. If only the generator cannot use a
+document, the low level is left out, which standard error says.
 """
 
 from __future__ import annotations
@@ -40,31 +42,37 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scripts.openapi.load_document import UnusableError
-from scripts.spec_diff import compare_files
-from scripts.spec_diff.render import as_json, as_markdown, as_text
+from scripts.spec_diff.diff_report import CACHE, ROOT, build_report
+from scripts.spec_diff.report_formats import as_json, as_markdown, as_text
+from scripts.spec_diff.spec import load_spec
 
-ROOT = Path(__file__).resolve().parents[2]
 _FORMATS = {"text": as_text, "markdown": as_markdown, "json": as_json}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Compare two files and print the report; returns the exit status."""
+    """Compare two documents and print the report; returns the exit status."""
     parser = argparse.ArgumentParser(
-        prog="spec_diff.py", description="What differs between two OpenAPI documents, and for whom."
+        prog="spec_diff", description="Report what differs between two OpenAPI documents."
     )
     parser.add_argument("old", type=Path, help="the document before")
     parser.add_argument("new", type=Path, help="the document after")
-    parser.add_argument("--format", choices=_FORMATS, default="text", help="how it is printed")
+    parser.add_argument("--format", choices=_FORMATS, default="text", help="the output format")
     parser.add_argument(
         "--project", type=Path, default=ROOT, help="the checkout with the public types and calls"
     )
-    given = parser.parse_args(arguments)
+    parser.add_argument(
+        "--cache", type=Path, default=CACHE, help="the folder with the generator's environment"
+    )
+    options = parser.parse_args(arguments)
     try:
-        report = compare_files(given.old, given.new, given.project)
+        old, new = load_spec(options.old), load_spec(options.new)
+        report = build_report(old, new, options.project, options.cache.absolute())
     except UnusableError as error:
         print(error, file=sys.stderr)
         return 2
-    sys.stdout.write(_FORMATS[given.format](report))
+    if report.problem:
+        print(report.problem, file=sys.stderr)
+    sys.stdout.write(_FORMATS[options.format](report))
     return 1 if report.is_breaking else 0
 
 

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from scripts.spec_diff.changes import LOW_LEVEL, WIRE, Change
-from scripts.spec_diff.compare import compare_documents
-from scripts.spec_diff.document import Document
-from scripts.spec_diff.lowlevel import LowLevel
-from scripts.spec_diff.surface import Surface
-
-PROJECT = Path(__file__).parents[2]
+from scripts.spec_diff.spec import Spec
+from scripts.spec_diff.spec_changes import LOW_LEVEL, WIRE, Change
+from scripts.spec_diff.wire_level import compare_specs
 
 
 def content(schema: Any, media: str = "application/json") -> dict[str, Any]:
@@ -58,15 +53,12 @@ def asking(parameter: dict[str, Any], **parts: Any) -> dict[str, Any]:
 
 
 def changes(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
-    """What differs on the wire and in the low-level package."""
-    before, after = Document(old, "old.yaml"), Document(new, "new.yaml")
-    compared = compare_documents(before, after)
-    LowLevel(Surface(before), Surface(after), compared).mark(compared.findings)
-    return compared.findings.sorted()
+    """The differences of two documents, without those of the packages that they are used for."""
+    return compare_specs(Spec(old, "old.yaml"), Spec(new, "new.yaml")).changes.sorted()
 
 
 def kinds(found: list[Change]) -> list[str]:
-    return sorted({change.kind for change in found if change.kind != "low-level-changed"})
+    return sorted({change.kind for change in found})
 
 
 def on_wire(found: list[Change]) -> set[str]:
@@ -75,5 +67,5 @@ def on_wire(found: list[Change]) -> set[str]:
 
 
 def low_level(found: list[Change]) -> set[str]:
-    """What breaks in the low-level package."""
+    """The reasons why something breaks in the low-level package."""
     return {reason for change in found for reason in change.reasons.get(LOW_LEVEL, [])}

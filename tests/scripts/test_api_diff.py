@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from scripts.api_diff.__main__ import main
-from scripts.api_diff.compare import Finding, compare
-from scripts.api_diff.surface import load
+from scripts.api_diff.api_changes import ApiChange, compare
+from scripts.api_diff.public_names import PublicNames
 from tests.scripts.api_package import FILES
 
 
@@ -47,10 +47,10 @@ INDEX = "    from vlmrun.types.files import FilePurpose as FilePurpose\n"
 
 # File, what is written there, what is written instead; then the name, the text, and if it breaks.
 CASES: dict[str, tuple[str, str, str, str, str, bool]] = {
-    "method gone": (RESOURCE, "def get(", "def _get(", "client.files.get", "is gone", True),
+    "method gone": (RESOURCE, "def get(", "def _get(", "client.files.get", "was removed", True),
     "inherited method gone": (
         *(RESOURCE, "def list(", "def _list("),
-        *("client.files.list", "is gone", True),
+        *("client.files.list", "was removed", True),
     ),
     "method new": (
         *(RESOURCE, "    def get(", "    def delete(self) -> None: ...\n\n    def get("),
@@ -58,7 +58,7 @@ CASES: dict[str, tuple[str, str, str, str, str, bool]] = {
     ),
     "parameter gone": (
         *(RESOURCE, "skip: int = 0, ", ""),
-        *("client.files.list", "the parameter skip is gone", True),
+        *("client.files.list", "the parameter skip was removed", True),
     ),
     "optional parameter": (
         *(RESOURCE, "limit: int = 10", "limit: int = 10, after: str = ''"),
@@ -74,7 +74,7 @@ CASES: dict[str, tuple[str, str, str, str, str, bool]] = {
     ),
     "default gone": (
         *(CLIENT, "api_key: str | None = None", "api_key: str | None"),
-        *("vlmrun.VLMRun.__init__", "the parameter api_key has to be given", True),
+        *("vlmrun.VLMRun.__init__", "the parameter api_key is now required", True),
     ),
     "another default": (
         *(RESOURCE, "limit: int = 10", "limit: int = 20"),
@@ -88,11 +88,11 @@ CASES: dict[str, tuple[str, str, str, str, str, bool]] = {
     ),
     "another order": (
         *(RESOURCE, "skip: int = 0, limit: int = 10", "limit: int = 10, skip: int = 0"),
-        *("client.files.list", "the order of the parameters is limit, skip", True),
+        *("client.files.list", "the parameter skip was moved", True),
     ),
     "in front of the others": (
         *(RESOURCE, "skip: int = 0", "after: str = '', skip: int = 0"),
-        *("client.files.list", "the order of the parameters is after, skip, limit", True),
+        *("client.files.list", "the parameter limit was moved", True),
     ),
     "takes less": (
         *(CLIENT, "api_key: str | None = None", "api_key: str = ''"),
@@ -110,7 +110,7 @@ CASES: dict[str, tuple[str, str, str, str, str, bool]] = {
     ),
     "field gone": (
         *(TYPES, "    bytes: int | None = None\n", ""),
-        *("vlmrun.FileResponse.bytes", "is gone", True),
+        *("vlmrun.FileResponse.bytes", "was removed", True),
     ),
     "field of another type": (
         *(TYPES, "bytes: int | None", "bytes: str | None"),
@@ -118,11 +118,11 @@ CASES: dict[str, tuple[str, str, str, str, str, bool]] = {
     ),
     "field became required": (
         *(TYPES, "bytes: int | None = None", "bytes: int | None"),
-        *("vlmrun.FileResponse.bytes", "has to be given", True),
+        *("vlmrun.FileResponse.bytes", "is now required", True),
     ),
     "field lost its factory": (
         *(TYPES, "attrs.field(factory=list)", "attrs.field()"),
-        *("vlmrun.FileResponse.names", "has to be given", True),
+        *("vlmrun.FileResponse.names", "is now required", True),
     ),
     "required field": (
         *(TYPES, "    id: str\n", "    id: str\n    size: int\n"),
@@ -132,19 +132,26 @@ CASES: dict[str, tuple[str, str, str, str, str, bool]] = {
         *(TYPES, "    id: str\n", "    id: str\n    size: int | None = None\n"),
         *("vlmrun.FileResponse.size", "is new", False),
     ),
-    "property gone": (TYPES, "def url", "def _url", "vlmrun.FileResponse.url", "is gone", True),
+    "property gone": (TYPES, "def url", "def _url", "vlmrun.FileResponse.url", "was removed", True),
     "value of a literal gone": (
         *(TYPES, ', "vision"]', "]"),
         *("vlmrun.types.FilePurpose", "no longer has 'vision'", True),
     ),
     "value of a literal new": (
         *(TYPES, ', "vision"]', ', "vision", "batch"]'),
-        *("vlmrun.types.FilePurpose", "has 'batch' too", False),
+        *("vlmrun.types.FilePurpose", "now has 'batch'", False),
     ),
-    "lazy name gone": ("_index/types.py", INDEX, "", "vlmrun.types.FilePurpose", "is gone", True),
+    "lazy name gone": (
+        "_index/types.py",
+        INDEX,
+        "",
+        "vlmrun.types.FilePurpose",
+        "was removed",
+        True,
+    ),
     "name of `__all__` gone": (
         *("__init__.py", '"FileResponse", ', ""),
-        *("vlmrun.FileResponse", "is gone", True),
+        *("vlmrun.FileResponse", "was removed", True),
     ),
     "base of an error gone": (
         *("errors.py", "VLMRunError, ValueError", "VLMRunError"),
@@ -152,7 +159,7 @@ CASES: dict[str, tuple[str, str, str, str, str, bool]] = {
     ),
     "class became a function": (
         *("errors.py", "class InputError(VLMRunError, ValueError)", "def InputError()"),
-        *("vlmrun.errors.InputError", "was a class and is a function", True),
+        *("vlmrun.errors.InputError", "was a class and is now a function", True),
     ),
     "constant of another type": (
         *("constants.py", "float = 60", "int = 60"),
@@ -167,41 +174,43 @@ CASES: dict[str, tuple[str, str, str, str, str, bool]] = {
 def test_change(
     file: str, old: str, new: str, name: str, text: str, breaking: bool, project: Path
 ) -> None:
-    before = load(project)
+    before = PublicNames(project)
     edit(project, file, old, new)
-    found = compare(before, load(project))
+    found = compare(before, PublicNames(project))
     matching = [each for each in found if name in (each.name, *each.also) and each.text == text]
     assert [each.breaking for each in matching] == [breaking], found
     assert matching[0].place.startswith("src/vlmrun/")
 
 
 def test_what_is_private_is_nobodys(project: Path) -> None:
-    before = load(project)
+    before = PublicNames(project)
     edit(project, CLIENT, "def _private(self)", "def _other(self, x: int)")
     (project / "src/vlmrun/_sync/more.py").write_text("X = 1\n", "utf-8")
-    assert compare(before, load(project)) == []
+    assert compare(before, PublicNames(project)) == []
 
 
 def test_a_class_that_moves_to_another_private_module_stays(project: Path) -> None:
-    before = load(project)
+    before = PublicNames(project)
     folder = project / "src" / "vlmrun"
     (folder / "_sync/uploads.py").write_text((folder / RESOURCE).read_text("utf-8"), "utf-8")
     edit(project, CLIENT, "vlmrun._sync.files", "vlmrun._sync.uploads")
-    assert compare(before, load(project)) == []
+    assert compare(before, PublicNames(project)) == []
 
 
 def test_a_module_that_is_gone_is_one_change(project: Path) -> None:
-    before = load(project)
+    before = PublicNames(project)
     (project / "src/vlmrun/client/types.py").unlink()
-    assert compare(before, load(project)) == [
-        Finding("vlmrun.client.types", "the module is gone", "src/vlmrun/client/types.py:1", True)
+    assert compare(before, PublicNames(project)) == [
+        ApiChange(
+            "vlmrun.client.types", "the module was removed", "src/vlmrun/client/types.py:1", True
+        )
     ]
 
 
 def test_a_public_name_is_compared_once_and_its_other_names_are_told(project: Path) -> None:
-    before = load(project)
+    before = PublicNames(project)
     edit(project, TYPES, "    bytes: int | None = None\n", "")
-    (found,) = compare(before, load(project))
+    (found,) = compare(before, PublicNames(project))
     assert (found.name, found.place) == (
         "vlmrun.FileResponse.bytes",
         "src/vlmrun/types/files.py:16",
@@ -232,7 +241,7 @@ def test_since_the_latest_tag(project: Path, capsys: pytest.CaptureFixture[str])
     assert run(project) == 1
     text = capsys.readouterr().out
     assert "Since v0.1.0: 1 breaking, 1 compatible." in text
-    assert "  src/vlmrun/_sync/files.py:16: client.files.get is gone" in text
+    assert "  src/vlmrun/_sync/files.py:16: client.files.get was removed" in text
     assert "announce it on top of CHANGELOG.md: - Breaking (api): …" in text
 
 
@@ -251,7 +260,7 @@ def test_an_announced_change_passes(
     changelog = project / "CHANGELOG.md"
     changelog.write_text(f"# Changelog\n\n## 0.2.0\n\n{line}\n\n## 0.1.0\n\nOld.\n", "utf-8")
     assert run(project, "HEAD") == 0
-    assert "client.files.get is gone  [announced]" in capsys.readouterr().out
+    assert "client.files.get was removed  [announced]" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -259,7 +268,7 @@ def test_an_announced_change_passes(
     [
         ("0.2.0", "- Breaking (api): `client.files.ge` is gone."),
         ("0.2.0", "- Changed: `client.files.get` is gone."),
-        ("0.2.0", "- Breaking (api): client.files.get is gone."),
+        ("0.2.0", "- Breaking (api): client.files.get was removed."),
         ("0.2.0", "Nothing.\n\n## 0.1.5\n\n- Breaking (api): `client.files.get` is gone."),
         ("0.1.0", "- Breaking (api): `client.files.get` is gone."),
     ],

@@ -14,7 +14,11 @@ import pytest
 from tests.scripts.project_copy import ROOT, ProjectCopy
 
 # Tests that a change of the contract concerns.
-CONCERNED = ("contract/test_fields.py", "contract/test_values.py", "contract/test_seam.py")
+CONCERNED: tuple[str, ...] = (
+    "contract/test_fields.py",
+    "contract/test_values.py",
+    "contract/test_seam.py",
+)
 CONCERNED += ("core/test_operations.py",)
 
 ITEM = "        object_id: {type: string}\n        filename: {type: [string, 'null']}\n"
@@ -27,7 +31,8 @@ class Project(ProjectCopy):
 
     def spec_diff(self) -> str:
         """Return the report of `make spec-diff` about the contract before and now."""
-        return self.run("-m", "scripts.spec_diff", ROOT / "openapi.yaml", "openapi.yaml").stdout
+        documents = (ROOT / "openapi.yaml", "openapi.yaml")
+        return self.run("-m", "scripts.spec_diff", *documents, "--cache", ROOT / ".codegen").stdout
 
     def failures(self, *tests: str) -> str:
         """Run the concerned tests and more; returns the output if any fails."""
@@ -74,7 +79,7 @@ def test_an_enum_gets_a_value(project: Project) -> None:
     tiers = "[auto, default, standard, flex, priority"
     project.edit("openapi.yaml", (f"enum: {tiers}]", f"enum: {tiers}, batch]"))
     report = project.spec_diff()
-    assert 'ServiceTier: "batch" new among the values' in report
+    assert 'ServiceTier: values added: "batch"' in report
     assert "src/vlmrun/types/common.py" in report
     assert project.generate().returncode == 0
     assert project.changed() == [model("service_tier")]
@@ -112,18 +117,21 @@ def test_an_operation_is_removed(project: Project) -> None:
     project.cut("openapi.yaml", "    HubDomainInfo:\n", "    HubInfoResponse:\n")
     report = project.spec_diff()
     assert "0.2.0" in report
-    assert "- Breaking (api): `client.hub.list_domains` has nothing to call any more.\n" in report
+    assert (
+        "- Breaking (api): `client.hub.list_domains` calls an operation that was removed.\n"
+        in report
+    )
     assert edits(report) == {
         "src/vlmrun/_async/resources/hub.py": [
-            "vlmrun_api.api.hub.list_hub_domains is gone: remove the import",
-            "client.hub.list_domains has nothing to call any more: take it out of `operations`; "
-            "remove it, or let it raise UnsupportedError",
+            "vlmrun_api.api.hub.list_hub_domains was removed: remove the import",
+            "client.hub.list_domains calls an operation that was removed: remove it from "
+            "`operations`, and the method, or let that raise UnsupportedError",
         ],
         "src/vlmrun/testing/handlers/domains.py": [
-            "the stand-in serves list_hub_domains by it: remove it"
+            "the mock server's handler of list_hub_domains: remove it"
         ],
         "src/vlmrun/types/domains.py": [
-            "vlmrun.types.HubDomainInfo stands for a schema that is gone: remove it, or list it in "
+            "vlmrun.types.HubDomainInfo is for a schema that was removed: remove it, or list it in "
             "HERE_ONLY of tests/contract/test_fields.py"
         ],
         "tests/client/test_domains.py": ["the call of list_hub_domains in CALLS: remove it"],
@@ -152,7 +160,7 @@ def test_an_operation_is_removed(project: Project) -> None:
     project.cut(tests, '    "list_hub_domains": ', '    "get_hub_schema": ')
     assert project.generate().returncode == 0
     assert project.run("-m", "scripts.write_docs").returncode == 0
-    more = ("client/test_domains.py", "client/test_documented_signatures.py")
+    more: tuple[str, ...] = ("client/test_domains.py", "client/test_documented_signatures.py")
     more += ("contract/test_operations.py", "testing/test_contract.py", "docs/test_operations.py")
     # Only the tests that make the call are left; they fail with its name.
     assert "'Hub' object has no attribute 'list_domains'" in project.failures(*more)
@@ -168,12 +176,12 @@ def test_an_optional_parameter_becomes_required(project: Project) -> None:
     optional = "        - name: type\n          in: query\n"
     project.edit("openapi.yaml", (optional, f"{optional}          required: true\n"))
     report = project.spec_diff()
-    assert "query type: required now  [wire-breaking" in report
+    assert "query type: now required  [wire-breaking" in report
     resource = "src/vlmrun/_async/resources/feedback.py"
     assert edits(report) == {
         resource: [
-            "client.feedback.get(type=) has to be given: take its default away, or send what the "
-            "service took without it, and list it in SENT_ANYWAY of "
+            "client.feedback.get(type=) is now required: remove its default, or send what the "
+            "service used without it, and list it in SENT_ANYWAY of "
             "tests/contract/test_operations.py"
         ]
     }

@@ -15,8 +15,8 @@ import yaml
 
 from scripts.openapi.load_document import UnusableError
 from scripts.spec_diff.__main__ import main
-from scripts.spec_diff.changes import LOW_LEVEL, WIRE, Change
-from scripts.spec_diff.proposal import next_version, stanza
+from scripts.spec_diff.next_version import changelog_section, next_version
+from scripts.spec_diff.spec_changes import LOW_LEVEL, WIRE, Change
 from tests.scripts.diff_documents import changes, content, document, operation
 
 SMALL = Path(__file__).with_name("small.yaml")
@@ -40,6 +40,7 @@ def test_nothing_differs(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Changes: none." in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("built_package")
 def test_the_exit_status_of_the_process(changed: Path) -> None:
     command = [sys.executable, *COMMAND, SMALL, changed]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
@@ -82,17 +83,23 @@ def test_text(changed: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "Changes: 1 wire-breaking, 1 low-level breaking, 1 compatible, 1 in documentation only."
     )
     assert summary in text
-    assert "  Thing.created_at: the field is gone  [wire-breaking, low-level breaking]" in text
-    assert "low-level breaking: vlmrun_api.models.Thing.created_at is gone" in text
+    assert "  Thing.created_at: the field was removed  [wire-breaking, low-level breaking]" in text
+    assert "low-level breaking: vlmrun_api.models.Thing.created_at was removed" in text
     assert "in create_thing, list_things" in text
-    assert "at /components/schemas/Thing/properties/created_at" in text
+    field = "/components/schemas/Thing/properties/created_at"
+    line = next(
+        number
+        for number, each in enumerate(SMALL.read_text("utf-8").splitlines(), 1)
+        if each.lstrip().startswith("created_at:")
+    )
+    assert f"      at {SMALL}:{line}: #{field}\n" in text
     assert "  Thing.colour: new field (string)" in text
 
 
 def test_markdown(changed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(SMALL), str(changed), "--format", "markdown"]) == 1
     text = capsys.readouterr().out
-    assert "## Breaking\n\n- **Thing.created_at**: the field is gone — _wire-breaking" in text
+    assert "## Breaking\n\n- **Thing.created_at**: the field was removed — _wire-breaking" in text
     assert "```markdown\n## Unreleased\n" in text
 
 
@@ -131,11 +138,11 @@ def test_json_is_stable_and_sorted(changed: Path, capsys: pytest.CaptureFixture[
     assert data["changes"][0] == {
         "kind": "field-removed",
         "subject": "Thing.created_at",
-        "text": "the field is gone",
+        "text": "the field was removed",
         "classes": ["wire-breaking", "low-level breaking"],
         "reasons": {
-            "wire-breaking": ["a request that was right may be refused, or not do what it did"],
-            "low-level breaking": ["vlmrun_api.models.Thing.created_at is gone"],
+            "wire-breaking": ["a request that was valid may be refused, or have another effect"],
+            "low-level breaking": ["vlmrun_api.models.Thing.created_at was removed"],
         },
         "old": "/components/schemas/Thing/properties/created_at",
         "new": None,
@@ -166,7 +173,7 @@ def test_a_schema_of_any_form_is_no_crash() -> None:
 def change(kind: str, name: str = "") -> Change:
     made = Change(kind, "Thing", "differs", None, None)
     if name:
-        made.because(name, "vlmrun_api.models.Thing is gone")
+        made.add_reason(name, "vlmrun_api.models.Thing is gone")
     return made
 
 
@@ -195,11 +202,11 @@ def test_an_entry_of_the_stanza_names_what_it_is_about() -> None:
     entry = "- Breaking (low level): `Thing`: a value that it does not know."
     one = change("x", LOW_LEVEL)
     one.reasons[LOW_LEVEL] = ["a value that it does not know"]
-    assert entry in stanza("0.2.0", [one]).splitlines()
+    assert entry in changelog_section("0.2.0", [one]).splitlines()
 
 
-def test_stanza() -> None:
-    assert stanza("0.2.0", [change("x", LOW_LEVEL), change("field-added")]) == (
+def test_changelog_section() -> None:
+    assert changelog_section("0.2.0", [change("x", LOW_LEVEL), change("field-added")]) == (
         "## Unreleased\n\nThe API has changed; the next version is 0.2.0.\n"
         "\n### Changed\n\n- Breaking (low level): `vlmrun_api.models.Thing` is gone.\n"
         "\n### Added\n\n- New: `Thing`: differs.\n"

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from scripts.spec_diff import compare
-from scripts.spec_diff.changes import ERGONOMIC, Report
+from scripts.spec_diff.diff_report import Report, build_report
+from scripts.spec_diff.spec import Spec
+from scripts.spec_diff.spec_changes import ERGONOMIC
 from vlmrun._contract import load_document
 
 CONTRACT = load_document()
@@ -20,7 +21,7 @@ def after(edit: Edit) -> Report:
     """The report of the project's own contract, before and after an edit of paths and schemas."""
     new = copy.deepcopy(CONTRACT)
     edit(new["paths"], new["components"]["schemas"])
-    return compare(CONTRACT, new)
+    return build_report(Spec(CONTRACT, "old"), Spec(new, "new"), cache=None)
 
 
 def broken(report: Report) -> list[str]:
@@ -28,7 +29,7 @@ def broken(report: Report) -> list[str]:
 
 
 def work(report: Report) -> list[str]:
-    return [f"{each.file}: {each.text}" for change in report.changes for each in change.work]
+    return [f"{each.file}: {each.text}" for change in report.changes for each in change.edits]
 
 
 def fields(schemas: dict[str, Any], name: str) -> dict[str, Any]:
@@ -39,12 +40,12 @@ def fields(schemas: dict[str, Any], name: str) -> dict[str, Any]:
 BREAKING: dict[str, tuple[Edit, str, str]] = {
     "a field is gone": (
         lambda paths, schemas: fields(schemas, "FileResponse").pop("bytes"),
-        "vlmrun.types.FileResponse.bytes stands for something that is gone",
+        "vlmrun.types.FileResponse.bytes was removed from the API",
         "src/vlmrun/types/files.py",
     ),
     "a field of a type that has another name than its schema": (
         lambda paths, schemas: fields(schemas, "MarkdownTableCell").pop("span"),
-        "vlmrun.types.TableCell.span stands for something that is gone",
+        "vlmrun.types.TableCell.span was removed from the API",
         "src/vlmrun/types/tables.py",
     ),
     "a field of a base class": (
@@ -56,37 +57,37 @@ BREAKING: dict[str, tuple[Edit, str, str]] = {
     ),
     "a required field may be missing": (
         lambda paths, schemas: schemas["AgentInfo"]["required"].remove("name"),
-        "vlmrun.types.AgentInfo.name may be missing, and has no default",
+        "vlmrun.types.AgentInfo.name may now be missing, and has no default",
         "src/vlmrun/types/agent.py",
     ),
     "an argument has to be given": (
         lambda paths, schemas: schemas["SkillUpdateRequest"].update(required=["file_id"]),
-        "client.skills.update(file_id=) has to be given",
+        "client.skills.update(file_id=) is now required",
         "src/vlmrun/_async/resources/skills.py",
     ),
     "a value is gone": (
         lambda paths, schemas: schemas["AgentToolset"]["enum"].remove("web"),
-        "vlmrun.types.AgentToolset offers values that are gone",
+        "vlmrun.types.AgentToolset has values that were removed",
         "src/vlmrun/types/common.py",
     ),
     "a value of an enum that has no public name": (
         lambda paths, schemas: schemas["ContentPartType"]["enum"].remove("text"),
-        "vlmrun.types.MessageContent.type offers values that are gone",
+        "vlmrun.types.MessageContent.type has values that were removed",
         "src/vlmrun/types/content.py",
     ),
     "an operation is gone": (
         lambda paths, schemas: paths.pop("/hub/info"),
-        "client.hub.info has nothing to call any more",
+        "client.hub.info calls an operation that was removed",
         "src/vlmrun/_async/resources/hub.py",
     ),
     "an operation that the client itself calls": (
         lambda paths, schemas: paths["/domains"].pop("get"),
-        "client.list_domains has nothing to call any more",
-        "src/vlmrun/_async/_domain_methods.py",
+        "client.list_domains calls an operation that was removed",
+        "src/vlmrun/_async/client.py",
     ),
     "a parameter is gone": (
         lambda paths, schemas: paths["/files"]["get"]["parameters"].pop(0),
-        "client.files.list(skip=) stands for something that is gone",
+        "client.files.list(skip=) was removed from the API",
         "src/vlmrun/_async/resources/files.py",
     ),
     "a new required field of what is sent": (
@@ -94,7 +95,7 @@ BREAKING: dict[str, tuple[Edit, str, str]] = {
             fields(schemas, "PresignedUrlRequest").update(size={"type": "integer"}),
             schemas["PresignedUrlRequest"]["required"].append("size"),
         ),
-        "vlmrun.types.PresignedUrlRequest.size has to be sent, and cannot be given",
+        "vlmrun.types.PresignedUrlRequest.size has to be sent, and cannot be passed",
         "src/vlmrun/types/files.py",
     ),
 }
@@ -117,7 +118,7 @@ def test_breaking(breaking: Report, reason: str, file: str) -> None:
     assert [each for each in broken(report) if each.startswith(reason) and f"({file}:" in each]
     assert [each for each in work(report) if each.startswith(f"{file}: {reason}")]
     name = reason.partition(" ")[0]
-    assert f"- Breaking (api): `{name}`" in report.stanza
+    assert f"- Breaking (api): `{name}`" in report.changelog
 
 
 COMPATIBLE: dict[str, tuple[Edit, str]] = {
@@ -128,21 +129,21 @@ COMPATIBLE: dict[str, tuple[Edit, str]] = {
     ),
     "a new value": (
         lambda paths, schemas: schemas["JobStatus"]["enum"].append("lost"),
-        'src/vlmrun/types/common.py: vlmrun.types.JobStatus: "lost" new among the values',
+        'src/vlmrun/types/common.py: vlmrun.types.JobStatus: values added: "lost"',
     ),
     "a new operation": (
         lambda paths, schemas: paths.update(
             {"/labels": {"get": {"operationId": "list_labels", "responses": {"204": {}}}}}
         ),
-        "openapi.yaml: write a call for list_labels in src/vlmrun/_async/, or say with its "
-        "x-low-level-only why it has none",
+        "openapi.yaml: write a call for list_labels in src/vlmrun/_async/resources/, or give "
+        "the reason why it has none as its x-low-level-only",
     ),
     "a new parameter": (
         lambda paths, schemas: paths["/files"]["get"]["parameters"].append(
             {"name": "since", "in": "query", "schema": {"type": "string"}}
         ),
-        "src/vlmrun/_async/resources/files.py: give client.files.list an argument for since, "
-        "or leave it to low_level",
+        "src/vlmrun/_async/resources/files.py: add an argument for since to client.files.list, or "
+        "leave it to low_level",
     ),
     "an operation of another name": (
         lambda paths, schemas: paths["/files"]["get"].update(operationId="get_files"),
@@ -174,8 +175,8 @@ def test_a_renamed_schema_is_followed_where_it_is_imported() -> None:
     report = after(rename)
     assert broken(report) == []
     assert (
-        "src/vlmrun/_async/resources/skills.py: vlmrun_api.models.SkillUpdateRequest has another "
-        "name: follow it"
+        "src/vlmrun/_async/resources/skills.py: vlmrun_api.models.SkillUpdateRequest was renamed: "
+        "update the import"
     ) in work(report)
 
 

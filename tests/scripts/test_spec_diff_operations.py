@@ -221,7 +221,7 @@ def test_an_operation_is_gone_and_another_one_new() -> None:
     found = changes(at("/a", deprecated=True), new)
     assert kinds(found) == ["operation-added", "operation-removed"]
     assert on_wire(found) == {"operation-removed"}
-    assert found[0].text == "POST /a is gone; it was deprecated"
+    assert found[0].text == "POST /a was removed; it was deprecated"
 
 
 def test_a_path_and_an_id_that_both_changed_are_a_guess() -> None:

@@ -1,0 +1,385 @@
+"""Schemas in one normal form, in whatever way they are written.
+
+A `Shape` is a list of variants, each of one type, and whether null is valid. So `nullable: true`,
+`type: [x, 'null']` and `anyOf: [x, {type: 'null'}]` are the same, and so are a reference and an
+`allOf` of only that reference; several `allOf` are merged.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from itertools import product
+from typing import Any
+
+from scripts.openapi.containment import are_numbers
+from scripts.openapi.document import mapping, sequence
+from scripts.spec_diff.spec import COMPONENT, Node, Spec
+
+ANNOTATIONS = frozenset(
+    ["title", "description", "summary", "example", "examples", "externalDocs", "$comment", "xml"]
+)
+Nodes = tuple[Node, ...]
+
+_NUMERIC = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
+_BY_TYPE: dict[str, tuple[str, ...]] = {
+    "string": ("minLength", "maxLength", "pattern", "contentEncoding", "contentMediaType"),
+    "number": _NUMERIC,
+    "integer": _NUMERIC,
+    "array": (
+        *("items", "prefixItems", "minItems", "maxItems", "uniqueItems", "contains"),
+        *("minContains", "maxContains", "unevaluatedItems"),
+    ),
+    "object": (
+        *("properties", "required", "additionalProperties", "minProperties", "maxProperties"),
+        *("patternProperties", "propertyNames", "dependentRequired", "dependentSchemas"),
+        "unevaluatedProperties",
+    ),
+}
+_ANY_TYPE = ("format", "enum", "const", "not", "if", "then", "else")
+_CONSTRAINTS = {"type", "nullable", "allOf", "anyOf", "oneOf", "$ref", *_ANY_TYPE}.union(
+    *_BY_TYPE.values()
+)
+# Fields of `Variant` instead of rules, because they are compared one by one.
+_PARTS = frozenset(["properties", "required", "additionalProperties", "items", "enum", "const"])
+# More combinations than this are compared as a whole.
+_MAX_VARIANTS = 64
+
+
+@dataclass(frozen=True)
+class Ref:
+    """A variant that is a named schema."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A variant of one type, which may be "any".
+
+    Attributes:
+        rules: The keywords that are compared as a whole.
+    """
+
+    type: str
+    pointer: str
+    rules: dict[str, Any] = field(default_factory=dict)
+    properties: dict[str, Nodes] = field(default_factory=dict)
+    required: frozenset[str] = frozenset()
+    additional: Nodes = ()
+    items: Nodes = ()
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether every value of the type is valid."""
+        return not (self.rules or self.properties or self.required or self.additional or self.items)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether fields that are not named are refused."""
+        return any(node.value is False for node in self.additional)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The variants of a schema. `nullable` is None if the schema says nothing about null."""
+
+    variants: tuple[Variant | Ref, ...]
+    nullable: bool | None = False
+
+    @property
+    def refs(self) -> set[str]:
+        """The names of the schemas among the variants."""
+        return {each.name for each in self.variants if isinstance(each, Ref)}
+
+    @property
+    def own(self) -> list[Variant]:
+        """The variants that are not named schemas."""
+        return [each for each in self.variants if isinstance(each, Variant)]
+
+    @property
+    def is_any(self) -> bool:
+        """Whether everything is valid."""
+        return any(each.type == "any" and not each.rules for each in self.own)
+
+    def without(self, names: set[str]) -> Shape:
+        """Return the shape without some named schemas."""
+        kept = [
+            each for each in self.variants if not (isinstance(each, Ref) and each.name in names)
+        ]
+        return replace(self, variants=tuple(kept))
+
+
+class Shapes:
+    """The shapes of a document's schemas, each computed once."""
+
+    def __init__(self, spec: Spec) -> None:
+        self._spec = spec
+        self._cached: dict[tuple[str, ...], Shape] = {}
+        self._expanded: dict[str, Shape] = {}
+        self._expanding: set[str] = set()
+
+    def of(self, nodes: Nodes) -> Shape:
+        """Return the shape of the values that are valid under all the schemas."""
+        key = tuple(node.pointer for node in nodes)
+        if key not in self._cached:
+            shape = self._intersection([self._shape(node) for node in nodes])
+            self._cached[key] = shape or _anything(key[0] if key else "")
+        return self._cached[key]
+
+    def expand(self, shape: Shape) -> Shape:
+        """Return the shape with the variants of named schemas in place of their names."""
+        variants: list[Variant | Ref] = []
+        nullable = bool(shape.nullable)
+        for each in shape.variants:
+            if isinstance(each, Ref):
+                inner = self._component(each.name)
+                variants += inner.variants
+                nullable |= bool(inner.nullable)
+            else:
+                variants.append(each)
+        return Shape(tuple(variants), nullable)
+
+    def _component(self, name: str) -> Shape:
+        if name not in self._expanded:
+            node = self._spec.schemas[name]
+            if name in self._expanding:  # a base class with a union of its own subclasses
+                return _anything(node.pointer)
+            self._expanding.add(name)
+            self._expanded[name] = self.expand(self.of((node,)))
+            self._expanding.discard(name)
+        return self._expanded[name]
+
+    def _shape(self, node: Node) -> Shape | None:
+        """Return the shape of one schema; None if it constrains nothing."""
+        value = node.value
+        if value is False:
+            return Shape(())
+        if not isinstance(value, dict) or not value.keys() & _CONSTRAINTS:
+            return None
+        parts = []
+        if isinstance(value.get("$ref"), str):
+            parts.append(self._reference(node, value["$ref"]))
+            # In 3.0, what is beside a reference is ignored:
+            # https://spec.openapis.org/oas/v3.0.4.html#reference-object
+            if str(self._spec.root.value.get("openapi")).startswith("3.0"):
+                return parts[0]
+        if own := _own_shape(node):
+            parts.append(own)
+        parts += [self._shape(each) for each in node.at("allOf").entries()]
+        for keyword in ("anyOf", "oneOf"):
+            if sequence(value.get(keyword)):
+                parts.append(self._union(node.at(keyword).entries()))
+        shape = self._intersection(parts)
+        if value.get("nullable") is True:
+            shape = replace(shape, nullable=True) if shape else None
+        return shape
+
+    def _reference(self, node: Node, ref: str) -> Shape | None:
+        name = ref.removeprefix(COMPONENT).replace("~1", "/").replace("~0", "~")
+        if ref.startswith(COMPONENT) and name in self._spec.schemas:
+            return Shape((Ref(name),), None)
+        return self._shape(self._spec.follow(node))
+
+    def _union(self, nodes: list[Node]) -> Shape:
+        shapes = [self._shape(node) or _anything(node.pointer) for node in nodes]
+        if any(shape.is_any for shape in shapes):
+            return _anything(nodes[0].pointer)
+        variants = [each for shape in shapes for each in shape.variants]
+        plain = {each.type for each in variants if isinstance(each, Variant) and each.is_plain}
+        plain &= {"string", "number", "integer", "boolean"}
+        plain |= {"integer"} if "number" in plain else set()
+        kept = [each for each in variants if not self._is_redundant(each, plain)]
+        return Shape(tuple(kept), any(shape.nullable for shape in shapes))
+
+    def _is_redundant(self, variant: Variant | Ref, plain: set[str]) -> bool:
+        """Return whether every value of a variant is valid under a plain one of its type."""
+        if isinstance(variant, Variant):
+            return variant.type in plain and not variant.is_plain
+        types = {each.type for each in self._component(variant.name).own} if plain else set()
+        return bool(types) and types <= plain
+
+    def _intersection(self, parts: list[Shape | None]) -> Shape | None:
+        known = [part for part in parts if part is not None]
+        if len(known) < 2:
+            return known[0] if known else None
+        result = self._expand_part(known[0])
+        for part in known[1:]:
+            result = _intersect(result, self._expand_part(part))
+        return result
+
+    def _expand_part(self, shape: Shape) -> Shape:
+        """Expand a part of an intersection, which may leave null to the other parts."""
+        expanded = self.expand(shape)
+        is_undecided = shape.nullable is None and not shape.refs
+        return replace(expanded, nullable=None) if is_undecided else expanded
+
+
+def _own_shape(node: Node) -> Shape | None:
+    """Return the shape of a schema's own keywords, without what it is combined from."""
+    value = mapping(node.value)
+    values = [value["const"]] if "const" in value else value.get("enum")
+    values = values if isinstance(values, list) else None
+    types, is_inferred = _types(value, values)
+    if not types:
+        return None
+    variants = []
+    for name in types:
+        rules = _rules(value, name)
+        if values is not None:
+            fitting = [each for each in values if _fits(each, name)]
+            if not fitting:
+                continue
+            rules["enum"] = fitting
+        if name != "null":
+            variants.append(_variant(node, name, rules))
+    null_listed = values is None or None in values
+    nullable = ("null" in types and null_listed) or value.get("nullable") is True
+    return Shape(tuple(variants), None if is_inferred and not nullable else nullable)
+
+
+def _types(value: dict[str, Any], values: list[Any] | None) -> tuple[list[str], bool]:
+    """Return the types of a schema, and whether they are inferred from its other keywords."""
+    declared = value.get("type")
+    if isinstance(declared, str):
+        return [declared], False
+    if isinstance(declared, list):
+        return [str(name) for name in declared], False
+    if values is not None:
+        return list(dict.fromkeys(_type_of(each) for each in values)), False
+    for name in ("object", "array", "string", "number"):
+        if value.keys() & set(_BY_TYPE[name]):
+            return [name], True
+    return (["any"], True) if value.keys() & {"not", "if", "format"} else ([], True)
+
+
+def _type_of(value: Any) -> str:
+    types = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array"}
+    return "null" if value is None else types.get(type(value), "object")
+
+
+def _fits(value: Any, name: str) -> bool:
+    found = _type_of(value)
+    return found == name or (found == "integer" and name == "number") or name == "any"
+
+
+def _rules(value: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return the keywords that constrain a type, in the form of 3.1."""
+    keywords = {*_BY_TYPE.get(name, ()), *_ANY_TYPE} - _PARTS
+    rules = {key: canonical(value[key]) for key in value if key in keywords}
+    for bound, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
+        if rules.get(exclusive) is True and bound in rules:
+            rules[exclusive] = rules.pop(bound)
+        elif isinstance(rules.get(exclusive), bool):
+            del rules[exclusive]
+    without_effect = {"minLength": 0, "minItems": 0, "minProperties": 0, "uniqueItems": False}
+    return {
+        key: each
+        for key, each in rules.items()
+        if key not in without_effect or each != without_effect[key]
+    }
+
+
+def _variant(node: Node, name: str, rules: dict[str, Any]) -> Variant:
+    value = mapping(node.value)
+    if name == "array":
+        items = (node.at("items"),) if "items" in value else ()
+        return Variant(name, node.pointer, rules, items=items)
+    if name != "object":
+        return Variant(name, node.pointer, rules)
+    additional = value.get("additionalProperties", True)
+    return Variant(
+        name,
+        node.pointer,
+        rules,
+        {key: (inner,) for key, inner in node.at("properties").items()},
+        frozenset(str(each) for each in sequence(value.get("required"))),
+        () if additional is True or additional == {} else (node.at("additionalProperties"),),
+    )
+
+
+def _anything(pointer: str) -> Shape:
+    return Shape((Variant("any", pointer),), True)
+
+
+def _intersect(one: Shape, two: Shape) -> Shape:
+    nullable = one.nullable if two.nullable is None else two.nullable
+    if one.nullable is not None and two.nullable is not None:
+        nullable = one.nullable and two.nullable
+    if len(one.variants) * len(two.variants) > _MAX_VARIANTS:
+        variants = [*one.own, *two.own]
+        rules = {"allOf": sorted(f"{each.type} at {each.pointer}" for each in variants)}
+        return Shape((Variant("any", variants[0].pointer, rules),), nullable)
+    merged = [_merge(*pair) for pair in product(one.own, two.own)]
+    return Shape(tuple(each for each in merged if each is not None), nullable)
+
+
+def _merge(one: Variant, two: Variant) -> Variant | None:
+    """Return what is valid under both; None if nothing is."""
+    if "any" in (one.type, two.type):
+        type_ = two.type if one.type == "any" else one.type
+    elif one.type == two.type:
+        type_ = one.type
+    elif {one.type, two.type} == {"integer", "number"}:
+        type_ = "integer"
+    else:
+        return None
+    properties = dict(one.properties)
+    for name, nodes in two.properties.items():
+        properties[name] = (*properties.get(name, ()), *nodes)
+    rules = dict(one.rules)
+    for keyword, value in two.rules.items():
+        rules[keyword] = _stricter(keyword, rules[keyword], value) if keyword in rules else value
+    return Variant(
+        type_,
+        two.pointer,
+        rules,
+        properties,
+        one.required | two.required,
+        one.additional + two.additional,
+        one.items + two.items,
+    )
+
+
+def _stricter(keyword: str, one: Any, two: Any) -> Any:
+    if keyword == "enum":
+        return [value for value in one if value in two]
+    if keyword.startswith(("max", "exclusiveMax")) and are_numbers(one, two):
+        return min(one, two)
+    if keyword.startswith(("min", "exclusiveMin")) and are_numbers(one, two):
+        return max(one, two)
+    return one if one == two else [one, two]
+
+
+def canonical(value: Any) -> Any:
+    """Return a value without what only documents it, in a form that can be compared."""
+    if isinstance(value, dict):
+        kept = {str(key): canonical(inner) for key, inner in value.items()}
+        return {key: kept[key] for key in sorted(kept) if key not in ANNOTATIONS}
+    return [canonical(inner) for inner in value] if isinstance(value, list) else value
+
+
+def show(value: Any) -> str:
+    """Return a value of a document, shortened for a sentence."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def describe_variant(variant: Variant | Ref) -> str:
+    """Return a short description of a variant."""
+    if isinstance(variant, Ref):
+        return variant.name
+    if "enum" in variant.rules:
+        return " | ".join(show(value) for value in variant.rules["enum"][:4])
+    if variant.pointer.startswith("/components/schemas/") and variant.pointer.count("/") == 3:
+        return variant.pointer.rsplit("/", 1)[1]
+    has_format = "format" in variant.rules
+    return f"{variant.type} ({variant.rules['format']})" if has_format else variant.type
+
+
+def describe(shape: Shape) -> str:
+    """Return a short description of a shape."""
+    if shape.is_any:
+        return "anything"
+    texts = [describe_variant(each) for each in shape.variants] + ["null"] * bool(shape.nullable)
+    return " or ".join(dict.fromkeys(texts)) or "nothing"

@@ -1,0 +1,205 @@
+"""The comparison of two documents: all changes, with those that break on the wire marked."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from scripts.openapi.containment import Relation
+from scripts.openapi.document import mapping
+from scripts.spec_diff.access_changes import compare_schemes, compare_security, compare_servers
+from scripts.spec_diff.endpoint_changes import EndpointComparison
+from scripts.spec_diff.normal_form import ANNOTATIONS, Nodes, Shapes
+from scripts.spec_diff.pairing import Pairs, pair_endpoints, pair_received, pair_schemas
+from scripts.spec_diff.schema_changes import SchemaComparison
+from scripts.spec_diff.spec import COMPONENT, REQUEST, RESPONSE, Endpoint, Spec
+from scripts.spec_diff.spec_changes import LOW_LEVEL, WIRE, Change, Changes
+
+# Clients have to expect new values in a response.
+_OPEN = ("enum-value-added", "enum-dropped")
+# The keys of these mappings are names, which may be equal to a keyword.
+_NAMED = frozenset(
+    [
+        *("properties", "patternProperties", "$defs", "dependentSchemas", "paths", "webhooks"),
+        *("schemas", "parameters", "responses", "requestBodies", "headers", "securitySchemes"),
+    ]
+)
+_REASONS = {
+    REQUEST: "a request that was valid may be refused, or have another effect",
+    RESPONSE: "a client may receive a response that it cannot read",
+}
+Reached = dict[str, set[tuple[str, str]]]
+
+
+@dataclass
+class Comparison:
+    """The changes, with what was compared.
+
+    Attributes:
+        reached: The directions and operationIds of each named schema that is in both documents.
+        documentation: The number of differences in descriptions, titles and examples.
+    """
+
+    old: Spec
+    new: Spec
+    changes: Changes
+    endpoints: Pairs[Endpoint]
+    schemas: Pairs[str]
+    reached: Reached
+    documentation: int
+
+
+def compare_specs(old: Spec, new: Spec) -> Comparison:
+    """Find all changes, and mark those that break on the wire."""
+    changes = Changes()
+    schemas = pair_schemas(old, new)
+    names = dict(schemas.both)
+    endpoints = pair_endpoints(old.endpoints, new.endpoints, names)
+    received = pair_received(old.received, new.received)
+    comparison = SchemaComparison(old, new, names)
+    _compare_endpoint_lists(changes, endpoints)
+    _compare_schema_lists(changes, schemas, old, new)
+    _compare_received_lists(changes, received)
+    for before, after in endpoints.both:
+        EndpointComparison(comparison, before, after, changes).compare()
+        compare_security((old, new), before, after, changes)
+    for before, after in received.both:
+        EndpointComparison(comparison, before, after, changes).compare()
+    ids = {before.id: after.id for before, after in (*endpoints.both, *received.both)}
+    reached = _compare_named(comparison, schemas.both, ids, changes)
+    kept = {after.id for _, after in endpoints.both}
+    compare_schemes((old, new), changes, kept)
+    compare_servers((old, new), changes, kept)
+    for change in changes:
+        _mark(change)
+    return Comparison(old, new, changes, endpoints, schemas, reached, _documentation(old, new))
+
+
+def _compare_endpoint_lists(changes: Changes, endpoints: Pairs[Endpoint]) -> None:
+    for each in endpoints.removed:
+        text = f"{each.method.upper()} {each.path} was removed"
+        text += "; it was deprecated" if each.node.is_true("deprecated") else ""
+        change = Change("operation-removed", each.id, text, each.node.pointer, None)
+        change.relation = Relation.INCOMPARABLE
+        changes.add(change.reaching((REQUEST, each.id)))
+    for each in endpoints.added:
+        text = f"{each.method.upper()} {each.path} was added"
+        change = Change("operation-added", each.id, text, None, each.node.pointer)
+        changes.add(change.reaching((REQUEST, each.id)))
+    for before, after in endpoints.guessed:
+        text = f"guess: it was {before.id} ({before.method.upper()} {before.path})"
+        pointers = (before.node.pointer, after.node.pointer)
+        changes.add(Change("operation-guessed", after.id, text, *pointers, guess=True))
+
+
+def _compare_schema_lists(changes: Changes, schemas: Pairs[str], old: Spec, new: Spec) -> None:
+    for name in schemas.removed:
+        pointer = old.schemas[name].pointer
+        changes.add(Change("schema-removed", name, "the schema was removed", pointer, None))
+    for name in schemas.added:
+        pointer = new.schemas[name].pointer
+        changes.add(Change("schema-added", name, "a new schema", None, pointer))
+    for before, after in schemas.both:
+        if before != after:
+            guess = (before, after) in schemas.guessed
+            text = f"{before} → {after}" + (", a guess: they are similar" if guess else "")
+            pointers = (old.schemas[before].pointer, new.schemas[after].pointer)
+            changes.add(Change("schema-renamed", after, text, *pointers, guess=guess))
+
+
+def _compare_received_lists(changes: Changes, received: Pairs[Endpoint]) -> None:
+    for each in received.removed:
+        text, pointer = "the service no longer sends it", each.node.pointer
+        change = Change("webhook-removed", each.id, text, pointer, None, Relation.INCOMPARABLE)
+        changes.add(change.reaching((RESPONSE, each.id)))
+    for each in received.added:
+        text, pointer = "the service now sends it", each.node.pointer
+        changes.add(Change("webhook-added", each.id, text, None, pointer))
+
+
+def _compare_named(
+    comparison: SchemaComparison,
+    pairs: list[tuple[str, str]],
+    ids: dict[str, str],
+    changes: Changes,
+) -> Reached:
+    """Compare each named schema once; returns the messages that they are in, by new name."""
+    before, after = _reached(comparison.old), _reached(comparison.new)
+    found = {}
+    for old, new in pairs:
+        messages = {(way, ids[id]) for way, id in before.get(old, set()) if id in ids}
+        found[new] = messages & after.get(new, set())
+        for change in comparison.compare_named(old, new):
+            changes.add(change.reaching(*found[new]))
+    return found
+
+
+def _reached(spec: Spec) -> Reached:
+    """Return the directions and operationIds of the messages that named schemas are in."""
+    shapes = Shapes(spec)
+    inside = {name: _references(shapes, (node,)) for name, node in spec.schemas.items()}
+    found: Reached = {}
+    for endpoint in (*spec.endpoints, *spec.received):
+        for direction, node in spec.messages(endpoint):
+            left = _references(shapes, (node,))
+            seen: set[str] = set()
+            while left:
+                name = left.pop()
+                seen.add(name)
+                left |= inside.get(name, set()) - seen
+            for name in seen:
+                found.setdefault(name, set()).add(endpoint.seen_as(direction))
+    return found
+
+
+def _references(shapes: Shapes, nodes: Nodes, seen: frozenset[str] = frozenset()) -> set[str]:
+    """Return the named schemas that a schema refers to.
+
+    The shape decides, not the text: a reference to an enum beside a plain string has no effect.
+    """
+    if not nodes or nodes[-1].pointer in seen:
+        return set()
+    seen |= {nodes[-1].pointer}
+    shape = shapes.of(nodes)
+    found = shape.refs
+    for variant in shape.own:
+        for inner in (*variant.properties.values(), variant.items, variant.additional):
+            found |= _references(shapes, inner, seen)
+        text = json.dumps(variant.rules, default=str)
+        names = re.findall(rf'"\$ref": "{COMPONENT}([^"]+)', text)
+        found |= {name.replace("~1", "/").replace("~0", "~") for name in names}
+    return found
+
+
+def _mark(change: Change) -> None:
+    for direction in sorted(change.directions):
+        if not change.relation.breaks(direction):
+            continue
+        if change.kind in _OPEN and direction == RESPONSE:
+            reason = "the low-level client refuses a response with a value that it does not know"
+            change.add_reason(LOW_LEVEL, reason)
+        else:
+            change.add_reason(WIRE, _REASONS[direction])
+
+
+def _documentation(old: Spec, new: Spec) -> int:
+    """Count the differences in descriptions, titles and examples of what is in both."""
+    before, after = (mapping(each.root.value.get("info")) for each in (old, new))
+    keys = (before.keys() | after.keys()) - ANNOTATIONS
+    count = sum(1 for key in keys if before.get(key) != after.get(key))
+    return count + _annotations(old.root.value, new.root.value)
+
+
+def _annotations(old: Any, new: Any, *, named: bool = False) -> int:
+    """Count the differing annotations below a place; `named` if its keys are names."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        annotations = set() if named else (old.keys() | new.keys()) & ANNOTATIONS
+        count = sum(1 for key in annotations if old.get(key) != new.get(key))
+        for key in (old.keys() & new.keys()) - annotations:
+            count += _annotations(old[key], new[key], named=not named and key in _NAMED)
+        return count
+    if isinstance(old, list) and isinstance(new, list):
+        return sum(_annotations(one, two) for one, two in zip(old, new, strict=False))
+    return 0
