@@ -75,7 +75,7 @@ def test_the_document_is_broken(project: Project) -> None:
 
 
 def test_the_document_has_what_the_generator_would_lose(project: Project) -> None:
-    schema = "type: string\n      description: Width and height, in pixels, to which images"
+    schema = "type: string\n      description: Width and height in pixels to which images"
     with_default = schema.replace("string", "string\n      default: 224x224")
     project.edit("openapi.yaml", (schema, with_default))
     status, report = project.lint()
@@ -87,7 +87,7 @@ def test_the_document_has_what_the_generator_would_lose(project: Project) -> Non
 
 def test_a_derived_file_is_edited(project: Project) -> None:
     name = "generated/vlmrun_api/models/health_status.py"
-    project.edit(name, ("What the service says", "What the server says"))
+    project.edit(name, ("State of the service", "State of the server"))
     status, report = project.derive("--check")
     assert status == 1
     assert report.splitlines()[:6] == [
