@@ -75,8 +75,9 @@ def test_the_document_is_broken(project: Project) -> None:
 
 
 def test_the_document_has_what_the_generator_would_lose(project: Project) -> None:
-    schema = "    ImageResolution:\n      type: string\n"
-    project.edit("openapi.yaml", (schema, f"{schema}      default: 224x224\n"))
+    schema = "type: string\n      description: Width and height in pixels to which images"
+    with_default = schema.replace("string", "string\n      default: 224x224")
+    project.edit("openapi.yaml", (schema, with_default))
     status, report = project.lint()
     assert status == 1
     assert "#/components/schemas/ImageResolution: no_default: a default is sent even if" in report
@@ -86,7 +87,7 @@ def test_the_document_has_what_the_generator_would_lose(project: Project) -> Non
 
 def test_a_derived_file_is_edited(project: Project) -> None:
     name = "generated/vlmrun_api/models/health_status.py"
-    project.edit(name, ("import annotations\n", "import annotations\n\n"))
+    project.edit(name, ("State of the service", "State of the server"))
     status, report = project.derive("--check")
     assert status == 1
     assert report.splitlines()[:6] == [

@@ -68,7 +68,7 @@ BREAKING: dict[str, tuple[Edit, str, str]] = {
     "a value is gone": (
         lambda paths, schemas: schemas["AgentToolset"]["enum"].remove("web"),
         "vlmrun.types.AgentToolset has values that were removed",
-        "src/vlmrun/types/common.py",
+        "src/vlmrun/types/agent.py",
     ),
     "a value of an enum that has no public name": (
         lambda paths, schemas: schemas["ContentPartType"]["enum"].remove("text"),
@@ -129,7 +129,7 @@ COMPATIBLE: dict[str, tuple[Edit, str]] = {
     ),
     "a new value": (
         lambda paths, schemas: schemas["JobStatus"]["enum"].append("lost"),
-        'src/vlmrun/types/common.py: vlmrun.types.JobStatus: values added: "lost"',
+        'src/vlmrun/types/jobs.py: vlmrun.types.JobStatus: values added: "lost"',
     ),
     "a new operation": (
         lambda paths, schemas: paths.update(
