@@ -20,7 +20,7 @@ _LEAST_SIMILAR = 0.75
 
 @dataclass
 class Pairs(Generic[T]):
-    """What is paired, and what is left; `guessed` are the pairs that are only similar."""
+    """The pairs, and what is left; `guessed` are the pairs that are only similar."""
 
     removed: list[T]
     added: list[T]

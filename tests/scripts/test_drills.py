@@ -112,7 +112,7 @@ def test_an_operation_is_removed(project: Project) -> None:
     project.cut("openapi.yaml", "  /hub/domains:\n", "  /hub/schema:\n")
     project.cut("openapi.yaml", "    HubDomainInfo:\n", "    HubInfoResponse:\n")
     report = project.spec_diff()
-    assert "0.2.0" in report
+    assert "Next version: 1.0.0 → 2.0.0" in report
     assert (
         "- Breaking (api): `client.hub.list_domains` calls an operation that was removed.\n"
         in report
