@@ -120,7 +120,9 @@ def _names_in(endpoint: Endpoint, names: dict[str, str]) -> set[str]:
     found: set[str] = set()
     for part in ("parameters", "requestBody", "responses"):
         text = str(endpoint.node.at(part).value)
-        words = re.findall(r"'(?:\$ref|name)': '(?:#/components/schemas/)?([^']+)'", text)
+        words: list[str] = re.findall(
+            r"'(?:\$ref|name)': '(?:#/components/schemas/)?([^']+)'", text
+        )
         found |= {names.get(word, word) for word in words}
     return found
 
