@@ -84,7 +84,7 @@ def test_from_a_document_to_trees_that_pass(
     modules = ("__init__", "add_remarks", "get_rehearsal", "run_rehearsal")
     assert new == {f"generated/vlmrun_api/api/rehearsals/{name}.py" for name in modules}
     # The report names the literal type that the new word belongs in.
-    assert 'vlmrun.types.JobStatus: "cancelled" new among the values' in done.stdout
+    assert 'vlmrun.types.JobStatus: values added: "cancelled"' in done.stdout
     public = project_copy / "src/vlmrun/types/common.py"
     text = public.read_text("utf-8")
     public.write_text(text.replace('"paused"', '"paused", "cancelled"', 1), "utf-8")
