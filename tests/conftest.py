@@ -95,11 +95,6 @@ def run() -> Callable[[Any], Any]:
 
 
 @pytest.fixture
-def without_pydantic(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def without_pydantic(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make `import pydantic` fail."""
-    from vlmrun.types._class_parts import parts
-
     monkeypatch.setitem(sys.modules, "pydantic", None)
-    parts.cache_clear()
-    yield
-    parts.cache_clear()

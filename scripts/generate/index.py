@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 class Resources:
     """The attributes of a client that are resources."""
 
+    _context: ClientContext
+
 {members}
 '''
 _MEMBER = '''    @cached_property
@@ -39,7 +41,7 @@ _MEMBER = '''    @cached_property
         """{doc}"""
         from {module} import {name}
 
-        return {name}(self)'''
+        return {name}(self._context)'''
 _TYPES = '''"""The public types, and the module of `vlmrun.types` that each is in."""
 
 # The name by which type checkers know it; importing `typing` would double the time of an import.
@@ -82,9 +84,10 @@ def build_index(resources: Path, types: Path, into: Path) -> None:
     _check_names([each.attribute for each in found], resources)
     for kind in KINDS:
         members = [each._replace(module=f"vlmrun._{kind}.{each.module}") for each in found]
+        context = f"    from vlmrun._{kind}.context import ClientContext"
         imports = sorted(f"    from {each.module} import {each.name}" for each in members)
         text = _RESOURCES.format(
-            imports="\n".join(imports),
+            imports="\n".join([context, *imports]),
             members="\n\n".join(_MEMBER.format(**each._asdict()) for each in members),
         )
         (into / f"resources_{kind}.py").write_text(text, "utf-8", newline="\n")

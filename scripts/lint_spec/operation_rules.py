@@ -133,20 +133,3 @@ def response_headers(document: Any) -> Iterator[Finding]:
                 reason = f"the generator ignores the {key} of a response"
                 fix = "read them with handwritten code, and waive this with x-lint"
                 yield Finding(join(pointer, key), reason, fix)
-
-
-OPERATION_RULES = (
-    openapi_version,
-    operation_id,
-    operation_id_unique,
-    one_tag,
-    operation_described,
-    security,
-    status_text,
-    path_item_reference,
-    reference_alive,
-    component_reference,
-    webhooks,
-    operation_servers,
-    response_headers,
-)

@@ -16,7 +16,7 @@ from scripts.openapi.document import (
     operations,
     parameters,
     request_bodies,
-    schemas,
+    schema_objects,
     sequence,
     target,
     types_of,
@@ -167,8 +167,7 @@ def file_format(document: Any) -> Iterator[Finding]:
             ref = mapping(form.value).get("$ref")
             if not form.name.endswith("json"):
                 whole.add(ref.removeprefix("#") if isinstance(ref, str) else form.pointer)
-    for schema in schemas(document):
-        value = mapping(schema.value)
+    for schema, value in schema_objects(document):
         if "contentMediaType" in value or "contentEncoding" in value:
             reason = "the generator reads contentMediaType as a string, and sends a file's name"
             yield Finding(schema.pointer, reason, "write format: binary for a file")
@@ -188,18 +187,3 @@ def _parameters_of(operation: Operation, document: Any) -> list[dict[Any, Any]]:
     shared, own = ([mapping(target(document, each)) for each in listed] for listed in found)
     keys = [(each.get("name"), each.get("in")) for each in own]
     return [each for each in shared if (each.get("name"), each.get("in")) not in keys] + own
-
-
-REQUEST_RULES = (
-    parameter_name,
-    parameter_name_unique,
-    parameter_style,
-    parameter_type,
-    path_parameters,
-    one_request_type,
-    request_type,
-    required_body,
-    simple_multipart,
-    form_encoding,
-    file_format,
-)

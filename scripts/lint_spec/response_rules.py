@@ -133,15 +133,3 @@ def _is_open_enum(document: Any, schema: Schema) -> bool:
     )
     in_union = schema.keyword in UNIONS and accepts_all
     return in_union and "enum" in mapping(target(document, schema.value))
-
-
-RESPONSE_RULES = (
-    status_code,
-    response_type,
-    whole_response,
-    no_body,
-    json_first,
-    open_response_object,
-    open_response_enum,
-    open_response_union,
-)

@@ -1,20 +1,25 @@
 """All rules by name, and the findings that are not waived.
 
+A new rule is a function in one of the modules `*_rules`; its docstring describes it in `--rules`.
+
 A document waives a rule in the value that breaks it, or around it: `x-lint: {rule: reason}`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from types import ModuleType
 from typing import Any
 
 from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 
-from scripts.lint_spec.operation_rules import OPERATION_RULES
-from scripts.lint_spec.request_rules import REQUEST_RULES
-from scripts.lint_spec.response_rules import RESPONSE_RULES
-from scripts.lint_spec.schema_rules import SCHEMA_RULES
-from scripts.lint_spec.union_rules import UNION_RULES
+from scripts.lint_spec import (
+    operation_rules,
+    request_rules,
+    response_rules,
+    schema_rules,
+    union_rules,
+)
 from scripts.openapi.document import Finding, join, mapping, nodes
 
 WAIVERS = "x-lint"
@@ -41,16 +46,21 @@ def openapi(document: Any) -> Iterator[Finding]:
         yield Finding("", f"the validator failed: {message}", fix)
 
 
+def _rules_in(module: ModuleType) -> list[Rule]:
+    """Return the rules of a module: its functions that yield findings for a document."""
+    return [
+        value
+        for name, value in vars(module).items()
+        if not name.startswith("_")
+        and getattr(value, "__module__", "") == module.__name__
+        and getattr(value, "__annotations__", {}).get("return") == "Iterator[Finding]"
+    ]
+
+
+_MODULES = (operation_rules, request_rules, response_rules, schema_rules, union_rules)
 RULES: dict[str, Rule] = {
     rule.__name__: rule
-    for rule in (
-        openapi,
-        *OPERATION_RULES,
-        *REQUEST_RULES,
-        *RESPONSE_RULES,
-        *SCHEMA_RULES,
-        *UNION_RULES,
-    )
+    for rule in (openapi, *(each for module in _MODULES for each in _rules_in(module)))
 }
 
 

@@ -13,6 +13,7 @@ from scripts.openapi.document import (
     Schema,
     components,
     mapping,
+    schema_objects,
     schemas,
     sequence,
 )
@@ -44,16 +45,16 @@ def described(document: Any) -> Iterator[Finding]:
 
 def no_default(document: Any) -> Iterator[Finding]:
     """A default is sent with every request, and ignored in responses."""
-    for schema in schemas(document):
-        if "default" in mapping(schema.value):
+    for schema, value in schema_objects(document):
+        if "default" in value:
             reason = "a default is sent even if the caller did not set it"
             yield Finding(schema.pointer, reason, "remove it; state it in the description")
 
 
 def no_uuid(document: Any) -> Iterator[Finding]:
     """An id of another form makes the whole response unreadable."""
-    for schema in schemas(document):
-        if mapping(schema.value).get("format") == "uuid":
+    for schema, value in schema_objects(document):
+        if value.get("format") == "uuid":
             reason = "format uuid raises an error for ids of any other form"
             yield Finding(schema.pointer, reason, "make it a plain string")
 
@@ -72,8 +73,8 @@ def no_inline_object(document: Any) -> Iterator[Finding]:
 
 def no_title(document: Any) -> Iterator[Finding]:
     """A title replaces the name of the component."""
-    for schema in schemas(document):
-        if "title" in mapping(schema.value):
+    for schema, value in schema_objects(document):
+        if "title" in value:
             reason = "the title replaces the component's name in the generated class"
             yield Finding(schema.pointer, reason, "remove it")
 
@@ -107,9 +108,9 @@ def property_name(document: Any) -> Iterator[Finding]:
 
 def property_name_unique(document: Any) -> Iterator[Finding]:
     """Two properties with the same Python name break the class, or rename each other."""
-    for schema in schemas(document):
+    for schema, value in schema_objects(document):
         seen: dict[str, str] = {}
-        for name in map(str, mapping(mapping(schema.value).get("properties"))):
+        for name in map(str, mapping(value.get("properties"))):
             python = variable(name)
             if python in seen:
                 reason = f"the properties {seen[python]!r} and {name!r} have the same Python name"
@@ -120,8 +121,7 @@ def property_name_unique(document: Any) -> Iterator[Finding]:
 
 def array_items(document: Any) -> Iterator[Finding]:
     """The generator drops an array without items, and everything that uses it."""
-    for schema in schemas(document):
-        value = mapping(schema.value)
+    for schema, value in schema_objects(document):
         types = value.get("type")
         is_array = "array" in (types if isinstance(types, list) else [types])
         if is_array and "items" not in value and "prefixItems" not in value:
@@ -130,8 +130,8 @@ def array_items(document: Any) -> Iterator[Finding]:
 
 def nullable_keyword(document: Any) -> Iterator[Finding]:
     """`nullable` belongs to OpenAPI 3.0: the generator reads it, but validators of 3.1 do not."""
-    for schema in schemas(document):
-        if "nullable" in mapping(schema.value):
+    for schema, value in schema_objects(document):
+        if "nullable" in value:
             reason = "OpenAPI 3.1 has no nullable, so null is not valid here"
             fix = "write type: [string, 'null'], or anyOf with {type: 'null'}"
             yield Finding(schema.pointer, reason, fix)
@@ -146,8 +146,7 @@ def no_boolean_schema(document: Any) -> Iterator[Finding]:
 
 def nothing_beside_union(document: Any) -> Iterator[Finding]:
     """The generator drops properties beside a union or an allOf."""
-    for schema in schemas(document):
-        value = mapping(schema.value)
+    for schema, value in schema_objects(document):
         beside = [key for key in ("properties", "required", "enum") if key in value]
         combined = [key for key in COMBINED if key in value]
         if beside and combined:
@@ -157,8 +156,7 @@ def nothing_beside_union(document: Any) -> Iterator[Finding]:
 
 def nothing_beside_reference(document: Any) -> Iterator[Finding]:
     """The generator drops everything beside a reference."""
-    for schema in schemas(document):
-        value = mapping(schema.value)
+    for schema, value in schema_objects(document):
         beside = [str(key) for key in value if key != "$ref"]
         if isinstance(value.get("$ref"), str) and beside:
             reason = f"{', '.join(beside)} beside a $ref is dropped"
@@ -175,8 +173,7 @@ def no_alias(document: Any) -> Iterator[Finding]:
 
 def required_defined(document: Any) -> Iterator[Finding]:
     """The generator ignores required names without a property."""
-    for schema in schemas(document):
-        value = mapping(schema.value)
+    for schema, value in schema_objects(document):
         if "properties" not in value:
             continue
         for name in sequence(value.get("required")):
@@ -187,8 +184,8 @@ def required_defined(document: Any) -> Iterator[Finding]:
 
 def no_ignored_keyword(document: Any) -> Iterator[Finding]:
     """The generator ignores some keywords."""
-    for schema in schemas(document):
-        ignored = [key for key in mapping(schema.value) if _IGNORED.fullmatch(str(key))]
+    for schema, value in schema_objects(document):
+        ignored = [key for key in value if _IGNORED.fullmatch(str(key))]
         if ignored:
             reason = f"the generator ignores {', '.join(ignored)}"
             yield Finding(schema.pointer, reason, "explain it in the description")
@@ -204,24 +201,3 @@ def _is_open_end(schema: Schema) -> bool:
     siblings = sequence(mapping(schema.parent.value if schema.parent else {}).get(schema.keyword))
     is_last = schema.keyword in UNIONS and siblings[-1] is schema.value
     return is_last and "properties" not in mapping(schema.value)
-
-
-SCHEMA_RULES = (
-    described,
-    no_default,
-    no_uuid,
-    no_inline_object,
-    no_title,
-    schema_name,
-    schema_name_unique,
-    property_name,
-    property_name_unique,
-    array_items,
-    nullable_keyword,
-    no_boolean_schema,
-    nothing_beside_union,
-    nothing_beside_reference,
-    no_alias,
-    required_defined,
-    no_ignored_keyword,
-)

@@ -14,7 +14,7 @@ from scripts.openapi.document import (
     join,
     mapping,
     resolve,
-    schemas,
+    schema_objects,
     sequence,
     target,
     types_of,
@@ -26,8 +26,7 @@ _PARSED_FORMATS = ("date", "date-time", "uuid")
 
 def nullable_enum(document: Any) -> Iterator[Finding]:
     """The generator makes three classes of an enum with null."""
-    for schema in schemas(document):
-        value = mapping(schema.value)
+    for schema, value in schema_objects(document):
         has_null = "null" in sequence(value.get("type")) or None in sequence(value.get("enum"))
         if "enum" in value and (has_null or value.get("nullable")):
             reason = "an enum that can be null becomes several classes"
@@ -36,23 +35,22 @@ def nullable_enum(document: Any) -> Iterator[Finding]:
 
 def enum_values(document: Any) -> Iterator[Finding]:
     """Of two values with the same Python name, the generator drops one."""
-    for schema in schemas(document):
+    for schema, value in schema_objects(document):
         names: dict[str, Any] = {}
-        if "x-enum-varnames" in mapping(schema.value):
+        if "x-enum-varnames" in value:
             continue
-        for index, value in enumerate(sequence(mapping(schema.value).get("enum"))):
-            name = enum_member(value, index)
+        for index, each in enumerate(sequence(value.get("enum"))):
+            name = enum_member(each, index)
             if name in names:
-                reason = f"the values {names[name]!r} and {value!r} have the same name, {name}"
+                reason = f"the values {names[name]!r} and {each!r} have the same name, {name}"
                 fix = "name them with x-enum-varnames, or make it a plain string"
                 yield Finding(schema.pointer, reason, fix)
-            names.setdefault(name, value)
+            names.setdefault(name, each)
 
 
 def enum_names(document: Any) -> Iterator[Finding]:
     """A value that does not begin with a letter is named by its index, which can change."""
-    for schema in schemas(document):
-        value = mapping(schema.value)
+    for schema, value in schema_objects(document):
         values = sequence(value.get("enum"))
         names = sequence(value.get("x-enum-varnames"))
         unnamed = [each for each in values if isinstance(each, str) and not each[:1].isalpha()]
@@ -66,10 +64,10 @@ def enum_names(document: Any) -> Iterator[Finding]:
 
 def enum_type(document: Any) -> Iterator[Finding]:
     """The generator supports enums of strings and of integers."""
-    for schema in schemas(document):
-        values = sequence(mapping(schema.value).get("enum"))
+    for schema, value in schema_objects(document):
+        values = sequence(value.get("enum"))
         types = {type(each) for each in values if each is not None}
-        if "enum" in mapping(schema.value) and types not in ({str}, {int}):
+        if "enum" in value and types not in ({str}, {int}):
             names = ", ".join(sorted(each.__name__ for each in types)) or "nothing"
             reason = f"an enum of {names} is dropped by the generator, or loses its values"
             fix = "use strings or integers only; otherwise type boolean or number, or const"
@@ -78,16 +76,15 @@ def enum_type(document: Any) -> Iterator[Finding]:
 
 def no_inline_enum(document: Any) -> Iterator[Finding]:
     """Each inline enum becomes a class with a made-up name, which may clash with another."""
-    for schema in schemas(document):
-        if "enum" in mapping(schema.value) and schema.keyword != "component":
+    for schema, value in schema_objects(document):
+        if "enum" in value and schema.keyword != "component":
             reason = "an inline enum becomes a class with a made-up name"
             yield Finding(schema.pointer, reason, "move it to components/schemas and refer to it")
 
 
 def const(document: Any) -> Iterator[Finding]:
     """A const works for a required string property only."""
-    for schema in schemas(document):
-        value = mapping(schema.value)
+    for schema, value in schema_objects(document):
         if "const" not in value:
             continue
         owner = mapping(schema.parent.value) if schema.parent else {}
@@ -99,8 +96,8 @@ def const(document: Any) -> Iterator[Finding]:
 
 def discriminator(document: Any) -> Iterator[Finding]:
     """The generator ignores the discriminator, and tries the variants of a union in order."""
-    for schema in schemas(document):
-        if "discriminator" in mapping(schema.value):
+    for schema, value in schema_objects(document):
+        if "discriminator" in value:
             reason = "the generator ignores the discriminator, and tries the items in order"
             fix = "remove it; give each item a required property that is a const"
             yield Finding(schema.pointer, reason, fix)
@@ -108,11 +105,11 @@ def discriminator(document: Any) -> Iterator[Finding]:
 
 def union_order(document: Any) -> Iterator[Finding]:
     """A variant that accepts the values of a later one takes its place."""
-    for schema in schemas(document):
+    for schema, value in schema_objects(document):
         for keyword in UNIONS:
             objects = [
                 (index, each)
-                for index, item in enumerate(sequence(mapping(schema.value).get(keyword)))
+                for index, item in enumerate(sequence(value.get(keyword)))
                 if "properties" in (each := mapping(target(document, item)))
             ]
             for place, (index, item) in enumerate(objects):
@@ -139,12 +136,9 @@ def accepts(one: dict[Any, Any], other: dict[Any, Any]) -> bool:
 
 def union_of_dates(document: Any) -> Iterator[Finding]:
     """A string that looks like a date is parsed, and then written in another form."""
-    for schema in schemas(document):
+    for schema, value in schema_objects(document):
         for keyword in UNIONS:
-            items = [
-                mapping(target(document, each))
-                for each in sequence(mapping(schema.value).get(keyword))
-            ]
+            items = [mapping(target(document, each)) for each in sequence(value.get(keyword))]
             dates = [each["format"] for each in items if each.get("format") in _PARSED_FORMATS]
             strings = [each for each in items if "string" in types_of(document, each)]
             if dates and len(strings) > 1:
@@ -179,8 +173,8 @@ def references_without_object(document: Any, schema: Any) -> set[str]:
 
 def mergeable_all_of(document: Any) -> Iterator[Finding]:
     """The generator merges the items of an allOf if they are objects that agree."""
-    for schema in schemas(document):
-        items = [target(document, each) for each in sequence(mapping(schema.value).get("allOf"))]
+    for schema, value in schema_objects(document):
+        items = [target(document, each) for each in sequence(value.get("allOf"))]
         if len(items) < 2:
             continue
         seen: dict[str, Any] = {}
@@ -194,18 +188,3 @@ def mergeable_all_of(document: Any) -> Iterator[Finding]:
                 if len({tuple(sorted(each)) for each in types}) > 1:
                     reason = f"the items of this allOf define {name!r} differently"
                     yield Finding(schema.pointer, reason, "define it once")
-
-
-UNION_RULES = (
-    nullable_enum,
-    enum_values,
-    enum_names,
-    enum_type,
-    no_inline_enum,
-    const,
-    discriminator,
-    union_order,
-    union_of_dates,
-    no_recursive_alias,
-    mergeable_all_of,
-)

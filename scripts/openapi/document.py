@@ -187,6 +187,11 @@ def schemas(document: Any) -> Iterator[Schema]:
         yield from below(root)
 
 
+def schema_objects(document: Any) -> Iterator[tuple[Schema, dict[Any, Any]]]:
+    """Yield all schemas with their keywords; boolean schemas have none."""
+    return ((schema, mapping(schema.value)) for schema in schemas(document))
+
+
 def below(schema: Schema) -> Iterator[Schema]:
     """Yield a schema and all schemas inside it."""
     yield schema

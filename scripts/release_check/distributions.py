@@ -44,7 +44,7 @@ def check_sdist_files(files: Files) -> Iterator[str]:
     """Yield the files that do not belong into the sdist."""
     for name in files:
         if not _SDIST.fullmatch(name):
-            yield f"{name} does not belong into the sdist: remove it, or exclude it in pyproject.toml"
+            yield f"{name} does not belong into the sdist: remove or exclude it"
 
 
 def compare_wheels(from_sdist: Files, from_checkout: Files) -> Iterator[str]:

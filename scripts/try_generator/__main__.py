@@ -35,7 +35,7 @@ def try_release(version: str, scratch: Path) -> int:
     Raises:
         GenerationError: The release cannot be installed.
     """
-    pins = re.findall(r"^(?:ruff|PyYAML|ruamel\.yaml)==.*", REQUIREMENTS.read_text("utf-8"), re.M)
+    pins = re.findall(r"^(?:ruff|ruamel\.yaml)==.*", REQUIREMENTS.read_text("utf-8"), re.M)
     requirements = scratch / "requirements.txt"
     requirements.write_text("\n".join([f"openapi-python-client=={version}", *pins]), "utf-8")
     environment = prepare(ROOT / ".codegen", requirements)

@@ -3,8 +3,8 @@
     python -m scripts.update SPEC                merges it
     python -m scripts.update SPEC --check        only reports what that would change
 
-SPEC is a JSON or YAML file, OpenAPI 3.0 or 3.1. openapi.yaml, the derived trees and
-docs/operations.md are rebuilt in a scratch folder, linted, and replaced together at the end.
+SPEC is a JSON or YAML file, OpenAPI 3.0 or 3.1. openapi.yaml and the derived trees are built in a
+scratch folder, checked, and replaced together at the end; then docs/operations.md is written.
 
 A document of our own form (our title, and mostly our ids at our paths) is taken unchanged. Any
 other is expected to be as FastAPI generates it:
@@ -36,16 +36,17 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 
+from scripts.generate import __main__ as generate  # noqa: E402
 from scripts.generate.environment import prepare  # noqa: E402
 from scripts.generate.failure import GenerationError, shortened  # noqa: E402
 from scripts.generate.trees import replace  # noqa: E402
 from scripts.openapi.load_document import UnusableError  # noqa: E402
-from scripts.update.build_trees import build_project  # noqa: E402
 from scripts.update.next_contract import NextContract, build_next_contract  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 OVERLAY = Path(__file__).resolve().with_name("overlay.yaml")
 CONTRACT = ROOT / "openapi.yaml"
+_IMPORTED = (ROOT, ROOT / "src", ROOT / "generated")
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -86,15 +87,28 @@ def update(options: argparse.Namespace, scratch: Path) -> int:
     old.write_bytes(before)
     new.write_text(contract.text, "utf-8", newline="\n")
     lint(new)
-    made, problem = build_project(ROOT, new, scratch, environment)
-    print_report(contract, old, new, problem)
+    trees = generate.derived_trees(generate.parse(["--contract", str(new)]))
+    built = generate.build(trees, scratch, environment)
+    print_report(contract, old, new)
     if options.check:
         return 1
     if CONTRACT.read_bytes() != before:
         raise GenerationError("openapi.yaml was changed in the meantime: run this again")
-    replace(made)
-    print("openapi.yaml, the derived trees and docs/operations.md are updated: run `make check`.")
+    replace({**built, CONTRACT: new})
+    print(f"openapi.yaml and the derived trees are updated. {write_page()}")
     return 0
+
+
+def write_page() -> str:
+    """Run `scripts.write_docs`, which needs a client that works; return what to do next."""
+    done = _run("write_docs", folder=ROOT)
+    if done.returncode == 0:
+        return "docs/operations.md is, too: run `make check`."
+    message = ((done.stdout + done.stderr).strip().splitlines() or ["no reason"])[-1]
+    return (
+        f"The client does not work with the new low-level package ({message}):\n"
+        "fix src/vlmrun, then run `make docs`."
+    )
 
 
 def lint(contract: Path) -> None:
@@ -112,14 +126,12 @@ def lint(contract: Path) -> None:
         )
 
 
-def print_report(contract: NextContract, old: Path, new: Path, problem: str) -> None:
+def print_report(contract: NextContract, old: Path, new: Path) -> None:
     """Print what was merged, and how the contract differs."""
     if contract.ours:
         print("The document is of our own form: it is taken unchanged, without the overlay.\n")
     for line in contract.report.lines():
         print(textwrap.fill(line, 100, subsequent_indent="    ", break_long_words=False))
-    if problem:
-        print(f"{problem}\n")
     done = _run("spec_diff", old.relative_to(new.parent), Path(new.name), folder=new.parent)
     print((done.stdout + done.stderr).strip(), end="\n\n")
 
@@ -128,7 +140,7 @@ def _run(command: str, *arguments: Path, folder: Path) -> subprocess.CompletedPr
     return subprocess.run(
         [sys.executable, "-m", f"scripts.{command}", *arguments],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, _IMPORTED))},
         capture_output=True,
         encoding="utf-8",
         check=False,

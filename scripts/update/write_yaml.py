@@ -15,16 +15,13 @@ from ruamel.yaml.scalarstring import (
     SingleQuotedScalarString,
 )
 
-from scripts.openapi.document import METHODS
 from scripts.openapi.strict_yaml import is_ambiguous, parse
 
 WIDTH = 120
 _INDENT = 2
 
-# These have a line for each of their entries, however short they are.
-_SPREAD = {"components", "parameters", "paths", "properties", "requestBody", "responses", "schemas"}
-_SPREAD |= {"servers", "webhooks", *METHODS}
-_SPREAD_AT_TOP = {"info", "tags"}
+# A value with one of these is written with a line for each entry, however short it is.
+_SPREAD = {"parameters", "paths", "properties", "requestBody", "responses", "schemas", "servers"}
 # Some parsers read these as a boolean, a date or a number, or reject a `?` between braces.
 _QUOTED = re.compile(r"[ynYN]|[\d.:-]+|.*\?.*")
 
@@ -99,7 +96,8 @@ def _styled(value: Any, path: Sequence[str]) -> Any:
         made = CommentedSeq(_styled(each, (*path, "-")) for each in value)
     else:
         return value
-    if not value or (_may_be_one_line(value, path) and len(_flow(value)) <= _room(path)):
+    is_spread = len(path) == 1 or _has_spread({path[-1]: value})
+    if not value or not (is_spread or len(_flow(value)) > _room(path)):
         made.fa.set_flow_style()
     return made
 
@@ -119,22 +117,11 @@ def _flow(value: Any) -> str:
     return repr(value)
 
 
-def _may_be_one_line(value: Any, path: Sequence[str]) -> bool:
-    if len(path) == 1 and path[0] in _SPREAD_AT_TOP:
-        return False
-    if path[-1] in _SPREAD:
-        return path[-2:-1] == ("properties",)
-    if len(path) == 2 and path[0] in ("paths", "webhooks", "components"):
-        return False
-    return not _contains_spread(value)
-
-
-def _contains_spread(value: Any) -> bool:
+def _has_spread(value: Any) -> bool:
     if isinstance(value, dict):
-        has_fields = isinstance(value.get("properties"), dict)
-        return has_fields or any(map(_contains_spread, value.values()))
+        return bool(_SPREAD & value.keys()) or any(map(_has_spread, value.values()))
     if isinstance(value, list):
-        return any(map(_contains_spread, value))
+        return any(map(_has_spread, value))
     return isinstance(value, str) and "\n" in value
 
 

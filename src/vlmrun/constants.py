@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     VLMRUN_CACHE_DIR: Path
     VLMRUN_ARTIFACTS_CACHE_DIR: Path
     VLMRUN_TMP_DIR: Path
+    VLMRUN_GATEWAY_BASE_URL: str
 
 DEFAULT_BASE_URL = "https://api.vlm.run/v1"
 DEFAULT_GATEWAY_URL = "https://gateway.vlm.run/v1"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import gc
 import pickle
-import warnings
 from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 
+from tests.faults.connection_counter import count_connections
 from tests.sync_async import AsyncClientFactory, ClientFactory
 from vlmrun import AsyncVLMRun, VLMRun
 from vlmrun.errors import (
@@ -265,10 +265,10 @@ def test_fixture_client_is_of_the_requested_kind(
     assert repr(client).startswith(f"{name}(")
 
 
-def test_client_that_nobody_closes_leaves_no_connection_open(server: Server) -> None:
-    client = VLMRun(KEY, server.url)
-    client.healthcheck()
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
+def test_client_that_nobody_closes_leaves_no_connection_open() -> None:
+    with count_connections() as connections:
+        client = VLMRun(KEY, connections.url)
+        client.healthcheck()
         del client
         gc.collect()
+        connections.assert_all_closed()

@@ -43,7 +43,7 @@ def test_retries_and_errors_are_the_client_s(low_level: Any, server: Server) -> 
 def test_p30_error_page_is_an_error_of_its_status(low_level: Any, server: Server) -> None:
     page = "<html><title>Bad gateway</title></html>"
     server.inject(Fault("get_execution", status=520, body=page, times=None))
-    client = low_level._client.with_options(max_retries=0)
+    client = VLMRun("key-0123456789", server.url, max_retries=0)
     with pytest.raises(ServerError, match="Bad gateway") as caught:
         get_execution.sync(client=client.low_level, id="a")
     assert caught.value.http_status == 520

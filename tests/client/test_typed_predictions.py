@@ -182,7 +182,7 @@ class TestAutocast:
     ) -> None:
         server.inject(Fault("get_domain_schema", status=403))
         assert isinstance(generate(client, autocast=True).response, dict)
-        assert "stays as it is: Injected fault" in caplog.text
+        assert "is left unchanged: Injected fault" in caplog.text
 
     def test_no_schema_at_all(
         self, client: Any, server: Server, caplog: pytest.LogCaptureFixture

@@ -36,7 +36,7 @@ CHAT: dict[str, Any] = {"model": "m", "messages": [{"role": "user", "content": "
         ),
         (
             lambda client: client.agent.completions.create(**CHAT, extra_headers={"a": "b\nc: d"}),
-            r"extra_headers\['a'\] holds a character that a header cannot carry",
+            r"extra_headers\['a'\] contains a character that is not allowed in a header",
         ),
         (
             lambda client: client.agent.execute(

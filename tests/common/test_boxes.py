@@ -103,8 +103,9 @@ def test_models_and_predictions_are_searched_and_other_values_have_no_boxes() ->
     for response in (Result(), [Result()], {"a": Result()}, prediction):
         (box,) = get_boxes_from_response(response)
         assert box["bbox"] == CORNERS
-    for nothing in (None, 7, "text", [], {}, Result, PredictionResponse(id="a")):
-        assert get_boxes_from_response(nothing) == []
+    without_boxes: list[Any] = [None, 7, "text", [], {}, Result, PredictionResponse(id="a")]
+    for each in without_boxes:
+        assert get_boxes_from_response(each) == []
 
 
 @pytest.mark.parametrize(

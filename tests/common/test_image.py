@@ -155,7 +155,7 @@ def palette_with_transparency() -> Any:
 )
 def test_transparent_pixels_become_white(image: Any) -> None:
     for format in ("PNG", "JPEG"):
-        assert decode_url(encode_image(image, format)).getpixel((1, 1)) == WHITE  # type: ignore[arg-type]
+        assert decode_url(encode_image(image, format)).getpixel((1, 1)) == WHITE
 
 
 def test_half_transparent_pixels_are_blended_with_white() -> None:

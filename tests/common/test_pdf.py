@@ -60,7 +60,8 @@ def test_values_of_form_fields_are_rendered(tmp_path: Path) -> None:
     path.write_bytes(filled_form(""))
     empty = next(pdf_images(path, 72)).image
 
-    assert filled.convert("L").getextrema()[0] < 50
+    darkest: Any = filled.convert("L").getextrema()[0]
+    assert darkest < 50
     assert filled.tobytes() != empty.tobytes()
 
 
@@ -72,9 +73,12 @@ def test_the_file_is_closed_at_the_end_on_close_and_after_an_error(
 
     closed = []
     close = pypdfium2.PdfDocument.close
-    monkeypatch.setattr(
-        pypdfium2.PdfDocument, "close", lambda document: (closed.append(1), close(document))
-    )
+
+    def close_and_count(document: Any) -> None:
+        closed.append(document)
+        close(document)
+
+    monkeypatch.setattr(pypdfium2.PdfDocument, "close", close_and_count)
     pages: Any = pdf_images(pdf, 20, pages=[0, 9] if stop == "error" else None)
     next(pages)
     assert closed == []
@@ -85,7 +89,7 @@ def test_the_file_is_closed_at_the_end_on_close_and_after_an_error(
         pages.close()
     else:
         list(pages)
-    assert closed == [1]
+    assert len(closed) == 1
 
 
 @pytest.mark.parametrize(

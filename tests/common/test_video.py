@@ -83,7 +83,8 @@ def test_indexing_does_not_change_the_position_of_iteration(reader: VideoReader)
 
 
 def test_frames_are_indexed_by_int_list_and_slice(reader: VideoReader) -> None:
-    assert [number_of(reader[number]) for number in (7, 3, -1, np.int64(5))] == [7, 3, 19, 5]
+    int_like: Any = np.int64(5)
+    assert [number_of(reader[number]) for number in (7, 3, -1, int_like)] == [7, 3, 19, 5]
     assert list(map(number_of, reader[[4, 0, -20]])) == [4, 0, 0]
     assert list(map(number_of, reader[5:8])) == [5, 6, 7]
     assert list(map(number_of, reader[::-9])) == [19, 10, 1]

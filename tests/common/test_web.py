@@ -104,7 +104,7 @@ def test_a_value_that_is_not_a_url_raises_input_error(url: Any) -> None:
 
 def test_an_unknown_format_raises_value_error() -> None:
     with pytest.raises(ValueError, match=r"format cannot be 'pdf'.*Known: file, image, json"):
-        download_artifact("https://example.com/a.pdf", "pdf")  # type: ignore[arg-type]
+        download_artifact("https://example.com/a.pdf", "pdf")  # type: ignore[call-overload]
 
 
 def test_a_json_download_is_parsed(web: Any) -> None:
@@ -191,5 +191,5 @@ def test_a_download_beyond_the_size_limit_is_aborted(
     server = web(sending(b"1" * 1001))
     for format in ("json", "image", "file"):
         with pytest.raises(ResponseDecodeError, match="longer than 1000 bytes"):
-            download_artifact(server.root, format)  # type: ignore[arg-type]
+            download_artifact(server.root, format)
     assert not downloads.exists()

@@ -94,7 +94,7 @@ def seed(request: pytest.FixtureRequest, server: Server) -> Request | None:
 
 
 @pytest.fixture
-def send(
+def check_response(
     request: pytest.FixtureRequest,
     server: Server,
     session: requests.Session,
@@ -107,7 +107,7 @@ def send(
     """
     id = request.node.callspec.params["id"]
 
-    def send(case: Case) -> None:
+    def check(case: Case) -> None:
         if seed is not None and case.meta.generation.mode is GenerationMode.POSITIVE:
             plant(seed, OPERATIONS[id].path, case)
         response = case.call(base_url=server.url, session=session)
@@ -119,7 +119,7 @@ def send(
             excluded = [checks.response_schema_conformance] if is_stream else []
             case.validate_response(response, checks=CHECKS, excluded_checks=excluded)
 
-    return send
+    return check
 
 
 def plant(seed: Request, template: str, case: Case) -> None:
@@ -135,7 +135,7 @@ def plant(seed: Request, template: str, case: Case) -> None:
 @pytest.mark.parametrize("mode", GenerationMode, ids=lambda mode: mode.value)
 @pytest.mark.parametrize("id", OPERATIONS)
 def test_requests_at_the_bounds_of_the_schemas(
-    id: str, mode: GenerationMode, operations: dict[str, APIOperation], send: Send
+    id: str, mode: GenerationMode, operations: dict[str, APIOperation], check_response: Send
 ) -> None:
     schema = operations[id].schema
     config = schema.config.generation_for(operation=operations[id], phase="coverage")
@@ -145,13 +145,13 @@ def test_requests_at_the_bounds_of_the_schemas(
         )
     )
     for case in cases[:: max(1, len(cases) // BOUNDARY)]:
-        send(case)
+        check_response(case)
 
 
 @pytest.mark.parametrize("mode", GenerationMode, ids=lambda mode: mode.value)
 @pytest.mark.parametrize("id", WITH_BODY)
 def test_random_requests(
-    id: str, mode: GenerationMode, operations: dict[str, APIOperation], send: Send
+    id: str, mode: GenerationMode, operations: dict[str, APIOperation], check_response: Send
 ) -> None:
     @settings(
         max_examples=RANDOM,
@@ -163,6 +163,6 @@ def test_random_requests(
     )
     @given(operations[id].as_strategy(generation_mode=mode))
     def run(case: Case) -> None:
-        send(case)
+        check_response(case)
 
     run()

@@ -89,7 +89,7 @@ def test_p29_the_servers_message_is_found_in_every_form(body: Any, message: str)
     [b"", b" ", b"null", b"{}", b"[]", b"3", b'{"detail": null}', b'{"error": {"message": 5}}'],
 )
 def test_p29_an_answer_without_a_message_says_so(body: bytes) -> None:
-    assert failure(404, body).message == "Resource not found (no message in the answer)"
+    assert failure(404, body).message == "Resource not found (no message in the response)"
 
 
 def test_p30_a_page_of_html_keeps_what_is_known() -> None:
@@ -137,7 +137,7 @@ def test_a_redirect_is_never_followed() -> None:
 
 @pytest.mark.parametrize("content", [b"<html>", b'{"id": ', b"[" * 200_000, b"\xff", b"NaN,"])
 def test_p30_a_success_that_is_not_json_keeps_what_is_known(content: bytes) -> None:
-    with pytest.raises(errors.ResponseDecodeError, match="The answer is not JSON") as caught:
+    with pytest.raises(errors.ResponseDecodeError, match="The response is not valid JSON") as caught:
         decode_json(200, {"X-Request-Id": "r7"}, content)
 
     assert (caught.value.http_status, caught.value.request_id) == (200, "r7")

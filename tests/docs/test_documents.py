@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 import yaml
@@ -53,13 +54,18 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
         logging.getLogger("vlmrun").setLevel(level)
 
 
+def check_runs(code: str, file_name: str, namespace: dict[str, Any]) -> None:
+    """Run code, which raises if it fails."""
+    exec(compile(code, file_name, "exec"), namespace)
+
+
 @every_page
 @pytest.mark.usefixtures("environment")
 def test_python_blocks_run(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     module = ModuleType("page")
     monkeypatch.setitem(sys.modules, "page", module)
     for code in blocks(page, "python"):
-        exec(compile(code, page.name, "exec"), vars(module))
+        check_runs(code, page.name, vars(module))
 
 
 @every_page

@@ -229,7 +229,7 @@ def test_p29_message_is_found_in_every_shape(
 ) -> None:
     server.inject(Fault("list_models", status=400, body=body))
     error = caught_from(client)
-    assert error.message == (message or "Validation failed (no message in the answer)")
+    assert error.message == (message or "Validation failed (no message in the response)")
     assert error.request_id == (request_id or server.requests[-1].id)
     assert error.error_type == (error_type or "validation_error")
 

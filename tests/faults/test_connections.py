@@ -18,6 +18,7 @@ import httpx
 import pytest
 
 from tests.faults.arrivals import arrival
+from tests.faults.connection_counter import count_connections
 from vlmrun import AsyncVLMRun, VLMRun
 from vlmrun.errors import ConfigurationError, NetworkError
 from vlmrun.testing import Fault, Server
@@ -56,13 +57,11 @@ def test_p35_errors_give_the_connection_back(client: Any, server: Server) -> Non
     assert len(connections(server)) == 1
 
 
-def test_p35_close_closes_the_connection(server: Server) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", ResourceWarning)
-        with VLMRun(KEY, server.url) as client:
-            client.healthcheck()
-        del client
-        gc.collect()
+def test_p35_close_closes_the_connection() -> None:
+    with count_connections() as connections, VLMRun(KEY, connections.url) as client:
+        client.healthcheck()
+        client.close()
+        connections.assert_all_closed()
 
 
 def test_closing_a_copy_closes_the_original(connect: Any) -> None:
@@ -105,14 +104,14 @@ def test_p38_each_event_loop_has_its_pool_and_takes_it_along(server: Server) -> 
     assert [loop() for loop in loops] == [None] * 5
 
 
-def test_p38_client_dropped_without_closing_leaks_nothing(server: Server) -> None:
-    async def work() -> None:
-        await AsyncVLMRun(KEY, server.url).models.list()
+def test_p38_client_dropped_without_closing_leaks_nothing() -> None:
+    with count_connections() as connections:
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", ResourceWarning)
+        async def work() -> None:
+            await AsyncVLMRun(KEY, connections.url).healthcheck()
+
         asyncio.run(work())
-        gc.collect()
+        connections.assert_all_closed()
 
 
 def test_p38_event_loops_of_several_threads_at_once(server: Server) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -257,11 +258,15 @@ def test_places_that_cannot_hold_a_file(client: Any, server: Server, tmp_path: P
 def test_p07_failure_in_the_middle_of_a_list_keeps_whole_files_only(
     connect: Any, server: Server, tmp_path: Path
 ) -> None:
-    for number in range(3):
-        server.add_artifact(RUN, CONTENT, f"doc_00000{number}")
-    server.inject(Fault("get_artifact", skip=1, truncate=1000))
+    client = connect(max_retries=0)
+    link = client.files.upload(io.BytesIO(CONTENT), filename="a.pdf").public_url
+    server.add_artifact(RUN, CONTENT, "doc_000000")
+    server.add_artifact(RUN, link, "url_000001")
+    server.add_artifact(RUN, CONTENT, "doc_000002")
+    # Downloads run concurrently, so only a request of its own kind is certain to be the second's.
+    server.inject(Fault("get_object", truncate=1000))
     with pytest.raises(NetworkError):
-        connect(max_retries=0).artifacts.download_all(RUN, to=tmp_path)
+        client.artifacts.download_all(RUN, to=tmp_path)
     assert os.listdir(tmp_path) == ["doc_000000.pdf"]
     assert (tmp_path / "doc_000000.pdf").read_bytes() == CONTENT
 

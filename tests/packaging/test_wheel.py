@@ -1,68 +1,120 @@
-"""What a user installs: the wheel, alone, in an environment of its own."""
+"""The distributions as users install them, in a new environment."""
 
 from __future__ import annotations
 
+import re
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from packaging.metadata import Metadata
 from packaging.utils import canonicalize_name
 
-from scripts.release_check import __main__ as release_check
-from scripts.release_check.artefacts import Artefact, Built, build_both
-from scripts.release_check.environments import Environment
-from scripts.release_check.metadata import metadata_of, requirements_of
+from scripts.release_check.__main__ import check
+from scripts.release_check.distributions import Files, check_sdist_files, read_distribution
+from tests.scripts.conftest import ENVIRONMENT
 
 ROOT = Path(__file__).parents[2]
 SMOKE = Path(__file__).with_name("smoke")
+# Install commands of users contain these extras, so none may be removed.
+EXTRAS = {
+    *("all", "cli", "doc", "hub", "images", "openai", "pandas", "pdf", "structured"),
+    *("testing", "typesafe", "video", "viz", "ws"),
+}
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """The sdist of this checkout, and the wheel that is built from it."""
-    return build_both(ROOT, tmp_path_factory.mktemp("built"))
+def run(*command: str | Path, cwd: Path) -> str:
+    done = subprocess.run(
+        command, cwd=cwd, env=ENVIRONMENT, capture_output=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
 
 
 @pytest.fixture(scope="module")
-def wheel(built: Built) -> Artefact:
-    """The wheel."""
-    return built.wheel
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the sdist of this checkout, and the wheel from the sdist."""
+    folder = tmp_path_factory.mktemp("dist")
+    run(sys.executable, "-m", "build", "--installer=uv", "--outdir", folder, cwd=ROOT)
+    return folder
 
 
-def test_both_hold_what_they_should_and_say_what_is_so(built: Built, tmp_path: Path) -> None:
-    for artefact in built:
-        assert list(release_check.check_files(artefact, ROOT, tmp_path)) == []
-    assert list(release_check.check_sources(ROOT)) == []
+@pytest.fixture(scope="module")
+def wheel(dist: Path) -> Path:
+    [path] = dist.glob("*.whl")
+    return path
 
 
-def test_it_holds_both_packages_the_contract_and_the_type_markers(wheel: Artefact) -> None:
-    names = wheel.files.keys()
-    assert {"vlmrun/py.typed", "vlmrun_api/py.typed", "vlmrun/_sync/resources/agent.py"} <= names
-    assert wheel.files["vlmrun/testing/openapi.yaml"] == (ROOT / "openapi.yaml").read_bytes()
+@pytest.fixture(scope="module")
+def files(wheel: Path) -> Files:
+    return read_distribution(wheel)
+
+
+@pytest.fixture(scope="module")
+def metadata(files: Files) -> Metadata:
+    [name] = (name for name in files if name.endswith(".dist-info/METADATA"))
+    return Metadata.from_email(files[name], validate=True)
+
+
+def test_the_release_check_finds_nothing(dist: Path) -> None:
+    assert list(check(ROOT, dist, None)) == []
+
+
+def test_an_unknown_file_in_the_sdist_is_reported(dist: Path) -> None:
+    [sdist] = dist.glob("*.tar.gz")
+    found = read_distribution(sdist)
+    assert list(check_sdist_files(found)) == []
+    assert list(check_sdist_files({**found, "src/vlmrun/.env": b""})) == [
+        "src/vlmrun/.env does not belong into the sdist: remove or exclude it"
+    ]
+
+
+def test_the_wheel_contains_both_packages_the_contract_and_the_type_markers(files: Files) -> None:
+    names = files.keys()
+    assert {"vlmrun/py.typed", "vlmrun_api/py.typed"} <= names
+    assert "vlmrun/_sync/resources/agent.py" in names
+    assert files["vlmrun/testing/openapi.yaml"] == (ROOT / "openapi.yaml").read_bytes()
+    assert not any(name.startswith("vlmrun/hub") for name in names)  # of vlmrun-hub
     tops = {name.split("/")[0] for name in names}
     assert tops == {"vlmrun", "vlmrun_api", next(top for top in tops if top.endswith("dist-info"))}
 
 
-def test_p39_it_asks_for_four_packages_none_of_them_pinned(wheel: Artefact) -> None:
-    everything = requirements_of(metadata_of(wheel))
-    required = [each for each in everything if "extra" not in str(each.marker)]
+def test_pytest_finds_the_plugin(files: Files) -> None:
+    [text] = (data for name, data in files.items() if name.endswith("/entry_points.txt"))
+    assert text.decode().strip() == "[pytest11]\nvlmrun = vlmrun.testing.pytest_plugin"
+    assert "vlmrun/testing/pytest_plugin.py" in files
+
+
+def test_p39_the_wheel_requires_four_packages_and_pins_none(metadata: Metadata) -> None:
+    requirements = metadata.requires_dist or []
+    required = [each for each in requirements if "extra" not in str(each.marker)]
     names = {canonicalize_name(each.name) for each in required}
     assert names == {"attrs", "httpx", "python-dateutil", "pyyaml"}
-    assert not any("==" in str(each.specifier) for each in required)
-    assert {"structured", "testing"} <= set(metadata_of(wheel).provides_extra or [])
+    assert not any("==" in str(each.specifier) or each.url for each in requirements)
+    assert set(metadata.provides_extra or []) == EXTRAS
 
 
-def test_it_works_alone_and_names_the_extra_that_is_not_there(
-    wheel: Artefact, tmp_path: Path
-) -> None:
-    version = "{}.{}".format(*sys.version_info)
-    outside = tmp_path / "outside"
-    environment = Environment(Path(sys.executable), version, tmp_path / "env", outside)
-    environment.install(wheel.path)
-    environment.check()
-    said = environment.run("-W", "error", SMOKE / "bare.py")
-    assert "network: " in said
-    assert "pip install 'vlmrun[testing]'" in said
-    assert "pip install 'vlmrun[openai]'" in said
+def test_metadata_describe_the_project(metadata: Metadata) -> None:
+    version = (ROOT / "src/vlmrun/version.py").read_text("utf-8")
+    assert f'"{metadata.version}"' in version
+    assert metadata.license_expression == "Apache-2.0"
+    assert (metadata.description or "").strip() == (ROOT / "README.md").read_text("utf-8").strip()
+    pythons = [re.search(r":: (3\.\d+)$", each) for each in metadata.classifiers or []]
+    lowest = next(found[1] for found in pythons if found)
+    assert str(metadata.requires_python) == f">={lowest}"
+
+
+def test_the_wheel_works_alone_and_names_a_missing_extra(wheel: Path, tmp_path: Path) -> None:
+    # uv itself is a program of this environment; the new one has nothing but the wheel.
+    uv = (sys.executable, "-m", "uv")
+    run(*uv, "venv", "--quiet", "--python", sys.executable, tmp_path / "env", cwd=tmp_path)
+    python = next((tmp_path / "env").glob("[bS]*/python*"))  # bin or Scripts
+    install = (*uv, "pip", "install", "--quiet", "--system-certs", "--python", python)
+    run(*install, wheel, cwd=tmp_path)
+    report = run(python, "-W", "error", SMOKE / "bare.py", cwd=tmp_path)
+    assert "network: " in report
+    assert "pip install 'vlmrun[testing]'" in report
+    assert "pip install 'vlmrun[openai]'" in report

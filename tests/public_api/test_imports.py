@@ -76,7 +76,7 @@ def test_p12_all_documented_import_paths_have_the_same_class() -> None:
     from vlmrun import AsyncVLMRun, VLMRun, __version__
 
     assert VLMRun is vlmrun.client.VLMRun is vlmrun.client.client.VLMRun
-    assert AsyncVLMRun is not VLMRun
+    assert len({AsyncVLMRun, VLMRun}) == 2
     assert __version__ == vlmrun.version.__version__
     assert __version__[0].isdigit()
 
@@ -102,20 +102,24 @@ def test_every_name_in_all_of_a_module_exists(package: str) -> None:
         assert (module, missing) == (module, [])
 
 
-def test_every_module_can_be_the_first_import() -> None:
+@pytest.mark.slow
+def test_every_public_module_can_be_the_first_import() -> None:
     """A cycle of imports only fails if a program starts with one of its modules."""
     program = """
 import importlib, pkgutil, sys, vlmrun
-modules = [each.name for each in pkgutil.walk_packages(vlmrun.__path__[:1], "vlmrun.")]
+modules = ["vlmrun.testing"]
+for package in ("vlmrun", "vlmrun.client", "vlmrun.common"):
+    folders = importlib.import_module(package).__path__[:1]
+    modules += [each.name for each in pkgutil.iter_modules(folders, f"{package}.")]
 failed = []
-for module in modules:
+for module in [name for name in modules if "._" not in name]:
     for loaded in [name for name in sys.modules if name.startswith("vlmrun")]:
         del sys.modules[loaded]
     try:
         importlib.import_module(module)
     except ImportError as error:
         failed.append(f"{module}: {error}")
-print(len(modules) > 100, failed)
+print(len(modules) > 40, failed)
 """
 
     assert run(program) == "True []"
@@ -123,7 +127,7 @@ print(len(modules) > 100, failed)
 
 def test_an_unknown_name_raises_attribute_error() -> None:
     with pytest.raises(AttributeError, match="module 'vlmrun' has no attribute 'VLMrun'"):
-        vlmrun.VLMrun
+        vlmrun.VLMrun  # type: ignore[attr-defined]
     with pytest.raises(ImportError):
         importlib.import_module("vlmrun.no_such_module")
 

@@ -14,10 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
-ROOT = Path(__file__).parents[2]
+from tests.scripts.project_copy import ROOT, ProjectCopy
 
-COPIED = ("src", "generated", "scripts", "tests", "examples", "docs", "openapi.yaml")
-COPIED += ("pyproject.toml",)
 SMALL_CONTRACT = Path(__file__).with_name("small.yaml")
 
 # The settings of this machine, which installing the tools may need and other tests remove.
@@ -90,14 +88,7 @@ def paths(project: Path) -> list[str | Path]:
 @pytest.fixture
 def project_copy(tmp_path: Path) -> Path:
     """Create a copy of the project, for the test to change."""
-    for name in COPIED:
-        if (ROOT / name).is_dir():
-            shutil.copytree(
-                ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__")
-            )
-        else:
-            shutil.copy(ROOT / name, tmp_path / name)
-    return tmp_path
+    return ProjectCopy(tmp_path).folder
 
 
 @pytest.fixture(scope="session")

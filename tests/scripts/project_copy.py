@@ -9,7 +9,15 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-COPIED = ("src", "generated", "scripts", "tests", "examples", "docs", "openapi.yaml")
+COPIED: tuple[str, ...] = (
+    "src",
+    "generated",
+    "scripts",
+    "tests",
+    "examples",
+    "docs",
+    "openapi.yaml",
+)
 COPIED += ("pyproject.toml", "noxfile.py", "README.md", "CONTRIBUTING.md", "CHANGELOG.md")
 COPIED += ("Makefile", ".github")
 DERIVED = ("generated", "src/vlmrun/_sync", "src/vlmrun/_index")

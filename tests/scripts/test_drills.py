@@ -14,7 +14,11 @@ import pytest
 from tests.scripts.project_copy import ROOT, ProjectCopy
 
 # Tests that a change of the contract concerns.
-CONCERNED = ("contract/test_fields.py", "contract/test_values.py", "contract/test_seam.py")
+CONCERNED: tuple[str, ...] = (
+    "contract/test_fields.py",
+    "contract/test_values.py",
+    "contract/test_seam.py",
+)
 CONCERNED += ("core/test_operations.py",)
 
 ITEM = "        object_id: {type: string}\n        filename: {type: [string, 'null']}\n"
@@ -156,7 +160,7 @@ def test_an_operation_is_removed(project: Project) -> None:
     project.cut(tests, '    "list_hub_domains": ', '    "get_hub_schema": ')
     assert project.generate().returncode == 0
     assert project.run("-m", "scripts.write_docs").returncode == 0
-    more = ("client/test_domains.py", "client/test_documented_signatures.py")
+    more: tuple[str, ...] = ("client/test_domains.py", "client/test_documented_signatures.py")
     more += ("contract/test_operations.py", "testing/test_contract.py", "docs/test_operations.py")
     # Only the tests that make the call are left; they fail with its name.
     assert "'Hub' object has no attribute 'list_domains'" in project.failures(*more)

@@ -54,6 +54,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from vlmrun._async.context import ClientContext
     from vlmrun._async.aisles import Aisles
     from vlmrun._async.shop import Shop
 
@@ -61,19 +62,21 @@ if TYPE_CHECKING:
 class Resources:
     \"\"\"The attributes of a client that are resources.\"\"\"
 
+    _context: ClientContext
+
     @cached_property
     def aisles(self) -> Aisles:
         \"\"\"\"\"\"
         from vlmrun._async.aisles import Aisles
 
-        return Aisles(self)
+        return Aisles(self._context)
 
     @cached_property
     def shop(self) -> Shop:
         \"\"\"Buy \\"things\\".\"\"\"
         from vlmrun._async.shop import Shop
 
-        return Shop(self)
+        return Shop(self._context)
 """
 HOMES = {"Apple": "goods", "Bill": "bills", "Weight": "goods"}
 

@@ -18,8 +18,8 @@ def new(tmp_path: Path) -> dict[Path, Path]:
             (tmp_path / age / name / "sub").mkdir(parents=True)
             (tmp_path / age / name / f"sub/{age}.py").write_text(age)
         (tmp_path / age / "contract").write_text(age)
-    names = ("first", "second", "contract")
-    return {tmp_path / "old" / name: tmp_path / "new" / name for name in names}
+    targets = ("first", "second", "contract")
+    return {tmp_path / "old" / name: tmp_path / "new" / name for name in targets}
 
 
 def test_replace_swaps_folders_and_files(new: dict[Path, Path], tmp_path: Path) -> None:

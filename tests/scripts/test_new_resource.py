@@ -11,7 +11,11 @@ from tests.scripts.project_copy import ROOT, ProjectCopy
 
 TEXT = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 EXAMPLE = TEXT[TEXT.index("### A new resource") : TEXT.index("## Decisions")]
-TESTS = ("client/test_labels.py", "client/test_parity.py", "contract/test_fields.py")
+TESTS: tuple[str, ...] = (
+    "client/test_labels.py",
+    "client/test_parity.py",
+    "contract/test_fields.py",
+)
 TESTS += ("contract/test_operations.py", "contract/test_seam.py", "contract/test_values.py")
 TESTS += ("security/test_ids.py",)
 

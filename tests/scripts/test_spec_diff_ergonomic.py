@@ -83,7 +83,7 @@ BREAKING: dict[str, tuple[Edit, str, str]] = {
     "an operation that the client itself calls": (
         lambda paths, schemas: paths["/domains"].pop("get"),
         "client.list_domains calls an operation that was removed",
-        "src/vlmrun/_async/_domain_methods.py",
+        "src/vlmrun/_async/client.py",
     ),
     "a parameter is removed": (
         lambda paths, schemas: paths["/files"]["get"]["parameters"].pop(0),

@@ -1,4 +1,4 @@
-"""`make update` in a copy of the project, from a document to trees that pass their tests."""
+"""`make update` in a copy of the project, up to the tests of the derived trees."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 Done = subprocess.CompletedProcess[str]
 Contents = Callable[[Path], dict[str, tuple[bytes, int]]]
 
-# Kills the command when it has moved three things of the many that belong together.
+# Kills the command after three of the renames that belong together.
 KILLED = """
 import os, runpy, signal, sys
 from pathlib import Path
@@ -41,10 +41,10 @@ runpy.run_module("scripts.update", run_name="__main__", alter_sys=True)
 
 @pytest.fixture
 def update(project_copy: Path) -> Callable[..., Done]:
-    """Run the command in the copy, on a document or a file."""
+    """Run the command in the copy of the project."""
 
     def run(document: Any, *options: str, before: tuple[str, ...] = ()) -> Done:
-        spec = project_copy / "vendor.json"
+        spec = project_copy / "spec.json"
         spec.write_text(json.dumps(document), "utf-8")
         command = [sys.executable, *(before or ("-m", "scripts.update")), str(spec)]
         command += ["--cache", str(ROOT / ".codegen"), *options]
@@ -57,7 +57,7 @@ def update(project_copy: Path) -> Callable[..., Done]:
 
 @pytest.fixture
 def made(project_copy: Path, contents: Contents) -> Callable[[], dict[str, bytes]]:
-    """What an update may change, and what it may leave behind."""
+    """Read the files that an update may change, or leave behind."""
 
     def read() -> dict[str, bytes]:
         files = contents(project_copy).items()
@@ -66,12 +66,12 @@ def made(project_copy: Path, contents: Contents) -> Callable[[], dict[str, bytes
     return read
 
 
-def test_from_a_document_to_trees_that_pass(
+def test_a_document_is_merged_and_its_trees_pass_the_tests(
     project_copy: Path, update: Callable[..., Done], made: Callable[[], dict[str, bytes]]
 ) -> None:
     before = made()
-    looked = update(official_app.document(), "--check")
-    assert looked.returncode == 1, looked.stderr
+    checked = update(official_app.document(), "--check")
+    assert checked.returncode == 1, checked.stderr
     assert made() == before
 
     done = update(official_app.document())
@@ -83,21 +83,21 @@ def test_from_a_document_to_trees_that_pass(
     new = {name for name in after.keys() - before.keys() if "/api/" in name}
     modules = ("__init__", "add_remarks", "get_rehearsal", "run_rehearsal")
     assert new == {f"generated/vlmrun_api/api/rehearsals/{name}.py" for name in modules}
-    # The report names the literal type that the new word belongs in.
+    # The report names the Literal that needs the new value.
     assert 'vlmrun.types.JobStatus: values added: "cancelled"' in done.stdout
     public = project_copy / "src/vlmrun/types/common.py"
     text = public.read_text("utf-8")
     public.write_text(text.replace('"paused"', '"paused", "cancelled"', 1), "utf-8")
     assert run_tests(project_copy) == ""
 
-    followed = made()
+    after = made()
     again = update(official_app.document())
     assert again.returncode == 0
-    assert "nothing to do" in again.stdout
-    assert made() == followed
+    assert "nothing to merge" in again.stdout
+    assert made() == after
 
 
-def test_another_service_needs_no_edit_by_hand(
+def test_a_document_of_another_service_needs_no_edits(
     project_copy: Path, update: Callable[..., Done]
 ) -> None:
     done = update(third_party_app.document())
@@ -107,7 +107,7 @@ def test_another_service_needs_no_edit_by_hand(
 
 
 def run_tests(project: Path) -> str:
-    """Run the tests that a change of the contract concerns; what they say if one fails."""
+    """Run the tests that depend on the contract; return their output if one fails."""
     tests = [
         "contract",
         "core/test_operations.py",
@@ -144,7 +144,7 @@ def test_two_hundred_operations_take_less_than_a_minute(
     assert len(modules) == 200
 
 
-def test_a_killed_run_is_undone_and_the_next_one_ends_well(
+def test_a_killed_run_is_undone_by_the_next(
     update: Callable[..., Done], made: Callable[[], dict[str, bytes]], project_copy: Path
 ) -> None:
     before = made()
@@ -160,7 +160,7 @@ def test_a_killed_run_is_undone_and_the_next_one_ends_well(
     assert [path.name for path in project_copy.glob(".*")] == []
 
 
-def test_a_finding_of_the_linter_stops_it(
+def test_a_finding_of_the_linter_stops_the_update(
     project_copy: Path, update: Callable[..., Done], made: Callable[[], dict[str, bytes]]
 ) -> None:
     before = made()
@@ -175,7 +175,7 @@ def test_a_finding_of_the_linter_stops_it(
     assert "title: Box\n" in output.read_text("utf-8")
 
 
-def test_a_client_that_the_new_package_breaks_is_named(
+def test_a_client_that_the_new_package_breaks_is_reported(
     project_copy: Path, update: Callable[..., Done]
 ) -> None:
     document = yaml.safe_load((project_copy / "openapi.yaml").read_text("utf-8"))

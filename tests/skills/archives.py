@@ -1,4 +1,4 @@
-"""Zips as an attacker, or another tool, would write them."""
+"""Zips as an attacker or another tool would write them."""
 
 from __future__ import annotations
 

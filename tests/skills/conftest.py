@@ -1,4 +1,4 @@
-"""Directories with a skill in them, made for one test."""
+"""A fixture that creates directories with a skill."""
 
 from __future__ import annotations
 

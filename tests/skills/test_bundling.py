@@ -1,4 +1,4 @@
-"""`bundle`: the same bytes for the same contents, and what is in them."""
+"""`bundle`: reproducible archives and their contents."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def other_modes(directory: Path) -> None:
         path.chmod(0o755 if path.is_dir() else 0o500)
 
 
-def made_in_another_order(directory: Path) -> None:
+def created_in_another_order(directory: Path) -> None:
     content = tree(directory)
     shutil.rmtree(directory)
     for name in reversed(content):
@@ -77,12 +77,12 @@ def moved(directory: Path) -> None:
         from_1970,
         from_2128,
         other_modes,
-        made_in_another_order,
+        created_in_another_order,
         with_an_empty_folder,
         moved,
     ],
 )
-def test_p36_the_same_contents_give_the_same_bytes(
+def test_p36_equal_contents_give_equal_bytes(
     change: Callable[[Path], None], make_skill: WriteFiles
 ) -> None:
     directory = make_skill(FILES)
@@ -93,14 +93,14 @@ def test_p36_the_same_contents_give_the_same_bytes(
     assert skills.bundle(directory).data == before
 
 
-def test_p36_the_bytes_are_those_of_every_other_machine(make_skill: WriteFiles) -> None:
-    made = skills.bundle(make_skill(FILES))
+def test_p36_the_bytes_do_not_depend_on_the_machine(make_skill: WriteFiles) -> None:
+    bundled = skills.bundle(make_skill(FILES))
 
-    assert made.sha256 == BUNDLE_SHA_256
-    assert made.sha256 == hashlib.sha256(made.data).hexdigest()
+    assert bundled.sha256 == BUNDLE_SHA_256
+    assert bundled.sha256 == hashlib.sha256(bundled.data).hexdigest()
 
 
-def test_p36_small_skills_do_not_depend_on_a_compressor(make_skill: WriteFiles) -> None:
+def test_p36_small_skills_are_not_compressed(make_skill: WriteFiles) -> None:
     # Builds of zlib give different bytes for the same text.
     with zipfile.ZipFile(io.BytesIO(skills.bundle(make_skill(FILES)).data)) as archive:
         assert {entry.compress_type for entry in archive.infolist()} == {zipfile.ZIP_STORED}
@@ -110,13 +110,13 @@ def test_large_skills_are_compressed(make_skill: WriteFiles) -> None:
     text = b"An invoice line.\n" * (MAX_STORED_BYTES // 17 + 1)
     directory = make_skill({"resources/large.txt": text})
 
-    made = skills.bundle(directory)
+    bundled = skills.bundle(directory)
 
-    assert len(made.data) < len(text) / 50
-    assert skills.bundle(directory).data == made.data
+    assert len(bundled.data) < len(text) / 50
+    assert skills.bundle(directory).data == bundled.data
 
 
-def test_other_contents_give_other_bytes(make_skill: WriteFiles) -> None:
+def test_different_contents_give_different_bytes(make_skill: WriteFiles) -> None:
     directory = make_skill(FILES)
     before = skills.bundle(directory)
 
@@ -128,14 +128,14 @@ def test_other_contents_give_other_bytes(make_skill: WriteFiles) -> None:
 def test_the_archive_has_the_files_byte_for_byte(make_skill: WriteFiles) -> None:
     directory = make_skill({"a.txt": "one\r\ntwo", "b/c.bin": bytes(range(256)), "empty.txt": ""})
 
-    made = skills.bundle(directory)
+    bundled = skills.bundle(directory)
 
-    with zipfile.ZipFile(io.BytesIO(made.data)) as archive:
+    with zipfile.ZipFile(io.BytesIO(bundled.data)) as archive:
         assert {name: archive.read(name) for name in archive.namelist()} == tree(directory)
         assert archive.testzip() is None
-    assert made.files == ("SKILL.md", "a.txt", "b/c.bin", "empty.txt")
-    assert made.left_out == ()
-    assert base64.b64decode(made.base64) == made.data
+    assert bundled.files == ("SKILL.md", "a.txt", "b/c.bin", "empty.txt")
+    assert bundled.left_out == ()
+    assert base64.b64decode(bundled.base64) == bundled.data
 
 
 def test_bundle_from_directory_is_the_archive_in_base64(make_skill: WriteFiles) -> None:
@@ -159,7 +159,7 @@ def test_a_lower_case_skill_md_gives_the_same_bytes(make_skill: WriteFiles) -> N
     assert skills.hash_directory(lower) == skills.hash_directory(usual)
 
 
-def test_hash_directory_is_of_names_and_contents(make_skill: WriteFiles) -> None:
+def test_hash_directory_depends_on_names_and_contents(make_skill: WriteFiles) -> None:
     directory = make_skill(FILES)
     before = skills.hash_directory(directory)
 
@@ -171,12 +171,12 @@ def test_hash_directory_is_of_names_and_contents(make_skill: WriteFiles) -> None
     assert len(before) == 64
 
 
-def test_p36_the_hash_is_that_of_every_other_machine(make_skill: WriteFiles) -> None:
+def test_p36_the_hash_does_not_depend_on_the_machine(make_skill: WriteFiles) -> None:
     assert skills.hash_directory(make_skill(FILES)) == DIRECTORY_SHA_256
 
 
 @pytest.mark.parametrize(
-    ("names", "fault"),
+    ("names", "problem"),
     [
         (["a.md", "A.md"], "is the same file as 'A.md' on some systems"),
         (["x/a", "X"], "is the same file as 'X' on some systems"),
@@ -190,18 +190,18 @@ def test_p36_the_hash_is_that_of_every_other_machine(make_skill: WriteFiles) -> 
          "longer than 1024 bytes"),
     ],
 )  # fmt: skip
-def test_names_that_some_system_cannot_hold_are_refused(
-    names: list[str], fault: str, make_skill: WriteFiles
+def test_names_that_are_invalid_on_some_system_are_refused(
+    names: list[str], problem: str, make_skill: WriteFiles
 ) -> None:
     directory = make_skill(dict.fromkeys(names, "x"))
 
-    with pytest.raises(InputError, match="cannot be bundled: .*" + fault) as caught:
+    with pytest.raises(InputError, match="cannot be bundled: .*" + problem) as caught:
         skills.bundle(directory)
     assert "exclude" in str(caught.value.suggestion)
     assert skills.bundle(directory, exclude=[name.partition("/")[0] for name in names[:1]])
 
 
-def test_only_the_first_faults_are_listed(make_skill: WriteFiles) -> None:
+def test_only_the_first_problems_are_listed(make_skill: WriteFiles) -> None:
     directory = make_skill({f"{number}:x": "" for number in range(9)})
 
     with pytest.raises(InputError, match="; 4 more"):
@@ -213,7 +213,7 @@ def test_a_file_that_cannot_be_read_is_named(
 ) -> None:
     directory = make_skill({"secret.md": "x"})
 
-    # Root may read any file, so the refusal is made by hand.
+    # Root may read any file, so the refusal is bundled by hand.
     real_open = open
 
     def refuse(path: str, *rest: object) -> object:

@@ -1,4 +1,4 @@
-"""What stays behind when a skill is bundled, and that `bundle` says so."""
+"""Files that are left out of bundles, and the reasons that `bundle` reports."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ LITTER = {
 KEPT = ("SKILL.md", "environment.md", "git.md", "resources/.hidden", "scripts/env.py")
 
 
-def test_p20_what_should_not_travel_stays_behind(make_skill: WriteFiles) -> None:
+def test_p20_default_excludes_are_left_out(make_skill: WriteFiles) -> None:
     files = {name: "x" for names in LITTER.values() for name in names}
     directory = make_skill({**files, **dict.fromkeys(KEPT[1:], "x")})
 
-    made = skills.bundle(directory)
+    bundled = skills.bundle(directory)
 
-    assert made.files == KEPT
-    reasons = {left.path: left.reason for left in made.left_out}
+    assert bundled.files == KEPT
+    reasons = {left.path: left.reason for left in bundled.left_out}
     for reason, names in LITTER.items():
         for name in names:
             covering = [path for path in reasons if name == path or name.startswith(f"{path}/")]
@@ -54,10 +54,10 @@ def test_the_defaults_are_public_data() -> None:
     assert all(glob and reason for glob, reason in skills.DEFAULT_EXCLUDES)
 
 
-def test_a_folder_stands_for_all_in_it(make_skill: WriteFiles) -> None:
-    made = skills.bundle(make_skill({".git/a": "x", ".git/b/c": "x"}))
+def test_a_folder_is_left_out_with_its_content(make_skill: WriteFiles) -> None:
+    bundled = skills.bundle(make_skill({".git/a": "x", ".git/b/c": "x"}))
 
-    assert made.left_out == (skills.LeftOut(".git", "version control"),)
+    assert bundled.left_out == (skills.LeftOut(".git", "version control"),)
 
 
 FILES = ["a.psd", "drafts/a.md", "drafts/b/c.md", "resources/drafts/d.md", "resources/x.psd"]
@@ -83,29 +83,29 @@ FILES = ["a.psd", "drafts/a.md", "drafts/b/c.md", "resources/drafts/d.md", "reso
         ("?.md", ["a.psd", "resources/x.psd"]),
     ],
 )
-def test_a_glob(glob: str, kept: list[str], make_skill: WriteFiles) -> None:
+def test_globs(glob: str, kept: list[str], make_skill: WriteFiles) -> None:
     by_argument = make_skill(dict.fromkeys(FILES, "x"))
     by_file = make_skill({**dict.fromkeys(FILES, "x"), ".skillignore": glob}, folder="other")
 
-    made = skills.bundle(by_argument, exclude=[glob])
+    bundled = skills.bundle(by_argument, exclude=[glob])
 
-    assert list(made.files) == ["SKILL.md", *kept]
-    assert {left.reason for left in made.left_out} <= {f"exclude {glob!r}"}
-    assert skills.bundle(by_file).data == made.data
+    assert list(bundled.files) == ["SKILL.md", *kept]
+    assert {left.reason for left in bundled.left_out} <= {f"exclude {glob!r}"}
+    assert skills.bundle(by_file).data == bundled.data
 
 
 def test_the_ignore_file_may_have_comments_and_blank_lines(make_skill: WriteFiles) -> None:
     lines = "\ufeff# Not for the agent\n\n  drafts/  \r\n*.psd\n"
     directory = make_skill({**dict.fromkeys(FILES, "x"), ".skillignore": lines})
 
-    made = skills.bundle(directory)
+    bundled = skills.bundle(directory)
 
-    assert made.files == ("SKILL.md",)
-    assert skills.LeftOut(".skillignore", "the ignore file") in made.left_out
-    assert skills.LeftOut("a.psd", ".skillignore '*.psd'") in made.left_out
+    assert bundled.files == ("SKILL.md",)
+    assert skills.LeftOut(".skillignore", "the ignore file") in bundled.left_out
+    assert skills.LeftOut("a.psd", ".skillignore '*.psd'") in bundled.left_out
 
 
-def test_an_ignore_file_that_is_a_link_holds_too(make_skill: WriteFiles) -> None:
+def test_an_ignore_file_may_be_a_link(make_skill: WriteFiles) -> None:
     directory = make_skill({"secret.md": "x"})
     (directory.parent / "shared-ignore").write_text("secret.md\n")
     (directory / ".skillignore").symlink_to("../shared-ignore")
@@ -125,7 +125,7 @@ def test_an_ignore_file_that_cannot_be_read_is_an_error(make_skill: WriteFiles) 
 
 
 @pytest.mark.parametrize("glob", ["*", "*.md", "SKILL.md", "/SKILL.md", "?KILL.md"])
-def test_skill_md_cannot_be_left_out(glob: str, make_skill: WriteFiles) -> None:
+def test_excluding_skill_md_is_an_error(glob: str, make_skill: WriteFiles) -> None:
     with pytest.raises(InputError, match=r"exclude or the ignore file leaves out SKILL\.md"):
         skills.bundle(make_skill(), exclude=[glob])
 
@@ -142,7 +142,7 @@ def test_skill_md_cannot_be_left_out(glob: str, make_skill: WriteFiles) -> None:
         (["!a"], InputError, "what a glob excludes cannot be included again"),
     ],
 )
-def test_what_is_no_list_of_globs(
+def test_an_invalid_exclude_is_refused(
     exclude: object, error: type[Exception], message: str, make_skill: WriteFiles
 ) -> None:
     with pytest.raises(error, match=message.replace("(", r"\(")):
@@ -150,6 +150,6 @@ def test_what_is_no_list_of_globs(
 
 
 def test_exclude_may_be_any_iterable(make_skill: WriteFiles) -> None:
-    made = skills.bundle(make_skill({"a.md": "x"}), exclude=(glob for glob in ["a.md"]))
+    bundled = skills.bundle(make_skill({"a.md": "x"}), exclude=(glob for glob in ["a.md"]))
 
-    assert made.files == ("SKILL.md",)
+    assert bundled.files == ("SKILL.md",)

@@ -1,4 +1,4 @@
-"""`AgentSkill.from_directory`: a skill that travels with a request."""
+"""`AgentSkill.from_directory`: inline skills."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NO_NAME = "---\ndescription: Reads invoices\n---\n"
 NO_DESCRIPTION = "---\nname: my-skill\n---\n"
 
 
-def test_a_good_directory(make_skill: WriteFiles) -> None:
+def test_a_valid_directory(make_skill: WriteFiles) -> None:
     directory = make_skill({"schema.json": "{}"}, folder="another-name")
 
     for path in (directory, str(directory)):
@@ -29,7 +29,7 @@ def test_a_good_directory(make_skill: WriteFiles) -> None:
         assert skill.inline_data == skills.bundle(directory).base64
 
 
-def test_what_is_sent(make_skill: WriteFiles) -> None:
+def test_to_dict_of_an_inline_skill(make_skill: WriteFiles) -> None:
     directory = make_skill()
 
     assert AgentSkill.from_directory(directory).to_dict() == {
@@ -44,7 +44,7 @@ def test_what_is_sent(make_skill: WriteFiles) -> None:
     }
 
 
-def test_arguments_win_over_the_file(make_skill: WriteFiles) -> None:
+def test_arguments_replace_values_in_skill_md(make_skill: WriteFiles) -> None:
     skill = AgentSkill.from_directory(make_skill(), name="mine", description="")
 
     assert (skill.name, skill.description) == ("mine", "")
@@ -64,7 +64,7 @@ def test_arguments_win_over_the_file(make_skill: WriteFiles) -> None:
         ("\ufeff---\nname: my-skill\ndescription: d\n---\n", r"SKILL\.md", ("my-skill", "d")),
     ],
 )
-def test_a_fault_in_the_file_is_a_warning(
+def test_a_problem_in_skill_md_is_a_warning(
     text: str, field: str, expected: tuple[str, str], make_skill: WriteFiles
 ) -> None:
     directory = make_skill({"SKILL.md": text}, folder="folder")
@@ -76,23 +76,27 @@ def test_a_fault_in_the_file_is_a_warning(
     assert [warning.filename for warning in caught] == [__file__] * len(caught)
 
 
-def test_an_argument_makes_good_what_the_file_lacks(make_skill: WriteFiles) -> None:
+def test_an_argument_for_an_invalid_field_prevents_the_warning(make_skill: WriteFiles) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        AgentSkill.from_directory(make_skill({"SKILL.md": NO_NAME}), name="mine")
+        named = AgentSkill.from_directory(make_skill({"SKILL.md": NO_NAME}), name="mine")
         directory = make_skill({"SKILL.md": NO_DESCRIPTION}, folder="other")
-        AgentSkill.from_directory(directory, description="Mine")
+        described = AgentSkill.from_directory(directory, description="Mine")
+
+    assert (named.name, described.description) == ("mine", "Mine")
 
 
 @pytest.mark.parametrize("line", ["version: 1.10", "colour: red", "license: [a]", "metadata: a"])
-def test_what_does_not_matter_to_the_service_is_no_warning(
+def test_problems_of_fields_that_are_not_sent_are_no_warning(
     line: str, make_skill: WriteFiles
 ) -> None:
     text = f"---\nname: my-skill\ndescription: d\n{line}\n---\n"
 
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        AgentSkill.from_directory(make_skill({"SKILL.md": text}))
+        skill = AgentSkill.from_directory(make_skill({"SKILL.md": text}))
+
+    assert skill.name == "my-skill"
 
 
 def test_p37_the_current_directory_has_a_name(
@@ -104,7 +108,7 @@ def test_p37_the_current_directory_has_a_name(
         assert AgentSkill.from_directory(".").name == "folder"
 
 
-def test_a_directory_without_skill_md(make_skill: WriteFiles, tmp_path: Path) -> None:
+def test_a_directory_without_skill_md_is_an_error(make_skill: WriteFiles, tmp_path: Path) -> None:
     directory = make_skill({"SKILL.md": None})
 
     with pytest.raises(FileNotFoundError, match=r"No SKILL\.md in the directory .*my-skill"):
@@ -130,7 +134,7 @@ def test_what_is_left_out_is_logged(
     ]
 
 
-def test_p21_a_name_that_is_a_path_names_no_file(make_skill: WriteFiles) -> None:
+def test_p21_a_name_that_is_a_path_is_not_used_as_one(make_skill: WriteFiles) -> None:
     directory = make_skill()
     before = sorted(directory.parent.rglob("*"))
 
@@ -150,14 +154,14 @@ def test_p21_a_name_that_is_a_path_names_no_file(make_skill: WriteFiles) -> None
         ({"path": 7}, InputTypeError, "path must be a str or a Path, got int 7"),
     ],
 )
-def test_arguments_of_a_wrong_kind(
+def test_invalid_arguments_are_refused(
     arguments: dict[str, object], error: type[Exception], message: str, make_skill: WriteFiles
 ) -> None:
     with pytest.raises(error, match=message):
         AgentSkill.from_directory(**{"path": make_skill(), **arguments})  # type: ignore[arg-type]
 
 
-def test_stored_parts_are_the_same_with_the_zip_as_bytes(make_skill: WriteFiles) -> None:
+def test_stored_parts_returns_the_zip_as_bytes(make_skill: WriteFiles) -> None:
     directory = make_skill()
 
     assert skills.stored_parts(directory) == (

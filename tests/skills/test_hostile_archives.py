@@ -1,4 +1,4 @@
-"""Archives that would harm: each is refused whole, and nothing of it is left behind (P21)."""
+"""P21: malicious archives are refused, and nothing of them is unpacked."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def refusal(archive: bytes, tmp_path: Path, **limits: int) -> str:
 
 
 @pytest.mark.parametrize(
-    ("name", "fault"),
+    ("name", "problem"),
     [
         ("/etc/passwd", "it is absolute"),
         ("//host/share", "it is absolute"),
@@ -53,24 +53,28 @@ def refusal(archive: bytes, tmp_path: Path, **limits: int) -> str:
         ("/".join(["n" * 200] * 6), "longer than 1024 bytes"),
     ],
 )
-def test_p21_a_name_that_is_no_path_below_the_folder(name: str, fault: str, tmp_path: Path) -> None:
-    assert fault in refusal(archive_of({name: "x"}), tmp_path)
+def test_p21_names_that_leave_the_folder_are_refused(
+    name: str, problem: str, tmp_path: Path
+) -> None:
+    assert problem in refusal(archive_of({name: "x"}), tmp_path)
 
 
 @pytest.mark.parametrize(
-    ("name", "fault"),
+    ("name", "problem"),
     [
         (b"a.md\0..", "it has control characters"),
         (b"..\\..\\x1", "it has a backslash"),
         (b"C:\\x.txt", "it has a"),
     ],
 )
-def test_p21_a_name_that_zipfile_itself_would_mend(name: bytes, fault: str, tmp_path: Path) -> None:
+def test_p21_names_that_zipfile_would_normalize_are_refused(
+    name: bytes, problem: str, tmp_path: Path
+) -> None:
     placeholder = "p" * len(name)
 
     archive = with_raw_name(archive_of({placeholder: "x"}), placeholder, name)
 
-    assert fault in refusal(archive, tmp_path)
+    assert problem in refusal(archive, tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +88,7 @@ def test_p21_a_name_that_zipfile_itself_would_mend(name: bytes, fault: str, tmp_
         archives.FOLDER,  # by its mode, not by its name
     ],
 )
-def test_p21_links_and_devices(mode: int, tmp_path: Path) -> None:
+def test_p21_links_and_devices_are_refused(mode: int, tmp_path: Path) -> None:
     message = refusal(archive_with_mode("entry", mode), tmp_path)
 
     assert message == "archive: the entry 'entry' is a link or a special file"
@@ -108,34 +112,34 @@ def test_p21_a_link_does_not_become_a_folder_to_write_through(tmp_path: Path) ->
         ("skill.md", "x.md"),  # SKILL.md is there already
     ],
 )
-def test_p21_two_names_for_one_file(first: str, second: str, tmp_path: Path) -> None:
+def test_p21_names_that_collide_are_refused(first: str, second: str, tmp_path: Path) -> None:
     message = refusal(archive_of({first: "1", second: ""}), tmp_path)
 
     assert "is the same file as" in message
 
 
-@pytest.mark.filterwarnings("ignore:Duplicate name")  # zipfile's, about how the archive is made
-def test_p21_the_same_name_twice(tmp_path: Path) -> None:
+@pytest.mark.filterwarnings("ignore:Duplicate name")  # zipfile's, about how the archive is bundled
+def test_p21_duplicate_names_are_refused(tmp_path: Path) -> None:
     archive = with_raw_name(archive_of({"a.md": "1", "b.md": "2"}), "b.md", b"a.md")
 
     assert "'a.md' is the same file as 'a.md'" in refusal(archive, tmp_path)
 
 
 @pytest.mark.parametrize("flag", [0x1, 0x41, 0x2001])
-def test_p21_encrypted_entries(flag: int, tmp_path: Path) -> None:
+def test_p21_encrypted_entries_are_refused(flag: int, tmp_path: Path) -> None:
     message = refusal(with_flag(archive_of({"a.md": "x"}), flag), tmp_path)
 
     assert message == "archive: the entry 'a.md' is encrypted"
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, 93, 99])
-def test_p21_other_methods_of_compression(method: int, tmp_path: Path) -> None:
+def test_p21_other_compression_methods_are_refused(method: int, tmp_path: Path) -> None:
     message = refusal(with_method(archive_of({"a.md": "x"}), method), tmp_path)
 
     assert f"is compressed by method {method}, not deflated or stored" in message
 
 
-def test_p21_a_bomb_by_its_ratio(tmp_path: Path) -> None:
+def test_p21_a_zip_bomb_is_refused_by_its_ratio(tmp_path: Path) -> None:
     archive = archive_of({"zeros": bytes(70 * 1024**2)})
     assert len(archive) < 100_000
 
@@ -154,20 +158,20 @@ def test_a_small_archive_may_unpack_to_much_more_than_itself(tmp_path: Path) -> 
     assert paths[1].stat().st_size == 5 * 1024**2
 
 
-def test_p21_more_bytes_than_allowed_by_the_archives_own_account(tmp_path: Path) -> None:
+def test_p21_stated_sizes_beyond_max_bytes_are_refused(tmp_path: Path) -> None:
     message = refusal(archive_of({"a": "x" * 500}), tmp_path, max_bytes=400)
 
     assert "bytes, more than max_bytes=400" in message
 
 
 @pytest.mark.parametrize("stated", [1, 100])
-def test_p21_a_lie_about_the_size(stated: int, tmp_path: Path) -> None:
+def test_p21_a_false_size_does_not_get_around_max_bytes(stated: int, tmp_path: Path) -> None:
     archive = archives.with_stated_size(archive_of({"a": "x" * 50_000}), stated)
 
     assert "archive: 'a' is corrupt" in refusal(archive, tmp_path, max_bytes=1000)
 
 
-def test_p21_too_many_entries(tmp_path: Path) -> None:
+def test_p21_too_many_entries_are_refused(tmp_path: Path) -> None:
     archive = archive_of({f"{number}.md": "" for number in range(10)})
 
     assert "archive has 11 entries, more than max_files=10" in refusal(
@@ -176,13 +180,13 @@ def test_p21_too_many_entries(tmp_path: Path) -> None:
     assert len(skills.unpack(archive, tmp_path / "copy", max_files=11)) == 11
 
 
-def test_p21_a_folder_with_contents(tmp_path: Path) -> None:
+def test_p21_a_folder_entry_with_content_is_refused(tmp_path: Path) -> None:
     message = refusal(archive_of({"a/": "x"}), tmp_path)
 
     assert message == "archive: the entry 'a/' is a folder with content of its own"
 
 
-def test_contents_that_are_not_what_was_stored(tmp_path: Path) -> None:
+def test_a_wrong_checksum_is_refused(tmp_path: Path) -> None:
     archive = archive_of({"a.md": "contents"}, compression=zipfile.ZIP_STORED)
 
     message = refusal(archive.replace(b"contents", b"CONTENTS"), tmp_path)
@@ -191,7 +195,7 @@ def test_contents_that_are_not_what_was_stored(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("archive", [b"", b"PK", b"no zip at all", b"PK\5\6" + bytes(18)])
-def test_what_is_no_zip(archive: bytes, tmp_path: Path) -> None:
+def test_other_files_than_zips_are_refused(archive: bytes, tmp_path: Path) -> None:
     message = refusal(archive, tmp_path)
 
     assert message.startswith(("archive is not a zip file", "archive has no SKILL.md"))

@@ -1,4 +1,4 @@
-"""Links in a skill's directory: those inside are followed, those that lead out refused."""
+"""Links in a skill's directory: those inside are followed, those that lead out are refused."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_p20_a_chain_of_links_that_ends_outside_is_refused(make_skill: WriteFile
     assert "b is a link that leads out" in message
 
 
-def test_p20_skill_md_itself_may_not_lead_out(make_skill: WriteFiles) -> None:
+def test_p20_skill_md_must_not_be_a_link_to_the_outside(make_skill: WriteFiles) -> None:
     directory = make_skill({"SKILL.md": None})
     write(directory.parent / "other.md", "---\nname: my-skill\ndescription: d\n---\n")
     (directory / "SKILL.md").symlink_to("../other.md")
@@ -58,7 +58,7 @@ def test_p20_skill_md_itself_may_not_lead_out(make_skill: WriteFiles) -> None:
     assert "SKILL.md is a link that leads out" in refusal(directory)
 
 
-def test_links_inside_are_stored_as_what_they_lead_to(make_skill: WriteFiles) -> None:
+def test_links_inside_are_replaced_by_their_targets(make_skill: WriteFiles) -> None:
     plain = make_skill({"a/x.md": "x", "b/x.md": "x", "c.md": "x"})
     linked = make_skill({"a/x.md": "x"}, folder="linked")
     (linked / "b").symlink_to("a")
@@ -67,14 +67,14 @@ def test_links_inside_are_stored_as_what_they_lead_to(make_skill: WriteFiles) ->
     assert skills.bundle(linked).data == skills.bundle(plain).data
 
 
-def test_a_directory_given_by_a_link_is_followed(make_skill: WriteFiles) -> None:
+def test_the_directory_itself_may_be_a_link(make_skill: WriteFiles) -> None:
     directory = make_skill()
     (directory.parent / "link").symlink_to(directory)
 
     assert skills.bundle(directory.parent / "link").data == skills.bundle(directory).data
 
 
-def test_a_link_to_nothing_is_refused(make_skill: WriteFiles) -> None:
+def test_a_broken_link_is_refused(make_skill: WriteFiles) -> None:
     directory = make_skill()
     (directory / "gone").symlink_to("nowhere")
     (directory / "loop").symlink_to("loop")
@@ -86,27 +86,27 @@ def test_a_link_to_a_folder_above_itself_is_left_out(make_skill: WriteFiles) -> 
     directory = make_skill({"a/x.md": "x"})
     (directory / "a" / "up").symlink_to("..")
 
-    made = skills.bundle(directory)
+    bundled = skills.bundle(directory)
 
-    assert made.files == ("SKILL.md", "a/x.md")
-    assert made.left_out == (skills.LeftOut("a/up", "a link to a folder that it is in"),)
+    assert bundled.files == ("SKILL.md", "a/x.md")
+    assert bundled.left_out == (skills.LeftOut("a/up", "a link to a folder that it is in"),)
 
 
-def test_p20_a_link_cannot_bring_in_what_is_left_out(make_skill: WriteFiles) -> None:
+def test_p20_a_link_to_an_excluded_file_is_left_out(make_skill: WriteFiles) -> None:
     directory = make_skill({".env": "KEY=1", ".git/hooks/a": "x", "real-env/pyvenv.cfg": ""})
     (directory / "settings.txt").symlink_to(".env")
     (directory / "hooks").symlink_to(".git/hooks")
     (directory / "python").symlink_to("real-env")
     (directory / "python.cfg").symlink_to("real-env/pyvenv.cfg")
 
-    made = skills.bundle(directory)
+    bundled = skills.bundle(directory)
 
-    assert made.files == ("SKILL.md",)
-    assert skills.LeftOut("settings.txt", "a link to '.env': secrets") in made.left_out
-    assert len(made.left_out) == 7
+    assert bundled.files == ("SKILL.md",)
+    assert skills.LeftOut("settings.txt", "a link to '.env': secrets") in bundled.left_out
+    assert len(bundled.left_out) == 7
 
 
-def test_links_among_folders_that_multiply_without_end_are_refused(make_skill: WriteFiles) -> None:
+def test_links_that_multiply_exponentially_are_refused(make_skill: WriteFiles) -> None:
     directory = make_skill({f"{name}/x.md": "x" for name in "abcdefgh"})
     for name in "abcdefgh":
         for other in "abcdefgh":
@@ -120,6 +120,6 @@ def test_a_pipe_is_left_out_and_never_opened(make_skill: WriteFiles) -> None:
     directory = make_skill()
     os.mkfifo(directory / "pipe")
 
-    made = skills.bundle(directory)
+    bundled = skills.bundle(directory)
 
-    assert made.left_out == (skills.LeftOut("pipe", "not a regular file"),)
+    assert bundled.left_out == (skills.LeftOut("pipe", "not a regular file"),)

@@ -1,4 +1,4 @@
-"""`read` and `parse_skill_frontmatter`: YAML in which values stay text, and paths."""
+"""`read` and `parse_skill_frontmatter`: values, which are not converted, and paths."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def read_with(make_skill: WriteFiles, *lines: str) -> skills.SkillManifest:
 @pytest.mark.parametrize(
     "value", ["1.10", "1e3", "0x10", "no", "true", "null", "2026-01-01", "12:30:45", "~"]
 )
-def test_p37_a_value_stays_the_text_that_it_is(value: str, make_skill: WriteFiles) -> None:
+def test_p37_values_are_not_converted(value: str, make_skill: WriteFiles) -> None:
     manifest = read_with(make_skill, f"skill_version: {value}", "metadata:", f"  key: {value}")
 
     assert manifest.skill_version == value
@@ -30,7 +30,7 @@ def test_p37_a_value_stays_the_text_that_it_is(value: str, make_skill: WriteFile
 
 
 @pytest.mark.parametrize("word", ["no", "123", "1.10", "null"])
-def test_p37_a_name_that_looks_like_another_type_is_text(word: str, make_skill: WriteFiles) -> None:
+def test_p37_a_name_that_looks_like_a_number_is_a_str(word: str, make_skill: WriteFiles) -> None:
     text = f"---\nname: {word}\ndescription: {word}\n---\n"
 
     manifest = skills.read(make_skill({"SKILL.md": text}, folder=word))
@@ -48,7 +48,7 @@ def test_p37_a_name_that_looks_like_another_type_is_text(word: str, make_skill: 
         ("description: One\n  two\n  three", "One two three"),
     ],
 )
-def test_p37_every_form_of_a_long_value_is_read_whole(
+def test_p37_long_values_are_read_completely(
     lines: str, expected: str, make_skill: WriteFiles
 ) -> None:
     text = f"---\nname: my-skill\n{lines}\n---\n"
@@ -56,7 +56,7 @@ def test_p37_every_form_of_a_long_value_is_read_whole(
     assert skills.read(make_skill({"SKILL.md": text})).description == expected
 
 
-def test_p37_a_byte_order_mark_loses_nothing(make_skill: WriteFiles) -> None:
+def test_p37_a_byte_order_mark_is_ignored(make_skill: WriteFiles) -> None:
     directory = make_skill({"SKILL.md": b"\xef\xbb\xbf" + FRONT.format("").encode()})
 
     assert skills.parse_skill_frontmatter(directory) == ("my-skill", "Reads invoices")
@@ -86,11 +86,11 @@ def test_all_fields(make_skill: WriteFiles) -> None:
     assert manifest.skill_version == "2"
 
 
-def test_skill_version_wins_over_its_old_spelling(make_skill: WriteFiles) -> None:
+def test_skill_version_takes_precedence_over_version(make_skill: WriteFiles) -> None:
     assert read_with(make_skill, "version: '1'", "skill_version: '2'").skill_version == "2"
 
 
-def test_the_first_of_two_equal_keys_counts(make_skill: WriteFiles) -> None:
+def test_the_first_of_duplicate_keys_is_used(make_skill: WriteFiles) -> None:
     manifest = read_with(make_skill, "name: other")
 
     assert manifest.name == "my-skill"
@@ -103,7 +103,7 @@ def test_the_body_is_what_follows_the_closing_line(make_skill: WriteFiles) -> No
     assert skills.read(make_skill({"SKILL.md": text})).body == "# Steps\n\n---\n\nOne"
 
 
-def test_a_file_without_front_matter_is_all_body(make_skill: WriteFiles) -> None:
+def test_without_front_matter_everything_is_the_body(make_skill: WriteFiles) -> None:
     assert skills.read(make_skill({"SKILL.md": "# Steps\n"})).body == "# Steps"
 
 
@@ -117,7 +117,7 @@ def test_a_file_without_front_matter_is_all_body(make_skill: WriteFiles) -> None
         ("description: %percent: `tick`", "%percent: `tick`"),
     ],
 )
-def test_a_value_that_lacks_quotes_is_read_as_if_it_had_them(
+def test_a_value_that_lacks_quotes_is_read_as_quoted(
     line: str, expected: str, make_skill: WriteFiles
 ) -> None:
     directory = make_skill({"SKILL.md": f"---\nname: my-skill\n{line}\nlicense: MIT\n---\n"})
@@ -142,14 +142,14 @@ def test_a_value_that_lacks_quotes_is_read_as_if_it_had_them(
         ("a: b\n\tc: d", r"is not YAML: .*line \d of SKILL\.md"),
     ],
 )
-def test_what_is_no_yaml_is_a_finding(text: str, message: str, make_skill: WriteFiles) -> None:
+def test_invalid_yaml_is_a_finding(text: str, message: str, make_skill: WriteFiles) -> None:
     (finding,) = skills.validate(make_skill({"SKILL.md": f"---\n{text}\n---\n"}))
 
     assert finding.field == "frontmatter"
     assert re.search(message, finding.message)
 
 
-def test_tags_in_yaml_make_no_objects(make_skill: WriteFiles) -> None:
+def test_yaml_tags_create_no_objects(make_skill: WriteFiles) -> None:
     manifest = read_with(make_skill, "license: !!python/object/apply:os.getcwd []")
 
     assert manifest.license is None
@@ -175,18 +175,18 @@ def test_a_file_that_cannot_be_read_is_an_error(make_skill: WriteFiles) -> None:
         skills.read(directory)
 
 
-def test_parse_skill_frontmatter_takes_the_file_and_the_directory(make_skill: WriteFiles) -> None:
+def test_parse_skill_frontmatter_accepts_the_file_and_the_directory(make_skill: WriteFiles) -> None:
     directory = make_skill()
 
     for path in (directory, str(directory), directory / "SKILL.md", str(directory / "SKILL.md")):
         assert skills.parse_skill_frontmatter(path) == ("my-skill", "Reads invoices")
 
 
-def test_parse_skill_frontmatter_gives_none_for_what_is_not_there(make_skill: WriteFiles) -> None:
+def test_parse_skill_frontmatter_returns_none_for_missing_fields(make_skill: WriteFiles) -> None:
     assert skills.parse_skill_frontmatter(make_skill({"SKILL.md": "# Steps"})) == (None, None)
 
 
-def test_a_name_in_another_case_says_what_to_rename(make_skill: WriteFiles) -> None:
+def test_the_error_for_a_file_in_another_case_says_what_to_rename(make_skill: WriteFiles) -> None:
     directory = make_skill({"SKILL.md": None, "Skill.MD": FRONT.format("")})
 
     for path in (directory, directory / "Skill.MD"):
@@ -195,19 +195,19 @@ def test_a_name_in_another_case_says_what_to_rename(make_skill: WriteFiles) -> N
         assert caught.value.suggestion == "Rename Skill.MD to SKILL.md"
 
 
-def test_skill_md_wins_where_both_are_there(make_skill: WriteFiles) -> None:
+def test_skill_md_takes_precedence_over_lower_case_skill_md(make_skill: WriteFiles) -> None:
     directory = make_skill({"skill.md": "---\nname: other\n---\n"})
 
     assert skills.read(directory).name == "my-skill"
 
 
 @pytest.mark.parametrize("path", ["no-such-folder", "no-such-folder/SKILL.md", "n" * 1000])
-def test_a_path_that_is_not_there(path: str) -> None:
+def test_a_missing_path_is_an_error(path: str) -> None:
     with pytest.raises(MissingFileError, match="path: no such directory: 'n"):
         skills.read(path)
 
 
-def test_a_file_in_place_of_the_directory(make_skill: WriteFiles) -> None:
+def test_a_file_instead_of_the_directory_is_an_error(make_skill: WriteFiles) -> None:
     with pytest.raises(InputError, match="path: not a directory"):
         skills.read(make_skill({"notes.md": "x"}) / "notes.md")
 
@@ -221,7 +221,7 @@ def test_a_file_in_place_of_the_directory(make_skill: WriteFiles) -> None:
         (None, InputTypeError, "path must be a str or a Path, got NoneType"),
     ],
 )
-def test_what_is_no_path(path: object, error: type[Exception], message: str) -> None:
+def test_an_invalid_path_is_refused(path: object, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         skills.read(path)  # type: ignore[arg-type]
 

@@ -1,4 +1,4 @@
-"""`unpack`: what comes out of an archive, and what a folder must be like."""
+"""`unpack`: archives, folders, and the files that are written."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from .files import everything, tree, write
 FILES = {"schema.json": "{}", "resources/a.bin": bytes(range(256))}
 
 
-def test_what_was_bundled_comes_back(make_skill: WriteFiles, tmp_path: Path) -> None:
+def test_unpack_restores_what_was_bundled(make_skill: WriteFiles, tmp_path: Path) -> None:
     directory = make_skill({**FILES, ".git/config": "x"})
-    made = skills.bundle(directory)
+    bundled = skills.bundle(directory)
 
-    paths = skills.unpack(made.data, tmp_path / "copy")
+    paths = skills.unpack(bundled.data, tmp_path / "copy")
 
-    assert paths == [tmp_path / "copy" / name for name in made.files]
-    assert tree(tmp_path / "copy") == {name: tree(directory)[name] for name in made.files}
-    assert skills.bundle(tmp_path / "copy").data == made.data
+    assert paths == [tmp_path / "copy" / name for name in bundled.files]
+    assert tree(tmp_path / "copy") == {name: tree(directory)[name] for name in bundled.files}
+    assert skills.bundle(tmp_path / "copy").data == bundled.data
 
 
 def test_an_archive_may_be_bytes_a_path_or_an_open_file(tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ def test_an_archive_may_be_bytes_a_path_or_an_open_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("is_there", [True, False])
-def test_the_folder_may_be_empty_or_not_there(is_there: bool, tmp_path: Path) -> None:
+def test_the_folder_may_be_empty_or_missing(is_there: bool, tmp_path: Path) -> None:
     folder = tmp_path / "a" / "b"
     if is_there:
         folder.mkdir(parents=True)
@@ -57,7 +57,7 @@ def test_the_folder_may_be_empty_or_not_there(is_there: bool, tmp_path: Path) ->
     assert everything(tmp_path) == ["a", "a/b", "a/b/SKILL.md"]
 
 
-def test_one_folder_around_everything_is_taken_off(tmp_path: Path) -> None:
+def test_a_single_folder_around_everything_is_removed(tmp_path: Path) -> None:
     files = {"my-skill/SKILL.md": GOOD, "my-skill/a/b.md": "x"}
 
     paths = skills.unpack(archive_of(files, with_skill=False), tmp_path / "copy")
@@ -65,7 +65,7 @@ def test_one_folder_around_everything_is_taken_off(tmp_path: Path) -> None:
     assert paths == [tmp_path / "copy" / "SKILL.md", tmp_path / "copy" / "a" / "b.md"]
 
 
-def test_what_macos_adds_is_not_unpacked(tmp_path: Path) -> None:
+def test_macos_metadata_is_not_unpacked(tmp_path: Path) -> None:
     files = {"my-skill/": "", "my-skill/SKILL.md": GOOD, "__MACOSX/my-skill/._SKILL.md": "x"}
 
     skills.unpack(archive_of(files, with_skill=False), tmp_path / "copy")
@@ -81,7 +81,7 @@ def test_names_may_start_with_a_dot_and_a_slash(tmp_path: Path) -> None:
     assert everything(tmp_path / "copy") == ["SKILL.md", "a", "a/b.md"]
 
 
-def test_a_lower_case_skill_md_will_do(tmp_path: Path) -> None:
+def test_a_lower_case_skill_md_is_accepted(tmp_path: Path) -> None:
     skills.unpack(archive_of({"skill.md": GOOD}, with_skill=False), tmp_path / "copy")
 
     assert everything(tmp_path / "copy") == ["skill.md"]
@@ -113,7 +113,7 @@ def test_unpacked_files_are_plain_files(tmp_path: Path) -> None:
     assert path.stat().st_mode == reference.stat().st_mode
 
 
-def test_a_folder_that_is_not_empty_is_left_alone(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_empty_is_not_changed(tmp_path: Path) -> None:
     write(tmp_path / "copy" / "mine.md", "x")
 
     with pytest.raises(InputError, match=r"folder: .*copy' is not empty"):
@@ -121,7 +121,7 @@ def test_a_folder_that_is_not_empty_is_left_alone(tmp_path: Path) -> None:
     assert everything(tmp_path) == ["copy", "copy/mine.md"]
 
 
-def test_a_file_in_place_of_the_folder(tmp_path: Path) -> None:
+def test_a_file_instead_of_the_folder_is_an_error(tmp_path: Path) -> None:
     write(tmp_path / "file", "x")
     (tmp_path / "dangling").symlink_to("loop")
     (tmp_path / "loop").symlink_to("dangling")
@@ -132,7 +132,7 @@ def test_a_file_in_place_of_the_folder(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("folder", ["file/below", "n" * 300])
-def test_a_folder_that_cannot_be_written(folder: str, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_an_error(folder: str, tmp_path: Path) -> None:
     write(tmp_path / "file", "x")
 
     with pytest.raises(InputError, match=r"folder: .* cannot be written: "):
@@ -148,19 +148,19 @@ def test_a_folder_that_cannot_be_written(folder: str, tmp_path: Path) -> None:
         (None, InputTypeError, "folder must be a str or a Path, got NoneType"),
     ],
 )
-def test_what_is_no_folder(folder: object, error: type[Exception], message: str) -> None:
+def test_an_invalid_folder_is_refused(folder: object, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         skills.unpack(archive_of({}), folder)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("archive", ["no-such.zip", skills.Bundle(b"x" * 900, ()).base64])
-def test_an_archive_that_is_not_there(archive: str, tmp_path: Path) -> None:
+def test_a_missing_archive_is_an_error(archive: str, tmp_path: Path) -> None:
     with pytest.raises(MissingFileError, match="archive: no such file: '") as caught:
         skills.unpack(archive, tmp_path / "copy")
     assert len(caught.value.message) < 500
 
 
-def test_a_folder_in_place_of_the_archive(tmp_path: Path) -> None:
+def test_a_folder_instead_of_the_archive_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="archive: not a file: "):
         skills.unpack(tmp_path, tmp_path / "copy")
 
@@ -178,13 +178,13 @@ class _Pipe(io.RawIOBase):
         (_Pipe(), "archive must be seekable"),
     ],
 )
-def test_what_is_no_archive(archive: object, message: str, tmp_path: Path) -> None:
+def test_an_invalid_archive_is_refused(archive: object, message: str, tmp_path: Path) -> None:
     with pytest.raises(InputTypeError, match=message):
         skills.unpack(archive, tmp_path / "copy")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("limit", ["max_bytes", "max_files"])
-def test_limits_are_whole_numbers_above_zero(limit: str, tmp_path: Path) -> None:
+def test_limits_must_be_positive_ints(limit: str, tmp_path: Path) -> None:
     for value in (0, -1):
         with pytest.raises(InputError, match=f"{limit} must be 1 or more, got {value}"):
             skills.unpack(archive_of({}), tmp_path / "copy", **{limit: value})

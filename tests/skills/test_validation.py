@@ -1,4 +1,4 @@
-"""`validate` as a whole: all findings at once, as data, and of the whole directory."""
+"""`validate`: all findings at once, as data, and for the whole directory."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from .conftest import GOOD, WriteFiles
 EXAMPLES = Path(__file__).parents[2] / "examples" / "skills"
 
 
-def test_the_examples_are_in_order() -> None:
+def test_the_examples_are_valid() -> None:
     assert skills.validate(EXAMPLES / "invoice-extraction", strict=True) == []
     # The one key of VLM Run's own that the example shows.
     (finding,) = skills.validate(EXAMPLES / "patient-referral", strict=True)
     assert (finding.level, finding.field) == ("warning", "skill_version")
 
 
-def test_all_violations_come_at_once(make_skill: WriteFiles) -> None:
+def test_all_findings_are_returned_at_once(make_skill: WriteFiles) -> None:
     directory = make_skill(
         {
             "SKILL.md": "---\nname: My_Skill-\ndescription: ' '\nversion: 1\n---\n",
@@ -54,7 +54,7 @@ def test_a_finding_is_data(make_skill: WriteFiles) -> None:
     assert str(finding) == "error: description: is missing"
 
 
-def test_a_misspelt_key_is_named(make_skill: WriteFiles) -> None:
+def test_a_misspelt_key_is_suggested(make_skill: WriteFiles) -> None:
     text = "---\nname: my-skill\ndescripton: Reads\n---\n"
 
     (finding,) = skills.validate(make_skill({"SKILL.md": text}))
@@ -63,7 +63,7 @@ def test_a_misspelt_key_is_named(make_skill: WriteFiles) -> None:
 
 
 @pytest.mark.parametrize("target", ["../other/guide.md", "<../../x.md>", "resources/../../x.md"])
-def test_a_reference_that_leads_out_is_a_warning(target: str, make_skill: WriteFiles) -> None:
+def test_a_link_out_of_the_directory_is_a_warning(target: str, make_skill: WriteFiles) -> None:
     (finding,) = skills.validate(make_skill({"SKILL.md": f"{GOOD}\nSee [it]({target}).\n"}))
 
     assert (finding.level, finding.field) == ("warning", "SKILL.md")
@@ -81,11 +81,11 @@ def test_a_reference_that_leads_out_is_a_warning(target: str, make_skill: WriteF
         "```\n[it](../x.md)\n```",
     ],
 )
-def test_a_reference_that_stays_inside_is_none(text: str, make_skill: WriteFiles) -> None:
+def test_a_link_inside_the_directory_is_no_finding(text: str, make_skill: WriteFiles) -> None:
     assert skills.validate(make_skill({"SKILL.md": f"{GOOD}\n{text}\n"})) == []
 
 
-def test_what_a_bundle_cannot_take_is_a_finding(make_skill: WriteFiles) -> None:
+def test_files_that_cannot_be_bundled_are_findings(make_skill: WriteFiles) -> None:
     directory = make_skill()
     (directory / "out.md").symlink_to("/etc/hostname")
 
@@ -94,7 +94,7 @@ def test_what_a_bundle_cannot_take_is_a_finding(make_skill: WriteFiles) -> None:
     assert (finding.level, finding.field) == ("error", "out.md")
 
 
-def test_an_ignore_file_that_cannot_be_used_is_a_finding(make_skill: WriteFiles) -> None:
+def test_an_invalid_ignore_file_is_a_finding(make_skill: WriteFiles) -> None:
     (finding,) = skills.validate(make_skill({".skillignore": "!keep.md\n"}))
 
     assert (finding.level, finding.field) == ("error", ".skillignore")
@@ -106,7 +106,7 @@ def test_an_ignore_file_that_leaves_out_skill_md_is_a_finding(make_skill: WriteF
     assert (finding.level, finding.field) == ("error", ".skillignore")
 
 
-def test_a_directory_may_be_known_by_the_name_of_a_link(make_skill: WriteFiles) -> None:
+def test_the_name_may_be_that_of_a_link_to_the_directory(make_skill: WriteFiles) -> None:
     directory = make_skill(folder="checkout-2931")
     link = directory.parent / "my-skill"
     link.symlink_to(directory)

@@ -1,4 +1,4 @@
-"""What `validate` and `read` make of a SKILL.md, case by case."""
+"""Findings of `validate`, and values of `read`, for one SKILL.md after another."""
 
 from __future__ import annotations
 

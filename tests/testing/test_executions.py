@@ -174,10 +174,13 @@ def test_bundle_must_be_base64(http: httpx.Client) -> None:
 
 
 def test_skill_is_either_inline_or_a_reference(http: httpx.Client) -> None:
-    problem_of_skill(http, {**inline(skill_zip()), "skill_name": "x"})
-    problem_of_skill(http, {"type": "inline", "name": "x"})
-    problem_of_skill(http, {"type": "skill_reference"})
-    problem_of_skill(http, {})
+    for skill in (
+        {**inline(skill_zip()), "skill_name": "x"},
+        {"type": "inline", "name": "x"},
+        {"type": "skill_reference"},
+        {},
+    ):
+        assert problem_of_skill(http, skill)["loc"][:4] == ["body", "config", "skills", 0]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 pytest_plugins = ["pytester"]
@@ -41,7 +43,9 @@ def test_fixtures_are_available_without_configuration(
 @pytest.mark.slow
 def test_fixtures_and_marker_are_listed_with_their_docstrings(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(TESTS)
-    listed = pytester.runpytest("--fixtures").stdout
-    listed.fnmatch_lines(["vlmrun_server*", "*A mock server of the VLM Run API, for one test."])
-    listed.fnmatch_lines(["vlmrun_async_client*"])
-    pytester.runpytest("--markers").stdout.fnmatch_lines(["@pytest.mark.vlmrun_server*"])
+    fixtures = pytester.runpytest("--fixtures").stdout.str()
+    markers = pytester.runpytest("--markers").stdout.str()
+    described = r"^vlmrun_server.*\n +A mock server of the VLM Run API, for one test\."
+    assert re.search(described, fixtures, re.M)
+    assert re.search(r"^vlmrun_async_client", fixtures, re.M)
+    assert re.search(r"^@pytest\.mark\.vlmrun_server", markers, re.M)

@@ -233,5 +233,5 @@ def test_unsupported_pattern_gets_none(pattern: str) -> None:
     ids=lambda pattern: pattern[:30],
 )
 def test_expensive_pattern_is_given_up(pattern: str) -> None:
-    """Without limits, each of these would take from minutes to longer than anyone can wait."""
+    """Without limits, these would take from minutes to years, or exceed the recursion limit."""
     assert sample_matching(pattern) is None

@@ -1,4 +1,4 @@
-"""`AgentSkill` by hand: references and inline skills."""
+"""`AgentSkill`: references and inline skills."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SOURCE = {"type": "base64", "media_type": "application/zip", "data": DATA}
 
 
 @pytest.mark.parametrize(
-    ("given", "sent"),
+    ("arguments", "sent"),
     [
         ({"skill_name": "a"}, {"skill_name": "a"}),
         ({"skill_id": "b"}, {"skill_id": "b"}),
@@ -28,8 +28,8 @@ SOURCE = {"type": "base64", "media_type": "application/zip", "data": DATA}
         ),
     ],
 )
-def test_references(given: dict[str, Any], sent: dict[str, Any]) -> None:
-    skill = AgentSkill(**given)
+def test_a_reference_needs_an_id_or_a_name(arguments: dict[str, Any], sent: dict[str, Any]) -> None:
+    skill = AgentSkill(**arguments)
 
     assert skill.to_dict() == {"type": "skill_reference", **sent}
     assert skill.model_dump(exclude_none=True) == {"type": "skill_reference", **sent}
@@ -39,7 +39,7 @@ def test_references(given: dict[str, Any], sent: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    "given",
+    "arguments",
     [
         {"type": "inline", "source": InlineSkillSource(data=DATA)},
         {"type": "inline", "source": SOURCE},
@@ -51,8 +51,8 @@ def test_references(given: dict[str, Any], sent: dict[str, Any]) -> None:
         {"type": "inline", "source": SOURCE, "skill_version": "latest"},
     ],
 )
-def test_inline_skills_are_sent_in_the_current_form(given: dict[str, Any]) -> None:
-    skill = AgentSkill(name="a", description="b", **given)
+def test_inline_skills_are_sent_in_the_current_form(arguments: dict[str, Any]) -> None:
+    skill = AgentSkill(name="a", description="b", **arguments)
 
     sent = {"type": "inline", "name": "a", "description": "b", "source": SOURCE}
     assert skill.to_dict() == sent
@@ -63,7 +63,7 @@ def test_inline_skills_are_sent_in_the_current_form(given: dict[str, Any]) -> No
 
 
 @pytest.mark.parametrize(
-    ("given", "message"),
+    ("arguments", "message"),
     [
         ({}, r"needs skill_id=\.\.\. or skill_name="),
         ({"name": "a"}, r"needs skill_id=\.\.\. or skill_name="),
@@ -80,9 +80,9 @@ def test_inline_skills_are_sent_in_the_current_form(given: dict[str, Any]) -> No
         ({"skill_name": "a", "version": "1", "skill_version": "2"}, "not both"),
     ],
 )
-def test_what_is_no_skill_is_refused(given: dict[str, Any], message: str) -> None:
+def test_an_invalid_skill_raises_input_error(arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(InputError, match=message):
-        AgentSkill(**given)
+        AgentSkill(**arguments)
 
 
 def test_effective_names_of_references() -> None:

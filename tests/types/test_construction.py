@@ -1,4 +1,4 @@
-"""Building the types that are sent: from keywords, checked."""
+"""Creating the types that are sent: keywords and their validation."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from vlmrun.types import (
 )
 
 
-def test_nested_dicts_become_their_types() -> None:
+def test_nested_dicts_are_converted_to_their_types() -> None:
     config = AgentExecutionConfig(prompt="Read it", skills=[{"skill_name": "invoices"}])
 
     assert config.skills == [AgentSkill(skill_name="invoices")]
@@ -35,7 +35,7 @@ def test_nested_dicts_become_their_types() -> None:
         (FileUrl, {"url": "https://x.y", "urls": ""}, "urls", "url"),
     ],
 )
-def test_p08_an_unknown_field_is_refused_with_the_nearest_known(
+def test_p08_an_unknown_field_is_refused_with_a_suggestion(
     cls: Any, values: dict[str, Any], field: str, meant: str
 ) -> None:
     for build in (lambda: cls(**values), lambda: cls.model_validate(values)):
@@ -47,12 +47,12 @@ def test_p08_an_unknown_field_is_refused_with_the_nearest_known(
         assert f"no field {field!r}. Did you mean {meant!r}?" in str(caught.value)
 
 
-def test_p08_an_unknown_field_deep_inside_is_named_with_its_place() -> None:
+def test_p08_an_unknown_nested_field_is_named_with_its_location() -> None:
     with pytest.raises(InputError, match=r"AgentExecutionConfig\.skills\[1\] has no field 'nme'"):
         AgentExecutionConfig(skills=[{"skill_name": "a"}, {"skill_name": "b", "nme": "c"}])
 
 
-def test_p08_a_field_like_no_other_gets_the_list_of_all() -> None:
+def test_p08_an_unknown_field_like_no_other_gets_the_list_of_fields() -> None:
     with pytest.raises(InputError, match=r"Known: filename, purpose|Known: expiration, filename"):
         PresignedUrlRequest(filename="a.pdf", zzzzzz=1)
 
@@ -75,14 +75,14 @@ def test_p08_a_field_like_no_other_gets_the_list_of_all() -> None:
         (MessageContent, {}, "MessageContent needs type=..."),
     ],
 )
-def test_an_impossible_value_is_refused_by_name(
+def test_an_invalid_value_is_refused_with_the_field_name(
     cls: Any, values: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(ValueError, match=message):
         cls(**values)
 
 
-def test_validation_takes_instances_mappings_and_json() -> None:
+def test_model_validate_accepts_instances_mappings_and_json() -> None:
     url = FileUrl(url="https://example.com/a.pdf")
 
     assert FileUrl.model_validate(url) is url
@@ -92,18 +92,18 @@ def test_validation_takes_instances_mappings_and_json() -> None:
 
 
 @pytest.mark.parametrize("value", [None, "https://example.com", [], 1, {1: 2}])
-def test_validation_refuses_everything_else(value: Any) -> None:
+def test_model_validate_refuses_everything_else(value: Any) -> None:
     with pytest.raises(InputTypeError, match="FileUrl"):
         FileUrl.model_validate(value)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[" * 100_000, b"\xff", "null", "[]"])
-def test_validation_refuses_text_that_is_not_a_json_object(text: Any) -> None:
+def test_model_validate_json_refuses_anything_but_a_json_object(text: Any) -> None:
     with pytest.raises(ValueError, match="FileUrl"):
         FileUrl.model_validate_json(text)
 
 
-def test_a_word_of_an_enum_class_is_taken_as_the_word() -> None:
+def test_a_member_of_a_str_enum_is_accepted_as_a_str() -> None:
     from enum import Enum
 
     class Detail(str, Enum):
@@ -126,18 +126,18 @@ def test_a_word_of_an_enum_class_is_taken_as_the_word() -> None:
         ("2026-01-02", (0, 0, 0, 0)),
     ],
 )
-def test_iso_texts_become_aware_datetimes(text: str, expected: tuple[int, ...]) -> None:
+def test_iso_8601_strings_become_aware_datetimes(text: str, expected: tuple[int, ...]) -> None:
     from vlmrun.types import AgentInfo
 
     info = AgentInfo(id="a", name="n", created_at=text)
 
     assert info.created_at is not None
     assert info.created_at.tzinfo is not None
-    assert info.created_at == datetime(2026, 1, 2, *expected, tzinfo=timezone.utc)
+    assert info.created_at == datetime(2026, 1, 2, *expected, tzinfo=timezone.utc)  # type: ignore[misc]
 
 
-def test_types_cannot_be_changed() -> None:
+def test_types_are_immutable() -> None:
     config = AgentExecutionConfig(prompt="x")
 
     with pytest.raises(AttributeError):
-        config.prompt = "y"
+        config.prompt = "y"  # type: ignore[misc]

@@ -25,7 +25,7 @@ URL = "https://example.com/a"
         ("file_url", {"url": URL}),
     ],
 )
-def test_a_part_has_the_field_that_its_type_names(kind: Any, value: Any) -> None:
+def test_a_part_requires_the_field_that_its_type_names(kind: Any, value: Any) -> None:
     part = {"type": kind, kind: value}
 
     assert MessageContent(**part).to_dict() == part
@@ -33,7 +33,7 @@ def test_a_part_has_the_field_that_its_type_names(kind: Any, value: Any) -> None
         MessageContent(type=kind)
 
 
-def test_an_input_file_has_an_id_or_a_url() -> None:
+def test_an_input_file_requires_an_id_or_a_url() -> None:
     file_id = UUID(int=7)
 
     assert MessageContent(type="input_file", file_id=file_id).to_dict() == {
@@ -52,12 +52,12 @@ def test_an_input_file_has_an_id_or_a_url() -> None:
 @pytest.mark.parametrize(
     "url", ["", "a.pdf", "/a.pdf", "ftp://a", "https://", "file:///a", "x http://a"]
 )
-def test_a_url_is_http(name: str, url: str) -> None:
+def test_a_url_must_be_http_or_https(name: str, url: str) -> None:
     with pytest.raises(ValueError, match=rf"{name}\.url must start with http:// or https://"):
         getattr(types, name)(url=url)
 
 
-def test_kinds_of_file_urls_are_file_urls() -> None:
+def test_all_file_url_types_are_file_urls() -> None:
     for cls in (types.VideoUrl, types.AudioUrl, types.DocumentUrl):
         assert issubclass(cls, types.FileUrl)
 

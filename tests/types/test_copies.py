@@ -33,11 +33,11 @@ SENT = {"id": "e1", "status": "completed", "response": {"total": 3}, "region": "
     ids=lambda value: type(value).__name__,
 )
 def test_pickles_and_copies_keep_everything(value: Any) -> None:
-    for twin in (pickle.loads(pickle.dumps(value)), copy.copy(value), copy.deepcopy(value)):
-        assert twin == value
-        assert twin is not value
-        assert twin.to_dict() == value.to_dict()
-        assert twin.model_extra == value.model_extra
+    for copied in (pickle.loads(pickle.dumps(value)), copy.copy(value), copy.deepcopy(value)):
+        assert copied == value
+        assert copied is not value
+        assert copied.to_dict() == value.to_dict()
+        assert copied.model_extra == value.model_extra
 
 
 def test_equality_is_by_class_and_fields() -> None:
@@ -47,7 +47,7 @@ def test_equality_is_by_class_and_fields() -> None:
     assert len({ImageRef(id="img_abc123"), ImageRef(id="img_abc123")}) == 1
 
 
-def test_updates_are_checked() -> None:
+def test_model_copy_validates_updates() -> None:
     config = AgentExecutionConfig(prompt="x", mode="agent")
 
     changed = config.model_copy(update={"prompt": "y", "skills": [{"skill_name": "a"}]})
@@ -71,7 +71,7 @@ def test_a_deep_copy_shares_nothing() -> None:
     assert deep.response == {"items": []}
 
 
-def test_an_updated_copy_of_what_was_received_says_so_in_raw() -> None:
+def test_raw_of_an_updated_copy_has_the_update() -> None:
     execution = read(AgentExecutionResponse, SENT)
 
     changed = execution.model_copy(update={"status": "failed"})
@@ -85,7 +85,7 @@ def test_an_updated_copy_of_what_was_received_says_so_in_raw() -> None:
     assert moved.model_extra == {"region": "mars"}
 
 
-def test_an_updated_copy_parses_its_own_answer() -> None:
+def test_an_updated_copy_parses_its_own_response() -> None:
     execution = read(AgentExecutionResponse, SENT).with_response_model({"type": "object"})
     assert execution.parsed == {"total": 3}
 
@@ -94,7 +94,7 @@ def test_an_updated_copy_parses_its_own_answer() -> None:
     assert changed.parsed == {"total": 4}
 
 
-def test_an_update_by_an_old_spelling_is_not_lost() -> None:
+def test_an_update_by_an_old_field_name_is_not_lost() -> None:
     skill = AgentSkill(skill_name="a", skill_version="1")
 
     with pytest.raises(InputError, match="skill_version or its old name version, not both"):

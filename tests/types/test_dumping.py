@@ -1,4 +1,4 @@
-"""From types to dicts and JSON text: what is sent, and what user code dumps."""
+"""Dumping types to dicts and JSON: what is sent, and what user code dumps."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from vlmrun.types import (
 MOMENT = datetime(2026, 1, 2, tzinfo=timezone.utc)
 
 
-def test_p24_what_was_not_set_is_not_in_what_is_sent() -> None:
+def test_p24_unset_fields_are_not_sent() -> None:
     assert RequestMetadata().to_dict() == {}
     assert RequestMetadata(environment="prod").to_dict() == {"environment": "prod"}
     assert GenerationConfig().to_dict() == {}
@@ -43,14 +43,14 @@ def test_nested_types_are_dumped() -> None:
     assert "message" not in execution.model_dump(exclude_none=True)["usage"]
 
 
-def test_json_form_has_texts_for_moments() -> None:
+def test_json_mode_converts_datetimes_to_str() -> None:
     execution = AgentExecutionResponse(id="x", created_at=MOMENT)
 
     assert execution.model_dump(mode="json")["created_at"] == "2026-01-02T00:00:00+00:00"
     assert json.loads(execution.model_dump_json()) == execution.model_dump(mode="json")
 
 
-def test_json_text_is_compact_or_indented_as_pydantic_writes_it() -> None:
+def test_json_is_compact_or_indented_like_pydantics() -> None:
     info = AgentInfo(id="a", name="é")
 
     assert info.model_dump_json(exclude_none=True) == '{"id":"a","name":"é","status":"pending"}'
@@ -69,7 +69,7 @@ def test_fields_can_be_chosen() -> None:
     assert info.model_dump(exclude_unset=True, by_alias=True) == everything_but_defaults
 
 
-def test_a_typed_response_is_dumped_whole() -> None:
+def test_a_typed_response_is_dumped_completely() -> None:
     execution = AgentExecutionResponse(id="x", response={"usage": CreditUsage(steps=2)})
 
     assert execution.model_dump(exclude_none=True)["response"] == {
@@ -88,7 +88,7 @@ def test_a_dump_builds_an_equal_instance() -> None:
 
 
 @pytest.mark.parametrize("build", [PredictionResponse, PredictionResponse.model_validate])
-def test_a_predictions_object_is_a_dict_with_pydantics_two_names(build: object) -> None:
+def test_a_json_object_of_a_prediction_is_a_dict_with_pydantics_methods(build: object) -> None:
     values = {"id": "p", "response": {"total": 3}}
     prediction = PredictionResponse(**values) if build is PredictionResponse else build(values)
 
@@ -99,5 +99,5 @@ def test_a_predictions_object_is_a_dict_with_pydantics_two_names(build: object) 
     assert type(prediction.response.model_dump()) is dict
 
 
-def test_the_dict_of_a_prediction_stays_one_through_json() -> None:
+def test_a_predictions_dict_survives_a_json_round_trip() -> None:
     assert json.dumps(JSONObject(total=3)) == '{"total": 3}'

@@ -1,4 +1,4 @@
-"""Documents as Markdown: rendering, tables, figures, and what survives of what was sent."""
+"""Documents as Markdown: rendering, tables, figures, and round trips."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def document() -> MarkdownDocument:
     return MarkdownDocument.model_validate(copy.deepcopy(SENT))
 
 
-def test_tables_and_figures_stand_in_their_places(document: MarkdownDocument) -> None:
+def test_placeholders_are_replaced_by_tables_and_figures(document: MarkdownDocument) -> None:
     assert str(document[0]) == (
         "# Report\n\n"
         "| Year | Sum |\n| --- | --- |\n| 2024 | 12.5 |\n| 2025 |  |\n\n"
@@ -83,7 +83,7 @@ def test_document_is_a_sequence_of_pages(document: MarkdownDocument) -> None:
         document[2]
 
 
-def test_text_of_the_whole_document(document: MarkdownDocument) -> None:
+def test_content_is_the_text_of_all_pages(document: MarkdownDocument) -> None:
     assert str(document) == f"{document[0]}{BREAK}Nothing here"
     assert document.content == f"{SENT['pages'][0]['content']}{BREAK}Nothing here"
 
@@ -93,7 +93,7 @@ def test_all_tables_and_figures(document: MarkdownDocument) -> None:
     assert [figure.id for figure in document.all_figures] == [7, 8]
 
 
-def test_metadata_are_there_even_where_nothing_was_sent(document: MarkdownDocument) -> None:
+def test_metadata_has_a_default(document: MarkdownDocument) -> None:
     assert document[0].metadata.page_number == 0
     assert document[0].metadata.language == "en"
     assert document[1].metadata.page_number is None
@@ -117,7 +117,7 @@ def test_cells_and_boxes(document: MarkdownDocument) -> None:
 
 
 @pytest.mark.parametrize("index", [[0], [0, 1, 2], 5, ["a", "b"]])
-def test_a_cell_s_place_is_two_numbers(index: Any) -> None:
+def test_the_index_of_a_cell_is_two_numbers(index: Any) -> None:
     with pytest.raises(InputError, match=r"TableCell\.index"):
         TableCell(content="x", index=index)
 
@@ -147,7 +147,7 @@ def test_dicts_and_instances_may_be_mixed() -> None:
     assert document.all_tables == [table]
 
 
-def test_dump_is_json_although_the_service_sent_nan(document: MarkdownDocument) -> None:
+def test_nan_from_the_service_is_not_dumped(document: MarkdownDocument) -> None:
     rows = document.model_dump()["pages"][0]["tables"][0]["data"]
     assert rows[1] == {"c0": 2025, "c1": ""}
     assert "NaN" not in document.model_dump_json()
@@ -163,7 +163,7 @@ def test_nan_is_replaced_at_any_depth() -> None:
     }
 
 
-def test_a_changed_page_is_rendered_anew(document: MarkdownDocument) -> None:
+def test_an_updated_page_is_rendered_again(document: MarkdownDocument) -> None:
     page = document[1].model_copy(update={"content": "Other"})
     assert page.markdown_content == "Other"
 
@@ -186,7 +186,7 @@ def test_placeholders(content: str, rendered: str) -> None:
     assert page.render() == rendered
 
 
-def test_a_placeholder_inside_a_table_is_text() -> None:
+def test_a_placeholder_inside_a_table_is_not_replaced() -> None:
     tables = [{"headers": [], "content": '<Table id="tb-1"/>'}, {"headers": [], "content": "T1"}]
     page = MarkdownPage(content='<Table id="tb-0"/>', tables=tables)
     assert page.render() == '<Table id="tb-1"/>\n\nT1'
@@ -206,19 +206,19 @@ def test_a_placeholder_inside_a_table_is_text() -> None:
         ({"a": 1}, "{'a': 1}"),
     ],
 )
-def test_cells_stay_one_cell(value: Any, cell: str) -> None:
+def test_cell_values_are_escaped(value: Any, cell: str) -> None:
     table = MarkdownTable(headers=headers("A|B"), data=[{"c0": value}])
     assert table.render().splitlines() == [r"| A\|B |", "| --- |", f"| {cell} |"]
 
 
-def test_rows_that_lack_a_value_or_have_one_too_many() -> None:
+def test_rows_with_missing_or_extra_values() -> None:
     table = MarkdownTable(headers=headers("A", "B"), data=[{"c1": "x"}, {"c0": "y", "note": "z"}])
     assert str(table).splitlines()[2:] == ["|  | x |  |", "| y |  | z |"]
     assert str(table).startswith("| A | B | note |")
     assert table.to_dataframe().empty
 
 
-def test_rows_under_other_keys_than_the_headers_ids() -> None:
+def test_rows_with_other_keys_than_the_header_ids() -> None:
     table = MarkdownTable(headers=headers("A", "B"), data=[{"x": 1, "y": 2}])
     assert str(table).endswith("| 1 | 2 |")
     assert table.to_dataframe("name").to_dict("records") == [{"A": 1, "B": 2}]
@@ -232,7 +232,7 @@ def test_a_table_without_rows(data: Any) -> None:
     assert str(MarkdownTable(headers=[])) == ""
 
 
-def test_data_frame_under_each_kind_of_header(document: MarkdownDocument) -> None:
+def test_data_frame_with_each_kind_of_header(document: MarkdownDocument) -> None:
     table = document.all_tables[0]
     assert list(table.to_dataframe().columns) == ["c0", "c1"]
     assert list(table.to_dataframe(header="none").columns) == ["c0", "c1"]

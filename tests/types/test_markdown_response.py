@@ -1,4 +1,4 @@
-"""A prediction of the domain `document.markdown`: its response is a document, if it can be one."""
+"""Predictions of the domain `document.markdown`, whose response is a document."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_response_of_another_domain_stays_a_dict() -> None:
         {"markdown": "# One"},
     ],
 )
-def test_p10_what_is_no_document_stays_a_dict(response: Any) -> None:
+def test_p10_an_invalid_document_stays_a_dict(response: Any) -> None:
     seen = prediction(response)
     assert type(seen.response).__mro__[1] is dict
     assert seen.response == response
@@ -68,11 +68,11 @@ def test_p10_what_is_no_document_stays_a_dict(response: Any) -> None:
 
 
 @pytest.mark.parametrize("response", ["# One", ["# One"], None])
-def test_a_response_that_is_no_object_stays_as_it_is(response: Any) -> None:
+def test_a_response_that_is_not_an_object_stays_as_it_is(response: Any) -> None:
     assert prediction(response).response == response
 
 
-def test_p10_pages_are_read_however_little_they_hold() -> None:
+def test_p10_pages_are_read_even_with_few_fields() -> None:
     sent = {"pages": [{}, {"content": 7}, {"content": "x", "tables": [{}], "figures": [{}]}]}
     seen = prediction(sent).response
     assert isinstance(seen, MarkdownDocument)
@@ -80,7 +80,7 @@ def test_p10_pages_are_read_however_little_they_hold() -> None:
     assert seen.content == f"{BREAK}7{BREAK}x"
 
 
-def test_parsed_with_a_response_model_of_the_user_s(document: MarkdownDocument) -> None:
+def test_parsed_with_a_users_response_model(document: MarkdownDocument) -> None:
     from pydantic import BaseModel
 
     class Pages(BaseModel):
@@ -95,7 +95,7 @@ def test_parsed_with_a_response_model_of_the_user_s(document: MarkdownDocument) 
 
 def test_p10_no_json_makes_a_prediction_unreadable() -> None:
     chance = random.Random(4)
-    words = [*MarkdownTable.__annotations__, *MarkdownPage.__annotations__, "pages", "id", "c0"]
+    keys = [*MarkdownTable.__annotations__, *MarkdownPage.__annotations__, "pages", "id", "c0"]
 
     def any_json(depth: int) -> Any:
         kind = chance.randrange(8 if depth else 5)
@@ -103,7 +103,7 @@ def test_p10_no_json_makes_a_prediction_unreadable() -> None:
             count = chance.randrange(3)
             if kind == 5:
                 return [any_json(depth - 1) for _ in range(count)]
-            return {chance.choice(words): any_json(depth - 1) for _ in range(count * 2)}
+            return {chance.choice(keys): any_json(depth - 1) for _ in range(count * 2)}
         return [None, True, -1, float("nan"), '<Table id="tb-0"/>'][kind]
 
     documents = 0

@@ -1,4 +1,4 @@
-"""References to artifacts: from an id to its type, and out of an answer."""
+"""References to artifacts: typed by their prefix, and found in responses."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ KINDS: dict[str, type[ArtifactRef]] = {
 
 
 @pytest.mark.parametrize(("id", "cls"), KINDS.items())
-def test_prefix_tells_the_type(id: str, cls: type[ArtifactRef]) -> None:
+def test_the_prefix_determines_the_type(id: str, cls: type[ArtifactRef]) -> None:
     for value in (id, {"id": id}, SimpleNamespace(id=id), ArtifactRef(id=id)):
         ref = ref_for(value)
         assert type(ref) is cls
@@ -42,7 +42,7 @@ def test_prefix_tells_the_type(id: str, cls: type[ArtifactRef]) -> None:
 
 
 @pytest.mark.parametrize("extension", [".pdf", ".PNG", ".mp4", ".jpeg"])
-def test_extension_that_a_model_wrote_is_taken_off(extension: str) -> None:
+def test_a_file_extension_is_removed_from_the_id(extension: str) -> None:
     for id in KINDS:
         assert ref_for(id + extension).id == id
     assert DocumentRef(id=f"doc_0a1b2c{extension}").id == "doc_0a1b2c"
@@ -68,13 +68,13 @@ def test_extension_that_a_model_wrote_is_taken_off(extension: str) -> None:
         "img_0a1b2c?x=1",
     ],
 )
-def test_what_is_no_id_of_an_artifact_is_refused(id: str) -> None:
+def test_an_invalid_artifact_id_is_refused(id: str) -> None:
     with pytest.raises(InputError):
         ref_for(id)
 
 
 @pytest.mark.parametrize("value", [None, 7, b"img_0a1b2c", {}, {"id": None}, ["img_0a1b2c"]])
-def test_what_has_no_id_is_refused(value: Any) -> None:
+def test_a_value_without_an_id_is_refused(value: Any) -> None:
     with pytest.raises(InputTypeError, match="must be a str such as 'img_0a1b2c'"):
         ref_for(value)
 
@@ -87,7 +87,7 @@ def test_an_id_of_another_kind_is_refused_by_each_type() -> None:
                     other(id=id)
 
 
-def test_references_are_found_in_any_depth_each_once_and_in_order() -> None:
+def test_references_are_found_at_any_depth_once_and_in_order() -> None:
     response = {
         "title": "img_ffffff",
         "cover": {"id": "img_000001", "caption": "Cover"},
@@ -107,7 +107,7 @@ def test_references_are_found_in_any_depth_each_once_and_in_order() -> None:
 
 
 @pytest.mark.parametrize("response", [None, "img_0a1b2c", 5, [], {}, {"id": "e1"}])
-def test_answers_without_references(response: Any) -> None:
+def test_responses_without_references(response: Any) -> None:
     assert refs_in(response) == []
 
 
@@ -122,7 +122,7 @@ def test_references_are_found_in_models() -> None:
     assert refs_in(slide) == refs_in([slide.image, slide]) == [slide.image, slide.sounds[1]]
 
 
-def test_depth_and_size_do_no_harm() -> None:
+def test_refs_in_handles_deep_and_large_responses() -> None:
     deep: Any = {"id": "img_0a1b2c"}
     for _ in range(20_000):
         deep = [deep]

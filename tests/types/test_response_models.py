@@ -1,4 +1,4 @@
-"""`response_model` in each of its forms: the schema that is sent, and `.parsed`."""
+"""All kinds of `response_model`: the schema that is sent, and `.parsed`."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def completed(response: Any, response_model: Any) -> AgentExecutionResponse:
 
 @pytest.mark.parametrize("response_model", [Invoice, Order, Receipt, Bill, SCHEMA, Line])
 @pytest.mark.parametrize("config", [AgentExecutionConfig, GenerationConfig])
-def test_the_schema_is_sent_in_place_of_the_model(config: Any, response_model: Any) -> None:
+def test_the_schema_is_sent_instead_of_the_model(config: Any, response_model: Any) -> None:
     built = config(response_model=response_model)
 
     dumped = built.model_dump(exclude_none=True)
@@ -84,12 +84,12 @@ def test_references_inside_a_schema_can_be_resolved() -> None:
     assert "$defs" not in AgentExecutionConfig(response_model=Bill).to_dict()["json_schema"]
 
 
-def test_a_schema_of_ones_own_is_sent_as_it_is() -> None:
+def test_a_json_schema_is_sent_unchanged() -> None:
     assert AgentExecutionConfig(json_schema=SCHEMA).to_dict() == {"json_schema": SCHEMA}
 
 
 @pytest.mark.parametrize("config", [AgentExecutionConfig, GenerationConfig])
-def test_both_kinds_of_schema_are_refused(config: Any) -> None:
+def test_response_model_and_json_schema_cannot_be_combined(config: Any) -> None:
     with pytest.raises(ValueError, match="response_model or json_schema, not both"):
         config(response_model=Invoice, json_schema=SCHEMA)
 
@@ -97,7 +97,7 @@ def test_both_kinds_of_schema_are_refused(config: Any) -> None:
 @pytest.mark.parametrize(
     "response_model", [5, "Invoice", list[Invoice], Invoice(total=1), int, object, lambda: None]
 )
-def test_what_has_no_schema_is_refused_by_name(response_model: Any) -> None:
+def test_a_response_model_without_a_schema_is_refused(response_model: Any) -> None:
     with pytest.raises(InputError, match="response_model"):
         AgentExecutionConfig(response_model=response_model)
 
@@ -113,7 +113,7 @@ def test_what_has_no_schema_is_refused_by_name(response_model: Any) -> None:
     ],
     ids=["pydantic", "dataclass", "TypedDict", "attrs", "JSON schema"],
 )
-def test_parsed_is_an_instance_and_the_response_stays_plain(
+def test_parsed_is_an_instance_and_the_response_stays_a_dict(
     response_model: Any, expected: Any
 ) -> None:
     response = {"total": 3, "lines": [{"text": "a"}], "due": "2026-01-02"}
@@ -126,20 +126,20 @@ def test_parsed_is_an_instance_and_the_response_stays_plain(
     assert execution.response == response
 
 
-@pytest.mark.parametrize("status", ["pending", "running", "failed", "paused", "new-word"])
-def test_there_is_nothing_to_parse_before_the_end(status: str) -> None:
+@pytest.mark.parametrize("status", ["pending", "running", "failed", "paused", "new-status"])
+def test_parsed_is_none_before_the_job_has_completed(status: str) -> None:
     execution = AgentExecutionResponse(id="e", status=status, response={"total": "?"})
 
     assert execution.with_response_model(Invoice).parsed is None
 
 
-def test_without_a_model_or_a_response_there_is_nothing_to_parse() -> None:
+def test_parsed_is_none_without_a_response_model_or_a_response() -> None:
     assert AgentExecutionResponse(id="e", status="completed", response={"a": 1}).parsed is None
     assert completed(None, Invoice).parsed is None
 
 
 @pytest.mark.parametrize("response_model", [Invoice, Order, Receipt, Bill, Picky])
-def test_an_answer_that_does_not_fit_is_still_there(response_model: Any) -> None:
+def test_a_response_that_does_not_fit_is_still_available(response_model: Any) -> None:
     execution = completed({"total": 3 if response_model is Picky else "three"}, response_model)
 
     with pytest.raises(ResponseDecodeError, match=f"fit {response_model.__name__}") as caught:
@@ -149,12 +149,12 @@ def test_an_answer_that_does_not_fit_is_still_there(response_model: Any) -> None
     assert caught.value.__cause__ is not None
 
 
-def test_a_model_that_is_none_is_refused_before_it_is_needed() -> None:
+def test_an_invalid_response_model_is_refused_immediately() -> None:
     with pytest.raises(InputTypeError, match="response_model cannot be 5"):
         AgentExecutionResponse(id="e").with_response_model(5)
 
 
-def test_the_missing_extra_is_named() -> None:
+def test_without_msgspec_the_error_names_the_extra() -> None:
     program = """
 import sys
 sys.modules["msgspec"] = None
@@ -171,4 +171,5 @@ except DependencyError as error:
 else:
     raise SystemExit("no error")
 """
-    subprocess.run([sys.executable, "-c", program], check=True)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

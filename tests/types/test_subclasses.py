@@ -1,4 +1,4 @@
-"""Subclasses that users make of the types, written as they would for pydantic."""
+"""Users' subclasses of the types, written as for pydantic."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Archive(FileUrl):
     parts: list[FileUrl] = attrs.field(factory=list)
 
 
-def test_added_fields_are_checked_dumped_and_compared() -> None:
+def test_fields_of_subclasses_are_validated_dumped_and_compared() -> None:
     reference = LabelledRef(id="img_abc123", label="front")
 
     assert reference.model_dump() == {"id": "img_abc123", "label": "front", "score": None}
@@ -49,7 +49,7 @@ def test_added_fields_are_checked_dumped_and_compared() -> None:
         LabelledRef(id="img_abc123", label=1)
 
 
-def test_the_checks_of_the_base_stay() -> None:
+def test_subclasses_keep_the_validation_of_their_base() -> None:
     with pytest.raises(InputError, match="must match"):
         LabelledRef(id="nonsense", label="front")
     with pytest.raises(InputError, match="needs text="):
@@ -68,19 +68,19 @@ def test_typed_and_mutable_fields() -> None:
     assert Archive(url="https://a.b").parts is not Archive(url="https://a.b").parts
 
 
-def test_they_copy_and_pickle() -> None:
+def test_subclasses_can_be_copied_and_pickled() -> None:
     reference = LabelledRef(id="img_abc123", label="front")
 
     assert pickle.loads(pickle.dumps(reference)) == copy.deepcopy(reference) == reference
 
 
-def test_they_stand_where_their_base_is_asked_for() -> None:
+def test_subclasses_are_accepted_instead_of_their_base() -> None:
     part = MessageContent(type="file_url", file_url=Archive(url="https://a.b"))
 
     assert isinstance(part.file_url, Archive)
 
 
-def test_pydantics_own_declarations_are_refused_not_ignored() -> None:
+def test_pydantics_declarations_in_subclasses_are_refused() -> None:
     pydantic = pytest.importorskip("pydantic")
 
     with pytest.raises(InputTypeError, match=r"Described\.label: .*plain annotations"):
@@ -93,7 +93,7 @@ def test_pydantics_own_declarations_are_refused_not_ignored() -> None:
         class Validated(ImageRef):
             label: str
 
-            @pydantic.field_validator("label")
+            @pydantic.field_validator("label")  # type: ignore[untyped-decorator]
             @classmethod
             def check(cls, value: str) -> str:
                 return value

@@ -1,4 +1,4 @@
-"""P10: what the service sends is read whatever it adds, omits or calls by new words."""
+"""P10: reading what the service sends, with unknown, missing and null fields and values."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ SENT: dict[str, Any] = {
 }
 
 
-def both_ways(cls: type[Received], sent: dict[str, Any]) -> list[Any]:
+def read_and_validated(cls: type[Received], sent: dict[str, Any]) -> list[Any]:
     """Read by the client, and by a user who validates what a webhook brought."""
     return [read(cls, sent), cls.model_validate(sent)]
 
 
-def test_p10_unknown_words_fields_and_fractions_are_kept() -> None:
-    for execution in both_ways(AgentExecutionResponse, SENT):
+def test_p10_unknown_values_fields_and_fractions_are_kept() -> None:
+    for execution in read_and_validated(AgentExecutionResponse, SENT):
         assert execution.status == "hibernating"
         assert not execution.status_is_known
         assert not execution.is_finished
@@ -50,16 +50,16 @@ def test_p10_unknown_words_fields_and_fractions_are_kept() -> None:
         assert execution.to_dict() == SENT
 
 
-def test_p10_a_missing_or_null_field_reads_as_its_default() -> None:
+def test_p10_a_missing_or_null_field_has_its_default() -> None:
     for sent in ({"id": "e1"}, {"id": "e1", "usage": None, "status": None, "response": None}):
-        for execution in both_ways(AgentExecutionResponse, sent):
+        for execution in read_and_validated(AgentExecutionResponse, sent):
             assert execution.usage == CreditUsage()
             assert execution.usage.duration_seconds == 0
             assert execution.status == "pending"
             assert execution.created_at is None
 
 
-def test_p10_keywords_are_as_tolerant_as_the_wire() -> None:
+def test_p10_keywords_are_read_as_tolerantly_as_json() -> None:
     execution = AgentExecutionResponse(**SENT)
 
     assert execution.model_extra == {"region": "moon"}
@@ -69,7 +69,7 @@ def test_p10_keywords_are_as_tolerant_as_the_wire() -> None:
     assert AgentExecutionResponse(id="e1", usage=None).usage == CreditUsage()
 
 
-def test_what_is_dumped_does_not_share_what_was_sent() -> None:
+def test_to_dict_returns_a_copy_of_raw() -> None:
     execution = read(AgentExecutionResponse, {"id": "e1", "response": {"a": []}})
 
     execution.to_dict()["response"]["a"].append(1)
@@ -82,7 +82,7 @@ def test_p10_an_empty_object_can_be_read(cls: type[Received]) -> None:
     assert read(cls, {}).raw == {}
 
 
-def test_a_user_who_builds_one_must_give_what_identifies_it() -> None:
+def test_callers_must_pass_required_fields() -> None:
     with pytest.raises(InputError, match=r"AgentExecutionResponse needs id="):
         AgentExecutionResponse(name="n")
     with pytest.raises(InputError, match=r"AgentExecutionResponse needs id="):
@@ -99,14 +99,14 @@ def test_a_user_who_builds_one_must_give_what_identifies_it() -> None:
         ({"id": "e1", "created_at": 1700000000}, "created_at: expected a date and time"),
     ],
 )
-def test_p10_what_cannot_be_read_is_in_the_error(sent: Any, problem: str) -> None:
+def test_p10_the_error_has_the_unreadable_payload(sent: Any, problem: str) -> None:
     with pytest.raises(ResponseDecodeError, match=problem) as caught:
         read(AgentExecutionResponse, sent)
 
     assert caught.value.raw == sent
 
 
-def test_p10_one_unreadable_item_leaves_the_rest_of_a_list() -> None:
+def test_p10_an_unreadable_item_does_not_fail_the_list() -> None:
     sent = [{"id": "a"}, {"id": "b", "created_at": "soon"}, {"id": "c"}]
 
     with pytest.warns(UnreadableItemWarning, match="1 of 3 items left out"):
@@ -117,27 +117,27 @@ def test_p10_one_unreadable_item_leaves_the_rest_of_a_list() -> None:
     assert [error.raw for error in page.unreadable] == [sent[1]]
 
 
-def test_what_is_not_a_list_is_no_page() -> None:
+def test_a_page_must_be_a_json_array() -> None:
     with pytest.raises(ResponseDecodeError, match="Expected a list of ModelInfo, got dict"):
         read_page(ModelInfo, {"models": []})
 
 
-def test_old_spellings_of_a_skills_version() -> None:
-    for skill in both_ways(SkillInfo, {"id": "s", "name": "n", "version": "3"}):
+def test_old_names_of_a_skills_version() -> None:
+    for skill in read_and_validated(SkillInfo, {"id": "s", "name": "n", "version": "3"}):
         assert skill.skill_version == skill.version == "3"
         assert skill.raw == {"id": "s", "name": "n", "version": "3"}
     newer = SkillInfo(id="s", name="n", version="3", skill_version="4")
     assert newer.skill_version == "4"
 
 
-def test_a_reference_with_more_than_an_id_is_read() -> None:
+def test_a_reference_with_unknown_fields_is_read() -> None:
     reference = ImageRef.model_validate({"id": "img_abc123", "mime_type": "image/png"})
 
     assert reference.model_extra == {"mime_type": "image/png"}
     assert reference.to_dict() == {"id": "img_abc123", "mime_type": "image/png"}
 
 
-def test_p22_a_signed_url_does_not_show_in_a_repr() -> None:
+def test_p22_reprs_do_not_show_signed_urls() -> None:
     url = "https://storage.example/a?X-Signature=s3cr3t"
 
     assert "s3cr3t" not in repr(read(FileResponse, {"public_url": url}))

@@ -1,4 +1,4 @@
-"""The receivers under `examples/`, served over sockets, with callbacks of the stand-in server."""
+"""The receivers in `examples/`, served over sockets, with callbacks from the mock server."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def receiver(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
         yield Receiver(f"http://127.0.0.1:{port}/vlmrun", example["finished"])
 
 
-def test_a_finished_job_arrives(receiver: Receiver) -> None:
+def test_the_receiver_gets_the_finished_job(receiver: Receiver) -> None:
     with (
         vlmrun.testing.serve(polls=1, webhook_secret=SECRET) as server,
         VLMRun("key", server.url) as client,
@@ -96,7 +96,7 @@ def test_a_sender_without_the_secret_is_refused(receiver: Receiver, secret: str 
     assert receiver.finished == {}
 
 
-def test_a_signed_body_that_is_no_job_is_refused(receiver: Receiver) -> None:
+def test_a_signed_body_that_is_not_a_job_is_refused(receiver: Receiver) -> None:
     body = b'{"event": "ping"}'
     headers = {webhooks.SIGNATURE_HEADER: webhooks.sign_for_test(body, SECRET)}
     with httpx.Client(verify=False, trust_env=False) as http:

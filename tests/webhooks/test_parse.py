@@ -1,4 +1,4 @@
-"""Bodies of callbacks: read into their types, only once their signature is verified."""
+"""`parse`: bodies of callbacks are read into their types after verifying the signature."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def body_of(value: Any) -> bytes:
     return json.dumps(value).encode()
 
 
-def test_an_execution() -> None:
+def test_parse_returns_an_execution() -> None:
     body = body_of(EXECUTION)
     job = parse(body, sign_for_test(body, SECRET), SECRET)
     assert isinstance(job, AgentExecutionResponse)
@@ -65,7 +65,7 @@ def test_an_execution() -> None:
     assert job.raw == EXECUTION
 
 
-def test_a_prediction() -> None:
+def test_parse_returns_a_prediction() -> None:
     job = parse(body_of(PREDICTION))
     assert isinstance(job, PredictionResponse)
     assert (job.domain, job.status, job.message) == (
@@ -89,31 +89,31 @@ def test_a_prediction() -> None:
     ],
     ids=str,
 )
-def test_the_type_is_told_by_the_fields(fields: dict[str, Any], expected: type[Any]) -> None:
+def test_the_type_depends_on_the_fields(fields: dict[str, Any], expected: type[Any]) -> None:
     job = parse(body_of({"id": "j1", "status": "completed", **fields}))
     assert type(job) is expected
     assert job.raw == {"id": "j1", "status": "completed", **fields}
 
 
-def test_every_job_that_the_contract_posts_has_a_type_here() -> None:
+def test_every_job_in_the_contract_has_a_type() -> None:
     post = load_contract().document["webhooks"]["jobFinished"]["post"]
     arms = post["requestBody"]["content"]["application/json"]["schema"]["anyOf"]
     posted = {arm["$ref"].rpartition("/")[2] for arm in arms}
     public = {name for name in posted if name in types.__all__}
-    assert {cls.__name__ for cls, _ in webhooks._TELLING} == public
-    for cls, fields in webhooks._TELLING:
+    assert {cls.__name__ for cls, _ in webhooks._DISTINCTIVE_FIELDS} == public
+    for cls, fields in webhooks._DISTINCTIVE_FIELDS:
         assert fields <= set(
             load_contract().document["components"]["schemas"][cls.__name__]["properties"]
         )
 
 
-def test_unknown_words_and_fields_are_kept() -> None:
+def test_unknown_values_and_fields_are_kept() -> None:
     job = parse(body_of({**EXECUTION, "status": "archived", "region": "eu"}))
     assert (job.status, job.status_is_known) == ("archived", False)
     assert job.model_extra == {"region": "eu"}
 
 
-def test_the_answer_as_an_instance_of_a_class() -> None:
+def test_parsed_is_an_instance_of_the_response_model() -> None:
     assert parse(body_of(EXECUTION), response_model=Invoice).parsed == Invoice(total=12.5)
     job = parse(body_of({**EXECUTION, "response": {"total": "much"}}), response_model=Invoice)
     with pytest.raises(ResponseDecodeError) as caught:
@@ -123,13 +123,13 @@ def test_the_answer_as_an_instance_of_a_class() -> None:
         parse(body_of(EXECUTION), response_model="Invoice")
 
 
-def test_text_is_read_as_well() -> None:
+def test_the_body_may_be_a_str() -> None:
     text = json.dumps(EXECUTION, ensure_ascii=False)
     assert parse(text, sign_for_test(text, SECRET), SECRET).id == "e1"
 
 
 @pytest.mark.parametrize("header", ["sha256=" + "0" * 64, "", "nothing", None])
-def test_a_forged_callback_is_not_read(header: str | None) -> None:
+def test_a_forged_callback_is_refused(header: str | None) -> None:
     with pytest.raises(WebhookSignatureError) as caught:
         parse(b"no JSON either", header, SECRET)
     assert isinstance(caught.value, ClientError)
@@ -138,15 +138,15 @@ def test_a_forged_callback_is_not_read(header: str | None) -> None:
 
 
 @pytest.mark.parametrize("secret", [None, "", b"", 1, "\ud800"], ids=ascii)
-def test_a_secret_that_is_not_there_never_means_that_nothing_is_verified(secret: Any) -> None:
+def test_a_missing_secret_does_not_turn_verification_off(secret: Any) -> None:
     body = body_of(EXECUTION)
-    with pytest.raises(InputError, match="secret is None, empty or no text"):
+    with pytest.raises(InputError, match="secret is None, empty or not a str"):
         parse(body, sign_for_test(body, SECRET), secret)
-    with pytest.raises(InputError, match="secret is None, empty or no text"):
+    with pytest.raises(InputError, match="secret is None, empty or not a str"):
         parse(body, None, secret)
 
 
-def test_half_of_what_verifying_takes() -> None:
+def test_signature_and_secret_are_required_together() -> None:
     half: Any = parse
     with pytest.raises(InputTypeError, match="both signature_header and secret"):
         half(body_of(EXECUTION), sign_for_test(b"", SECRET))
@@ -167,7 +167,7 @@ def test_half_of_what_verifying_takes() -> None:
     ],
     ids=lambda body: ascii(body[:9]),
 )
-def test_a_body_that_is_not_json(body: Any) -> None:
+def test_a_body_that_is_not_json_is_refused(body: Any) -> None:
     with pytest.raises(ResponseDecodeError) as caught:
         parse(body)
     assert caught.value.raw == body
@@ -189,13 +189,13 @@ def test_a_body_that_is_not_json(body: Any) -> None:
     ],
     ids=str,
 )
-def test_json_that_is_no_job(value: Any) -> None:
+def test_json_that_is_not_a_job_is_refused(value: Any) -> None:
     with pytest.raises(ResponseDecodeError, match="not a job") as caught:
         parse(body_of(value))
     assert caught.value.raw == value
 
 
-def test_a_job_with_a_field_that_cannot_be_read() -> None:
+def test_a_job_with_an_unreadable_field_is_refused() -> None:
     broken = {**EXECUTION, "created_at": "yesterday"}
     with pytest.raises(ResponseDecodeError, match="created_at") as caught:
         parse(body_of(broken))
@@ -205,6 +205,6 @@ def test_a_job_with_a_field_that_cannot_be_read() -> None:
 @pytest.mark.parametrize(
     "body", [None, EXECUTION, Path("body")], ids=lambda body: type(body).__name__
 )
-def test_what_is_no_body(body: Any) -> None:
-    with pytest.raises(InputTypeError, match="raw_body must be the body as it came"):
+def test_an_invalid_body_is_refused(body: Any) -> None:
+    with pytest.raises(InputTypeError, match="raw_body must be the body as received"):
         parse(body)

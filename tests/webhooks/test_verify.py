@@ -1,4 +1,4 @@
-"""Signatures of callbacks: what is taken, what is refused, and that nothing raises."""
+"""`verify` and `sign_for_test`: signatures of callbacks."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ class Weird:
         return "Weird()"
 
 
-def test_a_documented_signature() -> None:
+def test_a_signature_as_documented_is_valid() -> None:
     assert verify(BODY, GOOD, SECRET)
     assert verify_webhook(raw_body=BODY, signature_header=GOOD, secret=SECRET)
 
 
-def test_sign_for_test_makes_what_the_service_would_send() -> None:
+def test_sign_for_test_signs_like_the_service() -> None:
     assert sign_for_test(BODY, SECRET) == GOOD
     assert sign_for_test(BODY.decode(), SECRET.encode()) == GOOD
     assert webhooks.SIGNATURE_HEADER == "X-VLMRun-Signature"
@@ -57,18 +57,18 @@ def test_a_secret_and_a_body_that_are_not_ascii() -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"\x00\xff\xfe", b"\xef\xbb\xbf{}", b"a" * 1_000_000])
-def test_bytes_are_taken_as_they_are(body: bytes) -> None:
+def test_bytes_are_not_decoded(body: bytes) -> None:
     assert verify(body, signature(body), SECRET)
     assert verify(bytearray(body), signature(body), SECRET)
 
 
-def test_p26_text_is_utf_8_and_never_written_anew() -> None:
+def test_p26_a_str_is_encoded_as_utf_8_and_never_reformatted() -> None:
     spaced = '{ "b": 1,\r\n  "a": "\\u00e9" }'
     assert verify(spaced, signature(spaced.encode()), SECRET)
     assert not verify(spaced, signature(b'{"b": 1, "a": "\\u00e9"}'), SECRET)
 
 
-def test_p26_upper_case_hex_is_taken() -> None:
+def test_p26_upper_case_hex_is_accepted() -> None:
     assert verify(BODY, "sha256=" + GOOD.removeprefix("sha256=").upper(), SECRET)
 
 
@@ -115,12 +115,12 @@ def test_p26_digests_are_compared_in_constant_time() -> None:
     ],
     ids=ascii,
 )
-def test_p26_every_other_header_is_refused_and_none_raises(header: Any) -> None:
+def test_p26_invalid_headers_are_refused_without_an_exception(header: Any) -> None:
     assert verify(BODY, header, SECRET) is False
 
 
 @pytest.mark.parametrize("body", [None, 0, {"id": "e1"}, [BODY], Weird(), "\ud800"], ids=ascii)
-def test_what_is_no_body_is_refused(body: Any) -> None:
+def test_an_invalid_body_is_refused(body: Any) -> None:
     assert verify(body, GOOD, SECRET) is False
 
 
@@ -128,15 +128,15 @@ def test_what_is_no_body_is_refused(body: Any) -> None:
     ("body", "secret"),
     [(BODY + b" ", SECRET), (BODY[:-1], SECRET), (b"", SECRET), (BODY, SECRET + "0")],
 )
-def test_another_body_or_secret_is_refused(body: bytes, secret: str) -> None:
+def test_another_body_or_secret_is_not_valid(body: bytes, secret: str) -> None:
     assert not verify(body, GOOD, secret)
 
 
 @pytest.mark.parametrize(
     ("body", "secret"), [(BODY, ""), (BODY, None), (None, SECRET), ("\udcff", SECRET)], ids=ascii
 )
-def test_what_cannot_be_signed(body: Any, secret: Any) -> None:
-    with pytest.raises(InputError, match="not empty"):
+def test_sign_for_test_refuses_invalid_arguments(body: Any, secret: Any) -> None:
+    with pytest.raises(InputError, match="non-empty"):
         sign_for_test(body, secret)
 
 

@@ -1,6 +1,6 @@
-"""What type checkers and editors know of the arguments of chat: openai's, and the service's own.
+"""Types of the arguments of chat, for type checkers and editors: openai's and the service's own.
 
-Imported for checking only; the openai package that is installed says what its part is.
+Imported for type checking only, so that the installed openai package supplies its part.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from openai.types.chat.completion_create_params import (
 )
 from typing_extensions import TypedDict
 
-from vlmrun.types.common import AgentToolset
+from vlmrun.types.agent import AgentToolset
 from vlmrun.types.skills import AgentSkill
 
 Skills: TypeAlias = "AgentSkill | Sequence[AgentSkill | Mapping[str, Any]]"
 
-# Also with parts that openai does not have (`file_url`, `video_url`, ...).
+# The second variant allows parts that openai does not have (`file_url`, `video_url`, ...).
 Messages: TypeAlias = "Iterable[ChatCompletionMessageParam] | Iterable[Mapping[str, Any]]"
 
 
@@ -39,8 +39,8 @@ class OwnParams(TypedDict, total=False):
 
 
 class CreateParams(CompletionCreateParamsNonStreaming, OwnParams, total=False):
-    """Arguments of `create` that gives a completion."""
+    """Arguments of `create` when it returns a completion."""
 
 
 class StreamParams(CompletionCreateParamsStreaming, OwnParams, total=False):
-    """Arguments of `create` that gives a stream."""
+    """Arguments of `create` when it returns a stream."""

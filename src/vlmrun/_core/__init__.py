@@ -1,1 +1,1 @@
-"""What both twins share and what does no I/O: options, retry policy, error mapping, conversion."""
+"""Shared by the sync and async clients, without I/O: options, retries, polling, error mapping."""

@@ -1,4 +1,4 @@
-"""From an answer with an error status to the error that is raised."""
+"""From an HTTP response with an error status to the error that is raised."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from typing import Any
 from vlmrun import errors
 from vlmrun._core.retry import retry_after
 
+# Characters of a body to keep in an error, which may be logged or pickled.
 BODY_LIMIT = 2000
 
-# Headers that describe a body as it was on the wire, and no longer once it was decoded.
+# Headers about the encoded body, which do not apply once it is decoded.
 WIRE_ONLY = ("content-encoding", "content-length", "transfer-encoding")
 
 _REQUEST_ID_HEADERS = ("x-request-id", "request-id", "x-amzn-requestid", "cf-ray")
@@ -38,9 +39,9 @@ def error_from(status: int, headers: Mapping[str, str], content: bytes) -> error
     headers = _lower(headers)
     message, error_type, request_id = _read_body(content)
     if 300 <= status < 400:
-        message = "The service answered with a redirect, which is never followed with a key"
+        message = "The service responded with a redirect, which is not followed with an API key"
     return cls(
-        message[:BODY_LIMIT] if message else f"{cls.default_message} (no message in the answer)",
+        message[:BODY_LIMIT] if message else f"{cls.default_message} (no message in the response)",
         status,
         headers,
         request_id or request_id_of(headers),
@@ -51,24 +52,26 @@ def error_from(status: int, headers: Mapping[str, str], content: bytes) -> error
 
 
 def decode_json(status: int, headers: Mapping[str, str], content: bytes) -> Any:
-    """The JSON of a successful answer; None for an empty one.
+    """Decode the JSON of a successful response; None for an empty body.
 
     Raises:
-        ResponseDecodeError: It is not JSON; status, headers, request id and the beginning of the
-            body are in the error.
+        ResponseDecodeError: It is not valid JSON. The error has the status, the headers, the
+            request id and the beginning of the body.
     """
     if not content:
         return None
     try:
         return json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise undecodable(f"The answer is not JSON: {error}", status, headers, content) from None
+        raise undecodable(
+            f"The response is not valid JSON: {error}", status, headers, content
+        ) from None
 
 
 def undecodable(
     message: str, status: int, headers: Mapping[str, str], content: bytes, raw: Any = None
 ) -> errors.ResponseDecodeError:
-    """A `ResponseDecodeError` that keeps what is known of the answer."""
+    """Return a `ResponseDecodeError` with what is known about the response."""
     headers = _lower(headers)
     return errors.ResponseDecodeError(
         message,
@@ -81,7 +84,7 @@ def undecodable(
 
 
 def request_id_of(headers: Mapping[str, str]) -> str | None:
-    """The request id of an answer's headers."""
+    """Return the request id in the headers of a response."""
     for name in _REQUEST_ID_HEADERS:
         value = headers.get(name)
         if value:
@@ -90,7 +93,8 @@ def request_id_of(headers: Mapping[str, str]) -> str | None:
 
 
 def excerpt(content: bytes) -> str:
-    """The beginning of a body, as text."""
+    """Return the beginning of a body as a str."""
+    # A character takes at most four bytes in UTF-8.
     return content[: BODY_LIMIT * 4].decode("utf-8", "replace")[:BODY_LIMIT]
 
 
@@ -99,11 +103,15 @@ def _lower(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def _read_body(content: bytes) -> tuple[str | None, str | None, str | None]:
-    """Message, type and request id of an error body, in any of the forms that were ever seen."""
+    """Return message, type and request id of an error body.
+
+    The service, its gateway and the frameworks and proxies in front of them each have a form of
+    their own: {"error": {...}}, {"detail": "..."}, FastAPI's {"detail": [{"loc", "msg"}]}, HTML.
+    """
     try:
         body = json.loads(content)
     except (ValueError, RecursionError):
-        return _text_of(excerpt(content)), None, None
+        return _first_line(excerpt(content)), None, None
     if not isinstance(body, dict):
         return _message_in(body), None, None
     source = body.get("error", body.get("detail"))
@@ -136,8 +144,8 @@ def _message_in(value: Any) -> str | None:
     return None
 
 
-def _text_of(page: str) -> str | None:
-    """A line from a page that is not JSON: its title if it is HTML, else its beginning."""
+def _first_line(page: str) -> str | None:
+    """Return one line from a body that is not JSON: the title of HTML, or the beginning."""
     if "<" in page:
         title = re.search(r"<title[^>]*>(.*?)</title>", page, re.IGNORECASE | re.DOTALL)
         page = title.group(1) if title else re.sub(r"<[^>]*>", " ", page)

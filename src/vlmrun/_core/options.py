@@ -1,4 +1,4 @@
-"""The client's settings, the options of one call, and how the two add up."""
+"""The settings of a client, and the options of one call that override them."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ from vlmrun._validation import check_int, check_seconds, is_http_url
 from vlmrun.constants import DEFAULT_BASE_URL, DEFAULT_GATEWAY_URL, gateway_base_url
 from vlmrun.errors import ConfigurationError, InputError, InputTypeError
 
+# Seconds.
 DEFAULT_TIMEOUT = 120.0
 DEFAULT_MAX_RETRIES = 5
 
 
 class RequestOptions(TypedDict, total=False):
-    """Options of one call, given as `options={...}`; each overrides the client's own.
+    """Options of one call, passed as `options={...}`; each overrides the client's own.
 
     Keys:
-        timeout: Seconds an attempt may take; None for no bound.
+        timeout: Seconds one attempt may take; None for no limit.
         deadline: Seconds the whole call may take: attempts, pauses and polling together.
-        max_retries: Tries after the first.
-        headers: Further request headers.
+        max_retries: The number of retries.
+        headers: Additional request headers.
 
     Example:
         >>> options: RequestOptions = {"timeout": 10.0, "max_retries": 1}
@@ -36,7 +37,9 @@ class RequestOptions(TypedDict, total=False):
 
 
 class Settings(NamedTuple):
-    """What a client was set up with. (A tuple: attrs would double the time that a client takes.)"""
+    """The settings of a client, all checked."""
+
+    # A named tuple, since importing attrs would double the time it takes to create a client.
 
     api_key: Secret | None
     base_url: str
@@ -50,7 +53,7 @@ class Settings(NamedTuple):
         return f"<settings for {self.base_url}>"
 
     def overridden(self, options: RequestOptions | None) -> Settings:
-        """These settings with the options of a call or of `with_options` over them."""
+        """Return these settings with the options of a call or of `with_options`."""
         if not options:
             return self
         checked = check_options(options)
@@ -58,17 +61,17 @@ class Settings(NamedTuple):
         return self._replace(**checked, headers=headers)
 
     def of_gateway(self) -> Settings:
-        """These settings, with the gateway's base URL: the argument's, or the environment's.
+        """Return these settings with the gateway's base URL, from the argument or the environment.
 
         Raises:
-            ConfigurationError: The URL cannot be used.
+            ConfigurationError: The URL is not valid.
         """
         url = self.gateway_url or gateway_base_url()
         return self._replace(base_url=_check_url("gateway_url", url, DEFAULT_GATEWAY_URL))
 
 
 def check_options(options: Mapping[str, Any]) -> dict[str, Any]:
-    """The options, each checked; raises an `InputError` that names the wrong one."""
+    """Return the options, checked; an `InputError` names the first that is invalid."""
     if not isinstance(options, Mapping):
         raise InputTypeError(f"options must be a dict, got {type(options).__name__}")
     checks = {
@@ -86,7 +89,7 @@ def check_options(options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def check_headers(name: str, value: Any) -> dict[str, str]:
-    """Headers that a request can carry."""
+    """Return headers, checked, without surrounding whitespace in their values."""
     if not isinstance(value, Mapping):
         raise InputTypeError(f"{name} must be a dict of str, got {type(value).__name__}")
     for key, text in value.items():
@@ -94,11 +97,12 @@ def check_headers(name: str, value: Any) -> dict[str, str]:
             raise InputTypeError(
                 f"{name}[{short_repr(key)}] must be a str, got {type(text).__name__}"
             )
+        # Stricter than RFC 9110, which allows !#$%&'*+.^`|~ too: some proxies do not.
         if not (key.isascii() and key.replace("-", "").replace("_", "").isalnum()):
-            raise InputError(f"{name} has no valid name in {short_repr(key)}")
+            raise InputError(f"{name} has an invalid name: {short_repr(key)}")
         if not (text.isascii() and text.isprintable()):
             raise InputError(
-                f"{name}[{short_repr(key)}] holds a character that a header cannot carry"
+                f"{name}[{short_repr(key)}] contains a character that is not allowed in a header"
             )
     return {key: text.strip() for key, text in value.items()}
 
@@ -112,10 +116,10 @@ def make_settings(
     require_api_key: bool,
     gateway_url: str | None = None,
 ) -> Settings:
-    """Settings from the client's arguments and the environment, all checked.
+    """Create settings from the arguments of a client and the environment.
 
     Raises:
-        ConfigurationError: No key, one that no header can carry, or an unusable URL.
+        ConfigurationError: There is no API key, or it or a URL is not valid.
     """
     base = base_url or os.environ.get("VLMRUN_BASE_URL") or DEFAULT_BASE_URL
     gateway = gateway_url or None
@@ -142,24 +146,26 @@ def _check_key(key: Any, required: bool) -> Secret | None:
     stripped = key.strip()
     if not stripped or not stripped.isascii() or not stripped.isprintable() or " " in stripped:
         raise ConfigurationError(
-            "api_key holds a character that a header cannot carry",
-            suggestion="Copy the key again, without quotes or line ends",
+            "api_key contains a character that is not allowed in a header",
+            suggestion="Copy the key again, without quotes or line breaks",
         )
     return Secret(stripped)
 
 
-def _check_url(name: str, url: Any, usual: str) -> str:
+def _check_url(name: str, url: Any, default: str) -> str:
     if not isinstance(url, str):
         raise ConfigurationError(f"{name} must be a str, got {type(url).__name__}")
     text = url.strip()
+    # The path of each operation is appended to the URL, which leaves room for nothing after it. A
+    # user name would be sent as credentials in the place of the API key.
     if not is_http_url(text.rstrip("/")):
         raise ConfigurationError(
             f"{name} must start with http:// or https:// and name a host, got {short_repr(url)}",
-            suggestion=f"The service's is {usual}",
+            suggestion=f"The default is {default}",
         )
     if any(mark in text for mark in "?#@ ") or not text.isprintable():
         raise ConfigurationError(
-            f"{name} must have no query, fragment, user name or blank",
-            suggestion=f"The service's is {usual}",
+            f"{name} must not have a query, a fragment, a user name or a space",
+            suggestion=f"The default is {default}",
         )
     return text.rstrip("/")

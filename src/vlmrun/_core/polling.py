@@ -17,9 +17,9 @@ from vlmrun.errors import (
     PredictionPausedError,
     WaitTimeoutError,
 )
-from vlmrun.types.common import Tracked
 from vlmrun.types.datasets import DatasetResponse
 from vlmrun.types.fine_tuning import FinetuningResponse
+from vlmrun.types.jobs import Tracked
 from vlmrun.types.predictions import PredictionResponse
 
 # Seconds.

@@ -1,4 +1,4 @@
-"""One call of the public API: its settings, and the one deadline over all it does."""
+"""The settings of one call of the public API, and the deadline over everything it does."""
 
 from __future__ import annotations
 
@@ -9,24 +9,33 @@ from vlmrun._core.options import RequestOptions, Settings
 
 
 class RequestContext(NamedTuple):
-    """Settings in force for a call, and the moment (monotonic seconds) by which it must be over."""
+    """The settings of a call, and its deadline.
+
+    Attributes:
+        settings: The client's settings with the options of the call.
+        expires: The deadline (monotonic seconds); None for no limit.
+    """
 
     settings: Settings
     expires: float | None
 
     @classmethod
     def begin(cls, settings: Settings, options: RequestOptions | None) -> RequestContext:
-        """Start the clock of a call; raises an `InputError` on a wrong option."""
+        """Start the clock of a call.
+
+        Raises:
+            InputError: An option is not valid.
+        """
         settings = settings.overridden(options)
-        span = settings.deadline
-        return cls(settings, None if span is None else monotonic() + span)
+        seconds = settings.deadline
+        return cls(settings, None if seconds is None else monotonic() + seconds)
 
     def remaining(self) -> float | None:
-        """Seconds left, never negative; None without a deadline."""
+        """Return the seconds left, not negative; None for no limit."""
         return None if self.expires is None else max(0.0, self.expires - monotonic())
 
     def within(self, seconds: float | None) -> RequestContext:
-        """The same call, over no later than `seconds` from now."""
+        """Return the same call with a deadline no later than `seconds` from now."""
         if seconds is None:
             return self
         expires = monotonic() + seconds
@@ -35,11 +44,11 @@ class RequestContext(NamedTuple):
         )
 
     def with_timeout(self, timeout: float | None) -> RequestContext:
-        """The same call with another bound on an attempt."""
+        """Return the same call with another timeout for an attempt."""
         return self._replace(settings=self.settings._replace(timeout=timeout))
 
     def attempt_expires(self) -> float | None:
-        """The moment by which an attempt that starts now must be over."""
+        """Return when an attempt that starts now must be over (monotonic seconds)."""
         if self.settings.timeout is None:
             return self.expires
         own = monotonic() + self.settings.timeout

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from vlmrun._async.context import ClientContext
     from vlmrun._async.resources.agent import Agent
     from vlmrun._async.resources.artifacts import Artifacts
     from vlmrun._async.resources.audio import AudioPredictions
@@ -30,128 +31,130 @@ if TYPE_CHECKING:
 class Resources:
     """The attributes of a client that are resources."""
 
+    _context: ClientContext
+
     @cached_property
     def agent(self) -> Agent:
         """Run agents, and create and look up named ones."""
         from vlmrun._async.resources.agent import Agent
 
-        return Agent(self)
+        return Agent(self._context)
 
     @cached_property
     def artifacts(self) -> Artifacts:
         """Get, download and list the artifacts of a run or of a chat."""
         from vlmrun._async.resources.artifacts import Artifacts
 
-        return Artifacts(self)
+        return Artifacts(self._context)
 
     @cached_property
     def audio(self) -> AudioPredictions:
         """Structured data from sound; list, get and wait are those of `predictions`."""
         from vlmrun._async.resources.audio import AudioPredictions
 
-        return AudioPredictions(self)
+        return AudioPredictions(self._context)
 
     @cached_property
     def datasets(self) -> Datasets:
         """Create datasets from directories, and look at them."""
         from vlmrun._async.resources.datasets import Datasets
 
-        return Datasets(self)
+        return Datasets(self._context)
 
     @cached_property
     def document(self) -> DocumentPredictions:
         """Structured data from documents; list, get and wait are those of `predictions`."""
         from vlmrun._async.resources.document import DocumentPredictions
 
-        return DocumentPredictions(self)
+        return DocumentPredictions(self._context)
 
     @cached_property
     def domains(self) -> Domains:
         """Domains, and the schemas of their answers; the client has the same calls as methods."""
         from vlmrun._async.resources.domains import Domains
 
-        return Domains(self)
+        return Domains(self._context)
 
     @cached_property
     def executions(self) -> Executions:
-        """Look at the runs of agents, and wait for them."""
+        """Get, list and wait for the executions of agents."""
         from vlmrun._async.resources.executions import Executions
 
-        return Executions(self)
+        return Executions(self._context)
 
     @cached_property
     def feedback(self) -> Feedback:
         """Say what was wrong with an answer, and read what was said."""
         from vlmrun._async.resources.feedback import Feedback
 
-        return Feedback(self)
+        return Feedback(self._context)
 
     @cached_property
     def files(self) -> Files:
         """Upload files, and look at those that were uploaded."""
         from vlmrun._async.resources.files import Files
 
-        return Files(self)
+        return Files(self._context)
 
     @cached_property
     def fine_tuning(self) -> Finetuning:
         """Start and watch fine-tuning jobs, and use the models that come of them."""
         from vlmrun._async.resources.fine_tuning import Finetuning
 
-        return Finetuning(self)
+        return Finetuning(self._context)
 
     @cached_property
     def gateway(self) -> Gateway:
-        """Ask single models: to read, to look, to listen, to turn into vectors."""
+        """Call single models: OCR, vision, speech to text, embeddings."""
         from vlmrun._async.resources.gateway import Gateway
 
-        return Gateway(self)
+        return Gateway(self._context)
 
     @cached_property
     def hub(self) -> Hub:
         """The catalogue of schemas that the service keeps."""
         from vlmrun._async.resources.hub import Hub
 
-        return Hub(self)
+        return Hub(self._context)
 
     @cached_property
     def image(self) -> ImagePredictions:
         """Structured data from images; list, get and wait are those of `predictions`."""
         from vlmrun._async.resources.image import ImagePredictions
 
-        return ImagePredictions(self)
+        return ImagePredictions(self._context)
 
     @cached_property
     def low_level(self) -> LowLevel:
-        """Stands in for `vlmrun_api.AuthenticatedClient` in any function of `vlmrun_api.api`."""
+        """Replaces `vlmrun_api.AuthenticatedClient` in calls of the functions in `vlmrun_api.api`."""
         from vlmrun._async.resources.low_level import LowLevel
 
-        return LowLevel(self)
+        return LowLevel(self._context)
 
     @cached_property
     def models(self) -> Models:
-        """The models and domains that the key may use."""
+        """The models and domains that the API key may use."""
         from vlmrun._async.resources.models import Models
 
-        return Models(self)
+        return Models(self._context)
 
     @cached_property
     def predictions(self) -> Predictions:
-        """Look at predictions, and wait for them; an agent's execution is found by its id too."""
+        """Get, list and wait for predictions; the ids of executions are accepted too."""
         from vlmrun._async.resources.predictions import Predictions
 
-        return Predictions(self)
+        return Predictions(self._context)
 
     @cached_property
     def skills(self) -> Skills:
         """List, create, update and download stored skills."""
         from vlmrun._async.resources.skills import Skills
 
-        return Skills(self)
+        return Skills(self._context)
 
     @cached_property
     def video(self) -> VideoPredictions:
         """Structured data from videos; list, get and wait are those of `predictions`."""
         from vlmrun._async.resources.video import VideoPredictions
 
-        return VideoPredictions(self)
+        return VideoPredictions(self._context)

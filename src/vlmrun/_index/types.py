@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from vlmrun.types.agent import AgentInfo as AgentInfo
     from vlmrun.types.agent import AgentResponse as AgentResponse
     from vlmrun.types.skills import AgentSkill as AgentSkill
-    from vlmrun.types.common import AgentToolset as AgentToolset
+    from vlmrun.types.agent import AgentToolset as AgentToolset
     from vlmrun.types.refs import ArrayRef as ArrayRef
     from vlmrun.types.artifacts import ArtifactListItem as ArtifactListItem
     from vlmrun.types.artifacts import ArtifactListResponse as ArtifactListResponse
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from vlmrun.types.chat import ChatModel as ChatModel
     from vlmrun.types.chat import ChatUsage as ChatUsage
     from vlmrun.types.chat import CompletionRecord as CompletionRecord
-    from vlmrun.types.common import CreditUsage as CreditUsage
+    from vlmrun.types.jobs import CreditUsage as CreditUsage
     from vlmrun.types.datasets import DatasetResponse as DatasetResponse
     from vlmrun.types.datasets import DatasetType as DatasetType
     from vlmrun.types.refs import DocumentRef as DocumentRef
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from vlmrun.types.feedback import FeedbackResponse as FeedbackResponse
     from vlmrun.types.feedback import FeedbackSubmitRequest as FeedbackSubmitRequest
     from vlmrun.types.feedback import FeedbackSubmitResponse as FeedbackSubmitResponse
-    from vlmrun.types.common import FilePurpose as FilePurpose
+    from vlmrun.types.files import FilePurpose as FilePurpose
     from vlmrun.types.files import FileResponse as FileResponse
     from vlmrun.types.content import FileUrl as FileUrl
     from vlmrun.types.fine_tuning import FinetuningProvisionResponse as FinetuningProvisionResponse
@@ -49,8 +49,8 @@ if TYPE_CHECKING:
     from vlmrun.types.refs import ImageRef as ImageRef
     from vlmrun.types.content import ImageUrl as ImageUrl
     from vlmrun.types.skills import InlineSkillSource as InlineSkillSource
-    from vlmrun.types.common import JSONObject as JSONObject
-    from vlmrun.types.common import JobStatus as JobStatus
+    from vlmrun.types.predictions import JSONObject as JSONObject
+    from vlmrun.types.jobs import JobStatus as JobStatus
     from vlmrun.types.markdown import MarkdownDocument as MarkdownDocument
     from vlmrun.types.markdown import MarkdownFigure as MarkdownFigure
     from vlmrun.types.markdown import MarkdownPage as MarkdownPage
@@ -65,9 +65,9 @@ if TYPE_CHECKING:
     from vlmrun.types.files import PresignedUrlRequest as PresignedUrlRequest
     from vlmrun.types.files import PresignedUrlResponse as PresignedUrlResponse
     from vlmrun.types.refs import ReconRef as ReconRef
-    from vlmrun.types.common import RequestMetadata as RequestMetadata
+    from vlmrun.types.metadata import RequestMetadata as RequestMetadata
     from vlmrun.types.domains import SchemaResponse as SchemaResponse
-    from vlmrun.types.common import ServiceTier as ServiceTier
+    from vlmrun.types.agent import ServiceTier as ServiceTier
     from vlmrun.types.skills import SkillDownloadResponse as SkillDownloadResponse
     from vlmrun.types.skills import SkillInfo as SkillInfo
     from vlmrun.types.tables import TableCell as TableCell
@@ -92,7 +92,7 @@ HOMES = {
     "AgentInfo": "agent",
     "AgentResponse": "agent",
     "AgentSkill": "skills",
-    "AgentToolset": "common",
+    "AgentToolset": "agent",
     "ArrayRef": "refs",
     "ArtifactListItem": "artifacts",
     "ArtifactListResponse": "artifacts",
@@ -104,7 +104,7 @@ HOMES = {
     "ChatModel": "chat",
     "ChatUsage": "chat",
     "CompletionRecord": "chat",
-    "CreditUsage": "common",
+    "CreditUsage": "jobs",
     "DatasetResponse": "datasets",
     "DatasetType": "datasets",
     "DocumentRef": "refs",
@@ -116,7 +116,7 @@ HOMES = {
     "FeedbackResponse": "feedback",
     "FeedbackSubmitRequest": "feedback",
     "FeedbackSubmitResponse": "feedback",
-    "FilePurpose": "common",
+    "FilePurpose": "files",
     "FileResponse": "files",
     "FileUrl": "content",
     "FinetuningProvisionResponse": "fine_tuning",
@@ -129,8 +129,8 @@ HOMES = {
     "ImageRef": "refs",
     "ImageUrl": "content",
     "InlineSkillSource": "skills",
-    "JSONObject": "common",
-    "JobStatus": "common",
+    "JSONObject": "predictions",
+    "JobStatus": "jobs",
     "MarkdownDocument": "markdown",
     "MarkdownFigure": "markdown",
     "MarkdownPage": "markdown",
@@ -145,9 +145,9 @@ HOMES = {
     "PresignedUrlRequest": "files",
     "PresignedUrlResponse": "files",
     "ReconRef": "refs",
-    "RequestMetadata": "common",
+    "RequestMetadata": "metadata",
     "SchemaResponse": "domains",
-    "ServiceTier": "common",
+    "ServiceTier": "agent",
     "SkillDownloadResponse": "skills",
     "SkillInfo": "skills",
     "TableCell": "tables",

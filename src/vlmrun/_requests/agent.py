@@ -11,8 +11,7 @@ from vlmrun._requests.common import coerce, job_fields, optional_str
 from vlmrun._validation import check_choice, check_optional, check_url, without_none
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types._base import Model
-from vlmrun.types.agent import AgentCreationConfig, AgentExecutionConfig
-from vlmrun.types.common import AgentToolset
+from vlmrun.types.agent import AgentCreationConfig, AgentExecutionConfig, AgentToolset
 from vlmrun.types.skills import AgentSkill
 
 M = TypeVar("M", bound=Model)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
 from vlmrun._validation import check_optional, check_str, check_url, without_none
 from vlmrun.types._base import Model
-from vlmrun.types._structure import rule_for
-from vlmrun.types.common import RequestMetadata
+from vlmrun.types._field_rules import rule_for
+from vlmrun.types.metadata import RequestMetadata
 
 M = TypeVar("M", bound=Model)
 
@@ -38,14 +39,31 @@ def job_fields(
         metadata=(tags and tags.to_dict()) or None,
         callback_url=check_optional(check_url, "callback_url", callback_url),
         id=optional_str("id", id),
-        created_at=_moment("created_at", created_at),
+        created_at=_timestamp("created_at", created_at),
     )
 
 
-def _moment(name: str, value: Any) -> str | None:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    text = optional_str(name, value)
-    if text is not None:
-        rule_for(datetime).check(text, name)
-    return text
+def _timestamp(name: str, value: Any) -> str | None:
+    """Return a datetime, or a str in ISO 8601, in the form that is sent."""
+    if value is None:
+        return None
+    if not isinstance(value, datetime):
+        value = rule_for(datetime).check(check_str(name, value), name)
+    return str(value.isoformat())
+
+
+def json_body(fields: Mapping[str, Any]) -> Any:
+    """Wrap the fields of a JSON body so that a generated `_get_kwargs` accepts them.
+
+    It asks its `body` for nothing but `to_dict()`. The generated model itself would be built and
+    taken apart again at once, without checking anything: unknown fields are additional properties.
+    """
+    return _JSONBody(fields)
+
+
+class _JSONBody:
+    def __init__(self, fields: Mapping[str, Any]) -> None:
+        self._fields = fields
+
+    def to_dict(self) -> dict[str, Any]:
+        return dict(self._fields)

@@ -1,7 +1,8 @@
-"""From what a caller passes as `inputs` to the JSON that is sent.
+"""Conversion of `inputs` to the JSON that is sent.
 
-The conversion goes in two steps, so that every mistake is found before any I/O: `prepare` turns
-everything but paths into plain JSON, `fill` puts the typed part of an upload in place of each path.
+Everything is checked before any I/O, in one walk over the inputs. Since a file can only be uploaded
+after that, the JSON gets an empty object in place of each path, which is filled with the typed part
+of the upload later.
 """
 
 from __future__ import annotations
@@ -9,12 +10,12 @@ from __future__ import annotations
 import dataclasses
 import math
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, time
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import attrs
@@ -31,25 +32,112 @@ _REMEDY = (
 )
 
 
-def prepare(inputs: Any) -> dict[str, Any] | None:
-    """The inputs as plain JSON, in which the paths of files to upload are still `Path` objects.
+class PreparedInputs(NamedTuple):
+    """Inputs as JSON, and what is still missing in it.
+
+    Attributes:
+        tree: The JSON; None if there are no inputs.
+        parts: By the path of each file to upload, the empty object that stands for it in `tree`,
+            to be filled with the file's typed part.
+    """
+
+    tree: dict[str, Any] | None
+    parts: dict[Path, dict[str, Any]]
+
+
+def prepare(inputs: Any) -> PreparedInputs:
+    """Convert inputs to JSON.
 
     Raises:
-        InputTypeError: A value that cannot be sent; the message says where it stands.
-        InputError: A number that JSON has no word for, or a structure that contains itself.
-        MissingFileError: A path that is not there.
+        InputTypeError: A value cannot be sent; the message has its location.
+        InputError: A number is not valid JSON, or a structure contains itself.
+        MissingFileError: A path does not exist.
     """
     if inputs is None:
-        return None
+        return PreparedInputs(None, {})
+    # Each of these would convert to something, but not to named inputs.
     if isinstance(inputs, (Model, os.PathLike, str)):
         raise _without_names(inputs)
-    try:
-        tree = _convert(inputs, "inputs")
-    except RecursionError:
-        raise InputError("inputs contains itself, or is nested too deeply") from None
+    converter = _Converter()
+    tree = converter.convert_argument("inputs", inputs)
     if not isinstance(tree, dict):
         raise _without_names(inputs)
+    return PreparedInputs(tree, converter.parts)
+
+
+def as_object(name: str, value: Any) -> dict[str, Any]:
+    """Convert an argument that is sent as a JSON object without files.
+
+    Args:
+        name: The argument's name.
+        value: A dict, or an instance of a public type, or of pydantic, attrs or a dataclass.
+
+    Raises:
+        InputTypeError: It is none of these, or a value in it cannot be sent.
+        InputError: A number is not valid JSON, or a structure contains itself.
+    """
+    converter = _Converter()
+    tree = None if isinstance(value, os.PathLike) else converter.convert_argument(name, value)
+    if not isinstance(tree, dict):
+        raise InputTypeError(
+            f"{name} must be a dict or an object with fields, got {type_and_repr(value)}"
+        )
+    for path in converter.parts:
+        raise InputTypeError(f"{name} contains the path {path}, but files cannot be uploaded here")
     return tree
+
+
+class _Converter:
+    """Converts the values of one argument to JSON, and collects the paths in it."""
+
+    def __init__(self) -> None:
+        self.parts: dict[Path, dict[str, Any]] = {}
+
+    def convert_argument(self, name: str, value: Any) -> Any:
+        try:
+            return self.convert(value, name)
+        except RecursionError:
+            raise InputError(f"{name} contains itself, or is nested too deeply") from None
+
+    def convert(self, value: Any, where: str) -> Any:
+        """Convert a value; `where` is its location in error messages."""
+        if isinstance(value, Enum):
+            value = value.value
+        if value is None or isinstance(value, (str, bool, int)):
+            return value
+        if isinstance(value, float):
+            if not math.isfinite(value):
+                raise InputError(f"{where} is {value}, which is not valid JSON")
+            return value
+        if isinstance(value, Mapping):
+            return {
+                _key(key, where): self.convert(item, f"{where}[{key!r}]")
+                for key, item in value.items()
+            }
+        if isinstance(value, (list, tuple)):
+            return [self.convert(item, f"{where}[{index}]") for index, item in enumerate(value)]
+        if isinstance(value, (date, time)):
+            return value.isoformat()
+        # A Decimal as a JSON number would be read as a float, which may be another amount.
+        if isinstance(value, (UUID, Decimal)):
+            return str(value)
+        if isinstance(value, os.PathLike):
+            return self.parts.setdefault(check_file(where, value), {})
+        if isinstance(value, Model):
+            return value.to_dict()
+        return self._convert_object(value, where)
+
+    def _convert_object(self, value: Any, where: str) -> Any:
+        if isinstance(value, type):
+            raise InputTypeError(
+                f"{where} is the class {value.__name__}, not an instance of it",
+                suggestion=f"Pass {value.__name__}(...)",
+            )
+        if is_pydantic(value):
+            return dump_pydantic(value, where, self.convert)
+        if attrs.has(type(value)) or dataclasses.is_dataclass(value):
+            return self.convert(_set_fields(value), where)
+        raise InputTypeError(f"{where} cannot be sent: {type_and_repr(value)}", suggestion=_REMEDY)
 
 
 def _without_names(inputs: Any) -> InputTypeError:
@@ -59,79 +147,6 @@ def _without_names(inputs: Any) -> InputTypeError:
     )
 
 
-def as_object(name: str, value: Any) -> dict[str, Any]:
-    """An argument that is sent as a JSON object, with which no files travel.
-
-    Args:
-        name: The argument.
-        value: A dict, or an instance of a public type, or of pydantic, attrs or a dataclass.
-
-    Raises:
-        InputTypeError: It is none of these, or holds what cannot be sent; the message says where.
-        InputError: A number that JSON has no word for, or a structure that contains itself.
-    """
-    try:
-        tree = None if isinstance(value, os.PathLike) else _convert(value, name)
-    except RecursionError:
-        raise InputError(f"{name} contains itself, or is nested too deeply") from None
-    if not isinstance(tree, dict):
-        raise InputTypeError(
-            f"{name} must be a dict or an object with fields, got {type_and_repr(value)}"
-        )
-    for path in paths_in(tree):
-        raise InputTypeError(f"{name} holds the path {path}, but no file travels with it")
-    return tree
-
-
-def paths_in(tree: Any) -> list[Path]:
-    """The paths in a prepared tree, each once, in order."""
-    found: dict[Path, None] = {}
-
-    def collect(path: Path) -> None:
-        found[path] = None
-
-    fill(tree, collect)
-    return list(found)
-
-
-def fill(tree: Any, part_of: Callable[[Path], Any]) -> Any:
-    """The tree with `part_of(path)` in place of each path."""
-    if isinstance(tree, Path):
-        return part_of(tree)
-    if isinstance(tree, dict):
-        return {key: fill(value, part_of) for key, value in tree.items()}
-    if isinstance(tree, list):
-        return [fill(value, part_of) for value in tree]
-    return tree
-
-
-def _convert(value: Any, where: str) -> Any:
-    """The value as plain JSON, its paths checked and kept; `where` is for messages."""
-    if isinstance(value, Enum):
-        value = value.value
-    if value is None or isinstance(value, (str, bool, int)):
-        return value
-    if isinstance(value, float):
-        if not math.isfinite(value):
-            raise InputError(f"{where} is {value}, which JSON has no word for")
-        return value
-    if isinstance(value, Mapping):
-        return {
-            _key(key, where): _convert(item, f"{where}[{key!r}]") for key, item in value.items()
-        }
-    if isinstance(value, (list, tuple)):
-        return [_convert(item, f"{where}[{index}]") for index, item in enumerate(value)]
-    if isinstance(value, (date, time)):
-        return value.isoformat()
-    if isinstance(value, (UUID, Decimal)):
-        return str(value)
-    if isinstance(value, os.PathLike):
-        return check_file(where, value)
-    if isinstance(value, Model):
-        return value.to_dict()
-    return _convert(_fields_of(value, where), where)
-
-
 def _key(key: Any, where: str) -> str:
     name = key.value if isinstance(key, Enum) else key
     if not isinstance(name, str):
@@ -139,21 +154,11 @@ def _key(key: Any, where: str) -> str:
     return name
 
 
-def _fields_of(value: Any, where: str) -> Any:
-    if isinstance(value, type):
-        raise InputTypeError(
-            f"{where} is the class {value.__name__}, not an instance of it",
-            suggestion=f"Pass {value.__name__}(...)",
-        )
-    if is_pydantic(value):
-        return dump_pydantic(value, where)
-    if attrs.has(type(value)) or dataclasses.is_dataclass(value):
-        return _set_fields(value)
-    raise InputTypeError(f"{where} cannot be sent: {type_and_repr(value)}", suggestion=_REMEDY)
-
-
 def _set_fields(instance: Any) -> dict[str, Any]:
-    """The fields of an attrs or dataclass instance, less the None that is only their default."""
+    """Return the fields of an attrs or dataclass instance, without None that is their default.
+
+    The service treats null as a value, so a field that nobody set must not be sent as null.
+    """
     cls = type(instance)
     fields: Any = attrs.fields(cls) if attrs.has(cls) else dataclasses.fields(instance)
     values = {field.name: getattr(instance, field.name) for field in fields}

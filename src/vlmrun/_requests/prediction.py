@@ -1,13 +1,12 @@
-"""What prediction requests share: their bodies, less the media, and how to wait for them."""
+"""The bodies of prediction requests, without their media."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from vlmrun._requests.common import job_fields, optional_str
-from vlmrun._validation import check_bool, check_seconds, without_none
+from vlmrun._validation import check_bool, without_none
 from vlmrun.types.agent import GenerationConfig
 
 
@@ -37,16 +36,3 @@ def prediction_body(
             created_at=created_at,
         ),
     }
-
-
-class Waiting(NamedTuple):
-    """How a call waits for a prediction that the service has only queued."""
-
-    timeout: float | None
-    on_update: Callable[[Any], Any] | None
-    through_pause: bool
-
-    @classmethod
-    def checked(cls, wait_timeout: Any, on_update: Any, through_pause: bool) -> Waiting:
-        """The arguments of a call."""
-        return cls(check_seconds("wait_timeout", wait_timeout), on_update, through_pause)

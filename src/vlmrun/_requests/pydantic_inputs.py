@@ -1,30 +1,38 @@
-"""A user's pydantic model as `inputs`: what pydantic would write as JSON, less what nobody set."""
+"""Conversion of a user's pydantic models in `inputs`."""
 
 from __future__ import annotations
 
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types._base import Model
 
+Convert = Callable[[Any, str], Any]
+
 
 def is_pydantic(value: Any) -> bool:
-    """Whether the value is an instance of a pydantic model."""
+    """Return whether the value is an instance of a pydantic model."""
+    # pydantic is optional, so its classes are recognized without importing it.
     return hasattr(value, "model_dump") and hasattr(type(value), "__pydantic_validator__")
 
 
-def dump_pydantic(instance: Any, where: str) -> Any:
-    """What the model serialises to, under the names it serialises its fields under.
+def dump_pydantic(instance: Any, where: str, convert: Convert) -> Any:
+    """Convert a model to JSON, without the None of fields that nobody set.
 
-    pydantic dumps, so that its serialisers, aliases and computed fields count. Then a None that
-    nobody set is left out (what the caller did not set is not sent), and what pydantic cannot know
-    is put back: paths, for files to upload, and numbers that JSON has no word for, to be refused.
+    pydantic dumps the model, so that its serializers, aliases and computed fields apply. Then the
+    dump is compared with the model, because pydantic writes paths as str and NaN as null: the first
+    are files to upload, the second must be an error.
+
+    Args:
+        instance: The model.
+        where: Its location in error messages.
+        convert: Converts any other value.
 
     Raises:
-        InputTypeError: A value that pydantic cannot serialise.
+        InputTypeError: A value that pydantic cannot serialize.
         InputError: A model that contains itself.
     """
     try:
@@ -32,43 +40,49 @@ def dump_pydantic(instance: Any, where: str) -> Any:
     except (ValueError, TypeError) as error:
         kind = InputError if "Circular" in str(error) else InputTypeError
         raise kind(f"{where} ({type(instance).__name__}) cannot be sent: {error}") from error
-    return _restored(instance, dumped)
+    return _restore(instance, dumped, where, convert)
 
 
-def _restored(value: Any, dumped: Any) -> Any:
-    """What was dumped of a value, with what was lost put back and what was not set left out."""
+def _restore(value: Any, dumped: Any, where: str, convert: Convert) -> Any:
+    """Convert a dumped value, taking from the original what the dump has lost."""
     if isinstance(value, Model):
         return value.to_dict()
     if is_pydantic(value):
-        return _restored_model(value, dumped)
-    if isinstance(value, os.PathLike):
-        return value if dumped == str(value) else dumped
+        return _restore_model(value, dumped, where, convert)
+    if isinstance(value, os.PathLike) and dumped == str(value):
+        return convert(value, where)
     if isinstance(value, float) and not math.isfinite(value):
-        return value
+        return convert(value, where)
+    # A serializer may have changed the type or the length; then nothing can be matched.
     if isinstance(dumped, list) and isinstance(value, (list, tuple)) and len(value) == len(dumped):
-        return [_restored(item, each) for item, each in zip(value, dumped, strict=True)]
+        pairs = enumerate(zip(value, dumped, strict=True))
+        return [_restore(item, each, f"{where}[{i}]", convert) for i, (item, each) in pairs]
     if not isinstance(dumped, dict):
-        return dumped
+        return convert(dumped, where)
     if isinstance(value, Mapping):
-        texts = {str(key): item for key, item in value.items()}
-        return {key: _restored(texts.get(key), each) for key, each in dumped.items()}
-    return {key: _restored(getattr(value, key, None), each) for key, each in dumped.items()}
+        originals: Any = {str(key): item for key, item in value.items()}
+    else:
+        originals = {key: getattr(value, key, None) for key in dumped}
+    return {
+        key: _restore(originals.get(key), each, f"{where}[{key!r}]", convert)
+        for key, each in dumped.items()
+    }
 
 
-def _restored_model(instance: Any, dumped: Any) -> Any:
+def _restore_model(instance: Any, dumped: Any, where: str, convert: Convert) -> Any:
     if getattr(type(instance), "__pydantic_root_model__", False):
-        return _restored(instance.root, dumped)
+        return _restore(instance.root, dumped, where, convert)
     if not isinstance(dumped, dict):
-        return dumped
-    fields = type(instance).model_fields
-    extras = instance.model_extra or {}
-    restored = {key: _restored(extras.get(key), each) for key, each in dumped.items()}
-    for name, field in fields.items():
+        return convert(dumped, where)
+    originals = dict(instance.model_extra or {})
+    unset = set()
+    for name, field in type(instance).model_fields.items():
         alias = field.serialization_alias or field.alias or name
-        if alias not in restored:
-            continue
-        if dumped[alias] is None and name not in instance.model_fields_set:
-            del restored[alias]
-        else:
-            restored[alias] = _restored(getattr(instance, name), dumped[alias])
-    return restored
+        originals[alias] = getattr(instance, name, None)
+        if name not in instance.model_fields_set:
+            unset.add(alias)
+    return {
+        key: _restore(originals.get(key), each, f"{where}[{key!r}]", convert)
+        for key, each in dumped.items()
+        if not (each is None and key in unset)
+    }

@@ -15,7 +15,7 @@ from vlmrun._validation import (
     without_none,
 )
 from vlmrun.errors import InputError
-from vlmrun.types._schema import json_schema_of
+from vlmrun.types._response_models import json_schema_of
 
 SkillOrder = Literal["created_at", "updated_at", "name"]
 

@@ -134,9 +134,9 @@ def is_own_kind(http_client: object) -> bool:
     return hasattr(http_client, "aclose") and hasattr(http_client, "build_request")
 
 
-def async_counterpart(client: T) -> T:
-    """Return the async client with the settings of `client`: itself."""
-    return client
+def async_counterpart(resource: T) -> T:
+    """Return the same resource of an async client with the same settings: itself."""
+    return resource
 
 
 class CounterpartState:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from vlmrun.errors import ConfigurationError, InputTypeError
 
 if TYPE_CHECKING:
-    from vlmrun._async.client import AsyncVLMRun, Shared
+    from vlmrun._async.context import SharedState
     from vlmrun._files.upload_source import Reader
 
 T = TypeVar("T")
@@ -154,39 +154,44 @@ def is_own_kind(http_client: object) -> bool:
     return hasattr(http_client, "close") and hasattr(http_client, "build_request")
 
 
-def async_counterpart(client: Any) -> AsyncVLMRun:
-    """Return the async client with the settings of a sync one, for its `async_completions`.
+def async_counterpart(resource: Any) -> Any:
+    """Return the same resource of an async client with the same settings, for its chat.
 
-    Its connection pools belong to the event loops it is used in. It is created once for a client
-    and its `with_options` copies.
+    The async client's connection pools belong to the event loops it is used in. They are shared by
+    a client and its `with_options` copies.
 
     Raises:
         ConfigurationError: The client uses an HTTP client of the user's, which is synchronous.
     """
     from vlmrun._async.client import AsyncVLMRun
+    from vlmrun._async.context import ClientContext
 
-    if client._shared.http_client is not None:
+    context = resource._client_context
+    if context.shared.http_client is not None:
         raise ConfigurationError(
             "http_client is synchronous, so asynchronous chat cannot go through it",
             suggestion="Use AsyncVLMRun(http_client=httpx.AsyncClient(...)).agent.completions",
         )
-    return AsyncVLMRun._from(client._settings, client._shared.counterpart.shared)
+    client = AsyncVLMRun._from_context(
+        ClientContext("AsyncVLMRun", context.settings, context.shared.counterpart.shared)
+    )
+    return getattr(client, resource.attribute)
 
 
 class CounterpartState:
     """What sync clients share for their async counterpart."""
 
     def __init__(self) -> None:
-        self._created: dict[str, Shared] = {}
+        self._created: dict[str, SharedState] = {}
         self._has_ended = False
 
     @property
-    def shared(self) -> Shared:
+    def shared(self) -> SharedState:
         """The shared state of the async counterpart, created on first use."""
-        from vlmrun._async.client import Shared
+        from vlmrun._async.context import SharedState
 
         # dict.setdefault is atomic, so threads that arrive at the same time get the same object.
-        shared = self._created.setdefault("shared", Shared(None))
+        shared = self._created.setdefault("shared", SharedState(None))
         if self._has_ended:
             shared.transport.end()
         return shared

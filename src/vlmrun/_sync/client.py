@@ -3,67 +3,70 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from functools import cached_property
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from vlmrun._core.options import (
     DEFAULT_MAX_RETRIES,
     DEFAULT_TIMEOUT,
     RequestOptions,
-    Settings,
     make_settings,
 )
-from vlmrun._core.request_context import RequestContext
-from vlmrun._runtime.sync_runtime import CLIENT_CLASS_NAME, CounterpartState, is_own_kind
-from vlmrun._sync._domain_methods import DomainCalls
+from vlmrun._index.resources_sync import Resources
+from vlmrun._runtime.sync_runtime import CLIENT_CLASS_NAME, is_own_kind
+from vlmrun._sync.context import ClientContext, SharedState
 from vlmrun.errors import InputTypeError
 from vlmrun.version import __version__
 
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from pydantic import BaseModel
     from typing_extensions import Self, Unpack
 
-    from vlmrun._sync.http.transport import Transport
-    from vlmrun.types._classes import Classes
+    from vlmrun.types.agent import GenerationConfig
+    from vlmrun.types.domains import DomainInfo, SchemaResponse
+    from vlmrun.types.page import Page
 
-_REMEMBERED = 1000
 
+class VLMRun(Resources):
+    """A client for the VLM Run API.
 
-class VLMRun(DomainCalls):
-    """A client of the VLM Run service.
-
-    Making one does no I/O: a wrong key shows at the first call. Use it as a context manager, or
-    call `close`, to give its connections back.
+    Creating one does no I/O, so a wrong API key raises at the first call. Use the client as a
+    context manager, or call `close`, to close its connection pool.
 
     Args:
-        api_key: The key; by default `VLMRUN_API_KEY` of the environment.
-        base_url: By default `VLMRUN_BASE_URL`, else `https://api.vlm.run/v1`.
-        timeout: Seconds one attempt of a request may take (default 120); None for no bound.
-        max_retries: Tries after the first (default 5). A request that costs money is sent again
-            only where it was surely never delivered, or was throttled.
-        require_api_key: False allows a client without a key.
+        api_key: The API key; defaults to the environment variable `VLMRUN_API_KEY`.
+        base_url: The base URL; defaults to `VLMRUN_BASE_URL`, else `https://api.vlm.run/v1`.
+        timeout: Seconds one attempt of a request may take (default 120); None for no limit.
+        max_retries: The number of retries (default 5). A request that costs money is retried only
+            if it was never delivered, or was throttled.
+        require_api_key: False allows a client without an API key.
         deadline: Seconds a whole call may take, with attempts, pauses and polling; None (the
-            default) for no bound.
-        http_client: An HTTP client of your own, with your proxies, certificates and limits; it
-            stays yours to close.
-        gateway_url: The base URL of `client.gateway`; by default `VLMRUN_GATEWAY_BASE_URL` or
+            default) for no limit.
+        http_client: Your own HTTP client, with your proxies, certificates and limits. Closing it
+            stays your responsibility.
+        gateway_url: The base URL of `client.gateway`; defaults to `VLMRUN_GATEWAY_BASE_URL` or
             `VLMRUN_GATEWAY_URL`, else `https://gateway.vlm.run/v1`.
 
-    `timeout`, `max_retries` and `deadline` can be set for one call too (`options={...}`), or for
+    `timeout`, `max_retries` and `deadline` can also be set for one call (`options={...}`), or for
     a copy of the client (`with_options`).
 
     Raises:
-        ConfigurationError: No key, or an unusable key or base URL (a `ValueError`).
-        InputError: A negative time or number of tries (a `ValueError`).
+        ConfigurationError: The API key is missing, or it or a base URL is invalid (a `ValueError`).
+        InputError: A negative time or number of retries (a `ValueError`).
 
     Example:
         >>> with VLMRun(api_key="...") as client:
         ...     execution = client.agent.execute(prompt="Describe it", inputs={"file": path})
     """
 
-    _operations: ClassVar = {"check_health": "healthcheck", **DomainCalls._domain_operations}
+    # By operationId of openapi.yaml; the operations of resources are listed in their classes.
+    _operations: ClassVar = {
+        "check_health": "healthcheck",
+        "list_domains": "list_domains",
+        "get_domain_schema": "get_schema",
+    }
 
     def __init__(
         self,
@@ -81,42 +84,44 @@ class VLMRun(DomainCalls):
             raise InputTypeError(
                 f"http_client must be an {CLIENT_CLASS_NAME}, got {type(http_client).__name__}"
             )
-        self._settings = make_settings(
+        settings = make_settings(
             api_key, base_url, timeout, max_retries, deadline, require_api_key, gateway_url
         )
-        self._shared = Shared(http_client)
+        self._context = ClientContext(type(self).__name__, settings, SharedState(http_client))
+
+    @classmethod
+    def _from_context(cls, context: ClientContext) -> Self:
+        # Subclasses may have another constructor, so copies do not call it.
+        client = cls.__new__(cls)
+        client._context = context
+        return client
 
     def with_options(self, **options: Unpack[RequestOptions]) -> Self:
-        """A copy of the client with other options, on the same connections.
+        """Return a copy of the client with other options and the same connection pool.
 
         Args:
             **options: `timeout`, `deadline`, `max_retries` and `headers`, as in `RequestOptions`.
 
-        Closing the copy closes the original's connections, since they are the same.
+        Closing the copy closes the original's connection pool, since it is the same.
 
         Raises:
-            InputError: A negative time or number of tries, or an option that does not exist.
+            InputError: A negative time or number of retries, or an unknown option.
 
         Example:
             >>> patient = client.with_options(timeout=300, max_retries=10)
         """
-        return self._from(self._settings.overridden(options), self._shared)
-
-    @classmethod
-    def _from(cls, settings: Settings, shared: Shared) -> Self:
-        client = cls.__new__(cls)
-        client._settings = settings
-        client._shared = shared
-        return client
+        context = self._context
+        settings = context.settings.overridden(options)
+        return self._from_context(ClientContext(type(self).__name__, settings, context.shared))
 
     def healthcheck(self, *, options: RequestOptions | None = None) -> bool:
-        """Whether the service is up and takes the key.
+        """Check that the service is up and accepts the API key.
 
         Returns:
-            True for any success.
+            True; any failure raises.
 
         Raises:
-            AuthenticationError: The key is wrong.
+            AuthenticationError: The API key is wrong.
             APIError: The service is down or cannot be reached.
 
         Example:
@@ -125,12 +130,64 @@ class VLMRun(DomainCalls):
         """
         from vlmrun_api.api.health import check_health
 
-        self._transport.request(check_health._get_kwargs(), self._begin(options))
+        context = self._context
+        context.transport.request(check_health._get_kwargs(), context.begin(options))
         return True
 
+    def list_domains(self, *, options: RequestOptions | None = None) -> Page[DomainInfo]:
+        """List the domains that predictions can be made for; the same as `domains.list`.
+
+        Raises:
+            APIError: The service refused the request or could not be reached.
+
+        Example:
+            >>> for info in client.list_domains():
+            ...     print(info.domain)
+        """
+        return self.domains.list(options=options)
+
+    def get_schema(
+        self,
+        domain: str,
+        config: GenerationConfig | Mapping[str, Any] | None = None,
+        *,
+        options: RequestOptions | None = None,
+    ) -> SchemaResponse:
+        """Return the schema of a domain's responses; the same as `domains.get_schema`.
+
+        Raises:
+            ResourceNotFoundError: No domain has this name.
+            InputError: An argument is invalid; nothing was sent.
+
+        Example:
+            >>> schema = client.get_schema("document.invoice")
+            >>> print(schema.json_schema["properties"].keys())
+        """
+        return self.domains.get_schema(domain, config, options=options)
+
+    def get_type(
+        self,
+        domain: str,
+        config: GenerationConfig | Mapping[str, Any] | None = None,
+        *,
+        options: RequestOptions | None = None,
+    ) -> type[BaseModel]:
+        """Return a domain's schema as a pydantic class; the same as `domains.get_type`.
+
+        Raises:
+            DependencyError: pydantic is not installed; nothing was sent.
+            ResourceNotFoundError: No domain has this name.
+            InputError: An argument is invalid; nothing was sent.
+
+        Example:
+            >>> Invoice = client.get_type("document.invoice")
+            >>> invoice = Invoice(**prediction.response)
+        """
+        return self.domains.get_type(domain, config, options=options)
+
     def close(self) -> None:
-        """Close the connections; a call after that raises `ConfigurationError`."""
-        self._shared.close()
+        """Close the connection pool; later calls raise `ConfigurationError`."""
+        self._context.shared.close()
 
     def __enter__(self) -> Self:
         return self
@@ -144,88 +201,46 @@ class VLMRun(DomainCalls):
         self.close()
 
     def __repr__(self) -> str:
-        return (
-            f"{type(self).__name__}(base_url={self.base_url!r}, api_key={self._settings.api_key!r})"
-        )
+        return repr(self._context)
 
     @property
     def api_key(self) -> str | None:
-        """The key, as text."""
-        key = self._settings.api_key
+        """The API key, in plain text."""
+        key = self._context.settings.api_key
         return None if key is None else key.reveal()
 
     @property
     def base_url(self) -> str:
-        """The base URL, without a slash at its end."""
-        return self._settings.base_url
+        """The base URL, without a trailing slash."""
+        return self._context.settings.base_url
 
     @property
     def timeout(self) -> float | None:
-        """Seconds an attempt may take."""
-        return self._settings.timeout
+        """Seconds one attempt of a request may take; None for no limit."""
+        return self._context.settings.timeout
 
     @property
     def max_retries(self) -> int:
-        """Tries after the first."""
-        return self._settings.max_retries
+        """The number of retries."""
+        return self._context.settings.max_retries
 
     @property
     def deadline(self) -> float | None:
-        """Seconds a whole call may take."""
-        return self._settings.deadline
+        """Seconds a whole call may take; None for no limit."""
+        return self._context.settings.deadline
 
     @property
     def version(self) -> str:
         """The version of this package."""
         return __version__
 
-    @property
-    def _transport(self) -> Transport:
-        return self._shared.transport
 
-    @property
-    def _remembered(self) -> _Remembered:
-        return self._shared.remembered
+def get_response_model(
+    client: VLMRun, domain: str, config: GenerationConfig | Mapping[str, Any] | None = None
+) -> type[BaseModel]:
+    """Return a domain's schema as a pydantic class; the same as `client.get_type`.
 
-    @property
-    def _classes(self) -> Classes:
-        return self._shared.classes
-
-    def _begin(self, options: RequestOptions | None) -> RequestContext:
-        return RequestContext.begin(self._settings, options)
-
-
-class Shared:
-    """What a client and its `with_options` copies have in common."""
-
-    def __init__(self, http_client: Any) -> None:
-        self.http_client = http_client
-        self.remembered = _Remembered()
-        self.counterpart = CounterpartState()
-
-    @cached_property
-    def transport(self) -> Transport:
-        from vlmrun._sync.http.transport import Transport
-
-        return Transport(self.http_client)
-
-    @property
-    def classes(self) -> Classes:
-        from vlmrun.types._classes import Classes
-
-        # One step, so that threads that come at the same time get the same.
-        kept: Classes = self.__dict__.setdefault("_classes", Classes())
-        return kept
-
-    def close(self) -> None:
-        self.counterpart.end()
-        self.transport.close()
-
-
-class _Remembered(OrderedDict[str, Any]):
-    """The `response_model` of the latest executions that this client has submitted, by id."""
-
-    def __setitem__(self, id: str, response_model: Any) -> None:
-        super().__setitem__(id, response_model)
-        while len(self) > _REMEMBERED:
-            self.popitem(last=False)
+    Example:
+        >>> Invoice = get_response_model(client, "document.invoice")
+    """
+    return client.get_type(domain, config)

@@ -12,7 +12,7 @@ from math import isfinite
 from typing import Any
 
 from vlmrun.errors import InputError
-from vlmrun.types.common import Job
+from vlmrun.types.jobs import Job
 
 Coordinates4 = tuple[float, float, float, float]
 BoundingBox = Coordinates4  # left, top, right, bottom, as fractions of the image's size

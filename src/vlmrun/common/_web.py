@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal, get_args
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, get_args, overload
 from urllib.parse import unquote, urlsplit
 
 from vlmrun._core.options import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, Settings
@@ -75,6 +75,12 @@ def download_image(url: str) -> Image.Image:
     return _image(_content(url), f"The response of {_host(url)}")
 
 
+@overload
+def download_artifact(url: str, format: Literal["image"]) -> Image.Image: ...
+@overload
+def download_artifact(url: str, format: Literal["json"]) -> Any: ...
+@overload
+def download_artifact(url: str, format: Literal["file"]) -> Path: ...
 def download_artifact(url: str, format: ArtifactFormat) -> Image.Image | Path | Any:
     """Download from a URL, as an image, as JSON, or to a file.
 

@@ -17,6 +17,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(arguments)
     interrupted = threading.Event()
+    # SIGTERM must not skip the cleanup of temporary files, so it is handled like SIGINT.
+    # Waiting for an event instead of sleeping makes both take effect immediately.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: interrupted.set())
     try:
@@ -28,6 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
             skills=[Path(skill) if os.path.isdir(skill) else skill for skill in options.skill],
             webhook_secret=options.webhook_secret,
         ) as server:
+            # Flushed, since programs that start the server wait for this line in a pipe.
             print(f"The mock server is listening. VLMRUN_BASE_URL={server.url}", flush=True)
             interrupted.wait()
     except (VLMRunError, OSError) as error:

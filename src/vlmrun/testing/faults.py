@@ -84,6 +84,7 @@ class Fault:
         """Return whether to apply to this request; counts it if it matches."""
         if not self._matches(request):
             return False
+        # Skipped requests count as well; the caller holds a lock.
         self._matched += 1
         is_used_up = self.times is not None and self._matched > self.skip + self.times
         return self._matched > self.skip and not is_used_up
@@ -112,6 +113,8 @@ class Fault:
         if isinstance(self.body, str):
             return self.body.encode(), "text/plain; charset=utf-8"
         value = self.body
+        # These statuses never have a body
+        # (https://www.rfc-editor.org/rfc/rfc9110#section-6.4.1).
         if value is None and self.status in (204, 304):
             return b"", "application/json"
         if value is None:

@@ -26,6 +26,8 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture
 def vlmrun_server(request: pytest.FixtureRequest) -> Iterator[Server]:
     """A mock server of the VLM Run API, for one test."""
+    # Imported here: pytest loads this plugin in all projects of an environment, also in those
+    # that do not use it.
     from vlmrun.testing import serve
 
     marker = request.node.get_closest_marker("vlmrun_server")

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 
 import attrs
 
+# Tests upload files of hundreds of megabytes, which must not stay in memory.
 MAX_BODY = 4 * 1024 * 1024
 
 
@@ -76,6 +77,8 @@ class Request:
 def record_of(scope: Mapping[str, Any], id: str) -> Request:
     """Create the record of a request whose body has not been received yet."""
     headers: dict[str, str] = {}
+    # Latin-1 decodes any bytes, as header values may have
+    # (https://www.rfc-editor.org/rfc/rfc9110#section-5.5).
     for raw_name, raw_value in scope["headers"]:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
         headers[name] = f"{headers[name]}, {value}" if name in headers else value

@@ -32,6 +32,8 @@ F = TypeVar("F", bound=Callable[[Run], Any])
 C = TypeVar("C", bound=Callable[[Chat], Any])
 
 _STORAGE_OPERATIONS = ("put_object", "get_object")
+# The top-level domain .test is reserved and never resolves
+# (https://www.rfc-editor.org/rfc/rfc6761#section-6.2).
 _IN_PROCESS_URL = "http://vlmrun.test"
 _MAX_REQUESTS = 10_000
 
@@ -288,6 +290,7 @@ class Server:
         self._state.close()
 
     def _begin(self, request: Request) -> Fault | None:
+        # One lock for both, so that faults apply in the order of the recorded requests.
         with self._lock:
             self._requests.append(request)
             del self._requests[:-_MAX_REQUESTS]
@@ -299,6 +302,8 @@ def run_server(
     settings: Settings, port: int, skills: Iterable[str | os.PathLike[str]]
 ) -> Iterator[Server]:
     """Run a server on a port of 127.0.0.1, 0 for any free one, until the block ends."""
+    # The socket is opened in the thread of the caller, who gets the error if the port is in
+    # use, and before the server, whose URLs contain the port.
     with listen(port) as listener:
         server = Server(settings, f"http://{HOST}:{listener.getsockname()[1]}", skills)
         try:

@@ -1,6 +1,6 @@
-"""Public values: frozen attrs classes. Everything here is importable without httpx."""
+"""The public types: frozen attrs classes, which can be imported without httpx."""
 
-# The name by which type checkers know it; importing `typing` would double the time of an import.
+# Type checkers recognize this name; importing `typing` would double the time of the import.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from vlmrun._index.types import *

@@ -1,4 +1,8 @@
-"""The two bases of all public types: `Model`, and `Received` for what the service sends."""
+"""The base classes of all public types: `Model`, and `Received` for what the service sends.
+
+They are attrs classes rather than pydantic models, because pydantic is not a dependency: see
+docs/decisions.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +15,10 @@ import attrs
 
 from vlmrun._messages import did_you_mean, type_and_repr
 from vlmrun.errors import InputError, InputTypeError, ResponseDecodeError
-from vlmrun.types._dump import as_json, plain
+from vlmrun.types._dumping import to_compact_json, to_plain
+from vlmrun.types._field_rules import Unreadable
 from vlmrun.types._fields import field_names, fields_of, secret
-from vlmrun.types._pydantic import PydanticFace
-from vlmrun.types._structure import Unreadable
+from vlmrun.types._pydantic_compat import PydanticCompatMixin
 
 if TYPE_CHECKING:
     from typing_extensions import Self, dataclass_transform
@@ -30,16 +34,16 @@ T = TypeVar("T")
 @dataclass_transform(
     kw_only_default=True, frozen_default=True, field_specifiers=(attrs.field, secret)
 )
-class Model(PydanticFace):
-    """What every public type of this package can do.
+class Model(PydanticCompatMixin):
+    """The base of every public type of this package.
 
-    Every subclass is a frozen attrs class; `model_copy(update={...})` makes a changed one. They are
-    built from keywords, with dicts taken for nested types and ISO 8601 text for datetimes; an
-    unknown keyword or an impossible value raises `InputError`, which is a `ValueError`. Names that
-    start with `model_` are pydantic's, because code written for the service's documentation calls
-    them; pydantic itself is needed by `model_json_schema` and `model_fields` only.
+    Every subclass is a frozen attrs class; `model_copy(update={...})` returns a changed copy.
+    Objects are created from keywords. A dict is accepted for a nested type, and an ISO 8601 str for
+    a datetime; an unknown keyword or an invalid value raises `InputError`, which is a `ValueError`.
+    Names that start with `model_` are pydantic's, because code written for the service's
+    documentation calls them; only `model_json_schema` and `model_fields` need pydantic itself.
 
-    A subclass of your own may add fields as annotations, with or without a default.
+    Your own subclasses may add fields as annotations, with or without a default.
 
     Example:
         >>> from vlmrun.types import FileUrl
@@ -47,8 +51,12 @@ class Model(PydanticFace):
         {'url': 'https://example.com/a.pdf'}
     """
 
-    # Whether unknown fields are kept in `model_extra`; what goes to the service refuses them.
+    # Types that are received keep unknown fields in `model_extra`; those that are sent refuse them,
+    # because an unknown field is most likely misspelt.
     _keeps_unknown: ClassVar[bool] = False
+
+    # State that is not a field, so that it is neither compared, shown nor dumped. Instances that
+    # have any hide this default with a value of their own.
     _extra: ClassVar[Mapping[str, Any]] = {}
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -60,16 +68,18 @@ class Model(PydanticFace):
                     "and defaults, nothing of pydantic's",
                     suggestion="Or give a pydantic model of your own a field of the vlmrun type",
                 )
+        # Here rather than by a decorator, which users' subclasses would have to repeat. Without
+        # slots, because attrs would create a second class and __init_subclass__ run for both.
         attrs.frozen(cls, kw_only=True, init=False, slots=False)
 
     def __init__(self, /, **values: Any) -> None:
         self._fill(values, type(self).__name__)
 
     def _fill(self, values: dict[str, Any], where: str) -> Self:
-        """Set all fields from what a caller gave, checked; `where` is for messages."""
+        """Validate the caller's values and set all fields; `where` is for error messages."""
         cls = type(self)
-        values = cls._normalised(values)
-        state = self.__dict__
+        values = cls._normalized(values)
+        state: dict[str, Any] = {}
         for field in fields_of(cls):
             if field.name in values:
                 state[field.name] = field.rule.check(
@@ -85,28 +95,38 @@ class Model(PydanticFace):
             raise InputTypeError(f"{where} has no field {unknown!r}.{hint}")
         if values:
             state["_extra"] = values
+        self._set(**state)
         self._verify()
         return self
 
+    def _set(self, /, **state: Any) -> Self:
+        """Set fields and other state, without validation. Frozen classes refuse assignments."""
+        self.__dict__.update(state)
+        return self
+
+    def _replaced(self, /, **state: Any) -> Self:
+        """Return a shallow copy with some fields and other state replaced, without validation."""
+        return copy.copy(self)._set(**state)
+
     @classmethod
-    def _normalised(cls, values: dict[str, Any]) -> dict[str, Any]:
-        """The values with old spellings replaced; a dict that may be changed."""
+    def _normalized(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Return the values with old field names replaced, as a new dict."""
         return dict(values)
 
     def _verify(self) -> None:
-        """Check what no single field can; raise `InputError`."""
+        """Raise `InputError` if fields that are valid by themselves do not fit together."""
 
     @property
     def model_extra(self) -> dict[str, Any]:
-        """The fields that this type does not know, as they were given or sent."""
+        """The fields that this type does not define, as they were passed or received."""
         return dict(self._extra)
 
     def to_dict(self) -> dict[str, Any]:
-        """What goes over the wire: the fields that are set, as plain JSON data."""
-        return {**self.model_dump(mode="json", exclude_none=True), **plain(self.model_extra)}
+        """Return the JSON data that is sent: all fields that are set."""
+        return {**self.model_dump(mode="json", exclude_none=True), **to_plain(self.model_extra)}
 
     def to_json(self, indent: int | None = None) -> str:
-        """`to_dict()` as JSON text; `indent` is the number of spaces a level, None for one line."""
+        """Return `to_dict()` as JSON, indented by `indent` spaces, or on one line if None."""
         return json.dumps(self.to_dict(), indent=indent, ensure_ascii=False)
 
     def model_dump(
@@ -120,36 +140,36 @@ class Model(PydanticFace):
         exclude_defaults: bool = False,
         **_: Any,
     ) -> dict[str, Any]:
-        """The fields as a dict, nested types too.
+        """Return the fields as a dict, including those of nested types.
 
         Args:
-            mode: `"python"` keeps datetimes as they are, `"json"` turns them into text.
-            include: Names of the only fields to dump.
-            exclude: Names of fields to leave out.
+            mode: `"python"` leaves datetimes as they are, `"json"` converts them to str.
+            include: The names of the only fields to dump.
+            exclude: The names of fields to leave out.
             exclude_none: Leave out fields that are None.
             exclude_unset: The same as `exclude_defaults`.
-            exclude_defaults: Leave out fields that stand at their default.
+            exclude_defaults: Leave out fields that have their default value.
 
-        pydantic's other keywords are accepted and change nothing.
+        pydantic's other keywords are accepted and have no effect.
         """
-        at_default = exclude_unset or exclude_defaults
+        without_defaults = exclude_unset or exclude_defaults
         dumped = {}
         for field in fields_of(type(self)):
             name, value = field.name, getattr(self, field.name)
             if (include is not None and name not in include) or (exclude and name in exclude):
                 continue
-            if (exclude_none and value is None) or (at_default and value == field.fallback()):
+            if (exclude_none and value is None) or (without_defaults and value == field.fallback()):
                 continue
-            dumped[name] = plain(value, mode, exclude_none, at_default)
+            dumped[name] = to_plain(value, mode, exclude_none, without_defaults)
         return dumped
 
     def model_dump_json(self, *, indent: int | None = None, **options: Any) -> str:
-        """`model_dump(mode="json")` as JSON text; takes its options."""
-        return as_json(self.model_dump(**{**options, "mode": "json"}), indent)
+        """Return `model_dump(mode="json")` as JSON; takes the same options."""
+        return to_compact_json(self.model_dump(**{**options, "mode": "json"}), indent)
 
     @classmethod
     def model_validate(cls, value: Any, **_: Any) -> Self:
-        """An instance from an instance or a mapping; `InputError` where that cannot be."""
+        """Create an instance from an instance or a mapping; raises `InputError` if invalid."""
         return cls._validated(value, cls.__name__)
 
     @classmethod
@@ -168,7 +188,7 @@ class Model(PydanticFace):
 
     @classmethod
     def model_validate_json(cls, text: str | bytes, **_: Any) -> Self:
-        """An instance from JSON text; `InputError` where it is not JSON or does not fit."""
+        """Create an instance from JSON; raises `InputError` if it is not JSON or invalid."""
         try:
             value = json.loads(text)
         except (ValueError, RecursionError) as error:
@@ -176,42 +196,45 @@ class Model(PydanticFace):
         return cls.model_validate(value)
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """A copy; `update` replaces fields (checked), `deep` copies nested values too."""
-        twin = copy.deepcopy(self) if deep else copy.copy(self)
+        """Return a copy.
+
+        Args:
+            update: Fields to replace. They are validated.
+            deep: Copy nested values too.
+        """
+        copied = copy.deepcopy(self) if deep else copy.copy(self)
         if not update:
-            return twin
-        given = {name: getattr(twin, name) for name in field_names(type(self))}
-        return twin._fill({**given, **twin._extra, **update}, type(self).__name__)
+            return copied
+        values = {name: getattr(copied, name) for name in field_names(type(self))}
+        return copied._fill({**values, **copied._extra, **update}, type(self).__name__)
 
 
 class Received(Model):
-    """A type that the service sends: read tolerantly, and nothing of it is lost.
+    """A type that the service sends: read tolerantly, and without losing anything.
 
-    A field that is missing or null reads as its default, a word or field that this version does not
-    know is kept, and `raw` has the JSON as it came. `model_validate` reads in the same way.
+    A field that is missing or null has its default, values and fields that this version does not
+    know are kept, and `raw` has the JSON as it was received. `model_validate` reads the same way.
     """
 
     _keeps_unknown: ClassVar[bool] = True
     _raw: ClassVar[dict[str, Any] | None] = None
 
     @classmethod
-    def _normalised(cls, values: dict[str, Any]) -> dict[str, Any]:
+    def _normalized(cls, values: dict[str, Any]) -> dict[str, Any]:
         return {name: value for name, value in values.items() if value is not None}
 
     @classmethod
     def _from_wire(cls, raw: dict[str, Any], where: str) -> Self:
-        """Build from the service's JSON, tolerantly; `Unreadable` where it cannot be read."""
-        self = cls.__new__(cls)
-        values = cls._normalised(raw)
-        state = self.__dict__
+        """Create an instance from the service's JSON; raises `Unreadable` if it cannot be read."""
+        values = cls._normalized(raw)
+        state: dict[str, Any] = {}
         for field in fields_of(cls):
             name = field.name
             if name in values:
                 state[name] = field.rule.read(values[name], f"{where}.{name}")
             else:
                 state[name] = field.fallback()
-        state["_raw"] = raw
-        return self
+        return cls.__new__(cls)._set(**state, _raw=raw)
 
     @classmethod
     def _from_mapping(cls, values: dict[str, Any], where: str) -> Self:
@@ -222,38 +245,46 @@ class Received(Model):
         for field in fields_of(cls):
             if field.required and getattr(self, field.name) is None:
                 raise InputTypeError(f"{where} needs {field.name}=...")
-        self.__dict__["_raw"] = plain(values)
-        return self
+        return self._set(_raw=to_plain(values))
 
     @property
     def raw(self) -> dict[str, Any] | None:
-        """Exactly what the service sent, unknown fields included; None if built by hand."""
+        """The JSON that the service sent, unknown fields included; None if created by a caller."""
         return self._raw
 
     @property
     def model_extra(self) -> dict[str, Any]:
-        """The fields that this type does not know, as they were given or sent."""
+        """The fields that this type does not define, as they were passed or received."""
         known = field_names(type(self))
-        sent = {key: value for key, value in (self._raw or {}).items() if key not in known}
-        return {**sent, **self._extra}
+        received = {key: value for key, value in (self._raw or {}).items() if key not in known}
+        return {**received, **self._extra}
 
     def to_dict(self) -> dict[str, Any]:
-        """What the service sent, as it came; if built by hand, the fields that are set."""
+        """Return the JSON data that was received; for other objects, the fields that are set."""
         return super().to_dict() if self._raw is None else copy.deepcopy(self._raw)
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """A copy; `update` replaces fields (checked), in `raw` too, `deep` copies nested values."""
-        twin = super().model_copy(update=update, deep=deep)
-        if update and twin._raw is not None:
-            twin.__dict__["_raw"] = {**twin._raw, **{key: plain(update[key]) for key in update}}
-        return twin
+        """Return a copy.
+
+        Args:
+            update: Fields to replace, in `raw` too. They are validated.
+            deep: Copy nested values too.
+        """
+        copied = super().model_copy(update=update, deep=deep)
+        if not update or copied._raw is None:
+            return copied
+        return copied._set(_raw={**copied._raw, **{key: to_plain(update[key]) for key in update}})
 
 
 R = TypeVar("R", bound=Received)
 
 
 def read(cls: type[R], payload: Any) -> R:
-    """Read one object of the service's JSON; `ResponseDecodeError` with the payload if it fails."""
+    """Read one object of the service's JSON.
+
+    Raises:
+        ResponseDecodeError: The payload cannot be read; the error has it as `raw`.
+    """
     problem = f"expected an object, got {type(payload).__name__}"
     if isinstance(payload, dict):
         try:
@@ -261,5 +292,5 @@ def read(cls: type[R], payload: Any) -> R:
         except Unreadable as error:
             problem = str(error)
     raise ResponseDecodeError(
-        f"The service's answer is not a {cls.__name__}: {problem}", raw=payload
+        f"The service's response is not a {cls.__name__}: {problem}", raw=payload
     )

@@ -1,4 +1,4 @@
-"""The fields of a public type: their names, defaults, and the rules that fill them."""
+"""The fields of a public type: their names, defaults and rules."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import Any, NamedTuple, get_type_hints
 
 import attrs
 
-from vlmrun.types._structure import Rule, rule_for
+from vlmrun.types._field_rules import Rule, rule_for
 
 
 class Field(NamedTuple):
-    """One field; `default` is `attrs.NOTHING` where a value is required."""
+    """A field of a public type. Its `default` is `attrs.NOTHING` if a value is required."""
 
     name: str
     rule: Rule
@@ -18,33 +18,35 @@ class Field(NamedTuple):
 
     @property
     def required(self) -> bool:
-        """Whether a caller must give it."""
+        """Whether callers must pass a value."""
         return self.default is attrs.NOTHING
 
     def fallback(self) -> Any:
-        """What it reads as where nothing was given or sent."""
+        """Return the value of a field that was neither passed nor received."""
         if isinstance(self.default, attrs.Factory):  # type: ignore[arg-type]
             return self.default.factory()
         return None if self.required else self.default
 
 
 def fields_of(cls: type[Any]) -> tuple[Field, ...]:
-    """The fields of a public type; made at first use and kept on the class."""
-    known: tuple[Field, ...] | None = cls.__dict__.get("_known_fields")
-    if known is None:
+    """Return the fields of a public type. They are built when first used, and cached on it."""
+    # Looked up in the class's own __dict__: a subclass would inherit the fields of its base.
+    cached: tuple[Field, ...] | None = cls.__dict__.get("_cached_fields")
+    if cached is None:
+        # Not at class creation: annotations may refer to classes that are defined later.
         hints = get_type_hints(cls)
-        known = tuple(Field(a.name, rule_for(hints[a.name]), a.default) for a in attrs.fields(cls))
-        cls._known_fields = known
-    return known
+        cached = tuple(Field(a.name, rule_for(hints[a.name]), a.default) for a in attrs.fields(cls))
+        cls._cached_fields = cached
+    return cached
 
 
 def field_names(cls: type[Any]) -> tuple[str, ...]:
-    """The names of a type's wire fields."""
+    """Return the names of a type's fields."""
     return tuple(field.name for field in fields_of(cls))
 
 
 def secret(*, default: Any = attrs.NOTHING) -> Any:
-    """A field whose value is too long or too private for a repr, which shows its length."""
+    """Define a field whose repr is its length: its value is too long, or must not be logged."""
     return attrs.field(
         default=default,
         repr=lambda value: "None" if value is None else f"<{len(str(value))} characters>",

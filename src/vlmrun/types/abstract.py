@@ -1,4 +1,4 @@
-"""What a client offers, for annotations of functions that take one of any kind."""
+"""A protocol of clients, for annotations of functions that accept any of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["VLMRunProtocol"]
 
 
 class VLMRunProtocol(Protocol):
-    """A synchronous or asynchronous client, or a stand-in of your own.
+    """A synchronous or asynchronous client, or your own test double.
 
     Example:
         >>> def status_of(client: VLMRunProtocol, execution_id: str) -> str:
@@ -31,6 +31,8 @@ class VLMRunProtocol(Protocol):
     def datasets(self) -> Any: ...
     @property
     def document(self) -> Any: ...
+    @property
+    def domains(self) -> Any: ...
     @property
     def executions(self) -> Any: ...
     @property

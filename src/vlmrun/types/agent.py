@@ -1,7 +1,9 @@
-"""Agents: the configuration of a run, and what the service says of agents and executions."""
+"""Agents: the configuration of an execution, and the agents and executions of the service."""
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
@@ -9,8 +11,8 @@ import attrs
 
 from vlmrun.errors import InputError
 from vlmrun.types._base import Model, Received
-from vlmrun.types._schema import json_schema_of
-from vlmrun.types.common import CreditUsage, Job, ServiceTier
+from vlmrun.types._response_models import json_schema_of
+from vlmrun.types.jobs import CreditUsage, Job
 from vlmrun.types.skills import AgentSkill
 
 __all__ = [
@@ -21,12 +23,17 @@ __all__ = [
     "AgentExecutionResponse",
     "AgentInfo",
     "AgentResponse",
+    "AgentToolset",
     "GenerationConfig",
+    "ServiceTier",
 ]
+
+ServiceTier = Literal["auto", "default", "standard", "flex", "priority"]
+AgentToolset = Literal["core", "image", "image-gen", "world-gen", "viz", "document", "video", "web"]
 
 
 class _SchemaConfig(Model):
-    """A configuration whose `response_model` goes out as `json_schema`."""
+    """A configuration whose `response_model` is sent as `json_schema`."""
 
     prompt: str | None = None
     response_model: Any = None
@@ -39,49 +46,62 @@ class _SchemaConfig(Model):
             return
         if self.json_schema is not None:
             name = type(self).__name__
-            raise InputError(f"{name}: give response_model or json_schema, not both")
-        json_schema_of(self.response_model)
+            raise InputError(f"{name}: pass response_model or json_schema, not both")
+        self._response_schema()
+
+    def _response_schema(self) -> dict[str, Any]:
+        """Return the JSON schema of `response_model`, which pydantic takes milliseconds to build.
+
+        It is cached together with the model, so that copies of the configuration share it.
+        """
+        if isinstance(self.response_model, Mapping):
+            return json_schema_of(self.response_model)
+        model, schema = self.__dict__.get("_cached_schema", (None, None))
+        if schema is None or model is not self.response_model:
+            schema = json_schema_of(self.response_model)
+            self.__dict__["_cached_schema"] = (self.response_model, schema)
+        return copy.deepcopy(schema)
 
     def model_dump(self, **options: Any) -> dict[str, Any]:
-        """The fields as a dict, with `response_model` as the `json_schema` that is sent.
+        """Return the fields as a dict, with `response_model` as the `json_schema` that is sent.
 
-        Takes the options of every type's `model_dump`.
+        Accepts the options of every type's `model_dump`.
         """
         dumped = super().model_dump(**options)
         if dumped.pop("response_model", None) is not None:
-            dumped["json_schema"] = json_schema_of(self.response_model)
+            dumped["json_schema"] = self._response_schema()
         return dumped
 
     def to_dict(self) -> dict[str, Any]:
-        """What is sent: the fields that are set, as plain JSON data."""
-        sent = super().to_dict()
-        if self.skills:
+        """Return the body that is sent: the fields that are set, as JSON."""
+        sent = self.model_dump(mode="json", exclude_none=True, exclude={"skills"})
+        if self.skills is not None:
             sent["skills"] = [skill.to_dict() for skill in self.skills]
         return sent
 
 
 class AgentExecutionOrCreationConfig(_SchemaConfig):
-    """What configures both a run and a new agent. What is not set is not sent.
+    """The configuration of an execution or of a new agent. Fields that are not set are not sent.
 
     Attributes:
-        prompt: What the agent shall do.
-        response_model: The form of the answer: a pydantic class, a JSON schema, or (extra
-            `structured`) a dataclass, TypedDict or attrs class. Sent as `json_schema`.
-        json_schema: The same as a JSON schema; not together with `response_model`.
-        skills: Skills to use, `AgentSkill` or dicts of its fields.
+        prompt: The instructions for the agent.
+        response_model: The type of the response: a pydantic class, a JSON schema, or (extra
+            `structured`) a dataclass, TypedDict or attrs class. It is sent as `json_schema`.
+        json_schema: The same as a JSON schema; cannot be combined with `response_model`.
+        skills: Skills to use: `AgentSkill` objects, or dicts of their fields.
         service_tier: Price and speed; the service's default is "standard".
-        orchestration_mode: The service's own default where not set.
+        orchestration_mode: The service has a default of its own.
 
     Raises:
-        InputError: Both `response_model` and `json_schema`, or a value that cannot be.
-        InputTypeError: A field that does not exist; the message names the nearest.
+        InputError: `response_model` and `json_schema` were both passed, or a value is invalid.
+        InputTypeError: A field does not exist; the message suggests a similar one.
     """
 
     orchestration_mode: bool | None = None
 
 
 class AgentExecutionConfig(AgentExecutionOrCreationConfig):
-    """Configuration of one run: the base's fields, and `mode` ("agent" or "program").
+    """The configuration of an execution: the fields of its base, and `mode` ("agent" or "program").
 
     Example:
         >>> AgentExecutionConfig(prompt="Read it", skills=[{"skill_name": "invoices"}]).to_dict()
@@ -92,26 +112,26 @@ class AgentExecutionConfig(AgentExecutionOrCreationConfig):
 
 
 class AgentCreationConfig(AgentExecutionOrCreationConfig):
-    """Configuration of a new agent; `prompt` is required by `client.agent.create`."""
+    """The configuration of a new agent; `client.agent.create` requires `prompt`."""
 
 
 class GenerationConfig(_SchemaConfig):
-    """Configuration of a prediction. What is not set is not sent; the service has its defaults.
+    """The configuration of a prediction. Fields that are not set are not sent.
 
     Attributes:
-        response_model: The form of the answer, as in `AgentExecutionConfig`; `.response` stays a
+        response_model: The type of the response, as in `AgentExecutionConfig`; `.response` stays a
             dict, and `.parsed` is the instance.
-        gql_stmt: A GraphQL selection of the domain's fields, to get these only.
+        gql_stmt: A GraphQL selection of the domain's fields that the response should have.
         detail: "auto" (the service's default), "lo" or "hi".
-        confidence: Put an `x_metadata` beside each field `x` of the answer, whose `confidence` is
-            "hi", "med" or "low" (also seen: "lo").
-        grounding: Put into `x_metadata` where `x` was read: `bboxes`, a list of `{"xywh": [x, y,
+        confidence: Add an `x_metadata` next to each field `x` of the response, whose `confidence`
+            is "hi", "med" or "low" (also seen: "lo").
+        grounding: Add the location of `x` to `x_metadata`: `bboxes`, a list of `{"xywh": [x, y,
             width, height]}` or `{"bbox": {"xywh": ...}, "content": ..., "page": ...}` with pages
-            from 0; older answers have a single `bbox` and `bbox_content`. Numbers are fractions of
-            the width and the height.
-        page_indices: Pages of a document to read, from 0; all where not set.
-        video_segment_duration: Seconds.
-        skills: In place of a domain.
+            from 0; older responses have a single `bbox` and `bbox_content`. Numbers are fractions
+            of the page's width and height.
+        page_indices: The pages of a document to read, from 0; by default all.
+        video_segment_duration: The duration of a segment, in seconds.
+        skills: Skills to use instead of a domain.
 
     Example:
         >>> GenerationConfig(detail="hi", grounding=True).to_dict()
@@ -131,9 +151,9 @@ class GenerationConfig(_SchemaConfig):
     page_indices: list[int] | None = None
 
     def model_dump(self, **options: Any) -> dict[str, Any]:
-        """The fields that are set as a dict, with `response_model` as the `json_schema` sent.
+        """Return the fields that are set as a dict, with `response_model` as `json_schema`.
 
-        Takes the options of every type's `model_dump`; `exclude_none` is True by default.
+        Takes the same options as `Model.model_dump`; `exclude_none` is True by default.
         """
         return super().model_dump(**{"exclude_none": True, **options})
 
@@ -152,7 +172,7 @@ class AgentInfo(Received):
     status: str = "pending"
 
 
-AgentResponse = AgentInfo  # the name that one page of the documentation imports
+AgentResponse = AgentInfo  # a page of the service's documentation imports this name
 
 
 class AgentCreationResponse(Received):
@@ -166,13 +186,14 @@ class AgentCreationResponse(Received):
 
 
 class AgentExecutionResponse(Job):
-    """One run of an agent.
+    """An execution of an agent.
 
     Attributes:
-        id: The execution's id, for `client.executions.get` and `wait`.
-        status: pending, enqueued, running, completed, failed or paused; others are kept.
-        response: The answer, plain JSON, once completed.
-        usage: What it has cost.
+        id: The id, for `client.executions.get` and `wait`.
+        status: "pending", "enqueued", "running", "completed", "failed", "paused", or a status that
+            this version does not know.
+        response: The response as JSON data, once the execution has completed.
+        usage: The cost of the execution.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""Artifacts: files that an agent has made in a run or in a chat."""
+"""Artifacts: files that an agent has created in an execution or a chat."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ ArtifactSource = Literal["store", "manifest", "workspace"]
 
 
 class ArtifactListItem(Received):
-    """An artifact, as a list shows it.
+    """An artifact in a list.
 
     Attributes:
-        object_id: Its id; see `vlmrun.types.refs`.
-        filename: Its name in the agent's workspace, if it has one.
-        source: Where it is kept: "store", "manifest" or "workspace".
+        object_id: The id; see `vlmrun.types.refs`.
+        filename: The name in the agent's workspace, if it has one.
+        source: Where it is stored: "store", "manifest" or "workspace".
     """
 
     object_id: str
@@ -33,10 +33,10 @@ class ArtifactListItem(Received):
 
 
 class ArtifactListResponse(Received):
-    """The artifacts of a run or of a chat. Iteration gives the items.
+    """The artifacts of an execution or a chat. Iterating over it yields the items.
 
     Attributes:
-        namespace_id: The id of the execution or of the session.
+        namespace_id: The id of the execution or the session.
         items: The artifacts.
     """
 

@@ -1,4 +1,4 @@
-"""Models for chat, and what a call of the gateway has cost."""
+"""Chat models, and the cost of completions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = [
 
 
 class ModelCapabilities(Received):
-    """What a model of the gateway takes."""
+    """The kinds of input that a model of the gateway accepts."""
 
     max_images: int | None = None
     max_videos: int | None = None
@@ -26,19 +26,19 @@ class ModelCapabilities(Received):
 
 
 class ChatModel(Received):
-    """A model for chat, and on the gateway for embeddings and transcriptions too.
+    """A model for chat; on the gateway, also for embeddings and transcriptions.
 
     Attributes:
-        id: What `model=` takes.
-        created: Seconds since 1970.
-        aliases: Other names that `model=` takes.
+        id: The value for `model=`.
+        created: The creation time, in seconds since 1970.
+        aliases: Other values for `model=`.
         task: "chat", "embed" or "transcribe".
-        methods: What `extra_body={"method": ...}` takes.
-        default_method: The method where none is named.
-        extra_body_help: Further arguments, in words.
+        methods: The values for `extra_body={"method": ...}`.
+        default_method: The method that is used by default.
+        extra_body_help: A description of further arguments.
 
-    Only the gateway sends what stands behind `owned_by`. Whatever this version does not know is in
-    `model_extra`, together with these.
+    Only the gateway sends the fields after `owned_by`. They are also in `model_extra`, together
+    with fields that this version does not know.
     """
 
     id: str
@@ -54,22 +54,22 @@ class ChatModel(Received):
 
     @property
     def model_extra(self) -> dict[str, Any]:
-        """All that the openai package's own type of this name does not know."""
+        """The fields that the openai package's `Model` does not define, as on that type."""
         fields = self.model_dump(exclude_none=True) if self._raw is None else self._raw
         sent = {**fields, **self._extra}
-        return {name: value for name, value in sent.items() if name not in _OF_OPENAI}
+        return {name: value for name, value in sent.items() if name not in _OPENAI_FIELDS}
 
 
-_OF_OPENAI = frozenset(["id", "object", "created", "owned_by"])
+_OPENAI_FIELDS = frozenset(["id", "object", "created", "owned_by"])
 
 
 class ChatUsage(Received):
-    """What a completion has cost.
+    """The cost of a completion.
 
     Attributes:
-        credits_used: Credits of an agent's chat.
-        credits: Another name that the service has for `credits_used`.
-        cost: US dollars of a call of the gateway.
+        credits_used: The credits used by a chat with an agent.
+        credits: Another name that the service uses for `credits_used`.
+        cost: The cost of a request to the gateway, in US dollars.
     """
 
     prompt_tokens: int | None = None
@@ -81,13 +81,13 @@ class ChatUsage(Received):
 
 
 class CompletionRecord(Received):
-    """What one call of the gateway has cost.
+    """The record of a request to the gateway.
 
     Attributes:
-        served_model_id: The model that answered.
-        backend: Where it ran.
-        cost: US dollars.
-        latency_ms: Milliseconds that it took.
+        served_model_id: The model that generated the response.
+        backend: The backend that served the model.
+        cost: The cost in US dollars.
+        latency_ms: The latency in milliseconds.
     """
 
     id: str | None = None

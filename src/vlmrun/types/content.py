@@ -21,11 +21,13 @@ __all__ = [
     "VideoUrl",
 ]
 
+# The pattern in openapi.yaml. It is case-sensitive, unlike `_validation.is_http_url`, because the
+# service validates by it and refuses anything else.
 URL_PATTERN = r"^https?://.+"
 HttpUrl = str
 
 
-class _OnTheWeb(Model):
+class _WebContent(Model):
     url: str
 
     def _verify(self) -> None:
@@ -41,13 +43,13 @@ class _OnTheWeb(Model):
         return {"url": {"pattern": URL_PATTERN}}
 
 
-class ImageUrl(_OnTheWeb):
-    """An image on the web; `detail` is how closely to look (the service's default is "auto")."""
+class ImageUrl(_WebContent):
+    """An image on the web; `detail` is the level of detail (the service's default is "auto")."""
 
     detail: Literal["auto", "low", "high"] | None = None
 
 
-class FileUrl(_OnTheWeb):
+class FileUrl(_WebContent):
     """A file on the web."""
 
 
@@ -56,7 +58,7 @@ class VideoUrl(FileUrl):
 
 
 class AudioUrl(FileUrl):
-    """A sound file on the web."""
+    """An audio file on the web."""
 
 
 class DocumentUrl(FileUrl):
@@ -64,12 +66,12 @@ class DocumentUrl(FileUrl):
 
 
 class MessageContent(Model):
-    """One typed part of an agent's inputs; the field that `type` names must be set.
+    """A typed part of an agent's inputs. The field with the name in `type` must be set.
 
-    `input_file` takes a `file_id` of `client.files.upload`, or a `file_url`.
+    `input_file` requires a `file_id` from `client.files.upload`, or a `file_url`.
 
     Raises:
-        InputError: The field that `type` names is missing, or a URL is not http(s).
+        InputError: The field with the name in `type` is missing, or a URL is not http(s).
 
     Example:
         >>> MessageContent(type="file_url", file_url={"url": "https://example.com/a.pdf"}).to_dict()
@@ -85,8 +87,8 @@ class MessageContent(Model):
     file_id: str | UUID | None = None
 
     @classmethod
-    def _normalised(cls, values: dict[str, Any]) -> dict[str, Any]:
-        values = super()._normalised(values)
+    def _normalized(cls, values: dict[str, Any]) -> dict[str, Any]:
+        values = super()._normalized(values)
         if isinstance(values.get("file_id"), UUID):
             values["file_id"] = str(values["file_id"])
         return values

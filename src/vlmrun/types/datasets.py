@@ -1,4 +1,4 @@
-"""Datasets: archives of files that models are fine-tuned on."""
+"""Datasets: archives of files for fine-tuning models."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal
 
 import attrs
 
-from vlmrun.types.common import CreditUsage, Tracked
+from vlmrun.types.jobs import CreditUsage, Tracked
 
 __all__ = [
     "DatasetResponse",
@@ -21,10 +21,11 @@ class DatasetResponse(Tracked):
     """A dataset.
 
     Attributes:
-        id: For `client.datasets.get` and `wait`.
-        file_id: The uploaded archive.
-        status: pending, enqueued, running, completed, failed or paused; others are kept.
-        wandb_url: Where its run is logged, if it is.
+        id: The id, for `client.datasets.get` and `wait`.
+        file_id: The id of the uploaded archive.
+        status: "pending", "enqueued", "running", "completed", "failed", "paused", or a status that
+            this version does not know.
+        wandb_url: The URL of the run in Weights & Biases, if it is logged.
     """
 
     id: str

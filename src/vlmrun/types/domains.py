@@ -1,4 +1,4 @@
-"""Domains, and the schemas of their answers."""
+"""Domains, and the schemas of their responses."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from vlmrun.errors import ResponseDecodeError
 from vlmrun.types._base import Received
-from vlmrun.types._classes import Classes
+from vlmrun.types._schema_models import SchemaModelCache, default_cache
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -23,7 +23,7 @@ __all__ = [
 
 
 class DomainInfo(Received):
-    """A domain that predictions can be made for."""
+    """A domain for which predictions can be created."""
 
     domain: str
     name: str | None = None
@@ -34,8 +34,8 @@ class HubDomainInfo(Received):
     """A domain of the hub.
 
     Attributes:
-        supported_inputs: Such as "image" and "document".
-        sample_data: URLs of inputs for example.
+        supported_inputs: Kinds of input, such as "image" and "document".
+        sample_data: URLs of example inputs.
     """
 
     domain: str
@@ -47,13 +47,13 @@ class HubDomainInfo(Received):
 
 
 class HubInfoResponse(Received):
-    """Which version of the hub is in use."""
+    """The version of the hub in use."""
 
     version: str
 
 
-class _OwnSchema:
-    """`model_json_schema()`: of an instance the schema that it carries, of the class its own."""
+class _ModelJsonSchema:
+    """`model_json_schema()`: on an instance the domain's schema, on the class its own."""
 
     def __get__(self, instance: Any, owner: type[SchemaResponse]) -> Any:
         if instance is None:
@@ -62,13 +62,13 @@ class _OwnSchema:
 
 
 class SchemaResponse(Received):
-    """The schema of a domain's answers.
+    """The schema of a domain's responses.
 
     Attributes:
         domain: The domain.
-        schema_version: Also as `version`.
-        schema_hash: Also as `hash`.
-        gql_stmt: All fields, as a GraphQL selection.
+        schema_version: Also available as `version`.
+        schema_hash: Also available as `hash`.
+        gql_stmt: A GraphQL selection of all fields.
         json_schema: The JSON schema.
 
     Example:
@@ -83,16 +83,16 @@ class SchemaResponse(Received):
     gql_stmt: str
     json_schema: dict[str, Any]
 
-    model_json_schema: ClassVar[Any] = _OwnSchema()
-    _classes: ClassVar[Classes | None] = None
+    model_json_schema: ClassVar[Any] = _ModelJsonSchema()
+    _models: ClassVar[SchemaModelCache] = default_cache
 
     @property
     def response_model(self) -> type[BaseModel]:
         """The schema as a pydantic class, named by the schema's title.
 
-        The class is made in memory and tolerant: it keeps keys that the schema does not know, such
-        as the `x_metadata` of grounded results, and takes null for what is not required. Of one
-        client, equal schemas give the same class.
+        The class is built in memory. It is tolerant: it keeps keys that the schema does not define,
+        such as the `x_metadata` of grounded results, and accepts null for what is not required.
+        Equal schemas from one client give the same class.
 
         Raises:
             DependencyError: pydantic is not installed.
@@ -100,19 +100,16 @@ class SchemaResponse(Received):
         """
         if not isinstance(self.json_schema, dict):
             raise ResponseDecodeError(f"There is no JSON schema for {self.domain}", raw=self.raw)
-        classes = self._classes or self.__dict__.setdefault("_classes", Classes())
-        made: type[BaseModel] = classes.of(self.json_schema, class_name(self.domain))
-        return made
+        model: type[BaseModel] = self._models.model_of(self.json_schema, class_name(self.domain))
+        return model
 
-    def _sharing(self, classes: Classes) -> Self:
-        """The same, whose class is one of these."""
-        twin = copy.copy(self)
-        twin.__dict__["_classes"] = classes
-        return twin
+    def _with_model_cache(self, models: SchemaModelCache) -> Self:
+        """Return the same schema, with a `response_model` from a client's cache."""
+        return self._replaced(_models=models)
 
     def __getstate__(self) -> dict[str, Any]:
-        # Classes are made anew from the schema; what keeps them belongs to its client.
-        return {name: value for name, value in self.__dict__.items() if name != "_classes"}
+        # The cache belongs to the client, and its lock cannot be pickled.
+        return {name: value for name, value in self.__dict__.items() if name != "_models"}
 
     @property
     def version(self) -> str:
@@ -126,13 +123,13 @@ class SchemaResponse(Received):
 
 
 class HubSchemaResponse(SchemaResponse):
-    """The schema of a domain of the hub; `json_sample`, if given, is an answer for example."""
+    """The schema of a domain of the hub; `json_sample`, if there is one, is an example response."""
 
     json_sample: Any = None
 
 
 def class_name(domain: Any) -> str:
-    """A name for the class of a schema without a title: "Invoice" for document.invoice."""
+    """Return the name of the class of a schema without a title: "Invoice" for document.invoice."""
     words = (
         (domain if isinstance(domain, str) else "").rpartition(".")[2].replace("_", "-").split("-")
     )

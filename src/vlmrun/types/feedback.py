@@ -1,4 +1,4 @@
-"""Feedback: what was wrong with an answer, and what would have been right."""
+"""Feedback on responses."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import attrs
 
 from vlmrun.errors import InputError, ResponseDecodeError
 from vlmrun.types._base import Model, Received
-from vlmrun.types._structure import Unreadable
+from vlmrun.types._field_rules import Unreadable
 from vlmrun.types.page import read_page
 
 if TYPE_CHECKING:
@@ -29,14 +29,14 @@ FeedbackEntityType = Literal["request", "agent_execution", "chat"]
 
 
 class FeedbackSubmitRequest(Model):
-    """What `client.feedback.submit` sends. Exactly one of the three ids.
+    """The body of `client.feedback.submit`, with exactly one of the three ids.
 
     Attributes:
-        request_id: The prediction that it is about.
-        agent_execution_id: The execution that it is about.
-        chat_id: The chat that it is about.
-        response: The answer as it should have been.
-        notes: Free text.
+        request_id: The id of a prediction.
+        agent_execution_id: The id of an execution.
+        chat_id: The id of a chat.
+        response: The correct response.
+        notes: Any text.
     """
 
     request_id: str | None = None
@@ -54,7 +54,7 @@ class FeedbackSubmitRequest(Model):
 
 
 class FeedbackSubmitResponse(Received):
-    """Feedback that was taken: its own id, and the id of what it is about."""
+    """Accepted feedback: its own id, and the id of its subject."""
 
     id: str
     request_id: str | None = None
@@ -64,11 +64,11 @@ class FeedbackSubmitResponse(Received):
 
 
 class FeedbackItem(Received):
-    """Feedback on one thing, as it was given.
+    """Feedback as it was submitted.
 
     Attributes:
-        response: The answer as it should have been.
-        notes: Free text.
+        response: The correct response.
+        notes: Any text.
     """
 
     id: str
@@ -81,7 +81,7 @@ class FeedbackItem(Received):
 
 
 class FeedbackListResponse(Received):
-    """The feedback on one thing; iterating over it gives the items.
+    """The feedback on a prediction, execution or chat. Iterating over it yields the items.
 
     Example:
         >>> feedback = FeedbackListResponse(request_id="r", items=[{"id": "f", "notes": "Too low"}])
@@ -99,7 +99,7 @@ class FeedbackListResponse(Received):
 
     @property
     def unreadable(self) -> tuple[ResponseDecodeError, ...]:
-        """An error for each item that could not be read, and was left out with a warning."""
+        """The errors of items that could not be read and were left out with a warning."""
         return getattr(self.items, "unreadable", ())
 
     @classmethod
@@ -109,9 +109,8 @@ class FeedbackListResponse(Received):
             items = read_page(FeedbackItem, [] if listed is None else listed)
         except ResponseDecodeError as error:
             raise Unreadable(f"{where}.items", error.message) from None
-        self = super()._from_wire({**raw, "items": None}, where)
-        self.__dict__.update(items=items, _raw=raw)
-        return self
+        # Without the items: one that cannot be read must not fail the whole list.
+        return super()._from_wire({**raw, "items": None}, where)._set(items=items, _raw=raw)
 
 
-FeedbackResponse = FeedbackListResponse  # the name that one page of the documentation imports
+FeedbackResponse = FeedbackListResponse  # a page of the service's documentation imports this name

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from vlmrun.types._base import Model, Received
 from vlmrun.types._fields import secret
 
 __all__ = [
+    "FilePurpose",
     "FileResponse",
     "PresignedUrlRequest",
     "PresignedUrlResponse",
 ]
+
+FilePurpose = Literal["assistants", "batch", "fine-tune", "vision", "datasets"]
 
 
 class FileResponse(Received):
     """An uploaded file.
 
     Attributes:
-        id: For `MessageContent(type="input_file", file_id=...)`.
-        bytes: The size.
-        public_url: A URL that anybody can read it from for a time, if one was asked for.
+        id: The id, for `MessageContent(type="input_file", file_id=...)`.
+        bytes: The size in bytes.
+        public_url: A temporary URL from which anyone can read the file, if it was requested.
     """
 
     id: str | None = None
@@ -38,12 +42,12 @@ class FileResponse(Received):
 
 
 class PresignedUrlRequest(Model):
-    """What to reserve an upload for.
+    """A request for a URL to upload a file to.
 
     Attributes:
-        filename: The name the file shall have.
-        purpose: The service's default is "assistants".
-        expiration: Seconds the URL lives.
+        filename: The name of the file.
+        purpose: The purpose of the file; the service's default is "assistants".
+        expiration: The lifetime of the URL, in seconds.
     """
 
     filename: str
@@ -52,7 +56,7 @@ class PresignedUrlRequest(Model):
 
 
 class PresignedUrlResponse(Received):
-    """Where to PUT a file's bytes, with which `Content-Type`; then `id` is the file's id."""
+    """A URL to PUT a file to, and the `Content-Type` to send. `id` is the id of the new file."""
 
     id: str | None = None
     url: str | None = secret(default=None)

@@ -1,4 +1,4 @@
-"""Fine-tuning: jobs, and models that are made ready."""
+"""Fine-tuning: jobs, and the provisioning of fine-tuned models."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 
 import attrs
 
-from vlmrun.types.common import CreditUsage, Tracked
+from vlmrun.types.jobs import CreditUsage, Tracked
 
 __all__ = [
     "FinetuningProvisionResponse",
@@ -18,11 +18,12 @@ class FinetuningResponse(Tracked):
     """A fine-tuning job.
 
     Attributes:
-        id: For `client.fine_tuning.get` and `wait`.
+        id: The id, for `client.fine_tuning.get` and `wait`.
         model: The model.
-        status: pending, enqueued, running, completed, failed or paused; others are kept.
-        message: What the service says of the job's state.
-        wandb_url: Where its run is logged, if it is.
+        status: "pending", "enqueued", "running", "completed", "failed", "paused", or a status that
+            this version does not know.
+        message: The service's description of the job's state.
+        wandb_url: The URL of the run in Weights & Biases, if it is logged.
     """
 
     id: str
@@ -39,11 +40,11 @@ class FinetuningResponse(Tracked):
 
 
 class FinetuningProvisionResponse(Tracked):
-    """A fine-tuned model that is made ready.
+    """A fine-tuned model that is being provisioned.
 
     Attributes:
-        duration: For how many seconds.
-        concurrency: For how many requests at a time.
+        duration: How long it stays available, in seconds.
+        concurrency: How many requests it can process at the same time.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""Documents as Markdown: what the domain `document.markdown` answers with."""
+"""Documents as Markdown: the responses of the domain `document.markdown`."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ _PAGE_BREAK = "\n\n---PAGE BREAK---\n\n"
 
 
 class MarkdownPageMetadata(Received):
-    """What is known of a page.
+    """The metadata of a page.
 
     Attributes:
-        page_number: From 0.
-        language: The page's language.
+        page_number: The number of the page, from 0.
+        language: The language of the page.
     """
 
     page_number: int | None = None
@@ -40,7 +40,7 @@ class MarkdownPageMetadata(Received):
 
 
 class MarkdownFigure(Received):
-    """A figure of a page, described in words."""
+    """A figure of a page, described in text."""
 
     id: int
     title: str | None = None
@@ -48,20 +48,20 @@ class MarkdownFigure(Received):
     content: str | None = None
 
     def render(self) -> str:
-        """The figure in Markdown: its placeholder, and its content below."""
+        """Return the figure in Markdown: its placeholder, followed by its content."""
         return f'<Figure id="fg-{self.id}"/>\n\n{self.content or ""}'
 
 
 class MarkdownPage(Received):
-    """A page of a document. `str(page)` is its Markdown, with tables and figures in their places.
+    """A page of a document. `str(page)` is its Markdown, including tables and figures.
 
     Attributes:
-        content: The text, with `<Table id="tb-0"/>` and `<Figure id="fg-1"/>` where these belong:
-            the first table of `tables`, and the figure whose id is 1.
+        content: The text, with placeholders such as `<Table id="tb-0"/>` for the first table of
+            `tables`, and `<Figure id="fg-1"/>` for the figure whose id is 1.
         markdown_content: The same as `render()`.
         tables: The page's tables.
         figures: The page's figures.
-        metadata: Page number and language; empty where nothing was sent.
+        metadata: Page number and language; empty if the service sent none.
 
     Example:
         >>> figures = [{"id": 1, "content": "Sales rise."}]
@@ -81,7 +81,7 @@ class MarkdownPage(Received):
     metadata: MarkdownPageMetadata = attrs.field(factory=MarkdownPageMetadata)
 
     def _verify(self) -> None:
-        self.__dict__["markdown_content"] = self.render()
+        self._set(markdown_content=self.render())
 
     @classmethod
     def _from_wire(cls, raw: dict[str, Any], where: str) -> Self:
@@ -93,12 +93,14 @@ class MarkdownPage(Received):
         return self.render() if self.markdown_content is None else self.markdown_content
 
     def render(self) -> str:
-        """The page in Markdown.
+        """Return the page in Markdown.
 
-        A table that has no place in the text follows at its end; such a figure is left out.
+        Tables without a placeholder are appended; figures without one are left out.
         """
         tables = self.tables or []
-        figures = {str(figure.id): figure for figure in reversed(self.figures or [])}
+        figures = {
+            str(figure.id): figure for figure in reversed(self.figures or [])
+        }  # the first wins
         placed = set()
 
         def fill(found: re.Match[str]) -> str:
@@ -117,9 +119,9 @@ class MarkdownPage(Received):
 
 
 class MarkdownDocument(Received):
-    """A document, page by page: `len(document)`, `document[0]`, `for page in document`.
+    """A document, as a sequence of pages: `len(document)`, `document[0]`, `for page in document`.
 
-    `str(document)` is all of it in Markdown, with `---PAGE BREAK---` between two pages.
+    `str(document)` is the whole document in Markdown, with `---PAGE BREAK---` between pages.
 
     Example:
         >>> document = MarkdownDocument(pages=[{"content": "# One"}, {"content": "# Two"}])
@@ -147,7 +149,7 @@ class MarkdownDocument(Received):
 
     @property
     def content(self) -> str:
-        """The pages' text as it was sent, with placeholders for tables and figures."""
+        """The text of all pages as it was received, with placeholders for tables and figures."""
         return _PAGE_BREAK.join(str(page.content or "") for page in self.pages)
 
     @property

@@ -1,4 +1,4 @@
-"""What `list` returns: a plain list that also says which items could not be read."""
+"""Pages of lists: plain lists that also report items which could not be read."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ R = TypeVar("R", bound=Received)
 
 
 class UnreadableItemWarning(UserWarning):
-    """An item of a list could not be read; the rest of the list is there."""
+    """An item of a list could not be read and was left out."""
 
 
 class Page(list[T]):
     """One page of a list.
 
     Attributes:
-        unreadable: An error for each item that could not be read, with the item as it came in
-            `raw`. Such an item never takes the page down; it is left out with a warning.
+        unreadable: The errors of items that could not be read, which have the items as `raw`. Such
+            an item does not fail the whole page; it is left out with a warning.
 
     Example:
         >>> Page([1, 2]).unreadable
@@ -37,12 +37,12 @@ class Page(list[T]):
 
     @property
     def received(self) -> int:
-        """How many items the service sent, the unreadable ones counted."""
+        """The number of items that the service sent, including unreadable ones."""
         return len(self) + len(self.unreadable)
 
 
 def read_page(cls: type[R], payload: Any) -> Page[R]:
-    """Read a JSON array, item by item; `ResponseDecodeError` if it is not an array."""
+    """Read a JSON array item by item; raises `ResponseDecodeError` if it is not an array."""
     if not isinstance(payload, list):
         raise ResponseDecodeError(
             f"Expected a list of {cls.__name__}, got {type(payload).__name__}", raw=payload

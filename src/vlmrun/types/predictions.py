@@ -1,4 +1,4 @@
-"""Predictions: structured data from one image, document, sound file or video."""
+"""Predictions: structured data from an image, document, audio file or video."""
 
 from __future__ import annotations
 
@@ -8,23 +8,42 @@ from typing import Any
 import attrs
 
 from vlmrun.types._base import Received
-from vlmrun.types.common import CreditUsage, Job, JSONObject
+from vlmrun.types._dumping import to_compact_json
+from vlmrun.types.jobs import CreditUsage, Job
 from vlmrun.types.markdown import MarkdownDocument
 
 __all__ = [
+    "JSONObject",
     "ModelInfo",
     "ModelInfoResponse",
     "PredictionResponse",
 ]
 
 
+class JSONObject(dict[str, Any]):
+    """A plain dict with the two pydantic methods that existing code calls on responses.
+
+    Example:
+        >>> JSONObject(total=3).model_dump_json()
+        '{"total":3}'
+    """
+
+    def model_dump(self, **_: Any) -> dict[str, Any]:
+        """Return the content as a plain dict."""
+        return dict(self)
+
+    def model_dump_json(self, *, indent: int | None = None, **_: Any) -> str:
+        """Return the content as JSON."""
+        return to_compact_json(self, indent)
+
+
 class PredictionResponse(Job):
-    """A prediction, or an agent's execution seen through `client.predictions`.
+    """A prediction, or an execution of an agent that was fetched by `client.predictions`.
 
     Attributes:
-        response: The answer, once completed; an object reads as a dict. That of the domain
-            `document.markdown` is a `MarkdownDocument`, unless it cannot be read as one.
-        type: None unless the service sends it.
+        response: The response, once the prediction has completed; a JSON object is a dict. For the
+            domain `document.markdown` it is a `MarkdownDocument`, if it can be read as one.
+        type: The kind of prediction, if the service sends it.
     """
 
     id: str
@@ -38,8 +57,8 @@ class PredictionResponse(Job):
     message: str | None = None
 
     @classmethod
-    def _normalised(cls, values: dict[str, Any]) -> dict[str, Any]:
-        values = super()._normalised(values)
+    def _normalized(cls, values: dict[str, Any]) -> dict[str, Any]:
+        values = super()._normalized(values)
         response = values.get("response")
         if isinstance(response, dict):
             is_document = values.get("domain") == "document.markdown"
@@ -56,10 +75,10 @@ def _document(response: dict[str, Any]) -> MarkdownDocument | None:
 
 
 class ModelInfo(Received):
-    """A model and a domain that the key may use it for."""
+    """A model, and a domain for which the API key may use it."""
 
     model: str | None = None
     domain: str | None = None
 
 
-ModelInfoResponse = ModelInfo  # the name that one page of the documentation imports
+ModelInfoResponse = ModelInfo  # a page of the service's documentation imports this name

@@ -1,4 +1,4 @@
-"""References to artifacts, as agents return them: a prefix and six word characters.
+"""References to artifacts, which agents return: a prefix and six word characters.
 
 Example:
     >>> response = {"cover": {"id": "img_0a1b2c"}, "pages": [{"id": "doc_3d4e5f.pdf"}]}
@@ -34,21 +34,21 @@ _EXTENSION = re.compile(r"(?<=_\w{6})\.\w{1,8}$")
 
 
 class ArtifactRef(Model):
-    """A reference to an artifact, of any kind.
+    """A reference to an artifact of any kind.
 
     Attributes:
-        id: A prefix that says the kind, and six word characters. Models sometimes write a file
-            extension behind it, which is taken off.
+        id: A prefix for the kind of artifact, and six word characters. Models sometimes append a
+            file extension, which is removed.
     """
 
-    # Agents send references, perhaps one day with more in them than an id.
+    # References are part of responses, and may have further fields in the future.
     _keeps_unknown: ClassVar[bool] = True
     _pattern: ClassVar[str] = r"^(img|vid|aud|doc|recon|url|arr)_\w{6}$"
 
     id: str
 
     @classmethod
-    def _normalised(cls, values: dict[str, Any]) -> dict[str, Any]:
+    def _normalized(cls, values: dict[str, Any]) -> dict[str, Any]:
         values = dict(values)
         if isinstance(values.get("id"), str):
             values["id"] = _EXTENSION.sub("", values["id"])
@@ -78,7 +78,7 @@ class VideoRef(ArtifactRef):
 
 
 class AudioRef(ArtifactRef):
-    """A sound file."""
+    """An audio file."""
 
     _pattern = r"^aud_\w{6}$"
 
@@ -96,7 +96,7 @@ class ReconRef(ArtifactRef):
 
 
 class UrlRef(ArtifactRef):
-    """A text that holds a URL."""
+    """A text file that contains a URL."""
 
     _pattern = r"^url_\w{6}$"
 
@@ -119,15 +119,15 @@ _BY_PREFIX: dict[str, type[ArtifactRef]] = {
 
 
 def ref_for(value: Any) -> ArtifactRef:
-    """The typed reference that an id stands for.
+    """Return the typed reference for an id.
 
     Args:
-        value: An id such as "img_0a1b2c", an object or a dict that has one as its `id`, or a
-            reference, which is returned as it is.
+        value: An id such as "img_0a1b2c", an object or a dict with such an `id`, or a reference,
+            which is returned as it is.
 
     Raises:
-        InputError: It is the id of no artifact (a `ValueError`).
-        InputTypeError: It is nothing that has an id.
+        InputError: The id is not the id of an artifact (also a `ValueError`).
+        InputTypeError: The value has no id.
 
     Example:
         >>> ref_for("doc_0a1b2c.pdf")
@@ -145,35 +145,35 @@ def ref_for(value: Any) -> ArtifactRef:
     if cls is None:
         prefixes = ", ".join(f"{prefix}_" for prefix in _BY_PREFIX)
         raise InputError(
-            f"{short_repr(id)} is the id of no artifact: these begin with one of {prefixes}"
+            f"{short_repr(id)} is not the id of an artifact: these begin with one of {prefixes}"
         )
     return cls(id=id)
 
 
 def refs_in(response: Any) -> list[ArtifactRef]:
-    """The references that an answer holds, each once, in the order in which they stand there.
+    """Return the references in a response, each once, in the order in which they occur.
 
     Args:
-        response: `.response` or `.parsed` of an execution, or any JSON: every `{"id": "img_…"}` in
-            it is found, however deep.
+        response: The `.response` or `.parsed` of an execution, or any JSON data. Every
+            `{"id": "img_…"}` is found, at any depth.
 
     Example:
         >>> for ref in refs_in(execution.response):
         ...     client.artifacts.get(ref, execution_id=execution.id, to="results/")
     """
     found: dict[tuple[type[ArtifactRef], str], ArtifactRef] = {}
-    waiting = [response]
-    while waiting:
-        value = waiting.pop()
+    pending = [response]  # a stack instead of recursion: responses may be nested deeply
+    while pending:
+        value = pending.pop()
         if hasattr(value, "model_dump") and not isinstance(value, (Mapping, type)):
             value = value.model_dump()
         if isinstance(value, Mapping):
             ref = _ref_or_none(value.get("id"))
             if ref is not None:
                 found.setdefault((type(ref), ref.id), ref)
-            waiting += reversed(list(value.values()))
+            pending += reversed(list(value.values()))
         elif isinstance(value, (list, tuple)):
-            waiting += reversed(value)
+            pending += reversed(value)
     return list(found.values())
 
 

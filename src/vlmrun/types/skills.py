@@ -1,4 +1,4 @@
-"""Skills: references to stored ones, bundles that travel inline, and stored ones themselves."""
+"""Skills: references to stored skills, inline skills, and the stored skills of the service."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _REFERENCE_REMEDY = "AgentSkill(skill_name=...), AgentSkill(skill_id=...) or fro
 
 
 class InlineSkillSource(Model):
-    """A skill's files as they travel in a request: a zip with SKILL.md at its root, in base64."""
+    """The files of an inline skill: a base64-encoded zip with SKILL.md at its root."""
 
     type: Literal["base64"] = "base64"
     media_type: Literal["application/zip"] = "application/zip"
@@ -35,22 +35,23 @@ class InlineSkillSource(Model):
 
 
 class AgentSkill(Model):
-    """A skill for an agent: a stored one by id or name, or one that travels with the request.
+    """A skill for an agent: a reference to a stored skill, or an inline skill.
 
     Attributes:
-        type: "skill_reference" or "inline"; taken from the other fields where not given.
-        skill_id: Id of a stored skill; wins over `skill_name`.
-        skill_name: Name of a stored skill.
-        skill_version: Version of a stored skill; the service's default is its latest.
-        name: Name of an inline skill.
-        description: Description of an inline skill.
+        type: "skill_reference" or "inline"; by default derived from the other fields.
+        skill_id: The id of a stored skill; takes precedence over `skill_name`.
+        skill_name: The name of a stored skill.
+        skill_version: The version of a stored skill; the service's default is the latest.
+        name: The name of an inline skill.
+        description: The description of an inline skill.
         source: The files of an inline skill.
 
-    `version=` is the old spelling of `skill_version=`, `bundle=` of `source=`.
+    `version=` is the old name of `skill_version=`, and `bundle=` that of `source=`.
 
     Raises:
-        InputError: Neither id nor name, both a reference and inline, or inline without `source`.
-        InputTypeError: A field that does not exist; the message names the nearest.
+        InputError: There is neither id nor name, the skill is both a reference and inline, or an
+            inline skill has no `source`.
+        InputTypeError: A field does not exist; the message suggests a similar one.
 
     Example:
         >>> AgentSkill(skill_name="invoices", skill_version="20260219-abc123").to_dict()
@@ -75,22 +76,24 @@ class AgentSkill(Model):
         description: str | None = None,
         exclude: Iterable[str] = (),
     ) -> AgentSkill:
-        """An inline skill from a directory with a SKILL.md: zipped, in base64, front matter read.
+        """Create an inline skill from a directory with a SKILL.md.
 
         Args:
             path: The directory.
-            name: In place of the front matter's; without either, the directory's name.
-            description: In place of the front matter's; without either, an empty text.
+            name: Replaces the name in SKILL.md. If there is neither, the directory's name is used.
+            description: Replaces the description in SKILL.md; empty if there is neither.
             exclude: Globs of further files to leave out. Version control, caches, virtual
-                environments, `.env*` and the like never travel: `vlmrun.skills.DEFAULT_EXCLUDES`.
+                environments, `.env*` and others in `vlmrun.skills.DEFAULT_EXCLUDES` are always left
+                out.
 
         Raises:
-            MissingFileError: No such directory, or no SKILL.md in it (a `FileNotFoundError`).
-            InputError: A link in it leads out of it.
+            MissingFileError: There is no such directory, or no SKILL.md in it (also a
+                `FileNotFoundError`).
+            InputError: A link leads out of the directory.
 
         Warns:
-            vlmrun.skills.SkillWarning: The front matter has a fault; `vlmrun.skills.validate(path)`
-                lists all.
+            vlmrun.skills.SkillWarning: The front matter has a problem; see
+                `vlmrun.skills.validate(path)`.
 
         Example:
             >>> skill = AgentSkill.from_directory("examples/skills/patient-referral")
@@ -108,17 +111,17 @@ class AgentSkill(Model):
         )
 
     @classmethod
-    def _normalised(cls, values: dict[str, Any]) -> dict[str, Any]:
-        values = super()._normalised(values)
+    def _normalized(cls, values: dict[str, Any]) -> dict[str, Any]:
+        values = super()._normalized(values)
         version = values.pop("version", None)
         if version is not None:
             if values.get("skill_version") not in (None, version):
-                raise InputError("AgentSkill: give skill_version or its old name version, not both")
+                raise InputError("AgentSkill: pass skill_version or its old name version, not both")
             values["skill_version"] = version
         if values.get("source") is not None or values.get("bundle") is not None:
             values.setdefault("type", "inline")
         if values.get("type") == "inline":
-            # Only stored skills have versions, but dumps of the vendor's package say "latest" here.
+            # Only stored skills have versions, but dumps of the official SDK have "latest" here.
             values.pop("skill_version", None)
         return values
 
@@ -127,10 +130,10 @@ class AgentSkill(Model):
         if self.inline_data is not None and referenced:
             raise InputError(
                 "AgentSkill is inline (source) and referenced "
-                f"({self.skill_id or self.skill_name!r}) at once; give one of the two"
+                f"({self.skill_id or self.skill_name!r}) at once; pass one of the two"
             )
         if self.is_inline and self.inline_data is None:
-            remedy = "AgentSkill.from_directory(path) makes one"
+            remedy = "AgentSkill.from_directory(path) creates it"
             raise InputError("AgentSkill(type='inline') needs source=...", suggestion=remedy)
         if not self.is_inline and self.inline_data is not None:
             raise InputError("AgentSkill with source=... must have type='inline'")
@@ -140,7 +143,7 @@ class AgentSkill(Model):
             )
 
     def to_dict(self) -> dict[str, Any]:
-        """What is sent: the fields that are set, with `bundle` in its current form."""
+        """Return the JSON data that is sent: all fields that are set, with `bundle` as `source`."""
         sent = super().to_dict()
         if "bundle" in sent:
             source = InlineSkillSource(data=sent.pop("bundle"))
@@ -149,24 +152,24 @@ class AgentSkill(Model):
 
     @property
     def is_inline(self) -> bool:
-        """Whether the skill's files travel with the request."""
+        """Whether the skill's files are sent with the request."""
         return self.type == "inline"
 
     @property
     def inline_data(self) -> str | None:
-        """The zip in base64, or None for a reference."""
+        """The base64-encoded zip, or None for a reference."""
         return self.source.data if self.source else self.bundle
 
     @property
     def effective_skill_id(self) -> str | None:
-        """The id, else the name; for an inline skill one made of its content's digest."""
+        """The id or else the name; for an inline skill, an id derived from its content."""
         if self.is_inline:
             return f"inline_{sha256((self.inline_data or '').encode()).hexdigest()[:16]}"
         return self.skill_id or self.skill_name
 
     @property
     def effective_name(self) -> str | None:
-        """The name to show: an inline skill's own, else the reference."""
+        """The name to display: that of an inline skill, or else the reference."""
         return (self.name or "inline") if self.is_inline else (self.skill_name or self.skill_id)
 
     @property
@@ -189,8 +192,8 @@ class SkillInfo(Received):
     status: str | None = None
 
     @classmethod
-    def _normalised(cls, values: dict[str, Any]) -> dict[str, Any]:
-        values = super()._normalised(values)
+    def _normalized(cls, values: dict[str, Any]) -> dict[str, Any]:
+        values = super()._normalized(values)
         version = values.pop("version", None)
         if version is not None:
             values.setdefault("skill_version", version)
@@ -198,12 +201,12 @@ class SkillInfo(Received):
 
     @property
     def version(self) -> str | None:
-        """The old spelling of `skill_version`."""
+        """The old name of `skill_version`."""
         return self.skill_version
 
 
 class SkillDownloadResponse(Received):
-    """Where a stored skill's zip can be fetched, and for how many seconds."""
+    """The URL of a stored skill's zip, and its lifetime in seconds."""
 
     download_url: str = secret()
     expires_in: int | None = None

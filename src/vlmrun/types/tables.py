@@ -1,4 +1,4 @@
-"""Tables of a page: their columns, rows and cells, as Markdown and as a pandas DataFrame."""
+"""Tables of a page: columns, rows and cells, as Markdown and as a pandas DataFrame."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Columns = Literal["id", "name", "none"]
 
 
 class BoxCoords(Received):
-    """A box, in the unit that the service gives it in.
+    """A bounding box, in the unit that the service uses.
 
     Attributes:
         xywh: Left, top, width, height.
@@ -50,9 +50,9 @@ class TableHeader(Received):
 
     Attributes:
         id: The key of its values in the rows of `MarkdownTable.data`.
-        column: Its place, from 0.
-        name: What stands above it.
-        dtype: The kind of its values, such as "str", "date" or "currency".
+        column: The index of the column, from 0.
+        name: The title of the column.
+        dtype: The type of its values, such as "str", "date" or "currency".
     """
 
     id: str
@@ -62,13 +62,13 @@ class TableHeader(Received):
 
 
 class TableCell(Received):
-    """A cell, and where it stands.
+    """A cell of a table.
 
     Attributes:
-        content: Its text.
+        content: The text.
         index: Row and column, from 0.
-        span: Rows and columns that it covers.
-        bbox: Where it is on the page.
+        span: The number of rows and columns that the cell covers.
+        bbox: The location on the page.
     """
 
     content: str
@@ -78,7 +78,7 @@ class TableCell(Received):
 
 
 class TableMetadata(Received):
-    """What stands around a table."""
+    """The title, caption and notes of a table."""
 
     title: str | None = None
     caption: str | None = None
@@ -90,11 +90,11 @@ class MarkdownTable(Received):
 
     Attributes:
         headers: The columns, from left to right.
-        metadata: Title, caption and notes; empty where nothing was sent.
-        content: The table as text, where the service has written it out.
-        data: The rows, each with its values under the headers' ids; NaN reads as "".
-        bbox: Where it is on the page.
-        cells: The cells, where the layout was asked for.
+        metadata: Title, caption and notes; empty if the service sent none.
+        content: The table in Markdown, if the service sent it.
+        data: The rows: dicts from a header's id to the value; NaN is read as "".
+        bbox: The location on the page.
+        cells: The cells, if the layout was requested.
 
     Example:
         >>> table = MarkdownTable(
@@ -115,8 +115,8 @@ class MarkdownTable(Received):
     cells: list[TableCell] | None = None
 
     @classmethod
-    def _normalised(cls, values: dict[str, Any]) -> dict[str, Any]:
-        values = super()._normalised(values)
+    def _normalized(cls, values: dict[str, Any]) -> dict[str, Any]:
+        values = super()._normalized(values)
         if "data" in values:
             values["data"] = replace_nan_recursive_fast(values["data"])
         return values
@@ -125,10 +125,10 @@ class MarkdownTable(Received):
         return self.render()
 
     def render(self) -> str:
-        """The table in Markdown: `content` if there is one, else made of names and rows.
+        """Return the table in Markdown: `content` if there is one, else headers and rows.
 
-        In a cell `|` is escaped and a line break becomes `<br>`. Values that belong to no header
-        get a column of their own, so that nothing is lost.
+        In cells, `|` is escaped and line breaks become `<br>`. Values without a header get a column
+        of their own, so that nothing is lost.
         """
         if self.content:
             return str(self.content)
@@ -136,33 +136,31 @@ class MarkdownTable(Received):
         keys = self._keys()
         if keys is None:
             ids = self._ids
-            further = [key for key in self._used_keys() if key not in ids]
-            keys, names = ids + further, names + further
+            extra = [key for key in self._used_keys() if key not in ids]
+            keys, names = ids + extra, names + extra
         if not names:
             return ""
         lines = [names, ["---"] * len(names), *self._rows(keys)]
         return "\n".join(f"| {' | '.join(map(_cell, line))} |" for line in lines)
 
     def to_dataframe(self, header: Columns = "id") -> DataFrame:
-        """The rows as a pandas DataFrame.
+        """Return the rows as a pandas DataFrame.
 
         Args:
-            header: What the columns are called: by "id" (default); by "name", or by id where a
-                name occurs twice; "none" is the same as "id".
+            header: The labels of the columns: "id" (default), "name" (ids if a name occurs twice),
+                or "none", which is the same as "id".
 
         Returns:
-            A frame with "" where a row has no value. It is empty without data, and where the rows
-            do not fit the headers; `data` has them.
+            A frame with "" for missing values. It is empty if there is no data, or if the rows do
+            not match the headers; they are in `data` then.
 
         Raises:
             DependencyError: The extra `pandas` is not installed.
-            InputError: `header` is another word.
+            InputError: `header` is not one of these values.
         """
         if header not in get_args(Columns):
-            words = get_args(Columns)
-            raise InputError(
-                f"header cannot be {short_repr(header)}.{did_you_mean(str(header), words)}"
-            )
+            hint = did_you_mean(str(header), get_args(Columns))
+            raise InputError(f"header cannot be {short_repr(header)}.{hint}")
         pandas = require_pandas()
         keys = self._keys()
         rows = [] if keys is None else self._rows(keys)
@@ -183,14 +181,15 @@ class MarkdownTable(Received):
         return [header.id for header in self._headers]
 
     def _used_keys(self) -> list[str]:
-        """The keys of all rows, in the order in which they first occur."""
+        """Return the keys of all rows, in the order in which they first occur."""
         rows = [row for row in self.data or [] if isinstance(row, Mapping)]
         return list(dict.fromkeys(key for row in rows for key in row))
 
     def _keys(self) -> list[str] | None:
-        """By column, the key of its values; None where the rows do not fit the headers.
+        """Return the key of each column's values, or None if the rows do not match the headers.
 
-        They are the headers' ids. Where no row has any of these, as many other keys will do.
+        These are the ids of the headers. The service has also sent rows with entirely other keys;
+        if there are as many of them as headers, they are used in their order.
         """
         ids, used = self._ids, self._used_keys()
         if set(used) <= set(ids):
@@ -209,13 +208,14 @@ def _values(row: Any, keys: list[str]) -> list[Any]:
 
 def _cell(value: Any) -> str:
     text = "" if value is None else str(value).strip()
-    # What is a backslash before the bar must stay one, and not escape the escape.
+    # Backslashes before a bar are doubled, since they would escape the escape otherwise:
+    # https://github.github.com/gfm/#example-200
     text = re.sub(r"(\\*)\|", lambda found: found[1] * 2 + r"\|", text)
     return re.sub(r"\r\n|\r|\n", "<br>", text)
 
 
 def replace_nan_recursive_fast(obj: Any) -> Any:
-    """The value with "" in place of each NaN, in dicts and lists at any depth.
+    """Replace each NaN by "", in dicts and lists at any depth.
 
     Example:
         >>> replace_nan_recursive_fast({"total": [1.5, float("nan")]})
@@ -229,5 +229,5 @@ def replace_nan_recursive_fast(obj: Any) -> Any:
 
 
 def require_pandas() -> Any:
-    """The module pandas, imported; `DependencyError` if it is not installed."""
+    """Import pandas; raises `DependencyError` if it is not installed."""
     return import_optional("pandas", "pandas", "MarkdownTable.to_dataframe")

@@ -1,9 +1,10 @@
-"""An installation without any extra: it works, and says which extra a thing needs."""
+"""Use an installation without extras: it works, and errors name the extra that is missing."""
 
 from __future__ import annotations
 
 import sys
 import tempfile
+from importlib.metadata import version
 from pathlib import Path
 
 import vlmrun_api
@@ -18,9 +19,11 @@ SKILL = "---\nname: adding-up\ndescription: Adds up invoices\n---\n\nAdd it up.\
 
 
 def main() -> None:
-    """Use what needs no network and no extra."""
-    homes = [Path(package.__file__ or "").parent for package in (vlmrun, vlmrun_api)]
-    assert all(home.is_relative_to(sys.prefix) for home in homes), homes
+    """Use the parts that need neither network nor extras."""
+    missing: list[str] = []
+    folders = [Path(package.__file__ or "").parent for package in (vlmrun, vlmrun_api)]
+    assert all(folder.is_relative_to(sys.prefix) for folder in folders), folders
+    assert vlmrun.__version__ == version("vlmrun")
     assert len(vlmrun.operations()) > 50
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "SKILL.md").write_text(SKILL, "utf-8")
@@ -33,11 +36,14 @@ def main() -> None:
         try:
             client.agent.completions
         except DependencyError as error:
-            print("extra:", error)
+            missing.append(str(error))
     try:
         vlmrun.testing.serve()
     except DependencyError as error:
-        print("extra:", error)
+        missing.append(str(error))
+    print(*missing, sep="\n")
+    assert "pip install 'vlmrun[openai]'" in missing[0]
+    assert "pip install 'vlmrun[testing]'" in missing[1]
 
 
 if __name__ == "__main__":

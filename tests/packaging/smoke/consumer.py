@@ -1,4 +1,4 @@
-"""A user's code: mypy and pyright at their strictest must take it. It is checked, never run."""
+"""A user's code, which strict mypy and strict pyright must accept. It is not run."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ def submit(client: VLMRun, folder: Path) -> str:
     return response.id
 
 
-def look(client: VLMRun, id: str) -> PredictionResponse | None:
-    """Errors have their facts, and results their types."""
+def poll(client: VLMRun, id: str) -> PredictionResponse | None:
+    """Errors have attributes, and results have types."""
     try:
-        return client.predictions.wait(id, timeout=60, on_update=lambda seen: print(seen.status))
+        return client.predictions.wait(id, timeout=60, on_update=lambda job: print(job.status))
     except ResourceNotFoundError as error:
         print(error.http_status, error.message, error.request_id)
     except APIError as error:
@@ -52,7 +52,7 @@ def look(client: VLMRun, id: str) -> PredictionResponse | None:
 
 
 def lists(client: VLMRun) -> None:
-    """Pages are sequences of what they hold; options are keywords with names of their own."""
+    """Pages are typed sequences; options are keywords."""
     assert_type(client.models.list(), Page[ModelInfo])
     assert_type(client.files.upload(Path("a.pdf"), options={"deadline": 60}), FileResponse)
     patient = client.with_options(timeout=30, deadline=600, max_retries=8)
@@ -73,5 +73,5 @@ async def asynchronous() -> str:
 
 
 def operations() -> dict[str, tuple[str, ...]]:
-    """What the package says of itself."""
+    """Operations have ids and calls."""
     return {each.id: each.calls for each in vlmrun.operations()}

@@ -1,4 +1,4 @@
-"""The extra `testing` alone: both twins, against the stand-in, through the plugin's fixtures."""
+"""The extra `testing`: both clients with the mock server, through the fixtures of the plugin."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ URL = "https://example.com/referral.pdf"
 
 @pytest.fixture
 def skill(tmp_path: Path) -> Path:
-    """A skill directory."""
+    """Create a skill directory."""
     folder = tmp_path / "my-skill"
     folder.mkdir()
     (folder / "SKILL.md").write_text(SKILL, "utf-8")
@@ -28,7 +28,7 @@ def skill(tmp_path: Path) -> Path:
 
 
 def job(skill: Path) -> dict[str, Any]:
-    """The arguments of the first example of the README."""
+    """Return the arguments of the first example of the README."""
     return {
         "inputs": {"file": MessageContent(type="file_url", file_url=FileUrl(url=URL))},
         "config": AgentExecutionConfig(
@@ -55,7 +55,7 @@ def test_example_of_the_readme_async(vlmrun_async_client: AsyncVLMRun, skill: Pa
     asyncio.run(use())
 
 
-def test_files_go_there_and_are_found_again(vlmrun_client: VLMRun, tmp_path: Path) -> None:
+def test_files_are_uploaded_and_found(vlmrun_client: VLMRun, tmp_path: Path) -> None:
     path = tmp_path / "referral.txt"
     path.write_bytes(b"Refer Ms Doe to cardiology.")
     file = vlmrun_client.files.upload(path)
@@ -86,12 +86,12 @@ def test_skills_are_stored_and_downloaded(
 
 def test_predictions(vlmrun_client: VLMRun, vlmrun_server: Server) -> None:
     vlmrun_server.on_predict(lambda run: {"invoice_id": "7"})
-    made = vlmrun_client.document.generate(url=URL, domain="document.invoice")
-    assert vlmrun_client.predictions.get(made.id).response == {"invoice_id": "7"}
+    prediction = vlmrun_client.document.generate(url=URL, domain="document.invoice")
+    assert vlmrun_client.predictions.get(prediction.id).response == {"invoice_id": "7"}
     assert len(vlmrun_client.predictions.list()) == 1
 
 
-def test_structured_answers_of_a_json_schema(vlmrun_client: VLMRun) -> None:
+def test_structured_responses_of_a_json_schema(vlmrun_client: VLMRun) -> None:
     schema = {"type": "object", "properties": {"total": {"type": "number"}}, "required": ["total"]}
     execution = vlmrun_client.agent.execute(prompt="Add up", response_model=schema, batch=False)
     assert isinstance(execution.response["total"], (int, float))

@@ -1,4 +1,4 @@
-"""Each extra does what it is for."""
+"""Each extra provides its features."""
 
 from __future__ import annotations
 
@@ -24,26 +24,26 @@ HELLO: Any = [{"role": "user", "content": "Hello"}]
 
 @pytest.fixture
 def image() -> Image.Image:
-    """A red picture."""
+    """Create a red image."""
     return Image.new("RGB", (64, 48), "red")
 
 
 def test_openai(vlmrun_client: VLMRun) -> None:
-    answer = vlmrun_client.agent.completions.create(model="vlmrun-orion-1:auto", messages=HELLO)
-    assert answer.choices[0].message.content
-    pieces = vlmrun_client.agent.completions.create(
+    completion = vlmrun_client.agent.completions.create(model="vlmrun-orion-1:auto", messages=HELLO)
+    assert completion.choices[0].message.content
+    chunks = vlmrun_client.agent.completions.create(
         model="vlmrun-orion-1:auto", messages=HELLO, stream=True
     )
-    assert "".join(piece.choices[0].delta.content or "" for piece in pieces if piece.choices)
+    assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks if chunk.choices)
 
 
 def test_openai_async(vlmrun_async_client: AsyncVLMRun) -> None:
     async def use() -> None:
         async with vlmrun_async_client as client:
-            answer = await client.gateway.completions.create(
+            completion = await client.gateway.completions.create(
                 model="zai-org/glm-ocr", messages=HELLO
             )
-            assert answer.choices[0].message.content
+            assert completion.choices[0].message.content
 
     asyncio.run(use())
 
@@ -56,8 +56,8 @@ def test_openai_embeddings(vlmrun_client: VLMRun) -> None:
 
 
 def test_images(vlmrun_client: VLMRun, image: Image.Image) -> None:
-    made = vlmrun_client.image.generate("image.caption", images=[image], batch=False)
-    assert made.status == "completed"
+    prediction = vlmrun_client.image.generate("image.caption", images=[image], batch=False)
+    assert prediction.status == "completed"
 
 
 def test_pdf(tmp_path: Path, image: Image.Image) -> None:
@@ -94,13 +94,13 @@ def test_hub() -> None:
 
 @dataclass
 class Invoice:
-    """What a user writes."""
+    """A dataclass of a user."""
 
     total: float
 
 
 class Receipt(pydantic.BaseModel):
-    """The same for pydantic, which comes with openai."""
+    """The same with pydantic, which the extra `openai` installs."""
 
     total: float
 

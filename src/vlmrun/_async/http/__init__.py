@@ -1,1 +1,1 @@
-"""Everything between a generated operation and httpx."""
+"""Sending requests: from the arguments of a generated operation to a response."""

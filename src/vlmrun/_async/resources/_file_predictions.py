@@ -1,4 +1,4 @@
-"""What `document`, `audio` and `video` share: structured data from one file."""
+"""Base class of `client.document`, `audio` and `video`: structured data from one file."""
 
 from __future__ import annotations
 
@@ -8,18 +8,15 @@ from datetime import datetime
 from typing import Any, BinaryIO, ClassVar
 from uuid import UUID
 
-from vlmrun_api.models import FileExecuteRequest, FileSchemaRequest
-
-from vlmrun._async.resources._media_predictions import MediaPredictions
+from vlmrun._async.resources._media_predictions import MediaPredictions, PredictionArguments
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._requests.agent import resolve_config
 from vlmrun._requests.media import MediaFile, file_of
-from vlmrun._requests.prediction import Waiting, prediction_body
 from vlmrun._validation import check_str
 from vlmrun.types.agent import GenerationConfig
-from vlmrun.types.common import RequestMetadata
+from vlmrun.types.metadata import RequestMetadata
 from vlmrun.types.predictions import PredictionResponse
 from vlmrun.types.skills import AgentSkill
 
@@ -27,12 +24,11 @@ FileInput = str | os.PathLike[str] | bytes | BinaryIO | UUID
 
 
 class FilePredictions(MediaPredictions):
-    """Structured data from one file; a subclass says of which kind, and by which operations."""
+    """Structured data from one file; a subclass names the generated modules of its operations."""
 
     _generate: ClassVar[Any]
     _execute: ClassVar[Any]
     _schema: ClassVar[Any]
-    _request: ClassVar[Any]
 
     async def generate(
         self,
@@ -58,47 +54,48 @@ class FilePredictions(MediaPredictions):
         through_pause: bool = False,
         options: RequestOptions | None = None,
     ) -> PredictionResponse:
-        """Read a file for a domain. Give exactly one of `file`, `url` and `file_id`.
+        """Extract structured data from a file. Pass exactly one of `file`, `url` and `file_id`.
 
         Args:
             file: A local file, which is uploaded first unless the service has the same content: a
-                `Path`, a text with a suffix, bytes, or a file open in binary mode. A text without a
-                suffix is the id of an uploaded file, and one that begins like a URL is a URL.
-            url: Where the service shall fetch the file.
+                `Path`, a str with a suffix, bytes, or a file open in binary mode. A str without a
+                suffix is the id of an uploaded file, and one that starts like a URL is a URL.
+            url: The URL that the service fetches the file from.
             model: The service's default, and the only one, is "vlm-1".
-            domain: Such as "document.invoice"; the service needs it unless there are skills.
-            batch: False returns the finished prediction, and waits where the service only queues
-                it. True returns at once, with an id to poll. It is sent in either case.
-            config: Prompt, the form of the answer and more; a dict of its fields will do.
-            metadata: Tags; a dict will do.
-            callback_url: Where the service shall post the finished prediction.
+            domain: For example "document.invoice"; the service needs it unless there are skills.
+            batch: False (default) returns the completed prediction, and waits if the service only
+                queues it. True returns at once, with an id to poll. It is sent in either case.
+            config: Prompt, schema of the response and more; may be a dict of its fields.
+            metadata: Tags; may be a dict.
+            callback_url: The URL that the service posts the completed prediction to.
             autocast: Make `.response` of a completed prediction an instance of the class of
-                `config`'s schema, or else of the domain's. Where that cannot be (pydantic is not
-                installed, the answer does not fit), it stays a dict, and the log says why.
+                `config`'s schema, or else of the domain's. If that is not possible (pydantic is not
+                installed, or the response does not match), it stays a dict, and a warning is
+                logged.
             file_id: The id of an uploaded file.
-            filename: The name that an upload shall have; by default the file's own, and for bytes
-                one with the suffix of the content's kind.
+            filename: The name for the upload; defaults to the file's own, and for bytes to one with
+                the suffix of their media type.
             prompt: Shortcut for `config.prompt`.
-            skills: Shortcut for `config.skills`; a single one will do.
-            response_model: Shortcut for `config.response_model`: what `.parsed` shall be.
-            id: An id of your own for the request; by default the service makes one.
-            created_at: When the request was made; by default the service takes its own clock.
+            skills: Shortcut for `config.skills`; may be a single one.
+            response_model: Shortcut for `config.response_model`: the type of `.parsed`.
+            id: Your own id for the request; by default the service creates one.
+            created_at: The time of the request; by default the service uses its own clock.
             wait_timeout: With `batch=False`, seconds to wait once it is queued (default 600); None
-                for no bound.
-            on_update: With `batch=False`, called with the prediction after each look.
-            through_pause: With `batch=False`, go on waiting while the prediction is paused.
-            options: For this call alone. `deadline` bounds upload, submission and waiting.
+                for no limit.
+            on_update: With `batch=False`, called with the prediction after each poll.
+            through_pause: With `batch=False`, keep waiting while the prediction is paused.
+            options: Options of this call. `deadline` covers upload, submission and waiting.
 
         Returns:
             The prediction: completed, or just accepted (`batch=True`). With `config.grounding` or
-            `config.confidence` a field `x` of its `.response` has an `x_metadata` beside it.
+            `config.confidence`, a field `x` of its `.response` has an `x_metadata` next to it.
 
         Raises:
-            InputError: An argument that cannot be sent (a `ValueError`); nothing was sent.
-            MissingFileError: A path that is not there; nothing was sent.
-            ResourceNotFoundError: There is no such domain, skill or uploaded file.
-            OutcomeUnknownError: The request was sent but no answer came; it was not sent again.
-                Look for it with `client.predictions.list()`.
+            InputError: An argument is invalid (a `ValueError`); nothing was sent.
+            MissingFileError: A path does not exist; nothing was sent.
+            ResourceNotFoundError: The domain, a skill or the uploaded file does not exist.
+            OutcomeUnknownError: The request was sent, but there was no response. It was not sent
+                again; check `client.predictions.list()`.
             PredictionFailedError: With `batch=False`: it failed; `prediction` has it.
             WaitTimeoutError: With `batch=False`: it is still running; the message has its id.
 
@@ -110,22 +107,20 @@ class FilePredictions(MediaPredictions):
         """
         config = resolve_config(GenerationConfig, config, prompt, skills, response_model)
         media = file_of(file, url, file_id, filename)
-        body = prediction_body(
+        arguments = PredictionArguments(
             batch=batch,
             config=config,
             metadata=metadata,
             callback_url=callback_url,
+            autocast=autocast,
             id=id,
             created_at=created_at,
-            domain=domain,
-            model=model,
+            wait_timeout=wait_timeout,
+            on_update=on_update,
+            through_pause=through_pause,
+            options=options,
         )
-        waiting = Waiting.checked(wait_timeout, on_update, through_pause)
-        context = self._begin(options)
-        body |= await self._field_of(media, context)
-        kwargs = self._generate._get_kwargs(body=self._request.from_dict(body))
-        cast_to = (domain or "") if autocast else None
-        return await self._predict(kwargs, context, config, None if batch else waiting, cast_to)
+        return await self._predict(self._generate, media, arguments, domain=domain, model=model)
 
     async def execute(
         self,
@@ -151,59 +146,58 @@ class FilePredictions(MediaPredictions):
         through_pause: bool = False,
         options: RequestOptions | None = None,
     ) -> PredictionResponse:
-        """Run a named agent on a file. Give exactly one of `file`, `url` and `file_id`.
+        """Run a named agent on a file. Pass exactly one of `file`, `url` and `file_id`.
 
         Args:
             name: The agent's name.
-            version: Its version; the service's default is "latest".
-            file: As in `generate`, and so are all arguments that are not named here.
-            url: Where the service shall fetch the file.
-            batch: False returns the finished prediction.
-            config: Prompt, the form of the answer and more; a dict of its fields will do.
-            metadata: Tags; a dict will do.
-            callback_url: Where the service shall post the finished prediction.
+            version: The agent's version; the service's default is "latest".
+            file: As for `generate`; so are all arguments that are only named here.
+            url: The URL that the service fetches the file from.
+            batch: False (default) returns the completed prediction.
+            config: Prompt, schema of the response and more; may be a dict of its fields.
+            metadata: Tags; may be a dict.
+            callback_url: The URL that the service posts the completed prediction to.
             autocast: Make `.response` of a completed prediction an instance of the class of
                 `config`'s schema, or else of the domain that the prediction names.
             file_id: The id of an uploaded file.
-            filename: The name that an upload shall have.
+            filename: The name for the upload.
             prompt: Shortcut for `config.prompt`.
             skills: Shortcut for `config.skills`.
             response_model: Shortcut for `config.response_model`.
-            id: An id of your own for the request.
-            created_at: When the request was made.
+            id: Your own id for the request.
+            created_at: The time of the request.
             wait_timeout: Seconds to wait once it is queued.
-            on_update: Called with the prediction after each look.
-            through_pause: Go on waiting while the prediction is paused.
-            options: For this call alone. `deadline` bounds upload, submission and waiting.
+            on_update: Called with the prediction after each poll.
+            through_pause: Keep waiting while the prediction is paused.
+            options: Options of this call. `deadline` covers upload, submission and waiting.
 
         Returns:
             The prediction: completed, or just accepted (`batch=True`).
 
         Raises:
-            ResourceNotFoundError: There is no such agent or uploaded file.
-            InputError: An argument that cannot be sent; and the other errors of `generate`.
+            ResourceNotFoundError: The agent or the uploaded file does not exist.
+            InputError: An argument is invalid; and the other errors of `generate`.
 
         Example:
             >>> prediction = await client.document.execute("invoices", file=Path("invoice.pdf"))
         """
         config = resolve_config(GenerationConfig, config, prompt, skills, response_model)
         media = file_of(file, url, file_id, filename)
-        body = prediction_body(
+        check_str("name", name)
+        arguments = PredictionArguments(
             batch=batch,
             config=config,
             metadata=metadata,
             callback_url=callback_url,
+            autocast=autocast,
             id=id,
             created_at=created_at,
-            name=check_str("name", name),
-            version=version,
+            wait_timeout=wait_timeout,
+            on_update=on_update,
+            through_pause=through_pause,
+            options=options,
         )
-        waiting = Waiting.checked(wait_timeout, on_update, through_pause)
-        context = self._begin(options)
-        body |= await self._field_of(media, context)
-        kwargs = self._execute._get_kwargs(body=FileExecuteRequest.from_dict(body))
-        cast_to = "" if autocast else None
-        return await self._predict(kwargs, context, config, None if batch else waiting, cast_to)
+        return await self._predict(self._execute, media, arguments, name=name, version=version)
 
     async def schema(
         self,
@@ -221,27 +215,27 @@ class FilePredictions(MediaPredictions):
         through_pause: bool = False,
         options: RequestOptions | None = None,
     ) -> PredictionResponse:
-        """Derive a schema from a file. Give exactly one of `file`, `url` and `file_id`.
+        """Derive a schema from a file. Pass exactly one of `file`, `url` and `file_id`.
 
         Args:
-            file: As in `generate`, and so are all arguments.
-            url: Where the service shall fetch the file.
+            file: As for `generate`; so are all arguments.
+            url: The URL that the service fetches the file from.
             file_id: The id of an uploaded file.
-            filename: The name that an upload shall have.
+            filename: The name for the upload.
             model: The service's default, and the only one, is "vlm-1".
-            id: An id of your own for the request.
-            created_at: When the request was made.
-            callback_url: Where the service shall post the finished prediction.
+            id: Your own id for the request.
+            created_at: The time of the request.
+            callback_url: The URL that the service posts the completed prediction to.
             wait_timeout: Seconds to wait once it is queued.
-            on_update: Called with the prediction after each look.
-            through_pause: Go on waiting while the prediction is paused.
-            options: For this call alone. `deadline` bounds upload, submission and waiting.
+            on_update: Called with the prediction after each poll.
+            through_pause: Keep waiting while the prediction is paused.
+            options: Options of this call. `deadline` covers upload, submission and waiting.
 
         Returns:
             The completed prediction, whose `.response` is a `SchemaResponse`.
 
         Raises:
-            InputError: An argument that cannot be sent; and the other errors of `generate`.
+            InputError: An argument is invalid; and the other errors of `generate`.
 
         Example:
             >>> prediction = await client.document.schema(file=Path("invoice.pdf"))
@@ -249,16 +243,19 @@ class FilePredictions(MediaPredictions):
             >>> Invoice = prediction.response.response_model
         """
         media = file_of(file, url, file_id, filename)
-        body = prediction_body(model=model, callback_url=callback_url, id=id, created_at=created_at)
-        waiting = Waiting.checked(wait_timeout, on_update, through_pause)
-        context = self._begin(options)
-        body |= await self._field_of(media, context)
-        kwargs = self._schema._get_kwargs(body=FileSchemaRequest.from_dict(body))
-        return await self._derive(kwargs, context, waiting)
+        arguments = PredictionArguments(
+            callback_url=callback_url,
+            id=id,
+            created_at=created_at,
+            wait_timeout=wait_timeout,
+            on_update=on_update,
+            through_pause=through_pause,
+            options=options,
+        )
+        return await self._derive_schema(self._schema, media, arguments, model)
 
-    async def _field_of(self, media: MediaFile, context: RequestContext) -> dict[str, str]:
-        """The field that says where the file is, which is uploaded if it is here."""
+    async def _media_fields(self, media: MediaFile, context: RequestContext) -> dict[str, Any]:
         if media.source is None:
-            return media.field
-        file = await self._client.files._send(media.source, context)
+            return dict(media.field)
+        file = await self._client_context.uploader.upload(media.source, context)
         return {"file_id": str(file.id)}

@@ -1,26 +1,18 @@
-"""What resources share whose objects have a status: listing, looking at one, waiting for it."""
+"""Base classes of the resources whose objects have a status: list, get and wait."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from time import monotonic
 from typing import Any, Generic, TypeVar
 
-from vlmrun._async.resources._base import PAGE_SIZE, Resource, pages
+from vlmrun._async.paging import PAGE_SIZE, iterate_pages
+from vlmrun._async.resources._base import Resource
+from vlmrun._async.waiting import WaitOptions, wait_for
 from vlmrun._core.options import RequestOptions
-from vlmrun._core.polling import (
-    DEFAULT_WAIT,
-    PollSchedule,
-    describe_job,
-    error_for_status,
-    wait_timeout,
-)
+from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
-from vlmrun._runtime.async_runtime import notify
-from vlmrun._runtime.async_runtime import sleep as pause_for
-from vlmrun._validation import check_id, check_paging, check_seconds
-from vlmrun.errors import APIError, RequestTimeoutError, ResponseDecodeError
-from vlmrun.types.common import Job, Tracked
+from vlmrun._validation import check_id, check_paging
+from vlmrun.types.jobs import Job, Tracked
 from vlmrun.types.page import Page
 
 S = TypeVar("S", bound=Tracked)
@@ -28,7 +20,7 @@ J = TypeVar("J", bound=Job)
 
 
 class TrackedResource(Resource, Generic[S]):
-    """A resource whose objects have a status that ends."""
+    """A resource whose objects have a status."""
 
     async def list(
         self,
@@ -37,16 +29,16 @@ class TrackedResource(Resource, Generic[S]):
         *,
         options: RequestOptions | None = None,
     ) -> Page[S]:
-        """List jobs, the newest first.
+        """List jobs, newest first.
 
         Args:
-            skip: How many to pass over; the service's default is 0.
-            limit: How many to return, 1 to 1000; the service's default is 10.
-            options: For this call alone: timeout, deadline, max_retries, headers.
+            skip: The number of jobs to skip; the service's default is 0.
+            limit: The maximum number of jobs to return, 1 to 1000; the service's default is 10.
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
-            InputError: `skip` or `limit` out of bounds.
-            APIError: The service refused or could not be reached.
+            InputError: `skip` or `limit` is out of range.
+            APIError: The service refused the request or could not be reached.
 
         Example:
             >>> for execution in await client.executions.list(limit=5):
@@ -61,15 +53,15 @@ class TrackedResource(Resource, Generic[S]):
         page_size: int = PAGE_SIZE,
         options: RequestOptions | None = None,
     ) -> AsyncIterator[S]:
-        """All jobs, the newest first, fetched page by page as they are asked for.
+        """Iterate over all jobs, newest first; pages are fetched as needed.
 
         Args:
-            skip: How many to pass over.
-            page_size: How many to fetch at a time, 1 to 1000.
-            options: For each page's request.
+            skip: The number of jobs to skip.
+            page_size: The number of jobs per request, 1 to 1000.
+            options: Options of each request.
 
         Raises:
-            InputError: `skip` or `page_size` out of bounds.
+            InputError: `skip` or `page_size` is out of range.
 
         Example:
             >>> async for execution in client.executions.iterate():
@@ -79,56 +71,23 @@ class TrackedResource(Resource, Generic[S]):
         async def fetch(skip: int, limit: int) -> Page[S]:
             return await self._page({"skip": skip, "limit": limit}, self._begin(options))
 
-        return pages(fetch, skip, page_size)
+        return iterate_pages(fetch, skip, page_size)
 
-    async def _page(self, given: dict[str, int], context: RequestContext) -> Page[S]:
+    async def _page(self, query: dict[str, int], context: RequestContext) -> Page[S]:
         raise NotImplementedError
 
     async def _fetch(self, id: str, context: RequestContext) -> S:
         raise NotImplementedError
 
-    async def _look(self, id: str, response_model: Any, context: RequestContext) -> S:
-        return await self._fetch(id, context)
+    async def _wait(self, id: str, wait_options: WaitOptions, context: RequestContext) -> S:
+        async def poll(context: RequestContext) -> S:
+            return await self._fetch(id, context)
 
-    async def _wait(
-        self,
-        id: str,
-        timeout: float | None,
-        longest_pause: float | None,
-        on_update: Callable[[S], Any] | None,
-        through_pause: bool,
-        response_model: Any,
-        context: RequestContext,
-    ) -> S:
-        timeout = check_seconds("timeout", timeout)
-        schedule = PollSchedule.start(
-            timeout, check_seconds("sleep", longest_pause), context.expires
-        )
-        job: S | None = None
-        while True:
-            started = monotonic()
-            # timeout=0 asks for one look, which must have time to be answered.
-            look = context if timeout == 0 else context.within(schedule.remaining())
-            try:
-                job = await self._look(id, response_model, look)
-            except RequestTimeoutError:
-                if schedule.remaining() == 0:
-                    raise wait_timeout(id, job, schedule.limit) from None
-                raise
-            await notify(on_update, job)
-            if job.status == "completed":
-                return job
-            problem = error_for_status(job, through_pause)
-            if problem is not None:
-                raise problem
-            pause = schedule.next_pause(monotonic() - started)
-            if pause is None:
-                raise wait_timeout(id, job, schedule.limit)
-            await pause_for(pause)
+        return await wait_for(id, poll, wait_options, context)
 
 
 class Jobs(TrackedResource[J]):
-    """A resource whose objects answer when they end."""
+    """A resource whose objects have a response once they are completed."""
 
     async def get(
         self,
@@ -137,22 +96,23 @@ class Jobs(TrackedResource[J]):
         response_model: Any = None,
         options: RequestOptions | None = None,
     ) -> J:
-        """One job, as it stands now.
+        """Return a job in its current state.
 
         Args:
-            id: Its id.
-            response_model: What `.parsed` shall be; by default what this client submitted it with.
-            options: For this call alone: timeout, deadline, max_retries, headers.
+            id: The job's id.
+            response_model: The type of `.parsed`; defaults to the one this client submitted the
+                job with.
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
-            ResourceNotFoundError: Nothing has this id.
+            ResourceNotFoundError: No job has this id.
             InputError: The id is empty or would change the URL.
 
         Example:
             >>> execution = await client.executions.get(response.id)
             >>> print(execution.status)
         """
-        return await self._look(check_id("id", id), response_model, self._begin(options))
+        return await self._poll(check_id("id", id), response_model, self._begin(options))
 
     async def wait(
         self,
@@ -165,67 +125,41 @@ class Jobs(TrackedResource[J]):
         response_model: Any = None,
         options: RequestOptions | None = None,
     ) -> J:
-        """Wait until a job has completed, and return it.
+        """Wait until a job is completed, and return it.
 
-        Looks at once, again after 0.25 s, then after growing pauses.
+        Polls immediately, again after 0.25 s, then with growing pauses.
 
         Args:
-            id: Its id.
-            timeout: Seconds to wait at most (default 600); None for no bound, 0 for one look.
-            sleep: The longest pause between two looks, in seconds (default 5).
-            on_update: Called with the job after each look.
-            through_pause: Go on waiting while the job is paused.
-            response_model: What `.parsed` shall be; by default what this client submitted it with.
-            options: For this call alone. A `deadline` counts beside `timeout`: the earlier ends it.
+            id: The job's id.
+            timeout: Seconds to wait at most (default 600); None for no limit, 0 to poll once.
+            sleep: Seconds between two polls at most (default 5).
+            on_update: Called with the job after each poll.
+            through_pause: Keep waiting while the job is paused.
+            response_model: The type of `.parsed`; defaults to the one this client submitted the
+                job with.
+            options: Options of this call. If it has a `deadline`, whichever of `deadline` and
+                `timeout` is earlier ends the wait.
 
         Raises:
-            JobFailedError: It failed; the error's `job` has it. (`ExecutionFailedError`,
+            JobFailedError: The job failed; the error's `job` has it. (`ExecutionFailedError`,
                 `PredictionFailedError`)
-            JobPausedError: It is paused, and `through_pause` is not set.
-            WaitTimeoutError: Time is up (a `TimeoutError`); the job goes on.
-            ResourceNotFoundError: Nothing has this id.
+            JobPausedError: The job is paused, and `through_pause` is not set.
+            WaitTimeoutError: The wait timed out (a `TimeoutError`); the job continues.
+            ResourceNotFoundError: No job has this id.
 
         Example:
             >>> done = await client.executions.wait(response.id, timeout=300)
             >>> print(done.response)
         """
         context = self._begin(options)
-        return await self._wait(
-            check_id("id", id), timeout, sleep, on_update, through_pause, response_model, context
-        )
+        check_id("id", id)
+        wait_options = WaitOptions.of_wait(timeout, sleep, on_update, through_pause)
 
-    async def _look(self, id: str, response_model: Any, context: RequestContext) -> J:
+        async def poll(context: RequestContext) -> J:
+            return await self._poll(id, response_model, context)
+
+        return await wait_for(id, poll, wait_options, context)
+
+    async def _poll(self, id: str, response_model: Any, context: RequestContext) -> J:
         job = await self._fetch(id, context)
-        if response_model is None:
-            response_model = self._client._remembered.get(id)
-        return job if response_model is None else job.with_response_model(response_model)
-
-    def _submitted(self, job: J, response_model: Any) -> J:
-        """A job that was just submitted, whose `response_model` this client remembers."""
-        if response_model is None:
-            return job
-        if isinstance(job.id, str):
-            self._client._remembered[job.id] = response_model
-        return job.with_response_model(response_model)
-
-    async def _finish(
-        self,
-        job: J,
-        timeout: float | None,
-        on_update: Callable[[J], Any] | None,
-        through_pause: bool,
-        context: RequestContext,
-    ) -> J:
-        """A job that was just submitted, completed; errors on the way name its id."""
-        if job.status == "completed":
-            return job
-        if not (isinstance(job.id, str) and job.id):
-            raise ResponseDecodeError("The answer has no id to wait for", raw=job.raw)
-        problem = error_for_status(job, through_pause)
-        if problem is not None:
-            raise problem
-        try:
-            return await self._wait(job.id, timeout, None, on_update, through_pause, None, context)
-        except APIError as error:
-            error.message = f"While waiting for {describe_job(job)}: {error.message}"
-            raise
+        return self._client_context.response_models.apply(job, id, response_model)

@@ -9,23 +9,26 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from vlmrun_api.api.agent import create_agent, execute_agent, get_agent, list_agents, lookup_agent
 from vlmrun_api.api.chat import get_chat_model, list_chat_models
-from vlmrun_api.models import AgentCreationRequest, AgentExecutionRequest, AgentLookupRequest
+from vlmrun_api.api.executions import get_execution
 
-from vlmrun._async.resources._base import Resource, chat_of
+from vlmrun._async.resources._base import Resource
+from vlmrun._async.resources._chat import chat_completions
+from vlmrun._async.waiting import WaitOptions, finish
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.upload_source import source_of
-from vlmrun._requests import inputs as agent_inputs
 from vlmrun._requests.agent import creation_body, execution_body, resolve_config
+from vlmrun._requests.common import json_body
+from vlmrun._requests.inputs import PreparedInputs, prepare
 from vlmrun._runtime.async_runtime import async_counterpart
 from vlmrun._validation import (
     check_bool,
     check_exactly_one,
     check_id,
     check_paging,
-    check_seconds,
     check_str,
+    without_none,
 )
 from vlmrun.types.agent import (
     AgentCreationConfig,
@@ -33,10 +36,11 @@ from vlmrun.types.agent import (
     AgentExecutionConfig,
     AgentExecutionResponse,
     AgentInfo,
+    AgentToolset,
 )
 from vlmrun.types.chat import ChatModel
-from vlmrun.types.common import AgentToolset, RequestMetadata
 from vlmrun.types.content import MessageContent
+from vlmrun.types.metadata import RequestMetadata
 from vlmrun.types.page import Page
 from vlmrun.types.skills import AgentSkill
 
@@ -61,10 +65,12 @@ class Agent(Resource):
         "get_chat_model": "chat_model",
     }
 
-    @property
+    @cached_property
     def skills(self) -> Skills:
         """The same as `client.skills`."""
-        return self._client.skills
+        from vlmrun._async.resources.skills import Skills
+
+        return Skills(self._client_context)
 
     @cached_property
     def completions(self) -> ChatCompletions:
@@ -79,7 +85,7 @@ class Agent(Resource):
             ...     messages=[{"role": "user", "content": "What is a referral?"}],
             ... )
         """
-        return chat_of(self._transport, self._client._settings)
+        return chat_completions(self._transport, self._client_context.settings)
 
     @cached_property
     def async_completions(self) -> CoroutineCompletions:
@@ -89,7 +95,8 @@ class Agent(Resource):
             DependencyError: The extra `openai` is not installed.
             ConfigurationError: A synchronous client has an `http_client` of yours.
         """
-        return async_counterpart(self._client).agent.completions
+        completions: CoroutineCompletions = async_counterpart(self).completions
+        return completions
 
     async def chat_models(self, *, options: RequestOptions | None = None) -> Page[ChatModel]:
         """List the models that chat and executions take.
@@ -100,7 +107,9 @@ class Agent(Resource):
         Example:
             >>> [model.id for model in await client.agent.chat_models()]
         """
-        return await self._listed(ChatModel, list_chat_models._get_kwargs(), self._begin(options))
+        return await self._request_page(
+            ChatModel, list_chat_models._get_kwargs(), self._begin(options), key="data"
+        )
 
     async def chat_model(self, id: str, *, options: RequestOptions | None = None) -> ChatModel:
         """Get one of the models for chat.
@@ -116,7 +125,7 @@ class Agent(Resource):
             >>> model = await client.agent.chat_model("vlmrun-orion-1:auto")
         """
         kwargs = get_chat_model._get_kwargs(check_id("id", id))
-        return await self._one(ChatModel, kwargs, self._begin(options))
+        return await self._request(ChatModel, kwargs, self._begin(options))
 
     async def execute(
         self,
@@ -196,18 +205,25 @@ class Agent(Resource):
             id=id,
             created_at=created_at,
         )
-        tree = agent_inputs.prepare(inputs)
+        prepared = prepare(inputs)
         check_bool("batch", batch)
-        check_seconds("wait_timeout", wait_timeout)
+        wait_options = WaitOptions.of_submit(wait_timeout, on_update, through_pause)
         context = self._begin(options)
-        if tree is not None:
-            body["inputs"] = await self._upload_paths(tree, context)
-        execution = await self._submit(body, config, context)
+        await self._upload_files(prepared, context)
+        body |= without_none(inputs=prepared.tree)
+        kwargs = execute_agent._get_kwargs(body=json_body(body))
+        execution = await self._request(AgentExecutionResponse, kwargs, context)
+        response_models = self._client_context.response_models
+        execution = response_models.remember(execution, config and config.response_model)
         if batch:
             return execution
-        return await self._client.executions._finish(
-            execution, wait_timeout, on_update, through_pause, context
-        )
+
+        async def poll(context: RequestContext) -> AgentExecutionResponse:
+            kwargs = get_execution._get_kwargs(execution.id)
+            polled = await self._request(AgentExecutionResponse, kwargs, context)
+            return response_models.apply(polled, execution.id)
+
+        return await finish(execution, poll, wait_options, context)
 
     async def create(
         self,
@@ -237,12 +253,12 @@ class Agent(Resource):
             ... )
         """
         body = creation_body(config=config, name=name, callback_url=callback_url)
-        tree = agent_inputs.prepare(inputs)
+        prepared = prepare(inputs)
         context = self._begin(options)
-        if tree is not None:
-            body["inputs"] = await self._upload_paths(tree, context)
-        kwargs = create_agent._get_kwargs(body=AgentCreationRequest.from_dict(body))
-        return await self._one(AgentCreationResponse, kwargs, context)
+        await self._upload_files(prepared, context)
+        body |= without_none(inputs=prepared.tree)
+        kwargs = create_agent._get_kwargs(body=json_body(body))
+        return await self._request(AgentCreationResponse, kwargs, context)
 
     async def get(
         self,
@@ -270,9 +286,9 @@ class Agent(Resource):
         """
         by = check_exactly_one(name=name, id=id, prompt=prompt)
         value = check_str(by, {"name": name, "id": id, "prompt": prompt}[by])
-        body = AgentLookupRequest.from_dict({by: value})
+        body = json_body({by: value})
         kwargs = lookup_agent._get_kwargs(body=body)
-        return await self._one(AgentInfo, kwargs, self._begin(options), repeatable=True)
+        return await self._request(AgentInfo, kwargs, self._begin(options), repeatable=True)
 
     async def get_by_id(self, agent_id: str, *, options: RequestOptions | None = None) -> AgentInfo:
         """One agent by its id.
@@ -285,7 +301,7 @@ class Agent(Resource):
             >>> agent = await client.agent.get_by_id("6b2f0c1e")
         """
         kwargs = get_agent._get_kwargs(check_id("agent_id", agent_id))
-        return await self._one(AgentInfo, kwargs, self._begin(options))
+        return await self._request(AgentInfo, kwargs, self._begin(options))
 
     async def list(
         self,
@@ -310,23 +326,15 @@ class Agent(Resource):
             ...     print(agent.name)
         """
         given = check_paging(skip=skip, limit=limit)
-        page = await self._many(AgentInfo, list_agents._get_kwargs(), self._begin(options))
+        page = await self._request_page(AgentInfo, list_agents._get_kwargs(), self._begin(options))
         if given:
             start = given.get("skip", 0)
             page[:] = page[start : start + given.get("limit", len(page))]
         return page
 
-    async def _upload_paths(self, tree: dict[str, Any], context: RequestContext) -> dict[str, Any]:
-        parts = {}
-        for path in agent_inputs.paths_in(tree):
-            file = await self._client.files._send(source_of(path, None), context)
-            parts[path] = MessageContent(type="input_file", file_id=file.id).to_dict()
-        filled: dict[str, Any] = agent_inputs.fill(tree, parts.__getitem__)
-        return filled
-
-    async def _submit(
-        self, body: dict[str, Any], config: AgentExecutionConfig | None, context: RequestContext
-    ) -> AgentExecutionResponse:
-        kwargs = execute_agent._get_kwargs(body=AgentExecutionRequest.from_dict(body))
-        execution = await self._one(AgentExecutionResponse, kwargs, context)
-        return self._client.executions._submitted(execution, config and config.response_model)
+    async def _upload_files(self, inputs: PreparedInputs, context: RequestContext) -> None:
+        """Upload the files of inputs, and fill in their typed parts."""
+        sources = [source_of(path, None) for path in inputs.parts]
+        files = await self._client_context.uploader.upload_all(sources, context)
+        for part, file in zip(inputs.parts.values(), files, strict=True):
+            part.update(MessageContent(type="input_file", file_id=file.id).to_dict())

@@ -9,7 +9,6 @@ from vlmrun_api.api.audio import (
     generate_audio_prediction,
     generate_audio_schema,
 )
-from vlmrun_api.models import AudioGenerateRequest
 
 from vlmrun._async.resources._file_predictions import FilePredictions
 
@@ -26,4 +25,3 @@ class AudioPredictions(FilePredictions):
     _generate: ClassVar = generate_audio_prediction
     _execute: ClassVar = execute_audio_agent
     _schema: ClassVar = generate_audio_schema
-    _request: ClassVar = AudioGenerateRequest

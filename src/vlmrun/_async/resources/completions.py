@@ -1,4 +1,4 @@
-"""Chat completions: the openai package's, with the service's own arguments."""
+"""Chat completions of the openai package, with the service's own arguments."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from vlmrun._chat.openai_settings import chat_timeout, key_for_openai
 from vlmrun._core.options import Settings
 from vlmrun._validation import unsendable_request_error
 from vlmrun.errors import VLMRunError
-from vlmrun.types.common import AgentToolset
+from vlmrun.types.agent import AgentToolset
 
 if TYPE_CHECKING:
     from openai.lib.streaming.chat import AsyncChatCompletionStreamManager
@@ -84,34 +84,34 @@ def openai_client(transport: Transport, settings: Settings) -> OpenAIClient:
 
 
 class ChatCompletions(AsyncCompletions):
-    """Chat in the form of the openai package, with the service's own arguments.
+    """Chat completions of the openai package, with the service's own arguments.
 
-    `create`, `parse` and `stream` take all that the openai package's take, and:
+    `create`, `parse` and `stream` accept everything that the openai package's methods accept, and:
 
         skills: `AgentSkill` objects, or dicts of their fields, for the agent to use.
         toolsets: Groups of tools the agent may use, such as "document".
         models: Models that the agent's tools may use.
-        session_id: A session to go on with; each answer has its `session_id`.
+        session_id: A session to continue; each response has its `session_id`.
 
-    They stand over the same names in `extra_body`. Parts of messages may be `MessageContent`.
+    These override the same names in `extra_body`. Parts of messages may be `MessageContent`.
 
-    A chat is sent again only where it was surely never delivered, or was throttled. Its timeout is
-    at least 600 s while the client has the default; in a stream it bounds the wait for each piece.
-    A chat that the service goes on with for longer is waited for, within the timeout; asked for as
-    a stream, it then comes in one piece.
+    A chat is sent again only if the connection failed before sending, or on 429 and on 503 with
+    Retry-After. Its timeout is at least 600 s while the client has the default; in a stream, it
+    limits the wait for each chunk. If the service continues a chat beyond its HTTP request, the
+    completion is polled within the timeout; a stream then consists of one chunk.
 
     Raises:
-        APIError: In a class that is one of the openai package too: a 404 can be caught as
-            `vlmrun.errors.ResourceNotFoundError` and as `openai.NotFoundError`.
-        InputError: A skill, toolset or session id that cannot be sent.
+        APIError: The class for the status or the failure, which is one of the openai package too:
+            a 404 is a `vlmrun.errors.ResourceNotFoundError` and an `openai.NotFoundError`.
+        InputError: A skill, toolset or session id is not valid; nothing was sent.
 
     Example:
-        >>> answer = await client.agent.completions.create(
+        >>> response = await client.agent.completions.create(
         ...     model="vlmrun-orion-1:auto",
         ...     messages=[{"role": "user", "content": "What is a referral?"}],
         ...     skills=[AgentSkill(skill_name="patient-referral")],
         ... )
-        >>> answer.choices[0].message.content
+        >>> response.choices[0].message.content
     """
 
     if TYPE_CHECKING:
@@ -185,13 +185,13 @@ class ChatCompletions(AsyncCompletions):
     else:
 
         async def create(self, *, messages, **params):
-            """A completion; with `stream=True` an iterator over its pieces, as they come."""
+            """Create a completion; with `stream=True`, return an iterator over its chunks."""
             return await super().create(**openai_arguments(messages, **params))
 
         async def parse(self, *, messages, **params):
-            """A completion whose `.choices[0].message.parsed` is of the `response_format`."""
+            """Create a completion whose `.choices[0].message.parsed` is a `response_format`."""
             return await super().parse(**openai_arguments(messages, **params))
 
         def stream(self, *, messages, **params):
-            """A context manager over the events of a completion as it comes."""
+            """Return a context manager over the events of a completion as they arrive."""
             return super().stream(**openai_arguments(messages, **params))

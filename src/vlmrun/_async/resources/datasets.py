@@ -8,13 +8,15 @@ from tempfile import TemporaryFile
 from typing import Any, ClassVar
 
 from vlmrun_api.api.datasets import create_dataset, get_dataset, list_datasets
-from vlmrun_api.models import DatasetCreationRequest
 
+from vlmrun._async.http.uploader import UploadOptions
 from vlmrun._async.resources._jobs import TrackedResource
+from vlmrun._async.waiting import WaitOptions
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.upload_source import source_of
+from vlmrun._requests.common import json_body
 from vlmrun._requests.training import dataset_body, wandb_fields
 from vlmrun._runtime.async_runtime import in_thread
 from vlmrun._validation import check_id
@@ -94,10 +96,12 @@ class Datasets(TrackedResource[DatasetResponse]):
             await in_thread(archives.write_archive, files, dated, packed)
             packed.seek(0)
             source = source_of(packed, dated + archives.SUFFIX)
-            uploaded = await self._client.files._send(source, context, "datasets")
+            uploaded = await self._client_context.uploader.upload(
+                source, context, UploadOptions(purpose="datasets")
+            )
         body["file_id"] = uploaded.id
-        kwargs = create_dataset._get_kwargs(body=DatasetCreationRequest.from_dict(body))
-        return await self._one(DatasetResponse, kwargs, context, secret=wandb_api_key)
+        kwargs = create_dataset._get_kwargs(body=json_body(body))
+        return await self._request(DatasetResponse, kwargs, context, secret=wandb_api_key)
 
     async def get(
         self, dataset_id: str, *, options: RequestOptions | None = None
@@ -149,10 +153,13 @@ class Datasets(TrackedResource[DatasetResponse]):
         """
         id = check_id("dataset_id", dataset_id)
         context = self._begin(options)
-        return await self._wait(id, timeout, sleep, on_update, through_pause, None, context)
+        wait_options = WaitOptions.of_wait(timeout, sleep, on_update, through_pause)
+        return await self._wait(id, wait_options, context)
 
-    async def _page(self, given: dict[str, int], context: RequestContext) -> Page[DatasetResponse]:
-        return await self._many(DatasetResponse, list_datasets._get_kwargs(**given), context)
+    async def _page(self, query: dict[str, int], context: RequestContext) -> Page[DatasetResponse]:
+        return await self._request_page(
+            DatasetResponse, list_datasets._get_kwargs(**query), context
+        )
 
     async def _fetch(self, id: str, context: RequestContext) -> DatasetResponse:
-        return await self._one(DatasetResponse, get_dataset._get_kwargs(id), context)
+        return await self._request(DatasetResponse, get_dataset._get_kwargs(id), context)

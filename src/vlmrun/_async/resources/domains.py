@@ -5,23 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from vlmrun_api.api.domains import get_domain_schema, list_domains
-from vlmrun_api.models import DomainSchemaRequest
+from vlmrun_api.api.domains import list_domains
 
 from vlmrun._async.resources._base import Resource
 from vlmrun._core.options import RequestOptions
-from vlmrun._core.request_context import RequestContext
 from vlmrun._requests.common import coerce
 from vlmrun._validation import check_str
-from vlmrun.types._class_parts import parts
+from vlmrun.types._schema_models import require_pydantic
 from vlmrun.types.agent import GenerationConfig
 from vlmrun.types.domains import DomainInfo, SchemaResponse
 from vlmrun.types.page import Page
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
-
-    from vlmrun._async.client import AsyncVLMRun
 
 
 class Domains(Resource):
@@ -43,7 +39,9 @@ class Domains(Resource):
             >>> for info in await client.domains.list():
             ...     print(info.domain)
         """
-        return await self._many(DomainInfo, list_domains._get_kwargs(), self._begin(options))
+        return await self._request_page(
+            DomainInfo, list_domains._get_kwargs(), self._begin(options)
+        )
 
     async def get_schema(
         self,
@@ -68,9 +66,10 @@ class Domains(Resource):
             >>> print(schema.json_schema["properties"].keys())
         """
         checked = coerce("config", config, GenerationConfig)
-        body = {"domain": check_str("domain", domain)}
+        check_str("domain", domain)
         narrowing = None if checked is None else checked.to_dict()
-        return await self._schema(body, narrowing, self._begin(options))
+        schemas = self._client_context.domain_schemas
+        return await schemas.fetch(domain, narrowing, self._begin(options))
 
     async def get_type(
         self,
@@ -98,30 +97,5 @@ class Domains(Resource):
             >>> Invoice = await client.domains.get_type("document.invoice")
             >>> invoice = Invoice(**prediction.response)
         """
-        parts()
+        require_pydantic()
         return (await self.get_schema(domain, config, options=options)).response_model
-
-    async def _type(self, domain: str, gql_stmt: str | None, context: RequestContext) -> Any:
-        parts()
-        config = {"gql_stmt": gql_stmt} if gql_stmt else None
-        return (await self._schema({"domain": domain}, config, context)).response_model
-
-    async def _schema(
-        self, body: dict[str, Any], config: dict[str, Any] | None, context: RequestContext
-    ) -> SchemaResponse:
-        if config:
-            body["config"] = config
-        kwargs = get_domain_schema._get_kwargs(body=DomainSchemaRequest.from_dict(body))
-        schema = await self._one(SchemaResponse, kwargs, context, repeatable=True)
-        return schema._sharing(self._client._classes)
-
-
-async def get_response_model(
-    client: AsyncVLMRun, domain: str, config: GenerationConfig | Mapping[str, Any] | None = None
-) -> type[BaseModel]:
-    """The same as `client.get_type(domain, config)`.
-
-    Example:
-        >>> Invoice = await get_response_model(client, "document.invoice")
-    """
-    return await client.get_type(domain, config)

@@ -13,7 +13,7 @@ from vlmrun.types.page import Page
 
 
 class Executions(Jobs[AgentExecutionResponse]):
-    """Look at the runs of agents, and wait for them."""
+    """Get, list and wait for the executions of agents."""
 
     attribute = "executions"
     operations: ClassVar = {
@@ -22,11 +22,10 @@ class Executions(Jobs[AgentExecutionResponse]):
     }
 
     async def _page(
-        self, given: dict[str, int], context: RequestContext
+        self, query: dict[str, int], context: RequestContext
     ) -> Page[AgentExecutionResponse]:
-        return await self._many(
-            AgentExecutionResponse, list_executions._get_kwargs(**given), context
-        )
+        kwargs = list_executions._get_kwargs(**query)
+        return await self._request_page(AgentExecutionResponse, kwargs, context)
 
     async def _fetch(self, id: str, context: RequestContext) -> AgentExecutionResponse:
-        return await self._one(AgentExecutionResponse, get_execution._get_kwargs(id), context)
+        return await self._request(AgentExecutionResponse, get_execution._get_kwargs(id), context)

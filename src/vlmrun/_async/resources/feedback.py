@@ -8,11 +8,12 @@ from uuid import UUID
 
 from vlmrun_api.api.feedback import list_feedback, submit_feedback
 from vlmrun_api.models import FeedbackEntityType as KnownEntityType
-from vlmrun_api.models import FeedbackSubmitRequest as FeedbackSubmitBody
 
-from vlmrun._async.resources._base import PAGE_SIZE, Resource, pages
+from vlmrun._async.paging import PAGE_SIZE, iterate_pages
+from vlmrun._async.resources._base import Resource
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
+from vlmrun._requests.common import json_body
 from vlmrun._requests.inputs import as_object
 from vlmrun._validation import check_choice, check_exactly_one, check_id, check_paging, check_str
 from vlmrun.errors import InputError
@@ -81,9 +82,9 @@ class Feedback(Resource):
             response=None if response is None else as_object("response", response),
             notes=None if notes is None else check_str("notes", notes),
         )
-        body = FeedbackSubmitBody.from_dict(request.to_dict())
+        body = json_body(request.to_dict())
         kwargs = submit_feedback._get_kwargs(body=body)
-        return await self._one(FeedbackSubmitResponse, kwargs, self._begin(options))
+        return await self._request(FeedbackSubmitResponse, kwargs, self._begin(options))
 
     async def get(
         self,
@@ -161,7 +162,7 @@ class Feedback(Resource):
             page.unreadable = found.unreadable
             return page
 
-        return pages(fetch, offset, page_size)
+        return iterate_pages(fetch, offset, page_size)
 
     async def _fetch(
         self, id: str, kind: str | None, given: dict[str, int], context: RequestContext
@@ -169,7 +170,7 @@ class Feedback(Resource):
         query: dict[str, Any] = dict(given)
         if kind is not None:
             query["type_"] = KnownEntityType(kind)
-        return await self._one(
+        return await self._request(
             FeedbackListResponse, list_feedback._get_kwargs(id, **query), context
         )
 

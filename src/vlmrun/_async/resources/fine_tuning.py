@@ -15,18 +15,18 @@ from vlmrun_api.api.fine_tuning import (
     list_fine_tuning_jobs,
     provision_fine_tuned_model,
 )
-from vlmrun_api.models import (
-    FinetuningGenerateRequest,
-    FinetuningProvisionRequest,
-    FinetuningRequest,
-)
 
-from vlmrun._async.resources._base import PAGE_SIZE, located, pages
+from vlmrun._async.http.operation_sender import with_response
+from vlmrun._async.http.uploader import UploadOptions
+from vlmrun._async.paging import PAGE_SIZE, iterate_pages
 from vlmrun._async.resources._jobs import TrackedResource
+from vlmrun._async.resources.predictions import PredictionFetcher
+from vlmrun._async.waiting import WaitOptions, finish
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.upload_source import source_of
+from vlmrun._requests.common import json_body
 from vlmrun._requests.training import (
     check_media,
     encode_media,
@@ -39,11 +39,11 @@ from vlmrun._requests.training import (
     wandb_fields,
 )
 from vlmrun._runtime.async_runtime import in_thread
-from vlmrun._validation import check_bool, check_id, check_paging, check_seconds
+from vlmrun._validation import check_bool, check_id, check_paging
 from vlmrun.errors import ResponseDecodeError, UnsupportedError
 from vlmrun.types.agent import GenerationConfig
-from vlmrun.types.common import RequestMetadata
 from vlmrun.types.fine_tuning import FinetuningProvisionResponse, FinetuningResponse
+from vlmrun.types.metadata import RequestMetadata
 from vlmrun.types.page import Page
 from vlmrun.types.predictions import PredictionResponse
 
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 
-class Finetuning(TrackedResource[FinetuningResponse]):
+class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
     """Start and watch fine-tuning jobs, and use the models that come of them."""
 
     attribute = "fine_tuning"
@@ -126,10 +126,9 @@ class Finetuning(TrackedResource[FinetuningResponse]):
         if validation_file is not None:
             files["validation_file"] = file_or_reference("validation_file", validation_file)
         context = self._begin(options)
-        for field, file in files.items():
-            body[field] = await self._uploaded(file, context)
-        kwargs = create_fine_tuning_job._get_kwargs(body=FinetuningRequest.from_dict(body))
-        return await self._one(FinetuningResponse, kwargs, context, secret=wandb_api_key)
+        body |= await self._upload_files(files, context)
+        kwargs = create_fine_tuning_job._get_kwargs(body=json_body(body))
+        return await self._request(FinetuningResponse, kwargs, context, secret=wandb_api_key)
 
     async def provision(
         self,
@@ -154,9 +153,9 @@ class Finetuning(TrackedResource[FinetuningResponse]):
         Example:
             >>> ready = await client.fine_tuning.provision(job.model, duration=3600)
         """
-        body = FinetuningProvisionRequest.from_dict(provision_body(model, duration, concurrency))
+        body = json_body(provision_body(model, duration, concurrency))
         kwargs = provision_fine_tuned_model._get_kwargs(body=body)
-        return await self._one(FinetuningProvisionResponse, kwargs, self._begin(options))
+        return await self._request(FinetuningProvisionResponse, kwargs, self._begin(options))
 
     async def generate(
         self,
@@ -218,19 +217,22 @@ class Finetuning(TrackedResource[FinetuningResponse]):
             batch=bool(check_bool("batch", batch)),
             callback_url=callback_url,
         )
-        check_seconds("wait_timeout", wait_timeout)
+        wait_options = WaitOptions.of_submit(wait_timeout, on_update, through_pause)
         context = self._begin(options)
         body |= await in_thread(encode_media, media)
-        request = FinetuningGenerateRequest.from_dict(body)
+        request = json_body(body)
         kwargs = generate_fine_tuned_prediction._get_kwargs(body=request)
-        prediction = await self._one(PredictionResponse, kwargs, context)
-        predictions = self._client.predictions
-        prediction = predictions._submitted(prediction, settings.response_model)
+        prediction = await self._request(PredictionResponse, kwargs, context)
+        response_models = self._client_context.response_models
+        prediction = response_models.remember(prediction, settings.response_model)
         if batch:
             return prediction
-        return await predictions._finish(
-            prediction, wait_timeout, on_update, through_pause, context
-        )
+
+        async def poll(context: RequestContext) -> PredictionResponse:
+            polled = await self._fetch_prediction(prediction.id, context)
+            return response_models.apply(polled, prediction.id)
+
+        return await finish(prediction, poll, wait_options, context)
 
     async def list_models(
         self,
@@ -279,7 +281,7 @@ class Finetuning(TrackedResource[FinetuningResponse]):
         async def fetch(skip: int, limit: int) -> Page[str]:
             return await self._names({"skip": skip, "limit": limit}, self._begin(options))
 
-        return pages(fetch, skip, page_size)
+        return iterate_pages(fetch, skip, page_size)
 
     async def get(
         self, job_id: str, *, options: RequestOptions | None = None
@@ -331,7 +333,8 @@ class Finetuning(TrackedResource[FinetuningResponse]):
         """
         id = check_id("job_id", job_id)
         context = self._begin(options)
-        return await self._wait(id, timeout, sleep, on_update, through_pause, None, context)
+        wait_options = WaitOptions.of_wait(timeout, sleep, on_update, through_pause)
+        return await self._wait(id, wait_options, context)
 
     async def cancel(self, job_id: str) -> NoReturn:
         """The service cannot cancel a fine-tuning job, so this always raises.
@@ -345,25 +348,32 @@ class Finetuning(TrackedResource[FinetuningResponse]):
             suggestion="Ask the service's support to stop it",
         )
 
-    async def _uploaded(self, file: Path | str, context: RequestContext) -> str | None:
-        if isinstance(file, str):
-            return file
-        return (await self._client.files._send(source_of(file, None), context, "fine-tune")).id
+    async def _upload_files(
+        self, files: dict[str, Path | str], context: RequestContext
+    ) -> dict[str, Any]:
+        """Upload the files that are paths, and return the id or the URL of each file."""
+        paths = {field: file for field, file in files.items() if isinstance(file, Path)}
+        sources = [source_of(path, None) for path in paths.values()]
+        uploaded = await self._client_context.uploader.upload_all(
+            sources, context, UploadOptions(purpose="fine-tune")
+        )
+        ids = dict(zip(paths, (file.id for file in uploaded), strict=True))
+        return {**files, **ids}
 
-    async def _names(self, given: dict[str, int], context: RequestContext) -> Page[str]:
-        answer = await self._transport.request(list_fine_tuned_models._get_kwargs(**given), context)
+    async def _names(self, query: dict[str, int], context: RequestContext) -> Page[str]:
+        answer = await self._transport.request(list_fine_tuned_models._get_kwargs(**query), context)
         names = answer.json()
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             error = ResponseDecodeError("Expected a list of names of models", raw=names)
-            raise located(error, answer)
+            raise with_response(error, answer)
         return Page(names)
 
     async def _page(
-        self, given: dict[str, int], context: RequestContext
+        self, query: dict[str, int], context: RequestContext
     ) -> Page[FinetuningResponse]:
-        return await self._many(
-            FinetuningResponse, list_fine_tuning_jobs._get_kwargs(**given), context
+        return await self._request_page(
+            FinetuningResponse, list_fine_tuning_jobs._get_kwargs(**query), context
         )
 
     async def _fetch(self, id: str, context: RequestContext) -> FinetuningResponse:
-        return await self._one(FinetuningResponse, get_fine_tuning_job._get_kwargs(id), context)
+        return await self._request(FinetuningResponse, get_fine_tuning_job._get_kwargs(id), context)

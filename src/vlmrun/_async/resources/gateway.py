@@ -1,4 +1,4 @@
-"""`client.gateway`: single models, beside the agents."""
+"""`client.gateway`: calls to single models, without an agent."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from vlmrun_api.api.chat import list_chat_models
 from vlmrun_api.api.gateway import get_completion
 from vlmrun_api.api.health import check_health
 
-from vlmrun._async.resources._base import Resource, chat_of
+from vlmrun._async.resources._base import Resource
+from vlmrun._async.resources._chat import chat_completions
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.retry import is_transient
@@ -28,11 +29,12 @@ if TYPE_CHECKING:
 
 
 class Gateway(Resource):
-    """Ask single models: to read, to look, to listen, to turn into vectors.
+    """Call single models: OCR, vision, speech to text, embeddings.
 
-    It has a base URL of its own: `VLMRun(gateway_url=...)`, else `VLMRUN_GATEWAY_BASE_URL` or
-    `VLMRUN_GATEWAY_URL` of the environment, else `https://gateway.vlm.run/v1`. The key goes there
-    too. Without one (`require_api_key=False`) calls are anonymous, at a lower rate.
+    The gateway has its own base URL: `VLMRun(gateway_url=...)`, else the environment variables
+    `VLMRUN_GATEWAY_BASE_URL` or `VLMRUN_GATEWAY_URL`, else `https://gateway.vlm.run/v1`. The API
+    key is sent there too. Without one (`require_api_key=False`), calls are anonymous, with a lower
+    rate limit.
     """
 
     attribute = "gateway"
@@ -47,94 +49,97 @@ class Gateway(Resource):
 
     @property
     def base_url(self) -> str:
-        """The gateway's base URL, without a slash at its end."""
-        return self._client._settings.of_gateway().base_url
+        """The gateway's base URL, without a trailing slash."""
+        return self._client_context.settings.of_gateway().base_url
 
     @property
     def openai_base_url(self) -> str:
-        """The base URL for other clients in OpenAI's form."""
+        """The base URL for other clients of the OpenAI API."""
         return f"{self.base_url}/openai"
 
     @cached_property
     def completions(self) -> ChatCompletions:
-        """Chat with a model, in the form of the openai package.
+        """Chat completions of a model, with the interface of the openai package.
 
-        What only the gateway knows (`method`, `method_params`, `document_pages`, ...) goes into
+        Pass the gateway's own arguments (`method`, `method_params`, `document_pages`, ...) in
         `extra_body`.
 
         Raises:
             DependencyError: The extra `openai` is not installed.
 
         Example:
-            >>> answer = await client.gateway.completions.create(
+            >>> response = await client.gateway.completions.create(
             ...     model="zai-org/glm-ocr",
             ...     messages=[{"role": "user", "content": [
             ...         {"type": "document_url", "document_url": {"url": url}}]}],
             ...     extra_body={"method": "markdown"},
             ... )
         """
-        return chat_of(self._transport, self._client._settings.of_gateway())
+        return chat_completions(self._transport, self._client_context.settings.of_gateway())
 
     @cached_property
     def async_completions(self) -> CoroutineCompletions:
-        """The same for coroutines, in any event loop; also of a synchronous client.
+        """`completions` with coroutines, for any event loop; the synchronous client has it too.
 
         Raises:
             DependencyError: The extra `openai` is not installed.
-            ConfigurationError: A synchronous client has an `http_client` of yours.
+            ConfigurationError: A sync client uses an `http_client` of yours.
         """
-        return async_counterpart(self._client).gateway.completions
+        completions: CoroutineCompletions = async_counterpart(self).completions
+        return completions
 
     @property
     def embeddings(self) -> AsyncEmbeddings:
-        """Turn texts, images and videos into vectors: the openai package's own resource.
+        """The openai package's resource for embeddings of text, images and videos.
 
         Raises:
             DependencyError: The extra `openai` is not installed.
 
         Example:
-            >>> found = await client.gateway.embeddings.create(
+            >>> response = await client.gateway.embeddings.create(
             ...     model="qwen/qwen3-vl-embedding-2b", input=["a cat", "a dog"]
             ... )
-            >>> len(found.data[0].embedding)
+            >>> len(response.data[0].embedding)
         """
         return self.completions._client.embeddings
 
     @property
     def transcriptions(self) -> AsyncTranscriptions:
-        """Turn speech into text: the openai package's own resource.
+        """The openai package's resource for speech to text.
 
         Raises:
             DependencyError: The extra `openai` is not installed.
 
         Example:
             >>> with open("call.mp3", "rb") as file:
-            ...     heard = await client.gateway.transcriptions.create(
+            ...     transcription = await client.gateway.transcriptions.create(
             ...         model="nvidia/parakeet-tdt-0.6b-v3", file=file
             ...     )
-            >>> heard.text
+            >>> transcription.text
         """
         return self.completions._client.audio.transcriptions
 
     async def models(self, *, options: RequestOptions | None = None) -> Page[ChatModel]:
-        """List the models, with what each takes and does.
+        """List the models, with their tasks and input types.
 
         Raises:
-            APIError: The gateway refused or could not be reached.
+            APIError: The gateway refused the request or could not be reached.
 
         Example:
             >>> [model.id for model in await client.gateway.models() if model.task == "embed"]
         """
-        return await self._listed(ChatModel, list_chat_models._get_kwargs(), self._begin(options))
+        return await self._request_page(
+            ChatModel, list_chat_models._get_kwargs(), self._begin(options), key="data"
+        )
 
     async def health(self, *, options: RequestOptions | None = None) -> bool:
-        """Whether the gateway is up. It is asked once, unless `options` say `max_retries`.
+        """Return whether the gateway is up, without retries unless `options` has `max_retries`.
 
         Returns:
-            False where it cannot be reached, is overloaded or fails.
+            False if it cannot be reached, is overloaded or fails.
 
         Raises:
-            APIError: It is up and refuses the request, for example a wrong key.
+            APIError: It is up and refuses the request, for example because of a wrong API key.
 
         Example:
             >>> if await client.gateway.health():
@@ -155,21 +160,21 @@ class Gateway(Resource):
     async def completion(
         self, id: str, *, options: RequestOptions | None = None
     ) -> CompletionRecord:
-        """Get what one call of the gateway has cost.
+        """Get the record of one call of the gateway, with its cost.
 
         Args:
-            id: The `id` of a completion. The records of anonymous calls are kept some 15 minutes.
-            options: For this call alone.
+            id: The `id` of a completion. Records of anonymous calls expire after some 15 minutes.
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
-            ResourceNotFoundError: There is no record of it, or no longer.
+            ResourceNotFoundError: There is no record of it, or it has expired.
 
         Example:
-            >>> record = await client.gateway.completion(answer.id)
+            >>> record = await client.gateway.completion(response.id)
             >>> record.cost
         """
         kwargs = get_completion._get_kwargs(check_id("id", id))
-        return await self._one(CompletionRecord, kwargs, self._begin(options))
+        return await self._request(CompletionRecord, kwargs, self._begin(options))
 
     def _begin(self, options: RequestOptions | None) -> RequestContext:
         context = super()._begin(options)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from vlmrun_api.api.hub import get_hub_info, get_hub_schema, list_hub_domains
-from vlmrun_api.models import HubSchemaRequest
+from vlmrun_api.api.hub import get_hub_info, list_hub_domains
 
 from vlmrun._async.resources._base import Resource
 from vlmrun._core.options import RequestOptions
 from vlmrun._requests.common import optional_str
-from vlmrun._validation import check_str, without_none
-from vlmrun.types._class_parts import parts
+from vlmrun._validation import check_str
+from vlmrun.types._schema_models import require_pydantic
 from vlmrun.types.domains import HubDomainInfo, HubInfoResponse, HubSchemaResponse
 from vlmrun.types.page import Page
 
@@ -38,7 +37,9 @@ class Hub(Resource):
         Example:
             >>> print((await client.hub.info()).version)
         """
-        return await self._one(HubInfoResponse, get_hub_info._get_kwargs(), self._begin(options))
+        return await self._request(
+            HubInfoResponse, get_hub_info._get_kwargs(), self._begin(options)
+        )
 
     async def list_domains(self, *, options: RequestOptions | None = None) -> Page[HubDomainInfo]:
         """List the domains of the hub.
@@ -51,7 +52,7 @@ class Hub(Resource):
             ...     print(info.domain)
         """
         kwargs = list_hub_domains._get_kwargs()
-        return await self._many(HubDomainInfo, kwargs, self._begin(options))
+        return await self._request_page(HubDomainInfo, kwargs, self._begin(options))
 
     async def get_schema(
         self,
@@ -75,12 +76,10 @@ class Hub(Resource):
             >>> schema = await client.hub.get_schema("document.invoice")
             >>> print(schema.version, schema.hash)
         """
-        body = without_none(
-            domain=check_str("domain", domain), gql_stmt=optional_str("gql_stmt", gql_stmt)
-        )
-        kwargs = get_hub_schema._get_kwargs(body=HubSchemaRequest.from_dict(body))
-        schema = await self._one(HubSchemaResponse, kwargs, self._begin(options), repeatable=True)
-        return schema._sharing(self._client._classes)
+        check_str("domain", domain)
+        optional_str("gql_stmt", gql_stmt)
+        schemas = self._client_context.domain_schemas
+        return await schemas.fetch_from_hub(domain, gql_stmt, self._begin(options))
 
     async def get_pydantic_model(
         self, domain: str, *, options: RequestOptions | None = None
@@ -101,5 +100,5 @@ class Hub(Resource):
         Example:
             >>> Invoice = await client.hub.get_pydantic_model("document.invoice")
         """
-        parts()
+        require_pydantic()
         return (await self.get_schema(domain, options=options)).response_model

@@ -14,22 +14,20 @@ from vlmrun_api.api.image import (
     generate_image_prediction,
     generate_image_schema,
 )
-from vlmrun_api.models import ImageExecuteRequest, ImageGenerateRequest, ImageSchemaRequest
 
-from vlmrun._async.resources._base import storage_url
-from vlmrun._async.resources._media_predictions import MediaPredictions
+from vlmrun._async.http.operation_sender import storage_url
+from vlmrun._async.resources._media_predictions import MediaPredictions, PredictionArguments
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._requests.agent import resolve_config
 from vlmrun._requests.media import Images, images_of
-from vlmrun._requests.prediction import Waiting, prediction_body
 from vlmrun._runtime.async_runtime import in_thread
 from vlmrun._validation import check_id, check_str
 from vlmrun.errors import InputError
 from vlmrun.types.agent import GenerationConfig
-from vlmrun.types.common import RequestMetadata
 from vlmrun.types.files import FileResponse
+from vlmrun.types.metadata import RequestMetadata
 from vlmrun.types.predictions import PredictionResponse
 from vlmrun.types.skills import AgentSkill
 
@@ -73,48 +71,51 @@ class ImagePredictions(MediaPredictions):
         through_pause: bool = False,
         options: RequestOptions | None = None,
     ) -> PredictionResponse:
-        """Read images for a domain. Give exactly one of `images`, `urls`, `file` and `file_id`.
+        """Extract structured data from images.
+
+        Pass exactly one of `images`, `urls`, `file` and `file_id`.
 
         Args:
-            domain: Such as "document.invoice"; needed unless there are skills.
-            images: Images of PIL in any mode, or `Path`s, or bytes and open binary files; all of
-                one kind. They are turned as their EXIF says and sent as JPEG of quality 90, with
-                white where they are transparent.
-            urls: Where the service shall fetch images.
+            domain: For example "document.invoice"; required unless there are skills.
+            images: PIL images in any mode, `Path` objects, or bytes and open binary files; all of
+                the same kind. They are rotated according to their EXIF orientation and sent as
+                JPEG of quality 90, with transparency on white.
+            urls: URLs that the service fetches the images from.
             model: The service's default, and the only one, is "vlm-1".
-            batch: False returns the finished prediction, and waits where the service only queues
-                it. True returns at once, with an id to poll. It is sent in either case.
-            metadata: Tags; a dict will do.
-            config: Prompt, the form of the answer and more; a dict of its fields will do.
-            callback_url: Where the service shall post the finished prediction.
+            batch: False (default) returns the completed prediction, and waits if the service only
+                queues it. True returns at once, with an id to poll. It is sent in either case.
+            metadata: Tags; may be a dict.
+            config: Prompt, schema of the response and more; may be a dict of its fields.
+            callback_url: The URL that the service posts the completed prediction to.
             autocast: Make `.response` of a completed prediction an instance of the class of
-                `config`'s schema, or else of the domain's. Where that cannot be (pydantic is not
-                installed, the answer does not fit), it stays a dict, and the log says why.
-            file: One image, in any of the forms of `images`. A text with a suffix is a path, one
-                without is the id of an uploaded image, one that begins like a URL is a URL.
-            file_id: The id of an uploaded image; its URL is asked for and sent.
+                `config`'s schema, or else of the domain's. If that is not possible (pydantic is not
+                installed, or the response does not match), it stays a dict, and a warning is
+                logged.
+            file: One image, in any of the forms of `images`. A str with a suffix is a path, one
+                without is the id of an uploaded image, one that starts like a URL is a URL.
+            file_id: The id of an uploaded image, whose URL is looked up and sent.
             prompt: Shortcut for `config.prompt`.
-            skills: Shortcut for `config.skills`; a single one will do.
-            response_model: Shortcut for `config.response_model`: what `.parsed` shall be.
-            id: An id of your own for the request; by default the service makes one.
-            created_at: When the request was made; by default the service takes its own clock.
+            skills: Shortcut for `config.skills`; may be a single one.
+            response_model: Shortcut for `config.response_model`: the type of `.parsed`.
+            id: Your own id for the request; by default the service creates one.
+            created_at: The time of the request; by default the service uses its own clock.
             wait_timeout: With `batch=False`, seconds to wait once it is queued (default 600); None
-                for no bound.
-            on_update: With `batch=False`, called with the prediction after each look.
-            through_pause: With `batch=False`, go on waiting while the prediction is paused.
-            options: For this call alone. `deadline` bounds submission and waiting.
+                for no limit.
+            on_update: With `batch=False`, called with the prediction after each poll.
+            through_pause: With `batch=False`, keep waiting while the prediction is paused.
+            options: Options of this call. `deadline` covers submission and waiting.
 
         Returns:
             The prediction: completed, or just accepted (`batch=True`). With `config.grounding` or
-            `config.confidence` a field `x` of its `.response` has an `x_metadata` beside it.
+            `config.confidence`, a field `x` of its `.response` has an `x_metadata` next to it.
 
         Raises:
-            InputError: An argument that cannot be sent (a `ValueError`); nothing was sent.
-            MissingFileError: A path that is not there; nothing was sent.
+            InputError: An argument is invalid (a `ValueError`); nothing was sent.
+            MissingFileError: A path does not exist; nothing was sent.
             DependencyError: Images need the extra `images`.
-            ResourceNotFoundError: There is no such domain or skill.
-            OutcomeUnknownError: The request was sent but no answer came; it was not sent again.
-                Look for it with `client.predictions.list()`.
+            ResourceNotFoundError: The domain or a skill does not exist.
+            OutcomeUnknownError: The request was sent, but there was no response. It was not sent
+                again; check `client.predictions.list()`.
             PredictionFailedError: With `batch=False`: it failed; `prediction` has it.
             WaitTimeoutError: With `batch=False`: it is still running; the message has its id.
 
@@ -125,26 +126,27 @@ class ImagePredictions(MediaPredictions):
             >>> print(prediction.response["invoice_id"])
         """
         config = resolve_config(GenerationConfig, config, prompt, skills, response_model)
-        given = images_of(images, urls, file, file_id)
+        media = images_of(images, urls, file, file_id)
+        # The other media can do without a domain; images without one are rejected only after they
+        # were encoded and sent.
         if domain is None and not (config and config.skills):
-            raise InputError("domain is missing", suggestion="Give domain=..., or config.skills")
-        body = prediction_body(
+            raise InputError("domain is missing", suggestion="Pass domain=..., or config.skills")
+        arguments = PredictionArguments(
             batch=batch,
             config=config,
             metadata=metadata,
             callback_url=callback_url,
+            autocast=autocast,
             id=id,
             created_at=created_at,
-            domain=domain,
-            model=model,
+            wait_timeout=wait_timeout,
+            on_update=on_update,
+            through_pause=through_pause,
+            options=options,
         )
-        waiting = Waiting.checked(wait_timeout, on_update, through_pause)
-        context = self._begin(options)
-        body["images"] = await self._sent(given, context)
-        request = ImageGenerateRequest.from_dict(body)
-        kwargs = generate_image_prediction._get_kwargs(body=request)
-        cast_to = (domain or "") if autocast else None
-        return await self._predict(kwargs, context, config, None if batch else waiting, cast_to)
+        return await self._predict(
+            generate_image_prediction, media, arguments, domain=domain, model=model
+        )
 
     async def execute(
         self,
@@ -170,17 +172,19 @@ class ImagePredictions(MediaPredictions):
         through_pause: bool = False,
         options: RequestOptions | None = None,
     ) -> PredictionResponse:
-        """Run a named agent on images. Give exactly one of `images`, `urls`, `file` and `file_id`.
+        """Run a named agent on images.
+
+        Pass exactly one of `images`, `urls`, `file` and `file_id`.
 
         Args:
             name: The agent's name.
-            version: Its version; the service's default is "latest".
-            images: As in `generate`, and so are all arguments that are not named here.
-            urls: Where the service shall fetch images.
-            batch: False returns the finished prediction.
-            metadata: Tags; a dict will do.
-            config: Prompt, the form of the answer and more; a dict of its fields will do.
-            callback_url: Where the service shall post the finished prediction.
+            version: The agent's version; the service's default is "latest".
+            images: As for `generate`; so are all arguments that are only named here.
+            urls: URLs that the service fetches the images from.
+            batch: False (default) returns the completed prediction.
+            metadata: Tags; may be a dict.
+            config: Prompt, schema of the response and more; may be a dict of its fields.
+            callback_url: The URL that the service posts the completed prediction to.
             autocast: Make `.response` of a completed prediction an instance of the class of
                 `config`'s schema, or else of the domain that the prediction names.
             file: One image.
@@ -188,41 +192,42 @@ class ImagePredictions(MediaPredictions):
             prompt: Shortcut for `config.prompt`.
             skills: Shortcut for `config.skills`.
             response_model: Shortcut for `config.response_model`.
-            id: An id of your own for the request.
-            created_at: When the request was made.
+            id: Your own id for the request.
+            created_at: The time of the request.
             wait_timeout: Seconds to wait once it is queued.
-            on_update: Called with the prediction after each look.
-            through_pause: Go on waiting while the prediction is paused.
-            options: For this call alone. `deadline` bounds submission and waiting.
+            on_update: Called with the prediction after each poll.
+            through_pause: Keep waiting while the prediction is paused.
+            options: Options of this call. `deadline` covers submission and waiting.
 
         Returns:
             The prediction: completed, or just accepted (`batch=True`).
 
         Raises:
-            ResourceNotFoundError: There is no such agent.
-            InputError: An argument that cannot be sent; and the other errors of `generate`.
+            ResourceNotFoundError: The agent does not exist.
+            InputError: An argument is invalid; and the other errors of `generate`.
 
         Example:
             >>> prediction = await client.image.execute("invoices", images=[Path("invoice.png")])
         """
         config = resolve_config(GenerationConfig, config, prompt, skills, response_model)
-        given = images_of(images, urls, file, file_id)
-        body = prediction_body(
+        media = images_of(images, urls, file, file_id)
+        check_str("name", name)
+        arguments = PredictionArguments(
             batch=batch,
             config=config,
             metadata=metadata,
             callback_url=callback_url,
+            autocast=autocast,
             id=id,
             created_at=created_at,
-            name=check_str("name", name),
-            version=version,
+            wait_timeout=wait_timeout,
+            on_update=on_update,
+            through_pause=through_pause,
+            options=options,
         )
-        waiting = Waiting.checked(wait_timeout, on_update, through_pause)
-        context = self._begin(options)
-        body["images"] = await self._sent(given, context)
-        kwargs = execute_image_agent._get_kwargs(body=ImageExecuteRequest.from_dict(body))
-        cast_to = "" if autocast else None
-        return await self._predict(kwargs, context, config, None if batch else waiting, cast_to)
+        return await self._predict(
+            execute_image_agent, media, arguments, name=name, version=version
+        )
 
     async def schema(
         self,
@@ -240,44 +245,51 @@ class ImagePredictions(MediaPredictions):
         through_pause: bool = False,
         options: RequestOptions | None = None,
     ) -> PredictionResponse:
-        """Derive a schema from images. Give exactly one of `images`, `urls`, `file` and `file_id`.
+        """Derive a schema from images.
+
+        Pass exactly one of `images`, `urls`, `file` and `file_id`.
 
         Args:
-            images: As in `generate`, and so are all arguments.
-            urls: Where the service shall fetch images.
+            images: As for `generate`; so are all arguments.
+            urls: URLs that the service fetches the images from.
             file: One image.
             file_id: The id of an uploaded image.
             model: The service's default, and the only one, is "vlm-1".
-            id: An id of your own for the request.
-            created_at: When the request was made.
-            callback_url: Where the service shall post the finished prediction.
+            id: Your own id for the request.
+            created_at: The time of the request.
+            callback_url: The URL that the service posts the completed prediction to.
             wait_timeout: Seconds to wait once it is queued.
-            on_update: Called with the prediction after each look.
-            through_pause: Go on waiting while the prediction is paused.
-            options: For this call alone. `deadline` bounds submission and waiting.
+            on_update: Called with the prediction after each poll.
+            through_pause: Keep waiting while the prediction is paused.
+            options: Options of this call. `deadline` covers submission and waiting.
 
         Returns:
             The completed prediction, whose `.response` is a `SchemaResponse`.
 
         Raises:
-            InputError: An argument that cannot be sent; and the other errors of `generate`.
+            InputError: An argument is invalid; and the other errors of `generate`.
 
         Example:
             >>> prediction = await client.image.schema(images=[Path("invoice.png")])
             >>> print(prediction.response.json_schema)
             >>> Invoice = prediction.response.response_model
         """
-        given = images_of(images, urls, file, file_id)
-        body = prediction_body(model=model, callback_url=callback_url, id=id, created_at=created_at)
-        waiting = Waiting.checked(wait_timeout, on_update, through_pause)
-        context = self._begin(options)
-        body["images"] = await self._sent(given, context)
-        kwargs = generate_image_schema._get_kwargs(body=ImageSchemaRequest.from_dict(body))
-        return await self._derive(kwargs, context, waiting)
+        media = images_of(images, urls, file, file_id)
+        arguments = PredictionArguments(
+            callback_url=callback_url,
+            id=id,
+            created_at=created_at,
+            wait_timeout=wait_timeout,
+            on_update=on_update,
+            through_pause=through_pause,
+            options=options,
+        )
+        return await self._derive_schema(generate_image_schema, media, arguments, model)
 
-    async def _sent(self, given: Images, context: RequestContext) -> list[str]:
-        """The images as they are sent; an uploaded one by its URL, since ids have no field."""
-        if given.file_id is None:
-            return await in_thread(given.encoded)
-        kwargs = get_file._get_kwargs(check_id("file_id", given.file_id), generate_public_url=True)
-        return [storage_url(await self._one(FileResponse, kwargs, context), "public_url")]
+    async def _media_fields(self, media: Images, context: RequestContext) -> dict[str, Any]:
+        if media.file_id is None:
+            return {"images": await in_thread(media.encoded)}
+        # Requests for images have no field for the id of an uploaded file.
+        kwargs = get_file._get_kwargs(check_id("file_id", media.file_id), generate_public_url=True)
+        file = await self._request(FileResponse, kwargs, context)
+        return {"images": [storage_url(file, "public_url")]}

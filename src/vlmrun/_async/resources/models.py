@@ -13,7 +13,7 @@ from vlmrun.types.predictions import ModelInfo
 
 
 class Models(Resource):
-    """The models and domains that the key may use."""
+    """The models and domains that the API key may use."""
 
     attribute = "models"
     operations: ClassVar = {
@@ -21,13 +21,13 @@ class Models(Resource):
     }
 
     async def list(self, *, options: RequestOptions | None = None) -> Page[ModelInfo]:
-        """List the pairs of model and domain.
+        """List the available pairs of model and domain.
 
         Raises:
-            APIError: The service refused or could not be reached.
+            APIError: The service refused the request or could not be reached.
 
         Example:
             >>> for info in await client.models.list():
             ...     print(info.model, info.domain)
         """
-        return await self._many(ModelInfo, list_models._get_kwargs(), self._begin(options))
+        return await self._request_page(ModelInfo, list_models._get_kwargs(), self._begin(options))

@@ -16,12 +16,14 @@ from vlmrun_api.api.skills import (
     lookup_skill,
     update_skill,
 )
-from vlmrun_api.models import SkillCreationRequest, SkillLookupRequest, SkillUpdateRequest
 
-from vlmrun._async.resources._base import PAGE_SIZE, Resource, pages, storage_url
+from vlmrun._async.http.operation_sender import storage_url
+from vlmrun._async.paging import PAGE_SIZE, iterate_pages
+from vlmrun._async.resources._base import Resource
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.upload_source import source_of
+from vlmrun._requests.common import json_body
 from vlmrun._requests.skill import (
     SkillOrder,
     creation_body,
@@ -111,7 +113,7 @@ class Skills(Resource):
             place = {"offset": offset, "limit": limit}
             return await self._page({**query, **place}, self._begin(options))
 
-        return pages(fetch, offset, page_size)
+        return iterate_pages(fetch, offset, page_size)
 
     async def get(
         self,
@@ -141,10 +143,12 @@ class Skills(Resource):
         context = self._begin(options)
         wanted = skill_version if skill_version is not None else version
         if id is not None and wanted is None:
-            return await self._one(SkillInfo, get_skill._get_kwargs(check_id("id", id)), context)
-        body = SkillLookupRequest.from_dict(lookup_body(name, id, wanted))
+            return await self._request(
+                SkillInfo, get_skill._get_kwargs(check_id("id", id)), context
+            )
+        body = json_body(lookup_body(name, id, wanted))
         kwargs = lookup_skill._get_kwargs(body=body)
-        return await self._one(SkillInfo, kwargs, context, repeatable=True)
+        return await self._request(SkillInfo, kwargs, context, repeatable=True)
 
     async def create(
         self,
@@ -186,8 +190,8 @@ class Skills(Resource):
             description=description,
             is_public=is_public,
         )
-        kwargs = create_skill._get_kwargs(body=SkillCreationRequest.from_dict(body))
-        return await self._one(SkillInfo, kwargs, self._begin(options))
+        kwargs = create_skill._get_kwargs(body=json_body(body))
+        return await self._request(SkillInfo, kwargs, self._begin(options))
 
     async def update(
         self,
@@ -212,9 +216,9 @@ class Skills(Resource):
         Example:
             >>> newer = await client.skills.update(skill.id, description="Reads referrals")
         """
-        body = SkillUpdateRequest.from_dict(update_body(file_id, description))
+        body = json_body(update_body(file_id, description))
         kwargs = update_skill._get_kwargs(check_id("skill_id", skill_id), body=body)
-        return await self._one(SkillInfo, kwargs, self._begin(options))
+        return await self._request(SkillInfo, kwargs, self._begin(options))
 
     async def download(
         self,
@@ -247,7 +251,7 @@ class Skills(Resource):
             from vlmrun.skills import check_target
 
             check_target(to)
-        link = await self._one(SkillDownloadResponse, kwargs, context)
+        link = await self._request(SkillDownloadResponse, kwargs, context)
         if to is None:
             return link
         url = storage_url(link, "download_url")
@@ -293,11 +297,13 @@ class Skills(Resource):
             stored_parts, directory, name, description, exclude
         )
         context = self._begin(options)
-        file = await self._client.files._send(source_of(BytesIO(data), "skill.zip"), context)
+        file = await self._client_context.uploader.upload(
+            source_of(BytesIO(data), "skill.zip"), context
+        )
         body = {"file_id": file.id, "name": name, "description": description}
-        kwargs = create_skill._get_kwargs(body=SkillCreationRequest.from_dict(body))
-        info = await self._one(SkillInfo, kwargs, context)
+        kwargs = create_skill._get_kwargs(body=json_body(body))
+        info = await self._request(SkillInfo, kwargs, context)
         return AgentSkill(skill_id=info.id, skill_name=info.name or name)
 
     async def _page(self, query: dict[str, Any], context: RequestContext) -> Page[SkillInfo]:
-        return await self._many(SkillInfo, list_skills._get_kwargs(**query), context)
+        return await self._request_page(SkillInfo, list_skills._get_kwargs(**query), context)

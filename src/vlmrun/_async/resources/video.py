@@ -9,7 +9,6 @@ from vlmrun_api.api.video import (
     generate_video_prediction,
     generate_video_schema,
 )
-from vlmrun_api.models import VideoGenerateRequest
 
 from vlmrun._async.resources._file_predictions import FilePredictions
 
@@ -26,4 +25,3 @@ class VideoPredictions(FilePredictions):
     _generate: ClassVar = generate_video_prediction
     _execute: ClassVar = execute_video_agent
     _schema: ClassVar = generate_video_schema
-    _request: ClassVar = VideoGenerateRequest

@@ -1,2 +1,2 @@
 # Derived from _async/http/__init__.py by `make generate`. Do not edit.
-"""Everything between a generated operation and httpx."""
+"""Sending requests: from the arguments of a generated operation to a response."""

@@ -1,108 +1,159 @@
 # Derived from _async/resources/_media_predictions.py by `make generate`. Do not edit.
-"""What `image`, `document`, `audio` and `video` share: from a request to a finished prediction."""
+"""Base class of `client.image`, `document`, `audio` and `video`: submit, wait, and cast."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
 
+from vlmrun._core.options import RequestOptions
+from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
-from vlmrun._requests.prediction import Waiting
+from vlmrun._requests.common import json_body
+from vlmrun._requests.prediction import prediction_body
 from vlmrun._sync.resources.predictions import Predictions
+from vlmrun._sync.waiting import WaitOptions, finish
 from vlmrun.errors import InputError, ResponseDecodeError, VLMRunError
 from vlmrun.types._base import read
 from vlmrun.types.agent import GenerationConfig
 from vlmrun.types.domains import SchemaResponse
+from vlmrun.types.metadata import RequestMetadata
 from vlmrun.types.predictions import PredictionResponse
 
 logger = logging.getLogger("vlmrun")
 
 
+class PredictionArguments(NamedTuple):
+    """The arguments that all calls for predictions have in common, as the caller passed them.
+
+    Attributes:
+        batch: Whether to return at once; None is not sent, and waits.
+        autocast: Whether to make the response an instance of the schema's class.
+    """
+
+    callback_url: str | None
+    id: str | None
+    created_at: datetime | str | None
+    batch: bool | None = None
+    config: GenerationConfig | None = None
+    metadata: RequestMetadata | Mapping[str, Any] | None = None
+    autocast: bool = False
+    wait_timeout: float | None = DEFAULT_WAIT
+    on_update: Callable[[PredictionResponse], Any] | None = None
+    through_pause: bool = False
+    options: RequestOptions | None = None
+
+
 class MediaPredictions(Predictions):
     """Predictions from one kind of media; list, get and wait are those of `client.predictions`."""
 
+    def _media_fields(self, media: Any, context: RequestContext) -> dict[str, Any]:
+        """Return the fields of a body that hold the media, after uploading or encoding them."""
+        raise NotImplementedError
+
     def _predict(
-        self,
-        kwargs: dict[str, Any],
-        context: RequestContext,
-        config: GenerationConfig | None,
-        waiting: Waiting | None,
-        cast_to: str | None,
+        self, operation: Any, media: Any, arguments: PredictionArguments, **fields: str | None
     ) -> PredictionResponse:
-        """Submit, and wait where that is wished.
+        """Submit a prediction, and wait for it unless `batch` is set.
 
         Args:
-            kwargs: The request.
-            context: The settings, and the deadline over all of it.
-            config: Its `response_model` is what `.parsed` will be.
-            waiting: How to wait; None returns the prediction as it was accepted.
-            cast_to: The domain whose class `.response` shall be of, or "" for whichever the
-                prediction names; None leaves it a dict.
+            operation: The generated module of the operation.
+            media: What `_media_fields` takes.
+            arguments: What the caller passed.
+            **fields: Further fields of the body; with `domain`, `autocast` casts to its class.
         """
-        prediction = self._one(PredictionResponse, kwargs, context)
-        prediction = self._submitted(prediction, config and config.response_model)
-        if waiting is not None:
-            prediction = self._finish(prediction, *waiting, context)
-        if cast_to is None or prediction.status != "completed":
-            return prediction
-        return self._cast(prediction, cast_to, config, context)
+        body = prediction_body(
+            batch=arguments.batch,
+            config=arguments.config,
+            metadata=arguments.metadata,
+            callback_url=arguments.callback_url,
+            id=arguments.id,
+            created_at=arguments.created_at,
+            **fields,
+        )
+        wait_options = WaitOptions.of_submit(
+            arguments.wait_timeout, arguments.on_update, arguments.through_pause
+        )
+        context = self._begin(arguments.options)
+        body |= self._media_fields(media, context)
+        kwargs = operation._get_kwargs(body=json_body(body))
+        prediction = self._request(PredictionResponse, kwargs, context)
+        config = arguments.config
+        response_model = None if config is None else config.response_model
+        prediction = self._client_context.response_models.remember(prediction, response_model)
+        if not arguments.batch:
 
-    def _derive(
-        self, kwargs: dict[str, Any], context: RequestContext, waiting: Waiting
+            def poll(context: RequestContext) -> PredictionResponse:
+                return self._poll(prediction.id, response_model, context)
+
+            prediction = finish(prediction, poll, wait_options, context)
+        if not arguments.autocast or prediction.status != "completed":
+            return prediction
+        return self._cast(prediction, fields.get("domain"), config, context)
+
+    def _derive_schema(
+        self, operation: Any, media: Any, arguments: PredictionArguments, model: str | None
     ) -> PredictionResponse:
-        """Submit, wait, and read the answer as the schema that it is."""
-        prediction = self._one(PredictionResponse, kwargs, context)
-        prediction = self._finish(prediction, *waiting, context)
+        """Submit, wait, and read the response as a schema."""
+        prediction = self._predict(operation, media, arguments, model=model)
         schema = read(SchemaResponse, prediction.response)
-        return prediction._with_response(schema._sharing(self._client._classes))
+        return prediction._with_response(self._client_context.domain_schemas.share_classes(schema))
 
     def _cast(
         self,
         prediction: PredictionResponse,
-        domain: str,
+        domain: str | None,
         config: GenerationConfig | None,
         context: RequestContext,
     ) -> PredictionResponse:
-        """The prediction with its answer as an object; as it is, with a word in the log, if not.
+        """Return the prediction with its response as an instance of the schema's class.
 
-        What was paid for is never lost to a schema that cannot be had or does not fit.
+        The prediction is paid for, so a schema that cannot be fetched or does not fit must not lose
+        it: then it is returned unchanged, and a warning is logged.
         """
         if not isinstance(prediction.response, (dict, list)):
             return prediction
         try:
-            cls = self._class_of(domain or prediction.domain, config, context)
+            cls = self._class_for(domain or prediction.domain, config, context)
             parsed = prediction.with_response_model(cls).parsed
         except VLMRunError as error:
             logger.warning(
-                "autocast: the response of prediction %s stays as it is: %s",
+                "autocast: the response of prediction %s is left unchanged: %s",
                 prediction.id,
                 _without_values(error),
             )
             return prediction
         return prediction._with_response(parsed)
 
-    def _class_of(
+    def _class_for(
         self, domain: str | None, config: GenerationConfig | None, context: RequestContext
     ) -> Any:
-        wished = config and (config.response_model or config.json_schema)
-        if isinstance(wished, Mapping):
-            return self._client._classes.of(dict(wished))
-        if wished is not None and not hasattr(wished, "model_validate"):
-            raise InputError("only .parsed can be of a class that is not pydantic's")
-        if wished is not None:
-            return wished
+        """Return the class of the schema in the configuration, or else of the domain's."""
+        requested = config and (config.response_model or config.json_schema)
+        if isinstance(requested, Mapping):
+            return self._client_context.schema_classes.model_of(dict(requested))
+        if requested is not None and not hasattr(requested, "model_validate"):
+            raise InputError("only .parsed can be an instance of a class that is not pydantic's")
+        if requested is not None:
+            return requested
         if not domain:
             raise InputError("there is neither a domain nor a schema to cast it to")
         gql_stmt = None if config is None else config.gql_stmt
-        return self._client.domains._type(domain, gql_stmt, context)
+        narrowing = {"gql_stmt": gql_stmt} if gql_stmt else None
+        schemas = self._client_context.domain_schemas
+        return schemas.fetch_class(domain, narrowing, context)
 
 
 def _without_values(error: VLMRunError) -> str:
-    """Why, less what the prediction says: that is no business of a log."""
+    """Return the reason of an error without the values in the prediction.
+
+    These are the user's data, which must not reach a log.
+    """
     cause = error.__cause__
     if cause is None or not isinstance(error, ResponseDecodeError):
         return error.message
     listed: Any = getattr(cause, "errors", list)
-    places = [".".join(map(str, each["loc"])) for each in listed()]
-    return f"it does not fit the schema at {', '.join(places[:5]) or 'all'}"
+    locations = [".".join(map(str, each["loc"])) for each in listed()]
+    return f"it does not fit the schema at {', '.join(locations[:5]) or 'all'}"

@@ -10,23 +10,26 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from vlmrun_api.api.agent import create_agent, execute_agent, get_agent, list_agents, lookup_agent
 from vlmrun_api.api.chat import get_chat_model, list_chat_models
-from vlmrun_api.models import AgentCreationRequest, AgentExecutionRequest, AgentLookupRequest
+from vlmrun_api.api.executions import get_execution
 
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.upload_source import source_of
-from vlmrun._requests import inputs as agent_inputs
 from vlmrun._requests.agent import creation_body, execution_body, resolve_config
+from vlmrun._requests.common import json_body
+from vlmrun._requests.inputs import PreparedInputs, prepare
 from vlmrun._runtime.sync_runtime import async_counterpart
-from vlmrun._sync.resources._base import Resource, chat_of
+from vlmrun._sync.resources._base import Resource
+from vlmrun._sync.resources._chat import chat_completions
+from vlmrun._sync.waiting import WaitOptions, finish
 from vlmrun._validation import (
     check_bool,
     check_exactly_one,
     check_id,
     check_paging,
-    check_seconds,
     check_str,
+    without_none,
 )
 from vlmrun.types.agent import (
     AgentCreationConfig,
@@ -34,10 +37,11 @@ from vlmrun.types.agent import (
     AgentExecutionConfig,
     AgentExecutionResponse,
     AgentInfo,
+    AgentToolset,
 )
 from vlmrun.types.chat import ChatModel
-from vlmrun.types.common import AgentToolset, RequestMetadata
 from vlmrun.types.content import MessageContent
+from vlmrun.types.metadata import RequestMetadata
 from vlmrun.types.page import Page
 from vlmrun.types.skills import AgentSkill
 
@@ -62,10 +66,12 @@ class Agent(Resource):
         "get_chat_model": "chat_model",
     }
 
-    @property
+    @cached_property
     def skills(self) -> Skills:
         """The same as `client.skills`."""
-        return self._client.skills
+        from vlmrun._sync.resources.skills import Skills
+
+        return Skills(self._client_context)
 
     @cached_property
     def completions(self) -> ChatCompletions:
@@ -80,7 +86,7 @@ class Agent(Resource):
             ...     messages=[{"role": "user", "content": "What is a referral?"}],
             ... )
         """
-        return chat_of(self._transport, self._client._settings)
+        return chat_completions(self._transport, self._client_context.settings)
 
     @cached_property
     def async_completions(self) -> CoroutineCompletions:
@@ -90,7 +96,8 @@ class Agent(Resource):
             DependencyError: The extra `openai` is not installed.
             ConfigurationError: A synchronous client has an `http_client` of yours.
         """
-        return async_counterpart(self._client).agent.completions
+        completions: CoroutineCompletions = async_counterpart(self).completions
+        return completions
 
     def chat_models(self, *, options: RequestOptions | None = None) -> Page[ChatModel]:
         """List the models that chat and executions take.
@@ -101,7 +108,9 @@ class Agent(Resource):
         Example:
             >>> [model.id for model in client.agent.chat_models()]
         """
-        return self._listed(ChatModel, list_chat_models._get_kwargs(), self._begin(options))
+        return self._request_page(
+            ChatModel, list_chat_models._get_kwargs(), self._begin(options), key="data"
+        )
 
     def chat_model(self, id: str, *, options: RequestOptions | None = None) -> ChatModel:
         """Get one of the models for chat.
@@ -117,7 +126,7 @@ class Agent(Resource):
             >>> model = client.agent.chat_model("vlmrun-orion-1:auto")
         """
         kwargs = get_chat_model._get_kwargs(check_id("id", id))
-        return self._one(ChatModel, kwargs, self._begin(options))
+        return self._request(ChatModel, kwargs, self._begin(options))
 
     def execute(
         self,
@@ -197,18 +206,25 @@ class Agent(Resource):
             id=id,
             created_at=created_at,
         )
-        tree = agent_inputs.prepare(inputs)
+        prepared = prepare(inputs)
         check_bool("batch", batch)
-        check_seconds("wait_timeout", wait_timeout)
+        wait_options = WaitOptions.of_submit(wait_timeout, on_update, through_pause)
         context = self._begin(options)
-        if tree is not None:
-            body["inputs"] = self._upload_paths(tree, context)
-        execution = self._submit(body, config, context)
+        self._upload_files(prepared, context)
+        body |= without_none(inputs=prepared.tree)
+        kwargs = execute_agent._get_kwargs(body=json_body(body))
+        execution = self._request(AgentExecutionResponse, kwargs, context)
+        response_models = self._client_context.response_models
+        execution = response_models.remember(execution, config and config.response_model)
         if batch:
             return execution
-        return self._client.executions._finish(
-            execution, wait_timeout, on_update, through_pause, context
-        )
+
+        def poll(context: RequestContext) -> AgentExecutionResponse:
+            kwargs = get_execution._get_kwargs(execution.id)
+            polled = self._request(AgentExecutionResponse, kwargs, context)
+            return response_models.apply(polled, execution.id)
+
+        return finish(execution, poll, wait_options, context)
 
     def create(
         self,
@@ -238,12 +254,12 @@ class Agent(Resource):
             ... )
         """
         body = creation_body(config=config, name=name, callback_url=callback_url)
-        tree = agent_inputs.prepare(inputs)
+        prepared = prepare(inputs)
         context = self._begin(options)
-        if tree is not None:
-            body["inputs"] = self._upload_paths(tree, context)
-        kwargs = create_agent._get_kwargs(body=AgentCreationRequest.from_dict(body))
-        return self._one(AgentCreationResponse, kwargs, context)
+        self._upload_files(prepared, context)
+        body |= without_none(inputs=prepared.tree)
+        kwargs = create_agent._get_kwargs(body=json_body(body))
+        return self._request(AgentCreationResponse, kwargs, context)
 
     def get(
         self,
@@ -271,9 +287,9 @@ class Agent(Resource):
         """
         by = check_exactly_one(name=name, id=id, prompt=prompt)
         value = check_str(by, {"name": name, "id": id, "prompt": prompt}[by])
-        body = AgentLookupRequest.from_dict({by: value})
+        body = json_body({by: value})
         kwargs = lookup_agent._get_kwargs(body=body)
-        return self._one(AgentInfo, kwargs, self._begin(options), repeatable=True)
+        return self._request(AgentInfo, kwargs, self._begin(options), repeatable=True)
 
     def get_by_id(self, agent_id: str, *, options: RequestOptions | None = None) -> AgentInfo:
         """One agent by its id.
@@ -286,7 +302,7 @@ class Agent(Resource):
             >>> agent = client.agent.get_by_id("6b2f0c1e")
         """
         kwargs = get_agent._get_kwargs(check_id("agent_id", agent_id))
-        return self._one(AgentInfo, kwargs, self._begin(options))
+        return self._request(AgentInfo, kwargs, self._begin(options))
 
     def list(
         self,
@@ -311,23 +327,15 @@ class Agent(Resource):
             ...     print(agent.name)
         """
         given = check_paging(skip=skip, limit=limit)
-        page = self._many(AgentInfo, list_agents._get_kwargs(), self._begin(options))
+        page = self._request_page(AgentInfo, list_agents._get_kwargs(), self._begin(options))
         if given:
             start = given.get("skip", 0)
             page[:] = page[start : start + given.get("limit", len(page))]
         return page
 
-    def _upload_paths(self, tree: dict[str, Any], context: RequestContext) -> dict[str, Any]:
-        parts = {}
-        for path in agent_inputs.paths_in(tree):
-            file = self._client.files._send(source_of(path, None), context)
-            parts[path] = MessageContent(type="input_file", file_id=file.id).to_dict()
-        filled: dict[str, Any] = agent_inputs.fill(tree, parts.__getitem__)
-        return filled
-
-    def _submit(
-        self, body: dict[str, Any], config: AgentExecutionConfig | None, context: RequestContext
-    ) -> AgentExecutionResponse:
-        kwargs = execute_agent._get_kwargs(body=AgentExecutionRequest.from_dict(body))
-        execution = self._one(AgentExecutionResponse, kwargs, context)
-        return self._client.executions._submitted(execution, config and config.response_model)
+    def _upload_files(self, inputs: PreparedInputs, context: RequestContext) -> None:
+        """Upload the files of inputs, and fill in their typed parts."""
+        sources = [source_of(path, None) for path in inputs.parts]
+        files = self._client_context.uploader.upload_all(sources, context)
+        for part, file in zip(inputs.parts.values(), files, strict=True):
+            part.update(MessageContent(type="input_file", file_id=file.id).to_dict())

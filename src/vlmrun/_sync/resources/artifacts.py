@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -14,9 +15,9 @@ from vlmrun_api.api.artifacts import get_artifact, list_artifacts
 
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
+from vlmrun._files.download_batch import DownloadBatch
 from vlmrun._files.download_target import MAX_REDIRECTS, check_download_target
 from vlmrun._files.paths import check_path
-from vlmrun._files.safe_names import UniqueNames
 from vlmrun._files.staging import StagedFile
 from vlmrun._images import decode_image, import_pil
 from vlmrun._requests.artifact import (
@@ -27,12 +28,13 @@ from vlmrun._requests.artifact import (
     namespace_query,
     wanted_artifact,
 )
-from vlmrun._runtime.sync_runtime import in_thread
-from vlmrun._sync.resources._base import Resource, read_one
+from vlmrun._runtime.sync_runtime import gather_bounded, in_thread
+from vlmrun._sync.http.uploader import MAX_CONCURRENT_TRANSFERS
+from vlmrun._sync.resources._base import Resource
 from vlmrun._validation import check_exactly_one
 from vlmrun.errors import InputError
 from vlmrun.types.agent import AgentExecutionResponse
-from vlmrun.types.artifacts import ArtifactListResponse
+from vlmrun.types.artifacts import ArtifactListItem, ArtifactListResponse
 from vlmrun.types.refs import ArtifactRef
 
 if TYPE_CHECKING:
@@ -181,12 +183,22 @@ class Artifacts(Resource):
         query = namespace_query(session_id, id)
         folder = check_path("to", to)
         context = self._begin(options)
-        names = UniqueNames(folder)
         listing = self._listing(query, context)
-        return [
-            self._store(listed_artifact(item, query), folder, names.unique, context)
-            for item in listing
-        ]
+
+        def download(index: int, item: ArtifactListItem) -> None:
+            if batch.has_failed:
+                return
+            try:
+                staged = batch.open_file()
+                name = self._download_into(staged, listed_artifact(item, query), context)
+                batch.complete(index, staged, name)
+            except Exception as error:
+                batch.fail(index, error)
+
+        with DownloadBatch(folder) as batch:
+            downloads = [partial(download, index, item) for index, item in enumerate(listing)]
+            gather_bounded(MAX_CONCURRENT_TRANSFERS, downloads)
+        return batch.paths
 
     def list(
         self,
@@ -214,12 +226,15 @@ class Artifacts(Resource):
         return self._listing(query, self._begin(options))
 
     def _listing(self, query: dict[str, str], context: RequestContext) -> ArtifactListResponse:
-        answer = self._transport.request(list_artifacts._get_kwargs(**query), context)
-        return read_one(ArtifactListResponse, answer)
+        kwargs = list_artifacts._get_kwargs(**query)
+        return self._request(ArtifactListResponse, kwargs, context)
 
     def _download(self, wanted: Wanted, to: Any, options: RequestOptions | None) -> Path:
         folder, name = (wanted.cache, None) if to is None else check_download_target(to)
-        return self._store(wanted, folder, lambda own: name or own, self._begin(options))
+        context = self._begin(options)
+        with StagedFile(folder) as staged:
+            own_name = self._download_into(staged, wanted, context)
+            return staged.save_as(name or own_name)
 
     def _content(self, wanted: Wanted, context: RequestContext, limit: int | None = None) -> bytes:
         content = BytesIO()
@@ -227,16 +242,13 @@ class Artifacts(Resource):
         self._transport.fetch(kwargs, content, context, limit=limit)
         return content.getvalue()
 
-    def _store(
-        self, wanted: Wanted, folder: Path, name_for: Callable[[str], str], context: RequestContext
-    ) -> Path:
-        """Write an artifact into a folder; `name_for` makes the file's name of its own."""
-        with StagedFile(folder) as staged:
-            url = None
-            if wanted.is_link:
-                url = link_in(self._content(wanted, context, LONGEST_LINK))
-                self._transport.download(url, staged.file, context, redirects=MAX_REDIRECTS)
-            else:
-                kwargs = get_artifact._get_kwargs(**wanted.query)
-                self._transport.fetch(kwargs, staged.file, context)
-            return staged.save_as(name_for(wanted.name(staged.head(), url)))
+    def _download_into(self, staged: StagedFile, wanted: Wanted, context: RequestContext) -> str:
+        """Write an artifact into a temporary file, and return the name it should get."""
+        url = None
+        if wanted.is_link:
+            url = link_in(self._content(wanted, context, LONGEST_LINK))
+            self._transport.download(url, staged.file, context, redirects=MAX_REDIRECTS)
+        else:
+            kwargs = get_artifact._get_kwargs(**wanted.query)
+            self._transport.fetch(kwargs, staged.file, context)
+        return wanted.name(staged.head(), url)

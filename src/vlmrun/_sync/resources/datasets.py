@@ -9,15 +9,17 @@ from tempfile import TemporaryFile
 from typing import Any, ClassVar
 
 from vlmrun_api.api.datasets import create_dataset, get_dataset, list_datasets
-from vlmrun_api.models import DatasetCreationRequest
 
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.upload_source import source_of
+from vlmrun._requests.common import json_body
 from vlmrun._requests.training import dataset_body, wandb_fields
 from vlmrun._runtime.sync_runtime import in_thread
+from vlmrun._sync.http.uploader import UploadOptions
 from vlmrun._sync.resources._jobs import TrackedResource
+from vlmrun._sync.waiting import WaitOptions
 from vlmrun._validation import check_id
 from vlmrun.types.datasets import DatasetResponse, DatasetType
 from vlmrun.types.page import Page
@@ -93,10 +95,12 @@ class Datasets(TrackedResource[DatasetResponse]):
             in_thread(archives.write_archive, files, dated, packed)
             packed.seek(0)
             source = source_of(packed, dated + archives.SUFFIX)
-            uploaded = self._client.files._send(source, context, "datasets")
+            uploaded = self._client_context.uploader.upload(
+                source, context, UploadOptions(purpose="datasets")
+            )
         body["file_id"] = uploaded.id
-        kwargs = create_dataset._get_kwargs(body=DatasetCreationRequest.from_dict(body))
-        return self._one(DatasetResponse, kwargs, context, secret=wandb_api_key)
+        kwargs = create_dataset._get_kwargs(body=json_body(body))
+        return self._request(DatasetResponse, kwargs, context, secret=wandb_api_key)
 
     def get(self, dataset_id: str, *, options: RequestOptions | None = None) -> DatasetResponse:
         """One dataset, as it stands now.
@@ -146,10 +150,11 @@ class Datasets(TrackedResource[DatasetResponse]):
         """
         id = check_id("dataset_id", dataset_id)
         context = self._begin(options)
-        return self._wait(id, timeout, sleep, on_update, through_pause, None, context)
+        wait_options = WaitOptions.of_wait(timeout, sleep, on_update, through_pause)
+        return self._wait(id, wait_options, context)
 
-    def _page(self, given: dict[str, int], context: RequestContext) -> Page[DatasetResponse]:
-        return self._many(DatasetResponse, list_datasets._get_kwargs(**given), context)
+    def _page(self, query: dict[str, int], context: RequestContext) -> Page[DatasetResponse]:
+        return self._request_page(DatasetResponse, list_datasets._get_kwargs(**query), context)
 
     def _fetch(self, id: str, context: RequestContext) -> DatasetResponse:
-        return self._one(DatasetResponse, get_dataset._get_kwargs(id), context)
+        return self._request(DatasetResponse, get_dataset._get_kwargs(id), context)

@@ -10,7 +10,6 @@ from vlmrun_api.api.document import (
     generate_document_prediction,
     generate_document_schema,
 )
-from vlmrun_api.models import DocumentGenerateRequest
 
 from vlmrun._sync.resources._file_predictions import FilePredictions
 
@@ -27,4 +26,3 @@ class DocumentPredictions(FilePredictions):
     _generate: ClassVar = generate_document_prediction
     _execute: ClassVar = execute_document_agent
     _schema: ClassVar = generate_document_schema
-    _request: ClassVar = DocumentGenerateRequest

@@ -6,23 +6,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from vlmrun_api.api.domains import get_domain_schema, list_domains
-from vlmrun_api.models import DomainSchemaRequest
+from vlmrun_api.api.domains import list_domains
 
 from vlmrun._core.options import RequestOptions
-from vlmrun._core.request_context import RequestContext
 from vlmrun._requests.common import coerce
 from vlmrun._sync.resources._base import Resource
 from vlmrun._validation import check_str
-from vlmrun.types._class_parts import parts
+from vlmrun.types._schema_models import require_pydantic
 from vlmrun.types.agent import GenerationConfig
 from vlmrun.types.domains import DomainInfo, SchemaResponse
 from vlmrun.types.page import Page
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
-
-    from vlmrun._sync.client import VLMRun
 
 
 class Domains(Resource):
@@ -44,7 +40,7 @@ class Domains(Resource):
             >>> for info in client.domains.list():
             ...     print(info.domain)
         """
-        return self._many(DomainInfo, list_domains._get_kwargs(), self._begin(options))
+        return self._request_page(DomainInfo, list_domains._get_kwargs(), self._begin(options))
 
     def get_schema(
         self,
@@ -69,9 +65,10 @@ class Domains(Resource):
             >>> print(schema.json_schema["properties"].keys())
         """
         checked = coerce("config", config, GenerationConfig)
-        body = {"domain": check_str("domain", domain)}
+        check_str("domain", domain)
         narrowing = None if checked is None else checked.to_dict()
-        return self._schema(body, narrowing, self._begin(options))
+        schemas = self._client_context.domain_schemas
+        return schemas.fetch(domain, narrowing, self._begin(options))
 
     def get_type(
         self,
@@ -99,30 +96,5 @@ class Domains(Resource):
             >>> Invoice = client.domains.get_type("document.invoice")
             >>> invoice = Invoice(**prediction.response)
         """
-        parts()
+        require_pydantic()
         return (self.get_schema(domain, config, options=options)).response_model
-
-    def _type(self, domain: str, gql_stmt: str | None, context: RequestContext) -> Any:
-        parts()
-        config = {"gql_stmt": gql_stmt} if gql_stmt else None
-        return (self._schema({"domain": domain}, config, context)).response_model
-
-    def _schema(
-        self, body: dict[str, Any], config: dict[str, Any] | None, context: RequestContext
-    ) -> SchemaResponse:
-        if config:
-            body["config"] = config
-        kwargs = get_domain_schema._get_kwargs(body=DomainSchemaRequest.from_dict(body))
-        schema = self._one(SchemaResponse, kwargs, context, repeatable=True)
-        return schema._sharing(self._client._classes)
-
-
-def get_response_model(
-    client: VLMRun, domain: str, config: GenerationConfig | Mapping[str, Any] | None = None
-) -> type[BaseModel]:
-    """The same as `client.get_type(domain, config)`.
-
-    Example:
-        >>> Invoice = get_response_model(client, "document.invoice")
-    """
-    return client.get_type(domain, config)

@@ -14,7 +14,7 @@ from vlmrun.types.page import Page
 
 
 class Executions(Jobs[AgentExecutionResponse]):
-    """Look at the runs of agents, and wait for them."""
+    """Get, list and wait for the executions of agents."""
 
     attribute = "executions"
     operations: ClassVar = {
@@ -22,8 +22,9 @@ class Executions(Jobs[AgentExecutionResponse]):
         "list_executions": "list",
     }
 
-    def _page(self, given: dict[str, int], context: RequestContext) -> Page[AgentExecutionResponse]:
-        return self._many(AgentExecutionResponse, list_executions._get_kwargs(**given), context)
+    def _page(self, query: dict[str, int], context: RequestContext) -> Page[AgentExecutionResponse]:
+        kwargs = list_executions._get_kwargs(**query)
+        return self._request_page(AgentExecutionResponse, kwargs, context)
 
     def _fetch(self, id: str, context: RequestContext) -> AgentExecutionResponse:
-        return self._one(AgentExecutionResponse, get_execution._get_kwargs(id), context)
+        return self._request(AgentExecutionResponse, get_execution._get_kwargs(id), context)

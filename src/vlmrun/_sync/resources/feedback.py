@@ -9,12 +9,13 @@ from uuid import UUID
 
 from vlmrun_api.api.feedback import list_feedback, submit_feedback
 from vlmrun_api.models import FeedbackEntityType as KnownEntityType
-from vlmrun_api.models import FeedbackSubmitRequest as FeedbackSubmitBody
 
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
+from vlmrun._requests.common import json_body
 from vlmrun._requests.inputs import as_object
-from vlmrun._sync.resources._base import PAGE_SIZE, Resource, pages
+from vlmrun._sync.paging import PAGE_SIZE, iterate_pages
+from vlmrun._sync.resources._base import Resource
 from vlmrun._validation import check_choice, check_exactly_one, check_id, check_paging, check_str
 from vlmrun.errors import InputError
 from vlmrun.types.feedback import (
@@ -82,9 +83,9 @@ class Feedback(Resource):
             response=None if response is None else as_object("response", response),
             notes=None if notes is None else check_str("notes", notes),
         )
-        body = FeedbackSubmitBody.from_dict(request.to_dict())
+        body = json_body(request.to_dict())
         kwargs = submit_feedback._get_kwargs(body=body)
-        return self._one(FeedbackSubmitResponse, kwargs, self._begin(options))
+        return self._request(FeedbackSubmitResponse, kwargs, self._begin(options))
 
     def get(
         self,
@@ -162,7 +163,7 @@ class Feedback(Resource):
             page.unreadable = found.unreadable
             return page
 
-        return pages(fetch, offset, page_size)
+        return iterate_pages(fetch, offset, page_size)
 
     def _fetch(
         self, id: str, kind: str | None, given: dict[str, int], context: RequestContext
@@ -170,7 +171,7 @@ class Feedback(Resource):
         query: dict[str, Any] = dict(given)
         if kind is not None:
             query["type_"] = KnownEntityType(kind)
-        return self._one(FeedbackListResponse, list_feedback._get_kwargs(id, **query), context)
+        return self._request(FeedbackListResponse, list_feedback._get_kwargs(id, **query), context)
 
 
 def _subject(request_id: Any, agent_execution_id: Any, chat_id: Any) -> tuple[str, str]:

@@ -6,28 +6,22 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from io import BytesIO
-from typing import Any, BinaryIO, ClassVar, Literal, get_args
+from typing import Any, BinaryIO, ClassVar, get_args
 
 from vlmrun_api.api.files import (
-    create_presigned_url,
     delete_file,
     get_file,
-    get_file_by_hash,
     list_files,
-    upload_file,
-    verify_upload,
 )
-from vlmrun_api.models import FilePurpose as KnownPurpose
-from vlmrun_api.models import FileUploadRequest
-from vlmrun_api.models import PresignedUrlRequest as PresignedUrlBody
-from vlmrun_api.types import File
 
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
-from vlmrun._files.upload_source import DIRECT_LIMIT, Source, source_of
+from vlmrun._files.upload_source import source_of
 from vlmrun._requests.common import coerce
-from vlmrun._runtime.sync_runtime import FileChunks, in_thread
-from vlmrun._sync.resources._base import PAGE_SIZE, Resource, pages, read_one, storage_url
+from vlmrun._sync.http.operation_sender import read_object, storage_url
+from vlmrun._sync.http.uploader import UploadMethod, UploadOptions
+from vlmrun._sync.paging import PAGE_SIZE, iterate_pages
+from vlmrun._sync.resources._base import Resource
 from vlmrun._validation import (
     check_bool,
     check_choice,
@@ -37,12 +31,9 @@ from vlmrun._validation import (
     check_seconds,
     without_none,
 )
-from vlmrun.errors import InputTypeError, ResourceNotFoundError, ResponseDecodeError
-from vlmrun.types.common import FilePurpose
-from vlmrun.types.files import FileResponse, PresignedUrlRequest, PresignedUrlResponse
+from vlmrun.errors import InputTypeError
+from vlmrun.types.files import FilePurpose, FileResponse, PresignedUrlRequest, PresignedUrlResponse
 from vlmrun.types.page import Page
-
-UploadMethod = Literal["auto", "direct", "presigned-url"]
 
 
 class Files(Resource):
@@ -114,7 +105,8 @@ class Files(Resource):
         context = self._begin(options)
         if timeout is not None:
             context = context.with_timeout(check_seconds("timeout", timeout))
-        return self._send(source, context, purpose, method, expiration, force, generate_public_url)
+        upload_options = UploadOptions(purpose, method, expiration, force, generate_public_url)
+        return self._client_context.uploader.upload(source, context, upload_options)
 
     def list(
         self,
@@ -164,7 +156,7 @@ class Files(Resource):
         def fetch(skip: int, limit: int) -> Page[FileResponse]:
             return self._page({"skip": skip, "limit": limit}, self._begin(options))
 
-        return pages(fetch, skip, page_size)
+        return iterate_pages(fetch, skip, page_size)
 
     def get(
         self,
@@ -191,7 +183,7 @@ class Files(Resource):
             generate_public_url=check_bool("generate_public_url", generate_public_url)
         )
         kwargs = get_file._get_kwargs(check_id("file_id", file_id), **query)
-        return self._one(FileResponse, kwargs, self._begin(options))
+        return self._request(FileResponse, kwargs, self._begin(options))
 
     def delete(self, file_id: str, *, options: RequestOptions | None = None) -> FileResponse:
         """Delete a file.
@@ -207,10 +199,11 @@ class Files(Resource):
             >>> client.files.delete(file.id)
         """
         kwargs = delete_file._get_kwargs(check_id("file_id", file_id))
-        answer = self._transport.request(kwargs, self._begin(options))
-        if answer.json() is None:
+        response = self._transport.request(kwargs, self._begin(options))
+        payload = response.json()
+        if payload is None:
             return FileResponse(id=file_id)
-        return read_one(FileResponse, answer)
+        return read_object(FileResponse, payload, response)
 
     def get_content(self, file_id: str, *, options: RequestOptions | None = None) -> bytes:
         """The bytes of a file, which are all held in memory.
@@ -228,7 +221,7 @@ class Files(Resource):
         """
         kwargs = get_file._get_kwargs(check_id("file_id", file_id), generate_public_url=True)
         context = self._begin(options)
-        file = self._one(FileResponse, kwargs, context)
+        file = self._request(FileResponse, kwargs, context)
         content = BytesIO()
         self._transport.download(storage_url(file, "public_url"), content, context)
         return content.getvalue()
@@ -248,7 +241,8 @@ class Files(Resource):
         Example:
             >>> known = client.files.get_cached_file("referral.pdf")
         """
-        return self._find(source_of(file, None), self._begin(options))
+        source = source_of(file, None)
+        return self._client_context.uploader.find(source, self._begin(options))
 
     def generate_presigned_url(
         self,
@@ -271,86 +265,7 @@ class Files(Resource):
         request = coerce("params", params, PresignedUrlRequest)
         if request is None:
             raise InputTypeError("params must be PresignedUrlRequest or a dict, got None")
-        return self._reserve(request, self._begin(options))
+        return self._client_context.uploader.reserve(request, self._begin(options))
 
-    def _page(self, given: dict[str, int], context: RequestContext) -> Page[FileResponse]:
-        return self._many(FileResponse, list_files._get_kwargs(**given), context)
-
-    def _send(
-        self,
-        source: Source,
-        context: RequestContext,
-        purpose: str | None = None,
-        method: UploadMethod = "auto",
-        expiration: int | None = None,
-        force: bool = False,
-        generate_public_url: bool | None = None,
-    ) -> FileResponse:
-        """Upload with checked arguments; other calls whose files travel with them come here too."""
-        if not force:
-            known = self._find(source, context)
-            if known is not None and (purpose is None or known.purpose in (None, purpose)):
-                return known
-        if method == "direct" or (method == "auto" and source.size <= DIRECT_LIMIT):
-            query = without_none(
-                purpose=None if purpose is None else KnownPurpose(purpose),
-                generate_public_url=generate_public_url,
-            )
-            return self._upload_directly(source, query, context)
-        return self._upload_to_storage(source, purpose, expiration, context)
-
-    def _find(self, source: Source, context: RequestContext) -> FileResponse | None:
-        kwargs = get_file_by_hash._get_kwargs(in_thread(source.digest))
-        try:
-            answer = self._transport.request(kwargs, context)
-        except ResourceNotFoundError:
-            return None
-        if not answer.json():
-            return None
-        file = read_one(FileResponse, answer)
-        return file if file.id else None
-
-    def _upload_directly(
-        self, source: Source, query: dict[str, Any], context: RequestContext
-    ) -> FileResponse:
-        with source.reader() as reader:
-            # httpx reads a file of a form from its start for each attempt.
-            # The generated multipart code wants no more of a file than reading and seeking.
-            part = File(payload=reader, file_name=source.name, mime_type=source.media_type)  # type: ignore[arg-type]
-            kwargs = upload_file._get_kwargs(body=FileUploadRequest(file=part), **query)
-            # A second copy of a file costs nothing, so an upload may be repeated.
-            answer = self._transport.request(kwargs, context, repeatable=True)
-        return _with_id(read_one(FileResponse, answer))
-
-    def _upload_to_storage(
-        self, source: Source, purpose: str | None, expiration: int | None, context: RequestContext
-    ) -> FileResponse:
-        request = PresignedUrlRequest(filename=source.name, purpose=purpose, expiration=expiration)
-        slot = self._reserve(request, context)
-        url = storage_url(slot, "url")
-        if not slot.id:
-            raise ResponseDecodeError("The reserved upload has no id", raw=slot.raw)
-        kind = slot.content_type
-        headers = {
-            "Content-Type": kind if kind and isinstance(kind, str) else source.media_type,
-            "Content-Length": str(source.size),
-        }
-        with source.reader() as reader:
-            content = FileChunks(reader)
-            put = {"method": "PUT", "url": url, "headers": headers, "content": content}
-            self._transport.request(put, context, authenticated=False)
-        kwargs = verify_upload._get_kwargs(check_id("id", slot.id))
-        return _with_id(self._one(FileResponse, kwargs, context))
-
-    def _reserve(
-        self, request: PresignedUrlRequest, context: RequestContext
-    ) -> PresignedUrlResponse:
-        body = PresignedUrlBody.from_dict(request.to_dict())
-        kwargs = create_presigned_url._get_kwargs(body=body)
-        return self._one(PresignedUrlResponse, kwargs, context, repeatable=True)
-
-
-def _with_id(file: FileResponse) -> FileResponse:
-    if not file.id:
-        raise ResponseDecodeError("The uploaded file has no id", raw=file.raw)
-    return file
+    def _page(self, query: dict[str, int], context: RequestContext) -> Page[FileResponse]:
+        return self._request_page(FileResponse, list_files._get_kwargs(**query), context)

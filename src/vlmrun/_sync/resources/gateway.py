@@ -1,5 +1,5 @@
 # Derived from _async/resources/gateway.py by `make generate`. Do not edit.
-"""`client.gateway`: single models, beside the agents."""
+"""`client.gateway`: calls to single models, without an agent."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.retry import is_transient
 from vlmrun._runtime.sync_runtime import async_counterpart
-from vlmrun._sync.resources._base import Resource, chat_of
+from vlmrun._sync.resources._base import Resource
+from vlmrun._sync.resources._chat import chat_completions
 from vlmrun._validation import check_id
 from vlmrun.errors import APIError, ResourceNotFoundError
 from vlmrun.types.chat import ChatModel, CompletionRecord
@@ -29,11 +30,12 @@ if TYPE_CHECKING:
 
 
 class Gateway(Resource):
-    """Ask single models: to read, to look, to listen, to turn into vectors.
+    """Call single models: OCR, vision, speech to text, embeddings.
 
-    It has a base URL of its own: `VLMRun(gateway_url=...)`, else `VLMRUN_GATEWAY_BASE_URL` or
-    `VLMRUN_GATEWAY_URL` of the environment, else `https://gateway.vlm.run/v1`. The key goes there
-    too. Without one (`require_api_key=False`) calls are anonymous, at a lower rate.
+    The gateway has its own base URL: `VLMRun(gateway_url=...)`, else the environment variables
+    `VLMRUN_GATEWAY_BASE_URL` or `VLMRUN_GATEWAY_URL`, else `https://gateway.vlm.run/v1`. The API
+    key is sent there too. Without one (`require_api_key=False`), calls are anonymous, with a lower
+    rate limit.
     """
 
     attribute = "gateway"
@@ -48,94 +50,97 @@ class Gateway(Resource):
 
     @property
     def base_url(self) -> str:
-        """The gateway's base URL, without a slash at its end."""
-        return self._client._settings.of_gateway().base_url
+        """The gateway's base URL, without a trailing slash."""
+        return self._client_context.settings.of_gateway().base_url
 
     @property
     def openai_base_url(self) -> str:
-        """The base URL for other clients in OpenAI's form."""
+        """The base URL for other clients of the OpenAI API."""
         return f"{self.base_url}/openai"
 
     @cached_property
     def completions(self) -> ChatCompletions:
-        """Chat with a model, in the form of the openai package.
+        """Chat completions of a model, with the interface of the openai package.
 
-        What only the gateway knows (`method`, `method_params`, `document_pages`, ...) goes into
+        Pass the gateway's own arguments (`method`, `method_params`, `document_pages`, ...) in
         `extra_body`.
 
         Raises:
             DependencyError: The extra `openai` is not installed.
 
         Example:
-            >>> answer = client.gateway.completions.create(
+            >>> response = client.gateway.completions.create(
             ...     model="zai-org/glm-ocr",
             ...     messages=[{"role": "user", "content": [
             ...         {"type": "document_url", "document_url": {"url": url}}]}],
             ...     extra_body={"method": "markdown"},
             ... )
         """
-        return chat_of(self._transport, self._client._settings.of_gateway())
+        return chat_completions(self._transport, self._client_context.settings.of_gateway())
 
     @cached_property
     def async_completions(self) -> CoroutineCompletions:
-        """The same for coroutines, in any event loop; also of a synchronous client.
+        """`completions` with coroutines, for any event loop; the synchronous client has it too.
 
         Raises:
             DependencyError: The extra `openai` is not installed.
-            ConfigurationError: A synchronous client has an `http_client` of yours.
+            ConfigurationError: A sync client uses an `http_client` of yours.
         """
-        return async_counterpart(self._client).gateway.completions
+        completions: CoroutineCompletions = async_counterpart(self).completions
+        return completions
 
     @property
     def embeddings(self) -> Embeddings:
-        """Turn texts, images and videos into vectors: the openai package's own resource.
+        """The openai package's resource for embeddings of text, images and videos.
 
         Raises:
             DependencyError: The extra `openai` is not installed.
 
         Example:
-            >>> found = client.gateway.embeddings.create(
+            >>> response = client.gateway.embeddings.create(
             ...     model="qwen/qwen3-vl-embedding-2b", input=["a cat", "a dog"]
             ... )
-            >>> len(found.data[0].embedding)
+            >>> len(response.data[0].embedding)
         """
         return self.completions._client.embeddings
 
     @property
     def transcriptions(self) -> Transcriptions:
-        """Turn speech into text: the openai package's own resource.
+        """The openai package's resource for speech to text.
 
         Raises:
             DependencyError: The extra `openai` is not installed.
 
         Example:
             >>> with open("call.mp3", "rb") as file:
-            ...     heard = client.gateway.transcriptions.create(
+            ...     transcription = client.gateway.transcriptions.create(
             ...         model="nvidia/parakeet-tdt-0.6b-v3", file=file
             ...     )
-            >>> heard.text
+            >>> transcription.text
         """
         return self.completions._client.audio.transcriptions
 
     def models(self, *, options: RequestOptions | None = None) -> Page[ChatModel]:
-        """List the models, with what each takes and does.
+        """List the models, with their tasks and input types.
 
         Raises:
-            APIError: The gateway refused or could not be reached.
+            APIError: The gateway refused the request or could not be reached.
 
         Example:
             >>> [model.id for model in client.gateway.models() if model.task == "embed"]
         """
-        return self._listed(ChatModel, list_chat_models._get_kwargs(), self._begin(options))
+        return self._request_page(
+            ChatModel, list_chat_models._get_kwargs(), self._begin(options), key="data"
+        )
 
     def health(self, *, options: RequestOptions | None = None) -> bool:
-        """Whether the gateway is up. It is asked once, unless `options` say `max_retries`.
+        """Return whether the gateway is up, without retries unless `options` has `max_retries`.
 
         Returns:
-            False where it cannot be reached, is overloaded or fails.
+            False if it cannot be reached, is overloaded or fails.
 
         Raises:
-            APIError: It is up and refuses the request, for example a wrong key.
+            APIError: It is up and refuses the request, for example because of a wrong API key.
 
         Example:
             >>> if client.gateway.health():
@@ -154,21 +159,21 @@ class Gateway(Resource):
         return True
 
     def completion(self, id: str, *, options: RequestOptions | None = None) -> CompletionRecord:
-        """Get what one call of the gateway has cost.
+        """Get the record of one call of the gateway, with its cost.
 
         Args:
-            id: The `id` of a completion. The records of anonymous calls are kept some 15 minutes.
-            options: For this call alone.
+            id: The `id` of a completion. Records of anonymous calls expire after some 15 minutes.
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
-            ResourceNotFoundError: There is no record of it, or no longer.
+            ResourceNotFoundError: There is no record of it, or it has expired.
 
         Example:
-            >>> record = client.gateway.completion(answer.id)
+            >>> record = client.gateway.completion(response.id)
             >>> record.cost
         """
         kwargs = get_completion._get_kwargs(check_id("id", id))
-        return self._one(CompletionRecord, kwargs, self._begin(options))
+        return self._request(CompletionRecord, kwargs, self._begin(options))
 
     def _begin(self, options: RequestOptions | None) -> RequestContext:
         context = super()._begin(options)

@@ -5,14 +5,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from vlmrun_api.api.hub import get_hub_info, get_hub_schema, list_hub_domains
-from vlmrun_api.models import HubSchemaRequest
+from vlmrun_api.api.hub import get_hub_info, list_hub_domains
 
 from vlmrun._core.options import RequestOptions
 from vlmrun._requests.common import optional_str
 from vlmrun._sync.resources._base import Resource
-from vlmrun._validation import check_str, without_none
-from vlmrun.types._class_parts import parts
+from vlmrun._validation import check_str
+from vlmrun.types._schema_models import require_pydantic
 from vlmrun.types.domains import HubDomainInfo, HubInfoResponse, HubSchemaResponse
 from vlmrun.types.page import Page
 
@@ -39,7 +38,7 @@ class Hub(Resource):
         Example:
             >>> print((client.hub.info()).version)
         """
-        return self._one(HubInfoResponse, get_hub_info._get_kwargs(), self._begin(options))
+        return self._request(HubInfoResponse, get_hub_info._get_kwargs(), self._begin(options))
 
     def list_domains(self, *, options: RequestOptions | None = None) -> Page[HubDomainInfo]:
         """List the domains of the hub.
@@ -52,7 +51,7 @@ class Hub(Resource):
             ...     print(info.domain)
         """
         kwargs = list_hub_domains._get_kwargs()
-        return self._many(HubDomainInfo, kwargs, self._begin(options))
+        return self._request_page(HubDomainInfo, kwargs, self._begin(options))
 
     def get_schema(
         self,
@@ -76,12 +75,10 @@ class Hub(Resource):
             >>> schema = client.hub.get_schema("document.invoice")
             >>> print(schema.version, schema.hash)
         """
-        body = without_none(
-            domain=check_str("domain", domain), gql_stmt=optional_str("gql_stmt", gql_stmt)
-        )
-        kwargs = get_hub_schema._get_kwargs(body=HubSchemaRequest.from_dict(body))
-        schema = self._one(HubSchemaResponse, kwargs, self._begin(options), repeatable=True)
-        return schema._sharing(self._client._classes)
+        check_str("domain", domain)
+        optional_str("gql_stmt", gql_stmt)
+        schemas = self._client_context.domain_schemas
+        return schemas.fetch_from_hub(domain, gql_stmt, self._begin(options))
 
     def get_pydantic_model(
         self, domain: str, *, options: RequestOptions | None = None
@@ -102,5 +99,5 @@ class Hub(Resource):
         Example:
             >>> Invoice = client.hub.get_pydantic_model("document.invoice")
         """
-        parts()
+        require_pydantic()
         return (self.get_schema(domain, options=options)).response_model

@@ -1,5 +1,5 @@
 # Derived from _async/resources/low_level.py by `make generate`. Do not edit.
-"""`client.low_level`: what the generated functions take in place of the generated client."""
+"""`client.low_level`: our transport for the functions of the generated package."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import httpx
 
-    from vlmrun._sync.client import VLMRun
+    from vlmrun._sync.context import ClientContext
 
 
 class LowLevel:
-    """Stands in for `vlmrun_api.AuthenticatedClient` in any function of `vlmrun_api.api`.
+    """Replaces `vlmrun_api.AuthenticatedClient` in calls of the functions in `vlmrun_api.api`.
 
-    Key, retries, deadline and error classes are the ergonomic client's; what a function returns is
-    the generated model.
+    API key, retries, deadline and error classes are those of the client; the functions return
+    generated models.
 
     Example:
         >>> from vlmrun_api.api.hub import get_hub_info
@@ -26,19 +26,19 @@ class LowLevel:
 
     raise_on_unexpected_status = False
 
-    def __init__(self, client: Any) -> None:
-        self._client: VLMRun = client
+    def __init__(self, client_context: ClientContext) -> None:
+        self._client_context = client_context
 
     def get_httpx_client(self) -> LowLevel:
-        """Itself: the functions call `request` on what this returns."""
+        """Return this object: the functions call `request` on what they get here."""
         return self
 
     def request(self, **kwargs: Any) -> httpx.Response:
-        """Send what a generated function made, and return the answer for it to parse."""
-        client = self._client
+        """Send the request of a generated function, and return the response for it to parse."""
+        client_context = self._client_context
         content: Any = kwargs.get("content")
         if hasattr(content, "read"):
-            # A file can be sent once; what is sent again has to be there again.
+            # httpx reads an open file once; a retry would send an empty body.
             kwargs["content"] = content.read()
-        answer = client._transport.request(kwargs, client._begin(None))
-        return answer.to_httpx()
+        response = client_context.transport.request(kwargs, client_context.begin(None))
+        return response.to_httpx()

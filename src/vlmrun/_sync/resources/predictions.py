@@ -1,5 +1,5 @@
 # Derived from _async/resources/predictions.py by `make generate`. Do not edit.
-"""`client.predictions`: structured data from single files."""
+"""`client.predictions`: predictions from files, as jobs."""
 
 from __future__ import annotations
 
@@ -9,14 +9,33 @@ from vlmrun_api.api.executions import get_execution
 from vlmrun_api.api.predictions import get_prediction, list_predictions
 
 from vlmrun._core.request_context import RequestContext
+from vlmrun._sync.http.operation_sender import OperationSender
 from vlmrun._sync.resources._jobs import Jobs
 from vlmrun.errors import ResourceNotFoundError
 from vlmrun.types.page import Page
 from vlmrun.types.predictions import PredictionResponse
 
 
-class Predictions(Jobs[PredictionResponse]):
-    """Look at predictions, and wait for them; an agent's execution is found by its id too."""
+class PredictionFetcher(OperationSender):
+    """Mixin of the resources that poll predictions."""
+
+    def _fetch_prediction(self, id: str, context: RequestContext) -> PredictionResponse:
+        """Return a prediction; if there is none, the execution that has the id.
+
+        The service's documentation polls executions through `client.predictions` too.
+        """
+        try:
+            return self._request(PredictionResponse, get_prediction._get_kwargs(id), context)
+        except ResourceNotFoundError as missing:
+            try:
+                kwargs = get_execution._get_kwargs(id)
+                return self._request(PredictionResponse, kwargs, context)
+            except ResourceNotFoundError:
+                raise missing from None
+
+
+class Predictions(Jobs[PredictionResponse], PredictionFetcher):
+    """Get, list and wait for predictions; the ids of executions are accepted too."""
 
     attribute = "predictions"
     operations: ClassVar = {
@@ -24,15 +43,9 @@ class Predictions(Jobs[PredictionResponse]):
         "list_predictions": "list",
     }
 
-    def _page(self, given: dict[str, int], context: RequestContext) -> Page[PredictionResponse]:
-        return self._many(PredictionResponse, list_predictions._get_kwargs(**given), context)
+    def _page(self, query: dict[str, int], context: RequestContext) -> Page[PredictionResponse]:
+        kwargs = list_predictions._get_kwargs(**query)
+        return self._request_page(PredictionResponse, kwargs, context)
 
     def _fetch(self, id: str, context: RequestContext) -> PredictionResponse:
-        """The prediction; where there is none, the execution: the documentation polls it here."""
-        try:
-            return self._one(PredictionResponse, get_prediction._get_kwargs(id), context)
-        except ResourceNotFoundError as missing:
-            try:
-                return self._one(PredictionResponse, get_execution._get_kwargs(id), context)
-            except ResourceNotFoundError:
-                raise missing from None
+        return self._fetch_prediction(id, context)

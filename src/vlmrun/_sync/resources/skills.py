@@ -17,11 +17,11 @@ from vlmrun_api.api.skills import (
     lookup_skill,
     update_skill,
 )
-from vlmrun_api.models import SkillCreationRequest, SkillLookupRequest, SkillUpdateRequest
 
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.upload_source import source_of
+from vlmrun._requests.common import json_body
 from vlmrun._requests.skill import (
     SkillOrder,
     creation_body,
@@ -30,7 +30,9 @@ from vlmrun._requests.skill import (
     update_body,
 )
 from vlmrun._runtime.sync_runtime import in_thread
-from vlmrun._sync.resources._base import PAGE_SIZE, Resource, pages, storage_url
+from vlmrun._sync.http.operation_sender import storage_url
+from vlmrun._sync.paging import PAGE_SIZE, iterate_pages
+from vlmrun._sync.resources._base import Resource
 from vlmrun._validation import check_id, check_int
 from vlmrun.types.page import Page
 from vlmrun.types.skills import AgentSkill, SkillDownloadResponse, SkillInfo
@@ -112,7 +114,7 @@ class Skills(Resource):
             place = {"offset": offset, "limit": limit}
             return self._page({**query, **place}, self._begin(options))
 
-        return pages(fetch, offset, page_size)
+        return iterate_pages(fetch, offset, page_size)
 
     def get(
         self,
@@ -142,10 +144,10 @@ class Skills(Resource):
         context = self._begin(options)
         wanted = skill_version if skill_version is not None else version
         if id is not None and wanted is None:
-            return self._one(SkillInfo, get_skill._get_kwargs(check_id("id", id)), context)
-        body = SkillLookupRequest.from_dict(lookup_body(name, id, wanted))
+            return self._request(SkillInfo, get_skill._get_kwargs(check_id("id", id)), context)
+        body = json_body(lookup_body(name, id, wanted))
         kwargs = lookup_skill._get_kwargs(body=body)
-        return self._one(SkillInfo, kwargs, context, repeatable=True)
+        return self._request(SkillInfo, kwargs, context, repeatable=True)
 
     def create(
         self,
@@ -187,8 +189,8 @@ class Skills(Resource):
             description=description,
             is_public=is_public,
         )
-        kwargs = create_skill._get_kwargs(body=SkillCreationRequest.from_dict(body))
-        return self._one(SkillInfo, kwargs, self._begin(options))
+        kwargs = create_skill._get_kwargs(body=json_body(body))
+        return self._request(SkillInfo, kwargs, self._begin(options))
 
     def update(
         self,
@@ -213,9 +215,9 @@ class Skills(Resource):
         Example:
             >>> newer = client.skills.update(skill.id, description="Reads referrals")
         """
-        body = SkillUpdateRequest.from_dict(update_body(file_id, description))
+        body = json_body(update_body(file_id, description))
         kwargs = update_skill._get_kwargs(check_id("skill_id", skill_id), body=body)
-        return self._one(SkillInfo, kwargs, self._begin(options))
+        return self._request(SkillInfo, kwargs, self._begin(options))
 
     def download(
         self,
@@ -248,7 +250,7 @@ class Skills(Resource):
             from vlmrun.skills import check_target
 
             check_target(to)
-        link = self._one(SkillDownloadResponse, kwargs, context)
+        link = self._request(SkillDownloadResponse, kwargs, context)
         if to is None:
             return link
         url = storage_url(link, "download_url")
@@ -292,11 +294,11 @@ class Skills(Resource):
 
         name, description, data = in_thread(stored_parts, directory, name, description, exclude)
         context = self._begin(options)
-        file = self._client.files._send(source_of(BytesIO(data), "skill.zip"), context)
+        file = self._client_context.uploader.upload(source_of(BytesIO(data), "skill.zip"), context)
         body = {"file_id": file.id, "name": name, "description": description}
-        kwargs = create_skill._get_kwargs(body=SkillCreationRequest.from_dict(body))
-        info = self._one(SkillInfo, kwargs, context)
+        kwargs = create_skill._get_kwargs(body=json_body(body))
+        info = self._request(SkillInfo, kwargs, context)
         return AgentSkill(skill_id=info.id, skill_name=info.name or name)
 
     def _page(self, query: dict[str, Any], context: RequestContext) -> Page[SkillInfo]:
-        return self._many(SkillInfo, list_skills._get_kwargs(**query), context)
+        return self._request_page(SkillInfo, list_skills._get_kwargs(**query), context)

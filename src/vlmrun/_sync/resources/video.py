@@ -10,7 +10,6 @@ from vlmrun_api.api.video import (
     generate_video_prediction,
     generate_video_schema,
 )
-from vlmrun_api.models import VideoGenerateRequest
 
 from vlmrun._sync.resources._file_predictions import FilePredictions
 
@@ -27,4 +26,3 @@ class VideoPredictions(FilePredictions):
     _generate: ClassVar = generate_video_prediction
     _execute: ClassVar = execute_video_agent
     _schema: ClassVar = generate_video_schema
-    _request: ClassVar = VideoGenerateRequest

@@ -12,6 +12,7 @@ import jsonschema_rs
 
 from vlmrun._contract import METHODS, load_document
 
+# Only an identifier: the document is registered under it, and nothing is fetched.
 _URI = "urn:vlmrun:contract"
 
 
@@ -60,6 +61,7 @@ class ContractOperation:
 
     def response_schemas(self, status: int) -> dict[str, str] | None:
         """Return JSON pointers by media type, or None if the status is not declared."""
+        # The most specific key wins: https://spec.openapis.org/oas/v3.1.1.html#responses-object
         for name in (str(status), f"{status // 100}XX", "default"):
             if name in self.responses:
                 return self.responses[name]
@@ -144,6 +146,7 @@ class Contract:
         if reference is None:
             return None
         node, target = self.resolve(reference, pointer)
+        # Each operation has one media type; openapi.yaml with more would fail here.
         ((media_type, content),) = node["content"].items()
         schema, _ = self.resolve(content["schema"], target)
         files = (

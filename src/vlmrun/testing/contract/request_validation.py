@@ -100,6 +100,7 @@ def _read_parameter(parameter: Parameter, source: Any) -> Any:
 
 
 def _convert(text: str, types: frozenset[str]) -> Any:
+    # A part of what pydantic accepts as bool; clients of the service send no other values.
     if "boolean" in types and text.lower() in ("true", "false", "1", "0"):
         return text.lower() in ("true", "1")
     if "integer" in types and _INTEGER.fullmatch(text):
@@ -154,6 +155,8 @@ def find_problems(
 def _most_specific(errors: Iterable[Any]) -> Iterator[Any]:
     """Replace the error of a union by those of its variant, if only one has the right type."""
     for error in errors:
+        # A validator reports only that no variant matches. Like pydantic's, this report shows what
+        # is wrong with the variant that was meant.
         variants = [list(_most_specific(each)) for each in getattr(error.kind, "context", [])]
         candidates = [
             variant for variant in variants if not any(_is_type_error(e, error) for e in variant)

@@ -122,6 +122,7 @@ def events_of(completion: dict[str, Any]) -> Iterator[str]:
     shared["object"] = "chat.completion.chunk"
     message = completion["choices"][0]["message"]
     content = message["content"]
+    # Several chunks even for short content, so that clients have to join them.
     size = max(1, -(-len(content) // _MAX_CHUNKS))
     deltas = [{"role": message["role"], "content": ""}]
     deltas += [{"content": content[start : start + size]} for start in range(0, len(content), size)]
@@ -129,6 +130,7 @@ def events_of(completion: dict[str, Any]) -> Iterator[str]:
         yield _event(shared, {"index": 0, "delta": delta, "finish_reason": None})
     last = {"index": 0, "delta": {}, "finish_reason": "stop"}
     yield _event({**shared, "usage": completion["usage"]}, last)
+    # The end marker of OpenAI's streams; it is not JSON.
     yield "data: [DONE]\n\n"
 
 

@@ -14,6 +14,8 @@ VERSION = "1.0.0"
 
 # Schemas may be recursive, so walks along references stop at this depth.
 _MAX_DEPTH = 12
+# Commas are insignificant in GraphQL
+# (https://spec.graphql.org/October2021/#sec-Insignificant-Commas).
 _TOKEN = re.compile(r"[{}]|[^\s,{}]+")
 _FIELD_NAME = re.compile(r"[A-Za-z_]\w*")
 
@@ -60,6 +62,7 @@ def select_fields(json_schema: Any, gql_stmt: str | None) -> Any:
     if not gql_stmt:
         return json_schema
     tokens = _TOKEN.findall(gql_stmt.strip().removeprefix("query"))
+    # The schema may be that of a stored domain.
     schema = copy.deepcopy(json_schema)
     _keep_only(schema, schema, _parse_selection(tokens))
     if tokens:

@@ -57,6 +57,7 @@ def scripted_outcome(run: Run, script: Callable[[Run], Any]) -> Outcome:
     """Return the outcome that a script returns for a run; an exception fails the job."""
     try:
         result = script(run)
+    # The script belongs to the test: whatever it raises is the outcome, not a bug here.
     except Exception as error:
         return Outcome.failure(str(error) or type(error).__name__)
     return result if isinstance(result, Outcome) else Outcome(result)

@@ -23,6 +23,7 @@ def create_agent(request: HandlerRequest) -> dict[str, Any]:
     if not (config.get("prompt") or "").strip():
         raise invalid_request(["body", "config", "prompt"], "Field required", "missing")
     name = request.body.get("name") or f"agent-{secrets.token_hex(4)}"
+    # A colon separates name and version in references.
     if ":" in name:
         raise invalid_request(
             ["body", "name"], "A name must not contain a colon; versions are numbered"

@@ -90,6 +90,7 @@ def _artifacts(state: State, namespace: str) -> list[Artifact]:
         stored = list(state.table("artifacts").get(namespace, []))
         job = state.executions.get(namespace)
         created: Mapping[str, bytes | str] = {}
+        # `as_json` does not count as a poll.
         if job is not None and job.as_json()["status"] == "completed":
             created = job.outcome.artifacts
     for name, content in created.items():

@@ -73,6 +73,7 @@ def without_response(job: dict[str, Any]) -> dict[str, Any]:
 
 def _count_files(content: Blob) -> int:
     try:
+        # Reading as a stream (r|) does not unpack large archives into memory.
         with content.open() as file, GzipFile(fileobj=file) as unpacked:
             with tarfile.open(fileobj=unpacked, mode="r|") as archive:
                 count = sum(member.isfile() for member in archive)

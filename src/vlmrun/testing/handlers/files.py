@@ -67,6 +67,7 @@ def delete_file(request: HandlerRequest) -> dict[str, Any]:
         file = request.state.stored_file(request.parameters["file_id"], "id")
         deleted = _as_json(request, file)
         del request.state.files[file.id]
+    # After the lock is released: closing may delete a large temporary file.
     if file.content:
         file.content.close()
     return deleted | {"public_url": None}

@@ -82,8 +82,10 @@ def create_transcription(request: HandlerRequest) -> dict[str, Any] | Response:
 
 def _vector(value: Any, dimensions: int) -> list[float]:
     text = value if isinstance(value, str) else json.dumps(value, sort_keys=True)
+    # SHAKE-256 has digests of any length.
     digest = hashlib.shake_256(text.encode()).digest(4 * dimensions)
     numbers = [number / 2**31 - 1 for (number,) in struct.iter_unpack("<I", digest)]
+    # Real embeddings have length 1, and users rely on it for dot products.
     length = math.sqrt(sum(number * number for number in numbers)) or 1.0
     return [number / length for number in numbers]
 

@@ -40,6 +40,7 @@ def submit(
     Raises:
         InvalidRequest: The id is already in use.
     """
+    # Before the lock is taken, since a script may block.
     outcome = _check_json(default(run) if script is None else scripted_outcome(run, script))
     usage = {"elements_processed": None, "element_type": None, **usage, **outcome.usage}
     outcome = attrs.evolve(outcome, usage=usage)

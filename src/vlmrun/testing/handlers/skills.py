@@ -119,6 +119,7 @@ def store_skill(
         if skill is None:
             skill = Skill(name, [])
             state.skills[skill.id] = skill
+        # The service creates no version for an unchanged skill.
         elif version is None and _is_same(skill.versions[-1], description, bundle):
             return skill
         seed = f"{bundle.sha256} {description} {len(skill.versions)}"

@@ -29,6 +29,7 @@ class App:
     def __init__(self, router: Starlette, begin: Callable[[Request], Fault | None]) -> None:
         self._router = router
         self._begin = begin
+        # Delays wait for this event instead of sleeping, so that closing the server is fast.
         self._closing = anyio.Event()
 
     def stop_waiting(self) -> None:
@@ -84,6 +85,8 @@ class App:
             content, media_type = fault.content()
             error = Response(content, fault.status, media_type=media_type)
             await error(scope, receive, response.send)
+        # Closing a connection with unread data resets it, and the client may lose the response
+        # (https://www.rfc-editor.org/rfc/rfc9112#section-9.6).
         await exchange.drain()
         if fault.reset == "after_handling":
             await reset_connection(scope, receive)
@@ -93,6 +96,7 @@ class App:
 
     async def _send(self, response: _BufferedResponse, fault: Fault, exchange: _Exchange) -> None:
         body = bytes(response.body)
+        # A reset in the body is only visible if the client gets a part of it.
         cut = len(body) // 2 if fault.reset and fault.truncate is None else fault.truncate
         if cut is None or (cut >= len(body) and not fault.reset):
             await exchange.send(response.start)
@@ -110,6 +114,8 @@ class _Exchange:
         self.request, self.scope = request, scope
         self.raw_receive, self._raw_send = receive, send
         headers = Headers(scope=scope)
+        # A request without these headers has no body
+        # (https://www.rfc-editor.org/rfc/rfc9112#section-6.3).
         self._is_read = "content-length" not in headers and "transfer-encoding" not in headers
 
     async def receive(self) -> Message:

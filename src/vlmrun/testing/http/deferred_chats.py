@@ -35,4 +35,4 @@ def deferred_chat_route(
             return Response(status_code=202)
         return JSONResponse(completion)
 
-    return Route(f"{prefix}/later/{{id}}", poll, methods=["GET"])
+    return Route(f"{prefix}/later/{{id}}", poll, methods=["GET"], name="get_deferred_chat")

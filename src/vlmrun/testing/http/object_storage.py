@@ -38,6 +38,7 @@ def storage_routes(state: State) -> list[Route]:
             )
             raise HTTPException(403, message)
         content = await _receive(request)
+        # As with S3, a repeated PUT overwrites the object, so an upload can be retried.
         with state.lock:
             previous, file.content = file.content, content
         if previous:
@@ -77,6 +78,7 @@ async def _receive(request: Request) -> Blob:
         async for block in request.stream():
             await run_in_threadpool(file.write, block)
         return await run_in_threadpool(Blob, file)
+    # Also if the client disconnects, which cancels this coroutine.
     except BaseException:
         file.close()
         raise

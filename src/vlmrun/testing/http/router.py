@@ -77,9 +77,11 @@ def _endpoint(
         )
         body, body_problems = await _read_body(contract, operation.body, request)
         if problems or body_problems:
+            # Closes the temporary files of the form, which no handler will do now.
             await request.close()
             raise InvalidRequest([*problems, *body_problems])
         handler_request = HandlerRequest(state, values, body, str(request.base_url))
+        # Scripts of tests may block, and must not stop other requests.
         result = await run_in_threadpool(handler, handler_request)
         if isinstance(result, Response):
             return result

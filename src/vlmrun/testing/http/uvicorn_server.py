@@ -31,6 +31,7 @@ def listen(port: int) -> socket.socket:
 def serve_app(app: App, listener: socket.socket) -> Iterator[None]:
     """Serve an application in a thread until the block ends."""
     http = _UvicornServer(app)
+    # A daemon, so that a program which fails without closing the server can still end.
     thread = threading.Thread(
         target=http.run, args=([listener],), name="vlmrun-mock-server", daemon=True
     )
@@ -50,9 +51,11 @@ class _UvicornServer(uvicorn.Server):
         config = uvicorn.Config(
             _with_title_case_headers(app),
             http=TransportProtocol,
+            # The same event loop everywhere, whether uvloop is installed or not.
             loop="asyncio",
             ws="none",
             lifespan="off",
+            # The default configuration would change loggers of the process that runs the tests.
             log_config=None,
             server_header=False,
             timeout_keep_alive=_KEEP_ALIVE,

@@ -25,8 +25,10 @@ class Blob:
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
+        # A seek and the read after it must not be interrupted by those of another thread.
         self._lock = threading.Lock()
         self.size = 0
+        # MD5 is what the service looks files up by, not a protection of anything.
         md5, sha256 = hashlib.md5(usedforsecurity=False), hashlib.sha256()
         for block in self.blocks():
             self.size += len(block)

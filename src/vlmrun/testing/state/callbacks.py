@@ -20,6 +20,7 @@ from vlmrun.webhooks import SIGNATURE_HEADER, sign_for_test
 
 RETRIES = 2
 ATTEMPT_TIMEOUT = 30.0
+# The service waits 1 and 2 seconds; tests should not.
 DEFAULT_PAUSE = 0.05
 MAX_RECORDS = 10_000
 
@@ -138,6 +139,7 @@ class CallbackDelivery:
             self._is_closed = True
             loop, self._loop = self._loop, None
             self._changed.notify_all()
+        # Outside of the lock, which the thread needs in order to end.
         if loop is not None:
             loop.close()
 
@@ -166,6 +168,7 @@ class CallbackDelivery:
         with self._changed:
             self._records.append(record)
             del self._records[:-MAX_RECORDS]
+        # Test data often contains real URLs. Calling them would send test data to strangers.
         if is_loopback_url(url):
             self._start(self._deliver(record))
         else:
@@ -174,6 +177,7 @@ class CallbackDelivery:
     async def _deliver(self, record: Callback) -> None:
         # trust_env=False ignores the proxy settings of the environment: a proxy would carry the
         # request to another machine.
+        # verify=False skips loading the CA certificates, which takes longer than the request.
         async with httpx.AsyncClient(verify=False, trust_env=False, timeout=None) as http:
             for attempt in range(1 + RETRIES):
                 if attempt:

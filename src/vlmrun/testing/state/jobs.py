@@ -113,6 +113,7 @@ class Job:
     extra: dict[str, Any] = attrs.field(factory=dict)
     created_at: datetime = attrs.field(factory=now)
     on_end: Callable[[dict[str, Any]], None] | None = None
+    # Progress is measured with a clock that does not jump; `created_at` is only displayed.
     _started: float = attrs.field(factory=monotonic, init=False)
     _polls: int = attrs.field(default=0, init=False)
     _ended_at: datetime | None = attrs.field(default=None, init=False)
@@ -136,6 +137,7 @@ class Job:
         """Return the current JSON without counting a poll."""
         value, ended = self._snapshot()
         if ended and self.on_end is not None:
+            # Removed before the call, so that a job is posted only once.
             on_end, self.on_end = self.on_end, None
             on_end(value)
         return value

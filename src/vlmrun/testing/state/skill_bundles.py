@@ -69,6 +69,7 @@ def open_bundle(data: bytes, location: Location) -> SkillBundle:
     Raises:
         InvalidRequest: It is not a zip archive, it is unsafe, or it has no SKILL.md at its root.
     """
+    # Unpacked with the function that users call, which rejects unsafe paths and zip bombs.
     with TemporaryDirectory() as folder:
         root = Path(folder) / "skill"
         try:

@@ -18,6 +18,7 @@ from vlmrun.testing.state.blobs import Blob
 from vlmrun.testing.state.callbacks import CallbackDelivery, CallbackSettings
 from vlmrun.testing.state.jobs import Job, Pace, now
 
+# Versions of one second have equal timestamps, so lists are sorted by this number.
 _serial = count(1)
 
 
@@ -129,6 +130,7 @@ class State:
             lambda self: CallbackDelivery(self.settings.callbacks, self.lock), takes_self=True
         ),
     )
+    # A new resource needs no change of this class.
     _tables: dict[str, dict[str, Any]] = attrs.field(factory=dict)
 
     def table(self, name: str) -> dict[str, Any]:

@@ -1,0 +1,146 @@
+"""What the resources of a client share."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from vlmrun._core.request_context import RequestContext
+from vlmrun._runtime.async_runtime import CounterpartState
+
+if TYPE_CHECKING:
+    from vlmrun._async.domain_schemas import DomainSchemas
+    from vlmrun._async.http.transport import Transport
+    from vlmrun._async.http.uploader import Uploader
+    from vlmrun._core.options import RequestOptions, Settings
+    from vlmrun.types._schema_models import SchemaModelCache
+    from vlmrun.types.jobs import Job
+
+J = TypeVar("J", bound="Job")
+T = TypeVar("T")
+
+_MAX_RESPONSE_MODELS = 1000
+
+
+class ClientContext:
+    """Settings and shared state of one client.
+
+    Resources get this and not the client: they need no more of it, and so the client can know the
+    resources without an import cycle.
+
+    Attributes:
+        client_name: The name of the client's class, for `repr`.
+        settings: The client's settings.
+        shared: What the client and its `with_options` copies have in common.
+    """
+
+    def __init__(self, client_name: str, settings: Settings, shared: SharedState) -> None:
+        self.client_name = client_name
+        self.settings = settings
+        self.shared = shared
+
+    def __repr__(self) -> str:
+        settings = self.settings
+        return f"{self.client_name}(base_url={settings.base_url!r}, api_key={settings.api_key!r})"
+
+    def begin(self, options: RequestOptions | None) -> RequestContext:
+        """Start a call: its settings, and the clock of its deadline."""
+        return RequestContext.begin(self.settings, options)
+
+    @property
+    def transport(self) -> Transport:
+        """What sends requests."""
+        return self.shared.transport
+
+    @cached_property
+    def uploader(self) -> Uploader:
+        """What uploads files, for all calls that files can be passed to."""
+        from vlmrun._async.http.uploader import Uploader
+
+        return Uploader(self.transport)
+
+    @cached_property
+    def domain_schemas(self) -> DomainSchemas:
+        """What fetches the schemas of domains."""
+        from vlmrun._async.domain_schemas import DomainSchemas
+
+        return DomainSchemas(self.transport, self.schema_classes)
+
+    @property
+    def response_models(self) -> ResponseModels:
+        """The `response_model` of submitted jobs."""
+        return self.shared.response_models
+
+    @property
+    def schema_classes(self) -> SchemaModelCache:
+        """The pydantic classes built from JSON schemas."""
+        return self.shared.schema_classes
+
+
+class SharedState:
+    """What a client and its `with_options` copies have in common.
+
+    Heavy modules are imported when they are first needed: building a client does no I/O and should
+    cost next to nothing.
+    """
+
+    def __init__(self, http_client: Any) -> None:
+        self.http_client = http_client
+        self.response_models = ResponseModels()
+        self.counterpart = CounterpartState()
+        self._created: dict[str, Any] = {}
+
+    @property
+    def transport(self) -> Transport:
+        """The transport, with its connection pool."""
+        from vlmrun._async.http.transport import Transport
+
+        return self._once("transport", lambda: Transport(self.http_client))
+
+    @property
+    def schema_classes(self) -> SchemaModelCache:
+        """The pydantic classes built from JSON schemas."""
+        from vlmrun.types._schema_models import SchemaModelCache
+
+        return self._once("schema_classes", SchemaModelCache)
+
+    def _once(self, name: str, create: Callable[[], T]) -> T:
+        # `setdefault` is atomic, `cached_property` is not since Python 3.12: threads that come
+        # first at the same time must get the same object, since only one of two would be closed.
+        if name not in self._created:
+            self._created.setdefault(name, create())
+        created: T = self._created[name]
+        return created
+
+    async def aclose(self) -> None:
+        """Close the connection pool."""
+        self.counterpart.end()
+        await self.transport.aclose()
+
+
+class ResponseModels:
+    """The `response_model` of the latest submitted jobs, by id.
+
+    The service does not return it, so a later `get` or `wait` could not parse the response.
+    """
+
+    def __init__(self) -> None:
+        self._models: OrderedDict[str, Any] = OrderedDict()
+
+    def remember(self, job: J, response_model: Any) -> J:
+        """Store the model of a job that was just submitted, and return the job with it."""
+        if response_model is None:
+            return job
+        if isinstance(job.id, str):
+            self._models[job.id] = response_model
+            while len(self._models) > _MAX_RESPONSE_MODELS:
+                self._models.popitem(last=False)
+        return job.with_response_model(response_model)
+
+    def apply(self, job: J, id: str, response_model: Any = None) -> J:
+        """Return a job with a model: the one passed, or else the one stored under the id."""
+        if response_model is None:
+            response_model = self._models.get(id)
+        return job if response_model is None else job.with_response_model(response_model)

@@ -1,0 +1,68 @@
+# Derived from _async/domain_schemas.py by `make generate`. Do not edit.
+"""Fetching the schemas of domains, whose pydantic classes all resources share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from vlmrun_api.api.domains import get_domain_schema
+from vlmrun_api.api.hub import get_hub_schema
+
+from vlmrun._core.request_context import RequestContext
+from vlmrun._requests.common import json_body
+from vlmrun._sync.http.operation_sender import OperationSender
+from vlmrun._validation import without_none
+from vlmrun.types._schema_models import require_pydantic
+from vlmrun.types.domains import HubSchemaResponse, SchemaResponse
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from vlmrun._sync.http.transport import Transport
+    from vlmrun.types._schema_models import SchemaModelCache
+
+S = TypeVar("S", bound=SchemaResponse)
+
+
+class DomainSchemas(OperationSender):
+    """Fetches schemas; equal ones of the same client give the same pydantic class."""
+
+    def __init__(self, transport: Transport, classes: SchemaModelCache) -> None:
+        super().__init__(transport)
+        self._classes = classes
+
+    def fetch(
+        self, domain: str, config: Mapping[str, Any] | None, context: RequestContext
+    ) -> SchemaResponse:
+        """Return the schema of a domain, narrowed by what a configuration says about it."""
+        body = without_none(domain=domain, config=config or None)
+        kwargs = get_domain_schema._get_kwargs(body=json_body(body))
+        return self._fetch(SchemaResponse, kwargs, context)
+
+    def fetch_from_hub(
+        self, domain: str, gql_stmt: str | None, context: RequestContext
+    ) -> HubSchemaResponse:
+        """Return the schema of a domain of the hub, with the fields of a GraphQL selection."""
+        body = without_none(domain=domain, gql_stmt=gql_stmt)
+        kwargs = get_hub_schema._get_kwargs(body=json_body(body))
+        return self._fetch(HubSchemaResponse, kwargs, context)
+
+    def fetch_class(
+        self, domain: str, config: Mapping[str, Any] | None, context: RequestContext
+    ) -> type[BaseModel]:
+        """Return the schema of a domain as a pydantic class.
+
+        Raises:
+            DependencyError: pydantic is not installed; nothing was sent.
+        """
+        require_pydantic()
+        return (self.fetch(domain, config, context)).response_model
+
+    def share_classes(self, schema: S) -> S:
+        """Return a schema whose `response_model` comes from this client's classes."""
+        return schema._with_model_cache(self._classes)
+
+    def _fetch(self, cls: type[S], kwargs: dict[str, Any], context: RequestContext) -> S:
+        # These operations use POST but only read, so a retry does no harm.
+        return self.share_classes(self._request(cls, kwargs, context, repeatable=True))

@@ -1,0 +1,106 @@
+# Derived from _async/http/operation_sender.py by `make generate`. Do not edit.
+"""Sending generated operations and reading their responses as public types."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from vlmrun._core import error_mapping
+from vlmrun._core.request_context import RequestContext
+from vlmrun._core.secrets import conceal
+from vlmrun._validation import is_http_url
+from vlmrun.errors import APIError, ResponseDecodeError
+from vlmrun.types._base import Received, read
+from vlmrun.types.page import Page, read_page
+
+if TYPE_CHECKING:
+    from vlmrun._sync.http.responses import BufferedResponse
+    from vlmrun._sync.http.transport import Transport
+
+T = TypeVar("T", bound=Received)
+
+
+class OperationSender:
+    """Base of whatever sends operations: resources and the uploader.
+
+    The `kwargs` of its methods come from the `_get_kwargs` of a generated operation, the only place
+    that knows URLs and parameters.
+    """
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def _request(
+        self,
+        cls: type[T],
+        kwargs: dict[str, Any],
+        context: RequestContext,
+        *,
+        repeatable: bool | None = None,
+        secret: str | None = None,
+    ) -> T:
+        """Send an operation and read the object it returns.
+
+        Args:
+            cls: The type of the object.
+            kwargs: The request.
+            context: The settings, and the deadline of the call.
+            repeatable: Whether sending it twice does no harm; by default the method decides.
+            secret: A value of the body that no error message may show.
+        """
+        try:
+            response = self._transport.request(kwargs, context, repeatable=repeatable)
+            return read_object(cls, response.json(), response)
+        except APIError as error:
+            # Services echo invalid fields in their error messages.
+            if secret:
+                conceal(error, secret)
+            raise
+
+    def _request_page(
+        self,
+        cls: type[T],
+        kwargs: dict[str, Any],
+        context: RequestContext,
+        *,
+        key: str | None = None,
+    ) -> Page[T]:
+        """Send an operation and read the array it returns, bare or under `key` of an object."""
+        response = self._transport.request(kwargs, context)
+        body = response.json()
+        if key is not None and isinstance(body, dict):
+            body = body.get(key)
+        try:
+            return read_page(cls, body)
+        except ResponseDecodeError as error:
+            raise with_response(error, response) from None
+
+
+def read_object(cls: type[T], payload: Any, response: BufferedResponse) -> T:
+    """Read the decoded JSON of a response as one object.
+
+    Raises:
+        ResponseDecodeError: It is not such an object; the error has the response's request id.
+    """
+    try:
+        return read(cls, payload)
+    except ResponseDecodeError as error:
+        raise with_response(error, response) from None
+
+
+def with_response(error: ResponseDecodeError, response: BufferedResponse) -> ResponseDecodeError:
+    """Return the error with the status, headers and request id of the response it is about."""
+    status, headers, content = response
+    return error_mapping.undecodable(error.message, status, headers, content, error.raw)
+
+
+def storage_url(source: Received, field: str) -> str:
+    """Return the URL of the storage host in a field of a response.
+
+    Raises:
+        ResponseDecodeError: The field holds no http or https URL.
+    """
+    url = getattr(source, field)
+    if not isinstance(url, str) or not is_http_url(url):
+        raise ResponseDecodeError(f"The response has no URL in {field}", raw=source.raw)
+    return url

@@ -1,0 +1,169 @@
+# Derived from _async/http/uploader.py by `make generate`. Do not edit.
+"""Uploading files, for every call that a file can be passed to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Literal, NamedTuple
+
+from vlmrun_api.api.files import (
+    create_presigned_url,
+    get_file_by_hash,
+    upload_file,
+    verify_upload,
+)
+from vlmrun_api.models import FilePurpose as KnownPurpose
+from vlmrun_api.models import FileUploadRequest
+from vlmrun_api.types import File
+
+from vlmrun._core.request_context import RequestContext
+from vlmrun._files.upload_source import DIRECT_LIMIT, Source
+from vlmrun._requests.common import json_body
+from vlmrun._runtime.sync_runtime import FileChunks, gather_bounded, in_thread
+from vlmrun._sync.http.operation_sender import OperationSender, read_object, storage_url
+from vlmrun._validation import check_id, without_none
+from vlmrun.errors import ResourceNotFoundError, ResponseDecodeError
+from vlmrun.types.files import FileResponse, PresignedUrlRequest, PresignedUrlResponse
+
+# More would only compete for the same bandwidth and connection pool.
+MAX_CONCURRENT_TRANSFERS = 8
+
+UploadMethod = Literal["auto", "direct", "presigned-url"]
+
+
+class UploadOptions(NamedTuple):
+    """How to upload a file; `client.files.upload` documents each of these."""
+
+    purpose: str | None = None
+    method: UploadMethod = "auto"
+    expiration: int | None = None
+    force: bool = False
+    generate_public_url: bool | None = None
+
+
+class Uploader(OperationSender):
+    """Uploads files through the transport of a client."""
+
+    def upload(
+        self,
+        source: Source,
+        context: RequestContext,
+        options: UploadOptions | None = None,
+        digest: str | None = None,
+    ) -> FileResponse:
+        """Upload a file, unless the service already has the same content.
+
+        Args:
+            source: The file.
+            context: The settings, and the deadline of the whole call.
+            options: How to upload it, already checked.
+            digest: The digest of the source, if it was computed before.
+        """
+        options = options or UploadOptions()
+        if not options.force:
+            known = self.find(source, context, digest)
+            # A file that was uploaded for another purpose cannot be used for this one.
+            if known is not None and (
+                options.purpose is None or known.purpose in (None, options.purpose)
+            ):
+                return known
+        method = options.method
+        if method == "direct" or (method == "auto" and source.size <= DIRECT_LIMIT):
+            return self._upload_directly(source, options, context)
+        return self._upload_to_storage(source, options, context)
+
+    def upload_all(
+        self,
+        sources: Sequence[Source],
+        context: RequestContext,
+        options: UploadOptions | None = None,
+    ) -> list[FileResponse]:
+        """Upload files concurrently, each content once; return them in the order of the sources."""
+        hashing = [partial(in_thread, source.digest) for source in sources]
+        digests = gather_bounded(MAX_CONCURRENT_TRANSFERS, hashing)
+        # Two uploads of the same content at the same time would both find that it is not there.
+        distinct: dict[str, Source] = {}
+        for digest, source in zip(digests, sources, strict=True):
+            distinct.setdefault(digest, source)
+        uploading = [
+            partial(self.upload, source, context, options, digest)
+            for digest, source in distinct.items()
+        ]
+        files = gather_bounded(MAX_CONCURRENT_TRANSFERS, uploading)
+        by_digest = dict(zip(distinct, files, strict=True))
+        return [by_digest[digest] for digest in digests]
+
+    def find(
+        self, source: Source, context: RequestContext, digest: str | None = None
+    ) -> FileResponse | None:
+        """Return the file with the same content, or None if the service has none."""
+        if digest is None:
+            digest = in_thread(source.digest)
+        kwargs = get_file_by_hash._get_kwargs(digest)
+        try:
+            response = self._transport.request(kwargs, context)
+        except ResourceNotFoundError:
+            return None
+        payload = response.json()
+        # The service also answers a miss with 200 and null, or with an object without an id.
+        if not payload:
+            return None
+        file = read_object(FileResponse, payload, response)
+        return file if file.id else None
+
+    def reserve(
+        self, request: PresignedUrlRequest, context: RequestContext
+    ) -> PresignedUrlResponse:
+        """Reserve an upload to the storage host, and return its presigned URL."""
+        kwargs = create_presigned_url._get_kwargs(body=json_body(request.to_dict()))
+        return self._request(PresignedUrlResponse, kwargs, context, repeatable=True)
+
+    def _upload_directly(
+        self, source: Source, options: UploadOptions, context: RequestContext
+    ) -> FileResponse:
+        purpose = options.purpose
+        query = without_none(
+            purpose=None if purpose is None else KnownPurpose(purpose),
+            generate_public_url=options.generate_public_url,
+        )
+        with source.reader() as reader:
+            # The generated multipart code only reads and seeks, and httpx reads a file of a form
+            # from its start for each attempt.
+            part = File(payload=reader, file_name=source.name, mime_type=source.media_type)  # type: ignore[arg-type]
+            kwargs = upload_file._get_kwargs(body=FileUploadRequest(file=part), **query)
+            # A second copy of a file costs nothing, so an upload may be retried.
+            response = self._transport.request(kwargs, context, repeatable=True)
+        return _with_id(read_object(FileResponse, response.json(), response))
+
+    def _upload_to_storage(
+        self, source: Source, options: UploadOptions, context: RequestContext
+    ) -> FileResponse:
+        request = PresignedUrlRequest(
+            filename=source.name, purpose=options.purpose, expiration=options.expiration
+        )
+        slot = self.reserve(request, context)
+        url = storage_url(slot, "url")
+        if not slot.id:
+            raise ResponseDecodeError("The reserved upload has no id", raw=slot.raw)
+        media_type = slot.content_type
+        headers = {
+            # The signature of the URL covers the content type that the service chose.
+            "Content-Type": (
+                media_type if media_type and isinstance(media_type, str) else source.media_type
+            ),
+            # Without a length httpx sends chunks, which S3 refuses for presigned URLs.
+            "Content-Length": str(source.size),
+        }
+        with source.reader() as reader:
+            content = FileChunks(reader)
+            put = {"method": "PUT", "url": url, "headers": headers, "content": content}
+            self._transport.request(put, context, authenticated=False)
+        kwargs = verify_upload._get_kwargs(check_id("id", slot.id))
+        return _with_id(self._request(FileResponse, kwargs, context))
+
+
+def _with_id(file: FileResponse) -> FileResponse:
+    if not file.id:
+        raise ResponseDecodeError("The uploaded file has no id", raw=file.raw)
+    return file

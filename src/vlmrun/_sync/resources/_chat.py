@@ -1,0 +1,25 @@
+# Derived from _async/resources/_chat.py by `make generate`. Do not edit.
+"""Chat completions of a base URL, built on demand: the openai package is optional."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vlmrun._core.options import Settings
+from vlmrun._optional_imports import import_optional
+
+if TYPE_CHECKING:
+    from vlmrun._sync.http.transport import Transport
+    from vlmrun._sync.resources.completions import ChatCompletions
+
+
+def chat_completions(transport: Transport, settings: Settings) -> ChatCompletions:
+    """Return chat completions at the base URL of the settings.
+
+    Raises:
+        DependencyError: The extra `openai` is not installed.
+    """
+    import_optional("openai", "openai", "Chat")
+    from vlmrun._sync.resources.completions import ChatCompletions, openai_client
+
+    return ChatCompletions(openai_client(transport, settings))

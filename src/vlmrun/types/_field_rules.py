@@ -1,0 +1,196 @@
+"""Rules that convert and validate the values of a field, derived from its annotation.
+
+`check` is for values that a caller passes: it converts a dict to a nested type and an ISO 8601 str
+to a datetime, and refuses everything else that does not match. `read` is for values that the
+service sends: it keeps unknown values, because a newer service must not break older clients, and
+fails only if nothing useful can be returned.
+"""
+
+from __future__ import annotations
+
+import re
+import types
+import typing
+from collections.abc import Callable, Mapping
+from datetime import datetime, timezone
+from typing import Any, Literal, NamedTuple, get_args, get_origin
+
+from vlmrun._messages import did_you_mean, short_repr, type_and_repr
+from vlmrun.errors import InputError, InputTypeError
+
+
+class Unreadable(ValueError):
+    """A value from the service that cannot be read, with its location."""
+
+    def __init__(self, path: str, problem: str) -> None:
+        super().__init__(f"{path}: {problem}")
+
+
+class Rule(NamedTuple):
+    """The two conversions of a field. Both get the value, and the field's name for messages."""
+
+    check: Callable[[Any, str], Any]
+    read: Callable[[Any, str], Any]
+
+
+def rule_for(annotation: Any) -> Rule:
+    """Return the rule of an annotation. Those that no public type uses accept every value."""
+    origin = get_origin(annotation)
+    if origin in (typing.Union, types.UnionType):
+        return _union_rule(annotation)
+    if origin is Literal:
+        return _literal_rule(get_args(annotation))
+    if origin is list:
+        return _list_rule(rule_for(get_args(annotation)[0]))
+    if origin is tuple:
+        return _tuple_rule(tuple(map(rule_for, get_args(annotation))))
+    if annotation is dict or origin in (dict, Mapping):
+        return _mapping_rule()
+    if annotation is datetime:
+        return Rule(_check_datetime, _read_datetime)
+    if isinstance(annotation, type) and hasattr(annotation, "_validated"):
+        return _nested_rule(annotation)
+    if annotation in _SCALARS:
+        return _scalar_rule(_SCALARS[annotation], annotation.__name__)
+    return Rule(lambda value, _: value, lambda value, _: value)
+
+
+_SCALARS: dict[Any, tuple[type, ...]] = {
+    str: (str,),
+    bool: (bool,),
+    int: (int,),
+    float: (int, float),
+}
+
+
+def _scalar_rule(accepted: tuple[type, ...], name: str) -> Rule:
+    def check(value: Any, field: str) -> Any:
+        # bool is a subclass of int, but no field means a number by True.
+        if isinstance(value, accepted) and (bool in accepted or not isinstance(value, bool)):
+            return value
+        raise InputTypeError(f"{field} must be {name}, got {type_and_repr(value)}")
+
+    return Rule(check, lambda value, _: value)
+
+
+def _union_rule(annotation: Any) -> Rule:
+    rules = [rule_for(variant) for variant in get_args(annotation) if variant is not type(None)]
+    nullable = type(None) in get_args(annotation)
+
+    def check(value: Any, field: str) -> Any:
+        if value is None and nullable:
+            return None
+        problem: InputError | None = None
+        for rule in rules:
+            try:
+                return rule.check(value, field)
+            except InputError as error:
+                problem = problem or error
+        raise problem or InputError(f"{field} cannot be {short_repr(value)}")
+
+    # The first variant is the type that the service sends; the others are for callers.
+    read = rules[0].read
+    return Rule(check, lambda value, field: None if value is None else read(value, field))
+
+
+def _literal_rule(members: tuple[Any, ...]) -> Rule:
+    def check(value: Any, field: str) -> Any:
+        if value in members:
+            return members[members.index(value)]  # a plain str for a member of a StrEnum
+        hint = did_you_mean(str(value), map(str, members))
+        raise InputError(f"{field} cannot be {short_repr(value)}.{hint}")
+
+    return Rule(check, lambda value, _: value)
+
+
+def _list_rule(item: Rule) -> Rule:
+    def check(value: Any, field: str) -> Any:
+        if not isinstance(value, (list, tuple)):
+            raise InputTypeError(f"{field} must be a list, got {type_and_repr(value)}")
+        return [item.check(entry, f"{field}[{index}]") for index, entry in enumerate(value)]
+
+    def read(value: Any, field: str) -> Any:
+        if not isinstance(value, list):
+            raise Unreadable(field, f"expected a list, got {short_repr(value)}")
+        return [item.read(entry, f"{field}[{index}]") for index, entry in enumerate(value)]
+
+    return Rule(check, read)
+
+
+def _tuple_rule(rules: tuple[Rule, ...]) -> Rule:
+    def check(value: Any, field: str) -> Any:
+        if not isinstance(value, (list, tuple)) or len(value) != len(rules):
+            raise InputTypeError(f"{field} must be {len(rules)} values, got {short_repr(value)}")
+        entries = enumerate(zip(rules, value, strict=True))
+        return tuple(rule.check(entry, f"{field}[{index}]") for index, (rule, entry) in entries)
+
+    def read(value: Any, field: str) -> Any:
+        if not isinstance(value, (list, tuple)):
+            raise Unreadable(field, f"expected a list, got {short_repr(value)}")
+        if len(value) != len(rules):
+            return tuple(value)
+        entries = enumerate(zip(rules, value, strict=True))
+        return tuple(rule.read(entry, f"{field}[{index}]") for index, (rule, entry) in entries)
+
+    return Rule(check, read)
+
+
+def _mapping_rule() -> Rule:
+    def check(value: Any, field: str) -> Any:
+        if not isinstance(value, Mapping):
+            raise InputTypeError(f"{field} must be a dict, got {type_and_repr(value)}")
+        return dict(value)
+
+    return Rule(check, lambda value, _: value)
+
+
+def _nested_rule(cls: Any) -> Rule:
+    def read(value: Any, field: str) -> Any:
+        if isinstance(value, cls):  # from a caller's `model_validate`, not from the wire
+            return value
+        if not isinstance(value, dict):
+            raise Unreadable(field, f"expected an object, got {short_repr(value)}")
+        return cls._from_wire(value, field)
+
+    return Rule(cls._validated, read)
+
+
+def _check_datetime(value: Any, field: str) -> Any:
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, str):
+        try:
+            return _parse_datetime(value)
+        except ValueError:
+            raise InputError(
+                f"{field} is not an ISO 8601 date and time: {short_repr(value)}"
+            ) from None
+    raise InputTypeError(
+        f"{field} must be a datetime or an ISO 8601 str, got {type_and_repr(value)}"
+    )
+
+
+def _read_datetime(value: Any, field: str) -> Any:
+    if isinstance(value, datetime):  # from a caller's `model_validate`, not from the wire
+        return value
+    if not isinstance(value, str):
+        raise Unreadable(field, f"expected a date and time, got {short_repr(value)}")
+    try:
+        return _parse_datetime(value)
+    except ValueError:
+        raise Unreadable(field, f"not a date and time: {short_repr(value)}") from None
+
+
+_FRACTION = re.compile(r"[.,](\d+)")
+
+
+def _parse_datetime(text: str) -> datetime:
+    """Parse ISO 8601. A time without an offset is in UTC, as the service documents."""
+    try:
+        parsed = datetime.fromisoformat(text)
+    except ValueError:
+        # Python 3.10 accepts neither "Z" nor fractions of other than three or six digits:
+        # https://docs.python.org/3/library/datetime.html#datetime.datetime.fromisoformat
+        six_decimals = _FRACTION.sub(lambda found: "." + found[1][:6].ljust(6, "0"), text)
+        parsed = datetime.fromisoformat(re.sub(r"[zZ]$", "+00:00", six_decimals))
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=timezone.utc)

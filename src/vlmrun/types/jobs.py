@@ -1,0 +1,95 @@
+"""Jobs: what executions, predictions, datasets and fine-tuning jobs have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
+
+from vlmrun.types._base import Received
+from vlmrun.types._response_models import check_response_model, parse
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+__all__ = ["CreditUsage", "JobStatus"]
+
+JobStatus = Literal["pending", "enqueued", "running", "completed", "failed", "paused"]
+
+KNOWN_STATUSES: tuple[str, ...] = get_args(JobStatus)
+
+
+class CreditUsage(Received):
+    """The cost of a job and how much it processed."""
+
+    elements_processed: float | None = None
+    element_type: str | None = None
+    credits_used: float | None = None
+    steps: int | None = None
+    message: str | None = None
+    duration_seconds: float = 0
+
+
+class Tracked(Received):
+    """An object with an id and a status that `wait` can poll."""
+
+    id: str
+    status: str
+
+    @property
+    def status_is_known(self) -> bool:
+        """Whether this version knows the status; jobs of an unknown status are in progress."""
+        return self.status in KNOWN_STATUSES
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the job has completed or failed."""
+        return self.status in ("completed", "failed")
+
+
+class Job(Tracked):
+    """An execution or a prediction, which has a response."""
+
+    response: Any
+
+    _response_model: ClassVar[Any] = None
+
+    @cached_property
+    def parsed(self) -> Any:
+        """The response as an instance of the `response_model`.
+
+        It is None without a `response_model`, or before the job has completed. It is parsed when it
+        is first read, so that a response that does not fit is still available as `.response`.
+
+        Raises:
+            ResponseDecodeError: The response does not fit; the error has it as `raw`.
+        """
+        response = self.response
+        if self._response_model is None or self.status != "completed" or response is None:
+            return None
+        data = response.to_dict() if isinstance(response, Received) else response
+        return parse(self._response_model, data)
+
+    def with_response_model(self, response_model: Any) -> Self:
+        """Return the same job with `parsed` as an instance of `response_model`."""
+        check_response_model(response_model)
+        return self._replaced(_response_model=response_model)
+
+    def _with_response(self, response: Any) -> Self:
+        """Return the same job with another response; `raw` stays as it is."""
+        return self._replaced(response=response)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy.
+
+        Args:
+            update: Fields to replace, in `raw` too. They are validated.
+            deep: Copy nested values too.
+        """
+        return super().model_copy(update=update, deep=deep)._replaced()
+
+    def _replaced(self, /, **state: Any) -> Self:
+        job = super()._replaced(**state)
+        # cached_property stores its value here, and it may depend on what was replaced.
+        job.__dict__.pop("parsed", None)
+        return job

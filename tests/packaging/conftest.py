@@ -1,8 +1,0 @@
-"""What `make release-check` is made of can be imported here."""
-
-from __future__ import annotations
-
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))

@@ -1,0 +1,124 @@
+"""Rules for all hand-written code that linters do not check: visible assertions and size limits."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FOLDERS = ("src", "scripts", "tests", "benchmarks", "examples")
+DERIVED = ("src/vlmrun/_sync/", "src/vlmrun/_index/")
+
+MAX_FILE_LINES = 400
+MAX_FUNCTION_LINES = 50  # of the body, without the docstring
+
+# A call of one of these counts as an assertion, and so does a helper with one of the prefixes.
+ASSERTING_CALLS = {"raises", "warns", "deprecated_call", "fail"}
+ASSERTING_PREFIXES = ("assert_", "check_", "expect_")
+
+# Files that are being rewritten. Remove an entry as soon as its file follows the rules.
+EXEMPT = {"tests/scripts/test_drills.py", "tests/scripts/test_spec_diff_low_level.py"}
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def python_files(*folders: str) -> list[str]:
+    """Return the paths of the hand-written Python files below the folders, relative to the root."""
+    paths = (path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+    names = sorted(path.relative_to(ROOT).as_posix() for path in paths)
+    return [name for name in names if not name.startswith(DERIVED) and name not in EXEMPT]
+
+
+def functions(tree: ast.AST) -> Iterator[Function]:
+    return (node for node in ast.walk(tree) if isinstance(node, Function))
+
+
+def has_assertion(function: Function) -> bool:
+    return any(
+        isinstance(node, ast.Assert) or is_asserting_call(node) for node in ast.walk(function)
+    )
+
+
+def is_asserting_call(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    called = node.func
+    name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+    return name in ASSERTING_CALLS or name.startswith(ASSERTING_PREFIXES)
+
+
+def body_length(function: Function) -> int:
+    """Return the number of lines of a function's body, without its docstring."""
+    statements = function.body
+    if ast.get_docstring(function) is not None:
+        statements = statements[1:]
+    if not statements:
+        return 0
+    end = statements[-1].end_lineno
+    assert end is not None
+    return end - statements[0].lineno + 1
+
+
+def parse(name: str) -> ast.Module:
+    return ast.parse((ROOT / name).read_text("utf-8"), name)
+
+
+@pytest.mark.parametrize("name", python_files("tests"))
+def test_every_test_has_a_visible_assertion(name: str) -> None:
+    tests = [each for each in functions(parse(name)) if each.name.startswith("test_")]
+    without = [f"{name}:{test.lineno}: {test.name}" for test in tests if not has_assertion(test)]
+
+    assert without == [], "Assert the result, or name the helper that asserts it assert_..."
+
+
+@pytest.mark.parametrize("name", python_files(*FOLDERS))
+def test_files_and_functions_are_short(name: str) -> None:
+    lines = (ROOT / name).read_text("utf-8").count("\n")
+    long = [
+        f"{name}:{function.lineno}: {function.name}"
+        for function in functions(parse(name))
+        if body_length(function) > MAX_FUNCTION_LINES
+    ]
+
+    assert lines <= MAX_FILE_LINES, "Split the module by subject"
+    assert long == [], "Extract functions"
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("assert f() == 1", True),
+        ("with pytest.raises(ValueError): f()", True),
+        ("for each in f():\n    with warns(UserWarning): each()", True),
+        ("result.assert_outcomes(passed=4)", True),
+        ("check_response(f())", True),
+        ("def run():\n    assert True\nrun()", True),
+        ("f()", False),
+        ("f()[0]()", False),
+        ("raise ValueError", False),
+    ],
+)
+def test_an_assertion_is_recognized(code: str, expected: bool) -> None:
+    body = code.replace("\n", "\n    ")
+    (test,) = (
+        each for each in functions(ast.parse(f"def test():\n    {body}")) if each.name == "test"
+    )
+
+    assert has_assertion(test) is expected
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("def f(): ...", 1),
+        ('def f():\n    """Docs.\n\n    More.\n    """', 0),
+        ('def f():\n    """Docs."""\n    # a comment\n    return (\n        1\n    )', 3),
+    ],
+)
+def test_the_length_of_a_function_excludes_its_docstring(code: str, expected: int) -> None:
+    (function,) = functions(ast.parse(code))
+
+    assert body_length(function) == expected
