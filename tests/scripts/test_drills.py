@@ -80,13 +80,13 @@ def test_an_enum_gets_a_value(project: Project) -> None:
     project.edit("openapi.yaml", (f"enum: {tiers}]", f"enum: {tiers}, batch]"))
     report = project.spec_diff()
     assert 'ServiceTier: values added: "batch"' in report
-    assert "src/vlmrun/types/common.py" in report
+    assert "src/vlmrun/types/agent.py" in report
     assert project.generate().returncode == 0
     assert project.changed() == [model("service_tier")]
     assert "['batch']" in project.failures()
 
     project.edit(
-        "src/vlmrun/types/common.py", ('"flex", "priority"]', '"flex", "priority", "batch"]')
+        "src/vlmrun/types/agent.py", ('"flex", "priority"]', '"flex", "priority", "batch"]')
     )
     assert project.failures() == ""
 

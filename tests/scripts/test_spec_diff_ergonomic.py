@@ -68,7 +68,7 @@ BREAKING: dict[str, tuple[Edit, str, str]] = {
     "a value is removed": (
         lambda paths, schemas: schemas["AgentToolset"]["enum"].remove("web"),
         "vlmrun.types.AgentToolset has values that were removed",
-        "src/vlmrun/types/common.py",
+        "src/vlmrun/types/agent.py",
     ),
     "a value of an enum that has no public name": (
         lambda paths, schemas: schemas["ContentPartType"]["enum"].remove("text"),
@@ -129,7 +129,7 @@ COMPATIBLE: dict[str, tuple[Edit, str]] = {
     ),
     "a new value": (
         lambda paths, schemas: schemas["JobStatus"]["enum"].append("lost"),
-        'src/vlmrun/types/common.py: vlmrun.types.JobStatus: values added: "lost"',
+        'src/vlmrun/types/jobs.py: vlmrun.types.JobStatus: values added: "lost"',
     ),
     "a new operation": (
         lambda paths, schemas: paths.update(
@@ -163,19 +163,19 @@ def test_edits_that_break_nothing() -> None:
 
 
 def test_imports_of_a_renamed_schema_are_listed() -> None:
-    old = {"$ref": "#/components/schemas/SkillUpdateRequest"}
-    new = {"$ref": "#/components/schemas/SkillChange"}
+    old = {"$ref": "#/components/schemas/FileUploadRequest"}
+    new = {"$ref": "#/components/schemas/FileUpload"}
 
     def rename(paths: dict[str, Any], schemas: dict[str, Any]) -> None:
-        schemas["SkillChange"] = schemas.pop("SkillUpdateRequest")
-        body = paths["/skills/{skill_id}/update"]["post"]["requestBody"]["content"]
-        assert body["application/json"]["schema"] == old
-        body["application/json"]["schema"] = new
+        schemas["FileUpload"] = schemas.pop("FileUploadRequest")
+        body = paths["/files"]["post"]["requestBody"]["content"]
+        assert body["multipart/form-data"]["schema"] == old
+        body["multipart/form-data"]["schema"] = new
 
     report = after(rename)
     assert broken(report) == []
     assert (
-        "src/vlmrun/_async/resources/skills.py: vlmrun_api.models.SkillUpdateRequest was renamed: "
+        "src/vlmrun/_async/http/uploader.py: vlmrun_api.models.FileUploadRequest was renamed: "
         "update the import"
     ) in work(report)
 
