@@ -19,7 +19,7 @@ CONCERNED: tuple[str, ...] = (
     "contract/test_values.py",
     "contract/test_seam.py",
 )
-CONCERNED += ("core/test_operations.py",)
+CONCERNED += ("public_api/test_operations.py",)
 
 ITEM = "        object_id: {type: string}\n        filename: {type: [string, 'null']}\n"
 
