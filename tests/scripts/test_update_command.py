@@ -78,7 +78,7 @@ def test_a_document_is_merged_and_its_trees_pass_the_tests(
     modules = ("__init__", "add_remarks", "get_rehearsal", "run_rehearsal")
     assert new == {f"generated/vlmrun_api/api/rehearsals/{name}.py" for name in modules}
     # The report names the Literal that needs the new value.
-    assert 'vlmrun.types.JobStatus: "cancelled" new among the values' in done.stdout
+    assert 'vlmrun.types.JobStatus: values added: "cancelled"' in done.stdout
     public = project_copy / "src/vlmrun/types/jobs.py"
     text = public.read_text("utf-8")
     public.write_text(text.replace('"paused"', '"paused", "cancelled"', 1), "utf-8")
