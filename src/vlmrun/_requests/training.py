@@ -152,7 +152,7 @@ def file_or_reference(argument: str, value: Any) -> Path | str:
     """
     if isinstance(value, str) and "://" in value:
         return check_str(argument, value)
-    # The service's documentation passes file names as str, such as "train.jsonl"; ids have no suffix.
+    # The documentation passes file names as str, such as "train.jsonl"; ids have no suffix.
     if isinstance(value, os.PathLike) or (isinstance(value, str) and Path(value).suffix):
         return check_file(argument, value)
     return check_id(argument, value)
