@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import attrs
 
@@ -41,6 +41,8 @@ class _SchemaConfig(Model):
     skills: list[AgentSkill] | None = None
     service_tier: ServiceTier | None = None
 
+    _cached_schema: ClassVar[tuple[Any, dict[str, Any]] | None] = None
+
     def _verify(self) -> None:
         if self.response_model is None:
             return
@@ -56,11 +58,12 @@ class _SchemaConfig(Model):
         """
         if isinstance(self.response_model, Mapping):
             return json_schema_of(self.response_model)
-        model, schema = self.__dict__.get("_cached_schema", (None, None))
-        if schema is None or model is not self.response_model:
-            schema = json_schema_of(self.response_model)
-            self.__dict__["_cached_schema"] = (self.response_model, schema)
-        return copy.deepcopy(schema)
+        cached = self._cached_schema
+        # model_copy(update={"response_model": ...}) copies the schema of the previous model.
+        if cached is None or cached[0] is not self.response_model:
+            cached = self.response_model, json_schema_of(self.response_model)
+            self._set(_cached_schema=cached)
+        return copy.deepcopy(cached[1])
 
     def model_dump(self, **options: Any) -> dict[str, Any]:
         """Return the fields as a dict, with `response_model` converted to `json_schema`.
