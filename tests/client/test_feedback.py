@@ -153,7 +153,11 @@ SELF["self"] = SELF
         ({"request_id": "a", "response": Invoice}, InputTypeError, "the class Invoice"),
         ({"request_id": "a", "response": {"a": object()}}, InputTypeError, r"response\['a'\]"),
         ({"request_id": "a", "response": {"a": math.nan}}, InputError, "nan"),
-        ({"request_id": "a", "response": {"a": Path(__file__)}}, InputTypeError, "contains the path"),
+        (
+            {"request_id": "a", "response": {"a": Path(__file__)}},
+            InputTypeError,
+            "contains the path",
+        ),
         ({"request_id": "a", "response": SELF}, InputError, "contains itself"),
         ({"request_id": PredictionResponse(id="p"), "notes": "n"}, InputTypeError, "be a str"),
     ],
