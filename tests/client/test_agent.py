@@ -135,7 +135,7 @@ def stored_skill(server: Server) -> None:
     server.add_agent("reader", "Read it closely")
 
 
-class Colour(enum.Enum):
+class Color(enum.Enum):
     RED = "red"
 
 
@@ -171,7 +171,7 @@ def test_p11_inputs_keep_aliases_nulls_dates_and_ids(client: Any, server: Server
             "deep": [{"inner": Inner(moment, image)}, AttrsInner(id)],
             "day": dt.date(2026, 1, 2),
             "amount": Decimal("1.10"),
-            "colour": Colour.RED,
+            "color": Color.RED,
             "null": None,
             "tuple": (1, 2.5, True),
         },
@@ -189,7 +189,7 @@ def test_p11_inputs_keep_aliases_nulls_dates_and_ids(client: Any, server: Server
         ],
         "day": "2026-01-02",
         "amount": "1.10",
-        "colour": "red",
+        "color": "red",
         "null": None,
         "tuple": [1, 2.5, True],
     }

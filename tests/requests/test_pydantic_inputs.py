@@ -1,4 +1,4 @@
-"""`inputs` as a user's pydantic model: what it serialises to, less what nobody set."""
+"""`inputs` as a user's pydantic model: what it serializes to, less what nobody set."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def test_p21_url_artifact_without_an_http_url_is_an_error(
     client: Any, server: Server, tmp_path: Path, text: Any
 ) -> None:
     server.add_artifact(RUN, text, "url_ffffff")
-    with pytest.raises(ResponseDecodeError, match="no http or https URL") as caught:
+    with pytest.raises(ResponseDecodeError, match="not an http or https URL") as caught:
         client.artifacts.download("url_ffffff", execution_id=RUN, to=tmp_path / "out/file")
     assert caught.value.raw is not None
     assert os.listdir(tmp_path) == []

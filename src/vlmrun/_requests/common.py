@@ -15,12 +15,12 @@ M = TypeVar("M", bound=Model)
 
 
 def coerce(argument: str, value: Any, cls: type[M]) -> M | None:
-    """An instance of a public type from an instance or a dict of its fields."""
+    """Return an instance of a public type from an instance or a dict of its fields, or None."""
     return None if value is None else cls._validated(value, argument)
 
 
 def optional_str(name: str, value: Any) -> str | None:
-    """A text that is not empty, or None for what was not given."""
+    """Check a str that must not be empty, unless it is None."""
     return None if value is None else check_str(name, value)
 
 
@@ -32,7 +32,7 @@ def job_fields(
     id: str | None = None,
     created_at: datetime | str | None = None,
 ) -> dict[str, Any]:
-    """What every request that starts a job may say, as far as the caller said it."""
+    """Return the fields that all requests for jobs have in common, without those not set."""
     tags = coerce("metadata", metadata, RequestMetadata)
     return without_none(
         config=(config and config.to_dict()) or None,

@@ -1,4 +1,4 @@
-"""`client.agent`: agents, and running them."""
+"""`client.agent`: agents and their executions."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 
 class Agent(Resource):
-    """Run agents, and create and look up named ones."""
+    """Execute agents, and create and look up named ones."""
 
     attribute = "agent"
     operations: ClassVar = {
@@ -74,13 +74,15 @@ class Agent(Resource):
 
     @cached_property
     def completions(self) -> ChatCompletions:
-        """Chat with an agent, in the form of the openai package; its docstring says what is added.
+        """Chat with an agent, with the interface of the openai package.
+
+        `ChatCompletions` documents the additional arguments.
 
         Raises:
             DependencyError: The extra `openai` is not installed.
 
         Example:
-            >>> answer = await client.agent.completions.create(
+            >>> response = await client.agent.completions.create(
             ...     model="vlmrun-orion-1:auto",
             ...     messages=[{"role": "user", "content": "What is a referral?"}],
             ... )
@@ -89,20 +91,20 @@ class Agent(Resource):
 
     @cached_property
     def async_completions(self) -> CoroutineCompletions:
-        """The same for coroutines, in any event loop; also of a synchronous client.
+        """`completions` with coroutines, for any event loop; the synchronous client has it too.
 
         Raises:
             DependencyError: The extra `openai` is not installed.
-            ConfigurationError: A synchronous client has an `http_client` of yours.
+            ConfigurationError: A sync client uses an `http_client` of yours.
         """
         completions: CoroutineCompletions = async_counterpart(self).completions
         return completions
 
     async def chat_models(self, *, options: RequestOptions | None = None) -> Page[ChatModel]:
-        """List the models that chat and executions take.
+        """List the models for chat and executions.
 
         Raises:
-            APIError: The service refused or could not be reached.
+            APIError: The service refused the request or could not be reached.
 
         Example:
             >>> [model.id for model in await client.agent.chat_models()]
@@ -112,11 +114,11 @@ class Agent(Resource):
         )
 
     async def chat_model(self, id: str, *, options: RequestOptions | None = None) -> ChatModel:
-        """Get one of the models for chat.
+        """Return a model for chat.
 
         Args:
-            id: Such as "vlmrun-orion-1:auto".
-            options: For this call alone.
+            id: For example "vlmrun-orion-1:auto".
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
             ResourceNotFoundError: No model has this id.
@@ -149,40 +151,41 @@ class Agent(Resource):
         through_pause: bool = False,
         options: RequestOptions | None = None,
     ) -> AgentExecutionResponse:
-        """Run an agent.
+        """Execute an agent.
 
         Args:
-            name: `agent` or `agent:version`. Without it, prompt or skills say what to do.
+            name: `agent` or `agent:version`. Without a name, pass a prompt or skills.
             inputs: A dict, or a pydantic, attrs or dataclass instance. Its values, at any depth:
                 `MessageContent`, plain JSON, datetime, UUID, or the `Path` of a file, which is
                 uploaded and replaced by its typed part.
-            batch: True returns at once, with an id to poll. False waits until the run completes.
-            config: Prompt, skills, the form of the answer and more; a dict of its fields will do.
-            metadata: Tags; a dict will do.
-            callback_url: Where the service shall post the finished execution.
+            batch: True (default) returns at once, with an id to poll. False waits until the
+                execution is completed.
+            config: Prompt, skills, schema of the response and more; may be a dict of its fields.
+            metadata: Tags; may be a dict.
+            callback_url: The URL that the service posts the completed execution to.
             model: For example "vlmrun-orion-1:pro"; the service's default is "vlmrun-orion-1:auto".
-            toolsets: Groups of tools the agent may use.
+            toolsets: The groups of tools that the agent may use.
             prompt: Shortcut for `config.prompt`.
-            skills: Shortcut for `config.skills`; a single one will do.
+            skills: Shortcut for `config.skills`; may be a single one.
             response_model: Shortcut for `config.response_model`.
             priority: "low", "normal" (the service's default) or "high".
-            id: An id of your own for the request; by default the service makes one.
-            created_at: When the request was made; by default the service takes its own clock.
-            wait_timeout: With `batch=False`, seconds to wait (default 600); None for no bound.
-            on_update: With `batch=False`, called with the execution after each look.
-            through_pause: With `batch=False`, go on waiting while the execution is paused.
-            options: For this call alone. `deadline` bounds uploads, submission and waiting.
+            id: Your own id for the request; by default the service creates one.
+            created_at: The time of the request; by default the service uses its own clock.
+            wait_timeout: With `batch=False`, seconds to wait (default 600); None for no limit.
+            on_update: With `batch=False`, called with the execution after each poll.
+            through_pause: With `batch=False`, keep waiting while the execution is paused.
+            options: Options of this call. `deadline` covers uploads, submission and waiting.
 
         Returns:
-            The execution: just accepted (`batch=True`), or completed, with `.response` and, where a
-            `response_model` was given, `.parsed`.
+            The execution: just accepted (`batch=True`), or completed, with `.response` and, with a
+            `response_model`, `.parsed`.
 
         Raises:
-            InputError: An argument that cannot be sent (a `ValueError`); nothing was sent.
-            MissingFileError: A path that is not there; nothing was sent.
-            OutcomeUnknownError: The run was submitted but no answer came. It may be running and was
-                not submitted again: look for it with `client.executions.list()`.
-            ExecutionFailedError: With `batch=False`: the run failed; `execution` has it.
+            InputError: An argument is invalid (a `ValueError`); nothing was sent.
+            MissingFileError: A path does not exist; nothing was sent.
+            OutcomeUnknownError: The execution was submitted, but there was no response. It may be
+                running and was not submitted again; check `client.executions.list()`.
+            ExecutionFailedError: With `batch=False`: it failed; `execution` has it.
             WaitTimeoutError: With `batch=False`: it is still running; the message has its id.
 
         Example:
@@ -238,14 +241,15 @@ class Agent(Resource):
 
         Args:
             config: Its configuration; the prompt is required.
-            name: By default the service makes one.
-            inputs: Sample inputs, in the forms that `execute` takes.
-            callback_url: Where the service shall post the finished agent.
-            options: For this call alone: timeout, deadline, max_retries, headers.
+            name: The agent's name; by default the service creates one.
+            inputs: Sample inputs, in the same forms as for `execute`.
+            callback_url: The URL that the service posts the finished agent to.
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
-            InputError: No prompt, or an argument that cannot be sent; nothing was sent.
-            OutcomeUnknownError: The request was sent but no answer came; it was not sent again.
+            InputError: The prompt is missing, or an argument is invalid; nothing was sent.
+            OutcomeUnknownError: The request was sent, but there was no response. It was not sent
+                again.
 
         Example:
             >>> agent = await client.agent.create(
@@ -268,17 +272,17 @@ class Agent(Resource):
         *,
         options: RequestOptions | None = None,
     ) -> AgentInfo:
-        """Find one agent by its name, id or prompt; give exactly one.
+        """Look up an agent. Pass exactly one of `name`, `id` and `prompt`.
 
         Args:
-            name: `agent` or `agent:version`; without a version the latest.
+            name: `agent` or `agent:version`; without a version, the latest one.
             id: The agent's id.
-            prompt: The exact prompt; finds the latest version.
-            options: For this call alone: timeout, deadline, max_retries, headers.
+            prompt: The exact prompt, of which the latest version is returned.
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
-            InputError: None of the three, or more than one.
-            ResourceNotFoundError: There is no such agent.
+            InputError: None of them was passed, or more than one.
+            ResourceNotFoundError: The agent does not exist.
             ValidationError: The name is malformed.
 
         Example:
@@ -291,7 +295,7 @@ class Agent(Resource):
         return await self._request(AgentInfo, kwargs, self._begin(options), repeatable=True)
 
     async def get_by_id(self, agent_id: str, *, options: RequestOptions | None = None) -> AgentInfo:
-        """One agent by its id.
+        """Return the agent with an id.
 
         Raises:
             ResourceNotFoundError: No agent has this id.
@@ -313,23 +317,23 @@ class Agent(Resource):
         """List the agents.
 
         Args:
-            skip: How many to pass over. The service always sends all, so this and `limit` are
-                applied here.
-            limit: How many to return, 1 to 1000.
-            options: For this call alone: timeout, deadline, max_retries, headers.
+            skip: The number of agents to skip.
+            limit: The maximum number of agents to return, 1 to 1000.
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
-            InputError: `skip` or `limit` out of bounds.
+            InputError: `skip` or `limit` is out of range.
 
         Example:
             >>> for agent in await client.agent.list():
             ...     print(agent.name)
         """
-        given = check_paging(skip=skip, limit=limit)
+        bounds = check_paging(skip=skip, limit=limit)
         page = await self._request_page(AgentInfo, list_agents._get_kwargs(), self._begin(options))
-        if given:
-            start = given.get("skip", 0)
-            page[:] = page[start : start + given.get("limit", len(page))]
+        # The operation has no parameters: the service always returns all agents.
+        if bounds:
+            start = bounds.get("skip", 0)
+            page[:] = page[start : start + bounds.get("limit", len(page))]
         return page
 
     async def _upload_files(self, inputs: PreparedInputs, context: RequestContext) -> None:
