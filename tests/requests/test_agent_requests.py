@@ -9,6 +9,7 @@ import pydantic
 import pytest
 
 from vlmrun._requests.agent import creation_body, execution_body, resolve_config
+from vlmrun._requests.common import job_fields
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types import (
     AgentCreationConfig,
@@ -68,6 +69,18 @@ def test_everything_that_was_set_is_sent() -> None:
         "id": "mine",
         "created_at": "2026-01-02T00:00:00+00:00",
     }
+
+
+@pytest.mark.parametrize(
+    ("passed", "sent"),
+    [
+        ("2026-01-02T03:04:05", "2026-01-02T03:04:05"),
+        ("2026-01-02T03:04:05Z", "2026-01-02T03:04:05+00:00"),
+        (datetime(2026, 1, 2), "2026-01-02T00:00:00"),
+    ],
+)
+def test_created_at_is_sent_with_an_offset_only_if_it_has_one(passed: Any, sent: str) -> None:
+    assert job_fields(created_at=passed) == {"created_at": sent}
 
 
 @pytest.mark.parametrize(

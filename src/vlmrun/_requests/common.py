@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, TypeVar
 
+from dateutil.parser import isoparse
+
 from vlmrun._validation import check_optional, check_str, check_url, without_none
 from vlmrun.types._base import Model
 from vlmrun.types._field_rules import rule_for
@@ -47,5 +49,7 @@ def _timestamp(name: str, value: Any) -> str | None:
     if value is None:
         return None
     if not isinstance(value, datetime):
-        value = rule_for(datetime).check(check_str(name, value), name)
+        rule_for(datetime).check(check_str(name, value), name)
+        # Parsed again, since the rule reads a missing offset as UTC: here the service decides.
+        value = isoparse(value)
     return str(value.isoformat())
