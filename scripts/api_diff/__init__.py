@@ -1,1 +1,1 @@
-"""What differs between two states of the package's public names. `api_diff.py` is the command."""
+"""`make api-diff`: what differs between the public names of two versions of the package."""

@@ -203,7 +203,7 @@ def _has_fields(cls: griffe.Class) -> bool:
 
 def _check_all_read(root: Path, package: griffe.Module) -> None:
     """Raise the SyntaxError of a module that griffe skips: it would look as if it was removed."""
-    known = {module.filepath for module in _all_modules(package)}
+    known = [module.filepath for module in _all_modules(package)]
     for path in (root / "src" / PACKAGE).rglob("*.py"):
         if path not in known:
             ast.parse(path.read_text("utf-8"), str(path.relative_to(root)))

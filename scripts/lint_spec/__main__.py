@@ -16,7 +16,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from scripts.lint_spec.rules import catalogue, lint
+from scripts.lint_spec.rules import catalog, lint
 from scripts.openapi.load_document import UnusableError, read
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--rules", action="store_true", help="only list the rules")
     options = parser.parse_args(arguments)
     if options.rules:
-        for name, description in catalogue():
+        for name, description in catalog():
             print(f"{name:24} {description}")
         return 0
     try:

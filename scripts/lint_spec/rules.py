@@ -106,7 +106,7 @@ def _is_inside(finding: Finding, pointer: str) -> bool:
     return f"{finding.pointer}/".startswith(f"{pointer}/")
 
 
-def catalogue() -> list[tuple[str, str]]:
+def catalog() -> list[tuple[str, str]]:
     """Return the name and the description of each rule."""
     rules: list[Callable[..., Any]] = [*RULES.values(), plain_word, waiver]
     return [(rule.__name__, rule.__doc__ or "") for rule in rules]

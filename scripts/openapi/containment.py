@@ -192,7 +192,7 @@ def field_parts(schemas: dict[str, Any], name: str) -> Iterator[tuple[str, dict[
 
 @dataclass(frozen=True)
 class Subsumption:
-    """How a newer schema relates to ours.
+    """The relation of a newer schema to ours.
 
     Attributes:
         relation: The relation of the newer schema's values to ours. Values that are new in an enum

@@ -137,7 +137,7 @@ class _Reader:
             reason = f"its aliases make it larger than {MAX_VALUES} values"
             raise StrictYAMLError(line, reason, "write each part once, under components, with $ref")
         if id(node) in self._seen:
-            # What is inside a repeated value is no alias of its own.
+            # Values inside a repeated value are not reported again.
             if not any(pointer.startswith(f"{each}/") for each in self.parsed.aliases[-1:]):
                 self.parsed.aliases.append(pointer)
             if any(node is each for each in self._ancestors):

@@ -66,7 +66,8 @@ def build_report(old: Spec, new: Spec, project: Path = ROOT, cache: Path | None 
         problem = _compare_packages(compared, cache) if cache else ""
     except RecursionError as error:
         raise UnusableError(f"{old.name}, {new.name}: nested too deeply") from error
-    ErgonomicLevel(ProjectSources(project), compared).mark()
+    if list(compared.changes):
+        ErgonomicLevel(ProjectSources(project), compared).mark()
     changes = compared.changes.sorted()
     version = _version(project)
     proposed = next_version(version, changes)

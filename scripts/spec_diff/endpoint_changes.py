@@ -62,10 +62,13 @@ class EndpointComparison:
         if old.id != new.id:
             text = f"operationId {old.id} → {new.id}"
             self._add(REQUEST, "operation-renamed", text, Relation.EQUAL, old.node, new.node)
-        was, now = (node.is_true("deprecated") for node in (old.node, new.node))
+        self._deprecation(old.node, new.node)
+
+    def _deprecation(self, old: Node, new: Node) -> None:
+        was, now = (node.is_true("deprecated") for node in (old, new))
         if was != now:
             text = "deprecated" if now else "no longer deprecated"
-            self._add(REQUEST, "deprecation-changed", text, Relation.EQUAL, old.node, new.node)
+            self._add(REQUEST, "deprecation-changed", text, Relation.EQUAL, old, new)
 
     def _parameters(self) -> None:
         old, new = (
@@ -99,20 +102,17 @@ class EndpointComparison:
             self._add(REQUEST, "path-parameter-renamed", text, Relation.EQUAL, old, new)
         was, now = (node.is_true("required") for node in (old, new))
         if was != now:
-            kind = "parameter-became-required" if now else "parameter-became-optional"
-            text, relation = (
-                ("now required", Relation.NARROWER) if now else ("now optional", Relation.WIDER)
+            state, relation = (
+                ("required", Relation.NARROWER) if now else ("optional", Relation.WIDER)
             )
-            self._add(REQUEST, kind, text, relation, old, new)
+            kind = f"parameter-became-{state}"
+            self._add(REQUEST, kind, f"now {state}", relation, old, new)
         for key, before, after in () if moved else _serialization(old, new):
             text = f"{key} {show(before)} → {show(after)}"
             allowed = key.startswith("allow") and after is True
             relation = Relation.WIDER if allowed else Relation.INCOMPARABLE
             self._add(REQUEST, f"{key}-changed", text, relation, old, new)
-        was, now = (node.is_true("deprecated") for node in (old, new))
-        if was != now:
-            text = "deprecated" if now else "no longer deprecated"
-            self._add(REQUEST, "deprecation-changed", text, Relation.EQUAL, old, new)
+        self._deprecation(old, new)
         if old.at("schema").value is not None or new.at("schema").value is not None:
             self._schemas(REQUEST, old.at("schema"), new.at("schema"), as_text=True)
         self._contents(REQUEST, old, new, "parameter")
@@ -134,9 +134,10 @@ class EndpointComparison:
             self._add(REQUEST, "request-body-removed", "removed", Relation.NARROWER, before, None)
         else:
             if was != now:
-                kind = f"request-body-became-{'required' if now else 'optional'}"
+                state = "required" if now else "optional"
                 relation = Relation.NARROWER if now else Relation.WIDER
-                self._add(REQUEST, kind, f"now {kind.rpartition('-')[2]}", relation, before, after)
+                kind = f"request-body-became-{state}"
+                self._add(REQUEST, kind, f"now {state}", relation, before, after)
             self._contents(REQUEST, before, after, "request")
 
     def _contents(self, direction: str, old: Node, new: Node, what: str) -> None:
@@ -198,7 +199,7 @@ class EndpointComparison:
             text = f"header {name} was removed"
             self._add(RESPONSE, "header-removed", text, relation, before, new)
         else:
-            if required != (now.is_true("required")):
+            if required != now.is_true("required"):
                 relation = Relation.WIDER if required else Relation.NARROWER
                 text = "now optional" if required else "now always sent"
                 self._add(RESPONSE, "header-requiredness-changed", text, relation, was, now)

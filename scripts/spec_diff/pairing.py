@@ -20,7 +20,7 @@ _LEAST_SIMILAR = 0.75
 
 @dataclass
 class Pairs(Generic[T]):
-    """What is paired, and what is left; `guessed` are the pairs that are only similar."""
+    """The pairs, and what is left; `guessed` are the pairs that are only similar."""
 
     removed: list[T]
     added: list[T]
@@ -120,7 +120,9 @@ def _names_in(endpoint: Endpoint, names: dict[str, str]) -> set[str]:
     found: set[str] = set()
     for part in ("parameters", "requestBody", "responses"):
         text = str(endpoint.node.at(part).value)
-        words = re.findall(r"'(?:\$ref|name)': '(?:#/components/schemas/)?([^']+)'", text)
+        words: list[str] = re.findall(
+            r"'(?:\$ref|name)': '(?:#/components/schemas/)?([^']+)'", text
+        )
         found |= {names.get(word, word) for word in words}
     return found
 

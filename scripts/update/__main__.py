@@ -49,7 +49,7 @@ CONTRACT = ROOT / "openapi.yaml"
 _IMPORTED = (ROOT, ROOT / "src", ROOT / "generated")
 
 
-def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Parse the command line."""
     parser = argparse.ArgumentParser(
         prog="scripts.update", description="Merge a newer API document into openapi.yaml."
@@ -149,7 +149,7 @@ def _run(command: str, *arguments: Path, folder: Path) -> subprocess.CompletedPr
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return the exit status."""
-    options = parse(arguments)
+    options = parse_arguments(arguments)
     options.cache = Path(os.path.abspath(options.cache))
     try:
         with tempfile.TemporaryDirectory(prefix="update-") as scratch:

@@ -22,7 +22,7 @@ from scripts.update import overlay
 from scripts.update.derive_names import is_fastapi_duplicate
 from scripts.update.merge_operations import merge
 from scripts.update.normalize_operations import normalize
-from scripts.update.read_input import check_form, read
+from scripts.update.read_input import check_form, read_without_aliases
 from scripts.update.schema_style import Object
 from scripts.update.update_report import UpdateReport
 from scripts.update.write_yaml import rewrite
@@ -30,7 +30,7 @@ from scripts.update.write_yaml import rewrite
 
 @dataclass
 class NextContract:
-    """What openapi.yaml would become.
+    """The next openapi.yaml, not written yet.
 
     Attributes:
         text: Its text.
@@ -83,7 +83,7 @@ def build_next_contract(
 
 
 def _read(path: Path) -> Document:
-    document = read(path)
+    document = read_without_aliases(path)
     check_form(document, document.value)
     return document
 

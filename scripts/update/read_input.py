@@ -18,7 +18,7 @@ from scripts.openapi.load_document import Document, not_openapi, read_any
 _MAX_MESSAGE = 120
 
 
-def read(path: Path) -> Document:
+def read_without_aliases(path: Path) -> Document:
     """Read a document or an overlay.
 
     Raises:

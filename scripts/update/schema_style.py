@@ -17,7 +17,7 @@ SIMPLE_TYPES = ("string", "integer", "number", "boolean")
 
 _LIMITS = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]
 _LIMITS += ["minLength", "maxLength", "pattern", "minItems", "maxItems", "uniqueItems"]
-# Longer defaults are whole prompts or texts, which do not belong into a description.
+# Longer defaults are whole prompts or texts, which do not belong in a description.
 _MAX_DEFAULT = 60
 
 

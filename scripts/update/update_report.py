@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class UpdateReport:
-    """What a maintainer has to review before the commit; each entry is a sentence or a name."""
+    """The points to review before a commit; each entry is a sentence or a name."""
 
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)

@@ -1,8 +1,8 @@
-"""Write docs/operations.md: each operation of the contract, and the call that sends it.
+"""Write docs/operations.md: the operations of the API, and the methods that send them.
 
     python -m scripts.write_docs
 
-Needs the package itself, as in `.venv`.
+The package itself has to be installed, as it is in `.venv`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Every operation of the service's API, and the calls of `VLMRun` and `AsyncVLMRun
 
 
 def render() -> str:
-    """The page's text."""
+    """Return the text of the page."""
     return "\n".join([_HEAD, *_sections(load_document())])
 
 
@@ -63,7 +63,7 @@ def _row(operation: Any, description: str) -> str:
 
 
 def in_a_cell(description: str) -> str:
-    """The first paragraph, without links that lead nowhere from here."""
+    """Return the first paragraph, without links that are relative to another page."""
     line = " ".join(description.strip().partition("\n\n")[0].split())
     return _LINK.sub(r"\1", line).replace("|", "\\|")
 

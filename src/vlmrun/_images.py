@@ -171,7 +171,7 @@ def _read(name: str, file: Any) -> bytes:
 
 
 def _to_eight_bits(image: Any) -> Any:
-    """Scale a single channel of more than 8 bits to greyscale; PIL would clip it to white."""
+    """Scale a single channel of more than 8 bits to grayscale; PIL would clip it to white."""
     if not (image.mode.startswith("I") or image.mode == "F"):
         return image
     low, high = image.getextrema()

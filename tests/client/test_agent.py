@@ -135,7 +135,7 @@ def stored_skill(server: Server) -> None:
     server.add_agent("reader", "Read it closely")
 
 
-class Colour(enum.Enum):
+class Color(enum.Enum):
     RED = "red"
 
 
@@ -171,7 +171,7 @@ def test_p11_inputs_keep_aliases_nulls_dates_and_ids(client: Any, server: Server
             "deep": [{"inner": Inner(moment, image)}, AttrsInner(id)],
             "day": dt.date(2026, 1, 2),
             "amount": Decimal("1.10"),
-            "colour": Colour.RED,
+            "color": Color.RED,
             "null": None,
             "tuple": (1, 2.5, True),
         },
@@ -189,7 +189,7 @@ def test_p11_inputs_keep_aliases_nulls_dates_and_ids(client: Any, server: Server
         ],
         "day": "2026-01-02",
         "amount": "1.10",
-        "colour": "red",
+        "color": "red",
         "null": None,
         "tuple": [1, 2.5, True],
     }
@@ -235,7 +235,7 @@ def test_paths_at_any_depth_are_uploaded_once_and_replaced(
     ],
     ids=str,
 )
-def test_p08_what_cannot_be_sent_is_refused_by_name_before_anything_is(
+def test_p08_invalid_argument_is_named_before_anything_is_sent(
     client: Any, server: Server, arguments: dict[str, Any], words: str
 ) -> None:
     with pytest.raises((ValueError, TypeError), match=f"(?s){words}") as caught:
@@ -251,7 +251,7 @@ def test_missing_file_is_a_file_not_found_error(client: Any, server: Server) -> 
     assert server.requests == []
 
 
-def test_inputs_that_contain_themselves(client: Any, server: Server) -> None:
+def test_recursive_inputs_are_an_input_error(client: Any, server: Server) -> None:
     loop: dict[str, Any] = {}
     loop["loop"] = loop
     with pytest.raises(InputError, match="contains itself"):
@@ -259,7 +259,7 @@ def test_inputs_that_contain_themselves(client: Any, server: Server) -> None:
     assert server.requests == []
 
 
-def test_neither_name_nor_prompt_nor_skills_is_the_service_s_to_refuse(client: Any) -> None:
+def test_execution_without_name_prompt_and_skills_is_left_to_the_service(client: Any) -> None:
     with pytest.raises(ValidationError) as caught:
         client.agent.execute()
     assert caught.value.http_status == 422
@@ -275,7 +275,7 @@ def test_usage_and_name_of_an_execution(client: Any) -> None:
     assert execution.raw["id"] == execution.id
 
 
-def test_create_needs_a_prompt_before_anything_is_sent(client: Any, server: Server) -> None:
+def test_create_without_a_prompt_sends_nothing(client: Any, server: Server) -> None:
     for config in (
         AgentCreationConfig(),
         {"json_schema": {}},
@@ -308,13 +308,15 @@ def test_create_then_find_by_name_id_and_prompt(client: Any, server: Server) -> 
     assert client.agent.get_by_id(created.id).id == created.id
 
 
-def test_name_may_carry_a_version(client: Any) -> None:
+def test_name_may_include_a_version(client: Any) -> None:
     assert client.agent.get("reader:1").prompt == "Read it"
     assert client.agent.get("reader").prompt == "Read it closely"
 
 
 @pytest.mark.parametrize("arguments", [{}, {"name": "a", "id": "b"}, {"name": ""}, {"name": 7}])
-def test_get_takes_exactly_one(client: Any, server: Server, arguments: dict[str, Any]) -> None:
+def test_get_requires_exactly_one_argument(
+    client: Any, server: Server, arguments: dict[str, Any]
+) -> None:
     with pytest.raises(ValueError, match=r"exactly one|name"):
         client.agent.get(**arguments)
     assert server.requests == []
@@ -337,5 +339,5 @@ def test_list_and_its_documented_keywords(client: Any) -> None:
         client.agent.list(limit="10")
 
 
-def test_skills_under_agent_are_the_client_s(client: Any) -> None:
+def test_agent_skills_are_the_client_s_skills(client: Any) -> None:
     assert [skill.name for skill in client.agent.skills.list()] == ["invoices"]

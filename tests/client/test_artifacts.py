@@ -88,7 +88,7 @@ def test_image_keeps_its_transparency(
 
 
 @pytest.mark.parametrize("media_type", ["application/octet-stream", "text/html", "image/webp"])
-def test_image_is_read_whatever_its_content_type(
+def test_image_is_decoded_with_any_content_type(
     client: Any, server: Server, media_type: str
 ) -> None:
     server.add_artifact(RUN, PNG, "img_0a1b2c")
@@ -96,14 +96,16 @@ def test_image_is_read_whatever_its_content_type(
     assert client.artifacts.get("img_0a1b2c", execution_id=RUN).size == (3, 2)
 
 
-def test_what_is_no_image_is_a_decode_error_with_its_bytes(client: Any, server: Server) -> None:
+def test_artifact_that_is_not_an_image_is_a_decode_error_with_its_bytes(
+    client: Any, server: Server
+) -> None:
     server.add_artifact(RUN, b"<html>", "img_0a1b2c", media_type="image/png")
     with pytest.raises(ResponseDecodeError, match="img_0a1b2c cannot be read as an image") as e:
         client.artifacts.get("img_0a1b2c", execution_id=RUN)
     assert e.value.raw == b"<html>"
 
 
-def test_image_without_the_extra_is_refused_before_anything_is_sent(
+def test_image_without_the_extra_sends_nothing(
     client: Any, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(__import__("sys").modules, "PIL.Image", None)
@@ -194,7 +196,7 @@ def test_wrong_arguments_are_refused_before_anything_is_sent(
 @pytest.mark.parametrize(
     ("to", "error"), [("", InputError), ("a\0b", InputError), (7, InputTypeError)]
 )
-def test_what_is_no_place_is_refused_before_anything_is_sent(
+def test_invalid_target_sends_nothing(
     client: Any, server: Server, to: Any, error: type[Exception]
 ) -> None:
     with pytest.raises(error, match="to "):
@@ -206,7 +208,7 @@ def test_what_is_no_place_is_refused_before_anything_is_sent(
     assert server.requests == []
 
 
-def test_missing_or_not_yet_ready_is_not_found_and_leaves_nothing(
+def test_artifact_that_is_not_ready_is_not_found_and_leaves_no_file(
     client: Any, server: Server, cache: Path
 ) -> None:
     server.on_execute(lambda run: Outcome({}, artifacts={"doc_0a1b2c": b"%PDF"}))
@@ -218,7 +220,7 @@ def test_missing_or_not_yet_ready_is_not_found_and_leaves_nothing(
     assert client.artifacts.get("doc_0a1b2c", execution_id=execution.id).read_bytes() == b"%PDF"
 
 
-def test_url_artifact_is_what_the_url_holds(
+def test_url_artifact_is_the_content_of_its_url(
     client: Any, server: Server, cache: Path, pdf: Path
 ) -> None:
     link = client.files.upload(pdf).public_url
@@ -241,7 +243,7 @@ def test_url_artifact_is_what_the_url_holds(
     ],
 )
 @pytest.mark.parametrize("method", ["get", "download"])
-def test_place_is_a_file_or_a_folder(
+def test_target_is_a_file_or_a_folder(
     client: Any, server: Server, tmp_path: Path, place: str, expected: str, method: str
 ) -> None:
     (tmp_path / "there").mkdir()
@@ -278,7 +280,7 @@ def test_p07_cached_names_are_never_shared(client: Any, server: Server, cache: P
     ]
 
 
-def test_p07_nothing_is_cached_for_ever(client: Any, server: Server) -> None:
+def test_p07_cached_artifact_is_downloaded_again(client: Any, server: Server) -> None:
     server.add_artifact(RUN, b"old", "doc_0a1b2c")
     assert client.artifacts.get("doc_0a1b2c", execution_id=RUN).read_bytes() == b"old"
     server.inject(Fault("get_artifact", body=b"new"))

@@ -41,14 +41,14 @@ HELLO: Any = [{"role": "user", "content": "Hello"}]
 
 
 class Invoice(BaseModel):
-    """What an answer shall look like."""
+    """The schema of a response."""
 
     invoice_id: str
     total: float = Field(ge=0)
     picture: ImageRef | None = None
 
 
-class TestWhatIsSent:
+class TestRequests:
     def test_p14_skills_as_objects_and_dicts_in_all_three_methods(
         self, client: Any, server: Server, skill_directory: Path
     ) -> None:
@@ -72,7 +72,7 @@ class TestWhatIsSent:
         assert sent[0][2]["type"] == "inline"
         assert sent[0][2]["source"]["media_type"] == "application/zip"
 
-    def test_own_arguments_stand_over_the_same_names_in_extra_body(
+    def test_own_arguments_override_the_same_names_in_extra_body(
         self, client: Any, server: Server
     ) -> None:
         client.agent.completions.create(
@@ -90,15 +90,13 @@ class TestWhatIsSent:
             "session_id": "mine",
         } | ({"stream": False} if "stream" in server.requests[-1].json else {})
 
-    def test_p24_nothing_of_ours_is_sent_that_was_not_given(
+    def test_p24_own_arguments_that_are_not_passed_are_not_sent(
         self, client: Any, server: Server
     ) -> None:
         client.agent.completions.create(model=MODEL, messages=HELLO)
         assert set(server.requests[-1].json) - {"stream"} == {"model", "messages"}
 
-    def test_parts_of_our_own_types_and_openai_s_messages(
-        self, client: Any, server: Server
-    ) -> None:
+    def test_messages_may_contain_own_types_and_openai_s(self, client: Any, server: Server) -> None:
         first = client.agent.completions.create(model=MODEL, messages=HELLO)
         url = FileUrl(url="https://example.com/a.pdf")
         content = [
@@ -125,7 +123,7 @@ class TestWhatIsSent:
         ],
         ids=["fireworks", "bare", "openai"],
     )
-    def test_every_form_of_response_format_is_passed_on_untouched(
+    def test_every_form_of_response_format_is_sent_unchanged(
         self, client: Any, server: Server, response_format: dict[str, Any]
     ) -> None:
         answer = client.agent.completions.create(
@@ -134,7 +132,9 @@ class TestWhatIsSent:
         assert server.requests[-1].json["response_format"] == response_format
         Invoice.model_validate_json(answer.choices[0].message.content)
 
-    def test_header_of_the_client_and_of_the_call(self, connect: Any, server: Server) -> None:
+    def test_headers_of_the_client_and_of_the_call_are_merged(
+        self, connect: Any, server: Server
+    ) -> None:
         client = connect().with_options(headers={"x-team": "a", "x-trace": "1"})
         client.agent.completions.create(
             model=MODEL, messages=HELLO, extra_headers={"x-trace": "2"}, extra_query={"debug": "1"}
@@ -143,7 +143,7 @@ class TestWhatIsSent:
         assert (request.headers["x-team"], request.headers["x-trace"]) == ("a", "2")
         assert request.query == {"debug": "1"}
 
-    def test_the_wire_tells_of_this_package_and_of_nothing_else(
+    def test_requests_have_no_headers_about_the_openai_package(
         self, client: Any, server: Server
     ) -> None:
         client.agent.completions.create(model=MODEL, messages=HELLO)
@@ -166,7 +166,7 @@ class TestWhatIsSent:
             ({"messages": "Hello"}, "messages must be a list"),
         ],
     )
-    def test_p08_what_cannot_be_sent_is_refused_before_anything_is(
+    def test_p08_invalid_argument_is_refused_before_sending(
         self, client: Any, server: Server, wrong: dict[str, Any], message: str
     ) -> None:
         with pytest.raises(InputError, match=message):
@@ -174,8 +174,8 @@ class TestWhatIsSent:
         assert server.requests == []
 
 
-class TestWhatComesBack:
-    def test_a_completion_has_what_the_documentation_reads(self, client: Any) -> None:
+class TestResponses:
+    def test_completion_has_the_documented_fields(self, client: Any) -> None:
         answer = client.agent.completions.create(model=MODEL, messages=HELLO)
         assert answer.choices[0].message.role == "assistant"
         assert answer.choices[0].finish_reason == "stop"
@@ -187,13 +187,15 @@ class TestWhatComesBack:
         assert again.session_id == answer.session_id
         assert again.id != answer.id
 
-    def test_parse_gives_the_model(self, client: Any) -> None:
+    def test_parse_returns_an_instance_of_the_model(self, client: Any) -> None:
         answer = client.agent.completions.parse(
             model=MODEL, messages=HELLO, response_format=Invoice
         )
         assert isinstance(answer.choices[0].message.parsed, Invoice)
 
-    def test_stream_ends_with_the_usage_and_has_the_session_throughout(self, client: Any) -> None:
+    def test_stream_has_the_session_in_each_chunk_and_the_usage_in_the_last(
+        self, client: Any
+    ) -> None:
         chunks = list(client.agent.completions.create(model=MODEL, messages=HELLO, stream=True))
         whole = client.agent.completions.create(model=MODEL, messages=HELLO)
         text = "".join(chunk.choices[0].delta.content or "" for chunk in chunks)
@@ -201,7 +203,7 @@ class TestWhatComesBack:
         assert len({chunk.session_id for chunk in chunks}) == 1
         assert [chunk.usage is not None for chunk in chunks] == [False] * (len(chunks) - 1) + [True]
 
-    def test_stream_helper_of_the_synchronous_client(self, server: Server) -> None:
+    def test_stream_helper_of_the_sync_client(self, server: Server) -> None:
         with (
             VLMRun(api_key="test-key", base_url=server.url) as client,
             client.agent.completions.stream(
@@ -214,7 +216,9 @@ class TestWhatComesBack:
         assert isinstance(parsed, Invoice)
         assert server.requests[-1].json["toolsets"] == ["image"]
 
-    def test_stream_helper_of_coroutines(self, server: Server, run: Callable[[Any], Any]) -> None:
+    def test_stream_helper_of_the_async_client(
+        self, server: Server, run: Callable[[Any], Any]
+    ) -> None:
         async def chat() -> Any:
             async with AsyncVLMRun(api_key="test-key", base_url=server.url) as client:
                 manager = client.agent.completions.stream(
@@ -229,7 +233,7 @@ class TestWhatComesBack:
         assert isinstance(completion.choices[0].message.parsed, Invoice)
         assert server.requests[-1].json["toolsets"] == ["image"]
 
-    def test_raw_and_streaming_responses_come_for_free(self, server: Server) -> None:
+    def test_raw_and_streaming_responses_of_the_openai_package_work(self, server: Server) -> None:
         with VLMRun(api_key="test-key", base_url=server.url) as client:
             chat = client.agent.completions
             raw = chat.with_raw_response.create(model=MODEL, messages=HELLO, toolsets=["image"])
@@ -240,8 +244,8 @@ class TestWhatComesBack:
                 assert json.loads(response.read())["object"] == "chat.completion"
 
 
-class TestCoroutines:
-    def test_p38_many_event_loops_and_many_tasks_on_one_synchronous_client(
+class TestAsyncCompletions:
+    def test_p38_async_completions_of_a_sync_client_in_several_event_loops(
         self, server: Server, run: Callable[[Any], Any]
     ) -> None:
         client = VLMRun(api_key="test-key", base_url=f"{server.url}/")
@@ -257,7 +261,9 @@ class TestCoroutines:
         assert {request.path for request in server.requests} == {"/v1/openai/chat/completions"}
         client.close()
 
-    def test_closing_ends_both_faces(self, server: Server, run: Callable[[Any], Any]) -> None:
+    def test_closing_a_sync_client_ends_its_async_completions(
+        self, server: Server, run: Callable[[Any], Any]
+    ) -> None:
         client = VLMRun(api_key="test-key", base_url=server.url)
 
         async def chat() -> Any:
@@ -271,7 +277,7 @@ class TestCoroutines:
         with pytest.raises(ConfigurationError, match="closed"):
             run(chat())
 
-    def test_a_closed_client_has_no_coroutines_either(
+    def test_async_completions_of_a_closed_client_are_an_error(
         self, server: Server, run: Callable[[Any], Any]
     ) -> None:
         client = VLMRun(api_key="test-key", base_url=server.url)
@@ -291,7 +297,7 @@ class TestCoroutines:
         client.models.list()
         assert len({request.connection for request in server.requests}) == 1
 
-    def test_a_caller_s_http_client_is_used_and_stays_open(self, server: Server) -> None:
+    def test_http_client_of_the_user_is_used_for_chat_and_stays_open(self, server: Server) -> None:
         with httpx.Client(headers={"x-proxy": "mine"}) as http:
             client = VLMRun(api_key="test-key", base_url=server.url, http_client=http)
             client.agent.completions.create(model=MODEL, messages=HELLO)
@@ -301,20 +307,20 @@ class TestCoroutines:
             with pytest.raises(ConfigurationError, match="AsyncVLMRun"):
                 client.agent.async_completions
 
-    def test_the_asynchronous_client_has_one_object_for_both_names(self) -> None:
+    def test_async_completions_of_the_async_client_are_its_completions(self) -> None:
         client = AsyncVLMRun("key")
         assert client.agent.async_completions is client.agent.completions
         assert inspect.iscoroutinefunction(client.agent.completions.create)
         assert not inspect.iscoroutinefunction(VLMRun("key").agent.completions.create)
 
 
-def test_models_for_chat(client: Any) -> None:
+def test_chat_models_are_listed(client: Any) -> None:
     models = client.agent.chat_models()
     assert MODEL in [model.id for model in models]
     assert client.agent.chat_model(MODEL).owned_by == "vlmrun"
 
 
-def test_the_error_without_openai_names_the_extra(
+def test_error_without_the_openai_package_names_the_extra(
     client: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(__import__("sys").modules, "openai", None)
@@ -322,7 +328,7 @@ def test_the_error_without_openai_names_the_extra(
         client.agent.completions
 
 
-def test_the_openai_package_alone_works_against_the_stand_in(server: Server) -> None:
+def test_openai_package_alone_works_with_the_mock_server(server: Server) -> None:
     with openai.OpenAI(api_key="test-key", base_url=f"{server.url}/openai") as client:
         answer = client.chat.completions.create(model=MODEL, messages=HELLO)
         stream = client.chat.completions.create(model=MODEL, messages=HELLO, stream=True)
@@ -333,7 +339,7 @@ def test_the_openai_package_alone_works_against_the_stand_in(server: Server) -> 
             client.chat.completions.create(model=MODEL, messages=[1])  # type: ignore[list-item]
 
 
-def test_the_snippets_of_the_documentation(client: Any, server: Server) -> None:
+def test_documented_snippet_of_chat_with_a_skill(client: Any, server: Server) -> None:
     server.add_skill("patient-referral")
     response = client.agent.completions.create(
         model="vlmrun-orion-1:auto",
@@ -355,7 +361,7 @@ def test_the_snippets_of_the_documentation(client: Any, server: Server) -> None:
     assert response.model == "vlmrun-orion-1:auto"
 
 
-def test_scripted_chat(client: Any, server: Server) -> None:
+def test_on_chat_scripts_the_completion(client: Any, server: Server) -> None:
     seen: list[vlmrun.testing.Chat] = []
 
     @server.on_chat

@@ -1,4 +1,4 @@
-"""Chat when things go wrong: errors of both families, and what is sent again."""
+"""Failures of chat: errors that are also openai's, and what is retried."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def ask(client: Any, **options: Any) -> Any:
         (503, openai.InternalServerError, errors.ServerError),
     ],
 )
-def test_p29_an_error_is_of_both_families(
+def test_p29_error_is_one_of_this_package_and_one_of_openai(
     connect: Callable[..., Any],
     server: Server,
     status: int,
@@ -72,9 +72,9 @@ def test_p29_an_error_is_of_both_families(
 
 
 @pytest.mark.parametrize("stream", [False, True], ids=["whole", "stream"])
-class TestWhatIsSentAgain:
+class TestRetries:
     @pytest.mark.parametrize("fault", [{"status": 500}, {"status": 503}, {"status": 408}])
-    def test_p02_an_error_status_is_not(
+    def test_p02_error_status_is_not_retried(
         self, connect: Callable[..., Any], server: Server, stream: bool, fault: dict[str, Any]
     ) -> None:
         server.inject(Fault("create_chat_completion", times=None, **fault))
@@ -91,7 +91,7 @@ class TestWhatIsSentAgain:
         ],
         ids=["unread", "handled", "silent"],
     )
-    def test_p02_what_may_have_been_carried_out_is_not(
+    def test_p02_request_that_may_have_been_executed_is_not_retried(
         self,
         connect: Callable[..., Any],
         server: Server,
@@ -110,7 +110,7 @@ class TestWhatIsSentAgain:
         assert type(pickle.loads(pickle.dumps(caught.value))) is type(caught.value)
 
     @pytest.mark.parametrize("status", [429, 503])
-    def test_p28_p32_what_was_throttled_is_as_often_as_the_client_says(
+    def test_p28_p32_throttled_request_is_retried_up_to_max_retries(
         self, connect: Callable[..., Any], server: Server, stream: bool, status: int
     ) -> None:
         headers = {"Retry-After": "0.01"}
@@ -124,7 +124,7 @@ class TestWhatIsSentAgain:
             ask(connect(max_retries=2), stream=stream)
         assert len(server.requests) == 3
 
-    def test_what_was_never_delivered_ends_in_both_families(
+    def test_refused_connection_is_a_connection_error_of_openai_too(
         self, connect: Callable[..., Any], stream: bool
     ) -> None:
         client = connect(base_url="http://127.0.0.1:9/v1", max_retries=1)
@@ -134,8 +134,8 @@ class TestWhatIsSentAgain:
         assert not isinstance(caught.value, errors.OutcomeUnknownError)
 
 
-class TestTime:
-    def test_p27_the_default_is_ten_minutes_and_any_other_is_the_client_s(
+class TestTimeouts:
+    def test_p27_default_timeout_of_chat_is_ten_minutes_and_any_other_the_client_s(
         self, connect: Callable[..., Any]
     ) -> None:
         from vlmrun import VLMRun
@@ -146,7 +146,7 @@ class TestTime:
             assert client.agent.completions._client.max_retries == client.max_retries
 
     @pytest.mark.parametrize("option", ["timeout", "deadline"])
-    def test_p27_timeout_and_deadline_of_the_client_hold(
+    def test_p27_timeout_and_deadline_of_the_client_limit_a_chat(
         self, connect: Callable[..., Any], server: Server, option: str
     ) -> None:
         server.inject(Fault("create_chat_completion", delay=30))
@@ -154,10 +154,10 @@ class TestTime:
             ask(connect().with_options(**{option: 0.3}))
 
 
-class TestBrokenAnswers:
+class TestBrokenResponses:
     @pytest.mark.parametrize("stream", [False, True], ids=["whole", "stream"])
     @pytest.mark.parametrize("body", ["<html>Maintenance</html>", b"{", [1]])
-    def test_p30_what_is_no_completion_is_said_to_be_none(
+    def test_p30_response_that_is_not_a_completion_is_a_decode_error(
         self, connect: Callable[..., Any], server: Server, body: Any, stream: bool
     ) -> None:
         server.inject(Fault("create_chat_completion", status=200, body=body))
@@ -167,7 +167,7 @@ class TestBrokenAnswers:
         assert caught.value.http_status == 200
 
     @pytest.mark.parametrize("how", [{"reset": "in_body"}, {"truncate": 900}])
-    def test_a_stream_that_breaks_off_is_an_error_and_not_begun_again(
+    def test_stream_that_breaks_off_is_an_error_and_not_retried(
         self, connect: Callable[..., Any], server: Server, how: dict[str, Any]
     ) -> None:
         server.inject(Fault("create_chat_completion", **how))
@@ -176,7 +176,7 @@ class TestBrokenAnswers:
         assert isinstance(caught.value, errors.NetworkError)
         assert len(server.requests) == 1
 
-    def test_an_error_in_the_middle_of_a_stream(
+    def test_error_event_in_a_stream_is_an_error_of_both_packages(
         self, connect: Callable[..., Any], server: Server
     ) -> None:
         error = {"message": "overloaded", "type": "server_error", "code": "busy"}
@@ -192,7 +192,7 @@ class TestBrokenAnswers:
         assert isinstance(caught.value, errors.APIError)
         assert (caught.value.code, caught.value.error_type) == ("busy", "server_error")
 
-    def test_a_stream_that_is_answered_whole_comes_in_one_piece(
+    def test_json_response_to_a_stream_request_is_one_chunk(
         self, connect: Callable[..., Any], server: Server
     ) -> None:
         whole = ask(connect()).to_dict()
@@ -206,7 +206,7 @@ class TestBrokenAnswers:
 @pytest.mark.parametrize(
     "fault", [{"status": 401}, {"reset": "after_reading"}, {"reset": "in_body"}, {"delay": 30}]
 )
-def test_p23_the_key_shows_neither_in_an_error_nor_in_a_log(
+def test_p23_errors_and_logs_do_not_show_the_api_key(
     connect: Callable[..., Any],
     server: Server,
     caplog: pytest.LogCaptureFixture,
@@ -223,7 +223,7 @@ def test_p23_the_key_shows_neither_in_an_error_nor_in_a_log(
     shown += [str(vars(client.agent.completions._client)), pickle.dumps(error).decode("latin-1")]
     logged = [record.getMessage() for record in caplog.records]
     assert not any(KEY in text for text in [*shown, *logged])
-    # The openai package's own log shows bodies before its release 3.
+    # Before openai 3, the log of the openai package itself shows bodies.
     logged = [each.getMessage() for each in caplog.records if not each.name.startswith("openai")]
     assert not any("private question" in text for text in [*shown, *logged])
 
@@ -241,7 +241,7 @@ def test_p23_the_key_shows_neither_in_an_error_nor_in_a_log(
     ],
 )
 @pytest.mark.parametrize("way", ["create", "parse", "stream"])
-def test_p30_what_is_no_completion_is_an_error_of_both_families(
+def test_p30_malformed_completion_is_a_validation_error_of_openai_too(
     connect: Callable[..., Any], server: Server, body: Any, way: str
 ) -> None:
     server.inject(Fault("create_chat_completion", status=200, body=body))

@@ -1,4 +1,4 @@
-"""Making a client: key, base URL, options, what it shows of itself, and its end."""
+"""Creating a client: API key, base URL, options, repr, and closing."""
 
 from __future__ import annotations
 
@@ -47,20 +47,22 @@ def test_key_and_base_url_from_the_environment(cls: Any, monkeypatch: pytest.Mon
     assert cls().base_url == "http://127.0.0.1:9/v1"
 
 
-def test_p38_empty_base_url_of_the_environment_counts_as_none(
+def test_p38_empty_base_url_in_the_environment_is_ignored(
     cls: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("VLMRUN_BASE_URL", "")
     assert cls(KEY).base_url == "https://api.vlm.run/v1"
 
 
-def test_no_key_is_an_error_that_names_the_variable(cls: Any) -> None:
+def test_missing_api_key_is_an_error_that_names_the_variable(cls: Any) -> None:
     with pytest.raises(ConfigurationError, match="VLMRUN_API_KEY") as caught:
         cls()
     assert isinstance(caught.value, ValueError)
 
 
-def test_client_without_a_key_on_request(connect: Callable[..., Any], server: Server) -> None:
+def test_client_without_an_api_key_if_require_api_key_is_false(
+    connect: Callable[..., Any], server: Server
+) -> None:
     client = connect(api_key=None, require_api_key=False)
     assert client.api_key is None
     assert client.healthcheck() is True
@@ -91,7 +93,7 @@ def test_client_without_a_key_on_request(connect: Callable[..., Any], server: Se
     ],
     ids=str,
 )
-def test_unusable_setting_is_refused_by_name_without_the_key(
+def test_invalid_setting_is_refused_by_name_without_showing_the_api_key(
     cls: Any, settings: dict[str, Any]
 ) -> None:
     with pytest.raises((ValueError, TypeError), match=next(iter(settings))) as caught:
@@ -107,7 +109,7 @@ def test_wrong_kind_of_http_client_is_refused() -> None:
         VLMRun(KEY, http_client=httpx.AsyncClient())
 
 
-def test_p23_key_shows_nowhere(cls: Any) -> None:
+def test_p23_reprs_do_not_show_the_api_key(cls: Any) -> None:
     client = cls(KEY)
     for text in (repr(client), str(vars(client)), repr(client.agent), str(vars(client.agent))):
         assert KEY not in text
@@ -116,7 +118,7 @@ def test_p23_key_shows_nowhere(cls: Any) -> None:
         pickle.dumps(client)
 
 
-def test_p33_constructor_asks_nobody(connect: Callable[..., Any], server: Server) -> None:
+def test_p33_constructor_sends_nothing(connect: Callable[..., Any], server: Server) -> None:
     client = connect()
     assert client.agent is not None
     assert server.requests == []
@@ -130,7 +132,7 @@ def test_p09_p33_any_2xx_status_is_healthy(
     assert connect().healthcheck() is True
 
 
-def test_wrong_key_shows_at_the_first_call(
+def test_wrong_api_key_raises_at_the_first_call(
     connect: Callable[..., Any], factory_type: type[ClientFactory]
 ) -> None:
     import vlmrun.testing
@@ -143,7 +145,7 @@ def test_wrong_key_shows_at_the_first_call(
     assert caught.value.request_id
 
 
-def test_options_of_a_copy_leave_the_original_alone(connect: Callable[..., Any]) -> None:
+def test_options_of_a_copy_do_not_change_the_original(connect: Callable[..., Any]) -> None:
     client = connect()
     copy = client.with_options(timeout=1, deadline=5, max_retries=0, headers={"x-team": "a"})
     assert (copy.timeout, copy.deadline, copy.max_retries) == (1, 5, 0)
@@ -151,7 +153,7 @@ def test_options_of_a_copy_leave_the_original_alone(connect: Callable[..., Any])
     assert copy.with_options(timeout=None).timeout is None
 
 
-def test_copies_share_the_connections(connect: Callable[..., Any], server: Server) -> None:
+def test_copies_share_the_connection_pool(connect: Callable[..., Any], server: Server) -> None:
     client = connect()
     client.healthcheck()
     client.with_options(timeout=5).healthcheck()
@@ -182,7 +184,7 @@ def test_headers_of_a_copy_and_of_a_call_are_sent(
         ([1], "options"),
     ],
 )
-def test_wrong_option_is_refused_before_anything_is_sent(
+def test_invalid_option_is_refused_before_sending(
     client: Any, server: Server, options: Any, word: str
 ) -> None:
     with pytest.raises(InputError, match=word):
@@ -190,7 +192,7 @@ def test_wrong_option_is_refused_before_anything_is_sent(
     assert server.requests == []
 
 
-def test_closed_client_says_so(
+def test_closed_client_raises(
     connect: Callable[..., Any], factory_type: type[ClientFactory]
 ) -> None:
     client = connect()
@@ -216,7 +218,7 @@ def test_context_manager_closes(server: Server, run: Callable[[Any], Any]) -> No
     run(body())
 
 
-def test_http_client_of_the_caller_is_used_and_left_open(server: Server) -> None:
+def test_http_client_of_the_user_is_used_and_stays_open(server: Server) -> None:
     with httpx.Client(headers={"x-proxy": "mine"}) as http:
         with VLMRun(KEY, server.url, http_client=http) as client:
             client.healthcheck()
@@ -224,7 +226,7 @@ def test_http_client_of_the_caller_is_used_and_left_open(server: Server) -> None
         assert not http.is_closed
 
 
-def test_p38_second_event_loop_is_no_trouble(server: Server, run: Callable[[Any], Any]) -> None:
+def test_p38_client_works_in_a_second_event_loop(server: Server, run: Callable[[Any], Any]) -> None:
     client = AsyncVLMRun(KEY, server.url)
 
     async def look() -> bool:
@@ -239,12 +241,14 @@ def test_p38_second_event_loop_is_no_trouble(server: Server, run: Callable[[Any]
     run(end())
 
 
-def test_p38_slash_at_the_end_of_the_base_url(connect: Callable[..., Any], server: Server) -> None:
+def test_p38_trailing_slash_of_the_base_url_is_removed(
+    connect: Callable[..., Any], server: Server
+) -> None:
     connect(base_url=server.url + "/").healthcheck()
     assert server.requests[0].path == "/v1/health"
 
 
-def test_max_retries_zero_is_a_single_try(connect: Callable[..., Any], server: Server) -> None:
+def test_max_retries_zero_sends_one_request(connect: Callable[..., Any], server: Server) -> None:
     server.inject(Fault("list_models", status=500, times=None))
     with pytest.raises(ServerError):
         connect(max_retries=0).models.list()

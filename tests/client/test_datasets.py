@@ -103,7 +103,9 @@ def test_a_directory_becomes_a_dataset(client: Any, directory: Path) -> None:
     }
 
 
-def test_p24_what_goes_out_is_what_was_set(client: Any, server: Server, directory: Path) -> None:
+def test_p24_only_arguments_that_were_set_are_sent(
+    client: Any, server: Server, directory: Path
+) -> None:
     days = {f"{datetime.now(timezone.utc):%Y%m%d}"}
     dataset = created(client, str(directory))
     days.add(f"{datetime.now(timezone.utc):%Y%m%d}")
@@ -139,7 +141,7 @@ def test_the_same_contents_are_uploaded_once(client: Any, server: Server, direct
     assert operations(server).count("upload_file") == 1
 
 
-def test_p06_a_changed_directory_goes_up_anew(client: Any, directory: Path) -> None:
+def test_p06_changed_directory_is_uploaded_again(client: Any, directory: Path) -> None:
     first = created(client, directory)
     write(directory / "b.pdf", "new")
     second = created(client, directory)
@@ -148,7 +150,7 @@ def test_p06_a_changed_directory_goes_up_anew(client: Any, directory: Path) -> N
     assert "b.pdf" not in archive_of(client, first)
 
 
-def test_exclude_leaves_out_more(client: Any, directory: Path) -> None:
+def test_exclude_adds_to_the_default_excludes(client: Any, directory: Path) -> None:
     assert archive_of(client, created(client, directory, exclude=["labels/"])).keys() == {"a.pdf"}
 
 
@@ -172,7 +174,7 @@ def test_exclude_leaves_out_more(client: Any, directory: Path) -> None:
         ({"options": {"retries": 1}}, InputTypeError, "retries"),
     ],
 )
-def test_what_cannot_be_used_is_refused_before_anything_is_sent(
+def test_invalid_argument_sends_nothing(
     client: Any,
     server: Server,
     directory: Path,
@@ -191,7 +193,7 @@ def test_what_cannot_be_used_is_refused_before_anything_is_sent(
     assert server.requests == []
 
 
-def test_p20_a_link_that_leads_out_is_refused(
+def test_p20_link_out_of_the_directory_is_an_input_error(
     client: Any, server: Server, directory: Path, tmp_path: Path
 ) -> None:
     write(tmp_path / "private.txt", "private")
@@ -201,7 +203,7 @@ def test_p20_a_link_that_leads_out_is_refused(
     assert server.requests == []
 
 
-def test_p02_creation_of_unknown_outcome_is_not_asked_for_again(
+def test_p02_creation_with_an_unknown_outcome_is_not_repeated(
     client: Any, server: Server, directory: Path
 ) -> None:
     server.inject(Fault("create_dataset", reset="after_handling", times=None))
@@ -212,7 +214,7 @@ def test_p02_creation_of_unknown_outcome_is_not_asked_for_again(
 
 
 @pytest.mark.parametrize("operation", ["get_file_by_hash", "upload_file", "create_dataset"])
-def test_no_temporary_file_stays_behind(
+def test_no_temporary_file_is_left(
     client: Any, server: Server, directory: Path, temporary: Path, operation: str
 ) -> None:
     created(client, directory)
@@ -223,7 +225,7 @@ def test_no_temporary_file_stays_behind(
     assert list(temporary.iterdir()) == []
 
 
-def test_a_task_that_is_cancelled_leaves_nothing_behind(
+def test_cancelled_task_leaves_no_temporary_file(
     server: Server, directory: Path, temporary: Path
 ) -> None:
     server.inject(Fault("upload_file", delay=30))
@@ -250,7 +252,7 @@ def test_a_task_that_is_cancelled_leaves_nothing_behind(
         {"reset": "after_reading"},
     ],
 )
-def test_p23_the_key_of_wandb_shows_in_no_error_and_no_log(
+def test_p23_wandb_api_key_is_in_no_error_and_no_log(
     client: Any,
     server: Server,
     directory: Path,
@@ -268,7 +270,7 @@ def test_p23_the_key_of_wandb_shows_in_no_error_and_no_log(
     assert not any(KEY in text for text in shown)
 
 
-def test_p23_a_key_of_a_wrong_type_does_not_show(client: Any, directory: Path) -> None:
+def test_p23_wandb_api_key_of_a_wrong_type_is_not_shown(client: Any, directory: Path) -> None:
     with pytest.raises(InputTypeError, match="wandb_api_key must be a str, got bytes"):
         created(client, directory, wandb_api_key=KEY.encode())
 
@@ -283,7 +285,7 @@ def test_get_list_and_iterate(client: Any, server: Server, directory: Path) -> N
         client.datasets.get("nothing")
 
 
-def test_wait_follows_a_dataset_to_its_end(client: Any, directory: Path) -> None:
+def test_wait_returns_the_completed_dataset(client: Any, directory: Path) -> None:
     seen: list[str] = []
     dataset = created(client, directory)
     done = client.datasets.wait(
@@ -295,7 +297,7 @@ def test_wait_follows_a_dataset_to_its_end(client: Any, directory: Path) -> None
     assert seen == ["running", "completed"]
 
 
-def test_wait_tells_of_a_dataset_that_does_not_complete(client: Any, server: Server) -> None:
+def test_wait_raises_for_a_failed_or_paused_dataset(client: Any, server: Server) -> None:
     base = {"id": "d", "message": "two files are broken"}
     server.inject(Fault("get_dataset", status=200, body={**base, "status": "failed"}))
     with pytest.raises(JobFailedError, match="Dataset d failed: two files are broken") as caught:
@@ -309,7 +311,7 @@ def test_wait_tells_of_a_dataset_that_does_not_complete(client: Any, server: Ser
         client.datasets.wait("d", timeout=0)
 
 
-def test_p10_an_answer_of_another_version_is_read(client: Any, server: Server) -> None:
+def test_p10_response_of_another_version_is_read(client: Any, server: Server) -> None:
     answer = {"id": "d", "status": "levitating", "usage": {"credits_used": 0.5}, "new": 1}
     server.inject(Fault("get_dataset", status=200, body=answer))
     dataset = client.datasets.get("d")
@@ -321,9 +323,7 @@ def test_p10_an_answer_of_another_version_is_read(client: Any, server: Server) -
 
 
 @pytest.mark.parametrize("id", ["", " ", "..", "../files/x", "a?b", "a#b", "%2e%2e", None, 7])
-def test_p19_hostile_id_is_refused_before_anything_is_sent(
-    client: Any, server: Server, id: Any
-) -> None:
+def test_p19_hostile_id_sends_nothing(client: Any, server: Server, id: Any) -> None:
     for call in (client.datasets.get, client.datasets.wait):
         with pytest.raises(InputError, match="dataset_id"):
             call(id)

@@ -134,7 +134,7 @@ def test_an_uploaded_file_as_input(client: Any, server: Server, pdf: Path) -> No
     assert sent(server)["inputs"]["by_url"]["file_url"]["url"] == public
 
 
-def test_what_is_read_of_an_execution(client: Any, server: Server) -> None:
+def test_documented_attributes_of_an_execution(client: Any, server: Server) -> None:
     server.on_execute(lambda request: ANSWER)
     submitted = client.agent.execute(
         config=AgentExecutionConfig(prompt="Read it", response_model=Invoice)
@@ -157,7 +157,7 @@ def test_what_is_read_of_an_execution(client: Any, server: Server) -> None:
     assert None not in done.model_dump(exclude_none=True).values()
 
 
-def test_what_is_read_of_a_prediction(client: Any, server: Server) -> None:
+def test_documented_attributes_of_a_prediction(client: Any, server: Server) -> None:
     prediction = client.predictions.wait(server.add_prediction(ANSWER), 300)
 
     assert prediction.response["invoice_id"] == "INV-1"
@@ -194,7 +194,7 @@ def test_agents_are_created_found_and_listed(client: Any) -> None:
         client.agent.get(name="none")
 
 
-def test_skills_are_got_in_each_spelling(
+def test_skills_are_found_by_each_documented_argument(
     client: Any, server: Server, skill_directory: Path
 ) -> None:
     reference = client.skills.create_from_directory(str(skill_directory), "mine", "What it does")
@@ -271,7 +271,7 @@ def test_responses_built_by_hand(cls: Any, values: dict[str, Any]) -> None:
         assert (made.object, made.url) == ("file", None)
 
 
-def test_what_is_validated_may_hold_instances() -> None:
+def test_validated_values_may_contain_instances() -> None:
     usage = CreditUsage(credits_used=0.5)
     made = PredictionResponse.model_validate({"id": "p", "usage": usage, "response": {"a": 1}})
 

@@ -73,7 +73,7 @@ def test_get_schema(client: Any, server: Server) -> None:
 @pytest.mark.parametrize(
     "config", [GenerationConfig(gql_stmt="{ signed_on }"), {"gql_stmt": "{signed_on}"}]
 )
-def test_a_schema_narrowed(client: Any, server: Server, config: Any) -> None:
+def test_config_narrows_the_schema(client: Any, server: Server, config: Any) -> None:
     schema = client.get_schema("document.contract", config)
     sent = config.to_dict() if isinstance(config, GenerationConfig) else config
     assert server.requests[-1].json == {"domain": "document.contract", "config": sent}
@@ -101,7 +101,7 @@ def test_get_type(client: Any) -> None:
     assert client.with_options(timeout=7).get_type("document.contract") is contract
 
 
-def test_the_class_can_be_the_form_of_an_answer(client: Any, server: Server) -> None:
+def test_domain_class_can_be_a_response_model(client: Any, server: Server) -> None:
     contract = client.get_type("document.contract")
     config = GenerationConfig(response_model=contract)
     prediction = client.document.generate(
@@ -141,7 +141,7 @@ def test_the_hub(client: Any, server: Server) -> None:
     assert list(narrow.json_schema["properties"]) == ["parties"]
 
 
-def test_the_helper_of_the_vendors_package(server: Server) -> None:
+def test_get_response_model_of_the_official_sdk(server: Server) -> None:
     with VLMRun("key-0123456789", server.url) as client:
         contract = get_response_model(client, "document.contract", None)
         assert contract is client.get_type("document.contract")
@@ -172,7 +172,7 @@ def test_wrong_arguments_are_refused_before_anything_is_sent(
     assert server.requests == []
 
 
-def test_asking_for_a_schema_is_repeated_for_it_does_no_harm(client: Any, server: Server) -> None:
+def test_schema_requests_are_retried(client: Any, server: Server) -> None:
     server.inject(Fault("get_domain_schema", reset="after_handling"))
     server.inject(Fault("get_hub_schema", status=503, headers={"Retry-After": "0"}))
     assert client.get_schema("document.contract").json_schema == CONTRACT
@@ -180,9 +180,7 @@ def test_asking_for_a_schema_is_repeated_for_it_does_no_harm(client: Any, server
 
 
 @pytest.mark.usefixtures("without_pydantic")
-def test_without_pydantic_a_class_is_refused_before_anything_is_sent(
-    client: Any, server: Server
-) -> None:
+def test_class_without_pydantic_sends_nothing(client: Any, server: Server) -> None:
     for call in (client.get_type, client.hub.get_pydantic_model, client.domains.get_type):
         with pytest.raises(DependencyError, match=r"pip install 'pydantic>=2\.4'"):
             call("document.contract")
@@ -190,7 +188,7 @@ def test_without_pydantic_a_class_is_refused_before_anything_is_sent(
     assert client.get_schema("document.contract").json_schema == CONTRACT
 
 
-def test_p05_many_threads_share_right_classes(server: Server) -> None:
+def test_p05_threads_get_the_same_classes(server: Server) -> None:
     names = [f"test.domain-{number}" for number in range(6)]
     for number, name in enumerate(names):
         properties = {f"p{number}": {"type": "integer"}}
@@ -210,7 +208,7 @@ def test_p05_many_threads_share_right_classes(server: Server) -> None:
         assert (cls.__name__, list(cls.model_fields)) == (f"D{number}", [f"p{number}"])
 
 
-def test_p05_many_tasks_too(server: Server, run: Callable[[Any], Any]) -> None:
+def test_p05_tasks_get_the_same_classes(server: Server, run: Callable[[Any], Any]) -> None:
     async def fetch() -> set[Any]:
         async with AsyncVLMRun("key-0123456789", server.url) as client:
             calls = (client.get_type("document.contract") for _ in range(20))

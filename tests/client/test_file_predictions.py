@@ -179,7 +179,7 @@ def test_a_local_file_in_every_form_is_uploaded_once(
         (b"RIFF\x24\x00\x00\x00AVI LIST", "file.avi"),
     ],
 )
-def test_bytes_get_a_name_by_what_they_are(client: Any, content: bytes, name: str) -> None:
+def test_bytes_are_named_by_their_media_type(client: Any, content: bytes, name: str) -> None:
     client.document.generate(file=content, domain="document.invoice")
     assert client.files.list()[0].filename == name
 
@@ -201,7 +201,7 @@ def test_ids_and_urls(resource: Any, medium: str, server: Server, file: str) -> 
     assert {each.operation for each in server.requests} == {f"generate_{medium}_prediction"}
 
 
-def test_a_domain_is_not_needed_with_skills(resource: Any, server: Server) -> None:
+def test_domain_is_not_required_with_skills(resource: Any, server: Server) -> None:
     server.add_skill("reader")
     config = GenerationConfig(skills=[AgentSkill(skill_name="reader")])
     prediction = resource.generate(url=URL, config=config)
@@ -244,7 +244,7 @@ def test_without_domain_and_skills_the_service_decides(resource: Any) -> None:
         ({"url": URL, "callback_url": "x"}, "callback_url"),
     ],
 )
-def test_p08_what_cannot_be_sent_is_refused_by_name_before_anything_is(
+def test_p08_invalid_argument_is_named_before_anything_is_sent(
     resource: Any, server: Server, arguments: dict[str, Any], words: str
 ) -> None:
     with pytest.raises(ValueError, match=f"(?s){words}") as caught:
@@ -260,7 +260,7 @@ def test_a_missing_file_is_a_file_not_found_error(resource: Any, server: Server)
     assert server.requests == []
 
 
-def test_what_is_not_there(resource: Any) -> None:
+def test_missing_resources_are_not_found_errors(resource: Any) -> None:
     with pytest.raises(ResourceNotFoundError, match="no-such-file"):
         resource.schema("no-such-file")
     with pytest.raises(ResourceNotFoundError, match=r"no\.domain"):

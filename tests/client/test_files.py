@@ -49,7 +49,7 @@ def stored(server: Server) -> Any:
 
 @pytest.mark.parametrize("method", ["direct", "presigned-url"])
 @pytest.mark.parametrize("form", ["path", "text", "open", "memory"])
-def test_each_way_stores_the_very_bytes(
+def test_each_upload_method_stores_the_same_bytes(
     client: Any, pdf: Path, stored: Any, method: str, form: str
 ) -> None:
     with pdf.open("rb") as opened:
@@ -111,7 +111,7 @@ def test_same_content_is_uploaded_once(client: Any, server: Server, pdf: Path) -
     assert client.files.get_cached_file(pdf).id == first.id
 
 
-def test_p31_force_uploads_without_looking(client: Any, server: Server, pdf: Path) -> None:
+def test_p31_force_uploads_without_a_lookup(client: Any, server: Server, pdf: Path) -> None:
     first = client.files.upload(pdf)
     server.clear()
     second = client.files.upload(pdf, force=True)
@@ -119,12 +119,12 @@ def test_p31_force_uploads_without_looking(client: Any, server: Server, pdf: Pat
     assert operations(server) == ["upload_file"]
 
 
-def test_known_file_of_another_purpose_is_not_taken(client: Any, pdf: Path) -> None:
+def test_known_file_with_another_purpose_is_uploaded_again(client: Any, pdf: Path) -> None:
     first = client.files.upload(pdf, purpose="assistants")
     assert client.files.upload(pdf, purpose="vision").id != first.id
 
 
-def test_p31_failed_look_up_is_not_a_miss(connect: Any, server: Server, pdf: Path) -> None:
+def test_p31_failed_lookup_is_an_error(connect: Any, server: Server, pdf: Path) -> None:
     server.inject(Fault("get_file_by_hash", status=401, times=None))
     client = connect()
     with pytest.raises(AuthenticationError):
@@ -141,20 +141,22 @@ def test_miss_without_a_404_is_a_miss(client: Any, server: Server, pdf: Path, bo
 
 
 @pytest.mark.parametrize("status", [200, 201, 202])
-def test_p09_any_success_that_carries_the_object_is_one(
+def test_p09_any_success_status_with_the_object_is_accepted(
     client: Any, server: Server, pdf: Path, status: int
 ) -> None:
     server.inject(Fault("upload_file", status=status, body={"id": "f", "filename": "a.pdf"}))
     assert client.files.upload(pdf).id == "f"
 
 
-def test_p09_success_without_an_id_is_none(client: Any, server: Server, pdf: Path) -> None:
+def test_p09_success_without_an_id_is_an_error(client: Any, server: Server, pdf: Path) -> None:
     server.inject(Fault("upload_file", body={"filename": "a.pdf"}))
     with pytest.raises(ResponseDecodeError, match="no id"):
         client.files.upload(pdf)
 
 
-def test_open_file_is_sent_from_where_it_stands(client: Any, tmp_path: Path, stored: Any) -> None:
+def test_open_file_is_sent_from_its_current_position(
+    client: Any, tmp_path: Path, stored: Any
+) -> None:
     path = tmp_path / "data.txt"
     path.write_bytes(b"skipped|sent")
     with path.open("rb") as file:
@@ -187,7 +189,7 @@ def test_empty_file(client: Any, tmp_path: Path, stored: Any) -> None:
     ],
     ids=["missing", "directory", "number", "text file", "no name", "bytes"],
 )
-def test_what_is_no_file_is_refused_before_anything_is_sent(
+def test_argument_that_is_not_a_file_sends_nothing(
     client: Any, server: Server, arguments: Any, error: type[Exception], words: str
 ) -> None:
     with pytest.raises(error, match=f"(?s){words}"):
@@ -205,7 +207,7 @@ def test_what_is_no_file_is_refused_before_anything_is_sent(
         ({"filename": ""}, "filename"),
     ],
 )
-def test_wrong_argument_is_refused_by_name_before_anything_is_sent(
+def test_wrong_argument_is_named_before_anything_is_sent(
     client: Any, server: Server, pdf: Path, keywords: dict[str, Any], words: str
 ) -> None:
     with pytest.raises(ValueError, match=words):
@@ -213,7 +215,7 @@ def test_wrong_argument_is_refused_by_name_before_anything_is_sent(
     assert server.requests == []
 
 
-def test_stream_that_cannot_be_read_twice_is_refused(client: Any, server: Server) -> None:
+def test_stream_that_cannot_seek_is_an_input_error(client: Any, server: Server) -> None:
     class Pipe(io.RawIOBase):
         name = "pipe"
 
@@ -236,14 +238,14 @@ def test_get_list_and_delete(client: Any, pdf: Path) -> None:
 
 
 @pytest.mark.parametrize("fault", [{"status": 204, "body": b""}, {"status": 200, "body": b"null"}])
-def test_deletion_needs_no_body_in_the_answer(
+def test_deletion_accepts_a_response_without_a_body(
     client: Any, server: Server, fault: dict[str, Any]
 ) -> None:
     server.inject(Fault("delete_file", **fault))
     assert client.files.delete("some-id").id == "some-id"
 
 
-def test_reserving_an_upload_by_hand(client: Any, server: Server) -> None:
+def test_generate_presigned_url(client: Any, server: Server) -> None:
     slot = client.files.generate_presigned_url(PresignedUrlRequest(filename="a.pdf"))
     assert slot.id
     assert slot.url.startswith("http")
@@ -252,14 +254,14 @@ def test_reserving_an_upload_by_hand(client: Any, server: Server) -> None:
     assert client.files.generate_presigned_url({"filename": "b.pdf"}).id != slot.id
 
 
-def test_p22_signed_urls_show_in_no_repr(client: Any, pdf: Path) -> None:
+def test_p22_signed_urls_are_in_no_repr(client: Any, pdf: Path) -> None:
     slot = client.files.generate_presigned_url({"filename": "a.pdf"})
     assert slot.url not in repr(slot)
     file = client.files.upload(pdf)
     assert file.public_url not in repr(file)
 
 
-def test_no_temporary_file_stays_behind(
+def test_no_temporary_file_is_left(
     client: Any, pdf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
@@ -278,7 +280,7 @@ def test_content_of_a_file(client: Any, server: Server, pdf: Path) -> None:
 
 
 @pytest.mark.parametrize("url", [None, 7, "/relative", "ftp://a.b/c"])
-def test_storage_url_that_is_none_is_a_decode_error(
+def test_invalid_storage_url_is_a_decode_error(
     client: Any, server: Server, pdf: Path, url: Any
 ) -> None:
     server.inject(
@@ -295,7 +297,7 @@ def test_storage_url_that_is_none_is_a_decode_error(
     ]
 
 
-def test_a_media_type_of_another_type_is_not_taken_from_a_reserved_upload(
+def test_media_type_of_a_reserved_upload_that_is_not_a_str_is_ignored(
     client: Any, server: Server, pdf: Path
 ) -> None:
     slot = client.files.generate_presigned_url({"filename": "a.pdf"})
@@ -307,7 +309,9 @@ def test_a_media_type_of_another_type_is_not_taken_from_a_reserved_upload(
 
 
 @pytest.mark.parametrize("method", ["direct", "presigned-url"])
-def test_a_name_on_disk_that_is_no_text_is_mended(client: Any, tmp_path: Path, method: str) -> None:
+def test_file_name_that_is_not_utf_8_is_made_encodable(
+    client: Any, tmp_path: Path, method: str
+) -> None:
     path = tmp_path / "caf\udce9.pdf"
     try:
         path.write_bytes(b"%PDF-1.7")

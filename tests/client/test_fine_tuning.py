@@ -129,18 +129,18 @@ def test_a_file_is_uploaded_for_its_purpose(
 
 
 @pytest.mark.parametrize("reference", [FILE, "gs://bucket/train.jsonl"])
-def test_a_url_is_sent_as_it_is(client: Any, server: Server, reference: str) -> None:
+def test_url_is_sent_unchanged(client: Any, server: Server, reference: str) -> None:
     client.fine_tuning.create("vlm-1", reference)
     assert [each.json["training_file"] for each in server.requests] == [reference]
 
 
-def test_an_id_is_sent_as_it_is(client: Any, examples: Path, sent: Callable[[str], Any]) -> None:
+def test_id_is_sent_unchanged(client: Any, examples: Path, sent: Callable[[str], Any]) -> None:
     file = client.files.upload(examples, "fine-tune")
     client.fine_tuning.create("vlm-1", file.id)
     assert sent("create_fine_tuning_job")["training_file"] == file.id
 
 
-def test_an_unknown_id_is_told_by_the_service(client: Any) -> None:
+def test_unknown_id_is_rejected_by_the_service(client: Any) -> None:
     with pytest.raises(ResourceNotFoundError, match="training_file 'nothing'"):
         client.fine_tuning.create("vlm-1", "nothing")
 
@@ -158,8 +158,8 @@ def test_an_unknown_id_is_told_by_the_service(client: Any) -> None:
         ({"num_epochs": 1.5}, InputTypeError, "num_epochs must be an int"),
         ({"batch_size": "automatic"}, InputError, "batch_size .*Did you mean 'auto'"),
         ({"batch_size": 0}, InputError, "batch_size must be 1 or more"),
-        ({"learning_rate": 0}, InputError, "learning_rate must be more than 0"),
-        ({"learning_rate": float("nan")}, InputError, "learning_rate must be more than 0"),
+        ({"learning_rate": 0}, InputError, "learning_rate must be above 0"),
+        ({"learning_rate": float("nan")}, InputError, "learning_rate must be above 0"),
         ({"learning_rate": "1e-4"}, InputTypeError, "learning_rate must be a number"),
         ({"suffix": "my model"}, InputError, "suffix may have letters, digits"),
         ({"suffix": "a\n"}, InputError, "suffix may have letters, digits"),
@@ -168,7 +168,7 @@ def test_an_unknown_id_is_told_by_the_service(client: Any) -> None:
         ({"epochs": 3}, InputTypeError, "no argument 'epochs'.*Did you mean 'num_epochs'"),
     ],
 )
-def test_p08_what_cannot_be_used_is_refused_before_anything_is_sent(
+def test_p08_invalid_argument_sends_nothing(
     client: Any, server: Server, changed: dict[str, Any], error: type[Exception], words: str
 ) -> None:
     with pytest.raises(error, match=words):
@@ -184,7 +184,7 @@ def test_p08_what_cannot_be_used_is_refused_before_anything_is_sent(
         (GENERATE, lambda tuning, model: tuning.generate(model, [URL], config=CONFIG)),
     ],
 )
-def test_p02_what_costs_money_is_not_sent_twice(
+def test_p02_paid_request_is_not_sent_twice(
     client: Any, server: Server, operation: str, call: Callable[[Any, str], Any]
 ) -> None:
     model = trained(client).model
@@ -195,14 +195,14 @@ def test_p02_what_costs_money_is_not_sent_twice(
     assert len(server.requests) == 1
 
 
-def test_p23_the_key_of_wandb_shows_in_no_error(client: Any, server: Server) -> None:
+def test_p23_wandb_api_key_is_in_no_error(client: Any, server: Server) -> None:
     server.inject(Fault("create_fine_tuning_job", status=422, body={"detail": KEY}))
     with pytest.raises(APIError, match="…") as caught:
         client.fine_tuning.create("vlm-1", FILE, wandb_api_key=KEY)
     assert KEY not in str(vars(caught.value)) + str(caught.value)
 
 
-def test_a_job_is_looked_at_and_waited_for(client: Any) -> None:
+def test_get_and_wait_for_a_job(client: Any) -> None:
     seen: list[str] = []
     job = client.fine_tuning.create("vlm-1", FILE, suffix="mine")
     assert client.fine_tuning.get(job_id=job.id).status == "running"
@@ -233,7 +233,9 @@ def test_models_are_listed_once_their_job_is_completed(client: Any, server: Serv
 
 
 @pytest.mark.parametrize("body", [{"data": []}, [7], "text"])
-def test_models_that_are_no_list_of_names(client: Any, server: Server, body: Any) -> None:
+def test_models_that_are_not_a_list_of_names_are_a_decode_error(
+    client: Any, server: Server, body: Any
+) -> None:
     server.inject(Fault("list_fine_tuned_models", status=200, body=body))
     with pytest.raises(ResponseDecodeError) as caught:
         client.fine_tuning.list_models()
@@ -256,7 +258,7 @@ def test_provision(client: Any, server: Server) -> None:
             client.fine_tuning.provision(model, **bad)
 
 
-def test_cancel_says_that_there_is_no_such_operation(client: Any, server: Server) -> None:
+def test_cancel_raises_unsupported_error(client: Any, server: Server) -> None:
     with pytest.raises(NotImplementedError, match="no operation that cancels") as caught:
         client.fine_tuning.cancel("j")
     assert isinstance(caught.value, UnsupportedError)
@@ -293,7 +295,7 @@ def test_batch_returns_at_once(client: Any, sent: Callable[[str], Any]) -> None:
     assert client.predictions.wait(prediction.id).response == {"total": 0}
 
 
-def test_p13_what_the_service_only_queues_is_waited_for(client: Any, server: Server) -> None:
+def test_p13_queued_prediction_is_waited_for(client: Any, server: Server) -> None:
     queued = server.add_prediction({"total": 1}, statuses=["enqueued", "completed"])
     body = {"id": queued, "status": "enqueued"}
     server.inject(Fault("generate_fine_tuned_prediction", status=200, body=body))
@@ -316,7 +318,7 @@ def opened(data_url: str) -> Image.Image:
 
 
 @pytest.mark.parametrize("as_path", [True, False])
-def test_images_travel_inline(
+def test_images_are_sent_inline(
     client: Any, tmp_path: Path, sent: Callable[[str], Any], as_path: bool
 ) -> None:
     image = Image.new("RGBA", (3, 2), (255, 0, 0, 255))
@@ -326,7 +328,7 @@ def test_images_travel_inline(
     assert [opened(each).size for each in sent(GENERATE)["images"]] == [(3, 2), (3, 2)]
 
 
-def test_one_video_travels_inline(client: Any, tmp_path: Path, sent: Callable[[str], Any]) -> None:
+def test_one_video_is_sent_inline(client: Any, tmp_path: Path, sent: Callable[[str], Any]) -> None:
     write(tmp_path / "a.mp4", b"video")
     client.fine_tuning.generate("vlm-1", videos=[tmp_path / "a.mp4"], config=CONFIG)
     (video,) = sent(GENERATE)["videos"]
@@ -364,7 +366,7 @@ def test_one_video_travels_inline(client: Any, tmp_path: Path, sent: Callable[[s
         ({"wait_timeout": -1}, InputError, "wait_timeout"),
     ],
 )
-def test_what_cannot_be_generated_is_refused_before_anything_is_sent(
+def test_invalid_generation_sends_nothing(
     client: Any, server: Server, changed: dict[str, Any], error: type[Exception], words: str
 ) -> None:
     arguments = {"model": "vlm-1", "images": [URL], "config": CONFIG}
@@ -373,7 +375,7 @@ def test_what_cannot_be_generated_is_refused_before_anything_is_sent(
     assert server.requests == []
 
 
-def test_a_video_that_is_too_large_for_one_request(
+def test_video_that_is_too_large_is_an_input_error(
     client: Any, server: Server, tmp_path: Path
 ) -> None:
     with (tmp_path / "a.mp4").open("wb") as file:

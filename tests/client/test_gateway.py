@@ -1,4 +1,4 @@
-"""`client.gateway`: its own base URL, single models, health, and what a call has cost."""
+"""`client.gateway`: its own base URL, single models, health, and the cost of a call."""
 
 from __future__ import annotations
 
@@ -33,13 +33,15 @@ CALLS: dict[str, Any] = {
 
 @pytest.fixture
 def gateway() -> Iterator[Server]:
-    """Another host than the platform's."""
+    """Another host than the one of the other resources."""
     with vlmrun.testing.serve() as server:
         yield server
 
 
-class TestWhereItIs:
-    def test_in_the_order_of_the_documentation(self, monkeypatch: pytest.MonkeyPatch) -> None:
+class TestBaseURL:
+    def test_base_url_is_looked_up_in_the_documented_order(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         def base_url(**settings: Any) -> str:
             return VLMRun("key", **settings).gateway.base_url
 
@@ -56,11 +58,11 @@ class TestWhereItIs:
         assert client.with_options(timeout=1).gateway.base_url == "https://second.example/v1"
 
     @pytest.mark.parametrize("url", ["gateway.example", "https://user@gateway.example", 7])
-    def test_unusable_url_is_refused_by_name(self, url: Any) -> None:
+    def test_invalid_gateway_url_is_refused_by_name(self, url: Any) -> None:
         with pytest.raises(errors.ConfigurationError, match="gateway_url"):
             VLMRun("key", gateway_url=url)
 
-    def test_unusable_url_of_the_environment_harms_nothing_else(
+    def test_invalid_url_in_the_environment_fails_on_first_use_only(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("VLMRUN_GATEWAY_URL", "gateway.example")
@@ -82,7 +84,9 @@ class TestWhereItIs:
 
 
 class TestDocumentedCalls:
-    def test_method_and_its_parameters_go_by_extra_body(self, client: Any, server: Server) -> None:
+    def test_method_and_its_parameters_are_sent_in_extra_body(
+        self, client: Any, server: Server
+    ) -> None:
         response = client.gateway.completions.create(
             model="zai-org/glm-ocr",
             messages=[
@@ -122,7 +126,7 @@ class TestDocumentedCalls:
             )
             assert "5000 bytes" in text
 
-    def test_p01_transcription_that_was_throttled_is_sent_whole_again(
+    def test_p01_throttled_transcription_is_sent_again_completely(
         self, client: Any, server: Server
     ) -> None:
         headers = {"Retry-After": "0.01"}
@@ -132,12 +136,12 @@ class TestDocumentedCalls:
         assert len({(each.size, each.sha256) for each in server.requests}) == 1
         assert len(server.requests) == 3
 
-    def test_p25_boundaries_of_forms_are_not_fixed(self, client: Any, server: Server) -> None:
+    def test_p25_multipart_boundaries_are_random(self, client: Any, server: Server) -> None:
         for _ in range(2):
             client.gateway.transcriptions.create(model=LISTENER, file=("a.mp3", b"--+++\r\n"))
         assert len({each.headers["content-type"] for each in server.requests}) == 2
 
-    def test_models_have_their_metadata(self, client: Any) -> None:
+    def test_models_have_metadata(self, client: Any) -> None:
         models = {model.id: model for model in client.gateway.models()}
         assert models[EMBEDDER].model_extra["task"] == models[EMBEDDER].task == "embed"
         assert "markdown" in models["zai-org/glm-ocr"].methods
@@ -151,7 +155,7 @@ class TestDocumentedCalls:
         with pytest.raises(errors.ResourceNotFoundError, match="No completion"):
             client.gateway.completion("chatcmpl-unknown")
 
-    def test_coroutines_of_a_synchronous_client(self, server: Server) -> None:
+    def test_async_completions_of_a_sync_client(self, server: Server) -> None:
         client = VLMRun("test-key", server.url, gateway_url=server.url)
 
         async def chat() -> Any:
@@ -167,7 +171,7 @@ class TestDocumentedCalls:
 
 
 class TestHealth:
-    def test_p15_it_is_a_bool_whatever_comes(self, client: Any, server: Server) -> None:
+    def test_p15_health_is_a_bool_whatever_the_response(self, client: Any, server: Server) -> None:
         assert client.gateway.health() is True
         for fault in ({"status": 500}, {"status": 429}, {"reset": "after_reading"}):
             server.clear()
@@ -184,17 +188,19 @@ class TestHealth:
         server.inject(Fault("list_chat_models", status=502))
         assert client.gateway.health() is False
 
-    def test_nobody_there(self, connect: Callable[..., Any]) -> None:
+    def test_gateway_that_cannot_be_reached_is_unhealthy(self, connect: Callable[..., Any]) -> None:
         assert connect(gateway_url="http://127.0.0.1:9/v1").gateway.health() is False
 
-    def test_a_wrong_key_is_no_matter_of_health(self, client: Any, server: Server) -> None:
+    def test_wrong_api_key_raises_instead_of_returning_false(
+        self, client: Any, server: Server
+    ) -> None:
         body = {"detail": "Invalid API Key"}
         server.inject(Fault("check_health", status=403, body=body))
         with pytest.raises(errors.PermissionDeniedError, match="Invalid API Key"):
             client.gateway.health()
 
 
-def test_its_errors_are_read_in_its_own_form(client: Any) -> None:
+def test_error_body_of_the_gateway_is_decoded(client: Any) -> None:
     with pytest.raises(openai.NotFoundError, match="does not exist") as caught:
         client.gateway.completions.create(model="no/such-model", messages=HELLO)
     error: Any = caught.value
@@ -206,7 +212,9 @@ def test_its_errors_are_read_in_its_own_form(client: Any) -> None:
 
 
 @pytest.mark.parametrize("body", [{}, {"data": None}, {"data": ["a"]}, {"data": {"a": 1}}])
-def test_p30_embeddings_that_are_none(client: Any, server: Server, body: Any) -> None:
+def test_p30_response_without_embeddings_is_a_decode_error(
+    client: Any, server: Server, body: Any
+) -> None:
     server.inject(Fault("create_embeddings", status=200, body=body))
     with pytest.raises(errors.ResponseDecodeError, match="no list of embeddings") as caught:
         client.gateway.embeddings.create(model=EMBEDDER, input="a")

@@ -97,7 +97,7 @@ def test_the_arguments_of_execute_in_their_order(client: Any, server: Server) ->
     assert (prediction.status, prediction.response) == ("enqueued", None)
 
 
-def test_arguments_of_ours(client: Any, server: Server) -> None:
+def test_additional_arguments(client: Any, server: Server) -> None:
     server.add_skill("captions")
     prediction = client.image.generate(
         urls=[URL],
@@ -121,7 +121,7 @@ def test_arguments_of_ours(client: Any, server: Server) -> None:
     assert prediction.id == "mine"
 
 
-def test_a_domain_is_not_needed_with_skills(client: Any, server: Server) -> None:
+def test_domain_is_not_required_with_skills(client: Any, server: Server) -> None:
     server.add_skill("captions")
     config = GenerationConfig(skills=[AgentSkill(skill_name="captions")])
     prediction = client.image.generate(urls=[URL], config=config)
@@ -129,7 +129,7 @@ def test_a_domain_is_not_needed_with_skills(client: Any, server: Server) -> None
     assert prediction.response["skills"][0]["name"] == "captions"
 
 
-def test_images_go_as_jpeg_data_urls(client: Any, server: Server, picture: Path) -> None:
+def test_images_are_sent_as_jpeg_data_urls(client: Any, server: Server, picture: Path) -> None:
     original = Image.open(picture)
     clear = Image.new("RGBA", (3, 5), (255, 0, 0, 0))
     prediction = client.image.generate("image.caption", images=[original, clear])
@@ -139,7 +139,7 @@ def test_images_go_as_jpeg_data_urls(client: Any, server: Server, picture: Path)
     assert (prediction.usage.elements_processed, prediction.usage.element_type) == (2, "image")
 
 
-def test_every_form_of_a_file_gives_the_same_image(
+def test_every_form_of_a_file_sends_the_same_image(
     client: Any, server: Server, picture: Path
 ) -> None:
     content = picture.read_bytes()
@@ -160,7 +160,7 @@ def test_every_form_of_a_file_gives_the_same_image(
     assert all(each == images[0] for each in images)
 
 
-def test_an_uploaded_image_goes_by_its_url(client: Any, server: Server, picture: Path) -> None:
+def test_uploaded_image_is_sent_by_its_url(client: Any, server: Server, picture: Path) -> None:
     id = client.files.upload(picture).id
     url = client.files.get(id).public_url
     for arguments in ({"file": id}, {"file_id": id}, {"file_id": uuid.UUID(id)}):
@@ -181,7 +181,7 @@ def test_a_url_as_file(client: Any, server: Server) -> None:
     assert sent(server)["images"] == [URL]
 
 
-def test_the_finished_prediction_is_returned(client: Any, server: Server, picture: Path) -> None:
+def test_completed_prediction_is_returned(client: Any, server: Server, picture: Path) -> None:
     prediction = client.image.generate("image.caption", images=[picture])
     assert prediction.status == "completed"
     assert prediction.response == {"caption": "sample", "tags": ["sample"]}
@@ -249,7 +249,7 @@ def test_schema(client: Any, server: Server, picture: Path) -> None:
         ({"urls": [URL], "created_at": "soon"}, "created_at is not"),
     ],
 )
-def test_p08_what_cannot_be_sent_is_refused_by_name_before_anything_is(
+def test_p08_invalid_argument_is_named_before_anything_is_sent(
     client: Any, server: Server, arguments: dict[str, Any], words: str
 ) -> None:
     with pytest.raises(ValueError, match=f"(?s){words}") as caught:
@@ -258,7 +258,9 @@ def test_p08_what_cannot_be_sent_is_refused_by_name_before_anything_is(
     assert server.requests == []
 
 
-def test_execute_and_schema_check_before_they_send_too(client: Any, server: Server) -> None:
+def test_execute_and_schema_check_their_arguments_before_sending(
+    client: Any, server: Server
+) -> None:
     for call in (
         lambda: client.image.execute("", urls=[URL]),
         lambda: client.image.execute("reader", urls=[]),
@@ -273,7 +275,7 @@ def test_execute_and_schema_check_before_they_send_too(client: Any, server: Serv
     assert server.requests == []
 
 
-def test_what_is_not_there(client: Any) -> None:
+def test_missing_resources_are_not_found_errors(client: Any) -> None:
     with pytest.raises(ResourceNotFoundError, match=r"no\.such-domain"):
         client.image.generate("no.such-domain", urls=[URL])
     with pytest.raises(ResourceNotFoundError, match="nobody"):

@@ -27,7 +27,7 @@ def ids(server: Server) -> list[str]:
     return [server.add_prediction({"number": number}) for number in range(7)][::-1]
 
 
-def test_p24_paging_is_sent_only_when_given(client: Any, server: Server) -> None:
+def test_p24_paging_is_sent_only_when_passed(client: Any, server: Server) -> None:
     client.executions.list()
     client.executions.list(skip=0, limit=1000)
     client.predictions.list(3, 4)
@@ -38,7 +38,7 @@ def test_p24_paging_is_sent_only_when_given(client: Any, server: Server) -> None
     ]
 
 
-def test_list_is_a_plain_list_of_the_newest_first(client: Any, ids: list[str]) -> None:
+def test_list_is_a_list_with_the_newest_first(client: Any, ids: list[str]) -> None:
     page = client.predictions.list(skip=1, limit=3)
     assert isinstance(page, list)
     assert [prediction.id for prediction in page] == ids[1:4]
@@ -55,7 +55,7 @@ def test_iterate_fetches_pages_as_they_are_needed(
     assert [request.query["skip"] for request in server.requests] == ["0", "3", "6"]
 
 
-def test_iterate_passes_over_what_a_new_job_has_moved_down(
+def test_iterate_skips_items_that_a_new_job_has_moved_to_the_next_page(
     client: Any, server: Server, ids: list[str]
 ) -> None:
     found = client.predictions.iterate(page_size=3)
@@ -80,7 +80,7 @@ def test_iterate_over_nothing(client: Any) -> None:
         ({"skip": -1}, "skip.*-1"),
     ],
 )
-def test_limit_outside_its_bounds_is_refused_before_anything_is_sent(
+def test_limit_out_of_range_sends_nothing(
     client: Any, server: Server, resource: str, paging: dict[str, Any], word: str
 ) -> None:
     with pytest.raises(InputError, match=word):
@@ -88,13 +88,13 @@ def test_limit_outside_its_bounds_is_refused_before_anything_is_sent(
     assert server.requests == []
 
 
-def test_page_size_outside_its_bounds(client: Any, server: Server) -> None:
+def test_page_size_out_of_range_is_an_input_error(client: Any, server: Server) -> None:
     with pytest.raises(InputError, match="page_size"):
         list(client.executions.iterate(page_size=0))
     assert server.requests == []
 
 
-def test_p10_unreadable_item_does_not_take_the_page_down(client: Any, server: Server) -> None:
+def test_p10_unreadable_item_does_not_hide_the_page(client: Any, server: Server) -> None:
     good = {"id": "a", "status": "completed", "usage": {"credits_used": 0.5}}
     server.inject(Fault("list_executions", body=[good, "rubbish", {**good, "usage": 7}]))
     with pytest.warns(UnreadableItemWarning, match="2 of 3"):
@@ -104,7 +104,7 @@ def test_p10_unreadable_item_does_not_take_the_page_down(client: Any, server: Se
     assert [error.raw for error in page.unreadable] == ["rubbish", {**good, "usage": 7}]
 
 
-def test_p10_extra_missing_and_unknown_are_no_trouble(client: Any, server: Server) -> None:
+def test_p10_extra_missing_and_unknown_values_are_accepted(client: Any, server: Server) -> None:
     item = {"id": "a", "status": "levitating", "brand_new": [1], "usage": None, "created_at": None}
     server.inject(Fault("list_executions", body=[item]))
     (execution,) = client.executions.list()
@@ -117,7 +117,9 @@ def test_p10_extra_missing_and_unknown_are_no_trouble(client: Any, server: Serve
 
 
 @pytest.mark.parametrize("body", [{"data": []}, "text", 7, None])
-def test_answer_that_is_no_list_is_a_decode_error(client: Any, server: Server, body: Any) -> None:
+def test_response_that_is_not_a_list_is_a_decode_error(
+    client: Any, server: Server, body: Any
+) -> None:
     fault = Fault("list_executions", body=b"null" if body is None else body)
     server.inject(fault)
     with pytest.raises(ResponseDecodeError) as caught:
@@ -132,7 +134,7 @@ def test_models(client: Any) -> None:
     assert "document.invoice" in [model.domain for model in models]
 
 
-def test_p10_iterate_takes_ids_of_any_type(client: Any, server: Server) -> None:
+def test_p10_iterate_accepts_ids_of_any_type(client: Any, server: Server) -> None:
     items = [{"id": ["a"]}, {"id": ["a"]}, {"id": "b"}, {"id": "b"}]
     server.inject(Fault("list_executions", status=200, body=items))
     assert [each.id for each in client.executions.iterate()] == [["a"], ["a"], "b"]

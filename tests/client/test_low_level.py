@@ -1,4 +1,4 @@
-"""The generated functions with the ergonomic client's key, retries and errors."""
+"""The generated functions with the API key, the retries and the errors of the client."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ def test_generated_function_returns_generated_models(low_level: Any, server: Ser
     assert server.requests[0].headers["authorization"] == "Bearer key-0123456789"
 
 
-def test_retries_and_errors_are_the_client_s(low_level: Any, server: Server) -> None:
+def test_low_level_uses_the_retries_and_errors_of_the_client(
+    low_level: Any, server: Server
+) -> None:
     server.inject(Fault("list_models", status=503))
     assert list_models.sync(client=low_level)
     assert len(server.requests) == 2
@@ -49,7 +51,9 @@ def test_p30_error_page_is_an_error_of_its_status(low_level: Any, server: Server
     assert caught.value.http_status == 520
 
 
-def test_operation_that_the_service_does_not_have_yet(low_level: Any, server: Server) -> None:
+def test_operation_that_is_not_implemented_is_a_server_error(
+    low_level: Any, server: Server
+) -> None:
     assert get_hub_info.sync(client=low_level).version == "1.0.0"
     server.inject(Fault("get_hub_info", status=501))
     with pytest.raises(ServerError) as caught:
@@ -57,7 +61,7 @@ def test_operation_that_the_service_does_not_have_yet(low_level: Any, server: Se
     assert caught.value.http_status == 501
 
 
-# What the generator makes of a form, and of a file that is the whole body.
+# As generated code passes a form, and a file that is the whole body.
 BODIES: dict[str, Callable[[], dict[str, Any]]] = {
     "user=me&scope=a&scope=b": lambda: {"data": {"user": "me", "scope": ["a", "b"]}},
     "a file": lambda: {"content": BytesIO(b"a file")},
@@ -66,7 +70,7 @@ BODIES: dict[str, Callable[[], dict[str, Any]]] = {
 
 @pytest.mark.parametrize("kind", [VLMRun, AsyncVLMRun])
 @pytest.mark.parametrize("body", BODIES)
-def test_bodies_that_no_operation_has_yet(
+def test_form_and_file_bodies_are_sent_again_on_retry(
     server: Server, run: Callable[[Any], Any], kind: type[Any], body: str
 ) -> None:
     server.inject(Fault("list_models", status=503))
@@ -84,7 +88,7 @@ def test_bodies_that_no_operation_has_yet(
     assert [request.body.decode() for request in server.requests] == [body, body]
 
 
-def test_asynchronous_form(server: Server, run: Callable[[Any], Any]) -> None:
+def test_generated_functions_in_the_async_client(server: Server, run: Callable[[Any], Any]) -> None:
     async def look() -> Any:
         async with AsyncVLMRun("key", server.url) as client:
             return await asyncio.gather(

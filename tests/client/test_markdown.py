@@ -17,7 +17,7 @@ def prediction(server: Server) -> str:
     return server.add_prediction(PAGES, domain="document.markdown")
 
 
-def test_document_comes_from_get_wait_and_list(client: Any, prediction: str) -> None:
+def test_get_wait_and_list_return_a_document(client: Any, prediction: str) -> None:
     assert client.predictions.get(prediction).response is None
     done = client.predictions.wait(prediction, sleep=0.01)
     (listed,) = client.predictions.list()
@@ -28,7 +28,7 @@ def test_document_comes_from_get_wait_and_list(client: Any, prediction: str) -> 
         assert seen.raw["response"] == PAGES
 
 
-def test_what_is_no_document_is_the_plain_dict(client: Any, server: Server) -> None:
+def test_response_that_is_not_a_document_stays_a_dict(client: Any, server: Server) -> None:
     id = server.add_prediction({"text": "# One"}, domain="document.markdown")
     done = client.predictions.wait(id, sleep=0.01)
     assert done.response == {"text": "# One"}

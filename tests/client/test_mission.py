@@ -128,7 +128,7 @@ def test_stored_skill_by_id(client: Any, server: Server) -> None:
 
 
 @pytest.mark.parametrize("form", ["source", "dict", "bundle"])
-def test_inline_skill_made_by_hand(
+def test_inline_skill_built_by_hand(
     client: Any, server: Server, skill_directory: Path, form: str
 ) -> None:
     data = base64.b64encode(skills.bundle(skill_directory).data).decode()
@@ -151,7 +151,7 @@ def test_inline_skill_made_by_hand(
     ]
 
 
-def test_p13_without_batch_it_blocks_until_the_run_has_completed(
+def test_p13_without_batch_execute_waits_until_the_execution_is_completed(
     client: Any, server: Server, pdf: Path
 ) -> None:
     seen: list[str] = []
@@ -175,7 +175,7 @@ def test_polling_through_predictions_finds_the_finished_execution(client: Any, p
     assert prediction.response.model_dump() == dict(prediction.response)
 
 
-def test_result_of_the_stand_in_reports_facts_of_the_file(client: Any, pdf: Path) -> None:
+def test_result_of_the_mock_server_reports_facts_about_the_file(client: Any, pdf: Path) -> None:
     execution = client.agent.execute(inputs={"file": pdf}, prompt="Read it", batch=False)
     facts = str(execution.response)
     assert "application/pdf" in facts

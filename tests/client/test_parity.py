@@ -1,4 +1,4 @@
-"""The twins have the same surface; tests/contract/test_operations.py compares their bytes."""
+"""Both clients have the same names and signatures; test_operations.py compares their bytes."""
 
 from __future__ import annotations
 

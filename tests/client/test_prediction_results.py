@@ -43,7 +43,7 @@ def generate(client: Any, **arguments: Any) -> Any:
     return client.document.generate(**{"url": URL, "domain": "document.invoice", **arguments})
 
 
-def test_p13_the_finished_prediction_is_returned(client: Any, server: Server) -> None:
+def test_p13_completed_prediction_is_returned(client: Any, server: Server) -> None:
     prediction = generate(client)
     assert (prediction.status, prediction.response["invoice_id"]) == ("completed", "sample")
     assert "not read from the inputs" in prediction.usage.message
@@ -58,7 +58,7 @@ def test_batch_returns_at_once_and_is_polled(client: Any) -> None:
 
 
 @pytest.mark.parametrize("call", ["generate", "execute", "schema", "images"])
-def test_p13_what_the_service_only_queues_is_waited_for(
+def test_p13_queued_prediction_is_waited_for(
     connect: Callable[..., Any], busy: Server, call: str
 ) -> None:
     busy.add_agent("reader")
@@ -76,7 +76,7 @@ def test_p13_what_the_service_only_queues_is_waited_for(
     assert [each.operation for each in busy.requests][1:] == ["get_prediction"]
 
 
-def test_p03_a_failed_prediction_is_an_error_with_the_prediction(
+def test_p03_failed_prediction_raises_an_error_with_the_prediction(
     client: Any, server: Server
 ) -> None:
     server.on_predict(lambda _: Outcome.failure("the page is blank"))
@@ -87,7 +87,9 @@ def test_p03_a_failed_prediction_is_an_error_with_the_prediction(
     assert generate(client, batch=True).status == "enqueued"
 
 
-def test_p03_one_that_fails_later_too(connect: Callable[..., Any], busy: Server) -> None:
+def test_p03_prediction_that_fails_while_waiting_raises_an_error(
+    connect: Callable[..., Any], busy: Server
+) -> None:
     busy.on_predict(lambda _: Outcome.failure("the page is blank"))
     with pytest.raises(PredictionFailedError, match="the page is blank"):
         generate(connect(base_url=busy.url))
@@ -101,7 +103,7 @@ def test_a_paused_prediction(connect: Callable[..., Any], busy: Server) -> None:
     assert generate(client, through_pause=True).response == "x"
 
 
-def test_time_runs_out_while_it_is_queued(connect: Callable[..., Any], busy: Server) -> None:
+def test_timeout_of_a_queued_prediction(connect: Callable[..., Any], busy: Server) -> None:
     busy.on_predict(lambda _: Outcome(statuses=["enqueued", "running"]))
     started = time.monotonic()
     with pytest.raises(WaitTimeoutError) as caught:
@@ -140,7 +142,7 @@ def test_p02_a_prediction_is_never_submitted_twice(client: Any, server: Server) 
     assert len(client.predictions.list()) == 1
 
 
-def test_what_was_throttled_is_sent_again(client: Any, server: Server) -> None:
+def test_throttled_prediction_is_retried(client: Any, server: Server) -> None:
     throttle = {"status": 429, "headers": {"Retry-After": "0"}}
     server.inject(Fault("generate_document_prediction", **throttle, times=2))
     assert generate(client).status == "completed"
@@ -150,7 +152,7 @@ def test_what_was_throttled_is_sent_again(client: Any, server: Server) -> None:
         generate(client, options={"max_retries": 0})
 
 
-def test_p27_timeout_and_options_count(client: Any, server: Server) -> None:
+def test_p27_timeout_and_options_apply(client: Any, server: Server) -> None:
     server.inject(Fault(delay=5, times=None))
     started = time.monotonic()
     with pytest.raises(OutcomeUnknownError):
@@ -164,7 +166,7 @@ def test_p27_timeout_and_options_count(client: Any, server: Server) -> None:
     assert server.requests[0].headers["x-run"] == "7"
 
 
-def test_a_schema_that_is_none_is_reported(client: Any, server: Server) -> None:
+def test_invalid_schema_is_a_decode_error(client: Any, server: Server) -> None:
     server.on_predict(lambda _: ["no schema"])
     with pytest.raises(ResponseDecodeError, match="not a SchemaResponse") as caught:
         client.document.schema(url=URL)

@@ -43,7 +43,7 @@ def stored(client: Any, skill_directory: Path) -> AgentSkill:
 
 
 @pytest.mark.parametrize("form", [Path, str])
-def test_p16_create_from_directory_takes_a_path_or_its_text(
+def test_p16_create_from_directory_takes_a_path_or_a_str(
     client: Any, server: Server, skill_directory: Path, form: Callable[[Path], Any]
 ) -> None:
     skill = client.skills.create_from_directory(form(skill_directory))
@@ -56,7 +56,7 @@ def test_p16_create_from_directory_takes_a_path_or_its_text(
     assert set(body) == {"file_id", "name", "description"}
 
 
-def test_name_and_description_of_the_caller_win(
+def test_name_and_description_override_skill_md(
     client: Any, server: Server, skill_directory: Path
 ) -> None:
     client.skills.create_from_directory(skill_directory, "referral", "Reads referrals")
@@ -73,14 +73,14 @@ def test_same_directory_is_uploaded_once(
     assert again.skill_id == first.skill_id
 
 
-def test_stored_reference_runs(client: Any, stored: AgentSkill) -> None:
+def test_stored_skill_can_be_executed(client: Any, stored: AgentSkill) -> None:
     execution = client.agent.execute(prompt="Read it", skills=[stored], batch=False)
     (skill,) = execution.response["skills"]
     assert skill["name"] == "patient-referral"
     assert "SKILL.md" in skill["files"]
 
 
-def test_directory_without_skill_md_is_refused_before_anything_is_sent(
+def test_directory_without_skill_md_sends_nothing(
     client: Any, server: Server, tmp_path: Path
 ) -> None:
     with pytest.raises(FileNotFoundError, match=r"SKILL\.md") as caught:
@@ -109,7 +109,7 @@ def test_get_by_id_by_name_and_by_version(client: Any, server: Server, stored: A
     ]
 
 
-def test_get_needs_a_name_or_an_id(client: Any, server: Server) -> None:
+def test_get_requires_a_name_or_an_id(client: Any, server: Server) -> None:
     for arguments in ({}, {"name": ""}, {"skill_version": "1"}, {"id": ""}):
         with pytest.raises(ValueError, match=r"name|id"):
             client.skills.get(**arguments)
@@ -123,7 +123,7 @@ def test_unknown_skill(client: Any) -> None:
         client.skills.get(id="nothing")
 
 
-def test_p24_list_sends_what_was_given(client: Any, server: Server) -> None:
+def test_p24_list_sends_only_arguments_that_were_passed(client: Any, server: Server) -> None:
     client.skills.list()
     client.skills.list(25, 0, "name", False, True)
     assert [request.query for request in server.requests] == [
@@ -148,7 +148,7 @@ def test_p24_list_sends_what_was_given(client: Any, server: Server) -> None:
         ({"grouped": 1}, "grouped.*1"),
     ],
 )
-def test_wrong_list_argument_is_refused_by_name(
+def test_wrong_list_argument_is_named(
     client: Any, server: Server, arguments: dict[str, Any], words: str
 ) -> None:
     with pytest.raises(InputError, match=words):
@@ -169,7 +169,7 @@ class Totals(pydantic.BaseModel):
     total: float
 
 
-def test_create_from_a_prompt_and_a_form(client: Any, server: Server) -> None:
+def test_create_from_a_prompt_and_a_schema(client: Any, server: Server) -> None:
     skill = client.skills.create("Add it up", Totals, name="totals", description="Adds up")
     assert isinstance(skill, SkillInfo)
     assert skill.name == "totals"
@@ -206,7 +206,7 @@ def test_create_from_a_session_and_a_file(
     ],
     ids=str,
 )
-def test_create_refuses_before_anything_is_sent(
+def test_invalid_creation_sends_nothing(
     client: Any, server: Server, arguments: dict[str, Any], words: str
 ) -> None:
     with pytest.raises(InputError, match=words):
@@ -214,7 +214,7 @@ def test_create_refuses_before_anything_is_sent(
     assert server.requests == []
 
 
-def test_update_makes_a_new_version(client: Any, server: Server, stored: AgentSkill) -> None:
+def test_update_creates_a_new_version(client: Any, server: Server, stored: AgentSkill) -> None:
     before = client.skills.get(id=stored.skill_id)
     after = client.skills.update(stored.skill_id, description="Reads referrals")
     assert after.skill_version != before.skill_version
@@ -222,13 +222,13 @@ def test_update_makes_a_new_version(client: Any, server: Server, stored: AgentSk
     assert sent(server, "update_skill") == {"description": "Reads referrals"}
 
 
-def test_update_needs_something_new(client: Any, server: Server) -> None:
+def test_update_requires_a_file_or_a_description(client: Any, server: Server) -> None:
     with pytest.raises(InputError, match="file_id"):
         client.skills.update("some-id")
     assert server.requests == []
 
 
-def test_download_gives_a_link_and_fetches_nothing(
+def test_download_returns_a_url_without_downloading(
     client: Any, server: Server, stored: AgentSkill
 ) -> None:
     server.clear()
@@ -239,7 +239,7 @@ def test_download_gives_a_link_and_fetches_nothing(
     assert [request.query for request in server.requests] == [{"expires": "60"}]
 
 
-def test_download_to_a_folder_gives_the_directory_back(
+def test_download_to_a_folder_restores_the_directory(
     client: Any, server: Server, stored: AgentSkill, skill_directory: Path, tmp_path: Path
 ) -> None:
     target = tmp_path / "copy"
@@ -249,7 +249,7 @@ def test_download_to_a_folder_gives_the_directory_back(
     assert "authorization" not in fetch.headers
 
 
-def test_download_into_a_folder_with_something_in_it_is_refused_before_anything_is_sent(
+def test_download_into_a_folder_that_is_not_empty_sends_nothing(
     client: Any, server: Server, tmp_path: Path
 ) -> None:
     (tmp_path / "mine.txt").touch()
@@ -258,7 +258,7 @@ def test_download_into_a_folder_with_something_in_it_is_refused_before_anything_
     assert server.requests == []
 
 
-def test_p07_broken_download_is_fetched_again_and_leaves_nothing_half_done(
+def test_p07_broken_download_is_retried_and_leaves_no_partial_folder(
     connect: Callable[..., Any], server: Server, stored: AgentSkill, tmp_path: Path
 ) -> None:
     server.inject(Fault("get_object", truncate=10))
@@ -270,7 +270,7 @@ def test_p07_broken_download_is_fetched_again_and_leaves_nothing_half_done(
     assert not (tmp_path / "other").exists()
 
 
-def test_p21_hostile_archive_leads_nowhere(
+def test_p21_hostile_archive_writes_nothing_outside(
     client: Any, server: Server, stored: AgentSkill, tmp_path: Path
 ) -> None:
     archive = io.BytesIO()
@@ -283,7 +283,7 @@ def test_p21_hostile_archive_leads_nowhere(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_iterate_keeps_to_the_order_page_by_page(client: Any, server: Server) -> None:
+def test_iterate_keeps_the_order_across_pages(client: Any, server: Server) -> None:
     names = [server.add_skill(name) and name for name in ("alpha", "beta", "gamma")]
     found = client.skills.iterate(order_by="name", descending=False, page_size=2)
     assert [skill.name for skill in found] == names

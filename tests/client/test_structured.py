@@ -90,7 +90,9 @@ def test_typed_dict(client: Any, server: Server) -> None:
     assert sent_schema(server)["required"] == ["lines", "total"]
 
 
-def test_json_schema_is_sent_as_it_is_and_parsed_is_the_answer(client: Any, server: Server) -> None:
+def test_json_schema_is_sent_unchanged_and_parsed_is_the_response(
+    client: Any, server: Server
+) -> None:
     execution = client.agent.execute(prompt="a", response_model=SCHEMA, batch=False)
     assert sent_schema(server) == SCHEMA
     assert execution.parsed == ANSWER
@@ -118,7 +120,7 @@ def test_client_remembers_the_model_of_what_it_submitted(client: Any, how: str) 
     assert isinstance(found.parsed, PydanticInvoice)
 
 
-def test_other_client_is_told_the_model(client: Any, connect: Callable[..., Any]) -> None:
+def test_another_client_needs_the_response_model(client: Any, connect: Callable[..., Any]) -> None:
     id = client.agent.execute(prompt="a", response_model=PydanticInvoice).id
     other = connect()
     assert other.executions.wait(id).parsed is None
@@ -130,7 +132,7 @@ def test_unfinished_execution_has_nothing_parsed(client: Any) -> None:
     assert client.agent.execute(prompt="a", response_model=PydanticInvoice).parsed is None
 
 
-def test_answer_that_does_not_fit_is_still_there(client: Any, server: Server) -> None:
+def test_response_that_does_not_fit_is_in_the_error(client: Any, server: Server) -> None:
     server.on_execute(lambda _: {"total": "a lot"})
     execution = client.agent.execute(prompt="a", response_model=PydanticInvoice, batch=False)
     assert execution.response == {"total": "a lot"}
@@ -139,20 +141,20 @@ def test_answer_that_does_not_fit_is_still_there(client: Any, server: Server) ->
     assert caught.value.raw == {"total": "a lot"}
 
 
-def test_existing_lines_of_code_go_on_working(client: Any) -> None:
+def test_documented_code_keeps_working(client: Any) -> None:
     execution = client.agent.execute(prompt="a", response_model=PydanticInvoice, batch=False)
     assert PydanticInvoice.model_validate(execution.response).total == 12.5
     assert PydanticInvoice(**execution.response).total == 12.5
     assert (execution.response or {})["total"] == 12.5
 
 
-def test_both_forms_of_a_schema_at_once_are_refused(client: Any, server: Server) -> None:
+def test_both_forms_of_a_schema_are_an_input_error(client: Any, server: Server) -> None:
     with pytest.raises(InputError, match="response_model or json_schema"):
         client.agent.execute(config={"json_schema": SCHEMA}, response_model=PydanticInvoice)
     assert server.requests == []
 
 
-def test_stand_in_fills_a_schema_with_a_sample_that_says_so(client: Any, server: Server) -> None:
+def test_mock_server_fills_a_schema_with_a_marked_sample(client: Any, server: Server) -> None:
     server.on_execute(None)
     execution = client.agent.execute(prompt="a", response_model=PydanticInvoice, batch=False)
     assert isinstance(execution.parsed, PydanticInvoice)

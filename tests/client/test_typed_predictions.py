@@ -108,11 +108,11 @@ class TestAutocast:
     def test_of_every_resource(self, client: Any, call: Callable[[Any], Any]) -> None:
         assert isinstance(call(client).response, pydantic.BaseModel)
 
-    def test_without_it_the_answer_is_a_dict(self, client: Any, server: Server) -> None:
+    def test_without_autocast_the_response_is_a_dict(self, client: Any, server: Server) -> None:
         assert isinstance(generate(client).response, dict)
         assert len(server.requests) == 1
 
-    def test_the_selection_of_the_request_counts(self, client: Any, server: Server) -> None:
+    def test_gql_stmt_of_the_request_narrows_the_class(self, client: Any, server: Server) -> None:
         config = GenerationConfig(gql_stmt="{ invoice_id }", prompt="Read")
         prediction = generate(client, autocast=True, config=config)
         assert list(type(prediction.response).model_fields) == ["invoice_id"]
@@ -139,7 +139,7 @@ class TestAutocast:
         prediction = generate(connect(base_url=busy.url), autocast=True)
         assert type(prediction.response).__name__ == "Invoice"
 
-    def test_one_that_goes_on_has_nothing_to_cast(self, client: Any, server: Server) -> None:
+    def test_unfinished_prediction_is_not_cast(self, client: Any, server: Server) -> None:
         assert generate(client, autocast=True, batch=True).response is None
         assert len(server.requests) == 1
 
@@ -160,7 +160,7 @@ class TestAutocast:
             ([1], "does not fit the schema"),
         ],
     )
-    def test_what_does_not_fit_stays_and_the_log_says_so(
+    def test_response_that_does_not_fit_is_left_unchanged_with_a_warning(
         self,
         client: Any,
         server: Server,
@@ -177,7 +177,7 @@ class TestAutocast:
         assert words in record.getMessage()
         assert "secret" not in record.getMessage()
 
-    def test_a_schema_that_cannot_be_had(
+    def test_schema_that_cannot_be_fetched_leaves_the_response_unchanged(
         self, client: Any, server: Server, caplog: pytest.LogCaptureFixture
     ) -> None:
         server.inject(Fault("get_domain_schema", status=403))
@@ -199,7 +199,7 @@ class TestAutocast:
         assert "only .parsed" in caplog.text
 
     @pytest.mark.usefixtures("without_pydantic")
-    def test_without_pydantic_it_stays_a_dict_and_nothing_is_asked(
+    def test_without_pydantic_the_response_stays_a_dict_and_no_schema_is_fetched(
         self, client: Any, server: Server, caplog: pytest.LogCaptureFixture
     ) -> None:
         prediction = generate(client, autocast=True)
@@ -212,7 +212,7 @@ class TestParsed:
     """`config.response_model`: `.response` stays a dict, `.parsed` is the instance."""
 
     @pytest.mark.parametrize("model", [Bill, PlainBill])
-    def test_of_what_is_finished(self, client: Any, server: Server, model: Any) -> None:
+    def test_completed_prediction_is_parsed(self, client: Any, server: Server, model: Any) -> None:
         prediction = generate(client, config=GenerationConfig(response_model=model))
         assert type(prediction.response).__mro__[1] is dict
         assert isinstance(prediction.parsed, model)
@@ -221,7 +221,7 @@ class TestParsed:
         assert model(**prediction.response).invoice_id == "sample"
 
     @pytest.mark.parametrize("resource", ["predictions", "document"])
-    def test_later_on_the_same_client(self, client: Any, resource: str) -> None:
+    def test_later_get_of_the_same_client_is_parsed(self, client: Any, resource: str) -> None:
         id = generate(client, response_model=Bill, batch=True).id
         assert type(client.predictions.wait(id).parsed) is Bill
         assert type(getattr(client, resource).get(id).parsed) is Bill
@@ -237,14 +237,16 @@ class TestParsed:
         assert prediction.parsed.invoice_id == "7"
         assert prediction.response == GROUNDED
 
-    def test_what_does_not_fit_is_still_there(self, client: Any, server: Server) -> None:
+    def test_response_that_does_not_fit_is_still_available(
+        self, client: Any, server: Server
+    ) -> None:
         server.on_predict(lambda _: {"total": 1, "total_metadata": {}})
         prediction = generate(client, response_model=StrictBill)
         with pytest.raises(ResponseDecodeError, match="StrictBill") as caught:
             print(prediction.parsed)
         assert caught.value.raw == {"total": 1, "total_metadata": {}}
 
-    def test_both_forms_of_a_schema_are_refused(self, client: Any, server: Server) -> None:
+    def test_both_forms_of_a_schema_raise(self, client: Any, server: Server) -> None:
         with pytest.raises(InputError, match="response_model or json_schema"):
             generate(client, config={"json_schema": {}}, response_model=Bill)
         assert server.requests == []

@@ -53,7 +53,7 @@ CHAT: dict[str, Any] = {"model": "m", "messages": [{"role": "user", "content": "
     ],
     ids=["prompt", "domain", "name", "query", "chat", "header", "split", "nan", "object"],
 )
-def test_p29_what_cannot_be_sent_is_an_input_error(
+def test_p29_value_that_cannot_be_sent_is_an_input_error(
     client: Any, server: Server, call: Callable[[Any], Any], words: str
 ) -> None:
     with pytest.raises(InputError, match=words):

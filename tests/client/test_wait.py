@@ -45,7 +45,7 @@ def started(client: Any, server: Server) -> Callable[..., str]:
     return start
 
 
-def test_it_returns_the_completed_execution(client: Any, started: Callable[..., str]) -> None:
+def test_wait_returns_the_completed_execution(client: Any, started: Callable[..., str]) -> None:
     done = client.executions.wait(started("enqueued", "running", "completed", response=[1, "a"]))
     assert done.status == "completed"
     assert done.response == [1, "a"]
@@ -60,7 +60,7 @@ def test_documented_form_takes_timeout_and_sleep_by_position(
     assert client.executions.wait(id=id, timeout=20, sleep=1).status == "completed"
 
 
-def test_finished_job_is_looked_at_once(
+def test_finished_job_is_polled_once(
     client: Any, server: Server, started: Callable[..., str]
 ) -> None:
     id = started("completed")
@@ -69,7 +69,7 @@ def test_finished_job_is_looked_at_once(
     assert len(server.requests) == 1
 
 
-def test_p03_failed_job_raises_at_once_with_the_job_in_it(
+def test_p03_failed_job_raises_immediately_with_the_job(
     client: Any, started: Callable[..., str]
 ) -> None:
     id = started("enqueued", "failed", message="the page is blank")
@@ -101,7 +101,7 @@ def test_p03_paused_job_is_waited_through_on_request(
     assert client.executions.wait(id, through_pause=True).status == "completed"
 
 
-def test_p10_unknown_status_goes_on(client: Any, started: Callable[..., str]) -> None:
+def test_p10_unknown_status_counts_as_in_progress(client: Any, started: Callable[..., str]) -> None:
     seen: list[tuple[str, bool]] = []
     done = client.executions.wait(
         started("warming-up", "completed"),
@@ -111,7 +111,7 @@ def test_p10_unknown_status_goes_on(client: Any, started: Callable[..., str]) ->
     assert ("warming-up", False) in seen
 
 
-def test_on_update_sees_every_look(client: Any, started: Callable[..., str]) -> None:
+def test_on_update_is_called_after_every_poll(client: Any, started: Callable[..., str]) -> None:
     seen: list[str] = []
     client.executions.wait(
         started("enqueued", "running", "completed"), on_update=lambda job: seen.append(job.status)
@@ -137,7 +137,7 @@ def test_coroutine_as_on_update(
             client.executions.wait(id, on_update=note)
 
 
-def test_p04_timeout_names_id_and_last_status_and_is_kept(
+def test_p04_wait_raises_timeout_error_with_id_and_last_status(
     client: Any, server: Server, started: Callable[..., str]
 ) -> None:
     id = started("running", *["running"] * 1000)
@@ -150,7 +150,7 @@ def test_p04_timeout_names_id_and_last_status_and_is_kept(
     assert caught.value.job.status == "running"
 
 
-def test_p04_timeout_holds_while_an_answer_is_late(
+def test_p04_timeout_applies_while_a_response_is_late(
     client: Any, server: Server, started: Callable[..., str]
 ) -> None:
     id = started("running", "completed")
@@ -161,7 +161,7 @@ def test_p04_timeout_holds_while_an_answer_is_late(
     assert monotonic() - begun < 2.5
 
 
-def test_p04_job_that_ends_early_is_seen_early(factory_type: type[ClientFactory]) -> None:
+def test_p04_job_that_ends_early_is_returned_early(factory_type: type[ClientFactory]) -> None:
     factory = factory_type()
     with vlmrun.testing.serve(completes_after=0.4) as server:
         client = factory.client(api_key="test", base_url=server.url)
@@ -173,7 +173,7 @@ def test_p04_job_that_ends_early_is_seen_early(factory_type: type[ClientFactory]
     assert took < 2.5
 
 
-def test_timeout_zero_is_one_look(client: Any, server: Server, started: Callable[..., str]) -> None:
+def test_timeout_zero_polls_once(client: Any, server: Server, started: Callable[..., str]) -> None:
     id = started("running", *["running"] * 10)
     server.clear()
     with pytest.raises(WaitTimeoutError):
@@ -207,7 +207,7 @@ def test_deadline_bounds_submission_and_waiting_together(client: Any, server: Se
         ({"sleep": -1}, "sleep"),
     ],
 )
-def test_impossible_time_is_refused_before_anything_is_sent(
+def test_invalid_timeout_sends_nothing(
     client: Any, server: Server, arguments: dict[str, Any], word: str
 ) -> None:
     with pytest.raises(InputError, match=word):
@@ -220,7 +220,7 @@ def test_unknown_id(client: Any) -> None:
         client.executions.wait("6d1f0c4e")
 
 
-def test_passing_failure_of_a_look_is_tried_again(
+def test_transient_failure_of_a_poll_is_retried(
     client: Any, server: Server, started: Callable[..., str]
 ) -> None:
     id = started("running", "completed")
@@ -228,7 +228,7 @@ def test_passing_failure_of_a_look_is_tried_again(
     assert client.executions.wait(id).status == "completed"
 
 
-def test_lasting_failure_of_a_look_names_the_execution(
+def test_permanent_failure_of_a_poll_names_the_execution(
     connect: Callable[..., Any], server: Server
 ) -> None:
     server.inject(Fault("get_execution", status=500, times=None))
@@ -236,7 +236,7 @@ def test_lasting_failure_of_a_look_names_the_execution(
         connect(max_retries=0).agent.execute(prompt="Read it", batch=False)
 
 
-def test_slow_look_within_a_long_wait_is_a_timeout_of_the_attempt(
+def test_slow_poll_within_a_long_wait_is_a_request_timeout(
     connect: Callable[..., Any], server: Server, started: Callable[..., str]
 ) -> None:
     id = started("running", "completed")

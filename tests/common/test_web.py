@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 import vlmrun.common._web
-from tests.faults.raw import Answer, Connection, RawServer, raw_server, response
+from tests.faults.raw_server import Connection, RawServer, Responder, raw_server, response
 from vlmrun.common.utils import download_artifact, download_image, remote_image
 from vlmrun.errors import (
     APIError,
@@ -39,11 +39,11 @@ def downloads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def web() -> Iterator[Callable[[Answer], RawServer]]:
+def web() -> Iterator[Callable[[Responder], RawServer]]:
     """Start servers that respond as a function determines."""
     entered: list[Any] = []
 
-    def start(answer: Answer) -> RawServer:
+    def start(answer: Responder) -> RawServer:
         entered.append(raw_server(answer))
         server: RawServer = entered[-1].__enter__()
         return server
@@ -53,7 +53,7 @@ def web() -> Iterator[Callable[[Answer], RawServer]]:
         each.__exit__(None, None, None)
 
 
-def sending(body: bytes, *headers: str) -> Answer:
+def sending(body: bytes, *headers: str) -> Responder:
     return lambda connection: connection.send(response(body, "200 OK", *headers))
 
 

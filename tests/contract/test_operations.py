@@ -39,7 +39,7 @@ def test_no_method_claims_an_operation_that_does_not_exist() -> None:
 
 
 @pytest.mark.parametrize("id", [id for id, each in OPERATIONS.items() if each.calls])
-def test_both_twins_put_the_same_valid_bytes_on_the_wire(id: str) -> None:
+def test_both_clients_send_the_same_valid_bytes(id: str) -> None:
     assert id in CALLS, f"Add a call of {id} to CALLS in the resource's module of tests/client"
     by_sync = requests_sent_by(CALLS[id], SyncClientFactory())
     by_async = requests_sent_by(CALLS[id], AsyncClientFactory())
@@ -71,7 +71,7 @@ def may_be_left_out() -> Iterator[str]:
                     yield f"client.{call}({name}=)"
 
 
-def test_what_the_contract_requires_is_no_argument_that_may_be_left_out() -> None:
+def test_required_parameters_are_required_arguments() -> None:
     # The calls above give their arguments, and would not miss them.
     assert {*may_be_left_out()} == SENT_ANYWAY.keys(), (
         "Take the default away; or send what the service took for it, and say so in SENT_ANYWAY"

@@ -94,7 +94,7 @@ def both(public: type[Any]) -> Iterator[tuple[str, Any, Any]]:
 
 
 @pytest.mark.parametrize("public", PAIRS, ids=lambda cls: cls.__name__)
-def test_field_holds_the_kind_of_value_that_the_contract_says(public: type[Any]) -> None:
+def test_field_has_the_type_of_the_contract(public: type[Any]) -> None:
     found = {name: (kinds(ours), kinds(theirs)) for name, ours, theirs in both(public)}
     other = {
         f"{public.__name__}.{name}": f"{sorted(ours)}; the contract says {sorted(theirs)}"
@@ -105,7 +105,7 @@ def test_field_holds_the_kind_of_value_that_the_contract_says(public: type[Any])
 
 
 @pytest.mark.parametrize("public", PAIRS, ids=lambda cls: cls.__name__)
-def test_field_lists_the_words_of_the_contract(public: type[Any]) -> None:
+def test_field_lists_the_values_of_the_contract(public: type[Any]) -> None:
     found = {name: (words(ours), words(theirs)) for name, ours, theirs in both(public)}
     other = {
         f"{public.__name__}.{name}": sorted(ours ^ theirs)
@@ -116,7 +116,7 @@ def test_field_lists_the_words_of_the_contract(public: type[Any]) -> None:
 
 
 @pytest.mark.parametrize("name", WORDS)
-def test_literal_type_lists_the_words_of_the_contract(name: str) -> None:
+def test_literal_type_lists_the_values_of_the_contract(name: str) -> None:
     assert words(WORDS[name]) == words(getattr(models, name))
 
 

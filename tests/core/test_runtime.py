@@ -144,8 +144,9 @@ class TestSync:
         def fail() -> None:
             raise ValueError("the first")
 
+        calls: list[Callable[[], None]] = [fail, partial(started.append, "second")]
         with pytest.raises(ValueError, match="the first"):
-            sync_runtime.gather_bounded(1, [fail, partial(started.append, "second")])
+            sync_runtime.gather_bounded(1, calls)
         assert started == []
 
     def test_calls_see_the_context_variables_of_the_caller(self) -> None:

@@ -1,4 +1,4 @@
-"""P23: the key shows nowhere."""
+"""P23: reprs, pickles and errors do not show secrets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from vlmrun.errors import ResponseDecodeError
 KEY = "sk-0123456789abcdef"
 
 
-def test_p23_at_most_a_few_characters_show() -> None:
+def test_p23_repr_of_a_secret_shows_at_most_four_characters() -> None:
     secret = Secret(KEY)
 
     for shown in (repr(secret), str(secret), f"{secret}", f"{[secret]}"):
@@ -24,7 +24,7 @@ def test_p23_at_most_a_few_characters_show() -> None:
     assert secret.reveal() == KEY
 
 
-def test_p23_a_key_is_not_pickled() -> None:
+def test_p23_secret_cannot_be_pickled() -> None:
     with pytest.raises(TypeError, match="holds a key and cannot be pickled"):
         pickle.dumps(Secret(KEY))
 
@@ -36,7 +36,7 @@ def test_secrets_compare_and_copy() -> None:
     assert copy.deepcopy(Secret(KEY)) == Secret(KEY)
 
 
-def test_p23_a_secret_of_the_request_is_taken_out_of_every_attribute() -> None:
+def test_p23_conceal_removes_a_secret_from_every_attribute() -> None:
     error = ResponseDecodeError(
         f"no {KEY}", 200, {"x-echo": KEY}, body=f"<{KEY}>", raw={"a": [KEY, (1, KEY)], "b": None}
     )

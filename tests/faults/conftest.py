@@ -1,4 +1,4 @@
-"""Fixtures of the tests with faults: retries without long pauses, and the billable calls."""
+"""Fixtures for the tests with faults: retries without long pauses, and the billable calls."""
 
 from __future__ import annotations
 
@@ -13,20 +13,33 @@ from vlmrun.testing import Server
 
 @pytest.fixture(autouse=True)
 def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Retries follow at once; how long they really wait is tested in test_pauses.py."""
+    """Retry almost immediately; the real pauses are tested in test_pauses.py."""
     monkeypatch.setattr("vlmrun._core.retry.FIRST_PAUSE", 0.005)
+
+
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The pauses before retries of both clients, which are recorded and skipped."""
+    pauses: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+
+    monkeypatch.setattr("vlmrun._async.http.transport.sleep", sleep)
+    monkeypatch.setattr("vlmrun._sync.http.transport.sleep", pauses.append)
+    return pauses
 
 
 _URL = "https://example.com/a"
 
 
 class Billable(NamedTuple):
-    """A call that costs money, or makes something, each time it is carried out.
+    """A call that costs money, or creates something, each time it is executed.
 
     Attributes:
-        operation: What it does in the end.
+        operation: The operation it sends last.
         call: Makes the call.
-        made: What was made by it and its like, as far as the service knows.
+        made: Lists what such calls have created, as the service knows it.
     """
 
     operation: str
@@ -101,6 +114,6 @@ def billable(request: pytest.FixtureRequest, server: Server, skill_directory: Pa
 
 
 @pytest.fixture
-def tries(server: Server) -> Callable[[str], int]:
-    """How often an operation was asked for."""
+def attempts(server: Server) -> Callable[[str], int]:
+    """Count the requests for an operation."""
     return lambda operation: [each.operation for each in server.requests].count(operation)

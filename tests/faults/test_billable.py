@@ -1,4 +1,4 @@
-"""A call that costs money is sent again only if it was surely not carried out."""
+"""A call that costs money is sent again only if it has certainly not been executed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.faults.conftest import Billable
-from tests.faults.raw import raw_server, response
+from tests.faults.raw_server import raw_server, response
 from vlmrun.errors import (
     NetworkError,
     OutcomeUnknownError,
@@ -24,12 +24,12 @@ from vlmrun.testing import Fault, Server
 
 pytestmark = pytest.mark.slow
 
-Tries = Callable[[str], int]
+Attempts = Callable[[str], int]
 ACCEPTED = json.dumps({"id": "e1", "status": "enqueued"}).encode()
 
 
 class AtFirstRetry(logging.Handler):
-    """Does something once, when the client says that it is going to try again."""
+    """Runs an action once, when the client logs that it is going to retry."""
 
     def __init__(self, action: Callable[[], None]) -> None:
         super().__init__()
@@ -54,21 +54,21 @@ def at_first_retry() -> Iterator[Callable[[Callable[[], None]], None]]:
     logger.handlers[:] = before
 
 
-def test_p02_refused_connection_is_tried_again(connect: Any, at_first_retry: Any) -> None:
+def test_p02_refused_connection_is_retried(connect: Any, at_first_retry: Any) -> None:
     with raw_server(lambda c: c.send(response(ACCEPTED)), listening=False) as raw:
         at_first_retry(raw.listen)
         assert connect(base_url=raw.url).agent.execute(prompt="Describe it").id == "e1"
         assert len(raw.requests) == 1
 
 
-def test_refused_connection_ends_as_a_network_error(connect: Any) -> None:
+def test_refused_connection_raises_a_network_error_after_the_retries(connect: Any) -> None:
     with raw_server(lambda c: None, listening=False) as raw:
         with pytest.raises(NetworkError, match="connection failed") as caught:
             connect(base_url=raw.url, max_retries=2).agent.execute(prompt="Describe it")
         assert not isinstance(caught.value, OutcomeUnknownError)
 
 
-def test_connection_that_takes_too_long_was_never_delivered(connect: Any) -> None:
+def test_connect_timeout_counts_as_never_delivered(connect: Any) -> None:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(0)
@@ -94,33 +94,33 @@ def test_connection_that_takes_too_long_was_never_delivered(connect: Any) -> Non
     ],
     ids=["429", "429 with Retry-After", "503 with Retry-After", "503 with Retry-After 0"],
 )
-def test_p02_throttled_is_tried_again(
-    client: Any, server: Server, billable: Billable, tries: Tries, fault: dict[str, Any]
+def test_p02_throttled_request_is_retried(
+    client: Any, server: Server, billable: Billable, attempts: Attempts, fault: dict[str, Any]
 ) -> None:
     server.inject(Fault(billable.operation, times=2, **fault))
     billable.call(client)
-    assert tries(billable.operation) == 3
+    assert attempts(billable.operation) == 3
     assert len(billable.made(client)) == 1
 
 
-def test_throttled_for_ever_is_the_error_that_it_is(
-    connect: Any, server: Server, tries: Tries
+def test_request_throttled_every_time_raises_a_rate_limit_error(
+    connect: Any, server: Server, attempts: Attempts
 ) -> None:
     server.inject(Fault("execute_agent", status=429, times=None))
     with pytest.raises(RateLimitError):
         connect(max_retries=2).agent.execute(prompt="Describe it")
-    assert tries("execute_agent") == 3
+    assert attempts("execute_agent") == 3
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 520])
 def test_p02_server_error_is_raised_after_one_request(
-    client: Any, server: Server, billable: Billable, tries: Tries, status: int
+    client: Any, server: Server, billable: Billable, attempts: Attempts, status: int
 ) -> None:
     server.inject(Fault(billable.operation, status=status, times=None))
     with pytest.raises(ServerError) as caught:
         billable.call(client)
     assert caught.value.http_status == status
-    assert tries(billable.operation) == 1
+    assert attempts(billable.operation) == 1
 
 
 @pytest.mark.parametrize(
@@ -138,14 +138,14 @@ def test_p02_outcome_unknown_after_one_request(
     client: Any,
     server: Server,
     billable: Billable,
-    tries: Tries,
+    attempts: Attempts,
     fault: dict[str, Any],
     carried_out: int,
 ) -> None:
     server.inject(Fault(billable.operation, times=None, **fault))
     with pytest.raises(OutcomeUnknownError) as caught:
         billable.call(client)
-    assert tries(billable.operation) == 1
+    assert attempts(billable.operation) == 1
     server.clear()
     assert len(billable.made(client)) == carried_out
     message = str(caught.value)
@@ -155,19 +155,19 @@ def test_p02_outcome_unknown_after_one_request(
 
 
 @pytest.mark.parametrize("bound", ["timeout", "deadline"])
-def test_p02_no_answer_in_time_is_outcome_unknown(
-    connect: Any, server: Server, tries: Tries, bound: str
+def test_p02_timeout_after_sending_is_outcome_unknown(
+    connect: Any, server: Server, attempts: Attempts, bound: str
 ) -> None:
     server.inject(Fault("execute_agent", delay=60, times=None))
     with pytest.raises(OutcomeUnknownError, match=f"within the {bound}") as caught:
         connect(**{bound: 0.2}).agent.execute(prompt="Describe it")
     assert isinstance(caught.value, RequestTimeoutError)
-    assert tries("execute_agent") == 1
+    assert attempts("execute_agent") == 1
     server.clear()
     assert connect().executions.list() == []
 
 
-def test_connection_closed_before_an_answer(connect: Any) -> None:
+def test_connection_closed_without_a_response_is_outcome_unknown(connect: Any) -> None:
     with raw_server(lambda c: None) as raw:
         with pytest.raises(OutcomeUnknownError):
             connect(base_url=raw.url).agent.execute(prompt="Describe it")
@@ -175,8 +175,8 @@ def test_connection_closed_before_an_answer(connect: Any) -> None:
 
 
 @pytest.mark.parametrize("broken", [{"reset": "in_body"}, {"truncate": 3}])
-def test_status_counts_though_the_body_of_the_error_breaks_off(
-    client: Any, server: Server, tries: Tries, broken: dict[str, Any]
+def test_status_decides_though_the_error_body_breaks_off(
+    client: Any, server: Server, attempts: Attempts, broken: dict[str, Any]
 ) -> None:
     server.inject(
         Fault("execute_agent", status=429, **broken),
@@ -185,13 +185,13 @@ def test_status_counts_though_the_body_of_the_error_breaks_off(
     with pytest.raises(ServerError) as caught:
         client.agent.execute(prompt="Describe it")
     assert caught.value.http_status == 500
-    assert tries("execute_agent") == 2
+    assert attempts("execute_agent") == 2
 
 
-def test_success_that_cannot_be_read_is_not_sent_again(
-    client: Any, server: Server, tries: Tries
+def test_undecodable_success_is_not_retried(
+    client: Any, server: Server, attempts: Attempts
 ) -> None:
     server.inject(Fault("execute_agent", body=b"\x00garbage", times=None))
     with pytest.raises(ResponseDecodeError):
         client.agent.execute(prompt="Describe it")
-    assert tries("execute_agent") == 1
+    assert attempts("execute_agent") == 1

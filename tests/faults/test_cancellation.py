@@ -1,4 +1,4 @@
-"""A task that is cancelled ends at once, and the client goes on; disk and hash hold up no loop."""
+"""Cancelled tasks end immediately, and reading files does not block the event loop."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CALLS: dict[str, Callable[[AsyncVLMRun, Path], Awaitable[Any]]] = {
 
 
 @pytest.mark.parametrize("operation", CALLS)
-def test_cancelled_call_ends_and_the_client_goes_on(
+def test_cancelled_call_ends_and_the_client_stays_usable(
     server: Server, pdf: Path, operation: str
 ) -> None:
     async def work() -> None:
@@ -44,7 +44,7 @@ def test_cancelled_call_ends_and_the_client_goes_on(
     assert [each.operation for each in server.requests].count(operation) == 2
 
 
-def test_cancelled_tasks_do_not_use_the_pool_up(server: Server) -> None:
+def test_cancelled_tasks_release_their_connections(server: Server) -> None:
     async def work() -> None:
         async with AsyncVLMRun("test", server.url) as client:
             server.inject(Fault("list_models", delay=60, times=150))
@@ -60,7 +60,7 @@ def test_cancelled_tasks_do_not_use_the_pool_up(server: Server) -> None:
     asyncio.run(work())
 
 
-def test_time_limit_around_a_call_is_the_caller_s(server: Server) -> None:
+def test_wait_for_around_a_call_raises_asyncio_s_timeout_error(server: Server) -> None:
     async def work() -> None:
         async with AsyncVLMRun("test", server.url) as client:
             server.inject(Fault("list_models", delay=60))
@@ -72,10 +72,10 @@ def test_time_limit_around_a_call_is_the_caller_s(server: Server) -> None:
 
 
 @pytest.mark.parametrize("method", ["direct", "presigned-url"])
-def test_reading_and_hashing_a_file_hold_up_no_loop(
+def test_reading_and_hashing_a_file_do_not_block_the_event_loop(
     server: Server, pdf: Path, method: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The look-up's hash and the pieces sent to the storage come from another thread."""
+    """The hash and the chunks sent to the storage are read in another thread."""
     readers = set()
 
     class Watched:

@@ -1,4 +1,4 @@
-"""P07: a disturbed download ends with the very bytes under its name, or with no such name."""
+"""P07: a disturbed download ends with the complete file, or without one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.faults.raw import Answer, Connection, RawServer, raw_server, response
+from tests.faults.raw_server import Connection, RawServer, Responder, raw_server, response
 from vlmrun import AsyncVLMRun, VLMRun
 from vlmrun.errors import (
     APIError,
@@ -40,7 +40,7 @@ DISTURBANCES: dict[str, dict[str, Any]] = {
 
 @pytest.fixture
 def target(tmp_path: Path) -> Path:
-    """A file in a folder of its own, which both are not there yet."""
+    """A path in a new folder; neither exists yet."""
     return tmp_path / "out/report.pdf"
 
 
@@ -49,7 +49,7 @@ def link(server: Server) -> Iterator[Any]:
     """Make the artifact doc_0a1b2c, and url_0a1b2c that leads to where `answer` answers."""
     servers: list[Any] = []
 
-    def make(answer: Answer) -> RawServer:
+    def make(answer: Responder) -> RawServer:
         entered = raw_server(answer)
         servers.append(entered)
         raw = entered.__enter__()
@@ -64,7 +64,7 @@ def link(server: Server) -> Iterator[Any]:
 
 @pytest.mark.usefixtures("link")
 @pytest.mark.parametrize("disturbance", DISTURBANCES.values(), ids=DISTURBANCES)
-def test_p07_each_attempt_begins_the_file_anew(
+def test_p07_each_attempt_starts_the_file_again(
     client: Any, server: Server, target: Path, disturbance: dict[str, Any]
 ) -> None:
     server.inject(Fault("get_artifact", times=2, **disturbance))
@@ -76,7 +76,7 @@ def test_p07_each_attempt_begins_the_file_anew(
 
 @pytest.mark.usefixtures("link")
 @pytest.mark.parametrize("disturbance", DISTURBANCES.values(), ids=DISTURBANCES)
-def test_p07_disturbed_for_ever_leaves_what_was_there(
+def test_p07_download_that_never_succeeds_leaves_the_old_file(
     connect: Any, server: Server, target: Path, disturbance: dict[str, Any]
 ) -> None:
     client = connect(max_retries=1)
@@ -94,7 +94,7 @@ def test_p07_disturbed_for_ever_leaves_what_was_there(
 
 @pytest.mark.usefixtures("link")
 @pytest.mark.parametrize("disturbance", DISTURBANCES.values(), ids=DISTURBANCES)
-def test_p28_bytes_in_memory_are_whole_too(
+def test_p28_download_into_memory_is_retried_from_its_start(
     client: Any, server: Server, disturbance: dict[str, Any]
 ) -> None:
     server.inject(Fault("get_artifact", times=2, **disturbance))
@@ -102,7 +102,9 @@ def test_p28_bytes_in_memory_are_whole_too(
     assert content == CONTENT
 
 
-def test_p07_chunked_body_that_breaks_off_is_no_file(client: Any, link: Any, target: Path) -> None:
+def test_p07_chunked_body_that_breaks_off_leaves_no_file(
+    client: Any, link: Any, target: Path
+) -> None:
     head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 
     def answer(connection: Connection) -> None:
@@ -114,7 +116,7 @@ def test_p07_chunked_body_that_breaks_off_is_no_file(client: Any, link: Any, tar
     assert len(raw.requests) == 3
 
 
-def test_p07_compressed_body_that_breaks_off_is_no_file(
+def test_p07_compressed_body_that_breaks_off_leaves_no_file(
     connect: Any, link: Any, target: Path
 ) -> None:
     import gzip
@@ -132,7 +134,7 @@ def test_p07_compressed_body_that_breaks_off_is_no_file(
     assert not target.parent.exists()
 
 
-def test_p07_timeout_in_the_body_is_no_file(connect: Any, link: Any, target: Path) -> None:
+def test_p07_timeout_within_the_body_leaves_no_file(connect: Any, link: Any, target: Path) -> None:
     link(lambda connection: connection.drip(response(b"x" * 10_000)))
     client = connect(max_retries=0)
     with pytest.raises(RequestTimeoutError):
@@ -142,7 +144,7 @@ def test_p07_timeout_in_the_body_is_no_file(connect: Any, link: Any, target: Pat
     assert not target.parent.exists()
 
 
-def test_p07_cancelled_download_is_no_file(
+def test_p07_cancelled_download_leaves_no_file(
     server: Server, link: Any, target: Path, run: Callable[[Any], Any]
 ) -> None:
     begun = threading.Event()
@@ -169,7 +171,7 @@ def test_p07_cancelled_download_is_no_file(
     assert not target.parent.exists()
 
 
-def test_p22_key_goes_to_no_other_host_and_redirects_are_followed_without_it(
+def test_p22_redirects_of_a_download_are_followed_without_the_api_key(
     client: Any, link: Any, target: Path
 ) -> None:
     def answer(connection: Connection) -> None:
@@ -187,7 +189,9 @@ def test_p22_key_goes_to_no_other_host_and_redirects_are_followed_without_it(
 
 
 @pytest.mark.parametrize("location", ["/again", "file:///etc/passwd", "ftp://a.b/c", "http://["])
-def test_redirects_that_end_nowhere(connect: Any, link: Any, target: Path, location: str) -> None:
+def test_endless_or_downgrading_redirects_are_errors(
+    connect: Any, link: Any, target: Path, location: str
+) -> None:
     raw = link(
         lambda connection: connection.send(response(b"", "302 Found", f"Location: {location}"))
     )
@@ -198,7 +202,7 @@ def test_redirects_that_end_nowhere(connect: Any, link: Any, target: Path, locat
     assert len(raw.requests) <= 6
 
 
-def test_p22_redirect_of_the_service_is_not_followed(
+def test_p22_redirect_of_the_service_itself_is_not_followed(
     client: Any, server: Server, link: Any, target: Path
 ) -> None:
     raw = link(lambda connection: connection.send(response(b"content")))
@@ -210,7 +214,7 @@ def test_p22_redirect_of_the_service_is_not_followed(
     assert raw.requests == []
 
 
-def test_url_artifact_without_end_is_not_read_to_it(
+def test_endless_url_artifact_is_read_up_to_a_limit(
     client: Any, server: Server, target: Path
 ) -> None:
     server.add_artifact(RUN, "https://example.com/" + "x" * 100_000, "url_ffffff")
@@ -218,7 +222,9 @@ def test_url_artifact_without_end_is_not_read_to_it(
         client.artifacts.download("url_ffffff", execution_id=RUN, to=target)
 
 
-def test_storage_that_refuses_shows_no_signature(connect: Any, link: Any, target: Path) -> None:
+def test_error_of_the_storage_does_not_show_the_signature(
+    connect: Any, link: Any, target: Path
+) -> None:
     body = b'{"detail": "signature 0123456789 has expired"}'
     link(lambda connection: connection.send(response(body, "403 Forbidden")))
     with pytest.raises(APIError, match="has expired") as caught:
@@ -227,7 +233,9 @@ def test_storage_that_refuses_shows_no_signature(connect: Any, link: Any, target
 
 
 @pytest.mark.usefixtures("link")
-def test_p07_many_downloads_of_one_artifact_at_once(server: Server, target: Path) -> None:
+def test_p07_concurrent_downloads_of_one_artifact_leave_whole_files(
+    server: Server, target: Path
+) -> None:
     seen: list[bytes] = []
     with VLMRun("key-0123456789", server.url) as client:
 
@@ -246,7 +254,9 @@ def test_p07_many_downloads_of_one_artifact_at_once(server: Server, target: Path
 
 
 @pytest.mark.usefixtures("link")
-def test_places_that_cannot_hold_a_file(client: Any, server: Server, tmp_path: Path) -> None:
+def test_target_that_cannot_be_written_is_an_error(
+    client: Any, server: Server, tmp_path: Path
+) -> None:
     (tmp_path / "file").touch()
     for place in (tmp_path / "file/below", tmp_path / ("x" * 300)):
         with pytest.raises(InputError, match=r"Nothing can be stored|to cannot be"):

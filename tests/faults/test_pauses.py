@@ -1,4 +1,4 @@
-"""How long a retry waits. (Retry-After on the wire: test_repeatable.py.)"""
+"""The pauses before retries. (Retry-After over HTTP: test_retries.py.)"""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DRAWS = 500
 
 @pytest.fixture(autouse=True)
 def short_pauses() -> None:
-    """Here the pauses are as long as they are."""
+    """Keep the real pauses."""
 
 
 @pytest.mark.parametrize(
@@ -33,14 +33,14 @@ def test_p28_pauses_double_up_to_a_limit_and_vary(attempt: int, longest: float) 
 
 
 @pytest.mark.parametrize("asked", [0.5, 1, 30, 60])
-def test_p28_retry_after_is_kept_with_some_on_top(asked: float) -> None:
+def test_p28_pause_is_the_retry_after_and_up_to_a_tenth_more(asked: float) -> None:
     error = RateLimitError(retry_after=asked)
     draws = [retry.pause_before_retry(error, 0) for _ in range(DRAWS)]
     assert all(pause is not None and asked <= pause <= asked * 1.1 for pause in draws)
     assert len(set(draws)) > DRAWS // 2
 
 
-def test_retry_after_of_nothing_is_no_licence_to_hurry() -> None:
+def test_retry_after_of_zero_still_pauses() -> None:
     error = ServerError(http_status=503, retry_after=0)
     assert all((retry.pause_before_retry(error, 0) or 0) >= 0.25 for _ in range(DRAWS))
 
@@ -58,7 +58,7 @@ def test_p28_retry_after_in_seconds(text: str, seconds: float | None) -> None:
     assert retry.retry_after({"retry-after": text}) == seconds
 
 
-def test_no_retry_after() -> None:
+def test_missing_retry_after_is_none() -> None:
     assert retry.retry_after({}) is None
 
 
@@ -72,13 +72,13 @@ def test_p28_retry_after_as_a_date(form: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["Wed, 21 Oct 2015 07:28:00 GMT", "nan"])
-def test_retry_after_that_is_over_or_nonsense_is_now(text: str) -> None:
+def test_retry_after_in_the_past_or_nan_is_zero(text: str) -> None:
     assert retry.retry_after({"retry-after": text}) == 0
 
 
 @pytest.mark.parametrize(
     "text", ["Fri, 31 Dec 99999 23:59:59 GMT", "Wed, 99 Foo 2015", "21", "1" * 400, "2015-10-21"]
 )
-def test_no_retry_after_breaks_the_reading_of_an_error(text: str) -> None:
+def test_invalid_retry_after_is_ignored(text: str) -> None:
     seconds = retry.retry_after({"retry-after": text})
     assert seconds is None or seconds >= 0

@@ -1,4 +1,4 @@
-"""An upload that was disturbed ends with the very bytes, or with an error."""
+"""P01: a disturbed upload ends with exactly the bytes of the file, or with an error."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture(params=["path", "open file from an offset", "in memory"])
 def file(request: pytest.FixtureRequest, path: Path) -> Iterator[Any]:
-    """The same content in each form."""
+    """The same content in each form that can be uploaded."""
     if request.param == "path":
         yield path
     elif request.param == "in memory":
@@ -78,14 +78,16 @@ def test_p01_each_attempt_sends_the_file_whole(
     assert len({each.headers["content-length"] for each in attempts}) == 1
 
 
-def test_p01_time_out_then_success(client: Any, server: Server, path: Path, method: str) -> None:
+def test_p01_upload_is_retried_after_a_timeout(
+    client: Any, server: Server, path: Path, method: str
+) -> None:
     server.inject(Fault(SENDS[method], delay=60))
     response = client.files.upload(path, method=method, timeout=0.3, force=True)
     assert stored(response) == CONTENT
     assert len(sends(server, method)) == 2
 
 
-def test_p01_disturbed_for_ever_is_an_error_and_stores_nothing(
+def test_p01_upload_that_never_succeeds_is_an_error_and_stores_nothing(
     connect: Any, server: Server, path: Path, method: str
 ) -> None:
     client = connect(max_retries=2)
@@ -98,7 +100,7 @@ def test_p01_disturbed_for_ever_is_an_error_and_stores_nothing(
     assert client.files.list() == []
 
 
-def test_p01_caller_s_file_is_left_open_whatever_happens(
+def test_p01_open_file_of_the_caller_is_never_closed(
     connect: Any, server: Server, path: Path, method: str
 ) -> None:
     server.inject(Fault(SENDS[method], reset="after_reading", times=None))
@@ -108,7 +110,7 @@ def test_p01_caller_s_file_is_left_open_whatever_happens(
         assert not opened.closed
 
 
-def test_p01_file_that_shrinks_in_the_meantime_is_an_error(
+def test_p01_file_that_shrinks_meanwhile_is_an_error(
     client: Any, server: Server, method: str
 ) -> None:
     class Shrinking(io.BytesIO):
@@ -129,7 +131,9 @@ def test_p01_file_that_shrinks_in_the_meantime_is_an_error(
     assert client.files.list() == []
 
 
-def test_p01_file_that_grows_in_the_meantime_is_sent_as_it_was(client: Any, method: str) -> None:
+def test_p01_file_that_grows_meanwhile_is_sent_with_its_first_size(
+    client: Any, method: str
+) -> None:
     class Growing(io.BytesIO):
         def read(self, size: int | None = -1, /) -> bytes:
             data = super().read(size)
@@ -144,9 +148,7 @@ def test_p01_file_that_grows_in_the_meantime_is_sent_as_it_was(client: Any, meth
     assert stored(response) == CONTENT
 
 
-def test_p01_file_that_stands_at_its_end_is_refused(
-    client: Any, server: Server, method: str
-) -> None:
+def test_p01_file_at_eof_is_refused(client: Any, server: Server, method: str) -> None:
     written = io.BytesIO()
     written.write(CONTENT)
     with pytest.raises(InputError, match=r"at its end.*seek\(0\)"):
@@ -157,7 +159,7 @@ def test_p01_file_that_stands_at_its_end_is_refused(
     assert server.requests == []
 
 
-def test_p01_temporary_file_is_a_file(client: Any, method: str) -> None:
+def test_p01_spooled_temporary_file_is_uploaded_from_its_position(client: Any, method: str) -> None:
     with tempfile.SpooledTemporaryFile(max_size=len(CONTENT) // 2) as spooled:
         spooled.write(LEAD + CONTENT)
         spooled.seek(len(LEAD))
@@ -165,7 +167,7 @@ def test_p01_temporary_file_is_a_file(client: Any, method: str) -> None:
     assert stored(response) == CONTENT
 
 
-def test_file_that_gives_text_is_refused(client: Any, server: Server) -> None:
+def test_file_in_text_mode_is_refused(client: Any, server: Server) -> None:
     with (
         tempfile.NamedTemporaryFile("w+") as text,
         pytest.raises(InputTypeError, match="binary mode"),
@@ -182,7 +184,7 @@ def test_closed_file_is_refused(client: Any, server: Server) -> None:
     assert server.requests == []
 
 
-def test_p01_skill_bundle_survives_a_disturbed_upload(
+def test_p01_upload_of_a_skill_bundle_is_retried(
     client: Any, server: Server, skill_directory: Path, tmp_path: Path
 ) -> None:
     server.inject(Fault("upload_file", status=503, times=2))
@@ -191,7 +193,7 @@ def test_p01_skill_bundle_survives_a_disturbed_upload(
     assert (tmp_path / "copy/SKILL.md").read_bytes() == (skill_directory / "SKILL.md").read_bytes()
 
 
-def test_p01_path_among_the_inputs_survives_a_disturbed_upload(
+def test_p01_upload_of_a_path_among_the_inputs_is_retried(
     client: Any, server: Server, path: Path
 ) -> None:
     server.inject(Fault("upload_file", reset="after_reading", times=2))

@@ -1,4 +1,4 @@
-"""`vlmrun.operations()`: the contract's operations, and the calls that send them."""
+"""`vlmrun.operations()`: the operations of the service, and the calls that send them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OPERATIONS = {each.id: each for each in vlmrun.operations()}
 MAPPED = [each for each in OPERATIONS.values() if each.calls]
 
 
-def test_they_are_the_contracts_in_its_order() -> None:
+def test_operations_are_those_of_the_openapi_document_in_its_order() -> None:
     paths = yaml.safe_load(OPENAPI.read_text("utf-8"))["paths"]
     expected = [
         (operation["operationId"], method.upper(), path)
@@ -28,19 +28,19 @@ def test_they_are_the_contracts_in_its_order() -> None:
     assert [(each.id, each.method, each.path) for each in vlmrun.operations()] == expected
 
 
-def test_one_of_them() -> None:
+def test_an_operation_has_id_method_path_and_calls() -> None:
     operation = OPERATIONS["execute_agent"]
     assert operation == ("execute_agent", "POST", "/agent/execute", ("agent.execute",), None)
     assert operation.calls[0] == "agent.execute"
 
 
-def test_a_call_of_the_client_itself() -> None:
+def test_an_operation_can_have_a_call_of_the_client_itself() -> None:
     assert OPERATIONS["check_health"].calls == ("healthcheck", "gateway.health")
 
 
 @pytest.mark.parametrize("kind", [VLMRun, AsyncVLMRun])
 @pytest.mark.parametrize("operation", MAPPED, ids=lambda each: each.id)
-def test_its_calls_are_there_on_both_twins(
+def test_all_calls_exist_and_are_documented_in_both_clients(
     kind: type[VLMRun | AsyncVLMRun], operation: vlmrun._operations.Operation
 ) -> None:
     client = kind("key")
@@ -50,20 +50,20 @@ def test_its_calls_are_there_on_both_twins(
         assert inspect.getdoc(method)
 
 
-def test_no_operation_is_forgotten() -> None:
+def test_every_operation_has_a_call_or_a_reason() -> None:
     without = {id for id, each in OPERATIONS.items() if not each.calls and not each.reason}
     assert without == set(), "Give it a call, or a reason (x-low-level-only)"
 
 
-def test_the_stand_in_serves_every_operation_that_has_a_call() -> None:
+def test_the_mock_server_serves_every_operation_that_has_a_call() -> None:
     assert {each.id for each in MAPPED} <= HANDLERS.keys() <= OPERATIONS.keys()
 
 
-def test_reasons_are_of_operations_without_a_call() -> None:
+def test_no_operation_has_both_a_call_and_a_reason() -> None:
     assert [each.id for each in MAPPED if each.reason] == [], "It has a call: remove the reason"
 
 
-def test_a_reason_can_stand_in_the_contract(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reason_is_read_from_the_openapi_document(monkeypatch: pytest.MonkeyPatch) -> None:
     operation = {"operationId": "list_labels", "x-low-level-only": "No call of its own yet."}
     document = {"paths": {"/labels": {"head": operation}}}
     monkeypatch.setattr(vlmrun._operations, "load_document", lambda: document)
@@ -72,11 +72,11 @@ def test_a_reason_can_stand_in_the_contract(monkeypatch: pytest.MonkeyPatch) -> 
     )
 
 
-def test_the_document_is_read_once() -> None:
+def test_the_openapi_document_is_read_once() -> None:
     assert _contract.load_document() is _contract.load_document()
 
 
-def test_in_a_wheel_the_document_is_the_packages_own(
+def test_an_installed_package_reads_its_own_openapi_document(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "openapi.yaml"

@@ -85,7 +85,7 @@ def test_everything_that_was_set_is_sent() -> None:
         ({"created_at": "today"}, "created_at is not an ISO 8601 date and time: 'today'"),
     ],
 )
-def test_an_impossible_argument_is_named(given: dict[str, Any], message: str) -> None:
+def test_invalid_argument_is_named(given: dict[str, Any], message: str) -> None:
     with pytest.raises(InputError) as caught:
         body(**given)
 
@@ -132,19 +132,21 @@ def test_a_shortcut_does_not_change_the_callers_configuration() -> None:
         (None, (None, "invoices", None), "skills must be a list"),
     ],
 )
-def test_what_contradicts_itself_is_refused(config: Any, shortcuts: Any, message: str) -> None:
+def test_contradictory_arguments_are_an_input_error(
+    config: Any, shortcuts: Any, message: str
+) -> None:
     with pytest.raises(InputError) as caught:
         resolve_config(AgentExecutionConfig, config, *shortcuts)
 
     assert message in str(caught.value)
 
 
-def test_the_configuration_of_another_call_is_refused() -> None:
+def test_configuration_of_another_call_is_an_input_error() -> None:
     with pytest.raises(InputTypeError, match="config must be AgentExecutionConfig or a dict"):
         resolve_config(AgentExecutionConfig, AgentCreationConfig(prompt="x"), None, None, None)
 
 
-def test_creating_an_agent_needs_a_prompt() -> None:
+def test_creating_an_agent_requires_a_prompt() -> None:
     sent = creation_body(
         config={"prompt": "x", "skills": [{"skill_name": "invoices"}]}, name="a", callback_url=None
     )

@@ -1,4 +1,4 @@
-"""What `inputs` may hold, and the JSON that it becomes."""
+"""The values that `inputs` accepts, and the JSON they are converted to."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_p11_values_become_json_at_any_depth(value: Any, sent: Any) -> None:
     assert prepare({"value": value, "list": [value]}).tree == {"value": sent, "list": [sent]}
 
 
-def test_nothing_given_is_nothing_sent() -> None:
+def test_no_inputs_are_not_sent() -> None:
     assert prepare(None).tree is None
     assert prepare({}).tree == {}
 
@@ -88,11 +88,11 @@ def test_dataclasses_and_attrs_classes_leave_out_the_none_that_is_their_default(
     }
 
 
-def test_p11_a_none_that_must_be_given_is_sent() -> None:
+def test_p11_required_none_is_sent() -> None:
     assert prepare(Patient("A", None)).tree["scan"] is None  # type: ignore[index]
 
 
-def test_paths_stay_to_be_uploaded_each_once(tmp_path: Path) -> None:
+def test_each_path_gets_one_part_to_fill(tmp_path: Path) -> None:
     first, second = tmp_path / "a.pdf", tmp_path / "b.pdf"
     first.write_bytes(b"a")
     second.write_bytes(b"b")
@@ -108,7 +108,7 @@ def test_paths_stay_to_be_uploaded_each_once(tmp_path: Path) -> None:
     }
 
 
-def test_a_path_that_is_not_there_is_named(tmp_path: Path) -> None:
+def test_missing_path_is_named(tmp_path: Path) -> None:
     with pytest.raises(MissingFileError, match=r"inputs\['a'\]\[0\]: no such file: .*nope.pdf"):
         prepare({"a": [tmp_path / "nope.pdf"]})
     with pytest.raises(InputError, match=r"inputs\['a'\]: not a file"):
@@ -128,24 +128,24 @@ def test_a_path_that_is_not_there_is_named(tmp_path: Path) -> None:
         (Patient("x", scan=iter([])), r"inputs\['scan'\] cannot be sent: list_iterator"),
     ],
 )
-def test_what_cannot_be_sent_is_named_with_its_place(inputs: Any, message: str) -> None:
+def test_invalid_value_is_named_with_its_location(inputs: Any, message: str) -> None:
     with pytest.raises(InputTypeError, match=message):
         prepare(inputs)
 
 
 @pytest.mark.parametrize("inputs", ["https://a.b", Path("a.pdf"), PART, [1], 1, date(2026, 1, 2)])
-def test_what_has_no_names_is_refused_with_an_example(inputs: Any) -> None:
+def test_inputs_without_names_raise_with_an_example(inputs: Any) -> None:
     with pytest.raises(InputTypeError, match=r"Give each input a name, .*inputs=\{'file': Path"):
         prepare(inputs)
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])
-def test_numbers_that_json_has_no_word_for_are_refused(number: float) -> None:
+def test_numbers_that_are_not_valid_json_are_an_input_error(number: float) -> None:
     with pytest.raises(InputError, match=r"inputs\['a'\]\['b'\] is -?(nan|inf)"):
         prepare({"a": {"b": number}})
 
 
-def test_a_structure_that_contains_itself_is_refused() -> None:
+def test_recursive_structure_is_an_input_error() -> None:
     loop: dict[str, Any] = {}
     loop["again"] = [loop]
 

@@ -1,4 +1,4 @@
-"""`inputs` as a user's pydantic model: what it serialises to, less what nobody set."""
+"""`inputs` as a user's pydantic model: its own serialization, without unset fields."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_p11_aliases_are_the_names_that_are_sent() -> None:
     }
 
 
-def test_our_types_are_sent_without_what_is_not_set_wherever_they_stand() -> None:
+def test_public_types_are_sent_without_unset_fields_at_any_depth() -> None:
     class Mixed(pydantic.BaseModel):
         model_config = pydantic.ConfigDict(extra="allow")
 
@@ -104,7 +104,7 @@ def test_our_types_are_sent_without_what_is_not_set_wherever_they_stand() -> Non
     }
 
 
-def test_paths_stay_to_be_uploaded_wherever_they_stand(tmp_path: Path) -> None:
+def test_paths_at_any_depth_get_a_part_to_fill(tmp_path: Path) -> None:
     scan = tmp_path / "a.pdf"
     scan.write_bytes(b"a")
 
@@ -146,7 +146,7 @@ def test_paths_stay_to_be_uploaded_wherever_they_stand(tmp_path: Path) -> None:
         prepare(files.model_copy(update={"one": tmp_path / "nope.pdf"}))
 
 
-def test_the_models_own_serialisation_counts() -> None:
+def test_serializers_of_the_model_apply() -> None:
     class Own(pydantic.BaseModel):
         path: Path = Path("a.pdf")
         at: datetime.date = datetime.date(2026, 1, 2)
@@ -167,7 +167,7 @@ def test_the_models_own_serialisation_counts() -> None:
     assert prepare(Own()).tree == {"path": "https://example.com/a.pdf", "at": 2026, "pages": 3}
 
 
-def test_what_pydantic_cannot_serialise_is_refused() -> None:
+def test_value_that_pydantic_cannot_serialize_is_an_input_error() -> None:
     class Loose(pydantic.BaseModel):
         value: Any = None
         number: float = 1.0
@@ -180,7 +180,7 @@ def test_what_pydantic_cannot_serialise_is_refused() -> None:
         prepare(Loose)
 
 
-def test_a_model_that_contains_itself_is_refused() -> None:
+def test_recursive_model_is_an_input_error() -> None:
     class Node(pydantic.BaseModel):
         child: Any = None
 

@@ -1,4 +1,4 @@
-"""A small package of the same make as `vlmrun`, for the tests of `api_diff.py`."""
+"""A small package like `vlmrun`, for the tests of `api_diff`."""
 
 from __future__ import annotations
 

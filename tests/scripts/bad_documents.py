@@ -155,7 +155,7 @@ DOCUMENTS = {
         f"{HEAD}paths:\n  /a: {{$ref: '#'}}\n",
         ":4: #/paths/~1a: $ref '#' is not a JSON pointer; write #/components/schemas/ and the name",
     ),
-    "circle": _bad(
+    "cycle": _bad(
         f"{A}components:\n  schemas:\n    A: {{$ref: '#/components/schemas/A'}}\n",
         ":8: #/components/schemas/A: $ref '#/components/schemas/A' leads back to itself",
     ),

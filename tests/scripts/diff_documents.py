@@ -1,4 +1,4 @@
-"""Small OpenAPI documents for the tests of `spec_diff.py`."""
+"""Small OpenAPI documents for the tests of `spec_diff`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def content(schema: Any, media: str = "application/json") -> dict[str, Any]:
 
 
 def operation(**parts: Any) -> dict[str, Any]:
-    """One operation that is called `do_it` unless it is called otherwise."""
+    """An operation, by default with the id `do_it`."""
     standard = {"operationId": "do_it", "tags": ["things"], "responses": {"204": {}}}
     return {**standard, **parts}
 
@@ -26,7 +26,7 @@ def document(
     version: str = "3.1.0",
     **parts: Any,
 ) -> dict[str, Any]:
-    """A document with `POST /things` as the operation says, or with paths of one's own."""
+    """A document with `POST /things` as the operation, or with other paths."""
     return {
         "openapi": version,
         "info": {"title": "Small", "version": "1"},
@@ -37,19 +37,19 @@ def document(
 
 
 def sending(schema: Any, **parts: Any) -> dict[str, Any]:
-    """A document whose operation takes such a body."""
+    """A document whose operation accepts a body with this schema."""
     return document(operation(requestBody={"required": True, **content(schema)}), **parts)
 
 
 def receiving(schema: Any, **parts: Any) -> dict[str, Any]:
-    """A document whose operation answers with such a body."""
+    """A document whose operation returns a body with this schema."""
     return document(operation(responses={"200": content(schema)}), **parts)
 
 
 def asking(parameter: dict[str, Any], **parts: Any) -> dict[str, Any]:
-    """A document whose operation has one parameter, in the query unless it says otherwise."""
-    given = {"name": "p", "in": "query", "schema": {"type": "string"}, **parameter}
-    return document(operation(parameters=[given]), **parts)
+    """A document whose operation has one parameter, by default in the query."""
+    declared = {"name": "p", "in": "query", "schema": {"type": "string"}, **parameter}
+    return document(operation(parameters=[declared]), **parts)
 
 
 def changes(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:

@@ -73,7 +73,7 @@ class ProjectCopy:
         """Run tests; returns the output if any fails, and nothing if they pass."""
         options = ["-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", "-m", "not slow"]
         done = self.run("-m", "pytest", *options, *(f"tests/{name}" for name in tests))
-        return done.stdout if done.returncode else ""
+        return done.stdout + done.stderr if done.returncode else ""
 
     def changed(self) -> list[str]:
         """Return the derived files that differ from those of this checkout."""

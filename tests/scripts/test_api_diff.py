@@ -1,4 +1,4 @@
-"""`api_diff.py`: what differs in the public names, on a small package of the same make."""
+"""`api_diff`: changes of the public names of a small package like `vlmrun`."""
 
 from __future__ import annotations
 
@@ -45,18 +45,18 @@ def edit(root: Path, file: str, old: str, new: str) -> None:
 CLIENT, RESOURCE, TYPES = "_sync/client.py", "_sync/files.py", "types/files.py"
 INDEX = "    from vlmrun.types.files import FilePurpose as FilePurpose\n"
 
-# File, what is written there, what is written instead; then the name, the text, and if it breaks.
+# The file, the old text and the new; then the name, the text of the change, and whether it breaks.
 CASES: dict[str, tuple[str, str, str, str, str, bool]] = {
-    "method gone": (RESOURCE, "def get(", "def _get(", "client.files.get", "was removed", True),
-    "inherited method gone": (
+    "method removed": (RESOURCE, "def get(", "def _get(", "client.files.get", "was removed", True),
+    "inherited method removed": (
         *(RESOURCE, "def list(", "def _list("),
         *("client.files.list", "was removed", True),
     ),
-    "method new": (
+    "method added": (
         *(RESOURCE, "    def get(", "    def delete(self) -> None: ...\n\n    def get("),
         *("client.files.delete", "is new", False),
     ),
-    "parameter gone": (
+    "parameter removed": (
         *(RESOURCE, "skip: int = 0, ", ""),
         *("client.files.list", "the parameter skip was removed", True),
     ),
@@ -72,7 +72,7 @@ CASES: dict[str, tuple[str, str, str, str, str, bool]] = {
         *(RESOURCE, "*, tags", "*, owner: str, tags"),
         *("client.files.upload", "a new required parameter owner", True),
     ),
-    "default gone": (
+    "default removed": (
         *(CLIENT, "api_key: str | None = None", "api_key: str | None"),
         *("vlmrun.VLMRun.__init__", "the parameter api_key is now required", True),
     ),
@@ -86,19 +86,19 @@ CASES: dict[str, tuple[str, str, str, str, str, bool]] = {
         "the parameter purpose is keyword-only, was positional or keyword",
         True,
     ),
-    "another order": (
+    "parameters reordered": (
         *(RESOURCE, "skip: int = 0, limit: int = 10", "limit: int = 10, skip: int = 0"),
         *("client.files.list", "the parameter skip was moved", True),
     ),
-    "in front of the others": (
+    "parameter added in front": (
         *(RESOURCE, "skip: int = 0", "after: str = '', skip: int = 0"),
         *("client.files.list", "the parameter limit was moved", True),
     ),
-    "takes less": (
+    "accepts less": (
         *(CLIENT, "api_key: str | None = None", "api_key: str = ''"),
         *("vlmrun.VLMRun.__init__", "the parameter api_key no longer takes None", True),
     ),
-    "takes more": (
+    "accepts more": (
         *(RESOURCE, "Sequence[str] = ()", "Iterable[str] | None = ()"),
         "client.files.upload",
         "the parameter tags takes Iterable[str] | None, was Sequence[str]",
@@ -108,7 +108,7 @@ CASES: dict[str, tuple[str, str, str, str, str, bool]] = {
         *(RESOURCE, "id: str) -> FileResponse", "id: str) -> FileResponse | None"),
         *("client.files.get", "returns FileResponse | None, was FileResponse", True),
     ),
-    "field gone": (
+    "field removed": (
         *(TYPES, "    bytes: int | None = None\n", ""),
         *("vlmrun.FileResponse.bytes", "was removed", True),
     ),
@@ -132,16 +132,23 @@ CASES: dict[str, tuple[str, str, str, str, str, bool]] = {
         *(TYPES, "    id: str\n", "    id: str\n    size: int | None = None\n"),
         *("vlmrun.FileResponse.size", "is new", False),
     ),
-    "property gone": (TYPES, "def url", "def _url", "vlmrun.FileResponse.url", "was removed", True),
-    "value of a literal gone": (
+    "property removed": (
+        TYPES,
+        "def url",
+        "def _url",
+        "vlmrun.FileResponse.url",
+        "was removed",
+        True,
+    ),
+    "value of a literal removed": (
         *(TYPES, ', "vision"]', "]"),
         *("vlmrun.types.FilePurpose", "no longer has 'vision'", True),
     ),
-    "value of a literal new": (
+    "value of a literal added": (
         *(TYPES, ', "vision"]', ', "vision", "batch"]'),
         *("vlmrun.types.FilePurpose", "now has 'batch'", False),
     ),
-    "lazy name gone": (
+    "lazy name removed": (
         "_index/types.py",
         INDEX,
         "",
@@ -149,11 +156,11 @@ CASES: dict[str, tuple[str, str, str, str, str, bool]] = {
         "was removed",
         True,
     ),
-    "name of `__all__` gone": (
+    "name of `__all__` removed": (
         *("__init__.py", '"FileResponse", ', ""),
         *("vlmrun.FileResponse", "was removed", True),
     ),
-    "base of an error gone": (
+    "base of an error removed": (
         *("errors.py", "VLMRunError, ValueError", "VLMRunError"),
         *("vlmrun.errors.InputError", "is no longer a ValueError", True),
     ),
@@ -182,7 +189,7 @@ def test_change(
     assert matching[0].place.startswith("src/vlmrun/")
 
 
-def test_what_is_private_is_nobodys(project: Path) -> None:
+def test_private_names_are_ignored(project: Path) -> None:
     before = PublicNames(project)
     edit(project, CLIENT, "def _private(self)", "def _other(self, x: int)")
     (project / "src/vlmrun/_sync/more.py").write_text("X = 1\n", "utf-8")
@@ -197,7 +204,7 @@ def test_a_class_that_moves_to_another_private_module_stays(project: Path) -> No
     assert compare(before, PublicNames(project)) == []
 
 
-def test_a_module_that_is_gone_is_one_change(project: Path) -> None:
+def test_a_removed_module_is_one_change(project: Path) -> None:
     before = PublicNames(project)
     (project / "src/vlmrun/client/types.py").unlink()
     assert compare(before, PublicNames(project)) == [
@@ -207,7 +214,7 @@ def test_a_module_that_is_gone_is_one_change(project: Path) -> None:
     ]
 
 
-def test_a_public_name_is_compared_once_and_its_other_names_are_told(project: Path) -> None:
+def test_a_class_is_compared_once_and_its_other_names_are_listed(project: Path) -> None:
     before = PublicNames(project)
     edit(project, TYPES, "    bytes: int | None = None\n", "")
     (found,) = compare(before, PublicNames(project))
@@ -250,7 +257,7 @@ def test_since_the_latest_tag(project: Path, capsys: pytest.CaptureFixture[str])
     [
         "- Breaking (api): `client.files.get` is `fetch` now.",
         "- Breaking (api): nothing of\n  `client.files` stays.",
-        "- Breaking (api): `client.files.get(id=)` is gone.",
+        "- Breaking (api): `client.files.get(id=)` was removed.",
     ],
 )
 def test_an_announced_change_passes(
@@ -266,24 +273,24 @@ def test_an_announced_change_passes(
 @pytest.mark.parametrize(
     ("heading", "line"),
     [
-        ("0.2.0", "- Breaking (api): `client.files.ge` is gone."),
-        ("0.2.0", "- Changed: `client.files.get` is gone."),
+        ("0.2.0", "- Breaking (api): `client.files.ge` was removed."),
+        ("0.2.0", "- Changed: `client.files.get` was removed."),
         ("0.2.0", "- Breaking (api): client.files.get was removed."),
-        ("0.2.0", "Nothing.\n\n## 0.1.5\n\n- Breaking (api): `client.files.get` is gone."),
-        ("0.1.0", "- Breaking (api): `client.files.get` is gone."),
+        ("0.2.0", "Nothing.\n\n## 0.1.5\n\n- Breaking (api): `client.files.get` was removed."),
+        ("0.1.0", "- Breaking (api): `client.files.get` was removed."),
     ],
 )
-def test_what_is_no_announcement(heading: str, line: str, project: Path) -> None:
+def test_not_an_announcement(heading: str, line: str, project: Path) -> None:
     edit(project, RESOURCE, "def get(", "def fetch(")
     (project / "CHANGELOG.md").write_text(f"# Changelog\n\n## {heading}\n\n{line}\n", "utf-8")
     assert run(project, "HEAD") == 1
 
 
-def test_an_announcement_under_a_version_that_is_out(
+def test_an_announcement_under_a_released_version(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     edit(project, RESOURCE, "def get(", "def fetch(")
-    line = "- Breaking (api): `client.files.get` is gone."
+    line = "- Breaking (api): `client.files.get` was removed."
     (project / "CHANGELOG.md").write_text(f"## 0.1.0\n\n{line}\n", "utf-8")
     assert run(project, "HEAD") == 1
     assert "is about 0.1.0, as HEAD was: start another" in capsys.readouterr().out
@@ -298,9 +305,7 @@ def test_json(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize("base", ["v9.9.9", "--upload-pack=x", "HEAD:src"])
-def test_a_revision_that_is_none(
-    base: str, project: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_not_a_revision(base: str, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     if base.startswith("-"):
         with pytest.raises(SystemExit) as stopped:
             run(project, base)

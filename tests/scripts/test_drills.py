@@ -19,7 +19,7 @@ CONCERNED: tuple[str, ...] = (
     "contract/test_values.py",
     "contract/test_seam.py",
 )
-CONCERNED += ("core/test_operations.py",)
+CONCERNED += ("public_api/test_operations.py",)
 
 ITEM = "        object_id: {type: string}\n        filename: {type: [string, 'null']}\n"
 
@@ -80,13 +80,13 @@ def test_an_enum_gets_a_value(project: Project) -> None:
     project.edit("openapi.yaml", (f"enum: {tiers}]", f"enum: {tiers}, batch]"))
     report = project.spec_diff()
     assert 'ServiceTier: values added: "batch"' in report
-    assert "src/vlmrun/types/common.py" in report
+    assert "src/vlmrun/types/agent.py" in report
     assert project.generate().returncode == 0
     assert project.changed() == [model("service_tier")]
     assert "['batch']" in project.failures()
 
     project.edit(
-        "src/vlmrun/types/common.py", ('"flex", "priority"]', '"flex", "priority", "batch"]')
+        "src/vlmrun/types/agent.py", ('"flex", "priority"]', '"flex", "priority", "batch"]')
     )
     assert project.failures() == ""
 
@@ -112,38 +112,26 @@ def test_a_schema_is_renamed(project: Project) -> None:
     assert project.failures() == ""
 
 
-def test_an_operation_is_removed(project: Project) -> None:
-    project.cut("openapi.yaml", "  /hub/domains:\n", "  /hub/schema:\n")
-    project.cut("openapi.yaml", "    HubDomainInfo:\n", "    HubInfoResponse:\n")
-    report = project.spec_diff()
-    assert "0.2.0" in report
-    assert (
-        "- Breaking (api): `client.hub.list_domains` calls an operation that was removed.\n"
-        in report
-    )
-    assert edits(report) == {
-        "src/vlmrun/_async/resources/hub.py": [
-            "vlmrun_api.api.hub.list_hub_domains was removed: remove the import",
-            "client.hub.list_domains calls an operation that was removed: remove it from "
-            "`operations`, and the method, or let that raise UnsupportedError",
-        ],
-        "src/vlmrun/testing/handlers/domains.py": [
-            "the mock server's handler of list_hub_domains: remove it"
-        ],
-        "src/vlmrun/types/domains.py": [
-            "vlmrun.types.HubDomainInfo is for a schema that was removed: remove it, or list it in "
-            "HERE_ONLY of tests/contract/test_fields.py"
-        ],
-        "tests/client/test_domains.py": ["the call of list_hub_domains in CALLS: remove it"],
-    }
-    assert project.generate().returncode == 0
-    assert project.changed() == [
-        "generated/vlmrun_api/api/hub/list_hub_domains.py",
-        model("__init__"),
-        model("hub_domain_info"),
-    ]
-    assert "cannot import name 'list_hub_domains'" in project.failures()
+DOMAIN_TESTS = "tests/client/test_domains.py"
+EDITS_WITHOUT_LIST_HUB_DOMAINS = {
+    "src/vlmrun/_async/resources/hub.py": [
+        "vlmrun_api.api.hub.list_hub_domains was removed: remove the import",
+        "client.hub.list_domains calls an operation that was removed: remove it from "
+        "`operations`, and the method, or let that raise UnsupportedError",
+    ],
+    "src/vlmrun/testing/handlers/domains.py": [
+        "the mock server's handler of list_hub_domains: remove it"
+    ],
+    "src/vlmrun/types/domains.py": [
+        "vlmrun.types.HubDomainInfo is for a schema that was removed: remove it, or list it in "
+        "HERE_ONLY of tests/contract/test_fields.py"
+    ],
+    "tests/client/test_domains.py": ["the call of list_hub_domains in CALLS: remove it"],
+}
 
+
+def remove_list_hub_domains(project: Project) -> None:
+    """Follow the edits that spec_diff lists, but for the tests that make the call."""
     hub = "src/vlmrun/_async/resources/hub.py"
     project.edit(
         hub, (", list_hub_domains", ""), ('        "list_hub_domains": "list_domains",\n', "")
@@ -156,8 +144,28 @@ def test_an_operation_is_removed(project: Project) -> None:
     project.edit(
         "tests/contract/test_fields.py", ("HERE_ONLY = {", "HERE_ONLY = {types.HubDomainInfo, ")
     )
-    tests = "tests/client/test_domains.py"
-    project.cut(tests, '    "list_hub_domains": ', '    "get_hub_schema": ')
+    project.cut(DOMAIN_TESTS, '    "list_hub_domains": ', '    "get_hub_schema": ')
+
+
+def test_an_operation_is_removed(project: Project) -> None:
+    project.cut("openapi.yaml", "  /hub/domains:\n", "  /hub/schema:\n")
+    project.cut("openapi.yaml", "    HubDomainInfo:\n", "    HubInfoResponse:\n")
+    report = project.spec_diff()
+    assert "Next version: 1.0.0 → 2.0.0" in report
+    assert (
+        "- Breaking (api): `client.hub.list_domains` calls an operation that was removed.\n"
+        in report
+    )
+    assert edits(report) == EDITS_WITHOUT_LIST_HUB_DOMAINS
+    assert project.generate().returncode == 0
+    assert project.changed() == [
+        "generated/vlmrun_api/api/hub/list_hub_domains.py",
+        model("__init__"),
+        model("hub_domain_info"),
+    ]
+    assert "cannot import name 'list_hub_domains'" in project.failures()
+
+    remove_list_hub_domains(project)
     assert project.generate().returncode == 0
     assert project.run("-m", "scripts.write_docs").returncode == 0
     more: tuple[str, ...] = ("client/test_domains.py", "client/test_documented_signatures.py")
@@ -165,7 +173,7 @@ def test_an_operation_is_removed(project: Project) -> None:
     # Only the tests that make the call are left; they fail with its name.
     assert "'Hub' object has no attribute 'list_domains'" in project.failures(*more)
 
-    project.cut(tests, "    domains = {each", "    schema = client.hub.get_schema")
+    project.cut(DOMAIN_TESTS, "    domains = {each", "    schema = client.hub.get_schema")
     project.edit(
         "tests/client/test_documented_signatures.py", ('        "list_domains": "",\n', "")
     )

@@ -75,19 +75,19 @@ def test_the_document_is_broken(project: Project) -> None:
 
 
 def test_the_document_has_what_the_generator_would_lose(project: Project) -> None:
-    schema = "type: string\n      description: Width and height, in pixels, to which images"
+    schema = "type: string\n      description: Width and height in pixels to which images"
     with_default = schema.replace("string", "string\n      default: 224x224")
     project.edit("openapi.yaml", (schema, with_default))
     status, report = project.lint()
     assert status == 1
-    assert "#/components/schemas/ImageResolution: no_default: a default is sent although" in report
-    assert "; remove it; say in the description what the service takes" in report
+    assert "#/components/schemas/ImageResolution: no_default: a default is sent even if" in report
+    assert "; remove it; state it in the description" in report
     assert project.is_untouched()
 
 
 def test_a_derived_file_is_edited(project: Project) -> None:
     name = "generated/vlmrun_api/models/health_status.py"
-    project.edit(name, ("What the service says", "What the server says"))
+    project.edit(name, ("State of the service", "State of the server"))
     status, report = project.derive("--check")
     assert status == 1
     assert report.splitlines()[:6] == [

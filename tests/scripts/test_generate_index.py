@@ -120,18 +120,6 @@ def test_each_public_type_has_its_module(index: Callable[..., Any], project: Pat
         assert f"    from vlmrun.types.{module} import {name} as {name}\n" in text
 
 
-def test_other_files_are_removed_from_the_index(index: Callable[..., Any], project: Path) -> None:
-    (project / "_index").mkdir()
-    (project / "_index/stray.py").write_text("left from before\n")
-    assert index().returncode == 0
-    assert sorted(path.name for path in (project / "_index").iterdir()) == [
-        "__init__.py",
-        "resources_async.py",
-        "resources_sync.py",
-        "types.py",
-    ]
-
-
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
@@ -181,24 +169,6 @@ def test_a_source_without_names(index: Callable[..., Any], project: Path, folder
     assert done.returncode == 2
     assert f"{project / folder}: no module defines a name" in done.stderr
     assert not (project / "_index").exists()
-
-
-def test_check_finds_a_manual_change(
-    index: Callable[..., Any], project: Path, contents: Contents
-) -> None:
-    assert index().returncode == 0
-    assert index("--check").stdout == "the derived trees are up to date\n"
-    types = project / "_index/types.py"
-    types.write_text(types.read_text("utf-8").replace('"bills"', '"goods"'), "utf-8")
-    before = contents(project)
-
-    done = index("--check")
-
-    assert done.returncode == 1
-    assert f"  changed  {project / '_index'}/types.py" in done.stdout
-    assert '-    "Bill": "goods",' in done.stdout
-    assert '+    "Bill": "bills",' in done.stdout
-    assert contents(project) == before
 
 
 def test_check_finds_a_new_name(index: Callable[..., Any], project: Path) -> None:

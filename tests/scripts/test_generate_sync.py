@@ -178,14 +178,6 @@ from typing import overload
 
 
 class Box:
-    @property
-    def size(self):
-        return self._size
-
-    @size.setter
-    def size(self, value):
-        self._size = value
-
     @overload
     async def get(self, key: int) -> int: ...
     @overload
@@ -198,14 +190,6 @@ from typing import overload
 
 
 class Box:
-    @property
-    def size(self):
-        return self._size
-
-    @size.setter
-    def size(self, value):
-        self._size = value
-
     @overload
     def get(self, key: int) -> int: ...
     @overload
@@ -236,25 +220,27 @@ def long_enough_for_a_line_of_its_own(shop):
     "sub/__init__.py": ("", ""),
 }
 
-# Module: its async source, and the expected error message.
-ASYNC_LEFT = {
-    "gather.py": (
-        "import asyncio\n\n\nasync def both(a, b):\n    return await asyncio.gather(a, b)\n",
-        "'import asyncio' is left in 'import asyncio'",
-    ),
-    "from_import.py": ("from asyncio import Queue\n\nkind = Queue\n", "'from asyncio' is left"),
-    "unmapped.py": ("import httpx\n\nkind = httpx.AsyncClient\n", "'AsyncClient' is left"),
-    "module.py": ("from vlmrun._core import files_async as x\n\nx()\n", "'files_async' is left"),
-    "function.py": ("from vlmrun_api import op\n\nop.asyncio_detailed()\n", "'asyncio_detailed'"),
-}
-
-UNDERIVABLE = {
-    "two_methods.py": (
-        "class A:\n    async def aclose(self):\n        await self.x()\n"
-        "    async def close(self):\n        self.y()\n",
-        "A has 2 methods named 'close'",
-    ),
-    "not_python.py": ("async def (:\n", "not_python.py: "),
+# What is wrong with a set of modules: the modules, and a part of the error message about each.
+REFUSED = {
+    "async code that would be left": {
+        "gather.py": (
+            "import asyncio\n\n\nasync def both(a, b):\n    await asyncio.gather(a, b)\n",
+            "gather.py: 'import asyncio' is left in 'import asyncio'",
+        ),
+        "from_import.py": ("from asyncio import Queue\n\nkind = Queue\n", "'from asyncio' is left"),
+        "unmapped.py": ("import httpx\n\nkind = httpx.AsyncClient\n", "'AsyncClient' is left"),
+        "module.py": ("from vlmrun import files_async as x\n\nx()\n", "'files_async' is left"),
+        "function.py": ("from vlmrun_api import op\n\nop.asyncio_x()\n", "'asyncio_x' is left"),
+    },
+    "modules that cannot be derived": {
+        "two_methods.py": (
+            "class A:\n    async def aclose(self):\n        await self.x()\n"
+            "    async def close(self):\n        self.y()\n",
+            "two_methods.py: A has 2 methods named 'close'",
+        ),
+        "not_python.py": ("async def (:\n", "not_python.py: "),
+    },
+    "no modules": {"README.md": ("", "no Python module")},
 }
 
 
@@ -299,29 +285,12 @@ def test_there_is_a_module_for_each_and_nothing_else(derived: Path) -> None:
     assert sorted(files) == sorted(DERIVED)
 
 
-def test_all_async_code_that_is_left_is_reported(
-    derive: Callable[..., tuple[Any, Path]],
+@pytest.mark.parametrize("modules", REFUSED.values(), ids=REFUSED)
+def test_modules_are_refused_with_all_reasons(
+    modules: dict[str, tuple[str, str]], derive: Callable[..., tuple[Any, Path]]
 ) -> None:
-    done, folder = derive(ASYNC_LEFT)
+    done, folder = derive(modules)
     assert done.returncode == 2
     assert not folder.exists()
-    for name, (_, message) in ASYNC_LEFT.items():
-        assert f"{name}: {message}" in done.stderr
-
-
-def test_all_modules_that_cannot_be_derived_are_reported(
-    derive: Callable[..., tuple[Any, Path]],
-) -> None:
-    done, folder = derive(UNDERIVABLE)
-    assert done.returncode == 2
-    assert not folder.exists()
-    for name, (_, message) in UNDERIVABLE.items():
-        assert name in done.stderr
+    for _, message in modules.values():
         assert message in done.stderr
-
-
-def test_a_source_without_modules(derive: Callable[..., tuple[Any, Path]]) -> None:
-    done, folder = derive({})
-    assert done.returncode == 2
-    assert "no Python module" in done.stderr
-    assert not folder.exists()

@@ -108,24 +108,24 @@ def test_the_line_of_a_value(form: str) -> None:
         text = json.dumps(yaml.safe_load(text), indent=1)
     lines = text.splitlines()
     parsed = parse(text)
-    for pointer, words in {
+    for pointer, text_there in {
         "/openapi": "openapi",
         "/paths/~1v1~1things/post/operationId": "operationId",
         "/components/schemas/Thing/properties/id/description": "id" if form == "yaml" else "desc",
         "/components/schemas/Thing/no/such/part": "Thing",
     }.items():
-        assert words in lines[parsed.line_of(pointer) - 1], pointer
+        assert text_there in lines[parsed.line_of(pointer) - 1], pointer
     assert parsed.line_of("") == 1
     assert "create_thing" in lines[parsed.line_of("/paths/~1v1~1things/post/operationId") - 1]
 
 
-@pytest.mark.parametrize("word", ["no", "On", "0777", "1_000", "12:30", "0b1", "1e3", "0o17"])
+@pytest.mark.parametrize("value", ["no", "On", "0777", "1_000", "12:30", "0b1", "1e3", "0o17"])
 def test_values_that_yaml_parsers_read_differently(
-    word: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    value: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "api.yaml"
-    path.write_text(SMALL.read_text("utf-8").replace("title: Small", f"title: {word}"))
+    path.write_text(SMALL.read_text("utf-8").replace("title: Small", f"title: {value}"))
     assert main([str(path)]) == 1
     assert "api.yaml:2: #/info/title: plain_word: " in capsys.readouterr().out
-    path.write_text(SMALL.read_text("utf-8").replace("title: Small", f"title: '{word}'"))
+    path.write_text(SMALL.read_text("utf-8").replace("title: Small", f"title: '{value}'"))
     assert main([str(path)]) == 0

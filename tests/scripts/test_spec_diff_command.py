@@ -1,4 +1,4 @@
-"""`spec_diff.py`, the command: forms of the report, exit status, what it refuses."""
+"""`spec_diff`, the command: formats of the report, exit status, errors."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ COMMAND = ("-m", "scripts.spec_diff")
 
 @pytest.fixture
 def changed(small_contract: dict[str, Any], tmp_path: Path) -> Path:
-    """The small contract with a field less and one more."""
+    """The small contract with one field removed and one added."""
     fields = small_contract["components"]["schemas"]["Thing"]["properties"]
     del fields["created_at"]
-    fields["colour"] = {"type": "string", "description": "Its colour."}
-    fields["id"]["description"] = "What it is known by."
+    fields["color"] = {"type": "string", "description": "Its color."}
+    fields["id"]["description"] = "The identifier."
     path = tmp_path / "new.yaml"
     path.write_text(yaml.safe_dump(small_contract), "utf-8")
     return path
@@ -93,7 +93,7 @@ def test_text(changed: Path, capsys: pytest.CaptureFixture[str]) -> None:
         if each.lstrip().startswith("created_at:")
     )
     assert f"      at {SMALL}:{line}: #{field}\n" in text
-    assert "  Thing.colour: new field (string)" in text
+    assert "  Thing.color: new field (string)" in text
 
 
 def test_markdown(changed: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -171,10 +171,10 @@ def test_a_schema_of_any_form_is_no_crash() -> None:
 
 
 def change(kind: str, name: str = "") -> Change:
-    made = Change(kind, "Thing", "differs", None, None)
+    value = Change(kind, "Thing", "differs", None, None)
     if name:
-        made.add_reason(name, "vlmrun_api.models.Thing is gone")
-    return made
+        value.add_reason(name, "vlmrun_api.models.Thing was removed")
+    return value
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_next_version(version: str, found: list[Change], expected: str) -> None:
     assert next_version(version, found) == expected
 
 
-def test_a_version_of_another_form() -> None:
+def test_an_invalid_version() -> None:
     with pytest.raises(UnusableError, match=r"1\.2\.3"):
         next_version("soon", [change("x")])
 
@@ -208,6 +208,6 @@ def test_an_entry_of_the_stanza_names_what_it_is_about() -> None:
 def test_changelog_section() -> None:
     assert changelog_section("0.2.0", [change("x", LOW_LEVEL), change("field-added")]) == (
         "## Unreleased\n\nThe API has changed; the next version is 0.2.0.\n"
-        "\n### Changed\n\n- Breaking (low level): `vlmrun_api.models.Thing` is gone.\n"
+        "\n### Changed\n\n- Breaking (low level): `vlmrun_api.models.Thing` was removed.\n"
         "\n### Added\n\n- New: `Thing`: differs.\n"
     )

@@ -1,4 +1,4 @@
-"""`spec_diff.py`: what a change means for the public types and calls, and where to edit."""
+"""`spec_diff`: what a change means for the public types and calls, and where to edit."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def fields(schemas: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 BREAKING: dict[str, tuple[Edit, str, str]] = {
-    "a field is gone": (
+    "a field is removed": (
         lambda paths, schemas: fields(schemas, "FileResponse").pop("bytes"),
         "vlmrun.types.FileResponse.bytes was removed from the API",
         "src/vlmrun/types/files.py",
@@ -55,27 +55,27 @@ BREAKING: dict[str, tuple[Edit, str, str]] = {
         "vlmrun.types.AgentExecutionResponse.usage is CreditUsage",
         "src/vlmrun/types/agent.py",
     ),
-    "a required field may be missing": (
+    "a required field becomes optional": (
         lambda paths, schemas: schemas["AgentInfo"]["required"].remove("name"),
         "vlmrun.types.AgentInfo.name may now be missing, and has no default",
         "src/vlmrun/types/agent.py",
     ),
-    "an argument has to be given": (
+    "an argument becomes required": (
         lambda paths, schemas: schemas["SkillUpdateRequest"].update(required=["file_id"]),
         "client.skills.update(file_id=) is now required",
         "src/vlmrun/_async/resources/skills.py",
     ),
-    "a value is gone": (
+    "a value is removed": (
         lambda paths, schemas: schemas["AgentToolset"]["enum"].remove("web"),
         "vlmrun.types.AgentToolset has values that were removed",
-        "src/vlmrun/types/common.py",
+        "src/vlmrun/types/agent.py",
     ),
     "a value of an enum that has no public name": (
         lambda paths, schemas: schemas["ContentPartType"]["enum"].remove("text"),
         "vlmrun.types.MessageContent.type has values that were removed",
         "src/vlmrun/types/content.py",
     ),
-    "an operation is gone": (
+    "an operation is removed": (
         lambda paths, schemas: paths.pop("/hub/info"),
         "client.hub.info calls an operation that was removed",
         "src/vlmrun/_async/resources/hub.py",
@@ -85,12 +85,12 @@ BREAKING: dict[str, tuple[Edit, str, str]] = {
         "client.list_domains calls an operation that was removed",
         "src/vlmrun/_async/client.py",
     ),
-    "a parameter is gone": (
+    "a parameter is removed": (
         lambda paths, schemas: paths["/files"]["get"]["parameters"].pop(0),
         "client.files.list(skip=) was removed from the API",
         "src/vlmrun/_async/resources/files.py",
     ),
-    "a new required field of what is sent": (
+    "a new required field of a request": (
         lambda paths, schemas: (
             fields(schemas, "PresignedUrlRequest").update(size={"type": "integer"}),
             schemas["PresignedUrlRequest"]["required"].append("size"),
@@ -103,7 +103,7 @@ BREAKING: dict[str, tuple[Edit, str, str]] = {
 
 @pytest.fixture(scope="module")
 def breaking() -> Report:
-    """The report of all edits that break somebody."""
+    """The report of all breaking edits."""
 
     def edit(paths: dict[str, Any], schemas: dict[str, Any]) -> None:
         for each, _, _ in BREAKING.values():
@@ -129,7 +129,7 @@ COMPATIBLE: dict[str, tuple[Edit, str]] = {
     ),
     "a new value": (
         lambda paths, schemas: schemas["JobStatus"]["enum"].append("lost"),
-        'src/vlmrun/types/common.py: vlmrun.types.JobStatus: values added: "lost"',
+        'src/vlmrun/types/jobs.py: vlmrun.types.JobStatus: values added: "lost"',
     ),
     "a new operation": (
         lambda paths, schemas: paths.update(
@@ -152,7 +152,7 @@ COMPATIBLE: dict[str, tuple[Edit, str]] = {
 }
 
 
-def test_work_that_breaks_nobody() -> None:
+def test_edits_that_break_nothing() -> None:
     def edit(paths: dict[str, Any], schemas: dict[str, Any]) -> None:
         for each, _ in COMPATIBLE.values():
             each(paths, schemas)
@@ -162,25 +162,25 @@ def test_work_that_breaks_nobody() -> None:
     assert {expected for _, expected in COMPATIBLE.values()} <= set(work(report))
 
 
-def test_a_renamed_schema_is_followed_where_it_is_imported() -> None:
-    old = {"$ref": "#/components/schemas/SkillUpdateRequest"}
-    new = {"$ref": "#/components/schemas/SkillChange"}
+def test_imports_of_a_renamed_schema_are_listed() -> None:
+    old = {"$ref": "#/components/schemas/FileUploadRequest"}
+    new = {"$ref": "#/components/schemas/FileUpload"}
 
     def rename(paths: dict[str, Any], schemas: dict[str, Any]) -> None:
-        schemas["SkillChange"] = schemas.pop("SkillUpdateRequest")
-        body = paths["/skills/{skill_id}/update"]["post"]["requestBody"]["content"]
-        assert body["application/json"]["schema"] == old
-        body["application/json"]["schema"] = new
+        schemas["FileUpload"] = schemas.pop("FileUploadRequest")
+        body = paths["/files"]["post"]["requestBody"]["content"]
+        assert body["multipart/form-data"]["schema"] == old
+        body["multipart/form-data"]["schema"] = new
 
     report = after(rename)
     assert broken(report) == []
     assert (
-        "src/vlmrun/_async/resources/skills.py: vlmrun_api.models.SkillUpdateRequest was renamed: "
+        "src/vlmrun/_async/http/uploader.py: vlmrun_api.models.FileUploadRequest was renamed: "
         "update the import"
     ) in work(report)
 
 
-def test_what_public_types_bear_is_no_break() -> None:
+def test_changes_that_public_types_tolerate() -> None:
     def edit(paths: dict[str, Any], schemas: dict[str, Any]) -> None:
         fields(schemas, "ModelCapabilities")["max_images"] = {"type": "integer", "maximum": 9}
         fields(schemas, "ArtifactListItem")["filename"] = {

@@ -150,13 +150,13 @@ def side(index: int) -> dict[str, Any]:
     renamed = content({"type": "array", "items": {"$ref": f"#/components/schemas/{new_name}"}})
     parts = {"operationId": ("do_this", "doThat")[index], "responses": {"200": renamed}}
     paths["/renamed"] = {"get": operation(**parts)}
-    made = document(paths=paths, schemas=schemas)
-    made["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+    value = document(paths=paths, schemas=schemas)
+    value["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
     for item in paths.values():
         for each in item.values():
             for response in each["responses"].values():
                 response.setdefault("description", "")
-    return made
+    return value
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""`spec_diff.py`: operations, parameters, bodies, responses, security and servers."""
+"""`spec_diff`: operations, parameters, bodies, responses, security and servers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def body(schema: Any = OBJECT, media: str = "application/json", **parts: Any) ->
     return with_(requestBody={**content(schema, media), **parts})
 
 
-def answers(**responses: Any) -> dict[str, Any]:
+def responding(**responses: Any) -> dict[str, Any]:
     return with_(responses={key.removeprefix("s"): value for key, value in responses.items()})
 
 
@@ -36,13 +36,13 @@ def at(path: str, method: str = "post", **parts: Any) -> dict[str, Any]:
     return document(paths={path: {method: operation(**parts)}})
 
 
-def guarded(*ways: Any, **schemes: Any) -> dict[str, Any]:
-    made = with_(security=list(ways))
-    made["components"]["securitySchemes"] = schemes or {
+def secured(*requirements: Any, **schemes: Any) -> dict[str, Any]:
+    value = with_(security=list(requirements))
+    value["components"]["securitySchemes"] = schemes or {
         "key": {"type": "http", "scheme": "bearer"},
         "login": {"type": "oauth2", "flows": {}},
     }
-    return made
+    return value
 
 
 BY_PATH = {"name": "id", "in": "path", "required": True, "schema": S}
@@ -90,8 +90,8 @@ CASES: dict[str, tuple[Any, Any, list[str], set[str]]] = {
         ["parameter-became-optional"],
         set(),
     ),
-    "number to text in a query": (asking({"schema": I}), asking({}), ["type-changed"], set()),
-    "text to number in a query": (
+    "number to string in a query": (asking({"schema": I}), asking({}), ["type-changed"], set()),
+    "string to number in a query": (
         asking({}),
         asking({"schema": I}),
         ["type-changed"],
@@ -110,7 +110,7 @@ CASES: dict[str, tuple[Any, Any, list[str], set[str]]] = {
         ["default-changed"],
         set(),
     ),
-    "list written otherwise": (
+    "other serialization of a list": (
         asking({"schema": LIST}),
         asking({"schema": LIST, "explode": False}),
         ["explode-changed"],
@@ -142,56 +142,56 @@ CASES: dict[str, tuple[Any, Any, list[str], set[str]]] = {
         [],
         set(),
     ),
-    "error added": (answers(s200={}), answers(s200={}, s404={}), ["error-added"], set()),
-    "error removed": (answers(s200={}, s404={}), answers(s200={}), ["error-removed"], set()),
+    "error added": (responding(s200={}), responding(s200={}, s404={}), ["error-added"], set()),
+    "error removed": (responding(s200={}, s404={}), responding(s200={}), ["error-removed"], set()),
     "other success": (
-        answers(s200={}),
-        answers(s201={}),
+        responding(s200={}),
+        responding(s201={}),
         ["success-added", "success-removed"],
         {"success-removed"},
     ),
     "success in a range": (
-        answers(s200=content(S)),
-        answers(s2XX=content(I)),
+        responding(s200=content(S)),
+        responding(s2XX=content(I)),
         ["success-added", "success-removed", "type-changed"],
         {"type-changed"},
     ),
-    "answer in another media type": (
-        answers(s200=content(S)),
-        answers(s200=content(S, "text/plain")),
+    "response in another media type": (
+        responding(s200=content(S)),
+        responding(s200=content(S, "text/plain")),
         ["response-media-type-added", "response-media-type-removed"],
         {"response-media-type-removed"},
     ),
     "header removed": (
-        answers(s200=HEADER),
-        answers(s200={}),
+        responding(s200=HEADER),
+        responding(s200={}),
         ["header-removed"],
         {"header-removed"},
     ),
-    "security added": (guarded(), guarded(KEY), ["security-changed"], {"security-changed"}),
-    "security removed": (guarded(KEY), guarded(), ["security-changed"], set()),
-    "another way in": (guarded(KEY), guarded(KEY, LOGIN), ["security-changed"], set()),
-    "one way less": (
-        guarded(KEY, LOGIN),
-        guarded(KEY),
+    "security added": (secured(), secured(KEY), ["security-changed"], {"security-changed"}),
+    "security removed": (secured(KEY), secured(), ["security-changed"], set()),
+    "another accepted credential": (secured(KEY), secured(KEY, LOGIN), ["security-changed"], set()),
+    "a credential that is no longer accepted": (
+        secured(KEY, LOGIN),
+        secured(KEY),
         ["security-changed"],
         {"security-changed"},
     ),
     "more scopes": (
-        guarded(LOGIN),
-        guarded({"login": ["read", "write"]}),
+        secured(LOGIN),
+        secured({"login": ["read", "write"]}),
         ["security-changed"],
         {"security-changed"},
     ),
     "fewer scopes": (
-        guarded({"login": ["read", "write"]}),
-        guarded(LOGIN),
+        secured({"login": ["read", "write"]}),
+        secured(LOGIN),
         ["security-changed"],
         set(),
     ),
-    "another kind of key": (
-        guarded(KEY),
-        guarded(KEY, **NO_KEY),
+    "another kind of API key": (
+        secured(KEY),
+        secured(KEY, **NO_KEY),
         ["security-scheme-changed", "security-scheme-removed"],
         {"security-scheme-changed"},
     ),
@@ -216,7 +216,7 @@ def test_change(old: Any, new: Any, expected: list[str], breaking: set[str]) -> 
     assert (kinds(found), on_wire(found)) == (expected, breaking)
 
 
-def test_an_operation_is_gone_and_another_one_new() -> None:
+def test_an_operation_is_removed_and_another_one_added() -> None:
     new = at("/b", "get", operationId="look", tags=["other"])
     found = changes(at("/a", deprecated=True), new)
     assert kinds(found) == ["operation-added", "operation-removed"]
@@ -250,9 +250,11 @@ def test_a_shared_parameter_is_one_change_of_all_its_operations() -> None:
     def shared(**parts: Any) -> dict[str, Any]:
         ref = [{"$ref": "#/components/parameters/P"}]
         paths = {f"/{id}": {"get": operation(operationId=id, parameters=ref)} for id in "ab"}
-        made = document(paths=paths)
-        made["components"]["parameters"] = {"P": {"name": "p", "in": "query", "schema": S, **parts}}
-        return made
+        value = document(paths=paths)
+        value["components"]["parameters"] = {
+            "P": {"name": "p", "in": "query", "schema": S, **parts}
+        }
+        return value
 
     found = changes(shared(), shared(required=True))
     assert [(change.subject, change.operations) for change in found] == [
@@ -266,7 +268,7 @@ def test_a_parameter_of_a_path_is_named_with_it() -> None:
     assert [change.subject for change in found] == ["/a: query p"]
 
 
-def test_what_the_service_sends_works_the_other_way_round() -> None:
+def test_requests_of_the_service_are_responses_for_the_client() -> None:
     def hooks(schema: Any) -> dict[str, Any]:
         sent = {"post": {"requestBody": content(schema), "responses": {}}}
         called = operation(callbacks={"done": {"{$request.body#/url}": sent}})
@@ -275,5 +277,5 @@ def test_what_the_service_sends_works_the_other_way_round() -> None:
     wider = {**OBJECT, "required": ["a"]}
     assert on_wire(changes(hooks(OBJECT), hooks(wider))) == set()
     assert on_wire(changes(hooks(wider), hooks(OBJECT))) == {"field-became-optional"}
-    gone = changes(hooks(OBJECT), document(operation()))
-    assert on_wire(gone) == {"webhook-removed"}
+    removed = changes(hooks(OBJECT), document(operation()))
+    assert on_wire(removed) == {"webhook-removed"}

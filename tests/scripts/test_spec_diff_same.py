@@ -1,4 +1,4 @@
-"""`spec_diff.py`: what is only written another way is no change."""
+"""`spec_diff`: equivalent ways to write a document are not reported."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SAME: dict[str, tuple[Any, Any]] = {
         {"anyOf": [REF, {"type": "null"}]},
     ),
     "any of one": ({"anyOf": [S]}, S),
-    "titles that FastAPI makes": (
+    "titles by FastAPI": (
         {"type": "object", "properties": {"some_id": S}},
         {"type": "object", "title": "Some", "properties": {"some_id": {**S, "title": "Some Id"}}},
     ),
@@ -50,11 +50,11 @@ SAME: dict[str, tuple[Any, Any]] = {
         {"type": "number", "minimum": 1, "exclusiveMinimum": True},
         {"type": "number", "exclusiveMinimum": 1},
     ),
-    "what says nothing": (
+    "constraints without effect": (
         {**S, "minLength": 0, "pattern": ".*"},
         S,
     ),
-    "additional fields, said and not said": (
+    "additional fields, by default and explicitly": (
         {"type": "object", "properties": {"a": S}},
         {"type": "object", "properties": {"a": S}, "additionalProperties": True},
     ),
@@ -74,7 +74,7 @@ def test_on_the_wire_it_is_the_same(old: Any, new: Any) -> None:
 def test_documentation_is_counted_and_nothing_else() -> None:
     fields = {"description": S, "example": S}
     old = receiving({"type": "object", "properties": fields}, tags=[{"name": "a"}])
-    described = {"description": {**S, "description": "A text."}, "example": {**S, "example": "x"}}
+    described = {"description": {**S, "description": "A string."}, "example": {**S, "example": "x"}}
     new = receiving(
         {"type": "object", "title": "T", "properties": described, "examples": [{}]},
         tags=[{"name": "a", "description": "Things."}],
@@ -86,23 +86,23 @@ def test_documentation_is_counted_and_nothing_else() -> None:
 
 
 def test_a_parameter_of_the_path_or_by_reference() -> None:
-    given = {"name": "p", "in": "query", "schema": S}
-    inline = document(paths={"/a": {"get": operation(parameters=[given])}})
-    on_path = document(paths={"/a": {"parameters": [given], "get": operation()}})
+    declared = {"name": "p", "in": "query", "schema": S}
+    inline = document(paths={"/a": {"get": operation(parameters=[declared])}})
+    on_path = document(paths={"/a": {"parameters": [declared], "get": operation()}})
     shared = document(
         paths={"/a": {"get": operation(parameters=[{"$ref": "#/components/parameters/P"}])}}
     )
-    shared["components"]["parameters"] = {"P": given}
+    shared["components"]["parameters"] = {"P": declared}
     for old, new in ((inline, on_path), (on_path, shared), (shared, inline)):
         assert changes(old, new) == []
 
 
-def test_names_that_nobody_sends() -> None:
+def test_names_that_are_not_sent() -> None:
     headers = [asking({"in": "header", "name": name}) for name in ("X-Tenant", "x-tenant")]
     assert [each.kind for each in changes(*headers)] == []
 
 
-def test_an_answer_by_reference() -> None:
+def test_a_response_by_reference() -> None:
     inline = document(operation(responses={"200": {"description": "Fine."}}))
     shared = document(operation(responses={"200": {"$ref": "#/components/responses/Ok"}}))
     shared["components"]["responses"] = {"Ok": {"description": "Fine."}}

@@ -1,4 +1,4 @@
-"""`spec_diff.py`: each change of a schema, in a request and in a response."""
+"""`spec_diff`: each change of a schema, in a request and in a response."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.scripts.diff_documents import changes, kinds, on_wire, receiving, sen
 
 
 class Case(NamedTuple):
-    """A change, its kind, and where it breaks on the wire: the other way round it is reversed."""
+    """A change, its kind, and whether it breaks on the wire in a request or in a response."""
 
     old: Any
     new: Any
@@ -20,8 +20,8 @@ class Case(NamedTuple):
 
 
 def obj(*required: str, **fields: Any) -> dict[str, Any]:
-    made = {"type": "object", "properties": fields}
-    return {**made, "required": list(required)} if required else made
+    value = {"type": "object", "properties": fields}
+    return {**value, "required": list(required)} if required else value
 
 
 S, I, N = {"type": "string"}, {"type": "integer"}, {"type": "number"}  # noqa: E741
@@ -157,8 +157,8 @@ def test_a_named_schema_is_compared_once_wherever_it_is_used(case: Case) -> None
 def test_a_field_for_responses_only_does_not_bind_requests() -> None:
     old, new = obj(a=S), obj("b", a=S, b={**S, "readOnly": True})
     assert on_wire(changes(sending(old), sending(new))) == set()
-    gone = changes(sending(obj(b={**S, "readOnly": True})), sending(obj()))
-    assert on_wire(gone) == set()
+    removed = changes(sending(obj(b={**S, "readOnly": True})), sending(obj()))
+    assert on_wire(removed) == set()
 
 
 def test_a_field_for_requests_only_does_not_bind_responses() -> None:
@@ -167,20 +167,20 @@ def test_a_field_for_requests_only_does_not_bind_responses() -> None:
     assert (kinds(found), on_wire(found)) == (["field-became-optional"], set())
 
 
-def test_a_pattern_of_a_field_for_responses_only_binds_nobody() -> None:
+def test_a_pattern_of_a_field_for_responses_only_breaks_nothing() -> None:
     old, new = ({**S, "readOnly": True, "pattern": text} for text in ("^a", "^b"))
     for side in (sending, receiving):
         found = changes(side(obj(a=old)), side(obj(a=new)))
         assert (kinds(found), on_wire(found)) == (["pattern-changed"], set())
 
 
-def test_becoming_read_only_breaks_who_sends_it() -> None:
+def test_becoming_read_only_breaks_requests() -> None:
     new = obj(a={**S, "readOnly": True})
     assert on_wire(changes(sending(obj(a=S)), sending(new))) == {"readOnly-changed"}
     assert on_wire(changes(receiving(obj(a=S)), receiving(new))) == set()
 
 
-def test_another_schema_in_its_place_is_one_change_there() -> None:
+def test_another_named_schema_is_one_change() -> None:
     schemas = {"A": obj("a", a=S), "B": obj("a", "b", a=S, b=I)}
     refs = [{"$ref": f"#/components/schemas/{name}"} for name in "AB"]
     found = changes(*(sending(ref, schemas=schemas) for ref in refs))

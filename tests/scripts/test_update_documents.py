@@ -110,9 +110,9 @@ def test_what_the_document_lacks_is_kept_and_reported(
 
 def test_only_changed_lines_differ(merged: tuple[NextContract, Document]) -> None:
     before, after = TEXT.splitlines(), merged[0].text.splitlines()
-    gone = [line.strip() for line in before if line not in after]
-    assert gone[0].startswith("version: ")
-    assert gone[1:] == [
+    removed = [line.strip() for line in before if line not in after]
+    assert removed[0].startswith("version: ")
+    assert removed[1:] == [
         "enum: [image, page, video, audio]",
         "enum: [pending, enqueued, running, completed, failed, paused]",
     ]

@@ -1,4 +1,4 @@
-"""P21: whatever a server names an artifact, its file is in the folder that the caller chose."""
+"""P21: whatever the name of an artifact, its file is in the folder that the caller chose."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ CONTENT = b"%PDF-1.7"
         "http://a:99999/",
     ],
 )
-def test_p21_url_artifact_that_is_no_web_url(
+def test_p21_url_artifact_without_an_http_url_is_an_error(
     client: Any, server: Server, tmp_path: Path, text: Any
 ) -> None:
     server.add_artifact(RUN, text, "url_ffffff")
-    with pytest.raises(ResponseDecodeError, match="no http or https URL") as caught:
+    with pytest.raises(ResponseDecodeError, match="not an http or https URL") as caught:
         client.artifacts.download("url_ffffff", execution_id=RUN, to=tmp_path / "out/file")
     assert caught.value.raw is not None
     assert os.listdir(tmp_path) == []
 
 
 @pytest.mark.parametrize("destination", ["outside.txt", "nowhere"])
-def test_p21_link_in_the_place_of_the_file_is_replaced_and_not_followed(
+def test_p21_symbolic_link_at_the_target_is_replaced_and_not_followed(
     client: Any, server: Server, tmp_path: Path, destination: str
 ) -> None:
     server.add_artifact(RUN, CONTENT, "doc_0a1b2c")
@@ -118,7 +118,7 @@ def test_p21_session_id_that_is_a_path_is_refused(client: Any, server: Server, i
 
 
 @pytest.mark.parametrize("id", ["CON", "x" * 300, "a:b", "sess.", "SESSION"])
-def test_p21_session_id_that_is_no_plain_name_has_a_folder_of_its_own(
+def test_p21_session_id_that_is_not_a_plain_name_gets_its_own_folder(
     client: Any, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, id: str
 ) -> None:
     monkeypatch.setenv("VLMRUN_CACHE_DIR", str(tmp_path))

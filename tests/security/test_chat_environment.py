@@ -1,4 +1,4 @@
-"""Chat goes out with our key or with none, and with nothing that is meant for another service."""
+"""Chat sends the client's API key or none, and nothing that is meant for another service."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ FOREIGN = {
 
 
 @pytest.fixture(autouse=True)
-def settings_of_another_service(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """All that the openai package and netrc would take from this machine."""
+def settings_for_another_service(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Set everything that the openai package and netrc would read from this machine."""
     for name, value in FOREIGN.items():
         monkeypatch.setenv(name, value)
     (tmp_path / ".netrc").write_text(f"machine 127.0.0.1\nlogin thief\npassword {OTHER}\n")
@@ -48,7 +48,9 @@ def every_call(client: Any) -> None:
     client.gateway.health()
 
 
-def test_p17_p18_with_a_key_it_is_ours(connect: Callable[..., Any], server: Server) -> None:
+def test_p17_p18_requests_have_the_client_s_api_key_and_no_other(
+    connect: Callable[..., Any], server: Server
+) -> None:
     every_call(connect(api_key="our-key"))
     assert len(server.requests) == 7
     for request in server.requests:
@@ -57,7 +59,9 @@ def test_p17_p18_with_a_key_it_is_ours(connect: Callable[..., Any], server: Serv
         assert not any(name.startswith("openai-") for name in request.headers)
 
 
-def test_p17_p18_without_a_key_there_is_none(connect: Callable[..., Any], server: Server) -> None:
+def test_p17_p18_requests_of_a_client_without_an_api_key_have_none(
+    connect: Callable[..., Any], server: Server
+) -> None:
     every_call(connect(api_key=None, require_api_key=False))
     assert len(server.requests) == 7
     for request in server.requests:
@@ -65,7 +69,7 @@ def test_p17_p18_without_a_key_there_is_none(connect: Callable[..., Any], server
         assert OTHER not in str(request.headers)
 
 
-def test_p17_a_copy_of_the_openai_client_takes_nothing_either(server: Server) -> None:
+def test_p17_copy_of_the_openai_client_ignores_the_environment_too(server: Server) -> None:
     client: Any = VLMRun("our-key", server.url).agent.completions._client.with_options(timeout=5)
     client.chat.completions.create(model="m", messages=HELLO)
     (request,) = server.requests
@@ -73,14 +77,14 @@ def test_p17_a_copy_of_the_openai_client_takes_nothing_either(server: Server) ->
     assert OTHER not in str(request.headers)
 
 
-def test_a_header_that_the_caller_sets_is_the_caller_s(client: Any, server: Server) -> None:
+def test_authorization_in_extra_headers_replaces_the_api_key(client: Any, server: Server) -> None:
     client.agent.completions.create(
         model="m", messages=HELLO, extra_headers={"Authorization": "Bearer mine"}
     )
     assert server.requests[-1].headers["authorization"] == "Bearer mine"
 
 
-def test_p22_the_key_goes_to_no_other_place(server: Server) -> None:
+def test_p22_openai_client_sends_nothing_outside_of_the_base_url(server: Server) -> None:
     client: Any = VLMRun("our-key", "https://vlmrun.invalid/v1").agent.completions._client
     with pytest.raises(ConfigurationError, match="only"):
         client.post(f"{server.url}/openai/chat/completions", cast_to=object, body={})

@@ -1,4 +1,4 @@
-"""The key goes to the service and to nobody else, and shows nowhere; no more do signed URLs."""
+"""The API key is sent to the service only; errors and logs show neither it nor signed URLs."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ SIGNATURE = "0123456789abcdef"
 
 @pytest.fixture
 def other() -> Iterator[Server]:
-    """Another host, which must see nothing of the key."""
+    """Another host, which must not receive the API key."""
     with vlmrun.testing.serve() as server:
         yield server
 
 
 @pytest.fixture
 def netrc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Credentials of this machine for the server's host."""
+    """Set credentials for the server's host in a .netrc file."""
     for name in (".netrc", "_netrc"):
         (tmp_path / name).write_text("machine 127.0.0.1\nlogin thief\npassword word\n")
         (tmp_path / name).chmod(0o600)
@@ -39,7 +39,7 @@ def netrc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("netrc")
-def test_p18_netrc_replaces_no_key_and_adds_none(
+def test_p18_netrc_neither_replaces_nor_adds_credentials(
     connect: Callable[..., Any], server: Server, pdf: Path
 ) -> None:
     client = connect(api_key=KEY)
@@ -69,7 +69,7 @@ def test_p22_redirect_to_another_host_is_not_followed(
     assert other.requests == []
 
 
-def test_p22_storage_of_another_host_gets_no_key_and_no_cookie(
+def test_p22_storage_host_gets_no_api_key_no_cookie_and_no_custom_header(
     connect: Callable[..., Any], server: Server, other: Server, pdf: Path
 ) -> None:
     url = f"{other.url.removesuffix('/v1')}/storage/uploads/token?X-Signature=signed-by-the-service"
@@ -83,7 +83,7 @@ def test_p22_storage_of_another_host_gets_no_key_and_no_cookie(
     assert not {"authorization", "cookie", "x-team"} & set(put.headers)
 
 
-def test_p22_caller_s_http_client_gives_nothing_of_its_own_to_the_storage(
+def test_p22_credentials_of_the_user_s_http_client_are_not_sent_to_the_storage(
     server: Server, pdf: Path
 ) -> None:
     headers = {"Authorization": "Bearer the-caller-s-own", "Cookie": "session=1"}
@@ -109,7 +109,7 @@ def test_p22_caller_s_http_client_gives_nothing_of_its_own_to_the_storage(
         ("put_object", {"delay": 60}),
     ],
 )
-def test_p22_p23_neither_key_nor_signature_shows_in_an_error_or_a_log(
+def test_p22_p23_errors_and_logs_show_neither_api_key_nor_signature(
     connect: Callable[..., Any],
     server: Server,
     pdf: Path,

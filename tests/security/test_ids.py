@@ -1,4 +1,4 @@
-"""P19: no id reaches another endpoint, whatever it is and whichever method takes it."""
+"""P19: no id makes a request reach another endpoint, whichever method it is passed to."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from vlmrun.testing import Server
 WITH_IDS = [each for each in vlmrun.operations() if "id}" in each.path and each.calls]
 RESOURCES = sorted({call.partition(".")[0] for each in WITH_IDS for call in each.calls})
 
-# Ids that go into a body, where any text does no harm.
+# Ids that are sent in a body, where any str is harmless.
 IN_BODY = {("agent", "create", "id"), ("agent", "execute", "id"), ("skills", "create", "file_id")}
 IN_BODY |= {("skills", "create", "session_id"), ("skills", "update", "file_id")}
 IN_BODY |= {("agent", "get", "id")}
@@ -25,7 +25,7 @@ HOSTILE += ["%252e%252e", "a\nb", "a\0b", "a\x7fb", None, 7, b"a", ["a"]]
 
 
 def methods_with_ids() -> list[tuple[str, str, str]]:
-    """Resource, method and parameter of each id that stands in a path."""
+    """Return resource, method and parameter of each id that is part of a path."""
     client = VLMRun("key")
     found = [
         (resource, name, parameter)
@@ -38,7 +38,7 @@ def methods_with_ids() -> list[tuple[str, str, str]]:
     return [each for each in found if each not in IN_BODY]
 
 
-def test_every_operation_with_an_id_in_its_path_is_tried() -> None:
+def test_every_operation_with_an_id_in_its_path_is_covered() -> None:
     tried = {f"{resource}.{method}" for resource, method, _ in methods_with_ids()}
     tried.add("files.upload")  # verifies an id that the service gave
     assert [each.id for each in WITH_IDS if not tried.intersection(each.calls)] == []

@@ -86,7 +86,7 @@ def test_an_argument_for_an_invalid_field_prevents_the_warning(make_skill: Write
     assert (named.name, described.description) == ("mine", "Mine")
 
 
-@pytest.mark.parametrize("line", ["version: 1.10", "colour: red", "license: [a]", "metadata: a"])
+@pytest.mark.parametrize("line", ["version: 1.10", "color: red", "license: [a]", "metadata: a"])
 def test_problems_of_fields_that_are_not_sent_are_no_warning(
     line: str, make_skill: WriteFiles
 ) -> None:

@@ -102,7 +102,7 @@ TABLE = [
     ),
     Row("skill_version", also("skill_version: 1.10"), ["warning skill_version"]),
     Row("version", also("version: 1.10"), ["warning version"]),
-    Row("unknown key", also("colour: red"), [], ["error colour"]),
+    Row("unknown key", also("color: red"), [], ["error color"]),
     Row("metadata is a text", also("metadata: us"), ["warning metadata"]),
     Row("nested metadata", also("metadata:", "  a:", "    b: c"), ["warning metadata"]),
     Row("empty compatibility", also("compatibility: ''"), ["warning compatibility"]),

@@ -21,7 +21,7 @@ from vlmrun.testing.generation.regex_samples import sample_matching
 from vlmrun.testing.generation.schema_samples import SampleError, sample
 
 
-class Colour(enum.Enum):
+class Color(enum.Enum):
     RED = "red"
     BLUE = "blue"
 
@@ -45,7 +45,7 @@ class Invoice(pydantic.BaseModel):
     sent: datetime.datetime
     due: datetime.timedelta
     url: pydantic.HttpUrl
-    colour: Colour
+    color: Color
     kind: Literal["a", "b"]
     lines: Annotated[list[Line], pydantic.Field(min_length=2)]
     numbers: Annotated[set[int], pydantic.Field(min_length=3)]

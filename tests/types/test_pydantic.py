@@ -103,16 +103,16 @@ def test_a_json_schema_has_only_the_first_line_of_the_docstring() -> None:
 
 
 def test_a_subclass_has_its_own_schema() -> None:
-    class Labelled(ImageRef):
+    class Labeled(ImageRef):
         label: str
 
     class Album(pydantic.BaseModel):  # type: ignore[misc, name-defined]
-        images: list[Labelled]
+        images: list[Labeled]
 
-    Album.model_rebuild(_types_namespace={"Labelled": Labelled})
+    Album.model_rebuild(_types_namespace={"Labeled": Labeled})
 
-    assert Labelled.model_json_schema()["required"] == ["id", "label"]
-    assert "Labelled" in Album.model_json_schema()["$defs"]
+    assert Labeled.model_json_schema()["required"] == ["id", "label"]
+    assert "Labeled" in Album.model_json_schema()["$defs"]
     assert Album(images=[{"id": "img_abc123", "label": "x"}]).images[0].label == "x"
 
 

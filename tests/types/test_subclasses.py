@@ -13,7 +13,7 @@ from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types import FileUrl, GenerationConfig, ImageRef, MessageContent
 
 
-class LabelledRef(ImageRef):
+class LabeledRef(ImageRef):
     label: str
     score: float | None = None
 
@@ -36,22 +36,22 @@ class Archive(FileUrl):
 
 
 def test_fields_of_subclasses_are_validated_dumped_and_compared() -> None:
-    reference = LabelledRef(id="img_abc123", label="front")
+    reference = LabeledRef(id="img_abc123", label="front")
 
     assert reference.model_dump() == {"id": "img_abc123", "label": "front", "score": None}
     assert reference.to_dict() == {"id": "img_abc123", "label": "front"}
-    assert reference == LabelledRef.model_validate({"id": "img_abc123", "label": "front"})
-    assert reference != LabelledRef(id="img_abc123", label="back")
-    assert repr(reference) == "LabelledRef(id='img_abc123', label='front', score=None)"
-    with pytest.raises(InputError, match="LabelledRef needs label="):
-        LabelledRef(id="img_abc123")
-    with pytest.raises(InputError, match=r"LabelledRef\.label must be str"):
-        LabelledRef(id="img_abc123", label=1)
+    assert reference == LabeledRef.model_validate({"id": "img_abc123", "label": "front"})
+    assert reference != LabeledRef(id="img_abc123", label="back")
+    assert repr(reference) == "LabeledRef(id='img_abc123', label='front', score=None)"
+    with pytest.raises(InputError, match="LabeledRef needs label="):
+        LabeledRef(id="img_abc123")
+    with pytest.raises(InputError, match=r"LabeledRef\.label must be str"):
+        LabeledRef(id="img_abc123", label=1)
 
 
 def test_subclasses_keep_the_validation_of_their_base() -> None:
     with pytest.raises(InputError, match="must match"):
-        LabelledRef(id="nonsense", label="front")
+        LabeledRef(id="nonsense", label="front")
     with pytest.raises(InputError, match="needs text="):
         Attachment(type="text")
 
@@ -69,7 +69,7 @@ def test_typed_and_mutable_fields() -> None:
 
 
 def test_subclasses_can_be_copied_and_pickled() -> None:
-    reference = LabelledRef(id="img_abc123", label="front")
+    reference = LabeledRef(id="img_abc123", label="front")
 
     assert pickle.loads(pickle.dumps(reference)) == copy.deepcopy(reference) == reference
 

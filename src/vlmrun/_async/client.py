@@ -10,7 +10,7 @@ from vlmrun._core.options import (
     DEFAULT_MAX_RETRIES,
     DEFAULT_TIMEOUT,
     RequestOptions,
-    make_settings,
+    create_settings,
 )
 from vlmrun._index.resources_async import Resources
 from vlmrun._runtime.async_runtime import CLIENT_CLASS_NAME, is_own_kind
@@ -83,7 +83,7 @@ class AsyncVLMRun(Resources):
             raise InputTypeError(
                 f"http_client must be an {CLIENT_CLASS_NAME}, got {type(http_client).__name__}"
             )
-        settings = make_settings(
+        settings = create_settings(
             api_key, base_url, timeout, max_retries, deadline, require_api_key, gateway_url
         )
         self._context = ClientContext(type(self).__name__, settings, SharedState(http_client))

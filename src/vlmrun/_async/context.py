@@ -1,4 +1,4 @@
-"""What the resources of a client share."""
+"""State shared by the resources of a client."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class ClientContext:
     Attributes:
         client_name: The name of the client's class, for `repr`.
         settings: The client's settings.
-        shared: What the client and its `with_options` copies have in common.
+        shared: State that the client shares with its `with_options` copies.
     """
 
     def __init__(self, client_name: str, settings: Settings, shared: SharedState) -> None:
@@ -51,19 +51,19 @@ class ClientContext:
 
     @property
     def transport(self) -> Transport:
-        """What sends requests."""
+        """The transport, with the connection pool."""
         return self.shared.transport
 
     @cached_property
     def uploader(self) -> Uploader:
-        """What uploads files, for all calls that files can be passed to."""
+        """The uploader, for all calls that files can be passed to."""
         from vlmrun._async.http.uploader import Uploader
 
         return Uploader(self.transport)
 
     @cached_property
     def domain_schemas(self) -> DomainSchemas:
-        """What fetches the schemas of domains."""
+        """The schemas of domains, fetched on demand."""
         from vlmrun._async.domain_schemas import DomainSchemas
 
         return DomainSchemas(self.transport, self.schema_classes)
@@ -80,7 +80,7 @@ class ClientContext:
 
 
 class SharedState:
-    """What a client and its `with_options` copies have in common.
+    """State that a client shares with its `with_options` copies.
 
     Heavy modules are imported when they are first needed: building a client does no I/O and should
     cost next to nothing.
@@ -135,6 +135,7 @@ class ResponseModels:
             return job
         if isinstance(job.id, str):
             self._models[job.id] = response_model
+            # A service that runs for months submits jobs that it never asks for again.
             while len(self._models) > _MAX_RESPONSE_MODELS:
                 self._models.popitem(last=False)
         return job.with_response_model(response_model)

@@ -107,7 +107,7 @@ def check_headers(name: str, value: Any) -> dict[str, str]:
     return {key: text.strip() for key, text in value.items()}
 
 
-def make_settings(
+def create_settings(
     api_key: str | None,
     base_url: str | None,
     timeout: float | None,

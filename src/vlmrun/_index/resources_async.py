@@ -35,28 +35,28 @@ class Resources:
 
     @cached_property
     def agent(self) -> Agent:
-        """Run agents, and create and look up named ones."""
+        """Execute agents, and create and look up named ones."""
         from vlmrun._async.resources.agent import Agent
 
         return Agent(self._context)
 
     @cached_property
     def artifacts(self) -> Artifacts:
-        """Get, download and list the artifacts of a run or of a chat."""
+        """Get, download and list the artifacts of an execution or a chat."""
         from vlmrun._async.resources.artifacts import Artifacts
 
         return Artifacts(self._context)
 
     @cached_property
     def audio(self) -> AudioPredictions:
-        """Structured data from sound; list, get and wait are those of `predictions`."""
+        """Structured data from audio; list, get and wait are those of `predictions`."""
         from vlmrun._async.resources.audio import AudioPredictions
 
         return AudioPredictions(self._context)
 
     @cached_property
     def datasets(self) -> Datasets:
-        """Create datasets from directories, and look at them."""
+        """Create, get, list and wait for datasets."""
         from vlmrun._async.resources.datasets import Datasets
 
         return Datasets(self._context)
@@ -70,7 +70,7 @@ class Resources:
 
     @cached_property
     def domains(self) -> Domains:
-        """Domains, and the schemas of their answers; the client has the same calls as methods."""
+        """List domains and get their schemas; the client has the same methods."""
         from vlmrun._async.resources.domains import Domains
 
         return Domains(self._context)
@@ -84,21 +84,21 @@ class Resources:
 
     @cached_property
     def feedback(self) -> Feedback:
-        """Say what was wrong with an answer, and read what was said."""
+        """Submit and read feedback on predictions, executions and chats."""
         from vlmrun._async.resources.feedback import Feedback
 
         return Feedback(self._context)
 
     @cached_property
     def files(self) -> Files:
-        """Upload files, and look at those that were uploaded."""
+        """Upload, get, list and delete files."""
         from vlmrun._async.resources.files import Files
 
         return Files(self._context)
 
     @cached_property
     def fine_tuning(self) -> Finetuning:
-        """Start and watch fine-tuning jobs, and use the models that come of them."""
+        """Create, get, list and wait for fine-tuning jobs, and use their models."""
         from vlmrun._async.resources.fine_tuning import Finetuning
 
         return Finetuning(self._context)
@@ -112,7 +112,7 @@ class Resources:
 
     @cached_property
     def hub(self) -> Hub:
-        """The catalogue of schemas that the service keeps."""
+        """The service's catalog of schemas."""
         from vlmrun._async.resources.hub import Hub
 
         return Hub(self._context)

@@ -1,1 +1,1 @@
-"""The bodies of requests, from the arguments of a call. No I/O."""
+"""Bodies and queries of requests, built from the arguments of calls. No I/O."""

@@ -1,4 +1,4 @@
-"""The bodies of agent requests: only what the caller set, checked."""
+"""Bodies of requests for agents and executions; they have only what the caller set."""
 
 from __future__ import annotations
 
@@ -24,22 +24,29 @@ def resolve_config(
     skills: AgentSkill | Sequence[AgentSkill | Mapping[str, Any]] | None,
     response_model: Any,
 ) -> M | None:
-    """The configuration with the shortcuts filled in; None if neither was given.
+    """Return the configuration with the shortcuts filled in, or None if there is neither.
+
+    Args:
+        cls: The type of the configuration.
+        config: An instance, or a dict of its fields.
+        prompt: Shortcut for `config.prompt`, and so on.
+        skills: One skill, or several.
+        response_model: The type of the response.
 
     Raises:
-        InputError: A shortcut and the configuration say the same thing, or an impossible value.
+        InputError: A value is invalid, or set both in the configuration and as a shortcut.
     """
     base = coerce("config", config, cls)
     if isinstance(skills, (AgentSkill, Mapping)):
         skills = [skills]
     shortcuts = {"prompt": prompt, "skills": skills, "response_model": response_model}
-    given = {name: value for name, value in shortcuts.items() if value is not None}
+    passed = without_none(**shortcuts)
     if base is None:
-        return cls(**given) if given else None
-    for name in given:
+        return cls(**passed) if passed else None
+    for name in passed:
         if getattr(base, name) is not None:
-            raise InputError(f"Give {name}=... or config.{name}, not both")
-    return base.model_copy(update=given)
+            raise InputError(f"Pass {name}=... or config.{name}, not both")
+    return base.model_copy(update=passed)
 
 
 def execution_body(
@@ -54,11 +61,9 @@ def execution_body(
     id: str | None,
     created_at: datetime | str | None,
 ) -> dict[str, Any]:
-    """The body of an execution, less its inputs.
-
-    `batch` is always true: the service runs executions as jobs, and waiting is the client's part.
-    """
+    """Return the body that starts an execution, without its inputs."""
     return {
+        # The service runs every execution as a job; with `batch=False` it is the client that waits.
         "batch": True,
         **without_none(
             name=optional_str("name", name),
@@ -77,7 +82,7 @@ def execution_body(
 
 
 def creation_body(*, config: Any, name: str | None, callback_url: str | None) -> dict[str, Any]:
-    """The body that creates an agent, less its inputs."""
+    """Return the body that creates an agent, without its inputs."""
     checked = coerce("config", config, AgentCreationConfig)
     if checked is None or not (checked.prompt or "").strip():
         raise InputError(
@@ -91,7 +96,7 @@ def creation_body(*, config: Any, name: str | None, callback_url: str | None) ->
 
 
 def check_toolsets(value: Any) -> list[str] | None:
-    """The names of toolsets, checked, or None."""
+    """Check the names of toolsets, unless they are None."""
     if value is None:
         return None
     if isinstance(value, str) or not isinstance(value, Sequence):

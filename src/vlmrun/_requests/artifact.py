@@ -1,4 +1,4 @@
-"""Artifacts: what is asked for, and what becomes of it."""
+"""Requests for artifacts, and the names of the files they are stored in."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from vlmrun.errors import InputError, ResponseDecodeError
 from vlmrun.types.artifacts import ArtifactListItem
 from vlmrun.types.refs import ArrayRef, ArtifactRef, ImageRef, UrlRef, ref_for
 
-# A URL of storage, signed, has at most some thousand characters.
-LONGEST_LINK = 64 * 1024
+# Signed storage URLs have up to a few thousand characters; anything larger is not a URL.
+MAX_LINK_SIZE = 64 * 1024
 _SUFFIXES = {"vid": ".mp4", "aud": ".mp3", "doc": ".pdf", "recon": ".spz"}
 
 
-class Wanted(NamedTuple):
-    """An artifact that is asked for.
+class ArtifactRequest(NamedTuple):
+    """A request for one artifact.
 
     Attributes:
-        query: What names it in the request.
-        namespace: The id of its session or execution.
-        ref: What its id says of it; None where it is asked for by name.
-        filename: Its name in the workspace, if known.
+        query: The query of the request.
+        namespace: The id of the artifact's session or execution.
+        ref: The reference of its id; None if it is requested by file name.
+        filename: Its file name in the agent's workspace, if known.
     """
 
     query: dict[str, str]
@@ -37,31 +37,31 @@ class Wanted(NamedTuple):
 
     @property
     def is_image(self) -> bool:
-        """Whether it is an image."""
+        """Whether the artifact is an image."""
         return isinstance(self.ref, ImageRef)
 
     @property
     def is_link(self) -> bool:
-        """Whether it is a text with the URL at which the artifact itself is."""
+        """Whether the response is only a URL, from which the artifact is downloaded."""
         return isinstance(self.ref, UrlRef)
 
     @property
     def is_bytes(self) -> bool:
-        """Whether nobody knows what its bytes mean."""
+        """Whether the format is unknown, so that only bytes can be returned."""
         return self.ref is None or isinstance(self.ref, ArrayRef)
 
     @property
     def cache(self) -> Path:
-        """The folder that it is stored in where no other is given."""
-        place = folder("VLMRUN_ARTIFACTS_CACHE_DIR", create=False) / name_or_digest(self.namespace)
-        return place / short_digest(str(self.filename)) if self.ref is None else place
+        """The folder that it is stored in by default."""
+        cache = folder("VLMRUN_ARTIFACTS_CACHE_DIR", create=False) / name_or_digest(self.namespace)
+        return cache / short_digest(str(self.filename)) if self.ref is None else cache
 
-    def name(self, head: bytes, url: str | None) -> str:
-        """What a file of it is called: by its name in the workspace, else by its id.
+    def file_name(self, head: bytes, url: str | None) -> str:
+        """Return a safe file name: from its name in the workspace, else from its id.
 
         Args:
-            head: Its first bytes.
-            url: Where it was, if it was a link.
+            head: The first bytes of the content.
+            url: The URL it was downloaded from, for a link.
         """
         id = "artifact" if self.ref is None else self.ref.id
         if self.filename is not None:
@@ -72,61 +72,66 @@ class Wanted(NamedTuple):
 
 
 def namespace_query(session_id: Any, execution_id: Any) -> dict[str, str]:
-    """The session or the execution, checked."""
+    """Return the query for the artifacts of a session or an execution."""
     name = check_exactly_one(session_id=session_id, execution_id=execution_id)
     return {name: check_id(name, execution_id if session_id is None else session_id)}
 
 
-def wanted_artifact(object_id: Any, session_id: Any, execution_id: Any, filename: Any) -> Wanted:
-    """What the arguments ask for.
+def artifact_request(
+    object_id: Any, session_id: Any, execution_id: Any, filename: Any
+) -> ArtifactRequest:
+    """Return the request for the arguments of a call.
 
     Raises:
-        InputError: Not exactly one id of each kind, or one that is the id of no artifact.
+        InputError: Not exactly one id of each kind, or not a valid id.
     """
     query = namespace_query(session_id, execution_id)
     (namespace,) = query.values()
     if check_exactly_one(object_id=object_id, filename=filename) == "object_id":
         ref = ref_for(object_id)
-        return Wanted({**query, "object_id": ref.id}, namespace, ref, None)
+        return ArtifactRequest({**query, "object_id": ref.id}, namespace, ref, None)
     check_str("filename", filename)
-    return Wanted({**query, "filename": filename}, namespace, None, filename)
+    return ArtifactRequest({**query, "filename": filename}, namespace, None, filename)
 
 
-def listed_artifact(item: ArtifactListItem, query: dict[str, str]) -> Wanted:
-    """What an item of a list stands for.
+def request_for_item(item: ArtifactListItem, query: dict[str, str]) -> ArtifactRequest:
+    """Return the request for an item of a list, which comes from the service and may be malformed.
 
     Raises:
-        ResponseDecodeError: It has neither id nor name.
+        ResponseDecodeError: The item has neither an id nor a file name.
     """
     (namespace,) = query.values()
     filename = item.filename if isinstance(item.filename, str) and item.filename else None
+    # Items with ids of an unknown kind can still be downloaded by their file name.
     try:
         ref = ref_for(item.object_id)
     except InputError:
         ref = None
     if ref is not None:
-        return Wanted({**query, "object_id": ref.id}, namespace, ref, filename)
+        return ArtifactRequest({**query, "object_id": ref.id}, namespace, ref, filename)
     if filename is not None:
-        return Wanted({**query, "filename": filename}, namespace, None, filename)
+        return ArtifactRequest({**query, "filename": filename}, namespace, None, filename)
     if isinstance(item.object_id, str) and item.object_id:
         named = {**query, "object_id": item.object_id}
-        return Wanted(named, namespace, None, item.object_id)
-    raise ResponseDecodeError("A listed artifact has neither id nor name", raw=item.raw)
+        return ArtifactRequest(named, namespace, None, item.object_id)
+    raise ResponseDecodeError("A listed artifact has neither an id nor a file name", raw=item.raw)
 
 
-def link_in(content: bytes) -> str:
-    """The URL that a `url_` artifact holds.
+def url_in(content: bytes) -> str:
+    """Return the URL in the content of a `url_` artifact.
 
     Raises:
-        ResponseDecodeError: It holds something else.
+        ResponseDecodeError: The content is not a URL.
     """
+    # A text body by its documentation, but a JSON string would be as good.
     text = content.decode("utf-8", "replace").strip().strip('"')
     if not is_fetchable_url(text):
-        raise ResponseDecodeError("The artifact holds no http or https URL", raw=content)
+        raise ResponseDecodeError("The artifact is not an http or https URL", raw=content)
     return text
 
 
 def _suffix_in(url: str) -> str:
     suffix = os.path.splitext(unquote(urlsplit(url).path))[1]
+    # The URL may come from a model's output, so its suffix must not smuggle in other characters.
     is_plain = suffix[1:].isascii() and suffix[1:].isalnum() and len(suffix) <= 10
     return suffix.lower() if is_plain else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -15,12 +14,12 @@ M = TypeVar("M", bound=Model)
 
 
 def coerce(argument: str, value: Any, cls: type[M]) -> M | None:
-    """An instance of a public type from an instance or a dict of its fields."""
+    """Return an instance of a public type from an instance or a dict of its fields, or None."""
     return None if value is None else cls._validated(value, argument)
 
 
 def optional_str(name: str, value: Any) -> str | None:
-    """A text that is not empty, or None for what was not given."""
+    """Check a str that must not be empty, unless it is None."""
     return None if value is None else check_str(name, value)
 
 
@@ -32,7 +31,7 @@ def job_fields(
     id: str | None = None,
     created_at: datetime | str | None = None,
 ) -> dict[str, Any]:
-    """What every request that starts a job may say, as far as the caller said it."""
+    """Return the fields that all requests for jobs have in common, without those not set."""
     tags = coerce("metadata", metadata, RequestMetadata)
     return without_none(
         config=(config and config.to_dict()) or None,
@@ -50,20 +49,3 @@ def _timestamp(name: str, value: Any) -> str | None:
     if not isinstance(value, datetime):
         value = rule_for(datetime).check(check_str(name, value), name)
     return str(value.isoformat())
-
-
-def json_body(fields: Mapping[str, Any]) -> Any:
-    """Wrap the fields of a JSON body so that a generated `_get_kwargs` accepts them.
-
-    It asks its `body` for nothing but `to_dict()`. The generated model itself would be built and
-    taken apart again at once, without checking anything: unknown fields are additional properties.
-    """
-    return _JSONBody(fields)
-
-
-class _JSONBody:
-    def __init__(self, fields: Mapping[str, Any]) -> None:
-        self._fields = fields
-
-    def to_dict(self) -> dict[str, Any]:
-        return dict(self._fields)

@@ -1,4 +1,4 @@
-"""The media of a prediction, as callers pass them: images, or one file, or where they are."""
+"""The media of a prediction: images, or one file, or references to uploaded ones."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _NOT_LOCAL = "Pass a local file as file=..., or as images=[...]"
 
 
 class Images(NamedTuple):
-    """The images of a request: where they are, or what is still to be encoded.
+    """The images of a request; one of the attributes is set.
 
     Attributes:
-        urls: Where the service shall fetch them.
-        images: What to encode, each with what errors call it.
-        file_id: An uploaded file, whose URL is still to be asked for.
+        urls: The URLs that the service fetches them from.
+        images: Images that are not encoded yet, each with its name in error messages.
+        file_id: The id of an uploaded file, whose URL is not known yet.
     """
 
     urls: list[str]
@@ -33,10 +33,10 @@ class Images(NamedTuple):
     file_id: str | None = None
 
     def encoded(self) -> list[str]:
-        """What is sent: URLs as they are, and images as JPEG data URLs.
+        """Return the images as they are sent: URLs unchanged, others as JPEG data URLs.
 
         Raises:
-            InputError: One cannot be read as an image; the message says which.
+            InputError: One of them cannot be read as an image; the message has its name.
             DependencyError: The extra `images` is not installed.
         """
         if self.urls:
@@ -45,60 +45,70 @@ class Images(NamedTuple):
 
 
 def images_of(images: Any, urls: Any, file: Any = None, file_id: Any = None) -> Images:
-    """The images of a request, checked as far as they can be without reading them.
+    """Check the images of a request without reading them.
 
     Args:
-        images: Images of PIL, paths, or bytes and open files; all of one kind.
+        images: PIL images, paths, or bytes and open files; all of the same kind.
         urls: URLs of images.
-        file: One image in place of a list of one; a text as in `file_of`.
+        file: One image instead of a list; a str as in `file_of`.
         file_id: The id of an uploaded image.
 
     Raises:
-        InputError: None of them, or more than one, or one that is no image.
+        InputError: Not exactly one of them was passed, or one is not an image.
     """
-    given = check_exactly_one(
+    passed = check_exactly_one(
         images=_several("images", images) or None,
         urls=_several("urls", urls) or None,
-        file=_given(file),
-        file_id=_given(file_id),
+        file=_none_if_empty(file),
+        file_id=_none_if_empty(file_id),
     )
-    if given == "images":
+    if passed == "images":
         return Images([], _of_one_kind(images))
-    if given == "urls":
+    if passed == "urls":
         return Images([check_url("urls", url, _NOT_LOCAL) for url in urls])
-    where = {"file_id": _id("file_id", file_id)} if given == "file_id" else _reference(file)
-    if where is None:
+    reference = {"file_id": _id("file_id", file_id)} if passed == "file_id" else _reference(file)
+    if reference is None:
         return Images([], [("file", file)])
-    return Images([where["url"]]) if "url" in where else Images([], [], where["file_id"])
+    if "url" in reference:
+        return Images([reference["url"]])
+    return Images([], [], reference["file_id"])
 
 
 class MediaFile(NamedTuple):
-    """The file of a request: what is still to be uploaded, or the field that says where it is."""
+    """The file of a request.
+
+    Attributes:
+        source: The file to upload; None if it is not local.
+        reference: Otherwise the field of the body that refers to it.
+    """
 
     source: Source | None
-    field: dict[str, str]
+    reference: dict[str, str]
 
 
 def file_of(file: Any, url: Any, file_id: Any, filename: str | None = None) -> MediaFile:
-    """The file of a request, checked before any I/O.
+    """Check the file of a request.
 
     Args:
-        file: A path, bytes or an open file to upload; of a text, the id of an uploaded file where
-            it has no suffix, a path where it has one, a URL where it begins like one.
-        url: Where the service shall fetch it.
+        file: A path, bytes or an open file to upload. A str is a URL if it starts like one, a path
+            if it has a suffix, otherwise the id of an uploaded file.
+        url: The URL that the service fetches it from.
         file_id: The id of an uploaded file.
-        filename: For bytes, or an open file without a name.
+        filename: The name for bytes, or for an open file without a name.
 
     Raises:
-        InputError: None of the three, or more than one, or one that cannot be used.
-        MissingFileError: A path that is not there.
+        InputError: Not exactly one of the three was passed, or it is invalid.
+        MissingFileError: A path does not exist.
     """
-    given = check_exactly_one(file=_given(file), url=_given(url), file_id=_given(file_id))
-    if given == "url":
+    passed = check_exactly_one(
+        file=_none_if_empty(file), url=_none_if_empty(url), file_id=_none_if_empty(file_id)
+    )
+    if passed == "url":
         return MediaFile(None, {"url": check_url("url", url, _NOT_LOCAL)})
-    where = {"file_id": _id("file_id", file_id)} if given == "file_id" else _reference(file)
-    if where is not None:
-        return MediaFile(None, where)
+    reference = {"file_id": _id("file_id", file_id)} if passed == "file_id" else _reference(file)
+    if reference is not None:
+        return MediaFile(None, reference)
+    # Uploads are retried, so they need something that can seek.
     if isinstance(file, (bytes, bytearray, memoryview)):
         file = BytesIO(file)
     if filename is None and not isinstance(file, (str, os.PathLike)):
@@ -107,13 +117,14 @@ def file_of(file: Any, url: Any, file_id: Any, filename: str | None = None) -> M
 
 
 def _reference(file: Any) -> dict[str, str] | None:
-    """The field for a file that is elsewhere: by its URL or id; None for one that is here."""
+    """Return the field that refers to a file by URL or id, or None for a local file."""
     if isinstance(file, UUID):
         return {"file_id": str(file)}
     if not isinstance(file, str):
         return None
     if is_http_url(file):
         return {"url": file}
+    # A misspelled path must raise "no such file" rather than be sent as an id.
     if PurePath(file).suffix or set(file) & {"/", "\\"}:
         return None
     return {"file_id": check_str("file", file)}
@@ -123,8 +134,8 @@ def _id(name: str, value: Any) -> str:
     return str(value) if isinstance(value, UUID) else check_str(name, value)
 
 
-def _given(value: Any) -> Any:
-    """None for an empty text or bytes too: what names no file was not given."""
+def _none_if_empty(value: Any) -> Any:
+    # Form fields and environment variables that are not set often arrive as empty strings.
     return None if isinstance(value, (str, bytes)) and not value else value
 
 
@@ -146,27 +157,29 @@ def _of_one_kind(images: Sequence[Any]) -> list[tuple[str, Any]]:
 
 
 def check_one_kind(name: str, kinds: set[str]) -> None:
-    """Raise `InputError` if a list has values of several kinds."""
+    """Raise `InputError` if a list has values of different kinds."""
     if len(kinds) > 1:
         raise InputError(f"{name} must be of one kind, got {' and '.join(sorted(kinds))}")
 
 
 def _kind(name: str, image: Any) -> str:
     if is_image(image):
-        return "images of PIL"
+        return "PIL images"
     if isinstance(image, os.PathLike):
         return "paths"
     if isinstance(image, (bytes, bytearray, memoryview)) or hasattr(image, "read"):
         return "bytes or open files"
     raise InputTypeError(
-        f"{name} must be an image of PIL, a Path, bytes or an open file, "
-        f"got {type_and_repr(image)}",
+        f"{name} must be a PIL image, a Path, bytes or an open file, got {type_and_repr(image)}",
         suggestion="Wrap a path in pathlib.Path; pass URLs as urls=[...]",
     )
 
 
 def _name_by_content(file: Any) -> str | None:
-    """A name for a file that has none, by what it begins with; None where that says nothing."""
+    """Return a file name for nameless content by its first bytes, or None if they are unknown.
+
+    The service chooses how to read an upload by the suffix of its name.
+    """
     if isinstance(getattr(file, "name", None), str) or not hasattr(file, "read"):
         return None
     try:

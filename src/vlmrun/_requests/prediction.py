@@ -18,16 +18,24 @@ def prediction_body(
     callback_url: str | None = None,
     id: str | None = None,
     created_at: datetime | str | None = None,
-    **texts: str | None,
+    **fields: str | None,
 ) -> dict[str, Any]:
-    """The body of a prediction, less its media.
+    """Return the body of a prediction, without its media.
 
-    `batch` is sent even where it is at its default: the service's own default is to queue, for all
-    but images, while a call without `batch` promises the finished prediction.
+    Args:
+        batch: As for `client.document.generate`, and so on.
+        config: The configuration, with the shortcuts filled in.
+        metadata: Tags.
+        callback_url: The URL for the completed prediction.
+        id: The caller's id for the request.
+        created_at: The time of the request.
+        **fields: Further fields, which are str.
     """
-    named = {name: optional_str(name, value) for name, value in texts.items()}
+    checked = {name: optional_str(name, value) for name, value in fields.items()}
     return {
-        **without_none(batch=check_bool("batch", batch), **named),
+        # Sent even if it has the default: except for images, the service's own default is to queue,
+        # while a call without `batch` returns the completed prediction.
+        **without_none(batch=check_bool("batch", batch), **checked),
         **job_fields(
             config=config,
             metadata=metadata,

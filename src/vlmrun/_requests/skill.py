@@ -1,4 +1,4 @@
-"""The queries and bodies of skill requests: only what the caller set, checked."""
+"""Queries and bodies of requests for skills; they have only what the caller set."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from vlmrun.types._response_models import json_schema_of
 
 SkillOrder = Literal["created_at", "updated_at", "name"]
 
-LONGEST_NAME = 255
+MAX_NAME_LENGTH = 255
 
 
 def list_query(
@@ -29,7 +29,7 @@ def list_query(
     descending: bool | None,
     grouped: bool | None,
 ) -> dict[str, Any]:
-    """The query that lists skills."""
+    """Return the query that lists skills."""
     query: dict[str, Any] = check_paging(limit=limit, offset=offset)
     if order_by is not None:
         query["order_by"] = KnownOrder(check_choice("order_by", order_by, get_args(SkillOrder)))
@@ -39,11 +39,11 @@ def list_query(
 
 
 def lookup_body(name: str | None, id: str | None, version: str | None) -> dict[str, Any]:
-    """The body that finds a skill; the id wins over the name."""
+    """Return the body that looks up a skill; the id overrides the name."""
     by = "name" if id is None else "id"
     value = name if id is None else id
     if value is None:
-        raise InputError("Give name=... or id=...")
+        raise InputError("Pass name=... or id=...")
     body = {by: check_str(by, value)}
     if version is not None:
         body["skill_version"] = check_str("skill_version", version)
@@ -60,16 +60,17 @@ def creation_body(
     description: str | None,
     is_public: bool | None,
 ) -> dict[str, Any]:
-    """The body that creates a skill from exactly one source."""
+    """Return the body that creates a skill from exactly one source."""
     sources = {"prompt": prompt, "session_id": session_id, "file_id": file_id}
     source = check_exactly_one(**sources)
     check_str(source, sources[source])
+    # The service derives both from the other sources, but not from a zip.
     if file_id is not None and (not name or description is None):
         raise InputError("A skill from file_id needs name=... and description=...")
     if json_schema is not None and prompt is None:
-        raise InputError("json_schema goes with prompt=...; a zip carries its own schema.json")
-    if name is not None and len(check_str("name", name)) > LONGEST_NAME:
-        raise InputError(f"name has {len(name)} characters; at most {LONGEST_NAME} are taken")
+        raise InputError("json_schema requires prompt=...; a zip has its own schema.json")
+    if name is not None and len(check_str("name", name)) > MAX_NAME_LENGTH:
+        raise InputError(f"name has {len(name)} characters; at most {MAX_NAME_LENGTH} are allowed")
     return without_none(
         **sources,
         json_schema=None if json_schema is None else json_schema_of(json_schema),
@@ -80,8 +81,8 @@ def creation_body(
 
 
 def update_body(file_id: str | None, description: str | None) -> dict[str, Any]:
-    """The body that makes a new version of a skill."""
+    """Return the body that creates a new version of a skill."""
     body = without_none(file_id=file_id, description=description)
     if not body:
-        raise InputError("Give file_id=... or description=...")
+        raise InputError("Pass file_id=... or description=...")
     return body

@@ -1,4 +1,4 @@
-"""The bodies of requests about datasets and fine-tuning: only what the caller set, checked."""
+"""Bodies of requests for datasets and fine-tuning; they have only what the caller set."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from vlmrun._validation import (
     check_id,
     check_int,
     check_optional,
+    check_positive,
     check_str,
     check_url,
     is_http_url,
@@ -30,13 +31,14 @@ from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types.agent import GenerationConfig
 from vlmrun.types.datasets import DatasetType
 
-MOST_IMAGES = 16
-MOST_VIDEOS = 1
+# Limits of the service (see the operation generate_fine_tuned_prediction in openapi.yaml).
+MAX_IMAGES = 16
+MAX_VIDEOS = 1
 _SUFFIX = re.compile(r"[a-zA-Z0-9_-]+")
 
 
 def dataset_body(domain: Any, dataset_name: str, dataset_type: Any) -> dict[str, Any]:
-    """The body that creates a dataset, less its file and where its run is logged."""
+    """Return the body that creates a dataset, without its file and `wandb_fields`."""
     return {
         "domain": check_str("domain", domain),
         "dataset_name": dataset_name,
@@ -45,7 +47,7 @@ def dataset_body(domain: Any, dataset_name: str, dataset_type: Any) -> dict[str,
 
 
 def wandb_fields(base_url: Any, project_name: Any, api_key: Any) -> dict[str, Any]:
-    """Where Weights & Biases shall log a run."""
+    """Return the fields for logging a run to Weights & Biases."""
     return without_none(
         wandb_base_url=check_optional(check_url, "wandb_base_url", base_url),
         wandb_project_name=check_optional(check_str, "wandb_project_name", project_name),
@@ -62,18 +64,18 @@ def tuning_body(
     suffix: Any,
     callback_url: Any,
 ) -> dict[str, Any]:
-    """The body that starts a fine-tuning job, less its files and where its run is logged."""
+    """Return the body that starts a fine-tuning job, without its files and `wandb_fields`."""
     return {"model": check_str("model", model)} | without_none(
         num_epochs=check_optional(check_int, "num_epochs", num_epochs, 1),
         batch_size=check_optional(_check_batch_size, "batch_size", batch_size),
-        learning_rate=check_optional(_check_rate, "learning_rate", learning_rate),
+        learning_rate=check_optional(check_positive, "learning_rate", learning_rate),
         suffix=check_optional(_check_suffix, "suffix", suffix),
         callback_url=check_optional(check_url, "callback_url", callback_url),
     )
 
 
 def provision_body(model: Any, duration: Any, concurrency: Any) -> dict[str, Any]:
-    """The body that makes a model ready."""
+    """Return the body that provisions a model."""
     return {"model": check_str("model", model)} | without_none(
         duration=check_optional(check_int, "duration", duration, 1),
         concurrency=check_optional(check_int, "concurrency", concurrency, 1),
@@ -81,7 +83,7 @@ def provision_body(model: Any, duration: Any, concurrency: Any) -> dict[str, Any
 
 
 def generation_config(value: Any) -> GenerationConfig:
-    """The configuration of a prediction, which must have a prompt and a schema."""
+    """Check the configuration of a prediction, which must have a prompt and a schema."""
     config = coerce("config", value, GenerationConfig)
     if config is None or not (config.prompt or "").strip():
         raise InputError(
@@ -90,7 +92,7 @@ def generation_config(value: Any) -> GenerationConfig:
         )
     if config.response_model is None and config.json_schema is None:
         raise InputError(
-            "config has no schema for the answer",
+            "config has no schema for the response",
             suggestion="Set response_model=... or json_schema=...",
         )
     return config
@@ -99,7 +101,7 @@ def generation_config(value: Any) -> GenerationConfig:
 def generation_body(
     *, model: Any, config: GenerationConfig, metadata: Any, batch: bool, callback_url: Any
 ) -> dict[str, Any]:
-    """The body of a prediction, less its images or video."""
+    """Return the body of a prediction, without its images or video."""
     return {
         "model": check_str("model", model),
         **without_none(batch=batch or None),
@@ -108,25 +110,25 @@ def generation_body(
 
 
 def check_media(images: Any, videos: Any) -> dict[str, list[Any]]:
-    """Either images or one video, checked, with each path as a `Path`; nothing is read."""
-    field = check_exactly_one(images=_given_list(images), videos=_given_list(videos))
-    most = {"images": MOST_IMAGES, "videos": MOST_VIDEOS}[field]
+    """Check images or a video without reading them, and return them with paths as `Path`."""
+    field = check_exactly_one(images=_none_if_empty(images), videos=_none_if_empty(videos))
+    most = {"images": MAX_IMAGES, "videos": MAX_VIDEOS}[field]
     values = {"images": images, "videos": videos}[field]
     if isinstance(values, (str, bytes)) or not isinstance(values, Sequence):
         raise InputTypeError(f"{field} must be a list, got {type_and_repr(values)}")
     if len(values) > most:
         raise InputError(f"{field} has {len(values)} entries; at most {most} can be sent")
-    checked = [_medium(f"{field}[{index}]", value) for index, value in enumerate(values)]
+    checked = [_check_medium(f"{field}[{index}]", value) for index, value in enumerate(values)]
     check_one_kind(field, set(map(_kind, checked)))
     return {field: checked}
 
 
 def encode_media(media: dict[str, list[Any]]) -> dict[str, list[str]]:
-    """The same as they are sent: URLs as they are, anything else inline.
+    """Return checked media as they are sent: URLs unchanged, anything else as data URLs.
 
     Raises:
-        InputError: A file is no image or video, or a video is larger than 50 MB.
-        DependencyError: An image, and the extra `images` is not installed.
+        InputError: A file is not an image or a video, or a video is larger than 50 MB.
+        DependencyError: There is an image, and the extra `images` is not installed.
     """
     return {
         field: [
@@ -142,24 +144,22 @@ def encode_media(media: dict[str, list[Any]]) -> dict[str, list[str]]:
 
 
 def file_or_reference(argument: str, value: Any) -> Path | str:
-    """A file to upload as a `Path`; the id or URL of one that is there already as text.
-
-    A text with a suffix, such as "train.jsonl", is a path, as it is wherever the service's
-    documentation passes files.
+    """Return a file to upload as a `Path`, or the id or URL of an existing one as a str.
 
     Raises:
-        MissingFileError: A path that is not there.
-        InputTypeError: Neither text nor a path.
+        MissingFileError: A path does not exist.
+        InputTypeError: It is neither a str nor a path.
     """
     if isinstance(value, str) and "://" in value:
         return check_str(argument, value)
+    # The service's documentation passes file names as str ("train.jsonl"); ids have no suffix.
     if isinstance(value, os.PathLike) or (isinstance(value, str) and Path(value).suffix):
         return check_file(argument, value)
     return check_id(argument, value)
 
 
-def refuse_unknown(method: Callable[..., Any], unknown: dict[str, Any]) -> None:
-    """Raise `InputTypeError` if there is a keyword that a method has no argument for."""
+def reject_unknown(method: Callable[..., Any], unknown: dict[str, Any]) -> None:
+    """Raise `InputTypeError` for a keyword argument that a method does not have."""
     if unknown:
         known = [name for name in signature(method).parameters if name != "unknown"]
         name = next(iter(unknown))
@@ -174,14 +174,6 @@ def _check_batch_size(name: str, value: Any) -> int | str:
     return check_int(name, value, 1)
 
 
-def _check_rate(name: str, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise InputTypeError(f"{name} must be a number, got {short_repr(value)}")
-    if not 0 < value < float("inf"):
-        raise InputError(f"{name} must be more than 0, got {value}")
-    return value
-
-
 def _check_suffix(name: str, value: Any) -> str:
     if not _SUFFIX.fullmatch(check_str(name, value)):
         raise InputError(
@@ -190,26 +182,26 @@ def _check_suffix(name: str, value: Any) -> str:
     return str(value)
 
 
-def _given_list(values: Any) -> Any:
+def _none_if_empty(values: Any) -> Any:
     return None if isinstance(values, (list, tuple)) and not values else values
 
 
 def _kind(medium: Any) -> str:
     if isinstance(medium, Path):
         return "paths"
-    return "URLs" if isinstance(medium, str) else "images of PIL"
+    return "URLs" if isinstance(medium, str) else "PIL images"
 
 
-def _medium(place: str, value: Any) -> Any:
+def _check_medium(where: str, value: Any) -> Any:
     if isinstance(value, os.PathLike):
-        return check_file(place, value)
+        return check_file(where, value)
     if isinstance(value, str):
         if is_http_url(value) or value.startswith("data:"):
             return value
         raise InputError(
-            f"{place} is {short_repr(value)}, which is not a valid URL",
+            f"{where} is {short_repr(value)}, which is not a valid URL",
             suggestion="Pass a file as Path(...)",
         )
-    if place.startswith("images") and is_image(value):
+    if where.startswith("images") and is_image(value):
         return value
-    raise InputTypeError(f"{place} cannot be sent: {type_and_repr(value)}")
+    raise InputTypeError(f"{where} cannot be sent: {type_and_repr(value)}")

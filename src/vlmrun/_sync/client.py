@@ -10,7 +10,7 @@ from vlmrun._core.options import (
     DEFAULT_MAX_RETRIES,
     DEFAULT_TIMEOUT,
     RequestOptions,
-    make_settings,
+    create_settings,
 )
 from vlmrun._index.resources_sync import Resources
 from vlmrun._runtime.sync_runtime import CLIENT_CLASS_NAME, is_own_kind
@@ -84,7 +84,7 @@ class VLMRun(Resources):
             raise InputTypeError(
                 f"http_client must be an {CLIENT_CLASS_NAME}, got {type(http_client).__name__}"
             )
-        settings = make_settings(
+        settings = create_settings(
             api_key, base_url, timeout, max_retries, deadline, require_api_key, gateway_url
         )
         self._context = ClientContext(type(self).__name__, settings, SharedState(http_client))

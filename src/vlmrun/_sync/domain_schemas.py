@@ -3,14 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from vlmrun_api.api.domains import get_domain_schema
 from vlmrun_api.api.hub import get_hub_schema
 
 from vlmrun._core.request_context import RequestContext
-from vlmrun._requests.common import json_body
 from vlmrun._sync.http.operation_sender import OperationSender
 from vlmrun._validation import without_none
 from vlmrun.types._schema_models import require_pydantic
@@ -37,16 +36,14 @@ class DomainSchemas(OperationSender):
     ) -> SchemaResponse:
         """Return the schema of a domain, narrowed by what a configuration says about it."""
         body = without_none(domain=domain, config=config or None)
-        kwargs = get_domain_schema._get_kwargs(body=json_body(body))
-        return self._fetch(SchemaResponse, kwargs, context)
+        return self._fetch(SchemaResponse, get_domain_schema._get_kwargs, body, context)
 
     def fetch_from_hub(
         self, domain: str, gql_stmt: str | None, context: RequestContext
     ) -> HubSchemaResponse:
         """Return the schema of a domain of the hub, with the fields of a GraphQL selection."""
         body = without_none(domain=domain, gql_stmt=gql_stmt)
-        kwargs = get_hub_schema._get_kwargs(body=json_body(body))
-        return self._fetch(HubSchemaResponse, kwargs, context)
+        return self._fetch(HubSchemaResponse, get_hub_schema._get_kwargs, body, context)
 
     def fetch_class(
         self, domain: str, config: Mapping[str, Any] | None, context: RequestContext
@@ -63,6 +60,13 @@ class DomainSchemas(OperationSender):
         """Return a schema whose `response_model` comes from this client's classes."""
         return schema._with_model_cache(self._classes)
 
-    def _fetch(self, cls: type[S], kwargs: dict[str, Any], context: RequestContext) -> S:
+    def _fetch(
+        self,
+        cls: type[S],
+        get_kwargs: Callable[..., dict[str, Any]],
+        body: dict[str, Any],
+        context: RequestContext,
+    ) -> S:
         # These operations use POST but only read, so a retry does no harm.
-        return self.share_classes(self._request(cls, kwargs, context, repeatable=True))
+        schema = self._send_body(cls, get_kwargs, body, context, repeatable=True)
+        return self.share_classes(schema)

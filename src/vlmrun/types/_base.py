@@ -1,7 +1,7 @@
 """The base classes of all public types: `Model`, and `Received` for what the service sends.
 
 They are attrs classes rather than pydantic models, because pydantic is not a dependency: see
-docs/decisions.
+docs/decisions/0003-no-pydantic.md.
 """
 
 from __future__ import annotations

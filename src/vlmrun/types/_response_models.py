@@ -45,7 +45,7 @@ def json_schema_of(response_model: Any) -> dict[str, Any]:
         ) from error
 
 
-def parse(response_model: Any, response: Any) -> Any:
+def parse_response(response_model: Any, response: Any) -> Any:
     """Create an instance of `response_model` from the JSON data of a response.
 
     For a JSON schema, which has no class, the data is returned as it is. A class that refuses the

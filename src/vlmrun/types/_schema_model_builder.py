@@ -25,7 +25,7 @@ from vlmrun.types._pydantic_bases import (
 # anybody's: a few lines of `$ref` and allOf can describe a tree of any size. Whatever is beyond
 # these limits is read as Any.
 _MAX_DEPTH = 60
-_MAX_STEPS = 50_000
+MAX_STEPS = 50_000
 _STEPS_PER_CLASS = 25
 _NON_WORD = re.compile(r"\W+")
 # The keywords that have an effect on the class. The others describe values or limit them.
@@ -46,14 +46,18 @@ def build_model(schema: Schema, name: str) -> Any:
         InputError: pydantic cannot build a class from it.
     """
     try:
-        return _Builder(schema).build(name)
+        return SchemaModelBuilder(schema).build(name)
     except Exception as error:  # pydantic documents no list of the errors that it raises here
         reason = str(error).partition("\n")[0] or type(error).__name__
         raise InputError(f"No class can be built from the JSON schema: {reason}") from error
 
 
-class _Builder:
-    """The classes of one schema. Each `$ref` gives one class, however often it is used."""
+class SchemaModelBuilder:
+    """The classes of one schema. Each `$ref` gives one class, however often it is used.
+
+    Attributes:
+        steps: The amount of work so far, in arbitrary units.
+    """
 
     def __init__(self, root: Schema) -> None:
         self._root = root
@@ -62,7 +66,7 @@ class _Builder:
         self._open: set[str] = set()
         # Adapters for recursive references, which are created when all classes are complete.
         self._recursive: dict[str, TypeAdapter[Any] | None] = {}
-        self._steps = 0
+        self.steps = 0
 
     def build(self, name: str) -> Any:
         self._open.add("#")
@@ -164,8 +168,8 @@ class _Builder:
 
     def _flatten(self, schema: Schema, depth: int) -> Schema:
         """Return the schema with its `$ref` and its allOf merged into it."""
-        self._steps += 1
-        if depth > _MAX_DEPTH or self._steps > _MAX_STEPS:
+        self.steps += 1
+        if depth > _MAX_DEPTH or self.steps > MAX_STEPS:
             return {}
         listed = schema.get("allOf")
         pieces = listed if isinstance(listed, list) else []
@@ -179,7 +183,7 @@ class _Builder:
         return _merge(merged, own)
 
     def _class(self, schema: Schema, name: str, depth: int, base: Any = None) -> Any:
-        self._steps += _STEPS_PER_CLASS
+        self.steps += _STEPS_PER_CLASS
         listed, required = schema.get("properties"), schema.get("required")
         properties = listed if isinstance(listed, dict) else {}
         needed = set(filter(_is_str, required if isinstance(required, list) else []))

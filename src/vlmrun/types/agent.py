@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import attrs
 
@@ -41,13 +41,15 @@ class _SchemaConfig(Model):
     skills: list[AgentSkill] | None = None
     service_tier: ServiceTier | None = None
 
+    _cached_schema: ClassVar[tuple[Any, dict[str, Any]] | None] = None
+
     def _verify(self) -> None:
         if self.response_model is None:
             return
         if self.json_schema is not None:
             name = type(self).__name__
             raise InputError(f"{name}: pass response_model or json_schema, not both")
-        self._response_schema()
+        self._response_schema()  # raises now, rather than when the request is sent
 
     def _response_schema(self) -> dict[str, Any]:
         """Return the JSON schema of `response_model`, which pydantic takes milliseconds to build.
@@ -56,16 +58,17 @@ class _SchemaConfig(Model):
         """
         if isinstance(self.response_model, Mapping):
             return json_schema_of(self.response_model)
-        model, schema = self.__dict__.get("_cached_schema", (None, None))
-        if schema is None or model is not self.response_model:
-            schema = json_schema_of(self.response_model)
-            self.__dict__["_cached_schema"] = (self.response_model, schema)
-        return copy.deepcopy(schema)
+        cached = self._cached_schema
+        # model_copy(update={"response_model": ...}) copies the schema of the previous model.
+        if cached is None or cached[0] is not self.response_model:
+            cached = self.response_model, json_schema_of(self.response_model)
+            self._set(_cached_schema=cached)
+        return copy.deepcopy(cached[1])
 
     def model_dump(self, **options: Any) -> dict[str, Any]:
-        """Return the fields as a dict, with `response_model` as the `json_schema` that is sent.
+        """Return the fields as a dict, with `response_model` converted to `json_schema`.
 
-        Accepts the options of every type's `model_dump`.
+        Takes the same options as `Model.model_dump`.
         """
         dumped = super().model_dump(**options)
         if dumped.pop("response_model", None) is not None:
@@ -73,9 +76,10 @@ class _SchemaConfig(Model):
         return dumped
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the body that is sent: the fields that are set, as JSON."""
+        """Return the JSON data that is sent: all fields that are set."""
         sent = self.model_dump(mode="json", exclude_none=True, exclude={"skills"})
         if self.skills is not None:
+            # model_dump has the old field `bundle`, which only to_dict converts.
             sent["skills"] = [skill.to_dict() for skill in self.skills]
         return sent
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 
 from vlmrun.types._base import Received
-from vlmrun.types._response_models import check_response_model, parse
+from vlmrun.types._response_models import check_response_model, parse_response
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -68,7 +68,7 @@ class Job(Tracked):
         if self._response_model is None or self.status != "completed" or response is None:
             return None
         data = response.to_dict() if isinstance(response, Received) else response
-        return parse(self._response_model, data)
+        return parse_response(self._response_model, data)
 
     def with_response_model(self, response_model: Any) -> Self:
         """Return the same job with `parsed` as an instance of `response_model`."""

@@ -50,7 +50,9 @@ class ClientPool:
         with self._lock:
             own = self._own.get(scope)
             if own is None:
+                # httpx reads these when it creates a context, so a change needs a new one.
                 certificates = (os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+                # Each request has a timeout of its own, of which this would be the default.
                 client = httpx.AsyncClient(timeout=None, verify=_ssl_context(*certificates))
                 enforce_deadlines(client)
                 own = self._own[scope] = (client, CloseOnLoopEnd(client.aclose))

@@ -19,7 +19,6 @@ from vlmrun_api.types import File
 from vlmrun._async.http.operation_sender import OperationSender, read_object, storage_url
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.upload_source import DIRECT_LIMIT, Source
-from vlmrun._requests.common import json_body
 from vlmrun._runtime.async_runtime import FileChunks, gather_bounded, in_thread
 from vlmrun._validation import check_id, without_none
 from vlmrun.errors import ResourceNotFoundError, ResponseDecodeError
@@ -32,7 +31,7 @@ UploadMethod = Literal["auto", "direct", "presigned-url"]
 
 
 class UploadOptions(NamedTuple):
-    """How to upload a file; `client.files.upload` documents each of these."""
+    """Options of an upload; `client.files.upload` documents each of them."""
 
     purpose: str | None = None
     method: UploadMethod = "auto"
@@ -67,6 +66,7 @@ class Uploader(OperationSender):
                 options.purpose is None or known.purpose in (None, options.purpose)
             ):
                 return known
+        # The same threshold as in the official SDK; the limit of the service is not documented.
         method = options.method
         if method == "direct" or (method == "auto" and source.size <= DIRECT_LIMIT):
             return await self._upload_directly(source, options, context)
@@ -105,7 +105,7 @@ class Uploader(OperationSender):
         except ResourceNotFoundError:
             return None
         payload = response.json()
-        # The service also answers a miss with 200 and null, or with an object without an id.
+        # A miss may also be a 200 whose body is null or has no id.
         if not payload:
             return None
         file = read_object(FileResponse, payload, response)
@@ -115,13 +115,19 @@ class Uploader(OperationSender):
         self, request: PresignedUrlRequest, context: RequestContext
     ) -> PresignedUrlResponse:
         """Reserve an upload to the storage host, and return its presigned URL."""
-        kwargs = create_presigned_url._get_kwargs(body=json_body(request.to_dict()))
-        return await self._request(PresignedUrlResponse, kwargs, context, repeatable=True)
+        return await self._send_body(
+            PresignedUrlResponse,
+            create_presigned_url._get_kwargs,
+            request.to_dict(),
+            context,
+            repeatable=True,
+        )
 
     async def _upload_directly(
         self, source: Source, options: UploadOptions, context: RequestContext
     ) -> FileResponse:
         purpose = options.purpose
+        # The generated function takes the enum for the query, unlike a body, which is plain JSON.
         query = without_none(
             purpose=None if purpose is None else KnownPurpose(purpose),
             generate_public_url=options.generate_public_url,
@@ -158,6 +164,7 @@ class Uploader(OperationSender):
             content = FileChunks(reader)
             put = {"method": "PUT", "url": url, "headers": headers, "content": content}
             await self._transport.request(put, context, authenticated=False)
+        # Only this registers the file: the service has no part in the upload to the storage host.
         kwargs = verify_upload._get_kwargs(check_id("id", slot.id))
         return _with_id(await self._request(FileResponse, kwargs, context))
 

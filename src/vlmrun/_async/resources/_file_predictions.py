@@ -256,6 +256,6 @@ class FilePredictions(MediaPredictions):
 
     async def _media_fields(self, media: MediaFile, context: RequestContext) -> dict[str, Any]:
         if media.source is None:
-            return dict(media.field)
+            return dict(media.reference)
         file = await self._client_context.uploader.upload(media.source, context)
         return {"file_id": str(file.id)}

@@ -151,6 +151,7 @@ class Jobs(TrackedResource[J]):
             >>> done = await client.executions.wait(response.id, timeout=300)
             >>> print(done.response)
         """
+        # The deadline includes the checks, so the clock starts first.
         context = self._begin(options)
         check_id("id", id)
         wait_options = WaitOptions.of_wait(timeout, sleep, on_update, through_pause)

@@ -12,7 +12,6 @@ from vlmrun._async.waiting import WaitOptions, finish
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
-from vlmrun._requests.common import json_body
 from vlmrun._requests.prediction import prediction_body
 from vlmrun.errors import InputError, ResponseDecodeError, VLMRunError
 from vlmrun.types._base import read
@@ -77,8 +76,7 @@ class MediaPredictions(Predictions):
         )
         context = self._begin(arguments.options)
         body |= await self._media_fields(media, context)
-        kwargs = operation._get_kwargs(body=json_body(body))
-        prediction = await self._request(PredictionResponse, kwargs, context)
+        prediction = await self._send_body(PredictionResponse, operation._get_kwargs, body, context)
         config = arguments.config
         response_model = None if config is None else config.response_model
         prediction = self._client_context.response_models.remember(prediction, response_model)
@@ -97,6 +95,7 @@ class MediaPredictions(Predictions):
     ) -> PredictionResponse:
         """Submit, wait, and read the response as a schema."""
         prediction = await self._predict(operation, media, arguments, model=model)
+        # The response of this operation is a schema, whatever `response_model` could say.
         schema = read(SchemaResponse, prediction.response)
         return prediction._with_response(self._client_context.domain_schemas.share_classes(schema))
 

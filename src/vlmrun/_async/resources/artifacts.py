@@ -1,4 +1,4 @@
-"""`client.artifacts`: files that agents have made."""
+"""`client.artifacts`: files created by agents."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from vlmrun._files.paths import check_path
 from vlmrun._files.staging import StagedFile
 from vlmrun._images import decode_image, import_pil
 from vlmrun._requests.artifact import (
-    LONGEST_LINK,
-    Wanted,
-    link_in,
-    listed_artifact,
+    MAX_LINK_SIZE,
+    ArtifactRequest,
+    artifact_request,
     namespace_query,
-    wanted_artifact,
+    request_for_item,
+    url_in,
 )
 from vlmrun._runtime.async_runtime import gather_bounded, in_thread
 from vlmrun._validation import check_exactly_one
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 
 class Artifacts(Resource):
-    """Get, download and list the artifacts of a run or of a chat."""
+    """Get, download and list the artifacts of an execution or a chat."""
 
     attribute = "artifacts"
     operations: ClassVar = {
@@ -60,54 +60,55 @@ class Artifacts(Resource):
         to: str | os.PathLike[str] | None = None,
         options: RequestOptions | None = None,
     ) -> Image.Image | Path | bytes:
-        """One artifact, as what its id says it is.
+        """Return an artifact as the type that its id stands for.
 
         Args:
-            object_id: Its id, such as "img_0a1b2c", or a reference as the answer has it: an
+            object_id: The artifact's id, such as "img_0a1b2c", or a reference from a response: an
                 `ImageRef`, or `{"id": "img_0a1b2c"}`.
-            session_id: The chat that it was made in.
-            execution_id: The run that it was made in; give exactly one of these two.
-            filename: A file of the agent's workspace, in place of `object_id`.
-            raw_response: Whether to return the bytes, whatever it is.
-            to: Where to store it; then this is the same as `download`.
-            options: For this call alone: timeout, deadline, max_retries, headers. `timeout` bounds
-                a whole attempt, so raise it for what is large.
+            session_id: The chat that the artifact belongs to.
+            execution_id: The execution it belongs to; pass exactly one of these two.
+            filename: A file of the agent's workspace, instead of `object_id`.
+            raw_response: Whether to return the bytes of any artifact.
+            to: The path to store it at; then this is the same as `download`.
+            options: Options of this call: timeout, deadline, max_retries, headers. `timeout` limits
+                a whole attempt, so raise it for large artifacts.
 
         Returns:
-            By the prefix of the id:
+            Depending on the prefix of the id:
 
-            - `img_`: an image of PIL, in mode RGB, or RGBA if it has transparency;
+            - `img_`: a PIL image, in mode RGB, or RGBA if it has transparency;
             - `vid_`, `aud_`, `doc_`, `recon_`: the path of a file (mp4, mp3, pdf, spz);
-            - `url_`: the path of a file with what the URL holds, fetched without the key;
+            - `url_`: the path of a file with the content of the URL, fetched without the API key;
             - `arr_`: bytes, whose encoding the service does not document.
 
-            What has a `filename` is bytes. Files are stored as `download` says.
+            With `filename`, bytes. Files are stored as documented for `download`.
 
         Raises:
-            InputError: Not exactly one of each kind of id, or one that is the id of no artifact;
-                nothing was sent.
-            ResourceNotFoundError: It is not there, or not yet: try again once the run has ended.
-            ResponseDecodeError: It is no image, or holds no URL; `raw` has the bytes.
-            DependencyError: For an image: the extra `images` is not installed.
+            InputError: Not exactly one id of each kind, or not a valid id; nothing was sent.
+            ResourceNotFoundError: The artifact does not exist, or not yet: retry once the execution
+                has ended.
+            ResponseDecodeError: It is not an image, or has no URL; `raw` has the bytes.
+            DependencyError: For images, the extra `images` is not installed.
 
         Example:
             >>> image = await client.artifacts.get("img_0a1b2c", execution_id=execution.id)
             >>> image.save("cover.png")
         """
-        wanted = wanted_artifact(object_id, session_id, execution_id, filename)
+        request = artifact_request(object_id, session_id, execution_id, filename)
         if to is not None:
             if raw_response:
-                raise InputError("Give raw_response for bytes, or to=... for a file; not both")
-            return await self._download(wanted, to, options)
-        if raw_response or wanted.is_bytes:
-            return await self._content(wanted, self._begin(options))
-        if wanted.is_image:
+                raise InputError("Pass raw_response for bytes, or to=... for a file; not both")
+            return await self._download(request, to, options)
+        if raw_response or request.is_bytes:
+            return await self._content(request, self._begin(options))
+        if request.is_image:
+            # Checked before the download, which may be large.
             import_pil()
-            content = await self._content(wanted, self._begin(options))
+            content = await self._content(request, self._begin(options))
             return await in_thread(
-                decode_image, content, f"The artifact {wanted.query['object_id']}"
+                decode_image, content, f"The artifact {request.query['object_id']}"
             )
-        return await self._download(wanted, None, options)
+        return await self._download(request, None, options)
 
     async def download(
         self,
@@ -119,35 +120,36 @@ class Artifacts(Resource):
         to: str | os.PathLike[str] | None = None,
         options: RequestOptions | None = None,
     ) -> Path:
-        """Store one artifact as a file, piece by piece, without holding it in memory.
+        """Download an artifact to a file, without loading it into memory.
 
-        It gets its name when all of it is there, in place of a file that had that name. Until then,
-        and after a failure, the old file stays as it was.
+        The file appears under its name once it is complete, and replaces a file of that name. Until
+        then, and after a failure, the old file is left unchanged.
 
         Args:
-            object_id: As for `get`, and so are the next three.
-            session_id: The chat that it was made in.
-            execution_id: The run that it was made in.
+            object_id: As for `get`; so are the next three.
+            session_id: The chat that the artifact belongs to.
+            execution_id: The execution it belongs to.
             filename: A file of the agent's workspace.
-            to: The path of the file; or a folder: one that is there, or a path with a slash at its
-                end. In a folder it is called by its id or its own name, made safe. By default it is
-                stored below `vlmrun.constants.VLMRUN_ARTIFACTS_CACHE_DIR`, by session or execution
-                and id; it is fetched anew each time.
-            options: For this call alone; see `get`.
+            to: The path of the file or of a folder. It is a folder if it exists as one, or ends
+                with a slash; then the file is named by its id, or by a safe form of its own name.
+                By default it is stored in `vlmrun.constants.VLMRUN_ARTIFACTS_CACHE_DIR`, by session
+                or execution and id; it is downloaded again each time.
+            options: Options of this call; see `get`.
 
         Returns:
             The path of the file.
 
         Raises:
-            InputError: As for `get`, or nothing can be stored there.
-            ResourceNotFoundError: It is not there, or not yet.
-            APIError: The service refused, could not be reached, or sent less than it promised.
+            InputError: As for `get`, or the file cannot be stored.
+            ResourceNotFoundError: The artifact does not exist, or not yet.
+            APIError: The service refused the request or could not be reached, or the response was
+                incomplete.
 
         Example:
             >>> await client.artifacts.download("doc_0a1b2c", execution_id=id, to="report.pdf")
         """
-        wanted = wanted_artifact(object_id, session_id, execution_id, filename)
-        return await self._download(wanted, to, options)
+        request = artifact_request(object_id, session_id, execution_id, filename)
+        return await self._download(request, to, options)
 
     async def download_all(
         self,
@@ -157,24 +159,25 @@ class Artifacts(Resource):
         to: str | os.PathLike[str],
         options: RequestOptions | None = None,
     ) -> list[Path]:
-        """Store all artifacts of a run, or of a chat, in a folder.
+        """Download all artifacts of an execution or a chat to a folder, up to eight at a time.
 
-        Each is called by its own name, made safe, or by its id. Two that any system would take for
-        the same file get two names, as in `page.png` and `page-2.png`. A file of such a name that
-        was in the folder before is replaced.
+        Each file is named by a safe form of its own name, or by its id. Names that any file system
+        would consider equal get a number, as in `page.png` and `page-2.png`. Existing files with
+        such a name are replaced.
 
         Args:
-            execution: The run, or its id.
-            session_id: A chat, in its place.
-            to: The folder; it is made if it is not there.
-            options: For this call alone. `deadline` bounds the list and all downloads.
+            execution: The execution, or its id.
+            session_id: A chat, instead of an execution.
+            to: The folder; it is created if it does not exist.
+            options: Options of this call. `deadline` covers the list and all downloads.
 
         Returns:
             The paths, in the order of the list.
 
         Raises:
-            InputError: Nothing can be stored there.
-            APIError: As for `download`; the files before the failure are there, each whole.
+            InputError: The files cannot be stored.
+            APIError: As for `download`; the complete files that precede the failed one in the list
+                are kept.
 
         Example:
             >>> paths = await client.artifacts.download_all(execution, to="results")
@@ -191,9 +194,10 @@ class Artifacts(Resource):
                 return
             try:
                 staged = batch.open_file()
-                name = await self._download_into(staged, listed_artifact(item, query), context)
+                name = await self._download_into(staged, request_for_item(item, query), context)
                 batch.complete(index, staged, name)
             except Exception as error:
+                # Raised by the batch, after the files that precede this one have got their names.
                 batch.fail(index, error)
 
         with DownloadBatch(folder) as batch:
@@ -208,16 +212,16 @@ class Artifacts(Resource):
         *,
         options: RequestOptions | None = None,
     ) -> ArtifactListResponse:
-        """List the artifacts of a run or of a chat.
+        """List the artifacts of an execution or a chat.
 
         Args:
             session_id: The chat.
-            execution_id: The run; give exactly one of the two.
-            options: For this call alone: timeout, deadline, max_retries, headers.
+            execution_id: The execution; pass exactly one of the two.
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
-            InputError: None of the two, or both; nothing was sent.
-            ResourceNotFoundError: There is no such run.
+            InputError: Neither of the two, or both; nothing was sent.
+            ResourceNotFoundError: The execution does not exist.
 
         Example:
             >>> for item in await client.artifacts.list(execution_id=execution.id):
@@ -232,30 +236,33 @@ class Artifacts(Resource):
         kwargs = list_artifacts._get_kwargs(**query)
         return await self._request(ArtifactListResponse, kwargs, context)
 
-    async def _download(self, wanted: Wanted, to: Any, options: RequestOptions | None) -> Path:
-        folder, name = (wanted.cache, None) if to is None else check_download_target(to)
+    async def _download(
+        self, request: ArtifactRequest, to: Any, options: RequestOptions | None
+    ) -> Path:
+        folder, name = (request.cache, None) if to is None else check_download_target(to)
         context = self._begin(options)
         with StagedFile(folder) as staged:
-            own_name = await self._download_into(staged, wanted, context)
+            own_name = await self._download_into(staged, request, context)
             return staged.save_as(name or own_name)
 
     async def _content(
-        self, wanted: Wanted, context: RequestContext, limit: int | None = None
+        self, request: ArtifactRequest, context: RequestContext, limit: int | None = None
     ) -> bytes:
         content = BytesIO()
-        kwargs = get_artifact._get_kwargs(**wanted.query)
+        kwargs = get_artifact._get_kwargs(**request.query)
         await self._transport.fetch(kwargs, content, context, limit=limit)
         return content.getvalue()
 
     async def _download_into(
-        self, staged: StagedFile, wanted: Wanted, context: RequestContext
+        self, staged: StagedFile, request: ArtifactRequest, context: RequestContext
     ) -> str:
         """Write an artifact into a temporary file, and return the name it should get."""
         url = None
-        if wanted.is_link:
-            url = link_in(await self._content(wanted, context, LONGEST_LINK))
+        # The URL leads to the storage host or anywhere else, so it is fetched without the API key.
+        if request.is_link:
+            url = url_in(await self._content(request, context, MAX_LINK_SIZE))
             await self._transport.download(url, staged.file, context, redirects=MAX_REDIRECTS)
         else:
-            kwargs = get_artifact._get_kwargs(**wanted.query)
+            kwargs = get_artifact._get_kwargs(**request.query)
             await self._transport.fetch(kwargs, staged.file, context)
-        return wanted.name(staged.head(), url)
+        return request.file_name(staged.head(), url)

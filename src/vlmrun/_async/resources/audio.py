@@ -1,4 +1,4 @@
-"""`client.audio`: structured data from sound."""
+"""`client.audio`: structured data from audio."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from vlmrun._async.resources._file_predictions import FilePredictions
 
 
 class AudioPredictions(FilePredictions):
-    """Structured data from sound; list, get and wait are those of `predictions`."""
+    """Structured data from audio; list, get and wait are those of `predictions`."""
 
     attribute = "audio"
     operations: ClassVar = {

@@ -1,4 +1,4 @@
-"""`client.files`: uploads."""
+"""`client.files`: uploaded files."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from vlmrun.types.page import Page
 
 
 class Files(Resource):
-    """Upload files, and look at those that were uploaded."""
+    """Upload, get, list and delete files."""
 
     attribute = "files"
     operations: ClassVar = {
@@ -64,31 +64,30 @@ class Files(Resource):
     ) -> FileResponse:
         """Upload a file, unless the service already has the same content.
 
-        The file is streamed: its size does not matter to memory. Every attempt sends it whole, from
-        where it started.
+        The file is streamed, so memory use does not depend on its size. Every attempt sends all of
+        it.
 
         Args:
-            file: A path, or a file open in binary mode that can seek; it is sent from where it
-                stands, and left open.
-            purpose: What for; the service's default is "assistants".
-            method: "direct" sends it in one request, "presigned-url" to the storage by a URL that
-                the service signs; "auto" (default) sends up to 32 MiB directly.
-            timeout: Seconds an attempt of the upload may take; by default the client's.
-            expiration: Seconds that the URL of method "presigned-url" lives.
-            force: Upload even what the service already has; without it the content is looked up by
-                its MD5 first.
-            filename: The name that the service shall keep; by default the file's own.
-            generate_public_url: Whether to return a URL that anybody can read; the service's
-                default is True.
-            options: For this call alone. `deadline` bounds look-up, upload and verification.
+            file: A path, or a seekable file open in binary mode, which is sent from its current
+                position and left open.
+            purpose: The purpose; the service's default is "assistants".
+            method: "direct" sends the file in one request, "presigned-url" to the storage host, by
+                a URL that the service signs; "auto" (default) sends up to 32 MiB directly.
+            timeout: Seconds one attempt of the upload may take; defaults to the client's.
+            expiration: Seconds until the URL of the method "presigned-url" expires.
+            force: Upload the file even if the service already has its content; without it, the
+                content is looked up by its MD5 first.
+            filename: The name that the service stores; defaults to the file's own.
+            generate_public_url: Whether to return a public URL; the service's default is True.
+            options: Options of this call. `deadline` covers lookup, upload and verification.
 
         Returns:
             The file, with its `id`.
 
         Raises:
-            MissingFileError: The path is not there (a `FileNotFoundError`); nothing was sent.
-            InputError: An argument that cannot be used; nothing was sent.
-            APIError: The service refused or could not be reached.
+            MissingFileError: The path does not exist (a `FileNotFoundError`); nothing was sent.
+            InputError: An argument is invalid; nothing was sent.
+            APIError: The service refused the request or could not be reached.
 
         Example:
             >>> file = await client.files.upload("referral.pdf")
@@ -114,15 +113,15 @@ class Files(Resource):
         *,
         options: RequestOptions | None = None,
     ) -> Page[FileResponse]:
-        """List files, the newest first.
+        """List files, newest first.
 
         Args:
-            skip: How many to pass over; the service's default is 0.
-            limit: How many to return, 1 to 1000; the service's default is 10.
-            options: For this call alone: timeout, deadline, max_retries, headers.
+            skip: The number of items to skip; the service's default is 0.
+            limit: The maximum number of items to return, 1 to 1000; the service's default is 10.
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
-            InputError: `skip` or `limit` out of bounds.
+            InputError: `skip` or `limit` is out of range.
 
         Example:
             >>> for file in await client.files.list(limit=100):
@@ -137,15 +136,15 @@ class Files(Resource):
         page_size: int = PAGE_SIZE,
         options: RequestOptions | None = None,
     ) -> AsyncIterator[FileResponse]:
-        """All files, the newest first, fetched page by page as they are asked for.
+        """Iterate over all files, newest first; pages are fetched as needed.
 
         Args:
-            skip: How many to pass over.
-            page_size: How many to fetch at a time, 1 to 1000.
-            options: For each page's request.
+            skip: The number of items to skip.
+            page_size: The number of items per request, 1 to 1000.
+            options: Options of each request.
 
         Raises:
-            InputError: `skip` or `page_size` out of bounds.
+            InputError: `skip` or `page_size` is out of range.
 
         Example:
             >>> async for file in client.files.iterate():
@@ -164,13 +163,12 @@ class Files(Resource):
         generate_public_url: bool | None = None,
         options: RequestOptions | None = None,
     ) -> FileResponse:
-        """What the service knows of a file.
+        """Return the metadata of a file.
 
         Args:
             file_id: The file's id.
-            generate_public_url: Whether to return a URL that anybody can read; the service's
-                default is True.
-            options: For this call alone: timeout, deadline, max_retries, headers.
+            generate_public_url: Whether to return a public URL; the service's default is True.
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
             ResourceNotFoundError: No file has this id.
@@ -188,11 +186,11 @@ class Files(Resource):
         """Delete a file.
 
         Returns:
-            The file that is gone; only its id where the service says no more.
+            The deleted file, with only its id if the service returns nothing else.
 
         Raises:
             ResourceNotFoundError: No file has this id.
-            PermissionDeniedError: The account's plan does not include it.
+            PermissionDeniedError: The account's plan does not include deletion.
 
         Example:
             >>> await client.files.delete(file.id)
@@ -200,20 +198,21 @@ class Files(Resource):
         kwargs = delete_file._get_kwargs(check_id("file_id", file_id))
         response = await self._transport.request(kwargs, self._begin(options))
         payload = response.json()
+        # The body of a successful deletion is not documented, and may be empty.
         if payload is None:
             return FileResponse(id=file_id)
         return read_object(FileResponse, payload, response)
 
     async def get_content(self, file_id: str, *, options: RequestOptions | None = None) -> bytes:
-        """The bytes of a file, which are all held in memory.
+        """Return the content of a file, all of it in memory.
 
         Args:
             file_id: The file's id.
-            options: For this call alone. `deadline` bounds look-up and download.
+            options: Options of this call. `deadline` covers lookup and download.
 
         Raises:
             ResourceNotFoundError: No file has this id.
-            ResponseDecodeError: The service gives no URL to fetch it from.
+            ResponseDecodeError: The response has no URL to download it from.
 
         Example:
             >>> Path("copy.pdf").write_bytes(await client.files.get_content(file.id))
@@ -231,11 +230,11 @@ class Files(Resource):
         *,
         options: RequestOptions | None = None,
     ) -> FileResponse | None:
-        """The file that has the same content, or None if the service has none.
+        """Return the uploaded file with the same content, or None if there is none.
 
         Raises:
-            MissingFileError: The path is not there.
-            APIError: The service refused or could not be reached; only a miss is None.
+            MissingFileError: The path does not exist.
+            APIError: The service refused the request or could not be reached.
 
         Example:
             >>> known = await client.files.get_cached_file("referral.pdf")
@@ -249,14 +248,14 @@ class Files(Resource):
         *,
         options: RequestOptions | None = None,
     ) -> PresignedUrlResponse:
-        """Reserve an upload: where to PUT the bytes, and with which `Content-Type`.
+        """Reserve an upload, and return the URL and the `Content-Type` for its PUT request.
 
         Args:
-            params: File name, purpose and lifetime; a dict will do.
-            options: For this call alone: timeout, deadline, max_retries, headers.
+            params: File name, purpose and expiration; may be a dict.
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
-            InputError: `params` is missing or cannot be sent; nothing was sent.
+            InputError: `params` is missing or invalid; nothing was sent.
 
         Example:
             >>> slot = await client.files.generate_presigned_url({"filename": "referral.pdf"})

@@ -1,4 +1,4 @@
-"""`client.hub`: the catalogue of schemas."""
+"""`client.hub`: the catalog of schemas."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Hub(Resource):
-    """The catalogue of schemas that the service keeps."""
+    """The service's catalog of schemas."""
 
     attribute = "hub"
     operations: ClassVar = {
@@ -29,10 +29,10 @@ class Hub(Resource):
     }
 
     async def info(self, *, options: RequestOptions | None = None) -> HubInfoResponse:
-        """Which version of the hub is in use.
+        """Return the version of the hub.
 
         Raises:
-            APIError: The service refused or could not be reached.
+            APIError: The service refused the request or could not be reached.
 
         Example:
             >>> print((await client.hub.info()).version)
@@ -45,7 +45,7 @@ class Hub(Resource):
         """List the domains of the hub.
 
         Raises:
-            APIError: The service refused or could not be reached.
+            APIError: The service refused the request or could not be reached.
 
         Example:
             >>> for info in await client.hub.list_domains():
@@ -61,16 +61,16 @@ class Hub(Resource):
         *,
         options: RequestOptions | None = None,
     ) -> HubSchemaResponse:
-        """The schema of a domain of the hub.
+        """Return the schema of a domain of the hub.
 
         Args:
-            domain: Such as "document.invoice".
-            gql_stmt: A GraphQL selection of the fields that it shall have; all by default.
-            options: For this call alone: timeout, deadline, max_retries, headers.
+            domain: For example "document.invoice".
+            gql_stmt: A GraphQL selection of the fields that it should have; by default all.
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
-            ResourceNotFoundError: The hub has no such domain.
-            InputError: An argument that cannot be sent; nothing was sent.
+            ResourceNotFoundError: The hub has no domain of this name.
+            InputError: An argument is invalid; nothing was sent.
 
         Example:
             >>> schema = await client.hub.get_schema("document.invoice")
@@ -84,18 +84,18 @@ class Hub(Resource):
     async def get_pydantic_model(
         self, domain: str, *, options: RequestOptions | None = None
     ) -> type[BaseModel]:
-        """The schema of a domain of the hub as a pydantic class.
+        """Return the schema of a domain of the hub as a pydantic class.
 
         Args:
-            domain: Such as "document.invoice".
-            options: For this call alone: timeout, deadline, max_retries, headers.
+            domain: For example "document.invoice".
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Returns:
-            A class; the same one as long as the schema stays the same.
+            The same class as long as the schema is the same.
 
         Raises:
             DependencyError: pydantic is not installed; nothing was sent.
-            ResourceNotFoundError: The hub has no such domain.
+            ResourceNotFoundError: The hub has no domain of this name.
 
         Example:
             >>> Invoice = await client.hub.get_pydantic_model("document.invoice")

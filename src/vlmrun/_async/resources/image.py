@@ -287,6 +287,7 @@ class ImagePredictions(MediaPredictions):
         return await self._derive_schema(generate_image_schema, media, arguments, model)
 
     async def _media_fields(self, media: Images, context: RequestContext) -> dict[str, Any]:
+        # Encoding would block the event loop.
         if media.file_id is None:
             return {"images": await in_thread(media.encoded)}
         # Requests for images have no field for the id of an uploaded file.

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from vlmrun._core import error_mapping
@@ -57,6 +58,29 @@ class OperationSender:
                 conceal(error, secret)
             raise
 
+    def _send_body(
+        self,
+        cls: type[T],
+        get_kwargs: Callable[..., dict[str, Any]],
+        body: Mapping[str, Any],
+        context: RequestContext,
+        *,
+        repeatable: bool | None = None,
+        secret: str | None = None,
+    ) -> T:
+        """Send an operation with a JSON body and read the object it returns.
+
+        Args:
+            cls: The type of the object.
+            get_kwargs: The `_get_kwargs` of the operation; any parameters but the body are bound.
+            body: The fields of the body.
+            context: As for `_request`; so are the others.
+            repeatable: Whether sending it twice does no harm.
+            secret: A value of the body that no error message may show.
+        """
+        kwargs = get_kwargs(body=_JSONBody(body))
+        return self._request(cls, kwargs, context, repeatable=repeatable, secret=secret)
+
     def _request_page(
         self,
         cls: type[T],
@@ -74,6 +98,16 @@ class OperationSender:
             return read_page(cls, body)
         except ResponseDecodeError as error:
             raise with_response(error, response) from None
+
+
+class _JSONBody(dict[str, Any]):
+    """A JSON body for a generated `_get_kwargs`, which calls nothing but its `to_dict()`.
+
+    A generated model would be built and immediately taken apart again, without checking anything:
+    it accepts unknown fields as additional properties.
+    """
+
+    to_dict = dict.copy
 
 
 def read_object(cls: type[T], payload: Any, response: BufferedResponse) -> T:

@@ -40,16 +40,15 @@ def build_request(
     authenticated: bool = True,
     hide_query: bool = False,
 ) -> httpx.Request:
-    """Build a request, whose body can be sent again if its content can be iterated again.
+    """Build a request.
 
     Args:
         http_client: The client that will send it.
-        kwargs: The arguments of httpx's `build_request`, for example from a generated
-            `_get_kwargs`. A `url` that starts with a slash is a path of the base URL; any other is
-            of another host, such as a storage service, which gets neither key nor `settings`.
+        kwargs: The arguments of httpx's `build_request`. A `url` that starts with a slash is a path
+            of the base URL; any other is of another host, which gets none of the settings.
         settings: Base URL, API key and headers.
         authenticated: Whether to add the API key.
-        hide_query: Whether the query of another host's URL is kept out of httpx's log.
+        hide_query: Whether to keep the query of another host's URL out of httpx's log.
 
     Raises:
         ResponseDecodeError: The URL is one that the service returned, and is not valid.
@@ -75,15 +74,15 @@ def build_request(
     except (TypeError, ValueError) as error:
         raise unsendable_request_error(error) from None
     request.headers["User-Agent"] = USER_AGENT
-    if external:
-        for name in _CREDENTIALS:
-            request.headers.pop(name, None)
-        if hide_query:
-            request.url = SignedURL(request.url)
+    if not external:
+        request.headers.update(settings.headers)
+        if authenticated and settings.api_key is not None:
+            request.headers["Authorization"] = f"Bearer {settings.api_key.reveal()}"
         return request
-    request.headers.update(settings.headers)
-    if authenticated and settings.api_key is not None:
-        request.headers["Authorization"] = f"Bearer {settings.api_key.reveal()}"
+    for name in _CREDENTIALS:
+        request.headers.pop(name, None)
+    if hide_query:
+        request.url = SignedURL(request.url)
     return request
 
 

@@ -173,13 +173,8 @@ class Transport:
             if not (never_delivered or retry.may_repeat(error, repeatable)):
                 is_known = repeatable or error.http_status is not None
                 raise error if is_known else _outcome_unknown(error)
-            pause = retry.pause_before_retry(error, retries)
-            remaining = context.remaining()
-            if (
-                retries >= context.settings.max_retries
-                or pause is None
-                or (remaining is not None and pause >= remaining)
-            ):
+            pause = _pause_before_retry(error, retries, context)
+            if pause is None:
                 raise error
             logger.debug("retrying in %.2f s after %s", pause, error.error_type)
             sleep(pause)
@@ -244,6 +239,17 @@ class Transport:
     def close(self) -> None:
         """Close the connections that are this transport's own; a user's client stays open."""
         self._pool.close()
+
+
+def _pause_before_retry(error: APIError, retries: int, context: RequestContext) -> float | None:
+    """Return the seconds to wait before the next retry; None if there is none left, or no time."""
+    if retries >= context.settings.max_retries:
+        return None
+    pause = retry.pause_before_retry(error, retries)
+    remaining = context.remaining()
+    if pause is None or (remaining is not None and pause >= remaining):
+        return None
+    return pause
 
 
 def _outcome_unknown(error: APIError) -> OutcomeUnknownError:

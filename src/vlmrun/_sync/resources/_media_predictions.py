@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
-from vlmrun._requests.common import json_body
 from vlmrun._requests.prediction import prediction_body
 from vlmrun._sync.resources.predictions import Predictions
 from vlmrun._sync.waiting import WaitOptions, finish
@@ -78,8 +77,7 @@ class MediaPredictions(Predictions):
         )
         context = self._begin(arguments.options)
         body |= self._media_fields(media, context)
-        kwargs = operation._get_kwargs(body=json_body(body))
-        prediction = self._request(PredictionResponse, kwargs, context)
+        prediction = self._send_body(PredictionResponse, operation._get_kwargs, body, context)
         config = arguments.config
         response_model = None if config is None else config.response_model
         prediction = self._client_context.response_models.remember(prediction, response_model)
@@ -98,6 +96,7 @@ class MediaPredictions(Predictions):
     ) -> PredictionResponse:
         """Submit, wait, and read the response as a schema."""
         prediction = self._predict(operation, media, arguments, model=model)
+        # The response of this operation is a schema, whatever `response_model` could say.
         schema = read(SchemaResponse, prediction.response)
         return prediction._with_response(self._client_context.domain_schemas.share_classes(schema))
 

@@ -1,5 +1,5 @@
 # Derived from _async/resources/agent.py by `make generate`. Do not edit.
-"""`client.agent`: agents, and running them."""
+"""`client.agent`: agents and their executions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.upload_source import source_of
 from vlmrun._requests.agent import creation_body, execution_body, resolve_config
-from vlmrun._requests.common import json_body
 from vlmrun._requests.inputs import PreparedInputs, prepare
 from vlmrun._runtime.sync_runtime import async_counterpart
 from vlmrun._sync.resources._base import Resource
@@ -29,7 +28,6 @@ from vlmrun._validation import (
     check_id,
     check_paging,
     check_str,
-    without_none,
 )
 from vlmrun.types.agent import (
     AgentCreationConfig,
@@ -52,7 +50,7 @@ if TYPE_CHECKING:
 
 
 class Agent(Resource):
-    """Run agents, and create and look up named ones."""
+    """Execute agents, and create and look up named ones."""
 
     attribute = "agent"
     operations: ClassVar = {
@@ -69,19 +67,22 @@ class Agent(Resource):
     @cached_property
     def skills(self) -> Skills:
         """The same as `client.skills`."""
+        # Imported here: most clients never use it, and its imports take time.
         from vlmrun._sync.resources.skills import Skills
 
         return Skills(self._client_context)
 
     @cached_property
     def completions(self) -> ChatCompletions:
-        """Chat with an agent, in the form of the openai package; its docstring says what is added.
+        """Chat with an agent, with the interface of the openai package.
+
+        `ChatCompletions` documents the additional arguments.
 
         Raises:
             DependencyError: The extra `openai` is not installed.
 
         Example:
-            >>> answer = client.agent.completions.create(
+            >>> response = client.agent.completions.create(
             ...     model="vlmrun-orion-1:auto",
             ...     messages=[{"role": "user", "content": "What is a referral?"}],
             ... )
@@ -90,20 +91,20 @@ class Agent(Resource):
 
     @cached_property
     def async_completions(self) -> CoroutineCompletions:
-        """The same for coroutines, in any event loop; also of a synchronous client.
+        """`completions` with coroutines, for any event loop; the synchronous client has it too.
 
         Raises:
             DependencyError: The extra `openai` is not installed.
-            ConfigurationError: A synchronous client has an `http_client` of yours.
+            ConfigurationError: A sync client uses an `http_client` of yours.
         """
         completions: CoroutineCompletions = async_counterpart(self).completions
         return completions
 
     def chat_models(self, *, options: RequestOptions | None = None) -> Page[ChatModel]:
-        """List the models that chat and executions take.
+        """List the models for chat and executions.
 
         Raises:
-            APIError: The service refused or could not be reached.
+            APIError: The service refused the request or could not be reached.
 
         Example:
             >>> [model.id for model in client.agent.chat_models()]
@@ -113,11 +114,11 @@ class Agent(Resource):
         )
 
     def chat_model(self, id: str, *, options: RequestOptions | None = None) -> ChatModel:
-        """Get one of the models for chat.
+        """Return a model for chat.
 
         Args:
-            id: Such as "vlmrun-orion-1:auto".
-            options: For this call alone.
+            id: For example "vlmrun-orion-1:auto".
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
             ResourceNotFoundError: No model has this id.
@@ -150,40 +151,41 @@ class Agent(Resource):
         through_pause: bool = False,
         options: RequestOptions | None = None,
     ) -> AgentExecutionResponse:
-        """Run an agent.
+        """Execute an agent.
 
         Args:
-            name: `agent` or `agent:version`. Without it, prompt or skills say what to do.
+            name: `agent` or `agent:version`. Without a name, pass a prompt or skills.
             inputs: A dict, or a pydantic, attrs or dataclass instance. Its values, at any depth:
                 `MessageContent`, plain JSON, datetime, UUID, or the `Path` of a file, which is
                 uploaded and replaced by its typed part.
-            batch: True returns at once, with an id to poll. False waits until the run completes.
-            config: Prompt, skills, the form of the answer and more; a dict of its fields will do.
-            metadata: Tags; a dict will do.
-            callback_url: Where the service shall post the finished execution.
+            batch: True (default) returns at once, with an id to poll. False waits until the
+                execution is completed.
+            config: Prompt, skills, schema of the response and more; may be a dict of its fields.
+            metadata: Tags; may be a dict.
+            callback_url: The URL that the service posts the completed execution to.
             model: For example "vlmrun-orion-1:pro"; the service's default is "vlmrun-orion-1:auto".
-            toolsets: Groups of tools the agent may use.
+            toolsets: The groups of tools that the agent may use.
             prompt: Shortcut for `config.prompt`.
-            skills: Shortcut for `config.skills`; a single one will do.
+            skills: Shortcut for `config.skills`; may be a single one.
             response_model: Shortcut for `config.response_model`.
             priority: "low", "normal" (the service's default) or "high".
-            id: An id of your own for the request; by default the service makes one.
-            created_at: When the request was made; by default the service takes its own clock.
-            wait_timeout: With `batch=False`, seconds to wait (default 600); None for no bound.
-            on_update: With `batch=False`, called with the execution after each look.
-            through_pause: With `batch=False`, go on waiting while the execution is paused.
-            options: For this call alone. `deadline` bounds uploads, submission and waiting.
+            id: Your own id for the request; by default the service creates one.
+            created_at: The time of the request; by default the service uses its own clock.
+            wait_timeout: With `batch=False`, seconds to wait (default 600); None for no limit.
+            on_update: With `batch=False`, called with the execution after each poll.
+            through_pause: With `batch=False`, keep waiting while the execution is paused.
+            options: Options of this call. `deadline` covers uploads, submission and waiting.
 
         Returns:
-            The execution: just accepted (`batch=True`), or completed, with `.response` and, where a
-            `response_model` was given, `.parsed`.
+            The execution: just accepted (`batch=True`), or completed, with `.response` and, with a
+            `response_model`, `.parsed`.
 
         Raises:
-            InputError: An argument that cannot be sent (a `ValueError`); nothing was sent.
-            MissingFileError: A path that is not there; nothing was sent.
-            OutcomeUnknownError: The run was submitted but no answer came. It may be running and was
-                not submitted again: look for it with `client.executions.list()`.
-            ExecutionFailedError: With `batch=False`: the run failed; `execution` has it.
+            InputError: An argument is invalid (a `ValueError`); nothing was sent.
+            MissingFileError: A path does not exist; nothing was sent.
+            OutcomeUnknownError: The execution was submitted, but there was no response. It may be
+                running and was not submitted again; check `client.executions.list()`.
+            ExecutionFailedError: With `batch=False`: it failed; `execution` has it.
             WaitTimeoutError: With `batch=False`: it is still running; the message has its id.
 
         Example:
@@ -206,25 +208,21 @@ class Agent(Resource):
             id=id,
             created_at=created_at,
         )
+        # Everything that can fail locally comes before the first byte is sent.
         prepared = prepare(inputs)
         check_bool("batch", batch)
         wait_options = WaitOptions.of_submit(wait_timeout, on_update, through_pause)
         context = self._begin(options)
-        self._upload_files(prepared, context)
-        body |= without_none(inputs=prepared.tree)
-        kwargs = execute_agent._get_kwargs(body=json_body(body))
-        execution = self._request(AgentExecutionResponse, kwargs, context)
+        self._add_inputs(body, prepared, context)
+        execution = self._send_body(
+            AgentExecutionResponse, execute_agent._get_kwargs, body, context
+        )
         response_models = self._client_context.response_models
         execution = response_models.remember(execution, config and config.response_model)
         if batch:
             return execution
 
-        def poll(context: RequestContext) -> AgentExecutionResponse:
-            kwargs = get_execution._get_kwargs(execution.id)
-            polled = self._request(AgentExecutionResponse, kwargs, context)
-            return response_models.apply(polled, execution.id)
-
-        return finish(execution, poll, wait_options, context)
+        return self._finish(execution, wait_options, context)
 
     def create(
         self,
@@ -239,14 +237,15 @@ class Agent(Resource):
 
         Args:
             config: Its configuration; the prompt is required.
-            name: By default the service makes one.
-            inputs: Sample inputs, in the forms that `execute` takes.
-            callback_url: Where the service shall post the finished agent.
-            options: For this call alone: timeout, deadline, max_retries, headers.
+            name: The agent's name; by default the service creates one.
+            inputs: Sample inputs, in the same forms as for `execute`.
+            callback_url: The URL that the service posts the finished agent to.
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
-            InputError: No prompt, or an argument that cannot be sent; nothing was sent.
-            OutcomeUnknownError: The request was sent but no answer came; it was not sent again.
+            InputError: The prompt is missing, or an argument is invalid; nothing was sent.
+            OutcomeUnknownError: The request was sent, but there was no response. It was not sent
+                again.
 
         Example:
             >>> agent = client.agent.create(
@@ -256,10 +255,8 @@ class Agent(Resource):
         body = creation_body(config=config, name=name, callback_url=callback_url)
         prepared = prepare(inputs)
         context = self._begin(options)
-        self._upload_files(prepared, context)
-        body |= without_none(inputs=prepared.tree)
-        kwargs = create_agent._get_kwargs(body=json_body(body))
-        return self._request(AgentCreationResponse, kwargs, context)
+        self._add_inputs(body, prepared, context)
+        return self._send_body(AgentCreationResponse, create_agent._get_kwargs, body, context)
 
     def get(
         self,
@@ -269,17 +266,17 @@ class Agent(Resource):
         *,
         options: RequestOptions | None = None,
     ) -> AgentInfo:
-        """Find one agent by its name, id or prompt; give exactly one.
+        """Look up an agent. Pass exactly one of `name`, `id` and `prompt`.
 
         Args:
-            name: `agent` or `agent:version`; without a version the latest.
+            name: `agent` or `agent:version`; without a version, the latest one.
             id: The agent's id.
-            prompt: The exact prompt; finds the latest version.
-            options: For this call alone: timeout, deadline, max_retries, headers.
+            prompt: The exact prompt, of which the latest version is returned.
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
-            InputError: None of the three, or more than one.
-            ResourceNotFoundError: There is no such agent.
+            InputError: None of them was passed, or more than one.
+            ResourceNotFoundError: The agent does not exist.
             ValidationError: The name is malformed.
 
         Example:
@@ -287,12 +284,13 @@ class Agent(Resource):
         """
         by = check_exactly_one(name=name, id=id, prompt=prompt)
         value = check_str(by, {"name": name, "id": id, "prompt": prompt}[by])
-        body = json_body({by: value})
-        kwargs = lookup_agent._get_kwargs(body=body)
-        return self._request(AgentInfo, kwargs, self._begin(options), repeatable=True)
+        # A lookup only reads, although it uses POST.
+        return self._send_body(
+            AgentInfo, lookup_agent._get_kwargs, {by: value}, self._begin(options), repeatable=True
+        )
 
     def get_by_id(self, agent_id: str, *, options: RequestOptions | None = None) -> AgentInfo:
-        """One agent by its id.
+        """Return the agent with an id.
 
         Raises:
             ResourceNotFoundError: No agent has this id.
@@ -314,28 +312,48 @@ class Agent(Resource):
         """List the agents.
 
         Args:
-            skip: How many to pass over. The service always sends all, so this and `limit` are
-                applied here.
-            limit: How many to return, 1 to 1000.
-            options: For this call alone: timeout, deadline, max_retries, headers.
+            skip: The number of agents to skip.
+            limit: The maximum number of agents to return, 1 to 1000.
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
-            InputError: `skip` or `limit` out of bounds.
+            InputError: `skip` or `limit` is out of range.
 
         Example:
             >>> for agent in client.agent.list():
             ...     print(agent.name)
         """
-        given = check_paging(skip=skip, limit=limit)
+        bounds = check_paging(skip=skip, limit=limit)
         page = self._request_page(AgentInfo, list_agents._get_kwargs(), self._begin(options))
-        if given:
-            start = given.get("skip", 0)
-            page[:] = page[start : start + given.get("limit", len(page))]
+        # The operation has no parameters: the service always returns all agents.
+        if bounds:
+            start = bounds.get("skip", 0)
+            page[:] = page[start : start + bounds.get("limit", len(page))]
         return page
 
-    def _upload_files(self, inputs: PreparedInputs, context: RequestContext) -> None:
-        """Upload the files of inputs, and fill in their typed parts."""
+    def _finish(
+        self,
+        execution: AgentExecutionResponse,
+        wait_options: WaitOptions,
+        context: RequestContext,
+    ) -> AgentExecutionResponse:
+        """Wait until an execution that was just submitted is completed."""
+
+        def poll(context: RequestContext) -> AgentExecutionResponse:
+            kwargs = get_execution._get_kwargs(execution.id)
+            polled = self._request(AgentExecutionResponse, kwargs, context)
+            return self._client_context.response_models.apply(polled, execution.id)
+
+        return finish(execution, poll, wait_options, context)
+
+    def _add_inputs(
+        self, body: dict[str, Any], inputs: PreparedInputs, context: RequestContext
+    ) -> None:
+        """Add inputs to a body, after uploading their files and filling in the typed parts."""
+        if inputs.tree is None:
+            return
         sources = [source_of(path, None) for path in inputs.parts]
         files = self._client_context.uploader.upload_all(sources, context)
         for part, file in zip(inputs.parts.values(), files, strict=True):
             part.update(MessageContent(type="input_file", file_id=file.id).to_dict())
+        body["inputs"] = inputs.tree

@@ -1,5 +1,5 @@
 # Derived from _async/resources/audio.py by `make generate`. Do not edit.
-"""`client.audio`: structured data from sound."""
+"""`client.audio`: structured data from audio."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from vlmrun._sync.resources._file_predictions import FilePredictions
 
 
 class AudioPredictions(FilePredictions):
-    """Structured data from sound; list, get and wait are those of `predictions`."""
+    """Structured data from audio; list, get and wait are those of `predictions`."""
 
     attribute = "audio"
     operations: ClassVar = {

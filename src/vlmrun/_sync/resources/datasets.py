@@ -1,5 +1,5 @@
 # Derived from _async/resources/datasets.py by `make generate`. Do not edit.
-"""`client.datasets`: directories of files that models are fine-tuned on."""
+"""`client.datasets`: directories of files for fine-tuning."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.upload_source import source_of
-from vlmrun._requests.common import json_body
 from vlmrun._requests.training import dataset_body, wandb_fields
 from vlmrun._runtime.sync_runtime import in_thread
 from vlmrun._sync.http.uploader import UploadOptions
@@ -26,7 +25,7 @@ from vlmrun.types.page import Page
 
 
 class Datasets(TrackedResource[DatasetResponse]):
-    """Create datasets from directories, and look at them."""
+    """Create, get, list and wait for datasets."""
 
     attribute = "datasets"
     operations: ClassVar = {
@@ -48,31 +47,34 @@ class Datasets(TrackedResource[DatasetResponse]):
         exclude: Iterable[str] = (),
         options: RequestOptions | None = None,
     ) -> DatasetResponse:
-        """Pack a directory, upload it, and create a dataset of it.
+        """Pack a directory, upload the archive, and create a dataset from it.
 
-        The archive is written to a nameless temporary file and streamed from there, so the size of
-        the directory does not matter to memory. It is packed anew by every call; on one day the
-        same contents give the same bytes, which are uploaded once only.
+        The archive is written to a temporary file and streamed from there, so memory use does not
+        depend on the size of the directory. On the same day, the same contents give the same bytes,
+        which are uploaded only once.
 
         Args:
-            domain: Such as "document.invoice".
-            dataset_directory: What to pack, its folders too. Version control, secrets such as
-                `.env`, virtual environments, caches and litter of systems and editors stay behind
+            domain: For example "document.invoice".
+            dataset_directory: The directory, which is packed recursively. Version control, secrets
+                such as `.env`, virtual environments, caches, and OS and editor files are excluded
                 (`vlmrun.skills.DEFAULT_EXCLUDES`).
-            dataset_name: The dataset's name. The archive, and the one folder in it, are called
+            dataset_name: The dataset's name. The archive, and the one folder in it, are named
                 `{dataset_name}_{YYYYMMDD}`.
             dataset_type: "images", "videos" or "documents".
-            wandb_base_url: Of Weights & Biases; the service's default is "https://api.wandb.ai".
-            wandb_project_name: The project there that logs the run.
-            wandb_api_key: The key for it. It shows in no message of this package.
-            exclude: Globs of further files and folders to leave out, as in `vlmrun.skills.bundle`.
-            options: For this call alone. `deadline` bounds packing, upload and creation.
+            wandb_base_url: The URL of Weights & Biases; the service's default is
+                "https://api.wandb.ai".
+            wandb_project_name: The project in Weights & Biases that logs the run.
+            wandb_api_key: The API key for it, which no error message shows.
+            exclude: Globs of further files and folders to exclude, as in `vlmrun.skills.bundle`.
+            options: Options of this call. `deadline` covers packing, upload and creation.
 
         Raises:
-            MissingFileError: No such directory (a `FileNotFoundError`); nothing was sent.
-            InputError: There is no file in the directory, a link leads out of it, or an argument
-                cannot be used; nothing was sent.
-            OutcomeUnknownError: Creation was asked for but no answer came; it was not sent again.
+            MissingFileError: The directory does not exist (a `FileNotFoundError`); nothing was
+                sent.
+            InputError: The directory is empty, a link leads out of it, or an argument is invalid;
+                nothing was sent.
+            OutcomeUnknownError: The request was sent, but there was no response. It was not sent
+                again.
 
         Example:
             >>> dataset = client.datasets.create(
@@ -90,24 +92,27 @@ class Datasets(TrackedResource[DatasetResponse]):
         body |= wandb_fields(wandb_base_url, wandb_project_name, wandb_api_key)
         context = self._begin(options)
         files = in_thread(archives.select_files, "dataset_directory", dataset_directory, exclude)
+        # A file without a name: it disappears even if the process is killed.
         with TemporaryFile() as packed:
             dated = archives.dated_name(name)
             in_thread(archives.write_archive, files, dated, packed)
+            # The upload starts at the current position.
             packed.seek(0)
             source = source_of(packed, dated + archives.SUFFIX)
             uploaded = self._client_context.uploader.upload(
                 source, context, UploadOptions(purpose="datasets")
             )
         body["file_id"] = uploaded.id
-        kwargs = create_dataset._get_kwargs(body=json_body(body))
-        return self._request(DatasetResponse, kwargs, context, secret=wandb_api_key)
+        return self._send_body(
+            DatasetResponse, create_dataset._get_kwargs, body, context, secret=wandb_api_key
+        )
 
     def get(self, dataset_id: str, *, options: RequestOptions | None = None) -> DatasetResponse:
-        """One dataset, as it stands now.
+        """Return a dataset in its current state.
 
         Args:
-            dataset_id: Its id.
-            options: For this call alone: timeout, deadline, max_retries, headers.
+            dataset_id: The dataset's id.
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
             ResourceNotFoundError: No dataset has this id.
@@ -132,17 +137,18 @@ class Datasets(TrackedResource[DatasetResponse]):
         """Wait until a dataset is completed, and return it.
 
         Args:
-            dataset_id: Its id.
-            timeout: Seconds to wait at most (default 600); None for no bound, 0 for one look.
-            sleep: The longest pause between two looks, in seconds (default 5).
-            on_update: Called with the dataset after each look.
-            through_pause: Go on waiting while it is paused.
-            options: For this call alone. A `deadline` counts beside `timeout`: the earlier ends it.
+            dataset_id: The dataset's id.
+            timeout: Seconds to wait at most (default 600); None for no limit, 0 to poll once.
+            sleep: Seconds between two polls at most (default 5).
+            on_update: Called with the dataset after each poll.
+            through_pause: Keep waiting while it is paused.
+            options: Options of this call. If it has a `deadline`, whichever of `deadline` and
+                `timeout` is earlier ends the wait.
 
         Raises:
             JobFailedError: It failed; the error's `job` is the dataset.
             JobPausedError: It is paused, and `through_pause` is not set.
-            WaitTimeoutError: Time is up (a `TimeoutError`); the service goes on.
+            WaitTimeoutError: The wait timed out (a `TimeoutError`); the service continues.
             ResourceNotFoundError: No dataset has this id.
 
         Example:

@@ -1,5 +1,5 @@
 # Derived from _async/resources/domains.py by `make generate`. Do not edit.
-"""`client.domains`: what predictions can be made for, and the schemas of their answers."""
+"""`client.domains`: the domains of predictions, and the schemas of their responses."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Domains(Resource):
-    """Domains, and the schemas of their answers; the client has the same calls as methods."""
+    """List domains and get their schemas; the client has the same methods."""
 
     attribute = "domains"
     operations: ClassVar = {
@@ -34,7 +34,7 @@ class Domains(Resource):
         """List the domains that predictions can be made for.
 
         Raises:
-            APIError: The service refused or could not be reached.
+            APIError: The service refused the request or could not be reached.
 
         Example:
             >>> for info in client.domains.list():
@@ -49,16 +49,16 @@ class Domains(Resource):
         *,
         options: RequestOptions | None = None,
     ) -> SchemaResponse:
-        """The schema of a domain's answers.
+        """Return the schema of a domain's responses.
 
         Args:
-            domain: Such as "document.invoice".
-            config: Its `gql_stmt` or `json_schema` narrows the schema; a dict will do.
-            options: For this call alone: timeout, deadline, max_retries, headers.
+            domain: For example "document.invoice".
+            config: Its `gql_stmt` or `json_schema` narrows the schema; may be a dict.
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
-            ResourceNotFoundError: There is no such domain.
-            InputError: An argument that cannot be sent; nothing was sent.
+            ResourceNotFoundError: No domain has this name.
+            InputError: An argument is invalid; nothing was sent.
 
         Example:
             >>> schema = client.domains.get_schema("document.invoice")
@@ -77,20 +77,20 @@ class Domains(Resource):
         *,
         options: RequestOptions | None = None,
     ) -> type[BaseModel]:
-        """The schema of a domain's answers as a pydantic class: `SchemaResponse.response_model`.
+        """Return the schema of a domain's responses as a pydantic class.
 
         Args:
-            domain: Such as "document.invoice".
-            config: Its `gql_stmt` or `json_schema` narrows the schema; a dict will do.
-            options: For this call alone: timeout, deadline, max_retries, headers.
+            domain: For example "document.invoice".
+            config: Its `gql_stmt` or `json_schema` narrows the schema; may be a dict.
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Returns:
-            A class; the same one as long as the schema stays the same.
+            The `response_model` of the schema: the same class as long as the schema is the same.
 
         Raises:
             DependencyError: pydantic is not installed; nothing was sent.
-            ResourceNotFoundError: There is no such domain.
-            InputError: An argument that cannot be sent; nothing was sent.
+            ResourceNotFoundError: No domain has this name.
+            InputError: An argument is invalid; nothing was sent.
 
         Example:
             >>> Invoice = client.domains.get_type("document.invoice")

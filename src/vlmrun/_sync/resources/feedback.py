@@ -1,5 +1,5 @@
 # Derived from _async/resources/feedback.py by `make generate`. Do not edit.
-"""`client.feedback`: what was wrong with an answer."""
+"""`client.feedback`: feedback on responses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from vlmrun_api.models import FeedbackEntityType as KnownEntityType
 
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
-from vlmrun._requests.common import json_body
 from vlmrun._requests.inputs import as_object
 from vlmrun._sync.paging import PAGE_SIZE, iterate_pages
 from vlmrun._sync.resources._base import Resource
@@ -27,11 +26,12 @@ from vlmrun.types.feedback import (
 )
 from vlmrun.types.page import Page
 
+# The service takes an id without a type for that of a prediction.
 _TYPES = {"request_id": None, "agent_execution_id": "agent_execution", "chat_id": "chat"}
 
 
 class Feedback(Resource):
-    """Say what was wrong with an answer, and read what was said."""
+    """Submit and read feedback on predictions, executions and chats."""
 
     attribute = "feedback"
     operations: ClassVar = {
@@ -49,24 +49,24 @@ class Feedback(Resource):
         chat_id: str | UUID | None = None,
         options: RequestOptions | None = None,
     ) -> FeedbackSubmitResponse:
-        """Give feedback on one prediction, execution or chat; exactly one id.
+        """Submit feedback on a prediction, execution or chat. Pass exactly one id.
 
         Args:
-            request_id: The prediction that it is about.
-            response: The answer as it should have been: a dict, or a pydantic, attrs or dataclass
-                instance.
+            request_id: The id of the prediction.
+            response: The correct response: a dict, or a pydantic, attrs or dataclass instance.
             notes: Free text.
-            agent_execution_id: The execution that it is about.
-            chat_id: The chat that it is about.
-            options: For this call alone: timeout, deadline, max_retries, headers.
+            agent_execution_id: The id of the execution.
+            chat_id: The id of the chat.
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
             InputError: Not exactly one id, or neither `response` nor `notes`; nothing was sent.
-            ResourceNotFoundError: Nothing has this id.
-            OutcomeUnknownError: It was sent but no answer came; it was not sent again.
+            ResourceNotFoundError: No object has this id.
+            OutcomeUnknownError: The request was sent, but there was no response. It was not sent
+                again.
 
         Example:
-            >>> taken = client.feedback.submit(
+            >>> submitted = client.feedback.submit(
             ...     agent_execution_id=execution.id,
             ...     response={"total": 12.5},
             ...     notes="The total includes the tax",
@@ -75,17 +75,20 @@ class Feedback(Resource):
         by, id = _subject(request_id, agent_execution_id, chat_id)
         if response is None and notes is None:
             raise InputError(
-                "Give response or notes, or both",
-                suggestion="response={...} is the answer as it should have been",
+                "Pass response or notes, or both",
+                suggestion="response={...} is the correct response",
             )
         request = FeedbackSubmitRequest(
             **{by: id},
             response=None if response is None else as_object("response", response),
             notes=None if notes is None else check_str("notes", notes),
         )
-        body = json_body(request.to_dict())
-        kwargs = submit_feedback._get_kwargs(body=body)
-        return self._request(FeedbackSubmitResponse, kwargs, self._begin(options))
+        return self._send_body(
+            FeedbackSubmitResponse,
+            submit_feedback._get_kwargs,
+            request.to_dict(),
+            self._begin(options),
+        )
 
     def get(
         self,
@@ -98,32 +101,32 @@ class Feedback(Resource):
         type: FeedbackEntityType | None = None,
         options: RequestOptions | None = None,
     ) -> FeedbackListResponse:
-        """The feedback on one prediction, execution or chat; exactly one id.
+        """Return the feedback on a prediction, execution or chat. Pass exactly one id.
 
         Args:
-            request_id: The prediction, or what `type` says.
-            offset: How many to pass over; the service's default is 0.
-            limit: How many to return, 1 to 1000; the service's default is 10.
-            agent_execution_id: The execution.
-            chat_id: The chat.
-            type: What `request_id` is the id of: "request" (the service's default),
+            request_id: The id of the prediction, or of an object of the `type`.
+            offset: The number of items to skip; the service's default is 0.
+            limit: The maximum number of items to return, 1 to 1000; the service's default is 10.
+            agent_execution_id: The id of the execution.
+            chat_id: The id of the chat.
+            type: The type of the object with the `request_id`: "request" (the service's default),
                 "agent_execution" or "chat".
-            options: For this call alone: timeout, deadline, max_retries, headers.
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Returns:
-            The feedback, in `.items`; iterating over it gives these.
+            The feedback, in `.items`, over which it iterates.
 
         Raises:
-            InputError: Not exactly one id, or an argument out of bounds; nothing was sent.
-            ResourceNotFoundError: Nothing has this id.
+            InputError: Not exactly one id, or an argument is out of range; nothing was sent.
+            ResourceNotFoundError: No object has this id.
 
         Example:
             >>> for item in client.feedback.get(agent_execution_id=execution.id):
             ...     print(item.created_at, item.notes)
         """
-        id, kind = _looked_up(request_id, agent_execution_id, chat_id, type)
-        given = check_paging(offset=offset, limit=limit)
-        return self._fetch(id, kind, given, self._begin(options))
+        id, kind = _id_and_type(request_id, agent_execution_id, chat_id, type)
+        bounds = check_paging(offset=offset, limit=limit)
+        return self._fetch(id, kind, bounds, self._begin(options))
 
     def iterate(
         self,
@@ -136,58 +139,59 @@ class Feedback(Resource):
         page_size: int = PAGE_SIZE,
         options: RequestOptions | None = None,
     ) -> Iterator[FeedbackItem]:
-        """All feedback on one thing, fetched page by page as it is asked for.
+        """Iterate over all feedback on one object; pages are fetched as needed.
 
         Args:
-            request_id: As for `get`, and so are the next three.
-            agent_execution_id: The execution.
-            chat_id: The chat.
-            type: What `request_id` is the id of.
-            offset: How many to pass over.
-            page_size: How many to fetch at a time, 1 to 1000.
-            options: For each page's request.
+            request_id: As for `get`; so are the next three.
+            agent_execution_id: The id of the execution.
+            chat_id: The id of the chat.
+            type: The type of the object with the `request_id`.
+            offset: The number of items to skip.
+            page_size: The number of items per request, 1 to 1000.
+            options: Options of each request.
 
         Raises:
-            InputError: Not exactly one id, or `offset` or `page_size` out of bounds.
+            InputError: Not exactly one id, or `offset` or `page_size` is out of range.
 
         Example:
             >>> for item in client.feedback.iterate(prediction.id):
             ...     print(item.notes)
         """
-        id, kind = _looked_up(request_id, agent_execution_id, chat_id, type)
+        id, kind = _id_and_type(request_id, agent_execution_id, chat_id, type)
 
         def fetch(offset: int, limit: int) -> Page[FeedbackItem]:
-            given = {"offset": offset, "limit": limit}
-            found = self._fetch(id, kind, given, self._begin(options))
-            page = Page(found)
-            page.unreadable = found.unreadable
+            bounds = {"offset": offset, "limit": limit}
+            response = self._fetch(id, kind, bounds, self._begin(options))
+            # `iterate_pages` needs the number of items received, also of those it could not read.
+            page = Page(response)
+            page.unreadable = response.unreadable
             return page
 
         return iterate_pages(fetch, offset, page_size)
 
     def _fetch(
-        self, id: str, kind: str | None, given: dict[str, int], context: RequestContext
+        self, id: str, kind: str | None, bounds: dict[str, int], context: RequestContext
     ) -> FeedbackListResponse:
-        query: dict[str, Any] = dict(given)
+        query: dict[str, Any] = dict(bounds)
         if kind is not None:
             query["type_"] = KnownEntityType(kind)
         return self._request(FeedbackListResponse, list_feedback._get_kwargs(id, **query), context)
 
 
 def _subject(request_id: Any, agent_execution_id: Any, chat_id: Any) -> tuple[str, str]:
-    """Which of the three ids was given, and what it is."""
+    """Return the name and the value of the one id that was passed."""
     ids = {"request_id": request_id, "agent_execution_id": agent_execution_id, "chat_id": chat_id}
     by = check_exactly_one(**ids)
     return by, check_id(by, ids[by])
 
 
-def _looked_up(
+def _id_and_type(
     request_id: Any, agent_execution_id: Any, chat_id: Any, type: Any
 ) -> tuple[str, str | None]:
-    """The id to look up, and what it is of, if that is to be said."""
+    """Return the id to look up, and the type to send with it, if any."""
     by, id = _subject(request_id, agent_execution_id, chat_id)
     if type is None:
         return id, _TYPES[by]
     if by != "request_id":
-        raise InputError(f"Give {by}=... or type=..., not both")
+        raise InputError(f"Pass {by}=... or type=..., not both")
     return id, check_choice("type", type, get_args(FeedbackEntityType))

@@ -1,5 +1,5 @@
 # Derived from _async/resources/fine_tuning.py by `make generate`. Do not edit.
-"""`client.fine_tuning`: training models on one's own examples, and predicting with them."""
+"""`client.fine_tuning`: fine-tuning jobs, and predictions with fine-tuned models."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.upload_source import source_of
-from vlmrun._requests.common import json_body
 from vlmrun._requests.training import (
     check_media,
     encode_media,
@@ -29,7 +28,7 @@ from vlmrun._requests.training import (
     generation_body,
     generation_config,
     provision_body,
-    refuse_unknown,
+    reject_unknown,
     tuning_body,
     wandb_fields,
 )
@@ -53,7 +52,7 @@ if TYPE_CHECKING:
 
 
 class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
-    """Start and watch fine-tuning jobs, and use the models that come of them."""
+    """Create, get, list and wait for fine-tuning jobs, and use their models."""
 
     attribute = "fine_tuning"
     operations: ClassVar = {
@@ -85,35 +84,36 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
         """Start a fine-tuning job.
 
         Args:
-            model: The model to start from, such as "vlm-1".
-            training_file: The examples: the id of an uploaded file, a URL, or a file to upload: a
-                `Path`, or a text with a suffix, such as "train.jsonl".
-            validation_file: Examples to measure by, in the same forms.
-            num_epochs: How often to go through the examples; the service's default is 8.
-            batch_size: How many examples at a time, or "auto"; the service's default is 8.
+            model: The base model, such as "vlm-1".
+            training_file: The training examples: the id of an uploaded file, a URL, or a file to
+                upload: a `Path`, or a str with a suffix, such as "train.jsonl".
+            validation_file: The validation examples, in the same forms.
+            num_epochs: The number of epochs; the service's default is 8.
+            batch_size: The number of examples per batch, or "auto"; the service's default is 8.
             learning_rate: The service's default is 0.0002.
-            suffix: Part of the new model's name: letters, digits, `-` and `_`.
-            wandb_api_key: A key of Weights & Biases. It shows in no message of this package.
+            suffix: A part of the new model's name: letters, digits, `-` and `_`.
+            wandb_api_key: An API key of Weights & Biases, which no error message shows.
             wandb_base_url: The service's default is "https://api.wandb.ai".
-            wandb_project_name: The project there that logs the run.
-            callback_url: Where the service shall post the finished job.
-            options: For this call alone. `deadline` bounds uploads and submission.
-            **unknown: Refused, so that no misspelt setting is passed over.
+            wandb_project_name: The project in Weights & Biases that logs the run.
+            callback_url: The URL that the service posts the finished job to.
+            options: Options of this call. `deadline` covers uploads and submission.
+            **unknown: Rejected, so that no misspelled setting is ignored.
 
         Returns:
-            The job, to look at with `get` or to wait for with `wait`.
+            The job, for `get` and `wait`.
 
         Raises:
-            InputError: An argument that cannot be used; nothing was sent.
-            MissingFileError: A path that is not there; nothing was sent.
-            OutcomeUnknownError: The job was submitted but no answer came. It may be running and was
-                not submitted again: look for it with `client.fine_tuning.list()`.
+            InputError: An argument is invalid; nothing was sent.
+            MissingFileError: A path does not exist; nothing was sent.
+            OutcomeUnknownError: The job was submitted, but there was no response. It may be running
+                and was not submitted again; check `client.fine_tuning.list()`.
 
         Example:
             >>> job = client.fine_tuning.create("vlm-1", Path("train.jsonl"), suffix="mine")
             >>> job = client.fine_tuning.wait(job.id, timeout=None)
         """
-        refuse_unknown(self.create, unknown)
+        # The official SDK accepts any keyword here, so a misspelled one would go unnoticed.
+        reject_unknown(self.create, unknown)
         body = tuning_body(
             model=model,
             num_epochs=num_epochs,
@@ -128,8 +128,13 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
             files["validation_file"] = file_or_reference("validation_file", validation_file)
         context = self._begin(options)
         body |= self._upload_files(files, context)
-        kwargs = create_fine_tuning_job._get_kwargs(body=json_body(body))
-        return self._request(FinetuningResponse, kwargs, context, secret=wandb_api_key)
+        return self._send_body(
+            FinetuningResponse,
+            create_fine_tuning_job._get_kwargs,
+            body,
+            context,
+            secret=wandb_api_key,
+        )
 
     def provision(
         self,
@@ -139,24 +144,26 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
         *,
         options: RequestOptions | None = None,
     ) -> FinetuningProvisionResponse:
-        """Make a fine-tuned model ready for a time.
+        """Provision a fine-tuned model for some time.
 
         Args:
-            model: Its name.
-            duration: For how many seconds; the service's default is 600.
-            concurrency: For how many requests at a time; the service's default is 1.
-            options: For this call alone: timeout, deadline, max_retries, headers.
+            model: The model's name.
+            duration: The duration in seconds; the service's default is 600.
+            concurrency: The number of concurrent requests; the service's default is 1.
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
-            ResourceNotFoundError: There is no such model.
-            OutcomeUnknownError: It was asked for but no answer came; it was not asked for again.
+            ResourceNotFoundError: The model does not exist.
+            OutcomeUnknownError: The request was sent, but there was no response. It was not sent
+                again.
 
         Example:
             >>> ready = client.fine_tuning.provision(job.model, duration=3600)
         """
-        body = json_body(provision_body(model, duration, concurrency))
-        kwargs = provision_fine_tuned_model._get_kwargs(body=body)
-        return self._request(FinetuningProvisionResponse, kwargs, self._begin(options))
+        body = provision_body(model, duration, concurrency)
+        get_kwargs = provision_fine_tuned_model._get_kwargs
+        context = self._begin(options)
+        return self._send_body(FinetuningProvisionResponse, get_kwargs, body, context)
 
     def generate(
         self,
@@ -173,32 +180,33 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
         through_pause: bool = False,
         options: RequestOptions | None = None,
     ) -> PredictionResponse:
-        """Predict with a fine-tuned model, from up to 16 images or from one video.
+        """Create a prediction with a fine-tuned model, from up to 16 images or one video.
 
         Args:
-            model: Its name.
-            images: `Path`s or images of PIL (both need the extra `images`, and are sent as JPEG),
-                or URLs as text; all of one kind.
-            videos: One `Path` of at most 50 MB, which is sent inline, or one URL as text.
-            batch: False returns the finished prediction, waiting if the service only queues it.
-                True returns at once, with an id for `client.predictions.wait`.
-            config: Its `prompt` is required, and so is a schema of the answer: `response_model` or
-                `json_schema`. A dict of its fields will do.
-            metadata: Tags; a dict will do.
-            callback_url: Where the service shall post the finished prediction.
-            wait_timeout: With `batch=False`, seconds to wait (default 600); None for no bound.
-            on_update: With `batch=False`, called with the prediction after each look.
-            through_pause: With `batch=False`, go on waiting while the prediction is paused.
-            options: For this call alone. `deadline` bounds encoding, submission and waiting.
+            model: The model's name.
+            images: `Path` objects or PIL images (both need the extra `images`, and are sent as
+                JPEG), or URLs as str; all of the same kind.
+            videos: One `Path` of at most 50 MB, which is sent inline, or one URL as str.
+            batch: False (default) returns the completed prediction, and waits if the service only
+                queues it. True returns at once, with an id for `client.predictions.wait`.
+            config: Its `prompt` is required, and so is a schema of the response: `response_model`
+                or `json_schema`. May be a dict of its fields.
+            metadata: Tags; may be a dict.
+            callback_url: The URL that the service posts the completed prediction to.
+            wait_timeout: With `batch=False`, seconds to wait (default 600); None for no limit.
+            on_update: With `batch=False`, called with the prediction after each poll.
+            through_pause: With `batch=False`, keep waiting while the prediction is paused.
+            options: Options of this call. `deadline` covers encoding, submission and waiting.
 
         Returns:
-            The prediction, with `.response` and, where a `response_model` was given, `.parsed`.
+            The prediction, with `.response` and, with a `response_model`, `.parsed`.
 
         Raises:
-            InputError: Not exactly one of images and videos, too many of them, images of several
+            InputError: Not exactly one of images and videos, too many of them, images of different
                 kinds, or no prompt or schema; nothing was sent.
-            ResourceNotFoundError: There is no such model.
-            OutcomeUnknownError: The request was sent but no answer came; it was not sent again.
+            ResourceNotFoundError: The model does not exist.
+            OutcomeUnknownError: The request was sent, but there was no response. It was not sent
+                again.
             PredictionFailedError: With `batch=False`: it failed; `prediction` has it.
 
         Example:
@@ -220,10 +228,10 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
         )
         wait_options = WaitOptions.of_submit(wait_timeout, on_update, through_pause)
         context = self._begin(options)
+        # Decoding and encoding images would block the event loop for seconds.
         body |= in_thread(encode_media, media)
-        request = json_body(body)
-        kwargs = generate_fine_tuned_prediction._get_kwargs(body=request)
-        prediction = self._request(PredictionResponse, kwargs, context)
+        get_kwargs = generate_fine_tuned_prediction._get_kwargs
+        prediction = self._send_body(PredictionResponse, get_kwargs, body, context)
         response_models = self._client_context.response_models
         prediction = response_models.remember(prediction, settings.response_model)
         if batch:
@@ -242,15 +250,15 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
         *,
         options: RequestOptions | None = None,
     ) -> Page[str]:
-        """The names of the fine-tuned models.
+        """List the names of the fine-tuned models.
 
         Args:
-            skip: How many to pass over; the service's default is 0.
-            limit: How many to return, 1 to 1000; the service's default is 10.
-            options: For this call alone: timeout, deadline, max_retries, headers.
+            skip: The number of items to skip; the service's default is 0.
+            limit: The maximum number of items to return, 1 to 1000; the service's default is 10.
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
-            InputError: `skip` or `limit` out of bounds.
+            InputError: `skip` or `limit` is out of range.
 
         Example:
             >>> print(client.fine_tuning.list_models())
@@ -264,15 +272,15 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
         page_size: int = PAGE_SIZE,
         options: RequestOptions | None = None,
     ) -> Iterator[str]:
-        """The names of all fine-tuned models, fetched page by page as they are asked for.
+        """Iterate over the names of all fine-tuned models; pages are fetched as needed.
 
         Args:
-            skip: How many to pass over.
-            page_size: How many to fetch at a time, 1 to 1000.
-            options: For each page's request.
+            skip: The number of items to skip.
+            page_size: The number of items per request, 1 to 1000.
+            options: Options of each request.
 
         Raises:
-            InputError: `skip` or `page_size` out of bounds.
+            InputError: `skip` or `page_size` is out of range.
 
         Example:
             >>> for name in client.fine_tuning.iterate_models():
@@ -285,11 +293,11 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
         return iterate_pages(fetch, skip, page_size)
 
     def get(self, job_id: str, *, options: RequestOptions | None = None) -> FinetuningResponse:
-        """One fine-tuning job, as it stands now.
+        """Return a fine-tuning job in its current state.
 
         Args:
-            job_id: Its id.
-            options: For this call alone: timeout, deadline, max_retries, headers.
+            job_id: The job's id.
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
             ResourceNotFoundError: No job has this id.
@@ -314,17 +322,18 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
         """Wait until a fine-tuning job is completed, and return it.
 
         Args:
-            job_id: Its id.
-            timeout: Seconds to wait at most (default 600); None for no bound, 0 for one look.
-            sleep: The longest pause between two looks, in seconds (default 5).
-            on_update: Called with the job after each look.
-            through_pause: Go on waiting while it is paused.
-            options: For this call alone. A `deadline` counts beside `timeout`: the earlier ends it.
+            job_id: The job's id.
+            timeout: Seconds to wait at most (default 600); None for no limit, 0 to poll once.
+            sleep: Seconds between two polls at most (default 5).
+            on_update: Called with the job after each poll.
+            through_pause: Keep waiting while it is paused.
+            options: Options of this call. If it has a `deadline`, whichever of `deadline` and
+                `timeout` is earlier ends the wait.
 
         Raises:
             JobFailedError: It failed; the error's `job` has it.
             JobPausedError: It is paused, and `through_pause` is not set.
-            WaitTimeoutError: Time is up (a `TimeoutError`); the job goes on.
+            WaitTimeoutError: The wait timed out (a `TimeoutError`); the job continues.
             ResourceNotFoundError: No job has this id.
 
         Example:
@@ -336,7 +345,7 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
         return self._wait(id, wait_options, context)
 
     def cancel(self, job_id: str) -> NoReturn:
-        """The service cannot cancel a fine-tuning job, so this always raises.
+        """Raise an error: the service cannot cancel a fine-tuning job.
 
         Raises:
             UnsupportedError: Always (a `NotImplementedError`); nothing was sent.
@@ -360,11 +369,12 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
         return {**files, **ids}
 
     def _names(self, query: dict[str, int], context: RequestContext) -> Page[str]:
-        answer = self._transport.request(list_fine_tuned_models._get_kwargs(**query), context)
-        names = answer.json()
+        response = self._transport.request(list_fine_tuned_models._get_kwargs(**query), context)
+        # The only list of the API whose items are not objects.
+        names = response.json()
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-            error = ResponseDecodeError("Expected a list of names of models", raw=names)
-            raise with_response(error, answer)
+            error = ResponseDecodeError("Expected a list of model names", raw=names)
+            raise with_response(error, response)
         return Page(names)
 
     def _page(self, query: dict[str, int], context: RequestContext) -> Page[FinetuningResponse]:

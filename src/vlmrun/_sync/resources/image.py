@@ -286,6 +286,7 @@ class ImagePredictions(MediaPredictions):
         return self._derive_schema(generate_image_schema, media, arguments, model)
 
     def _media_fields(self, media: Images, context: RequestContext) -> dict[str, Any]:
+        # Encoding would block the event loop.
         if media.file_id is None:
             return {"images": in_thread(media.encoded)}
         # Requests for images have no field for the id of an uploaded file.

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
+from functools import partial
 from io import BytesIO
 from typing import Any, ClassVar
 
@@ -21,7 +22,6 @@ from vlmrun_api.api.skills import (
 from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.upload_source import source_of
-from vlmrun._requests.common import json_body
 from vlmrun._requests.skill import (
     SkillOrder,
     creation_body,
@@ -64,15 +64,15 @@ class Skills(Resource):
         """List skills.
 
         Args:
-            limit: How many to return, 1 to 1000; the service's default is 50.
-            offset: How many to pass over; the service's default is 0.
+            limit: The maximum number of items to return, 1 to 1000; the service's default is 50.
+            offset: The number of items to skip; the service's default is 0.
             order_by: "created_at" (the service's default), "updated_at" or "name".
-            descending: Whether the last comes first; the service's default is True.
+            descending: Whether to sort in descending order; the service's default is True.
             grouped: Whether to list only the latest version of each name; default False.
-            options: For this call alone: timeout, deadline, max_retries, headers.
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
-            InputError: An argument out of bounds.
+            InputError: An argument is out of range.
 
         Example:
             >>> for skill in client.skills.list(grouped=True):
@@ -91,18 +91,18 @@ class Skills(Resource):
         page_size: int = PAGE_SIZE,
         options: RequestOptions | None = None,
     ) -> Iterator[SkillInfo]:
-        """All skills, fetched page by page as they are asked for.
+        """Iterate over all skills; pages are fetched as needed.
 
         Args:
-            order_by: As for `list`, and so are the next two.
-            descending: Whether the last comes first.
+            order_by: As for `list`; so are the next two.
+            descending: Whether to sort in descending order.
             grouped: Whether to list only the latest version of each name.
-            offset: How many to pass over.
-            page_size: How many to fetch at a time, 1 to 1000.
-            options: For each page's request.
+            offset: The number of items to skip.
+            page_size: The number of items per request, 1 to 1000.
+            options: Options of each request.
 
         Raises:
-            InputError: An argument out of bounds.
+            InputError: An argument is out of range.
 
         Example:
             >>> for skill in client.skills.iterate(order_by="name"):
@@ -111,8 +111,8 @@ class Skills(Resource):
         query = list_query(None, None, order_by, descending, grouped)
 
         def fetch(offset: int, limit: int) -> Page[SkillInfo]:
-            place = {"offset": offset, "limit": limit}
-            return self._page({**query, **place}, self._begin(options))
+            bounds = {"offset": offset, "limit": limit}
+            return self._page({**query, **bounds}, self._begin(options))
 
         return iterate_pages(fetch, offset, page_size)
 
@@ -125,18 +125,18 @@ class Skills(Resource):
         *,
         options: RequestOptions | None = None,
     ) -> SkillInfo:
-        """One skill, by its id, or by its name and version.
+        """Return a skill by its id, or by its name and version.
 
         Args:
             name: The skill's name.
-            id: The skill's id; wins over the name.
-            skill_version: With a name, the version; by default the latest.
-            version: The old spelling of `skill_version`.
-            options: For this call alone: timeout, deadline, max_retries, headers.
+            id: The skill's id, which overrides the name.
+            skill_version: With a name, the version; defaults to the latest.
+            version: The old name of `skill_version`.
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
-            InputError: Neither name nor id.
-            ResourceNotFoundError: There is no such skill.
+            InputError: Neither name nor id was passed.
+            ResourceNotFoundError: The skill does not exist.
 
         Example:
             >>> skill = client.skills.get(name="patient-referral")
@@ -145,9 +145,13 @@ class Skills(Resource):
         wanted = skill_version if skill_version is not None else version
         if id is not None and wanted is None:
             return self._request(SkillInfo, get_skill._get_kwargs(check_id("id", id)), context)
-        body = json_body(lookup_body(name, id, wanted))
-        kwargs = lookup_skill._get_kwargs(body=body)
-        return self._request(SkillInfo, kwargs, context, repeatable=True)
+        return self._send_body(
+            SkillInfo,
+            lookup_skill._get_kwargs,
+            lookup_body(name, id, wanted),
+            context,
+            repeatable=True,
+        )
 
     def create(
         self,
@@ -161,21 +165,23 @@ class Skills(Resource):
         is_public: bool | None = None,
         options: RequestOptions | None = None,
     ) -> SkillInfo:
-        """Create a skill from a prompt, a chat session or an uploaded zip; give exactly one.
+        """Create a skill from a prompt, a chat session or an uploaded zip; pass exactly one.
 
         Args:
-            prompt: What the skill shall do; the service writes its SKILL.md.
-            json_schema: With a prompt: the form of the output, a JSON schema or a class.
-            session_id: A chat session to take the prompt from.
-            file_id: An uploaded zip with SKILL.md at its root; needs name and description.
+            prompt: Instructions for the skill; the service writes its SKILL.md.
+            json_schema: With a prompt, the schema of the output: a JSON schema or a class.
+            session_id: The chat session to take the prompt from.
+            file_id: An uploaded zip with SKILL.md at its root; requires name and description.
             name: At most 255 characters.
-            description: What the skill is for.
-            is_public: Whether others may use it.
-            options: For this call alone: timeout, deadline, max_retries, headers.
+            description: The purpose of the skill.
+            is_public: Whether other accounts may use it.
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
-            InputError: Not exactly one source, or one that lacks what it needs; nothing was sent.
-            OutcomeUnknownError: The request was sent but no answer came; it was not sent again.
+            InputError: Not exactly one source, or an argument it requires is missing; nothing was
+                sent.
+            OutcomeUnknownError: The request was sent, but there was no response. It was not sent
+                again.
 
         Example:
             >>> skill = client.skills.create(prompt="Extract the total", name="totals")
@@ -189,8 +195,7 @@ class Skills(Resource):
             description=description,
             is_public=is_public,
         )
-        kwargs = create_skill._get_kwargs(body=json_body(body))
-        return self._request(SkillInfo, kwargs, self._begin(options))
+        return self._send_body(SkillInfo, create_skill._get_kwargs, body, self._begin(options))
 
     def update(
         self,
@@ -200,24 +205,24 @@ class Skills(Resource):
         *,
         options: RequestOptions | None = None,
     ) -> SkillInfo:
-        """Make a new version of a skill.
+        """Create a new version of a skill.
 
         Args:
             skill_id: The skill's id.
             file_id: An uploaded zip with the new files.
             description: The new description.
-            options: For this call alone: timeout, deadline, max_retries, headers.
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
             InputError: Neither `file_id` nor `description`.
-            ResourceNotFoundError: There is no such skill.
+            ResourceNotFoundError: The skill does not exist.
 
         Example:
             >>> newer = client.skills.update(skill.id, description="Reads referrals")
         """
-        body = json_body(update_body(file_id, description))
-        kwargs = update_skill._get_kwargs(check_id("skill_id", skill_id), body=body)
-        return self._request(SkillInfo, kwargs, self._begin(options))
+        body = update_body(file_id, description)
+        get_kwargs = partial(update_skill._get_kwargs, check_id("skill_id", skill_id))
+        return self._send_body(SkillInfo, get_kwargs, body, self._begin(options))
 
     def download(
         self,
@@ -227,17 +232,17 @@ class Skills(Resource):
         expires: int | None = None,
         options: RequestOptions | None = None,
     ) -> SkillDownloadResponse:
-        """A URL from which a skill's zip can be fetched; with `to`, the skill itself.
+        """Return a URL for downloading a skill's zip; with `to`, download and unpack it.
 
         Args:
             skill_id: The skill's id.
-            to: A folder that is not there yet, or empty; the skill is fetched and unpacked into it.
-                No archive leads outside of it, and a failed download leaves nothing behind.
-            expires: Seconds the URL lives; the service's default is 604800.
-            options: For this call alone. `deadline` bounds look-up and download.
+            to: A folder that does not exist yet, or is empty, to unpack the skill into. No archive
+                can write outside of it, and a failed download leaves nothing behind.
+            expires: Seconds until the URL expires; the service's default is 604800.
+            options: Options of this call. `deadline` covers lookup and download.
 
         Raises:
-            ResourceNotFoundError: There is no such skill.
+            ResourceNotFoundError: The skill does not exist.
             InputError: The folder is not empty, or the archive is broken or unsafe.
 
         Example:
@@ -271,20 +276,20 @@ class Skills(Resource):
         exclude: Iterable[str] = (),
         options: RequestOptions | None = None,
     ) -> AgentSkill:
-        """Store a skill from a directory with a SKILL.md, and return a reference to it.
+        """Create a skill from a directory with a SKILL.md, and return a reference to it.
 
         Args:
             directory: The directory.
-            name: In place of SKILL.md's; without either, the directory's name.
-            description: In place of SKILL.md's.
-            exclude: Globs of further files to leave out; see `AgentSkill.from_directory`.
-            options: For this call alone. `deadline` bounds upload and creation.
+            name: Overrides the name in SKILL.md; without either, the directory's name.
+            description: Overrides the description in SKILL.md.
+            exclude: Globs of further files to exclude; see `AgentSkill.from_directory`.
+            options: Options of this call. `deadline` covers upload and creation.
 
         Returns:
             A reference, with `skill_id` and `skill_name`.
 
         Raises:
-            MissingFileError: No such directory, or no SKILL.md in it (a `FileNotFoundError`).
+            MissingFileError: The directory or its SKILL.md does not exist (a `FileNotFoundError`).
             InputError: A link in it leads out of it.
 
         Example:
@@ -296,8 +301,7 @@ class Skills(Resource):
         context = self._begin(options)
         file = self._client_context.uploader.upload(source_of(BytesIO(data), "skill.zip"), context)
         body = {"file_id": file.id, "name": name, "description": description}
-        kwargs = create_skill._get_kwargs(body=json_body(body))
-        info = self._request(SkillInfo, kwargs, context)
+        info = self._send_body(SkillInfo, create_skill._get_kwargs, body, context)
         return AgentSkill(skill_id=info.id, skill_name=info.name or name)
 
     def _page(self, query: dict[str, Any], context: RequestContext) -> Page[SkillInfo]:

@@ -1,4 +1,4 @@
-"""Answers that are not what the contract promises: which error, and what it keeps of them."""
+"""Responses that break the contract: which error they raise, and what it contains."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.faults.raw import raw_server, response
+from tests.faults.raw_server import raw_server, response
 from vlmrun import errors
 from vlmrun.errors import APIError, ResponseDecodeError, ServerError
 from vlmrun.testing import Fault, Server
@@ -61,7 +61,7 @@ def test_p29_each_status_has_its_class(
 
 @pytest.mark.parametrize("place", ["javascript:alert(1)", "http:evil.example"])
 @pytest.mark.parametrize("status", [302, 303, 307])
-def test_p29_a_redirect_to_what_is_no_url_is_no_error_of_another_library(
+def test_p29_redirect_to_an_invalid_url_is_not_an_httpx_error(
     client: Any, server: Server, status: int, place: str
 ) -> None:
     headers = {"Location": place}
@@ -81,7 +81,9 @@ def test_p29_a_redirect_to_what_is_no_url_is_no_error_of_another_library(
 
 
 @pytest.mark.parametrize("status", [502, 520])
-def test_p30_page_of_a_proxy(client: Any, server: Server, status: int) -> None:
+def test_p30_html_page_of_a_proxy_is_a_server_error_with_the_title_as_message(
+    client: Any, server: Server, status: int
+) -> None:
     headers = {"Content-Type": "text/html", "CF-Ray": "8f3a"}
     server.inject(Fault("list_models", status=status, body=PAGE, headers=headers))
     error = caught_from(client)
@@ -100,7 +102,9 @@ def test_p30_page_of_a_proxy(client: Any, server: Server, status: int) -> None:
     [b"", b"<html>ok</html>", b'[{"id": "a"', b"\xff\xfe\x00", b'{"a": NaN', b"[" * 100_000],
     ids=["empty", "page", "cut", "no text", "no JSON", "deep"],
 )
-def test_p30_success_that_is_no_json(client: Any, server: Server, body: bytes) -> None:
+def test_p30_success_that_is_not_json_is_a_decode_error(
+    client: Any, server: Server, body: bytes
+) -> None:
     server.inject(Fault("get_execution", body=body, status=200, times=None))
     with pytest.raises(ResponseDecodeError) as caught:
         client.executions.get("e1")
@@ -115,7 +119,9 @@ def test_p30_success_that_is_no_json(client: Any, server: Server, body: bytes) -
 
 
 @pytest.mark.parametrize("body", [b"null", b"7", b'"text"', b"true", b"[]", b"[1]"])
-def test_p30_success_of_another_type(client: Any, server: Server, body: bytes) -> None:
+def test_p30_success_of_another_json_type_is_a_decode_error(
+    client: Any, server: Server, body: bytes
+) -> None:
     server.inject(Fault("get_execution", body=body, status=200))
     with pytest.raises(ResponseDecodeError) as caught:
         client.executions.get("e1")
@@ -125,7 +131,9 @@ def test_p30_success_of_another_type(client: Any, server: Server, body: bytes) -
 
 
 @pytest.mark.parametrize("body", [b"null", b"7", b'"text"', b"{}", b'{"data": 7}'])
-def test_p30_list_of_another_type(client: Any, server: Server, body: bytes) -> None:
+def test_p30_list_of_another_json_type_is_a_decode_error(
+    client: Any, server: Server, body: bytes
+) -> None:
     server.inject(Fault("list_executions", body=body, status=200))
     with pytest.raises(ResponseDecodeError) as caught:
         client.executions.list()
@@ -133,7 +141,9 @@ def test_p30_list_of_another_type(client: Any, server: Server, body: bytes) -> N
 
 
 @pytest.mark.parametrize("coding", ["gzip", "deflate"])
-def test_p30_success_that_cannot_be_decompressed(client: Any, server: Server, coding: str) -> None:
+def test_p30_success_that_cannot_be_decompressed_is_a_decode_error(
+    client: Any, server: Server, coding: str
+) -> None:
     server.inject(
         Fault("list_models", body=b"garbage", headers={"Content-Encoding": coding}, times=None)
     )
@@ -154,7 +164,7 @@ def test_p30_error_that_cannot_be_decompressed_keeps_its_status(
     assert error.http_status == 502
 
 
-def test_p30_compressed_success_that_is_cut(connect: Any) -> None:
+def test_p30_truncated_gzip_is_a_decode_error(connect: Any) -> None:
     body = gzip.compress(json.dumps([{"id": "a" * 5000}]).encode())[:20]
     with raw_server(lambda c: c.send(response(body, "200 OK", "Content-Encoding: gzip"))) as raw:
         with pytest.raises(ResponseDecodeError):
@@ -162,7 +172,7 @@ def test_p30_compressed_success_that_is_cut(connect: Any) -> None:
         assert len(raw.requests) == 1
 
 
-def test_p30_endless_page_of_an_error_is_not_read_to_its_end(connect: Any) -> None:
+def test_p30_endless_error_body_is_read_up_to_a_limit(connect: Any) -> None:
     def answer(connection: Any) -> None:
         connection.send(b"HTTP/1.1 502 Bad Gateway\r\n\r\n")
         while not connection.over.is_set():
@@ -219,7 +229,7 @@ def test_p30_endless_page_of_an_error_is_not_read_to_its_end(connect: Any) -> No
         "long",
     ],
 )
-def test_p29_message_is_found_in_every_shape(
+def test_p29_message_is_found_in_every_form_of_error_body(
     client: Any,
     server: Server,
     body: Any,
@@ -234,7 +244,7 @@ def test_p29_message_is_found_in_every_shape(
     assert error.error_type == (error_type or "validation_error")
 
 
-def test_p29_error_that_came_over_the_wire_pickles(client: Any, server: Server) -> None:
+def test_p29_error_of_a_response_can_be_pickled(client: Any, server: Server) -> None:
     server.inject(Fault("list_models", status=429, headers={"Retry-After": "9"}))
     error = caught_from(client)
     copy = pickle.loads(pickle.dumps(error))
@@ -242,7 +252,7 @@ def test_p29_error_that_came_over_the_wire_pickles(client: Any, server: Server) 
 
 
 @pytest.mark.parametrize("status", ["999 Odd", "099 Odd", "abc Odd"])
-def test_p30_status_line_out_of_bounds(connect: Any, status: str) -> None:
+def test_p30_invalid_status_is_an_api_error(connect: Any, status: str) -> None:
     with raw_server(lambda c: c.send(response(b"{}", status))) as raw:
         assert isinstance(caught_from(connect(base_url=raw.url)), APIError)
 
@@ -251,7 +261,7 @@ def test_p30_status_line_out_of_bounds(connect: Any, status: str) -> None:
     "answer",
     [b"\x00\x01\x02 nonsense\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n", b"HTTP/"],
 )
-def test_p30_answer_that_is_no_http(connect: Any, answer: bytes) -> None:
+def test_p30_response_that_is_not_http_is_a_network_error(connect: Any, answer: bytes) -> None:
     with raw_server(lambda c: c.send(answer)) as raw:
         error = caught_from(connect(base_url=raw.url))
     assert type(error) is errors.NetworkError
@@ -259,7 +269,9 @@ def test_p30_answer_that_is_no_http(connect: Any, answer: bytes) -> None:
 
 
 @pytest.mark.parametrize("id", [["e1"], {"id": "e1"}, 7])
-def test_id_of_another_type_is_nothing_to_wait_for(client: Any, server: Server, id: Any) -> None:
+def test_job_whose_id_is_not_a_str_cannot_be_waited_for(
+    client: Any, server: Server, id: Any
+) -> None:
     answer = {"id": id, "name": "reader", "status": "enqueued"}
     server.inject(Fault("execute_agent", status=201, body=answer, times=2))
     assert client.agent.execute(prompt="Describe it", response_model={}).id == id

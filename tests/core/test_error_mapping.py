@@ -1,4 +1,4 @@
-"""From an answer with an error status to the error that is raised."""
+"""Error mapping for HTTP responses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from vlmrun._core.error_mapping import BODY_LIMIT, decode_json, error_from, unde
 
 
 def failure(status: int, body: Any = b"", **headers: str) -> errors.APIError:
-    """The error for an answer; a body that is not bytes travels as JSON."""
+    """Return the error for a response; a body that is not bytes is encoded as JSON."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     return error_from(
         status, {name.replace("_", "-"): text for name, text in headers.items()}, content
@@ -80,7 +80,7 @@ def test_p29_each_status_has_its_class(status: int, cls: type[errors.APIError]) 
         (b"\xff\xfe broken", "\ufffd\ufffd broken"),
     ],
 )
-def test_p29_the_servers_message_is_found_in_every_form(body: Any, message: str) -> None:
+def test_p29_message_is_found_in_every_form_of_error_body(body: Any, message: str) -> None:
     assert failure(500, body).message == message
 
 
@@ -88,11 +88,11 @@ def test_p29_the_servers_message_is_found_in_every_form(body: Any, message: str)
     "body",
     [b"", b" ", b"null", b"{}", b"[]", b"3", b'{"detail": null}', b'{"error": {"message": 5}}'],
 )
-def test_p29_an_answer_without_a_message_says_so(body: bytes) -> None:
+def test_p29_response_without_a_message_is_reported_as_such(body: bytes) -> None:
     assert failure(404, body).message == "Resource not found (no message in the response)"
 
 
-def test_p30_a_page_of_html_keeps_what_is_known() -> None:
+def test_p30_html_page_keeps_status_headers_and_request_id() -> None:
     page = b"<html><title>Bad Gateway</title>" + b"x" * 100_000
 
     error = failure(502, page, X_Request_Id="r7", Content_Type="text/html")
@@ -105,12 +105,12 @@ def test_p30_a_page_of_html_keeps_what_is_known() -> None:
     assert len(error.body) == BODY_LIMIT
 
 
-def test_hostile_bodies_stay_errors_of_the_family() -> None:
+def test_hostile_error_bodies_are_limited() -> None:
     assert failure(500, b"[" * 200_000).http_status == 500
     assert len(failure(500, {"detail": "x" * 1_000_000}).message) == BODY_LIMIT
 
 
-def test_p29_the_request_id_is_the_bodys_or_a_headers() -> None:
+def test_p29_request_id_is_from_the_body_or_a_header() -> None:
     assert (
         failure(500, {"error": {"message": "m", "id": "body"}}, request_id="h").request_id == "body"
     )
@@ -119,38 +119,40 @@ def test_p29_the_request_id_is_the_bodys_or_a_headers() -> None:
     assert failure(500, {}).request_id is None
 
 
-def test_the_type_is_the_services_word_else_ours() -> None:
+def test_error_type_is_the_service_s_or_the_default() -> None:
     assert failure(400, {"error": {"message": "m", "type": "t", "code": "c"}}).error_type == "t"
     assert failure(400, {"error": {"message": "m", "code": "c"}}).error_type == "c"
     assert failure(400, {"error": {"message": "m", "type": 5}}).error_type == "validation_error"
     assert failure(429, {"detail": "slow down"}).error_type == "rate_limit_error"
 
 
-def test_the_wish_to_wait_is_kept() -> None:
+def test_retry_after_is_an_attribute_of_the_error() -> None:
     assert failure(429, {}, retry_after="7").retry_after == 7.0
     assert failure(503, {}).retry_after is None
 
 
-def test_a_redirect_is_never_followed() -> None:
+def test_redirect_is_an_error_that_says_so() -> None:
     assert "redirect" in failure(307, b"", location="https://elsewhere").message
 
 
 @pytest.mark.parametrize("content", [b"<html>", b'{"id": ', b"[" * 200_000, b"\xff", b"NaN,"])
-def test_p30_a_success_that_is_not_json_keeps_what_is_known(content: bytes) -> None:
-    with pytest.raises(errors.ResponseDecodeError, match="The response is not valid JSON") as caught:
+def test_p30_success_that_is_not_json_keeps_status_and_request_id(content: bytes) -> None:
+    with pytest.raises(
+        errors.ResponseDecodeError, match="The response is not valid JSON"
+    ) as caught:
         decode_json(200, {"X-Request-Id": "r7"}, content)
 
     assert (caught.value.http_status, caught.value.request_id) == (200, "r7")
     assert caught.value.body == content.decode("utf-8", "replace")[:BODY_LIMIT]
 
 
-def test_json_answers() -> None:
+def test_decode_json_of_successes() -> None:
     assert decode_json(200, {}, b'{"a": 1}') == {"a": 1}
     assert decode_json(200, {}, b'\xef\xbb\xbf{"a": 1}') == {"a": 1}
     assert decode_json(204, {}, b"") is None
 
 
-def test_an_answer_of_another_form_keeps_its_payload() -> None:
+def test_decode_error_keeps_the_payload() -> None:
     error = undecodable("not a list", 200, {"Request-Id": "r"}, b"{}", raw={"a": 1})
 
     assert error.raw == {"a": 1}

@@ -1,4 +1,4 @@
-"""Chats that the service goes on with at another place (303)."""
+"""Chats that outlast their HTTP request: a 303, and polls of its Location."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ KEY = "test-key-0123456789"
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    """A server whose chats take three looks."""
+    """A server whose chats take three polls."""
     with vlmrun.testing.serve(chat_polls=3) as server:
         yield server
 
 
 @pytest.fixture
 def other() -> Iterator[Server]:
-    """Another host, which must see nothing."""
+    """Another host, which must not receive anything."""
     with vlmrun.testing.serve() as server:
         yield server
 
@@ -38,7 +38,9 @@ def ask(client: Any, **options: Any) -> Any:
     return list(answer) if options.get("stream") else answer
 
 
-def test_it_is_looked_for_with_the_same_key_until_it_is_there(client: Any, server: Server) -> None:
+def test_completion_is_polled_with_the_same_api_key_until_it_is_ready(
+    client: Any, server: Server
+) -> None:
     answer = ask(client)
     assert answer.choices[0].message.content.startswith("Facts by the mock server")
     post, *looks = server.requests
@@ -47,7 +49,7 @@ def test_it_is_looked_for_with_the_same_key_until_it_is_there(client: Any, serve
     assert {look.headers["authorization"] for look in looks} == {f"Bearer {KEY}"}
 
 
-def test_asked_for_as_a_stream_it_comes_in_one_piece(client: Any) -> None:
+def test_completion_that_was_polled_streams_as_one_chunk(client: Any) -> None:
     (chunk,) = ask(client, stream=True)
     assert chunk.choices[0].delta.content.startswith("Facts by the mock server")
     assert chunk.choices[0].finish_reason == "stop"
@@ -67,7 +69,7 @@ def test_asked_for_as_a_stream_it_comes_in_one_piece(client: Any) -> None:
     ],
     ids=lambda sign: str(next(iter(sign.values()))),
 )
-def test_every_sign_of_not_yet_is_waited_through(
+def test_polling_continues_while_the_completion_is_not_ready(
     connect: Callable[..., Any], server: Server, sign: dict[str, Any]
 ) -> None:
     done = {"id": "done", "choices": []}
@@ -79,14 +81,14 @@ def test_every_sign_of_not_yet_is_waited_through(
     assert next_place == ("Location" in sign.get("headers", ()))
 
 
-def test_p28_a_wish_for_a_pause_beyond_the_time_ends_it(client: Any, server: Server) -> None:
+def test_p28_retry_after_beyond_the_timeout_ends_the_polling(client: Any, server: Server) -> None:
     server.inject(Fault(path="/v1/later/*", status=202, headers={"Retry-After": "30"}))
     with pytest.raises(openai.APITimeoutError, match="not there within the time"):
         ask(client, timeout=20)
 
 
 @pytest.mark.parametrize("status", [401, 404, 410])
-def test_a_look_that_is_refused_ends_it(client: Any, server: Server, status: int) -> None:
+def test_poll_that_is_refused_ends_the_polling(client: Any, server: Server, status: int) -> None:
     server.inject(Fault(path="/v1/later/*", status=status))
     with pytest.raises(openai.APIStatusError, match="While waiting for the completion") as caught:
         ask(client)
@@ -94,7 +96,9 @@ def test_a_look_that_is_refused_ends_it(client: Any, server: Server, status: int
     assert len(server.requests) == 2
 
 
-def test_a_failure_that_stays_ends_it(connect: Callable[..., Any], server: Server) -> None:
+def test_polls_that_keep_failing_end_the_polling(
+    connect: Callable[..., Any], server: Server
+) -> None:
     server.inject(Fault(path="/v1/later/*", status=500, times=None))
     with pytest.raises(openai.InternalServerError):
         ask(connect(max_retries=0))
@@ -103,7 +107,7 @@ def test_a_failure_that_stays_ends_it(connect: Callable[..., Any], server: Serve
 
 @pytest.mark.parametrize("option", ["timeout", "deadline"])
 @pytest.mark.parametrize("fault", [{"status": 202}, {"delay": 30}])
-def test_p27_timeout_and_deadline_bound_it(
+def test_p27_timeout_and_deadline_limit_the_polling(
     connect: Callable[..., Any], server: Server, option: str, fault: dict[str, Any]
 ) -> None:
     server.inject(Fault(path="/v1/later/*", times=None, **fault))
@@ -141,7 +145,7 @@ def test_p22_another_host_never_gets_the_key(
         ("", "does not say where"),
     ],
 )
-def test_p22_a_place_that_is_no_place_of_this_host(
+def test_p22_location_on_another_host_or_invalid_is_an_error(
     client: Any, server: Server, place: str, word: str
 ) -> None:
     host = server.url.removeprefix("http://").removesuffix("/v1")
@@ -152,7 +156,7 @@ def test_p22_a_place_that_is_no_place_of_this_host(
     assert len(server.requests) == 1
 
 
-def test_a_place_outside_the_base_path_is_on_the_same_host(client: Any, server: Server) -> None:
+def test_location_outside_of_the_base_path_is_polled(client: Any, server: Server) -> None:
     root = server.url.removesuffix("/v1")
     place = f"{root}/jobs/1?part=2"
     server.inject(

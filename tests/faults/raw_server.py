@@ -1,4 +1,4 @@
-"""A TCP server that a test scripts byte by byte, for answers that no web server would give."""
+"""A TCP server that a test scripts byte by byte, for responses that no HTTP server would send."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
-Answer = Callable[["Connection"], None]
+Responder = Callable[["Connection"], None]
 
 
 class Connection(NamedTuple):
-    """One connection, its request read to the end.
+    """One connection, whose request has been read completely.
 
     Attributes:
-        socket: To answer on; closed when the answering function returns.
-        number: How many requests came before on all connections.
-        over: Set when the test is over; an answer that goes on for ever waits on it.
+        socket: To respond on; closed when the function returns.
+        number: The number of earlier requests on all connections.
+        over: Set when the test is over; an endless response waits for it.
     """
 
     socket: socket.socket
@@ -39,15 +39,15 @@ class Connection(NamedTuple):
 
 
 class RawServer:
-    """Answers each connection by a function of the test's own.
+    """Runs a function of the test for each connection.
 
     Attributes:
-        root: Where it is, such as "http://127.0.0.1:1234".
-        url: What a client takes as its base URL.
-        requests: What came, head and body, one entry per request.
+        root: Its URL, such as "http://127.0.0.1:1234".
+        url: The base URL for a client.
+        requests: Head and body of each request.
     """
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Responder) -> None:
         self._answer = answer
         self._over = threading.Event()
         self._lock = threading.Lock()
@@ -59,12 +59,12 @@ class RawServer:
         self.requests: list[bytes] = []
 
     def listen(self) -> None:
-        """Take connections from now on; until then they are refused."""
+        """Accept connections from now on; before, they are refused."""
         self._listener.listen()
         self._start(self._accept)
 
     def close(self) -> None:
-        """End all answers and close all sockets."""
+        """End all responses and close all sockets."""
         self._over.set()
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
@@ -93,8 +93,8 @@ class RawServer:
 
 
 @contextmanager
-def raw_server(answer: Answer, *, listening: bool = True) -> Iterator[RawServer]:
-    """A server for the length of a `with` block."""
+def raw_server(answer: Responder, *, listening: bool = True) -> Iterator[RawServer]:
+    """Run a server until the end of the `with` block."""
     server = RawServer(answer)
     if listening:
         server.listen()
@@ -107,7 +107,7 @@ def raw_server(answer: Answer, *, listening: bool = True) -> Iterator[RawServer]
 def response(
     body: bytes = b"{}", status: str = "200 OK", *headers: str, length: int | None = None
 ) -> bytes:
-    """The bytes of an answer that ends its connection."""
+    """Return the bytes of a response after which the connection is closed."""
     lines = [
         f"HTTP/1.1 {status}",
         f"Content-Length: {len(body) if length is None else length}",
