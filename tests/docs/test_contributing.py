@@ -9,8 +9,6 @@ import pytest
 from tests.scripts.contributing_examples import carry_out
 from tests.scripts.project_copy import ProjectCopy
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture
 def project(tmp_path: Path) -> ProjectCopy:
@@ -25,6 +23,12 @@ def is_formatted(project: ProjectCopy, files: list[str]) -> bool:
     )
 
 
+@pytest.mark.parametrize("title", ["Add a resource", "Add a lint rule", "Add a client option"])
+def test_an_example_fits_the_code(project: ProjectCopy, title: str) -> None:
+    assert carry_out(project, title) != []
+
+
+@pytest.mark.slow
 def test_a_new_lint_rule(project: ProjectCopy) -> None:
     files = carry_out(project, "Add a lint rule")
     assert files == ["scripts/lint_spec/operation_rules.py", "tests/scripts/lint_spec_cases.yaml"]
@@ -34,6 +38,7 @@ def test_a_new_lint_rule(project: ProjectCopy) -> None:
     assert is_formatted(project, files)
 
 
+@pytest.mark.slow
 def test_a_new_client_option(project: ProjectCopy) -> None:
     files = carry_out(project, "Add a client option")
     assert files[-1] == "tests/client/test_max_retry_after.py"
