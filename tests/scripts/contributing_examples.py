@@ -38,7 +38,11 @@ def _apply(project: ProjectCopy, path: str, kind: str, code: str) -> None:
         assert file.read_text("utf-8").count(old) == 1, f"{path} does not have once:\n{old}"
         project.edit(path, (old, new))
     elif path == "openapi.yaml":
-        parent = {"  /": "\npaths:\n", "  -": "\ntags:\n"}.get(code[:3], "\n  schemas:\n")
+        if code.startswith("  /"):
+            end = "\nx-lint: {webhooks"
+            project.edit(path, (end, f"\n{code.rstrip()}{end}"))
+            return
+        parent = "\ntags:\n" if code.startswith("  -") else "\n  schemas:\n"
         project.edit(path, (parent, parent + code))
     elif file.exists():
         separator = "\n\n" if kind == "py" else ""
