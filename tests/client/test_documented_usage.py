@@ -1,4 +1,4 @@
-"""Code as the service's documentation and its notebooks write it, run against the stand-in.
+"""Code as the documentation of VLM Run and its notebooks write it, on the mock server.
 
 What the documentation says of single resources is tested beside them; here stand the forms that
 cut across: what is passed by position, what is read of a result, what is caught.

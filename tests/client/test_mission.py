@@ -1,4 +1,4 @@
-"""The documented example, in each of its variants, on both twins."""
+"""The documented example, in each of its variants, with both clients."""
 
 from __future__ import annotations
 

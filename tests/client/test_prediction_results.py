@@ -1,4 +1,4 @@
-"""What predictions give back: finished, typed and grounded ones, and how they are waited for."""
+"""Results of predictions: finished, typed and grounded ones, and waiting for them."""
 
 from __future__ import annotations
 

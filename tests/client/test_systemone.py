@@ -1,4 +1,4 @@
-"""Where System One is."""
+"""URLs of System One."""
 
 from __future__ import annotations
 

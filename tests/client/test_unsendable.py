@@ -1,4 +1,4 @@
-"""What no request can carry is refused by name, before anything is sent."""
+"""Values that cannot be sent are rejected by name, before anything is sent."""
 
 from __future__ import annotations
 

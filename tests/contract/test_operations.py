@@ -1,4 +1,4 @@
-"""Each operation of the contract: what sends it, and that both twins send the same."""
+"""Each operation of the contract: the calls that send it, and that both clients send the same."""
 
 from __future__ import annotations
 

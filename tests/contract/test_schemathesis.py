@@ -1,6 +1,6 @@
-"""Generated requests, valid and not, to the stand-in: what it answers is what the contract says.
+"""Generated requests, valid and invalid: the responses of the mock server match the contract.
 
-`FUZZ=20 pytest tests/contract/test_schemathesis.py` sends twenty times as many.
+`FUZZ=20 pytest tests/contract/test_schemathesis.py` sends twenty times as many requests.
 """
 
 from __future__ import annotations

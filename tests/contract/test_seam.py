@@ -1,4 +1,4 @@
-"""What the ergonomic layer relies on in the generated package."""
+"""Properties of the generated package that the ergonomic layer relies on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a field of a public type holds is what the contract says: its kind, its words, its presence.
+"""Fields of public types match the contract: their type, their values, whether they are required.
 
 Tests of names alone are in `test_fields.py`.
 """

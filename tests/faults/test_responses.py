@@ -100,7 +100,7 @@ def test_p30_html_page_of_a_proxy_is_a_server_error_with_the_title_as_message(
 @pytest.mark.parametrize(
     "body",
     [b"", b"<html>ok</html>", b'[{"id": "a"', b"\xff\xfe\x00", b'{"a": NaN', b"[" * 100_000],
-    ids=["empty", "page", "cut", "no text", "no JSON", "deep"],
+    ids=["empty", "page", "cut", "not text", "not JSON", "deep"],
 )
 def test_p30_success_that_is_not_json_is_a_decode_error(
     client: Any, server: Server, body: bytes

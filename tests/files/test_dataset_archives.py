@@ -52,7 +52,7 @@ def unpacked(data: bytes) -> dict[str, bytes]:
     with tarfile.open(fileobj=io.BytesIO(data)) as archive:
         for member in archive:
             file = archive.extractfile(member)
-            assert file is not None, f"{member.name} is no file"
+            assert file is not None, f"{member.name} is not a file"
             contents[member.name] = file.read()
     return contents
 
@@ -90,7 +90,7 @@ def moved_behind_a_link(directory: Path) -> None:
 
 def with_excluded_files(directory: Path) -> None:
     for name in (".env", ".git/config", ".DS_Store", ".venv/pyvenv.cfg", "__pycache__/a.pyc"):
-        write(directory / name, "litter")
+        write(directory / name, "excluded")
 
 
 @pytest.mark.parametrize(

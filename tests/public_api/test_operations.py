@@ -64,11 +64,11 @@ def test_no_operation_has_both_a_call_and_a_reason() -> None:
 
 
 def test_a_reason_is_read_from_the_openapi_document(monkeypatch: pytest.MonkeyPatch) -> None:
-    operation = {"operationId": "list_labels", "x-low-level-only": "No call of its own yet."}
-    document = {"paths": {"/labels": {"head": operation}}}
+    operation = {"operationId": "list_stamps", "x-low-level-only": "No call of its own yet."}
+    document = {"paths": {"/stamps": {"head": operation}}}
     monkeypatch.setattr(vlmrun._operations, "load_document", lambda: document)
     assert vlmrun.operations() == (
-        ("list_labels", "HEAD", "/labels", (), "No call of its own yet."),
+        ("list_stamps", "HEAD", "/stamps", (), "No call of its own yet."),
     )
 
 

@@ -14,7 +14,7 @@ from vlmrun.testing import Server
 
 HELLO: Any = [{"role": "user", "content": "Hello"}]
 OTHER = "sk-of-another-vendor"
-FOREIGN = {
+OTHER_SERVICES = {
     "OPENAI_API_KEY": OTHER,
     "OPENAI_ADMIN_KEY": f"{OTHER}-admin",
     "OPENAI_ORG_ID": f"{OTHER}-org",
@@ -30,7 +30,7 @@ FOREIGN = {
 @pytest.fixture(autouse=True)
 def settings_for_another_service(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Set everything that the openai package and netrc would read from this machine."""
-    for name, value in FOREIGN.items():
+    for name, value in OTHER_SERVICES.items():
         monkeypatch.setenv(name, value)
     (tmp_path / ".netrc").write_text(f"machine 127.0.0.1\nlogin thief\npassword {OTHER}\n")
     (tmp_path / ".netrc").chmod(0o600)

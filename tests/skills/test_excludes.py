@@ -9,7 +9,7 @@ from vlmrun.errors import InputError, InputTypeError
 
 from .conftest import WriteFiles
 
-LITTER = {
+SYSTEM_FILES = {
     "version control": [".git/config", ".hg/store", ".svn/entries", "sub/.git"],
     "secrets": [".env", ".env.local", "sub/.envrc", ".netrc", ".aws/credentials", ".ssh/id"],
     "virtual environment": [".venv/bin/python", "venv/bin/python", "sub/my-env/pyvenv.cfg"],
@@ -36,14 +36,14 @@ KEPT = ("SKILL.md", "environment.md", "git.md", "resources/.hidden", "scripts/en
 
 
 def test_p20_default_excludes_are_left_out(make_skill: WriteFiles) -> None:
-    files = {name: "x" for names in LITTER.values() for name in names}
+    files = {name: "x" for names in SYSTEM_FILES.values() for name in names}
     directory = make_skill({**files, **dict.fromkeys(KEPT[1:], "x")})
 
     bundled = skills.bundle(directory)
 
     assert bundled.files == KEPT
     reasons = {left.path: left.reason for left in bundled.left_out}
-    for reason, names in LITTER.items():
+    for reason, names in SYSTEM_FILES.items():
         for name in names:
             covering = [path for path in reasons if name == path or name.startswith(f"{path}/")]
             assert [reasons[path] for path in covering] == [reason], name

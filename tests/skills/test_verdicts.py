@@ -120,7 +120,7 @@ TABLE = [
     Row("not closed", "---\nname: my-skill\n", NO_FRONTMATTER, name=None, description=None),
     Row("empty front matter", "---\n---\n", NO_FRONTMATTER, name=None, description=None),
     Row("front matter is a list", front("- name"), NO_FRONTMATTER, name=None, description=None),
-    Row("front matter is no YAML", front("name: [a"), NO_FRONTMATTER, name=None, description=None),
+    Row("front matter is not YAML", front("name: [a"), NO_FRONTMATTER, name=None, description=None),
     Row("name missing", front("description: Reads invoices"), NAME, name=None),
     Row("description missing", described(), DESCRIPTION, description=None),
     Row("description empty", described("description:"), DESCRIPTION, description=None),

@@ -1,4 +1,4 @@
-"""How the mock server reads openapi.yaml, and the response check that all tests rely on."""
+"""Reading of openapi.yaml by the mock server, and the response check that all tests rely on."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ def _pauses(longest: float) -> Iterator[float]:
 
 
 class _JobKind(NamedTuple):
-    """What a kind of job is called, and the errors for it."""
+    """The name of a kind of job, and the errors for it."""
 
     name: str
     failed: type[JobError]

@@ -1,1 +1,1 @@
-"""What the sync and async clients cannot share: sleeping, threads, connection lifetime."""
+"""Code that the sync and async clients cannot share: sleeping, threads, connection lifetime."""

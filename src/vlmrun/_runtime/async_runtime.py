@@ -140,7 +140,7 @@ def async_counterpart(resource: T) -> T:
 
 
 class CounterpartState:
-    """What clients share for their async counterpart: nothing, since they are async themselves."""
+    """Shared state for the async client of a sync client; async clients need none."""
 
     def end(self) -> None:
-        """Do nothing; `sync_runtime` ends the transport of the counterpart here."""
+        """Do nothing; `sync_runtime` ends the transport of the async client here."""

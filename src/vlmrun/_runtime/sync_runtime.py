@@ -179,7 +179,7 @@ def async_counterpart(resource: Any) -> Any:
 
 
 class CounterpartState:
-    """What sync clients share for their async counterpart."""
+    """The state of the async client that belongs to a sync client and its copies."""
 
     def __init__(self) -> None:
         self._created: dict[str, SharedState] = {}
@@ -187,7 +187,7 @@ class CounterpartState:
 
     @property
     def shared(self) -> SharedState:
-        """The shared state of the async counterpart, created on first use."""
+        """The shared state of the async client, created on first use."""
         from vlmrun._async.context import SharedState
 
         # dict.setdefault is atomic, so threads that arrive at the same time get the same object.
@@ -197,7 +197,7 @@ class CounterpartState:
         return shared
 
     def end(self) -> None:
-        """Let the async counterpart send nothing more; its pools are closed with their loops."""
+        """Let the async client send nothing more; its pools are closed with their loops."""
         self._has_ended = True
         for shared in self._created.values():
             shared.transport.end()

@@ -1,1 +1,1 @@
-"""What the mock server stores: files, skills, agents, jobs and callbacks."""
+"""The state of the mock server: files, skills, agents, jobs and callbacks."""
