@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 from pathlib import Path
 
@@ -294,14 +293,6 @@ def test_an_announcement_under_a_released_version(
     (project / "CHANGELOG.md").write_text(f"## 0.1.0\n\n{line}\n", "utf-8")
     assert run(project, "HEAD") == 1
     assert "is about 0.1.0, as HEAD was: start another" in capsys.readouterr().out
-
-
-def test_json(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    edit(project, TYPES, "def url", "def _url")
-    assert run(project, "HEAD", "--format", "json") == 1
-    data = json.loads(capsys.readouterr().out)
-    assert list(data) == ["schema", "base", "breaking", "changes"]
-    assert list(data["changes"][0]) == ["name", "text", "place", "breaking", "announced", "also"]
 
 
 @pytest.mark.parametrize("base", ["v9.9.9", "--upload-pack=x", "HEAD:src"])
