@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.api_diff.source_changes import SourceChange, compare_sources
-from scripts.openapi.document import mapping, split
+from scripts.openapi.document import mapping, resolve, split
 from scripts.openapi.python_names import class_name
 from scripts.spec_diff.generated_packages import PACKAGE, build_packages
 from scripts.spec_diff.spec import COMPONENT, REQUEST, RESPONSE, Node, comparable
@@ -109,18 +109,21 @@ class LowLevel:
     def _add(self, reason: str, inside: list[Node], owners: list[Node]) -> None:
         """Add a reason to the change of a part, or of its owner, or else as another change."""
         below = tuple(f"{node.pointer}/" for node in inside)
-        exact = [node.pointer for node in owners]
-        for change in self._compared.changes:
-            if any(f"{each}/".startswith(below) for each in (change.old, change.new) if each):
-                change.add_reason(LOW_LEVEL, reason)
-                return
-        for change in self._compared.changes:
-            if change.old in exact or change.new in exact:
-                change.add_reason(LOW_LEVEL, reason)
-                return
-        pointer = next((node.pointer for node in [*inside, *owners]), None)
-        subject = self._compared.new.label(pointer or "")
-        change = Change("low-level-changed", subject, _TEXT, None, pointer)
+        exact = tuple(f"{node.pointer}/" for node in owners)
+        ends = [
+            (change, [f"{each}/" for each in (change.old, change.new) if each])
+            for change in self._compared.changes
+        ]
+        causes = [change for change, found in ends if any(each.startswith(below) for each in found)]
+        causes += [change for change, found in ends if any(each in exact for each in found)]
+        if causes:
+            causes[0].add_reason(LOW_LEVEL, reason)
+            return
+        pointer = next((node.pointer for node in [*inside, *owners]), "")
+        specs = (self._compared.old, self._compared.new)
+        places = [pointer if resolve(spec.root.value, pointer) else None for spec in specs]
+        subject = specs[1 if places[1] else 0].label(pointer)
+        change = Change("low-level-changed", subject, _TEXT, places[0], places[1])
         self._compared.changes.add(change).add_reason(LOW_LEVEL, reason)
 
 

@@ -46,13 +46,6 @@ def pair_endpoints(old: list[Endpoint], new: list[Endpoint]) -> Pairs[Endpoint]:
     return pairs
 
 
-def pair_received(old: list[Endpoint], new: list[Endpoint]) -> Pairs[Endpoint]:
-    """Pair webhooks and callbacks by name."""
-    pairs = Pairs(list(old), list(new))
-    pairs.match(lambda each: each.id)
-    return pairs
-
-
 def pair_schemas(old: Spec, new: Spec) -> Pairs[str]:
     """Pair named schemas by name, else by equal shape; of several, the one of a similar name."""
     pairs = Pairs(list(old.schemas), list(new.schemas))

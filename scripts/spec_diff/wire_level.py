@@ -12,7 +12,7 @@ from scripts.openapi.document import mapping
 from scripts.spec_diff.access_changes import compare_schemes, compare_security, compare_servers
 from scripts.spec_diff.endpoint_changes import EndpointComparison
 from scripts.spec_diff.normal_form import ANNOTATIONS, Nodes, Shapes
-from scripts.spec_diff.pairing import Pairs, pair_endpoints, pair_received, pair_schemas
+from scripts.spec_diff.pairing import Pairs, pair_endpoints, pair_schemas
 from scripts.spec_diff.schema_changes import SchemaComparison
 from scripts.spec_diff.spec import COMPONENT, REQUEST, RESPONSE, Endpoint, Spec
 from scripts.spec_diff.spec_changes import LOW_LEVEL, WIRE, Change, Changes
@@ -57,7 +57,8 @@ def compare_specs(old: Spec, new: Spec) -> Comparison:
     schemas = pair_schemas(old, new)
     names = dict(schemas.both)
     endpoints = pair_endpoints(old.endpoints, new.endpoints)
-    received = pair_received(old.received, new.received)
+    received = Pairs(list(old.received), list(new.received))
+    received.match(lambda each: each.id)
     comparison = SchemaComparison(old, new, names)
     _compare_endpoint_lists(changes, endpoints)
     _compare_schema_lists(changes, schemas, old, new)

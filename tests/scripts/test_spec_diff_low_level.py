@@ -40,7 +40,7 @@ def field(old: Any, new: Any, direction: str, *expected: str) -> Case:
     return Case(obj("a", a=old), obj("a", a=new), direction, texts)
 
 
-NULLABLE, DATE = {"type": ["string", "null"]}, {**S, "format": "date"}
+NULLABLE = {"type": ["string", "null"]}
 AB, ABC = ({"type": "string", "enum": list(values)} for values in ("ab", "abc"))
 REMOVED = f"{MODELS}.{{name}}.class_ was removed"
 DEFAULT = f"{MODELS}.{{name}}.a has the default 'x', was UNSET"
@@ -49,7 +49,6 @@ REQUIRED = f"{MODELS}.{{name}}.a is now required"
 # By the name of the class.
 CASES = {
     "FieldRemoved": Case(obj(class_=S), obj(), SENT, (REMOVED,)),
-    "FieldRemovedReceived": Case(obj(class_=S), obj(), RECEIVED, (REMOVED,)),
     "FieldAdded": Case(obj(), obj(a=S), SENT),
     "FieldAddedRequired": Case(
         obj(), obj("a", a=S), SENT, (f"{MODELS}.{{name}}.a is a new field, and required",)
@@ -66,13 +65,8 @@ CASES = {
     "NoNullSent": field(NULLABLE, S, SENT, "is str, was None | str"),
     "NoNullReceived": field(NULLABLE, S, RECEIVED),
     "OtherTypeSent": field(S, I, SENT, "is int, was str"),
-    "OtherTypeReceived": field(S, I, RECEIVED, "is int, was str"),
-    "AnythingSent": field(S, {}, SENT),
     "AnythingReceived": field(S, {}, RECEIVED, "is Any, was str"),
-    "NumberSent": field(I, N, SENT),
     "NumberReceived": field(I, N, RECEIVED, "is float, was int"),
-    "DateSent": field(DATE, S, SENT, "is str, was datetime.date"),
-    "DateReceived": field(DATE, S, RECEIVED, "is str, was datetime.date"),
     "RequiredSent": Case(obj(a=S), obj("a", a=S), SENT, (REQUIRED,)),
     "OptionalReceived": Case(
         obj("a", a=S), obj(a=S), RECEIVED, (f"{MODELS}.{{name}}.a is str | Unset, was str",)
