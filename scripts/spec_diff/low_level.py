@@ -159,10 +159,8 @@ def _with_new_names(compared: Comparison, value: Any) -> dict[str, Any]:
         return result
 
     result: dict[str, Any] = renamed(value)
-    schemas = {
-        names.get(COMPONENT + key, key).removeprefix(COMPONENT): each
-        for key, each in mapping(mapping(result.get("components")).get("schemas")).items()
-    }
-    if schemas:
+    if schemas := mapping(mapping(result.get("components")).get("schemas")):
+        new_names = dict(compared.schemas.both)
+        schemas = {new_names.get(name, name): each for name, each in schemas.items()}
         result["components"] = {**result["components"], "schemas": schemas}
     return result
