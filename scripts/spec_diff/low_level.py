@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from scripts.api_diff.source_changes import SourceChange, compare_sources
-from scripts.openapi.document import mapping, resolve, split
-from scripts.openapi.python_names import class_name
+from scripts.openapi.document import mapping, resolve, sequence, split
+from scripts.openapi.python_names import class_name, variable
 from scripts.spec_diff.generated_packages import PACKAGE, build_packages
-from scripts.spec_diff.spec import COMPONENT, REQUEST, RESPONSE, Node, comparable
+from scripts.spec_diff.spec import COMPONENT, REQUEST, RESPONSE, Endpoint, Node, comparable
 from scripts.spec_diff.spec_changes import LOW_LEVEL, Change
 from scripts.spec_diff.wire_level import Comparison
 
@@ -44,8 +44,7 @@ class LowLevel:
                 self._add(f"{old} is now {new}", [], self._owners[comparable(after)])
         for one, other in self._compared.endpoints.both:
             if one.id != other.id:
-                text = f"the module of {one.id} is now that of {other.id}"
-                self._add(text, [], [other.node])
+                self._add(f"{_module(one)} is now {_module(other)}", [], [other.node])
         for found in compare_sources(*self._packages):
             parts = found.obj.path.split(".")
             if found.is_breaking and parts[1:2] == ["models"]:
@@ -125,6 +124,11 @@ class LowLevel:
         subject = specs[1 if places[1] else 0].label(pointer)
         change = Change("low-level-changed", subject, _TEXT, places[0], places[1])
         self._compared.changes.add(change).add_reason(LOW_LEVEL, reason)
+
+
+def _module(operation: Endpoint) -> str:
+    tags = sequence(mapping(operation.node.value).get("tags")) or ["default"]
+    return f"{PACKAGE}.api.{variable(str(tags[0]))}.{variable(operation.id)}"
 
 
 def _fields(node: Node, name: str) -> list[Node]:

@@ -192,7 +192,7 @@ def test_a_renamed_schema_is_one_change(report: Report) -> None:
 def test_a_renamed_operation_is_one_change(report: Report) -> None:
     (change,) = about(report, "/paths/~1renamed")
     assert change.kind == "operation-renamed"
-    assert low_level([change]) == {"the module of do_this is now that of doThat"}
+    assert low_level([change]) == {f"{API}.do_this is now {API}.do_that"}
 
 
 def test_a_document_that_the_generator_refuses() -> None:
