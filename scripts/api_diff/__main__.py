@@ -1,6 +1,6 @@
 """Report what differs between the public names of the package now and at a revision of git.
 
-    python -m scripts.api_diff [BASE] [--format text|json]
+    python -m scripts.api_diff [BASE]
 
 BASE is a tag, a branch or a commit; by default the latest tag. Without any tag, nothing has been
 released, and there is nothing to compare. The sources are read, never imported: classes, functions
@@ -22,7 +22,6 @@ Exit status: 0 nothing breaks, or all of it is announced; 1 something breaks tha
 from __future__ import annotations
 
 import argparse
-import json
 import re
 import subprocess
 import sys
@@ -31,13 +30,14 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts.api_diff.announcements import LINE, announced_names, is_announced, top_section
 from scripts.api_diff.api_changes import ApiChange, compare
 from scripts.api_diff.public_names import PublicNames
 
 ROOT = Path(__file__).resolve().parents[2]
 
 _MAX_NAMES = 3
+_HEADING = re.compile(r"^## +(\S+)", re.M)
+_ANNOUNCEMENT = re.compile(r"^- Breaking \(api\): (.*(?:\n  .*)*)", re.M)
 
 
 class ApiDiffError(Exception):
@@ -50,7 +50,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="api_diff", description="Report what differs between the public names now and before."
     )
     parser.add_argument("base", nargs="?", default="", help="a tag, branch or commit")
-    parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument("--project", type=Path, default=ROOT, help="the checkout")
     options = parser.parse_args(arguments)
     project = options.project.resolve()
@@ -63,11 +62,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ApiDiffError as error:
         print(error, file=sys.stderr)
         return 2
-    announced, note = _announced(changes, project, base, released)
-    if options.format == "json":
-        print(_as_json(base, changes, announced))
-    else:
-        print("\n".join(_as_text(base, changes, announced, note)))
+    changelog = project / "CHANGELOG.md"
+    text = changelog.read_text("utf-8") if changelog.is_file() else ""
+    sections = _HEADING.search(text)
+    announced, note = _announced_changes(changes, text if sections else ""), ""
+    if announced and sections and sections[1] == released:
+        note = f"The top section of CHANGELOG.md is about {released}, as {base} was: start another."
+        announced = set()
+    print("\n".join(_as_text(base, changes, announced, note)))
     return 1 if any(each.breaking and each not in announced for each in changes) else 0
 
 
@@ -96,17 +98,20 @@ def _changes_since(base: str, project: Path) -> tuple[list[ApiChange], str]:
     return changes, match[1] if match else ""
 
 
-def _announced(
-    changes: list[ApiChange], project: Path, base: str, released: str
-) -> tuple[set[ApiChange], str]:
-    """Return the changes that are announced, and what is wrong with the announcements."""
-    changelog = project / "CHANGELOG.md"
-    version, section = top_section(changelog.read_text("utf-8") if changelog.is_file() else "")
-    names = announced_names(section)
-    if names and version == released:
-        note = f"The top section of CHANGELOG.md is about {version}, as {base} was: start another."
-        return set(), note
-    return {each for each in changes if each.breaking and is_announced(each, names)}, ""
+def _announced_changes(changes: list[ApiChange], changelog: str) -> set[ApiChange]:
+    """Return the changes that the first section of the changelog names, or a part before them."""
+    names = {
+        re.sub(r"\(.*", "", name).strip()
+        for line in _ANNOUNCEMENT.findall(_HEADING.split(changelog)[2] if changelog else "")
+        for name in re.findall(r"`([^`]+)`", line)
+    }
+    found = set()
+    for change in changes:
+        own = {change.name, *change.also}
+        own |= {name.removeprefix("vlmrun.") for name in own}
+        if any(f"{each}.".startswith(f"{name}.") for name in names for each in own):
+            found.add(change)
+    return found
 
 
 def _git(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -137,28 +142,11 @@ def _as_text(
             also = f" (and {', '.join(each.also[:_MAX_NAMES])})" if each.also else ""
             lines.append(f"  {each.place}: {each.name} {each.text}{also}{mark}")
     if len(announced) < len(breaking):
-        lines += ["", f"Undo it, or announce it on top of CHANGELOG.md: {LINE} `name` …"]
+        lines += [
+            "",
+            "Undo it, or announce it on top of CHANGELOG.md: - Breaking (api): … `name` …",
+        ]
     return lines + (["", note] if note else [])
-
-
-def _as_json(base: str, changes: list[ApiChange], announced: set[ApiChange]) -> str:
-    data = {
-        "schema": 1,
-        "base": base,
-        "breaking": any(each.breaking and each not in announced for each in changes),
-        "changes": [
-            {
-                "name": each.name,
-                "text": each.text,
-                "place": each.place,
-                "breaking": each.breaking,
-                "announced": each in announced,
-                "also": each.also,
-            }
-            for each in changes
-        ],
-    }
-    return json.dumps(data, indent=2, ensure_ascii=False)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 """The public names of the package, read by griffe from the sources, which are never imported.
 
-griffe decides what is public: names without an underscore, or those in `__all__`. Three rules of
+griffe decides what is public: names without an underscore, or those in `__all__`. Two rules of
 this package are added: `from m import X as X` and `from m import *` re-export, even if only type
-checkers see it; what a client has as an attribute is public (`client.files` is a class of
-`vlmrun._sync`); and so is a class that a public function returns.
+checkers see it; and what a client has as an attribute is public (`client.files` is a class of
+`vlmrun._sync`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 import griffe
 
-from scripts.api_diff.constructors import add_constructors
+from scripts.api_diff.source_changes import final_target
 
 PACKAGE = "vlmrun"
 CLIENTS = ("vlmrun.VLMRun", "vlmrun.AsyncVLMRun")
@@ -23,8 +23,6 @@ CLIENTS = ("vlmrun.VLMRun", "vlmrun.AsyncVLMRun")
 # The mock server's modules are internal, except for its fixtures.
 _INTERNAL = "vlmrun.testing."
 _FIXTURES = "vlmrun.testing.pytest_plugin"
-_MODEL = "vlmrun.types._base.Model"
-_FIELD_DECORATORS = ("attrs.", "attr.", "dataclass", "dataclasses.")
 _NOT_PUBLIC = ("TYPE_CHECKING", "HOMES")
 
 
@@ -48,25 +46,19 @@ class PublicNames:
         package = loader.load(PACKAGE)
         assert isinstance(package, griffe.Module)
         self._package = package
-        _check_all_read(root, package)
+        modules = list(_modules(package))
+        _check_all_read(root, modules)
         self._exported: set[str] = set()
-        for module in _all_modules(package):
+        for module in modules:
             self._mark_exports(module)
         loader.resolve_aliases(implicit=True, external=False)
-        add_constructors(package, _has_fields)
         self.surface = griffe.Module("surface")
-        self.modules: dict[str, str] = {}
+        self.modules = {each.path: self.place(each) for each in modules if _is_public(each.path)}
         self._names: dict[str, set[str]] = {}
-        self._results: list[tuple[str, griffe.Class]] = []
-        for module in _public_modules(package):
-            self.modules[module.path] = self.place(module)
-            for name, member in _public_members(module):
-                self._add(f"{module.path}.{name}", member)
-        # Last, so that a class with a name of its own does not get one after a function.
-        while self._results:
-            name, cls = self._results.pop(0)
-            if cls.canonical_path not in self._names:
-                self._add(name, cls)
+        for module in modules:
+            if module.path in self.modules:
+                for name, member in _public_members(module):
+                    self._add(f"{module.path}.{name}", member)
 
     def place(self, found: griffe.Object | griffe.Alias) -> str:
         """Return the file and line of an object."""
@@ -109,101 +101,58 @@ class PublicNames:
             return None
 
     def _add(self, name: str, member: griffe.Object | griffe.Alias) -> None:
-        target: Any = _target(member)
+        target = final_target(member)
         if target is not None and target.is_module:
             return
         # A name from another package is only a name.
         alias = griffe.Alias(name, target or griffe.Attribute(name), parent=self.surface)
         alias.public = True
         self.surface.members[name] = alias
-        if isinstance(target, griffe.Class):
-            self._add_class(name, target)
-        elif target is not None:
-            self._names.setdefault(target.canonical_path, set()).add(name)
-            self._add_results(name, target)
-
-    def _add_class(self, name: str, cls: griffe.Class) -> None:
-        is_known = cls.canonical_path in self._names
-        for each in (cls, *cls.mro()):
-            self._names.setdefault(each.canonical_path, set()).add(name)
-        if is_known and name not in CLIENTS:
+        if target is None:
             return
-        for each_name, member in cls.all_members.items():
-            target: Any = _target(member)
-            if target is None or each_name.startswith("_"):
+        family = [target, *target.mro()] if target.is_class else [target]
+        for each in family:
+            self._names.setdefault(each.canonical_path, set()).add(name)
+        if name in CLIENTS:
+            self._add_resources(name, target)
+
+    def _add_resources(self, client: str, cls: griffe.Class) -> None:
+        for name, member in cls.all_members.items():
+            attribute = final_target(member)
+            if attribute is None or name.startswith("_") or not attribute.is_attribute:
                 continue
-            self._add_results(f"{name}.{each_name}", target)
-            if name in CLIENTS and target.is_attribute:
-                found = self._lookup(str(getattr(target.annotation, "canonical_path", "")))
-                if isinstance(found, griffe.Class):
-                    self._add(f"{name}.{each_name}", found)
-
-    def _add_results(self, name: str, function: Any) -> None:
-        """Note the classes of this package that a function returns."""
-        returns = function.returns if function.is_function else None
-        for part in returns.iterate() if isinstance(returns, griffe.Expr) else ():
-            path = str(getattr(part, "canonical_path", ""))
-            found = _target(self._lookup(path)) if path.startswith(f"{PACKAGE}.") else None
+            found = self._lookup(str(getattr(attribute.annotation, "canonical_path", "")))
             if isinstance(found, griffe.Class):
-                self._results.append((f"{name}()", found))
+                self._add(f"{client}.{name}", found)
 
 
-def ancestors(cls: griffe.Class) -> set[str]:
-    """Return the names of all bases of a class, without private ones."""
-    bases = [base for each in (cls, *cls.mro()) for base in each.bases]
-    paths = [str(getattr(base, "canonical_path", base)) for base in bases]
-    return {path.rpartition(".")[2].partition("[")[0] for path in paths if "._" not in path}
-
-
-def _target(member: Any) -> griffe.Object | None:
-    if member is None:
-        return None
-    try:
-        target: griffe.Object = member.final_target if member.is_alias else member
-    except (griffe.AliasResolutionError, griffe.CyclicAliasError):
-        return None
-    return target
-
-
-def _all_modules(module: griffe.Module) -> Iterator[griffe.Module]:
+def _modules(module: griffe.Module) -> Iterator[griffe.Module]:
     yield module
     for inner in module.modules.values():
         if not inner.is_alias:
-            yield from _all_modules(inner)
+            yield from _modules(inner)
 
 
-def _public_modules(module: griffe.Module) -> Iterator[griffe.Module]:
-    yield module
-    for name, inner in module.modules.items():
-        path = f"{module.path}.{name}"
-        is_internal = name.startswith("_") or (path.startswith(_INTERNAL) and path != _FIXTURES)
-        if not is_internal and not inner.is_alias:
-            yield from _public_modules(inner)
+def _is_public(path: str) -> bool:
+    is_internal = path.startswith(_INTERNAL) and path != _FIXTURES
+    return "._" not in path and not is_internal
 
 
 def _public_members(module: griffe.Module) -> Iterator[tuple[str, griffe.Object | griffe.Alias]]:
+    listed = module.exports or ()
     for name, member in module.members.items():
-        is_listed = bool(module.exports) and name in (module.exports or ())
         if member.is_alias:
-            is_public = is_listed or bool(member.public)
+            is_public = bool(member.public) and not name.startswith("_")
         else:
             is_variable = member.is_attribute and "TypeVar(" in str(getattr(member, "value", ""))
             is_public = member.is_public and not member.is_module and not is_variable
-        if is_public and (is_listed or not name.startswith("_")) and name not in _NOT_PUBLIC:
+        if (is_public or name in listed) and name not in _NOT_PUBLIC:
             yield name, member
 
 
-def _has_fields(cls: griffe.Class) -> bool:
-    family = (cls, *cls.mro())
-    if any(each.canonical_path == _MODEL for each in family):
-        return True
-    is_tuple = any(str(base) == "NamedTuple" for base in cls.bases)
-    return is_tuple or any(str(each.value).startswith(_FIELD_DECORATORS) for each in cls.decorators)
-
-
-def _check_all_read(root: Path, package: griffe.Module) -> None:
+def _check_all_read(root: Path, modules: list[griffe.Module]) -> None:
     """Raise the SyntaxError of a module that griffe skips: it would look as if it was removed."""
-    known = [module.filepath for module in _all_modules(package)]
+    known = [module.filepath for module in modules]
     for path in (root / "src" / PACKAGE).rglob("*.py"):
         if path not in known:
             ast.parse(path.read_text("utf-8"), str(path.relative_to(root)))

@@ -9,7 +9,6 @@ from pathlib import Path
 from scripts.generate.failure import GenerationError
 from scripts.openapi.load_document import UnusableError
 from scripts.spec_diff.ergonomic_level import ErgonomicLevel
-from scripts.spec_diff.generated_packages import build_packages
 from scripts.spec_diff.low_level import LowLevel
 from scripts.spec_diff.next_version import changelog_section, next_version
 from scripts.spec_diff.project_sources import ProjectSources
@@ -81,10 +80,9 @@ def _compare_packages(compared: Comparison, cache: Path) -> str:
     if old == new:
         return ""
     try:
-        packages = build_packages(old, new, cache)
+        LowLevel(compared, cache).mark()
     except GenerationError as error:
         return f"low-level changes are not listed: {error}"
-    LowLevel(compared, packages).mark()
     return ""
 
 

@@ -11,7 +11,6 @@ from typing import Any
 import griffe
 import yaml
 
-from scripts.api_diff.constructors import add_constructors
 from scripts.generate.environment import Environment, prepare
 from scripts.openapi.document import mapping
 
@@ -59,12 +58,7 @@ def _generate(document: dict[str, Any], folder: Path, environment: Environment) 
     loader = griffe.GriffeLoader(search_paths=[str(folder)], allow_inspection=False)
     package = loader.load(PACKAGE)
     assert isinstance(package, griffe.Module)
-    add_constructors(package, _is_model, defaults=True)
     return package
-
-
-def _is_model(cls: griffe.Class) -> bool:
-    return any(str(each.value) == "_attrs_define" for each in cls.decorators)
 
 
 def _for_generator(document: dict[str, Any]) -> dict[str, Any]:

@@ -2,317 +2,169 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any
 
-import griffe
-
-from scripts.api_diff.annotations import lost_types
-from scripts.openapi.document import join, mapping, split
-from scripts.spec_diff.generated_packages import PACKAGE
-from scripts.spec_diff.normal_form import Shapes
-from scripts.spec_diff.spec import REQUEST, RESPONSE, Endpoint, Spec, comparable
+from scripts.api_diff.source_changes import SourceChange, compare_sources
+from scripts.openapi.document import mapping, resolve, sequence, split
+from scripts.openapi.python_names import class_name, variable
+from scripts.spec_diff.generated_packages import PACKAGE, build_packages
+from scripts.spec_diff.spec import COMPONENT, REQUEST, RESPONSE, Endpoint, Node, comparable
 from scripts.spec_diff.spec_changes import LOW_LEVEL, Change
 from scripts.spec_diff.wire_level import Comparison
 
-_EXACT = 1_000_000
-_Kind = griffe.BreakageKind
-
-
-class Reason(NamedTuple):
-    """Something that breaks code, with the places in the documents that it comes from."""
-
-    text: str
-    old: str | None
-    new: str | None
-
-
-class Owner(NamedTuple):
-    """The part of a document that a class or module is generated from."""
-
-    name: str
-    pointer: str
-    endpoint: Endpoint | None
-
-
-class GeneratedSpec:
-    """A document with the package that the generator builds from it.
-
-    The generator's names are matched with those in the document without their case and
-    punctuation: `make lint-spec` refuses documents in which that is ambiguous.
-    """
-
-    def __init__(self, spec: Spec, package: griffe.Module) -> None:
-        self.spec = spec
-        self._shapes = Shapes(spec)
-        self.classes: dict[str, griffe.Class] = {}
-        self.modules: dict[str, griffe.Module] = {}
-        for module in _submodules(package, "models"):
-            for member in module.members.values():
-                if isinstance(member, griffe.Class):
-                    self.classes[comparable(member.name)] = member
-        for tag in _submodules(package, "api"):
-            self.modules.update({comparable(name): each for name, each in tag.modules.items()})
-        self._owners = {
-            comparable(name): Owner(name, node.pointer, None) for name, node in spec.schemas.items()
-        }
-        for each in spec.endpoints:
-            owner = Owner(each.id, each.node.pointer, each)
-            self._owners.setdefault(comparable(each.id), owner)
-
-    def module(self, endpoint: Endpoint) -> griffe.Module | None:
-        """Return the module of an endpoint."""
-        return self.modules.get(comparable(endpoint.id))
-
-    def owner(self, key: str) -> tuple[Owner, str]:
-        """Return what a class is generated from, and the rest of its name, if it is nested."""
-        for end in range(len(key), 0, -1):
-            if key[:end] in self._owners:
-                return self._owners[key[:end]], key[end:]
-        return Owner("", "", None), key
-
-    def field_pointer(self, owner: Owner, name: str) -> str:
-        """Return the pointer to a field of a class; to the owner of the class if there is none."""
-        if owner.endpoint is None and owner.name:
-            shape = self._shapes.of((self.spec.schemas[owner.name],))
-            for variant in shape.own:
-                for wire, nodes in variant.properties.items():
-                    if comparable(wire) == comparable(name):
-                        return nodes[-1].pointer
-        path = [int(part) if part.isdigit() else part for part in split(owner.pointer)]
-        value = self.spec.root.at(*path).value
-        return next(_properties(value, owner.pointer, comparable(name)), owner.pointer)
-
-    def argument_pointer(self, endpoint: Endpoint, name: str) -> str:
-        """Return the pointer to an argument of an endpoint's functions."""
-        for node in self.spec.parameters(endpoint):
-            wire, place = str(node.at("name").value), str(node.at("in").value)
-            if comparable(name) in (comparable(wire), comparable(wire + place)):
-                return node.pointer
-        part = {"body": "requestBody", "client": "security"}.get(name)
-        return endpoint.node.at(part).pointer if part else endpoint.node.pointer
+# The parts of an operation that an argument is generated from, if it is not a parameter.
+_PARTS = {"body": "requestBody", "client": "security", "return": "responses"}
+_TEXT = "differs in the low-level package only"
 
 
 class LowLevel:
-    """Finds what breaks the users of the low-level package."""
+    """Marks the changes that break the users of the low-level package.
 
-    def __init__(self, compared: Comparison, packages: tuple[griffe.Module, griffe.Module]) -> None:
+    The generator's names are matched with those in the documents without their case and
+    punctuation: `make lint-spec` refuses documents in which that is ambiguous.
+    """
+
+    def __init__(self, compared: Comparison, cache: Path) -> None:
         self._compared = compared
-        self._old = GeneratedSpec(compared.old, packages[0])
-        self._new = GeneratedSpec(compared.new, packages[1])
-        self._names = {
-            comparable(before): comparable(after)
-            for before, after in [
-                *compared.schemas.both,
-                *((each.id, other.id) for each, other in compared.endpoints.both),
-            ]
-        }
-        self._pairs = {key: self._new.classes.get(self._new_key(key)) for key in self._old.classes}
-        self._renamed = {
-            self._old.classes[key].name: new.name for key, new in self._pairs.items() if new
-        }
+        self._owners: dict[str, list[Node]] = {}
+        for spec in (compared.new, compared.old):
+            named = [*spec.schemas.items(), *((each.id, each.node) for each in spec.endpoints)]
+            for name, node in named:
+                self._owners.setdefault(comparable(name), []).append(node)
+        # With the new names in the old document, each class is compared with what it became.
+        old = _with_new_names(compared, compared.old.root.value)
+        self._packages = build_packages(old, compared.new.root.value, cache)
 
     def mark(self) -> None:
-        """Add the reasons to the changes that cause them; those without a cause are changes."""
-        for reason in [*self._of_endpoints(), *self._of_classes()]:
-            change = self._cause(reason)
-            if change is None:
-                spec = self._compared.new if reason.new else self._compared.old
-                subject = spec.label(reason.new or reason.old or "")
-                text = "differs in the low-level package only"
-                change = Change("low-level-changed", subject, text, reason.old, reason.new)
-                change = self._compared.changes.add(change)
-            change.add_reason(LOW_LEVEL, reason.text)
+        """Add the reasons to the changes of the same place, or as changes of their own."""
+        for before, after in self._compared.schemas.both:
+            if before != after:
+                old, new = (f"{PACKAGE}.models.{class_name(name)}" for name in (before, after))
+                self._add(f"{old} is now {new}", [], self._owners[comparable(after)])
+        for one, other in self._compared.endpoints.both:
+            if one.id != other.id:
+                self._add(f"{_module(one)} is now {_module(other)}", [], [other.node])
+        for found in compare_sources(*self._packages):
+            parts = found.obj.path.split(".")
+            if found.is_breaking and parts[1:2] == ["models"]:
+                self._mark_class(found)
+            elif found.is_breaking and parts[1:2] == ["api"]:
+                self._mark_function(found)
 
-    def _cause(self, reason: Reason) -> Change | None:
-        """Return the change of the same place, else of a larger one, else of a part of it."""
-        best: tuple[int, Change | None] = (0, None)
-        is_in_both = reason.old and reason.new
-        for change in self._compared.changes:
-            if is_in_both and not (change.old and change.new):
-                continue
-            for ours, theirs in ((reason.old, change.old), (reason.new, change.new)):
-                if not ours or not theirs:
-                    continue
-                rank = _EXACT if ours == theirs else 0
-                if ours.startswith(f"{theirs}/") and change.kind.endswith(("removed", "added")):
-                    rank = 1 + len(theirs)
-                elif theirs.startswith(f"{ours}/") and ours.startswith("/paths/"):
-                    rank = 1
-                if rank > best[0]:
-                    best = (rank, change)
-        return best[1]
+    def _mark_class(self, found: SourceChange) -> None:
+        """Handle a change of a class, of one of its members, or of its whole module."""
+        parts = found.obj.path.split(".")[3:]
+        if found.obj.is_module:
+            parts = [each.name for each in found.obj.classes.values() if not each.is_alias]
+        if not parts:  # the same class, as `models` exports it
+            return
+        name, member = parts[0], "".join(parts[1:2])
+        nodes, rest = self._owner(comparable(name))
+        if nodes and not any(found.relation.breaks(way) for way in self._ways(nodes[0], rest)):
+            return
+        text = f"{PACKAGE}.models.{'.'.join(parts)} {found.text}"
+        self._add(text, [each for node in nodes for each in _fields(node, member)], nodes)
 
-    def _new_key(self, key: str) -> str:
-        owner, rest = self._old.owner(key)
-        return self._names.get(comparable(owner.name), comparable(owner.name)) + rest
+    def _mark_function(self, found: SourceChange) -> None:
+        """Handle a change of the functions of an operation; all four have the same arguments."""
+        parts = found.obj.path.split(".")
+        function = "".join(parts[4:5])
+        # What wraps the response has one type argument, whose parts cannot be compared.
+        if len(parts) < 4 or (found.part == "return" and function.endswith("detailed")):
+            return
+        nodes, _ = self._owner(comparable(parts[3]))
+        name = ".".join(parts if found.text == "was removed" else parts[:4])
+        part = found.part or ("return" if function else "")
+        inside = [each for node in nodes for each in self._parts(node, part)]
+        separator = " " if found.text == "was removed" else ": "
+        self._add(f"{name}{separator}{found.text}", inside, nodes)
 
-    def _translated(self, annotation: Any) -> str:
-        """Return an annotation of the old package with the new names of classes."""
-        return re.sub(
-            r"[A-Za-z_]\w*", lambda found: self._renamed.get(found[0], found[0]), str(annotation)
-        )
+    def _parts(self, operation: Node, part: str) -> list[Node]:
+        """Return the parameter with a name, or what else a part of a function comes from."""
+        if part in _PARTS:
+            return [operation.at(_PARTS[part])]
+        for spec in (self._compared.new, self._compared.old):
+            for endpoint in spec.endpoints:
+                if endpoint.node is operation:
+                    found = spec.parameters(endpoint)
+                    return [each for each in found if _is_named(each, part)]
+        return []
 
-    def _of_endpoints(self) -> Iterator[Reason]:
-        for endpoint in self._compared.endpoints.removed:
-            if module := self._old.module(endpoint):
-                yield Reason(f"{module.path} was removed", endpoint.node.pointer, None)
-        for before, after in self._compared.endpoints.both:
-            old, new = self._old.module(before), self._new.module(after)
-            if old is None or new is None:
-                continue
-            if old.path != new.path:
-                pointers = (before.node.pointer, after.node.pointer)
-                yield Reason(f"{old.path} is now {new.path}", *pointers)
-            yield from self._of_functions(old, new, before, after)
+    def _owner(self, key: str) -> tuple[list[Node], str]:
+        """Return what a class or module is generated from, and the rest of its name."""
+        for end in range(len(key), 0, -1):
+            if key[:end] in self._owners:
+                return self._owners[key[:end]], key[end:]
+        return [], key
 
-    def _of_functions(
-        self, old: griffe.Module, new: griffe.Module, before: Endpoint, after: Endpoint
-    ) -> Iterator[Reason]:
-        """Compare the functions of an endpoint; all four have the same arguments."""
-        name = new.path
-        for breakage in griffe.find_breaking_changes(old, new):
-            if breakage.obj.name == "sync_detailed" and (found := _of_argument(breakage)):
-                yield Reason(f"{name}: {found[1]}", *self._arguments(found[0], before, after))
-        functions = old["sync_detailed"], new["sync_detailed"]
-        shared = {each.name for each in functions[1].parameters}
-        for parameter in functions[0].parameters:
-            if parameter.name in shared:
-                took = self._translated(parameter.annotation)
-                takes = str(functions[1].parameters[parameter.name].annotation)
-                if lost := _without_unset(lost_types(took, takes)):
-                    text = f"{name}: the argument {parameter.name} no longer takes {_union(lost)}"
-                    yield Reason(text, *self._arguments(parameter.name, before, after))
-        pointers = (before.node.at("responses").pointer, after.node.at("responses").pointer)
-        returns = [self._translated(functions[0].returns), str(functions[1].returns)]
-        if "sync" in old.members and "sync" not in new.members:
-            yield Reason(f"{name}: sync() and asyncio() were removed", *pointers)
-        elif gained := lost_types(*(_result(each) for each in reversed(returns))):
-            yield Reason(f"{name}: may now return {_union(gained)}", *pointers)
-
-    def _arguments(
-        self, name: str, before: Endpoint, after: Endpoint
-    ) -> tuple[str | None, str | None]:
-        old = self._old.argument_pointer(before, name)
-        new = self._new.argument_pointer(after, name)
-        if new == after.node.pointer:
-            return old, None
-        return (None if old == before.node.pointer else old), new
-
-    def _of_classes(self) -> Iterator[Reason]:
-        for key, old in self._old.classes.items():
-            owner, _ = self._old.owner(key)
-            name = f"{PACKAGE}.models.{old.name}"
-            new = self._pairs[key]
-            if new is None:
-                yield Reason(f"{name} was removed", owner.pointer, None)
-                continue
-            new_owner, rest = self._new.owner(comparable(new.name))
-            pointers = (owner.pointer, new_owner.pointer)
-            if old.name != new.name:
-                yield Reason(f"{name} is now {PACKAGE}.models.{new.name}", *pointers)
-            if _is_enum(old) != _is_enum(new):
-                text = f"{PACKAGE}.models.{new.name} is no longer the same kind of class"
-                yield Reason(text, *pointers)
-                continue
-            directions = self._directions(new_owner, rest)
-            for field, text in self._of_members(old, new, directions):
-                yield Reason(text, *self._fields(owner, new_owner, field))
-
-    def _fields(self, old: Owner, new: Owner, name: str) -> tuple[str | None, str | None]:
-        before, after = self._old.field_pointer(old, name), self._new.field_pointer(new, name)
-        if not name or (before == old.pointer and after == new.pointer):
-            return old.pointer, new.pointer
-        return (
-            None if before == old.pointer else before,
-            None if after == new.pointer else after,
-        )
-
-    def _of_members(
-        self, old: griffe.Class, new: griffe.Class, directions: set[str]
-    ) -> Iterator[tuple[str, str]]:
-        """Yield the fields or enum members that break something, each with the reason."""
-        name = f"{PACKAGE}.models.{new.name}"
-        for breakage in griffe.find_breaking_changes(old, new):
-            member = breakage.obj.name
-            if breakage.kind is _Kind.OBJECT_REMOVED and breakage.obj.is_attribute:
-                yield _field_of(old, member), f"{name}.{member} was removed"
-            elif breakage.kind is _Kind.ATTRIBUTE_CHANGED_VALUE and _is_enum(new):
-                yield "", f"{name}.{member} is now {breakage.new_value}"
-            elif breakage.kind is _Kind.PARAMETER_REMOVED or REQUEST not in directions:
-                continue  # the attribute was removed, too
-            elif found := _of_argument(breakage):
-                yield found[0], f"{name}: {found[1]}"
-        for member in old.members.keys() & new.members.keys():
-            before, after = old.members[member], new.members[member]
-            if isinstance(before, griffe.Attribute) and isinstance(after, griffe.Attribute):
-                types = self._translated(before.annotation), str(after.annotation)
-                lost, gained = _without_unset(lost_types(*types)), lost_types(*reversed(types))
-                if lost and REQUEST in directions:
-                    yield member, f"{name}.{member} no longer takes {_union(lost)}"
-                if gained and RESPONSE in directions:
-                    yield member, f"{name}.{member} may now be {_union(gained)}"
-
-    def _directions(self, owner: Owner, rest: str) -> set[str]:
+    def _ways(self, node: Node, rest: str) -> set[str]:
         """Return whether code creates instances of a class, or reads them; both if unknown."""
-        if owner.endpoint:
+        if node.pointer.startswith("/paths/"):
             return {RESPONSE} if rest.startswith("response") else {REQUEST}
-        reached = self._compared.reached.get(owner.name, set())
+        reached = self._compared.reached.get(split(node.pointer)[-1], set())
         return {direction for direction, _ in reached} or {REQUEST, RESPONSE}
 
-
-def _submodules(package: griffe.Module, name: str) -> list[griffe.Module]:
-    holder = package.modules.get(name)
-    return list(holder.modules.values()) if holder else []
-
-
-def _is_enum(cls: griffe.Class) -> bool:
-    return any("Enum" in str(base) for base in cls.bases)
-
-
-def _field_of(cls: griffe.Class, member: str) -> str:
-    """Return the name of a field; a member of an enum is in the schema of the enum itself."""
-    return "" if _is_enum(cls) else member
-
-
-def _of_argument(breakage: griffe.Breakage) -> tuple[str, str] | None:
-    """Return the argument that a breakage is about, and what is the matter with it."""
-    old, new = breakage.old_value, breakage.new_value
-    match breakage.kind:
-        case _Kind.PARAMETER_REMOVED:
-            return old.name, f"the argument {old.name} was removed"
-        case _Kind.PARAMETER_ADDED_REQUIRED:
-            return new.name, f"a new required argument {new.name}"
-        case _Kind.PARAMETER_CHANGED_REQUIRED:
-            return new.name, f"the argument {new.name} is now required"
-        case _Kind.PARAMETER_CHANGED_DEFAULT:
-            text = f"the default of {new.name} {old.default} → {new.default}; it is sent"
-            return new.name, text
-        case _Kind.PARAMETER_MOVED | _Kind.PARAMETER_CHANGED_KIND:
-            return new.name, f"the argument {new.name} was moved"
-    return None
+    def _add(self, reason: str, inside: list[Node], owners: list[Node]) -> None:
+        """Add a reason to the change of a part, or of its owner, or else as another change."""
+        below = tuple(f"{node.pointer}/" for node in inside)
+        exact = tuple(f"{node.pointer}/" for node in owners)
+        ends = [
+            (change, [f"{each}/" for each in (change.old, change.new) if each])
+            for change in self._compared.changes
+        ]
+        causes = [change for change, found in ends if any(each.startswith(below) for each in found)]
+        causes += [change for change, found in ends if any(each in exact for each in found)]
+        if causes:
+            causes[0].add_reason(LOW_LEVEL, reason)
+            return
+        pointer = next((node.pointer for node in [*inside, *owners]), "")
+        specs = (self._compared.old, self._compared.new)
+        places = [pointer if resolve(spec.root.value, pointer) else None for spec in specs]
+        subject = specs[1 if places[1] else 0].label(pointer)
+        change = Change("low-level-changed", subject, _TEXT, places[0], places[1])
+        self._compared.changes.add(change).add_reason(LOW_LEVEL, reason)
 
 
-def _result(annotation: str) -> str:
-    return annotation.removeprefix("Response[").removesuffix("]")
+def _module(operation: Endpoint) -> str:
+    tags = sequence(mapping(operation.node.value).get("tags")) or ["default"]
+    return f"{PACKAGE}.api.{variable(str(tags[0]))}.{variable(operation.id)}"
 
 
-def _without_unset(types: list[str]) -> list[str]:
-    """Leave out what only says that an argument became required."""
-    return [each for each in types if each != "Unset"]
+def _fields(node: Node, name: str) -> list[Node]:
+    """Return the property with a name, of a schema or of the parts that it is combined from."""
+    holders = [node, *node.at("allOf").entries()]
+    properties = [each for holder in holders for each in holder.at("properties").items()]
+    return [inner for wire, inner in properties if name and comparable(wire) == comparable(name)]
 
 
-def _union(types: list[str]) -> str:
-    return " | ".join(sorted(types))
+def _is_named(parameter: Node, name: str) -> bool:
+    wire, place = str(parameter.at("name").value), str(parameter.at("in").value)
+    return comparable(name) in (comparable(wire), comparable(wire + place))
 
 
-def _properties(value: Any, pointer: str, key: str) -> Iterator[str]:
-    """Yield the pointers to the properties with a name, at any depth."""
-    for name in mapping(mapping(value).get("properties")):
-        if comparable(str(name)) == key:
-            yield join(pointer, "properties", name)
-    items = enumerate(value) if isinstance(value, list) else mapping(value).items()
-    for part, inner in items:
-        if isinstance(inner, (dict, list)):
-            yield from _properties(inner, join(pointer, part), key)
+def _with_new_names(compared: Comparison, value: Any) -> dict[str, Any]:
+    """Return the old document with the new names of its schemas and operations."""
+    names = {COMPONENT + old: COMPONENT + new for old, new in compared.schemas.both}
+    ids = {each.id for each in compared.old.endpoints}
+    new_ids = {
+        old.id: new.id for old, new in compared.endpoints.both if new.id not in ids - {old.id}
+    }
+
+    def renamed(value: Any) -> Any:
+        if isinstance(value, list):
+            return [renamed(each) for each in value]
+        if not isinstance(value, dict):
+            return value
+        result = {key: renamed(each) for key, each in value.items()}
+        for key, new in (("$ref", names), ("operationId", new_ids)):
+            if isinstance(value.get(key), str):
+                result[key] = new.get(value[key], value[key])
+        return result
+
+    result: dict[str, Any] = renamed(value)
+    if schemas := mapping(mapping(result.get("components")).get("schemas")):
+        new_names = dict(compared.schemas.both)
+        schemas = {new_names.get(name, name): each for name, each in schemas.items()}
+        result["components"] = {**result["components"], "schemas": schemas}
+    return result

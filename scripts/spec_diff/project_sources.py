@@ -11,7 +11,7 @@ from typing import Any
 
 import griffe
 
-from scripts.api_diff.constructors import fields
+from scripts.api_diff.source_changes import fields
 from scripts.spec_diff.spec import comparable
 
 FIELDS_TEST = "tests/contract/test_fields.py"
@@ -137,7 +137,7 @@ class ProjectSources:
 
     def _types(self) -> Iterator[PublicType]:
         for cls in self._members("types", griffe.Kind.CLASS):
-            found = {each.name: self._field(each) for each in fields(cls)}
+            found = {each.name: self._field(each) for each in fields(cls).values()}
             yield PublicType(cls.name, self._place(cls), found)
         for attribute in self._members("types", griffe.Kind.ATTRIBUTE):
             if str(attribute.value).startswith("Literal["):

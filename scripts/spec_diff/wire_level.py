@@ -12,7 +12,7 @@ from scripts.openapi.document import mapping
 from scripts.spec_diff.access_changes import compare_schemes, compare_security, compare_servers
 from scripts.spec_diff.endpoint_changes import EndpointComparison
 from scripts.spec_diff.normal_form import ANNOTATIONS, Nodes, Shapes
-from scripts.spec_diff.pairing import Pairs, pair_endpoints, pair_received, pair_schemas
+from scripts.spec_diff.pairing import Pairs, pair_endpoints, pair_schemas
 from scripts.spec_diff.schema_changes import SchemaComparison
 from scripts.spec_diff.spec import COMPONENT, REQUEST, RESPONSE, Endpoint, Spec
 from scripts.spec_diff.spec_changes import LOW_LEVEL, WIRE, Change, Changes
@@ -56,8 +56,9 @@ def compare_specs(old: Spec, new: Spec) -> Comparison:
     changes = Changes()
     schemas = pair_schemas(old, new)
     names = dict(schemas.both)
-    endpoints = pair_endpoints(old.endpoints, new.endpoints, names)
-    received = pair_received(old.received, new.received)
+    endpoints = pair_endpoints(old.endpoints, new.endpoints)
+    received = Pairs(list(old.received), list(new.received))
+    received.match(lambda each: each.id)
     comparison = SchemaComparison(old, new, names)
     _compare_endpoint_lists(changes, endpoints)
     _compare_schema_lists(changes, schemas, old, new)
@@ -88,10 +89,6 @@ def _compare_endpoint_lists(changes: Changes, endpoints: Pairs[Endpoint]) -> Non
         text = f"{each.method.upper()} {each.path} was added"
         change = Change("operation-added", each.id, text, None, each.node.pointer)
         changes.add(change.reaching((REQUEST, each.id)))
-    for before, after in endpoints.guessed:
-        text = f"guess: it was {before.id} ({before.method.upper()} {before.path})"
-        pointers = (before.node.pointer, after.node.pointer)
-        changes.add(Change("operation-guessed", after.id, text, *pointers, guess=True))
 
 
 def _compare_schema_lists(changes: Changes, schemas: Pairs[str], old: Spec, new: Spec) -> None:
@@ -103,10 +100,8 @@ def _compare_schema_lists(changes: Changes, schemas: Pairs[str], old: Spec, new:
         changes.add(Change("schema-added", name, "a new schema", None, pointer))
     for before, after in schemas.both:
         if before != after:
-            guess = (before, after) in schemas.guessed
-            text = f"{before} → {after}" + (", a guess: they are similar" if guess else "")
             pointers = (old.schemas[before].pointer, new.schemas[after].pointer)
-            changes.add(Change("schema-renamed", after, text, *pointers, guess=guess))
+            changes.add(Change("schema-renamed", after, f"{before} → {after}", *pointers))
 
 
 def _compare_received_lists(changes: Changes, received: Pairs[Endpoint]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 from pathlib import Path
 
@@ -68,14 +67,6 @@ CASES: dict[str, tuple[str, str, str, str, str, bool]] = {
         *(RESOURCE, "self, id: str", "self, id: str, version: str"),
         *("client.files.get", "a new required parameter version", True),
     ),
-    "required keyword": (
-        *(RESOURCE, "*, tags", "*, owner: str, tags"),
-        *("client.files.upload", "a new required parameter owner", True),
-    ),
-    "default removed": (
-        *(CLIENT, "api_key: str | None = None", "api_key: str | None"),
-        *("vlmrun.VLMRun.__init__", "the parameter api_key is now required", True),
-    ),
     "another default": (
         *(RESOURCE, "limit: int = 10", "limit: int = 20"),
         *("client.files.list", "the default of limit is 20, was 10", True),
@@ -89,10 +80,6 @@ CASES: dict[str, tuple[str, str, str, str, str, bool]] = {
     "parameters reordered": (
         *(RESOURCE, "skip: int = 0, limit: int = 10", "limit: int = 10, skip: int = 0"),
         *("client.files.list", "the parameter skip was moved", True),
-    ),
-    "parameter added in front": (
-        *(RESOURCE, "skip: int = 0", "after: str = '', skip: int = 0"),
-        *("client.files.list", "the parameter limit was moved", True),
     ),
     "accepts less": (
         *(CLIENT, "api_key: str | None = None", "api_key: str = ''"),
@@ -124,21 +111,9 @@ CASES: dict[str, tuple[str, str, str, str, str, bool]] = {
         *(TYPES, "attrs.field(factory=list)", "attrs.field()"),
         *("vlmrun.FileResponse.names", "is now required", True),
     ),
-    "required field": (
-        *(TYPES, "    id: str\n", "    id: str\n    size: int\n"),
-        *("vlmrun.FileResponse.size", "is a new field, and required", True),
-    ),
     "optional field": (
         *(TYPES, "    id: str\n", "    id: str\n    size: int | None = None\n"),
         *("vlmrun.FileResponse.size", "is new", False),
-    ),
-    "property removed": (
-        TYPES,
-        "def url",
-        "def _url",
-        "vlmrun.FileResponse.url",
-        "was removed",
-        True,
     ),
     "value of a literal removed": (
         *(TYPES, ', "vision"]', "]"),
@@ -167,10 +142,6 @@ CASES: dict[str, tuple[str, str, str, str, str, bool]] = {
     "class became a function": (
         *("errors.py", "class InputError(VLMRunError, ValueError)", "def InputError()"),
         *("vlmrun.errors.InputError", "was a class and is now a function", True),
-    ),
-    "constant of another type": (
-        *("constants.py", "float = 60", "int = 60"),
-        *("vlmrun.constants.DEFAULT_TIMEOUT", "is int, was float", True),
     ),
 }
 
@@ -280,28 +251,14 @@ def test_an_announced_change_passes(
         ("0.1.0", "- Breaking (api): `client.files.get` was removed."),
     ],
 )
-def test_not_an_announcement(heading: str, line: str, project: Path) -> None:
+def test_not_an_announcement(
+    heading: str, line: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     edit(project, RESOURCE, "def get(", "def fetch(")
     (project / "CHANGELOG.md").write_text(f"# Changelog\n\n## {heading}\n\n{line}\n", "utf-8")
     assert run(project, "HEAD") == 1
-
-
-def test_an_announcement_under_a_released_version(
-    project: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    edit(project, RESOURCE, "def get(", "def fetch(")
-    line = "- Breaking (api): `client.files.get` was removed."
-    (project / "CHANGELOG.md").write_text(f"## 0.1.0\n\n{line}\n", "utf-8")
-    assert run(project, "HEAD") == 1
-    assert "is about 0.1.0, as HEAD was: start another" in capsys.readouterr().out
-
-
-def test_json(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    edit(project, TYPES, "def url", "def _url")
-    assert run(project, "HEAD", "--format", "json") == 1
-    data = json.loads(capsys.readouterr().out)
-    assert list(data) == ["schema", "base", "breaking", "changes"]
-    assert list(data["changes"][0]) == ["name", "text", "place", "breaking", "announced", "also"]
+    note = "is about 0.1.0, as HEAD was: start another"
+    assert (note in capsys.readouterr().out) is (heading == "0.1.0")
 
 
 @pytest.mark.parametrize("base", ["v9.9.9", "--upload-pack=x", "HEAD:src"])

@@ -40,19 +40,18 @@ def field(old: Any, new: Any, direction: str, *expected: str) -> Case:
     return Case(obj("a", a=old), obj("a", a=new), direction, texts)
 
 
-NULLABLE, DATE = {"type": ["string", "null"]}, {**S, "format": "date"}
+NULLABLE = {"type": ["string", "null"]}
 AB, ABC = ({"type": "string", "enum": list(values)} for values in ("ab", "abc"))
 REMOVED = f"{MODELS}.{{name}}.class_ was removed"
-DEFAULT = f"{MODELS}.{{name}}: the default of a UNSET → 'x'; it is sent"
-REQUIRED = f"{MODELS}.{{name}}: the argument a is now required"
+DEFAULT = f"{MODELS}.{{name}}.a has the default 'x', was UNSET"
+REQUIRED = f"{MODELS}.{{name}}.a is now required"
 
 # By the name of the class.
 CASES = {
     "FieldRemoved": Case(obj(class_=S), obj(), SENT, (REMOVED,)),
-    "FieldRemovedReceived": Case(obj(class_=S), obj(), RECEIVED, (REMOVED,)),
     "FieldAdded": Case(obj(), obj(a=S), SENT),
     "FieldAddedRequired": Case(
-        obj(), obj("a", a=S), SENT, (f"{MODELS}.{{name}}: a new required argument a",)
+        obj(), obj("a", a=S), SENT, (f"{MODELS}.{{name}}.a is a new field, and required",)
     ),
     "FieldAddedRequiredReceived": Case(obj(), obj("a", a=S), RECEIVED),
     "MemberRemoved": Case(ABC, AB, SENT, (f"{MODELS}.{{name}}.C was removed",)),
@@ -62,24 +61,20 @@ CASES = {
         ("the low-level client refuses a response with a value that it does not know",),
     ),
     "NullSent": field(S, NULLABLE, SENT),
-    "NullReceived": field(S, NULLABLE, RECEIVED, "may now be None"),
-    "NoNullSent": field(NULLABLE, S, SENT, "no longer takes None"),
+    "NullReceived": field(S, NULLABLE, RECEIVED, "is None | str, was str"),
+    "NoNullSent": field(NULLABLE, S, SENT, "is str, was None | str"),
     "NoNullReceived": field(NULLABLE, S, RECEIVED),
-    "OtherTypeSent": field(S, I, SENT, "no longer takes str"),
-    "OtherTypeReceived": field(S, I, RECEIVED, "may now be int"),
-    "AnythingSent": field(S, {}, SENT),
-    "AnythingReceived": field(S, {}, RECEIVED, "may now be Any"),
-    "NumberSent": field(I, N, SENT),
-    "NumberReceived": field(I, N, RECEIVED, "may now be float"),
-    "DateSent": field(DATE, S, SENT, "no longer takes datetime.date"),
-    "DateReceived": field(DATE, S, RECEIVED, "may now be str"),
+    "OtherTypeSent": field(S, I, SENT, "is int, was str"),
+    "AnythingReceived": field(S, {}, RECEIVED, "is Any, was str"),
+    "NumberReceived": field(I, N, RECEIVED, "is float, was int"),
     "RequiredSent": Case(obj(a=S), obj("a", a=S), SENT, (REQUIRED,)),
     "OptionalReceived": Case(
-        obj("a", a=S), obj(a=S), RECEIVED, (f"{MODELS}.{{name}}.a may now be Unset",)
+        obj("a", a=S), obj(a=S), RECEIVED, (f"{MODELS}.{{name}}.a is str | Unset, was str",)
     ),
     "DefaultSent": Case(obj(a=S), obj(a={**S, "default": "x"}), SENT, (DEFAULT,)),
     "OtherKind": Case(
-        AB, obj(a=S), SENT, (f"{MODELS}.{{name}} is no longer the same kind of class",)
+        *(AB, obj(a=S), SENT),
+        (f"{MODELS}.{{name}}.A was removed", f"{MODELS}.{{name}}.B was removed"),
     ),
 }
 ARGUMENT = {"name": "p", "in": "query", "schema": S}
@@ -88,43 +83,43 @@ OPERATIONS: dict[str, tuple[dict[str, Any], dict[str, Any], set[str]]] = {
     "get_other_type": (
         {"responses": {"200": content(S), "404": content(I)}},
         {"responses": {"200": content(I), "404": content(N)}},
-        {f"{API}.get_other_type: may now return int"},
+        {f"{API}.get_other_type: returns int | None, was str | None"},
     ),
     "get_nothing": (
         {"responses": {"200": content(S)}},
         {"responses": {"200": {"description": "Nothing."}}},
-        {f"{API}.get_nothing: sync() and asyncio() were removed"},
+        {f"{API}.get_nothing.{name} was removed" for name in ("sync", "asyncio")},
     ),
     "log_in": (
         {},
         {"security": [{"key": []}]},
-        {f"{API}.log_in: the argument client no longer takes Client"},
+        {f"{API}.log_in: the parameter client no longer takes Client"},
     ),
     "argument_removed": (
         {"parameters": [ARGUMENT]},
         {},
-        {f"{API}.argument_removed: the argument p was removed"},
+        {f"{API}.argument_removed: the parameter p was removed"},
     ),
     "argument_required": (
         {"parameters": [ARGUMENT]},
         {"parameters": [{**ARGUMENT, "required": True}]},
-        {f"{API}.argument_required: the argument p is now required"},
+        {f"{API}.argument_required: the parameter p is now required"},
     ),
     "argument_of_other_type": (
         {"parameters": [ARGUMENT]},
         {"parameters": [{**ARGUMENT, "schema": I}]},
-        {f"{API}.argument_of_other_type: the argument p no longer takes str"},
+        {f"{API}.argument_of_other_type: the parameter p no longer takes str"},
     ),
     "new_tag": (
         {},
         {"tags": ["Other Things"]},
-        {f"{API}.new_tag is now vlmrun_api.api.other_things.new_tag"},
+        {f"{API}.new_tag was removed"},
     ),
     "inline_class": (
         {"responses": {"200": content(obj("a", a=S, deep=obj("x", x=S)))}},
         {"responses": {"200": content({"$ref": "#/components/schemas/Named"})}},
         {
-            f"{API}.inline_class: may now return Named",
+            f"{API}.inline_class: returns Named | None, was InlineClassResponse200 | None",
             f"{MODELS}.InlineClassResponse200 was removed",
             f"{MODELS}.InlineClassResponse200Deep was removed",
         },
@@ -189,7 +184,7 @@ def test_the_generator_accepts_both_documents(report: Report) -> None:
 
 def test_a_renamed_schema_is_one_change(report: Report) -> None:
     (change,) = about(report, "/components/schemas/Before")
-    assert (change.kind, change.guess) == ("schema-renamed", False)
+    assert change.kind == "schema-renamed"
     assert change.levels == ["low-level breaking"]
     assert low_level([change]) == {f"{MODELS}.Before is now {MODELS}.After"}
 
