@@ -89,7 +89,7 @@ class ErgonomicLevel:
         if change.kind == "operation-added":
             self._new_operation(change)
         for before, after in self._compared.endpoints.both:
-            if after.node.pointer == change.new:
+            if after.node.pointer == change.new and change.kind != "operation-guessed":
                 self._follow_uses(change, "api", before.id)
                 if before.id != after.id:
                     for call in calls:

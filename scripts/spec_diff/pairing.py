@@ -2,70 +2,122 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from functools import partial
 from typing import Generic, TypeVar
 
+from scripts.openapi.document import mapping, sequence
 from scripts.spec_diff.normal_form import Shape
 from scripts.spec_diff.schema_changes import SchemaComparison
 from scripts.spec_diff.spec import Endpoint, Spec
 
 T = TypeVar("T")
 
+_LEAST_SIMILAR = 0.75
+
 
 @dataclass
 class Pairs(Generic[T]):
-    """The pairs, and what is left."""
+    """The pairs, and what is left; `guessed` are the pairs that are only similar."""
 
     removed: list[T]
     added: list[T]
     both: list[tuple[T, T]] = field(default_factory=list)
+    guessed: list[tuple[T, T]] = field(default_factory=list)
 
     def match(self, key: Callable[[T], object]) -> None:
         """Pair what is left by a key."""
         found = {key(each): each for each in self.added}
         for each in list(self.removed):
             if (other := found.pop(key(each), None)) is not None:
-                self.pair(each, other)
+                self._pair(each, other)
 
-    def pair(self, old: T, new: T) -> None:
-        """Pair two of what is left."""
+    def match_similar(
+        self, similarity: Callable[[T, T], float], least: float, *, certain: bool
+    ) -> None:
+        """Pair what is left by similarity, the most similar first."""
+        ranked = [(similarity(old, new), old, new) for old in self.removed for new in self.added]
+        ranked.sort(key=lambda entry: -entry[0])
+        for value, old, new in ranked:
+            if value >= least and old in self.removed and new in self.added:
+                self._pair(old, new)
+                if not certain:
+                    self.guessed.append((old, new))
+
+    def _pair(self, old: T, new: T) -> None:
         self.both.append((old, new))
         self.removed.remove(old)
         self.added.remove(new)
 
 
-def pair_endpoints(old: list[Endpoint], new: list[Endpoint]) -> Pairs[Endpoint]:
-    """Pair endpoints by method and path, else by operationId."""
+def pair_endpoints(
+    old: list[Endpoint], new: list[Endpoint], names: dict[str, str]
+) -> Pairs[Endpoint]:
+    """Pair endpoints by method and path, else by operationId, else by similarity.
+
+    Args:
+        old: The endpoints before.
+        new: The endpoints after.
+        names: The named schemas that are paired, before and after.
+    """
     pairs = Pairs(list(old), list(new))
     pairs.match(lambda each: (each.method, each.path))
     pairs.match(lambda each: (each.method, each.template))
     pairs.match(lambda each: each.id)
+    used = {each.id: _names_in(each, names) for each in pairs.removed}
+    used_now = {each.id: _names_in(each, {}) for each in pairs.added}
+
+    def similarity(before: Endpoint, after: Endpoint) -> float:
+        if before.method != after.method or _tags(before) != _tags(after):
+            return 0.0
+        paths = _overlap(_words(before.path), _words(after.path))
+        ids = _overlap(_words(before.id), _words(after.id))
+        return (paths + ids + 2 * _overlap(used[before.id], used_now[after.id])) / 4
+
+    pairs.match_similar(similarity, _LEAST_SIMILAR, certain=False)
     return pairs
 
 
 def pair_schemas(old: Spec, new: Spec) -> Pairs[str]:
-    """Pair named schemas by name, else by equal shape; of several, the one of a similar name."""
+    """Pair named schemas by name, else by equal shape, else by similar fields."""
     pairs = Pairs(list(old.schemas), list(new.schemas))
     pairs.match(str)
     comparison = SchemaComparison(old, new, dict(pairs.both))
-    for name in list(pairs.removed):
-        fields = _names_of(comparison.shape_before(name))
-        equal = [
-            other
-            for other in pairs.added
-            if fields == _names_of(comparison.shape_after(other))
-            and not comparison.compare_named(name, other)
-        ]
-        if equal:
-            pairs.pair(name, max(equal, key=partial(_similarity, name)))
+    before = {name: _names_of(comparison.shape_before(name)) for name in pairs.removed}
+    after = {name: _names_of(comparison.shape_after(name)) for name in pairs.added}
+
+    def equality(one: str, two: str) -> float:
+        if before[one] != after[two] or comparison.compare_named(one, two):
+            return 0.0
+        return 1.0 + SequenceMatcher(None, one, two).ratio()
+
+    pairs.match_similar(equality, 1.0, certain=True)
+    pairs.match_similar(
+        lambda one, two: _overlap(before[one], after[two]), _LEAST_SIMILAR, certain=False
+    )
     return pairs
 
 
-def _similarity(one: str, two: str) -> float:
-    return SequenceMatcher(None, one, two).ratio()
+def _tags(endpoint: Endpoint) -> list[str]:
+    return sequence(mapping(endpoint.node.value).get("tags"))
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[a-z]+|[A-Z][a-z]*|\d+", text))
+
+
+def _names_in(endpoint: Endpoint, names: dict[str, str]) -> set[str]:
+    """Return the names of parameters and schemas in the messages of an endpoint."""
+    found: set[str] = set()
+    for part in ("parameters", "requestBody", "responses"):
+        text = str(endpoint.node.at(part).value)
+        words: list[str] = re.findall(
+            r"'(?:\$ref|name)': '(?:#/components/schemas/)?([^']+)'", text
+        )
+        found |= {names.get(word, word) for word in words}
+    return found
 
 
 def _names_of(shape: Shape) -> set[str]:
@@ -75,3 +127,8 @@ def _names_of(shape: Shape) -> set[str]:
         found |= {f"field {name}" for name in each.properties}
         found |= {f"value {value!r}" for value in each.rules.get("enum", ())}
     return found
+
+
+def _overlap(one: set[str], two: set[str]) -> float:
+    """Return the share that two sets have in common; 0 if one is empty."""
+    return len(one & two) / len(one | two) if one and two else 0.0

@@ -12,7 +12,7 @@ from scripts.spec_diff.diff_report import Report
 from scripts.spec_diff.next_version import RULES
 from scripts.spec_diff.spec_changes import COMPATIBLE, LEVELS, Change
 
-SCHEMA = 2
+SCHEMA = 1
 
 
 def as_json(report: Report) -> str:
@@ -49,6 +49,7 @@ def _data(change: Change) -> dict[str, Any]:
         "new": change.new,
         "directions": sorted(change.directions),
         "operations": change.operations,
+        "guess": change.guess,
         "work": [
             {"file": each.file, "line": each.line, "text": each.text} for each in change.edits
         ],

@@ -38,6 +38,7 @@ class Change:
         reached: The directions and operationIds (of the new document) of the affected messages.
         reasons: Why something breaks, by level; empty if the change is compatible.
         edits: The edits that it requires.
+        guess: Whether the two are only paired because they are similar.
     """
 
     kind: str
@@ -51,6 +52,7 @@ class Change:
     reached: set[tuple[str, str]] = field(default_factory=set)
     reasons: dict[str, list[str]] = field(default_factory=dict)
     edits: list[Edit] = field(default_factory=list)
+    guess: bool = False
 
     @property
     def operations(self) -> list[str]:

@@ -56,7 +56,7 @@ def compare_specs(old: Spec, new: Spec) -> Comparison:
     changes = Changes()
     schemas = pair_schemas(old, new)
     names = dict(schemas.both)
-    endpoints = pair_endpoints(old.endpoints, new.endpoints)
+    endpoints = pair_endpoints(old.endpoints, new.endpoints, names)
     received = Pairs(list(old.received), list(new.received))
     received.match(lambda each: each.id)
     comparison = SchemaComparison(old, new, names)
@@ -89,6 +89,10 @@ def _compare_endpoint_lists(changes: Changes, endpoints: Pairs[Endpoint]) -> Non
         text = f"{each.method.upper()} {each.path} was added"
         change = Change("operation-added", each.id, text, None, each.node.pointer)
         changes.add(change.reaching((REQUEST, each.id)))
+    for before, after in endpoints.guessed:
+        text = f"guess: it was {before.id} ({before.method.upper()} {before.path})"
+        pointers = (before.node.pointer, after.node.pointer)
+        changes.add(Change("operation-guessed", after.id, text, *pointers, guess=True))
 
 
 def _compare_schema_lists(changes: Changes, schemas: Pairs[str], old: Spec, new: Spec) -> None:
@@ -100,8 +104,10 @@ def _compare_schema_lists(changes: Changes, schemas: Pairs[str], old: Spec, new:
         changes.add(Change("schema-added", name, "a new schema", None, pointer))
     for before, after in schemas.both:
         if before != after:
+            guess = (before, after) in schemas.guessed
+            text = f"{before} → {after}" + (", a guess: they are similar" if guess else "")
             pointers = (old.schemas[before].pointer, new.schemas[after].pointer)
-            changes.add(Change("schema-renamed", after, f"{before} → {after}", *pointers))
+            changes.add(Change("schema-renamed", after, text, *pointers, guess=guess))
 
 
 def _compare_received_lists(changes: Changes, received: Pairs[Endpoint]) -> None:

@@ -148,6 +148,7 @@ def test_json_is_stable_and_sorted(changed: Path, capsys: pytest.CaptureFixture[
         "new": None,
         "directions": ["request", "response"],
         "operations": ["create_thing", "list_things"],
+        "guess": False,
         "work": [],
     }
 

@@ -224,6 +224,20 @@ def test_an_operation_is_removed_and_another_one_added() -> None:
     assert found[0].text == "POST /a was removed; it was deprecated"
 
 
+def test_a_path_and_an_id_that_both_changed_are_a_guess() -> None:
+    ref = {"$ref": "#/components/schemas/Thing"}
+    parts: dict[str, Any] = {"responses": {"200": content(ref)}, "parameters": [BY_PATH]}
+    old, new = (
+        document(
+            paths={path: {"post": operation(operationId=id, **parts)}}, schemas={"Thing": OBJECT}
+        )
+        for path, id in (("/v1/things/{id}", "start_thing"), ("/v2/things/{id}", "start_thing_now"))
+    )
+    found = changes(old, new)
+    assert kinds(found) == ["operation-guessed", "operation-renamed", "path-changed"]
+    assert [change.subject for change in found if change.guess] == ["start_thing_now"]
+
+
 def test_two_paths_that_differ_in_the_names_of_parameters_only() -> None:
     paths = {
         "/a/{id}": {"post": operation(operationId="by_id", parameters=[BY_PATH])},
