@@ -1,0 +1,1 @@
+"""The commands of maintainers, one package each; `scripts.openapi` is shared."""

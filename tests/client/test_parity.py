@@ -30,7 +30,7 @@ def pairs() -> list[tuple[str, type[Any], type[Any]]]:
     return [("client", AsyncVLMRun, VLMRun), *resources]
 
 
-@pytest.mark.parametrize(("name", "one", "other"), pairs(), ids=lambda value: str(value))
+@pytest.mark.parametrize(("name", "one", "other"), pairs(), ids=str)
 def test_same_names_with_the_same_signatures(name: str, one: type[Any], other: type[Any]) -> None:
     assert public(one) - ASYNC_ONLY == public(other) - SYNC_ONLY
     for member in sorted(public(one) - ASYNC_ONLY):

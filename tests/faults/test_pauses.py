@@ -1,4 +1,4 @@
-"""The pauses before retries. (Retry-After over HTTP: test_retries.py.)"""
+"""The pauses before retries; test_retries.py has Retry-After over HTTP."""
 
 from __future__ import annotations
 

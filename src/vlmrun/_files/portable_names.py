@@ -63,7 +63,7 @@ def _segment_problem(segment: str) -> str | None:
     if len(segment.encode()) > MAX_NAME_BYTES:
         return f"a segment of it is longer than {MAX_NAME_BYTES} bytes"
     # Windows reserves a device's name with any suffix too: "aux.txt" cannot be created.
-    if segment.split(".")[0].rstrip(" ").casefold() in _WINDOWS_DEVICES:
+    if segment.partition(".")[0].rstrip(" ").casefold() in _WINDOWS_DEVICES:
         return "a segment of it names a device on Windows"
     return None
 

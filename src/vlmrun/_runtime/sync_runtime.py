@@ -120,7 +120,7 @@ def pool_scope() -> object:
 
 def _reset_after_fork() -> None:
     # Parent and child would read each other's responses from a connection that both have.
-    global _process_scope
+    global _process_scope  # noqa: PLW0603
     _process_scope = _ProcessScope()
 
 

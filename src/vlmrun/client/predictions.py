@@ -1,5 +1,4 @@
-"""The classes of `client.predictions`, `image`, `document`, `audio` and `video`, and a helper,
-under the import path of the official SDK."""
+"""The classes for predictions and a helper, under the import path of the official SDK."""
 
 from vlmrun._sync.client import get_response_model
 from vlmrun._sync.resources._file_predictions import FilePredictions

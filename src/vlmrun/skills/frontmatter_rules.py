@@ -133,11 +133,11 @@ def _compatibility_findings(compatibility: object) -> Iterator[Finding]:
 
 
 def _key_findings(values: dict[str, Any], strict: bool) -> Iterator[Finding]:
-    for key in values:
+    for key, value in values.items():
         if key in SERVICE_KEYS:
             yield Finding("warning", key, "is VLM Run's own key, which other tools may refuse")
-            if not isinstance(values[key], str):
-                message = f"should be a string, not {type_name(values[key])}"
+            if not isinstance(value, str):
+                message = f"should be a string, not {type_name(value)}"
                 yield Finding("warning", key, message)
         elif strict and key not in OPEN_KEYS:
             message = f"is not a key of the format. Known: {', '.join(OPEN_KEYS)}"

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
 else:
     from vlmrun._index.types import HOMES
 
-    __all__ = sorted(HOMES)
+    __all__ = sorted(HOMES)  # noqa: PLE0605
 
     def __getattr__(name):
         if name not in HOMES:

@@ -53,7 +53,7 @@ class MarkdownFigure(Received):
 
 
 class MarkdownPage(Received):
-    """A page of a document. `str(page)` is its Markdown, including tables and figures.
+    r"""A page of a document. `str(page)` is its Markdown, including tables and figures.
 
     Attributes:
         content: The text, with placeholders such as `<Table id="tb-0"/>` for the first table of
@@ -65,7 +65,7 @@ class MarkdownPage(Received):
 
     Example:
         >>> figures = [{"id": 1, "content": "Sales rise."}]
-        >>> page = MarkdownPage(content='Report\\n\\n<Figure id="fg-1"/>', figures=figures)
+        >>> page = MarkdownPage(content='Report\n\n<Figure id="fg-1"/>', figures=figures)
         >>> print(page)
         Report
         <BLANKLINE>

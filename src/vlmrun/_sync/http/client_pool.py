@@ -54,7 +54,8 @@ class ClientPool:
                 # httpx reads these when it creates a context, so a change needs a new one.
                 certificates = (os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
                 # Each request has a timeout of its own, of which this would be the default.
-                client = httpx.Client(timeout=None, verify=_ssl_context(*certificates))
+                context = _ssl_context(*certificates)
+                client = httpx.Client(timeout=None, verify=context)  # noqa: S113
                 enforce_deadlines(client)
                 own = self._own[scope] = (client, CloseOnLoopEnd(client.close))
         return own[0]

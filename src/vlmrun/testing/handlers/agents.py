@@ -18,7 +18,7 @@ _KEYS = ("name", "id", "prompt")
 
 
 def create_agent(request: HandlerRequest) -> dict[str, Any]:
-    """Create an agent, or a new version if the name exists; versions are 1, 2, …"""
+    """Create an agent, or a new version if the name exists; versions count from 1."""
     config = request.body["config"]
     if not (config.get("prompt") or "").strip():
         raise invalid_request(["body", "config", "prompt"], "Field required", "missing")

@@ -37,6 +37,7 @@ class App:
         self._closing.set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
         if scope["type"] != "http":
             await self._router(scope, receive, send)
             return

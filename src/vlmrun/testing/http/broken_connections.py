@@ -25,6 +25,7 @@ class TransportProtocol(H11Protocol):
         self.access_log = False
 
     def connection_made(self, transport: Any) -> None:
+        """Send small packets without delay."""
         super().connection_made(transport)
         # asyncio sets TCP_NODELAY only on sockets that were created with an explicit protocol.
         # Without it, Nagle's algorithm delays each response by 40 ms, since its head and its body

@@ -178,7 +178,12 @@ class CallbackDelivery:
         # trust_env=False ignores the proxy settings of the environment: a proxy would carry the
         # request to another machine.
         # verify=False skips loading the CA certificates, which takes longer than the request.
-        async with httpx.AsyncClient(verify=False, trust_env=False, timeout=None) as http:
+        # timeout=None since each request has a timeout of its own.
+        async with httpx.AsyncClient(
+            verify=False,  # noqa: S501
+            trust_env=False,
+            timeout=None,  # noqa: S113
+        ) as http:
             for attempt in range(1 + RETRIES):
                 if attempt:
                     await sleep(self._settings.pause * attempt)
