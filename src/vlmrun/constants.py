@@ -72,13 +72,13 @@ def gateway_base_url(base_url: str | None = None) -> str:
     return DEFAULT_GATEWAY_URL
 
 
-def folder(name: str, *, create: bool = True) -> "Path":
+def folder(name: str, *, make: bool = True) -> "Path":
     """Return the path of one of this package's folders.
 
     Args:
         name: `VLMRUN_HOME`, `VLMRUN_CACHE_DIR` (the environment variable of this name overrides
             it), `VLMRUN_ARTIFACTS_CACHE_DIR` or `VLMRUN_TMP_DIR`.
-        create: Whether to create the folder.
+        make: Whether to create the folder.
 
     Raises:
         OSError: The folder cannot be created.
@@ -93,7 +93,7 @@ def folder(name: str, *, create: bool = True) -> "Path":
         "VLMRUN_ARTIFACTS_CACHE_DIR": cache / "artifacts",
         "VLMRUN_TMP_DIR": home / "tmp",
     }[name]
-    if create:
+    if make:
         path.mkdir(parents=True, exist_ok=True)
     return path
 

@@ -41,3 +41,16 @@ def test_same_names_with_the_same_signatures(name: str, one: type[Any], other: t
         in_words = str(inspect.signature(asynchronous)).replace("Async", "")
         assert in_words == str(inspect.signature(synchronous)).replace("Async", ""), member
         assert not inspect.iscoroutinefunction(synchronous), member
+
+
+@pytest.mark.parametrize("name", RESOURCES)
+@pytest.mark.parametrize("client", [AsyncVLMRun("key"), VLMRun("key")], ids=["async", "sync"])
+def test_a_resource_can_be_created_from_a_client_as_in_the_official_sdk(
+    client: Any, name: str
+) -> None:
+    resource = getattr(client, name)
+
+    created = type(resource)(client=client)
+
+    assert repr(created) == repr(resource)
+    assert created._client_context is client._context

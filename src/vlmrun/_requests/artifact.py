@@ -53,7 +53,7 @@ class ArtifactRequest(NamedTuple):
     @property
     def cache(self) -> Path:
         """The folder that it is stored in by default."""
-        cache = folder("VLMRUN_ARTIFACTS_CACHE_DIR", create=False) / name_or_digest(self.namespace)
+        cache = folder("VLMRUN_ARTIFACTS_CACHE_DIR", make=False) / name_or_digest(self.namespace)
         return cache / short_digest(str(self.filename)) if self.ref is None else cache
 
     def file_name(self, head: bytes, url: str | None) -> str:

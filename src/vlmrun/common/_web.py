@@ -109,7 +109,7 @@ def download_artifact(url: str, format: ArtifactFormat) -> Image.Image | Path | 
         except (ValueError, RecursionError) as error:
             raise InputError(f"The response of {_host(url)} is not valid JSON: {error}") from None
     name = safe_name(unquote(urlsplit(url).path).rpartition("/")[2], "download")
-    with StagedFile(folder("VLMRUN_CACHE_DIR", create=False) / "downloads") as staged:
+    with StagedFile(folder("VLMRUN_CACHE_DIR", make=False) / "downloads") as staged:
         _fetch(url, staged.file, MAX_FILE_SIZE)
         return staged.save_as(f"{short_digest(url)}-{name}")
 

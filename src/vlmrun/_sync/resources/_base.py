@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from vlmrun._core.request_context import RequestContext
 from vlmrun._sync.http.operation_sender import OperationSender
@@ -25,9 +25,10 @@ class Resource(OperationSender):
     attribute: ClassVar[str]
     operations: ClassVar[Mapping[str, str]]
 
-    def __init__(self, client_context: ClientContext) -> None:
-        super().__init__(client_context.transport)
-        self._client_context = client_context
+    def __init__(self, client: Any) -> None:
+        # The official SDK constructs resources from a client, so that must work here, too.
+        self._client_context: ClientContext = getattr(client, "_context", client)
+        super().__init__(self._client_context.transport)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._client_context!r}>"
