@@ -15,7 +15,7 @@ import httpx
 
 from vlmrun._async.http.deadline_backend import DeadlineTimeout
 from vlmrun._core.content_coding import CodingError, Decoder
-from vlmrun._runtime.async_runtime import shielded
+from vlmrun._runtime.async_attempt import shielded
 
 
 class BodyError(Exception):
@@ -67,6 +67,7 @@ async def close_response(response: httpx.Response) -> None:
     # The reader has all it wants, or has failed already.
     with suppress(httpx.HTTPError, OSError, RuntimeError):
         await shielded(response.aclose)
+    timeout_of(response).close()
 
 
 def check_deadline(response: httpx.Response) -> None:
@@ -74,8 +75,7 @@ def check_deadline(response: httpx.Response) -> None:
 
     The connections of our own pools raise it themselves; those of a user's HTTP client may not.
     """
-    timeout = timeout_of(response)
-    check_expired(None if timeout is None else timeout.expires)
+    check_expired(timeout_of(response).expires)
 
 
 def check_expired(expires: float | None) -> None:
@@ -84,10 +84,10 @@ def check_expired(expires: float | None) -> None:
         raise httpx.ReadTimeout("the response did not end in time")
 
 
-def timeout_of(response: httpx.Response) -> DeadlineTimeout | None:
+def timeout_of(response: httpx.Response) -> DeadlineTimeout:
     """Return the timeout of the attempt that a response belongs to."""
-    timeout: Any = response.request.extensions["timeout"]
-    return timeout if isinstance(timeout, DeadlineTimeout) else None
+    timeout: DeadlineTimeout = response.request.extensions["timeout"]
+    return timeout
 
 
 def _coding_of(response: httpx.Response) -> str:

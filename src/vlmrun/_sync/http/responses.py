@@ -215,9 +215,8 @@ class StreamingBody(httpx.SyncByteStream):
             error = _unusable(cause, self._response, [])
         raise self._map_error(error) from error.__cause__
 
-    def _renew(self, timeout: DeadlineTimeout | None) -> None:
-        if timeout is not None:
-            timeout.expires = self._context.attempt_expires() or timeout.expires
+    def _renew(self, timeout: DeadlineTimeout) -> None:
+        timeout.expires = self._context.attempt_expires() or timeout.expires
 
     def close(self) -> None:
         """Return the connection to the pool, or close it if there is more to read."""
@@ -231,7 +230,7 @@ class StreamingBody(httpx.SyncByteStream):
     def _drain(self) -> None:
         """Read the end of a body whose last event has arrived, so that its connection is reused."""
         timeout = timeout_of(self._response)
-        if self._has_ended and self._enforces_deadline and timeout is not None:
+        if self._has_ended and self._enforces_deadline:
             timeout.expires = monotonic() + _DRAIN_TIMEOUT
             for _ in self._chunks:
                 check_deadline(self._response)
