@@ -34,7 +34,7 @@ class Attempt:
         self.http_client = pooled.http_client
         self._slots = pooled.slots
         self._context = context
-        self._timeout = DeadlineTimeout(context.attempt_expires())
+        self._timeout = DeadlineTimeout(context.attempt_expires(), self._slots is not None)
 
     @property
     def abort(self) -> Callable[[], None] | None:

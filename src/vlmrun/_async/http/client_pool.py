@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 import httpx
 
 from vlmrun._async.http.deadline_backend import enforce_deadlines
+from vlmrun._async.http.request_builder import DEFAULT_HEADERS
 from vlmrun._core.environment import certificate_error, certificate_settings, proxy_error
 from vlmrun._runtime.async_attempt import ConnectionSlots
 from vlmrun._runtime.async_pool_scope import CloseOnLoopEnd, pool_scope
@@ -100,7 +101,12 @@ class ClientPool:
 def _create_client(context: ssl.SSLContext) -> httpx.AsyncClient:
     try:
         # Each request has a timeout of its own, of which this would be the default.
-        client = httpx.AsyncClient(timeout=None, verify=context, limits=_LIMITS)  # noqa: S113
+        client = httpx.AsyncClient(
+            headers=DEFAULT_HEADERS,
+            timeout=None,  # noqa: S113
+            verify=context,
+            limits=_LIMITS,
+        )
     except (httpx.InvalidURL, ImportError, TypeError, ValueError) as error:
         raise proxy_error(error, _is_usable_proxy) from None
     enforce_deadlines(client)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from functools import partial
 from io import BytesIO
 from time import monotonic
 from typing import Any, BinaryIO, NamedTuple
@@ -26,6 +27,7 @@ from vlmrun._async.http.failures import error_for_response, failed_attempt
 from vlmrun._async.http.request_builder import secrets_of
 from vlmrun._core import error_mapping
 from vlmrun._core.request_context import RequestContext
+from vlmrun._runtime.async_attempt import shielded
 from vlmrun.errors import APIError, ResponseDecodeError
 
 # Bytes of an error's body to read. A proxy may send a page without an end.
@@ -224,7 +226,7 @@ class StreamingBody(httpx.AsyncByteStream):
             with suppress(httpx.HTTPError, BodyError):
                 await self._drain()
         finally:
-            await close_response(self._response)
+            await shielded(partial(close_response, self._response))
 
     async def _drain(self) -> None:
         """Read the end of a body whose last event has arrived, so that its connection is reused."""

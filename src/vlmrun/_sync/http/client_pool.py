@@ -15,6 +15,7 @@ from vlmrun._runtime.sync_attempt import ConnectionSlots
 from vlmrun._runtime.sync_pool_scope import CloseOnLoopEnd, pool_scope
 from vlmrun._runtime.sync_runtime import in_thread
 from vlmrun._sync.http.deadline_backend import enforce_deadlines
+from vlmrun._sync.http.request_builder import DEFAULT_HEADERS
 from vlmrun.errors import ConfigurationError
 
 _MAX_CONNECTIONS = 100
@@ -101,7 +102,12 @@ class ClientPool:
 def _create_client(context: ssl.SSLContext) -> httpx.Client:
     try:
         # Each request has a timeout of its own, of which this would be the default.
-        client = httpx.Client(timeout=None, verify=context, limits=_LIMITS)  # noqa: S113
+        client = httpx.Client(
+            headers=DEFAULT_HEADERS,
+            timeout=None,  # noqa: S113
+            verify=context,
+            limits=_LIMITS,
+        )
     except (httpx.InvalidURL, ImportError, TypeError, ValueError) as error:
         raise proxy_error(error, _is_usable_proxy) from None
     enforce_deadlines(client)

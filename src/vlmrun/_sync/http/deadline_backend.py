@@ -30,14 +30,17 @@ class DeadlineTimeout(dict[str, float]):
 
     Args:
         expires: The deadline (monotonic seconds); None for no limit.
+        can_abort: Whether the connections are those of `enforce_deadlines`.
 
     Attributes:
         expires: The deadline, which may be moved while a body arrives.
+        can_abort: Whether `abort` has an effect.
         is_aborted: Whether the attempt must end.
         on_close: Called once when the response is closed, or there is none.
     """
 
-    def __init__(self, expires: float | None) -> None:
+    def __init__(self, expires: float | None, can_abort: bool = True) -> None:
+        self.can_abort = can_abort
         self.expires = float("inf") if expires is None else expires
         self.is_aborted = False
         self.on_close: Callable[[], None] | None = None

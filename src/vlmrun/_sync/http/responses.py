@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from io import BytesIO
 from time import monotonic
 from typing import Any, BinaryIO, NamedTuple
@@ -16,6 +17,7 @@ import httpx
 
 from vlmrun._core import error_mapping
 from vlmrun._core.request_context import RequestContext
+from vlmrun._runtime.sync_attempt import shielded
 from vlmrun._sync.http.body_reader import (
     BodyError,
     check_deadline,
@@ -225,7 +227,7 @@ class StreamingBody(httpx.SyncByteStream):
             with suppress(httpx.HTTPError, BodyError):
                 self._drain()
         finally:
-            close_response(self._response)
+            shielded(partial(close_response, self._response))
 
     def _drain(self) -> None:
         """Read the end of a body whose last event has arrived, so that its connection is reused."""

@@ -67,8 +67,7 @@ class Transport:
             kwargs,
             context.settings,
             authenticated=authenticated,
-            # A transport of the user's might send what `str` returns for a URL.
-            hide_query=self._pool.is_own,
+            own_client=self._pool.is_own,
         )
 
     def request(
