@@ -72,7 +72,7 @@ def connect() -> Iterator[VLMRun]:
         server.on_execute(script)
         with VLMRun(base_url=server.url, api_key="test") as client:
             print(
-                "Service    a mock server with scripted answers, since there is no VLMRUN_API_KEY"
+                "Service    a mock server with scripted answers; VLMRUN_API_KEY is not set"
             )
             yield client
 
