@@ -42,7 +42,7 @@ SCRIPTED = {
 
 @dataclass
 class Referral:
-    """What to find out; its schema is sent with the request."""
+    """The answer to the question; its schema is sent with the request."""
 
     patient: str
     receiver: str
@@ -71,9 +71,7 @@ def connect() -> Iterator[VLMRun]:
     with vlmrun.testing.serve() as server:
         server.on_execute(script)
         with VLMRun(base_url=server.url, api_key="test") as client:
-            print(
-                "Service    a mock server with scripted answers; VLMRUN_API_KEY is not set"
-            )
+            print("Service    a mock server with scripted answers; VLMRUN_API_KEY is not set")
             yield client
 
 
