@@ -59,6 +59,10 @@ try-generator: $(READY) ## Report what another release of the generator changes:
 docs: $(READY) ## Rewrite docs/operations.md from openapi.yaml and the client
 	$(BIN)/python -m scripts.write_docs
 
+.PHONY: site
+site: $(READY) ## Build the documentation site in build/site; warnings are errors
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --builder html docs build/site
+
 .PHONY: format
 format: $(READY) ## Format the code and apply automatic fixes
 	$(BIN)/ruff check --quiet --fix-only .
@@ -115,7 +119,7 @@ coverage: $(READY) ## Run the tests of the package, and measure their branch cov
 	$(BIN)/coverage report
 
 .PHONY: test
-test: $(CHECKS) coverage ## Run all checks and all tests, and require the coverage
+test: $(CHECKS) site coverage ## Run all checks and all tests, and require the coverage
 	$(BYTECODE) $(BIN)/python -m pytest -n $(WORKERS) $(TOOL_TESTS)
 
 .PHONY: test-all

@@ -123,7 +123,7 @@ def serve(
         chat_polls: Respond to chats with a 303; the completion is at its Location after so many
             polls. By default chats are completed immediately.
         queues_everything: Queue jobs even if `batch` is false, as the service does under load.
-        skills: Skills to store at the start: names, or the `Path`s of skill directories.
+        skills: Skills to store at the start: names, or paths of skill directories.
         webhook_secret: The secret that signs callbacks; by default they have no signature.
         webhook_pause: The number of seconds before the first retry of a callback that was not
             acknowledged; the second retry waits twice as long. The service waits 1 and 2 seconds.
