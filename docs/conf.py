@@ -25,6 +25,7 @@ myst_heading_anchors = 4
 # The sync and the async client have the same names.
 suppress_warnings = ["ref.python"]
 
+add_module_names = False
 autodoc_member_order = "bysource"
 autodoc_typehints = "description"
 autodoc_typehints_description_target = "documented"
