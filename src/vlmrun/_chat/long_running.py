@@ -13,7 +13,6 @@ from collections.abc import Mapping
 import httpx
 
 from vlmrun._chat.openai_settings import is_same_origin
-from vlmrun._core.retry import is_transient
 from vlmrun.errors import APIError, RequestTimeoutError, ResponseDecodeError
 
 SEE_OTHER = 303
@@ -71,11 +70,6 @@ def completion_url(headers: Mapping[str, str], requested: httpx.URL) -> httpx.UR
 def is_completion(status: int, content: bytes) -> bool:
     """Return whether the response to a poll is the completion; otherwise it is not ready."""
     return status in (200, 201) and bool(content.strip())
-
-
-def may_poll_again(error: APIError) -> bool:
-    """Return whether a later poll may succeed after one that failed."""
-    return is_transient(error.http_status) and not isinstance(error, ResponseDecodeError)
 
 
 def not_ready_in_time(url: httpx.URL) -> RequestTimeoutError:

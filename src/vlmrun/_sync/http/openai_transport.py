@@ -13,7 +13,7 @@ from vlmrun._chat.errors import as_openai_error
 from vlmrun._chat.openai_settings import has_own_key, headers_to_send, path_below_base_url
 from vlmrun._chat.response_checks import as_events, may_be_text, problem_with
 from vlmrun._core import error_mapping
-from vlmrun._core.polling import PollSchedule
+from vlmrun._core.polling import PollSchedule, may_poll_again
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.retry import retry_after
 from vlmrun._core.settings import Settings
@@ -151,7 +151,7 @@ class _Exchange:
                 if context.remaining() == 0:
                     raise long_running.not_ready_in_time(url) from error.__cause__
                 failures += 1
-                if failures > max_failures or not long_running.may_poll_again(error):
+                if failures > max_failures or not may_poll_again(error):
                     error.message = f"While waiting for the completion: {error.message}"
                     raise
                 at_least = error.retry_after

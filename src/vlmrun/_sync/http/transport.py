@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, TypeVar
 import httpx
 
 from vlmrun._core import error_mapping, retry
+from vlmrun._core.outcomes import after_attempt
 from vlmrun._core.request_context import RequestContext
 from vlmrun._runtime.sync_runtime import sleep
 from vlmrun._sync.http.client_pool import ClientPool
@@ -23,13 +24,7 @@ from vlmrun._sync.http.responses import (
     read_buffered,
     read_error,
 )
-from vlmrun.errors import (
-    APIError,
-    OutcomeUnknownError,
-    OutcomeUnknownTimeoutError,
-    RequestTimeoutError,
-    ResponseDecodeError,
-)
+from vlmrun.errors import APIError, ResponseDecodeError
 
 T = TypeVar("T")
 
@@ -171,11 +166,10 @@ class Transport:
             # Raised out here, the error does not refer to the frames of the attempt, which hold
             # the request with the key in its headers.
             if not (never_delivered or retry.may_repeat(error, repeatable)):
-                is_known = repeatable or error.http_status is not None
-                raise error if is_known else _outcome_unknown(error)
+                raise error if repeatable else after_attempt(error, never_delivered)
             pause = _pause_before_retry(error, retries, context)
             if pause is None:
-                raise error
+                raise error if repeatable else after_attempt(error, never_delivered)
             logger.debug("retrying in %.2f s after %s", pause, error.error_type)
             sleep(pause)
             retries += 1
@@ -250,12 +244,3 @@ def _pause_before_retry(error: APIError, retries: int, context: RequestContext) 
     if pause is None or (remaining is not None and pause >= remaining):
         return None
     return pause
-
-
-def _outcome_unknown(error: APIError) -> OutcomeUnknownError:
-    """Return the error for a request that was sent, and may have been carried out and billed."""
-    is_timeout = isinstance(error, RequestTimeoutError)
-    cls = OutcomeUnknownTimeoutError if is_timeout else OutcomeUnknownError
-    unknown = cls(f"The request was sent, but there was no response: {error.message}")
-    unknown.__cause__ = error.__cause__
-    return unknown
