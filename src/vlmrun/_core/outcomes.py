@@ -125,10 +125,12 @@ def _no_response(error: APIError) -> OutcomeUnknownError:
 
 
 def _outcome_of(error: APIError) -> str:
+    status = error.http_status
+    if status is None:
+        return "unknown"
     if isinstance(error, ResponseDecodeError):
         return "accepted"
-    status = error.http_status
-    if status is not None and status < 500 and status not in _NO_REFUSAL:
+    if status < 500 and status not in _NO_REFUSAL:
         return "refused"
     return "refused" if is_throttled(error) else "unknown"
 

@@ -18,7 +18,6 @@ from vlmrun._chat import long_running
 from vlmrun._chat.errors import as_openai_error
 from vlmrun._chat.openai_settings import has_own_key, headers_to_send, path_below_base_url
 from vlmrun._chat.response_checks import as_events, may_be_text, problem_with
-from vlmrun._core import error_mapping
 from vlmrun._core.polling import PollSchedule, may_poll_again
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.retry import retry_after
@@ -86,7 +85,7 @@ class _Exchange:
         }
         # The timeout is for the whole chat, however many polls its completion takes.
         whole = self._context.within(self._context.settings.timeout)
-        outgoing = self._transport.build(kwargs, self._context, authenticated=self._own_key)
+        outgoing = await self._transport.build(kwargs, self._context, authenticated=self._own_key)
         response = await self._transport.send(
             outgoing, self._context, self._read, accepts=(long_running.SEE_OTHER,)
         )
@@ -99,7 +98,7 @@ class _Exchange:
     async def _read(self, response: httpx.Response) -> httpx.Response | BufferedResponse:
         streams = self._wants_events or may_be_text(self._request.url.path)
         if not (streams and _is_event_stream(response.headers) and response.is_success):
-            return await read_buffered(response)
+            return await read_buffered(response, self._context.settings.max_response_size)
         body = StreamingBody(
             response,
             self._context,
@@ -113,18 +112,19 @@ class _Exchange:
 
     def _checked(self, response: BufferedResponse) -> httpx.Response:
         """Return a response in which the openai package will find what it reads."""
-        status, headers, content = response
+        status, headers, content, _ = response
         path = self._request.url.path
         if may_be_text(path) or (self._wants_events and _is_event_stream(headers)):
             return _complete(httpx.Response, status, headers, content)
         body = response.json()
         if self._wants_events:
-            events = as_events(body, *response)
-            headers = httpx.Headers({**headers, "content-type": _EVENT_STREAM})
+            events = as_events(body, status, headers, content)
+            headers = headers.copy()
+            headers["content-type"] = _EVENT_STREAM
             return _complete(httpx.Response, status, headers, events)
         problem = problem_with(path, body)
         if problem is not None:
-            raise error_mapping.undecodable(problem, *response)
+            raise response.undecodable(problem)
         decoded = _complete(_DecodedResponse, status, headers, content)
         decoded.body = body
         return decoded

@@ -12,7 +12,6 @@ from vlmrun._chat import long_running
 from vlmrun._chat.errors import as_openai_error
 from vlmrun._chat.openai_settings import has_own_key, headers_to_send, path_below_base_url
 from vlmrun._chat.response_checks import as_events, may_be_text, problem_with
-from vlmrun._core import error_mapping
 from vlmrun._core.polling import PollSchedule, may_poll_again
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.retry import retry_after
@@ -100,7 +99,7 @@ class _Exchange:
     def _read(self, response: httpx.Response) -> httpx.Response | BufferedResponse:
         streams = self._wants_events or may_be_text(self._request.url.path)
         if not (streams and _is_event_stream(response.headers) and response.is_success):
-            return read_buffered(response)
+            return read_buffered(response, self._context.settings.max_response_size)
         body = StreamingBody(
             response,
             self._context,
@@ -114,18 +113,19 @@ class _Exchange:
 
     def _checked(self, response: BufferedResponse) -> httpx.Response:
         """Return a response in which the openai package will find what it reads."""
-        status, headers, content = response
+        status, headers, content, _ = response
         path = self._request.url.path
         if may_be_text(path) or (self._wants_events and _is_event_stream(headers)):
             return _complete(httpx.Response, status, headers, content)
         body = response.json()
         if self._wants_events:
-            events = as_events(body, *response)
-            headers = httpx.Headers({**headers, "content-type": _EVENT_STREAM})
+            events = as_events(body, status, headers, content)
+            headers = headers.copy()
+            headers["content-type"] = _EVENT_STREAM
             return _complete(httpx.Response, status, headers, events)
         problem = problem_with(path, body)
         if problem is not None:
-            raise error_mapping.undecodable(problem, *response)
+            raise response.undecodable(problem)
         decoded = _complete(_DecodedResponse, status, headers, content)
         decoded.body = body
         return decoded
