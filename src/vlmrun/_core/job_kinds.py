@@ -39,6 +39,7 @@ class Kind(NamedTuple):
 
 
 CHAT = Kind("chat", None)
+REQUEST = Kind("request", None)
 
 # By name, because importing all these types would double the time of the first call.
 _KINDS = {

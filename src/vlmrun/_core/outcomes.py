@@ -71,7 +71,7 @@ def explain(error: APIError, kind: Kind, id: str | None = None) -> APIError:
         error.suggestion = join_sentences(fact, error.suggestion)
         return error
     error.job_id = id or _legible_id(getattr(error, "raw", None))
-    if error.outcome == "accepted":
+    if isinstance(error, ResponseDecodeError):
         error.message = f"The request was accepted, but the response is unusable: {error.message}"
     error.suggestion = advice(kind, error.job_id)
     return error
@@ -106,6 +106,14 @@ def unusable_id(created: Any) -> str | None:
     return None
 
 
+def interrupted(error: APIError) -> OutcomeUnknownError:
+    """Return the error for a response that began, and broke off before its end."""
+    message = f"The response began, but not all of it arrived: {error.message}"
+    broken = _of_unknown_outcome(message, error)
+    broken.outcome = "accepted"
+    return broken
+
+
 def add_note(error: BaseException, note: str) -> None:
     """Add a note to an exception that is not ours, such as KeyboardInterrupt.
 
@@ -117,9 +125,14 @@ def add_note(error: BaseException, note: str) -> None:
 
 def _no_response(error: APIError) -> OutcomeUnknownError:
     """Return the error for a request that was sent, and had no response."""
+    message = f"The request was sent, but there was no response: {error.message}"
+    return _of_unknown_outcome(message, error)
+
+
+def _of_unknown_outcome(message: str, error: APIError) -> OutcomeUnknownError:
     is_timeout = isinstance(error, RequestTimeoutError)
     cls = OutcomeUnknownTimeoutError if is_timeout else OutcomeUnknownError
-    unknown = cls(f"The request was sent, but there was no response: {error.message}")
+    unknown = cls(message)
     unknown.__cause__ = error.__cause__
     return unknown
 
