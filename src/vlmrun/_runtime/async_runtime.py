@@ -10,6 +10,9 @@ from contextvars import copy_context
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from vlmrun._messages import type_and_repr
+from vlmrun.errors import InputTypeError
+
 if TYPE_CHECKING:
     from vlmrun._files.upload_source import Reader
 
@@ -69,6 +72,12 @@ async def gather_bounded(limit: int, calls: Iterable[Callable[[], Awaitable[T]]]
         await asyncio.gather(*workers, return_exceptions=True)
         raise
     return [results[index] for index in range(len(results))]
+
+
+def check_callback(name: str, value: Any) -> None:
+    """Raise `InputTypeError` unless a value is None or can be called."""
+    if not (value is None or callable(value)):
+        raise InputTypeError(f"{name} must be a function, got {type_and_repr(value)}")
 
 
 async def notify(callback: Callable[[Any], Any] | None, value: Any) -> None:

@@ -38,6 +38,7 @@ class OperationSender:
         *,
         repeatable: bool | None = None,
         secret: str | None = None,
+        check: Callable[[T], str | None] | None = None,
     ) -> T:
         """Send an operation and read the object it returns.
 
@@ -47,10 +48,16 @@ class OperationSender:
             context: The settings, and the deadline of the call.
             repeatable: Whether sending it twice does no harm; by default the method decides.
             secret: A value of the body that no error message may show.
+            check: Returns why the object cannot be used, if it cannot.
         """
         try:
             response = await self._transport.request(kwargs, context, repeatable=repeatable)
-            return read_object(cls, response.json(), response)
+            received = read_object(cls, response.json(), response)
+            problem = None if check is None else check(received)
+            if problem is not None:
+                error = ResponseDecodeError(f"{cls.__name__}: {problem}", raw=received.raw)
+                raise with_response(error, response)
+            return received
         except APIError as error:
             # Services echo invalid fields in their error messages.
             if secret:
@@ -66,6 +73,7 @@ class OperationSender:
         *,
         repeatable: bool | None = None,
         secret: str | None = None,
+        check: Callable[[T], str | None] | None = None,
     ) -> T:
         """Send an operation with a JSON body and read the object it returns.
 
@@ -76,9 +84,12 @@ class OperationSender:
             context: As for `_request`; so are the others.
             repeatable: Whether sending it twice does no harm.
             secret: A value of the body that no error message may show.
+            check: Returns why the object cannot be used, if it cannot.
         """
         kwargs = get_kwargs(body=_JSONBody(body))
-        return await self._request(cls, kwargs, context, repeatable=repeatable, secret=secret)
+        return await self._request(
+            cls, kwargs, context, repeatable=repeatable, secret=secret, check=check
+        )
 
     async def _request_page(
         self,

@@ -213,7 +213,7 @@ class Agent(Resource):
         wait_options = WaitOptions.of_submit(wait_timeout, on_update, through_pause)
         context = self._begin(options)
         await self._add_inputs(body, prepared, context)
-        execution = await self._send_body(
+        execution = await self._submit(
             AgentExecutionResponse, execute_agent._get_kwargs, body, context
         )
         response_models = self._client_context.response_models
@@ -255,7 +255,7 @@ class Agent(Resource):
         prepared = prepare(inputs)
         context = self._begin(options)
         await self._add_inputs(body, prepared, context)
-        return await self._send_body(AgentCreationResponse, create_agent._get_kwargs, body, context)
+        return await self._submit(AgentCreationResponse, create_agent._get_kwargs, body, context)
 
     async def get(
         self,

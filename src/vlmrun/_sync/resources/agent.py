@@ -214,9 +214,7 @@ class Agent(Resource):
         wait_options = WaitOptions.of_submit(wait_timeout, on_update, through_pause)
         context = self._begin(options)
         self._add_inputs(body, prepared, context)
-        execution = self._send_body(
-            AgentExecutionResponse, execute_agent._get_kwargs, body, context
-        )
+        execution = self._submit(AgentExecutionResponse, execute_agent._get_kwargs, body, context)
         response_models = self._client_context.response_models
         execution = response_models.remember(execution, config and config.response_model)
         if batch:
@@ -256,7 +254,7 @@ class Agent(Resource):
         prepared = prepare(inputs)
         context = self._begin(options)
         self._add_inputs(body, prepared, context)
-        return self._send_body(AgentCreationResponse, create_agent._get_kwargs, body, context)
+        return self._submit(AgentCreationResponse, create_agent._get_kwargs, body, context)
 
     def get(
         self,

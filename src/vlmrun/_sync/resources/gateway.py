@@ -102,7 +102,10 @@ class Gateway(Resource):
             ... )
             >>> len(response.data[0].embedding)
         """
-        return self.completions._client.embeddings
+        client = self.completions._client  # raises DependencyError without openai
+        from vlmrun._sync.resources._openai_client import GatewayEmbeddings
+
+        return GatewayEmbeddings(client)
 
     @property
     def transcriptions(self) -> Transcriptions:
@@ -118,7 +121,10 @@ class Gateway(Resource):
             ...     )
             >>> transcription.text
         """
-        return self.completions._client.audio.transcriptions
+        client = self.completions._client  # raises DependencyError without openai
+        from vlmrun._sync.resources._openai_client import GatewayTranscriptions
+
+        return GatewayTranscriptions(client)
 
     def models(self, *, options: RequestOptions | None = None) -> Page[ChatModel]:
         """List the models, with their tasks and input types.
