@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, TypeVar
 import httpx
 
 from vlmrun._core import retry
+from vlmrun._core.outcomes import after_attempt
 from vlmrun._core.request_context import RequestContext
 from vlmrun._runtime.sync_attempt import run_attempt
 from vlmrun._runtime.sync_runtime import sleep
@@ -24,13 +25,7 @@ from vlmrun._sync.http.request_builder import (
     redirect_target,
 )
 from vlmrun._sync.http.responses import BufferedResponse, FileReader, read_buffered, read_error
-from vlmrun.errors import (
-    APIError,
-    OutcomeUnknownError,
-    OutcomeUnknownTimeoutError,
-    RequestTimeoutError,
-    VLMRunError,
-)
+from vlmrun.errors import APIError, VLMRunError
 
 T = TypeVar("T")
 
@@ -256,20 +251,6 @@ def _may_repeat(failed: FailedAttempt, repeatable: bool) -> bool:
 def _final_error(failed: FailedAttempt, repeatable: bool) -> VLMRunError:
     """Return the error to raise when there is no other attempt."""
     error = failed.error
-    is_known = (
-        repeatable
-        or failed.is_final
-        or _may_repeat(failed, repeatable)
-        or not isinstance(error, APIError)
-        or error.http_status is not None
-    )
-    return error if is_known else _outcome_unknown(error)
-
-
-def _outcome_unknown(error: VLMRunError) -> OutcomeUnknownError:
-    """Return the error for a request that was sent, and may have been carried out and billed."""
-    is_timeout = isinstance(error, RequestTimeoutError)
-    cls = OutcomeUnknownTimeoutError if is_timeout else OutcomeUnknownError
-    unknown = cls(f"The request was sent, but there was no response: {error.message}")
-    unknown.__cause__ = error.__cause__
-    return unknown
+    if repeatable or not isinstance(error, APIError):
+        return error
+    return after_attempt(error, failed.never_delivered)
