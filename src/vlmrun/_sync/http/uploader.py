@@ -108,11 +108,10 @@ class Uploader(OperationSender):
             response = self._transport.request(kwargs, context)
         except ResourceNotFoundError:
             return None
-        payload = response.json()
         # A miss may also be a 200 whose body is null or has no id.
-        if not payload:
+        if not response.json():
             return None
-        file = read_object(FileResponse, payload, response)
+        file = read_object(FileResponse, response.json(), response)
         return file if file.id else None
 
     def reserve(
