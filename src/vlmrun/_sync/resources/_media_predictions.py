@@ -116,7 +116,7 @@ class MediaPredictions(Predictions):
             return prediction
         try:
             cls = self._class_for(domain or prediction.domain, config, context)
-            parsed = prediction.with_response_model(cls).parsed
+            parsed: Any = prediction.with_response_model(cls).parsed
         except VLMRunError as error:
             logger.warning(
                 "autocast: the response of prediction %s is left unchanged: %s",
