@@ -10,7 +10,7 @@ from copy import deepcopy
 from typing import Any
 
 from scripts.openapi.document import METHODS, mapping, operations, resolve, sequence
-from scripts.update.derive_names import (
+from scripts.update.derive_new_names import (
     free_operation_name,
     path_template,
     path_variables,

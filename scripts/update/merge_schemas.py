@@ -18,7 +18,7 @@ from scripts.openapi.containment import (
     variants,
 )
 from scripts.openapi.document import mapping, sequence
-from scripts.update.derive_names import free_name, plain_name
+from scripts.update.derive_new_names import free_name, plain_name
 from scripts.update.normalize_operations import NormalDocument
 from scripts.update.relax_responses import (
     allow_null,

@@ -19,7 +19,7 @@ from scripts.openapi.load_document import (
     shown,
 )
 from scripts.update import overlay
-from scripts.update.derive_names import is_fastapi_duplicate
+from scripts.update.derive_new_names import is_fastapi_duplicate
 from scripts.update.merge_operations import merge
 from scripts.update.normalize_operations import normalize
 from scripts.update.read_input import check_form, read_without_aliases

@@ -10,7 +10,7 @@ from typing import Any
 from scripts.lint_spec.request_rules import LOCAL_NAMES
 from scripts.lint_spec.response_rules import has_no_body
 from scripts.openapi.document import Operation, mapping, operations, resolve, sequence
-from scripts.update.derive_names import (
+from scripts.update.derive_new_names import (
     component_names,
     operation_name,
     pascal,

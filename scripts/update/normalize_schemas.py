@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from scripts.openapi.document import UNIONS, mapping, resolve, sequence, split
-from scripts.update.derive_names import free_name, is_property_name, pascal, sentence, snake
+from scripts.update.derive_new_names import free_name, is_property_name, pascal, sentence, snake
 from scripts.update.schema_style import (
     FREE_OBJECT,
     NULL,
