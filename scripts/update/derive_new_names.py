@@ -146,6 +146,11 @@ def _passes(rule: Callable[[Any], Iterator[Finding]], name: str, schema: dict[st
     return not any(rule({"components": {"schemas": {name: schema}}}))
 
 
+def short_path(path: str, prefix: str) -> str:
+    """Return a path without the prefix that is part of the base URL."""
+    return path[len(prefix) :] if prefix and path.startswith(f"{prefix}/") else path
+
+
 def path_template(path: str) -> str:
     """Return a path without the names of its variables."""
     return re.sub(r"\{[^}]*\}", "{}", path)
