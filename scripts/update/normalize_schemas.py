@@ -10,7 +10,8 @@ import re
 from typing import Any
 
 from scripts.openapi.document import UNIONS, mapping, resolve, sequence, split, target
-from scripts.update.derive_new_names import free_name, is_property_name, pascal, sentence, snake
+from scripts.openapi.python_names import is_plain, variable
+from scripts.update.derive_new_names import free_name, is_property_name, pascal, sentence
 from scripts.update.schema_style import (
     FREE_OBJECT,
     NULL,
@@ -170,9 +171,9 @@ class SchemaNormalizer:
         fields: Object = {}
         python_names: set[str] = set()
         for key, value in mapping(schema.get("properties")).items():
-            if snake(key) in python_names or not is_property_name(key):
+            if variable(key) in python_names or not is_property_name(key):
                 continue
-            python_names.add(snake(key) or key)
+            python_names.add(variable(key))
             fields[key] = self._field(value, f"{name}{pascal(key)}", key in required)
         made: Object = {"type": "object", "description": description}
         kept = [key for key in required if key in fields]
@@ -189,7 +190,8 @@ class SchemaNormalizer:
 
     def _field(self, schema: Any, hint: str, required: bool) -> Object:
         value = mapping(schema).get("const")
-        if required and isinstance(value, str) and not mapping(schema).get(OPEN):
+        is_name = isinstance(value, str) and is_plain(value, "'\"")
+        if required and is_name and not mapping(schema).get(OPEN):
             return annotated({"type": "string", "const": value}, schema)
         return self.normalize(schema, hint)
 
@@ -230,6 +232,7 @@ class SchemaNormalizer:
         # The generator numbers values that begin with no letter, and a new value would shift these.
         is_numbered = not all(value[:1].isalpha() for value in values)
         not_names = len(members) < len(values) or "" in members or is_numbered
+        not_names = not_names or not all(map(is_plain, values))
         keyword = "examples" if not_names or schema.get(OPEN) else "enum"
         return {"type": "string", keyword: values}
 

@@ -152,7 +152,7 @@ def split_annotations(schema: Object) -> tuple[Object, Object]:
 
 
 def clean_text(value: Any) -> str:
-    """Return a description without what YAML blocks cannot hold, such as trailing spaces."""
+    """Return a description without what YAML blocks and docstrings cannot hold."""
     text = re.sub(r"[^\S\n]", " ", _CONTROL.sub("", str(value or "").expandtabs()))
-    lines = [line.rstrip() for line in text.strip().splitlines()]
+    lines = [line.rstrip() for line in text.strip().replace('"""', "'''").splitlines()]
     return "\n".join(lines)

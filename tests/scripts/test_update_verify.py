@@ -62,3 +62,41 @@ def test_a_difference_is_expressed_reported_or_refused(name: str, tmp_path: Path
         ]
         for each in expected:
             assert any(re.search(each, entry) for entry in entries), (each, entries)
+
+
+def at(prefix: str, *servers: str) -> Any:
+    """Return a document with two of the small contract's operations below a prefix."""
+    made = document({"/servers": [{"url": url} for url in servers]})
+    listed = made["paths"].pop("/v1/things")
+    made["paths"] = {f"{prefix}/things": listed, f"{prefix}/health": {"get": listed["get"]}}
+    made["paths"][f"{prefix}/health"]["get"] = {**listed["get"], "operationId": "check_health"}
+    return made
+
+
+@pytest.mark.parametrize(
+    ("prefix", "servers", "url", "moved"),
+    [
+        ("/v1", [], "https://api.example.com/v1", False),
+        ("", ["https://api.example.com/v1"], "https://api.example.com/v1", False),
+        ("/v2", [], "https://api.example.com/v2", True),
+        ("/api/v1", [], "https://api.example.com/api/v1", True),
+    ],
+)
+def test_a_moved_prefix_is_a_new_base_url(
+    prefix: str, servers: list[str], url: str, moved: bool, tmp_path: Path
+) -> None:
+    current = (HERE / "small.yaml").read_text("utf-8").replace("/v1/", "/")
+    current = current.replace("https://api.example.com", "https://api.example.com/v1")
+    (tmp_path / "openapi.yaml").write_text(current, "utf-8")
+    (tmp_path / "spec.json").write_text(json.dumps(at(prefix, *servers)), "utf-8")
+
+    contract = build_next_contract(tmp_path / "spec.json", tmp_path / "openapi.yaml", OVERLAY)
+
+    merged, report = parse(contract.text).value, contract.report
+    assert merged["servers"] == [{"url": url}]
+    assert list(merged["paths"]) == ["/things", "/health"]
+    assert (report.found, report.total, report.added) == (2, 3, [])
+    assert next(report.lines()) == "The document contains 2 of our 3 operations."
+    expected = f"The operations have moved from /v1 to {prefix}: the base URL is now {url}."
+    assert report.moved == (expected if moved else "")
+    assert "servers that openapi.yaml does not have" not in report.left_out
