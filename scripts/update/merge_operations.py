@@ -174,21 +174,20 @@ class _Merger:
 
     def _merge_responses(self, their: Object, our: Object) -> None:
         mine = our["responses"]
-        good: Object = next((mine[status] for status in mine if status[0] == "2"), {})
+        good = next((status for status in mine if status[0] == "2"), "")
         for status, response in their["responses"].items():
-            if status == "default" and good and response.get("content"):
-                status = next(each for each in mine if mine[each] is good)
-            if status in mine:
+            is_success = status[0] == "2" or (status == "default" and "content" in response)
+            known = good if status == "default" and is_success and good else status
+            if known in mine:
                 for media, entry in mapping(response.get("content")).items():
-                    self._merge_content(mine[status], media, entry)
-                continue
-            if status[0] not in "234" or (status[0] != "2" and f"{status[0]}XX" in mine):
-                continue
-            made = self._translate_response(status, response)
-            if status[0] == "2" and _has_empty_schema(response) and good.get("content"):
-                made["content"] = deepcopy(good["content"])
-            mine[status] = made
-            our["responses"] = mine = dict(sorted(mine.items()))
+                    self._merge_content(mine[known], media, entry)
+            elif is_success or (status[0] in "34" and f"{status[0]}XX" not in mine):
+                made = self._translate_response(status, response)
+                if is_success and "content" in response and _has_empty_schema(response):
+                    content = mine[good].get("content") if good else None
+                    made["content"] = deepcopy(content) or {JSON: {"schema": self._any_json()}}
+                mine[status] = made
+        our["responses"] = dict(sorted(mine.items()))
 
     def _merge_content(self, our: Object, media: str, entry: Object) -> None:
         content = our.setdefault("content", {})
@@ -208,32 +207,22 @@ class _Merger:
         suffixes = [method, tag] if {*METHODS} & item.keys() else [tag]
         name = free_operation_name(id, suffixes, self._ids)
         self._ids.add(plain_name(name))
-        made = {**their, "operationId": name}
-        _insert_after(made, "description", LOW_LEVEL, "No method of its own yet.")
-        made["security"] = [self._schemes(each) for each in their["security"]]
-        if "parameters" in their:
-            made["parameters"] = [self._translate_parameter(each) for each in their["parameters"]]
-        if "requestBody" in their:
-            made["requestBody"] = self._translate_content(their["requestBody"])
-        made["responses"] = self._all_responses(their, path)
-        item[method] = made
+        standard = mapping(self._document["components"].get("responses"))
+        item[method] = {
+            "operationId": name,
+            "tags": [tag],
+            "description": their["description"],
+            LOW_LEVEL: "No method of its own yet.",
+            "security": [self._schemes(each) for each in their["security"]],
+            "responses": {
+                status: {"$ref": f"#/components/responses/{name}"}
+                for status, name in _STANDARD_RESPONSES.items()
+                if name in standard and (status != "404" or path_variables(path))
+            },
+        }
+        self._merge_operation(their, item[method])
         self._describe_tag(tag)
         self._report.added.append(f"{name}: {method.upper()} {path}, tag {tag}")
-
-    def _all_responses(self, their: Object, path: str) -> Object:
-        standard = mapping(self._document["components"].get("responses"))
-        made: Object = {
-            status: {"$ref": f"#/components/responses/{name}"}
-            for status, name in _STANDARD_RESPONSES.items()
-            if name in standard and (status != "404" or path_variables(path))
-        }
-        for status, response in their["responses"].items():
-            is_success = status[0] == "2" or (status == "default" and "content" in response)
-            if is_success or status[0] == "3" or (status[0] == "4" and status not in made):
-                made[status] = self._translate_response(status, response)
-                if is_success and "content" in response and _has_empty_schema(response):
-                    made[status]["content"] = {JSON: {"schema": self._any_json()}}
-        return dict(sorted(made.items()))
 
     def _translate_content(self, holder: Object) -> Object:
         content = {
