@@ -176,14 +176,14 @@ class _Merger:
         mine = our["responses"]
         good = next((status for status in mine if status[0] == "2"), "")
         for status, response in their["responses"].items():
-            is_success = status[0] == "2" or (status == "default" and "content" in response)
-            known = good if status == "default" and is_success and good else status
+            known = good if status == "default" and good else status
             if known in mine:
                 for media, entry in mapping(response.get("content")).items():
                     self._merge_content(mine[known], media, entry)
-            elif is_success or (status[0] in "34" and f"{status[0]}XX" not in mine):
+            elif status[0] == "2" or f"{status[0]}XX" not in mine:
                 made = self._translate_response(status, response)
-                if is_success and "content" in response and _has_empty_schema(response):
+                is_error = status[0] in "45"
+                if not is_error and "content" in response and _has_empty_schema(response):
                     content = mine[good].get("content") if good else None
                     made["content"] = deepcopy(content) or {JSON: {"schema": self._any_json()}}
                 mine[status] = made

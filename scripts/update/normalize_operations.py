@@ -233,7 +233,9 @@ class _Normalizer:
             found = self._follow(response)
             status = str(status).upper() if str(status) != "default" else "default"
             description = str(found.get("description") or "").strip()
-            if status[0] in "45" or (status == "default" and has_success):
+            if status == "default" and has_success:
+                continue
+            if status[0] in "45":
                 made[status] = {"description": description or "Refused."}
                 continue
             is_generated = description in ("", "Successful Response")

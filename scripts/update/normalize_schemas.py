@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from unicodedata import normalize
 
 from scripts.openapi.document import UNIONS, mapping, resolve, sequence, split, target
 from scripts.openapi.python_names import is_plain, variable
@@ -228,7 +229,7 @@ class SchemaNormalizer:
             return {"type": "integer", "enum": values}
         if not values or not all(isinstance(value, str) for value in values):
             return {}
-        members = {re.sub(r"\W|_", "", value).lower() for value in values}
+        members = {re.sub(r"\W|_", "", normalize("NFKC", value)).lower() for value in values}
         # The generator numbers values that begin with no letter, and a new value would shift these.
         is_numbered = not all(value[:1].isalpha() for value in values)
         not_names = len(members) < len(values) or "" in members or is_numbered
