@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from vlmrun._core.request_context import RequestContext
+from vlmrun._fork_safe import cached_property
 from vlmrun._runtime.async_runtime import CounterpartState
 
 if TYPE_CHECKING:
     from vlmrun._async.domain_schemas import DomainSchemas
     from vlmrun._async.http.transport import Transport
     from vlmrun._async.http.uploader import Uploader
-    from vlmrun._core.options import RequestOptions, Settings
-    from vlmrun.types._schema_models import SchemaModelCache
+    from vlmrun._core.settings import RequestOptions, Settings
+    from vlmrun.types._schema_model_cache import SchemaModelCache
     from vlmrun.types.jobs import Job
 
 J = TypeVar("J", bound="Job")
@@ -48,6 +48,15 @@ class ClientContext:
     def begin(self, options: RequestOptions | None) -> RequestContext:
         """Start a call: its settings, and the clock of its deadline."""
         return RequestContext.begin(self.settings, options)
+
+    def __deepcopy__(self, memo: Any) -> ClientContext:
+        # What holds a client may be copied, such as a dataclass by `asdict`. Settings are never
+        # changed, and a copy of a client shares its connections anyway.
+        return self
+
+    def prepare(self) -> None:
+        """Import what the first call needs."""
+        _ = self.transport
 
     @property
     def transport(self) -> Transport:
@@ -102,7 +111,7 @@ class SharedState:
     @property
     def schema_classes(self) -> SchemaModelCache:
         """The pydantic classes built from JSON schemas."""
-        from vlmrun.types._schema_models import SchemaModelCache
+        from vlmrun.types._schema_model_cache import SchemaModelCache
 
         return self._once("schema_classes", SchemaModelCache)
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import weakref
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextvars import copy_context
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from vlmrun._messages import type_and_repr
+from vlmrun.errors import InputTypeError
 
 if TYPE_CHECKING:
     from vlmrun._files.upload_source import Reader
@@ -26,7 +29,26 @@ async def sleep(seconds: float) -> None:
 
 async def in_thread(function: Callable[..., T], *args: Any) -> T:
     """Run a function that blocks (on a disk, on a hash) without blocking the event loop."""
-    return await asyncio.to_thread(function, *args)
+    call = partial(copy_context().run, function, *args)
+    try:
+        future = asyncio.get_running_loop().run_in_executor(None, call)
+    except RuntimeError:  # at exit of the interpreter, no thread can be started any more
+        return function(*args)
+    return await future
+
+
+async def shielded(function: Callable[[], Awaitable[None]]) -> None:
+    """Call a function and let it end, even if the current task is cancelled meanwhile."""
+    task = asyncio.ensure_future(function())
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        raise cancelled
+    task.result()
 
 
 async def gather_bounded(limit: int, calls: Iterable[Callable[[], Awaitable[T]]]) -> list[T]:
@@ -66,6 +88,12 @@ async def gather_bounded(limit: int, calls: Iterable[Callable[[], Awaitable[T]]]
     return [results[index] for index in range(len(results))]
 
 
+def check_callback(name: str, value: Any) -> None:
+    """Raise `InputTypeError` unless a value is None or can be called."""
+    if not (value is None or callable(value)):
+        raise InputTypeError(f"{name} must be a function, got {type_and_repr(value)}")
+
+
 async def notify(callback: Callable[[Any], Any] | None, value: Any) -> None:
     """Call a user's callback, which may be a coroutine function."""
     if callback is not None:
@@ -88,45 +116,6 @@ class FileChunks:
         await asyncio.to_thread(self._file.seek, 0)
         while chunk := await asyncio.to_thread(self._file.read, CHUNK):
             yield chunk
-
-
-def pool_scope() -> object:
-    """Return the object that a connection pool belongs to: the running event loop."""
-    return asyncio.get_running_loop()
-
-
-class CloseOnLoopEnd:
-    """Call `close` when the running event loop shuts down, unless `aclose` was called before.
-
-    asyncio has no hook for the end of a loop, but `asyncio.run` closes the asynchronous generators
-    that are still suspended (`loop.shutdown_asyncgens`), so this object suspends one.
-    """
-
-    def __init__(self, close: Callable[[], Awaitable[None]]) -> None:
-        self._generator: AsyncGenerator[None, None] | None = self._until_closed(
-            close, weakref.ref(self)
-        )
-        # Run the generator to its `yield`. It awaits nothing before, so no event loop is needed,
-        # but asyncio's hook registers it with the running loop.
-        with suppress(StopIteration):
-            self._generator.asend(None).__await__().__next__()
-
-    @staticmethod
-    async def _until_closed(
-        close: Callable[[], Awaitable[None]], owner: weakref.ref[CloseOnLoopEnd]
-    ) -> AsyncGenerator[None, None]:
-        try:
-            yield
-        finally:
-            await close()
-            # Even a generator that has ended refers to its loop and would keep it alive.
-            if (self := owner()) is not None:
-                self._generator = None
-
-    async def aclose(self) -> None:
-        """Call `close`, unless that was done before."""
-        if self._generator is not None:
-            await self._generator.aclose()
 
 
 def is_own_kind(http_client: object) -> bool:

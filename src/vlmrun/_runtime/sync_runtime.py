@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import inspect
-import os
 import time
-import weakref
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from vlmrun._messages import type_and_repr
 from vlmrun.errors import ConfigurationError, InputTypeError
 
 if TYPE_CHECKING:
@@ -31,6 +30,11 @@ def sleep(seconds: float) -> None:
 def in_thread(function: Callable[..., T], *args: Any) -> T:
     """Run a function in this thread: a sync call is expected to block."""
     return function(*args)
+
+
+def shielded(function: Callable[[], None]) -> None:
+    """Call a function: a thread cannot be cancelled."""
+    function()
 
 
 def gather_bounded(limit: int, calls: Iterable[Callable[[], T]]) -> list[T]:
@@ -79,16 +83,28 @@ def gather_bounded(limit: int, calls: Iterable[Callable[[], T]]) -> list[T]:
     return [results[index] for index in range(len(results))]
 
 
+def check_callback(name: str, value: Any) -> None:
+    """Raise `InputTypeError` unless a value is None or can be called without `await`."""
+    if not (value is None or callable(value)):
+        raise InputTypeError(f"{name} must be a function, got {type_and_repr(value)}")
+    if inspect.iscoroutinefunction(value):
+        raise _cannot_await(name)
+
+
 def notify(callback: Callable[[Any], Any] | None, value: Any) -> None:
     """Call a user's callback."""
     if callback is not None:
         result = callback(value)
-        if inspect.iscoroutine(result):
+        if inspect.iscoroutine(result):  # of a lambda, for example
             result.close()
-            raise InputTypeError(
-                "on_update is a coroutine function, which VLMRun cannot await",
-                suggestion="Use AsyncVLMRun, or a plain function",
-            )
+            raise _cannot_await("on_update")
+
+
+def _cannot_await(name: str) -> InputTypeError:
+    return InputTypeError(
+        f"{name} is a coroutine function, which VLMRun cannot await",
+        suggestion="Use AsyncVLMRun, or a plain function",
+    )
 
 
 class FileChunks:
@@ -104,49 +120,6 @@ class FileChunks:
         self._file.seek(0)
         while chunk := self._file.read(CHUNK):
             yield chunk
-
-
-class _ProcessScope:
-    """The object that connection pools of this process belong to."""
-
-
-_process_scope = _ProcessScope()
-
-
-def pool_scope() -> object:
-    """Return the object that a connection pool belongs to: the process."""
-    return _process_scope
-
-
-def _reset_after_fork() -> None:
-    # Parent and child would read each other's responses from a connection that both have.
-    global _process_scope  # noqa: PLW0603
-    _process_scope = _ProcessScope()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_reset_after_fork)
-
-
-class CloseOnLoopEnd:
-    """Call `close` when this object is garbage collected, or at exit, unless `close` was called.
-
-    There is no event loop here; the name is the async client's.
-    """
-
-    def __init__(self, close: Callable[[], None]) -> None:
-        self._finalizer = weakref.finalize(self, _close_in, os.getpid(), close)
-
-    def close(self) -> None:
-        """Call `close`, unless that was done before."""
-        self._finalizer()
-
-
-def _close_in(process: int, close: Callable[[], None]) -> None:
-    # After a fork, the child has copies of the parent's connections (closing one would end the
-    # parent's TLS session), and perhaps of a lock that another thread of the parent held.
-    if os.getpid() == process:
-        close()
 
 
 def is_own_kind(http_client: object) -> bool:

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 from vlmrun._async.resources.predictions import Predictions
 from vlmrun._async.waiting import WaitOptions, finish
-from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
+from vlmrun._core.settings import RequestOptions
 from vlmrun._requests.prediction import prediction_body
 from vlmrun.errors import InputError, ResponseDecodeError, VLMRunError
 from vlmrun.types._base import read
@@ -76,7 +76,7 @@ class MediaPredictions(Predictions):
         )
         context = self._begin(arguments.options)
         body |= await self._media_fields(media, context)
-        prediction = await self._send_body(PredictionResponse, operation._get_kwargs, body, context)
+        prediction = await self._submit(PredictionResponse, operation._get_kwargs, body, context)
         config = arguments.config
         response_model = None if config is None else config.response_model
         prediction = self._client_context.response_models.remember(prediction, response_model)

@@ -8,7 +8,7 @@ from vlmrun_api.api.executions import get_execution, list_executions
 
 from vlmrun._async.resources._jobs import Jobs
 from vlmrun._core.request_context import RequestContext
-from vlmrun.types.agent import AgentExecutionResponse
+from vlmrun.types.executions import AgentExecutionResponse
 from vlmrun.types.page import Page
 
 
@@ -16,6 +16,7 @@ class Executions(Jobs[AgentExecutionResponse]):
     """Get, list and wait for the executions of agents."""
 
     attribute = "executions"
+    job_class = AgentExecutionResponse
     operations: ClassVar = {
         "get_execution": "get",
         "list_executions": "list",

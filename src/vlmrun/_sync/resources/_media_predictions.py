@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
+from vlmrun._core.settings import RequestOptions
 from vlmrun._requests.prediction import prediction_body
 from vlmrun._sync.resources.predictions import Predictions
 from vlmrun._sync.waiting import WaitOptions, finish
@@ -77,7 +77,7 @@ class MediaPredictions(Predictions):
         )
         context = self._begin(arguments.options)
         body |= self._media_fields(media, context)
-        prediction = self._send_body(PredictionResponse, operation._get_kwargs, body, context)
+        prediction = self._submit(PredictionResponse, operation._get_kwargs, body, context)
         config = arguments.config
         response_model = None if config is None else config.response_model
         prediction = self._client_context.response_models.remember(prediction, response_model)

@@ -10,9 +10,9 @@ from typing import Any, ClassVar
 
 from vlmrun_api.api.datasets import create_dataset, get_dataset, list_datasets
 
-from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
+from vlmrun._core.settings import RequestOptions
 from vlmrun._files.upload_source import source_of
 from vlmrun._requests.training import dataset_body, wandb_fields
 from vlmrun._runtime.sync_runtime import in_thread
@@ -28,6 +28,7 @@ class Datasets(TrackedResource[DatasetResponse]):
     """Create, get, list and wait for datasets."""
 
     attribute = "datasets"
+    job_class = DatasetResponse
     operations: ClassVar = {
         "create_dataset": "create",
         "get_dataset": "get",
@@ -103,7 +104,7 @@ class Datasets(TrackedResource[DatasetResponse]):
                 source, context, UploadOptions(purpose="datasets")
             )
         body["file_id"] = uploaded.id
-        return self._send_body(
+        return self._submit(
             DatasetResponse, create_dataset._get_kwargs, body, context, secret=wandb_api_key
         )
 

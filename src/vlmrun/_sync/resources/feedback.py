@@ -10,8 +10,8 @@ from uuid import UUID
 from vlmrun_api.api.feedback import list_feedback, submit_feedback
 from vlmrun_api.models import FeedbackEntityType as KnownEntityType
 
-from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
+from vlmrun._core.settings import RequestOptions
 from vlmrun._requests.inputs import as_object
 from vlmrun._sync.paging import PAGE_SIZE, iterate_pages
 from vlmrun._sync.resources._base import Resource
@@ -83,7 +83,7 @@ class Feedback(Resource):
             response=None if response is None else as_object("response", response),
             notes=None if notes is None else check_str("notes", notes),
         )
-        return self._send_body(
+        return self._submit(
             FeedbackSubmitResponse,
             submit_feedback._get_kwargs,
             request.to_dict(),
