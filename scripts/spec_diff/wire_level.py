@@ -10,7 +10,7 @@ from typing import Any
 from scripts.openapi.containment import Relation
 from scripts.openapi.document import mapping
 from scripts.spec_diff.access_changes import compare_schemes, compare_security, compare_servers
-from scripts.spec_diff.endpoint_changes import EndpointComparison
+from scripts.spec_diff.operation_changes import EndpointComparison
 from scripts.spec_diff.normal_form import ANNOTATIONS, Nodes, Shapes
 from scripts.spec_diff.pairing import Pairs, pair_endpoints, pair_schemas
 from scripts.spec_diff.schema_changes import SchemaComparison
@@ -49,6 +49,17 @@ class Comparison:
     schemas: Pairs[str]
     reached: Reached
     documentation: int
+
+
+def compare(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
+    """Return the changes of one document to another, the breaking ones first.
+
+    Both are OpenAPI 3.0 or 3.1 as `scripts.openapi` reads them; neither is changed.
+
+    Raises:
+        RecursionError: A document is nested too deeply.
+    """
+    return compare_specs(Spec(old, "old"), Spec(new, "new")).changes.sorted()
 
 
 def compare_specs(old: Spec, new: Spec) -> Comparison:
