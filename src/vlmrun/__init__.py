@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from vlmrun import client, errors, skills, types, webhooks
     from vlmrun._async.client import AsyncVLMRun
-    from vlmrun._core.options import RequestOptions
+    from vlmrun._core.settings import RequestOptions
     from vlmrun._operations import operations
     from vlmrun._sync.client import VLMRun
     from vlmrun.errors import APIError, VLMRunError
@@ -58,7 +58,7 @@ _MODULES = {"client", "errors", "skills", "types", "webhooks"}
 _HOMES = {
     "APIError": "vlmrun.errors",
     "AsyncVLMRun": "vlmrun._async.client",
-    "RequestOptions": "vlmrun._core.options",
+    "RequestOptions": "vlmrun._core.settings",
     "VLMRun": "vlmrun._sync.client",
     "VLMRunError": "vlmrun.errors",
     "operations": "vlmrun._operations",

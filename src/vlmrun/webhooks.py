@@ -17,7 +17,7 @@ from typing import Any, overload
 from vlmrun._messages import short_repr
 from vlmrun.errors import InputError, InputTypeError, ResponseDecodeError, WebhookSignatureError
 from vlmrun.types._base import read
-from vlmrun.types.agent import AgentExecutionResponse
+from vlmrun.types.executions import AgentExecutionResponse
 from vlmrun.types.fine_tuning import FinetuningResponse
 from vlmrun.types.jobs import Job
 from vlmrun.types.predictions import PredictionResponse

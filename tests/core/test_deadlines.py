@@ -12,9 +12,9 @@ import pytest
 import vlmrun._async.http.deadline_backend as async_backend
 import vlmrun._sync.http.deadline_backend as sync_backend
 from vlmrun._core import polling, request_context
-from vlmrun._core.options import Settings
 from vlmrun._core.polling import PollSchedule
 from vlmrun._core.request_context import RequestContext
+from vlmrun._core.settings import Settings
 
 
 class Clock:

@@ -53,7 +53,7 @@ BREAKING: dict[str, tuple[Edit, str, str]] = {
             usage={"type": "string"}
         ),
         "vlmrun.types.AgentExecutionResponse.usage is CreditUsage",
-        "src/vlmrun/types/agent.py",
+        "src/vlmrun/types/executions.py",
     ),
     "a required field becomes optional": (
         lambda paths, schemas: schemas["AgentInfo"]["required"].remove("name"),

@@ -11,7 +11,7 @@ import pydantic
 import pytest
 
 from vlmrun.testing.generation.schema_samples import SampleError, sample
-from vlmrun.types._schema_models import SchemaModelCache
+from vlmrun.types._schema_model_cache import SchemaModelCache
 
 NODE = {
     "type": "object",

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from vlmrun._async.domain_schemas import DomainSchemas
     from vlmrun._async.http.transport import Transport
     from vlmrun._async.http.uploader import Uploader
-    from vlmrun._core.options import RequestOptions, Settings
-    from vlmrun.types._schema_models import SchemaModelCache
+    from vlmrun._core.settings import RequestOptions, Settings
+    from vlmrun.types._schema_model_cache import SchemaModelCache
     from vlmrun.types.jobs import Job
 
 J = TypeVar("J", bound="Job")
@@ -102,7 +102,7 @@ class SharedState:
     @property
     def schema_classes(self) -> SchemaModelCache:
         """The pydantic classes built from JSON schemas."""
-        from vlmrun.types._schema_models import SchemaModelCache
+        from vlmrun.types._schema_model_cache import SchemaModelCache
 
         return self._once("schema_classes", SchemaModelCache)
 

@@ -11,14 +11,14 @@ from vlmrun_api.api.hub import get_hub_schema
 from vlmrun._async.http.operation_sender import OperationSender
 from vlmrun._core.request_context import RequestContext
 from vlmrun._validation import without_none
-from vlmrun.types._schema_models import require_pydantic
+from vlmrun.types._schema_model_cache import require_pydantic
 from vlmrun.types.domains import HubSchemaResponse, SchemaResponse
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from vlmrun._async.http.transport import Transport
-    from vlmrun.types._schema_models import SchemaModelCache
+    from vlmrun.types._schema_model_cache import SchemaModelCache
 
 S = TypeVar("S", bound=SchemaResponse)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 
-from vlmrun._core.options import DEFAULT_TIMEOUT, Settings, check_headers
+from vlmrun._core.settings import DEFAULT_TIMEOUT, Settings, check_headers
 from vlmrun.errors import ConfigurationError
 
 # Chat with an agent takes minutes, so the client's default timeout would be too short for it.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import monotonic
 from typing import NamedTuple
 
-from vlmrun._core.options import RequestOptions, Settings
+from vlmrun._core.settings import RequestOptions, Settings
 
 
 class RequestContext(NamedTuple):

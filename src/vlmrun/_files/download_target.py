@@ -10,8 +10,6 @@ from typing import Any
 from vlmrun._files.paths import check_path, format_path
 from vlmrun.errors import InputError
 
-MAX_REDIRECTS = 5
-
 
 def check_download_target(to: Any) -> tuple[Path, str | None]:
     """Return the folder and the file name to store a download under.

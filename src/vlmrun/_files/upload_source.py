@@ -17,7 +17,6 @@ from vlmrun._messages import type_and_repr
 from vlmrun._validation import check_file, check_str
 from vlmrun.errors import InputError, InputTypeError
 
-DIRECT_LIMIT = 32 * 1024 * 1024
 _BLOCK = 1024 * 1024
 
 

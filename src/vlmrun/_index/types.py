@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from vlmrun.types.agent import AgentCreationResponse as AgentCreationResponse
     from vlmrun.types.agent import AgentExecutionConfig as AgentExecutionConfig
     from vlmrun.types.agent import AgentExecutionOrCreationConfig as AgentExecutionOrCreationConfig
-    from vlmrun.types.agent import AgentExecutionResponse as AgentExecutionResponse
+    from vlmrun.types.executions import AgentExecutionResponse as AgentExecutionResponse
     from vlmrun.types.agent import AgentInfo as AgentInfo
     from vlmrun.types.agent import AgentResponse as AgentResponse
     from vlmrun.types.skills import AgentSkill as AgentSkill
@@ -88,7 +88,7 @@ HOMES = {
     "AgentCreationResponse": "agent",
     "AgentExecutionConfig": "agent",
     "AgentExecutionOrCreationConfig": "agent",
-    "AgentExecutionResponse": "agent",
+    "AgentExecutionResponse": "executions",
     "AgentInfo": "agent",
     "AgentResponse": "agent",
     "AgentSkill": "skills",

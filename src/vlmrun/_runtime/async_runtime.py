@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import weakref
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -88,45 +86,6 @@ class FileChunks:
         await asyncio.to_thread(self._file.seek, 0)
         while chunk := await asyncio.to_thread(self._file.read, CHUNK):
             yield chunk
-
-
-def pool_scope() -> object:
-    """Return the object that a connection pool belongs to: the running event loop."""
-    return asyncio.get_running_loop()
-
-
-class CloseOnLoopEnd:
-    """Call `close` when the running event loop shuts down, unless `aclose` was called before.
-
-    asyncio has no hook for the end of a loop, but `asyncio.run` closes the asynchronous generators
-    that are still suspended (`loop.shutdown_asyncgens`), so this object suspends one.
-    """
-
-    def __init__(self, close: Callable[[], Awaitable[None]]) -> None:
-        self._generator: AsyncGenerator[None, None] | None = self._until_closed(
-            close, weakref.ref(self)
-        )
-        # Run the generator to its `yield`. It awaits nothing before, so no event loop is needed,
-        # but asyncio's hook registers it with the running loop.
-        with suppress(StopIteration):
-            self._generator.asend(None).__await__().__next__()
-
-    @staticmethod
-    async def _until_closed(
-        close: Callable[[], Awaitable[None]], owner: weakref.ref[CloseOnLoopEnd]
-    ) -> AsyncGenerator[None, None]:
-        try:
-            yield
-        finally:
-            await close()
-            # Even a generator that has ended refers to its loop and would keep it alive.
-            if (self := owner()) is not None:
-                self._generator = None
-
-    async def aclose(self) -> None:
-        """Call `close`, unless that was done before."""
-        if self._generator is not None:
-            await self._generator.aclose()
 
 
 def is_own_kind(http_client: object) -> bool:

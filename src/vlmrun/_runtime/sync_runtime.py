@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import inspect
-import os
 import time
-import weakref
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import copy_context
@@ -104,49 +102,6 @@ class FileChunks:
         self._file.seek(0)
         while chunk := self._file.read(CHUNK):
             yield chunk
-
-
-class _ProcessScope:
-    """The object that connection pools of this process belong to."""
-
-
-_process_scope = _ProcessScope()
-
-
-def pool_scope() -> object:
-    """Return the object that a connection pool belongs to: the process."""
-    return _process_scope
-
-
-def _reset_after_fork() -> None:
-    # Parent and child would read each other's responses from a connection that both have.
-    global _process_scope  # noqa: PLW0603
-    _process_scope = _ProcessScope()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_reset_after_fork)
-
-
-class CloseOnLoopEnd:
-    """Call `close` when this object is garbage collected, or at exit, unless `close` was called.
-
-    There is no event loop here; the name is the async client's.
-    """
-
-    def __init__(self, close: Callable[[], None]) -> None:
-        self._finalizer = weakref.finalize(self, _close_in, os.getpid(), close)
-
-    def close(self) -> None:
-        """Call `close`, unless that was done before."""
-        self._finalizer()
-
-
-def _close_in(process: int, close: Callable[[], None]) -> None:
-    # After a fork, the child has copies of the parent's connections (closing one would end the
-    # parent's TLS session), and perhaps of a lock that another thread of the parent held.
-    if os.getpid() == process:
-        close()
 
 
 def is_own_kind(http_client: object) -> bool:

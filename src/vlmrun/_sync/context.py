@@ -12,11 +12,11 @@ from vlmrun._core.request_context import RequestContext
 from vlmrun._runtime.sync_runtime import CounterpartState
 
 if TYPE_CHECKING:
-    from vlmrun._core.options import RequestOptions, Settings
+    from vlmrun._core.settings import RequestOptions, Settings
     from vlmrun._sync.domain_schemas import DomainSchemas
     from vlmrun._sync.http.transport import Transport
     from vlmrun._sync.http.uploader import Uploader
-    from vlmrun.types._schema_models import SchemaModelCache
+    from vlmrun.types._schema_model_cache import SchemaModelCache
     from vlmrun.types.jobs import Job
 
 J = TypeVar("J", bound="Job")
@@ -103,7 +103,7 @@ class SharedState:
     @property
     def schema_classes(self) -> SchemaModelCache:
         """The pydantic classes built from JSON schemas."""
-        from vlmrun.types._schema_models import SchemaModelCache
+        from vlmrun.types._schema_model_cache import SchemaModelCache
 
         return self._once("schema_classes", SchemaModelCache)
 

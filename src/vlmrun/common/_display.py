@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from vlmrun._validation import check_int
-from vlmrun.common._boxes import get_nested_value, to_dict
+from vlmrun.common._box_formats import get_nested_value, to_dict
 from vlmrun.common._drawing import (
     DEFAULT_BOX_COLOR,
     DEFAULT_BOX_THICKNESS,

@@ -11,7 +11,7 @@ from vlmrun._images import data_url, is_image
 from vlmrun._messages import short_repr, type_and_repr
 from vlmrun._optional_imports import import_optional
 from vlmrun._validation import check_file, check_int
-from vlmrun.common._boxes import get_boxes_from_response
+from vlmrun.common._box_formats import get_boxes_from_response
 from vlmrun.errors import InputError, InputTypeError
 
 if TYPE_CHECKING:

@@ -8,9 +8,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, get_args, overload
 from urllib.parse import unquote, urlsplit
 
-from vlmrun._core.options import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, Settings
 from vlmrun._core.request_context import RequestContext
-from vlmrun._files.download_target import MAX_REDIRECTS
+from vlmrun._core.settings import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, Settings
 from vlmrun._files.safe_names import safe_name, short_digest
 from vlmrun._files.staging import StagedFile
 from vlmrun._images import decode_image, flatten, import_pil
@@ -135,6 +134,7 @@ def _content(url: str) -> bytes:
 
 
 def _fetch(url: str, target: BinaryIO, limit: int) -> None:
+    from vlmrun._sync.http.request_builder import MAX_REDIRECTS
     from vlmrun._sync.http.transport import Transport
 
     transport = Transport()

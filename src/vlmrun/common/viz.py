@@ -9,7 +9,7 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Union
 
-from vlmrun.common._boxes import (
+from vlmrun.common._box_formats import (
     BoundingBox,
     Coordinates4,
     XYWHBox,

@@ -1,4 +1,4 @@
-"""Agents: the configuration of an execution, and the agents and executions of the service."""
+"""Agents: the configuration of an execution, and the agents of the service."""
 
 from __future__ import annotations
 
@@ -7,12 +7,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 
-import attrs
-
 from vlmrun.errors import InputError
 from vlmrun.types._base import Model, Received
 from vlmrun.types._response_models import json_schema_of
-from vlmrun.types.jobs import CreditUsage, Job
 from vlmrun.types.skills import AgentSkill
 
 __all__ = [
@@ -20,7 +17,6 @@ __all__ = [
     "AgentCreationResponse",
     "AgentExecutionConfig",
     "AgentExecutionOrCreationConfig",
-    "AgentExecutionResponse",
     "AgentInfo",
     "AgentResponse",
     "AgentToolset",
@@ -187,24 +183,3 @@ class AgentCreationResponse(Received):
     created_at: datetime | None = None
     updated_at: datetime | None = None
     status: str = "pending"
-
-
-class AgentExecutionResponse(Job):
-    """An execution of an agent.
-
-    Attributes:
-        id: The id, for `client.executions.get` and `wait`.
-        status: "pending", "enqueued", "running", "completed", "failed", "paused", or a status that
-            this version does not know.
-        response: The response as JSON data, once the execution has completed.
-        usage: The cost of the execution.
-    """
-
-    id: str
-    name: str | None = None
-    created_at: datetime | None = None
-    completed_at: datetime | None = None
-    response: Any = None
-    execution_mode: str | None = None
-    status: str = "pending"
-    usage: CreditUsage = attrs.field(factory=CreditUsage)

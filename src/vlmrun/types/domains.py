@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from vlmrun.errors import ResponseDecodeError
 from vlmrun.types._base import Received
-from vlmrun.types._schema_models import SchemaModelCache, default_cache
+from vlmrun.types._schema_model_cache import SchemaModelCache, default_cache
 
 if TYPE_CHECKING:
     from pydantic import BaseModel

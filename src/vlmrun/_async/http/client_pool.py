@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 import httpx
 
 from vlmrun._async.http.deadline_backend import enforce_deadlines
-from vlmrun._runtime.async_runtime import CloseOnLoopEnd, pool_scope
+from vlmrun._runtime.async_pool_scope import CloseOnLoopEnd, pool_scope
 from vlmrun.errors import ConfigurationError
 
 

@@ -19,10 +19,10 @@ from vlmrun._chat.errors import as_openai_error
 from vlmrun._chat.openai_settings import has_own_key, headers_to_send, path_below_base_url
 from vlmrun._chat.response_checks import as_events, may_be_text, problem_with
 from vlmrun._core import error_mapping
-from vlmrun._core.options import Settings
 from vlmrun._core.polling import PollSchedule
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.retry import retry_after
+from vlmrun._core.settings import Settings
 from vlmrun._runtime.async_runtime import sleep
 from vlmrun.errors import APIError
 

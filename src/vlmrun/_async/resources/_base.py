@@ -10,7 +10,7 @@ from vlmrun._core.request_context import RequestContext
 
 if TYPE_CHECKING:
     from vlmrun._async.context import ClientContext
-    from vlmrun._core.options import RequestOptions
+    from vlmrun._core.settings import RequestOptions
 
 
 class Resource(OperationSender):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vlmrun._core.options import Settings
+from vlmrun._core.settings import Settings
 from vlmrun._optional_imports import import_optional
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import Any, BinaryIO, ClassVar
 from uuid import UUID
 
 from vlmrun._async.resources._media_predictions import MediaPredictions, PredictionArguments
-from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
+from vlmrun._core.settings import RequestOptions
 from vlmrun._requests.agent import resolve_config
 from vlmrun._requests.media import MediaFile, file_of
 from vlmrun._validation import check_str

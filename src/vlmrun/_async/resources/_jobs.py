@@ -8,9 +8,9 @@ from typing import Any, Generic, TypeVar
 from vlmrun._async.paging import PAGE_SIZE, iterate_pages
 from vlmrun._async.resources._base import Resource
 from vlmrun._async.waiting import WaitOptions, wait_for
-from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
+from vlmrun._core.settings import RequestOptions
 from vlmrun._validation import check_id, check_paging
 from vlmrun.types.jobs import Job, Tracked
 from vlmrun.types.page import Page

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 from vlmrun._async.resources.predictions import Predictions
 from vlmrun._async.waiting import WaitOptions, finish
-from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
+from vlmrun._core.settings import RequestOptions
 from vlmrun._requests.prediction import prediction_body
 from vlmrun.errors import InputError, ResponseDecodeError, VLMRunError
 from vlmrun.types._base import read

@@ -14,7 +14,7 @@ from vlmrun._chat.arguments import openai_arguments
 from vlmrun._chat.errors import error_from_event
 from vlmrun._chat.openai_classes import AsyncCompletions
 from vlmrun._chat.openai_settings import chat_timeout, key_for_openai
-from vlmrun._core.options import Settings
+from vlmrun._core.settings import Settings
 from vlmrun._validation import unsendable_request_error
 from vlmrun.errors import VLMRunError
 from vlmrun.types.agent import AgentToolset

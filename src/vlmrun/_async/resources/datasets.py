@@ -12,9 +12,9 @@ from vlmrun_api.api.datasets import create_dataset, get_dataset, list_datasets
 from vlmrun._async.http.uploader import UploadOptions
 from vlmrun._async.resources._jobs import TrackedResource
 from vlmrun._async.waiting import WaitOptions
-from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
+from vlmrun._core.settings import RequestOptions
 from vlmrun._files.upload_source import source_of
 from vlmrun._requests.training import dataset_body, wandb_fields
 from vlmrun._runtime.async_runtime import in_thread

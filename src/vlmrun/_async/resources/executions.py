@@ -8,7 +8,7 @@ from vlmrun_api.api.executions import get_execution, list_executions
 
 from vlmrun._async.resources._jobs import Jobs
 from vlmrun._core.request_context import RequestContext
-from vlmrun.types.agent import AgentExecutionResponse
+from vlmrun.types.executions import AgentExecutionResponse
 from vlmrun.types.page import Page
 
 

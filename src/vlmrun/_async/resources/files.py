@@ -17,8 +17,8 @@ from vlmrun._async.http.operation_sender import read_object, storage_url
 from vlmrun._async.http.uploader import UploadMethod, UploadOptions
 from vlmrun._async.paging import PAGE_SIZE, iterate_pages
 from vlmrun._async.resources._base import Resource
-from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
+from vlmrun._core.settings import RequestOptions
 from vlmrun._files.upload_source import source_of
 from vlmrun._requests.common import coerce
 from vlmrun._validation import (

@@ -22,9 +22,9 @@ from vlmrun._async.paging import PAGE_SIZE, iterate_pages
 from vlmrun._async.resources._jobs import TrackedResource
 from vlmrun._async.resources.predictions import PredictionFetcher
 from vlmrun._async.waiting import WaitOptions, finish
-from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
+from vlmrun._core.settings import RequestOptions
 from vlmrun._files.upload_source import source_of
 from vlmrun._requests.training import (
     check_media,

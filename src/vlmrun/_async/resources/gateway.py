@@ -11,9 +11,9 @@ from vlmrun_api.api.health import check_health
 
 from vlmrun._async.resources._base import Resource
 from vlmrun._async.resources._chat import chat_completions
-from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.retry import is_transient
+from vlmrun._core.settings import RequestOptions
 from vlmrun._runtime.async_runtime import async_counterpart
 from vlmrun._validation import check_id
 from vlmrun.errors import APIError, ResourceNotFoundError

@@ -17,9 +17,9 @@ from vlmrun_api.api.image import (
 
 from vlmrun._async.http.operation_sender import storage_url
 from vlmrun._async.resources._media_predictions import MediaPredictions, PredictionArguments
-from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
+from vlmrun._core.settings import RequestOptions
 from vlmrun._requests.agent import resolve_config
 from vlmrun._requests.media import Images, images_of
 from vlmrun._runtime.async_runtime import in_thread

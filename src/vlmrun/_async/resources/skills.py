@@ -21,8 +21,8 @@ from vlmrun_api.api.skills import (
 from vlmrun._async.http.operation_sender import storage_url
 from vlmrun._async.paging import PAGE_SIZE, iterate_pages
 from vlmrun._async.resources._base import Resource
-from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
+from vlmrun._core.settings import RequestOptions
 from vlmrun._files.upload_source import source_of
 from vlmrun._requests.skill import (
     SkillOrder,

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 import httpx
 
-from vlmrun._runtime.sync_runtime import CloseOnLoopEnd, pool_scope
+from vlmrun._runtime.sync_pool_scope import CloseOnLoopEnd, pool_scope
 from vlmrun._sync.http.deadline_backend import enforce_deadlines
 from vlmrun.errors import ConfigurationError
 

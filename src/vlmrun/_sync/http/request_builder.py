@@ -8,12 +8,15 @@ from typing import Any
 
 import httpx
 
-from vlmrun._core.options import Settings
+from vlmrun._core.settings import Settings
 from vlmrun._validation import unsendable_request_error
 from vlmrun.errors import ConfigurationError, ResponseDecodeError
 from vlmrun.version import __version__
 
 USER_AGENT = f"vlmrun-python/{__version__}"
+
+# Redirects to follow from a URL of another host, such as an artifact's.
+MAX_REDIRECTS = 5
 
 # What a user's HTTP client may add to each request, and another host must not see.
 _CREDENTIALS = ("Authorization", "Cookie")

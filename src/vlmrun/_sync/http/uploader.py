@@ -18,7 +18,7 @@ from vlmrun_api.models import FileUploadRequest
 from vlmrun_api.types import File
 
 from vlmrun._core.request_context import RequestContext
-from vlmrun._files.upload_source import DIRECT_LIMIT, Source
+from vlmrun._files.upload_source import Source
 from vlmrun._runtime.sync_runtime import FileChunks, gather_bounded, in_thread
 from vlmrun._sync.http.operation_sender import OperationSender, read_object, storage_url
 from vlmrun._validation import check_id, without_none
@@ -27,6 +27,10 @@ from vlmrun.types.files import FileResponse, PresignedUrlRequest, PresignedUrlRe
 
 # More would only compete for the same bandwidth and connection pool.
 MAX_CONCURRENT_TRANSFERS = 8
+
+# Bytes of the largest file that is uploaded directly unless the caller chooses. The same as in the
+# official SDK; the limit of the service is not documented.
+DIRECT_LIMIT = 32 * 1024 * 1024
 
 UploadMethod = Literal["auto", "direct", "presigned-url"]
 
@@ -67,7 +71,6 @@ class Uploader(OperationSender):
                 options.purpose is None or known.purpose in (None, options.purpose)
             ):
                 return known
-        # The same threshold as in the official SDK; the limit of the service is not documented.
         method = options.method
         if method == "direct" or (method == "auto" and source.size <= DIRECT_LIMIT):
             return self._upload_directly(source, options, context)

@@ -10,7 +10,7 @@ from vlmrun._core.request_context import RequestContext
 from vlmrun._sync.http.operation_sender import OperationSender
 
 if TYPE_CHECKING:
-    from vlmrun._core.options import RequestOptions
+    from vlmrun._core.settings import RequestOptions
     from vlmrun._sync.context import ClientContext
 
 

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
+from vlmrun._core.settings import RequestOptions
 from vlmrun._requests.prediction import prediction_body
 from vlmrun._sync.resources.predictions import Predictions
 from vlmrun._sync.waiting import WaitOptions, finish

@@ -12,9 +12,9 @@ from vlmrun_api.api.agent import create_agent, execute_agent, get_agent, list_ag
 from vlmrun_api.api.chat import get_chat_model, list_chat_models
 from vlmrun_api.api.executions import get_execution
 
-from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
+from vlmrun._core.settings import RequestOptions
 from vlmrun._files.upload_source import source_of
 from vlmrun._requests.agent import creation_body, execution_body, resolve_config
 from vlmrun._requests.inputs import PreparedInputs, prepare
@@ -33,12 +33,12 @@ from vlmrun.types.agent import (
     AgentCreationConfig,
     AgentCreationResponse,
     AgentExecutionConfig,
-    AgentExecutionResponse,
     AgentInfo,
     AgentToolset,
 )
 from vlmrun.types.chat import ChatModel
 from vlmrun.types.content import MessageContent
+from vlmrun.types.executions import AgentExecutionResponse
 from vlmrun.types.metadata import RequestMetadata
 from vlmrun.types.page import Page
 from vlmrun.types.skills import AgentSkill

@@ -13,10 +13,10 @@ from uuid import UUID
 
 from vlmrun_api.api.artifacts import get_artifact, list_artifacts
 
-from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
+from vlmrun._core.settings import RequestOptions
 from vlmrun._files.download_batch import DownloadBatch
-from vlmrun._files.download_target import MAX_REDIRECTS, check_download_target
+from vlmrun._files.download_target import check_download_target
 from vlmrun._files.paths import check_path
 from vlmrun._files.staging import StagedFile
 from vlmrun._images import decode_image, import_pil
@@ -29,12 +29,13 @@ from vlmrun._requests.artifact import (
     url_in,
 )
 from vlmrun._runtime.sync_runtime import gather_bounded, in_thread
+from vlmrun._sync.http.request_builder import MAX_REDIRECTS
 from vlmrun._sync.http.uploader import MAX_CONCURRENT_TRANSFERS
 from vlmrun._sync.resources._base import Resource
 from vlmrun._validation import check_exactly_one
 from vlmrun.errors import InputError
-from vlmrun.types.agent import AgentExecutionResponse
 from vlmrun.types.artifacts import ArtifactListItem, ArtifactListResponse
+from vlmrun.types.executions import AgentExecutionResponse
 from vlmrun.types.refs import ArtifactRef
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from typing import Any, ClassVar
 
 from vlmrun_api.api.datasets import create_dataset, get_dataset, list_datasets
 
-from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
+from vlmrun._core.settings import RequestOptions
 from vlmrun._files.upload_source import source_of
 from vlmrun._requests.training import dataset_body, wandb_fields
 from vlmrun._runtime.sync_runtime import in_thread

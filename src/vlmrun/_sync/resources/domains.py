@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from vlmrun_api.api.domains import list_domains
 
-from vlmrun._core.options import RequestOptions
+from vlmrun._core.settings import RequestOptions
 from vlmrun._requests.common import coerce
 from vlmrun._sync.resources._base import Resource
 from vlmrun._validation import check_str
-from vlmrun.types._schema_models import require_pydantic
+from vlmrun.types._schema_model_cache import require_pydantic
 from vlmrun.types.agent import GenerationConfig
 from vlmrun.types.domains import DomainInfo, SchemaResponse
 from vlmrun.types.page import Page

@@ -10,8 +10,8 @@ from uuid import UUID
 from vlmrun_api.api.feedback import list_feedback, submit_feedback
 from vlmrun_api.models import FeedbackEntityType as KnownEntityType
 
-from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
+from vlmrun._core.settings import RequestOptions
 from vlmrun._requests.inputs import as_object
 from vlmrun._sync.paging import PAGE_SIZE, iterate_pages
 from vlmrun._sync.resources._base import Resource

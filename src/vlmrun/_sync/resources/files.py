@@ -14,8 +14,8 @@ from vlmrun_api.api.files import (
     list_files,
 )
 
-from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
+from vlmrun._core.settings import RequestOptions
 from vlmrun._files.upload_source import source_of
 from vlmrun._requests.common import coerce
 from vlmrun._sync.http.operation_sender import read_object, storage_url

@@ -17,9 +17,9 @@ from vlmrun_api.api.fine_tuning import (
     provision_fine_tuned_model,
 )
 
-from vlmrun._core.options import RequestOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
+from vlmrun._core.settings import RequestOptions
 from vlmrun._files.upload_source import source_of
 from vlmrun._requests.training import (
     check_media,

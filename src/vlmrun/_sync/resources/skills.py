@@ -19,8 +19,8 @@ from vlmrun_api.api.skills import (
     update_skill,
 )
 
-from vlmrun._core.options import RequestOptions
 from vlmrun._core.request_context import RequestContext
+from vlmrun._core.settings import RequestOptions
 from vlmrun._files.upload_source import source_of
 from vlmrun._requests.skill import (
     SkillOrder,

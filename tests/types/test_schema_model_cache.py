@@ -14,7 +14,7 @@ import pydantic
 import pytest
 
 from vlmrun.errors import InputError, InputTypeError
-from vlmrun.types._schema_models import SchemaModelCache
+from vlmrun.types._schema_model_cache import SchemaModelCache
 
 NODE = {
     "type": "object",

@@ -1,0 +1,33 @@
+"""Executions of agents."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import attrs
+
+from vlmrun.types.jobs import CreditUsage, Job
+
+__all__ = ["AgentExecutionResponse"]
+
+
+class AgentExecutionResponse(Job):
+    """An execution of an agent.
+
+    Attributes:
+        id: The id, for `client.executions.get` and `wait`.
+        status: "pending", "enqueued", "running", "completed", "failed", "paused", or a status that
+            this version does not know.
+        response: The response as JSON data, once the execution has completed.
+        usage: The cost of the execution.
+    """
+
+    id: str
+    name: str | None = None
+    created_at: datetime | None = None
+    completed_at: datetime | None = None
+    response: Any = None
+    execution_mode: str | None = None
+    status: str = "pending"
+    usage: CreditUsage = attrs.field(factory=CreditUsage)
