@@ -9,7 +9,7 @@ from typing import Any
 from scripts.openapi.containment import Relation
 from scripts.openapi.document import mapping
 from scripts.spec_diff.normal_form import show
-from scripts.spec_diff.schema_changes import SchemaComparison
+from scripts.spec_diff.schema_changes import SchemaComparison, SchemaPair
 from scripts.spec_diff.spec import REQUEST, RESPONSE, Endpoint, Node
 from scripts.spec_diff.spec_changes import Change, Changes
 
@@ -17,7 +17,7 @@ _MEDIA_OF_TEXT = ("application/x-www-form-urlencoded", "multipart/", "text/")
 _DEFAULT_STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 
 
-class EndpointComparison:
+class OperationComparison:
     """Compares an endpoint before and after, and adds what it finds to the changes."""
 
     def __init__(
@@ -51,8 +51,14 @@ class EndpointComparison:
         self._changes.add(change.reaching(self._new.seen_as(direction)))
 
     def _schemas(self, direction: str, old: Node, new: Node, as_text: bool) -> None:
-        for change in self._comparison.compare((old,), (new,), as_text):
-            self._changes.add(change.reaching(self._new.seen_as(direction)))
+        message = self._new.seen_as(direction)
+        pair = SchemaPair((old,), (new,), as_text)
+        sent = set(self._comparison.pairs_in(pair, direction=message[0]))
+        for each in self._comparison.pairs_in(pair):
+            reached = {message} if each in sent else set()
+            self._changes.reached.setdefault(each.new[-1].pointer, set()).update(reached)
+            for change in self._comparison.changes_of(each):
+                self._changes.add(change.reaching(*reached))
 
     def _names(self) -> None:
         old, new = self._old, self._new

@@ -3,53 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from typing import Generic, TypeVar
 
 from scripts.openapi.document import mapping, sequence
 from scripts.spec_diff.normal_form import Shape
+from scripts.spec_diff.pairs import Pairs, overlap
 from scripts.spec_diff.schema_changes import SchemaComparison
 from scripts.spec_diff.spec import Endpoint, Spec
 
-T = TypeVar("T")
-
 _LEAST_SIMILAR = 0.75
-
-
-@dataclass
-class Pairs(Generic[T]):
-    """The pairs, and what is left; `guessed` are the pairs that are only similar."""
-
-    removed: list[T]
-    added: list[T]
-    both: list[tuple[T, T]] = field(default_factory=list)
-    guessed: list[tuple[T, T]] = field(default_factory=list)
-
-    def match(self, key: Callable[[T], object]) -> None:
-        """Pair what is left by a key."""
-        found = {key(each): each for each in self.added}
-        for each in list(self.removed):
-            if (other := found.pop(key(each), None)) is not None:
-                self._pair(each, other)
-
-    def match_similar(
-        self, similarity: Callable[[T, T], float], least: float, *, certain: bool
-    ) -> None:
-        """Pair what is left by similarity, the most similar first."""
-        ranked = [(similarity(old, new), old, new) for old in self.removed for new in self.added]
-        ranked.sort(key=lambda entry: -entry[0])
-        for value, old, new in ranked:
-            if value >= least and old in self.removed and new in self.added:
-                self._pair(old, new)
-                if not certain:
-                    self.guessed.append((old, new))
-
-    def _pair(self, old: T, new: T) -> None:
-        self.both.append((old, new))
-        self.removed.remove(old)
-        self.added.remove(new)
 
 
 def pair_endpoints(
@@ -72,9 +34,9 @@ def pair_endpoints(
     def similarity(before: Endpoint, after: Endpoint) -> float:
         if before.method != after.method or _tags(before) != _tags(after):
             return 0.0
-        paths = _overlap(_words(before.path), _words(after.path))
-        ids = _overlap(_words(before.id), _words(after.id))
-        return (paths + ids + 2 * _overlap(used[before.id], used_now[after.id])) / 4
+        paths = overlap(_words(before.path), _words(after.path))
+        ids = overlap(_words(before.id), _words(after.id))
+        return (paths + ids + 2 * overlap(used[before.id], used_now[after.id])) / 4
 
     pairs.match_similar(similarity, _LEAST_SIMILAR, certain=False)
     return pairs
@@ -85,17 +47,17 @@ def pair_schemas(old: Spec, new: Spec) -> Pairs[str]:
     pairs = Pairs(list(old.schemas), list(new.schemas))
     pairs.match(str)
     comparison = SchemaComparison(old, new, dict(pairs.both))
-    before = {name: _names_of(comparison.shape_before(name)) for name in pairs.removed}
-    after = {name: _names_of(comparison.shape_after(name)) for name in pairs.added}
+    before = {name: _names_of(comparison.before.of_named(name)) for name in pairs.removed}
+    after = {name: _names_of(comparison.after.of_named(name)) for name in pairs.added}
 
     def equality(one: str, two: str) -> float:
-        if before[one] != after[two] or comparison.compare_named(one, two):
+        if before[one] != after[two] or any(comparison.changes_in(comparison.named(one, two))):
             return 0.0
         return 1.0 + SequenceMatcher(None, one, two).ratio()
 
     pairs.match_similar(equality, 1.0, certain=True)
     pairs.match_similar(
-        lambda one, two: _overlap(before[one], after[two]), _LEAST_SIMILAR, certain=False
+        lambda one, two: overlap(before[one], after[two]), _LEAST_SIMILAR, certain=False
     )
     return pairs
 
@@ -127,8 +89,3 @@ def _names_of(shape: Shape) -> set[str]:
         found |= {f"field {name}" for name in each.properties}
         found |= {f"value {value!r}" for value in each.rules.get("enum", ())}
     return found
-
-
-def _overlap(one: set[str], two: set[str]) -> float:
-    """Return the share that two sets have in common; 0 if one is empty."""
-    return len(one & two) / len(one | two) if one and two else 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -18,9 +18,9 @@ COMPONENT = "#/components/schemas/"
 
 @dataclass(frozen=True)
 class Node:
-    """A value of the document, and the JSON pointer to it."""
+    """A value of the document, and the JSON pointer to it, by which nodes are equal."""
 
-    value: Any
+    value: Any = field(compare=False)
     pointer: str
 
     def at(self, *path: str | int) -> Node:
