@@ -21,6 +21,8 @@ ANNOTATIONS = frozenset(
 )
 Nodes = tuple[Node, ...]
 
+SCALARS = frozenset(["string", "number", "integer", "boolean"])
+
 _NUMERIC = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 _BY_TYPE: dict[str, tuple[str, ...]] = {
     "string": ("minLength", "maxLength", "pattern", "contentEncoding", "contentMediaType"),
@@ -148,6 +150,10 @@ class Shapes:
                 variants.append(each)
         return Shape(tuple(variants), nullable)
 
+    def variants(self, *nodes: Node) -> list[Variant]:
+        """Return the variants of the values that are valid under all the schemas."""
+        return self.expand(self.of(nodes)).own
+
     def of_named(self, name: str) -> Shape:
         """Return the expanded shape of a named schema."""
         if name not in self._expanded:
@@ -196,7 +202,7 @@ class Shapes:
             return _anything(nodes[0].pointer)
         variants = [each for shape in shapes for each in shape.variants]
         plain = {each.type for each in variants if isinstance(each, Variant) and each.is_plain}
-        plain &= {"string", "number", "integer", "boolean"}
+        plain &= SCALARS
         plain |= {"integer"} if "number" in plain else set()
         kept = [each for each in variants if not self._is_redundant(each, plain)]
         return Shape(tuple(kept), any(shape.nullable for shape in shapes))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from scripts.openapi.document import mapping, sequence
@@ -12,11 +14,32 @@ from scripts.spec_diff.schema_changes import SchemaComparison
 from scripts.spec_diff.spec import Endpoint, Spec
 
 _LEAST_SIMILAR = 0.75
+# Fewer operations at another path are changes of their own.
+_FEWEST_MOVED = 2
 
 
-def pair_endpoints(
-    old: list[Endpoint], new: list[Endpoint], names: dict[str, str]
-) -> Pairs[Endpoint]:
+@dataclass
+class Endpoints(Pairs[Endpoint]):
+    """The pairs of endpoints.
+
+    Attributes:
+        moved: The prefixes, before and after, if most paths were moved below another one.
+    """
+
+    moved: tuple[str, str] | None = None
+
+    def is_moved(self, old: Endpoint, new: Endpoint) -> bool:
+        """Return whether an endpoint was moved with the others."""
+        return bool(self.moved) and old.template != new.template == self.moved_path(old)
+
+    def moved_path(self, old: Endpoint) -> str:
+        """Return where the move took the path of an old endpoint, as a template."""
+        before, after = self.moved or ("", "")
+        is_moved = f"{old.template}/".startswith(f"{before}/")
+        return after + old.template.removeprefix(before) if is_moved else old.template
+
+
+def pair_endpoints(old: list[Endpoint], new: list[Endpoint], names: dict[str, str]) -> Endpoints:
     """Pair endpoints by method and path, else by operationId, else by similarity.
 
     Args:
@@ -24,9 +47,15 @@ def pair_endpoints(
         new: The endpoints after.
         names: The named schemas that are paired, before and after.
     """
-    pairs = Pairs(list(old), list(new))
+    pairs = Endpoints(list(old), list(new))
     pairs.match(lambda each: (each.method, each.path))
     pairs.match(lambda each: (each.method, each.template))
+    pairs.moved = _moved_prefix(pairs)
+    if pairs.moved:
+        targets = {(each.method, each.template): each for each in pairs.added}
+        for each in list(pairs.removed):
+            if target := targets.pop((each.method, pairs.moved_path(each)), None):
+                pairs.pair(each, target)
     pairs.match(lambda each: each.id)
     used = {each.id: _names_in(each, names) for each in pairs.removed}
     used_now = {each.id: _names_in(each, {}) for each in pairs.added}
@@ -40,6 +69,29 @@ def pair_endpoints(
 
     pairs.match_similar(similarity, _LEAST_SIMILAR, certain=False)
     return pairs
+
+
+def _moved_prefix(pairs: Endpoints) -> tuple[str, str] | None:
+    """Return the prefixes, before and after, that explain most of the paths that changed."""
+    found: Counter[tuple[str, str]] = Counter()
+    for one in pairs.removed:
+        for two in (each for each in pairs.added if each.method == one.method):
+            shared = _shared_end(one.template.split("/"), two.template.split("/"))
+            if set(shared) - {"{}"}:
+                end = "/" + "/".join(shared)
+                found[one.template.removesuffix(end), two.template.removesuffix(end)] += 1
+    for prefixes, count in found.most_common(1):
+        if count >= _FEWEST_MOVED and 2 * count > len(pairs.removed):
+            return prefixes
+    return None
+
+
+def _shared_end(one: list[str], two: list[str]) -> list[str]:
+    """Return the segments that two paths end with."""
+    count = 0
+    while count < min(len(one), len(two)) - 1 and one[-1 - count] == two[-1 - count]:
+        count += 1
+    return one[len(one) - count :]
 
 
 def pair_schemas(old: Spec, new: Spec) -> Pairs[str]:

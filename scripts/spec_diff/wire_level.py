@@ -10,7 +10,8 @@ from scripts.openapi.document import mapping
 from scripts.spec_diff.access_changes import compare_schemes, compare_security, compare_servers
 from scripts.spec_diff.normal_form import ANNOTATIONS
 from scripts.spec_diff.operation_changes import OperationComparison
-from scripts.spec_diff.pairing import Pairs, pair_endpoints, pair_schemas
+from scripts.spec_diff.pairing import Endpoints, pair_endpoints, pair_schemas
+from scripts.spec_diff.pairs import Pairs
 from scripts.spec_diff.schema_changes import SchemaComparison
 from scripts.spec_diff.spec import REQUEST, RESPONSE, Endpoint, Spec
 from scripts.spec_diff.spec_changes import LOW_LEVEL, WIRE, Change, Changes
@@ -41,7 +42,7 @@ class Comparison:
     old: Spec
     new: Spec
     changes: Changes
-    endpoints: Pairs[Endpoint]
+    endpoints: Endpoints
     schemas: Pairs[str]
     documentation: int
 
@@ -72,11 +73,12 @@ def compare_specs(old: Spec, new: Spec) -> Comparison:
     for change in comparison.changes_in(*(comparison.named(*pair) for pair in schemas.both)):
         changes.add(change.reaching())  # no message may contain it
     for before, after in (*endpoints.both, *received.both):
-        OperationComparison(comparison, before, after, changes).compare()
+        is_moved = endpoints.is_moved(before, after)
+        OperationComparison(comparison, before, after, changes).compare(is_moved)
         compare_security((old, new), before, after, changes)
     kept = {after.id for _, after in endpoints.both}
     compare_schemes((old, new), changes, kept)
-    compare_servers((old, new), changes, kept)
+    compare_servers((old, new), endpoints, changes)
     for change in changes:
         _mark(change)
     return Comparison(old, new, changes, endpoints, schemas, _documentation(old, new))
