@@ -146,6 +146,8 @@ def _compare_urls(
 
     def add(kind: str, url: str, text: str, relation: Relation = Relation.EQUAL) -> None:
         change = Change(kind, prefix + url, text, *pointers, relation)
+        if old[:1] == [url] and new:  # a client that is not told otherwise sends its requests there
+            change.detail = (url, new[0])
         changes.add(change.reaching(*messages))
 
     for url in old:
