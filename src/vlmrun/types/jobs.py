@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from vlmrun._fork_safe import cached_property
 from vlmrun.types._base import Received
 from vlmrun.types._response_models import check_response_model, parse_response
 

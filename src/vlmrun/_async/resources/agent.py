@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from vlmrun_api.api.agent import create_agent, execute_agent, get_agent, list_agents, lookup_agent
@@ -18,6 +17,7 @@ from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
 from vlmrun._files.upload_source import source_of
+from vlmrun._fork_safe import cached_property
 from vlmrun._requests.agent import creation_body, execution_body, resolve_config
 from vlmrun._requests.inputs import PreparedInputs, prepare
 from vlmrun._runtime.async_runtime import async_counterpart
@@ -213,7 +213,7 @@ class Agent(Resource):
         wait_options = WaitOptions.of_submit(wait_timeout, on_update, through_pause)
         context = self._begin(options)
         await self._add_inputs(body, prepared, context)
-        execution = await self._send_body(
+        execution = await self._submit(
             AgentExecutionResponse, execute_agent._get_kwargs, body, context
         )
         response_models = self._client_context.response_models
@@ -255,7 +255,7 @@ class Agent(Resource):
         prepared = prepare(inputs)
         context = self._begin(options)
         await self._add_inputs(body, prepared, context)
-        return await self._send_body(AgentCreationResponse, create_agent._get_kwargs, body, context)
+        return await self._submit(AgentCreationResponse, create_agent._get_kwargs, body, context)
 
     async def get(
         self,

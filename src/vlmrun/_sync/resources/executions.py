@@ -17,6 +17,7 @@ class Executions(Jobs[AgentExecutionResponse]):
     """Get, list and wait for the executions of agents."""
 
     attribute = "executions"
+    job_class = AgentExecutionResponse
     operations: ClassVar = {
         "get_execution": "get",
         "list_executions": "list",

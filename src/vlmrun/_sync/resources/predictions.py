@@ -38,6 +38,7 @@ class Predictions(Jobs[PredictionResponse], PredictionFetcher):
     """Get, list and wait for predictions; the ids of executions are accepted too."""
 
     attribute = "predictions"
+    job_class = PredictionResponse
     operations: ClassVar = {
         "get_prediction": "get",
         "list_predictions": "list",
