@@ -115,7 +115,7 @@ class ProjectSources:
         """Return the public constants with a value, by their dotted names."""
         return {
             each.path: self._place(each)
-            for each in self._package["constants"].attributes.values()
+            for each in self._members("constants", griffe.Kind.ATTRIBUTE)
             if str(each.value) in (f'"{value}"', f"'{value}'")
         }
 

@@ -47,12 +47,12 @@ class Tracked(Received):
     @property
     def status_is_known(self) -> bool:
         """Whether this version knows the status; jobs of an unknown status are in progress."""
-        return self.status in IS_FINAL
+        return str(self.status) in IS_FINAL
 
     @property
     def is_finished(self) -> bool:
         """Whether the job is over: it has completed or failed."""
-        return IS_FINAL.get(self.status, False)
+        return IS_FINAL.get(str(self.status), False)
 
 
 class Job(Tracked):
