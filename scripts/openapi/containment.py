@@ -70,7 +70,7 @@ def relate_values(before: list[Any] | None, after: list[Any] | None) -> Relation
 
 def relate_keyword(keyword: str, before: Any, after: Any) -> Relation:
     """Relate two values of a keyword that constrains a type; `MISSING` is one that is absent."""
-    if before == after:
+    if before == after or keyword == "contentMediaType":  # which only documents the content
         return Relation.EQUAL
     if keyword.startswith("unevaluated"):
         before, after = (MISSING if value is True else value for value in (before, after))
