@@ -14,7 +14,7 @@ from copy import deepcopy
 from scripts.openapi.containment import Relation
 from scripts.openapi.document import Finding, mapping, operations, resolve, sequence, types_of
 from scripts.spec_diff.access_changes import compare_security
-from scripts.spec_diff.endpoint_changes import EndpointComparison
+from scripts.spec_diff.operation_changes import OperationComparison
 from scripts.spec_diff.schema_changes import SchemaComparison
 from scripts.spec_diff.spec import REQUEST, Spec
 from scripts.spec_diff.spec_changes import Change, Changes
@@ -33,7 +33,6 @@ _CONVERTED = {
     "discriminator-changed": "unions without the discriminator, whose variants have constants",
     "error-added": "error responses that are described as in other operations",
     "operation-renamed": "operationIds that became the names of functions",
-    "path-changed": "paths whose beginning is part of the base URL",
     "path-parameter-renamed": "variables of paths with another name",
     "request-body-became-required": "optional request bodies that are required, but may be empty",
 }
@@ -100,7 +99,7 @@ def _differences(old: Spec, new: Spec, prefix: str, report: UpdateReport) -> lis
         if endpoint is None:
             report.add("left_out", "operations", f"{each.method.upper()} {each.path}")
             continue
-        EndpointComparison(comparison, each, endpoint, changes).compare()
+        OperationComparison(comparison, each, endpoint, changes).compare(is_moved=True)
         compare_security((old, new), each, endpoint, changes)
         own = each.node if "servers" in each.node.value else each.item
         if own.at("servers").value and not endpoint.node.at("servers").value:
