@@ -1,4 +1,4 @@
-"""What the contract calls deprecated warns callers with a `DeprecationWarning`."""
+"""Tests that calls of what the contract deprecates raise a `DeprecationWarning`."""
 
 from __future__ import annotations
 
