@@ -72,7 +72,10 @@ class MediaPredictions(Predictions):
             **fields,
         )
         wait_options = WaitOptions.of_submit(
-            arguments.wait_timeout, arguments.on_update, arguments.through_pause
+            arguments.wait_timeout,
+            arguments.on_update,
+            arguments.through_pause,
+            arguments.batch,
         )
         context = self._begin(arguments.options)
         body |= await self._media_fields(media, context)

@@ -73,7 +73,10 @@ class MediaPredictions(Predictions):
             **fields,
         )
         wait_options = WaitOptions.of_submit(
-            arguments.wait_timeout, arguments.on_update, arguments.through_pause
+            arguments.wait_timeout,
+            arguments.on_update,
+            arguments.through_pause,
+            arguments.batch,
         )
         context = self._begin(arguments.options)
         body |= self._media_fields(media, context)
