@@ -44,7 +44,7 @@ class ChatEvents(httpx.SyncByteStream):
     ) -> None:
         self._response = response
         self._kind = kind
-        self._is_chat = is_chat
+        self._events = EventStream(is_chat)
         self._body = StreamingBody(
             response,
             context,
@@ -54,14 +54,16 @@ class ChatEvents(httpx.SyncByteStream):
         )
 
     def __iter__(self) -> Iterator[bytes]:
-        stream = EventStream(self._is_chat)
+        # The openai package may iterate again after the end, to drain the body.
+        if self._events.is_over:
+            return
         try:
             for chunk in self._body:
-                for event in stream.feed(chunk):
+                for event in self._events.feed(chunk):
                     yield event
-                if stream.is_over:
+                if self._events.is_over:
                     return
-            stream.end()
+            self._events.end()
             return
         except BadEvent as cause:
             error = self._unreadable(cause)
