@@ -68,7 +68,7 @@ def test_p53_timeout_of_a_wait_names_the_last_failure(
 ) -> None:
     id = client.agent.execute(prompt="Describe it").id
     server.inject(Fault("get_execution", status=429, times=None))
-    with pytest.raises(WaitTimeoutError, match="the last poll failed: Injected fault") as caught:
+    with pytest.raises(WaitTimeoutError, match="the last poll failed: ") as caught:
         client.executions.wait(id, timeout=0.3)
     assert id in str(caught.value)
     assert isinstance(caught.value.__cause__, RateLimitError)
