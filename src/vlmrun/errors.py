@@ -1,5 +1,7 @@
 """The exceptions that this package raises.
 
+Their hierarchy::
+
     VLMRunError
       APIError                    the service returned an error, or no usable response arrived
         AuthenticationError         401
