@@ -34,28 +34,42 @@ ANYTHING: dict[str, Any] = {
 }
 
 
-def respond(connection: Connection, request: bytes) -> None:
+_BAD_GATEWAY = b"<html><title>Bad gateway</title>"
+_DATE = "Retry-After: Wed, 21 Oct 2026 07:28:00 GMT"
+
+
+def answer(request: bytes) -> bytes:
     if b'"stream":true' in request:
         events = f"data: {json.dumps(CHUNK)}\n\ndata: [DONE]\n\n".encode()
-        connection.send(response(events, "200 OK", "Content-Type: text/event-stream"))
-    else:
-        body = json.dumps(ANYTHING).encode()
-        connection.send(response(body, "200 OK", "Content-Type: application/json"))
+        return response(events, "200 OK", "Content-Type: text/event-stream")
+    body = json.dumps(ANYTHING).encode()
+    return response(body, "200 OK", "Content-Type: application/json")
+
+
+def respond(connection: Connection, request: bytes, outcome: str) -> None:
+    is_paid = request.startswith(b"POST ") and not request.startswith(b"POST /v1/files")
+    failures = {
+        "unknown": response(_BAD_GATEWAY, "502 Bad Gateway", "Content-Type: text/html"),
+        "refused": response(b"{}", "503 Service Unavailable", _DATE),
+        "accepted": response(b"{", "200 OK", "Content-Type: application/json"),
+    }
+    connection.send(failures[outcome] if is_paid and outcome else answer(request))
 
 
 def test_every_paid_operation_is_called() -> None:
     assert without_descriptors.CALLS.keys() == set(PAID)
 
 
+@pytest.mark.parametrize("outcome", ["", "unknown", "refused", "accepted"])
 @pytest.mark.parametrize("kind", ["sync", "async"])
 def test_p51_nothing_is_opened_or_imported_after_a_paid_request_was_sent(
-    tmp_path: Path, kind: str
+    tmp_path: Path, kind: str, outcome: str
 ) -> None:
     (tmp_path / "a.pdf").write_bytes(b"%PDF-1.4\n%%EOF\n")
     script = Path(without_descriptors.__file__)
-    with raw_server(lambda c: respond(c, raw.requests[-1])) as raw:
+    with raw_server(lambda c: respond(c, raw.requests[-1], outcome)) as raw:
         done = subprocess.run(
-            [sys.executable, script, raw.url, kind, tmp_path],
+            [sys.executable, script, raw.url, kind, tmp_path, outcome],
             capture_output=True,
             text=True,
             timeout=240,

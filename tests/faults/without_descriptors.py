@@ -1,7 +1,7 @@
 """Makes paid calls that may open no file once their request is on its way; see the test.
 
-Run as a script with a base URL and "sync" or "async", in an interpreter that has imported nothing
-of the package. Each call is made in a child process, so that none finds the modules of another
+Run as a script with a base URL, "sync" or "async", a folder and the outcome of the errors that are
+expected, in an interpreter that has imported nothing of the package. Each call is made in a child process, so that none finds the modules of another
 imported. Prints what went wrong, one call a line.
 """
 
@@ -108,7 +108,7 @@ def _run_sync(call: str, names: dict[str, Any], settings: dict[str, Any]) -> Non
     assert forbidden == _STANDARD_STREAMS, "no paid request was sent"
 
 
-def main(url: str, kind: str, folder: str) -> None:
+def main(url: str, kind: str, folder: str, outcome: str) -> None:
     from pathlib import Path
 
     names = {
@@ -130,7 +130,11 @@ def main(url: str, kind: str, folder: str) -> None:
                 asyncio.run(_run_async(call, names, settings))
             else:
                 _run_sync(call, names, settings)
+            if outcome:
+                print(f"{call}: no error", flush=True)
         except BaseException as error:
+            if getattr(error, "outcome", None) == outcome:
+                os._exit(0)
             where = traceback.extract_tb(error.__traceback__)[-1]
             print(f"{call}: {error!r} at {where.filename}:{where.lineno}", flush=True)
         os._exit(0)
