@@ -1,8 +1,9 @@
 """Makes paid calls that may open no file once their request is on its way; see the test.
 
 Run as a script with a base URL, "sync" or "async", a folder and the outcome of the errors that are
-expected, in an interpreter that has imported nothing of the package. Each call is made in a child process, so that none finds the modules of another
-imported. Prints what went wrong, one call a line.
+expected, in an interpreter that has imported nothing of the package. Each call is made in a child
+process, so that none finds the modules of another imported. Prints what went wrong, one call a
+line.
 """
 
 from __future__ import annotations
