@@ -197,7 +197,7 @@ def test_json_that_is_not_a_job_is_refused(value: Any) -> None:
 
 def test_a_job_without_a_legible_status_is_refused() -> None:
     broken = {**EXECUTION, "created_at": "yesterday", "status": ["completed"]}
-    with pytest.raises(ResponseDecodeError, match="not a job|created_at") as caught:
+    with pytest.raises(ResponseDecodeError, match=r"not a job|created_at") as caught:
         parse(body_of(broken))
     assert caught.value.raw == broken
 
