@@ -30,6 +30,7 @@ Their hierarchy::
       JobError                    raised while waiting for a job; has the job
         JobFailedError              ExecutionFailedError, PredictionFailedError
         JobPausedError              ExecutionPausedError, PredictionPausedError
+        JobNotCompletedError        `.parsed` of a job that is in progress or has failed
         WaitTimeoutError            (also a `TimeoutError`)
 
 All of them can be pickled, and constructed with keyword arguments.
@@ -350,6 +351,10 @@ class JobError(VLMRunError):
 
 class JobFailedError(JobError):
     """The job failed."""
+
+
+class JobNotCompletedError(JobError):
+    """The job is in progress or has failed, so it has no response to parse."""
 
 
 class JobPausedError(JobError):

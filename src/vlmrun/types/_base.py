@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import attrs
 
+from vlmrun._deprecation import DeprecatedField, warn_deprecated
 from vlmrun._messages import did_you_mean, type_and_repr
 from vlmrun.errors import InputError, InputTypeError, ResponseDecodeError
 from vlmrun.types._dumping import to_compact_json, to_plain
@@ -55,6 +56,9 @@ class Model(PydanticCompatMixin):
     # because an unknown field is most likely misspelt.
     _keeps_unknown: ClassVar[bool] = False
 
+    # What to use instead of a field that the service calls deprecated.
+    _deprecated: ClassVar[Mapping[str, str]] = {}
+
     # State that is not a field, so that it is neither compared, shown nor dumped. Instances that
     # have any hide this default with a value of their own.
     _extra: ClassVar[Mapping[str, Any]] = {}
@@ -71,8 +75,13 @@ class Model(PydanticCompatMixin):
         # Here rather than by a decorator, which users' subclasses would have to repeat. Without
         # slots, because attrs would create a second class and __init_subclass__ run for both.
         attrs.frozen(cls, kw_only=True, init=False, slots=False)
+        for name, reason in vars(cls).get("_deprecated", {}).items():
+            setattr(cls, name, DeprecatedField(name, reason))
 
     def __init__(self, /, **values: Any) -> None:
+        for name in self._deprecated.keys() & values.keys():
+            reason = self._deprecated[name]
+            warn_deprecated(f"{type(self).__name__}({name}=) is deprecated: {reason}")
         self._fill(values, type(self).__name__)
 
     def _fill(self, values: dict[str, Any], where: str) -> Self:

@@ -135,7 +135,7 @@ class MediaPredictions(Predictions):
             return prediction
         try:
             cls = await self._class_for(domain or prediction.domain, config, context)
-            parsed = prediction.with_response_model(cls).parsed
+            parsed: Any = prediction.with_response_model(cls).parsed
         except Exception as error:  # whatever it is, the prediction must not be lost
             logger.warning(
                 "autocast: the response of prediction %s is left unchanged: %s",

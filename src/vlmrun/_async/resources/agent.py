@@ -38,6 +38,7 @@ from vlmrun.types.agent import (
 from vlmrun.types.chat import ChatModel
 from vlmrun.types.content import MessageContent
 from vlmrun.types.executions import AgentExecutionResponse
+from vlmrun.types.jobs import ParsedT
 from vlmrun.types.metadata import RequestMetadata
 from vlmrun.types.page import Page
 from vlmrun.types.skills import AgentSkill
@@ -141,7 +142,7 @@ class Agent(Resource):
         *,
         prompt: str | None = None,
         skills: AgentSkill | Sequence[AgentSkill | Mapping[str, Any]] | None = None,
-        response_model: Any = None,
+        response_model: type[ParsedT] | Mapping[str, Any] | None = None,
         priority: str | None = None,
         id: str | None = None,
         created_at: datetime | str | None = None,
@@ -149,7 +150,7 @@ class Agent(Resource):
         on_update: Callable[[AgentExecutionResponse], Any] | None = None,
         through_pause: bool = False,
         options: RequestOptions | None = None,
-    ) -> AgentExecutionResponse:
+    ) -> AgentExecutionResponse[ParsedT]:
         """Execute an agent.
 
         Args:
