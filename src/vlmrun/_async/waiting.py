@@ -121,6 +121,7 @@ class _Wait(Generic[S]):
         self, id: str, cls: type[S], options: WaitOptions, context: RequestContext
     ) -> None:
         self.job: S | None = None
+        self._failure: APIError | None = None
         self._id = id
         self._options = options
         self._schedule = PollSchedule.start(options.timeout, options.max_pause, context.expires)
@@ -136,12 +137,12 @@ class _Wait(Generic[S]):
         took = 0.0
         while True:
             started = monotonic()
-            failure: APIError | None = None
             try:
                 self.job = await poll(self._limited())
             except APIError as error:
-                failure = self._tolerated(error)
+                self._tolerate(error)
             else:
+                self._failure = None
                 took = monotonic() - started
                 await notify(self._options.on_update, self.job)
                 if self.job.status == "completed":
@@ -149,9 +150,10 @@ class _Wait(Generic[S]):
                 problem = error_for_status(self.job, self._options.through_pause)
                 if problem is not None:
                     raise problem
-            pause = self._schedule.next_pause(took, failure.retry_after if failure else None)
+            at_least = None if self._failure is None else self._failure.retry_after
+            pause = self._schedule.next_pause(took, at_least)
             if pause is None:
-                raise self._timed_out(failure)
+                raise self._timed_out()
             await pause_for(pause)
 
     def _limited(self) -> RequestContext:
@@ -159,16 +161,16 @@ class _Wait(Generic[S]):
             self._context if self._polls_once else self._context.within(self._schedule.remaining())
         )
 
-    def _tolerated(self, error: APIError) -> APIError:
-        """Return the error of a poll, or raise what ends the wait because of it."""
+    def _tolerate(self, error: APIError) -> None:
+        """Remember the error of a poll, unless it ends the wait."""
         if isinstance(error, RequestTimeoutError) and self._schedule.remaining() == 0:
-            raise self._timed_out(None) from None
+            raise self._timed_out() from self._failure
         if not (self._is_patient and may_poll_again(error)):
             raise error
-        return error
+        self._failure = error
 
-    def _timed_out(self, failure: APIError | None) -> WaitTimeoutError:
-        return wait_timeout(self._id, self.job, self._schedule.limit, failure)
+    def _timed_out(self) -> WaitTimeoutError:
+        return wait_timeout(self._id, self.job, self._schedule.limit, self._failure)
 
 
 async def finish(
