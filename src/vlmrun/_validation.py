@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from vlmrun._messages import did_you_mean, short_repr, type_and_repr
-from vlmrun.errors import InputError, InputTypeError, MissingFileError
+from vlmrun.errors import InputError, InputTypeError
 
-# Creating a client imports this module, so pathlib, uuid and urllib are imported by the few
-# checks that need them.
-if TYPE_CHECKING:
-    from pathlib import Path
-
+# Creating a client imports this module, so uuid and urllib are imported by the few checks that
+# need them.
 MAX_LIMIT = 1000
 
 
@@ -140,18 +136,6 @@ def check_choice(name: str, value: Any, known: Iterable[str]) -> str:
     if value not in values:
         raise InputError(f"{name} cannot be {short_repr(value)}.{did_you_mean(str(value), values)}")
     return str(value)
-
-
-def check_file(name: str, value: Any) -> Path:
-    """Return the path of an existing file, with `~` expanded."""
-    from pathlib import Path
-
-    path = Path(os.fspath(value)).expanduser()
-    if not path.exists():
-        raise MissingFileError(f"{name}: no such file: {path}", suggestion="Check the path")
-    if not path.is_file():
-        raise InputError(f"{name}: not a file: {path}", suggestion="Pass the path of a file")
-    return path
 
 
 def check_optional(check: Callable[..., Any], name: str, value: Any, *bounds: Any) -> Any:

@@ -22,6 +22,7 @@
         InputError                  (also a `ValueError`)
           InputTypeError              (also a `TypeError`)
           MissingFileError            (also a `FileNotFoundError`)
+          FileAccessError             a file cannot be read or written (also an `OSError`)
         DependencyError             an extra is not installed (also an `ImportError`)
         UnsupportedError            the service has no such operation (also a `NotImplementedError`)
         WebhookSignatureError       the signature of a webhook request is missing or wrong
@@ -307,6 +308,12 @@ class MissingFileError(InputError, FileNotFoundError):
     """There is no file at a path."""
 
     default_message = "No such file"
+
+
+class FileAccessError(InputError, OSError):
+    """A file cannot be read or written."""
+
+    default_message = "The file cannot be read or written"
 
 
 class DependencyError(ClientError, ImportError):

@@ -52,7 +52,7 @@ def test_iterate_fetches_pages_as_they_are_needed(
     assert [next(found).id for _ in range(2)] == ids[:2]
     assert len(server.requests) == 1
     assert [prediction.id for prediction in found] == ids[2:]
-    assert [request.query["skip"] for request in server.requests] == ["0", "3", "6"]
+    assert [request.query["skip"] for request in server.requests] == ["0", "3", "6", "7"]
 
 
 def test_iterate_skips_items_that_a_new_job_has_moved_to_the_next_page(

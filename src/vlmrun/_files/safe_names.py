@@ -75,13 +75,17 @@ class UniqueNames:
     def unique(self, name: str) -> str:
         """Return the name, or the first of `name-2`, `name-3` that is free.
 
-        Names returned before and folders on disk are taken; files on disk are replaced.
+        Names returned before are taken, and so is anything on disk but a file, which is replaced.
         """
         stem, suffix = os.path.splitext(name)
         number = 1
         candidate = name
-        while collision_key(candidate) in self._used or (self._folder / candidate).is_dir():
+        while collision_key(candidate) in self._used or self._is_taken(self._folder / candidate):
             number += 1
             candidate = f"{stem}-{number}{suffix}"
         self._used.add(collision_key(candidate))
         return candidate
+
+    @staticmethod
+    def _is_taken(path: Path) -> bool:
+        return path.exists() and not path.is_file()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from vlmrun._core.secrets import check_secret
+from vlmrun._files.paths import check_file
 from vlmrun._images import encode_image, encode_video, is_image
 from vlmrun._messages import did_you_mean, short_repr, type_and_repr
 from vlmrun._requests.common import coerce, job_fields
@@ -17,7 +18,6 @@ from vlmrun._requests.media import check_one_kind
 from vlmrun._validation import (
     check_choice,
     check_exactly_one,
-    check_file,
     check_id,
     check_int,
     check_optional,

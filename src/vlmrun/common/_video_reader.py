@@ -9,8 +9,9 @@ from math import floor
 from operator import index as as_index
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from vlmrun._files.paths import check_file
 from vlmrun._messages import short_repr
-from vlmrun._validation import check_file, check_int, check_positive
+from vlmrun._validation import check_int, check_positive
 from vlmrun.common.dependencies import require_cv2
 from vlmrun.errors import InputError, InputTypeError
 

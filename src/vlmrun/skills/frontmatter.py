@@ -11,7 +11,7 @@ from typing import Any
 
 import attrs
 
-from vlmrun.errors import InputError
+from vlmrun._files.paths import file_errors
 from vlmrun.skills.directory import FALLBACK_FILE, SKILL_FILE
 from vlmrun.skills.findings import Finding, type_name
 from vlmrun.skills.yaml_reader import YamlError, load_leniently
@@ -42,12 +42,8 @@ def read_skill_file(file: Path) -> SkillText:
     Raises:
         InputError: The file cannot be read from disk.
     """
-    try:
+    with file_errors("path", file, suggestion="Check its permissions"):
         data = file.read_bytes()
-    except OSError as error:
-        raise InputError(
-            f"{file} cannot be read: {error.strerror or error}", suggestion="Check its permissions"
-        ) from error
     findings = []
     if file.name == FALLBACK_FILE:
         message = f"is named {file.name}; a bundle stores it as SKILL.md"

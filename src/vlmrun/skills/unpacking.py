@@ -12,11 +12,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from vlmrun._files.paths import check_path, format_path
+from vlmrun._files.paths import check_file, check_path, file_errors, format_path
 from vlmrun._files.staging import staged_folder
+from vlmrun._files.upload_source import check_binary
 from vlmrun._messages import short_repr
 from vlmrun._validation import check_int
-from vlmrun.errors import InputError, InputTypeError, MissingFileError
+from vlmrun.errors import InputError, InputTypeError
 from vlmrun.skills.archive_members import Member, members_of
 
 MAX_BYTES = 1024**3
@@ -96,7 +97,9 @@ def check_target(folder: str | os.PathLike[str]) -> Path:
     """
     target = Path(os.path.realpath(check_path("folder", folder)))
     if os.path.isdir(target):
-        if next(target.iterdir(), None) is not None:
+        with file_errors("folder", target):
+            first = next(target.iterdir(), None)
+        if first is not None:
             raise InputError(
                 f"folder: {format_path(target)} is not empty",
                 suggestion="Pass a folder that does not exist yet, or empty it first",
@@ -129,22 +132,14 @@ def _open_file(archive: Any) -> Iterator[BinaryIO]:
     if isinstance(archive, (bytes, bytearray, memoryview)):
         yield io.BytesIO(archive)
     elif isinstance(archive, (str, os.PathLike)):
-        path = check_path("archive", archive)
-        if not os.path.exists(path):
-            raise MissingFileError(
-                f"archive: no such file: {format_path(path)}", suggestion="Check the path"
-            )
-        if not os.path.isfile(path):
-            raise InputError(f"archive: not a file: {format_path(path)}")
-        with path.open("rb") as file:
+        path = check_file("archive", archive)
+        with file_errors("archive", path):
+            file = path.open("rb")
+        with file:
             yield file
-    elif hasattr(archive, "read") and not isinstance(archive, io.TextIOBase):
-        yield archive
     else:
-        raise InputTypeError(
-            "archive must be bytes, a path or a file open in binary mode, "
-            f"got {short_repr(archive)}",
-        )
+        check_binary("archive", archive, "bytes, a path")
+        yield archive
 
 
 def _extract(archive: zipfile.ZipFile, members: list[Member], stage: Path, limit: int) -> None:

@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 import httpx
 
 from vlmrun._async.http.deadline_backend import enforce_deadlines
+from vlmrun._async.http.public_addresses import watch_addresses
 from vlmrun._runtime.async_pool_scope import CloseOnLoopEnd, pool_scope
 from vlmrun.errors import ConfigurationError
 
@@ -56,6 +57,7 @@ class ClientPool:
                 context = _ssl_context(*certificates)
                 client = httpx.AsyncClient(timeout=None, verify=context)  # noqa: S113
                 enforce_deadlines(client)
+                watch_addresses(client)
                 own = self._own[scope] = (client, CloseOnLoopEnd(client.aclose))
         return own[0]
 

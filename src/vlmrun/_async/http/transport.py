@@ -11,6 +11,12 @@ import httpx
 
 from vlmrun._async.http.client_pool import ClientPool
 from vlmrun._async.http.deadline_backend import DeadlineTimeout
+from vlmrun._async.http.public_addresses import (
+    is_public_host,
+    is_restricted,
+    not_public,
+    public_addresses_only,
+)
 from vlmrun._async.http.request_builder import build_request, is_external, redirect_target
 from vlmrun._async.http.responses import (
     BufferedResponse,
@@ -21,7 +27,7 @@ from vlmrun._async.http.responses import (
 )
 from vlmrun._core import error_mapping, retry
 from vlmrun._core.request_context import RequestContext
-from vlmrun._runtime.async_runtime import sleep
+from vlmrun._runtime.async_runtime import in_thread, sleep
 from vlmrun.errors import (
     APIError,
     OutcomeUnknownError,
@@ -73,6 +79,7 @@ class Transport:
         repeatable: bool | None = None,
         authenticated: bool = True,
         accepts: Container[int] = (),
+        recover: Callable[[], Awaitable[BufferedResponse | None]] | None = None,
     ) -> BufferedResponse:
         """Send a request and read the whole response.
 
@@ -82,13 +89,19 @@ class Transport:
             repeatable: Whether a second execution does no harm; by default the method decides.
             authenticated: Whether to send the API key; never to another host than the base URL's.
             accepts: Statuses that are not errors, beside those of success.
+            recover: As for `send`.
 
         Raises:
             APIError: The class for the status or the failure.
         """
         request = self.build(kwargs, context, authenticated=authenticated)
         return await self.send(
-            request, context, read_buffered, repeatable=repeatable, accepts=accepts
+            request,
+            context,
+            read_buffered,
+            repeatable=repeatable,
+            accepts=accepts,
+            recover=recover,
         )
 
     async def fetch(
@@ -122,6 +135,7 @@ class Transport:
         *,
         limit: int | None = None,
         redirects: int = 0,
+        public_only: bool = False,
     ) -> None:
         """Write the content of a URL of another host into `target`, without sending the API key.
 
@@ -131,9 +145,11 @@ class Transport:
             context: The settings, and the deadline over all attempts and pauses.
             limit: The number of bytes to accept.
             redirects: The number of redirects to follow, none of them from https to http.
+            public_only: Whether to refuse addresses that are not public, also after redirects.
         """
         request = self.build({"method": "GET", "url": url}, context)
-        await self.send(request, context, FileReader(target, limit), redirects=redirects)
+        with public_addresses_only(public_only):
+            await self.send(request, context, FileReader(target, limit), redirects=redirects)
 
     async def send(
         self,
@@ -144,6 +160,7 @@ class Transport:
         repeatable: bool | None = None,
         accepts: Container[int] = (),
         redirects: int = 0,
+        recover: Callable[[], Awaitable[T | None]] | None = None,
     ) -> T:
         """Send a request until an attempt succeeds, or must not or need not be retried.
 
@@ -154,6 +171,8 @@ class Transport:
             repeatable: As for `request`, and so is `accepts`.
             accepts: Statuses that are not errors, beside those of success.
             redirects: The number of redirects to follow to other hosts, without the API key.
+            recover: Called before a request that may have been carried out is sent again; returns
+                the result if it was, else None.
 
         Returns:
             What `read` returned.
@@ -180,6 +199,10 @@ class Transport:
             logger.debug("retrying in %.2f s after %s", pause, error.error_type)
             await sleep(pause)
             retries += 1
+            if recover is not None and not never_delivered:
+                recovered = await recover()
+                if recovered is not None:
+                    return recovered
 
     async def _attempt(
         self,
@@ -211,6 +234,11 @@ class Transport:
         expires = context.attempt_expires()
         if context.remaining() == 0:
             raise httpx.PoolTimeout("nothing was sent")
+        # The connections of a user's HTTP client cannot be watched.
+        if is_restricted() and not self._pool.is_own:
+            host = request.url.host
+            if not await in_thread(is_public_host, host):
+                raise not_public(host)
         request.extensions["timeout"] = (
             httpx.Timeout(None).as_dict() if expires is None else DeadlineTimeout(expires)
         )

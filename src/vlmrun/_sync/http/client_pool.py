@@ -13,6 +13,7 @@ import httpx
 
 from vlmrun._runtime.sync_pool_scope import CloseOnLoopEnd, pool_scope
 from vlmrun._sync.http.deadline_backend import enforce_deadlines
+from vlmrun._sync.http.public_addresses import watch_addresses
 from vlmrun.errors import ConfigurationError
 
 
@@ -57,6 +58,7 @@ class ClientPool:
                 context = _ssl_context(*certificates)
                 client = httpx.Client(timeout=None, verify=context)  # noqa: S113
                 enforce_deadlines(client)
+                watch_addresses(client)
                 own = self._own[scope] = (client, CloseOnLoopEnd(client.close))
         return own[0]
 

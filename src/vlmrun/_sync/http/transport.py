@@ -12,9 +12,15 @@ import httpx
 
 from vlmrun._core import error_mapping, retry
 from vlmrun._core.request_context import RequestContext
-from vlmrun._runtime.sync_runtime import sleep
+from vlmrun._runtime.sync_runtime import in_thread, sleep
 from vlmrun._sync.http.client_pool import ClientPool
 from vlmrun._sync.http.deadline_backend import DeadlineTimeout
+from vlmrun._sync.http.public_addresses import (
+    is_public_host,
+    is_restricted,
+    not_public,
+    public_addresses_only,
+)
 from vlmrun._sync.http.request_builder import build_request, is_external, redirect_target
 from vlmrun._sync.http.responses import (
     BufferedResponse,
@@ -74,6 +80,7 @@ class Transport:
         repeatable: bool | None = None,
         authenticated: bool = True,
         accepts: Container[int] = (),
+        recover: Callable[[], BufferedResponse | None] | None = None,
     ) -> BufferedResponse:
         """Send a request and read the whole response.
 
@@ -83,12 +90,20 @@ class Transport:
             repeatable: Whether a second execution does no harm; by default the method decides.
             authenticated: Whether to send the API key; never to another host than the base URL's.
             accepts: Statuses that are not errors, beside those of success.
+            recover: As for `send`.
 
         Raises:
             APIError: The class for the status or the failure.
         """
         request = self.build(kwargs, context, authenticated=authenticated)
-        return self.send(request, context, read_buffered, repeatable=repeatable, accepts=accepts)
+        return self.send(
+            request,
+            context,
+            read_buffered,
+            repeatable=repeatable,
+            accepts=accepts,
+            recover=recover,
+        )
 
     def fetch(
         self,
@@ -121,6 +136,7 @@ class Transport:
         *,
         limit: int | None = None,
         redirects: int = 0,
+        public_only: bool = False,
     ) -> None:
         """Write the content of a URL of another host into `target`, without sending the API key.
 
@@ -130,9 +146,11 @@ class Transport:
             context: The settings, and the deadline over all attempts and pauses.
             limit: The number of bytes to accept.
             redirects: The number of redirects to follow, none of them from https to http.
+            public_only: Whether to refuse addresses that are not public, also after redirects.
         """
         request = self.build({"method": "GET", "url": url}, context)
-        self.send(request, context, FileReader(target, limit), redirects=redirects)
+        with public_addresses_only(public_only):
+            self.send(request, context, FileReader(target, limit), redirects=redirects)
 
     def send(
         self,
@@ -143,6 +161,7 @@ class Transport:
         repeatable: bool | None = None,
         accepts: Container[int] = (),
         redirects: int = 0,
+        recover: Callable[[], T | None] | None = None,
     ) -> T:
         """Send a request until an attempt succeeds, or must not or need not be retried.
 
@@ -153,6 +172,8 @@ class Transport:
             repeatable: As for `request`, and so is `accepts`.
             accepts: Statuses that are not errors, beside those of success.
             redirects: The number of redirects to follow to other hosts, without the API key.
+            recover: Called before a request that may have been carried out is sent again; returns
+                the result if it was, else None.
 
         Returns:
             What `read` returned.
@@ -179,6 +200,10 @@ class Transport:
             logger.debug("retrying in %.2f s after %s", pause, error.error_type)
             sleep(pause)
             retries += 1
+            if recover is not None and not never_delivered:
+                recovered = recover()
+                if recovered is not None:
+                    return recovered
 
     def _attempt(
         self,
@@ -210,6 +235,11 @@ class Transport:
         expires = context.attempt_expires()
         if context.remaining() == 0:
             raise httpx.PoolTimeout("nothing was sent")
+        # The connections of a user's HTTP client cannot be watched.
+        if is_restricted() and not self._pool.is_own:
+            host = request.url.host
+            if not in_thread(is_public_host, host):
+                raise not_public(host)
         request.extensions["timeout"] = (
             httpx.Timeout(None).as_dict() if expires is None else DeadlineTimeout(expires)
         )
