@@ -10,8 +10,8 @@ import os
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
-from vlmrun._files.paths import check_file, file_errors, format_path, read_file
-from vlmrun._files.upload_source import check_binary, lock_of
+from vlmrun._files.paths import check_file, file_errors, format_path
+from vlmrun._files.upload_source import check_binary, lock_of, source_of
 from vlmrun._image_pages import import_pil, only_page, upright
 from vlmrun._messages import short_repr, type_and_repr
 from vlmrun._validation import check_choice, check_int
@@ -74,6 +74,25 @@ def image_url(name: str, image: Any) -> str:
     return data_url("image/jpeg", _encode(name, image, "JPEG", 90))
 
 
+def video_url(name: str, path: Any) -> str:
+    """Encode a video file as a data URL; `name` is the argument that errors refer to."""
+    file = check_file(name, path)
+    suffix = file.suffix.lower()
+    if suffix not in SUPPORTED_VIDEO_FILETYPES:
+        known = ", ".join(SUPPORTED_VIDEO_FILETYPES)
+        raise VideoError(f"{name}: {file.name} is not a video; its suffix must be one of {known}")
+    source = source_of(file, None, name)
+    if source.size > MAX_INLINE_VIDEO:
+        raise VideoError(
+            f"{name}: {file.name} has {source.size} bytes, "
+            f"but inline videos have at most {MAX_INLINE_VIDEO}",
+            suggestion="Upload it: client.files.upload(path)",
+        )
+    kind = "quicktime" if suffix == ".mov" else suffix[1:]
+    with source.reader() as reader:
+        return data_url(f"video/{kind}", reader.read())
+
+
 def encode_frame(frame: Any, quality: int = 85) -> str:
     """Encode a video frame, an RGB array of shape (height, width, 3), as a JPEG data URL.
 
@@ -98,20 +117,7 @@ def encode_video(path: str | os.PathLike[str]) -> str:
         MissingFileError: There is no file at the path (also a `FileNotFoundError`).
         VideoError: The suffix is not that of a video, or the file is too large (also an `OSError`).
     """
-    file = check_file("path", path)
-    suffix = file.suffix.lower()
-    if suffix not in SUPPORTED_VIDEO_FILETYPES:
-        known = ", ".join(SUPPORTED_VIDEO_FILETYPES)
-        raise VideoError(f"path: {file.name} is not a video; its suffix must be one of {known}")
-    size = file.stat().st_size
-    if size > MAX_INLINE_VIDEO:
-        raise VideoError(
-            f"path: {file.name} has {size} bytes, "
-            f"but inline videos have at most {MAX_INLINE_VIDEO}",
-            suggestion="Upload it: client.files.upload(path)",
-        )
-    kind = "quicktime" if suffix == ".mov" else suffix[1:]
-    return data_url(f"video/{kind}", read_file("path", file))
+    return video_url("path", path)
 
 
 class VideoError(InputError, OSError):
