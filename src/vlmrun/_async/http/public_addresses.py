@@ -92,14 +92,11 @@ def is_public_host(host: str) -> bool:
 
 def is_public(address: str) -> bool:
     """Return whether an IP address belongs to the internet."""
-    found = ip_address(address)
+    found: IPv4Address | IPv6Address = ip_address(address)
     if isinstance(found, IPv6Address):
         # Each of these reaches the IPv4 address in it.
-        inner = found.ipv4_mapped or found.sixtofour
-        if found in _NAT64:
-            inner = IPv4Address(found.packed[-4:])
-        if inner is not None:
-            return is_public(str(inner))
+        inner = IPv4Address(found.packed[-4:]) if found in _NAT64 else None
+        found = inner or found.ipv4_mapped or found.sixtofour or found
     return found.is_global and not found.is_multicast
 
 
