@@ -231,7 +231,7 @@ def test_p65_an_artifact_that_is_stored_shortly_after_the_response_is_awaited(
 def test_p65_waiting_for_an_artifact_is_bounded(client: Any, server: Server) -> None:
     arguments: Any = {"object_id": "img_0a1b2c", "execution_id": RUN}
     with pytest.raises(ResourceNotFoundError):
-        client.artifacts.get(**arguments, wait_timeout=0.05)
+        client.artifacts.get(**arguments, wait_timeout=0.5)
     assert len(server.requests) > 1
     server.clear()
     with pytest.raises(ResourceNotFoundError):

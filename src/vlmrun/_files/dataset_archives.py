@@ -12,7 +12,7 @@ from typing import IO, Any
 
 from vlmrun._files.excludes import build_excludes
 from vlmrun._files.paths import check_directory, package_folder
-from vlmrun._files.portable_names import MAX_NAME_BYTES, path_problem
+from vlmrun._files.portable_names import MAX_NAME_BYTES, bundle_problem
 from vlmrun._files.selection import SelectedFile, select
 from vlmrun._files.staging import StagedFile
 from vlmrun._messages import short_repr
@@ -72,7 +72,7 @@ def check_archive_name(argument: str, name: Any) -> str:
         InputError: The name is empty, has several segments, or is not a valid file name.
     """
     check_str(argument, name)
-    problem = "it has a slash" if "/" in name else path_problem(name)
+    problem = "it has a slash" if "/" in name else bundle_problem(name)
     if not problem and len(name.encode()) > _MAX_NAME_LENGTH:
         problem = f"it is longer than {_MAX_NAME_LENGTH} bytes"
     if problem:

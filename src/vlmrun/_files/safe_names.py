@@ -8,11 +8,10 @@ import re
 import unicodedata
 from pathlib import Path
 
-from vlmrun._files.portable_names import collision_key, normalize, path_problem
+from vlmrun._files.portable_names import WINDOWS_RESERVED, collision_key, normalize, path_problem
 
 _MAX_NAME_BYTES = 180  # leaves room for a counter and for the digest in front of cached names
 _MAX_SUFFIX_BYTES = 20
-_RESERVED = frozenset('<>:"|?*')
 # Control, format and surrogate characters, line and paragraph separators. A format character can
 # reverse the direction of text and so disguise a suffix ("exe.fdp").
 _INVISIBLE = frozenset(["Cc", "Cf", "Cs", "Zl", "Zp"])
@@ -44,7 +43,7 @@ def safe_name(text: str, fallback: str) -> str:
 
 
 def _visible(character: str) -> str:
-    is_unsafe = character in _RESERVED or unicodedata.category(character) in _INVISIBLE
+    is_unsafe = character in WINDOWS_RESERVED or unicodedata.category(character) in _INVISIBLE
     return "_" if is_unsafe else character
 
 

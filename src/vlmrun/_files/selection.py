@@ -13,10 +13,10 @@ import attrs
 from vlmrun._files.excludes import Excludes
 from vlmrun._files.paths import file_errors
 from vlmrun._files.portable_names import (
+    bundle_problem,
     encoding_problem,
     find_collisions,
     normalize,
-    path_problem,
 )
 from vlmrun._files.upload_source import Source, packed_source
 from vlmrun._messages import short_repr
@@ -126,7 +126,7 @@ class _Walker:
         self._argument = argument
         self.found = Selection()
         self._excludes = excludes
-        self._name_problem = path_problem if portable else encoding_problem
+        self._name_problem = bundle_problem if portable else encoding_problem
         self._through_links = 0
 
     def walk(
