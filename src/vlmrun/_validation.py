@@ -130,6 +130,27 @@ def check_url(name: str, value: Any, suggestion: str | None = None) -> str:
     return str(value)
 
 
+def check_finite(name: str, value: Any) -> None:
+    """Raise `InputError` for a number or a date that JSON cannot hold: NaN in any spelling.
+
+    Args:
+        name: The location of the value, for error messages.
+        value: A float, a `Decimal`, or a date or time; pandas.NaT is one of these.
+    """
+    is_finite = getattr(value, "is_finite", None)  # of Decimal
+    if isinstance(value, float):
+        finite = float("-inf") < value < float("inf")
+    elif callable(is_finite):
+        finite = bool(is_finite())
+    else:
+        finite = bool(value == value)  # noqa: PLR0124 - no NaN equals itself
+    if not finite:
+        raise InputError(
+            f"{name} is {value}, which is not valid JSON",
+            suggestion="Leave it out, or pass None for a missing value",
+        )
+
+
 def check_choice(name: str, value: Any, known: Iterable[str]) -> str:
     """Return one of the known values."""
     values = list(known)

@@ -8,7 +8,6 @@ of the upload later.
 from __future__ import annotations
 
 import dataclasses
-import math
 import os
 from collections.abc import Mapping, Sequence
 from datetime import date, time
@@ -24,6 +23,7 @@ from vlmrun._files.paths import check_file
 from vlmrun._files.upload_source import Source, source_of
 from vlmrun._messages import short_repr, type_and_repr
 from vlmrun._requests.pydantic_inputs import dump_pydantic, is_pydantic
+from vlmrun._validation import check_finite
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types._base import Model
 
@@ -109,9 +109,9 @@ class _Converter:
             value = value.value
         if value is None or isinstance(value, (str, bool, int)):
             return value
+        if isinstance(value, (float, Decimal, date, time)):
+            check_finite(where, value)
         if isinstance(value, float):
-            if not math.isfinite(value):
-                raise InputError(f"{where} is {value}, which is not valid JSON")
             return value
         if isinstance(value, Mapping):
             return {

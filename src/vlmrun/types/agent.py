@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Literal
 from vlmrun.errors import InputError
 from vlmrun.types._base import Model, Received
 from vlmrun.types._response_models import json_schema_of
+from vlmrun.types._schema_checks import check_json_schema
 from vlmrun.types.skills import AgentSkill
 
 __all__ = [
@@ -41,6 +42,8 @@ class _SchemaConfig(Model):
 
     def _verify(self) -> None:
         if self.response_model is None:
+            if self.json_schema is not None:
+                check_json_schema("json_schema", self.json_schema)
             return
         if self.json_schema is not None:
             name = type(self).__name__

@@ -14,7 +14,7 @@ from vlmrun._core.settings import RequestOptions
 from vlmrun._requests.prediction import prediction_body
 from vlmrun._sync.resources.predictions import Predictions
 from vlmrun._sync.waiting import WaitOptions, finish
-from vlmrun.errors import InputError, ResponseDecodeError, VLMRunError
+from vlmrun.errors import InputError, VLMRunError
 from vlmrun.types._base import read
 from vlmrun.types.agent import GenerationConfig
 from vlmrun.types.domains import SchemaResponse
@@ -121,7 +121,7 @@ class MediaPredictions(Predictions):
             logger.warning(
                 "autocast: the response of prediction %s is left unchanged: %s",
                 prediction.id,
-                _without_values(error),
+                error.message,
             )
             return prediction
         return prediction._with_response(parsed)
@@ -143,16 +143,3 @@ class MediaPredictions(Predictions):
         narrowing = {"gql_stmt": gql_stmt} if gql_stmt else None
         schemas = self._client_context.domain_schemas
         return schemas.fetch_class(domain, narrowing, context)
-
-
-def _without_values(error: VLMRunError) -> str:
-    """Return the reason of an error without the values in the prediction.
-
-    These are the user's data, which must not reach a log.
-    """
-    cause = error.__cause__
-    if cause is None or not isinstance(error, ResponseDecodeError):
-        return error.message
-    listed: Any = getattr(cause, "errors", list)
-    locations = [".".join(map(str, each["loc"])) for each in listed()]
-    return f"it does not fit the schema at {', '.join(locations[:5]) or 'all'}"
