@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+READY_DEMO := $(VENV)/.ready-demo
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 # More than the number of cores: many tests wait for a timeout.
 WORKERS ?= 3
 # Some containers switch bytecode off, and every worker would compile every test.
@@ -15,18 +17,25 @@ BYTECODE := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(abspath $(VENV))/byte
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-$(READY): pyproject.toml scripts/requirements/dev.txt
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r scripts/requirements/dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[all,testing]'
+# The demo needs a few small packages; the tools of maintainers are many, and large.
+$(READY_DEMO): pyproject.toml
+	@echo "Installing the package and the mock server into $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install -e '.[testing,structured]'
+	@touch $@
+
+$(READY): $(READY_DEMO) scripts/requirements/dev.txt
+	@echo "Installing the extras and the tools into $(VENV), which takes a minute ..."
+	@$(PIP) install -r scripts/requirements/dev.txt
+	@$(PIP) install -e '.[all,testing]'
 	@touch $@
 
 .PHONY: setup
 setup: $(READY) ## Create .venv with the package, its extras and the tools
 
 .PHONY: demo
-demo: $(READY) ## Run the example of the README on a real file against the mock server
-	$(BIN)/python examples/quickstart.py
+demo: $(READY_DEMO) ## Read a document with the mock server
+	@$(BIN)/python examples/quickstart.py
 
 .PHONY: generate
 generate: ## Rebuild generated/, src/vlmrun/_sync and src/vlmrun/_index from their sources
@@ -49,6 +58,10 @@ try-generator: $(READY) ## Report what another release of the generator changes:
 .PHONY: docs
 docs: $(READY) ## Rewrite docs/operations.md from openapi.yaml and the client
 	$(BIN)/python -m scripts.write_docs
+
+.PHONY: site
+site: $(READY) ## Build the documentation site in build/site; warnings are errors
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --builder html docs build/site
 
 .PHONY: format
 format: $(READY) ## Format the code and apply automatic fixes
@@ -106,7 +119,7 @@ coverage: $(READY) ## Run the tests of the package, and measure their branch cov
 	$(BIN)/coverage report
 
 .PHONY: test
-test: $(CHECKS) coverage ## Run all checks and all tests, and require the coverage
+test: $(CHECKS) site coverage ## Run all checks and all tests, and require the coverage
 	$(BYTECODE) $(BIN)/python -m pytest -n $(WORKERS) $(TOOL_TESTS)
 
 .PHONY: test-all

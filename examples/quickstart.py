@@ -1,110 +1,124 @@
-"""Run an agent with skills on a PDF: `make demo`.
+"""Read a document with an agent, skills and a typed answer: `make demo`.
 
-If the environment variable `VLMRUN_API_KEY` is set, this program uses the service. Otherwise it
-starts a mock server, which needs no account: it accepts the same requests, but cannot read
-documents, so it responds with facts about the request and with sample values.
+If the environment variable `VLMRUN_API_KEY` is set, this program uses the service, which bills the
+jobs. Otherwise it starts a mock server, which needs no account. The mock server cannot read
+documents, so its answers to the questions below are scripted, and marked as such.
 """
 
 from __future__ import annotations
 
-import json
 import os
-from contextlib import ExitStack
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from vlmrun.client import VLMRun
-from vlmrun.client.types import AgentExecutionConfig, AgentSkill
+from vlmrun import AgentSkill, VLMRun
 from vlmrun.types import FileUrl, MessageContent
+
+if TYPE_CHECKING:
+    from vlmrun.testing import Run
 
 FOLDER = Path(__file__).parent
 REFERRAL = FOLDER / "inputs/referral.pdf"
 SKILLS = FOLDER / "skills"
+QUESTION = "Who is referred, to whom, why, and how soon?"
+QUESTIONS = [
+    "What is the diagnosis?",
+    "Which medication does the patient take?",
+    "Who sent the fax?",
+    "What is requested?",
+    "How many pages are there?",
+]
+SCRIPTED = {
+    "patient": "Maria Example",
+    "receiver": "Dr. Kim Placeholder, Harbor Cardiology",
+    "reason": "Palpitations for three weeks, atrial fibrillation in the ECG",
+    "urgent": True,
+}
+
+
+@dataclass
+class Referral:
+    """The answer to the question; its schema is sent with the request."""
+
+    patient: str
+    receiver: str
+    reason: str
+    urgent: bool
 
 
 def main() -> None:
-    """Run all steps and print the result of each."""
-    with ExitStack() as stack:
-        client = connect(stack)
-        skills = create_skills(client)
-        execution_id = submit(client, skills)
-        wait_for_result(client, execution_id)
-        run_and_wait(client)
-        print("\nDone: all five steps have succeeded.")
+    """Run all steps and print their results."""
+    with connect() as client:
+        print(f"Document   {REFERRAL.relative_to(FOLDER.parent)}, {REFERRAL.stat().st_size} bytes")
+        read_document(client)
+        ask_questions(client)
 
 
-def connect(stack: ExitStack) -> VLMRun:
+@contextmanager
+def connect() -> Iterator[VLMRun]:
     """Connect to the service if there is an API key, or else to a mock server in this process."""
     if os.environ.get("VLMRUN_API_KEY"):
-        client = stack.enter_context(VLMRun())
-        kind = "the service, because VLMRUN_API_KEY is set"
-    else:
-        import vlmrun.testing
+        with VLMRun() as client:
+            print(f"Service    {client.base_url}, because VLMRUN_API_KEY is set")
+            yield client
+        return
+    import vlmrun.testing
 
-        server = stack.enter_context(vlmrun.testing.serve())
-        client = stack.enter_context(VLMRun(base_url=server.url, api_key="test"))
-        kind = "a mock server with sample values, because VLMRUN_API_KEY is not set"
-    print(f"1. Connect to {kind}")
-    print(f"   {client.base_url} is {'healthy' if client.healthcheck() else 'not healthy'}")
-    return client
+    with vlmrun.testing.serve() as server:
+        server.on_execute(script)
+        with VLMRun(base_url=server.url, api_key="test") as client:
+            print("Service    a mock server with scripted answers; VLMRUN_API_KEY is not set")
+            yield client
 
 
-def create_skills(client: VLMRun) -> list[AgentSkill]:
-    """Store one skill on the server, and create one whose files are part of the request."""
-    print("2. Create skills from directories")
+def script(run: Run) -> Any:
+    """Return the scripted answer of the mock server."""
+    from vlmrun.testing import Outcome
+
+    response = SCRIPTED if run.prompt == QUESTION else {"answer": f"(scripted) {run.prompt}"}
+    return Outcome(response, message="scripted: no model has read the document")
+
+
+def read_document(client: VLMRun) -> None:
+    """Ask one question with two skills, and print the answer as an instance of a class."""
     stored = client.skills.create_from_directory(SKILLS / "invoice-extraction")
-    print(f"   stored skill {stored.skill_name}, id {stored.skill_id}")
     inline = AgentSkill.from_directory(SKILLS / "patient-referral")
-    print(f"   inline skill {inline.name}, {len(inline.inline_data or '')} characters of base64")
-    return [AgentSkill(skill_name=stored.skill_name), inline]
-
-
-def submit(client: VLMRun, skills: list[AgentSkill]) -> str:
-    """Upload a file and submit an execution, which returns immediately; return its id."""
-    print("3. Upload a PDF and submit an execution")
-    file = client.files.upload(REFERRAL)
-    print(f"   uploaded {file.filename}, {file.bytes} bytes, id {file.id}")
+    print(f"Skills     {stored.skill_name} (stored), {inline.name} (sent with the request)")
+    print(f"Question   {QUESTION}")
     execution = client.agent.execute(
-        inputs={"file": MessageContent(type="file_url", file_url=FileUrl(url=file.url or ""))},
-        config=AgentExecutionConfig(prompt="Read the referral", skills=skills),
-        batch=True,
-    )
-    print(f"   execution {execution.id} is {execution.status}")
-    return execution.id
-
-
-def wait_for_result(client: VLMRun, execution_id: str) -> None:
-    """Poll the execution by its id until it is completed."""
-    print("4. Wait for the execution")
-    prediction = client.predictions.wait(execution_id, timeout=600, on_update=print_status)
-    print_response(prediction.response)
-
-
-def run_and_wait(client: VLMRun) -> None:
-    """Upload, submit and wait in one call, with a JSON schema for the response."""
-    print("5. Do all of this in one call, with a JSON schema for the response")
-    schema = json.loads((SKILLS / "patient-referral/schema.json").read_text("utf-8"))
-    execution = client.agent.execute(
+        prompt=QUESTION,
         inputs={"file": REFERRAL},
-        skills=[AgentSkill.from_directory(SKILLS / "patient-referral")],
-        response_model=schema,
+        skills=[stored, inline],
+        response_model=Referral,
         batch=False,
-        on_update=print_status,
+        on_update=lambda seen: print(f"           {seen.status} ..."),
     )
-    print_response(execution.response)
-    if execution.usage.message:
-        print(f"   note: {execution.usage.message}")
+    referral: Referral = execution.parsed
+    print(f"Answer     {type(referral).__name__}:")
+    for name, value in vars(referral).items():
+        print(f"           {name:10} {value}")
+    note = f" ({execution.usage.message})" if execution.usage.message else ""
+    print(f"Cost       {execution.usage.credits_used} credits{note}")
 
 
-def print_status(job: Any) -> None:
-    """Print the status of a job after a poll."""
-    print(f"   ... {job.status}")
-
-
-def print_response(response: Any) -> None:
-    """Print a response as indented JSON."""
-    text = json.dumps(response, indent=2, ensure_ascii=False, default=str)
-    print("   response: " + text.replace("\n", "\n   "))
+def ask_questions(client: VLMRun) -> None:
+    """Submit five jobs, which run at the same time, and show the progress of all of them."""
+    url = client.files.upload(REFERRAL).url
+    file = MessageContent(type="file_url", file_url=FileUrl(url=url or ""))
+    submitted = [
+        client.agent.execute(prompt=question, inputs={"file": file}, batch=True)
+        for question in QUESTIONS
+    ]
+    for number, job in enumerate(submitted, 1):
+        client.executions.wait(job.id, timeout=600)
+        bar = "#" * number + "." * (len(submitted) - number)
+        end = "\n" if number == len(submitted) or not sys.stdout.isatty() else "\r"
+        if sys.stdout.isatty() or number == len(submitted):
+            print(f"Batch      [{bar}] {number} of {len(submitted)} finished", end=end, flush=True)
 
 
 if __name__ == "__main__":

@@ -22,8 +22,9 @@ _RESOURCES = '''"""The resources of a client, each created when it is first used
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
+
+from vlmrun._fork_safe import cached_property
 
 if TYPE_CHECKING:
 {imports}

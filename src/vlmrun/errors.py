@@ -1,5 +1,7 @@
 """The exceptions that this package raises.
 
+Their hierarchy::
+
     VLMRunError
       APIError                    the service returned an error, or no usable response arrived
         AuthenticationError         401
@@ -29,6 +31,7 @@
       JobError                    raised while waiting for a job; has the job
         JobFailedError              ExecutionFailedError, PredictionFailedError
         JobPausedError              ExecutionPausedError, PredictionPausedError
+        JobNotCompletedError        `.parsed` of a job that is in progress or has failed
         WaitTimeoutError            (also a `TimeoutError`)
 
 All of them can be pickled, and constructed with keyword arguments.
@@ -88,6 +91,10 @@ class APIError(_ErrorWithSuggestion):
         suggestion: How to resolve the error.
         body: The first 2,000 characters of the body of the response.
         retry_after: The number of seconds that the service asked to wait, if it did.
+        outcome: For a request that costs money or creates something: "not_sent", "refused" (nothing
+            was started), "unknown" (it may be running) or "accepted" (it was, but there is no
+            usable response). None for a request that only reads, or that can be repeated.
+        job_id: The id of the job that the request started or asked for, if it is known.
 
     Example:
         >>> error = APIError("overloaded", http_status=503)
@@ -116,6 +123,8 @@ class APIError(_ErrorWithSuggestion):
         self.request_id = request_id
         self.body = body
         self.retry_after = retry_after
+        self.outcome: str | None = None
+        self.job_id: str | None = None
 
     def __str__(self) -> str:
         facts = []
@@ -235,17 +244,14 @@ class NetworkError(APIError):
 class OutcomeUnknownError(NetworkError):
     """A billable request was sent, no response arrived, and it was not retried.
 
-    The service may or may not have processed it. Check before sending it again: the list of the
-    resource shows what was created, `client.executions.list()` an execution and
-    `client.datasets.list()` a dataset.
+    The service may or may not have processed it. The message says where to look before sending it
+    again; if the call had an `id`, `job_id` is that id.
     """
 
     default_message = "The request was sent, but no response arrived"
     default_type = "outcome_unknown"
     default_suggestion = (
-        "It may have been processed and was not sent again. Before you repeat it, look for the "
-        "result in the list of the resource: client.executions.list(), client.predictions.list(), "
-        "client.agent.list(), client.skills.list() and so on"
+        "It may have been carried out, and was not sent again; check that before you repeat it"
     )
 
 
@@ -352,6 +358,10 @@ class JobError(VLMRunError):
 
 class JobFailedError(JobError):
     """The job failed."""
+
+
+class JobNotCompletedError(JobError):
+    """The job is in progress or has failed, so it has no response to parse."""
 
 
 class JobPausedError(JobError):

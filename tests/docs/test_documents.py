@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,6 +44,15 @@ def blocks(page: Path, language: str) -> list[str]:
     return [code for kind, code in BLOCK.findall(page.read_text("utf-8")) if kind == language]
 
 
+# Users copy single blocks of these pages.
+STANDALONE_PAGES = [ROOT / "README.md", *(page for page in DOCS if page.parent.name == "guides")]
+STANDALONE_BLOCKS = {
+    f"{name_of(page)}-{number}": (page, code)
+    for page in STANDALONE_PAGES
+    for number, code in enumerate(blocks(page, "python"), 1)
+}
+
+
 @pytest.fixture
 def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Provide what the pages assume: an API key, a server, a file and a skill directory."""
@@ -64,7 +74,46 @@ def check_runs(code: str, file_name: str, namespace: dict[str, Any]) -> None:
     exec(compile(code, file_name, "exec"), namespace)
 
 
-@every_page
+@pytest.fixture
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Provide what README and guides assume: a checkout, and the mock server as a command."""
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    monkeypatch.chdir(tmp_path)
+    with vlmrun.testing.serve(strict=False) as server:
+        monkeypatch.setenv("VLMRUN_BASE_URL", server.url)
+        monkeypatch.setenv("VLMRUN_GATEWAY_URL", server.url)
+        monkeypatch.setenv("VLMRUN_API_KEY", "test")
+        level = logging.getLogger("vlmrun").level
+        yield
+        logging.getLogger("vlmrun").setLevel(level)
+
+
+@pytest.mark.parametrize(("page", "code"), STANDALONE_BLOCKS.values(), ids=STANDALONE_BLOCKS)
+@pytest.mark.usefixtures("checkout")
+def test_each_block_of_readme_and_guides_runs_alone(
+    page: Path, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = ModuleType("page")
+    monkeypatch.setitem(sys.modules, "page", module)
+    check_runs(code, page.name, vars(module))
+
+
+@pytest.mark.slow
+def test_blocks_of_readme_and_guides_have_correct_types(tmp_path: Path) -> None:
+    for number, (_, code) in enumerate(STANDALONE_BLOCKS.values()):
+        (tmp_path / f"block_{number}.py").write_text(code, "utf-8")
+    command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "."]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    pyright = [sys.executable, "-m", "basedpyright", "--level", "error"]
+    pyright += ["--pythonpath", sys.executable, "."]
+    done = subprocess.run(pyright, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(
+    "page", [each for each in PAGES if each not in STANDALONE_PAGES], ids=name_of
+)
 @pytest.mark.usefixtures("environment")
 def test_python_blocks_run(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     module = ModuleType("page")

@@ -40,11 +40,13 @@ class Billable(NamedTuple):
         operation: The operation it sends last.
         call: Makes the call.
         made: Lists what such calls have created, as the service knows it.
+        listing: The call that an error message names for it.
     """
 
     operation: str
     call: Callable[[Any], Any]
     made: Callable[[Any], list[Any]]
+    listing: str
 
 
 def _update(client: Any) -> Any:
@@ -77,37 +79,44 @@ def billable(request: pytest.FixtureRequest, server: Server, skill_directory: Pa
             "execute_agent",
             lambda client: client.agent.execute(prompt="Describe it"),
             lambda client: client.executions.list(),
+            "client.executions.list()",
         ),
         "agent.create": Billable(
             "create_agent",
             lambda client: client.agent.create({"prompt": "Read invoices"}, name="invoices"),
             lambda client: client.agent.list(),
+            "client.agent.list()",
         ),
         "skills.create": Billable(
             "create_skill",
             lambda client: client.skills.create(prompt="Extract the total", name="totals"),
             lambda client: client.skills.list(),
+            "client.skills.list()",
         ),
         "from_directory": Billable(
             "create_skill",
             lambda client: client.skills.create_from_directory(skill_directory),
             lambda client: client.skills.list(),
+            "client.skills.list()",
         ),
-        "skills.update": Billable("update_skill", _update, _described),
+        "skills.update": Billable("update_skill", _update, _described, "client.skills.list()"),
         "image.generate": Billable(
             "generate_image_prediction",
             lambda client: client.image.generate("image.caption", urls=[_URL]),
             lambda client: client.predictions.list(),
+            "client.predictions.list()",
         ),
         "document.execute": Billable(
             "execute_document_agent",
             lambda client: client.document.execute("reader", url=_URL),
             lambda client: client.predictions.list(),
+            "client.predictions.list()",
         ),
         "video.schema": Billable(
             "generate_video_schema",
             lambda client: client.video.schema(url=_URL),
             lambda client: client.predictions.list(),
+            "client.predictions.list()",
         ),
     }
     return calls[request.param]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import socket
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -63,7 +64,7 @@ def test_p02_refused_connection_is_retried(connect: Any, at_first_retry: Any) ->
 
 def test_refused_connection_raises_a_network_error_after_the_retries(connect: Any) -> None:
     with raw_server(lambda c: None, listening=False) as raw:
-        with pytest.raises(NetworkError, match="connection failed") as caught:
+        with pytest.raises(NetworkError, match=r"connection to 127.0.0.1:\d+ failed") as caught:
             connect(base_url=raw.url, max_retries=2).agent.execute(prompt="Describe it")
         assert not isinstance(caught.value, OutcomeUnknownError)
 
@@ -150,8 +151,7 @@ def test_p02_outcome_unknown_after_one_request(
     assert len(billable.made(client)) == carried_out
     message = str(caught.value)
     assert "not sent again" in message
-    for way in ("executions", "agent", "skills"):
-        assert f"client.{way}.list()" in message
+    assert re.findall(r"client\.\w+\.list\(\)", message) == [billable.listing]
 
 
 @pytest.mark.parametrize("bound", ["timeout", "deadline"])

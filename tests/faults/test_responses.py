@@ -269,12 +269,14 @@ def test_p30_response_that_is_not_http_is_a_network_error(connect: Any, answer: 
 
 
 @pytest.mark.parametrize("id", [["e1"], {"id": "e1"}, 7])
-def test_job_whose_id_is_not_a_str_cannot_be_waited_for(
-    client: Any, server: Server, id: Any
+@pytest.mark.parametrize("batch", [True, False])
+def test_p50_job_whose_id_is_not_a_str_is_not_a_success(
+    client: Any, server: Server, id: Any, batch: bool
 ) -> None:
     answer = {"id": id, "name": "reader", "status": "enqueued"}
-    server.inject(Fault("execute_agent", status=201, body=answer, times=2))
-    assert client.agent.execute(prompt="Describe it", response_model={}).id == id
-    with pytest.raises(ResponseDecodeError, match="no id to wait for") as caught:
-        client.agent.execute(prompt="Describe it", response_model={}, batch=False)
+    server.inject(Fault("execute_agent", status=201, body=answer))
+    with pytest.raises(ResponseDecodeError, match="id must be a str") as caught:
+        client.agent.execute(prompt="Describe it", response_model={}, batch=batch)
     assert caught.value.raw == answer
+    assert caught.value.outcome == "accepted"
+    assert "executions.list()" in str(caught.value)

@@ -39,8 +39,8 @@ def settings_for_another_service(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 
 
 def every_call(client: Any) -> None:
-    client.agent.completions.create(model="m", messages=HELLO)
-    list(client.agent.completions.create(model="m", messages=HELLO, stream=True))
+    client.agent.completions.create(model="vlmrun-orion-1:auto", messages=HELLO)
+    list(client.agent.completions.create(model="vlmrun-orion-1:auto", messages=HELLO, stream=True))
     client.gateway.completions.create(model="zai-org/glm-ocr", messages=HELLO)
     client.gateway.embeddings.create(model="qwen/qwen3-vl-embedding-2b", input="a")
     client.gateway.transcriptions.create(model="nvidia/parakeet-tdt-0.6b-v3", file=("a", b"a"))
@@ -71,7 +71,7 @@ def test_p17_p18_requests_of_a_client_without_an_api_key_have_none(
 
 def test_p17_copy_of_the_openai_client_ignores_the_environment_too(server: Server) -> None:
     client: Any = VLMRun("our-key", server.url).agent.completions._client.with_options(timeout=5)
-    client.chat.completions.create(model="m", messages=HELLO)
+    client.chat.completions.create(model="vlmrun-orion-1:auto", messages=HELLO)
     (request,) = server.requests
     assert request.headers["authorization"] == "Bearer our-key"
     assert OTHER not in str(request.headers)
@@ -79,7 +79,7 @@ def test_p17_copy_of_the_openai_client_ignores_the_environment_too(server: Serve
 
 def test_authorization_in_extra_headers_replaces_the_api_key(client: Any, server: Server) -> None:
     client.agent.completions.create(
-        model="m", messages=HELLO, extra_headers={"Authorization": "Bearer mine"}
+        model="vlmrun-orion-1:auto", messages=HELLO, extra_headers={"Authorization": "Bearer mine"}
     )
     assert server.requests[-1].headers["authorization"] == "Bearer mine"
 

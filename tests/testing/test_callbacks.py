@@ -313,7 +313,7 @@ def test_callbacks_of_the_asgi_app(receiver: Receiver) -> None:
 def test_callbacks_of_the_command_are_signed(receiver: Receiver) -> None:
     command = [sys.executable, "-W", "error", "-m", "vlmrun.testing", "--port", "0"]
     with subprocess.Popen(
-        [*command, "--polls", "0", "--webhook-secret", SECRET],
+        [*command, "--polls", "0", "--quiet", "--webhook-secret", SECRET],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

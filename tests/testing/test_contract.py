@@ -10,8 +10,9 @@ import pytest
 from tests.contract_watch import check_response
 from tests.testing.conftest import PLAIN
 from vlmrun.testing import Server
-from vlmrun.testing.contract.openapi import load_contract
+from vlmrun.testing.contract.openapi import ContractOperation, load_contract
 from vlmrun.testing.handlers import HANDLERS
+from vlmrun.testing.http.asgi_app import NOTE_HEADER as NOTE
 from vlmrun.testing.http.router import PREFIX
 
 CONTRACT = load_contract()
@@ -28,13 +29,23 @@ def test_each_handler_has_an_operation() -> None:
     assert HANDLERS.keys() <= CONTRACT.operations.keys()
 
 
-def test_operation_without_a_handler_is_501(
-    http: httpx.Client, monkeypatch: pytest.MonkeyPatch
+JSON_OPERATIONS = [
+    each
+    for each in CONTRACT.operations.values()
+    if "application/json" in each.responses.get(str(each.success_status), {})
+    and each.method == "GET"
+]
+
+
+@pytest.mark.parametrize("operation", JSON_OPERATIONS, ids=[each.id for each in JSON_OPERATIONS])
+def test_operation_without_a_handler_responds_with_a_sample(
+    http: httpx.Client, monkeypatch: pytest.MonkeyPatch, operation: ContractOperation
 ) -> None:
-    monkeypatch.delitem(HANDLERS, "list_datasets")
-    response = http.get("/datasets")
-    assert response.status_code == 501
-    assert "does not implement list_datasets (GET /v1/datasets)" in response.json()["detail"]
+    monkeypatch.delitem(HANDLERS, operation.id)
+    response = http.get(operation.path.replace("{", "").replace("}", ""))
+    # tests/contract_watch.py checks the body of each response against the contract.
+    assert response.status_code == operation.success_status
+    assert f"sample: the mock server has no handler for {operation.id}" in response.headers[NOTE]
 
 
 def test_all_schemas_of_requests_and_responses_compile() -> None:

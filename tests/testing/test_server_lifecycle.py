@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -189,7 +190,8 @@ def test_command_serves_until_sigterm() -> None:
         process.send_signal(signal.SIGTERM)
         _, errors = process.communicate(timeout=30)
     assert {each["name"] for each in listed} == {"patient-referral", "other"}
-    assert (process.returncode, errors) == (0, "")
+    assert process.returncode == 0
+    assert re.fullmatch(r"\d\d:\d\d:\d\d GET /v1/skills list_skills: 200 in \d+ ms\n", errors)
 
 
 def test_command_reports_a_used_port(server: Server) -> None:

@@ -85,8 +85,12 @@ def test_default_of_batch_is_false_for_images_only(server: Server, http: httpx.C
     image = {"images": [URL]}
     assert post(http, "/image/generate", domain="image.caption", **image)["status"] == "completed"
     assert post(http, "/image/execute", name="reader", **image)["status"] == "enqueued"
-    for medium in ("document", "audio", "video"):
-        queued = post(http, f"/{medium}/generate", domain="document.invoice", url=URL)
+    for medium, domain in (
+        ("document", "document.invoice"),
+        ("audio", "audio.transcription"),
+        ("video", "video.transcription"),
+    ):
+        queued = post(http, f"/{medium}/generate", domain=domain, url=URL)
         assert (queued["status"], queued["response"], queued["completed_at"]) == (
             "enqueued",
             None,
@@ -197,11 +201,12 @@ def test_script_returns_the_responses_of_predictions(server: Server, http: httpx
         ("/document/generate", {"domain": "document.invoice"}, 422, "exactly one of file_id"),
         (
             "/audio/generate",
-            {"domain": "document.invoice", "url": URL, "file_id": "x"},
+            {"domain": "audio.transcription", "url": URL, "file_id": "x"},
             422,
             "exactly one",
         ),
-        ("/audio/generate", {"domain": "document.invoice", "file_id": "x"}, 404, "file_id 'x'"),
+        ("/audio/generate", {"domain": "audio.transcription", "file_id": "x"}, 404, "file_id 'x'"),
+        ("/audio/generate", {"domain": "document.invoice", "url": URL}, 422, "not audio"),
         ("/video/generate", {"domain": "no.domain", "url": URL}, 404, "no.domain"),
         ("/image/generate", {"domain": "image.caption"}, 422, "images"),
         ("/image/generate", {"domain": "image.caption", "images": []}, 422, "images is empty"),

@@ -157,7 +157,9 @@ def test_lookup_by_name_id_and_version(http: httpx.Client) -> None:
     assert http.post("/skills/lookup", json={"name": "other"}).status_code == 404
     assert http.post("/skills/lookup", json={}).status_code == 422
     response = http.post("/skills/lookup", json={"name": "demo", "skill_version": "1"})
-    assert response.json() == {"detail": "The skill 'demo' has no version '1'"}
+    known = f"{first['skill_version']}, {second['skill_version']}"
+    detail = f"The skill 'demo' has no version '1'. It has {known}"
+    assert response.json() == {"detail": detail}
 
 
 def test_list_can_be_sorted_grouped_and_paged(http: httpx.Client) -> None:

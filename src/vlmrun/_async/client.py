@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from vlmrun._async.context import ClientContext, SharedState
 from vlmrun._core.settings import (
+    DEFAULT_MAX_RESPONSE_SIZE,
     DEFAULT_MAX_RETRIES,
     DEFAULT_TIMEOUT,
     RequestOptions,
     create_settings,
+    hide_key,
 )
 from vlmrun._index.resources_async import Resources
-from vlmrun._runtime.async_runtime import CLIENT_CLASS_NAME, is_own_kind
+from vlmrun._runtime.async_runtime import CLIENT_CLASS_NAME, in_thread, is_own_kind
 from vlmrun.errors import InputTypeError
 from vlmrun.version import __version__
 
@@ -47,9 +49,11 @@ class AsyncVLMRun(Resources):
             stays your responsibility.
         gateway_url: The base URL of `client.gateway`; defaults to `VLMRUN_GATEWAY_BASE_URL` or
             `VLMRUN_GATEWAY_URL`, else `https://gateway.vlm.run/v1`.
+        max_response_size: Bytes of a response that is held in memory, once it is decompressed
+            (default 256 MiB); None for no limit. Downloads to a path are not limited.
 
-    `timeout`, `max_retries` and `deadline` can also be set for one call (`options={...}`), or for
-    a copy of the client (`with_options`).
+    `timeout`, `max_retries`, `deadline` and `max_response_size` can also be set for one call
+    (`options={...}`), or for a copy of the client (`with_options`).
 
     Raises:
         ConfigurationError: The API key is missing, or it or a base URL is invalid (a `ValueError`).
@@ -78,13 +82,23 @@ class AsyncVLMRun(Resources):
         deadline: float | None = None,
         http_client: Any = None,
         gateway_url: str | None = None,
+        max_response_size: int | None = DEFAULT_MAX_RESPONSE_SIZE,
     ) -> None:
+        # From here on, no frame that is shown with an error has the key.
+        api_key = hide_key(api_key)
         if http_client is not None and not is_own_kind(http_client):
             raise InputTypeError(
                 f"http_client must be an {CLIENT_CLASS_NAME}, got {type(http_client).__name__}"
             )
         settings = create_settings(
-            api_key, base_url, timeout, max_retries, deadline, require_api_key, gateway_url
+            api_key,
+            base_url,
+            timeout,
+            max_retries,
+            deadline,
+            require_api_key,
+            gateway_url,
+            max_response_size,
         )
         self._context = ClientContext(type(self).__name__, settings, SharedState(http_client))
 
@@ -99,7 +113,8 @@ class AsyncVLMRun(Resources):
         """Return a copy of the client with other options and the same connection pool.
 
         Args:
-            **options: `timeout`, `deadline`, `max_retries` and `headers`, as in `RequestOptions`.
+            **options: `timeout`, `deadline`, `max_retries`, `max_response_size` and `headers`, as
+                in `RequestOptions`.
 
         Closing the copy closes the original's connection pool, since it is the same.
 
@@ -193,6 +208,8 @@ class AsyncVLMRun(Resources):
         await self.aclose()
 
     async def __aenter__(self) -> Self:
+        # The event loop would stand still while the first call imports httpx.
+        await in_thread(self._context.prepare)
         return self
 
     async def __aexit__(

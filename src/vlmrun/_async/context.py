@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from vlmrun._core.request_context import RequestContext
+from vlmrun._fork_safe import cached_property
 from vlmrun._runtime.async_runtime import CounterpartState
 
 if TYPE_CHECKING:
@@ -48,6 +48,15 @@ class ClientContext:
     def begin(self, options: RequestOptions | None) -> RequestContext:
         """Start a call: its settings, and the clock of its deadline."""
         return RequestContext.begin(self.settings, options)
+
+    def __deepcopy__(self, memo: Any) -> ClientContext:
+        # What holds a client may be copied, such as a dataclass by `asdict`. Settings are never
+        # changed, and a copy of a client shares its connections anyway.
+        return self
+
+    def prepare(self) -> None:
+        """Import what the first call needs."""
+        _ = self.transport
 
     @property
     def transport(self) -> Transport:

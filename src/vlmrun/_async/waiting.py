@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from time import monotonic
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
+from vlmrun._core.outcomes import add_note
 from vlmrun._core.polling import (
     DEFAULT_WAIT,
     PollSchedule,
-    describe_job,
+    continuation,
+    describe_wait,
     error_for_status,
+    may_poll_again,
     wait_timeout,
 )
 from vlmrun._core.request_context import RequestContext
-from vlmrun._runtime.async_runtime import notify
+from vlmrun._runtime.async_runtime import check_callback, notify
 from vlmrun._runtime.async_runtime import sleep as pause_for
-from vlmrun._validation import check_seconds
-from vlmrun.errors import APIError, RequestTimeoutError, ResponseDecodeError
+from vlmrun._validation import check_bool, check_seconds
+from vlmrun.errors import APIError, JobError, RequestTimeoutError, WaitTimeoutError
 from vlmrun.types.jobs import Job, Tracked
 
 S = TypeVar("S", bound=Tracked)
@@ -42,59 +45,119 @@ class WaitOptions(NamedTuple):
     @classmethod
     def of_submit(cls, timeout: Any, on_update: Any, through_pause: bool) -> WaitOptions:
         """Check the arguments of a call that submits a job and may wait for it."""
-        return cls(check_seconds("wait_timeout", timeout), on_update, through_pause)
+        return cls._checked(check_seconds("wait_timeout", timeout), on_update, through_pause, None)
 
     @classmethod
     def of_wait(cls, timeout: Any, sleep: Any, on_update: Any, through_pause: bool) -> WaitOptions:
         """Check the arguments of a `wait` method."""
-        return cls(
-            check_seconds("timeout", timeout),
-            on_update,
-            through_pause,
-            max_pause=check_seconds("sleep", sleep),
-        )
+        seconds = check_seconds("timeout", timeout)
+        return cls._checked(seconds, on_update, through_pause, check_seconds("sleep", sleep))
+
+    @classmethod
+    def _checked(
+        cls, timeout: float | None, on_update: Any, through_pause: Any, max_pause: float | None
+    ) -> WaitOptions:
+        check_callback("on_update", on_update)
+        return cls(timeout, on_update, bool(check_bool("through_pause", through_pause)), max_pause)
 
 
 async def wait_for(
     id: str,
+    cls: type[S],
     poll: Callable[[RequestContext], Awaitable[S]],
     options: WaitOptions,
     context: RequestContext,
+    *,
+    submitted: bool = False,
 ) -> S:
     """Poll a job until it is completed, and return it.
 
     Args:
-        id: The job's id, for error messages.
+        id: The job's id.
+        cls: The job's type.
         poll: Fetches the job.
         options: How long to wait, and how.
         context: The settings, and the deadline of the whole call.
+        submitted: Whether this call has submitted the job before.
 
     Raises:
         JobError: It failed, or is paused.
         WaitTimeoutError: It was not completed in time.
+        APIError: A poll was refused.
     """
-    schedule = PollSchedule.start(options.timeout, options.max_pause, context.expires)
-    job: S | None = None
-    while True:
-        started = monotonic()
-        # timeout=0 asks for one poll, which still needs time for its response.
-        limited = context if options.timeout == 0 else context.within(schedule.remaining())
-        try:
-            job = await poll(limited)
-        except RequestTimeoutError:
-            if schedule.remaining() == 0:
-                raise wait_timeout(id, job, schedule.limit) from None
-            raise
-        await notify(options.on_update, job)
-        if job.status == "completed":
-            return job
-        problem = error_for_status(job, options.through_pause)
-        if problem is not None:
-            raise problem
-        pause = schedule.next_pause(monotonic() - started)
-        if pause is None:
-            raise wait_timeout(id, job, schedule.limit)
-        await pause_for(pause)
+    wait = _Wait(id, cls, options, context)
+    try:
+        return await wait.until_completed(poll)
+    except APIError as error:
+        # Without the id, the caller could not look for a job that was paid for.
+        describe_wait(error, cls, id, submitted or wait.job is not None)
+        raise
+    except BaseException as error:  # Ctrl-C, a cancelled task, whatever on_update raises
+        is_own = isinstance(error, JobError) and error.job is wait.job
+        if not is_own:
+            add_note(error, continuation(cls, id))
+        raise
+
+
+class _Wait(Generic[S]):
+    """One wait for a job.
+
+    Attributes:
+        job: The job as of the last poll that succeeded.
+    """
+
+    def __init__(
+        self, id: str, cls: type[S], options: WaitOptions, context: RequestContext
+    ) -> None:
+        self.job: S | None = None
+        self._id = id
+        self._options = options
+        self._schedule = PollSchedule.start(options.timeout, options.max_pause, context.expires)
+        # timeout=0 asks for one poll, which still needs time for its response and its retries.
+        self._polls_once = options.timeout == 0
+        # Otherwise a poll that failed is followed by the next one, until the wait is over.
+        self._is_patient = not self._polls_once and context.settings.max_retries > 0
+        if self._is_patient:
+            context = context._replace(settings=context.settings._replace(max_retries=0))
+        self._context = context
+
+    async def until_completed(self, poll: Callable[[RequestContext], Awaitable[S]]) -> S:
+        took = 0.0
+        while True:
+            started = monotonic()
+            failure: APIError | None = None
+            try:
+                self.job = await poll(self._limited())
+            except APIError as error:
+                failure = self._tolerated(error)
+            else:
+                took = monotonic() - started
+                await notify(self._options.on_update, self.job)
+                if self.job.status == "completed":
+                    return self.job
+                problem = error_for_status(self.job, self._options.through_pause)
+                if problem is not None:
+                    raise problem
+            pause = self._schedule.next_pause(took, failure.retry_after if failure else None)
+            if pause is None:
+                raise self._timed_out(failure)
+            await pause_for(pause)
+
+    def _limited(self) -> RequestContext:
+        return (
+            self._context if self._polls_once else self._context.within(self._schedule.remaining())
+        )
+
+    def _tolerated(self, error: APIError) -> APIError:
+        """Return the error of a poll, or raise what ends the wait because of it."""
+        if isinstance(error, RequestTimeoutError) and self._schedule.remaining() == 0:
+            raise self._timed_out(None) from None
+        if not (self._is_patient and may_poll_again(error)):
+            raise error
+        return error
+
+    def _timed_out(self, failure: APIError | None) -> WaitTimeoutError:
+        return wait_timeout(self._id, self.job, self._schedule.limit, failure)
 
 
 async def finish(
@@ -103,23 +166,15 @@ async def finish(
     options: WaitOptions,
     context: RequestContext,
 ) -> J:
-    """Wait for a job that was just submitted; errors on the way name its id.
+    """Wait for a job that was just submitted.
 
     Raises:
-        ResponseDecodeError: The job has no id, so that it cannot be polled.
         JobError: It failed, or is paused.
         WaitTimeoutError: It was not completed in time.
     """
     if job.status == "completed":
         return job
-    if not (isinstance(job.id, str) and job.id):
-        raise ResponseDecodeError("The response has no id to wait for", raw=job.raw)
     problem = error_for_status(job, options.through_pause)
     if problem is not None:
         raise problem
-    try:
-        return await wait_for(job.id, poll, options, context)
-    except APIError as error:
-        # Without the id, the caller could not look for a job that was paid for.
-        error.message = f"While waiting for {describe_job(job)}: {error.message}"
-        raise
+    return await wait_for(job.id, type(job), poll, options, context, submitted=True)

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from vlmrun._core.settings import check_headers
 from vlmrun._messages import short_repr
 from vlmrun._requests.agent import check_toolsets
+from vlmrun._requests.inputs import as_json
 from vlmrun._validation import check_id, check_str, without_none
 from vlmrun.errors import InputTypeError
-from vlmrun.types._base import Model
 from vlmrun.types.skills import AgentSkill
 
 
@@ -42,23 +43,27 @@ def openai_arguments(
     )
     if own and not (extra_body is None or isinstance(extra_body, Mapping)):
         raise InputTypeError(f"extra_body must be a dict, got {type(extra_body).__name__}")
-    body = _as_data(extra_body)
+    body = None if extra_body is None else as_json("extra_body", extra_body, _is_of_openai)
+    if "extra_headers" in params:
+        check_extra_headers(params["extra_headers"])
     return {
         **params,
-        "messages": [_as_data(message) for message in messages],
+        "messages": as_json("messages", list(messages), _is_of_openai),
         "extra_body": {**(body or {}), **own} if own else body,
     }
 
 
-def _as_data(value: Any) -> Any:
-    """Return a copy in which types of this package are plain data; anything else is unchanged."""
-    if isinstance(value, Model):
-        return value.to_dict()
-    if isinstance(value, dict):
-        return {key: _as_data(inner) for key, inner in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_as_data(inner) for inner in value]
-    return value
+def check_extra_headers(headers: Any) -> None:
+    """Check the headers of a call; those of the openai package's own types remove a default."""
+    if isinstance(headers, Mapping):
+        headers = {name: each for name, each in headers.items() if not _is_of_openai(each)}
+    if headers is not None:
+        check_headers("extra_headers", headers)
+
+
+def _is_of_openai(value: Any) -> bool:
+    """Return whether the openai package converts a value: a message that it returned, or a mark."""
+    return type(value).__module__.partition(".")[0] == "openai"
 
 
 def _skills(value: Any) -> list[dict[str, Any]] | None:

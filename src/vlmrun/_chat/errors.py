@@ -19,11 +19,9 @@ import openai
 
 from vlmrun import errors
 from vlmrun._core.error_mapping import WIRE_ONLY
-
-_OUTCOME_UNKNOWN = (
-    "It may have been answered and billed, and was not sent again: repeat it if it may be billed "
-    "twice"
-)
+from vlmrun._core.job_kinds import REQUEST
+from vlmrun._core.outcomes import explain
+from vlmrun._validation import unsendable_request_error
 
 
 class _OpenAIError(Exception):
@@ -41,8 +39,6 @@ class _OpenAIError(Exception):
         # Without headers and content: an error may be logged, or pickled.
         self.request = httpx.Request(request.method, request.url)
         self.__dict__.update(_openai_attributes(error, self.request))
-        if isinstance(error, errors.OutcomeUnknownError):
-            self.suggestion = _OUTCOME_UNKNOWN
         self.__cause__ = error.__cause__
 
     def __reduce__(self) -> Any:
@@ -147,6 +143,16 @@ class OutcomeUnknownError(_OpenAIError, openai.APIConnectionError, errors.Outcom
 class NetworkError(_OpenAIError, openai.APIConnectionError, errors.NetworkError): ...
 
 
+class LengthFinishReasonError(
+    _OpenAIError, openai.LengthFinishReasonError, errors.ResponseDecodeError
+): ...
+
+
+class ContentFilterFinishReasonError(
+    _OpenAIError, openai.ContentFilterFinishReasonError, errors.ResponseDecodeError
+): ...
+
+
 class UnreadableResponseError(_OpenAIError, openai.APIError, errors.ResponseDecodeError): ...
 
 
@@ -191,6 +197,65 @@ def error_from_event(error: openai.APIError) -> Exception:
     """Return the error for one that the service reports in the middle of a stream."""
     request: Any = error.request
     own = errors.APIError(error.message, error_type=error.type or error.code)
+    own.outcome = "accepted"
+    own.suggestion = "The chat began, and what it cost until then may be billed"
     both = as_openai_error(own, request)
     both.__dict__.update(body=error.body, code=error.code, param=error.param, type=error.type)
     return both
+
+
+def unfit_completion(cause: Exception, completion: Any, request: httpx.Request) -> Exception:
+    """Return the error for a completion that does not fit what the caller wants it parsed as.
+
+    It was billed, so the error has it: as `completion`, and its JSON as `raw`.
+
+    Args:
+        cause: The error of the openai package, of pydantic, or of a validator of the user's.
+        completion: The completion, as far as it has arrived.
+        request: The request for it.
+    """
+    cls: type[_OpenAIError] = ResponseDecodeError
+    reason = f"it does not fit at {locations_in(cause)}"
+    if isinstance(cause, openai.LengthFinishReasonError):
+        cls, reason = LengthFinishReasonError, "it was cut off by the limit of its length"
+    elif isinstance(cause, openai.ContentFilterFinishReasonError):
+        cls, reason = ContentFilterFinishReasonError, "it was stopped by the content filter"
+    own = errors.ResponseDecodeError(
+        f"The completion cannot be parsed: {reason}",
+        200,
+        suggestion="It was billed; it is in this error's `.completion`",
+        raw=completion.to_dict() if hasattr(completion, "to_dict") else None,
+    )
+    own.outcome = "accepted"
+    error = cls(own, request)
+    vars(error)["completion"] = completion
+    return error
+
+
+def unusable_response(cause: Exception, request: httpx.Request) -> Exception:
+    """Return the error for a response, or an event, that the openai package cannot decode."""
+    own = errors.ResponseDecodeError(
+        f"The response cannot be decoded: {type(cause).__name__}: {cause}", 200
+    )
+    return as_openai_error(explain(own, REQUEST), request)
+
+
+def locations_in(cause: Exception) -> str:
+    """Return where a value does not fit, without the value, which may be private."""
+    listed: Any = getattr(cause, "errors", None)
+    if not callable(listed):
+        return f"all ({type(cause).__name__})"
+    places = [".".join(map(str, each.get("loc", ()))) for each in listed()]
+    return ", ".join(filter(None, places[:5])) or "all"
+
+
+def as_input_error(cause: Exception) -> errors.InputError:
+    """Return the error for arguments that the openai package cannot make a request of."""
+    if isinstance(cause, FileNotFoundError):
+        return errors.MissingFileError(f"The request cannot be sent: {cause}")
+    if isinstance(cause, RecursionError):
+        return errors.InputError("The request cannot be sent: it contains itself")
+    if isinstance(cause, UnicodeEncodeError):
+        return unsendable_request_error(cause)
+    cls = errors.InputTypeError if isinstance(cause, TypeError) else errors.InputError
+    return cls(f"The request cannot be sent: {cause}")

@@ -7,19 +7,18 @@ waits too; 202, 204, another 303 and a transient failure mean that the completio
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 
 import httpx
 
 from vlmrun._chat.openai_settings import is_same_origin
-from vlmrun._core.retry import is_transient
 from vlmrun.errors import APIError, RequestTimeoutError, ResponseDecodeError
 
 SEE_OTHER = 303
 
-# Polls that may fail in a row, even if the client's max_retries is lower: the chat is running, and
-# may have cost minutes and money.
+# Polls that may fail in a row if the client's max_retries is 0.
 MIN_FAILED_POLLS = 5
 
 # The regular expression spares most requests, whose bodies can be large, from being decoded.
@@ -73,14 +72,22 @@ def is_completion(status: int, content: bytes) -> bool:
     return status in (200, 201) and bool(content.strip())
 
 
-def may_poll_again(error: APIError) -> bool:
-    """Return whether a later poll may succeed after one that failed."""
-    return is_transient(error.http_status) and not isinstance(error, ResponseDecodeError)
+def max_failed_polls(max_retries: int) -> float:
+    """Return how many polls in a row may fail; there is no limit unless retries are off.
+
+    The chat is running, and may have cost minutes and money. Its timeout ends the polls.
+    """
+    return math.inf if max_retries else MIN_FAILED_POLLS
+
+
+def accepted(url: httpx.URL) -> str:
+    """Return the suggestion for a chat whose completion could not be fetched."""
+    return f"The chat was accepted and may be billed; its completion may still appear at {url.path}"
 
 
 def not_ready_in_time(url: httpx.URL) -> RequestTimeoutError:
     """Return the error for a completion that was not ready within timeout or deadline."""
     return RequestTimeoutError(
         "The chat was accepted, but its completion was not there within the time",
-        suggestion=f"Raise timeout or deadline; it may still appear at {url.path}",
+        suggestion=f"{accepted(url)}. Raise timeout or deadline",
     )

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from vlmrun import errors
 from vlmrun._core.retry import retry_after
+from vlmrun._redaction import redact
 
 # Characters of a body to keep in an error, which may be logged or pickled.
 BODY_LIMIT = 2000
 
 # Headers about the encoded body, which do not apply once it is decoded.
 WIRE_ONLY = ("content-encoding", "content-length", "transfer-encoding")
+
+# Levels of nested JSON in which to look for a message.
+_MAX_MESSAGE_DEPTH = 8
+
+_PROXY_AUTHENTICATION_REQUIRED = 407
 
 _REQUEST_ID_HEADERS = ("x-request-id", "request-id", "x-amzn-requestid", "cf-ray")
 _BY_STATUS: dict[int, type[errors.APIError]] = {
@@ -31,55 +37,77 @@ _BY_STATUS: dict[int, type[errors.APIError]] = {
 }
 
 
-def error_from(status: int, headers: Mapping[str, str], content: bytes) -> errors.APIError:
-    """Return the error for a response whose status is not one of success."""
+def error_from(
+    status: int, headers: Mapping[str, str], content: bytes, secrets: Sequence[str] = ()
+) -> errors.APIError:
+    """Return the error for a response whose status is not one of success.
+
+    Args:
+        status: The status code.
+        headers: The headers.
+        content: The body.
+        secrets: Values of the request that the service may have repeated, and no error may show.
+    """
     cls = _BY_STATUS.get(status)
     if cls is None:
         cls = errors.ServerError if status >= 500 else errors.APIError
-    headers = _lower(headers)
-    message, error_type, request_id = _read_body(content)
+    headers = _to_show(headers, secrets)
+    message, error_type, request_id = redact(_read_body(content), secrets)
+    suggestion = None
     if 300 <= status < 400:
         message = "The service responded with a redirect, which is not followed with an API key"
+    elif status == _PROXY_AUTHENTICATION_REQUIRED:
+        message = f"The proxy requires authentication: {message or 'no message in the response'}"
+        suggestion = "Put a user name and password into the URL of the proxy"
     return cls(
         message[:BODY_LIMIT] if message else f"{cls.default_message} (no message in the response)",
         status,
         headers,
         request_id or request_id_of(headers),
         error_type,
-        body=excerpt(content),
+        suggestion,
+        body=redact(excerpt(content), secrets),
         retry_after=retry_after(headers),
     )
 
 
-def decode_json(status: int, headers: Mapping[str, str], content: bytes) -> Any:
+def decode_json(
+    status: int, headers: Mapping[str, str], content: bytes, secrets: Sequence[str] = ()
+) -> Any:
     """Decode the JSON of a successful response; None for an empty body.
 
     Raises:
         ResponseDecodeError: It is not valid JSON. The error has the status, the headers, the
-            request id and the beginning of the body.
+            request id and the beginning of the body, without the secrets.
     """
     if not content:
         return None
     try:
         return json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise undecodable(
-            f"The response is not valid JSON: {error}", status, headers, content
-        ) from None
+        message = f"The response is not valid JSON: {error}"
+        raise undecodable(message, status, headers, content, secrets=secrets) from None
 
 
 def undecodable(
-    message: str, status: int, headers: Mapping[str, str], content: bytes, raw: Any = None
+    message: str,
+    status: int,
+    headers: Mapping[str, str],
+    content: bytes,
+    raw: Any = None,
+    *,
+    secrets: Sequence[str] = (),
 ) -> errors.ResponseDecodeError:
     """Return a `ResponseDecodeError` with what is known about the response."""
-    headers = _lower(headers)
+    headers = _to_show(headers, secrets)
+    body = redact(excerpt(content), secrets)
     return errors.ResponseDecodeError(
-        message,
+        redact(message, secrets),
         status,
         headers,
         request_id_of(headers),
-        body=excerpt(content),
-        raw=excerpt(content) if raw is None else raw,
+        body=body,
+        raw=body if raw is None else redact(raw, secrets),
     )
 
 
@@ -98,8 +126,16 @@ def excerpt(content: bytes) -> str:
     return content[: BODY_LIMIT * 4].decode("utf-8", "replace")[:BODY_LIMIT]
 
 
-def _lower(headers: Mapping[str, str]) -> dict[str, str]:
-    return {name.lower(): value for name, value in headers.items()}
+def _to_show(headers: Mapping[str, str], secrets: Sequence[str]) -> dict[str, str]:
+    """Return headers with names in lower case, and without secrets."""
+    shown: dict[str, str] = {
+        name.lower(): redact(value, secrets) for name, value in headers.items()
+    }
+    for name in ("location", "content-location"):
+        # These may be relative, and then do not look like a URL with a query.
+        if "?" in shown.get(name, ""):
+            shown[name] = shown[name].partition("?")[0] + "?…"
+    return shown
 
 
 def _read_body(content: bytes) -> tuple[str | None, str | None, str | None]:
@@ -129,18 +165,22 @@ def _read_body(content: bytes) -> tuple[str | None, str | None, str | None]:
     )
 
 
-def _message_in(value: Any) -> str | None:
+def _message_in(value: Any, depth: int = _MAX_MESSAGE_DEPTH) -> str | None:
     if isinstance(value, str):
         return value.strip() or None
+    if depth == 0:
+        return None
     if isinstance(value, dict):
         message = next((value[key] for key in ("message", "msg", "detail") if value.get(key)), None)
         loc = value.get("loc")
         path = loc if isinstance(loc, list) else []
-        where = ".".join(str(part) for part in path if part != "body")
-        text = _message_in(message)
+        where = ".".join(
+            str(part) for part in path if isinstance(part, (str, int)) and part != "body"
+        )
+        text = _message_in(message, depth - 1)
         return f"{where}: {text}" if where and text else text
     if isinstance(value, list):
-        return "; ".join(filter(None, map(_message_in, value))) or None
+        return "; ".join(filter(None, (_message_in(each, depth - 1) for each in value))) or None
     return None
 
 

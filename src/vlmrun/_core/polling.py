@@ -6,21 +6,10 @@ from collections.abc import Iterator
 from time import monotonic
 from typing import NamedTuple
 
-from vlmrun._core.retry import LONGEST_RETRY_AFTER
-from vlmrun.errors import (
-    ExecutionFailedError,
-    ExecutionPausedError,
-    JobError,
-    JobFailedError,
-    JobPausedError,
-    PredictionFailedError,
-    PredictionPausedError,
-    WaitTimeoutError,
-)
-from vlmrun.types.datasets import DatasetResponse
-from vlmrun.types.fine_tuning import FinetuningResponse
+from vlmrun._core.job_kinds import kind_of
+from vlmrun._core.retry import LONGEST_RETRY_AFTER, is_transient
+from vlmrun.errors import APIError, JobError, ResponseDecodeError, WaitTimeoutError
 from vlmrun.types.jobs import Tracked
-from vlmrun.types.predictions import PredictionResponse
 
 # Seconds.
 DEFAULT_WAIT = 600.0
@@ -89,26 +78,10 @@ def _pauses(longest: float) -> Iterator[float]:
         pause = min(pause * _GROWTH, longest)
 
 
-class _JobKind(NamedTuple):
-    """The name of a kind of job, and the errors for it."""
-
-    name: str
-    failed: type[JobError]
-    paused: type[JobError]
-
-
-_EXECUTION = _JobKind("Execution", ExecutionFailedError, ExecutionPausedError)
-_OTHERS: dict[type[Tracked], _JobKind] = {
-    PredictionResponse: _JobKind("Prediction", PredictionFailedError, PredictionPausedError),
-    DatasetResponse: _JobKind("Dataset", JobFailedError, JobPausedError),
-    FinetuningResponse: _JobKind("Fine-tuning job", JobFailedError, JobPausedError),
-}
-
-
 def error_for_status(job: Tracked, through_pause: bool) -> JobError | None:
     """Return the error for a job that has failed, or is paused and must not be waited for."""
-    kind = _kind_of(job)
-    subject = f"{kind.name} {getattr(job, 'id', None)}"
+    kind = kind_of(type(job))
+    subject = f"{kind.title} {getattr(job, 'id', None)}"
     if job.status == "failed":
         return kind.failed(f"{subject} failed{_reason(job)}", job)
     if job.status == "paused" and not through_pause:
@@ -116,20 +89,50 @@ def error_for_status(job: Tracked, through_pause: bool) -> JobError | None:
     return None
 
 
-def wait_timeout(id: str, job: Tracked | None, limit: str) -> WaitTimeoutError:
-    """Return the error for a job that was not finished in time."""
+def may_poll_again(error: APIError) -> bool:
+    """Return whether a later poll may succeed after one that failed."""
+    return is_transient(error.http_status) and not isinstance(error, ResponseDecodeError)
+
+
+def wait_timeout(
+    id: str, job: Tracked | None, limit: str, failure: APIError | None = None
+) -> WaitTimeoutError:
+    """Return the error for a job that was not finished in time.
+
+    Args:
+        id: The job's id.
+        job: The job as of the last poll that succeeded.
+        limit: What was exceeded.
+        failure: The error of the last poll, if it failed.
+    """
     status = job.status if job is not None else "never seen"
-    return WaitTimeoutError(f"{id} was not finished within {limit}; last status: {status}", job)
+    message = f"{id} was not finished within {limit}; last status: {status}"
+    if failure is not None:
+        message += f"; the last poll failed: {failure.message}"
+    error = WaitTimeoutError(message, job)
+    error.__cause__ = failure
+    return error
 
 
-def describe_job(job: Tracked) -> str:
-    """Return the kind and the id of a job."""
-    name = _kind_of(job).name
-    return f"{name[0].lower()}{name[1:]} {getattr(job, 'id', None)}"
+def describe_wait(error: APIError, cls: type[Tracked], id: str, is_known: bool) -> None:
+    """Add to the error of a poll which job was waited for.
+
+    Args:
+        error: The error, which is changed.
+        cls: The job's type.
+        id: The job's id.
+        is_known: Whether there is such a job.
+    """
+    error.job_id = id
+    error.message = f"While waiting for {kind_of(cls).name} {id}: {error.message}"
+    if is_known:
+        error.suggestion = continuation(cls, id)
 
 
-def _kind_of(job: Tracked) -> _JobKind:
-    return next((kind for cls, kind in _OTHERS.items() if isinstance(job, cls)), _EXECUTION)
+def continuation(cls: type[Tracked], id: str) -> str:
+    """Return how to go on after a wait that was interrupted."""
+    kind = kind_of(cls)
+    return f"The {kind.name} may still be running: {kind.resource}.wait({id!r}) waits for it"
 
 
 def _reason(job: Tracked) -> str:

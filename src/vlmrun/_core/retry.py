@@ -19,6 +19,12 @@ FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 8.0
 LONGEST_RETRY_AFTER = 60.0
 
+# Seconds: finite, unlike what `float` returns for a number of hundreds of digits.
+_FOREVER = 1e9
+
+# The pause has reached the longest long before, and a greater power might not fit into a float.
+_MAX_DOUBLINGS = 32
+
 # https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2 (without TRACE, which nobody sends)
 IDEMPOTENT_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 
@@ -59,7 +65,7 @@ def pause_before_retry(error: APIError, retries: int) -> float | None:
         if error.retry_after > LONGEST_RETRY_AFTER:
             return None
         return error.retry_after * (1 + random.random() / 10)
-    pause = min(LONGEST_PAUSE, FIRST_PAUSE * float(2**retries))
+    pause = min(LONGEST_PAUSE, FIRST_PAUSE * float(2 ** min(retries, _MAX_DOUBLINGS)))
     return pause * (0.5 + random.random() / 2)
 
 
@@ -75,7 +81,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     if not text:
         return None
     try:
-        return max(0.0, float(text))
+        return max(0.0, min(float(text), _FOREVER))
     except ValueError:
         pass
     # Imported late: few responses have a date here, and email.utils is slow to import.
@@ -84,8 +90,8 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
     try:
         date = parsedate_to_datetime(text)
-    except ValueError:
+        if date.tzinfo is None:  # the zone is "-0000", which email.utils treats as unknown
+            date = date.replace(tzinfo=timezone.utc)
+        return max(0.0, (date - datetime.now(timezone.utc)).total_seconds())
+    except (ValueError, OverflowError, TypeError, IndexError):
         return None
-    if date.tzinfo is None:  # the zone is "-0000", which email.utils treats as unknown
-        date = date.replace(tzinfo=timezone.utc)
-    return max(0.0, (date - datetime.now(timezone.utc)).total_seconds())

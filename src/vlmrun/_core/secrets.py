@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from typing import Any, NoReturn
-from urllib.parse import unquote
 
+from vlmrun._redaction import redact
 from vlmrun._validation import check_str
 from vlmrun.errors import APIError, InputTypeError
-
-# Replacing shorter values, such as a version or a flag, would only garble the body.
-_MIN_HIDDEN = 8
 
 
 class Secret:
@@ -28,6 +25,9 @@ class Secret:
     def reveal(self) -> str:
         """Return the str itself."""
         return self._text
+
+    def __bool__(self) -> bool:
+        return bool(self._text)
 
     def __repr__(self) -> str:
         shown = self._text[:4] if len(self._text) >= 12 else ""
@@ -56,25 +56,5 @@ def check_secret(name: str, value: Any) -> str:
 def conceal(error: APIError, secret: str) -> None:
     """Remove a secret of the request from an error: the service may have repeated it."""
     for name, value in list(vars(error).items()):
-        setattr(error, name, _without(value, secret))
-    error.args = _without(error.args, secret)
-
-
-def _without(value: Any, secret: str) -> Any:
-    if isinstance(value, str):
-        return value.replace(secret, "…")
-    if isinstance(value, dict):
-        return {key: _without(item, secret) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return type(value)(_without(item, secret) for item in value)
-    return value
-
-
-def without_query_values(content: bytes, query: str) -> bytes:
-    """Return a body without the values of a signed URL's query, which a storage may repeat."""
-    for pair in query.split("&"):
-        value = pair.partition("=")[2]
-        for form in (value, unquote(value)):
-            if len(form) >= _MIN_HIDDEN:
-                content = content.replace(form.encode(), "…".encode())
-    return content
+        setattr(error, name, redact(value, [secret]))
+    error.args = redact(error.args, [secret])

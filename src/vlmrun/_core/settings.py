@@ -16,6 +16,30 @@ from vlmrun.errors import ConfigurationError, InputError, InputTypeError
 DEFAULT_TIMEOUT = 120.0
 DEFAULT_MAX_RETRIES = 5
 
+# Bytes of a response in memory: far more than a result has, and less than a small machine has.
+DEFAULT_MAX_RESPONSE_SIZE = 256 * 1024 * 1024
+
+# Headers that describe the connection or the body, which only the one who sends them knows.
+_RESERVED_HEADERS = frozenset(
+    {
+        "accept-encoding",
+        "connection",
+        "content-encoding",
+        "content-length",
+        "content-type",
+        "expect",
+        "host",
+        "keep-alive",
+        "proxy-authorization",
+        "proxy-connection",
+        "range",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    }
+)
+
 
 class RequestOptions(TypedDict, total=False):
     """Options of one call, passed as `options={...}`; each overrides the client's own.
@@ -24,7 +48,9 @@ class RequestOptions(TypedDict, total=False):
         timeout: Seconds one attempt may take; None for no limit.
         deadline: Seconds the whole call may take: attempts, pauses and polling together.
         max_retries: The number of retries.
-        headers: Additional request headers.
+        headers: Additional request headers. `Authorization` takes the place of the API key.
+        max_response_size: Bytes of a response that is held in memory, once it is decompressed;
+            None for no limit. Files that are downloaded to a path are not limited.
 
     Example:
         >>> options: RequestOptions = {"timeout": 10.0, "max_retries": 1}
@@ -34,6 +60,7 @@ class RequestOptions(TypedDict, total=False):
     deadline: float | None
     max_retries: int
     headers: Mapping[str, str]
+    max_response_size: int | None
 
 
 class Settings(NamedTuple):
@@ -48,6 +75,7 @@ class Settings(NamedTuple):
     max_retries: int
     headers: Mapping[str, str]
     gateway_url: str | None = None
+    max_response_size: int | None = DEFAULT_MAX_RESPONSE_SIZE
 
     def __repr__(self) -> str:
         return f"<settings for {self.base_url}>"
@@ -78,7 +106,8 @@ def check_options(options: Mapping[str, Any]) -> dict[str, Any]:
         "timeout": check_seconds,
         "deadline": check_seconds,
         "max_retries": check_int,
-        "headers": check_headers,
+        "headers": _check_own_headers,
+        "max_response_size": check_size,
     }
     for name in options:
         if name not in checks:
@@ -86,6 +115,22 @@ def check_options(options: Mapping[str, Any]) -> dict[str, Any]:
                 f"options has no key {short_repr(name)}.{did_you_mean(str(name), checks)}"
             )
     return {name: checks[name](name, value) for name, value in options.items()}
+
+
+def check_size(name: str, value: Any) -> int | None:
+    """Return a number of bytes, or None for no limit."""
+    return None if value is None else check_int(name, value, 1)
+
+
+def _check_own_headers(name: str, value: Any) -> dict[str, str]:
+    headers = check_headers(name, value)
+    for key in headers:
+        if key.lower() in _RESERVED_HEADERS:
+            raise InputError(
+                f"{name}[{short_repr(key)}] cannot be set",
+                suggestion="Leave it out; it depends on the connection or the body",
+            )
+    return headers
 
 
 def check_headers(name: str, value: Any) -> dict[str, str]:
@@ -108,13 +153,14 @@ def check_headers(name: str, value: Any) -> dict[str, str]:
 
 
 def create_settings(
-    api_key: str | None,
+    api_key: Any,
     base_url: str | None,
     timeout: float | None,
     max_retries: int,
     deadline: float | None,
     require_api_key: bool,
     gateway_url: str | None = None,
+    max_response_size: int | None = DEFAULT_MAX_RESPONSE_SIZE,
 ) -> Settings:
     """Create settings from the arguments of a client and the environment.
 
@@ -124,14 +170,22 @@ def create_settings(
     base = base_url or os.environ.get("VLMRUN_BASE_URL") or DEFAULT_BASE_URL
     gateway = gateway_url or None
     return Settings(
-        api_key=_check_key(api_key or os.environ.get("VLMRUN_API_KEY") or None, require_api_key),
+        api_key=_check_key(
+            hide_key(api_key or os.environ.get("VLMRUN_API_KEY") or None), require_api_key
+        ),
         base_url=_check_url("base_url", base, DEFAULT_BASE_URL),
         timeout=check_seconds("timeout", timeout),
         deadline=check_seconds("deadline", deadline),
         max_retries=check_int("max_retries", max_retries),
         headers={},
         gateway_url=gateway and _check_url("gateway_url", gateway, DEFAULT_GATEWAY_URL),
+        max_response_size=check_size("max_response_size", max_response_size),
     )
+
+
+def hide_key(key: Any) -> Any:
+    """Return an API key as a `Secret`, which tools that show local variables do not show."""
+    return Secret(key) if isinstance(key, str) else key
 
 
 def _check_key(key: Any, required: bool) -> Secret | None:
@@ -141,15 +195,21 @@ def _check_key(key: Any, required: bool) -> Secret | None:
                 "No API key", suggestion="Pass VLMRun(api_key=...) or set VLMRUN_API_KEY"
             )
         return None
-    if not isinstance(key, str):
+    if not isinstance(key, Secret):
         raise ConfigurationError(f"api_key must be a str, got {type(key).__name__}")
-    stripped = key.strip()
-    if not stripped or not stripped.isascii() or not stripped.isprintable() or " " in stripped:
+    problem = _problem_with_key(key.reveal().strip())
+    if problem is not None:
         raise ConfigurationError(
-            "api_key contains a character that is not allowed in a header",
-            suggestion="Copy the key again, without quotes or line breaks",
+            f"api_key {problem}", suggestion="Copy the key again, without quotes or line breaks"
         )
-    return Secret(stripped)
+    return Secret(key.reveal().strip())
+
+
+def _problem_with_key(key: str) -> str | None:
+    # The caller raises the error: a frame that is shown with it must not have the key.
+    if not key or not key.isascii() or not key.isprintable() or " " in key:
+        return "contains a character that is not allowed in a header"
+    return None
 
 
 def _check_url(name: str, url: Any, default: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import io
 import os
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import md5
@@ -16,6 +15,7 @@ import attrs
 
 from vlmrun._files.media_types import media_type_of_name
 from vlmrun._files.paths import check_file, file_errors, format_path
+from vlmrun._fork_safe import ForkSafeLock
 from vlmrun._messages import type_and_repr
 from vlmrun._validation import check_str
 from vlmrun.errors import InputError, InputTypeError
@@ -24,7 +24,7 @@ _BLOCK = 1024 * 1024
 
 # Reading an open file moves its position, which several uploads of the same file must not do at
 # the same time. A lock for each file would need a place to live, so files share some locks.
-_LOCKS = [threading.Lock() for _ in range(64)]
+_LOCKS = [ForkSafeLock() for _ in range(64)]
 
 
 @attrs.frozen
@@ -185,18 +185,9 @@ class Reader:
         )
 
 
-def lock_of(file: object) -> threading.Lock:
+def lock_of(file: object) -> ForkSafeLock:
     """Return the lock to hold while the position of an open file is not the caller's."""
     return _LOCKS[id(file) // 16 % len(_LOCKS)]
-
-
-def _release_locks() -> None:
-    # A thread that held one does not exist in the child of a fork.
-    _LOCKS[:] = [threading.Lock() for _ in _LOCKS]
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_release_locks)
 
 
 def source_of(

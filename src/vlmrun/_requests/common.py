@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from dateutil.parser import isoparse
 
-from vlmrun._validation import check_optional, check_str, check_url, without_none
+from vlmrun._validation import check_id, check_optional, check_str, check_url, without_none
 from vlmrun.types._base import Model
 from vlmrun.types._field_rules import rule_for
 from vlmrun.types.metadata import RequestMetadata
@@ -39,7 +39,8 @@ def job_fields(
         config=(config and config.to_dict()) or None,
         metadata=(tags and tags.to_dict()) or None,
         callback_url=check_optional(check_url, "callback_url", callback_url),
-        id=optional_str("id", id),
+        # An id that `get` and `wait` refuse must not start a job.
+        id=check_optional(check_id, "id", id),
         created_at=_timestamp("created_at", created_at),
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, time
 from decimal import Decimal
 from enum import Enum
@@ -79,21 +79,41 @@ def as_object(name: str, value: Any) -> dict[str, Any]:
         InputTypeError: It is none of these, or a value in it cannot be sent.
         InputError: A number is not valid JSON, or a structure contains itself.
     """
-    converter = _Converter()
-    tree = None if isinstance(value, os.PathLike) else converter.convert_argument(name, value)
+    tree = None if isinstance(value, os.PathLike) else as_json(name, value)
     if not isinstance(tree, dict):
         raise InputTypeError(
             f"{name} must be a dict or an object with fields, got {type_and_repr(value)}"
         )
+    return tree
+
+
+def as_json(name: str, value: Any, is_opaque: Callable[[Any], bool] | None = None) -> Any:
+    """Convert an argument that is sent as JSON without files.
+
+    Args:
+        name: The argument's name.
+        value: The argument.
+        is_opaque: Whether an object in it is left as it is, for another package to convert.
+
+    Raises:
+        InputTypeError: A value in it cannot be sent.
+        InputError: A number is not valid JSON, or a structure contains itself.
+    """
+    converter = _Converter(is_opaque)
+    tree = converter.convert_argument(name, value)
     for path in converter.parts:
-        raise InputTypeError(f"{name} contains the path {path}, but files cannot be uploaded here")
+        raise InputTypeError(
+            f"{name} contains the path {path}, but files cannot be uploaded here",
+            suggestion="Upload it with client.files.upload(path), and pass the id of the file",
+        )
     return tree
 
 
 class _Converter:
     """Converts the values of one argument to JSON, and collects the paths in it."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_opaque: Callable[[Any], bool] | None = None) -> None:
+        self._is_opaque = is_opaque
         self.parts: dict[Path, dict[str, Any]] = {}
         self.sources: dict[Path, Source] = {}
 
@@ -138,6 +158,8 @@ class _Converter:
         return self.parts.setdefault(path, {})
 
     def _convert_object(self, value: Any, where: str) -> Any:
+        if self._is_opaque is not None and self._is_opaque(value):
+            return value
         if isinstance(value, type):
             raise InputTypeError(
                 f"{where} is the class {value.__name__}, not an instance of it",

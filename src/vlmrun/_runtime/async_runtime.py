@@ -6,7 +6,12 @@ import asyncio
 import inspect
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextvars import copy_context
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from vlmrun._messages import type_and_repr
+from vlmrun.errors import InputTypeError
 
 if TYPE_CHECKING:
     from vlmrun._files.upload_source import Reader
@@ -24,7 +29,26 @@ async def sleep(seconds: float) -> None:
 
 async def in_thread(function: Callable[..., T], *args: Any) -> T:
     """Run a function that blocks (on a disk, on a hash) without blocking the event loop."""
-    return await asyncio.to_thread(function, *args)
+    call = partial(copy_context().run, function, *args)
+    try:
+        future = asyncio.get_running_loop().run_in_executor(None, call)
+    except RuntimeError:  # at exit of the interpreter, no thread can be started any more
+        return function(*args)
+    return await future
+
+
+async def shielded(function: Callable[[], Awaitable[None]]) -> None:
+    """Call a function and let it end, even if the current task is cancelled meanwhile."""
+    task = asyncio.ensure_future(function())
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        raise cancelled
+    task.result()
 
 
 async def gather_bounded(limit: int, calls: Iterable[Callable[[], Awaitable[T]]]) -> list[T]:
@@ -62,6 +86,12 @@ async def gather_bounded(limit: int, calls: Iterable[Callable[[], Awaitable[T]]]
         await asyncio.gather(*workers, return_exceptions=True)
         raise
     return [results[index] for index in range(len(results))]
+
+
+def check_callback(name: str, value: Any) -> None:
+    """Raise `InputTypeError` unless a value is None or can be called."""
+    if not (value is None or callable(value)):
+        raise InputTypeError(f"{name} must be a function, got {type_and_repr(value)}")
 
 
 async def notify(callback: Callable[[Any], Any] | None, value: Any) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from vlmrun._messages import type_and_repr
 from vlmrun.errors import ConfigurationError, InputTypeError
 
 if TYPE_CHECKING:
@@ -29,6 +30,11 @@ def sleep(seconds: float) -> None:
 def in_thread(function: Callable[..., T], *args: Any) -> T:
     """Run a function in this thread: a sync call is expected to block."""
     return function(*args)
+
+
+def shielded(function: Callable[[], None]) -> None:
+    """Call a function: a thread cannot be cancelled."""
+    function()
 
 
 def gather_bounded(limit: int, calls: Iterable[Callable[[], T]]) -> list[T]:
@@ -77,16 +83,28 @@ def gather_bounded(limit: int, calls: Iterable[Callable[[], T]]) -> list[T]:
     return [results[index] for index in range(len(results))]
 
 
+def check_callback(name: str, value: Any) -> None:
+    """Raise `InputTypeError` unless a value is None or can be called without `await`."""
+    if not (value is None or callable(value)):
+        raise InputTypeError(f"{name} must be a function, got {type_and_repr(value)}")
+    if inspect.iscoroutinefunction(value):
+        raise _cannot_await(name)
+
+
 def notify(callback: Callable[[Any], Any] | None, value: Any) -> None:
     """Call a user's callback."""
     if callback is not None:
         result = callback(value)
-        if inspect.iscoroutine(result):
+        if inspect.iscoroutine(result):  # of a lambda, for example
             result.close()
-            raise InputTypeError(
-                "on_update is a coroutine function, which VLMRun cannot await",
-                suggestion="Use AsyncVLMRun, or a plain function",
-            )
+            raise _cannot_await("on_update")
+
+
+def _cannot_await(name: str) -> InputTypeError:
+    return InputTypeError(
+        f"{name} is a coroutine function, which VLMRun cannot await",
+        suggestion="Use AsyncVLMRun, or a plain function",
+    )
 
 
 class FileChunks:

@@ -7,7 +7,6 @@ import os
 import zipfile
 from base64 import b64encode
 from collections.abc import Iterable
-from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import attrs
 
 from vlmrun._files.excludes import IGNORE_FILE, build_excludes
 from vlmrun._files.selection import LeftOut, SelectedFile, Selection, select
+from vlmrun._fork_safe import cached_property
 from vlmrun.errors import InputError
 from vlmrun.skills.archive_limits import (
     MAX_BUNDLE_BYTES,

@@ -43,7 +43,8 @@ a schema; the field `stand_in` says which. `server.on_chat(lambda chat: ...)` sc
 gateway is included: `VLMRun(base_url=server.url, gateway_url=server.url)`. Its embeddings are
 generated from digests, its transcriptions are placeholders, and words count as tokens.
 
-**Stored objects.** Skills, agents and predictions that a request refers to must exist:
+**Stored objects.** Skills, agents and predictions that a request refers to must exist, unless
+`strict=False`:
 `serve(skills=["patient-referral"])`, `server.add_skill(Path("my-skill"))`, `server.add_agent(...)`,
 `server.add_prediction(...)`, `server.add_artifact(...)`. The server creates no artifacts by itself.
 
@@ -108,6 +109,7 @@ def serve(
     skills: Iterable[str | os.PathLike[str]] = (),
     webhook_secret: str | None = None,
     webhook_pause: float = 0.05,
+    strict: bool = True,
 ) -> AbstractContextManager[Server]:
     """Run the mock server on 127.0.0.1 for the duration of a `with` block.
 
@@ -121,10 +123,13 @@ def serve(
         chat_polls: Respond to chats with a 303; the completion is at its Location after so many
             polls. By default chats are completed immediately.
         queues_everything: Queue jobs even if `batch` is false, as the service does under load.
-        skills: Skills to store at the start: names, or the `Path`s of skill directories.
+        skills: Skills to store at the start: names, or paths of skill directories.
         webhook_secret: The secret that signs callbacks; by default they have no signature.
         webhook_pause: The number of seconds before the first retry of a callback that was not
             acknowledged; the second retry waits twice as long. The service waits 1 and 2 seconds.
+        strict: Whether to refuse what the service would refuse: unknown skills, versions, agents,
+            domains and models, unreadable documents. Otherwise they are accepted; the log, the
+            header `x-mock-server-note` and the `usage.message` of a job say so.
 
     Raises:
         DependencyError: The extra `testing` is not installed.
@@ -147,6 +152,7 @@ def serve(
         queues_everything,
         webhook_secret,
         webhook_pause,
+        strict,
     )
     return run_server(settings, port, skills)
 
@@ -162,6 +168,7 @@ def asgi_app(
     skills: Iterable[str | os.PathLike[str]] = (),
     webhook_secret: str | None = None,
     webhook_pause: float = 0.05,
+    strict: bool = True,
 ) -> ServerApp:
     """Return the mock server as an ASGI application, for use without sockets.
 
@@ -186,6 +193,7 @@ def asgi_app(
         queues_everything,
         webhook_secret,
         webhook_pause,
+        strict,
     )
     return Server(settings, skills=skills).app
 
@@ -199,6 +207,7 @@ def _settings(
     queues_everything: bool,
     webhook_secret: str | None,
     webhook_pause: float,
+    strict: bool,
 ) -> Settings:
     from vlmrun.errors import InputError
     from vlmrun.testing.state.callbacks import CallbackSettings
@@ -214,6 +223,7 @@ def _settings(
         chat_polls,
         queues_everything,
         CallbackSettings(webhook_secret, webhook_pause),
+        strict,
     )
 
 

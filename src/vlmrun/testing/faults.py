@@ -32,7 +32,7 @@ class Fault:
     Attributes:
         operation: An operationId of the contract, "put_object" or "get_object".
         method: An HTTP method.
-        path: A glob pattern for the whole path, for example "/v1/files/*".
+        path: A glob pattern for the whole path, for example `/v1/files/*`.
         times: The number of requests to apply to; None for all.
         skip: The number of matching requests to skip first.
         delay: Seconds to wait before anything else. Closing the server ends the delay.

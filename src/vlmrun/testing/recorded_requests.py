@@ -13,6 +13,9 @@ import attrs
 # Tests upload files of hundreds of megabytes, which must not stay in memory.
 MAX_BODY = 4 * 1024 * 1024
 
+# The key of the notes of a request in its ASGI scope.
+NOTES_KEY = "vlmrun.notes"
+
 
 @attrs.define(eq=False)
 class Request:
@@ -30,7 +33,9 @@ class Request:
             meaning.
         size: The number of bytes of the body that were received.
         status: The status of the response; None until there is one.
+        duration: Seconds until the response was sent; None until then.
         fault: Whether an injected fault applied to it.
+        notes: What the service might have refused, and this server accepted.
     """
 
     id: str
@@ -42,7 +47,9 @@ class Request:
     connection: int | None = None
     size: int = 0
     status: int | None = None
+    duration: float | None = None
     fault: bool = False
+    notes: list[str] = attrs.field(factory=list)
     _body: bytearray = attrs.field(factory=bytearray, repr=False)
     _digest: Any = attrs.field(factory=hashlib.sha256, repr=False)
 

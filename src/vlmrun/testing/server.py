@@ -56,6 +56,8 @@ class Server:
     Attributes:
         url: The base URL for clients; ends with `/v1`.
         app: The ASGI application.
+        on_response: Called with each `Request` after its response, in the thread of the server;
+            None by default.
     """
 
     def __init__(
@@ -70,7 +72,8 @@ class Server:
         self._requests: list[Request] = []
         self._faults: list[Fault] = []
         self.url = root_url + PREFIX
-        self.app = ServerApp(create_router(self._contract, self._state), self._begin)
+        self.on_response: Callable[[Request], Any] | None = None
+        self.app = ServerApp(create_router(self._contract, self._state), self._begin, self._end)
         self.app.server = self
         for skill in skills:
             self.add_skill(skill)
@@ -295,6 +298,10 @@ class Server:
             self._requests.append(request)
             del self._requests[:-_MAX_REQUESTS]
             return next((fault for fault in self._faults if fault.applies_to(request)), None)
+
+    def _end(self, request: Request) -> None:
+        if self.on_response is not None:
+            self.on_response(request)
 
 
 @contextmanager

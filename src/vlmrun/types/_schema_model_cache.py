@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections import OrderedDict
 from hashlib import sha256
 from typing import Any
 
+from vlmrun._fork_safe import ForkSafeLock
 from vlmrun.errors import DependencyError, InputError, InputTypeError
 
 
@@ -31,7 +31,7 @@ class SchemaModelCache:
 
     def __init__(self, max_size: int = 128) -> None:
         self._max_size = max_size
-        self._lock = threading.Lock()
+        self._lock = ForkSafeLock()
         self._models: OrderedDict[bytes, Any] = OrderedDict()
 
     def model_of(self, schema: Any, name: str = "Response") -> Any:

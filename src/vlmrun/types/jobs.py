@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeAlias, cast, get_args
 
+from vlmrun._fork_safe import cached_property
+from vlmrun.errors import JobNotCompletedError
 from vlmrun.types._base import Received
 from vlmrun.types._response_models import check_response_model, parse_response
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from typing_extensions import Self, TypeVar
+
+    # The class of `parsed`; Any without a `response_model` (https://peps.python.org/pep-0696/).
+    ParsedT = TypeVar("ParsedT", default=Any)
+else:
+    from typing import TypeVar
+
+    ParsedT = TypeVar("ParsedT")
 
 __all__ = ["CreditUsage", "JobStatus"]
+
+NewT = TypeVar("NewT")
+NewResponseModel: TypeAlias = type[NewT] | Mapping[str, Any]
 
 JobStatus = Literal["pending", "enqueued", "running", "completed", "failed", "paused"]
 
@@ -47,28 +58,34 @@ class Tracked(Received):
         return self.status in ("completed", "failed")
 
 
-class Job(Tracked):
-    """An execution or a prediction, which has a response."""
+class Job(Tracked, Generic[ParsedT]):
+    """An execution or a prediction, which has a response.
+
+    Type checkers derive the class of `.parsed` from the `response_model` of the call.
+    """
 
     response: Any
 
     _response_model: ClassVar[Any] = None
 
     @cached_property
-    def parsed(self) -> Any:
-        """The response as an instance of the `response_model`.
+    def parsed(self) -> ParsedT:
+        """The response as an instance of the `response_model`; None without a `response_model`.
 
-        It is None without a `response_model`, or before the job has completed. It is parsed when it
-        is first read, so that a response that does not fit is still available as `.response`.
+        It is parsed when it is first read, so that a response that does not fit is still available
+        as `.response`.
 
         Raises:
+            JobNotCompletedError: The job is in progress, or has failed.
             ResponseDecodeError: The response does not fit; the error has it as `raw`.
         """
         response = self.response
-        if self._response_model is None or self.status != "completed" or response is None:
-            return None
+        if self._response_model is None:
+            return cast("ParsedT", None)
+        if self.status != "completed":
+            raise not_completed(self)
         data = response.to_dict() if isinstance(response, Received) else response
-        return parse_response(self._response_model, data)
+        return cast("ParsedT", parse_response(self._response_model, data))
 
     def with_response_model(self, response_model: Any) -> Self:
         """Return the same job with `parsed` as an instance of `response_model`."""
@@ -93,3 +110,17 @@ class Job(Tracked):
         # cached_property stores its value here, and it may depend on what was replaced.
         job.__dict__.pop("parsed", None)
         return job
+
+
+def not_completed(job: Job[Any]) -> JobNotCompletedError:
+    """Return the error for the response of a job that has none."""
+    if job.is_finished:
+        reason = getattr(job, "usage", CreditUsage()).message
+        return JobNotCompletedError(
+            f"{job.id} has failed, so it has no response" + (f": {reason}" if reason else ""), job
+        )
+    return JobNotCompletedError(
+        f"{job.id} has not completed, so it has no response yet (status {job.status}). "
+        "Wait for it with client.executions.wait(id) or client.predictions.wait(id)",
+        job,
+    )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from vlmrun.types._base import Received
 from vlmrun.types._dumping import to_compact_json
-from vlmrun.types.jobs import CreditUsage, Job
+from vlmrun.types.jobs import CreditUsage, Job, NewResponseModel, NewT, ParsedT
 from vlmrun.types.markdown import MarkdownDocument
 
 __all__ = [
@@ -37,7 +37,7 @@ class JSONObject(dict[str, Any]):
         return to_compact_json(self, indent)
 
 
-class PredictionResponse(Job):
+class PredictionResponse(Job[ParsedT]):
     """A prediction, or an execution of an agent that was fetched by `client.predictions`.
 
     Attributes:
@@ -55,6 +55,14 @@ class PredictionResponse(Job):
     domain: str | None = None
     type: str | None = None
     message: str | None = None
+
+    if TYPE_CHECKING:
+        # Python has no way to say that the type of `self` takes another argument.
+        def with_response_model(
+            self, response_model: NewResponseModel[NewT]
+        ) -> PredictionResponse[NewT]:
+            """Return the same job with `parsed` as an instance of `response_model`."""
+            raise NotImplementedError
 
     @classmethod
     def _normalized(cls, values: dict[str, Any]) -> dict[str, Any]:

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-import os
 import ssl
-import threading
 from functools import lru_cache
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import httpx
 
 from vlmrun._async.http.deadline_backend import enforce_deadlines
 from vlmrun._async.http.public_addresses import watch_addresses
+from vlmrun._core.environment import certificate_error, certificate_settings, proxy_error
 from vlmrun._runtime.async_pool_scope import CloseOnLoopEnd, pool_scope
+from vlmrun._runtime.async_runtime import in_thread
 from vlmrun.errors import ConfigurationError
+
+# httpx closes a connection that becomes idle when there are 20 already: beyond that number of
+# concurrent requests, most of them would open a new connection.
+_LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=100)
+
+
+class _Own(NamedTuple):
+    """A client of our own, and what closes it."""
+
+    client: httpx.AsyncClient
+    closer: CloseOnLoopEnd
 
 
 class ClientPool:
@@ -26,20 +38,21 @@ class ClientPool:
         is_own: Whether there is no client of the user's.
     """
 
+    # There is no lock: another thread might hold it during a fork, and the child would wait for
+    # ever. Of two clients that threads create at the same time, `setdefault` picks one.
+
     def __init__(self, http_client: httpx.AsyncClient | None) -> None:
         self._http_client = http_client
         self.is_own = http_client is None
-        self._own: WeakKeyDictionary[object, tuple[httpx.AsyncClient, CloseOnLoopEnd]] = (
-            WeakKeyDictionary()
-        )
-        self._lock = threading.Lock()
+        self._own: WeakKeyDictionary[object, _Own] = WeakKeyDictionary()
         self._is_closed = False
 
-    def get(self) -> httpx.AsyncClient:
+    async def get(self) -> httpx.AsyncClient:
         """Return the client for the running event loop.
 
         Raises:
-            ConfigurationError: The pool, or the user's client, was closed before.
+            ConfigurationError: The pool, or the user's client, was closed before; or the
+                environment has proxies or certificates that cannot be used.
         """
         if self._is_closed:
             raise ConfigurationError("The client is closed", suggestion="Create a new client")
@@ -48,18 +61,17 @@ class ClientPool:
                 raise ConfigurationError("http_client is closed", suggestion="Keep it open")
             return self._http_client
         scope = pool_scope()
-        with self._lock:
-            own = self._own.get(scope)
-            if own is None:
-                # httpx reads these when it creates a context, so a change needs a new one.
-                certificates = (os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
-                # Each request has a timeout of its own, of which this would be the default.
-                context = _ssl_context(*certificates)
-                client = httpx.AsyncClient(timeout=None, verify=context)  # noqa: S113
-                enforce_deadlines(client)
-                watch_addresses(client)
-                own = self._own[scope] = (client, CloseOnLoopEnd(client.aclose))
-        return own[0]
+        own = self._own.get(scope)
+        if own is not None and own.client.is_closed:
+            # Closed at exit, after which a function of atexit makes another call.
+            self._own.pop(scope, None)
+            own = None
+        if own is None:
+            # Loading the certificates takes too long for an event loop to stand still.
+            context = await in_thread(_ssl_context, *certificate_settings())
+            client = _create_client(context)
+            own = self._own.setdefault(scope, _Own(client, CloseOnLoopEnd(client.aclose)))
+        return own.client
 
     def end(self) -> None:
         """Return no client from now on; one that is open is closed with its event loop."""
@@ -68,18 +80,40 @@ class ClientPool:
     async def aclose(self) -> None:
         """Close our own client of the running event loop; a user's client stays open."""
         self.end()
-        with self._lock:
-            own = self._own.pop(pool_scope(), None)
-            self._own.clear()
+        own = self._own.pop(pool_scope(), None)
+        self._own.clear()
         if own is not None:
-            await own[1].aclose()
+            await own.closer.aclose()
+
+
+def _create_client(context: ssl.SSLContext) -> httpx.AsyncClient:
+    try:
+        # Each request has a timeout of its own, of which this would be the default.
+        client = httpx.AsyncClient(timeout=None, verify=context, limits=_LIMITS)  # noqa: S113
+    except (httpx.InvalidURL, ImportError, TypeError, ValueError) as error:
+        raise proxy_error(error, _is_usable_proxy) from None
+    enforce_deadlines(client)
+    watch_addresses(client)
+    return client
+
+
+def _is_usable_proxy(value: str) -> bool:
+    try:
+        url = value if "://" in value else f"http://{value}"
+        httpx.HTTPTransport(proxy=httpx.Proxy(url), verify=False)
+    except (httpx.InvalidURL, ImportError, TypeError, ValueError):
+        return False
+    return True
 
 
 @lru_cache(maxsize=2)
-def _ssl_context(file: str | None, directory: str | None) -> ssl.SSLContext:
-    """Return httpx's default context under these environment variables.
+def _ssl_context(*settings: str | None) -> ssl.SSLContext:
+    """Return httpx's default context under these values of the environment.
 
     Loading the certificates takes longer than ten requests over an open connection, so clients and
     event loops share one context.
     """
-    return httpx.create_ssl_context()
+    try:
+        return httpx.create_ssl_context()
+    except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
+        raise certificate_error(error) from None

@@ -10,8 +10,13 @@ from typing import Any
 import httpcore
 import httpx
 
+from vlmrun._runtime.async_connect import connect_to_any, resolve
+
 # A timeout of zero means "do not block" to a socket, and would be another error than a timeout.
 _MIN_TIMEOUT = 0.001
+
+# Sockets and event loops cannot count the seconds of centuries.
+_MAX_TIMEOUT = 1_000_000.0
 
 
 class DeadlineTimeout(dict[str, float]):
@@ -33,8 +38,8 @@ class DeadlineTimeout(dict[str, float]):
         return _Remaining(self) if key in self else default
 
     def remaining(self) -> float:
-        """Return the seconds left, at least a millisecond."""
-        return max(self.expires - monotonic(), _MIN_TIMEOUT)
+        """Return the seconds left, at least a millisecond and at most some days."""
+        return min(max(self.expires - monotonic(), _MIN_TIMEOUT), _MAX_TIMEOUT)
 
 
 class _Remaining(float):
@@ -81,9 +86,20 @@ class _DeadlineBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        return _DeadlineStream(
-            await self._inner.connect_tcp(host, port, timeout, local_address, socket_options)
-        )
+        # httpcore would resolve the name without a timeout, and the sync client would apply the
+        # timeout to each address of the host.
+        expires = None if timeout is None else monotonic() + timeout
+
+        def remaining() -> float | None:
+            return None if expires is None else max(expires - monotonic(), _MIN_TIMEOUT)
+
+        async def connect(address: str, seconds: float | None) -> httpcore.AsyncNetworkStream:
+            return await self._inner.connect_tcp(
+                address, port, seconds, local_address, socket_options
+            )
+
+        addresses = await resolve(host, port, timeout)
+        return _DeadlineStream(await connect_to_any(connect, addresses, remaining))
 
     async def sleep(self, seconds: float) -> None:
         await self._inner.sleep(seconds)

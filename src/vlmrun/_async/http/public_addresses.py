@@ -17,6 +17,7 @@ from typing import Any
 import httpcore
 import httpx
 
+from vlmrun._runtime.async_runtime import in_thread
 from vlmrun.errors import InputError
 
 _is_restricted: ContextVar[bool] = ContextVar("vlmrun_public_addresses_only", default=False)
@@ -35,9 +36,19 @@ def public_addresses_only(restrict: bool) -> Iterator[None]:
         _is_restricted.reset(token)
 
 
-def is_restricted() -> bool:
-    """Return whether the caller is in a block that refuses other addresses."""
-    return _is_restricted.get()
+async def check_host(request: httpx.Request, is_watched: bool) -> None:
+    """Refuse a request by the name of its host, if its connection cannot be watched.
+
+    Args:
+        request: The request.
+        is_watched: Whether the client is one of `watch_addresses`, and not the user's.
+
+    Raises:
+        InputError: The name leads to an address that is not public.
+    """
+    host = request.url.host
+    if _is_restricted.get() and not is_watched and not await in_thread(is_public_host, host):
+        raise not_public(host)
 
 
 def watch_addresses(client: httpx.AsyncClient) -> None:
@@ -67,7 +78,7 @@ class _WatchingBackend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         stream = await self._inner.connect_tcp(host, port, timeout, local_address, socket_options)
-        if is_restricted():
+        if _is_restricted.get():
             address = stream.get_extra_info("server_addr")
             if not address or not is_public(str(address[0])):
                 await stream.aclose()

@@ -7,7 +7,9 @@ from typing import Any
 
 import httpx
 
+from vlmrun._core.content_coding import ACCEPTED
 from vlmrun._core.settings import Settings
+from vlmrun._redaction import MIN_HIDDEN, query_values, redact
 from vlmrun._validation import unsendable_request_error
 from vlmrun.errors import ConfigurationError, ResponseDecodeError
 from vlmrun.version import __version__
@@ -32,6 +34,18 @@ class SignedURL(httpx.URL):
 
     def __repr__(self) -> str:
         return f"URL({str(self)!r})"
+
+
+class HiddenURL(str):
+    """A str with a URL whose query is a secret, which tools that show local variables do not show.
+
+    The str itself is the whole URL.
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return repr(redact(str(self)))
 
 
 def build_request(
@@ -76,10 +90,13 @@ def build_request(
     except (TypeError, ValueError) as error:
         raise unsendable_request_error(error) from None
     request.headers["User-Agent"] = USER_AGENT
+    # What others could be decoded depends on the packages that are installed.
+    request.headers["Accept-Encoding"] = ACCEPTED
     if not external:
-        request.headers.update(settings.headers)
         if authenticated and settings.api_key is not None:
             request.headers["Authorization"] = f"Bearer {settings.api_key.reveal()}"
+        # An Authorization that the caller has set takes the place of the API key.
+        request.headers.update(settings.headers)
         return request
     for name in _CREDENTIALS:
         request.headers.pop(name, None)
@@ -93,10 +110,25 @@ def is_external(request: httpx.Request) -> bool:
     return bool(request.extensions.get(_EXTERNAL))
 
 
-def redirect_target(response: httpx.Response) -> str | None:
+def host_and_port(url: httpx.URL) -> str:
+    """Return what a request connects to, for error messages."""
+    port = url.port or {"http": 80, "https": 443}.get(url.scheme)
+    return f"{url.host}:{port}"
+
+
+def secrets_of(request: httpx.Request) -> list[str]:
+    """Return the values of a request that a response may repeat, and no error may show."""
+    authorization = request.headers.get("Authorization", "")
+    secrets = [authorization.rpartition(" ")[2]]
+    if is_external(request):
+        secrets += query_values(request.url.query.decode("ascii"))
+    return [secret for secret in secrets if len(secret) >= MIN_HIDDEN]
+
+
+def redirect_target(response: httpx.Response) -> HiddenURL | None:
     """Return the URL to follow a redirect to; None if there is none to follow."""
     following = response.next_request
     # From https to http the content would travel unencrypted, and could be replaced on its way.
     if following is None or (response.url.scheme, following.url.scheme) == ("https", "http"):
         return None
-    return str(following.url)
+    return HiddenURL(following.url)

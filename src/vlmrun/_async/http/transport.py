@@ -4,37 +4,29 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Container, Mapping
+from functools import partial
 from time import monotonic
 from typing import Any, BinaryIO, TypeVar
 
 import httpx
 
+from vlmrun._async.http.body_reader import close_response
 from vlmrun._async.http.client_pool import ClientPool
 from vlmrun._async.http.deadline_backend import DeadlineTimeout
-from vlmrun._async.http.public_addresses import (
-    is_public_host,
-    is_restricted,
-    not_public,
-    public_addresses_only,
+from vlmrun._async.http.failures import FailedAttempt, failed_attempt
+from vlmrun._async.http.public_addresses import check_host, public_addresses_only
+from vlmrun._async.http.request_builder import (
+    HiddenURL,
+    build_request,
+    is_external,
+    redirect_target,
 )
-from vlmrun._async.http.request_builder import build_request, is_external, redirect_target
-from vlmrun._async.http.responses import (
-    BufferedResponse,
-    FailedAttempt,
-    FileReader,
-    read_buffered,
-    read_error,
-)
+from vlmrun._async.http.responses import BufferedResponse, FileReader, read_buffered, read_error
 from vlmrun._core import error_mapping, retry
+from vlmrun._core.outcomes import after_attempt
 from vlmrun._core.request_context import RequestContext
-from vlmrun._runtime.async_runtime import in_thread, sleep
-from vlmrun.errors import (
-    APIError,
-    OutcomeUnknownError,
-    OutcomeUnknownTimeoutError,
-    RequestTimeoutError,
-    ResponseDecodeError,
-)
+from vlmrun._runtime.async_runtime import sleep
+from vlmrun.errors import APIError, RequestTimeoutError, ResponseDecodeError, VLMRunError
 
 T = TypeVar("T")
 
@@ -53,17 +45,21 @@ class Transport:
     def __init__(self, http_client: Any = None) -> None:
         self._pool = ClientPool(http_client)
 
+    def __deepcopy__(self, memo: Any) -> Transport:
+        # A copy of a resource shares the connections, as a copy of its client does.
+        return self
+
     @property
     def enforces_deadlines(self) -> bool:
         """Whether connections enforce a deadline that is changed while a body arrives."""
         return self._pool.is_own
 
-    def build(
+    async def build(
         self, kwargs: Mapping[str, Any], context: RequestContext, *, authenticated: bool = True
     ) -> httpx.Request:
         """Build a request to `send`; see `build_request`."""
         return build_request(
-            self._pool.get(),
+            await self._pool.get(),
             kwargs,
             context.settings,
             authenticated=authenticated,
@@ -94,11 +90,10 @@ class Transport:
         Raises:
             APIError: The class for the status or the failure.
         """
-        request = self.build(kwargs, context, authenticated=authenticated)
         return await self.send(
-            request,
+            await self.build(kwargs, context, authenticated=authenticated),
             context,
-            read_buffered,
+            partial(read_buffered, limit=context.settings.max_response_size),
             repeatable=repeatable,
             accepts=accepts,
             recover=recover,
@@ -124,8 +119,8 @@ class Transport:
             APIError: As for `request`, and for a response that breaks off or exceeds the limit;
                 the content of `target` is undefined then.
         """
-        request = self.build(kwargs, context)
-        await self.send(request, context, FileReader(target, limit), repeatable=True)
+        reader = FileReader(target, limit, context.settings.max_response_size)
+        await self.send(await self.build(kwargs, context), context, reader, repeatable=True)
 
     async def download(
         self,
@@ -147,9 +142,14 @@ class Transport:
             redirects: The number of redirects to follow, none of them from https to http.
             public_only: Whether to refuse addresses that are not public, also after redirects.
         """
-        request = self.build({"method": "GET", "url": url}, context)
-        with public_addresses_only(public_only):
-            await self.send(request, context, FileReader(target, limit), redirects=redirects)
+        url = HiddenURL(url)
+        reader = FileReader(target, limit, context.settings.max_response_size)
+        request = await self.build({"method": "GET", "url": url}, context)
+        try:
+            with public_addresses_only(public_only):
+                await self.send(request, context, reader, redirects=redirects)
+        finally:
+            del request  # the frame of an error must not hold the signature in its URL
 
     async def send(
         self,
@@ -187,22 +187,21 @@ class Transport:
             try:
                 return await self._attempt(request, context, read, accepts, redirects)
             except FailedAttempt as failed:
-                error, never_delivered = failed.error, failed.never_delivered
-            # Raised out here, the error does not refer to the frames of the attempt, which hold
-            # the request with the key in its headers.
-            if not (never_delivered or retry.may_repeat(error, repeatable)):
-                is_known = repeatable or error.http_status is not None
-                raise error if is_known else _outcome_unknown(error)
-            pause = _pause_before_retry(error, retries, context)
+                never_delivered = failed.never_delivered
+                pause = _pause_before_retry(failed, retries, repeatable, context)
+                error = failed.error if pause is not None else _final_error(failed, repeatable)
             if pause is None:
-                raise error
-            logger.debug("retrying in %.2f s after %s", pause, error.error_type)
+                break
+            logger.debug("retrying in %.2f s after %s", pause, type(error).__name__)
             await sleep(pause)
             retries += 1
             if recover is not None and not never_delivered:
                 recovered = await recover()
                 if recovered is not None:
                     return recovered
+        # Raised out here and without the request, the error has no frame that holds the API key.
+        del request
+        raise error
 
     async def _attempt(
         self,
@@ -213,55 +212,25 @@ class Transport:
         redirects: int,
     ) -> T:
         """Send a request once; raise `FailedAttempt` unless it succeeds."""
+        http_client = await self._pool.get()
         try:
-            response = await self._exchange(request, context)
+            await check_host(request, self._pool.is_own)
+            response = await _exchange(http_client, request, context)
             while redirects and (target := redirect_target(response)):
-                await response.aclose()
+                await close_response(response)
                 redirects -= 1
                 # A request of its own: httpx would send on headers that are not for this host.
-                request = self.build({"method": "GET", "url": target}, context)
-                response = await self._exchange(request, context)
+                request = await self.build({"method": "GET", "url": target}, context)
+                await check_host(request, self._pool.is_own)
+                response = await _exchange(http_client, request, context)
             if response.is_success or response.status_code in accepts:
                 return await read(response)
-            error = await read_error(response)
+            error: VLMRunError = await read_error(response)
         except httpx.HTTPError as cause:
-            raise FailedAttempt.from_exception(cause, context) from None
+            raise failed_attempt(cause, request, context, http_client) from None
+        except VLMRunError as cause:
+            raise FailedAttempt(cause, is_final=True) from None
         raise FailedAttempt(error)
-
-    async def _exchange(self, request: httpx.Request, context: RequestContext) -> httpx.Response:
-        """Send a request and return the response as soon as its head has arrived."""
-        http_client = self._pool.get()
-        expires = context.attempt_expires()
-        if context.remaining() == 0:
-            raise httpx.PoolTimeout("nothing was sent")
-        # The connections of a user's HTTP client cannot be watched.
-        if is_restricted() and not self._pool.is_own:
-            host = request.url.host
-            if not await in_thread(is_public_host, host):
-                raise not_public(host)
-        request.extensions["timeout"] = (
-            httpx.Timeout(None).as_dict() if expires is None else DeadlineTimeout(expires)
-        )
-        started = monotonic()
-        try:
-            # auth=None: the user's client may have credentials for another service.
-            response = await http_client.send(
-                request, stream=True, auth=None, follow_redirects=False
-            )
-        except httpx.InvalidURL as error:  # httpx parses the Location even of such a redirect
-            raise ResponseDecodeError(
-                f"The service responded with a redirect to an invalid URL: {error}"
-            ) from None
-        if logger.isEnabledFor(logging.DEBUG):
-            logger.debug(
-                "%s %s: %d in %.0f ms (request id %s)",
-                request.method,
-                request.url.host if is_external(request) else request.url.path,
-                response.status_code,
-                (monotonic() - started) * 1000,
-                error_mapping.request_id_of(response.headers),
-            )
-        return response
 
     def end(self) -> None:
         """Send nothing from now on; open connections are closed with their event loops."""
@@ -272,9 +241,52 @@ class Transport:
         await self._pool.aclose()
 
 
-def _pause_before_retry(error: APIError, retries: int, context: RequestContext) -> float | None:
-    """Return the seconds to wait before the next retry; None if there is none left, or no time."""
-    if retries >= context.settings.max_retries:
+async def _exchange(
+    http_client: httpx.AsyncClient, request: httpx.Request, context: RequestContext
+) -> httpx.Response:
+    """Send a request and return the response as soon as its head has arrived."""
+    expires = context.attempt_expires()
+    if context.remaining() == 0:
+        raise FailedAttempt(
+            RequestTimeoutError("The deadline has passed, and nothing was sent"),
+            never_delivered=True,
+        )
+    request.extensions["timeout"] = (
+        httpx.Timeout(None).as_dict() if expires is None else DeadlineTimeout(expires)
+    )
+    started = monotonic()
+    try:
+        # auth=None: the user's client may have credentials for another service.
+        response = await http_client.send(request, stream=True, auth=None, follow_redirects=False)
+    except httpx.InvalidURL as error:  # httpx parses the Location even of such a redirect
+        raise ResponseDecodeError(
+            f"The service responded with a redirect to an invalid URL: {error}"
+        ) from None
+    except VLMRunError:  # raised while a file was read to be sent
+        raise
+    except (OSError, RuntimeError, ValueError) as error:
+        # What httpx does not translate, or the transport of a user's HTTP client raises.
+        raise httpx.NetworkError(f"{type(error).__name__}: {error}") from error
+    if logger.isEnabledFor(logging.DEBUG):
+        logger.debug(
+            "%s %s: %d in %.0f ms (request id %s)",
+            request.method,
+            request.url.host if is_external(request) else request.url.path,
+            response.status_code,
+            (monotonic() - started) * 1000,
+            error_mapping.request_id_of(response.headers),
+        )
+    return response
+
+
+def _pause_before_retry(
+    failed: FailedAttempt, retries: int, repeatable: bool, context: RequestContext
+) -> float | None:
+    """Return the seconds to wait before the next retry; None if there must be none."""
+    error = failed.error
+    if failed.is_final or retries >= context.settings.max_retries:
+        return None
+    if not isinstance(error, APIError) or not _may_repeat(failed, repeatable):
         return None
     pause = retry.pause_before_retry(error, retries)
     remaining = context.remaining()
@@ -283,10 +295,16 @@ def _pause_before_retry(error: APIError, retries: int, context: RequestContext) 
     return pause
 
 
-def _outcome_unknown(error: APIError) -> OutcomeUnknownError:
-    """Return the error for a request that was sent, and may have been carried out and billed."""
-    is_timeout = isinstance(error, RequestTimeoutError)
-    cls = OutcomeUnknownTimeoutError if is_timeout else OutcomeUnknownError
-    unknown = cls(f"The request was sent, but there was no response: {error.message}")
-    unknown.__cause__ = error.__cause__
-    return unknown
+def _may_repeat(failed: FailedAttempt, repeatable: bool) -> bool:
+    error = failed.error
+    return failed.never_delivered or (
+        isinstance(error, APIError) and retry.may_repeat(error, repeatable)
+    )
+
+
+def _final_error(failed: FailedAttempt, repeatable: bool) -> VLMRunError:
+    """Return the error to raise when there is no other attempt."""
+    error = failed.error
+    if repeatable or not isinstance(error, APIError):
+        return error
+    return after_attempt(error, failed.never_delivered)

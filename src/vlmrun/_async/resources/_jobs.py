@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from vlmrun._async.paging import PAGE_SIZE, iterate_pages
 from vlmrun._async.resources._base import Resource
@@ -20,7 +20,13 @@ J = TypeVar("J", bound=Job)
 
 
 class TrackedResource(Resource, Generic[S]):
-    """A resource whose objects have a status."""
+    """A resource whose objects have a status.
+
+    Attributes:
+        job_class: The type of its objects.
+    """
+
+    job_class: ClassVar[type[Any]]
 
     async def list(
         self,
@@ -83,7 +89,8 @@ class TrackedResource(Resource, Generic[S]):
         async def poll(context: RequestContext) -> S:
             return await self._fetch(id, context)
 
-        return await wait_for(id, poll, wait_options, context)
+        done: S = await wait_for(id, self.job_class, poll, wait_options, context)
+        return done
 
 
 class Jobs(TrackedResource[J]):
@@ -159,7 +166,8 @@ class Jobs(TrackedResource[J]):
         async def poll(context: RequestContext) -> J:
             return await self._poll(id, response_model, context)
 
-        return await wait_for(id, poll, wait_options, context)
+        done: J = await wait_for(id, self.job_class, poll, wait_options, context)
+        return done
 
     async def _poll(self, id: str, response_model: Any, context: RequestContext) -> J:
         job = await self._fetch(id, context)

@@ -76,7 +76,7 @@ class MediaPredictions(Predictions):
         )
         context = self._begin(arguments.options)
         body |= await self._media_fields(media, context)
-        prediction = await self._send_body(PredictionResponse, operation._get_kwargs, body, context)
+        prediction = await self._submit(PredictionResponse, operation._get_kwargs, body, context)
         config = arguments.config
         response_model = None if config is None else config.response_model
         prediction = self._client_context.response_models.remember(prediction, response_model)
@@ -115,7 +115,7 @@ class MediaPredictions(Predictions):
             return prediction
         try:
             cls = await self._class_for(domain or prediction.domain, config, context)
-            parsed = prediction.with_response_model(cls).parsed
+            parsed: Any = prediction.with_response_model(cls).parsed
         except VLMRunError as error:
             logger.warning(
                 "autocast: the response of prediction %s is left unchanged: %s",

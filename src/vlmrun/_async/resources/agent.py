@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from vlmrun_api.api.agent import create_agent, execute_agent, get_agent, list_agents, lookup_agent
@@ -17,6 +16,7 @@ from vlmrun._async.waiting import WaitOptions, finish
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
+from vlmrun._fork_safe import cached_property
 from vlmrun._requests.agent import creation_body, execution_body, resolve_config
 from vlmrun._requests.inputs import PreparedInputs, prepare
 from vlmrun._runtime.async_runtime import async_counterpart
@@ -37,6 +37,7 @@ from vlmrun.types.agent import (
 from vlmrun.types.chat import ChatModel
 from vlmrun.types.content import MessageContent
 from vlmrun.types.executions import AgentExecutionResponse
+from vlmrun.types.jobs import ParsedT
 from vlmrun.types.metadata import RequestMetadata
 from vlmrun.types.page import Page
 from vlmrun.types.skills import AgentSkill
@@ -140,7 +141,7 @@ class Agent(Resource):
         *,
         prompt: str | None = None,
         skills: AgentSkill | Sequence[AgentSkill | Mapping[str, Any]] | None = None,
-        response_model: Any = None,
+        response_model: type[ParsedT] | Mapping[str, Any] | None = None,
         priority: str | None = None,
         id: str | None = None,
         created_at: datetime | str | None = None,
@@ -148,7 +149,7 @@ class Agent(Resource):
         on_update: Callable[[AgentExecutionResponse], Any] | None = None,
         through_pause: bool = False,
         options: RequestOptions | None = None,
-    ) -> AgentExecutionResponse:
+    ) -> AgentExecutionResponse[ParsedT]:
         """Execute an agent.
 
         Args:
@@ -212,7 +213,7 @@ class Agent(Resource):
         wait_options = WaitOptions.of_submit(wait_timeout, on_update, through_pause)
         context = self._begin(options)
         await self._add_inputs(body, prepared, context)
-        execution = await self._send_body(
+        execution = await self._submit(
             AgentExecutionResponse, execute_agent._get_kwargs, body, context
         )
         response_models = self._client_context.response_models
@@ -254,7 +255,7 @@ class Agent(Resource):
         prepared = prepare(inputs)
         context = self._begin(options)
         await self._add_inputs(body, prepared, context)
-        return await self._send_body(AgentCreationResponse, create_agent._get_kwargs, body, context)
+        return await self._submit(AgentCreationResponse, create_agent._get_kwargs, body, context)
 
     async def get(
         self,

@@ -2,85 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 from uuid import UUID
 
-import openai
-from openai import AsyncOpenAI, AsyncStream
-
-from vlmrun._async.http.openai_transport import openai_http_client
+from vlmrun._async.resources._openai_client import ParsingStreamManager, local_errors
 from vlmrun._chat.arguments import openai_arguments
-from vlmrun._chat.errors import error_from_event
 from vlmrun._chat.openai_classes import AsyncCompletions
-from vlmrun._chat.openai_settings import chat_timeout, key_for_openai
-from vlmrun._core.settings import Settings
-from vlmrun._validation import unsendable_request_error
-from vlmrun.errors import VLMRunError
 from vlmrun.types.agent import AgentToolset
 
 if TYPE_CHECKING:
+    from openai import AsyncStream
     from openai.lib.streaming.chat import AsyncChatCompletionStreamManager
     from openai.types.chat import ChatCompletion, ChatCompletionChunk, ParsedChatCompletion
     from typing_extensions import Unpack
 
-    from vlmrun._async.http.transport import Transport
     from vlmrun._chat.params import CreateParams, Messages, Skills, StreamParams
 
 T = TypeVar("T")
-
-# Arguments whose defaults the openai package reads from the environment. They are for OpenAI.
-_OPENAI_ONLY_SETTINGS = ("organization", "project", "webhook_secret", "admin_api_key")
-
-
-class OpenAIClient(AsyncOpenAI):
-    """A client of the openai package that uses our transport, and no environment variables."""
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(**settings)
-        for name in _OPENAI_ONLY_SETTINGS:
-            setattr(self, name, settings.get(name))
-        # With those of OPENAI_CUSTOM_HEADERS, which may hold another key.
-        self._custom_headers = dict(settings.get("default_headers") or {})
-
-    async def request(self, cast_to: Any, options: Any, *args: Any, **kwargs: Any) -> Any:
-        """Send a request once: our transport knows which may be retried."""
-        options.max_retries = 0
-        try:
-            result = await super().request(cast_to, options, *args, **kwargs)
-        except openai.APIError as error:
-            # Before openai 3, errors of a transport that are not httpx's are wrapped in another.
-            is_wrapped = isinstance(error.__cause__, VLMRunError)
-            original: Any = error.__cause__ if is_wrapped else error
-            # The frames of the traceback hold the API key.
-            raise original.with_traceback(None) from original.__cause__
-        except UnicodeEncodeError as error:
-            raise unsendable_request_error(error) from None
-        if isinstance(result, AsyncStream):
-            result._iterator = _with_mapped_errors(result._iterator)
-        return result
-
-
-async def _with_mapped_errors(events: AsyncIterator[T]) -> AsyncIterator[T]:
-    try:
-        async for event in events:
-            yield event
-    except openai.APIError as error:
-        if isinstance(error, VLMRunError):
-            raise
-        raise error_from_event(error) from None
-
-
-def openai_client(transport: Transport, settings: Settings) -> OpenAIClient:
-    """Create the client of the openai package for `{base_url}/openai`."""
-    return OpenAIClient(
-        api_key=key_for_openai(settings),
-        base_url=f"{settings.base_url}/openai",
-        timeout=chat_timeout(settings),
-        max_retries=settings.max_retries,
-        default_headers=settings.headers,
-        http_client=openai_http_client(transport, settings),
-    )
 
 
 class ChatCompletions(AsyncCompletions):
@@ -156,12 +95,13 @@ class ChatCompletions(AsyncCompletions):
             self, **params: Any
         ) -> Any: ...
 
-        async def parse(  # type: ignore[override]
+        @overload  # type: ignore[override]
+        async def parse(
             self,
             *,
             messages: Messages,
             model: str,
-            response_format: type[T] = ...,
+            response_format: type[T],
             skills: Skills | None = None,
             toolsets: Sequence[AgentToolset] | None = None,
             models: Sequence[str] | None = None,
@@ -169,12 +109,31 @@ class ChatCompletions(AsyncCompletions):
             **params: Any,
         ) -> ParsedChatCompletion[T]: ...
 
-        def stream(  # type: ignore[override]
+        @overload
+        async def parse(
             self,
             *,
             messages: Messages,
             model: str,
-            response_format: type[T] | Mapping[str, Any] = ...,
+            response_format: None = None,
+            skills: Skills | None = None,
+            toolsets: Sequence[AgentToolset] | None = None,
+            models: Sequence[str] | None = None,
+            session_id: str | UUID | None = None,
+            **params: Any,
+        ) -> ParsedChatCompletion[None]: ...
+
+        async def parse(  # pyright: ignore[reportIncompatibleMethodOverride]
+            self, **params: Any
+        ) -> Any: ...
+
+        @overload  # type: ignore[override]
+        def stream(
+            self,
+            *,
+            messages: Messages,
+            model: str,
+            response_format: type[T],
             skills: Skills | None = None,
             toolsets: Sequence[AgentToolset] | None = None,
             models: Sequence[str] | None = None,
@@ -182,16 +141,39 @@ class ChatCompletions(AsyncCompletions):
             **params: Any,
         ) -> AsyncChatCompletionStreamManager[T]: ...
 
+        @overload
+        def stream(
+            self,
+            *,
+            messages: Messages,
+            model: str,
+            response_format: Mapping[str, Any] | None = None,
+            skills: Skills | None = None,
+            toolsets: Sequence[AgentToolset] | None = None,
+            models: Sequence[str] | None = None,
+            session_id: str | UUID | None = None,
+            **params: Any,
+        ) -> AsyncChatCompletionStreamManager[None]: ...
+
+        def stream(  # pyright: ignore[reportIncompatibleMethodOverride]
+            self, **params: Any
+        ) -> Any: ...
+
     else:
 
         async def create(self, *, messages, **params):
             """Create a completion; with `stream=True`, return an iterator over its chunks."""
-            return await super().create(**openai_arguments(messages, **params))
+            with local_errors():
+                return await super().create(**openai_arguments(messages, **params))
 
         async def parse(self, *, messages, **params):
             """Create a completion whose `.choices[0].message.parsed` is a `response_format`."""
-            return await super().parse(**openai_arguments(messages, **params))
+            with local_errors():
+                return await super().parse(**openai_arguments(messages, **params))
 
         def stream(self, *, messages, **params):
             """Return a context manager over the events of a completion as they arrive."""
-            return super().stream(**openai_arguments(messages, **params))
+            with local_errors():
+                manager = super().stream(**openai_arguments(messages, **params))
+            request = self._client.request_for("/chat/completions")
+            return ParsingStreamManager(manager, request)

@@ -27,6 +27,7 @@ class Datasets(TrackedResource[DatasetResponse]):
     """Create, get, list and wait for datasets."""
 
     attribute = "datasets"
+    job_class = DatasetResponse
     operations: ClassVar = {
         "create_dataset": "create",
         "get_dataset": "get",
@@ -104,7 +105,7 @@ class Datasets(TrackedResource[DatasetResponse]):
                 source, context, UploadOptions(purpose="datasets")
             )
         body["file_id"] = uploaded.id
-        return await self._send_body(
+        return await self._submit(
             DatasetResponse, create_dataset._get_kwargs, body, context, secret=wandb_api_key
         )
 

@@ -82,7 +82,7 @@ class Feedback(Resource):
             response=None if response is None else as_object("response", response),
             notes=None if notes is None else check_str("notes", notes),
         )
-        return await self._send_body(
+        return await self._submit(
             FeedbackSubmitResponse,
             submit_feedback._get_kwargs,
             request.to_dict(),

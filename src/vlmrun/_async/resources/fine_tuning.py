@@ -54,6 +54,7 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
     """Create, get, list and wait for fine-tuning jobs, and use their models."""
 
     attribute = "fine_tuning"
+    job_class = FinetuningResponse
     operations: ClassVar = {
         "create_fine_tuning_job": "create",
         "provision_fine_tuned_model": "provision",
@@ -127,7 +128,7 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
             files["validation_file"] = file_or_reference("validation_file", validation_file)
         context = self._begin(options)
         body |= await self._upload_files(files, context)
-        return await self._send_body(
+        return await self._submit(
             FinetuningResponse,
             create_fine_tuning_job._get_kwargs,
             body,
@@ -162,7 +163,7 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
         body = provision_body(model, duration, concurrency)
         get_kwargs = provision_fine_tuned_model._get_kwargs
         context = self._begin(options)
-        return await self._send_body(FinetuningProvisionResponse, get_kwargs, body, context)
+        return await self._submit(FinetuningProvisionResponse, get_kwargs, body, context)
 
     async def generate(
         self,
@@ -230,7 +231,7 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
         # Decoding and encoding images would block the event loop for seconds.
         body |= await in_thread(encode_media, media)
         get_kwargs = generate_fine_tuned_prediction._get_kwargs
-        prediction = await self._send_body(PredictionResponse, get_kwargs, body, context)
+        prediction = await self._submit(PredictionResponse, get_kwargs, body, context)
         response_models = self._client_context.response_models
         prediction = response_models.remember(prediction, settings.response_model)
         if batch:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from vlmrun_api.api.chat import list_chat_models
@@ -14,6 +13,7 @@ from vlmrun._async.resources._chat import chat_completions
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.retry import is_transient
 from vlmrun._core.settings import RequestOptions
+from vlmrun._fork_safe import cached_property
 from vlmrun._runtime.async_runtime import async_counterpart
 from vlmrun._validation import check_id
 from vlmrun.errors import APIError, ResourceNotFoundError
@@ -101,7 +101,10 @@ class Gateway(Resource):
             ... )
             >>> len(response.data[0].embedding)
         """
-        return self.completions._client.embeddings
+        client = self.completions._client  # raises DependencyError without openai
+        from vlmrun._async.resources._openai_client import GatewayEmbeddings
+
+        return GatewayEmbeddings(client)
 
     @property
     def transcriptions(self) -> AsyncTranscriptions:
@@ -117,7 +120,10 @@ class Gateway(Resource):
             ...     )
             >>> transcription.text
         """
-        return self.completions._client.audio.transcriptions
+        client = self.completions._client  # raises DependencyError without openai
+        from vlmrun._async.resources._openai_client import GatewayTranscriptions
+
+        return GatewayTranscriptions(client)
 
     async def models(self, *, options: RequestOptions | None = None) -> Page[ChatModel]:
         """List the models, with their tasks and input types.

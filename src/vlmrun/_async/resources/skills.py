@@ -196,9 +196,7 @@ class Skills(Resource):
             description=description,
             is_public=is_public,
         )
-        return await self._send_body(
-            SkillInfo, create_skill._get_kwargs, body, self._begin(options)
-        )
+        return await self._submit(SkillInfo, create_skill._get_kwargs, body, self._begin(options))
 
     async def update(
         self,
@@ -225,7 +223,7 @@ class Skills(Resource):
         """
         body = update_body(file_id, description)
         get_kwargs = partial(update_skill._get_kwargs, check_id("skill_id", skill_id))
-        return await self._send_body(SkillInfo, get_kwargs, body, self._begin(options))
+        return await self._submit(SkillInfo, get_kwargs, body, self._begin(options))
 
     async def download(
         self,
@@ -308,7 +306,7 @@ class Skills(Resource):
             source_of(BytesIO(data), "skill.zip"), context
         )
         body = {"file_id": file.id, "name": name, "description": description}
-        info = await self._send_body(SkillInfo, create_skill._get_kwargs, body, context)
+        info = await self._submit(SkillInfo, create_skill._get_kwargs, body, context)
         return AgentSkill(skill_id=info.id, skill_name=info.name or name)
 
     async def _page(self, query: dict[str, Any], context: RequestContext) -> Page[SkillInfo]:

@@ -3,18 +3,30 @@
 
 from __future__ import annotations
 
-import os
 import ssl
-import threading
 from functools import lru_cache
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import httpx
 
+from vlmrun._core.environment import certificate_error, certificate_settings, proxy_error
 from vlmrun._runtime.sync_pool_scope import CloseOnLoopEnd, pool_scope
+from vlmrun._runtime.sync_runtime import in_thread
 from vlmrun._sync.http.deadline_backend import enforce_deadlines
 from vlmrun._sync.http.public_addresses import watch_addresses
 from vlmrun.errors import ConfigurationError
+
+# httpx closes a connection that becomes idle when there are 20 already: beyond that number of
+# concurrent requests, most of them would open a new connection.
+_LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=100)
+
+
+class _Own(NamedTuple):
+    """A client of our own, and what closes it."""
+
+    client: httpx.Client
+    closer: CloseOnLoopEnd
 
 
 class ClientPool:
@@ -27,20 +39,21 @@ class ClientPool:
         is_own: Whether there is no client of the user's.
     """
 
+    # There is no lock: another thread might hold it during a fork, and the child would wait for
+    # ever. Of two clients that threads create at the same time, `setdefault` picks one.
+
     def __init__(self, http_client: httpx.Client | None) -> None:
         self._http_client = http_client
         self.is_own = http_client is None
-        self._own: WeakKeyDictionary[object, tuple[httpx.Client, CloseOnLoopEnd]] = (
-            WeakKeyDictionary()
-        )
-        self._lock = threading.Lock()
+        self._own: WeakKeyDictionary[object, _Own] = WeakKeyDictionary()
         self._is_closed = False
 
     def get(self) -> httpx.Client:
         """Return the client for the running event loop.
 
         Raises:
-            ConfigurationError: The pool, or the user's client, was closed before.
+            ConfigurationError: The pool, or the user's client, was closed before; or the
+                environment has proxies or certificates that cannot be used.
         """
         if self._is_closed:
             raise ConfigurationError("The client is closed", suggestion="Create a new client")
@@ -49,18 +62,17 @@ class ClientPool:
                 raise ConfigurationError("http_client is closed", suggestion="Keep it open")
             return self._http_client
         scope = pool_scope()
-        with self._lock:
-            own = self._own.get(scope)
-            if own is None:
-                # httpx reads these when it creates a context, so a change needs a new one.
-                certificates = (os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
-                # Each request has a timeout of its own, of which this would be the default.
-                context = _ssl_context(*certificates)
-                client = httpx.Client(timeout=None, verify=context)  # noqa: S113
-                enforce_deadlines(client)
-                watch_addresses(client)
-                own = self._own[scope] = (client, CloseOnLoopEnd(client.close))
-        return own[0]
+        own = self._own.get(scope)
+        if own is not None and own.client.is_closed:
+            # Closed at exit, after which a function of atexit makes another call.
+            self._own.pop(scope, None)
+            own = None
+        if own is None:
+            # Loading the certificates takes too long for an event loop to stand still.
+            context = in_thread(_ssl_context, *certificate_settings())
+            client = _create_client(context)
+            own = self._own.setdefault(scope, _Own(client, CloseOnLoopEnd(client.close)))
+        return own.client
 
     def end(self) -> None:
         """Return no client from now on; one that is open is closed with its event loop."""
@@ -69,18 +81,40 @@ class ClientPool:
     def close(self) -> None:
         """Close our own client of the running event loop; a user's client stays open."""
         self.end()
-        with self._lock:
-            own = self._own.pop(pool_scope(), None)
-            self._own.clear()
+        own = self._own.pop(pool_scope(), None)
+        self._own.clear()
         if own is not None:
-            own[1].close()
+            own.closer.close()
+
+
+def _create_client(context: ssl.SSLContext) -> httpx.Client:
+    try:
+        # Each request has a timeout of its own, of which this would be the default.
+        client = httpx.Client(timeout=None, verify=context, limits=_LIMITS)  # noqa: S113
+    except (httpx.InvalidURL, ImportError, TypeError, ValueError) as error:
+        raise proxy_error(error, _is_usable_proxy) from None
+    enforce_deadlines(client)
+    watch_addresses(client)
+    return client
+
+
+def _is_usable_proxy(value: str) -> bool:
+    try:
+        url = value if "://" in value else f"http://{value}"
+        httpx.HTTPTransport(proxy=httpx.Proxy(url), verify=False)
+    except (httpx.InvalidURL, ImportError, TypeError, ValueError):
+        return False
+    return True
 
 
 @lru_cache(maxsize=2)
-def _ssl_context(file: str | None, directory: str | None) -> ssl.SSLContext:
-    """Return httpx's default context under these environment variables.
+def _ssl_context(*settings: str | None) -> ssl.SSLContext:
+    """Return httpx's default context under these values of the environment.
 
     Loading the certificates takes longer than ten requests over an open connection, so clients and
     event loops share one context.
     """
-    return httpx.create_ssl_context()
+    try:
+        return httpx.create_ssl_context()
+    except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
+        raise certificate_error(error) from None

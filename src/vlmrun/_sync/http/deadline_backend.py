@@ -11,8 +11,13 @@ from typing import Any
 import httpcore
 import httpx
 
+from vlmrun._runtime.sync_connect import connect_to_any, resolve
+
 # A timeout of zero means "do not block" to a socket, and would be another error than a timeout.
 _MIN_TIMEOUT = 0.001
+
+# Sockets and event loops cannot count the seconds of centuries.
+_MAX_TIMEOUT = 1_000_000.0
 
 
 class DeadlineTimeout(dict[str, float]):
@@ -34,8 +39,8 @@ class DeadlineTimeout(dict[str, float]):
         return _Remaining(self) if key in self else default
 
     def remaining(self) -> float:
-        """Return the seconds left, at least a millisecond."""
-        return max(self.expires - monotonic(), _MIN_TIMEOUT)
+        """Return the seconds left, at least a millisecond and at most some days."""
+        return min(max(self.expires - monotonic(), _MIN_TIMEOUT), _MAX_TIMEOUT)
 
 
 class _Remaining(float):
@@ -82,9 +87,18 @@ class _DeadlineBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        return _DeadlineStream(
-            self._inner.connect_tcp(host, port, timeout, local_address, socket_options)
-        )
+        # httpcore would resolve the name without a timeout, and the sync client would apply the
+        # timeout to each address of the host.
+        expires = None if timeout is None else monotonic() + timeout
+
+        def remaining() -> float | None:
+            return None if expires is None else max(expires - monotonic(), _MIN_TIMEOUT)
+
+        def connect(address: str, seconds: float | None) -> httpcore.NetworkStream:
+            return self._inner.connect_tcp(address, port, seconds, local_address, socket_options)
+
+        addresses = resolve(host, port, timeout)
+        return _DeadlineStream(connect_to_any(connect, addresses, remaining))
 
     def sleep(self, seconds: float) -> None:
         self._inner.sleep(seconds)

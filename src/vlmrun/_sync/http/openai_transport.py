@@ -3,34 +3,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import monotonic
 from typing import Any, TypeVar
 
 import httpx
 
-from vlmrun._chat import long_running
+from vlmrun._chat import long_running, response_checks
 from vlmrun._chat.errors import as_openai_error
-from vlmrun._chat.openai_settings import has_own_key, headers_to_send, path_below_base_url
-from vlmrun._chat.response_checks import as_events, may_be_text, problem_with
-from vlmrun._core import error_mapping
-from vlmrun._core.polling import PollSchedule
+from vlmrun._chat.event_stream import BadEvent, events_in
+from vlmrun._chat.openai_settings import (
+    check_timeout,
+    has_own_key,
+    headers_to_send,
+    path_below_base_url,
+)
+from vlmrun._core.job_kinds import CHAT, REQUEST
+from vlmrun._core.outcomes import add_note, advice, explain
+from vlmrun._core.polling import PollSchedule, may_poll_again
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.retry import retry_after
 from vlmrun._core.settings import Settings
 from vlmrun._runtime.sync_runtime import sleep
-from vlmrun._sync.http.responses import (
-    BufferedResponse,
-    StreamingBody,
-    decoded_headers,
-    read_buffered,
-)
+from vlmrun._sync.http.chat_events import ChatEvents
+from vlmrun._sync.http.responses import BufferedResponse, decoded_headers, read_buffered
 from vlmrun._sync.http.transport import Transport
-from vlmrun.errors import APIError
+from vlmrun.errors import APIError, VLMRunError
 
 R = TypeVar("R", bound=httpx.Response)
 
 _EVENT_STREAM = "text/event-stream"
-_LAST_EVENT = b"[DONE]"
+_JSON = "application/json"
 
 
 def openai_http_client(transport: Transport, settings: Settings) -> httpx.Client:
@@ -70,73 +74,119 @@ class _Exchange:
     def __init__(self, transport: Transport, settings: Settings, request: httpx.Request) -> None:
         # httpx tells four timeouts apart, this package one: the openai package sets all of them
         # for a call's `timeout`. The headers of the settings are in the request already.
-        timeout = request.extensions["timeout"]["read"]
+        timeout = check_timeout(request.extensions["timeout"]["read"])
         self._transport = transport
         self._request = request
         self._own_key = has_own_key(request.headers, settings)
         self._context = RequestContext.begin(settings._replace(timeout=timeout, headers={}), None)
         self._wants_events = long_running.wants_events(request.content)
+        self._is_chat = response_checks.is_completion_path(request.url.path)
+        self._kind = CHAT if self._is_chat else REQUEST
 
     def response(self) -> httpx.Response:
         """Send the request and return the response, checked and complete, or a stream."""
+        # The timeout is for the whole chat, however many polls its completion takes.
+        whole = self._context.within(self._context.settings.timeout)
+        with self._explained():
+            response = self._send()
+        if isinstance(response, httpx.Response):
+            return response
+        if response.status == long_running.SEE_OTHER:
+            response = self._completion_of(response, whole)
+        with self._explained():
+            return self._checked(response)
+
+    def _send(self) -> httpx.Response | BufferedResponse:
         kwargs: dict[str, Any] = {
             "method": self._request.method,
             "url": path_below_base_url(self._request.url, self._context.settings),
             "headers": headers_to_send(self._request.headers, self._own_key),
             "content": self._request.content or None,
         }
-        # The timeout is for the whole chat, however many polls its completion takes.
-        whole = self._context.within(self._context.settings.timeout)
         outgoing = self._transport.build(kwargs, self._context, authenticated=self._own_key)
-        response = self._transport.send(
+        return self._transport.send(
             outgoing, self._context, self._read, accepts=(long_running.SEE_OTHER,)
         )
-        if isinstance(response, httpx.Response):
-            return response
-        if response.status == long_running.SEE_OTHER:
-            response = self._poll_completion(response, whole)
-        return self._checked(response)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Make errors of a POST say whether it may have been carried out and billed."""
+        try:
+            yield
+        except APIError as error:
+            if self._request.method == "POST":
+                explain(error, self._kind)
+            raise
+        except VLMRunError:
+            raise
+        except BaseException as error:  # Ctrl-C, or a cancelled task
+            add_note(error, advice(self._kind, None))
+            raise
 
     def _read(self, response: httpx.Response) -> httpx.Response | BufferedResponse:
-        streams = self._wants_events or may_be_text(self._request.url.path)
+        streams = self._wants_events or response_checks.may_be_events(self._request.url.path)
         if not (streams and _is_event_stream(response.headers) and response.is_success):
-            return read_buffered(response)
-        body = StreamingBody(
+            return read_buffered(response, self._context.settings.max_response_size)
+        events = ChatEvents(
             response,
             self._context,
-            last_event=_LAST_EVENT,
-            enforces_deadline=self._transport.enforces_deadlines,
-            map_error=lambda error: as_openai_error(error, self._request),
+            self._kind,
+            is_chat=self._is_chat,
+            enforces_deadlines=self._transport.enforces_deadlines,
         )
         return httpx.Response(
-            response.status_code, headers=decoded_headers(response.headers), stream=body
+            response.status_code, headers=decoded_headers(response.headers), stream=events
         )
 
     def _checked(self, response: BufferedResponse) -> httpx.Response:
         """Return a response in which the openai package will find what it reads."""
-        status, headers, content = response
         path = self._request.url.path
-        if may_be_text(path) or (self._wants_events and _is_event_stream(headers)):
-            return _complete(httpx.Response, status, headers, content)
+        if response_checks.is_text_requested(path, self._request.content):
+            if response_checks.is_page(response.headers):
+                raise response.undecodable("The response is a page, not a transcription")
+            return _complete(httpx.Response, response)
+        if self._wants_events and response_checks.may_hold_events(response.content):
+            try:
+                events = events_in(response.content)
+            except BadEvent as error:
+                raise response.undecodable(error.problem) from None
+            return _complete(httpx.Response, response, _EVENT_STREAM, events)
         body = response.json()
-        if self._wants_events:
-            events = as_events(body, *response)
-            headers = httpx.Headers({**headers, "content-type": _EVENT_STREAM})
-            return _complete(httpx.Response, status, headers, events)
-        problem = problem_with(path, body)
+        problem = response_checks.problem_with(path, body)
         if problem is not None:
-            raise error_mapping.undecodable(problem, *response)
-        decoded = _complete(_DecodedResponse, status, headers, content)
+            raise response.undecodable(problem)
+        if self._wants_events:
+            events = response_checks.as_events(body)
+            return _complete(httpx.Response, response, _EVENT_STREAM, events)
+        decoded = _complete(_DecodedResponse, response, _JSON)
         decoded.body = body
         return decoded
 
-    def _poll_completion(
+    def _completion_of(
         self, response: BufferedResponse, context: RequestContext
     ) -> BufferedResponse:
-        """Poll the completion of a chat that the service continues, until it is there."""
-        url = long_running.completion_url(response.headers, self._request.url)
+        """Return the completion of a chat that the service continues at another URL."""
+        try:
+            url = long_running.completion_url(response.headers, self._request.url)
+            return self._poll_completion(url, context)
+        except APIError as error:
+            # Whatever became of the polls, the chat itself was accepted.
+            error.outcome = "accepted"
+            raise
+        except VLMRunError:
+            raise
+        except BaseException as error:  # Ctrl-C, or a cancelled task
+            add_note(
+                error,
+                f"The chat continues, and may be billed; {response.headers['location']}"
+                " is where its completion will be",
+            )
+            raise
+
+    def _poll_completion(self, url: httpx.URL, context: RequestContext) -> BufferedResponse:
+        """Poll until the completion is there."""
         schedule = PollSchedule.start(None, None, context.expires)
-        max_failures = max(context.settings.max_retries, long_running.MIN_FAILED_POLLS)
+        max_failures = long_running.max_failed_polls(context.settings.max_retries)
         failures = 0
         while True:
             started = monotonic()
@@ -151,8 +201,9 @@ class _Exchange:
                 if context.remaining() == 0:
                     raise long_running.not_ready_in_time(url) from error.__cause__
                 failures += 1
-                if failures > max_failures or not long_running.may_poll_again(error):
+                if failures > max_failures or not may_poll_again(error):
                     error.message = f"While waiting for the completion: {error.message}"
+                    error.suggestion = long_running.accepted(url)
                     raise
                 at_least = error.retry_after
             pause = schedule.next_pause(monotonic() - started, at_least)
@@ -184,11 +235,20 @@ class _DecodedResponse(httpx.Response):
         return super().json(**kwargs) if kwargs else self.body
 
 
-def _complete(cls: type[R], status: int, headers: httpx.Headers, content: bytes) -> R:
+def _complete(
+    cls: type[R],
+    response: BufferedResponse,
+    media_type: str | None = None,
+    content: bytes | None = None,
+) -> R:
+    headers = httpx.Headers(decoded_headers(response.headers))
+    if media_type is not None:
+        headers["content-type"] = media_type
+    if content is None:
+        content = response.content
     # As a stream, and not as `content`: httpx sets `elapsed` when a stream has ended.
-    return cls(status, headers=decoded_headers(headers), stream=httpx.ByteStream(content))
+    return cls(response.status, headers=headers, stream=httpx.ByteStream(content))
 
 
 def _is_event_stream(headers: httpx.Headers) -> bool:
-    media_type: str = headers.get("content-type", "").partition(";")[0]
-    return media_type.strip().lower() == _EVENT_STREAM
+    return response_checks.media_type_of(headers) == _EVENT_STREAM

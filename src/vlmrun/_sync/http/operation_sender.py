@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from vlmrun._core import error_mapping
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.secrets import conceal
 from vlmrun._validation import is_http_url
@@ -15,6 +14,7 @@ from vlmrun.types._base import Received, read
 from vlmrun.types.page import Page, read_page
 
 if TYPE_CHECKING:
+    from vlmrun._sync.http.request_builder import HiddenURL
     from vlmrun._sync.http.responses import BufferedResponse
     from vlmrun._sync.http.transport import Transport
 
@@ -39,6 +39,7 @@ class OperationSender:
         *,
         repeatable: bool | None = None,
         secret: str | None = None,
+        check: Callable[[T], str | None] | None = None,
     ) -> T:
         """Send an operation and read the object it returns.
 
@@ -48,10 +49,16 @@ class OperationSender:
             context: The settings, and the deadline of the call.
             repeatable: Whether sending it twice does no harm; by default the method decides.
             secret: A value of the body that no error message may show.
+            check: Returns why the object cannot be used, if it cannot.
         """
         try:
             response = self._transport.request(kwargs, context, repeatable=repeatable)
-            return read_object(cls, response.json(), response)
+            received = read_object(cls, response.json(), response)
+            problem = None if check is None else check(received)
+            if problem is not None:
+                error = ResponseDecodeError(f"{cls.__name__}: {problem}", raw=received.raw)
+                raise with_response(error, response)
+            return received
         except APIError as error:
             # Services echo invalid fields in their error messages.
             if secret:
@@ -67,6 +74,7 @@ class OperationSender:
         *,
         repeatable: bool | None = None,
         secret: str | None = None,
+        check: Callable[[T], str | None] | None = None,
     ) -> T:
         """Send an operation with a JSON body and read the object it returns.
 
@@ -77,9 +85,12 @@ class OperationSender:
             context: As for `_request`; so are the others.
             repeatable: Whether sending it twice does no harm.
             secret: A value of the body that no error message may show.
+            check: Returns why the object cannot be used, if it cannot.
         """
         kwargs = get_kwargs(body=_JSONBody(body))
-        return self._request(cls, kwargs, context, repeatable=repeatable, secret=secret)
+        return self._request(
+            cls, kwargs, context, repeatable=repeatable, secret=secret, check=check
+        )
 
     def _request_page(
         self,
@@ -97,7 +108,11 @@ class OperationSender:
         try:
             return read_page(cls, body)
         except ResponseDecodeError as error:
-            raise with_response(error, response) from None
+            failed = with_response(error, response)
+        except RecursionError:
+            failed = response.undecodable("The response is nested too deeply")
+        del body  # it may have signed URLs, which the frame of an error must not hold
+        raise failed
 
 
 class _JSONBody(dict[str, Any]):
@@ -119,22 +134,27 @@ def read_object(cls: type[T], payload: Any, response: BufferedResponse) -> T:
     try:
         return read(cls, payload)
     except ResponseDecodeError as error:
-        raise with_response(error, response) from None
+        failed = with_response(error, response)
+    except RecursionError:
+        failed = response.undecodable("The response is nested too deeply")
+    del payload  # it may have signed URLs, which the frame of an error must not hold
+    raise failed
 
 
 def with_response(error: ResponseDecodeError, response: BufferedResponse) -> ResponseDecodeError:
     """Return the error with the status, headers and request id of the response it is about."""
-    status, headers, content = response
-    return error_mapping.undecodable(error.message, status, headers, content, error.raw)
+    return response.undecodable(error.message, error.raw)
 
 
-def storage_url(source: Received, field: str) -> str:
+def storage_url(source: Received, field: str) -> HiddenURL:
     """Return the URL of the storage host in a field of a response.
 
     Raises:
         ResponseDecodeError: The field holds no http or https URL.
     """
+    from vlmrun._sync.http.request_builder import HiddenURL
+
     url = getattr(source, field)
     if not isinstance(url, str) or not is_http_url(url):
         raise ResponseDecodeError(f"The response has no URL in {field}", raw=source.raw)
-    return url
+    return HiddenURL(url)

@@ -1,5 +1,5 @@
 # Derived from _async/http/responses.py by `make generate`. Do not edit.
-"""Reading HTTP responses: into memory, into a file, or as a stream; and what makes them fail.
+"""Reading HTTP responses: into memory, into a file, or as a stream.
 
 Each reader takes an open response over, and closes it.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from io import BytesIO
 from time import monotonic
 from typing import Any, BinaryIO, NamedTuple
 
@@ -15,13 +16,18 @@ import httpx
 
 from vlmrun._core import error_mapping
 from vlmrun._core.request_context import RequestContext
-from vlmrun._core.secrets import without_query_values
+from vlmrun._sync.http.body_reader import (
+    BodyError,
+    check_deadline,
+    check_expired,
+    close_response,
+    read_chunks,
+    timeout_of,
+)
 from vlmrun._sync.http.deadline_backend import DeadlineTimeout
-from vlmrun._sync.http.request_builder import is_external
-from vlmrun.errors import APIError, NetworkError, RequestTimeoutError, ResponseDecodeError
-
-# httpx raises these before it has sent a byte of the request.
-_NEVER_DELIVERED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+from vlmrun._sync.http.failures import error_for_response, failed_attempt
+from vlmrun._sync.http.request_builder import secrets_of
+from vlmrun.errors import APIError, ResponseDecodeError
 
 # Bytes of an error's body to read. A proxy may send a page without an end.
 _MAX_ERROR_BODY = 64 * 1024
@@ -29,52 +35,43 @@ _MAX_ERROR_BODY = 64 * 1024
 # Seconds for the end of a body to arrive after the last event of its stream.
 _DRAIN_TIMEOUT = 0.1
 
-
-class FailedAttempt(Exception):
-    """One attempt to send a request has failed; another may succeed.
-
-    Attributes:
-        error: The error to raise if there is no other attempt.
-        never_delivered: Whether the service has certainly not received the request.
-    """
-
-    def __init__(self, error: APIError, never_delivered: bool = False) -> None:
-        super().__init__(error)
-        self.error = error
-        self.never_delivered = never_delivered
-
-    @classmethod
-    def from_exception(cls, cause: httpx.HTTPError, context: RequestContext) -> FailedAttempt:
-        """Map an error of httpx."""
-        # The frames of its traceback hold the request with the API key in its headers.
-        cause.__traceback__ = cause.__cause__ = cause.__context__ = None
-        reason = str(cause) or type(cause).__name__
-        error: APIError
-        if isinstance(cause, httpx.TimeoutException):
-            limit = "deadline" if context.remaining() == 0 else "timeout"
-            error = RequestTimeoutError(f"No response within the {limit}: {reason}")
-        elif isinstance(cause, httpx.DecodingError):
-            error = NetworkError(f"The response is broken: {reason}")
-        else:
-            error = NetworkError(f"The connection failed: {reason}")
-        error.__cause__ = cause
-        return cls(error, isinstance(cause, _NEVER_DELIVERED))
+_OK = 200
+_NO_CONTENT = 204
+_PARTIAL_CONTENT = 206
 
 
 class BufferedResponse(NamedTuple):
-    """A response whose body has been read to its end."""
+    """A response whose body has been read to its end.
+
+    Attributes:
+        status: The status code.
+        headers: The headers.
+        content: The body, decoded.
+        secrets: Values of the request that no error may show.
+    """
 
     status: int
     headers: httpx.Headers
     content: bytes
+    secrets: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        # Tools that show local variables must show neither secrets nor documents.
+        return f"<response {self.status}, {len(self.content)} bytes>"
 
     def json(self) -> Any:
-        """Decode the JSON of the body.
+        """Decode the JSON of the body; None for an empty body.
 
         Raises:
             ResponseDecodeError: It is not valid JSON.
         """
-        return error_mapping.decode_json(self.status, self.headers, self.content)
+        return error_mapping.decode_json(*self)
+
+    def undecodable(self, message: str, raw: Any = None) -> ResponseDecodeError:
+        """Return the error for a response that is not as documented, with what is known of it."""
+        return error_mapping.undecodable(
+            message, self.status, self.headers, self.content, raw, secrets=self.secrets
+        )
 
     def to_httpx(self, request: httpx.Request | None = None) -> httpx.Response:
         """Convert to httpx's own class, for code written for that."""
@@ -82,43 +79,54 @@ class BufferedResponse(NamedTuple):
         return httpx.Response(self.status, headers=headers, content=self.content, request=request)
 
 
-def read_buffered(response: httpx.Response) -> BufferedResponse:
+def read_buffered(response: httpx.Response, limit: int | None) -> BufferedResponse:
     """Read a body into memory; one of an error only as far as it is needed.
+
+    Args:
+        response: The open response.
+        limit: The number of bytes to accept.
 
     Raises:
         httpx.HTTPError: The body of a success breaks off.
-        ResponseDecodeError: It cannot be decompressed.
+        ResponseDecodeError: It cannot be decoded, is only a part, or is too long.
     """
-    chunks: list[bytes] = []
-    size = 0
     try:
-        for chunk in response.iter_bytes():
-            chunks.append(chunk)
-            size += len(chunk)
-            check_deadline(response)
-            if size > _MAX_ERROR_BODY and not response.is_success:
-                break
-    except httpx.HTTPError as cause:
-        # The status of an error says more than that its body is broken.
         if response.is_success:
-            if not isinstance(cause, httpx.DecodingError):
-                raise
-            message = f"The response cannot be decompressed: {cause}"
-            raise _undecodable(message, response, b"".join(chunks)) from None
+            content = _whole_body(response, limit)
+        else:
+            content = _beginning(response)
     finally:
-        response.close()
-    # Most bodies arrive in one chunk, which need not be copied.
-    content = chunks[0] if len(chunks) == 1 else b"".join(chunks)
-    return BufferedResponse(response.status_code, response.headers, content)
+        close_response(response)
+    return _buffered(response, content)
 
 
 def read_error(response: httpx.Response) -> APIError:
     """Return the error for a response whose status is not one of success."""
-    status, headers, content = read_buffered(response)
-    request = response.request
-    if is_external(request):
-        content = without_query_values(content, request.url.query.decode("ascii"))
-    return error_mapping.error_from(status, headers, content)
+    return error_for_response(response, (read_buffered(response, None)).content)
+
+
+def _whole_body(response: httpx.Response, limit: int | None) -> bytes:
+    chunks: list[bytes] = []
+    try:
+        if response.status_code == _PARTIAL_CONTENT:
+            raise BodyError("The response is only a part of what was requested")
+        for chunk in read_chunks(response, limit):
+            chunks.append(chunk)
+    except BodyError as error:
+        raise _unusable(error, response, chunks[:1]) from None
+    # Most bodies arrive in one chunk, which need not be copied.
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def _beginning(response: httpx.Response) -> bytes:
+    content = b""
+    # The status of an error says more than that its body is broken.
+    with suppress(httpx.HTTPError, BodyError):
+        for chunk in read_chunks(response):
+            content += chunk
+            if len(content) > _MAX_ERROR_BODY:
+                break
+    return content
 
 
 class FileReader:
@@ -127,10 +135,13 @@ class FileReader:
     Args:
         target: A file that can seek.
         limit: The number of bytes to accept.
+        max_in_memory: The number of bytes to accept if `target` is in memory.
     """
 
-    def __init__(self, target: BinaryIO, limit: int | None = None) -> None:
+    def __init__(self, target: BinaryIO, limit: int | None, max_in_memory: int | None) -> None:
         self._target = target
+        if isinstance(target, BytesIO) and limit is None:
+            limit = max_in_memory
         self._limit = limit
 
     def __call__(self, response: httpx.Response) -> None:
@@ -138,29 +149,23 @@ class FileReader:
 
         Raises:
             httpx.HTTPError: The body breaks off.
-            ResponseDecodeError: It is longer than the limit.
+            ResponseDecodeError: The response is not the whole file, or longer than the limit.
         """
         self._target.seek(0)
         self._target.truncate()
-        size = 0
+        beginning: list[bytes] = []
         try:
-            for chunk in response.iter_bytes():
-                size += len(chunk)
-                if self._limit is not None and size > self._limit:
-                    message = f"The response is longer than {self._limit} bytes"
-                    raise _undecodable(message, response, chunk)
+            # Any other status of success announces a part of the file, or none of it.
+            if response.status_code != _OK:
+                raise BodyError(f"The response is not a file: its status is {response.status_code}")
+            for chunk in read_chunks(response, self._limit):
+                if not beginning:
+                    beginning.append(chunk)
                 self._target.write(chunk)
-                check_deadline(response)
+        except BodyError as error:
+            raise _unusable(error, response, beginning) from None
         finally:
-            response.close()
-        _check_length(response)
-
-
-def _check_length(response: httpx.Response) -> None:
-    # httpx's own transports compare these; the one of a user's HTTP client may not.
-    length = response.headers.get("Content-Length", "")
-    if length.isdecimal() and int(length) != response.num_bytes_downloaded:
-        raise httpx.RemoteProtocolError("the response does not have its Content-Length")
+            close_response(response)
 
 
 class StreamingBody(httpx.SyncByteStream):
@@ -173,7 +178,7 @@ class StreamingBody(httpx.SyncByteStream):
         context: The settings and the deadline of the call.
         last_event: What the last event of the stream ends with.
         enforces_deadline: Whether the connection enforces a deadline that is changed meanwhile.
-        map_error: Converts the error that is raised for a body that breaks off.
+        map_error: Converts what is raised for a body that breaks off or cannot be decoded.
     """
 
     def __init__(
@@ -190,21 +195,25 @@ class StreamingBody(httpx.SyncByteStream):
         self._last_event = last_event
         self._enforces_deadline = enforces_deadline
         self._map_error = map_error
-        self._chunks = response.iter_bytes()
+        self._chunks = read_chunks(response, context.settings.max_response_size)
         self._has_ended = False
 
     def __iter__(self) -> Iterator[bytes]:
-        timeout = _timeout_of(self._response)
+        timeout = timeout_of(self._response)
+        error: Any
         try:
             self._renew(timeout)
             for chunk in self._chunks:
                 self._has_ended = chunk.rstrip().endswith(self._last_event)
                 yield chunk
-                _check_expired(self._context.expires)
+                check_expired(self._context.expires)
                 self._renew(timeout)
+            return
         except httpx.HTTPError as cause:
-            error = FailedAttempt.from_exception(cause, self._context).error
-            raise self._map_error(error) from cause
+            error = failed_attempt(cause, self._response.request, self._context).error
+        except BodyError as cause:
+            error = _unusable(cause, self._response, [])
+        raise self._map_error(error) from error.__cause__
 
     def _renew(self, timeout: DeadlineTimeout | None) -> None:
         if timeout is not None:
@@ -213,47 +222,41 @@ class StreamingBody(httpx.SyncByteStream):
     def close(self) -> None:
         """Return the connection to the pool, or close it if there is more to read."""
         # The reader has all it wants, or has given up; a second failure would tell it nothing.
-        with suppress(httpx.HTTPError, httpx.StreamError):
-            self._drain()
-        with suppress(httpx.HTTPError):
-            self._response.close()
+        try:
+            with suppress(httpx.HTTPError, BodyError):
+                self._drain()
+        finally:
+            close_response(self._response)
 
     def _drain(self) -> None:
         """Read the end of a body whose last event has arrived, so that its connection is reused."""
-        timeout = _timeout_of(self._response)
+        timeout = timeout_of(self._response)
         if self._has_ended and self._enforces_deadline and timeout is not None:
             timeout.expires = monotonic() + _DRAIN_TIMEOUT
             for _ in self._chunks:
                 check_deadline(self._response)
 
 
-def decoded_headers(headers: httpx.Headers) -> list[tuple[str, str]]:
-    """Return the headers of a response without those that no longer apply once it is decoded."""
+def decoded_headers(headers: httpx.Headers) -> list[tuple[bytes, bytes]]:
+    """Return the headers of a response without those that no longer apply once it is decoded.
+
+    They stay bytes, because a value may have bytes that are not ASCII in any encoding.
+    """
     return [
         (name, value)
-        for name, value in headers.multi_items()
-        if name not in error_mapping.WIRE_ONLY
+        for name, value in headers.raw
+        if name.lower().decode("latin-1") not in error_mapping.WIRE_ONLY
     ]
 
 
-def check_deadline(response: httpx.Response) -> None:
-    """Raise `httpx.ReadTimeout` if the attempt should have ended by now.
-
-    The connections of our own pools raise it themselves; those of a user's HTTP client may not.
-    """
-    timeout = _timeout_of(response)
-    _check_expired(None if timeout is None else timeout.expires)
+def _buffered(response: httpx.Response, content: bytes) -> BufferedResponse:
+    secrets = tuple(secrets_of(response.request))
+    return BufferedResponse(response.status_code, response.headers, content, secrets)
 
 
-def _check_expired(expires: float | None) -> None:
-    if expires is not None and monotonic() > expires:
-        raise httpx.ReadTimeout("the response did not end in time")
-
-
-def _timeout_of(response: httpx.Response) -> DeadlineTimeout | None:
-    timeout: Any = response.request.extensions["timeout"]
-    return timeout if isinstance(timeout, DeadlineTimeout) else None
-
-
-def _undecodable(message: str, response: httpx.Response, content: bytes) -> ResponseDecodeError:
-    return error_mapping.undecodable(message, response.status_code, response.headers, content)
+def _unusable(
+    error: BodyError, response: httpx.Response, beginning: list[bytes]
+) -> ResponseDecodeError:
+    unusable = _buffered(response, b"".join(beginning)).undecodable(error.message)
+    unusable.suggestion = error.suggestion or unusable.suggestion
+    return unusable

@@ -5,37 +5,29 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Container, Mapping
+from functools import partial
 from time import monotonic
 from typing import Any, BinaryIO, TypeVar
 
 import httpx
 
 from vlmrun._core import error_mapping, retry
+from vlmrun._core.outcomes import after_attempt
 from vlmrun._core.request_context import RequestContext
-from vlmrun._runtime.sync_runtime import in_thread, sleep
+from vlmrun._runtime.sync_runtime import sleep
+from vlmrun._sync.http.body_reader import close_response
 from vlmrun._sync.http.client_pool import ClientPool
 from vlmrun._sync.http.deadline_backend import DeadlineTimeout
-from vlmrun._sync.http.public_addresses import (
-    is_public_host,
-    is_restricted,
-    not_public,
-    public_addresses_only,
+from vlmrun._sync.http.failures import FailedAttempt, failed_attempt
+from vlmrun._sync.http.public_addresses import check_host, public_addresses_only
+from vlmrun._sync.http.request_builder import (
+    HiddenURL,
+    build_request,
+    is_external,
+    redirect_target,
 )
-from vlmrun._sync.http.request_builder import build_request, is_external, redirect_target
-from vlmrun._sync.http.responses import (
-    BufferedResponse,
-    FailedAttempt,
-    FileReader,
-    read_buffered,
-    read_error,
-)
-from vlmrun.errors import (
-    APIError,
-    OutcomeUnknownError,
-    OutcomeUnknownTimeoutError,
-    RequestTimeoutError,
-    ResponseDecodeError,
-)
+from vlmrun._sync.http.responses import BufferedResponse, FileReader, read_buffered, read_error
+from vlmrun.errors import APIError, RequestTimeoutError, ResponseDecodeError, VLMRunError
 
 T = TypeVar("T")
 
@@ -53,6 +45,10 @@ class Transport:
 
     def __init__(self, http_client: Any = None) -> None:
         self._pool = ClientPool(http_client)
+
+    def __deepcopy__(self, memo: Any) -> Transport:
+        # A copy of a resource shares the connections, as a copy of its client does.
+        return self
 
     @property
     def enforces_deadlines(self) -> bool:
@@ -95,11 +91,10 @@ class Transport:
         Raises:
             APIError: The class for the status or the failure.
         """
-        request = self.build(kwargs, context, authenticated=authenticated)
         return self.send(
-            request,
+            self.build(kwargs, context, authenticated=authenticated),
             context,
-            read_buffered,
+            partial(read_buffered, limit=context.settings.max_response_size),
             repeatable=repeatable,
             accepts=accepts,
             recover=recover,
@@ -125,8 +120,8 @@ class Transport:
             APIError: As for `request`, and for a response that breaks off or exceeds the limit;
                 the content of `target` is undefined then.
         """
-        request = self.build(kwargs, context)
-        self.send(request, context, FileReader(target, limit), repeatable=True)
+        reader = FileReader(target, limit, context.settings.max_response_size)
+        self.send(self.build(kwargs, context), context, reader, repeatable=True)
 
     def download(
         self,
@@ -148,9 +143,14 @@ class Transport:
             redirects: The number of redirects to follow, none of them from https to http.
             public_only: Whether to refuse addresses that are not public, also after redirects.
         """
+        url = HiddenURL(url)
+        reader = FileReader(target, limit, context.settings.max_response_size)
         request = self.build({"method": "GET", "url": url}, context)
-        with public_addresses_only(public_only):
-            self.send(request, context, FileReader(target, limit), redirects=redirects)
+        try:
+            with public_addresses_only(public_only):
+                self.send(request, context, reader, redirects=redirects)
+        finally:
+            del request  # the frame of an error must not hold the signature in its URL
 
     def send(
         self,
@@ -188,22 +188,21 @@ class Transport:
             try:
                 return self._attempt(request, context, read, accepts, redirects)
             except FailedAttempt as failed:
-                error, never_delivered = failed.error, failed.never_delivered
-            # Raised out here, the error does not refer to the frames of the attempt, which hold
-            # the request with the key in its headers.
-            if not (never_delivered or retry.may_repeat(error, repeatable)):
-                is_known = repeatable or error.http_status is not None
-                raise error if is_known else _outcome_unknown(error)
-            pause = _pause_before_retry(error, retries, context)
+                never_delivered = failed.never_delivered
+                pause = _pause_before_retry(failed, retries, repeatable, context)
+                error = failed.error if pause is not None else _final_error(failed, repeatable)
             if pause is None:
-                raise error
-            logger.debug("retrying in %.2f s after %s", pause, error.error_type)
+                break
+            logger.debug("retrying in %.2f s after %s", pause, type(error).__name__)
             sleep(pause)
             retries += 1
             if recover is not None and not never_delivered:
                 recovered = recover()
                 if recovered is not None:
                     return recovered
+        # Raised out here and without the request, the error has no frame that holds the API key.
+        del request
+        raise error
 
     def _attempt(
         self,
@@ -214,53 +213,25 @@ class Transport:
         redirects: int,
     ) -> T:
         """Send a request once; raise `FailedAttempt` unless it succeeds."""
+        http_client = self._pool.get()
         try:
-            response = self._exchange(request, context)
+            check_host(request, self._pool.is_own)
+            response = _exchange(http_client, request, context)
             while redirects and (target := redirect_target(response)):
-                response.close()
+                close_response(response)
                 redirects -= 1
                 # A request of its own: httpx would send on headers that are not for this host.
                 request = self.build({"method": "GET", "url": target}, context)
-                response = self._exchange(request, context)
+                check_host(request, self._pool.is_own)
+                response = _exchange(http_client, request, context)
             if response.is_success or response.status_code in accepts:
                 return read(response)
-            error = read_error(response)
+            error: VLMRunError = read_error(response)
         except httpx.HTTPError as cause:
-            raise FailedAttempt.from_exception(cause, context) from None
+            raise failed_attempt(cause, request, context, http_client) from None
+        except VLMRunError as cause:
+            raise FailedAttempt(cause, is_final=True) from None
         raise FailedAttempt(error)
-
-    def _exchange(self, request: httpx.Request, context: RequestContext) -> httpx.Response:
-        """Send a request and return the response as soon as its head has arrived."""
-        http_client = self._pool.get()
-        expires = context.attempt_expires()
-        if context.remaining() == 0:
-            raise httpx.PoolTimeout("nothing was sent")
-        # The connections of a user's HTTP client cannot be watched.
-        if is_restricted() and not self._pool.is_own:
-            host = request.url.host
-            if not in_thread(is_public_host, host):
-                raise not_public(host)
-        request.extensions["timeout"] = (
-            httpx.Timeout(None).as_dict() if expires is None else DeadlineTimeout(expires)
-        )
-        started = monotonic()
-        try:
-            # auth=None: the user's client may have credentials for another service.
-            response = http_client.send(request, stream=True, auth=None, follow_redirects=False)
-        except httpx.InvalidURL as error:  # httpx parses the Location even of such a redirect
-            raise ResponseDecodeError(
-                f"The service responded with a redirect to an invalid URL: {error}"
-            ) from None
-        if logger.isEnabledFor(logging.DEBUG):
-            logger.debug(
-                "%s %s: %d in %.0f ms (request id %s)",
-                request.method,
-                request.url.host if is_external(request) else request.url.path,
-                response.status_code,
-                (monotonic() - started) * 1000,
-                error_mapping.request_id_of(response.headers),
-            )
-        return response
 
     def end(self) -> None:
         """Send nothing from now on; open connections are closed with their event loops."""
@@ -271,9 +242,52 @@ class Transport:
         self._pool.close()
 
 
-def _pause_before_retry(error: APIError, retries: int, context: RequestContext) -> float | None:
-    """Return the seconds to wait before the next retry; None if there is none left, or no time."""
-    if retries >= context.settings.max_retries:
+def _exchange(
+    http_client: httpx.Client, request: httpx.Request, context: RequestContext
+) -> httpx.Response:
+    """Send a request and return the response as soon as its head has arrived."""
+    expires = context.attempt_expires()
+    if context.remaining() == 0:
+        raise FailedAttempt(
+            RequestTimeoutError("The deadline has passed, and nothing was sent"),
+            never_delivered=True,
+        )
+    request.extensions["timeout"] = (
+        httpx.Timeout(None).as_dict() if expires is None else DeadlineTimeout(expires)
+    )
+    started = monotonic()
+    try:
+        # auth=None: the user's client may have credentials for another service.
+        response = http_client.send(request, stream=True, auth=None, follow_redirects=False)
+    except httpx.InvalidURL as error:  # httpx parses the Location even of such a redirect
+        raise ResponseDecodeError(
+            f"The service responded with a redirect to an invalid URL: {error}"
+        ) from None
+    except VLMRunError:  # raised while a file was read to be sent
+        raise
+    except (OSError, RuntimeError, ValueError) as error:
+        # What httpx does not translate, or the transport of a user's HTTP client raises.
+        raise httpx.NetworkError(f"{type(error).__name__}: {error}") from error
+    if logger.isEnabledFor(logging.DEBUG):
+        logger.debug(
+            "%s %s: %d in %.0f ms (request id %s)",
+            request.method,
+            request.url.host if is_external(request) else request.url.path,
+            response.status_code,
+            (monotonic() - started) * 1000,
+            error_mapping.request_id_of(response.headers),
+        )
+    return response
+
+
+def _pause_before_retry(
+    failed: FailedAttempt, retries: int, repeatable: bool, context: RequestContext
+) -> float | None:
+    """Return the seconds to wait before the next retry; None if there must be none."""
+    error = failed.error
+    if failed.is_final or retries >= context.settings.max_retries:
+        return None
+    if not isinstance(error, APIError) or not _may_repeat(failed, repeatable):
         return None
     pause = retry.pause_before_retry(error, retries)
     remaining = context.remaining()
@@ -282,10 +296,16 @@ def _pause_before_retry(error: APIError, retries: int, context: RequestContext) 
     return pause
 
 
-def _outcome_unknown(error: APIError) -> OutcomeUnknownError:
-    """Return the error for a request that was sent, and may have been carried out and billed."""
-    is_timeout = isinstance(error, RequestTimeoutError)
-    cls = OutcomeUnknownTimeoutError if is_timeout else OutcomeUnknownError
-    unknown = cls(f"The request was sent, but there was no response: {error.message}")
-    unknown.__cause__ = error.__cause__
-    return unknown
+def _may_repeat(failed: FailedAttempt, repeatable: bool) -> bool:
+    error = failed.error
+    return failed.never_delivered or (
+        isinstance(error, APIError) and retry.may_repeat(error, repeatable)
+    )
+
+
+def _final_error(failed: FailedAttempt, repeatable: bool) -> VLMRunError:
+    """Return the error to raise when there is no other attempt."""
+    error = failed.error
+    if repeatable or not isinstance(error, APIError):
+        return error
+    return after_attempt(error, failed.never_delivered)

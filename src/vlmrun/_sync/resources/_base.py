@@ -3,15 +3,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from vlmrun._core.job_kinds import kind_of
+from vlmrun._core.outcomes import add_note, advice, explain, unusable_id
 from vlmrun._core.request_context import RequestContext
 from vlmrun._sync.http.operation_sender import OperationSender
+from vlmrun.errors import APIError, VLMRunError
+from vlmrun.types._base import Received
 
 if TYPE_CHECKING:
     from vlmrun._core.settings import RequestOptions
     from vlmrun._sync.context import ClientContext
+
+T = TypeVar("T", bound=Received)
 
 
 class Resource(OperationSender):
@@ -35,3 +41,39 @@ class Resource(OperationSender):
 
     def _begin(self, options: RequestOptions | None) -> RequestContext:
         return self._client_context.begin(options)
+
+    def _submit(
+        self,
+        cls: type[T],
+        get_kwargs: Callable[..., dict[str, Any]],
+        body: Mapping[str, Any],
+        context: RequestContext,
+        *,
+        secret: str | None = None,
+    ) -> T:
+        """Send a request that must not be sent twice, and read the object that it creates.
+
+        Args:
+            cls: The type of the object.
+            get_kwargs: As for `_send_body`; so are the others.
+            body: The fields of the body.
+            context: The settings, and the deadline of the call.
+            secret: A value of the body that no error message may show.
+
+        Raises:
+            APIError: Its `outcome` and message say what became of the request, and its `job_id` is
+                the id, if the caller or the response has one.
+        """
+        kind, id = kind_of(cls), body.get("id")
+        try:
+            return self._send_body(
+                cls, get_kwargs, body, context, repeatable=False, secret=secret, check=unusable_id
+            )
+        except APIError as error:
+            explain(error, kind, id)
+            raise
+        except VLMRunError:
+            raise
+        except BaseException as error:  # Ctrl-C, or a cancelled task
+            add_note(error, advice(kind, id))
+            raise

@@ -20,6 +20,7 @@ def chat_completions(transport: Transport, settings: Settings) -> ChatCompletion
         DependencyError: The extra `openai` is not installed.
     """
     import_optional("openai", "openai", "Chat")
-    from vlmrun._sync.resources.completions import ChatCompletions, openai_client
+    from vlmrun._sync.resources._openai_client import openai_client
+    from vlmrun._sync.resources.completions import ChatCompletions
 
     return ChatCompletions(openai_client(transport, settings))

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
@@ -21,7 +21,13 @@ J = TypeVar("J", bound=Job)
 
 
 class TrackedResource(Resource, Generic[S]):
-    """A resource whose objects have a status."""
+    """A resource whose objects have a status.
+
+    Attributes:
+        job_class: The type of its objects.
+    """
+
+    job_class: ClassVar[type[Any]]
 
     def list(
         self,
@@ -84,7 +90,8 @@ class TrackedResource(Resource, Generic[S]):
         def poll(context: RequestContext) -> S:
             return self._fetch(id, context)
 
-        return wait_for(id, poll, wait_options, context)
+        done: S = wait_for(id, self.job_class, poll, wait_options, context)
+        return done
 
 
 class Jobs(TrackedResource[J]):
@@ -160,7 +167,8 @@ class Jobs(TrackedResource[J]):
         def poll(context: RequestContext) -> J:
             return self._poll(id, response_model, context)
 
-        return wait_for(id, poll, wait_options, context)
+        done: J = wait_for(id, self.job_class, poll, wait_options, context)
+        return done
 
     def _poll(self, id: str, response_model: Any, context: RequestContext) -> J:
         job = self._fetch(id, context)

@@ -77,7 +77,7 @@ class MediaPredictions(Predictions):
         )
         context = self._begin(arguments.options)
         body |= self._media_fields(media, context)
-        prediction = self._send_body(PredictionResponse, operation._get_kwargs, body, context)
+        prediction = self._submit(PredictionResponse, operation._get_kwargs, body, context)
         config = arguments.config
         response_model = None if config is None else config.response_model
         prediction = self._client_context.response_models.remember(prediction, response_model)
@@ -116,7 +116,7 @@ class MediaPredictions(Predictions):
             return prediction
         try:
             cls = self._class_for(domain or prediction.domain, config, context)
-            parsed = prediction.with_response_model(cls).parsed
+            parsed: Any = prediction.with_response_model(cls).parsed
         except VLMRunError as error:
             logger.warning(
                 "autocast: the response of prediction %s is left unchanged: %s",

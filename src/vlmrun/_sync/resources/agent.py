@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from vlmrun_api.api.agent import create_agent, execute_agent, get_agent, list_agents, lookup_agent
@@ -15,6 +14,7 @@ from vlmrun_api.api.executions import get_execution
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
+from vlmrun._fork_safe import cached_property
 from vlmrun._requests.agent import creation_body, execution_body, resolve_config
 from vlmrun._requests.inputs import PreparedInputs, prepare
 from vlmrun._runtime.sync_runtime import async_counterpart
@@ -38,6 +38,7 @@ from vlmrun.types.agent import (
 from vlmrun.types.chat import ChatModel
 from vlmrun.types.content import MessageContent
 from vlmrun.types.executions import AgentExecutionResponse
+from vlmrun.types.jobs import ParsedT
 from vlmrun.types.metadata import RequestMetadata
 from vlmrun.types.page import Page
 from vlmrun.types.skills import AgentSkill
@@ -141,7 +142,7 @@ class Agent(Resource):
         *,
         prompt: str | None = None,
         skills: AgentSkill | Sequence[AgentSkill | Mapping[str, Any]] | None = None,
-        response_model: Any = None,
+        response_model: type[ParsedT] | Mapping[str, Any] | None = None,
         priority: str | None = None,
         id: str | None = None,
         created_at: datetime | str | None = None,
@@ -149,7 +150,7 @@ class Agent(Resource):
         on_update: Callable[[AgentExecutionResponse], Any] | None = None,
         through_pause: bool = False,
         options: RequestOptions | None = None,
-    ) -> AgentExecutionResponse:
+    ) -> AgentExecutionResponse[ParsedT]:
         """Execute an agent.
 
         Args:
@@ -213,9 +214,7 @@ class Agent(Resource):
         wait_options = WaitOptions.of_submit(wait_timeout, on_update, through_pause)
         context = self._begin(options)
         self._add_inputs(body, prepared, context)
-        execution = self._send_body(
-            AgentExecutionResponse, execute_agent._get_kwargs, body, context
-        )
+        execution = self._submit(AgentExecutionResponse, execute_agent._get_kwargs, body, context)
         response_models = self._client_context.response_models
         execution = response_models.remember(execution, config and config.response_model)
         if batch:
@@ -255,7 +254,7 @@ class Agent(Resource):
         prepared = prepare(inputs)
         context = self._begin(options)
         self._add_inputs(body, prepared, context)
-        return self._send_body(AgentCreationResponse, create_agent._get_kwargs, body, context)
+        return self._submit(AgentCreationResponse, create_agent._get_kwargs, body, context)
 
     def get(
         self,

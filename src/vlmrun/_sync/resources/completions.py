@@ -3,85 +3,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 from uuid import UUID
 
-import openai
-from openai import OpenAI, Stream
-
 from vlmrun._chat.arguments import openai_arguments
-from vlmrun._chat.errors import error_from_event
 from vlmrun._chat.openai_classes import Completions
-from vlmrun._chat.openai_settings import chat_timeout, key_for_openai
-from vlmrun._core.settings import Settings
-from vlmrun._sync.http.openai_transport import openai_http_client
-from vlmrun._validation import unsendable_request_error
-from vlmrun.errors import VLMRunError
+from vlmrun._sync.resources._openai_client import ParsingStreamManager, local_errors
 from vlmrun.types.agent import AgentToolset
 
 if TYPE_CHECKING:
+    from openai import Stream
     from openai.lib.streaming.chat import ChatCompletionStreamManager
     from openai.types.chat import ChatCompletion, ChatCompletionChunk, ParsedChatCompletion
     from typing_extensions import Unpack
 
     from vlmrun._chat.params import CreateParams, Messages, Skills, StreamParams
-    from vlmrun._sync.http.transport import Transport
 
 T = TypeVar("T")
-
-# Arguments whose defaults the openai package reads from the environment. They are for OpenAI.
-_OPENAI_ONLY_SETTINGS = ("organization", "project", "webhook_secret", "admin_api_key")
-
-
-class OpenAIClient(OpenAI):
-    """A client of the openai package that uses our transport, and no environment variables."""
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(**settings)
-        for name in _OPENAI_ONLY_SETTINGS:
-            setattr(self, name, settings.get(name))
-        # With those of OPENAI_CUSTOM_HEADERS, which may hold another key.
-        self._custom_headers = dict(settings.get("default_headers") or {})
-
-    def request(self, cast_to: Any, options: Any, *args: Any, **kwargs: Any) -> Any:
-        """Send a request once: our transport knows which may be retried."""
-        options.max_retries = 0
-        try:
-            result = super().request(cast_to, options, *args, **kwargs)
-        except openai.APIError as error:
-            # Before openai 3, errors of a transport that are not httpx's are wrapped in another.
-            is_wrapped = isinstance(error.__cause__, VLMRunError)
-            original: Any = error.__cause__ if is_wrapped else error
-            # The frames of the traceback hold the API key.
-            raise original.with_traceback(None) from original.__cause__
-        except UnicodeEncodeError as error:
-            raise unsendable_request_error(error) from None
-        if isinstance(result, Stream):
-            result._iterator = _with_mapped_errors(result._iterator)
-        return result
-
-
-def _with_mapped_errors(events: Iterator[T]) -> Iterator[T]:
-    try:
-        for event in events:
-            yield event
-    except openai.APIError as error:
-        if isinstance(error, VLMRunError):
-            raise
-        raise error_from_event(error) from None
-
-
-def openai_client(transport: Transport, settings: Settings) -> OpenAIClient:
-    """Create the client of the openai package for `{base_url}/openai`."""
-    return OpenAIClient(
-        api_key=key_for_openai(settings),
-        base_url=f"{settings.base_url}/openai",
-        timeout=chat_timeout(settings),
-        max_retries=settings.max_retries,
-        default_headers=settings.headers,
-        http_client=openai_http_client(transport, settings),
-    )
 
 
 class ChatCompletions(Completions):
@@ -155,12 +94,13 @@ class ChatCompletions(Completions):
             self, **params: Any
         ) -> Any: ...
 
-        def parse(  # type: ignore[override]
+        @overload  # type: ignore[override]
+        def parse(
             self,
             *,
             messages: Messages,
             model: str,
-            response_format: type[T] = ...,
+            response_format: type[T],
             skills: Skills | None = None,
             toolsets: Sequence[AgentToolset] | None = None,
             models: Sequence[str] | None = None,
@@ -168,12 +108,31 @@ class ChatCompletions(Completions):
             **params: Any,
         ) -> ParsedChatCompletion[T]: ...
 
-        def stream(  # type: ignore[override]
+        @overload
+        def parse(
             self,
             *,
             messages: Messages,
             model: str,
-            response_format: type[T] | Mapping[str, Any] = ...,
+            response_format: None = None,
+            skills: Skills | None = None,
+            toolsets: Sequence[AgentToolset] | None = None,
+            models: Sequence[str] | None = None,
+            session_id: str | UUID | None = None,
+            **params: Any,
+        ) -> ParsedChatCompletion[None]: ...
+
+        def parse(  # pyright: ignore[reportIncompatibleMethodOverride]
+            self, **params: Any
+        ) -> Any: ...
+
+        @overload  # type: ignore[override]
+        def stream(
+            self,
+            *,
+            messages: Messages,
+            model: str,
+            response_format: type[T],
             skills: Skills | None = None,
             toolsets: Sequence[AgentToolset] | None = None,
             models: Sequence[str] | None = None,
@@ -181,16 +140,39 @@ class ChatCompletions(Completions):
             **params: Any,
         ) -> ChatCompletionStreamManager[T]: ...
 
+        @overload
+        def stream(
+            self,
+            *,
+            messages: Messages,
+            model: str,
+            response_format: Mapping[str, Any] | None = None,
+            skills: Skills | None = None,
+            toolsets: Sequence[AgentToolset] | None = None,
+            models: Sequence[str] | None = None,
+            session_id: str | UUID | None = None,
+            **params: Any,
+        ) -> ChatCompletionStreamManager[None]: ...
+
+        def stream(  # pyright: ignore[reportIncompatibleMethodOverride]
+            self, **params: Any
+        ) -> Any: ...
+
     else:
 
         def create(self, *, messages, **params):
             """Create a completion; with `stream=True`, return an iterator over its chunks."""
-            return super().create(**openai_arguments(messages, **params))
+            with local_errors():
+                return super().create(**openai_arguments(messages, **params))
 
         def parse(self, *, messages, **params):
             """Create a completion whose `.choices[0].message.parsed` is a `response_format`."""
-            return super().parse(**openai_arguments(messages, **params))
+            with local_errors():
+                return super().parse(**openai_arguments(messages, **params))
 
         def stream(self, *, messages, **params):
             """Return a context manager over the events of a completion as they arrive."""
-            return super().stream(**openai_arguments(messages, **params))
+            with local_errors():
+                manager = super().stream(**openai_arguments(messages, **params))
+            request = self._client.request_for("/chat/completions")
+            return ParsingStreamManager(manager, request)

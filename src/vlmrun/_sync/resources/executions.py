@@ -3,13 +3,17 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from vlmrun_api.api.executions import get_execution, list_executions
 
+from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
+from vlmrun._core.settings import RequestOptions
 from vlmrun._sync.resources._jobs import Jobs
 from vlmrun.types.executions import AgentExecutionResponse
+from vlmrun.types.jobs import ParsedT
 from vlmrun.types.page import Page
 
 
@@ -17,10 +21,34 @@ class Executions(Jobs[AgentExecutionResponse]):
     """Get, list and wait for the executions of agents."""
 
     attribute = "executions"
+    job_class = AgentExecutionResponse
     operations: ClassVar = {
         "get_execution": "get",
         "list_executions": "list",
     }
+
+    if TYPE_CHECKING:
+        # The class of `parsed` follows from `response_model`, which `Jobs` cannot express: Python
+        # has no type variables for classes that have parameters themselves.
+        def get(
+            self,
+            id: str,
+            *,
+            response_model: type[ParsedT] | Mapping[str, Any] | None = None,
+            options: RequestOptions | None = None,
+        ) -> AgentExecutionResponse[ParsedT]: ...
+
+        def wait(
+            self,
+            id: str,
+            timeout: float | None = DEFAULT_WAIT,
+            sleep: float | None = None,
+            *,
+            on_update: Callable[[AgentExecutionResponse[Any]], Any] | None = None,
+            through_pause: bool = False,
+            response_model: type[ParsedT] | Mapping[str, Any] | None = None,
+            options: RequestOptions | None = None,
+        ) -> AgentExecutionResponse[ParsedT]: ...
 
     def _page(self, query: dict[str, int], context: RequestContext) -> Page[AgentExecutionResponse]:
         kwargs = list_executions._get_kwargs(**query)

@@ -83,7 +83,7 @@ class Feedback(Resource):
             response=None if response is None else as_object("response", response),
             notes=None if notes is None else check_str("notes", notes),
         )
-        return self._send_body(
+        return self._submit(
             FeedbackSubmitResponse,
             submit_feedback._get_kwargs,
             request.to_dict(),

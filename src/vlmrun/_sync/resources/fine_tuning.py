@@ -55,6 +55,7 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
     """Create, get, list and wait for fine-tuning jobs, and use their models."""
 
     attribute = "fine_tuning"
+    job_class = FinetuningResponse
     operations: ClassVar = {
         "create_fine_tuning_job": "create",
         "provision_fine_tuned_model": "provision",
@@ -128,7 +129,7 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
             files["validation_file"] = file_or_reference("validation_file", validation_file)
         context = self._begin(options)
         body |= self._upload_files(files, context)
-        return self._send_body(
+        return self._submit(
             FinetuningResponse,
             create_fine_tuning_job._get_kwargs,
             body,
@@ -163,7 +164,7 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
         body = provision_body(model, duration, concurrency)
         get_kwargs = provision_fine_tuned_model._get_kwargs
         context = self._begin(options)
-        return self._send_body(FinetuningProvisionResponse, get_kwargs, body, context)
+        return self._submit(FinetuningProvisionResponse, get_kwargs, body, context)
 
     def generate(
         self,
@@ -231,7 +232,7 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
         # Decoding and encoding images would block the event loop for seconds.
         body |= in_thread(encode_media, media)
         get_kwargs = generate_fine_tuned_prediction._get_kwargs
-        prediction = self._send_body(PredictionResponse, get_kwargs, body, context)
+        prediction = self._submit(PredictionResponse, get_kwargs, body, context)
         response_models = self._client_context.response_models
         prediction = response_models.remember(prediction, settings.response_model)
         if batch:

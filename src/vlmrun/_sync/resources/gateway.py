@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from vlmrun_api.api.chat import list_chat_models
@@ -13,6 +12,7 @@ from vlmrun_api.api.health import check_health
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.retry import is_transient
 from vlmrun._core.settings import RequestOptions
+from vlmrun._fork_safe import cached_property
 from vlmrun._runtime.sync_runtime import async_counterpart
 from vlmrun._sync.resources._base import Resource
 from vlmrun._sync.resources._chat import chat_completions
@@ -102,7 +102,10 @@ class Gateway(Resource):
             ... )
             >>> len(response.data[0].embedding)
         """
-        return self.completions._client.embeddings
+        client = self.completions._client  # raises DependencyError without openai
+        from vlmrun._sync.resources._openai_client import GatewayEmbeddings
+
+        return GatewayEmbeddings(client)
 
     @property
     def transcriptions(self) -> Transcriptions:
@@ -118,7 +121,10 @@ class Gateway(Resource):
             ...     )
             >>> transcription.text
         """
-        return self.completions._client.audio.transcriptions
+        client = self.completions._client  # raises DependencyError without openai
+        from vlmrun._sync.resources._openai_client import GatewayTranscriptions
+
+        return GatewayTranscriptions(client)
 
     def models(self, *, options: RequestOptions | None = None) -> Page[ChatModel]:
         """List the models, with their tasks and input types.

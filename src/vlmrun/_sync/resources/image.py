@@ -28,6 +28,7 @@ from vlmrun._validation import check_id, check_str
 from vlmrun.errors import InputError
 from vlmrun.types.agent import GenerationConfig
 from vlmrun.types.files import FileResponse
+from vlmrun.types.jobs import ParsedT
 from vlmrun.types.metadata import RequestMetadata
 from vlmrun.types.predictions import PredictionResponse
 from vlmrun.types.skills import AgentSkill
@@ -64,14 +65,14 @@ class ImagePredictions(MediaPredictions):
         file_id: str | UUID | None = None,
         prompt: str | None = None,
         skills: AgentSkill | Sequence[AgentSkill | Mapping[str, Any]] | None = None,
-        response_model: Any = None,
+        response_model: type[ParsedT] | Mapping[str, Any] | None = None,
         id: str | None = None,
         created_at: datetime | str | None = None,
         wait_timeout: float | None = DEFAULT_WAIT,
         on_update: Callable[[PredictionResponse], Any] | None = None,
         through_pause: bool = False,
         options: RequestOptions | None = None,
-    ) -> PredictionResponse:
+    ) -> PredictionResponse[ParsedT]:
         """Extract structured data from images.
 
         Pass exactly one of `images`, `urls`, `file` and `file_id`.
@@ -165,14 +166,14 @@ class ImagePredictions(MediaPredictions):
         file_id: str | UUID | None = None,
         prompt: str | None = None,
         skills: AgentSkill | Sequence[AgentSkill | Mapping[str, Any]] | None = None,
-        response_model: Any = None,
+        response_model: type[ParsedT] | Mapping[str, Any] | None = None,
         id: str | None = None,
         created_at: datetime | str | None = None,
         wait_timeout: float | None = DEFAULT_WAIT,
         on_update: Callable[[PredictionResponse], Any] | None = None,
         through_pause: bool = False,
         options: RequestOptions | None = None,
-    ) -> PredictionResponse:
+    ) -> PredictionResponse[ParsedT]:
         """Run a named agent on images.
 
         Pass exactly one of `images`, `urls`, `file` and `file_id`.

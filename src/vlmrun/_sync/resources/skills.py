@@ -195,7 +195,7 @@ class Skills(Resource):
             description=description,
             is_public=is_public,
         )
-        return self._send_body(SkillInfo, create_skill._get_kwargs, body, self._begin(options))
+        return self._submit(SkillInfo, create_skill._get_kwargs, body, self._begin(options))
 
     def update(
         self,
@@ -222,7 +222,7 @@ class Skills(Resource):
         """
         body = update_body(file_id, description)
         get_kwargs = partial(update_skill._get_kwargs, check_id("skill_id", skill_id))
-        return self._send_body(SkillInfo, get_kwargs, body, self._begin(options))
+        return self._submit(SkillInfo, get_kwargs, body, self._begin(options))
 
     def download(
         self,
@@ -301,7 +301,7 @@ class Skills(Resource):
         context = self._begin(options)
         file = self._client_context.uploader.upload(source_of(BytesIO(data), "skill.zip"), context)
         body = {"file_id": file.id, "name": name, "description": description}
-        info = self._send_body(SkillInfo, create_skill._get_kwargs, body, context)
+        info = self._submit(SkillInfo, create_skill._get_kwargs, body, context)
         return AgentSkill(skill_id=info.id, skill_name=info.name or name)
 
     def _page(self, query: dict[str, Any], context: RequestContext) -> Page[SkillInfo]:

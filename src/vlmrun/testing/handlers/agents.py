@@ -41,7 +41,7 @@ def list_agents(request: HandlerRequest) -> list[dict[str, Any]]:
 
 def get_agent(request: HandlerRequest) -> dict[str, Any]:
     """Return an agent by id."""
-    return as_json(_agent_by_id(request.state, request.parameters["agent_id"]))
+    return as_json(_agent_by_id(request, request.parameters["agent_id"]))
 
 
 def lookup_agent(request: HandlerRequest) -> dict[str, Any]:
@@ -52,9 +52,9 @@ def lookup_agent(request: HandlerRequest) -> dict[str, Any]:
         raise invalid_request(["body"], msg)
     value = request.body[keys[0]]
     if keys[0] == "id":
-        return as_json(_agent_by_id(request.state, value))
+        return as_json(_agent_by_id(request, value))
     if keys[0] == "name":
-        return as_json(find_agent(request.state, value, malformed_status=400))
+        return as_json(find_agent(request, value, malformed_status=400))
     with request.state.lock:
         for agent in reversed(request.state.agents.values()):
             if agent.prompt == value:
@@ -62,17 +62,21 @@ def lookup_agent(request: HandlerRequest) -> dict[str, Any]:
     raise HTTPException(404, "No agent has this prompt")
 
 
-def store_agent(state: State, name: str, prompt: str, json_schema: Any = None) -> Agent:
-    """Store an agent as the next version of its name."""
+def store_agent(
+    state: State, name: str, prompt: str, json_schema: Any = None, version: str | None = None
+) -> Agent:
+    """Store an agent, by default as the next version of its name."""
     with state.lock:
-        version = 1 + sum(agent.name == name for agent in state.agents.values())
-        agent = Agent(name, version, prompt, json_schema)
+        number = 1 + sum(agent.name == name for agent in state.agents.values())
+        agent = Agent(name, version or str(number), prompt, json_schema)
         state.agents[agent.id] = agent
     return agent
 
 
-def find_agent(state: State, reference: str, malformed_status: int = 422) -> Agent:
+def find_agent(request: HandlerRequest, reference: str, malformed_status: int = 422) -> Agent:
     """Return the agent with a reference `name` or `name:version`; the latest without a version.
+
+    A server that is not strict creates an unknown agent.
 
     Raises:
         HTTPException: 404, there is no such agent; or 400, if that is the `malformed_status` and
@@ -85,15 +89,22 @@ def find_agent(state: State, reference: str, malformed_status: int = 422) -> Age
         if malformed_status == 400:
             raise HTTPException(400, msg)
         raise invalid_request(["body", "name"], msg)
+    state = request.state
     with state.lock:
         versions = [agent for agent in state.agents.values() if agent.name == name]
     if version in ("", "latest"):
         found = versions[-1:]
     else:
-        found = [agent for agent in versions if str(agent.version) == version]
-    if not found:
-        raise HTTPException(404, f"No agent is named {reference!r}")
-    return found[0]
+        found = [agent for agent in versions if agent.version == version]
+    if found:
+        return found[0]
+    if request.accepts_unknown(f"The agent {reference!r}"):
+        return store_agent(state, name, "", version=version.replace("latest", "") or None)
+    raise HTTPException(
+        404,
+        f"No agent is named {reference!r}: create it with client.agent.create, "
+        "server.add_agent or --agent",
+    )
 
 
 def as_json(agent: Agent) -> dict[str, Any]:
@@ -111,9 +122,11 @@ def as_json(agent: Agent) -> dict[str, Any]:
     }
 
 
-def _agent_by_id(state: State, id: str) -> Agent:
-    with state.lock:
-        agent = state.agents.get(id)
-    if agent is None:
-        raise HTTPException(404, f"No agent has the id {id!r}")
-    return agent
+def _agent_by_id(request: HandlerRequest, id: str) -> Agent:
+    with request.state.lock:
+        agent = request.state.agents.get(id)
+    if agent is not None:
+        return agent
+    if request.accepts_unknown(f"The agent with the id {id!r}"):
+        return store_agent(request.state, id, "")
+    raise HTTPException(404, f"No agent has the id {id!r}")

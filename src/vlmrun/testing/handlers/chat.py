@@ -16,6 +16,7 @@ from vlmrun.testing.generation.chat_completions import (
 )
 from vlmrun.testing.generation.input_facts import InputInspector
 from vlmrun.testing.handlers.chat_models import (
+    AGENT_MODELS,
     DEFAULT_MODEL,
     GATEWAY_MODELS,
     check_model,
@@ -33,8 +34,7 @@ def create_chat_completion(request: HandlerRequest) -> dict[str, Any] | Response
     body, state = request.body, request.state
     model = body.get("model") or DEFAULT_MODEL
     is_gateway = "/" in model
-    if is_gateway:
-        check_model(model, GATEWAY_MODELS)
+    check_model(request, model, GATEWAY_MODELS if is_gateway else AGENT_MODELS)
     chat = _read_chat(request, model)
     if state.on_chat is None:
         content, note = default_content(chat)
@@ -42,6 +42,7 @@ def create_chat_completion(request: HandlerRequest) -> dict[str, Any] | Response
         result = state.on_chat(chat)
         content, note = result if isinstance(result, str) else json.dumps(result), "As scripted"
     extra = {"served_model_id": model, "backend": "mock-server"} if is_gateway else {}
+    note = "; ".join([note, *request.notes])
     completion = completion_of(chat, content, note, extra)
     with state.lock:
         state.table("completions")[chat.id] = completion

@@ -28,8 +28,8 @@ GATEWAY_MODELS = {
     "qwen/qwen3.8-27b": [],
     "google/gemini-3.5-flash-lite": [],
 }
-_AGENT_MODELS = [f"vlmrun-orion-1:{size}" for size in ("lite", "fast", "auto", "pro")]
-_AGENT_MODELS += ["vlmrun-orion-1", *(f"vlmrun-orion-2:{size}" for size in ("fast", "auto", "pro"))]
+AGENT_MODELS = [f"vlmrun-orion-1:{size}" for size in ("lite", "fast", "auto", "pro")]
+AGENT_MODELS += ["vlmrun-orion-1", *(f"vlmrun-orion-2:{size}" for size in ("fast", "auto", "pro"))]
 
 
 def list_chat_models(request: HandlerRequest) -> dict[str, Any]:
@@ -46,9 +46,12 @@ def get_chat_model(request: HandlerRequest) -> dict[str, Any]:
     raise HTTPException(404, f"No model has the id {id!r}")
 
 
-def check_model(model: str, known: Iterable[str]) -> None:
-    """Raise the error of the gateway for a model that it does not have."""
-    if model not in known:
+def check_model(request: HandlerRequest, model: str, known: Iterable[str]) -> None:
+    """Raise the error of the gateway for a model that it does not have.
+
+    A server that is not strict accepts all models.
+    """
+    if model not in known and not request.accepts_unknown(f"The model {model!r}"):
         message = f"The model {model!r} does not exist. Available: {', '.join(known)}"
         raise gateway_error(404, message, "model_not_found", "model")
 
@@ -61,7 +64,7 @@ def gateway_error(status: int, message: str, code: str, param: str | None = None
 
 
 def _all_models() -> list[dict[str, Any]]:
-    models = [_model(id, owned_by="vlmrun") for id in _AGENT_MODELS]
+    models = [_model(id, owned_by="vlmrun") for id in AGENT_MODELS]
     for id, methods in GATEWAY_MODELS.items():
         default = methods[0] if methods else None
         models.append(_model(id, task="chat", methods=methods, default_method=default))

@@ -27,7 +27,7 @@ def execute_agent(request: HandlerRequest) -> dict[str, Any]:
         raise invalid_request(["body"], msg, "missing")
     prompt, schema = config.get("prompt"), config.get("json_schema")
     if body.get("name"):
-        agent = find_agent(request.state, body["name"])
+        agent = find_agent(request, body["name"])
         prompt, schema = prompt or agent.prompt, agent.json_schema if schema is None else schema
     inputs = body.get("inputs") or {}
     inspector = request.inspector()

@@ -78,7 +78,7 @@ def list_fine_tuned_models(request: HandlerRequest) -> list[str]:
 def provision_fine_tuned_model(request: HandlerRequest) -> dict[str, Any]:
     """Provision a model; on the mock server each model is always ready."""
     model = request.body["model"]
-    _check_model(request.state, model)
+    _check_model(request, model)
     time = timestamp(now())
     return {
         "id": new_id(),
@@ -103,7 +103,7 @@ def generate_fine_tuned_prediction(request: HandlerRequest) -> dict[str, Any]:
             raise invalid_request(["body", field], f"At most {_MAX_ITEMS[field]}", "too_long")
     model = body.get("model", _BASE_MODEL)
     if model != _BASE_MODEL:
-        _check_model(state, model)
+        _check_model(request, model)
     config = body.get("config") or {}
     run = Run(
         body.get("id") or new_id(),
@@ -141,8 +141,8 @@ def _models(state: State) -> list[str]:
     return [job["model"] for job in jobs if job["status"] == "completed"]
 
 
-def _check_model(state: State, model: str) -> None:
-    if model not in _models(state):
+def _check_model(request: HandlerRequest, model: str) -> None:
+    if model not in _models(request.state) and not request.accepts_unknown(f"The model {model!r}"):
         raise HTTPException(
             404,
             f"No completed fine-tuning job has created a model {model!r}: see /fine_tuning/models",

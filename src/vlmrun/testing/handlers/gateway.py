@@ -28,7 +28,7 @@ _VECTOR_NOTE = (
 def create_embeddings(request: HandlerRequest) -> dict[str, Any]:
     """Return a vector for each input, generated from its digest."""
     body = request.body
-    check_model(body["model"], [EMBEDDING_MODEL])
+    check_model(request, body["model"], [EMBEDDING_MODEL])
     inputs = body["input"] if isinstance(body["input"], list) else [body["input"]]
     if not inputs or not all(isinstance(each, (str, list)) for each in inputs):
         msg = "Input should be a str, a list of str, or a list of lists of parts"
@@ -59,7 +59,7 @@ def create_embeddings(request: HandlerRequest) -> dict[str, Any]:
 def create_transcription(request: HandlerRequest) -> dict[str, Any] | Response:
     """Return a placeholder with the size and digest of the file instead of a transcript."""
     form = request.body
-    check_model(form["model"], [SPEECH_MODEL])
+    check_model(request, form["model"], [SPEECH_MODEL])
     with form["file"].file as file:
         data = file.read()
     received = f"{len(data)} bytes, sha256 {hashlib.sha256(data).hexdigest()}"

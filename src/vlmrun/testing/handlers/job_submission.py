@@ -43,7 +43,8 @@ def submit(
     # Before the lock is taken, since a script may block.
     outcome = _check_json(default(run) if script is None else scripted_outcome(run, script))
     usage = {"elements_processed": None, "element_type": None, **usage, **outcome.usage}
-    outcome = attrs.evolve(outcome, usage=usage)
+    message = "; ".join([*filter(None, [outcome.message]), *request.notes]) or None
+    outcome = attrs.evolve(outcome, usage=usage, message=message)
     state = request.state
     # The name of the field with the facts is public: tests of users read it.
     job = Job(run.id, fields, outcome, state.settings.pace, {"stand_in": run.facts})

@@ -11,10 +11,11 @@ from vlmrun.testing.generation.input_facts import InputInspector
 from vlmrun.testing.generation.job_outcomes import Run
 from vlmrun.testing.generation.prediction_outcomes import default_prediction, default_schema
 from vlmrun.testing.handlers.agents import find_agent
+from vlmrun.testing.handlers.domains import find_domain
 from vlmrun.testing.handlers.job_submission import submit
 from vlmrun.testing.handlers.request import HandlerRequest
 from vlmrun.testing.handlers.skill_facts import skill_facts
-from vlmrun.testing.state.domains import find_domain
+from vlmrun.testing.state.domains import Domain
 from vlmrun.testing.state.store import new_id
 
 __all__ = [
@@ -42,7 +43,8 @@ def _generate(medium: str) -> Callable[[HandlerRequest], dict[str, Any]]:
             raise invalid_request(["body", "domain"], "Field required", "missing")
         schema = config.get("json_schema")
         if name:
-            domain = find_domain(request.state, name)
+            domain = find_domain(request, name)
+            _check_medium(request, domain, medium)
             schema = select_fields(schema or domain.json_schema, config.get("gql_stmt"))
         # The service's defaults: images are processed immediately, everything else is queued.
         batch = request.body.get("batch", medium != "image")
@@ -57,7 +59,7 @@ def _execute(medium: str) -> Callable[[HandlerRequest], dict[str, Any]]:
         config = request.body.get("config") or {}
         version = request.body.get("version")
         reference = request.body["name"] + (f":{version}" if version else "")
-        agent = find_agent(request.state, reference)
+        agent = find_agent(request, reference)
         schema = config.get("json_schema") or agent.json_schema
         prompt = config.get("prompt") or agent.prompt
         is_sync = request.body.get("batch") is False
@@ -105,6 +107,15 @@ def _submit(
         fields={"domain": domain},
         usage=_usage(medium, inputs, inspector),
     )
+
+
+def _check_medium(request: HandlerRequest, domain: Domain, medium: str) -> None:
+    if medium in domain.inputs or not domain.inputs:
+        return
+    text = f"The domain {domain.name!r} reads {' or '.join(domain.inputs)}, not {medium}"
+    if request.state.settings.strict:
+        raise invalid_request(["body", "domain"], text)
+    request.notes.append(f"{text}; the mock server accepted it")
 
 
 def _inputs(medium: str, body: dict[str, Any]) -> dict[str, Any]:

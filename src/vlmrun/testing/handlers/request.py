@@ -22,12 +22,14 @@ class HandlerRequest:
         parameters: The path and query parameters that were sent, by name, in their types.
         body: The JSON value, or the fields of a form.
         base_url: The root URL of the server as the client sees it, with a trailing slash.
+        notes: Notes for the log and the response: what the service might have refused.
     """
 
     state: State
     parameters: dict[str, Any]
     body: Any
     base_url: str
+    notes: list[str] = attrs.field(factory=list)
 
     def parameter(self, name: str, default: Any = None) -> Any:
         """Return a parameter, or the default of the service if it was not sent."""
@@ -37,6 +39,15 @@ class HandlerRequest:
         """Return the page of a list that the parameters `skip` and `limit` select."""
         skip = int(self.parameter("skip", 0))
         return items[skip : skip + int(self.parameter("limit", 10))]
+
+    def accepts_unknown(self, what: str) -> bool:
+        """Return whether to accept a reference to something unknown, and note that if so."""
+        if self.state.settings.strict:
+            return False
+        note = f"{what} is unknown to the mock server, and was accepted"
+        if note not in self.notes:
+            self.notes.append(note)
+        return True
 
     def inspector(self) -> InputInspector:
         """Return an inspector of inputs that finds the files of this server."""

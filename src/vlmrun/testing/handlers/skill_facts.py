@@ -42,8 +42,8 @@ def _facts_of_skill(
         return _facts_of_inline_skill(skill, data, (*location, "source", "data"))
     if not reference:
         raise invalid_request(location, "A skill reference needs skill_id or skill_name")
-    stored = find_skill(request.state, reference)
-    version = find_version(stored, skill.get("skill_version") or skill.get("version"))
+    stored = find_skill(request, reference)
+    version = find_version(request, stored, skill.get("skill_version") or skill.get("version"))
     facts = {
         "name": stored.name,
         "description": version.description,

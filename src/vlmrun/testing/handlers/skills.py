@@ -54,7 +54,7 @@ def update_skill(request: HandlerRequest) -> dict[str, Any]:
     file_id, description = request.body.get("file_id"), request.body.get("description")
     if file_id is None and description is None:
         raise invalid_request(["body"], "Pass file_id, description, or both")
-    skill = find_skill(request.state, request.parameters["skill_id"])
+    skill = find_skill(request, request.parameters["skill_id"])
     latest = skill.versions[-1]
     data = latest.archive if file_id is None else _content(request, file_id)
     bundle = open_bundle(data, ("body", "file_id"))
@@ -65,7 +65,7 @@ def update_skill(request: HandlerRequest) -> dict[str, Any]:
 
 def get_skill(request: HandlerRequest) -> dict[str, Any]:
     """Return the latest version of a skill, by id or name."""
-    skill = find_skill(request.state, request.parameters["skill_id"])
+    skill = find_skill(request, request.parameters["skill_id"])
     return as_json(skill, skill.versions[-1])
 
 
@@ -74,9 +74,9 @@ def lookup_skill(request: HandlerRequest) -> dict[str, Any]:
     reference = request.body.get("id") or request.body.get("name")
     if not reference:
         raise invalid_request(["body"], "Pass name or id")
-    skill = find_skill(request.state, reference)
+    skill = find_skill(request, reference)
     version = request.body.get("skill_version") or request.body.get("version")
-    return as_json(skill, find_version(skill, version))
+    return as_json(skill, find_version(request, skill, version))
 
 
 def list_skills(request: HandlerRequest) -> list[dict[str, Any]]:
@@ -99,7 +99,7 @@ def list_skills(request: HandlerRequest) -> list[dict[str, Any]]:
 
 def download_skill(request: HandlerRequest) -> dict[str, Any]:
     """Return a URL of the zip archive of the latest version."""
-    skill = find_skill(request.state, request.parameters["skill_id"])
+    skill = find_skill(request, request.parameters["skill_id"])
     version = skill.versions[-1]
     return {
         "id": skill.id,
@@ -135,27 +135,34 @@ def _is_same(latest: SkillVersion, description: str, bundle: SkillBundle) -> boo
     return latest.archive == bundle.data and latest.description == description
 
 
-def find_skill(state: State, reference: str) -> Skill:
+def find_skill(request: HandlerRequest, reference: str) -> Skill:
     """Return the skill with this id, or else with this name.
+
+    A server that is not strict creates an unknown skill.
 
     Raises:
         HTTPException: 404, there is no such skill.
     """
+    state = request.state
     with state.lock:
         if reference in state.skills:
             return state.skills[reference]
         for skill in state.skills.values():
             if skill.name == reference:
                 return skill
+    if request.accepts_unknown(f"The skill {reference!r}"):
+        return store_skill(state, reference, *_placeholder(reference))
     raise HTTPException(
         404,
-        f"No skill has the id or name {reference!r}: create it, or start the mock server "
-        "with skills=[...]",
+        f"No skill has the id or name {reference!r}: create it with client.skills, "
+        "server.add_skill or --skill",
     )
 
 
-def find_version(skill: Skill, version: str | None) -> SkillVersion:
+def find_version(request: HandlerRequest, skill: Skill, version: str | None) -> SkillVersion:
     """Return a version of a skill; the latest by default.
+
+    A server that is not strict creates an unknown version.
 
     Raises:
         HTTPException: 404, there is no such version.
@@ -165,7 +172,11 @@ def find_version(skill: Skill, version: str | None) -> SkillVersion:
     for each in skill.versions:
         if each.version == version:
             return each
-    raise HTTPException(404, f"The skill {skill.name!r} has no version {version!r}")
+    if request.accepts_unknown(f"The version {version!r} of the skill {skill.name!r}"):
+        store_skill(request.state, skill.name, *_placeholder(skill.name), version)
+        return skill.versions[-1]
+    known = ", ".join(each.version for each in skill.versions)
+    raise HTTPException(404, f"The skill {skill.name!r} has no version {version!r}. It has {known}")
 
 
 def as_json(skill: Skill, version: SkillVersion) -> dict[str, Any]:
@@ -210,3 +221,9 @@ def _from_prompt(body: dict[str, Any]) -> SkillBundle:
     name = body.get("name") or "-".join(words) or "skill"
     description = body.get("description") or prompt.strip().partition("\n")[0][:1024]
     return create_bundle(name, description, prompt, body.get("json_schema"))
+
+
+def _placeholder(name: str) -> tuple[str, SkillBundle]:
+    """Return the description and the bundle of a skill that is unknown to the server."""
+    description = f"Placeholder of the mock server for the unknown skill {name}"
+    return description, create_bundle(name, description, f"# {name}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
+from time import monotonic
 
 import anyio
 from starlette.applications import Starlette
@@ -16,7 +17,10 @@ from starlette.types import Message, Receive, Scope, Send
 
 from vlmrun.testing.faults import Fault
 from vlmrun.testing.http.broken_connections import close_connection, reset_connection, send_partial
-from vlmrun.testing.recorded_requests import Request, record_of
+from vlmrun.testing.recorded_requests import NOTES_KEY, Request, record_of
+
+# What the service might have refused, and this server accepted.
+NOTE_HEADER = "x-mock-server-note"
 
 # Called with each message of each response before it is sent, for all servers of this process.
 # The tests of this package check every response against the contract with it.
@@ -26,9 +30,15 @@ response_observers: list[Callable[[Request, Message], None]] = []
 class App:
     """The ASGI application of a mock server."""
 
-    def __init__(self, router: Starlette, begin: Callable[[Request], Fault | None]) -> None:
+    def __init__(
+        self,
+        router: Starlette,
+        begin: Callable[[Request], Fault | None],
+        end: Callable[[Request], None],
+    ) -> None:
         self._router = router
         self._begin = begin
+        self._end = end
         # Delays wait for this event instead of sleeping, so that closing the server is fast.
         self._closing = anyio.Event()
 
@@ -43,15 +53,21 @@ class App:
             return
         request = record_of(scope, f"req_{uuid.uuid4().hex}")
         request.operation = self._operation(scope)
+        scope[NOTES_KEY] = request.notes
         exchange = _Exchange(request, scope, receive, send)
         fault = self._begin(request)
-        # A client may disconnect in the middle of its request; that is not an error here.
-        with suppress(ClientDisconnect):
-            if fault is None:
-                await self._router(scope, exchange.receive, exchange.send)
-            elif await self._delay(fault.delay):
-                request.fault = True
-                await self._apply(fault, exchange)
+        started = monotonic()
+        try:
+            # A client may disconnect in the middle of its request; that is not an error here.
+            with suppress(ClientDisconnect):
+                if fault is None:
+                    await self._router(scope, exchange.receive, exchange.send)
+                elif await self._delay(fault.delay):
+                    request.fault = True
+                    await self._apply(fault, exchange)
+        finally:
+            request.duration = monotonic() - started
+            self._end(request)
 
     async def _delay(self, seconds: float) -> bool:
         """Wait; return False if the server closes in the meantime."""
@@ -133,7 +149,12 @@ class _Exchange:
             # A client that is still sending its body would treat an early response, after which
             # the server closes the connection, as a broken connection.
             await self.drain()
-            MutableHeaders(scope=message)["x-request-id"] = self.request.id
+            headers = MutableHeaders(scope=message)
+            headers["x-request-id"] = self.request.id
+            for note in self.request.notes:
+                # The note quotes the request, which may have any characters.
+                ascii_note = note.encode("ascii", "backslashreplace").decode("ascii")
+                headers.append(NOTE_HEADER, ascii_note)
             self.request.status = message["status"]
         for observe in response_observers:
             observe(self.request, message)

@@ -25,8 +25,10 @@ from vlmrun.testing.contract.request_validation import (
 )
 from vlmrun.testing.handlers import HANDLERS
 from vlmrun.testing.handlers.request import HandlerRequest
+from vlmrun.testing.handlers.sample_responses import sample_response
 from vlmrun.testing.http.deferred_chats import deferred_chat_route
 from vlmrun.testing.http.object_storage import storage_routes
+from vlmrun.testing.recorded_requests import NOTES_KEY
 from vlmrun.testing.state.store import Settings, State
 
 PREFIX = "/v1"
@@ -65,13 +67,7 @@ def _endpoint(
 ) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         _check_key(state.settings, operation, request.headers.get("authorization"))
-        handler = HANDLERS.get(operation.id)
-        if handler is None:
-            raise HTTPException(
-                501,
-                f"The mock server does not implement {operation.id} "
-                f"({operation.method} {PREFIX}{operation.path}) yet",
-            )
+        handler = HANDLERS.get(operation.id) or partial(sample_response, contract, operation)
         values, problems = check_parameters(
             contract, operation, request.path_params, request.query_params
         )
@@ -80,7 +76,9 @@ def _endpoint(
             # Closes the temporary files of the form, which no handler will do now.
             await request.close()
             raise InvalidRequest([*problems, *body_problems])
-        handler_request = HandlerRequest(state, values, body, str(request.base_url))
+        handler_request = HandlerRequest(
+            state, values, body, str(request.base_url), request.scope[NOTES_KEY]
+        )
         # Scripts of tests may block, and must not stop other requests.
         result = await run_in_threadpool(handler, handler_request)
         if isinstance(result, Response):

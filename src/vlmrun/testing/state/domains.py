@@ -8,7 +8,6 @@ from typing import Any
 
 import attrs
 import yaml
-from starlette.exceptions import HTTPException
 
 from vlmrun.testing.state.store import State
 
@@ -45,15 +44,3 @@ def all_domains(state: State) -> dict[str, Domain]:
     """Return all domains by name."""
     with state.lock:
         return {each.name: each for each in built_in_domains()} | state.table("domains")
-
-
-def find_domain(state: State, name: str) -> Domain:
-    """Return the domain with this name.
-
-    Raises:
-        HTTPException: 404, there is no such domain.
-    """
-    domain = all_domains(state).get(name)
-    if domain is None:
-        raise HTTPException(404, f"There is no domain {name!r}")
-    return domain

@@ -42,6 +42,7 @@ class Settings:
     chat_polls: int | None = None
     queues_everything: bool = False
     callbacks: CallbackSettings = attrs.field(factory=CallbackSettings)
+    strict: bool = True
 
 
 @attrs.define(eq=False)
@@ -99,7 +100,7 @@ class Agent:
     """One version of an agent."""
 
     name: str
-    version: int
+    version: str
     prompt: str
     json_schema: Any = None
     id: str = attrs.field(factory=new_id)

@@ -1,0 +1,168 @@
+"""Failed attempts: from an exception of httpx to the error that is raised in its place."""
+
+from __future__ import annotations
+
+import ssl
+from typing import Any
+
+import httpx
+
+from vlmrun._async.http.request_builder import host_and_port, secrets_of
+from vlmrun._core import error_mapping
+from vlmrun._core.environment import proxy_variable
+from vlmrun._core.request_context import RequestContext
+from vlmrun._redaction import redact
+from vlmrun.errors import APIError, NetworkError, RequestTimeoutError, VLMRunError
+
+# httpx raises these before it has sent a byte of the request.
+_NEVER_DELIVERED = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+
+# TLS failures of a connection that was closed or reset, which may work the next time.
+_TRANSIENT_TLS = (ssl.SSLEOFError, ssl.SSLSyscallError, ssl.SSLZeroReturnError)
+
+
+class FailedAttempt(Exception):
+    """One attempt to send a request has failed.
+
+    Attributes:
+        error: The error to raise if there is no other attempt.
+        never_delivered: Whether the service has certainly not received the request.
+        is_final: Whether another attempt would fail in the same way.
+    """
+
+    def __init__(
+        self, error: VLMRunError, *, never_delivered: bool = False, is_final: bool = False
+    ) -> None:
+        super().__init__(error)
+        # The frames of the attempt hold the request, with the API key in its headers.
+        error.__traceback__ = error.__context__ = None
+        self.error = error
+        self.never_delivered = never_delivered
+        self.is_final = is_final
+
+
+def failed_attempt(
+    cause: httpx.HTTPError,
+    request: httpx.Request,
+    context: RequestContext,
+    http_client: httpx.AsyncClient | None = None,
+) -> FailedAttempt:
+    """Return the failed attempt for an exception of httpx.
+
+    Args:
+        cause: The exception; what it knows of the request is removed.
+        request: The request that failed.
+        context: The call that the attempt belongs to.
+        http_client: The client that sent it, which knows the proxies.
+    """
+    if isinstance(cause, httpx.HTTPStatusError):  # a hook of the user's HTTP client
+        response = cause.response
+        content = response.content if response.is_stream_consumed else b""
+        return FailedAttempt(error_for_response(response, content))
+    tls_error = _tls_error_behind(cause)
+    secrets = secrets_of(request)
+    reason = redact(str(cause) or type(cause).__name__, secrets)
+    proxy = proxy_of(http_client, request)
+    peer = host_and_port(request.url)
+    error: APIError
+    if isinstance(cause, httpx.TimeoutException):
+        error = _timeout(cause, reason, f"the proxy {proxy}" if proxy else peer, context)
+    elif isinstance(cause, httpx.ProxyError):
+        error = _proxy_refused(reason, proxy, request)
+    elif tls_error is not None:
+        error = NetworkError(
+            f"No TLS connection to {peer} was established: {reason}",
+            suggestion="If a proxy or a private authority issues the certificates, set "
+            "SSL_CERT_FILE to its certificate, or pass an http_client that trusts it",
+        )
+    elif isinstance(cause, httpx.ConnectError) and proxy:
+        error = NetworkError(
+            f"The connection to the proxy {proxy} failed: {reason}",
+            suggestion=_proxy_suggestion(request, "Check"),
+        )
+    elif isinstance(cause, httpx.DecodingError):
+        error = NetworkError(f"The response of {peer} is broken: {reason}")
+    else:
+        error = NetworkError(f"The connection to {peer} failed: {reason}")
+    error.__cause__ = _without_request(cause, secrets)
+    refused = isinstance(cause, httpx.ProxyError) and reason.startswith("4")
+    return FailedAttempt(
+        error,
+        never_delivered=isinstance(cause, _NEVER_DELIVERED),
+        is_final=refused or isinstance(cause, httpx.UnsupportedProtocol) or _is_lasting(tls_error),
+    )
+
+
+def error_for_response(response: httpx.Response, content: bytes) -> APIError:
+    """Return the error for a response whose status is not one of success."""
+    secrets = secrets_of(response.request)
+    return error_mapping.error_from(response.status_code, response.headers, content, secrets)
+
+
+def proxy_of(http_client: httpx.AsyncClient | None, request: httpx.Request) -> str | None:
+    """Return the proxy that a request goes through, without its credentials."""
+    # httpx has no public way to ask for it. Where a later release has other names, no error names
+    # the proxy.
+    try:
+        client: Any = http_client
+        url = client._transport_for_url(request.url)._pool._proxy_url
+        host, port = url.host.decode("ascii"), url.port
+        return f"{url.scheme.decode('ascii')}://{host}" + ("" if port is None else f":{port}")
+    except (AttributeError, ValueError):
+        return None
+
+
+def _timeout(
+    cause: httpx.TimeoutException, reason: str, peer: str, context: RequestContext
+) -> RequestTimeoutError:
+    limit = "deadline" if context.remaining() == 0 else "timeout"
+    if isinstance(cause, httpx.PoolTimeout):
+        return RequestTimeoutError(
+            f"All connections of this client's own pool were in use until the {limit}, so nothing "
+            "was sent",
+            suggestion="Limit the number of concurrent calls, for example with a semaphore",
+        )
+    if isinstance(cause, httpx.ConnectTimeout):
+        return RequestTimeoutError(f"No connection to {peer} within the {limit}: {reason}")
+    return RequestTimeoutError(f"No response within the {limit}: {reason}")
+
+
+def _proxy_refused(reason: str, proxy: str | None, request: httpx.Request) -> NetworkError:
+    remedy = "Put a valid user name and password into" if reason.startswith("407") else "Check"
+    return NetworkError(
+        f"The proxy {proxy or ''} refused to connect to {host_and_port(request.url)}: {reason}",
+        suggestion=_proxy_suggestion(request, remedy),
+    )
+
+
+def _proxy_suggestion(request: httpx.Request, remedy: str) -> str:
+    variable = proxy_variable(request.url.scheme)
+    where = f"the environment variable {variable}" if variable else "the proxy of http_client"
+    return f"{remedy} {where}"
+
+
+def _tls_error_behind(cause: BaseException) -> ssl.SSLError | None:
+    """Return the error of the ssl module that an exception was raised for, if there is one."""
+    seen: BaseException | None = cause
+    while seen is not None and not isinstance(seen, ssl.SSLError):
+        seen = seen.__cause__ or seen.__context__
+    return seen
+
+
+def _is_lasting(error: ssl.SSLError | None) -> bool:
+    return error is not None and not isinstance(error, _TRANSIENT_TLS)
+
+
+def _without_request(cause: httpx.HTTPError, secrets: list[str]) -> httpx.HTTPError:
+    """Remove what refers to the request, whose headers have the API key."""
+    cause.__traceback__ = cause.__cause__ = cause.__context__ = None
+    # Its public property can only be set to a request.
+    cause._request = None
+    cause.args = redact(cause.args, secrets)
+    return cause

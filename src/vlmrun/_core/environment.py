@@ -1,0 +1,84 @@
+"""Errors in the environment variables that httpx and the ssl module read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+from vlmrun._messages import short_repr
+from vlmrun._redaction import redact
+from vlmrun.errors import ConfigurationError
+
+_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+_CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
+
+
+def proxy_variable(scheme: str) -> str | None:
+    """Return the environment variable that sets the proxy for URLs of a scheme."""
+    names = (f"{scheme}_proxy", f"{scheme}_proxy".upper(), "all_proxy", "ALL_PROXY")
+    return next((name for name in names if os.environ.get(name)), None)
+
+
+def certificate_settings() -> tuple[str | None, ...]:
+    """Return the values that a TLS context depends on: when one changes, it needs a new one."""
+    return tuple(os.environ.get(name) for name in _CERTIFICATES)
+
+
+def certificate_error(error: Exception) -> ConfigurationError:
+    """Return the error for a TLS context that cannot be created.
+
+    Args:
+        error: The error of the ssl module, which does not say what it was about.
+    """
+    for name in _CERTIFICATES:
+        path = os.environ.get(name)
+        if path and (reason := _problem_with(name, path, error)):
+            return _error(name, path, reason)
+    return ConfigurationError(f"No TLS context can be created: {error}")
+
+
+def proxy_error(error: Exception, is_usable: Callable[[str], bool]) -> ConfigurationError:
+    """Return the error for a client that cannot be created with the proxies of the environment.
+
+    Args:
+        error: The error of httpx, which does not name the variable.
+        is_usable: Whether a value can be used as the URL of a proxy.
+    """
+    if isinstance(error, ImportError):
+        suggestion = "Install httpx[socks], or use a proxy of another type"
+    else:
+        suggestion = "Correct it, or unset it"
+    names = [name for base in _PROXIES for name in (base.lower(), base) if os.environ.get(name)]
+    for name in names:
+        if not name.lower().startswith("no_") and not is_usable(os.environ[name]):
+            return _error(name, os.environ[name], str(error), suggestion)
+    for name in names:
+        if name.lower().startswith("no_"):
+            return _error(name, os.environ[name], str(error), suggestion)
+    return ConfigurationError(f"No HTTP client can be created: {error}")
+
+
+def _problem_with(name: str, path: str, error: Exception) -> str | None:
+    """Return what is wrong with the path in a variable, if anything."""
+    if name == "SSL_CERT_DIR":
+        return None if os.path.isdir(path) else "it is not a directory"
+    try:
+        # Appending nothing finds out whether the ssl module may write.
+        with open(path, "ab" if name == "SSLKEYLOGFILE" else "rb"):
+            pass
+    except OSError as reason:
+        return reason.strerror or str(reason)
+    if name == "SSLKEYLOGFILE":
+        return None
+    return f"it holds no certificates in PEM format ({error})"
+
+
+def _error(name: str, value: str, reason: str, suggestion: str | None = None) -> ConfigurationError:
+    # The URL of a proxy may have a password. It may lack a scheme, too.
+    credentials = value.rpartition("@")[0].rpartition("://")[2]
+    secrets = [credentials, credentials.partition(":")[2]]
+    return ConfigurationError(
+        f"The environment variable {name} is {short_repr(redact(value, secrets))}, which cannot be "
+        f"used: {redact(reason, secrets)}",
+        suggestion=suggestion or "Correct it, or unset it",
+    )

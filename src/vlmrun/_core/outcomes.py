@@ -1,0 +1,157 @@
+"""Outcomes of requests that must not be sent twice, and how errors report them.
+
+    not_sent   no byte of it has reached the service
+    refused    the service refused it, so nothing was started
+    unknown    it was sent; the service may have carried it out
+    accepted   the service carried it out, but there is no usable response
+
+The service has no idempotency keys, so after `unknown` and `accepted` only the caller can decide
+whether to repeat the call. Errors therefore name the id, if there is one, and where to look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from vlmrun._core.job_kinds import Kind
+from vlmrun._core.retry import is_throttled
+from vlmrun._messages import join_sentences
+from vlmrun._validation import check_id
+from vlmrun.errors import (
+    APIError,
+    InputError,
+    OutcomeUnknownError,
+    OutcomeUnknownTimeoutError,
+    RequestTimeoutError,
+    ResponseDecodeError,
+)
+
+# Statuses below 500 that do not refuse a request: the response is elsewhere, or a proxy or the
+# service gave up waiting for one. https://www.rfc-editor.org/rfc/rfc9110#section-15.4.4
+_NO_REFUSAL = frozenset({303, 408, 499})
+
+
+def after_attempt(error: APIError, never_delivered: bool) -> APIError:
+    """Return the error to raise for the last attempt to send a request.
+
+    Args:
+        error: The error of the attempt.
+        never_delivered: Whether the service has certainly not received the request.
+    """
+    if never_delivered:
+        error.outcome = "not_sent"
+        return error
+    if error.http_status is None and not isinstance(error, ResponseDecodeError):
+        error = _no_response(error)
+    return with_outcome(error)
+
+
+def with_outcome(error: APIError) -> APIError:
+    """Set the outcome of an error, and replace a suggestion that would be wrong for it."""
+    if error.outcome is None:
+        error.outcome = _outcome_of(error)
+    if error.outcome == "unknown":
+        error.suggestion = OutcomeUnknownError.default_suggestion
+    return error
+
+
+def explain(error: APIError, kind: Kind, id: str | None = None) -> APIError:
+    """Return the error with a suggestion that says what became of a request.
+
+    Args:
+        error: An error of sending the request, or of reading the response.
+        kind: What it creates.
+        id: The id that the caller chose for it, if any.
+    """
+    with_outcome(error)
+    if error.outcome in ("not_sent", "refused"):
+        verb = "not sent" if error.outcome == "not_sent" else "refused"
+        fact = f"The request was {verb}, so nothing was started"
+        error.suggestion = join_sentences(fact, error.suggestion)
+        return error
+    error.job_id = id or _legible_id(getattr(error, "raw", None))
+    if isinstance(error, ResponseDecodeError):
+        error.message = f"The request was accepted, but the response is unusable: {error.message}"
+    error.suggestion = advice(kind, error.job_id)
+    return error
+
+
+def advice(kind: Kind, id: str | None) -> str:
+    """Return what may have happened, and where to look before repeating the call."""
+    if kind.is_job:
+        fact = f"The {kind.name} may be running, and may be billed"
+    else:
+        fact = f"The {kind.name} may have been processed"
+    fact += ", and was not sent again"
+    if kind.resource is None:
+        return f"{fact}; repeat the call only if it may be carried out twice"
+    where = f"{kind.resource}.list()"
+    if id is not None:
+        where = f"{kind.resource}.get({id!r})" if kind.is_job else f"{where} for {id!r}"
+    return f"{fact}; before you repeat the call, check {where}"
+
+
+def unusable_id(created: Any) -> str | None:
+    """Return why an object that a request created could not be referred to; None if it can.
+
+    A job that has ended is a result even without an id.
+    """
+    if getattr(created, "is_finished", False):
+        return None
+    try:
+        check_id("id", created.id)
+    except InputError as error:
+        return error.message
+    return None
+
+
+def interrupted(error: APIError) -> OutcomeUnknownError:
+    """Return the error for a response that began, and broke off before its end."""
+    message = f"The response began, but not all of it arrived: {error.message}"
+    broken = _of_unknown_outcome(message, error)
+    broken.outcome = "accepted"
+    return broken
+
+
+def add_note(error: BaseException, note: str) -> None:
+    """Add a note to an exception that is not ours, such as KeyboardInterrupt.
+
+    Python 3.10 shows no notes in tracebacks, but `__notes__` has them there too.
+    """
+    # BaseException.add_note (Python 3.11) does the same: https://peps.python.org/pep-0678/
+    vars(error)["__notes__"] = [*getattr(error, "__notes__", ()), note]
+
+
+def _no_response(error: APIError) -> OutcomeUnknownError:
+    """Return the error for a request that was sent, and had no response."""
+    message = f"The request was sent, but there was no response: {error.message}"
+    return _of_unknown_outcome(message, error)
+
+
+def _of_unknown_outcome(message: str, error: APIError) -> OutcomeUnknownError:
+    is_timeout = isinstance(error, RequestTimeoutError)
+    cls = OutcomeUnknownTimeoutError if is_timeout else OutcomeUnknownError
+    unknown = cls(message)
+    unknown.__cause__ = error.__cause__
+    return unknown
+
+
+def _outcome_of(error: APIError) -> str:
+    status = error.http_status
+    if status is None:
+        return "unknown"
+    if isinstance(error, ResponseDecodeError):
+        return "accepted"
+    if status < 500 and status not in _NO_REFUSAL:
+        return "refused"
+    return "refused" if is_throttled(error) else "unknown"
+
+
+def _legible_id(raw: Any) -> str | None:
+    if not isinstance(raw, Mapping):
+        return None
+    try:
+        return check_id("id", raw.get("id"))
+    except InputError:
+        return None

@@ -1,0 +1,70 @@
+"""Locks and cached properties that work in the child of a fork.
+
+Only the thread that calls `fork` exists in the child. A lock that another thread held at that
+moment is never released there: https://docs.python.org/3/library/os.html#os.fork
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import threading
+from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+
+class ForkSafeLock:
+    """A lock for `with` statements that is free in the child of a fork."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        _locks.add(self)
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._lock.release()
+
+    def renew(self) -> None:
+        """Replace the lock by one that is free."""
+        self._lock = threading.Lock()
+
+
+_locks: WeakSet[ForkSafeLock] = WeakSet()
+
+
+def _renew_locks() -> None:
+    for lock in _locks:
+        lock.renew()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew_locks)
+
+
+if TYPE_CHECKING:
+    # Type checkers know what this name means: that the value can be assigned, for example.
+    from functools import cached_property as cached_property
+else:
+
+    class cached_property(functools.cached_property):  # noqa: N801
+        """`functools.cached_property` without its lock, and with one value for all threads.
+
+        Before Python 3.12, that holds a lock while it computes the value of any instance. From 3.12
+        on, threads that come first at the same time may get different objects.
+        """
+
+        def __get__(self, instance: Any, owner: type | None = None) -> Any:
+            if instance is None:
+                return self
+            # `setdefault` is atomic, so that the first value is the one that all threads get.
+            return instance.__dict__.setdefault(self.attrname, self.func(instance))

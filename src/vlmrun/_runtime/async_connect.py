@@ -1,0 +1,97 @@
+"""Resolving and connecting for the async client; `sync_connect` has the same names."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+import httpcore
+
+from vlmrun._runtime.name_resolution import Resolution, is_address
+
+# Seconds: https://www.rfc-editor.org/rfc/rfc8305#section-5
+_ATTEMPT_DELAY = 0.25
+
+
+async def resolve(host: str, port: int, timeout: float | None) -> list[str]:
+    """Return the addresses of a host.
+
+    Args:
+        host: A name, or an address.
+        port: The port to connect to.
+        timeout: Seconds to wait; None for no limit.
+
+    Raises:
+        httpcore.ConnectError: The host has no address.
+        httpcore.ConnectTimeout: There was no result in time.
+    """
+    if is_address(host):
+        return [host]
+    loop = asyncio.get_running_loop()
+    ended = asyncio.Event()
+
+    def on_end() -> None:
+        with suppress(RuntimeError):  # the event loop was closed meanwhile
+            loop.call_soon_threadsafe(ended.set)
+
+    resolution = Resolution(host, port, on_end)
+    resolution.start()
+    try:
+        await asyncio.wait_for(ended.wait(), timeout)
+    except asyncio.TimeoutError:
+        raise httpcore.ConnectTimeout(f"the name {host} was not resolved") from None
+    if resolution.error is not None:
+        raise httpcore.ConnectError(str(resolution.error)) from None
+    return resolution.addresses
+
+
+async def connect_to_any(
+    connect: Callable[[str, float | None], Awaitable[httpcore.AsyncNetworkStream]],
+    addresses: list[str],
+    remaining: Callable[[], float | None],
+) -> httpcore.AsyncNetworkStream:
+    """Connect to the first address that responds.
+
+    The next address is tried when one has failed, or takes longer than a connection usually does.
+
+    Args:
+        connect: Connects to an address within some seconds.
+        addresses: The addresses in the order in which to try them.
+        remaining: Returns the seconds left for all of them.
+
+    Raises:
+        httpcore.ConnectError: No address accepts a connection.
+        httpcore.ConnectTimeout: None did in time.
+    """
+    if len(addresses) == 1:
+        return await connect(addresses[0], remaining())
+    waiting = deque(addresses)
+    tasks: list[asyncio.Task[httpcore.AsyncNetworkStream]] = []
+    winner: asyncio.Task[httpcore.AsyncNetworkStream] | None = None
+    try:
+        while winner is None:
+            pending = [task for task in tasks if not task.done()]
+            if waiting:
+                attempt = connect(waiting.popleft(), remaining())
+                pending.append(asyncio.ensure_future(attempt))
+                tasks.append(pending[-1])
+            elif not pending:
+                tasks[0].result()  # which raises the error of the preferred address
+            delay = _ATTEMPT_DELAY if waiting else None
+            await asyncio.wait(pending, timeout=delay, return_when=asyncio.FIRST_COMPLETED)
+            connected = (each for each in tasks if each.done() and each.exception() is None)
+            winner = next(connected, None)
+        return winner.result()
+    finally:
+        for task in tasks:
+            if task is not winner:
+                await _abandon(task)
+
+
+async def _abandon(task: asyncio.Task[httpcore.AsyncNetworkStream]) -> None:
+    task.cancel()
+    (outcome,) = await asyncio.gather(task, return_exceptions=True)
+    if not isinstance(outcome, BaseException):
+        await outcome.aclose()

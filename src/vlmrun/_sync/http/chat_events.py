@@ -1,0 +1,88 @@
+# Derived from _async/http/chat_events.py by `make generate`. Do not edit.
+"""The events of a chat as they arrive, checked, for the openai package to decode."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+
+from vlmrun._chat.errors import as_openai_error
+from vlmrun._chat.event_stream import BadEvent, EventStream
+from vlmrun._core import error_mapping
+from vlmrun._core.job_kinds import Kind
+from vlmrun._core.outcomes import explain, interrupted
+from vlmrun._core.request_context import RequestContext
+from vlmrun._sync.http.responses import StreamingBody
+from vlmrun.errors import APIError
+
+_LAST_EVENT = b"[DONE]"
+
+
+class ChatEvents(httpx.SyncByteStream):
+    """The body of an open response with events.
+
+    It ends with the event `[DONE]`; a connection that breaks after it does no harm. Until then, a
+    stream that breaks off, stalls or cannot be read is an error which says that the chat began.
+
+    Args:
+        response: The open response.
+        context: The settings and the deadline of the call.
+        kind: What was requested, for error messages.
+        is_chat: Whether the events are chunks of a completion.
+        enforces_deadlines: Whether the connection enforces a deadline that is changed meanwhile.
+    """
+
+    def __init__(
+        self,
+        response: httpx.Response,
+        context: RequestContext,
+        kind: Kind,
+        *,
+        is_chat: bool,
+        enforces_deadlines: bool,
+    ) -> None:
+        self._response = response
+        self._kind = kind
+        self._events = EventStream(is_chat)
+        self._body = StreamingBody(
+            response,
+            context,
+            last_event=_LAST_EVENT,
+            enforces_deadline=enforces_deadlines,
+            map_error=self._broken_off,
+        )
+
+    def __iter__(self) -> Iterator[bytes]:
+        # One of the openai clients iterates again after the end, to drain the body.
+        if self._events.is_over:
+            return
+        try:
+            for chunk in self._body:
+                for event in self._events.feed(chunk):
+                    yield event
+                if self._events.is_over:
+                    return
+            self._events.end()
+            return
+        except BadEvent as cause:
+            error = self._unreadable(cause)
+        raise error
+
+    def close(self) -> None:
+        """Return the connection to the pool, or close it if there is more to read."""
+        self._body.close()
+
+    def _broken_off(self, error: APIError) -> Exception:
+        return self._as_openai(interrupted(error))
+
+    def _unreadable(self, cause: BadEvent) -> Exception:
+        if cause.piece is None:
+            return self._broken_off(APIError(cause.problem))
+        status, headers = self._response.status_code, self._response.headers
+        return self._as_openai(
+            error_mapping.undecodable(cause.problem, status, headers, cause.piece)
+        )
+
+    def _as_openai(self, error: APIError) -> Exception:
+        return as_openai_error(explain(error, self._kind), self._response.request)

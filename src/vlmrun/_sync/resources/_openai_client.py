@@ -1,0 +1,201 @@
+# Derived from _async/resources/_openai_client.py by `make generate`. Do not edit.
+"""The client of the openai package, and those of its resources that the gateway has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import httpx
+import openai
+from openai import OpenAI, Stream
+from openai.resources.audio import Transcriptions
+from openai.resources.embeddings import Embeddings
+
+from vlmrun._chat.arguments import check_extra_headers
+from vlmrun._chat.errors import (
+    as_input_error,
+    error_from_event,
+    unfit_completion,
+    unusable_response,
+)
+from vlmrun._chat.openai_settings import chat_timeout, key_for_openai
+from vlmrun._core.settings import Settings
+from vlmrun._sync.http.openai_transport import openai_http_client
+from vlmrun.errors import VLMRunError
+
+if TYPE_CHECKING:
+    from vlmrun._sync.http.transport import Transport
+
+T = TypeVar("T")
+
+# Arguments whose defaults the openai package reads from the environment. They are for OpenAI.
+_OPENAI_ONLY_SETTINGS = ("organization", "project", "webhook_secret", "admin_api_key")
+
+
+@contextmanager
+def local_errors() -> Iterator[None]:
+    """Make what the openai package raises for arguments an error of ours.
+
+    Whatever fails after a request was sent is one already.
+    """
+    try:
+        yield
+    except (VLMRunError, openai.OpenAIError):
+        raise
+    except (TypeError, ValueError, RecursionError, OSError) as error:
+        raise as_input_error(error) from None
+    except RuntimeError as error:
+        # For a file that is a str, but an event loop that was closed is another matter.
+        if "Expected entry at" not in str(error):
+            raise
+        raise as_input_error(error) from None
+
+
+class OpenAIClient(OpenAI):
+    """A client of the openai package that uses our transport, and no environment variables."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        for name in _OPENAI_ONLY_SETTINGS:
+            setattr(self, name, settings.get(name))
+        # With those of OPENAI_CUSTOM_HEADERS, which may hold another key.
+        self._custom_headers = dict(settings.get("default_headers") or {})
+
+    def request(self, cast_to: Any, options: Any, *args: Any, **kwargs: Any) -> Any:
+        """Send a request once: our transport knows which may be retried."""
+        options.max_retries = 0
+        if callable(options.post_parser):
+            options.post_parser = self._guarded(options.post_parser, options.url)
+        try:
+            with local_errors():
+                result = super().request(cast_to, options, *args, **kwargs)
+        except openai.APIError as error:
+            # Before openai 3, errors of a transport that are not httpx's are wrapped in another.
+            is_wrapped = isinstance(error.__cause__, VLMRunError)
+            original: Any = error.__cause__ if is_wrapped else error
+            # The frames of the traceback hold the API key.
+            raise original.with_traceback(None) from original.__cause__
+        if isinstance(result, Stream):
+            result._iterator = _with_mapped_errors(result._iterator, self.request_for(options.url))
+        return result
+
+    def _process_response(self, **arguments: Any) -> Any:
+        try:
+            return super()._process_response(**arguments)
+        except (VLMRunError, openai.OpenAIError):
+            raise
+        except Exception as error:
+            raise unusable_response(error, self.request_for(arguments["options"].url)) from None
+
+    def request_for(self, path: str) -> httpx.Request:
+        """Return the request that errors refer to, without headers and content."""
+        return httpx.Request("POST", f"{str(self.base_url).rstrip('/')}/{path.lstrip('/')}")
+
+    def _guarded(self, parse: Any, path: str) -> Any:
+        """Return a parser of responses whose errors have the completion, which was billed."""
+
+        def parse_or_explain(completion: Any) -> Any:
+            try:
+                return parse(completion)
+            except Exception as error:  # a user's own validators may raise anything
+                raise unfit_completion(error, completion, self.request_for(path)) from None
+
+        return parse_or_explain
+
+
+def _with_mapped_errors(events: Iterator[T], request: httpx.Request) -> Iterator[T]:
+    try:
+        for event in events:
+            yield event
+    except VLMRunError:
+        raise
+    except openai.APIError as error:
+        raise error_from_event(error) from None
+    except Exception as error:
+        raise unusable_response(error, request) from None
+
+
+def openai_client(transport: Transport, settings: Settings) -> OpenAIClient:
+    """Create the client of the openai package for `{base_url}/openai`."""
+    return OpenAIClient(
+        api_key=key_for_openai(settings),
+        base_url=f"{settings.base_url}/openai",
+        timeout=chat_timeout(settings),
+        max_retries=settings.max_retries,
+        default_headers=settings.headers,
+        http_client=openai_http_client(transport, settings),
+    )
+
+
+class GatewayEmbeddings(Embeddings):
+    """The embeddings of the openai package, whose errors are also of this package."""
+
+    if not TYPE_CHECKING:
+
+        def create(self, **params):
+            """Create embeddings."""
+            with local_errors():
+                check_extra_headers(params.get("extra_headers"))
+                return super().create(**params)
+
+
+class GatewayTranscriptions(Transcriptions):
+    """The transcriptions of the openai package, whose errors are also of this package."""
+
+    if not TYPE_CHECKING:
+
+        def create(self, **params):
+            """Create a transcription."""
+            with local_errors():
+                check_extra_headers(params.get("extra_headers"))
+                return super().create(**params)
+
+
+class ParsingStreamManager:
+    """Context manager over the events of a completion; errors have the completion.
+
+    Args:
+        manager: The one of the openai package.
+        request: The request for the completion.
+    """
+
+    def __init__(self, manager: Any, request: httpx.Request) -> None:
+        self._manager = manager
+        self._request = request
+
+    def __enter__(self) -> Any:
+        stream = self._manager.__enter__()
+        stream._iterator = self._guarded(stream._iterator, stream)
+        state = getattr(stream, "_state", None)
+        if state is not None:
+            parse = state.get_final_completion
+
+            def final_completion() -> Any:
+                try:
+                    return parse()
+                except Exception as error:
+                    raise self._error(error, stream) from None
+
+            state.get_final_completion = final_completion
+        return stream
+
+    def __exit__(self, *exc_info: Any) -> None:
+        self._manager.__exit__(*exc_info)
+
+    def _guarded(self, events: Iterator[Any], stream: Any) -> Iterator[Any]:
+        try:
+            for event in events:
+                yield event
+        except Exception as error:  # a user's own validators may raise anything
+            if isinstance(error, VLMRunError):
+                raise
+            raise self._error(error, stream) from None
+
+    def _error(self, error: Exception, stream: Any) -> Exception:
+        try:
+            completion = stream.current_completion_snapshot
+        except Exception:  # nothing has arrived
+            completion = None
+        return unfit_completion(error, completion, self._request)

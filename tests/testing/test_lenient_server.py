@@ -1,0 +1,181 @@
+"""A server that is not strict: it accepts what it does not know, and says so."""
+
+from __future__ import annotations
+
+import os
+import queue
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import vlmrun.testing
+from vlmrun import AgentSkill, VLMRun
+from vlmrun.client.types import GenerationConfig
+from vlmrun.errors import ResourceNotFoundError
+from vlmrun.testing import Fault, Request, Server
+from vlmrun.testing.http.asgi_app import NOTE_HEADER
+
+PDF = Path(__file__).parents[2] / "examples/inputs/referral.pdf"
+UNKNOWN = "is unknown to the mock server, and was accepted"
+
+
+@pytest.fixture
+def lenient() -> Iterator[Server]:
+    with vlmrun.testing.serve(polls=0, strict=False) as server:
+        yield server
+
+
+@pytest.fixture
+def client(lenient: Server) -> Iterator[VLMRun]:
+    with VLMRun(base_url=lenient.url, gateway_url=lenient.url, api_key="test") as client:
+        yield client
+
+
+CALLS: dict[str, tuple[Any, str]] = {
+    "skill": (
+        lambda client: client.agent.execute(skills=[AgentSkill(skill_name="mine")], batch=False),
+        "The skill 'mine'",
+    ),
+    "version": (
+        lambda client: client.agent.execute(
+            skills=[AgentSkill(skill_name="mine", skill_version="20260219-abc123")], batch=False
+        ),
+        "The version '20260219-abc123' of the skill 'mine'",
+    ),
+    "skill id": (
+        lambda client: client.document.generate(file=PDF, skills=[AgentSkill(skill_id="s-1")]),
+        "The skill 's-1'",
+    ),
+    "agent": (
+        lambda client: client.agent.execute("reader:7", prompt="Read", batch=False),
+        "The agent 'reader:7'",
+    ),
+    "domain": (
+        lambda client: client.document.generate(file=PDF, domain="document.contract"),
+        "The domain 'document.contract'",
+    ),
+    "fine-tuned model": (
+        lambda client: client.fine_tuning.generate(
+            images=["https://example.com/a.png"],
+            model="ft:vlm-1",
+            config=GenerationConfig(prompt="Read it", json_schema={"type": "object"}),
+        ),
+        "The model 'ft:vlm-1'",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CALLS)
+def test_unknown_references_are_accepted_and_noted(
+    lenient: Server, client: VLMRun, case: str
+) -> None:
+    call, what = CALLS[case]
+    result = call(client)
+    assert result.status == "completed"
+    assert f"{what} {UNKNOWN}" in result.usage.message
+    assert f"{what} {UNKNOWN}" in lenient.requests[-1].notes
+
+
+@pytest.mark.parametrize("case", CALLS)
+def test_a_strict_server_refuses_them(case: str) -> None:
+    call, _ = CALLS[case]
+    with (
+        vlmrun.testing.serve() as server,
+        VLMRun(base_url=server.url, api_key="test") as client,
+        pytest.raises(ResourceNotFoundError),
+    ):
+        call(client)
+
+
+def test_an_unknown_chat_model_is_accepted(client: VLMRun) -> None:
+    messages = [{"role": "user", "content": "Hi"}]
+    completion = client.agent.completions.create(model="vlmrun-orion-9", messages=messages)
+    assert UNKNOWN in completion.model_extra["stand_in"]["note"]
+
+
+def test_a_domain_of_another_medium_is_accepted(client: VLMRun) -> None:
+    result = client.audio.generate(file=b"sound", filename="a.mp3", domain="document.invoice")
+    assert "reads document or image, not audio" in result.usage.message
+
+
+def test_notes_are_headers_in_ascii(lenient: Server, client: VLMRun) -> None:
+    skill = client.skills.get("Prüfung\r\nX: y")
+    assert skill.name == "Prüfung\r\nX: y"
+    assert lenient.requests[-1].notes[0].startswith(r"The skill 'Prüfung\r\nX: y'")
+
+
+def test_a_fault_is_noted_in_the_log_and_in_the_record(lenient: Server, client: VLMRun) -> None:
+    seen: queue.Queue[Request] = queue.Queue()
+    lenient.on_response = seen.put
+    lenient.inject(Fault("check_health", status=503, headers={"Retry-After": "0"}))
+    assert client.healthcheck()
+    # The client may have its response before the server calls on_response.
+    first, second = seen.get(timeout=30), seen.get(timeout=30)
+    assert [(each.status, each.fault) for each in (first, second)] == [(503, True), (200, False)]
+    assert first.duration is not None
+
+
+def run_command(*arguments: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-W", "error", "-m", "vlmrun.testing", "--port", "0", *arguments]
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ.copy()
+    )
+
+
+def test_the_command_prints_variables_and_logs_requests(tmp_path: Path) -> None:
+    schema = tmp_path / "contract.json"
+    schema.write_text('{"type": "object", "properties": {"party": {"type": "string"}}}')
+    options = ["--polls", "0", "--skill", "mine:20260219-abc123", "--agent", "reader"]
+    options += ["--domain", f"document.contract={schema}", "--fault", "execute_agent:429:2"]
+    with run_command(*options) as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline().strip() for _ in range(3)]
+        variables = dict(line.removeprefix("export ").split("=", 1) for line in lines)
+        with VLMRun(
+            base_url=variables["VLMRUN_BASE_URL"],
+            gateway_url=variables["VLMRUN_GATEWAY_URL"],
+            api_key=variables["VLMRUN_API_KEY"],
+        ) as client:
+            contract = client.document.generate(file=PDF, domain="document.contract")
+            skill = AgentSkill(skill_name="mine", skill_version="20260219-abc123")
+            client.agent.execute("reader", skills=[skill])
+            client.agent.execute(skills=[AgentSkill(skill_name="other")])
+        process.send_signal(signal.SIGTERM)
+        _, log = process.communicate(timeout=30)
+    assert (process.returncode, contract.response) == (0, {"party": "sample"})
+    statuses = re.findall(r"POST /v1/agent/execute execute_agent: (\d+) in \d+ ms(.*)", log)
+    injected = [("429", " (injected fault)")] * 2
+    assert statuses == [*injected, ("201", ""), ("201", "")]
+    assert log.count("note: ") == 1
+    assert f"note: The skill 'other' {UNKNOWN}" in log
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--skill", "no/such/dir"], "no/such/dir"),
+        (["--skill", "./missing"], "missing"),
+        (["--domain", "a.b=missing.json"], "missing.json"),
+        (["--fault", "execute_agent"], "OPERATION:STATUS"),
+        (["--fault", "execute_agnt:503"], "execute_agent"),
+    ],
+)
+def test_invalid_options_of_the_command_are_reported(arguments: list[str], message: str) -> None:
+    with run_command(*arguments) as process:
+        _, errors = process.communicate(timeout=30)
+    assert process.returncode == 2
+    assert message in errors
+
+
+def test_note_header_is_sent_for_other_responses_too(lenient: Server) -> None:
+    import httpx
+
+    headers = {"Authorization": "Bearer test"}
+    response = httpx.get(f"{lenient.url}/skills/mine", headers=headers, trust_env=False)
+    assert response.headers[NOTE_HEADER] == f"The skill 'mine' {UNKNOWN}"
