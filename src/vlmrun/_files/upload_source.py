@@ -220,7 +220,7 @@ def source_of(
             file.seek(0, os.SEEK_END)
             size = file.tell() - start
             file.seek(start)
-            has_content = bool(file.read(1))
+            has_content = size <= 0 and bool(file.read(1))
             file.seek(start)
     except (AttributeError, OSError, ValueError):
         raise InputError(
