@@ -23,6 +23,7 @@ Their hierarchy::
         ConfigurationError          (also a `ValueError`)
         InputError                  (also a `ValueError`)
           InputTypeError              (also a `TypeError`)
+          ReadOnlyError               an attribute cannot be changed (also an `AttributeError`)
           MissingFileError            (also a `FileNotFoundError`)
           FileAccessError             a file cannot be read or written (also an `OSError`)
         DependencyError             an extra is not installed (also an `ImportError`)
@@ -308,6 +309,12 @@ class InputError(ClientError, ValueError):
 
 class InputTypeError(InputError, TypeError):
     """An argument has an invalid type, or there is no argument of this name."""
+
+
+class ReadOnlyError(InputError, AttributeError):
+    """A setting of a client or a field of a type was assigned, which cannot be changed."""
+
+    default_message = "It cannot be changed"
 
 
 class MissingFileError(InputError, FileNotFoundError):

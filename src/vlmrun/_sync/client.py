@@ -17,7 +17,7 @@ from vlmrun._core.settings import (
 from vlmrun._index.resources_sync import Resources
 from vlmrun._runtime.sync_runtime import CLIENT_CLASS_NAME, in_thread, is_own_kind
 from vlmrun._sync.context import ClientContext, SharedState
-from vlmrun.errors import InputTypeError
+from vlmrun.errors import InputTypeError, ReadOnlyError
 from vlmrun.version import __version__
 
 if TYPE_CHECKING:
@@ -219,6 +219,14 @@ class VLMRun(Resources):
 
     def __repr__(self) -> str:
         return repr(self._context)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if isinstance(getattr(type(self), name, None), property):
+            remedy = "Create another client"
+            if name in RequestOptions.__annotations__:
+                remedy = f"client.with_options({name}={value!r}) returns a copy with it"
+            raise ReadOnlyError(f"client.{name} cannot be changed", suggestion=remedy)
+        super().__setattr__(name, value)
 
     @property
     def api_key(self) -> str | None:

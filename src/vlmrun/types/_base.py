@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 import attrs
 
 from vlmrun._messages import did_you_mean, type_and_repr
-from vlmrun.errors import InputError, InputTypeError, ResponseDecodeError
+from vlmrun.errors import InputError, InputTypeError, ReadOnlyError, ResponseDecodeError
 from vlmrun.types._dumping import to_compact_json, to_plain
 from vlmrun.types._field_rules import Unreadable
 from vlmrun.types._fields import field_names, fields_of, secret
@@ -31,8 +31,8 @@ else:
 T = TypeVar("T")
 
 
-class FrozenModelError(InputError, attrs.exceptions.FrozenInstanceError):
-    """A field of a public type was assigned or deleted (also an `AttributeError`)."""
+class FrozenModelError(ReadOnlyError, attrs.exceptions.FrozenInstanceError):
+    """A field of a public type was assigned or deleted."""
 
 
 def _refuse_assignment(self: Model, name: str, value: Any = None) -> None:
