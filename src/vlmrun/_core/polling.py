@@ -82,8 +82,9 @@ def error_for_status(job: Tracked, through_pause: bool) -> JobError | None:
     """Return the error for a job that has failed, or is paused and must not be waited for."""
     kind = kind_of(type(job))
     subject = f"{kind.title} {getattr(job, 'id', None)}"
-    if job.status == "failed":
-        return kind.failed(f"{subject} failed{_reason(job)}", job)
+    if job.is_finished and job.status != "completed":
+        how = "failed" if job.status == "failed" else f"ended with the status {job.status!r}"
+        return kind.failed(f"{subject} {how}{_reason(job)}", job)
     if job.status == "paused" and not through_pause:
         return kind.paused(f"{subject} is paused; wait(..., through_pause=True) waits on", job)
     return None

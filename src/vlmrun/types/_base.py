@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import attrs
 
+from vlmrun._deprecation import DeprecatedField, warn_deprecated
 from vlmrun._messages import did_you_mean, type_and_repr
 from vlmrun.errors import InputError, InputTypeError, ReadOnlyError, ResponseDecodeError
 from vlmrun.types._dumping import to_compact_json, to_plain
@@ -80,6 +81,9 @@ class Model(PydanticCompatMixin):
     # because an unknown field is most likely misspelt.
     _keeps_unknown: ClassVar[bool] = False
 
+    # What to use instead of a field that the service calls deprecated.
+    _deprecated: ClassVar[Mapping[str, str]] = {}
+
     # State that is not a field, so that it is neither compared, shown nor dumped. It is not in
     # `__dict__` either: `vars(obj)` has the fields only.
     __slots__ = ("_hidden",)
@@ -102,16 +106,21 @@ class Model(PydanticCompatMixin):
         # attrs says no more than "can't set attribute".
         cls.__setattr__ = _refuse_assignment  # type: ignore[assignment]
         cls.__delattr__ = _refuse_assignment  # type: ignore[assignment]
+        for name, reason in vars(cls).get("_deprecated", {}).items():
+            setattr(cls, name, DeprecatedField(name, reason))
 
     # Positional arguments are taken in order to explain that there are none.
     def __init__(self, /, *unnamed: Any, **values: Any) -> None:
-        name = type(self).__name__
+        cls_name = type(self).__name__
         if unnamed:
             raise InputTypeError(
-                f"{name} takes keyword arguments only, got {type_and_repr(unnamed[0])}",
-                suggestion=f"Name it: {name}({self._example_field()}=...)",
+                f"{cls_name} takes keyword arguments only, got {type_and_repr(unnamed[0])}",
+                suggestion=f"Name it: {cls_name}({self._example_field()}=...)",
             )
-        self._fill(values, name)
+        for name in self._deprecated.keys() & values.keys():
+            reason = self._deprecated[name]
+            warn_deprecated(f"{cls_name}({name}=) is deprecated: {reason}")
+        self._fill(values, cls_name)
 
     @classmethod
     def _example_field(cls) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeAlias, cast, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeAlias, cast
 
 from vlmrun.errors import JobNotCompletedError
 from vlmrun.types._base import Hidden, Received
@@ -26,7 +26,15 @@ NewResponseModel: TypeAlias = type[NewT] | Mapping[str, Any]
 
 JobStatus = Literal["pending", "enqueued", "running", "completed", "failed", "paused"]
 
-KNOWN_STATUSES: tuple[str, ...] = get_args(JobStatus)
+# Whether a job of this status is over. `wait` ends there, and raises unless it is "completed".
+IS_FINAL: dict[str, bool] = {
+    "pending": False,
+    "enqueued": False,
+    "running": False,
+    "completed": True,
+    "failed": True,
+    "paused": False,
+}
 
 
 MISSING = object()
@@ -52,12 +60,12 @@ class Tracked(Received):
     @property
     def status_is_known(self) -> bool:
         """Whether this version knows the status; jobs of an unknown status are in progress."""
-        return self.status in KNOWN_STATUSES
+        return str(self.status) in IS_FINAL
 
     @property
     def is_finished(self) -> bool:
-        """Whether the job has completed or failed."""
-        return self.status in ("completed", "failed")
+        """Whether the job is over: it has completed or failed."""
+        return IS_FINAL.get(str(self.status), False)
 
 
 class Job(Tracked, Generic[ParsedT]):
