@@ -14,6 +14,7 @@ from vlmrun._async.http.body_reader import close_response
 from vlmrun._async.http.client_pool import ClientPool
 from vlmrun._async.http.deadline_backend import DeadlineTimeout
 from vlmrun._async.http.failures import FailedAttempt, failed_attempt
+from vlmrun._async.http.public_addresses import check_host, public_addresses_only
 from vlmrun._async.http.request_builder import (
     HiddenURL,
     build_request,
@@ -76,6 +77,7 @@ class Transport:
         repeatable: bool | None = None,
         authenticated: bool = True,
         accepts: Container[int] = (),
+        recover: Callable[[], Awaitable[BufferedResponse | None]] | None = None,
     ) -> BufferedResponse:
         """Send a request and read the whole response.
 
@@ -85,6 +87,7 @@ class Transport:
             repeatable: Whether a second execution does no harm; by default the method decides.
             authenticated: Whether to send the API key; never to another host than the base URL's.
             accepts: Statuses that are not errors, beside those of success.
+            recover: As for `send`.
 
         Raises:
             APIError: The class for the status or the failure.
@@ -95,6 +98,7 @@ class Transport:
             partial(read_buffered, limit=context.settings.max_response_size),
             repeatable=repeatable,
             accepts=accepts,
+            recover=recover,
         )
 
     async def fetch(
@@ -128,6 +132,7 @@ class Transport:
         *,
         limit: int | None = None,
         redirects: int = 0,
+        public_only: bool = False,
     ) -> None:
         """Write the content of a URL of another host into `target`, without sending the API key.
 
@@ -137,12 +142,14 @@ class Transport:
             context: The settings, and the deadline over all attempts and pauses.
             limit: The number of bytes to accept.
             redirects: The number of redirects to follow, none of them from https to http.
+            public_only: Whether to refuse addresses that are not public, also after redirects.
         """
         url = HiddenURL(url)
         reader = FileReader(target, limit, context.settings.max_response_size)
         request = await self.build({"method": "GET", "url": url}, context)
         try:
-            await self.send(request, context, reader, redirects=redirects)
+            with public_addresses_only(public_only):
+                await self.send(request, context, reader, redirects=redirects)
         finally:
             del request  # the frame of an error must not hold the signature in its URL
 
@@ -155,6 +162,7 @@ class Transport:
         repeatable: bool | None = None,
         accepts: Container[int] = (),
         redirects: int = 0,
+        recover: Callable[[], Awaitable[T | None]] | None = None,
     ) -> T:
         """Send a request until an attempt succeeds, or must not or need not be retried.
 
@@ -165,6 +173,8 @@ class Transport:
             repeatable: As for `request`, and so is `accepts`.
             accepts: Statuses that are not errors, beside those of success.
             redirects: The number of redirects to follow to other hosts, without the API key.
+            recover: Called before a request that may have been carried out is sent again; returns
+                the result if it was, else None.
 
         Returns:
             What `read` returned.
@@ -179,6 +189,7 @@ class Transport:
             try:
                 return await self._attempt(request, context, read, accepts, redirects)
             except FailedAttempt as failed:
+                never_delivered = failed.never_delivered
                 pause = _pause_before_retry(failed, retries, repeatable, context)
                 error = failed.error if pause is not None else _final_error(failed, repeatable)
                 if request.method == "DELETE" and _may_be_done(failed):
@@ -189,6 +200,10 @@ class Transport:
             logger.debug("retrying in %.2f s after %s", pause, type(error).__name__)
             await sleep(pause)
             retries += 1
+            if recover is not None and not never_delivered:
+                recovered = await recover()
+                if recovered is not None:
+                    return recovered
         # Raised out here and without the request, the error has no frame that holds the API key.
         del request
         raise error
@@ -204,12 +219,14 @@ class Transport:
         """Send a request once; raise `FailedAttempt` unless it succeeds."""
         http_client = await self._pool.get()
         try:
+            await check_host(request, self._pool.is_own)
             response = await _exchange(http_client, request, context)
             while redirects and (target := redirect_target(response)):
                 await close_response(response)
                 redirects -= 1
                 # A request of its own: httpx would send on headers that are not for this host.
                 request = await self.build({"method": "GET", "url": target}, context)
+                await check_host(request, self._pool.is_own)
                 response = await _exchange(http_client, request, context)
             if response.is_success or response.status_code in accepts:
                 return await read(response)

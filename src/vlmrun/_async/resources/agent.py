@@ -16,7 +16,6 @@ from vlmrun._async.waiting import WaitOptions, finish
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
-from vlmrun._files.upload_source import source_of
 from vlmrun._fork_safe import cached_property
 from vlmrun._messages import short_repr
 from vlmrun._requests.agent import creation_body, execution_body, resolve_config
@@ -359,8 +358,7 @@ class Agent(Resource):
         """Add inputs to a body, after uploading their files and filling in the typed parts."""
         if inputs.tree is None:
             return
-        sources = [source_of(path, None) for path in inputs.parts]
-        files = await self._client_context.uploader.upload_all(sources, context)
+        files = await self._client_context.uploader.upload_all(inputs.sources, context)
         for part, file in zip(inputs.parts.values(), files, strict=True):
             part.update(MessageContent(type="input_file", file_id=file.id).to_dict())
         body["inputs"] = inputs.tree

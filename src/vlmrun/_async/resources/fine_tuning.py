@@ -363,7 +363,7 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
     ) -> dict[str, Any]:
         """Upload the files that are paths, and return the id or the URL of each file."""
         paths = {field: file for field, file in files.items() if isinstance(file, Path)}
-        sources = [source_of(path, None) for path in paths.values()]
+        sources = [source_of(path, None, field) for field, path in paths.items()]
         uploaded = await self._client_context.uploader.upload_all(
             sources, context, UploadOptions(purpose="fine-tune")
         )

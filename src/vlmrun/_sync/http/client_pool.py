@@ -14,6 +14,7 @@ from vlmrun._core.environment import certificate_error, certificate_settings, pr
 from vlmrun._runtime.sync_pool_scope import CloseOnLoopEnd, pool_scope
 from vlmrun._runtime.sync_runtime import in_thread
 from vlmrun._sync.http.deadline_backend import enforce_deadlines
+from vlmrun._sync.http.public_addresses import watch_addresses
 from vlmrun.errors import ConfigurationError
 
 # httpx closes a connection that becomes idle when there are 20 already: beyond that number of
@@ -93,6 +94,7 @@ def _create_client(context: ssl.SSLContext) -> httpx.Client:
     except (httpx.InvalidURL, ImportError, TypeError, ValueError) as error:
         raise proxy_error(error, _is_usable_proxy) from None
     enforce_deadlines(client)
+    watch_addresses(client)
     return client
 
 
