@@ -23,7 +23,6 @@ from __future__ import annotations
 
 import argparse
 import re
-import subprocess
 import sys
 import tarfile
 import tempfile
@@ -31,6 +30,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scripts.api_diff.api_changes import ApiChange, compare
+from scripts.api_diff.git import GitError, git, latest_tag
 from scripts.api_diff.public_names import PublicNames
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,10 +38,6 @@ ROOT = Path(__file__).resolve().parents[2]
 _MAX_NAMES = 3
 _HEADING = re.compile(r"^## +(\S+)", re.M)
 _ANNOUNCEMENT = re.compile(r"^- Breaking \(api\): (.*(?:\n  .*)*)", re.M)
-
-
-class ApiDiffError(Exception):
-    """The comparison is not possible; the message tells why."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -54,12 +50,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     project = options.project.resolve()
     try:
-        base = options.base or _latest_tag(project)
+        base = options.base or latest_tag(project)
         if not base:
             print("No release has a tag yet: there is nothing to compare with.")
             return 0
         changes, released = _changes_since(base, project)
-    except ApiDiffError as error:
+    except GitError as error:
         print(error, file=sys.stderr)
         return 2
     changelog = project / "CHANGELOG.md"
@@ -79,19 +75,19 @@ def _changes_since(base: str, project: Path) -> tuple[list[ApiChange], str]:
         before = Path(folder).resolve()
         archive = before / "sources.tar"
         revision = f"{base}^{{tree}}"
-        found = _git(project, "archive", "--format=tar", f"--output={archive}", revision, "src")
+        found = git(project, "archive", "--format=tar", f"--output={archive}", revision, "src")
         if found.returncode != 0:
             reason = (found.stderr.strip().splitlines() or [""])[-1]
-            raise ApiDiffError(f"{base}: git has no sources of it: {reason}")
+            raise GitError(f"{base}: git has no sources of it: {reason}")
         with tarfile.open(archive) as sources:
             sources.extractall(before, filter="data")
         try:
             changes = compare(PublicNames(before), PublicNames(project))
         except SyntaxError as error:
             where = f"{error.filename}:{error.lineno}"
-            raise ApiDiffError(f"{where}: the sources cannot be read: {error.msg}") from error
+            raise GitError(f"{where}: the sources cannot be read: {error.msg}") from error
         except (ImportError, ValueError) as error:
-            raise ApiDiffError(f"the sources cannot be read: {error}") from error
+            raise GitError(f"the sources cannot be read: {error}") from error
         version = before / "src" / "vlmrun" / "version.py"
         text = version.read_text("utf-8") if version.is_file() else ""
     match = re.search(r'^__version__ = "([^"]+)"', text, re.M)
@@ -112,21 +108,6 @@ def _announced_changes(changes: list[ApiChange], changelog: str) -> set[ApiChang
         if any(f"{each}.".startswith(f"{name}.") for name in names for each in own):
             found.add(change)
     return found
-
-
-def _git(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = ["git", "-C", str(project), *arguments]
-    try:
-        return subprocess.run(
-            command, capture_output=True, encoding="utf-8", errors="replace", check=False
-        )
-    except OSError as error:
-        raise ApiDiffError(f"git cannot be run: {error}") from error
-
-
-def _latest_tag(project: Path) -> str:
-    found = _git(project, "describe", "--tags", "--abbrev=0")
-    return found.stdout.strip() if found.returncode == 0 else ""
 
 
 def _as_text(

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import re
+from itertools import islice, product
 from typing import Any
 
 from scripts.openapi.containment import Relation
 from scripts.openapi.document import mapping, sequence
 from scripts.spec_diff.normal_form import canonical
+from scripts.spec_diff.pairing import Endpoints
 from scripts.spec_diff.spec import REQUEST, Endpoint, Node, Spec
 from scripts.spec_diff.spec_changes import Change, Changes
 
 # Keys that do not decide whether a request is accepted.
 _INFORMATIVE = frozenset(["bearerFormat"])
+_SCHEMES = "/components/securitySchemes"
+# More URLs than this, of one server with variables, are not compared.
+_MAX_URLS = 200
 
 
 def compare_security(
     specs: tuple[Spec, Spec], old: Endpoint, new: Endpoint, changes: Changes
 ) -> None:
     """Add a change if other credentials are accepted than before."""
+    names = _renamed(specs)
     before, after = _security(specs[0], old), _security(specs[1], new)
+    after = [{names.get(name, name): option[name] for name in option} for option in after]
     if before == after:
         return
     refused = [each for each in before if not any(_suffices(each, option) for option in after)]
@@ -51,8 +59,13 @@ def _shown(options: list[dict[str, list[str]]]) -> str:
 def compare_schemes(specs: tuple[Spec, Spec], changes: Changes, ids: set[str]) -> None:
     """Add the security schemes that changed."""
     old, new = _schemes(specs[0]), _schemes(specs[1])
+    for after_name, before_name in _renamed(specs).items():
+        text = f"the security scheme was {before_name}; names are not sent"
+        ends = f"{_SCHEMES}/{before_name}", f"{_SCHEMES}/{after_name}"
+        changes.add(Change("security-scheme-renamed", after_name, text, *ends))
+        del new[after_name], old[before_name]
     for name in sorted(old.keys() | new.keys()):
-        pointer = f"/components/securitySchemes/{name}"
+        pointer = f"{_SCHEMES}/{name}"
         before, after = mapping(old.get(name)), mapping(new.get(name))
         if before == after:
             continue
@@ -86,25 +99,83 @@ def _loses(before: Any, after: Any) -> bool:
     return bool(before != after)
 
 
-def compare_servers(specs: tuple[Spec, Spec], changes: Changes, ids: set[str]) -> None:
-    """Add base URLs that were removed, added or reordered: the first one is the default."""
-    old, new = (_urls(spec.root) for spec in specs)
-    removed = [url for url in old if url not in new]
-    added = [url for url in new if url not in old]
-    everybody = {(REQUEST, id) for id in ids}
-    for url in removed:
-        change = Change("server-removed", url, "the server was removed", "/servers", "/servers")
-        change.relation = Relation.NARROWER
-        changes.add(change.reaching(*everybody))
-    for url in added:
-        changes.add(Change("server-added", url, "the server was added", "/servers", "/servers"))
+def compare_servers(specs: tuple[Spec, Spec], endpoints: Endpoints, changes: Changes) -> None:
+    """Add base URLs that were removed, added or reordered: the first one is the default.
+
+    Paths that moved below another prefix are a change of the same kind: if the base URLs lack now
+    what the paths have, the requests stay the same.
+    """
+    roots = (specs[0].root, specs[1].root)
+    is_same = False
+    if endpoints.moved:
+        ends = zip(roots, endpoints.moved, strict=True)
+        before, after = ([url + end for url in _urls(root)] for root, end in ends)
+        is_same = before == after
+        _add_move(endpoints, changes, is_same)
+    if not is_same:
+        kept = [new.id for old, new in endpoints.both if not _own(old) and not _own(new)]
+        _compare_urls(roots, "", kept, changes)
+    for old, new in endpoints.both:
+        if _own(old) or _own(new):
+            holders = (_own(old) or roots[0], _own(new) or roots[1])
+            _compare_urls(holders, f"{new.id}: ", [new.id], changes)
+
+
+def _add_move(endpoints: Endpoints, changes: Changes, is_same: bool) -> None:
+    moved = [(REQUEST, new.id) for old, new in endpoints.both if endpoints.is_moved(old, new)]
+    before, after = (prefix or "/" for prefix in endpoints.moved or ())
+    text = f"{len(moved)} operations moved from {before} to {after}"
+    text += "; the base URLs make up for it" if is_same else ""
+    relation = Relation.EQUAL if is_same else Relation.INCOMPARABLE
+    change = Change("paths-moved", "paths", text, "/paths", "/paths", relation)
+    changes.add(change.reaching(*moved))
+
+
+def _own(endpoint: Endpoint) -> Node | None:
+    """Return the operation or path with servers of its own."""
+    holders = (endpoint.node, endpoint.item)
+    return next((each for each in holders if each.at("servers").entries()), None)
+
+
+def _compare_urls(
+    holders: tuple[Node, Node], prefix: str, operations: list[str], changes: Changes
+) -> None:
+    old, new = map(_urls, holders)
+    pointers = (holders[0].at("servers").pointer, holders[1].at("servers").pointer)
+    messages = [(REQUEST, id) for id in operations]
+
+    def add(kind: str, url: str, text: str, relation: Relation = Relation.EQUAL) -> None:
+        change = Change(kind, prefix + url, text, *pointers, relation)
+        if old[:1] == [url] and new:  # a client that is not told otherwise sends its requests there
+            change.detail = (url, new[0])
+        changes.add(change.reaching(*messages))
+
+    for url in old:
+        if url not in new:
+            add("server-removed", url, "the server was removed", Relation.NARROWER)
+    for url in new:
+        if url not in old:
+            add("server-added", url, "the server was added")
     if old and new and old[0] != new[0] and old[0] in new:
         text = f"{new[0]} is now first, and so the default"
-        changes.add(Change("server-order-changed", old[0], text, "/servers", "/servers"))
+        add("server-order-changed", old[0], text)
 
 
-def _urls(node: Node) -> list[str]:
-    return [str(entry.at("url").value) for entry in node.at("servers").entries()]
+def _urls(holder: Node) -> list[str]:
+    """Return the URLs, with each value that their variables can have; the default one first.
+
+    A variable that can have any value is left as `{}`, besides its default.
+    """
+    found: list[str] = []
+    for entry in holder.at("servers").entries():
+        pieces = re.split(r"\{([^}]*)\}", str(entry.at("url").value).rstrip("/"))
+        choices = [[piece] for piece in pieces]
+        for index in range(1, len(pieces), 2):
+            variable = mapping(entry.at("variables", pieces[index]).value)
+            values = [variable.get("default"), *(sequence(variable.get("enum")) or ["{}"])]
+            choices[index] = [str(value) for value in values if value is not None]
+        found += map("".join, islice(product(*choices), _MAX_URLS))
+    return list(dict.fromkeys(found))
 
 
 def _security(spec: Spec, operation: Endpoint) -> list[dict[str, list[str]]]:
@@ -123,3 +194,15 @@ def _schemes(spec: Spec) -> dict[str, Any]:
         name: canonical(spec.follow(node).value)
         for name, node in spec.root.at("components", "securitySchemes").items()
     }
+
+
+def _renamed(specs: tuple[Spec, Spec]) -> dict[str, str]:
+    """Return the old name of each security scheme that only has another name."""
+    old, new = _schemes(specs[0]), _schemes(specs[1])
+    left = [name for name in old if name not in new]
+    found = {}
+    for name in (each for each in new if each not in old):
+        if same := next((each for each in left if old[each] == new[name]), None):
+            found[name] = same
+            left.remove(same)
+    return found

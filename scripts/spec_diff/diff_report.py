@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts.api_diff.git import GitError, latest_tag
 from scripts.generate.failure import GenerationError
 from scripts.openapi.load_document import UnusableError
 from scripts.spec_diff.ergonomic_level import ErgonomicLevel
 from scripts.spec_diff.low_level import LowLevel
-from scripts.spec_diff.next_version import changelog_section, next_version
+from scripts.spec_diff.next_version import changelog_section, next_version, version_numbers
 from scripts.spec_diff.project_sources import ProjectSources
 from scripts.spec_diff.spec import Spec
 from scripts.spec_diff.spec_changes import Change
@@ -27,9 +28,10 @@ class Report:
     Attributes:
         changes: The changes, the breaking ones first.
         documentation: The number of differences in descriptions, titles and examples.
-        version: The current version of the package.
+        version: The version of the latest release.
         next_version: The version to release next; the current one if nothing changed.
-        changelog: The section for CHANGELOG.md; empty if nothing changed.
+        changelog: The section for CHANGELOG.md, without the heading that is there already; empty
+            if nothing changed.
         problem: Why the low-level packages could not be compared; empty if they were.
     """
 
@@ -69,9 +71,10 @@ def build_report(old: Spec, new: Spec, project: Path = ROOT, cache: Path | None 
         ErgonomicLevel(ProjectSources(project), compared).mark()
     changes = compared.changes.sorted()
     version = _version(project)
-    proposed = next_version(version, changes)
-    section = changelog_section(proposed, changes)
-    return Report(old, new, changes, compared.documentation, version, proposed, section, problem)
+    released = _released_version(project) or version
+    proposed = max(version, next_version(released, changes), key=version_numbers)
+    section = changelog_section(proposed, changes, has_heading=_is_unreleased(project))
+    return Report(old, new, changes, compared.documentation, released, proposed, section, problem)
 
 
 def _compare_packages(compared: Comparison, cache: Path) -> str:
@@ -86,9 +89,27 @@ def _compare_packages(compared: Comparison, cache: Path) -> str:
     return ""
 
 
+def _released_version(project: Path) -> str:
+    """Return the version of the latest tag, such as v1.0.0: the current one may be raised."""
+    try:
+        found = re.fullmatch(r"v?(\d+\.\d+\.\d+)", latest_tag(project))
+    except GitError:
+        return ""
+    return found[1] if found else ""
+
+
+def _is_unreleased(project: Path) -> bool:
+    """Return whether the first section of CHANGELOG.md is about the next release already."""
+    path = project / "CHANGELOG.md"
+    text = path.read_text("utf-8") if path.is_file() else ""
+    found = re.search(r"^## +\[?(\w+)", text, re.M)
+    return found is not None and found[1] == "Unreleased"
+
+
 def _version(project: Path) -> str:
     path = project / "src" / "vlmrun" / "version.py"
-    found = re.search(r'^__version__ = "([^"]+)"', path.read_text("utf-8"), re.M)
+    text = path.read_text("utf-8") if path.is_file() else ""
+    found = re.search(r'^__version__ = "([^"]+)"', text, re.M)
     if found is None:
         raise UnusableError(f'{path}: no line __version__ = "1.2.3"')
     return found[1]

@@ -34,6 +34,9 @@ _TYPES = frozenset(
 )
 # Formats that become types of their own in Python.
 _FORMATS = frozenset(["date-time", "date", "binary", "uuid"])
+_REPEATED_METHODS = ("GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE")
+_HANDLERS = "src/vlmrun/testing/handlers/__init__.py"
+_CALLS = "tests/client/__init__.py"
 _RESPONSES = frozenset(["success-removed", "response-media-type-removed"])
 _BODIES = frozenset(
     ["required-request-body-added", "request-body-removed", "request-media-type-removed"]
@@ -55,6 +58,7 @@ class ErgonomicLevel:
         self._compared = compared
         self._old_ids = {after.id: before.id for before, after in compared.endpoints.both}
         self._old_names = {after: before for before, after in compared.schemas.both}
+        self._endpoints = {each.node.pointer for each in compared.new.endpoints}
 
     def mark(self) -> None:
         """Add to each change what it breaks, and what there is to edit."""
@@ -63,6 +67,11 @@ class ErgonomicLevel:
                 self._operation(change)
             elif change.kind.startswith("schema-"):
                 self._schema(change)
+            elif change.kind.startswith("server-"):
+                self._server(change)
+            elif change.kind == "deprecation-changed" and change.new in self._endpoints:
+                for call in self._calls(change):
+                    _mark_deprecated(change, f"client.{call.name}", '"..."', call.place)
             elif found := _FIELD.match(change.old or change.new or ""):
                 self._field(change, self._old_name(change, found[1]), found[2])
             elif found := _SCHEMA.match(change.old or change.new or ""):
@@ -114,13 +123,46 @@ class ErgonomicLevel:
             _edit(change, place, f"the call of {id} in CALLS: {do}")
 
     def _new_operation(self, change: Change) -> None:
+        """List what a new operation needs; the places are where its tag has others already."""
         added = self._compared.endpoints.added
-        node = next(each.node for each in added if each.node.pointer == change.new)
-        if "x-low-level-only" not in mapping(node.value):
-            text = f"write a call for {change.subject} in src/vlmrun/_async/resources/, or give "
-            text += "the reason why it has none as its x-low-level-only"
-            line = self._compared.new.line_of(node.pointer)
-            _edit(change, Place(CONTRACT, line), text)
+        endpoint = next(each for each in added if each.node.pointer == change.new)
+        id, value = endpoint.id, mapping(endpoint.node.value)
+        line = self._compared.new.line_of(endpoint.node.pointer)
+        folder = "src/vlmrun/_async/resources/"
+        text = f"write a call for {id} in {folder}, or give the reason why it has none as its "
+        if "x-low-level-only" in value:
+            text = f"{id} has a call in low_level only; write one in {folder} and remove its "
+        _edit(change, Place(CONTRACT, line), f"{text}x-low-level-only")
+        ids = [
+            before.id
+            for before, after in self._compared.endpoints.both
+            if mapping(after.node.value).get("tags") == value.get("tags")
+        ]
+        calls = [call for each in ids for call in self._sources.calls.get(each, [])]
+        resource = calls[0].place.file if calls else f"{folder}__init__.py"
+        if endpoint.method.upper() not in _REPEATED_METHODS:
+            text = f"the call of {id}: {endpoint.method.upper()} requests are not repeated if the "
+            text += "outcome is unknown; only if a second one costs and changes nothing, pass "
+            _edit(change, Place(resource, 1), f"{text}repeatable=True")
+        for name, files, folder in (
+            (f"write a handler of {id} for the mock server", self._sources.handlers, _HANDLERS),
+            (f"add a call of {id} to CALLS of its resource", self._sources.tested, _CALLS),
+        ):
+            file = next((files[each].file for each in ids if each in files), folder)
+            _edit(change, Place(file, 1), name)
+        for schema in _responses_of(endpoint):
+            if schema in self._compared.schemas.added and not self._sources.public(schema):
+                line = self._compared.new.line_of(self._compared.new.schemas[schema].pointer)
+                text = f"write a public type for {schema} in src/vlmrun/types/"
+                _edit(change, Place(CONTRACT, line), text)
+
+    def _server(self, change: Change) -> None:
+        """Handle another default base URL, which the package has as a constant."""
+        if isinstance(change.detail, tuple):
+            old, new = change.detail
+            for name, place in self._sources.constants(old).items():
+                text = f"{name} is no longer the default server"
+                _breaks(change, text, place, f"change it to {new}")
 
     def _follow_uses(
         self, change: Change, part: str, name: str, what: str = "was renamed: update the import"
@@ -218,7 +260,12 @@ class ErgonomicLevel:
     def _touch(self, change: Change, target: _Target) -> None:
         """Handle the change of a field or an argument that is public."""
         name, field = target
-        if change.kind in ("field-removed", "parameter-removed"):
+        if change.kind == "deprecation-changed":
+            is_argument = name.startswith("client.")
+            short = name.rpartition("(")[2].rstrip("=)")
+            mark = f'{short}="..."' if is_argument else ""
+            _mark_deprecated(change, name, mark, field.place)
+        elif change.kind in ("field-removed", "parameter-removed"):
             _breaks(change, f"{name} was removed from the API", field.place)
         elif change.kind in ("field-became-required", "parameter-became-required"):
             if field.has_default and REQUEST in change.directions:
@@ -244,6 +291,8 @@ class ErgonomicLevel:
             return
         if change.kind == "enum-value-added":
             _edit(change, field.place, f"{name}: {change.text}")
+            for table, place in self._sources.tables(field.annotation).items():
+                _edit(change, place, f"{table}: decide it for the new values, too: {change.text}")
         else:
             _breaks(change, f"{name} has values that were removed: {change.text}", field.place)
 
@@ -263,3 +312,17 @@ def _breaks(change: Change, reason: str, place: Place, do: str = "") -> None:
     """Add the reason why something public is wrong now; `do` tells how to fix it."""
     change.add_reason(ERGONOMIC, f"{reason} ({place.file}:{place.line})")
     _edit(change, place, f"{reason}: {do}" if do else reason)
+
+
+def _mark_deprecated(change: Change, name: str, arguments: str, place: Place) -> None:
+    """Add the edit of what is deprecated now, or no longer."""
+    mark = f"@deprecated({arguments})" if arguments else "an entry in `_deprecated` of its class"
+    is_lifted = change.text.startswith("no longer")
+    text = f"no longer deprecated: remove {mark}" if is_lifted else f"deprecated: add {mark}"
+    _edit(change, place, f"{name} is {text}, see vlmrun._deprecation")
+
+
+def _responses_of(endpoint: Endpoint) -> list[str]:
+    """Return the named schemas of an endpoint's responses."""
+    text = str(endpoint.node.at("responses").value)
+    return re.findall(r"'#/components/schemas/([^']+)'", text)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.api_diff.source_changes import SourceChange, compare_sources
-from scripts.openapi.document import mapping, resolve, sequence, split
+from scripts.openapi.document import mapping, resolve, sequence
 from scripts.openapi.python_names import class_name, variable
 from scripts.spec_diff.generated_packages import PACKAGE, build_packages
 from scripts.spec_diff.spec import COMPONENT, REQUEST, RESPONSE, Endpoint, Node, comparable
@@ -102,7 +102,7 @@ class LowLevel:
         """Return whether code creates instances of a class, or reads them; both if unknown."""
         if node.pointer.startswith("/paths/"):
             return {RESPONSE} if rest.startswith("response") else {REQUEST}
-        reached = self._compared.reached.get(split(node.pointer)[-1], set())
+        reached = self._compared.changes.reached.get(node.pointer, set())
         return {direction for direction, _ in reached} or {REQUEST, RESPONSE}
 
     def _add(self, reason: str, inside: list[Node], owners: list[Node]) -> None:

@@ -31,10 +31,7 @@ def next_version(version: str, changes: list[Change]) -> str:
     Raises:
         UnusableError: The version is not of the form `1.2.3`.
     """
-    match = re.fullmatch(r"(\d+)\.(\d+)\.(\d+)\S*", version)
-    if match is None:
-        raise UnusableError(f"the version {version!r} is not of the form 1.2.3")
-    major, minor, patch = (int(part) for part in match.groups())
+    major, minor, patch = version_numbers(version)
     if not changes:
         return version
     breaking = any(change.is_breaking for change in changes)
@@ -47,8 +44,26 @@ def next_version(version: str, changes: list[Change]) -> str:
     return f"{major}.{minor}.{patch + 1}"
 
 
-def changelog_section(version: str, changes: list[Change]) -> str:
-    """Return the section for CHANGELOG.md: what breaks for whom, then what is new."""
+def version_numbers(version: str) -> tuple[int, ...]:
+    """Return the three numbers of a version.
+
+    Raises:
+        UnusableError: It is not of the form `1.2.3`.
+    """
+    match = re.fullmatch(r"(\d+)\.(\d+)\.(\d+)\S*", version)
+    if match is None:
+        raise UnusableError(f"the version {version!r} is not of the form 1.2.3")
+    return tuple(int(part) for part in match.groups())
+
+
+def changelog_section(version: str, changes: list[Change], *, has_heading: bool = False) -> str:
+    """Return the section for CHANGELOG.md: what breaks for whom, then what is new.
+
+    Args:
+        version: The next version.
+        changes: The changes.
+        has_heading: Whether the section is there already, so that only its parts are missing.
+    """
     if not changes:
         return ""
     lines = list(dict.fromkeys(_lines(changes)))
@@ -56,11 +71,9 @@ def changelog_section(version: str, changes: list[Change]) -> str:
         "Changed": [line for line in lines if not line.startswith(_ADDED)],
         "Added": [line for line in lines if line.startswith(_ADDED)],
     }
-    text = f"## Unreleased\n\nThe API has changed; the next version is {version}.\n"
-    for title, of_part in parts.items():
-        if of_part:
-            text += "\n".join(["", f"### {title}", "", *of_part, ""])
-    return text
+    text = f"## Unreleased\n\nThe API has changed; the next version is {version}.\n\n"
+    blocks = ["\n".join([f"### {title}", "", *of, ""]) for title, of in parts.items() if of]
+    return ("" if has_heading else text) + "\n".join(blocks)
 
 
 def _lines(changes: list[Change]) -> Iterator[str]:

@@ -21,6 +21,8 @@ ANNOTATIONS = frozenset(
 )
 Nodes = tuple[Node, ...]
 
+SCALARS = frozenset(["string", "number", "integer", "boolean"])
+
 _NUMERIC = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 _BY_TYPE: dict[str, tuple[str, ...]] = {
     "string": ("minLength", "maxLength", "pattern", "contentEncoding", "contentMediaType"),
@@ -42,6 +44,7 @@ _CONSTRAINTS = {"type", "nullable", "allOf", "anyOf", "oneOf", "$ref", *_ANY_TYP
 )
 # Fields of `Variant` instead of rules, because they are compared one by one.
 _PARTS = frozenset(["properties", "required", "additionalProperties", "items", "enum", "const"])
+_WITHOUT_EFFECT = {"minLength": 0, "minItems": 0, "minProperties": 0, "uniqueItems": False}
 # More combinations than this are compared as a whole.
 _MAX_VARIANTS = 64
 
@@ -53,7 +56,7 @@ class Ref:
     name: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Variant:
     """A variant of one type, which may be "any".
 
@@ -78,6 +81,13 @@ class Variant:
     def is_closed(self) -> bool:
         """Whether fields that are not named are refused."""
         return any(node.value is False for node in self.additional)
+
+    def values_of(self, name: str) -> list[Any]:
+        """Return the values that a field lists, as an enum or a const."""
+        value: dict[str, Any] = {}
+        for node in self.properties.get(name, ()):
+            value |= mapping(node.value)
+        return [value["const"]] if "const" in value else sequence(value.get("enum"))
 
 
 @dataclass(frozen=True)
@@ -114,7 +124,7 @@ class Shapes:
     """The shapes of a document's schemas, each computed once."""
 
     def __init__(self, spec: Spec) -> None:
-        self._spec = spec
+        self.spec = spec
         self._cached: dict[tuple[str, ...], Shape] = {}
         self._expanded: dict[str, Shape] = {}
         self._expanding: set[str] = set()
@@ -133,16 +143,21 @@ class Shapes:
         nullable = bool(shape.nullable)
         for each in shape.variants:
             if isinstance(each, Ref):
-                inner = self._component(each.name)
+                inner = self.of_named(each.name)
                 variants += inner.variants
                 nullable |= bool(inner.nullable)
             else:
                 variants.append(each)
         return Shape(tuple(variants), nullable)
 
-    def _component(self, name: str) -> Shape:
+    def variants(self, *nodes: Node) -> list[Variant]:
+        """Return the variants of the values that are valid under all the schemas."""
+        return self.expand(self.of(nodes)).own
+
+    def of_named(self, name: str) -> Shape:
+        """Return the expanded shape of a named schema."""
         if name not in self._expanded:
-            node = self._spec.schemas[name]
+            node = self.spec.schemas[name]
             if name in self._expanding:  # a base class with a union of its own subclasses
                 return _anything(node.pointer)
             self._expanding.add(name)
@@ -155,14 +170,14 @@ class Shapes:
         value = node.value
         if value is False:
             return Shape(())
-        if not isinstance(value, dict) or not value.keys() & _CONSTRAINTS:
+        if is_unconstrained(node):
             return None
         parts = []
         if isinstance(value.get("$ref"), str):
             parts.append(self._reference(node, value["$ref"]))
             # In 3.0, what is beside a reference is ignored:
             # https://spec.openapis.org/oas/v3.0.4.html#reference-object
-            if str(self._spec.root.value.get("openapi")).startswith("3.0"):
+            if str(self.spec.root.value.get("openapi")).startswith("3.0"):
                 return parts[0]
         if own := _own_shape(node):
             parts.append(own)
@@ -177,9 +192,9 @@ class Shapes:
 
     def _reference(self, node: Node, ref: str) -> Shape | None:
         name = ref.removeprefix(COMPONENT).replace("~1", "/").replace("~0", "~")
-        if ref.startswith(COMPONENT) and name in self._spec.schemas:
+        if ref.startswith(COMPONENT) and name in self.spec.schemas:
             return Shape((Ref(name),), None)
-        return self._shape(self._spec.follow(node))
+        return self._shape(self.spec.follow(node))
 
     def _union(self, nodes: list[Node]) -> Shape:
         shapes = [self._shape(node) or _anything(node.pointer) for node in nodes]
@@ -187,7 +202,7 @@ class Shapes:
             return _anything(nodes[0].pointer)
         variants = [each for shape in shapes for each in shape.variants]
         plain = {each.type for each in variants if isinstance(each, Variant) and each.is_plain}
-        plain &= {"string", "number", "integer", "boolean"}
+        plain &= SCALARS
         plain |= {"integer"} if "number" in plain else set()
         kept = [each for each in variants if not self._is_redundant(each, plain)]
         return Shape(tuple(kept), any(shape.nullable for shape in shapes))
@@ -196,7 +211,7 @@ class Shapes:
         """Return whether every value of a variant is valid under a plain one of its type."""
         if isinstance(variant, Variant):
             return variant.type in plain and not variant.is_plain
-        types = {each.type for each in self._component(variant.name).own} if plain else set()
+        types = {each.type for each in self.of_named(variant.name).own} if plain else set()
         return bool(types) and types <= plain
 
     def _intersection(self, parts: list[Shape | None]) -> Shape | None:
@@ -272,7 +287,9 @@ def _rules(value: dict[str, Any], name: str) -> dict[str, Any]:
             rules[exclusive] = rules.pop(bound)
         elif isinstance(rules.get(exclusive), bool):
             del rules[exclusive]
-    without_effect = {"minLength": 0, "minItems": 0, "minProperties": 0, "uniqueItems": False}
+    if name == "string":
+        _unify_contents(rules)
+    without_effect = {**_WITHOUT_EFFECT, **({"multipleOf": 1} if name == "integer" else {})}
     return {
         key: each
         for key, each in rules.items()
@@ -280,22 +297,48 @@ def _rules(value: dict[str, Any], name: str) -> dict[str, Any]:
     }
 
 
+def _unify_contents(rules: dict[str, Any]) -> None:
+    """Replace the keywords that 3.1 has for the formats "byte" and "binary" of 3.0.
+
+    See https://spec.openapis.org/oas/v3.1.1.html#migrating-binary-descriptions-from-oas-30.
+    """
+    media = str(rules.get("contentMediaType", ""))
+    if str(rules.get("contentEncoding")).lower() == "base64" and "format" not in rules:
+        del rules["contentEncoding"]
+        rules["format"] = "byte"
+    elif media and not media.startswith("text/") and "json" not in media:
+        if "contentEncoding" not in rules:
+            rules.setdefault("format", "binary")
+        if media == "application/octet-stream":
+            del rules["contentMediaType"]
+
+
 def _variant(node: Node, name: str, rules: dict[str, Any]) -> Variant:
     value = mapping(node.value)
     if name == "array":
-        items = (node.at("items"),) if "items" in value else ()
-        return Variant(name, node.pointer, rules, items=items)
+        return Variant(name, node.pointer, rules, items=_constraining(node.at("items")))
     if name != "object":
         return Variant(name, node.pointer, rules)
-    additional = value.get("additionalProperties", True)
     return Variant(
         name,
         node.pointer,
         rules,
         {key: (inner,) for key, inner in node.at("properties").items()},
         frozenset(str(each) for each in sequence(value.get("required"))),
-        () if additional is True or additional == {} else (node.at("additionalProperties"),),
+        _constraining(node.at("additionalProperties")),
     )
+
+
+def _constraining(node: Node) -> Nodes:
+    """Return a schema if there is one, and some value is not valid."""
+    return () if is_unconstrained(node) else (node,)
+
+
+def is_unconstrained(node: Node, *ignored: str) -> bool:
+    """Return whether every value is valid, but for some keywords; also if there is no schema."""
+    if isinstance(node.value, dict):
+        return not node.value.keys() & _CONSTRAINTS - set(ignored)
+    return node.value is not False
 
 
 def _anything(pointer: str) -> Shape:

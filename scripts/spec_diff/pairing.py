@@ -3,58 +3,43 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Generic, TypeVar
 
 from scripts.openapi.document import mapping, sequence
 from scripts.spec_diff.normal_form import Shape
+from scripts.spec_diff.pairs import Pairs, overlap
 from scripts.spec_diff.schema_changes import SchemaComparison
 from scripts.spec_diff.spec import Endpoint, Spec
 
-T = TypeVar("T")
-
 _LEAST_SIMILAR = 0.75
+# Fewer operations at another path are changes of their own.
+_FEWEST_MOVED = 2
 
 
 @dataclass
-class Pairs(Generic[T]):
-    """The pairs, and what is left; `guessed` are the pairs that are only similar."""
+class Endpoints(Pairs[Endpoint]):
+    """The pairs of endpoints.
 
-    removed: list[T]
-    added: list[T]
-    both: list[tuple[T, T]] = field(default_factory=list)
-    guessed: list[tuple[T, T]] = field(default_factory=list)
+    Attributes:
+        moved: The prefixes, before and after, if most paths were moved below another one.
+    """
 
-    def match(self, key: Callable[[T], object]) -> None:
-        """Pair what is left by a key."""
-        found = {key(each): each for each in self.added}
-        for each in list(self.removed):
-            if (other := found.pop(key(each), None)) is not None:
-                self._pair(each, other)
+    moved: tuple[str, str] | None = None
 
-    def match_similar(
-        self, similarity: Callable[[T, T], float], least: float, *, certain: bool
-    ) -> None:
-        """Pair what is left by similarity, the most similar first."""
-        ranked = [(similarity(old, new), old, new) for old in self.removed for new in self.added]
-        ranked.sort(key=lambda entry: -entry[0])
-        for value, old, new in ranked:
-            if value >= least and old in self.removed and new in self.added:
-                self._pair(old, new)
-                if not certain:
-                    self.guessed.append((old, new))
+    def is_moved(self, old: Endpoint, new: Endpoint) -> bool:
+        """Return whether an endpoint was moved with the others."""
+        return bool(self.moved) and old.template != new.template == self.moved_path(old)
 
-    def _pair(self, old: T, new: T) -> None:
-        self.both.append((old, new))
-        self.removed.remove(old)
-        self.added.remove(new)
+    def moved_path(self, old: Endpoint) -> str:
+        """Return where the move took the path of an old endpoint, as a template."""
+        before, after = self.moved or ("", "")
+        is_moved = f"{old.template}/".startswith(f"{before}/")
+        return after + old.template.removeprefix(before) if is_moved else old.template
 
 
-def pair_endpoints(
-    old: list[Endpoint], new: list[Endpoint], names: dict[str, str]
-) -> Pairs[Endpoint]:
+def pair_endpoints(old: list[Endpoint], new: list[Endpoint], names: dict[str, str]) -> Endpoints:
     """Pair endpoints by method and path, else by operationId, else by similarity.
 
     Args:
@@ -62,9 +47,15 @@ def pair_endpoints(
         new: The endpoints after.
         names: The named schemas that are paired, before and after.
     """
-    pairs = Pairs(list(old), list(new))
+    pairs = Endpoints(list(old), list(new))
     pairs.match(lambda each: (each.method, each.path))
     pairs.match(lambda each: (each.method, each.template))
+    pairs.moved = _moved_prefix(pairs)
+    if pairs.moved:
+        targets = {(each.method, each.template): each for each in pairs.added}
+        for each in list(pairs.removed):
+            if target := targets.pop((each.method, pairs.moved_path(each)), None):
+                pairs.pair(each, target)
     pairs.match(lambda each: each.id)
     used = {each.id: _names_in(each, names) for each in pairs.removed}
     used_now = {each.id: _names_in(each, {}) for each in pairs.added}
@@ -72,12 +63,35 @@ def pair_endpoints(
     def similarity(before: Endpoint, after: Endpoint) -> float:
         if before.method != after.method or _tags(before) != _tags(after):
             return 0.0
-        paths = _overlap(_words(before.path), _words(after.path))
-        ids = _overlap(_words(before.id), _words(after.id))
-        return (paths + ids + 2 * _overlap(used[before.id], used_now[after.id])) / 4
+        paths = overlap(_words(before.path), _words(after.path))
+        ids = overlap(_words(before.id), _words(after.id))
+        return (paths + ids + 2 * overlap(used[before.id], used_now[after.id])) / 4
 
     pairs.match_similar(similarity, _LEAST_SIMILAR, certain=False)
     return pairs
+
+
+def _moved_prefix(pairs: Endpoints) -> tuple[str, str] | None:
+    """Return the prefixes, before and after, that explain most of the paths that changed."""
+    found: Counter[tuple[str, str]] = Counter()
+    for one in pairs.removed:
+        for two in (each for each in pairs.added if each.method == one.method):
+            shared = _shared_end(one.template.split("/"), two.template.split("/"))
+            if set(shared) - {"{}"}:
+                end = "/" + "/".join(shared)
+                found[one.template.removesuffix(end), two.template.removesuffix(end)] += 1
+    for prefixes, count in found.most_common(1):
+        if count >= _FEWEST_MOVED and 2 * count > len(pairs.removed):
+            return prefixes
+    return None
+
+
+def _shared_end(one: list[str], two: list[str]) -> list[str]:
+    """Return the segments that two paths end with."""
+    count = 0
+    while count < min(len(one), len(two)) - 1 and one[-1 - count] == two[-1 - count]:
+        count += 1
+    return one[len(one) - count :]
 
 
 def pair_schemas(old: Spec, new: Spec) -> Pairs[str]:
@@ -85,17 +99,17 @@ def pair_schemas(old: Spec, new: Spec) -> Pairs[str]:
     pairs = Pairs(list(old.schemas), list(new.schemas))
     pairs.match(str)
     comparison = SchemaComparison(old, new, dict(pairs.both))
-    before = {name: _names_of(comparison.shape_before(name)) for name in pairs.removed}
-    after = {name: _names_of(comparison.shape_after(name)) for name in pairs.added}
+    before = {name: _names_of(comparison.before.of_named(name)) for name in pairs.removed}
+    after = {name: _names_of(comparison.after.of_named(name)) for name in pairs.added}
 
     def equality(one: str, two: str) -> float:
-        if before[one] != after[two] or comparison.compare_named(one, two):
+        if before[one] != after[two] or any(comparison.changes_in(comparison.named(one, two))):
             return 0.0
         return 1.0 + SequenceMatcher(None, one, two).ratio()
 
     pairs.match_similar(equality, 1.0, certain=True)
     pairs.match_similar(
-        lambda one, two: _overlap(before[one], after[two]), _LEAST_SIMILAR, certain=False
+        lambda one, two: overlap(before[one], after[two]), _LEAST_SIMILAR, certain=False
     )
     return pairs
 
@@ -127,8 +141,3 @@ def _names_of(shape: Shape) -> set[str]:
         found |= {f"field {name}" for name in each.properties}
         found |= {f"value {value!r}" for value in each.rules.get("enum", ())}
     return found
-
-
-def _overlap(one: set[str], two: set[str]) -> float:
-    """Return the share that two sets have in common; 0 if one is empty."""
-    return len(one & two) / len(one | two) if one and two else 0.0

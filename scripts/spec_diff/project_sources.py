@@ -11,7 +11,9 @@ from typing import Any
 
 import griffe
 
+from scripts.api_diff.annotations import literal_values
 from scripts.api_diff.source_changes import fields
+from scripts.openapi.load_document import UnusableError
 from scripts.spec_diff.spec import comparable
 
 FIELDS_TEST = "tests/contract/test_fields.py"
@@ -78,11 +80,14 @@ class ProjectSources:
     """
 
     def __init__(self, project: Path) -> None:
-        self._project = project
+        self._project = project = project.resolve()
         loader = griffe.GriffeLoader(
             search_paths=[str(project / "src")], allow_inspection=False, store_source=False
         )
-        self._package: Any = loader.load("vlmrun")
+        try:
+            self._package: Any = loader.load("vlmrun")
+        except (ImportError, griffe.GriffeError) as error:
+            raise UnusableError(f"{project}: no package src/vlmrun; pass a checkout") from error
         self.types = {each.name: each for each in self._types()}
         self._renamed = self._renamed_types()
         self.calls: dict[str, list[ClientMethod]] = {}
@@ -105,6 +110,23 @@ class ProjectSources:
     def public(self, schema: str) -> PublicType | None:
         """Return the public type of a schema of the contract."""
         return self.types.get(self._renamed.get(schema, schema))
+
+    def constants(self, value: str) -> dict[str, Place]:
+        """Return the public constants with a value, by their dotted names."""
+        return {
+            each.path: self._place(each)
+            for each in self._members("constants", griffe.Kind.ATTRIBUTE)
+            if str(each.value) in (f'"{value}"', f"'{value}'")
+        }
+
+    def tables(self, literal: str) -> dict[str, Place]:
+        """Return the dicts of `vlmrun.types` that say something of each value of a literal."""
+        return {
+            each.path: self._place(each)
+            for each in self._members("types", griffe.Kind.ATTRIBUTE)
+            if isinstance(each.value, griffe.ExprDict)
+            and {str(key) for key in each.value.keys} == literal_values(literal)
+        }
 
     def renamed_place(self) -> Place:
         """Return the place of the table of schemas whose public type has another name."""

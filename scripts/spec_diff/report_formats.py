@@ -86,7 +86,8 @@ def _lines(report: Report, markdown: bool) -> Iterator[str]:
     yield ""
     if report.changelog:
         yield f"Next version: {report.version} → {report.next_version} ({RULES})."
-        yield from ("", "For CHANGELOG.md:", "")
+        is_whole = report.changelog.startswith("## ")
+        yield from ("", f"For CHANGELOG.md{'' if is_whole else ', below `## Unreleased`'}:", "")
         if markdown:
             yield from ("```markdown", *report.changelog.splitlines(), "```")
         else:

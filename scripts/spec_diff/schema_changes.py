@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
 from scripts.openapi.containment import Relation, combined
 from scripts.openapi.document import mapping
+from scripts.spec_diff.discriminator_changes import compare_discriminators
 from scripts.spec_diff.keyword_changes import compare_rules
 from scripts.spec_diff.normal_form import (
     Nodes,
@@ -24,197 +26,232 @@ from scripts.spec_diff.variant_pairs import accepts_one, pair_variants, relate_r
 _MAX_NESTED = 3
 
 
-@dataclass(frozen=True)
-class Location:
-    """A place in both documents; `as_text` if the values are sent as text, as in a query."""
+class SchemaPair(NamedTuple):
+    """A schema before and after, each of several parts of which all apply.
 
-    old: str
-    new: str
+    Attributes:
+        as_text: Whether the values are sent as text, as in a query.
+    """
+
+    old: Nodes
+    new: Nodes
     as_text: bool = False
+
+
+@dataclass
+class Difference:
+    """The changes of a pair of schemas, and the pairs of the schemas inside of them.
+
+    Attributes:
+        inner: The pairs, each with the direction of the only messages that contain it, or None.
+    """
+
+    changes: list[Change] = field(default_factory=list)
+    inner: list[tuple[SchemaPair, str | None]] = field(default_factory=list)
+
+    def add(self, other: Difference) -> None:
+        """Add another difference of the same pair."""
+        self.changes += other.changes
+        self.inner += other.inner
 
 
 class SchemaComparison:
     """Compares schemas of two documents.
 
+    Each pair of schemas is compared once, without the schemas inside of it: so a schema may contain
+    itself.
+
     Args:
         old: The document before.
         new: The document after.
-        names: The named schemas that are paired, before and after: they are compared once, and
-            not wherever they are referred to.
+        names: The named schemas that are paired, before and after.
     """
 
     def __init__(self, old: Spec, new: Spec, names: dict[str, str]) -> None:
         self.old, self.new = old, new
         self._names = names
         self._new_names = set(names.values())
-        self._before, self._after = Shapes(old), Shapes(new)
-        self._cached: dict[tuple[Any, ...], list[Change]] = {}
-        self._comparing: set[tuple[Any, ...]] = set()
+        self.before, self.after = Shapes(old), Shapes(new)
+        self._found: dict[SchemaPair, Difference] = {}
 
-    def compare(self, old: Nodes, new: Nodes, as_text: bool = False) -> list[Change]:
-        """Return the changes of a schema, of which all parts hold at once."""
-        key = (*(node.pointer for node in old), "→", *(node.pointer for node in new), as_text)
-        if key in self._comparing:  # it contains itself: equal unless it differs elsewhere
-            return []
-        if key not in self._cached:
-            self._comparing.add(key)
-            at = Location(old[-1].pointer, new[-1].pointer, as_text)
-            found = self._shapes(self._before.of(old), self._after.of(new), at)
-            self._cached[key] = [*found, *self._annotations(old, new, at)]
-            self._comparing.discard(key)
-        return self._cached[key]
+    def named(self, old: str, new: str) -> SchemaPair:
+        """Return a pair of named schemas."""
+        return SchemaPair((self.old.schemas[old],), (self.new.schemas[new],))
 
-    def compare_named(self, old: str, new: str) -> list[Change]:
-        """Return the changes of a named schema."""
-        return self.compare((self.old.schemas[old],), (self.new.schemas[new],))
+    def pairs_in(self, *pairs: SchemaPair, direction: str | None = None) -> Iterator[SchemaPair]:
+        """Yield pairs and the pairs inside of them, in messages of a direction, each once."""
+        left, seen = list(reversed(pairs)), set(pairs)
+        while left:
+            pair = left.pop()
+            yield pair
+            for inner, only in reversed(self._difference(pair).inner):
+                if inner not in seen and (direction is None or only in (None, direction)):
+                    seen.add(inner)
+                    left.append(inner)
 
-    def shape_before(self, name: str) -> Shape:
-        """Return the shape of a named schema of the old document."""
-        return self._before.of((self.old.schemas[name],))
+    def changes_of(self, pair: SchemaPair) -> list[Change]:
+        """Return the changes of a pair, without those of the schemas inside of it."""
+        return self._difference(pair).changes
 
-    def shape_after(self, name: str) -> Shape:
-        """Return the shape of a named schema of the new document."""
-        return self._after.of((self.new.schemas[name],))
+    def changes_in(self, *pairs: SchemaPair) -> Iterator[Change]:
+        """Yield the changes of pairs, and those of the schemas inside of them."""
+        for each in self.pairs_in(*pairs):
+            yield from self.changes_of(each)
+
+    def _all_changes(self, difference: Difference) -> Iterator[Change]:
+        yield from difference.changes
+        yield from self.changes_in(*(pair for pair, _ in difference.inner))
+
+    def _difference(self, pair: SchemaPair) -> Difference:
+        if pair not in self._found:
+            found = self._found[pair] = Difference()  # if it contains itself, that is equal
+            found.add(self._shapes(self.before.of(pair.old), self.after.of(pair.new), pair))
+            found.changes += self._annotations(pair)
+        return self._found[pair]
 
     def _change(
-        self, at: Location, kind: str, text: str, relation: Relation, detail: Any = None
+        self, at: SchemaPair, kind: str, text: str, relation: Relation, detail: Any = None
     ) -> Change:
-        subject = self.new.label(at.new)
-        return Change(kind, subject, text, at.old, at.new, relation, detail=detail)
+        pointers = at.old[-1].pointer, at.new[-1].pointer
+        subject = self.new.label(pointers[1])
+        return Change(kind, subject, text, *pointers, relation, detail=detail)
 
-    def _shapes(self, old: Shape, new: Shape, at: Location) -> list[Change]:
+    def _shapes(self, old: Shape, new: Shape, at: SchemaPair) -> Difference:
         same = {name for name in old.refs if self._names.get(name) in new.refs}
         same_after = {self._names[name] for name in same}
-        before = self._before.expand(old.without(same))
-        after = self._after.expand(new.without(same_after))
+        before = self.before.expand(old.without(same))
+        after = self.after.expand(new.without(same_after))
+        text = f"{describe(before)} → {describe(after)}"
         if before.is_any or after.is_any:
             if before.is_any and after.is_any:
-                return []
+                return Difference()
             relation = Relation.WIDER if after.is_any else Relation.NARROWER
-            return [
-                self._change(
-                    at, "type-changed", f"{describe(before)} → {describe(after)}", relation
-                )
-            ]
+            return Difference([self._change(at, "type-changed", text, relation)])
         found = self._variants(before.own, after.own, at, bool(same))
         if (old.refs - same) & self._names.keys() or (new.refs - same_after) & self._new_names:
-            found = self._summarized(found, old, new, at)
+            self._summarize(found, f"{describe(old)} → {describe(new)}", at)
+        found.inner += [(self.named(name, self._names[name]), None) for name in sorted(same)]
         if before.nullable == after.nullable:
             return found
-        for change in found:
-            if change.kind == "type-changed" and change.new == at.new:
-                change.relation = Relation.INCOMPARABLE
-                change.text = f"{describe(before)} → {describe(after)}"
+        for change in found.changes:
+            if change.kind == "type-changed":
+                change.relation, change.text = Relation.INCOMPARABLE, text
                 return found
         kind, text, relation = (
             ("nullable-added", "can now be null", Relation.WIDER)
             if after.nullable
             else ("nullable-removed", "can no longer be null", Relation.NARROWER)
         )
-        return [*found, self._change(at, kind, text, relation)]
+        found.changes.append(self._change(at, kind, text, relation))
+        return found
 
-    def _summarized(
-        self, found: list[Change], old: Shape, new: Shape, at: Location
-    ) -> list[Change]:
+    def _summarize(self, found: Difference, text: str, at: SchemaPair) -> None:
         """Summarize the differences of two named schemas, which exist on, as one change here."""
-        here = [
-            each
-            for each in found
-            if (each.new or "").startswith(at.new) or (each.old or "").startswith(at.old)
+        old, new = at.old[-1].pointer, at.new[-1].pointer
+
+        def is_here(pointers: tuple[str | None, str | None]) -> bool:
+            return (pointers[0] or "").startswith(old) or (pointers[1] or "").startswith(new)
+
+        here = [each for each in found.changes if is_here((each.old, each.new))]
+        inside = [
+            entry
+            for entry in found.inner
+            if is_here((entry[0].old[-1].pointer, entry[0].new[-1].pointer))
         ]
-        nested = [each for each in found if each not in here]
-        if not nested:
-            return found
-        relation = combined({each.relation for each in nested})
-        shown = "; ".join(f"{each.subject}: {each.text}" for each in nested[:_MAX_NESTED])
-        more = f"; and {len(nested) - _MAX_NESTED} more" if len(nested) > _MAX_NESTED else ""
-        text = f"{describe(old)} → {describe(new)} ({shown}{more})"
-        return [*here, self._change(at, "reference-changed", text, relation)]
+        elsewhere = Difference(
+            [each for each in found.changes if each not in here],
+            [entry for entry in found.inner if entry not in inside],
+        )
+        nested = list(self._all_changes(elsewhere))
+        if nested:
+            relation = combined({each.relation for each in nested})
+            shown = "; ".join(f"{each.subject}: {each.text}" for each in nested[:_MAX_NESTED])
+            more = f"; and {len(nested) - _MAX_NESTED} more" if len(nested) > _MAX_NESTED else ""
+            here.append(self._change(at, "reference-changed", f"{text} ({shown}{more})", relation))
+        found.changes, found.inner = here, inside
 
     def _variants(
-        self, old: list[Variant], new: list[Variant], at: Location, has_more: bool
-    ) -> list[Change]:
-        pairs, removed, added = pair_variants(
-            old, new, lambda one, two: not self._variant(one, two, at)
-        )
-        found = [each for pair in pairs for each in self._variant(*pair, at)]
-        if len(old) == len(new) == 1 and removed and added and not has_more:
+        self, old: list[Variant], new: list[Variant], at: SchemaPair, has_more: bool
+    ) -> Difference:
+        pairs = pair_variants(old, new, lambda one, two: self._are_equal(one, two, at))
+        removed, added = pairs.removed, pairs.added
+        found = Difference()
+        for one, two in pairs.both:
+            found.add(self._variant(one, two, at))
+        if len(old) == len(new) == 1 and removed and not has_more:
             relation = relate_replaced(removed[0], added[0], at.as_text)
             text = f"{describe_variant(removed[0])} → {describe_variant(added[0])}"
-            return [self._change(at, "type-changed", text, relation)]
+            found.changes.append(self._change(at, "type-changed", text, relation))
+            return found
         if at.as_text and len(added) == 1 and all(accepts_one(added[0], each) for each in removed):
             removed = []
         for each in removed:
-            covered = any(self._is_covered(each, other, outer_is_old=False) for other in new)
+            covered = any(self._is_covered(each, other, at, is_old=True) for other in new)
             relation = Relation.EQUAL if covered else Relation.NARROWER
             text = f"variant removed: {describe_variant(each)}"
-            found.append(self._change(at, "alternative-removed", text, relation))
+            found.changes.append(self._change(at, "alternative-removed", text, relation))
         for each in added:
-            covered = any(self._is_covered(each, other, outer_is_old=True) for other in old)
+            covered = any(self._is_covered(each, other, at, is_old=False) for other in old)
             relation = Relation.EQUAL if covered else Relation.WIDER
             text = f"variant added: {describe_variant(each)}"
-            found.append(self._change(at, "alternative-added", text, relation))
+            found.changes.append(self._change(at, "alternative-added", text, relation))
         return found
 
-    def _is_covered(self, inner: Variant, outer: Variant, *, outer_is_old: bool) -> bool:
-        """Return whether all values of one variant are valid under another."""
+    def _are_equal(self, old: Variant, new: Variant, at: SchemaPair) -> bool:
+        return not any(True for _ in self._all_changes(self._variant(old, new, at)))
+
+    def _is_covered(self, inner: Variant, outer: Variant, at: SchemaPair, *, is_old: bool) -> bool:
+        """Return whether all values of one variant, an old or a new one, are valid in another."""
         if inner.type != outer.type and (inner.type, outer.type) != ("integer", "number"):
             return False
-        old, new = (outer, inner) if outer_is_old else (inner, outer)
-        allowed = {Relation.NARROWER if outer_is_old else Relation.WIDER}
+        old, new = (inner, outer) if is_old else (outer, inner)
+        allowed = {Relation.WIDER if is_old else Relation.NARROWER}
         if inner.type != "object":  # an object with another field is another variant
             allowed.add(Relation.EQUAL)
-        found = self._variant(old, new, Location(old.pointer, new.pointer))
-        return {change.relation for change in found} <= allowed
+        found = self._all_changes(self._variant(old, new, at._replace(as_text=False)))
+        return all(change.relation in allowed for change in found)
 
-    def _variant(self, old: Variant, new: Variant, at: Location) -> list[Change]:
+    def _variant(self, old: Variant, new: Variant, at: SchemaPair) -> Difference:
         """Compare two variants of one type."""
-        found = [self._change(at, *each) for each in compare_rules(old, new)]
-        for change in found:
+        found = Difference([self._change(at, *each) for each in compare_rules(old, new)])
+        for change in found.changes:
             if change.kind == "pattern-changed":  # no client validates what it reads by a pattern
                 change.only = REQUEST
-        if old.items or new.items:
-            found += self._items(old, new, at)
-        if old.type == "object" and new.type == "object":
-            found += self._additional(old, new, at)
-            for name in sorted(old.properties.keys() & new.properties.keys()):
-                found += self._field(name, old, new)
-            found += self._fields(old, new, at)
-        return list({change.key: change for change in found}.values())
-
-    def _items(self, old: Variant, new: Variant, at: Location) -> list[Change]:
         if old.items and new.items:
-            return self.compare(old.items, new.items, at.as_text)
-        relation = Relation.NARROWER if new.items else Relation.WIDER
-        text = "items now have a schema" if new.items else "items no longer have a schema"
-        return [self._change(at, "items-changed", text, relation)]
+            found.inner.append((SchemaPair(old.items, new.items, at.as_text), None))
+        elif old.items or new.items:
+            relation = Relation.NARROWER if new.items else Relation.WIDER
+            text = f"items {'now' if new.items else 'no longer'} have a schema"
+            found.changes.append(self._change(at, "items-changed", text, relation))
+        if old.type == "object" and new.type == "object":
+            found.add(self._additional(old, new, at))
+            for name in sorted(old.properties.keys() & new.properties.keys()):
+                found.add(self._field(name, old, new))
+            found.changes += self._fields(old, new, at)
+        return found
 
-    def _annotations(self, old: Nodes, new: Nodes, at: Location) -> list[Change]:
+    def _annotations(self, pair: SchemaPair) -> Iterator[Change]:
         """Compare what does not change which values are valid: defaults, deprecation and so on."""
-        found = []
         before, after = (
             {key: value for node in nodes for key, value in mapping(node.value).items()}
-            for nodes in (old, new)
+            for nodes in (pair.old, pair.new)
         )
         if before.get("default") != after.get("default"):
             text = f"default {show(before.get('default'))} → {show(after.get('default'))}"
-            found.append(self._change(at, "default-changed", text, Relation.EQUAL))
-        keys = [mapping(each.get("discriminator")).get("propertyName") for each in (before, after)]
-        if keys[0] != keys[1]:
-            relation = Relation.EQUAL if None in keys else Relation.INCOMPARABLE
-            text = f"discriminator {show(keys[0])} → {show(keys[1])}"
-            found.append(self._change(at, "discriminator-changed", text, relation))
+            yield self._change(pair, "default-changed", text, Relation.EQUAL)
+        shapes = (self.before, self.after)
+        for each in compare_discriminators(shapes, before, after, self._names):
+            yield self._change(pair, "discriminator-changed", *each)
         if (was := before.get("deprecated") is True) != (after.get("deprecated") is True):
             text = "no longer deprecated" if was else "deprecated"
-            found.append(self._change(at, "deprecation-changed", text, Relation.EQUAL))
-        return found
+            yield self._change(pair, "deprecation-changed", text, Relation.EQUAL)
 
-    def _additional(self, old: Variant, new: Variant, at: Location) -> list[Change]:
+    def _additional(self, old: Variant, new: Variant, at: SchemaPair) -> Difference:
         is_described = old.additional and new.additional
         if is_described and not (old.is_closed or new.is_closed):
-            return self.compare(old.additional, new.additional)
+            return Difference(inner=[(SchemaPair(old.additional, new.additional), None)])
         if old.is_closed == new.is_closed and bool(old.additional) == bool(new.additional):
-            return []
+            return Difference()
         if new.is_closed:
             text, relation = "unknown fields are refused", Relation.NARROWER
         elif old.is_closed:
@@ -223,9 +260,10 @@ class SchemaComparison:
             text, relation = "unknown fields now have a schema", Relation.NARROWER
         else:
             text, relation = "unknown fields no longer have a schema", Relation.WIDER
-        return [self._change(at, "additional-properties-changed", text, relation)]
+        kind = "additional-properties-changed"
+        return Difference([self._change(at, kind, text, relation)])
 
-    def _fields(self, old: Variant, new: Variant, at: Location) -> list[Change]:
+    def _fields(self, old: Variant, new: Variant, at: SchemaPair) -> list[Change]:
         """Return the fields that are removed, added, or no longer as required as they were."""
         found = []
         for name in sorted(old.properties.keys() | new.properties.keys()):
@@ -243,7 +281,7 @@ class SchemaComparison:
     def _added(self, name: str, new: Variant) -> Change:
         nodes, required = new.properties[name], name in new.required
         read_only, _ = _flags(self.new, nodes)
-        what = describe(self._after.of(nodes))
+        what = describe(self.after.of(nodes))
         text = f"new {'required ' if required else ''}field ({what})"
         kind = "required-field-added" if required else "field-added"
         relation = Relation.NARROWER if required and not read_only else Relation.EQUAL
@@ -266,34 +304,28 @@ class SchemaComparison:
         before, after = name in old.required, name in new.required
         if before == after:
             return []
-        nodes = new.properties[name]
-        change = self._now_required(
-            Location(old.properties[name][-1].pointer, nodes[-1].pointer), after
-        )
-        read_only, write_only = _flags(self.new, nodes)
-        change.only = RESPONSE if read_only else REQUEST if write_only else None
-        return [change]
+        pair = SchemaPair(old.properties[name], new.properties[name])
+        read_only, write_only = _flags(self.new, pair.new)
+        only = RESPONSE if read_only else REQUEST if write_only else None
+        return [replace(self._now_required(pair, after), only=only)]
 
-    def _now_required(self, at: Location, now: bool, subject: str = "") -> Change:
+    def _now_required(self, at: SchemaPair, now: bool, subject: str = "") -> Change:
         if now:
             text = f"{subject}now required"
             return self._change(at, "field-became-required", text, Relation.NARROWER)
         return self._change(at, "field-became-optional", f"{subject}now optional", Relation.WIDER)
 
-    def _field(self, name: str, old: Variant, new: Variant) -> list[Change]:
-        before, after = old.properties[name], new.properties[name]
-        found = self.compare(before, after)
-        was, now = _flags(self.old, before), _flags(self.new, after)
-        if was != now:
-            at = Location(before[-1].pointer, after[-1].pointer)
-            found = [*found, *self._direction(was, now, at, name in new.required)]
+    def _field(self, name: str, old: Variant, new: Variant) -> Difference:
+        pair = SchemaPair(old.properties[name], new.properties[name])
+        was, now = _flags(self.old, pair.old), _flags(self.new, pair.new)
         only = RESPONSE if was[0] and now[0] else REQUEST if was[1] and now[1] else None
-        return [_limited(each, only) for each in found] if only else found
+        return Difference(
+            list(self._flag_changes(was, now, pair, name in new.required)), [(pair, only)]
+        )
 
-    def _direction(
-        self, was: tuple[bool, bool], now: tuple[bool, bool], at: Location, required: bool
-    ) -> list[Change]:
-        found = []
+    def _flag_changes(
+        self, was: tuple[bool, bool], now: tuple[bool, bool], at: SchemaPair, required: bool
+    ) -> Iterator[Change]:
         flags = (("readOnly", REQUEST), ("writeOnly", RESPONSE))
         for index, (keyword, direction) in enumerate(flags):
             if was[index] != now[index]:
@@ -302,15 +334,7 @@ class SchemaComparison:
                 text = f"now {keyword}" if now[index] else f"no longer {keyword}"
                 relation = breaking if now[index] else lifted
                 change = self._change(at, f"{keyword}-changed", text, relation)
-                found.append(replace(change, only=direction))
-        return found
-
-
-def _limited(change: Change, only: str) -> Change:
-    """Limit a change to the direction that its field is sent in."""
-    if change.only not in (None, only):
-        return replace(change, relation=Relation.EQUAL)
-    return replace(change, only=only)
+                yield replace(change, only=direction)
 
 
 def _flags(spec: Spec, nodes: Nodes) -> tuple[bool, bool]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -18,9 +18,9 @@ COMPONENT = "#/components/schemas/"
 
 @dataclass(frozen=True)
 class Node:
-    """A value of the document, and the JSON pointer to it."""
+    """A value of the document, and the JSON pointer to it, by which nodes are equal."""
 
-    value: Any
+    value: Any = field(compare=False)
     pointer: str
 
     def at(self, *path: str | int) -> Node:
@@ -95,7 +95,6 @@ class Spec:
         self.endpoints = list(self._methods(self.root.at("paths"), "", received=False))
         self.received = self._received()
         self.schemas = dict(self.root.at("components", "schemas").items())
-        self._ids = {each.node.pointer: each.id for each in self.endpoints}
 
     def follow(self, node: Node) -> Node:
         """Return the target of a reference; the node itself if it is not one."""
@@ -151,15 +150,13 @@ class Spec:
         parts = split(pointer)
         if parts[:2] == ["components", "schemas"] and len(parts) > 2:
             return parts[2] + _below(parts[3:])
-        inside = [each for each in self.received if _is_in(pointer, each.node.pointer)]
-        if inside:
-            start = inside[-1].node.pointer.count("/")
-            return ": ".join(filter(None, (inside[-1].id, self._place(parts, start))))
-        if parts[:1] == ["paths"] and len(parts) > 2:
-            shared = parts[2] == "parameters"
-            head = parts[1] if shared else self._ids.get("/".join(pointer.split("/")[:4]), "")
-            place = self._place(parts, 2 if shared else 3)
-            return ": ".join(filter(None, (head or f"{parts[2].upper()} {parts[1]}", place)))
+        for endpoint in (*self.received, *self.endpoints):
+            if _is_in(pointer, endpoint.node.pointer):
+                start = endpoint.node.pointer.count("/")
+                return ": ".join(filter(None, (endpoint.id, self._place(parts, start))))
+        start = 2 if parts[:1] == ["paths"] else 3
+        if (parts[:1] == ["paths"] or parts[:2] == ["components", "pathItems"]) and parts[start:]:
+            return f"{parts[start - 1]}: {self._place(parts, start)}"
         if parts[:1] == ["components"] and len(parts) > 2:
             place = self._place(parts, 1)
             return f"{place} of components" if parts[1] == "parameters" else place

@@ -92,9 +92,15 @@ class Change:
 
 
 class Changes:
-    """The changes, each once even if it is found several times."""
+    """The changes, each once even if it is found several times.
+
+    Attributes:
+        reached: The messages, by direction and operationId, that contain a schema that is in both
+            documents, by its pointer in the new one.
+    """
 
     def __init__(self) -> None:
+        self.reached: dict[str, set[tuple[str, str]]] = {}
         self._found: dict[tuple[str, ...], Change] = {}
 
     def add(self, change: Change) -> Change:

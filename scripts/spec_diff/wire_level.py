@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import re
 from dataclasses import dataclass
 from typing import Any
 
 from scripts.openapi.containment import Relation
 from scripts.openapi.document import mapping
 from scripts.spec_diff.access_changes import compare_schemes, compare_security, compare_servers
-from scripts.spec_diff.endpoint_changes import EndpointComparison
-from scripts.spec_diff.normal_form import ANNOTATIONS, Nodes, Shapes
-from scripts.spec_diff.pairing import Pairs, pair_endpoints, pair_schemas
+from scripts.spec_diff.normal_form import ANNOTATIONS
+from scripts.spec_diff.operation_changes import OperationComparison
+from scripts.spec_diff.pairing import Endpoints, pair_endpoints, pair_schemas
+from scripts.spec_diff.pairs import Pairs
 from scripts.spec_diff.schema_changes import SchemaComparison
-from scripts.spec_diff.spec import COMPONENT, REQUEST, RESPONSE, Endpoint, Spec
+from scripts.spec_diff.spec import REQUEST, RESPONSE, Endpoint, Spec
 from scripts.spec_diff.spec_changes import LOW_LEVEL, WIRE, Change, Changes
 
 # Clients have to expect new values in a response.
@@ -30,7 +29,6 @@ _REASONS = {
     REQUEST: "a request that was valid may be refused, or have another effect",
     RESPONSE: "a client may receive a response that it cannot read",
 }
-Reached = dict[str, set[tuple[str, str]]]
 
 
 @dataclass
@@ -38,17 +36,26 @@ class Comparison:
     """The changes, with what was compared.
 
     Attributes:
-        reached: The directions and operationIds of each named schema that is in both documents.
         documentation: The number of differences in descriptions, titles and examples.
     """
 
     old: Spec
     new: Spec
     changes: Changes
-    endpoints: Pairs[Endpoint]
+    endpoints: Endpoints
     schemas: Pairs[str]
-    reached: Reached
     documentation: int
+
+
+def compare(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
+    """Return the changes of one document to another, the breaking ones first.
+
+    Both are OpenAPI 3.0 or 3.1 as `scripts.openapi` reads them; neither is changed.
+
+    Raises:
+        RecursionError: A document is nested too deeply.
+    """
+    return compare_specs(Spec(old, "old"), Spec(new, "new")).changes.sorted()
 
 
 def compare_specs(old: Spec, new: Spec) -> Comparison:
@@ -63,19 +70,18 @@ def compare_specs(old: Spec, new: Spec) -> Comparison:
     _compare_endpoint_lists(changes, endpoints)
     _compare_schema_lists(changes, schemas, old, new)
     _compare_received_lists(changes, received)
-    for before, after in endpoints.both:
-        EndpointComparison(comparison, before, after, changes).compare()
+    for change in comparison.changes_in(*(comparison.named(*pair) for pair in schemas.both)):
+        changes.add(change.reaching())  # no message may contain it
+    for before, after in (*endpoints.both, *received.both):
+        is_moved = endpoints.is_moved(before, after)
+        OperationComparison(comparison, before, after, changes).compare(is_moved)
         compare_security((old, new), before, after, changes)
-    for before, after in received.both:
-        EndpointComparison(comparison, before, after, changes).compare()
-    ids = {before.id: after.id for before, after in (*endpoints.both, *received.both)}
-    reached = _compare_named(comparison, schemas.both, ids, changes)
     kept = {after.id for _, after in endpoints.both}
     compare_schemes((old, new), changes, kept)
-    compare_servers((old, new), changes, kept)
+    compare_servers((old, new), endpoints, changes)
     for change in changes:
         _mark(change)
-    return Comparison(old, new, changes, endpoints, schemas, reached, _documentation(old, new))
+    return Comparison(old, new, changes, endpoints, schemas, _documentation(old, new))
 
 
 def _compare_endpoint_lists(changes: Changes, endpoints: Pairs[Endpoint]) -> None:
@@ -118,60 +124,6 @@ def _compare_received_lists(changes: Changes, received: Pairs[Endpoint]) -> None
     for each in received.added:
         text, pointer = "the service now sends it", each.node.pointer
         changes.add(Change("webhook-added", each.id, text, None, pointer))
-
-
-def _compare_named(
-    comparison: SchemaComparison,
-    pairs: list[tuple[str, str]],
-    ids: dict[str, str],
-    changes: Changes,
-) -> Reached:
-    """Compare each named schema once; returns the messages that they are in, by new name."""
-    before, after = _reached(comparison.old), _reached(comparison.new)
-    found = {}
-    for old, new in pairs:
-        messages = {(way, ids[id]) for way, id in before.get(old, set()) if id in ids}
-        found[new] = messages & after.get(new, set())
-        for change in comparison.compare_named(old, new):
-            changes.add(change.reaching(*found[new]))
-    return found
-
-
-def _reached(spec: Spec) -> Reached:
-    """Return the directions and operationIds of the messages that named schemas are in."""
-    shapes = Shapes(spec)
-    inside = {name: _references(shapes, (node,)) for name, node in spec.schemas.items()}
-    found: Reached = {}
-    for endpoint in (*spec.endpoints, *spec.received):
-        for direction, node in spec.messages(endpoint):
-            left = _references(shapes, (node,))
-            seen: set[str] = set()
-            while left:
-                name = left.pop()
-                seen.add(name)
-                left |= inside.get(name, set()) - seen
-            for name in seen:
-                found.setdefault(name, set()).add(endpoint.seen_as(direction))
-    return found
-
-
-def _references(shapes: Shapes, nodes: Nodes, seen: frozenset[str] = frozenset()) -> set[str]:
-    """Return the named schemas that a schema refers to.
-
-    The shape decides, not the text: a reference to an enum beside a plain string has no effect.
-    """
-    if not nodes or nodes[-1].pointer in seen:
-        return set()
-    seen |= {nodes[-1].pointer}
-    shape = shapes.of(nodes)
-    found = shape.refs
-    for variant in shape.own:
-        for inner in (*variant.properties.values(), variant.items, variant.additional):
-            found |= _references(shapes, inner, seen)
-        text = json.dumps(variant.rules, default=str)
-        names = re.findall(rf'"\$ref": "{COMPONENT}([^"]+)', text)
-        found |= {name.replace("~1", "/").replace("~0", "~") for name in names}
-    return found
 
 
 def _mark(change: Change) -> None:

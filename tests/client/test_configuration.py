@@ -13,6 +13,7 @@ import pytest
 from tests.faults.connection_counter import count_connections
 from tests.sync_async import AsyncClientFactory, ClientFactory
 from vlmrun import AsyncVLMRun, VLMRun
+from vlmrun.constants import DEFAULT_BASE_URL
 from vlmrun.errors import (
     AuthenticationError,
     ConfigurationError,
@@ -51,7 +52,7 @@ def test_p38_empty_base_url_in_the_environment_is_ignored(
     cls: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("VLMRUN_BASE_URL", "")
-    assert cls(KEY).base_url == "https://api.vlm.run/v1"
+    assert cls(KEY).base_url == DEFAULT_BASE_URL
 
 
 def test_missing_api_key_is_an_error_that_names_the_variable(cls: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import monotonic
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -22,6 +22,7 @@ from vlmrun.errors import (
     WaitTimeoutError,
 )
 from vlmrun.testing import Fault, Outcome, Server
+from vlmrun.types.jobs import IS_FINAL, JobStatus
 
 CALLS = {
     "get_execution": lambda client, data: (
@@ -78,6 +79,23 @@ def test_p03_failed_job_raises_immediately_with_the_job(
     assert caught.value.execution.id == id
     assert caught.value.execution.status == "failed"
     assert id in str(caught.value)
+
+
+def test_p03_every_status_in_which_a_job_is_over_ends_the_wait(
+    client: Any, started: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(IS_FINAL, "canceled", True)
+    id = started("running", "canceled", message="by its owner")
+    with pytest.raises(ExecutionFailedError, match="'canceled': by its owner") as caught:
+        client.executions.wait(id)
+    job = caught.value.execution
+    assert (job.is_finished, job.status_is_known) == (True, True)
+    assert job.completed_at is not None
+
+
+def test_every_status_is_said_to_be_final_or_not() -> None:
+    assert IS_FINAL.keys() == set(get_args(JobStatus)), "Add it to IS_FINAL in vlmrun.types.jobs"
+    assert {status for status, is_final in IS_FINAL.items() if is_final} >= {"completed", "failed"}
 
 
 def test_p03_failed_prediction_has_its_own_error(client: Any, server: Server) -> None:

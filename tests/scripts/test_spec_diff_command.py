@@ -100,7 +100,70 @@ def test_markdown(changed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(SMALL), str(changed), "--format", "markdown"]) == 1
     text = capsys.readouterr().out
     assert "## Breaking\n\n- **Thing.created_at**: the field was removed — _wire-breaking" in text
-    assert "```markdown\n## Unreleased\n" in text
+    assert "```markdown\n#" in text
+
+
+RAISED = """# Changelog
+
+## Unreleased
+
+### Added
+
+- A thing.
+
+## 1.0.0 - 2026-01-02
+
+### Added
+
+- All.
+"""
+
+
+@pytest.fixture
+def raised(tmp_path: Path) -> Path:
+    """A project whose version was raised after its last release, 1.0.0."""
+    project = tmp_path / "project"
+    package = project / "src" / "vlmrun"
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    (project / "CHANGELOG.md").write_text(RAISED, "utf-8")
+    git = ["git", "-C", project, "-c", "user.name=a", "-c", "user.email=a@example.com"]
+    for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "One"], ["tag", "v1.0.0"]):
+        subprocess.run([*git, *command], check=True)
+    (package / "version.py").write_text('__version__ = "1.1.0"\n', "utf-8")
+    return project
+
+
+def test_versions_count_from_the_release_and_the_section_is_not_repeated(
+    changed: Path, raised: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = [str(SMALL), str(changed), "--project", str(raised), "--format", "json"]
+    assert main(arguments) == 1
+    data = json.loads(capsys.readouterr().out)
+    assert (data["version"], data["next_version"]) == ("1.0.0", "2.0.0")
+    heading = "## Unreleased\n\n"
+    assert data["changelog"].startswith("### Changed\n\n- Breaking (service): ")
+    assert main(arguments[:-2]) == 1
+    assert "For CHANGELOG.md, below `## Unreleased`:\n\n  ### Changed" in capsys.readouterr().out
+
+    new = RAISED.replace(heading + "### Added\n\n- A thing.\n\n", "")
+    (raised / "CHANGELOG.md").write_text(new, "utf-8")
+    (raised / "src/vlmrun/version.py").write_text('__version__ = "3.0.0"\n', "utf-8")
+    assert main(arguments) == 1
+    data = json.loads(capsys.readouterr().out)
+    assert (data["version"], data["next_version"]) == ("1.0.0", "3.0.0")
+    assert data["changelog"].startswith(heading)
+
+
+@pytest.mark.parametrize("left", [[], ["src/vlmrun/__init__.py"]])
+def test_a_folder_that_is_no_checkout(
+    left: list[str], changed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in left:
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).touch()
+    assert main([str(SMALL), str(changed), "--project", str(tmp_path)]) == 2
+    assert capsys.readouterr().err.startswith(str(tmp_path))
 
 
 def test_new_schemas_are_one_entry(

@@ -54,6 +54,12 @@ SAME: dict[str, tuple[Any, Any]] = {
         {**S, "minLength": 0, "pattern": ".*"},
         S,
     ),
+    "binary content of 3.0 and of 3.1": (
+        {**S, "format": "binary"},
+        {**S, "contentMediaType": "application/octet-stream"},
+    ),
+    "base64 of 3.0 and of 3.1": ({**S, "format": "byte"}, {**S, "contentEncoding": "base64"}),
+    "any items": ({"type": "array"}, {"type": "array", "items": {"description": "Anything."}}),
     "additional fields, by default and explicitly": (
         {"type": "object", "properties": {"a": S}},
         {"type": "object", "properties": {"a": S}, "additionalProperties": True},

@@ -116,6 +116,14 @@ CASES = {
         True,
         True,
     ),
+    "media type of a string": Case(
+        {**S, "format": "binary"},
+        {**S, "contentMediaType": "image/png"},
+        "contentMediaType-changed",
+        False,
+        False,
+    ),
+    "no longer base64": Case({**S, "contentEncoding": "base64"}, S, "format-changed", False, True),
     "keyword that is compared as a whole": Case(
         S, {**S, "not": {"const": "x"}}, "not-changed", True, False
     ),

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from vlmrun._core.job_kinds import kind_of
 from vlmrun._core.retry import LONGEST_RETRY_AFTER, is_transient
+from vlmrun._messages import join_sentences
 from vlmrun.errors import APIError, JobError, ResponseDecodeError, WaitTimeoutError
 from vlmrun.types.jobs import Tracked
 
@@ -82,8 +83,9 @@ def error_for_status(job: Tracked, through_pause: bool) -> JobError | None:
     """Return the error for a job that has failed, or is paused and must not be waited for."""
     kind = kind_of(type(job))
     subject = f"{kind.title} {getattr(job, 'id', None)}"
-    if job.status == "failed":
-        return kind.failed(f"{subject} failed{_reason(job)}", job)
+    if job.is_finished and job.status != "completed":
+        how = "failed" if job.status == "failed" else f"ended with the status {job.status!r}"
+        return kind.failed(f"{subject} {how}{_reason(job)}", job)
     if job.status == "paused" and not through_pause:
         return kind.paused(f"{subject} is paused; wait(..., through_pause=True) waits on", job)
     return None
@@ -109,6 +111,8 @@ def wait_timeout(
     message = f"{id} was not finished within {limit}; last status: {status}"
     if failure is not None:
         message += f"; the last poll failed: {failure.message}"
+    if job is not None:
+        message = join_sentences(message, continuation(type(job), id))
     error = WaitTimeoutError(message, job)
     error.__cause__ = failure
     return error

@@ -13,6 +13,7 @@ from vlmrun._async.http.attempt import Attempt
 from vlmrun._async.http.body_reader import close_response
 from vlmrun._async.http.client_pool import ClientPool
 from vlmrun._async.http.failures import FailedAttempt, failed_attempt
+from vlmrun._async.http.public_addresses import check_host, public_addresses_only
 from vlmrun._async.http.request_builder import (
     HiddenURL,
     build_request,
@@ -29,6 +30,8 @@ from vlmrun.errors import APIError, VLMRunError
 T = TypeVar("T")
 
 logger = logging.getLogger("vlmrun")
+
+_NOT_FOUND = 404
 
 
 class Transport:
@@ -72,6 +75,7 @@ class Transport:
         repeatable: bool | None = None,
         authenticated: bool = True,
         accepts: Container[int] = (),
+        recover: Callable[[], Awaitable[BufferedResponse | None]] | None = None,
     ) -> BufferedResponse:
         """Send a request and read the whole response.
 
@@ -81,6 +85,7 @@ class Transport:
             repeatable: Whether a second execution does no harm; by default the method decides.
             authenticated: Whether to send the API key; never to another host than the base URL's.
             accepts: Statuses that are not errors, beside those of success.
+            recover: As for `send`.
 
         Raises:
             APIError: The class for the status or the failure.
@@ -91,6 +96,7 @@ class Transport:
             partial(read_buffered, limit=context.settings.max_response_size),
             repeatable=repeatable,
             accepts=accepts,
+            recover=recover,
         )
 
     async def fetch(
@@ -124,6 +130,7 @@ class Transport:
         *,
         limit: int | None = None,
         redirects: int = 0,
+        public_only: bool = False,
     ) -> None:
         """Write the content of a URL of another host into `target`, without sending the API key.
 
@@ -133,12 +140,14 @@ class Transport:
             context: The settings, and the deadline over all attempts and pauses.
             limit: The number of bytes to accept.
             redirects: The number of redirects to follow, none of them from https to http.
+            public_only: Whether to refuse addresses that are not public, also after redirects.
         """
         url = HiddenURL(url)
         reader = FileReader(target, limit, context.settings.max_response_size)
         request = await self.build({"method": "GET", "url": url}, context)
         try:
-            await self.send(request, context, reader, redirects=redirects)
+            with public_addresses_only(public_only):
+                await self.send(request, context, reader, redirects=redirects)
         finally:
             del request  # the frame of an error must not hold the signature in its URL
 
@@ -151,6 +160,7 @@ class Transport:
         repeatable: bool | None = None,
         accepts: Container[int] = (),
         redirects: int = 0,
+        recover: Callable[[], Awaitable[T | None]] | None = None,
     ) -> T:
         """Send a request until an attempt succeeds, or must not or need not be retried.
 
@@ -161,6 +171,8 @@ class Transport:
             repeatable: As for `request`, and so is `accepts`.
             accepts: Statuses that are not errors, beside those of success.
             redirects: The number of redirects to follow to other hosts, without the API key.
+            recover: Called before a request that may have been carried out is sent again; returns
+                the result if it was, else None.
 
         Returns:
             What `read` returned.
@@ -177,13 +189,21 @@ class Transport:
                 call = partial(self._run, attempt, request, context, read, accepts, redirects)
                 return await run_attempt(call, attempt.abort)
             except FailedAttempt as failed:
+                never_delivered = failed.never_delivered
                 pause = _pause_before_retry(failed, retries, repeatable, context)
                 error = failed.error if pause is not None else _final_error(failed, repeatable)
+                if request.method == "DELETE" and _may_be_done(failed):
+                    # What the first attempt deleted, the next one cannot find.
+                    accepts = (_NOT_FOUND,)
             if pause is None:
                 break
             logger.debug("retrying in %.2f s after %s", pause, type(error).__name__)
             await sleep(pause)
             retries += 1
+            if recover is not None and not never_delivered:
+                recovered = await recover()
+                if recovered is not None:
+                    return recovered
         # Raised out here and without the request, the error has no frame that holds the API key.
         del request
         raise error
@@ -199,12 +219,14 @@ class Transport:
     ) -> T:
         """Send a request once; raise `FailedAttempt` unless it succeeds."""
         try:
+            await check_host(request, self._pool.is_own)
             response = await attempt.exchange(request)
             while redirects and (target := redirect_target(response)):
                 await close_response(response)
                 redirects -= 1
                 # A request of its own: httpx would send on headers that are not for this host.
                 request = await self.build({"method": "GET", "url": target}, context)
+                await check_host(request, self._pool.is_own)
                 response = await attempt.exchange(request)
             if response.is_success or response.status_code in accepts:
                 return await read(response)
@@ -245,6 +267,13 @@ def _may_repeat(failed: FailedAttempt, repeatable: bool) -> bool:
     return failed.never_delivered or (
         isinstance(error, APIError) and retry.may_repeat(error, repeatable)
     )
+
+
+def _may_be_done(failed: FailedAttempt) -> bool:
+    """Return whether the service may have carried the request out, though the attempt failed."""
+    error = failed.error
+    is_refused = isinstance(error, APIError) and retry.is_throttled(error)
+    return not (failed.never_delivered or is_refused)
 
 
 def _final_error(failed: FailedAttempt, repeatable: bool) -> VLMRunError:

@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 
 from vlmrun.errors import InputError, InputTypeError
+from vlmrun.types.jobs import IS_FINAL
 
 COMPLETING = ("enqueued", "running", "completed")
 FAILING = ("enqueued", "running", "failed")
@@ -151,7 +152,7 @@ class Job:
         if is_last and self._ended_at is None:
             self._ended_at = self.pace.end_of(self.created_at)
         completed = is_last and status == "completed"
-        ended = is_last and status in ("completed", "failed")
+        ended = is_last and IS_FINAL.get(status, False)
         value = {
             "id": self.id,
             **self.fields,

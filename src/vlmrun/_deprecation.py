@@ -1,0 +1,90 @@
+"""Warnings of what `openapi.yaml` calls deprecated, with the caller's line.
+
+`tests/contract/test_deprecations.py` checks that all of it is marked with these.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import sys
+import warnings
+from collections.abc import Callable
+from types import FrameType
+from typing import Any, TypeVar, cast
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def deprecated(reason: str = "", /, **arguments: str) -> Callable[[F], F]:
+    """Make a method, or some of its arguments, warn when a caller uses it.
+
+    Args:
+        reason: What to use instead of the method; empty if only arguments are deprecated.
+        arguments: By the name of an argument, what to use instead.
+    """
+
+    def decorate(method: F) -> F:
+        positions = list(inspect.signature(method).parameters)
+
+        def check(args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+            if reason:
+                warn_deprecated(f"{method.__qualname__}() is deprecated: {reason}")
+            passed = {**dict(zip(positions, args, strict=False)), **kwargs}
+            for name, instead in arguments.items():
+                if passed.get(name) is not None:
+                    warn_deprecated(f"{method.__qualname__}({name}=) is deprecated: {instead}")
+
+        call: Any
+        if inspect.iscoroutinefunction(method):
+
+            @functools.wraps(method)
+            async def call(*args: Any, **kwargs: Any) -> Any:
+                check(args, kwargs)
+                return await method(*args, **kwargs)
+        else:
+
+            @functools.wraps(method)
+            def call(*args: Any, **kwargs: Any) -> Any:
+                check(args, kwargs)
+                return method(*args, **kwargs)
+
+        if reason:
+            call.__deprecated__ = reason  # as by `warnings.deprecated` of Python 3.13
+        call.__deprecated_arguments__ = arguments
+        return cast("F", call)
+
+    return decorate
+
+
+class DeprecatedField:
+    """A field of a public type that warns when a caller reads it."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        self._name = name
+        self._reason = reason
+
+    def __get__(self, instance: Any, owner: type[Any]) -> Any:
+        if instance is None:
+            return self
+        if not _is_internal(sys._getframe(1)):
+            warn_deprecated(f"{owner.__name__}.{self._name} is deprecated: {self._reason}")
+        return instance.__dict__[self._name]
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        # Without it, the value in the instance would hide this descriptor. Types are frozen.
+        raise AttributeError(self._name)
+
+
+def warn_deprecated(message: str) -> None:
+    """Warn at the line that called this package."""
+    level, frame = 1, sys._getframe(0)
+    while frame.f_back is not None and _is_internal(frame):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(message, DeprecationWarning, stacklevel=level)
+
+
+def _is_internal(frame: FrameType) -> bool:
+    """Return whether code is of this package, or one of the methods that attrs generates."""
+    package = str(frame.f_globals.get("__name__")).partition(".")[0]
+    return package in ("vlmrun", "attr") or frame.f_code.co_filename.startswith("<attrs ")

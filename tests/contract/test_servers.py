@@ -1,0 +1,53 @@
+"""The servers of the contract are where requests go by default."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.sync_async import AsyncClientFactory, ClientFactory, SyncClientFactory
+from vlmrun._contract import METHODS, load_document
+from vlmrun.constants import DEFAULT_GATEWAY_URL
+
+DOCUMENT = load_document()
+NODES = [
+    item[method] for item in DOCUMENT["paths"].values() for method in METHODS if method in item
+]
+
+
+def default_url(holder: dict[str, Any]) -> str:
+    url: str = holder["servers"][0]["url"]
+    return url.rstrip("/")
+
+
+def urls_sent(factory_type: type[ClientFactory]) -> list[str]:
+    """The URLs of a request to the API and of one to the gateway, by a client without settings."""
+    urls: list[str] = []
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        urls.append(str(request.url))
+        return httpx.Response(200, json={"data": []})
+
+    cls = httpx.Client if factory_type is SyncClientFactory else httpx.AsyncClient
+    factory = factory_type()
+    client = factory.client(api_key="key", http_client=cls(transport=httpx.MockTransport(respond)))
+    client.healthcheck()
+    client.gateway.models()
+    factory.close()
+    return urls
+
+
+@pytest.mark.parametrize("factory_type", [SyncClientFactory, AsyncClientFactory])
+def test_the_default_servers_of_the_contract_reach_the_wire(
+    factory_type: type[ClientFactory], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("VLMRUN_BASE_URL", "VLMRUN_GATEWAY_URL", "VLMRUN_GATEWAY_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    of_operations = {default_url(node) for node in NODES if "servers" in node}
+    assert of_operations == {DEFAULT_GATEWAY_URL}
+    for url, base in zip(
+        urls_sent(factory_type), (default_url(DOCUMENT), *of_operations), strict=True
+    ):
+        assert url.startswith(f"{base}/"), "Change it in src/vlmrun/constants.py"
