@@ -75,3 +75,9 @@ def connect_to_any(
             if index == 0:
                 failure = error
     raise failure
+
+
+def write(stream: httpcore.NetworkStream, data: bytes, timeout: float | None) -> bytes | None:
+    """Write. What the server responds meanwhile can be read even after an error."""
+    stream.write(data, timeout)
+    return None

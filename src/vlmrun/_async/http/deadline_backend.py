@@ -12,7 +12,7 @@ from typing import Any
 import httpcore
 import httpx
 
-from vlmrun._runtime.async_connect import connect_to_any, interruptible, resolve
+from vlmrun._runtime.async_connect import connect_to_any, interruptible, resolve, write
 
 # A timeout of zero means "do not block" to a socket, and would be another error than a timeout.
 _MIN_TIMEOUT = 0.001
@@ -154,12 +154,19 @@ class _DeadlineBackend(httpcore.AsyncNetworkBackend):
 class _DeadlineStream(httpcore.AsyncNetworkStream):
     def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
         self._inner = inner
+        self._early: bytes | None = None
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        if self._early is not None:
+            early, self._early = self._early, None
+            return early
         return await self._inner.read(max_bytes, self._begin(timeout))
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        await self._inner.write(buffer, self._begin(timeout))
+        self._early = await write(self._inner, buffer, self._begin(timeout))
+        if self._early is not None:
+            # httpcore reads the response then.
+            raise httpcore.WriteError("the response began before the request was sent")
 
     async def aclose(self) -> None:
         await self._inner.aclose()

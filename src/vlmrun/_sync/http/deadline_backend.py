@@ -13,7 +13,7 @@ from typing import Any
 import httpcore
 import httpx
 
-from vlmrun._runtime.sync_connect import connect_to_any, interruptible, resolve
+from vlmrun._runtime.sync_connect import connect_to_any, interruptible, resolve, write
 
 # A timeout of zero means "do not block" to a socket, and would be another error than a timeout.
 _MIN_TIMEOUT = 0.001
@@ -153,12 +153,19 @@ class _DeadlineBackend(httpcore.NetworkBackend):
 class _DeadlineStream(httpcore.NetworkStream):
     def __init__(self, inner: httpcore.NetworkStream) -> None:
         self._inner = inner
+        self._early: bytes | None = None
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        if self._early is not None:
+            early, self._early = self._early, None
+            return early
         return self._inner.read(max_bytes, self._begin(timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._inner.write(buffer, self._begin(timeout))
+        self._early = write(self._inner, buffer, self._begin(timeout))
+        if self._early is not None:
+            # httpcore reads the response then.
+            raise httpcore.WriteError("the response began before the request was sent")
 
     def close(self) -> None:
         self._inner.close()
