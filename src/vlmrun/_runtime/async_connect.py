@@ -23,6 +23,9 @@ _READ_TIMEOUT = 0.05
 # Seconds: https://www.rfc-editor.org/rfc/rfc8305#section-5
 _ATTEMPT_DELAY = 0.25
 
+# An event loop itself has weak references to tasks only.
+_closing: set[asyncio.Task[None]] = set()
+
 
 async def resolve(host: str, port: int, timeout: float | None) -> list[str]:
     """Return the addresses of a host.
@@ -71,14 +74,18 @@ async def interruptible(
     """
     if use is None:
         return await connect()
+    interrupted = asyncio.Event()
+    use(interrupted.set)  # first, because it raises if the attempt was aborted already
     task = asyncio.ensure_future(connect())
-    use(task.cancel)
+    waiting = asyncio.ensure_future(interrupted.wait())
+    futures: set[asyncio.Future[Any]] = {task, waiting}
     try:
-        await asyncio.wait([task])
-    except asyncio.CancelledError:
-        await _abandon(task)
-        raise
-    if task.cancelled():
+        await asyncio.wait(futures, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        waiting.cancel()
+        if not task.done():
+            _close_when_connected(task)
+    if not task.done():
         raise httpcore.ConnectError("the attempt was aborted")
     return task.result()
 
@@ -123,14 +130,22 @@ async def connect_to_any(
     finally:
         for task in tasks:
             if task is not winner:
-                await _abandon(task)
+                _close_when_connected(task)
 
 
-async def _abandon(task: asyncio.Task[httpcore.AsyncNetworkStream]) -> None:
-    task.cancel()
-    (outcome,) = await asyncio.gather(task, return_exceptions=True)
-    if not isinstance(outcome, BaseException):
-        await outcome.aclose()
+def _close_when_connected(task: asyncio.Task[httpcore.AsyncNetworkStream]) -> None:
+    """Close the connection that nobody waits for, once it is there.
+
+    To cancel the task instead would leave a socket open if it is connected at that moment.
+    """
+    closing = asyncio.ensure_future(_close_result(task))
+    _closing.add(closing)
+    closing.add_done_callback(_closing.discard)
+
+
+async def _close_result(task: asyncio.Task[httpcore.AsyncNetworkStream]) -> None:
+    with suppress(httpcore.NetworkError, httpcore.TimeoutException):
+        await (await task).aclose()
 
 
 async def write(
@@ -156,7 +171,8 @@ async def write(
     if reading.done() and reading.exception() is None:
         writing.cancel()
     try:
-        await asyncio.wait([writing, reading], return_when=asyncio.FIRST_COMPLETED)
+        both: set[asyncio.Future[Any]] = {writing, reading}
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
         if reading.done() and reading.exception() is not None:
             await asyncio.wait([writing])
         elif writing.done() and not writing.cancelled() and writing.exception() is not None:

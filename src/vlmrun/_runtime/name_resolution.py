@@ -46,7 +46,7 @@ class Resolution:
             self.addresses = _in_order(found)
             if not self.addresses:
                 raise OSError("the name has no address")
-        except (OSError, UnicodeError) as error:
+        except Exception as error:  # a port that is too large is an OverflowError, for example
             self.error = error
         self._on_end()
 

@@ -143,7 +143,10 @@ class _DeadlineBackend(httpcore.AsyncNetworkBackend):
 
         async def connect_to_host() -> httpcore.AsyncNetworkStream:
             addresses = await resolve(host, port, timeout)
-            return await connect_to_any(connect, addresses, remaining)
+            try:
+                return await connect_to_any(connect, addresses, remaining)
+            except (OverflowError, ValueError) as error:  # a port that is too large
+                raise httpcore.ConnectError(str(error)) from error
 
         return _DeadlineStream(await interruptible(connect_to_host, _user_of(timeout)))
 

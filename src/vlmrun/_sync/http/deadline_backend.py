@@ -142,7 +142,10 @@ class _DeadlineBackend(httpcore.NetworkBackend):
 
         def connect_to_host() -> httpcore.NetworkStream:
             addresses = resolve(host, port, timeout)
-            return connect_to_any(connect, addresses, remaining)
+            try:
+                return connect_to_any(connect, addresses, remaining)
+            except (OverflowError, ValueError) as error:  # a port that is too large
+                raise httpcore.ConnectError(str(error)) from error
 
         return _DeadlineStream(interruptible(connect_to_host, _user_of(timeout)))
 
