@@ -109,17 +109,15 @@ def load_leniently(text: str) -> tuple[Yaml, tuple[str, ...]]:
     Raises:
         YamlError: The text is not valid YAML even then.
     """
-    error: YamlError | None = None
     try:
         yaml = load(text)
-    except YamlError as invalid:
-        error = invalid
-    quoted, keys = _quote_values(text, also_invalid=error is not None)
-    if keys:
+    except YamlError:
+        quoted, keys = _quote_values(text, also_invalid=True)
+        if not keys:
+            raise
         return load(quoted), keys
-    if error is not None:
-        raise error
-    return yaml, ()
+    quoted, keys = _quote_values(text, also_invalid=False)
+    return (load(quoted), keys) if keys else (yaml, ())
 
 
 def keys_with_comments(text: str) -> tuple[str, ...]:

@@ -152,7 +152,7 @@ def describe_misfit(error: Exception) -> str:
     """
     list_errors = getattr(error, "errors", None)
     if callable(list_errors) and hasattr(error, "error_count"):
-        found = list_errors(include_url=False, include_context=False, include_input=False)
+        found: Any = list_errors(include_url=False, include_context=False, include_input=False)
         shown = [_describe_error(each) for each in found[:_MAX_ERRORS]]
         if more := max(0, len(found) - _MAX_ERRORS):
             shown.append(f"{more} more")
