@@ -1,4 +1,4 @@
-"""A response_model that is none: the error names the field and says what to pass instead."""
+"""An invalid response_model: the error names the field and says what to pass instead."""
 
 from __future__ import annotations
 

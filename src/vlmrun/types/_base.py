@@ -44,7 +44,7 @@ def _refuse_assignment(self: Model, name: str, value: Any = None) -> None:
 
 
 class Hidden:
-    """An attribute of a type that is no field: state of an instance, or else a default."""
+    """An attribute of a type beside its fields: state of an instance, or else a default."""
 
     def __init__(self, default: Any) -> None:
         self._default = default
