@@ -12,6 +12,9 @@ from vlmrun.errors import InputError, InputTypeError
 # need them.
 MAX_LIMIT = 1000
 
+# 0.89 for `world_gen` and `world-gen`, 0.71 for `video-gen` and `video`.
+_LOOKS_MISSPELT = 0.85
+
 
 def check_seconds(name: str, value: Any) -> float | None:
     """Return a duration in seconds, or None for no limit."""
@@ -75,7 +78,11 @@ def check_id(name: str, value: Any) -> str:
 
         if isinstance(value, UUID):
             return str(value)
-        raise InputTypeError(f"{name} must be a str, got {type_and_repr(value)}")
+        has_id = isinstance(getattr(value, "id", None), str)
+        raise InputTypeError(
+            f"{name} must be a str, got {type_and_repr(value)}",
+            suggestion=f"Pass its id: {name}=x.id" if has_id else None,
+        )
     if not value or value.isspace():
         raise InputError(f"{name} is empty", suggestion="Pass the id that the service returned")
     # Proxies may decode a path more than once, so "%252e%252e" is as dangerous as "..":
@@ -157,6 +164,20 @@ def check_choice(name: str, value: Any, known: Iterable[str]) -> str:
     if value not in values:
         raise InputError(f"{name} cannot be {short_repr(value)}.{did_you_mean(str(value), values)}")
     return str(value)
+
+
+def check_open_choice(name: str, value: Any, known: Iterable[str]) -> str:
+    """Return a value that is known, or new to this version; refuse one that looks misspelt.
+
+    The service decides which values exist: a new one must not need a new version of this package.
+    """
+    import difflib
+
+    values = list(known)
+    if check_str(name, value) in values:
+        return str(value)
+    similar = difflib.get_close_matches(value, values, n=1, cutoff=_LOOKS_MISSPELT)
+    return check_choice(name, value, values) if similar else str(value)
 
 
 def check_optional(check: Callable[..., Any], name: str, value: Any, *bounds: Any) -> Any:

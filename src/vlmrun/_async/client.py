@@ -15,6 +15,7 @@ from vlmrun._core.settings import (
     hide_key,
 )
 from vlmrun._index.resources_async import Resources
+from vlmrun._messages import did_you_mean
 from vlmrun._runtime.async_runtime import CLIENT_CLASS_NAME, in_thread, is_own_kind
 from vlmrun.errors import InputTypeError, ReadOnlyError
 from vlmrun.version import __version__
@@ -230,6 +231,16 @@ class AsyncVLMRun(Resources):
                 remedy = f"client.with_options({name}={value!r}) returns a copy with it"
             raise ReadOnlyError(f"client.{name} cannot be changed", suggestion=remedy)
         super().__setattr__(name, value)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            message = f"{type(self).__name__} has no attribute {name!r}"
+            if name.startswith("_"):
+                raise AttributeError(message)
+            known = [each for each in dir(type(self)) if not each.startswith("_")]
+            hint = " Chat is client.agent.completions" if name == "chat" else ""
+            raise AttributeError(f"{message}.{hint or did_you_mean(name, known)}")
 
     @property
     def api_key(self) -> str | None:

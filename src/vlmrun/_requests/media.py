@@ -74,6 +74,15 @@ def images_of(images: Any, urls: Any, file: Any = None, file_id: Any = None) -> 
     return Images([], [], reference["file_id"])
 
 
+def check_domain(value: Any) -> None:
+    """Raise `InputTypeError` if a domain is neither None nor a str."""
+    if value is not None and not isinstance(value, str):
+        raise InputTypeError(
+            f"domain must be a str, got {type_and_repr(value)}",
+            suggestion="Pass a domain such as 'document.invoice'; images as images=[...]",
+        )
+
+
 class MediaFile(NamedTuple):
     """The file of a request.
 
@@ -100,6 +109,11 @@ def file_of(file: Any, url: Any, file_id: Any, filename: str | None = None) -> M
         InputError: Not exactly one of the three was passed, or it is invalid.
         MissingFileError: A path does not exist.
     """
+    if isinstance(url, os.PathLike):
+        raise InputTypeError(
+            f"url must be a str, got {type_and_repr(url)}",
+            suggestion="Pass a local file as file=..., and the domain as domain=...",
+        )
     passed = check_exactly_one(
         file=_none_if_empty(file), url=_none_if_empty(url), file_id=_none_if_empty(file_id)
     )

@@ -118,6 +118,10 @@ class FileChunks:
             yield chunk
 
 
+def warn_if_blocking() -> None:
+    """Do nothing: calls of the async client do not block the event loop."""
+
+
 def is_own_kind(http_client: object) -> bool:
     """Return whether a user's HTTP client is asynchronous."""
     return hasattr(http_client, "aclose") and hasattr(http_client, "build_request")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeAlias, ca
 
 from vlmrun.errors import JobNotCompletedError
 from vlmrun.types._base import Hidden, Received
+from vlmrun.types._field_rules import Unreadable
 from vlmrun.types._response_models import check_response_model, parse_response
 
 if TYPE_CHECKING:
@@ -56,6 +57,38 @@ class Tracked(Received):
 
     id: str
     status: str
+
+    @classmethod
+    def _from_wire(cls, raw: dict[str, Any], where: str) -> Self:
+        """Read a job, without those of its fields that cannot be read.
+
+        A job costs money, and its id, status and response are worth more than a date. Without a
+        legible id and status it is of no use, and an error.
+        """
+        try:
+            return super()._from_wire(raw, where)
+        except Unreadable as error:
+            if not (isinstance(raw.get("id"), str) and isinstance(raw.get("status"), str)):
+                raise
+            problem = str(error)
+        legible = {name: value for name, value in raw.items() if cls._is_legible(name, value)}
+        # Imported late, for those who only use the types. A log, because `-W error` would turn a
+        # warning into an exception, and so lose the result.
+        import logging
+
+        logging.getLogger("vlmrun").warning(
+            "%s. Such fields have their defaults; .raw has what was sent", problem
+        )
+        return super()._from_wire(legible, where)._set(_raw=raw)
+
+    @classmethod
+    def _is_legible(cls, name: str, value: Any) -> bool:
+        """Return whether a field can be read by itself."""
+        try:
+            super()._from_wire({name: value}, cls.__name__)
+        except Unreadable:
+            return False
+        return True
 
     @property
     def status_is_known(self) -> bool:

@@ -28,6 +28,15 @@ class JSONObject(dict[str, Any]):
         '{"total":3}'
     """
 
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            # Nobody would expect a dict after an example with autocast.
+            raise AttributeError(
+                f"the response is a dict and has no attribute {name!r}; use response[{name!r}], "
+                "or pass autocast=True or response_model=... for an instance of a class"
+            )
+
     def model_dump(
         self, *, include: Any = None, exclude: Any = None, exclude_none: bool = False, **_: Any
     ) -> dict[str, Any]:

@@ -33,6 +33,8 @@ T = TypeVar("T")
 
 logger = logging.getLogger("vlmrun")
 
+_NOT_FOUND = 404
+
 
 class Transport:
     """Sends requests over one connection pool, retries them, and raises errors by status.
@@ -191,6 +193,9 @@ class Transport:
                 never_delivered = failed.never_delivered
                 pause = _pause_before_retry(failed, retries, repeatable, context)
                 error = failed.error if pause is not None else _final_error(failed, repeatable)
+                if request.method == "DELETE" and _may_be_done(failed):
+                    # What the first attempt deleted, the next one cannot find.
+                    accepts = (_NOT_FOUND,)
             if pause is None:
                 break
             logger.debug("retrying in %.2f s after %s", pause, type(error).__name__)
@@ -301,6 +306,13 @@ def _may_repeat(failed: FailedAttempt, repeatable: bool) -> bool:
     return failed.never_delivered or (
         isinstance(error, APIError) and retry.may_repeat(error, repeatable)
     )
+
+
+def _may_be_done(failed: FailedAttempt) -> bool:
+    """Return whether the service may have carried the request out, though the attempt failed."""
+    error = failed.error
+    is_refused = isinstance(error, APIError) and retry.is_throttled(error)
+    return not (failed.never_delivered or is_refused)
 
 
 def _final_error(failed: FailedAttempt, repeatable: bool) -> VLMRunError:

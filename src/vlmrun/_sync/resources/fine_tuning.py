@@ -227,7 +227,7 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
             batch=bool(check_bool("batch", batch)),
             callback_url=callback_url,
         )
-        wait_options = WaitOptions.of_submit(wait_timeout, on_update, through_pause)
+        wait_options = WaitOptions.of_submit(wait_timeout, on_update, through_pause, batch)
         context = self._begin(options)
         # Decoding and encoding images would block the event loop for seconds.
         body |= in_thread(encode_media, media)
