@@ -35,11 +35,6 @@ def in_thread(function: Callable[..., T], *args: Any) -> T:
     return function(*args)
 
 
-def shielded(function: Callable[[], None]) -> None:
-    """Call a function: a thread cannot be cancelled."""
-    function()
-
-
 def gather_bounded(limit: int, calls: Iterable[Callable[[], T]]) -> list[T]:
     """Run calls concurrently, in threads, and return their results in the order of the calls.
 

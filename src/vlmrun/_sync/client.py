@@ -221,14 +221,6 @@ class VLMRun(Resources):
     def __repr__(self) -> str:
         return repr(self._context)
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        if isinstance(getattr(type(self), name, None), property):
-            remedy = "Create another client"
-            if name in RequestOptions.__annotations__:
-                remedy = f"client.with_options({name}={value!r}) returns a copy with it"
-            raise ReadOnlyError(f"client.{name} cannot be changed", suggestion=remedy)
-        super().__setattr__(name, value)
-
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
@@ -238,6 +230,14 @@ class VLMRun(Resources):
             known = [each for each in dir(type(self)) if not each.startswith("_")]
             hint = " Chat is client.agent.completions" if name == "chat" else ""
             raise AttributeError(f"{message}.{hint or did_you_mean(name, known)}")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if isinstance(getattr(type(self), name, None), property):
+            remedy = "Create another client"
+            if name in RequestOptions.__annotations__:
+                remedy = f"client.with_options({name}={value!r}) returns a copy with it"
+            raise ReadOnlyError(f"client.{name} cannot be changed", suggestion=remedy)
+        super().__setattr__(name, value)
 
     @property
     def api_key(self) -> str | None:

@@ -143,7 +143,7 @@ class MediaPredictions(Predictions):
             logger.warning(
                 "autocast: the response of prediction %s is left unchanged: %s",
                 prediction.id,
-                _without_values(error),
+                error.message if isinstance(error, VLMRunError) else type(error).__name__,
             )
             return prediction
         return prediction._with_response(parsed)
@@ -165,8 +165,3 @@ class MediaPredictions(Predictions):
         narrowing = {"gql_stmt": gql_stmt} if gql_stmt else None
         schemas = self._client_context.domain_schemas
         return await schemas.fetch_class(domain, narrowing, context)
-
-
-def _without_values(error: Exception) -> str:
-    """Return the reason of an error, without the message of one that may show the response."""
-    return error.message if isinstance(error, VLMRunError) else type(error).__name__
