@@ -1,7 +1,7 @@
 """Locks and cached properties that work in the child of a fork.
 
-Only the thread that calls `fork` exists in the child. A lock that another thread held at that
-moment is never released there: https://docs.python.org/3/library/os.html#os.fork
+Only the thread that calls `fork` exists in the child. A lock that another thread held then is
+never released there: https://docs.python.org/3/library/os.html#os.fork
 """
 
 from __future__ import annotations

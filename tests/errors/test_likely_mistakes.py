@@ -78,8 +78,8 @@ MISTAKES = {
         ("messages", "referral.pdf", "client.files.upload"),
     ),
     "M17 prompt as name": Mistake(
-        lambda client, server: client.agent.execute("Summarise this document"),
-        ("No agent is named", "Summarise this document", "prompt="),
+        lambda client, server: client.agent.execute("Summarize this document"),
+        ("No agent is named", "Summarize this document", "prompt="),
     ),
     "M18 nobody listens": Mistake(
         lambda client, server: client_of(server, base_url="http://127.0.0.1:9/v1").healthcheck(),

@@ -1,4 +1,4 @@
-"""Every entry that takes a file refuses all but whole files, and names argument and path."""
+"""Every entry that takes a file refuses anything but a whole file, and names argument and path."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Targets that a download does not replace, full disks, and a missing home directory."""
+"""Targets of downloads: what they may replace, full disks, a missing home directory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An invalid response_model: the error names the field and says what to pass instead."""
+"""Invalid values of response_model: the error names the field and says what to pass instead."""
 
 from __future__ import annotations
 

@@ -249,7 +249,8 @@ def locations_in(cause: Exception) -> str:
     listed: Any = getattr(cause, "errors", None)
     if not callable(listed):
         return f"all ({type(cause).__name__})"
-    places = [".".join(map(str, each.get("loc", ()))) for each in listed()]
+    found: Any = listed()
+    places = [".".join(map(str, each.get("loc", ()))) for each in found]
     return ", ".join(filter(None, places[:5])) or "all"
 
 

@@ -29,9 +29,9 @@ async def sleep(seconds: float) -> None:
 
 async def in_thread(function: Callable[..., T], *args: Any) -> T:
     """Run a function that blocks (on a disk, on a hash) without blocking the event loop."""
-    call = partial(copy_context().run, function, *args)
+    call: Any = partial(copy_context().run, function, *args)
     try:
-        future = asyncio.get_running_loop().run_in_executor(None, call)
+        future: asyncio.Future[T] = asyncio.get_running_loop().run_in_executor(None, call)
     except RuntimeError:  # at exit of the interpreter, no thread can be started any more
         return function(*args)
     return await future

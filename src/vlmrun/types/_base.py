@@ -44,7 +44,7 @@ def _refuse_assignment(self: Model, name: str, value: Any = None) -> None:
 
 
 class Hidden:
-    """An attribute of a type beside its fields: state of an instance, or else a default."""
+    """State of an instance that is not a field of its type, or else a default."""
 
     def __init__(self, default: Any) -> None:
         self._default = default

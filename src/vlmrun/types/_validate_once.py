@@ -22,7 +22,7 @@ _outcomes: ContextVar[dict[tuple[int, int], _Outcome] | None] = ContextVar(
 
 
 class _Outcome:
-    """The result of validating one value; the value itself until there is a result."""
+    """The outcome for one value: a result or, while there is none, nothing or an error."""
 
     def __init__(self, owner: object, value: Any) -> None:
         self.owner = owner
