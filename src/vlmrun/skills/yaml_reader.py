@@ -109,15 +109,8 @@ def load_leniently(text: str) -> tuple[Yaml, tuple[str, ...]]:
     Raises:
         YamlError: The text is not valid YAML even then.
     """
-    try:
-        yaml = load(text)
-    except YamlError:
-        quoted, keys = _quote_values(text, also_invalid=True)
-        if not keys:
-            raise
-        return load(quoted), keys
-    quoted, keys = _quote_values(text, also_invalid=False)
-    return (load(quoted), keys) if keys else (yaml, ())
+    quoted, keys = _quote_values(text, also_invalid=not _is_valid(text))
+    return load(quoted), keys
 
 
 def keys_with_comments(text: str) -> tuple[str, ...]:
