@@ -141,9 +141,9 @@ class ErgonomicLevel:
         calls = [call for each in ids for call in self._sources.calls.get(each, [])]
         resource = calls[0].place.file if calls else f"{folder}__init__.py"
         if endpoint.method.upper() not in _REPEATED_METHODS:
-            text = f"the call of {id}: {endpoint.method.upper()} requests are not repeated if the "
-            text += "outcome is unknown; only if a second one costs and changes nothing, pass "
-            _edit(change, Place(resource, 1), f"{text}repeatable=True")
+            text = f"the call of {id}: sent with `_submit`, a {endpoint.method.upper()} is never "
+            text += "repeated; only if a second one costs and changes nothing, use "
+            _edit(change, Place(resource, 1), f"{text}`_send_body(..., repeatable=True)`")
         for name, files, folder in (
             (f"write a handler of {id} for the mock server", self._sources.handlers, _HANDLERS),
             (f"add a call of {id} to CALLS of its resource", self._sources.tested, _CALLS),
