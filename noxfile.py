@@ -27,6 +27,8 @@ DIST = ROOT / "dist"
 PINS = "scripts/requirements/dev.txt"
 SMOKE = ROOT / "tests/packaging/smoke"
 PYTHONS = nox.project.python_versions(nox.project.load_toml("pyproject.toml"))
+# The oldest and the newest; a new one is added, so that none is dropped by accident.
+RELEASE_PYTHONS = ("3.10", "3.13")
 RUNNING = "{}.{}".format(*sys.version_info)
 RESOLUTIONS = ("lowest-direct", "highest")
 
@@ -79,7 +81,9 @@ def tests(session: nox.Session) -> None:
 def release(session: nox.Session) -> None:
     """Build the distributions into dist/, check them, and schedule the smoke tests."""
     quick = "--quick" in session.posargs
-    pythons = [RUNNING] if quick else [PYTHONS[0], PYTHONS[-1]]
+    pythons = [RUNNING] if quick else RELEASE_PYTHONS
+    if missing := {PYTHONS[0], PYTHONS[-1]} - set(RELEASE_PYTHONS):
+        session.error(f"add Python {', '.join(missing)} to RELEASE_PYTHONS in noxfile.py")
     for version in pythons:
         if not (shutil.which(f"python{version}") or version == RUNNING):
             session.error(f"there is no Python {version}; --quick tries the running one only")
@@ -94,7 +98,7 @@ def release(session: nox.Session) -> None:
     session.run(*build, "--outdir", str(DIST))
     session.run(*build, "--wheel", "--outdir", str(scratch / "checkout"))
     [wheel] = (scratch / "checkout").glob("*.whl")
-    session.run("python", "-m", "scripts.release_check", str(DIST), "--wheel", str(wheel))
+    session.run("python", "-m", "scripts.check_distributions", str(DIST), "--wheel", str(wheel))
     packages = _copy_tracked(session, scratch / "packages")
     trees = [f"--package={package}" for package in packages]
     session.run("check-wheel-contents", *trees, *map(str, DIST.glob("*.whl")))

@@ -26,7 +26,8 @@ def build_package(contract: Path, into: Path, environment: Environment) -> None:
     environment.run_python([_HERE / "read_contract.py", contract, document], "")
     command: list[str | Path] = ["-m", "openapi_python_client", "generate", "--fail-on-warning"]
     command += ["--meta", "none", "--path", document, "--output-path", into]
-    command += ["--config", _HERE / "config.yaml", "--custom-template-path", _HERE / "templates"]
+    command += ["--config", _HERE / "openapi_python_client.yaml"]
+    command += ["--custom-template-path", _HERE / "templates"]
     refused = f"{contract}: the generator refuses the contract, or would leave a part of it out"
     hint = "`make lint-spec` may say where"
     environment.run_python(command, f"{refused}; {hint}", cwd=into.parent)

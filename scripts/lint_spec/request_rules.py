@@ -80,7 +80,11 @@ def parameter_type(document: Any) -> Iterator[Finding]:
 def path_parameters(document: Any) -> Iterator[Finding]:
     """A path and its parameters have the same names, and these are required."""
     for operation in operations(document):
-        in_path = set(re.findall(r"{([^{}]*)}", operation.path))
+        variables = re.findall(r"{([^{}]*)}", operation.path)
+        in_path = set(variables)
+        for name in sorted(each for each in in_path if variables.count(each) > 1):
+            reason = f"{{{name}}} is in the path twice, so the generator drops the operation"
+            yield Finding(operation.pointer, reason, "give each variable a name of its own")
         found = _parameters_of(operation, document)
         declared = [each for each in found if each.get("in") == "path"]
         for each in declared:

@@ -12,12 +12,18 @@ from scripts.openapi.document import (
     Finding,
     Schema,
     components,
+    join,
     mapping,
+    nodes,
+    parameters,
+    path_items,
+    request_bodies,
     schema_objects,
     schemas,
     sequence,
+    split,
 )
-from scripts.openapi.python_names import class_name, variable
+from scripts.openapi.python_names import class_name, is_plain, variable
 
 # Without regard to case: the module of `Cast` is `cast`, which shadows `typing.cast`.
 _SCHEMA_NAME = re.compile(
@@ -41,6 +47,33 @@ def described(document: Any) -> Iterator[Finding]:
         if not str(mapping(schema.value).get("description") or "").strip():
             fix = "write one line that says what it is"
             yield Finding(schema.pointer, "there is no description", fix)
+
+
+def plain_text(document: Any) -> Iterator[Finding]:
+    """The generator writes names and values between quotes as they are."""
+    found: list[tuple[str, Any, str]]
+    found = [(pointer, split(pointer)[-1], '"') for pointer, _ in path_items(document)]
+    found += [(pointer, each.get("name"), "") for pointer, each in parameters(document)]
+    for pointer, body in request_bodies(document):
+        media = mapping(mapping(body).get("content"))
+        found += [(join(pointer, "content", each), each, '"') for each in media]
+    for schema, value in schema_objects(document):
+        found += [(schema.pointer, schema.name, "")] if schema.keyword == "properties" else []
+        found += [(schema.pointer, each, "") for each in sequence(value.get("enum"))]
+        found += [(schema.pointer, value.get("const"), "'\"")]
+    for pointer, text, quotes in found:
+        if isinstance(text, str) and not is_plain(text, quotes):
+            reason = f"the generator alters {text!r}, or fails at it"
+            yield Finding(pointer, reason, "use no backslashes, quotes or control characters")
+
+
+def description_quotes(document: Any) -> Iterator[Finding]:
+    """The generator writes a description into a docstring, which three quotes end."""
+    for pointer, node in nodes(document):
+        description = node.get("description")
+        if isinstance(description, str) and '"""' in description:
+            reason = 'three quotes (""") in a description end the docstring'
+            yield Finding(join(pointer, "description"), reason, "write other quotes")
 
 
 def no_default(document: Any) -> Iterator[Finding]:

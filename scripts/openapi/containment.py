@@ -190,22 +190,6 @@ def field_parts(schemas: dict[str, Any], name: str) -> Iterator[tuple[str, dict[
     yield from found.items()
 
 
-@dataclass(frozen=True)
-class Subsumption:
-    """The relation of a newer schema to ours.
-
-    Attributes:
-        relation: The relation of the newer schema's values to ours. Values that are new in an enum
-            do not count; `Coverage.new_values` lists them.
-        missing: The newer schema's variants that ours does not cover.
-        extra: The types that only ours allows.
-    """
-
-    relation: Relation
-    missing: list[Variant]
-    extra: list[str]
-
-
 class Coverage:
     """Compares our schemas with those of a newer document.
 
@@ -225,8 +209,12 @@ class Coverage:
         self._theirs = theirs
         self._on_match = on_match
 
-    def relate(self, our: Any, their: Any) -> Subsumption:
-        """Relate a newer schema to ours."""
+    def uncovered(self, our: Any, their: Any) -> tuple[list[Variant], bool]:
+        """Return the newer schema's variants that ours does not cover, and whether ours applies.
+
+        Values that are new in an enum do not count; `new_values` yields them. If no variant of
+        ours is in the newer schema, ours was replaced, and does not apply any more.
+        """
         mine, others = variants(self._ours, our), variants(self._theirs, their)
         missing, overlaps = [], False
         for other in others:
@@ -235,18 +223,9 @@ class Coverage:
             else:
                 missing.append(other)
                 overlaps = overlaps or _opens_an_enum(other, mine)
-        extra = _only_in(mine, others)
-        if not missing:
-            relation = Relation.NARROWER if extra else Relation.EQUAL
-        elif overlaps or all(each.type == "null" for each in missing):
-            relation = Relation.WIDER
-        else:
-            relation = Relation.INCOMPARABLE
-        return Subsumption(relation, missing, extra)
+        return missing, overlaps or all(each.type == "null" for each in missing)
 
-    def new_values(
-        self, our: Any, their: Any
-    ) -> Iterator[tuple[dict[str, Any], list[Any], list[Any]]]:
+    def new_values(self, our: Any, their: Any) -> Iterator[tuple[list[Any], list[Any], list[Any]]]:
         """Yield our enum or list of examples, the values it lacks, and those that only it has.
 
         Two enums that are components and share a value are reported as the same thing.
@@ -260,11 +239,10 @@ class Coverage:
         if values and strings and all(isinstance(value, str) for value in values):
             known = [value for each in strings for value in each.listed]
             name = strings[0].name
-            owner = self._ours[name] if name else mapping(our)
             if name and others[0].name and set(known) & set(values):
                 self._on_match(name, others[0].name)
             added = [value for value in dict.fromkeys(values) if value not in known]
-            yield owner, added, [value for value in known if value not in values]
+            yield strings[0].listed, added, [value for value in known if value not in values]
 
     def are_alike(self, our: str, their: str) -> bool:
         """Return whether two components are the same thing: they share most of their fields."""
@@ -295,7 +273,7 @@ class Coverage:
         if mine.type != other.type:
             return relate_types(mine.type, other.type) is Relation.NARROWER
         if mine.type == "array":
-            return not self.relate(mine.schema.get("items"), other.schema.get("items")).missing
+            return not self.uncovered(mine.schema.get("items"), other.schema.get("items"))[0]
         if mine.type == "object":
             return self._is_same_object(mine, other)
         if mine.type == "string":
@@ -329,19 +307,6 @@ def _opens_an_enum(other: Variant, mine: list[Variant]) -> bool:
     """Return whether a free string is where an enum of ours is."""
     is_free = other.type == "string" and not other.values and not other.parsed_format
     return is_free and any(each.type == "string" and each.values is not None for each in mine)
-
-
-def _only_in(mine: list[Variant], others: list[Variant]) -> list[str]:
-    """Return the types, besides null, that only our variants have."""
-    found = {other.type for other in others}
-    if "any" in found:
-        return []
-    types = [each.type for each in mine if each.type not in ("any", "null")]
-    return [
-        each
-        for each in dict.fromkeys(types)
-        if not any(relate_types(each, other) in (Relation.EQUAL, Relation.WIDER) for other in found)
-    ]
 
 
 def _is_object(component: dict[str, Any]) -> bool:

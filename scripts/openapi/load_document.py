@@ -27,6 +27,7 @@ from scripts.openapi.strict_yaml import Parsed, StrictYAMLError, parse
 MAX_BYTES = 20_000_000
 
 _MAX_FINDINGS = 20
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _VERSION = re.compile(r"3\.[01]\.\d+(-.+)?")
 
 
@@ -108,9 +109,23 @@ def read_any(path: Path) -> Document:
         fix = "was it downloaded without signing in?"
         raise UnusableError(f"{name}:1: this is a web page, not a document; {fix}")
     try:
-        return Document(path, text, parse(text))
+        document = Document(path, text, parse(text))
     except StrictYAMLError as error:
         raise UnusableError(f"{name}:{error.line}: {error.reason}; {error.fix}") from error
+    if _SURROGATE.search(text):
+        document.refuse(_lone_surrogates(document.value, ""))
+    return document
+
+
+def _lone_surrogates(value: Any, pointer: str) -> Iterator[Finding]:
+    if isinstance(value, (dict, list)):
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, inner in items:
+            yield from _lone_surrogates(key, pointer)
+            yield from _lone_surrogates(inner, join(pointer, key))
+    elif isinstance(value, str):
+        for found in re.findall("[\ud800-\udfff]", value):
+            yield Finding(pointer, f"contains a lone surrogate, \\u{ord(found):x}", "remove it")
 
 
 def _decode(data: bytes, name: str) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any
 
 _DELIMITERS = r"\. _-"
 
 
 def words(name: str) -> list[str]:
-    """Split a name into words as the generator does."""
+    """Split a name into words as the generator does, and equate letters as Python does."""
+    name = unicodedata.normalize("NFKC", name)
     name = re.sub(rf"[^\w{_DELIMITERS}]+", "", name)
     if any(letter.isupper() for letter in name):
         name = " ".join(re.split("([A-Z]?[a-z]+)", name))
@@ -32,4 +34,10 @@ def enum_member(value: Any, index: int) -> str:
         return f"VALUE_{value}"
     if not value[:1].isalpha():
         return f"VALUE_{index}"
+    value = unicodedata.normalize("NFKC", value)
     return "_".join(re.findall(r"[^. _-]+", re.sub(r"[^\w. _-]+", "", value))).upper()
+
+
+def is_plain(text: str, quotes: str = "") -> bool:
+    """Return whether the generator can write a string between quotes as it is."""
+    return not any(char in f"\\{quotes}" or unicodedata.category(char) == "Cc" for char in text)

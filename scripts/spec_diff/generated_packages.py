@@ -48,7 +48,7 @@ def _generate(document: dict[str, Any], folder: Path, environment: Environment) 
     folder.mkdir()
     spec, config = folder / "openapi.json", folder / "config.json"
     spec.write_text(json.dumps(_for_generator(document)), "utf-8")
-    settings = yaml.safe_load((_GENERATOR / "config.yaml").read_text("utf-8"))
+    settings = yaml.safe_load((_GENERATOR / "openapi_python_client.yaml").read_text("utf-8"))
     # Formatting takes most of the time, and does not change what is in the package.
     config.write_text(json.dumps({**settings, "post_hooks": []}), "utf-8")
     command: list[str | Path] = ["-m", "openapi_python_client", "generate", "--meta", "none"]

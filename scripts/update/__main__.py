@@ -13,10 +13,11 @@ other is expected to be as FastAPI generates it:
 2. It is brought into the form of openapi.yaml: without titles and defaults, with names for objects
    and enums, with ids that are function names, with response schemas that accept new values.
 3. It is merged. An operation of the same method and path keeps our id, tag and descriptions, and
-   its schemas keep our names. What the document lacks stays and is reported;
-   `--remove-missing` removes such operations, unless they have servers of their own.
-
-The report is followed by that of `scripts.spec_diff`.
+   its schemas keep our names. What the document lacks stays; `--remove-missing` removes such
+   operations, unless they have servers of their own.
+4. The result is compared with the document. The report lists every difference, and is followed by
+   that of `scripts.spec_diff` about the new openapi.yaml and the old one. What the client would
+   send in another form than the document describes is refused.
 
 Exit status: 0 merged, or nothing to merge; 1 it would change something (`--check`); 2 nothing was
 changed: the document or the overlay has errors, the result does not pass `scripts.lint_spec`, or
@@ -31,6 +32,7 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -40,7 +42,7 @@ from scripts.generate import __main__ as generate  # noqa: E402
 from scripts.generate.environment import prepare  # noqa: E402
 from scripts.generate.failure import GenerationError, shortened  # noqa: E402
 from scripts.generate.trees import replace  # noqa: E402
-from scripts.openapi.load_document import UnusableError  # noqa: E402
+from scripts.openapi.load_document import UnusableError, shown  # noqa: E402
 from scripts.update.next_contract import NextContract, build_next_contract  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -79,6 +81,7 @@ def update(options: argparse.Namespace, scratch: Path) -> int:
     )
     if options.output:
         options.output.write_text(contract.text, "utf-8", newline="\n")
+    print_report(contract)
     if contract.text.encode() == before:
         print("openapi.yaml is up to date: there is nothing to merge")
         return 0
@@ -89,7 +92,8 @@ def update(options: argparse.Namespace, scratch: Path) -> int:
     lint(new)
     trees = generate.derived_trees(generate.parse(["--contract", str(new)]))
     built = generate.build(trees, scratch, environment)
-    print_report(contract, old, new)
+    done = _run("spec_diff", old.relative_to(scratch), Path(new.name), folder=scratch)
+    print((done.stdout + done.stderr).strip(), end="\n\n")
     if options.check:
         return 1
     if CONTRACT.read_bytes() != before:
@@ -126,14 +130,12 @@ def lint(contract: Path) -> None:
         )
 
 
-def print_report(contract: NextContract, old: Path, new: Path) -> None:
-    """Print what was merged, and how the contract differs."""
+def print_report(contract: NextContract) -> None:
+    """Print how the document was merged."""
     if contract.ours:
-        print("The document is of our own form: it is taken unchanged, without the overlay.\n")
+        print("The document is of our own form: it is taken unchanged, without the overlay.")
     for line in contract.report.lines():
         print(textwrap.fill(line, 100, subsequent_indent="    ", break_long_words=False))
-    done = _run("spec_diff", old.relative_to(new.parent), Path(new.name), folder=new.parent)
-    print((done.stdout + done.stderr).strip(), end="\n\n")
 
 
 def _run(command: str, *arguments: Path, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -155,8 +157,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with tempfile.TemporaryDirectory(prefix="update-") as scratch:
             return update(options, Path(scratch).resolve())
     except (GenerationError, UnusableError, OSError) as error:
-        print(f"{error}\nNothing was changed.", file=sys.stderr)
-        return 2
+        message = str(error)
+    except Exception as error:  # a fault of this program: the message says where it is
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{Path(frame.filename).name}:{frame.lineno}"
+        reason = f"{type(error).__name__}: {error} in {where}"
+        message = f"{shown(options.spec)}: cannot be merged ({reason}); please report this"
+    print(f"{message}\nNothing was changed.", file=sys.stderr)
+    return 2
 
 
 if __name__ == "__main__":

@@ -9,8 +9,8 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
-from scripts.openapi.document import METHODS, mapping, operations, resolve, sequence
-from scripts.update.derive_names import (
+from scripts.openapi.document import METHODS, mapping, operations, sequence, target
+from scripts.update.derive_new_names import (
     free_operation_name,
     path_template,
     path_variables,
@@ -34,6 +34,7 @@ ANY_JSON = "JSONValue"
 # Marks operations without a method of the client; `vlmrun.operations()` lists them.
 LOW_LEVEL = "x-low-level-only"
 _MAX_ROUNDS = 3
+_ALIKE = "unions whose variants nothing distinguishes; the first that fits is used"
 _ERROR = "ErrorResponse"
 _BEARER = "HTTPBearer"
 _STANDARD_RESPONSES = {
@@ -66,10 +67,9 @@ def merge(
     # What was merged can cause more changes: schemas that are no longer in responses, for example.
     for _ in range(_MAX_ROUNDS):
         before = deepcopy(merged)
-        merged, later = _Merger(merged, source, deepcopy(incoming), {}).run(remove=False)
+        merged, _ = _Merger(merged, source, deepcopy(incoming), {}).run(remove=False)
         if merged == before:
             break
-        report.changed += [each for each in later.changed if each not in report.changed]
     return merged, report
 
 
@@ -80,7 +80,9 @@ class _Merger:
         self._document = document
         self._source = source
         self._incoming = incoming
-        self._report = UpdateReport(left_out=list(incoming.notes))
+        self._report = UpdateReport(total=len(list(operations(document))))
+        for text, subject in incoming.notes:
+            self._report.add("left_out", text, subject)
         self.schemas = SchemaMerger(document, incoming, self._report, known)
         self._paths: Object = document["paths"]
         self._our_paths = {path_template(path): path for path in self._paths}
@@ -94,6 +96,7 @@ class _Merger:
             seen.add((path, each.method))
             _rename_variables(each.value, each.path, path)
             if each.method in self._paths.get(path, {}):
+                self._report.found += 1
                 self._merge_operation(each.value, self._paths[path][each.method])
             else:
                 self._add_operation(path, each.method, each.value)
@@ -107,55 +110,40 @@ class _Merger:
         holders = ((each.id, each.value) for each in operations(self._document))
         for name, holder in (*self.schemas.ours.items(), *holders):
             if order_unions(self.schemas.ours, holder):
-                self._report.left_out.append(
-                    f"{name}: nothing distinguishes the variants of a union; "
-                    "the first that fits is used"
-                )
+                self._report.add("left_out", _ALIKE, name)
 
     def _merge_operation(self, their: Object, our: Object) -> None:
-        id = our["operationId"]
-        if their.get("deprecated") and not our.get("deprecated"):
+        if their.get("deprecated"):
             _insert_after(our, "description", "deprecated", True)
-            self._report.changed.append(f"{id}: now deprecated")
-        if their["security"] and {} not in their["security"] and {} in our.get("security", []):
-            self._report.kept.append(f"{id}: also works without an API key")
-        self._merge_parameters(their, our, id)
-        self._merge_body(their, our, id)
-        self._merge_responses(their, our, id)
+        self._merge_parameters(their, our)
+        self._merge_body(their, our)
+        self._merge_responses(their, our)
 
-    def _merge_parameters(self, their: Object, our: Object, id: str) -> None:
+    def _merge_parameters(self, their: Object, our: Object) -> None:
         listed = sequence(our.get("parameters"))
         known = {
             (each["in"], each["name"]): at for at, each in enumerate(map(self._follow, listed))
         }
-        others = {(each["in"], each["name"]): each for each in sequence(their.get("parameters"))}
-        for place, each in others.items():
-            where = f"{id}, parameter {each['name']}"
-            if place in known:
-                self._merge_parameter(listed, known[place], each, where)
+        for each in sequence(their.get("parameters")):
+            at = known.get((each["in"], each["name"]))
+            if at is not None:
+                self._merge_parameter(listed, at, each)
                 continue
             _insert_after(our, "security", "parameters", listed)
             listed.append(self._translate_parameter(each))
-            required = ", required" if each.get("required") else ""
-            self._report.changed.append(f"{where}: new{required}")
-        missing = [name for place, name in known if (place, name) not in others]
-        if missing:
-            self._report.kept.append(f"{id}: the parameters {', '.join(missing)}")
 
-    def _merge_parameter(self, listed: list[Any], at: int, their: Object, where: str) -> None:
+    def _merge_parameter(self, listed: list[Any], at: int, their: Object) -> None:
         # A shared parameter is not changed for the other operations, but copied.
         shared = self._follow(listed[at])
         our = deepcopy(shared) if "$ref" in listed[at] else shared
-        self.schemas.merge(our, "schema", their["schema"], where, sent=True)
+        self.schemas.merge(our, "schema", their["schema"], sent=True)
         required = bool(their.get("required"))
         if required != bool(our.get("required")):
             our.pop("required", None)
             if required:
                 _insert_after(our, "in", "required", True)
-            self._report.changed.append(f"{where}: {'now' if required else 'no longer'} required")
-        if their.get("deprecated") and not our.get("deprecated"):
+        if their.get("deprecated"):
             our["deprecated"] = True
-            self._report.changed.append(f"{where}: now deprecated")
         if our != shared:
             listed[at] = our
 
@@ -167,7 +155,7 @@ class _Merger:
                 return {"$ref": f"#/components/parameters/{name}"}
         return made
 
-    def _merge_body(self, their: Object, our: Object, id: str) -> None:
+    def _merge_body(self, their: Object, our: Object) -> None:
         body = their.get("requestBody")
         if body is None:
             return
@@ -175,45 +163,40 @@ class _Merger:
             keys = list(our)
             before = keys[keys.index("responses") - 1]
             _insert_after(our, before, "requestBody", self._translate_content(body))
-            self._report.changed.append(f"{id}: new request body")
             return
         (media, entry), mine = next(iter(body["content"].items())), our["requestBody"]
         if media in mine["content"]:
-            holder, where = mine["content"][media], f"{id}, request body"
-            self.schemas.merge(holder, "schema", entry["schema"], where, sent=True)
+            self.schemas.merge(mine["content"][media], "schema", entry["schema"], sent=True)
         else:
             mine["content"] = self._translate_content(body)["content"]
-            self._report.changed.append(f"{id}: the request body is now {media}")
         if body.get("required") and not mine.get("required"):
             our["requestBody"] = {"required": True, **mine}
-            self._report.changed.append(f"{id}: the request body is now required")
 
-    def _merge_responses(self, their: Object, our: Object, id: str) -> None:
+    def _merge_responses(self, their: Object, our: Object) -> None:
         mine = our["responses"]
-        good: Object = next((mine[status] for status in mine if status[0] == "2"), {})
+        good = next((status for status in mine if status[0] == "2"), "")
         for status, response in their["responses"].items():
-            if status in mine:
+            known = good if status == "default" and good else status
+            if known in mine:
                 for media, entry in mapping(response.get("content")).items():
-                    self._merge_content(mine[status], media, entry, f"{id}, response {status}")
-                continue
-            if status[0] not in "234" or (status[0] != "2" and f"{status[0]}XX" in mine):
-                continue
-            made = self._translate_response(status, response)
-            if status[0] == "2" and _has_empty_schema(response) and good.get("content"):
-                made["content"] = deepcopy(good["content"])
-            mine[status] = made
-            our["responses"] = mine = dict(sorted(mine.items()))
-            self._report.changed.append(f"{id}: new response {status}")
+                    self._merge_content(mine[known], media, entry)
+            elif status[0] == "2" or f"{status[0]}XX" not in mine:
+                made = self._translate_response(status, response)
+                is_error = status[0] in "45"
+                if not is_error and "content" in response and _has_empty_schema(response):
+                    content = mine[good].get("content") if good else None
+                    made["content"] = deepcopy(content) or {JSON: {"schema": self._any_json()}}
+                mine[status] = made
+        our["responses"] = dict(sorted(mine.items()))
 
-    def _merge_content(self, our: Object, media: str, entry: Object, where: str) -> None:
+    def _merge_content(self, our: Object, media: str, entry: Object) -> None:
         content = our.setdefault("content", {})
         if media in content:
-            self.schemas.merge(content[media], "schema", entry["schema"], where, sent=False)
+            self.schemas.merge(content[media], "schema", entry["schema"], sent=False)
         elif entry["schema"]:
             content[media] = {"schema": self.schemas.translate(entry["schema"])}
             # The generator reads the first content type.
             our["content"] = dict(sorted(content.items(), key=lambda each: each[0] != JSON))
-            self._report.changed.append(f"{where}: also {media}")
         if not content:
             del our["content"]
 
@@ -224,31 +207,22 @@ class _Merger:
         suffixes = [method, tag] if {*METHODS} & item.keys() else [tag]
         name = free_operation_name(id, suffixes, self._ids)
         self._ids.add(plain_name(name))
-        made = {**their, "operationId": name}
-        _insert_after(made, "description", LOW_LEVEL, "No method of its own yet.")
-        made["security"] = [self._schemes(each) for each in their["security"]]
-        if "parameters" in their:
-            made["parameters"] = [self._translate_parameter(each) for each in their["parameters"]]
-        if "requestBody" in their:
-            made["requestBody"] = self._translate_content(their["requestBody"])
-        made["responses"] = self._all_responses(their, path)
-        item[method] = made
+        standard = mapping(self._document["components"].get("responses"))
+        item[method] = {
+            "operationId": name,
+            "tags": [tag],
+            "description": their["description"],
+            LOW_LEVEL: "No method of its own yet.",
+            "security": [self._schemes(each) for each in their["security"]],
+            "responses": {
+                status: {"$ref": f"#/components/responses/{name}"}
+                for status, name in _STANDARD_RESPONSES.items()
+                if name in standard and (status != "404" or path_variables(path))
+            },
+        }
+        self._merge_operation(their, item[method])
         self._describe_tag(tag)
         self._report.added.append(f"{name}: {method.upper()} {path}, tag {tag}")
-
-    def _all_responses(self, their: Object, path: str) -> Object:
-        standard = mapping(self._document["components"].get("responses"))
-        made: Object = {
-            status: {"$ref": f"#/components/responses/{name}"}
-            for status, name in _STANDARD_RESPONSES.items()
-            if name in standard and (status != "404" or path_variables(path))
-        }
-        for status, response in their["responses"].items():
-            if status[0] in "23" or (status[0] == "4" and status not in made):
-                made[status] = self._translate_response(status, response)
-                if status[0] == "2" and "content" in response and _has_empty_schema(response):
-                    made[status]["content"] = {JSON: {"schema": self._any_json()}}
-        return dict(sorted(made.items()))
 
     def _translate_content(self, holder: Object) -> Object:
         content = {
@@ -306,9 +280,7 @@ class _Merger:
         tags.append({"name": tag, "description": description})
 
     def _follow(self, value: Object) -> Object:
-        ref = value.get("$ref")
-        found: Object = resolve(self._document, ref) if isinstance(ref, str) else value
-        return found
+        return mapping(target(self._document, value))
 
     def _handle_missing(self, seen: set[tuple[str, str]], *, remove: bool) -> None:
         for each in list(operations(self._document)):

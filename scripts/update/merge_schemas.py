@@ -11,19 +11,19 @@ from typing import Any
 
 from scripts.openapi.containment import (
     Coverage,
-    Relation,
     Variant,
     field_parts,
     fields,
     variants,
 )
 from scripts.openapi.document import mapping, sequence
-from scripts.update.derive_names import free_name, plain_name
+from scripts.update.derive_new_names import free_name, plain_name
 from scripts.update.normalize_operations import NormalDocument
 from scripts.update.relax_responses import (
     allow_null,
     reachable,
     relax_responses,
+    required_fields,
     response_entries,
 )
 from scripts.update.schema_style import (
@@ -71,7 +71,7 @@ class SchemaMerger:
         self._received = reachable(self.ours, response_entries(document))
 
     def merge(
-        self, holder: Object, key: str, their: Any, where: str, *, sent: bool, again: bool = False
+        self, holder: Object, key: str, their: Any, *, sent: bool, again: bool = False
     ) -> None:
         """Make one of our schemas cover an incoming one.
 
@@ -79,29 +79,24 @@ class SchemaMerger:
             holder: What contains our schema.
             key: Its key there.
             their: The incoming schema.
-            where: The name for it in the report.
             sent: Whether it is part of requests; otherwise it is received.
             again: Whether another incoming schema has been merged into it, and still applies.
         """
-        self._merge_values(holder[key], their, where)
+        self._merge_values(holder[key], their)
         our = mapping(holder[key])
-        found = self._coverage.relate(our, their)
-        missing = found.missing
-        still_applies = again or found.relation is Relation.WIDER
+        missing, overlaps = self._coverage.uncovered(our, their)
         if missing:
             new = self.translate(mapping(their))
-            if still_applies:
+            if again or overlaps:
                 new = self._extend(our, missing)
             elif NULL in [each.schema for each in variants(self.ours, our)] or not sent:
                 new = nullable(new)
             if description := our.get("description"):
                 new = {**({"allOf": [new]} if "$ref" in new else new), "description": description}
             holder[key] = new
-            types = ", ".join(dict.fromkeys(each.name or each.type for each in missing))
-            self._report.changed.append(f"{where}: {'also' if still_applies else 'now'} {types}")
-        elif sent:
-            self._report.kept += [f"{where}: also accepts {each}" for each in found.extra]
-        self._merge_limits(mapping(holder[key]), mapping(their), where)
+        for limit in _LIMITS:
+            if limit in mapping(holder[key]) and limit in mapping(their):
+                holder[key][limit] = their[limit]
 
     def translate(self, schema: Object) -> Object:
         """Return an incoming schema with our names; components that are new to us are added."""
@@ -130,11 +125,8 @@ class SchemaMerger:
             matches.setdefault(our, []).append(their)
         for our, theirs in matches.items():
             known = {name for their in theirs for name in fields(self._theirs, their)}
-            missing = [name for name in fields(self.ours, our) if name not in known]
-            if missing and known:
-                self._report.kept.append(f"{our}: {', '.join(missing)}")
             # Where several of theirs are one of ours, a field is required if all require it.
-            required = set.intersection(*(_required(self._theirs, their) for their in theirs))
+            required = set.intersection(*(required_fields(self._theirs, their) for their in theirs))
             for name, part in list(field_parts(self.ours, our)):
                 if name in known and "const" not in mapping(part["properties"][name]):
                     self._merge_required(our, name, name in required)
@@ -142,7 +134,7 @@ class SchemaMerger:
     def relax_received(self, document: Object) -> None:
         """Relax what responses contain, some of which may have been in requests only so far."""
         for name in relax_responses(self.ours, document) - self._received:
-            allow_null(self.ours[name])
+            allow_null(self.ours, name)
 
     def matches(self) -> dict[str, str]:
         """Return our names of incoming schemas that are ours; of several, the first."""
@@ -165,24 +157,22 @@ class SchemaMerger:
 
     def _merge_component(self, our: str, their: str) -> None:
         if "enum" in self.ours[our]:
-            self._merge_values(ref_to(our), ref_to(their), our)
+            self._merge_values(ref_to(our), ref_to(their))
         theirs = fields(self._theirs, their)
         if not theirs or not fields(self.ours, our):
             return
         sent = our not in self._received
-        required = _required(self._theirs, their)
+        required = required_fields(self._theirs, their)
         for name, schema in theirs.items():
             parts = dict(field_parts(self.ours, our))
-            where = f"{our}.{name}"
             if name not in parts:
                 self._add_field(our, name, schema, name in required and sent, sent=sent)
                 continue
             holder = parts[name]["properties"]
             if mapping(schema).get("deprecated") and not mapping(holder[name]).get("deprecated"):
                 holder[name] = _deprecated(holder[name])
-                self._report.changed.append(f"{where}: now deprecated")
             again = (our, name) in self._merged_fields
-            self.merge(holder, name, schema, where, sent=sent, again=again)
+            self.merge(holder, name, schema, sent=sent, again=again)
             self._merged_fields.add((our, name))
 
     def _add_field(
@@ -193,7 +183,6 @@ class SchemaMerger:
         part.setdefault("properties", {})[name] = made if sent else nullable(made)
         if required:
             _require(part, name)
-        self._report.changed.append(f"{our}.{name}: new{', required' if required else ''}")
 
     def _own_part(self, our: str) -> Object:
         """Return the object with the fields that a component does not inherit."""
@@ -206,14 +195,13 @@ class SchemaMerger:
         return last
 
     def _merge_required(self, our: str, name: str, required: bool) -> None:
-        was = name in _required(self.ours, our)
+        was = name in required_fields(self.ours, our)
         if was == required or (required and our in self._received):
             return
         if required:
             _require(self._own_part(our), name)
         else:
             self._make_optional(our, name)
-        self._report.changed.append(f"{our}.{name}: {'now' if required else 'no longer'} required")
 
     def _make_optional(self, our: str, name: str) -> None:
         for part in (self.ours[our], *map(mapping, sequence(self.ours[our].get("allOf")))):
@@ -224,27 +212,15 @@ class SchemaMerger:
                 if not part["required"]:
                     del part["required"]
 
-    def _merge_values(self, our: Any, their: Any, where: str) -> None:
-        for owner, added, missing in self._coverage.new_values(our, their):
-            values = owner["enum" if "enum" in owner else "examples"]
+    def _merge_values(self, our: Any, their: Any) -> None:
+        for values, added, missing in self._coverage.new_values(our, their):
             # A value that only differs in case or punctuation would have the same Python name.
             spellings = {plain_name(value) for value in added}
             replaced = [value for value in missing if plain_name(value) in spellings]
             values[:] = [*(value for value in values if value not in replaced), *added]
-            kept = [value for value in missing if value not in replaced]
-            if added:
-                self._report.changed.append(f"{where}: new values {', '.join(added)}")
-            if kept:
-                self._report.kept.append(f"{where}: the values {', '.join(kept)}")
         ours, theirs = mapping(our).get("items"), mapping(their).get("items")
         if ours and theirs:
-            self._merge_values(ours, theirs, where)
-
-    def _merge_limits(self, our: Object, their: Object, where: str) -> None:
-        for key in _LIMITS:
-            if key in our and key in their and our[key] != their[key]:
-                our[key] = their[key]
-                self._report.changed.append(f"{where}: {key} is now {their[key]}")
+            self._merge_values(ours, theirs)
 
     def _extend(self, our: Object, missing: list[Variant]) -> Object:
         bare, annotations = split_annotations(our)
@@ -299,17 +275,8 @@ class SchemaMerger:
         self.insert(name, {})
         self.ours[name].update(self.translate(self._theirs[their]))
         if their in self._received_there:
-            allow_null(self.ours[name])
+            allow_null(self.ours, name)
         return name
-
-
-def _required(schemas: Object, name: str) -> set[str]:
-    component = schemas[name]
-    found = set(sequence(component.get("required")))
-    for part in map(mapping, sequence(component.get("allOf"))):
-        base = ref_name(part)
-        found |= _required(schemas, base) if base else set(sequence(part.get("required")))
-    return found
 
 
 def _require(part: Object, name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -9,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from scripts.generate.failure import GenerationError
-from scripts.openapi.document import Finding, mapping, operations, resolve
+from scripts.openapi.document import Finding, operations, resolve
 from scripts.openapi.load_document import (
     Document,
     UnusableError,
@@ -19,12 +20,13 @@ from scripts.openapi.load_document import (
     shown,
 )
 from scripts.update import overlay
-from scripts.update.derive_names import is_fastapi_duplicate
+from scripts.update.derive_new_names import is_fastapi_duplicate, path_template
 from scripts.update.merge_operations import merge
 from scripts.update.normalize_operations import normalize
 from scripts.update.read_input import check_form, read_without_aliases
 from scripts.update.schema_style import Object
 from scripts.update.update_report import UpdateReport
+from scripts.update.verify import verify
 from scripts.update.write_yaml import rewrite
 
 
@@ -67,18 +69,22 @@ def build_next_contract(
             written = text
         elif written.lstrip()[:1] == "{":
             written = rewrite(text, incoming.value)
-        return NextContract(written, UpdateReport(), ours=True)
+        contained = _operation_keys(incoming.value) & _operation_keys(current)
+        report = UpdateReport(len(contained), len(_operation_keys(current)))
+        return NextContract(written, report, ours=True)
     source, skipped = overlay.apply(incoming.value, overlay.load(overlay_path))
     check_form(incoming, source)
     _check_consistency(incoming, source)
+    prefix, moved = _move(source, current)
     try:
-        merged, report = merge(current, source, normalize(source, _prefix(current)), remove=remove)
+        merged, report = merge(current, source, normalize(source, prefix), remove=remove)
+        incoming.refuse(verify(source, merged, prefix, report))
     except RecursionError as error:
         raise GenerationError(
             f"{shown(spec)}: a schema contains itself ({error}); "
             "let it refer to itself by a component"
         ) from None
-    report.skipped = skipped
+    report.skipped, report.moved = skipped, moved
     return NextContract(rewrite(text, merged), report, ours=False)
 
 
@@ -121,7 +127,26 @@ def _operation_keys(document: Object) -> set[tuple[str, str, str]]:
     }
 
 
-def _prefix(current: Object) -> str:
-    """Return the path in the URL of our first server, which our paths do not repeat."""
-    servers = current.get("servers") or [{}]
-    return urlsplit(str(mapping(servers[0]).get("url", ""))).path.rstrip("/")
+def _move(source: Object, current: Object) -> tuple[str, str]:
+    """Return what the paths of a document have and ours lack, and what to report about it.
+
+    That is the path in the URL of our first server. If most operations have moved below another
+    path, the server has: its URL is changed in our document.
+    """
+    server = (current.get("servers") or [{}])[0]
+    url = str(server.get("url", ""))
+    expected = urlsplit(url).path.rstrip("/")
+    ours = {(each.method, path_template(each.path)) for each in operations(current)}
+    found = Counter(
+        path[:at]
+        for method, path in ((each.method, path_template(each.path)) for each in operations(source))
+        for at in range(len(path))
+        if (method, path[at:]) in ours
+    )
+    prefix, count = next(iter(found.most_common(1)), (expected, 0))
+    fewer = min(len(ours), len(list(operations(source))))
+    if prefix in (expected, "") or 2 * count <= fewer or found[expected] + found[""] > 0:
+        return expected, ""
+    server["url"] = f"{url.removesuffix('/').removesuffix(expected)}{prefix}"
+    moved = f"The operations have moved from {expected or '/'} to {prefix}: "
+    return prefix, f"{moved}the base URL is now {server['url']}."

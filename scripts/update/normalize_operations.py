@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
 from scripts.lint_spec.request_rules import LOCAL_NAMES
 from scripts.lint_spec.response_rules import has_no_body
-from scripts.openapi.document import Operation, mapping, operations, resolve, sequence
-from scripts.update.derive_names import (
+from scripts.openapi.document import (
+    METHODS,
+    Operation,
+    mapping,
+    operations,
+    references,
+    sequence,
+    target,
+)
+from scripts.update.derive_new_names import (
     component_names,
     operation_name,
     pascal,
     path_variables,
     sentence,
+    short_path,
     tag_name,
 )
 from scripts.update.normalize_schemas import SchemaNormalizer
 from scripts.update.order_unions import cut_recursive_lists, require_discriminators
 from scripts.update.relax_responses import relax_responses
-from scripts.update.schema_style import REF, Object, deref, not_null, split_annotations
+from scripts.update.schema_style import REF, Object, clean_text, deref, not_null, split_annotations
 
 JSON = "application/json"
 FORM = "multipart/form-data"
@@ -42,14 +52,14 @@ class NormalDocument:
         schemas: Its components.
         received: The names of the components in responses.
         security: Its security schemes.
-        notes: A sentence for each thing that was left out.
+        notes: What was left out, and where.
     """
 
     paths: dict[str, Object] = field(default_factory=dict)
     schemas: Object = field(default_factory=dict)
     received: set[str] = field(default_factory=set)
     security: Object = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
 
 
 def normalize(document: Object, prefix: str) -> NormalDocument:
@@ -59,7 +69,19 @@ def normalize(document: Object, prefix: str) -> NormalDocument:
         document: A valid OpenAPI document without dead references.
         prefix: What the URLs of the servers in openapi.yaml have of each path, such as "/v1".
     """
-    return _Normalizer(document, prefix).run()
+    return _Normalizer(_with_whole_operations(document), prefix).run()
+
+
+def _with_whole_operations(document: Object) -> Object:
+    """Return a copy whose path items are no references, and share no parameters."""
+    made = {**document, "paths": {}}
+    for path, item in document["paths"].items():
+        made["paths"][path] = item = dict(mapping(target(document, item)))
+        shared = sequence(item.pop("parameters", None))
+        for method in METHODS & item.keys() if shared else ():
+            parameters = [*shared, *sequence(item[method].get("parameters"))]
+            item[method] = {**item[method], "parameters": parameters}
+    return made
 
 
 class _Normalizer:
@@ -78,48 +100,46 @@ class _Normalizer:
         }
         components = mapping(document.get("components"))
         names = component_names(mapping(components.get("schemas")), by_old_id)
-        self._schemas = SchemaNormalizer(document, names, self._made.notes.append)
+        self._schemas = SchemaNormalizer(document, names)
         self._made.schemas = self._schemas.schemas
         self._made.security = mapping(components.get("securitySchemes"))
+        self._uses = Counter(ref for _, ref in references(document))
 
     def run(self) -> NormalDocument:
         made = self._made
-        hooks = ", ".join(map(str, mapping(self._document.get("webhooks"))))
-        made.notes += [f"the webhooks {hooks}; describe them by hand"] if hooks else []
+        for hook in mapping(self._document.get("webhooks")):
+            made.notes.append(("webhooks, which have to be described by hand", str(hook)))
         for each in operations(self._document):
             operation = self._operation(each, self._ids[each.path, each.method])
             if operation:
-                made.paths.setdefault(self._short_path(each.path), {})[each.method] = operation
+                path = short_path(each.path, self._prefix)
+                made.paths.setdefault(path, {})[each.method] = operation
         for name in cut_recursive_lists(made.schemas):
-            made.notes.append(f"{name}: contains itself, so its lists accept any items")
+            made.notes.append(("items of lists that contain themselves", name))
         holders = (made.schemas, made.paths)
         require_discriminators(made.schemas, holders, self._schemas.discriminators)
         self._remove_files_from_json()
         made.received = relax_responses(made.schemas, {"paths": made.paths})
         return made
 
-    def _short_path(self, path: str) -> str:
-        has_prefix = self._prefix and path.startswith(f"{self._prefix}/")
-        return path[len(self._prefix) :] if has_prefix else path
-
     def _operation(self, operation: Operation, id: str) -> Object | None:
         source = operation.value
         where = f"{operation.method.upper()} {operation.path}"
-        tag = tag_name(source, self._short_path(operation.path))
+        tag = tag_name(source, short_path(operation.path, self._prefix))
         made: Object = {"operationId": id, "tags": [tag]}
-        description = str(source.get("description") or "").strip()
+        description = clean_text(source.get("description"))
         if not description:
-            summary = str(source.get("summary") or "").strip()
+            summary = clean_text(source.get("summary"))
             # FastAPI generates a title from the function's name, where there is no summary.
             is_generated = not summary or summary == summary.title()
             description = sentence(id) if is_generated else f"{summary.rstrip('.')}."
-        made["description"] = "\n".join(line.rstrip() for line in description.splitlines())
+        made["description"] = description
         if source.get("deprecated") is True:
             made["deprecated"] = True
         made["security"] = deepcopy(source.get("security", self._document.get("security", [])))
         if "callbacks" in source:
-            self._made.notes.append(f"{where}: its callbacks are left out")
-        parameters = self._parameters(operation, id, where)
+            self._made.notes.append(("callbacks", where))
+        parameters = self._parameters(operation, id)
         if parameters:
             made["parameters"] = parameters
         if "requestBody" in source:
@@ -131,10 +151,9 @@ class _Normalizer:
         return made
 
     def _follow(self, value: Any) -> Object:
-        ref = mapping(value).get("$ref")
-        return mapping(resolve(self._document, ref) if isinstance(ref, str) else value)
+        return mapping(target(self._document, value))
 
-    def _parameters(self, operation: Operation, id: str, where: str) -> list[Object]:
+    def _parameters(self, operation: Operation, id: str) -> list[Object]:
         variables = path_variables(operation.path)
         # FastAPI omits path variables that no function asks for.
         found: dict[tuple[str, str], Object] = {
@@ -144,15 +163,9 @@ class _Normalizer:
             found[str(each.get("in")), str(each.get("name"))] = each
         made = []
         for (place, name), each in found.items():
-            if place == "header" and name.lower() in _OWN_HEADERS:
-                continue
-            if place == "path" and name not in variables:
-                continue
-            if place == "cookie":
-                self._made.notes.append(f"{where}: the cookie {name!r}; the client has its own")
-            elif re.sub(r"[^a-z0-9]+", "_", name.lower()) in LOCAL_NAMES:
-                self._made.notes.append(f"{where}: the parameter {name!r} cannot be generated")
-            else:
+            is_own = place == "cookie" or (place == "header" and name.lower() in _OWN_HEADERS)
+            is_local = re.sub(r"[^a-z0-9]+", "_", name.lower()) in LOCAL_NAMES
+            if not is_own and not is_local and (place != "path" or name in variables):
                 made.append(self._parameter(each, place, name, f"{id}_{name}"))
         return made
 
@@ -164,8 +177,8 @@ class _Normalizer:
             schema = {"type": "string"}
         made: Object = {"name": name, "in": place}
         made.update({"required": True} if place == "path" or each.get("required") is True else {})
-        default = annotations.get("description")
-        made["description"] = default or str(each.get("description") or sentence(name)).strip()
+        own = clean_text(each.get("description"))
+        made["description"] = annotations.get("description") or own or sentence(name)
         if each.get("deprecated") is True or annotations.get("deprecated"):
             made["deprecated"] = True
         return {**made, "schema": schema}
@@ -177,34 +190,32 @@ class _Normalizer:
         return is_object or any(self._contains_object(mapping(each)) for each in inner)
 
     def _body(self, source: Object, id: str, where: str) -> Object | None:
-        content = mapping(source.get("content"))
+        content = _by_bare_type(source.get("content"))
         sent = [media for media in content if _SENT.fullmatch(str(media))]
         if not sent:
             names = ", ".join(map(str, content)) or "nothing"
-            self._made.notes.append(f"{where}: left out: a body of {names} cannot be generated")
+            self._made.notes.append((f"bodies of {names}, which cannot be generated", where))
             return None
         media = next((each for each in (JSON, FORM) if each in sent), sent[0])
-        if len(content) > 1:
-            others = ", ".join(str(each) for each in content if each != media)
-            self._made.notes.append(f"{where}: the body is sent as {media}; left out: {others}")
         source_schema = _FILE if media == BYTES else mapping(content[media]).get("schema")
         schema = not_null(self._schemas.normalize(source_schema, f"{id}_request"))
         if media == FORM:
-            self._simplify_form(schema, where)
+            if self._uses[str(mapping(source_schema).get("$ref"))] > 1:
+                schema = self._schemas.add(
+                    f"{id}_request", deepcopy(deref(self._made.schemas, schema))
+                )
+            self._simplify_form(schema)
         if media == JSON and not schema.keys() - {"description"}:
             schema = self._schemas.free_object()
         # Without a body, the request would still say that it is JSON, so {} is sent instead.
-        if source.get("required") is not True and "required" in deref(self._made.schemas, schema):
-            self._made.notes.append(f"{where}: the body is optional in the document, required here")
         return {"required": True, "content": {media: {"schema": schema}}}
 
-    def _simplify_form(self, schema: Object, where: str) -> None:
+    def _simplify_form(self, schema: Object) -> None:
         """Reduce a form to strings, numbers and files, the only fields the generator encodes."""
         fields = mapping(deref(self._made.schemas, schema).get("properties"))
         for key, value in fields.items():
             value, annotations = split_annotations(not_null(value))
             if value.get("type") == "array":
-                self._made.notes.append(f"{where}: only one {key!r} can be sent in the form")
                 value = value["items"]
             found = deref(self._made.schemas, value)
             if found.get("type") not in ("string", "number", "integer"):
@@ -214,16 +225,20 @@ class _Normalizer:
 
     def _responses(self, source: Object, id: str, method: str) -> Object:
         made: Object = {}
-        for status, response in mapping(source.get("responses")).items():
+        listed = mapping(source.get("responses"))
+        has_success = any(str(status)[0] == "2" for status in listed)
+        for status, response in listed.items():
             found = self._follow(response)
             status = str(status).upper() if str(status) != "default" else "default"
             description = str(found.get("description") or "").strip()
-            if status == "default" or status[0] in "45":
+            if status == "default" and has_success:
+                continue
+            if status[0] in "45":
                 made[status] = {"description": description or "Refused."}
                 continue
             is_generated = description in ("", "Successful Response")
             made[status] = {"description": "Success." if is_generated else description}
-            content = self._response_content(mapping(found.get("content")), f"{id}_response")
+            content = self._response_content(_by_bare_type(found.get("content")), f"{id}_response")
             if content and not has_no_body(method, status):
                 made[status]["content"] = content
         return made
@@ -264,6 +279,14 @@ class _Normalizer:
         for media, schema in contents:
             if media == JSON:
                 _remove_binary(schema)
+
+
+def _by_bare_type(content: Any) -> Object:
+    """Return content by its types without parameters, such as a charset."""
+    return {
+        str(media).partition(";")[0].strip().lower(): entry
+        for media, entry in mapping(content).items()
+    }
 
 
 def _remove_binary(value: Any) -> None:

@@ -7,11 +7,12 @@ one way, and every object and enum becomes a named component.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
+from unicodedata import normalize
 
-from scripts.openapi.document import UNIONS, mapping, resolve, sequence, split
-from scripts.update.derive_names import free_name, is_property_name, pascal, sentence, snake
+from scripts.openapi.document import UNIONS, mapping, resolve, sequence, split, target
+from scripts.openapi.python_names import is_plain, variable
+from scripts.update.derive_new_names import free_name, is_property_name, pascal, sentence
 from scripts.update.schema_style import (
     FREE_OBJECT,
     NULL,
@@ -33,8 +34,6 @@ from scripts.update.schema_style import (
 # With this, the overlay marks enums that are known to grow.
 OPEN = "x-open-enum"
 
-_LOST = ["patternProperties", "propertyNames", "dependentRequired", "dependentSchemas", "contains"]
-_LOST += ["if", "then", "else", "not", "unevaluatedItems", "unevaluatedProperties"]
 _MAX_DEPTH = 60
 
 
@@ -44,16 +43,12 @@ class SchemaNormalizer:
     Args:
         document: The document.
         names: The new name of each component.
-        note: Called with a sentence for everything that is lost.
     """
 
-    def __init__(
-        self, document: Object, names: dict[str, str], note: Callable[[str], None]
-    ) -> None:
+    def __init__(self, document: Object, names: dict[str, str]) -> None:
         self._document = document
         self._source = mapping(mapping(document.get("components")).get("schemas"))
         self._names = names
-        self._note = note
         self._depth = 0
         self.discriminators: list[tuple[str, str]] = []
         self.schemas: Object = {}
@@ -84,7 +79,8 @@ class SchemaNormalizer:
         self.schemas.setdefault(FREE_OBJECT, free_object())
         return ref_to(FREE_OBJECT)
 
-    def _add(self, hint: str, component: Object) -> Object:
+    def add(self, hint: str, component: Object) -> Object:
+        """Add a component; return a reference to it."""
         name = free_name(pascal(hint), self.schemas)
         self.schemas[name] = component
         return ref_to(name)
@@ -95,7 +91,9 @@ class SchemaNormalizer:
         if isinstance(schema.get("enum"), list) or "const" in schema:
             made = self._enum_values(schema)
             return {"type": made.pop("type", "string"), "description": description, **made}
-        if _is_object(schema) or len(sequence(schema.get("allOf"))) > 1:
+        if len(sequence(schema.get("allOf"))) > 1 or ("allOf" in schema and _is_object(schema)):
+            schema = self._combined(schema)
+        if _is_object(schema):
             return self._object(schema, name, description)
         bare = {key: value for key, value in schema.items() if key != "description"}
         made = self.normalize(bare, f"{name}Value")
@@ -107,11 +105,12 @@ class SchemaNormalizer:
         if isinstance(schema.get("$ref"), str):
             return self._reference(schema["$ref"], hint, is_open=bool(schema.get(OPEN)))
         for keyword in UNIONS:
-            if sequence(schema.get(keyword)):
+            if sequence(schema.get(keyword)) and not _is_object(schema):
                 return self._union(schema, sequence(schema[keyword]), hint)
         members = sequence(schema.get("allOf"))
-        if len(members) == 1 and not _is_object(schema):
-            return self.normalize(members[0], hint)
+        if members:
+            is_alone = len(members) == 1 and not {"properties", "required"} & schema.keys()
+            return self.normalize(members[0] if is_alone else self._combined(schema), hint)
         types = schema.get("type")
         if isinstance(types, list):
             variants: list[Any] = [{**schema, "type": each} for each in types if each != "null"]
@@ -119,21 +118,36 @@ class SchemaNormalizer:
             return self._union({}, [*variants, *([NULL] if has_null else [])], hint)
         if isinstance(schema.get("enum"), list) or "const" in schema:
             return self._enum(schema, hint)
-        if _is_object(schema) or members:
+        if _is_object(schema):
             return self._inline_object(schema, hint)
         if types == "array" or "items" in schema or "prefixItems" in schema:
             return {"type": "array", "items": self._items(schema, hint), **limits(schema)}
         return simple(schema) if types else {}
 
+    def _combined(self, schema: Object) -> Object:
+        """Return a schema that says itself what the members of its allOf say."""
+        made: Object = {}
+        own = {key: value for key, value in schema.items() if key != "allOf"}
+        members = (mapping(target(self._document, each)) for each in sequence(schema.get("allOf")))
+        for part in (*map(self._combined, members), own):
+            fields = dict(mapping(made.get("properties")))
+            for key, value in mapping(part.get("properties")).items():
+                fields[key] = {"allOf": [fields[key], value]} if key in fields else value
+            required = [*sequence(made.get("required")), *sequence(part.get("required"))]
+            made.update(part)
+            made.update({"properties": fields} if fields else {})
+            made.update({"required": list(dict.fromkeys(required))} if required else {})
+        return made
+
     def _reference(self, ref: str, hint: str, *, is_open: bool = False) -> Object:
-        target = mapping(resolve(self._document, ref))
-        if isinstance(target.get("$ref"), str):
-            return self._reference(target["$ref"], hint, is_open=is_open)
+        found = mapping(resolve(self._document, ref))
+        if isinstance(found.get("$ref"), str):
+            return self._reference(found["$ref"], hint, is_open=is_open)
         name = split(ref)[-1]
         if not ref.startswith(REF) or name not in self._names:
-            return self.normalize(target, hint)
-        if is_open and "enum" in target:
-            return self._enum_values({**target, OPEN: True})
+            return self.normalize(found, hint)
+        if is_open and "enum" in found:
+            return self._enum_values({**found, OPEN: True})
         return ref_to(self._names[name])
 
     def _union(self, around: Object, variants: list[Any], hint: str) -> Object:
@@ -154,17 +168,13 @@ class SchemaNormalizer:
         return union(made)
 
     def _object(self, schema: Object, name: str, description: str) -> Object:
-        self._note_lost(schema, name)
         required = sequence(schema.get("required"))
         fields: Object = {}
-        python_names: dict[str, str] = {}
+        python_names: set[str] = set()
         for key, value in mapping(schema.get("properties")).items():
-            other = python_names.get(snake(key))
-            if other or not is_property_name(key):
-                reason = f"is {other!r} in Python too" if other else "is a name of the generator"
-                self._note(f"{name}: the field {key!r} {reason}; it becomes an additional property")
+            if variable(key) in python_names or not is_property_name(key):
                 continue
-            python_names[snake(key) or key] = key
+            python_names.add(variable(key))
             fields[key] = self._field(value, f"{name}{pascal(key)}", key in required)
         made: Object = {"type": "object", "description": description}
         kept = [key for key in required if key in fields]
@@ -179,14 +189,10 @@ class SchemaNormalizer:
             made["additionalProperties"] = {}
         return made
 
-    def _note_lost(self, schema: Object, name: str) -> None:
-        lost = [key for key in (*_LOST, "allOf") if key in schema]
-        if lost:
-            self._note(f"{name}: {', '.join(lost)} cannot be expressed and is left out")
-
     def _field(self, schema: Any, hint: str, required: bool) -> Object:
         value = mapping(schema).get("const")
-        if required and isinstance(value, str) and not mapping(schema).get(OPEN):
+        is_name = isinstance(value, str) and is_plain(value, "'\"")
+        if required and is_name and not mapping(schema).get(OPEN):
             return annotated({"type": "string", "const": value}, schema)
         return self.normalize(schema, hint)
 
@@ -194,10 +200,9 @@ class SchemaNormalizer:
         if not mapping(schema.get("properties")) and not mapping(
             schema.get("additionalProperties")
         ):
-            self._note_lost(schema, hint)
             return self.free_object()
         description = clean_text(schema.get("description")) or sentence(hint)
-        return self._add(hint, self._object(schema, pascal(hint), description))
+        return self.add(hint, self._object(schema, pascal(hint), description))
 
     def _items(self, schema: Object, hint: str) -> Object:
         tuple_items = sequence(schema.get("prefixItems"))
@@ -211,7 +216,7 @@ class SchemaNormalizer:
             return made
         description = clean_text(schema.get("description")) or sentence(hint)
         component = {"type": made["type"], "description": description, "enum": made["enum"]}
-        return self._add(hint, component)
+        return self.add(hint, component)
 
     def _enum_values(self, schema: Object) -> Object:
         """Return an enum of strings or integers, or the plain type of anything else."""
@@ -224,13 +229,15 @@ class SchemaNormalizer:
             return {"type": "integer", "enum": values}
         if not values or not all(isinstance(value, str) for value in values):
             return {}
-        members = {re.sub(r"\W|_", "", value).lower() for value in values}
+        members = {re.sub(r"\W|_", "", normalize("NFKC", value)).lower() for value in values}
         # The generator numbers values that begin with no letter, and a new value would shift these.
         is_numbered = not all(value[:1].isalpha() for value in values)
         not_names = len(members) < len(values) or "" in members or is_numbered
+        not_names = not_names or not all(map(is_plain, values))
         keyword = "examples" if not_names or schema.get(OPEN) else "enum"
         return {"type": "string", keyword: values}
 
 
 def _is_object(schema: Object) -> bool:
-    return schema.get("type") == "object" or "properties" in schema
+    is_union = any(sequence(schema.get(keyword)) for keyword in UNIONS)
+    return "properties" in schema or (schema.get("type") == "object" and not is_union)

@@ -62,7 +62,8 @@ def order_unions(schemas: Object, holder: Any) -> bool:
     """
     has_alike = False
     for union in _unions(holder):
-        _sort(schemas, union)
+        if _has_alike(schemas, union):
+            _sort(schemas, union)
         waived = mapping(union.get(WAIVERS))
         if _has_alike(schemas, union):
             has_alike = True
@@ -118,18 +119,17 @@ def _require_constant(schemas: Object, component: Object, field: str) -> None:
 
 
 def _sort(schemas: Object, union: Object) -> None:
-    """Put each variant behind those that it accepts too; the others stay where they are."""
+    """Put variants that require more before those that require less."""
     places = [at for at, each in enumerate(union["anyOf"]) if _object(schemas, each)]
-    waiting = [union["anyOf"][at] for at in places]
 
-    def is_wider(one: Any, other: Any) -> bool:
-        one, other = _object(schemas, one), _object(schemas, other)
-        return accepts(one, other) and not accepts(other, one)
+    def demands(variant: Any) -> tuple[int, int]:
+        component = _object(schemas, variant)
+        required = sequence(component.get("required"))
+        constants = [name for name in required if _constant(schemas, component, name)]
+        return -len(required), -len(constants)
 
-    for place in places:
-        free = [each for each in waiting if not any(is_wider(each, other) for other in waiting)]
-        variant = (free or waiting)[0]
-        waiting.remove(variant)
+    variants = sorted((union["anyOf"][at] for at in places), key=demands)
+    for place, variant in zip(places, variants, strict=True):
         union["anyOf"][place] = variant
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from scripts.openapi.document import COMPONENT, mapping, sequence
@@ -19,6 +20,8 @@ _LIMITS = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multip
 _LIMITS += ["minLength", "maxLength", "pattern", "minItems", "maxItems", "uniqueItems"]
 # Longer defaults are whole prompts or texts, which do not belong in a description.
 _MAX_DEFAULT = 60
+# All that `str.splitlines` would split at, and terminals would interpret.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def free_object() -> Object:
@@ -149,6 +152,7 @@ def split_annotations(schema: Object) -> tuple[Object, Object]:
 
 
 def clean_text(value: Any) -> str:
-    """Return a description without trailing spaces and tabs, which YAML blocks cannot hold."""
-    lines = [line.rstrip().expandtabs() for line in str(value or "").strip().splitlines()]
+    """Return a description without what YAML blocks and docstrings cannot hold."""
+    text = re.sub(r"[^\S\n]", " ", _CONTROL.sub("", str(value or "").expandtabs()))
+    lines = [line.rstrip() for line in text.strip().replace('"""', "'''").splitlines()]
     return "\n".join(lines)

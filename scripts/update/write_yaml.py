@@ -133,7 +133,9 @@ def _quoted(value: str) -> str:
 def _styled_string(value: str, path: Sequence[str]) -> str:
     lines = value.split("\n")
     # Blocks cannot hold these.
-    if value != value.strip() or "\t" in value or any(line != line.rstrip() for line in lines):
+    if value != value.strip() or any(line != line.rstrip() for line in lines):
         return _quoted(value)
+    if not all(line.isprintable() for line in lines):
+        return value
     block: Any = LiteralScalarString(value) if len(lines) > 1 else FoldedScalarString(value)
     return block if len(lines) > 1 or len(value) > _room(path) else _quoted(value)

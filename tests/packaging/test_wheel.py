@@ -11,8 +11,8 @@ import pytest
 from packaging.metadata import Metadata
 from packaging.utils import canonicalize_name
 
-from scripts.release_check.__main__ import check
-from scripts.release_check.distributions import Files, check_sdist_files, read_distribution
+from scripts.check_distributions.__main__ import check
+from scripts.check_distributions.distributions import Files, check_sdist_files, read_distribution
 from tests.scripts.conftest import ENVIRONMENT
 
 ROOT = Path(__file__).parents[2]

@@ -94,6 +94,10 @@ TEXTS = {
         "name the value under components, and use $ref",
     ),
     "aliases-without-end": _bad(_bomb(), "its aliases make it larger than 200000 values"),
+    "lone-surrogate": _bad(
+        '{"openapi": "3.1.0",\n "info": {"title": "\\ud800"}}',
+        "api.yaml:2: #/info/title: contains a lone surrogate, \\ud800; remove it",
+    ),
     "merge-keys": _bad("a: {<<: {b: 1}}\n", ":1: `<<` merges keys; write the keys out"),
     "python-object": _bad("a: !!python/object:os.system {}\n", "the tag !!python/object:os.system"),
     "infinity": _bad("a: .inf\n", ":1: .inf is not a JSON number; write a number, or quote it"),

@@ -103,7 +103,9 @@ def test_what_the_document_lacks_is_kept_and_reported(
     contract, document = merged
     schemas = document["components"]["schemas"]
     assert schemas["PredictionResponse"] == OURS["components"]["schemas"]["PredictionResponse"]
-    assert "PredictionResponse: type, message" in contract.report.kept
+    kept = contract.report.kept["fields"]
+    assert {"PredictionResponse.type", "PredictionResponse.message"} <= {*kept}
+    assert (contract.report.found, contract.report.total) == (6, 60)
     assert "execute_agent" in contract.report.missing
     assert "create_embeddings" not in contract.report.missing
 
@@ -164,22 +166,6 @@ def test_missing_operations_are_removed_except_on_other_hosts(merge: Merge) -> N
 
 
 @pytest.mark.slow
-def test_a_new_response_field_is_optional_and_nullable(merge: Merge) -> None:
-    def change(document: Document) -> None:
-        fields = document["components"]["schemas"]["PredictionOut"]["properties"]
-        fields["region"] = {"type": "string", "title": "Region", "description": "Where it ran."}
-        document["components"]["schemas"]["PredictionOut"]["required"] = ["region"]
-
-    document = parse(merge(official_app.document(change)).text).value
-    schema = document["components"]["schemas"]["PredictionResponse"]
-    assert schema["properties"]["region"] == {
-        "type": ["string", "null"],
-        "description": "Where it ran.",
-    }
-    assert "required" not in schema
-
-
-@pytest.mark.slow
 def test_a_changed_type_is_merged_and_reported(merge: Merge) -> None:
     def change(document: Document) -> None:
         schemas = document["components"]["schemas"]
@@ -189,8 +175,7 @@ def test_a_changed_type_is_merged_and_reported(merge: Merge) -> None:
         }
         schemas["ImageJob"]["required"] = ["images", "batch"]
 
-    contract = merge(official_app.document(change))
-    schemas = parse(contract.text).value["components"]["schemas"]
+    schemas = parse(merge(official_app.document(change)).text).value["components"]["schemas"]
     assert schemas["FileResponse"]["properties"]["bytes"] == {
         "type": ["string", "null"],
         "description": "Size in bytes.",
@@ -198,102 +183,3 @@ def test_a_changed_type_is_merged_and_reported(merge: Merge) -> None:
     own = schemas["ImageGenerateRequest"]["allOf"][-1]
     assert own["required"] == ["images", "batch"]
     assert own["properties"]["batch"]["type"] == ["boolean", "null"]
-    assert {
-        "FileResponse.bytes: now string",
-        "ImageGenerateRequest.batch: also null",
-        "ImageGenerateRequest.batch: now required",
-    } <= set(contract.report.changed)
-
-
-@pytest.mark.slow
-def test_another_schema_with_one_of_our_names_is_renamed(merge: Merge) -> None:
-    def change(document: Document) -> None:
-        schemas = document["components"]["schemas"]
-        other = {
-            "type": "object",
-            "properties": {"wing": {"type": "string"}, "sky": {"type": "string"}},
-        }
-        schemas["ToolCall"] = {**other, "title": "ToolCall"}
-        schemas["Rehearsal"]["properties"]["bird"] = {"$ref": "#/components/schemas/ToolCall"}
-
-    contract = merge(official_app.document(change))
-    schemas = parse(contract.text).value["components"]["schemas"]
-    assert schemas["ToolCall"] == OURS["components"]["schemas"]["ToolCall"]
-    assert schemas["ToolCall2"]["properties"].keys() == {"wing", "sky"}
-    assert any(line.startswith("ToolCall2") for line in contract.report.renamed)
-
-
-@pytest.mark.slow
-def test_nullable_of_openapi_30_is_converted(merge: Merge) -> None:
-    def change(document: Document) -> None:
-        document["openapi"] = "3.0.2"
-        note = {"type": "string", "nullable": True, "title": "Note"}
-        document["components"]["schemas"]["Rehearsal"]["properties"]["note"] = note
-
-    fields = parse(merge(official_app.document(change)).text).value["components"]["schemas"][
-        "Rehearsal"
-    ]
-    assert fields["properties"]["note"] == {"type": ["string", "null"]}
-
-
-def hostile(document: Document) -> None:
-    """Add much of what the generator would drop, or fail at."""
-    schemas = document["components"]["schemas"]
-    schemas["File"] = {
-        "type": "object",
-        "properties": {"cls": {}, "a-b": {}, "a_b": {}, "ok": True},
-    }
-    schemas["Alias"] = {"$ref": "#/components/schemas/File"}
-    schemas["Page_File_"] = {"type": "array", "items": {"$ref": "#/components/schemas/Alias"}}
-    schemas["Rehearsal"]["properties"] |= {
-        "page": {"$ref": "#/components/schemas/Page_File_", "description": "Beside."},
-        "level": {"enum": [1, 2, None], "type": ["integer", "null"]},
-        "signs": {"enum": ["+", "-"]},
-        "yes": {"const": True},
-        "mixed": {"enum": [1, "a"]},
-        "inner": {"type": "object", "properties": {"x": {"type": "object"}}, "required": ["y"]},
-        "any": {"type": "array"},
-        "both": {"allOf": [{"$ref": "#/components/schemas/File"}, {"properties": {"z": {}}}]},
-        "strange": {"type": "object", "patternProperties": {"^x": {}}, "if": {}},
-    }
-    paths = document["paths"]
-    paths["/v1/rehearsals/{run_id}/picture"] = {
-        "get": {
-            "operationId": "class",
-            "deprecated": True,
-            "parameters": [
-                {"name": "body", "in": "query", "schema": {"type": "string"}},
-                {"name": "Authorization", "in": "header", "schema": {"type": "string"}},
-                {"name": "filter", "in": "query", "schema": {}},
-            ],
-            "responses": {
-                "200": {"description": "", "content": {"image/png": {}, "text/html": {}}},
-                "409": {"description": "Busy."},
-            },
-        }
-    }
-    body = {"content": {"application/xml": {"schema": {"type": "string"}}}}
-    refused = {
-        "operationId": "list_files",
-        "requestBody": body,
-        "responses": {"204": {"description": ""}},
-    }
-    paths["/v1/rehearsals/import"] = {"post": refused}
-
-
-@pytest.mark.slow
-def test_what_the_generator_cannot_read_is_converted_or_reported(merge: Merge) -> None:
-    contract = merge(official_app.document(hostile))
-    document = parse(contract.text).value
-    assert list(lint(document)) == []
-    operation = document["paths"]["/rehearsals/{run_id}/picture"]["get"]
-    assert operation["operationId"] == "class_rehearsals"
-    assert [each["name"] for each in operation["parameters"]] == ["run_id", "filter"]
-    assert next(iter(operation["responses"]["200"]["content"])) == "application/octet-stream"
-    assert operation["responses"]["409"]["description"] == "Busy."
-    assert "/rehearsals/import" not in document["paths"]
-    reported = "\n".join(contract.report.left_out)
-    assert "application/xml" in reported
-    assert "'cls'" in reported
-    assert "patternProperties, if" in reported
-    assert "allOf" in reported

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from scripts.release_check.__main__ import main
-from scripts.release_check.changelog import check_changelog
-from scripts.release_check.distributions import (
+from scripts.check_distributions.__main__ import main
+from scripts.check_distributions.changelog import check_changelog
+from scripts.check_distributions.distributions import (
     MOST_BYTES,
     check_texts,
     compare_wheels,

@@ -10,6 +10,7 @@ from typing import Any
 
 from scripts.lint_spec.schema_rules import property_name, schema_name
 from scripts.openapi.document import METHODS, Finding, sequence
+from scripts.openapi.python_names import is_plain
 
 # Suffixes of server functions that would be noise in the name of a client's method.
 _SUFFIXES = re.compile(r"_(?:route|endpoint|handler|view)$")
@@ -139,11 +140,16 @@ def is_schema_name(name: str) -> bool:
 
 def is_property_name(name: str) -> bool:
     """Return whether a generated class can have a field of that name."""
-    return _passes(property_name, "Any_thing", {"properties": {name: {}}})
+    return _passes(property_name, "Any_thing", {"properties": {name: {}}}) and is_plain(name)
 
 
 def _passes(rule: Callable[[Any], Iterator[Finding]], name: str, schema: dict[str, Any]) -> bool:
     return not any(rule({"components": {"schemas": {name: schema}}}))
+
+
+def short_path(path: str, prefix: str) -> str:
+    """Return a path without the prefix that is part of the base URL."""
+    return path[len(prefix) :] if prefix and path.startswith(f"{prefix}/") else path
 
 
 def path_template(path: str) -> str:

@@ -1,6 +1,6 @@
 """Check what no released tool checks: CHANGELOG.md, and the texts inside the distributions.
 
-    python -m scripts.release_check FOLDER [--wheel PATH]
+    python -m scripts.check_distributions FOLDER [--wheel PATH]
 
 The folder contains one sdist and one wheel, as `python -m build` leaves them. `make release-check`
 runs this after validate-pyproject, and before check-wheel-contents, twine and the smoke tests.
@@ -15,8 +15,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from scripts.release_check.changelog import check_changelog
-from scripts.release_check.distributions import (
+from scripts.check_distributions.changelog import check_changelog
+from scripts.check_distributions.distributions import (
     check_sdist_files,
     check_texts,
     compare_wheels,
@@ -48,7 +48,7 @@ def check(root: Path, folder: Path, other_wheel: Path | None) -> Iterator[str]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="scripts.release_check")
+    parser = argparse.ArgumentParser(prog="scripts.check_distributions")
     parser.add_argument("folder", type=Path, help="the folder of the sdist and the wheel")
     parser.add_argument(
         "--wheel", type=Path, help="a wheel built without the sdist, which must be the same"

@@ -1,0 +1,102 @@
+"""`make update` reports every difference between a document and what it made of it, or refuses."""
+
+from __future__ import annotations
+
+import json
+import re
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from scripts.generate.failure import GenerationError
+from scripts.lint_spec.rules import lint
+from scripts.openapi.document import resolve, split
+from scripts.openapi.load_document import UnusableError
+from scripts.openapi.strict_yaml import parse
+from scripts.update.next_contract import build_next_contract
+
+HERE = Path(__file__).parent
+OVERLAY = HERE.parents[1] / "scripts/update/overlay.yaml"
+DATA = yaml.safe_load((HERE / "update_cases.yaml").read_text("utf-8"))
+CASES = DATA["cases"]
+
+
+def expanded(pointer: str) -> str:
+    first, slash, rest = pointer.partition("/")
+    return f"{DATA['abbreviations'].get(first, first)}{slash}{rest}"
+
+
+def document(changes: dict[str, Any]) -> Any:
+    made = deepcopy(DATA["document"])
+    for pointer, value in changes.items():
+        *parents, last = split(expanded(pointer))
+        here = made
+        for part in parents:
+            here = here[int(part)] if isinstance(here, list) else here.setdefault(part, {})
+        if isinstance(here, list):
+            here.insert(int(last), value)
+        else:
+            here[last] = value
+    return made
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_difference_is_expressed_reported_or_refused(name: str, tmp_path: Path) -> None:
+    case, spec = CASES[name], tmp_path / "spec.json"
+    spec.write_text(json.dumps(document(case["set"])), "utf-8")
+    if "error" in case:
+        with pytest.raises((UnusableError, GenerationError), match=case["error"]):
+            build_next_contract(spec, HERE / "small.yaml", OVERLAY)
+        return
+    contract = build_next_contract(spec, HERE / "small.yaml", OVERLAY)
+    merged = parse(contract.text).value
+    assert list(lint(merged)) == []
+    for pointer, value in case.get("merged", {}).items():
+        assert resolve(merged, expanded(pointer)) == value, pointer
+    for section, expected in case.get("report", {}).items():
+        entries = getattr(contract.report, section)
+        if isinstance(entries, dict):
+            entries = [f"{text}: {', '.join(names)}" for text, names in entries.items()]
+        for each in expected:
+            assert any(re.search(each, entry) for entry in entries), (each, entries)
+
+
+def at(prefix: str, *servers: str) -> Any:
+    """Return a document with two of the small contract's operations below a prefix."""
+    made = document({"/servers": [{"url": url} for url in servers]})
+    listed = made["paths"].pop("/v1/things")
+    made["paths"] = {f"{prefix}/things": listed, f"{prefix}/health": {"get": listed["get"]}}
+    made["paths"][f"{prefix}/health"]["get"] = {**listed["get"], "operationId": "check_health"}
+    return made
+
+
+@pytest.mark.parametrize(
+    ("prefix", "servers", "url", "moved"),
+    [
+        ("/v1", [], "https://api.example.com/v1", False),
+        ("", ["https://api.example.com/v1"], "https://api.example.com/v1", False),
+        ("/v2", [], "https://api.example.com/v2", True),
+        ("/api/v1", [], "https://api.example.com/api/v1", True),
+    ],
+)
+def test_a_moved_prefix_is_a_new_base_url(
+    prefix: str, servers: list[str], url: str, moved: bool, tmp_path: Path
+) -> None:
+    current = (HERE / "small.yaml").read_text("utf-8").replace("/v1/", "/")
+    current = current.replace("https://api.example.com", "https://api.example.com/v1")
+    (tmp_path / "openapi.yaml").write_text(current, "utf-8")
+    (tmp_path / "spec.json").write_text(json.dumps(at(prefix, *servers)), "utf-8")
+
+    contract = build_next_contract(tmp_path / "spec.json", tmp_path / "openapi.yaml", OVERLAY)
+
+    merged, report = parse(contract.text).value, contract.report
+    assert merged["servers"] == [{"url": url}]
+    assert list(merged["paths"]) == ["/things", "/health"]
+    assert (report.found, report.total, report.added) == (2, 3, [])
+    assert next(report.lines()) == "The document contains 2 of our 3 operations."
+    expected = f"The operations have moved from /v1 to {prefix}: the base URL is now {url}."
+    assert report.moved == (expected if moved else "")
+    assert "servers that openapi.yaml does not have" not in report.left_out
