@@ -10,7 +10,7 @@ from scripts.openapi.containment import (
     relate_keyword,
     relate_values,
 )
-from scripts.spec_diff.normal_form import Variant, show
+from scripts.spec_diff.variants import Variant, show
 
 _NUMERIC = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
 _ANY_STRING = ("", ".*", "^.*$")

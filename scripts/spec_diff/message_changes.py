@@ -7,10 +7,11 @@ from typing import Any
 
 from scripts.openapi.containment import Relation
 from scripts.openapi.document import mapping
-from scripts.spec_diff.normal_form import SCALARS, Nodes, Shapes, show
+from scripts.spec_diff.normal_form import SCALARS, Shapes
 from scripts.spec_diff.schema_changes import SchemaComparison, SchemaPair
 from scripts.spec_diff.spec import REQUEST, Endpoint, Node
 from scripts.spec_diff.spec_changes import Change, Changes
+from scripts.spec_diff.variants import Nodes, show
 
 _FORMS = ("application/x-www-form-urlencoded", "multipart/")
 _MEDIA_OF_TEXT = (*_FORMS, "text/")

@@ -10,18 +10,11 @@ from scripts.openapi.containment import Relation, combined
 from scripts.openapi.document import mapping
 from scripts.spec_diff.discriminator_changes import compare_discriminators
 from scripts.spec_diff.keyword_changes import compare_rules
-from scripts.spec_diff.normal_form import (
-    Nodes,
-    Shape,
-    Shapes,
-    Variant,
-    describe,
-    describe_variant,
-    show,
-)
+from scripts.spec_diff.normal_form import Shapes
 from scripts.spec_diff.spec import REQUEST, RESPONSE, Spec
 from scripts.spec_diff.spec_changes import Change
 from scripts.spec_diff.variant_pairs import accepts_one, pair_variants, relate_replaced
+from scripts.spec_diff.variants import Nodes, Shape, Variant, describe, describe_variant, show
 
 _MAX_NESTED = 3
 
