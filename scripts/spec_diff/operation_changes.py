@@ -50,8 +50,10 @@ class OperationComparison(MessageComparison):
                 text = f"now in {moved[0]}, no longer in {place}"
                 self._add(REQUEST, "parameter-moved", text, Relation.INCOMPARABLE, *nodes)
                 self._parameter(*nodes, moved=True)
-        gone, come = ({name: node for (_, name), node in of.items()} for of in (removed, added))
-        renamed = pair_renamed(gone, come, self._are_alike)
+        old_names, new_names = (
+            {name: node for (_, name), node in of.items()} for of in (removed, added)
+        )
+        renamed = pair_renamed(old_names, new_names, self._are_alike)
         for (_, name), node in removed.items():
             text = f"removed{suggestion(name, renamed)}"
             self._add(REQUEST, "parameter-removed", text, Relation.NARROWER, node, None)
