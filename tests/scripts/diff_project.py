@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import copy
+import json
 from pathlib import Path
 from typing import Any
 
@@ -129,7 +129,7 @@ def contract() -> dict[str, Any]:
             }
         },
     }
-    return copy.deepcopy(value)
+    return json.loads(json.dumps(value))  # in which no two parts are the same object
 
 
 def create_project(folder: Path) -> Path:
