@@ -162,7 +162,10 @@ class ErgonomicLevel:
             old, new = change.detail
             for name, place in self._sources.constants(old).items():
                 text = f"{name} is no longer the default server"
-                _breaks(change, text, place, f"change it to {new}")
+                if change.kind == "server-removed":
+                    _breaks(change, text, place, f"change it to {new}")
+                else:
+                    _edit(change, place, f"{text}: change it to {new}")
 
     def _follow_uses(
         self, change: Change, part: str, name: str, what: str = "was renamed: update the import"

@@ -248,10 +248,13 @@ def test_edits_that_break_nothing(project: Path, edit: Edit, expected: list[str]
 
 def test_another_default_server(project: Path) -> None:
     old, new = contract(), contract()
-    new["servers"] = [{"url": "https://b/v2"}]
-    report = build_report(Spec(old, "old"), Spec(new, "new"), project, cache=None)
     name = "vlmrun.constants.DEFAULT_BASE_URL"
-    assert broken(report) == [f"{name} is no longer the default server ({CONSTANTS}:1)"]
-    assert work(report) == [
-        f"{CONSTANTS}: {name} is no longer the default server: change it to https://b/v2"
-    ]
+    reason = f"{name} is no longer the default server ({CONSTANTS}:1)"
+    other = {"url": "https://b/v2"}
+    for servers, reasons in (([other], [reason]), ([other, *old["servers"]], [])):
+        new["servers"] = servers
+        report = build_report(Spec(old, "old"), Spec(new, "new"), project, cache=None)
+        assert broken(report) == reasons
+        assert work(report) == [
+            f"{CONSTANTS}: {name} is no longer the default server: change it to https://b/v2"
+        ]
