@@ -13,7 +13,7 @@ from scripts.spec_diff.spec import REQUEST, RESPONSE, Node
 class OperationComparison(MessageComparison):
     """Compares an endpoint before and after, and adds what it finds to the changes."""
 
-    def compare(self, is_moved: bool) -> None:
+    def compare(self, is_moved: bool = False) -> None:
         """Compare all parts of the endpoint, but for its path if it was moved with others."""
         self._names(is_moved)
         self._parameters()
