@@ -11,7 +11,6 @@ from dataclasses import replace
 from itertools import product
 from typing import Any
 
-from scripts.openapi.containment import are_numbers
 from scripts.openapi.document import mapping, sequence
 from scripts.spec_diff.spec import COMPONENT, Node, Spec
 from scripts.spec_diff.variants import Nodes, Ref, Shape, Variant
@@ -327,3 +326,8 @@ def canonical(value: Any) -> Any:
         kept = {str(key): canonical(inner) for key, inner in value.items()}
         return {key: kept[key] for key in sorted(kept) if key not in ANNOTATIONS}
     return [canonical(inner) for inner in value] if isinstance(value, list) else value
+
+
+def are_numbers(*values: Any) -> bool:
+    """Return whether all values are numbers."""
+    return all(isinstance(value, (int, float)) for value in values)

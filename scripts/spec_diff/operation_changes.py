@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from scripts.openapi.containment import Relation
+from scripts.openapi.relations import Relation
 from scripts.spec_diff.message_changes import MessageComparison
 from scripts.spec_diff.pairs import pair_renamed, suggestion
 from scripts.spec_diff.spec import REQUEST, RESPONSE, Node

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from scripts.openapi.containment import Relation, combined
 from scripts.openapi.document import mapping
+from scripts.openapi.relations import Relation, combined
 from scripts.spec_diff.discriminator_changes import compare_discriminators
 from scripts.spec_diff.keyword_changes import compare_rules
 from scripts.spec_diff.normal_form import Shapes
