@@ -249,11 +249,12 @@ def locations_in(cause: Exception) -> str:
     listed: Any = getattr(cause, "errors", None)
     if not callable(listed):
         return f"all ({type(cause).__name__})"
-    places = [".".join(map(str, each.get("loc", ()))) for each in listed()]
+    problems: Any = listed()
+    places = [".".join(map(str, each.get("loc", ()))) for each in problems]
     return ", ".join(filter(None, places[:5])) or "all"
 
 
-def as_input_error(cause: Exception) -> errors.InputError:
+def as_input_error(cause: BaseException) -> errors.InputError:
     """Return the error for arguments that the openai package cannot make a request of."""
     if isinstance(cause, FileNotFoundError):
         return errors.MissingFileError(f"The request cannot be sent: {cause}")
