@@ -238,9 +238,8 @@ def unfit_completion(cause: Exception, completion: Any, request: httpx.Request) 
 
 def unusable_response(cause: Exception, request: httpx.Request) -> Exception:
     """Return the error for a response, or an event, that the openai package cannot decode."""
-    own = errors.ResponseDecodeError(
-        f"The response cannot be decoded: {type(cause).__name__}: {cause}", 200
-    )
+    # Not with the text of the cause, which may have data of the response.
+    own = errors.ResponseDecodeError(f"It cannot be decoded: {type(cause).__name__}", 200)
     return as_openai_error(explain(own, REQUEST), request)
 
 

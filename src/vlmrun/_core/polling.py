@@ -96,12 +96,17 @@ def may_poll_again(error: APIError) -> bool:
 
 
 def wait_timeout(
-    id: str, job: Tracked | None, limit: str, failure: APIError | None = None
+    id: str,
+    cls: type[Tracked],
+    job: Tracked | None,
+    limit: str,
+    failure: APIError | None = None,
 ) -> WaitTimeoutError:
     """Return the error for a job that was not finished in time.
 
     Args:
         id: The job's id.
+        cls: The job's type.
         job: The job as of the last poll that succeeded.
         limit: What was exceeded.
         failure: The error of the last poll, if it failed.
@@ -110,7 +115,7 @@ def wait_timeout(
     message = f"{id} was not finished within {limit}; last status: {status}"
     if failure is not None:
         message += f"; the last poll failed: {failure.message}"
-    error = WaitTimeoutError(message, job)
+    error = WaitTimeoutError(f"{message}. {continuation(cls, id)}", job)
     error.__cause__ = failure
     return error
 

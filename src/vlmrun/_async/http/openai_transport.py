@@ -177,11 +177,7 @@ class _Exchange:
         except VLMRunError:
             raise
         except BaseException as error:  # Ctrl-C, or a cancelled task
-            add_note(
-                error,
-                f"The chat continues, and may be billed; {response.headers['location']}"
-                " is where its completion will be",
-            )
+            add_note(error, long_running.accepted(response.headers.get("location", "")))
             raise
 
     async def _poll_completion(self, url: httpx.URL, context: RequestContext) -> BufferedResponse:
@@ -204,7 +200,7 @@ class _Exchange:
                 failures += 1
                 if failures > max_failures or not may_poll_again(error):
                     error.message = f"While waiting for the completion: {error.message}"
-                    error.suggestion = long_running.accepted(url)
+                    error.suggestion = long_running.accepted(url.path)
                     raise
                 at_least = error.retry_after
             pause = schedule.next_pause(monotonic() - started, at_least)
