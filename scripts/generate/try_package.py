@@ -10,22 +10,14 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-
-def operation_ids(document: dict[str, Any]) -> list[str]:
-    """Return the id of each operation, or its method and path if it has none."""
-    return [
-        operation.get("operationId") or f"{method} {path}"
-        for path, item in (document.get("paths") or {}).items()
-        for method, operation in item.items()
-        if method in METHODS
-    ]
+from scripts.openapi.document import operations
 
 
 def missing_operations(document: dict[str, Any], package: Path) -> list[str]:
     """Return a message for each operation of the document that has no module of its own."""
-    ids = operation_ids(document)
+    ids = [operation.id for operation in operations(document)]
     modules = [path for path in package.glob("api/*/*.py") if path.stem != "__init__"]
     generated = {_letters(path.stem.removeprefix("field_")) for path in modules}
     missing = [id for id in ids if _letters(id) not in generated]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
-from scripts.openapi.document import METHODS, mapping, operations, resolve, sequence
+from scripts.openapi.document import METHODS, mapping, operations, sequence, target
 from scripts.update.derive_new_names import (
     free_operation_name,
     path_template,
@@ -280,9 +280,7 @@ class _Merger:
         tags.append({"name": tag, "description": description})
 
     def _follow(self, value: Object) -> Object:
-        ref = value.get("$ref")
-        found: Object = resolve(self._document, ref) if isinstance(ref, str) else value
-        return found
+        return mapping(target(self._document, value))
 
     def _handle_missing(self, seen: set[tuple[str, str]], *, remove: bool) -> None:
         for each in list(operations(self._document)):

@@ -23,6 +23,7 @@ from scripts.update.relax_responses import (
     allow_null,
     reachable,
     relax_responses,
+    required_fields,
     response_entries,
 )
 from scripts.update.schema_style import (
@@ -125,7 +126,7 @@ class SchemaMerger:
         for our, theirs in matches.items():
             known = {name for their in theirs for name in fields(self._theirs, their)}
             # Where several of theirs are one of ours, a field is required if all require it.
-            required = set.intersection(*(_required(self._theirs, their) for their in theirs))
+            required = set.intersection(*(required_fields(self._theirs, their) for their in theirs))
             for name, part in list(field_parts(self.ours, our)):
                 if name in known and "const" not in mapping(part["properties"][name]):
                     self._merge_required(our, name, name in required)
@@ -133,7 +134,7 @@ class SchemaMerger:
     def relax_received(self, document: Object) -> None:
         """Relax what responses contain, some of which may have been in requests only so far."""
         for name in relax_responses(self.ours, document) - self._received:
-            allow_null(self.ours[name])
+            allow_null(self.ours, name)
 
     def matches(self) -> dict[str, str]:
         """Return our names of incoming schemas that are ours; of several, the first."""
@@ -161,7 +162,7 @@ class SchemaMerger:
         if not theirs or not fields(self.ours, our):
             return
         sent = our not in self._received
-        required = _required(self._theirs, their)
+        required = required_fields(self._theirs, their)
         for name, schema in theirs.items():
             parts = dict(field_parts(self.ours, our))
             if name not in parts:
@@ -194,7 +195,7 @@ class SchemaMerger:
         return last
 
     def _merge_required(self, our: str, name: str, required: bool) -> None:
-        was = name in _required(self.ours, our)
+        was = name in required_fields(self.ours, our)
         if was == required or (required and our in self._received):
             return
         if required:
@@ -274,17 +275,8 @@ class SchemaMerger:
         self.insert(name, {})
         self.ours[name].update(self.translate(self._theirs[their]))
         if their in self._received_there:
-            allow_null(self.ours[name])
+            allow_null(self.ours, name)
         return name
-
-
-def _required(schemas: Object, name: str) -> set[str]:
-    component = schemas[name]
-    found = set(sequence(component.get("required")))
-    for part in map(mapping, sequence(component.get("allOf"))):
-        base = ref_name(part)
-        found |= _required(schemas, base) if base else set(sequence(part.get("required")))
-    return found
 
 
 def _require(part: Object, name: str) -> None:

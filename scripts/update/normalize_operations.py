@@ -16,7 +16,6 @@ from scripts.openapi.document import (
     mapping,
     operations,
     references,
-    resolve,
     sequence,
     target,
 )
@@ -152,8 +151,7 @@ class _Normalizer:
         return made
 
     def _follow(self, value: Any) -> Object:
-        ref = mapping(value).get("$ref")
-        return mapping(resolve(self._document, ref) if isinstance(ref, str) else value)
+        return mapping(target(self._document, value))
 
     def _parameters(self, operation: Operation, id: str) -> list[Object]:
         variables = path_variables(operation.path)

@@ -53,12 +53,22 @@ def relax_responses(schemas: Object, document: Object) -> set[str]:
     return received
 
 
-def allow_null(component: Object) -> None:
+def allow_null(schemas: Object, name: str) -> None:
     """Allow null in optional fields: services do not distinguish it from a missing field."""
-    for part in _parts(component):
+    for part in _parts(schemas[name]):
         fields = mapping(part.get("properties"))
-        for key in fields.keys() - set(sequence(part.get("required"))):
+        for key in fields.keys() - required_fields(schemas, name):
             fields[key] = nullable(fields[key])
+
+
+def required_fields(schemas: Object, name: str) -> set[str]:
+    """Return the names of the fields that a component or one of its bases requires."""
+    component = schemas[name]
+    found = set(sequence(component.get("required")))
+    for part in map(mapping, sequence(component.get("allOf"))):
+        base = ref_name(part)
+        found |= required_fields(schemas, base) if base else set(sequence(part.get("required")))
+    return found
 
 
 def _parts(component: Object) -> Iterable[Object]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,7 +13,6 @@ import pytest
 from scripts.generate.failure import GenerationError
 from scripts.openapi.load_document import UnusableError
 from scripts.update.next_contract import build_next_contract
-from tests.scripts import official_app
 
 ROOT = Path(__file__).parents[2]
 OVERLAY = ROOT / "scripts/update/overlay.yaml"
@@ -64,43 +62,6 @@ def test_documents_that_cannot_be_merged(message: Message, text: str, expected: 
     error = message(text)
     assert error.startswith(expected)
     assert "\n" not in error
-
-
-def remote_reference(document: Document) -> None:
-    document["components"]["schemas"]["Usage"] = {"$ref": "https://example.com/usage.json"}
-
-
-def dangling_reference(document: Document) -> None:
-    del document["components"]["schemas"]["Usage"]
-
-
-def duplicate_id(document: Document) -> None:
-    document["paths"]["/v1/health"]["get"]["operationId"] = "get_files_v1_files_get"
-
-
-def contains_itself(document: Document) -> None:
-    reference = {"$ref": "#/components/schemas/Usage/properties/steps"}
-    inside = {"type": "array", "items": reference}
-    document["components"]["schemas"]["Usage"]["properties"]["steps"] = inside
-
-
-@pytest.mark.parametrize(
-    ("change", "expected"),
-    [
-        (
-            remote_reference,
-            "#/components/schemas/Usage: $ref 'https://example.com/usage.json' leads to another",
-        ),
-        (dangling_reference, "$ref '#/components/schemas/Usage' points to nothing"),
-        (duplicate_id, "'get_files_v1_files_get' is the same as that of /paths/~1v1~1"),
-        (duplicate_id, "\nAn action of the overlay can fix it, too."),
-        (contains_itself, "a schema contains itself"),
-    ],
-)
-def test_inconsistent_documents(
-    message: Message, change: Callable[[Document], None], expected: str
-) -> None:
-    assert expected in message(json.dumps(official_app.document(change)))
 
 
 def test_the_command_changes_nothing(tmp_path: Path) -> None:

@@ -48,7 +48,10 @@ def merge(tmp_path: Path) -> Merge:
     contract, spec = tmp_path / "openapi.yaml", tmp_path / "spec.json"
     contract.write_bytes((HERE / "small.yaml").read_bytes())
 
-    def run(*, sent: Schema | None = None, received: Schema, **schemas: Schema) -> Schema:
+    def run(
+        *, sent: Schema | None = None, received: Schema, ours: str = "", **schemas: Schema
+    ) -> Schema:
+        contract.write_text(contract.read_text("utf-8") + ours, "utf-8")
         operations = {"post": operation("start_job", sent, {"schema": received})}
         document = {
             "openapi": "3.1.0",
@@ -116,3 +119,14 @@ def test_a_schema_that_is_split_covers_both_parts(merge: Merge) -> None:
     assert schemas["Job"]["required"] == ["id"]
     kinds = schemas["Job"]["properties"]["by"]["anyOf"]
     assert kinds[:2] == [{"type": "integer"}, ref("Person")]
+
+
+def test_a_field_that_a_base_requires_stays_without_null(merge: Merge) -> None:
+    described = "type: object, description: One., properties: {id: {type: string}"
+    ours = f"    Base: {{{described}}}, required: [id]}}\n"
+    ours += (
+        f"    Plan: {{description: A., allOf: [{ref('Base')}, {{{described}, at: {TEXT}}}}}]}}\n"
+    )
+    schemas = merge(received=ref("Plan"), ours=ours, Plan=object_of("id", id=TEXT, at=TEXT))
+    own = schemas["Plan"]["allOf"][1]["properties"]
+    assert own == {"id": TEXT, "at": {"type": ["string", "null"]}}

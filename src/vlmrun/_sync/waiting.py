@@ -21,7 +21,7 @@ from vlmrun._core.request_context import RequestContext
 from vlmrun._runtime.sync_runtime import check_callback, notify
 from vlmrun._runtime.sync_runtime import sleep as pause_for
 from vlmrun._validation import check_bool, check_seconds
-from vlmrun.errors import APIError, JobError, RequestTimeoutError, WaitTimeoutError
+from vlmrun.errors import APIError, InputError, JobError, RequestTimeoutError, WaitTimeoutError
 from vlmrun.types.jobs import Job, Tracked
 
 S = TypeVar("S", bound=Tracked)
@@ -44,9 +44,20 @@ class WaitOptions(NamedTuple):
     max_pause: float | None = None
 
     @classmethod
-    def of_submit(cls, timeout: Any, on_update: Any, through_pause: bool) -> WaitOptions:
-        """Check the arguments of a call that submits a job and may wait for it."""
-        return cls._checked(check_seconds("wait_timeout", timeout), on_update, through_pause, None)
+    def of_submit(
+        cls, timeout: Any, on_update: Any, through_pause: bool, batch: Any = False
+    ) -> WaitOptions:
+        """Check the arguments of a call that submits a job and, without `batch`, waits for it."""
+        seconds = check_seconds("wait_timeout", timeout)
+        options = cls._checked(seconds, on_update, through_pause, None)
+        if batch and options != cls():
+            names = ("wait_timeout", "on_update", "through_pause")
+            given = next(name for name, a, b in zip(names, options, cls(), strict=False) if a != b)
+            raise InputError(
+                f"{given} has no effect with batch=True, which does not wait",
+                suggestion=f"Pass batch=False, or pass {given} to wait",
+            )
+        return options
 
     @classmethod
     def of_wait(cls, timeout: Any, sleep: Any, on_update: Any, through_pause: bool) -> WaitOptions:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeAlias, cast
 
-from vlmrun._fork_safe import cached_property
 from vlmrun.errors import JobNotCompletedError
-from vlmrun.types._base import Received
+from vlmrun.types._base import Hidden, Received
 from vlmrun.types._field_rules import Unreadable
 from vlmrun.types._response_models import check_response_model, parse_response
 
@@ -37,6 +36,9 @@ IS_FINAL: dict[str, bool] = {
     "failed": True,
     "paused": False,
 }
+
+
+MISSING = object()
 
 
 class CreditUsage(Received):
@@ -107,9 +109,10 @@ class Job(Tracked, Generic[ParsedT]):
 
     response: Any
 
-    _response_model: ClassVar[Any] = None
+    _response_model: ClassVar[Any] = Hidden(None)
+    _parsed: ClassVar[Any] = Hidden(MISSING)
 
-    @cached_property
+    @property
     def parsed(self) -> ParsedT:
         """The response as an instance of the `response_model`; None without a `response_model`.
 
@@ -120,13 +123,15 @@ class Job(Tracked, Generic[ParsedT]):
             JobNotCompletedError: The job is in progress, or has failed.
             ResponseDecodeError: The response does not fit; the error has it as `raw`.
         """
-        response = self.response
         if self._response_model is None:
             return cast("ParsedT", None)
         if self.status != "completed":
             raise not_completed(self)
-        data = response.to_dict() if isinstance(response, Received) else response
-        return cast("ParsedT", parse_response(self._response_model, data))
+        if self._parsed is MISSING:
+            response = self.response
+            data = response.to_dict() if isinstance(response, Received) else response
+            self._set(_parsed=parse_response(self._response_model, data))
+        return cast("ParsedT", self._parsed)
 
     def with_response_model(self, response_model: Any) -> Self:
         """Return the same job with `parsed` as an instance of `response_model`."""
@@ -147,10 +152,8 @@ class Job(Tracked, Generic[ParsedT]):
         return super().model_copy(update=update, deep=deep)._replaced()
 
     def _replaced(self, /, **state: Any) -> Self:
-        job = super()._replaced(**state)
-        # cached_property stores its value here, and it may depend on what was replaced.
-        job.__dict__.pop("parsed", None)
-        return job
+        # What was parsed may depend on what is replaced.
+        return super()._replaced(**state, _parsed=MISSING)
 
 
 def not_completed(job: Job[Any]) -> JobNotCompletedError:

@@ -75,7 +75,10 @@ class MediaPredictions(Predictions):
             **fields,
         )
         wait_options = WaitOptions.of_submit(
-            arguments.wait_timeout, arguments.on_update, arguments.through_pause
+            arguments.wait_timeout,
+            arguments.on_update,
+            arguments.through_pause,
+            arguments.batch,
         )
         context = self._begin(arguments.options)
         if arguments.autocast:
@@ -142,7 +145,7 @@ class MediaPredictions(Predictions):
             logger.warning(
                 "autocast: the response of prediction %s is left unchanged: %s",
                 prediction.id,
-                _without_values(error),
+                error.message if isinstance(error, VLMRunError) else type(error).__name__,
             )
             return prediction
         except BaseException as error:  # Ctrl-C, or a cancelled task
@@ -169,18 +172,3 @@ class MediaPredictions(Predictions):
         narrowing = {"gql_stmt": gql_stmt} if gql_stmt else None
         schemas = self._client_context.domain_schemas
         return schemas.fetch_class(domain, narrowing, context)
-
-
-def _without_values(error: Exception) -> str:
-    """Return the reason of an error without the values in the prediction.
-
-    These are the user's data, which must not reach a log.
-    """
-    if not isinstance(error, VLMRunError):
-        return type(error).__name__
-    cause = error.__cause__
-    if cause is None or not isinstance(error, ResponseDecodeError):
-        return error.message
-    listed: Any = getattr(cause, "errors", list)
-    locations = [".".join(map(str, each["loc"])) for each in listed()]
-    return f"it does not fit the schema at {', '.join(locations[:5]) or 'all'}"

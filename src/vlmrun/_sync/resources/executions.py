@@ -12,6 +12,7 @@ from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
 from vlmrun._sync.resources._jobs import Jobs
+from vlmrun.errors import ResourceNotFoundError
 from vlmrun.types.executions import AgentExecutionResponse
 from vlmrun.types.jobs import ParsedT
 from vlmrun.types.page import Page
@@ -55,4 +56,9 @@ class Executions(Jobs[AgentExecutionResponse]):
         return self._request_page(AgentExecutionResponse, kwargs, context)
 
     def _fetch(self, id: str, context: RequestContext) -> AgentExecutionResponse:
-        return self._request(AgentExecutionResponse, get_execution._get_kwargs(id), context)
+        try:
+            kwargs = get_execution._get_kwargs(id)
+            return self._request(AgentExecutionResponse, kwargs, context)
+        except ResourceNotFoundError as error:
+            error.suggestion = "Check the id; client.predictions.get takes the id of a prediction"
+            raise

@@ -20,7 +20,7 @@ from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
 from vlmrun._requests.agent import resolve_config
-from vlmrun._requests.media import Images, images_of
+from vlmrun._requests.media import Images, check_domain, images_of
 from vlmrun._runtime.sync_runtime import in_thread
 from vlmrun._sync.http.operation_sender import storage_url
 from vlmrun._sync.resources._media_predictions import MediaPredictions, PredictionArguments
@@ -128,6 +128,7 @@ class ImagePredictions(MediaPredictions):
             >>> print(prediction.response["invoice_id"])
         """
         config = resolve_config(GenerationConfig, config, prompt, skills, response_model)
+        check_domain(domain)
         media = images_of(images, urls, file, file_id)
         # The other media can do without a domain; images without one are rejected only after they
         # were encoded and sent.
