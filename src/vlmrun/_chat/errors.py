@@ -238,9 +238,8 @@ def unfit_completion(cause: Exception, completion: Any, request: httpx.Request) 
 
 def unusable_response(cause: Exception, request: httpx.Request) -> Exception:
     """Return the error for a response, or an event, that the openai package cannot decode."""
-    own = errors.ResponseDecodeError(
-        f"The response cannot be decoded: {type(cause).__name__}: {cause}", 200
-    )
+    # Not with the text of the cause, which may have data of the response.
+    own = errors.ResponseDecodeError(f"It cannot be decoded: {type(cause).__name__}", 200)
     return as_openai_error(explain(own, REQUEST), request)
 
 
@@ -249,12 +248,12 @@ def locations_in(cause: Exception) -> str:
     listed: Any = getattr(cause, "errors", None)
     if not callable(listed):
         return f"all ({type(cause).__name__})"
-    found: Any = listed()
-    places = [".".join(map(str, each.get("loc", ()))) for each in found]
+    problems: Any = listed()
+    places = [".".join(map(str, each.get("loc", ()))) for each in problems]
     return ", ".join(filter(None, places[:5])) or "all"
 
 
-def as_input_error(cause: Exception) -> errors.InputError:
+def as_input_error(cause: BaseException) -> errors.InputError:
     """Return the error for arguments that the openai package cannot make a request of."""
     if isinstance(cause, FileNotFoundError):
         return errors.MissingFileError(f"The request cannot be sent: {cause}")

@@ -72,9 +72,13 @@ class OpenAIClient(AsyncOpenAI):
             with local_errors():
                 result = await super().request(cast_to, options, *args, **kwargs)
         except openai.APIError as error:
-            # Before openai 3, errors of a transport that are not httpx's are wrapped in another.
-            is_wrapped = isinstance(error.__cause__, VLMRunError)
-            original: Any = error.__cause__ if is_wrapped else error
+            # Before openai 3, errors that are not httpx's are wrapped in another one, and
+            # so is whatever is raised before the transport is called.
+            original: Any = error
+            if isinstance(error.__cause__, VLMRunError):
+                original = error.__cause__
+            elif type(error) is openai.APIConnectionError:
+                original = as_input_error(error.__cause__ or error)
             # The frames of the traceback hold the API key.
             raise original.with_traceback(None) from original.__cause__
         if isinstance(result, AsyncStream):

@@ -309,7 +309,9 @@ class Skills(Resource):
         )
         body = {"file_id": file.id, "name": name, "description": description}
         info = await self._submit(SkillInfo, create_skill._get_kwargs, body, context)
-        return AgentSkill(skill_id=info.id, skill_name=info.name or name)
+        # The skill is stored, whatever the response has as its name.
+        stored_as = info.name if isinstance(info.name, str) and info.name.strip() else name
+        return AgentSkill(skill_id=info.id, skill_name=stored_as)
 
     async def _page(self, query: dict[str, Any], context: RequestContext) -> Page[SkillInfo]:
         return await self._request_page(SkillInfo, list_skills._get_kwargs(**query), context)
