@@ -10,9 +10,11 @@ import os
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
+from vlmrun._files.paths import check_file, file_errors, format_path
+from vlmrun._files.upload_source import check_binary, lock_of, source_of
+from vlmrun._image_pages import import_pil, only_page, upright
 from vlmrun._messages import short_repr, type_and_repr
-from vlmrun._optional_imports import import_optional
-from vlmrun._validation import check_choice, check_file, check_int
+from vlmrun._validation import check_choice, check_int
 from vlmrun.constants import SUPPORTED_VIDEO_FILETYPES
 from vlmrun.errors import InputError, InputTypeError, ResponseDecodeError, VLMRunError
 
@@ -27,11 +29,6 @@ MAX_INLINE_VIDEO = 50 * 1024 * 1024
 # https://pillow.readthedocs.io/en/stable/handbook/concepts.html#concept-modes
 _DEEP_MODES = ("I", "F", "I;16", "I;16L", "I;16B", "I;16N")
 _TRANSPARENT_MODES = ("RGBA", "RGBa", "LA", "La", "PA")
-
-
-def import_pil() -> Any:
-    """Import `PIL.Image`; raise `DependencyError` if it is not installed."""
-    return import_optional("PIL.Image", "images", "An image")
 
 
 def is_image(value: Any) -> bool:
@@ -50,14 +47,15 @@ def encode_image(
 
     Args:
         image: A PIL image in any mode, the path of a file, the bytes of a file, or a file that is
-            open in binary mode. The EXIF orientation is applied, transparent pixels become white,
-            and channels of more than 8 bits are scaled to 8.
+            open in binary mode. The EXIF orientation is applied, also to PIL images, transparent
+            pixels become white, and channels of more than 8 bits are scaled to 8.
         format: "PNG" or "JPEG" for a data URL of that type, "binary" for the bytes of a PNG file.
         quality: The quality of a JPEG, 1 to 100 (default 90).
 
     Raises:
         MissingFileError: There is no file at the path (also a `FileNotFoundError`).
-        InputError: It is not an image, or an argument is out of range (also a `ValueError`).
+        InputError: It is not an image, it has several pages or contradictory orientations, or an
+            argument is out of range (also a `ValueError`).
         DependencyError: The extra `images` is not installed.
 
     Example:
@@ -74,6 +72,25 @@ def encode_image(
 def image_url(name: str, image: Any) -> str:
     """Encode an image as a JPEG data URL; `name` is the argument that errors refer to."""
     return data_url("image/jpeg", _encode(name, image, "JPEG", 90))
+
+
+def video_url(name: str, path: Any) -> str:
+    """Encode a video file as a data URL; `name` is the argument that errors refer to."""
+    file = check_file(name, path)
+    suffix = file.suffix.lower()
+    if suffix not in SUPPORTED_VIDEO_FILETYPES:
+        known = ", ".join(SUPPORTED_VIDEO_FILETYPES)
+        raise VideoError(f"{name}: {file.name} is not a video; its suffix must be one of {known}")
+    source = source_of(file, None, name)
+    if source.size > MAX_INLINE_VIDEO:
+        raise VideoError(
+            f"{name}: {file.name} has {source.size} bytes, "
+            f"but inline videos have at most {MAX_INLINE_VIDEO}",
+            suggestion="Upload it: client.files.upload(path)",
+        )
+    kind = "quicktime" if suffix == ".mov" else suffix[1:]
+    with source.reader() as reader:
+        return data_url(f"video/{kind}", reader.read())
 
 
 def encode_frame(frame: Any, quality: int = 85) -> str:
@@ -100,20 +117,7 @@ def encode_video(path: str | os.PathLike[str]) -> str:
         MissingFileError: There is no file at the path (also a `FileNotFoundError`).
         VideoError: The suffix is not that of a video, or the file is too large (also an `OSError`).
     """
-    file = check_file("path", path)
-    suffix = file.suffix.lower()
-    if suffix not in SUPPORTED_VIDEO_FILETYPES:
-        known = ", ".join(SUPPORTED_VIDEO_FILETYPES)
-        raise VideoError(f"path: {file.name} is not a video; its suffix must be one of {known}")
-    size = file.stat().st_size
-    if size > MAX_INLINE_VIDEO:
-        raise VideoError(
-            f"path: {file.name} has {size} bytes, "
-            f"but inline videos have at most {MAX_INLINE_VIDEO}",
-            suggestion="Upload it: client.files.upload(path)",
-        )
-    kind = "quicktime" if suffix == ".mov" else suffix[1:]
-    return data_url(f"video/{kind}", file.read_bytes())
+    return video_url("path", path)
 
 
 class VideoError(InputError, OSError):
@@ -133,38 +137,50 @@ def _encode(name: str, image: Any, format: str, quality: int) -> bytes:
     except VLMRunError:
         raise
     except Exception as error:  # PIL's decoders raise many types for a broken file
-        label = image if isinstance(image, os.PathLike) else short_repr(image)
-        raise InputError(f"{name}: {label} cannot be read as an image: {error}") from None
+        raise InputError(f"{name}: {_label(image)} cannot be read as an image: {error}") from None
     return buffer.getvalue()
 
 
 def _open(name: str, image: Any) -> Any:
-    """Return the image with its EXIF orientation applied."""
+    """Return the image upright, and the only one of its file."""
     pil = import_pil()
-    ops = import_optional("PIL.ImageOps", "images", "An image")
     if is_image(image):
-        return ops.exif_transpose(image)
+        return only_page(image, name)
     if isinstance(image, (str, os.PathLike)):
-        source: Any = check_file(name, image)
+        path = check_file(name, image)
+        with file_errors(name, path):
+            source: Any = path.open("rb")
     elif isinstance(image, (bytes, bytearray, memoryview)):
         source = BytesIO(image)
     else:
         source = BytesIO(_read(name, image))
-    with pil.open(source) as opened:
-        return ops.exif_transpose(opened)
+    with source:
+        if not source.read(1):
+            raise InputError(f"{name}: {_label(image)} is empty", suggestion="Check the file")
+        source.seek(0)
+        with pil.open(source) as opened:
+            return only_page(opened, f"{name}: {_label(image)}")
+
+
+def _label(image: Any) -> str:
+    """Return what an error message calls an image: its path, but nothing of its content."""
+    if isinstance(image, (str, os.PathLike)):
+        return format_path(image)
+    return f"the {type(image).__name__}"
 
 
 def _read(name: str, file: Any) -> bytes:
     """Read an open file to its end, and restore its position if it is seekable."""
-    read = getattr(file, "read", None)
-    if not callable(read):
+    if not hasattr(file, "read"):
         raise InputTypeError(
             f"{name} must be a PIL image, a path, bytes or an open file, got {type_and_repr(file)}"
         )
-    start = file.tell() if file.seekable() else None
-    content = read()
-    if start is not None:
-        file.seek(start)
+    check_binary(name, file, "a PIL image, a path, bytes")
+    with lock_of(file), file_errors(name, getattr(file, "name", "the open file")):
+        start = file.tell() if file.seekable() else None
+        content = file.read()
+        if start is not None:
+            file.seek(start)
     if not isinstance(content, bytes):
         raise InputTypeError(f"{name} must be open in binary mode", suggestion="open(path, 'rb')")
     return content
@@ -201,9 +217,10 @@ def _is_transparent(image: Any) -> bool:
 
 
 def decode_image(content: bytes, source: str) -> Image.Image:
-    """Decode an image in mode RGB, or RGBA if it has transparency.
+    """Decode an image, upright, in mode RGB, or RGBA if it has transparency.
 
-    An image of more than eight bits per channel keeps its mode.
+    Of an animation, the first frame is returned. An image of more than eight bits per channel keeps
+    its mode.
 
     Args:
         content: The bytes of the file.
@@ -215,8 +232,7 @@ def decode_image(content: bytes, source: str) -> Image.Image:
     """
     pil = import_pil()
     try:
-        image: Image.Image = pil.open(BytesIO(content))
-        image.load()
+        image: Image.Image = upright(pil.open(BytesIO(content)), source)
     except Exception as error:  # PIL has no common base class for invalid files
         raise ResponseDecodeError(
             f"{source} cannot be read as an image: {error}",

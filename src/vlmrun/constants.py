@@ -46,12 +46,13 @@ SUPPORTED_INPUT_FILETYPES = [
     *SUPPORTED_AUDIO_FILETYPES,
 ]
 
-_FOLDERS = (
-    "VLMRUN_HOME",
-    "VLMRUN_CACHE_DIR",
-    "VLMRUN_ARTIFACTS_CACHE_DIR",
-    "VLMRUN_TMP_DIR",
-)
+# Where each folder is below ~/.vlmrun.
+_FOLDERS = {
+    "VLMRUN_HOME": "",
+    "VLMRUN_CACHE_DIR": "cache",
+    "VLMRUN_ARTIFACTS_CACHE_DIR": "cache/artifacts",
+    "VLMRUN_TMP_DIR": "tmp",
+}
 
 
 def gateway_base_url(base_url: str | None = None) -> str:
@@ -81,18 +82,18 @@ def folder(name: str, *, make: bool = True) -> "Path":
         make: Whether to create the folder.
 
     Raises:
+        RuntimeError: There is no home directory.
         OSError: The folder cannot be created.
     """
     from pathlib import Path
 
-    home = Path.home() / ".vlmrun"
-    cache = Path(os.environ.get(VLMRUN_CACHE_DIR_ENV) or home / "cache").expanduser()
-    path = {
-        "VLMRUN_HOME": home,
-        "VLMRUN_CACHE_DIR": cache,
-        "VLMRUN_ARTIFACTS_CACHE_DIR": cache / "artifacts",
-        "VLMRUN_TMP_DIR": home / "tmp",
-    }[name]
+    path = Path(_FOLDERS[name])
+    cache = os.environ.get(VLMRUN_CACHE_DIR_ENV)
+    # The home directory is not needed, and may not exist, if the variable replaces it.
+    if cache and path.is_relative_to("cache"):
+        path = Path(cache).expanduser() / path.relative_to("cache")
+    else:
+        path = Path.home() / ".vlmrun" / path
     if make:
         path.mkdir(parents=True, exist_ok=True)
     return path

@@ -23,13 +23,16 @@ Their hierarchy::
         ConfigurationError          (also a `ValueError`)
         InputError                  (also a `ValueError`)
           InputTypeError              (also a `TypeError`)
+          ReadOnlyError               an attribute cannot be changed (also an `AttributeError`)
           MissingFileError            (also a `FileNotFoundError`)
+          FileAccessError             a file cannot be read or written (also an `OSError`)
         DependencyError             an extra is not installed (also an `ImportError`)
         UnsupportedError            the service has no such operation (also a `NotImplementedError`)
         WebhookSignatureError       the signature of a webhook request is missing or wrong
       JobError                    raised while waiting for a job; has the job
         JobFailedError              ExecutionFailedError, PredictionFailedError
         JobPausedError              ExecutionPausedError, PredictionPausedError
+        JobNotCompletedError        `.parsed` of a job that is in progress or has failed
         WaitTimeoutError            (also a `TimeoutError`)
 
 All of them can be pickled, and constructed with keyword arguments.
@@ -308,10 +311,22 @@ class InputTypeError(InputError, TypeError):
     """An argument has an invalid type, or there is no argument of this name."""
 
 
+class ReadOnlyError(InputError, AttributeError):
+    """A setting of a client or a field of a type was assigned, which cannot be changed."""
+
+    default_message = "It cannot be changed"
+
+
 class MissingFileError(InputError, FileNotFoundError):
     """There is no file at a path."""
 
     default_message = "No such file"
+
+
+class FileAccessError(InputError, OSError):
+    """A file cannot be read or written."""
+
+    default_message = "The file cannot be read or written"
 
 
 class DependencyError(ClientError, ImportError):
@@ -350,6 +365,10 @@ class JobError(VLMRunError):
 
 class JobFailedError(JobError):
     """The job failed."""
+
+
+class JobNotCompletedError(JobError):
+    """The job is in progress or has failed, so it has no response to parse."""
 
 
 class JobPausedError(JobError):

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hmac
 import json
 import re
+from collections.abc import Mapping
 from typing import Any, overload
 
 from vlmrun._messages import short_repr
@@ -19,7 +20,7 @@ from vlmrun.errors import InputError, InputTypeError, ResponseDecodeError, Webho
 from vlmrun.types._base import read
 from vlmrun.types.executions import AgentExecutionResponse
 from vlmrun.types.fine_tuning import FinetuningResponse
-from vlmrun.types.jobs import Job
+from vlmrun.types.jobs import Job, ParsedT
 from vlmrun.types.predictions import PredictionResponse
 
 __all__ = ["SIGNATURE_HEADER", "FinishedJob", "parse", "sign_for_test", "verify"]
@@ -74,15 +75,19 @@ def verify(raw_body: bytes | str, signature_header: str | None, secret: str | by
 
 
 @overload
-def parse(raw_body: bytes | str, *, response_model: Any = None) -> FinishedJob: ...
+def parse(
+    raw_body: bytes | str,
+    *,
+    response_model: type[ParsedT] | Mapping[str, Any] | None = None,
+) -> AgentExecutionResponse[ParsedT] | PredictionResponse[ParsedT] | FinetuningResponse: ...
 @overload
 def parse(
     raw_body: bytes | str,
     signature_header: str | None,
     secret: str | bytes,
     *,
-    response_model: Any = None,
-) -> FinishedJob: ...
+    response_model: type[ParsedT] | Mapping[str, Any] | None = None,
+) -> AgentExecutionResponse[ParsedT] | PredictionResponse[ParsedT] | FinetuningResponse: ...
 def parse(
     raw_body: bytes | str,
     signature_header: str | None = _NOT_PASSED,

@@ -208,13 +208,46 @@ def test_invalid_target_sends_nothing(
     assert server.requests == []
 
 
+@pytest.fixture
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vlmrun._core.polling._FIRST_PAUSE", 0.001)
+
+
+@pytest.mark.usefixtures("short_pauses")
+@pytest.mark.parametrize("object_id", ["img_0a1b2c", "doc_0a1b2c", "arr_0a1b2c", "url_0a1b2c"])
+def test_p65_an_artifact_that_is_stored_shortly_after_the_response_is_awaited(
+    client: Any, server: Server, object_id: str
+) -> None:
+    file = client.files.upload(io.BytesIO(PNG), filename="a.png")
+    is_link = object_id.startswith("url_")
+    server.add_artifact(RUN, file.public_url if is_link else PNG, object_id)
+    server.inject(Fault("get_artifact", status=404, times=3))
+    found = client.artifacts.get(object_id, execution_id=RUN)
+    assert not isinstance(found, Path) or found.read_bytes() == PNG
+    assert [each.operation for each in server.requests].count("get_artifact") == 4
+
+
+@pytest.mark.usefixtures("short_pauses")
+def test_p65_waiting_for_an_artifact_is_bounded(client: Any, server: Server) -> None:
+    arguments: Any = {"object_id": "img_0a1b2c", "execution_id": RUN}
+    with pytest.raises(ResourceNotFoundError):
+        client.artifacts.get(**arguments, wait_timeout=0.5)
+    assert len(server.requests) > 1
+    server.clear()
+    with pytest.raises(ResourceNotFoundError):
+        client.artifacts.get(**arguments, wait_timeout=0)
+    assert len(server.requests) == 1
+    with pytest.raises(ResourceNotFoundError):
+        client.artifacts.get(**arguments, options={"deadline": 0.05})
+
+
 def test_artifact_that_is_not_ready_is_not_found_and_leaves_no_file(
     client: Any, server: Server, cache: Path
 ) -> None:
     server.on_execute(lambda run: Outcome({}, artifacts={"doc_0a1b2c": b"%PDF"}))
     execution = client.agent.execute(prompt="Write it")
     with pytest.raises(ResourceNotFoundError, match="not yet"):
-        client.artifacts.get("doc_0a1b2c", execution_id=execution.id)
+        client.artifacts.get("doc_0a1b2c", execution_id=execution.id, wait_timeout=0)
     assert not cache.exists()
     client.executions.wait(execution.id, sleep=0.01)
     assert client.artifacts.get("doc_0a1b2c", execution_id=execution.id).read_bytes() == b"%PDF"

@@ -204,7 +204,7 @@ def test_iterate_fetches_pages(client: Any, server: Server, prediction: str) -> 
     server.clear()
     notes = [item.notes for item in client.feedback.iterate(prediction, page_size=2)]
     assert notes == ["4", "3", "2", "1", "0"]
-    assert [request.query["offset"] for request in server.requests] == ["0", "2", "4"]
+    assert [request.query["offset"] for request in server.requests] == ["0", "2", "4", "5"]
 
 
 def test_unknown_id(client: Any) -> None:
@@ -244,6 +244,7 @@ def test_p10_no_items_read_as_none(client: Any, server: Server, items: Any) -> N
 def test_iterate_continues_after_an_unreadable_item(client: Any, server: Server) -> None:
     server.inject(Fault("list_feedback", status=200, body={"items": [{"id": "a"}, 7]}))
     server.inject(Fault("list_feedback", status=200, body={"items": [{"id": "b"}]}))
+    server.inject(Fault("list_feedback", status=200, body={"items": []}))
     with pytest.warns(UnreadableItemWarning):
         assert [item.id for item in client.feedback.iterate("r", page_size=2)] == ["a", "b"]
 

@@ -219,7 +219,7 @@ def test_without_domain_and_skills_the_service_decides(resource: Any) -> None:
     [
         ({}, "exactly one of file, url, file_id; got none"),
         ({"file": "", "url": ""}, "got none"),
-        ({"file": b""}, "got none"),
+        ({"file": b""}, "file is empty"),
         ({"file": "a.pdf", "url": URL}, "got file and url"),
         ({"url": URL, "file_id": "x"}, "got url and file_id"),
         ({"file": "no.pdf"}, r"no such file: no\.pdf"),

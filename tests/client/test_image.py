@@ -223,7 +223,7 @@ def test_schema(client: Any, server: Server, picture: Path) -> None:
         ({"images": [Path("no.png")]}, r"images\[0\]: no such file: no\.png"),
         ({"images": [Path(__file__)]}, r"images\[0\].*cannot be read as an image"),
         ({"images": [b"\x89PNG"]}, r"images\[0\].*cannot be read as an image"),
-        ({"images": [io.StringIO("x")]}, r"images\[0\] must be open in binary mode"),
+        ({"images": [io.StringIO("x")]}, r"images\[0\] must be .*open in binary mode"),
         ({"file": "no.png"}, r"file: no such file: no\.png"),
         ({"file": 3}, "file must be a PIL image"),
         ({"file": np.zeros((2, 2, 3))}, "file must be a PIL image"),

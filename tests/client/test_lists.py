@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from tests.faults.raw_server import Connection, raw_server, response
 from vlmrun.errors import InputError, ResponseDecodeError
 from vlmrun.testing import Fault, Server
 from vlmrun.types import ModelInfo
@@ -52,7 +55,7 @@ def test_iterate_fetches_pages_as_they_are_needed(
     assert [next(found).id for _ in range(2)] == ids[:2]
     assert len(server.requests) == 1
     assert [prediction.id for prediction in found] == ids[2:]
-    assert [request.query["skip"] for request in server.requests] == ["0", "3", "6"]
+    assert [request.query["skip"] for request in server.requests] == ["0", "3", "6", "7"]
 
 
 def test_iterate_skips_items_that_a_new_job_has_moved_to_the_next_page(
@@ -63,6 +66,55 @@ def test_iterate_skips_items_that_a_new_job_has_moved_to_the_next_page(
     server.add_prediction()
     seen += [prediction.id for prediction in found]
     assert seen == ids
+
+
+def page_of(kind: str, skip: int, limit: int) -> list[dict[str, Any]]:
+    """Return what a service with seven items sends that deviates from the contract."""
+    items = [{"id": f"id-{number}", "status": "completed"} for number in range(7)]
+    if kind == "ignores skip":
+        return items[:limit]
+    if kind == "repeats the last page":
+        return items[min(skip, 5) :]
+    most = {"caps pages": 2, "caps pages unevenly": 1 + skip % 3}[kind]
+    return items[skip : skip + min(limit, most)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "fetched"),
+    [
+        ("caps pages", [0, 2, 4, 6, 7]),
+        ("caps pages unevenly", [0, 1, 3, 4, 6, 7]),
+        ("ignores skip", [0, 7]),
+        ("repeats the last page", [0, 7]),
+    ],
+)
+def test_p62_iterate_returns_each_item_once_however_the_service_pages(
+    connect: Any, kind: str, fetched: list[int]
+) -> None:
+    skips = []
+
+    def answer(connection: Connection) -> None:
+        target = server.requests[connection.number].split()[1].decode()
+        query = {name: int(value) for name, value in parse_qsl(urlsplit(target).query)}
+        skips.append(query["skip"])
+        page = page_of(kind, query["skip"], query["limit"])
+        connection.send(response(json.dumps(page).encode()))
+
+    with raw_server(answer) as server:
+        client = connect(base_url=server.url)
+        found = [each.id for each in client.executions.iterate(page_size=50)]
+    assert found == [f"id-{number}" for number in range(7)]
+    assert skips == fetched
+
+
+@pytest.mark.parametrize("item", ["rubbish", {"id": ["a"], "status": "completed"}])
+@pytest.mark.filterwarnings("ignore::vlmrun.types.page.UnreadableItemWarning")
+def test_p62_iterate_ends_if_the_service_repeats_a_page_of_odd_items(
+    client: Any, server: Server, item: Any
+) -> None:
+    server.inject(Fault("list_executions", status=200, body=[item] * 3, times=None))
+    list(client.executions.iterate(page_size=3))
+    assert len(server.requests) == 2
 
 
 def test_iterate_over_nothing(client: Any) -> None:

@@ -290,4 +290,5 @@ def test_iterate_keeps_the_order_across_pages(client: Any, server: Server) -> No
     assert [request.query for request in server.requests] == [
         {"order_by": "name", "descending": "false", "offset": "0", "limit": "2"},
         {"order_by": "name", "descending": "false", "offset": "2", "limit": "2"},
+        {"order_by": "name", "descending": "false", "offset": "3", "limit": "2"},
     ]

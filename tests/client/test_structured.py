@@ -12,7 +12,7 @@ import pytest
 
 import vlmrun.testing
 from vlmrun.client.types import AgentExecutionConfig
-from vlmrun.errors import InputError, ResponseDecodeError
+from vlmrun.errors import InputError, JobNotCompletedError, ResponseDecodeError
 from vlmrun.testing import Server
 
 ANSWER = {"total": 12.5, "lines": [{"text": "paper"}]}
@@ -129,7 +129,9 @@ def test_another_client_needs_the_response_model(client: Any, connect: Callable[
 
 
 def test_unfinished_execution_has_nothing_parsed(client: Any) -> None:
-    assert client.agent.execute(prompt="a", response_model=PydanticInvoice).parsed is None
+    submitted = client.agent.execute(prompt="a", response_model=PydanticInvoice)
+    with pytest.raises(JobNotCompletedError, match=submitted.id):
+        _ = submitted.parsed
 
 
 def test_response_that_does_not_fit_is_in_the_error(client: Any, server: Server) -> None:

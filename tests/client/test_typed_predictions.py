@@ -155,9 +155,9 @@ class TestAutocast:
     @pytest.mark.parametrize(
         ("answer", "words"),
         [
-            ({"total": "secret"}, "does not fit the schema at invoice_id, total"),
-            ({"invoice_id": 3}, "does not fit the schema at invoice_id"),
-            ([1], "does not fit the schema"),
+            ({"total": "secret"}, "does not fit Invoice: invoice_id: Field required; total: Input"),
+            ({"invoice_id": 3}, "does not fit Invoice: invoice_id: Input"),
+            ([1], "does not fit Invoice: the response: Input"),
         ],
     )
     def test_response_that_does_not_fit_is_left_unchanged_with_a_warning(

@@ -42,13 +42,13 @@ CHAT: dict[str, Any] = {"model": "m", "messages": [{"role": "user", "content": "
             lambda client: client.agent.execute(
                 config={"prompt": "p", "json_schema": {"maximum": float("nan")}}
             ),
-            "not JSON compliant",
+            "not valid JSON",
         ),
         (
             lambda client: client.agent.execute(
                 config={"prompt": "p", "json_schema": {"default": object()}}
             ),
-            "not JSON serializable",
+            "is not JSON: object",
         ),
     ],
     ids=["prompt", "domain", "name", "query", "chat", "header", "split", "nan", "object"],

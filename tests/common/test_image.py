@@ -194,12 +194,6 @@ def test_a_png_file_of_sixteen_bits_is_scaled(tmp_path: Path) -> None:
     assert is_close(decode_url(encode_image(path)).getpixel((1, 0)), (127,) * 3)
 
 
-def test_the_first_frame_of_an_animation_is_encoded() -> None:
-    frames = [Image.new("RGB", (4, 4), color) for color in (RED, BLUE)]
-    content = encode_file(frames[0], "GIF", save_all=True, append_images=frames[1:])
-    assert is_close(decode_url(encode_image(content)).getpixel((0, 0)), RED)
-
-
 def decompression_bomb() -> bytes:
     """Create a PNG of a few bytes that declares 60,000 by 60,000 pixels."""
 
@@ -221,7 +215,6 @@ def unknown_pixel_format() -> bytes:
 @pytest.mark.parametrize(
     "content",
     [
-        b"",
         b"no image",
         b"\x89PNG\r\n\x1a\n",
         b"\xff\xd8\xff\xe0",
@@ -233,7 +226,6 @@ def unknown_pixel_format() -> bytes:
         unknown_pixel_format(),
     ],
     ids=[
-        "empty",
         "text",
         "png",
         "jpeg",
@@ -275,7 +267,7 @@ def test_an_image_too_wide_for_jpeg_raises_input_error() -> None:
         ((Image,), InputTypeError, "image must be"),
         ((io.StringIO("x"),), InputTypeError, "binary mode"),
         (("no.png",), MissingFileError, "no such file"),
-        ((Path(),), InputError, "not a file"),
+        ((Path("/"),), InputError, "not a file"),
         ((Image.new("RGB", (1, 1)), "GIF"), InputError, "format cannot be 'GIF'"),
         ((Image.new("RGB", (1, 1)), "JPEG", 0), InputError, "quality must be 1 to 100"),
         ((Image.new("RGB", (1, 1)), "JPEG", 101), InputError, "quality"),

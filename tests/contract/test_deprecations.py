@@ -1,4 +1,4 @@
-"""What the contract calls deprecated warns callers with a `DeprecationWarning`."""
+"""Tests that calls of what the contract deprecates raise a `DeprecationWarning`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WAIVED = {"types.AgentSkill.bundle", "client.skills.get(version=)"}
 
 
 def unmarked(document: dict[str, Any]) -> set[str]:
-    """What a document calls deprecated, and vlmrun does not."""
+    """Return the names that a document deprecates without a warning in vlmrun."""
     contract = Contract(document)
     calls = {each.id: each.calls for each in vlmrun.operations()}
     nodes = [

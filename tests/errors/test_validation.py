@@ -8,10 +8,10 @@ from uuid import UUID
 
 import pytest
 
+from vlmrun._files.paths import check_file
 from vlmrun._validation import (
     check_choice,
     check_exactly_one,
-    check_file,
     check_id,
     check_int,
     check_paging,

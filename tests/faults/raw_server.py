@@ -47,14 +47,14 @@ class RawServer:
         requests: Head and body of each request.
     """
 
-    def __init__(self, answer: Responder) -> None:
+    def __init__(self, answer: Responder, host: str = "127.0.0.1") -> None:
         self._answer = answer
         self._over = threading.Event()
         self._lock = threading.Lock()
         self._threads: list[threading.Thread] = []
         self._listener = socket.socket()
-        self._listener.bind(("127.0.0.1", 0))
-        self.root = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self._listener.bind((host, 0))
+        self.root = f"http://{host}:{self._listener.getsockname()[1]}"
         self.url = f"{self.root}/v1"
         self.requests: list[bytes] = []
 
@@ -93,9 +93,11 @@ class RawServer:
 
 
 @contextmanager
-def raw_server(answer: Responder, *, listening: bool = True) -> Iterator[RawServer]:
+def raw_server(
+    answer: Responder, *, listening: bool = True, host: str = "127.0.0.1"
+) -> Iterator[RawServer]:
     """Run a server until the end of the `with` block."""
-    server = RawServer(answer)
+    server = RawServer(answer, host)
     if listening:
         server.listen()
     try:

@@ -131,8 +131,8 @@ def test_p01_file_that_shrinks_meanwhile_is_an_error(
     assert client.files.list() == []
 
 
-def test_p01_file_that_grows_meanwhile_is_sent_with_its_first_size(
-    client: Any, method: str
+def test_p01_p60_file_that_grows_meanwhile_is_an_error(
+    client: Any, server: Server, method: str
 ) -> None:
     class Growing(io.BytesIO):
         def read(self, size: int | None = -1, /) -> bytes:
@@ -144,8 +144,9 @@ def test_p01_file_that_grows_meanwhile_is_sent_with_its_first_size(
                 self.seek(stands)
             return data
 
-    response = client.files.upload(Growing(CONTENT), method=method, filename="data.bin", force=True)
-    assert stored(response) == CONTENT
+    with pytest.raises(InputError, match=r"file: data\.bin became longer"):
+        client.files.upload(Growing(CONTENT), method=method, filename="data.bin", force=True)
+    assert client.files.list() == []
 
 
 def test_p01_file_at_eof_is_refused(client: Any, server: Server, method: str) -> None:

@@ -44,7 +44,10 @@ def test_folders_that_hold_something_else_are_not_removed(tmp_path: Path) -> Non
 def test_a_folder_below_a_file_is_an_input_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
-    with pytest.raises(InputError, match="Nothing can be stored in"), StagedFile(tmp_path / "file"):
+    with (
+        pytest.raises(InputError, match="to: nothing can be stored in"),
+        StagedFile(tmp_path / "file"),
+    ):
         pass
 
 

@@ -12,6 +12,7 @@ import unicodedata
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -214,14 +215,14 @@ def test_a_file_that_cannot_be_read_is_named(
     directory = make_skill({"secret.md": "x"})
 
     # Root may read any file, so the refusal is bundled by hand.
-    real_open = open
+    real_open = Path.open
 
-    def refuse(path: str, *rest: object) -> object:
-        if str(path).endswith("secret.md"):
-            raise PermissionError(13, "Permission denied", path)
-        return real_open(path, *rest)  # type: ignore[call-overload]
+    def refuse(path: Path, *rest: Any) -> Any:
+        if path.name == "secret.md":
+            raise PermissionError(13, "Permission denied", str(path))
+        return real_open(path, *rest)
 
-    monkeypatch.setattr("builtins.open", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
 
     for use in (skills.bundle, skills.hash_directory):
         with pytest.raises(InputError, match=r"secret\.md cannot be read: Permission denied"):

@@ -203,7 +203,7 @@ def test_skill_md_takes_precedence_over_lower_case_skill_md(make_skill: WriteFil
 
 @pytest.mark.parametrize("path", ["no-such-folder", "no-such-folder/SKILL.md", "n" * 1000])
 def test_a_missing_path_is_an_error(path: str) -> None:
-    with pytest.raises(MissingFileError, match="path: no such directory: 'n"):
+    with pytest.raises(MissingFileError, match=r"path: no such directory: '?n"):
         skills.read(path)
 
 

@@ -116,7 +116,7 @@ def test_unpacked_files_are_plain_files(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_empty_is_not_changed(tmp_path: Path) -> None:
     write(tmp_path / "copy" / "mine.md", "x")
 
-    with pytest.raises(InputError, match=r"folder: .*copy' is not empty"):
+    with pytest.raises(InputError, match=r"folder: .*copy is not empty"):
         skills.unpack(archive_of({}), tmp_path / "copy")
     assert everything(tmp_path) == ["copy", "copy/mine.md"]
 
@@ -155,7 +155,7 @@ def test_an_invalid_folder_is_refused(folder: object, error: type[Exception], me
 
 @pytest.mark.parametrize("archive", ["no-such.zip", skills.Bundle(b"x" * 900, ()).base64])
 def test_a_missing_archive_is_an_error(archive: str, tmp_path: Path) -> None:
-    with pytest.raises(MissingFileError, match="archive: no such file: '") as caught:
+    with pytest.raises(MissingFileError, match="archive: no such file: ") as caught:
         skills.unpack(archive, tmp_path / "copy")
     assert len(caught.value.message) < 500
 
@@ -173,7 +173,7 @@ class _Pipe(io.RawIOBase):
 @pytest.mark.parametrize(
     ("archive", "message"),
     [
-        (7, "archive must be bytes, a path or a file open in binary mode, got 7"),
+        (7, "archive must be bytes, a path or a file open in binary mode, got int 7"),
         (io.StringIO("x"), "archive must be bytes, a path or a file open in binary mode"),
         (_Pipe(), "archive must be seekable"),
     ],

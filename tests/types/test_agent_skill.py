@@ -77,7 +77,6 @@ def test_inline_skills_are_sent_in_the_current_form(arguments: dict[str, Any]) -
         ({"source": {"data": ""}}, "data is empty"),
         ({"source": {"data": DATA, "media_type": "application/gzip"}}, "media_type cannot be"),
         ({"source": {"data": DATA, "type": "url"}}, r"source\.type cannot be 'url'"),
-        ({"skill_name": "a", "version": "1", "skill_version": "2"}, "not both"),
     ],
 )
 def test_an_invalid_skill_raises_input_error(arguments: dict[str, Any], message: str) -> None:

@@ -154,3 +154,31 @@ def test_p10_a_value_of_another_type_is_kept(strange: Any) -> None:
     assert "characters" in repr(read(FileResponse, {"public_url": strange}))
     schema = read(SchemaResponse, {"domain": strange, "json_schema": {"type": "object"}})
     assert schema.response_model.__name__ == "Response"
+
+
+@pytest.mark.parametrize(
+    ("cls", "fields"),
+    [
+        (AgentExecutionResponse, {"completed_at": "soon"}),
+        (AgentExecutionResponse, {"created_at": 7, "completed_at": [], "usage": 3}),
+        (PredictionResponse, {"completed_at": {"at": "noon"}, "usage": []}),
+    ],
+)
+def test_p55_paid_result_is_read_although_another_field_cannot_be(
+    cls: type[Any], fields: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    sent = {"id": "e1", "status": "completed", "response": {"total": 3}, **fields}
+
+    job = read(cls, sent)
+
+    assert ".raw has what was sent" in caplog.text
+    assert (job.id, job.status, job.response) == ("e1", "completed", {"total": 3})
+    assert job.completed_at is None
+    assert job.raw == sent
+
+
+@pytest.mark.parametrize("lost", [{"id": 7}, {"status": ["running"]}, {"status": None}])
+def test_p55_job_without_a_legible_id_and_status_is_an_error(lost: dict[str, Any]) -> None:
+    sent = {"id": "e1", "status": "completed", "usage": 3, **lost}
+    with pytest.raises(ResponseDecodeError):
+        read(AgentExecutionResponse, sent)

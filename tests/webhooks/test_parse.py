@@ -195,11 +195,20 @@ def test_json_that_is_not_a_job_is_refused(value: Any) -> None:
     assert caught.value.raw == value
 
 
-def test_a_job_with_an_unreadable_field_is_refused() -> None:
-    broken = {**EXECUTION, "created_at": "yesterday"}
-    with pytest.raises(ResponseDecodeError, match="created_at") as caught:
+def test_a_job_without_a_legible_status_is_refused() -> None:
+    broken = {**EXECUTION, "created_at": "yesterday", "status": ["completed"]}
+    with pytest.raises(ResponseDecodeError, match=r"not a job|created_at") as caught:
         parse(body_of(broken))
     assert caught.value.raw == broken
+
+
+def test_p55_completed_job_is_read_although_another_field_cannot_be(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    broken = {**EXECUTION, "created_at": "yesterday"}
+    job = parse(body_of(broken))
+    assert (job.id, job.created_at, job.raw) == (EXECUTION["id"], None, broken)
+    assert "created_at: not a date and time: 'yesterday'" in caplog.text
 
 
 @pytest.mark.parametrize(

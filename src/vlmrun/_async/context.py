@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from vlmrun._core.request_context import RequestContext
 from vlmrun._fork_safe import cached_property
-from vlmrun._runtime.async_runtime import CounterpartState
+from vlmrun._runtime.async_runtime import CounterpartState, warn_if_blocking
 
 if TYPE_CHECKING:
     from vlmrun._async.domain_schemas import DomainSchemas
@@ -47,6 +47,7 @@ class ClientContext:
 
     def begin(self, options: RequestOptions | None) -> RequestContext:
         """Start a call: its settings, and the clock of its deadline."""
+        warn_if_blocking()
         return RequestContext.begin(self.settings, options)
 
     def __deepcopy__(self, memo: Any) -> ClientContext:

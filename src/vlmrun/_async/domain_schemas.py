@@ -55,6 +55,18 @@ class DomainSchemas(OperationSender):
         require_pydantic()
         return (await self.fetch(domain, config, context)).response_model
 
+    def prepare(self, schema: dict[str, Any] | None) -> None:
+        """Build the class of a schema, if there is one, and import what classes need.
+
+        Raises:
+            DependencyError: pydantic is not installed.
+            InputError: No class can be built from the schema.
+        """
+        # Building and validating an object imports all that any other schema will need.
+        self._classes.model_of({"type": "object"}).model_validate({})
+        if schema is not None:
+            self._classes.model_of(schema)
+
     def share_classes(self, schema: S) -> S:
         """Return a schema whose `response_model` comes from this client's classes."""
         return schema._with_model_cache(self._classes)

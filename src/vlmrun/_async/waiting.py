@@ -20,7 +20,7 @@ from vlmrun._core.request_context import RequestContext
 from vlmrun._runtime.async_runtime import check_callback, notify
 from vlmrun._runtime.async_runtime import sleep as pause_for
 from vlmrun._validation import check_bool, check_seconds
-from vlmrun.errors import APIError, JobError, RequestTimeoutError, WaitTimeoutError
+from vlmrun.errors import APIError, InputError, JobError, RequestTimeoutError, WaitTimeoutError
 from vlmrun.types.jobs import Job, Tracked
 
 S = TypeVar("S", bound=Tracked)
@@ -43,9 +43,20 @@ class WaitOptions(NamedTuple):
     max_pause: float | None = None
 
     @classmethod
-    def of_submit(cls, timeout: Any, on_update: Any, through_pause: bool) -> WaitOptions:
-        """Check the arguments of a call that submits a job and may wait for it."""
-        return cls._checked(check_seconds("wait_timeout", timeout), on_update, through_pause, None)
+    def of_submit(
+        cls, timeout: Any, on_update: Any, through_pause: bool, batch: Any = False
+    ) -> WaitOptions:
+        """Check the arguments of a call that submits a job and, without `batch`, waits for it."""
+        seconds = check_seconds("wait_timeout", timeout)
+        options = cls._checked(seconds, on_update, through_pause, None)
+        if batch and options != cls():
+            names = ("wait_timeout", "on_update", "through_pause")
+            given = next(name for name, a, b in zip(names, options, cls(), strict=False) if a != b)
+            raise InputError(
+                f"{given} has no effect with batch=True, which does not wait",
+                suggestion=f"Pass batch=False, or pass {given} to wait",
+            )
+        return options
 
     @classmethod
     def of_wait(cls, timeout: Any, sleep: Any, on_update: Any, through_pause: bool) -> WaitOptions:
@@ -110,6 +121,7 @@ class _Wait(Generic[S]):
         self, id: str, cls: type[S], options: WaitOptions, context: RequestContext
     ) -> None:
         self.job: S | None = None
+        self._failure: APIError | None = None
         self._id = id
         self._options = options
         self._schedule = PollSchedule.start(options.timeout, options.max_pause, context.expires)
@@ -125,12 +137,12 @@ class _Wait(Generic[S]):
         took = 0.0
         while True:
             started = monotonic()
-            failure: APIError | None = None
             try:
                 self.job = await poll(self._limited())
             except APIError as error:
-                failure = self._tolerated(error)
+                self._tolerate(error)
             else:
+                self._failure = None
                 took = monotonic() - started
                 await notify(self._options.on_update, self.job)
                 if self.job.status == "completed":
@@ -138,9 +150,10 @@ class _Wait(Generic[S]):
                 problem = error_for_status(self.job, self._options.through_pause)
                 if problem is not None:
                     raise problem
-            pause = self._schedule.next_pause(took, failure.retry_after if failure else None)
+            at_least = None if self._failure is None else self._failure.retry_after
+            pause = self._schedule.next_pause(took, at_least)
             if pause is None:
-                raise self._timed_out(failure)
+                raise self._timed_out()
             await pause_for(pause)
 
     def _limited(self) -> RequestContext:
@@ -148,16 +161,16 @@ class _Wait(Generic[S]):
             self._context if self._polls_once else self._context.within(self._schedule.remaining())
         )
 
-    def _tolerated(self, error: APIError) -> APIError:
-        """Return the error of a poll, or raise what ends the wait because of it."""
+    def _tolerate(self, error: APIError) -> None:
+        """Remember the error of a poll, unless it ends the wait."""
         if isinstance(error, RequestTimeoutError) and self._schedule.remaining() == 0:
-            raise self._timed_out(None) from None
+            raise self._timed_out() from self._failure
         if not (self._is_patient and may_poll_again(error)):
             raise error
-        return error
+        self._failure = error
 
-    def _timed_out(self, failure: APIError | None) -> WaitTimeoutError:
-        return wait_timeout(self._id, self.job, self._schedule.limit, failure)
+    def _timed_out(self) -> WaitTimeoutError:
+        return wait_timeout(self._id, self.job, self._schedule.limit, self._failure)
 
 
 async def finish(

@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx
 import openai
+from openai.types.chat import ChatCompletion
 
 from vlmrun import errors
 from vlmrun._core.error_mapping import WIRE_ONLY
@@ -220,15 +221,18 @@ def unfit_completion(cause: Exception, completion: Any, request: httpx.Request) 
         cls, reason = LengthFinishReasonError, "it was cut off by the limit of its length"
     elif isinstance(cause, openai.ContentFilterFinishReasonError):
         cls, reason = ContentFilterFinishReasonError, "it was stopped by the content filter"
+    raw = None if completion is None else completion.to_dict()
     own = errors.ResponseDecodeError(
         f"The completion cannot be parsed: {reason}",
         200,
         suggestion="It was billed; it is in this error's `.completion`",
-        raw=completion.to_dict() if hasattr(completion, "to_dict") else None,
+        raw=raw,
     )
     own.outcome = "accepted"
     error = cls(own, request)
-    vars(error)["completion"] = completion
+    # Classes of parsed completions are made on the fly, and cannot be pickled.
+    plain = None if raw is None else ChatCompletion.construct(**raw)
+    vars(error)["completion"] = plain
     return error
 
 

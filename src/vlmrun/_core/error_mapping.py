@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from vlmrun import errors
-from vlmrun._core.retry import retry_after
+from vlmrun._core.retry import LONGEST_RETRY_AFTER, retry_after
 from vlmrun._redaction import redact
 
 # Characters of a body to keep in an error, which may be logged or pickled.
@@ -59,6 +59,9 @@ def error_from(
     elif status == _PROXY_AUTHENTICATION_REQUIRED:
         message = f"The proxy requires authentication: {message or 'no message in the response'}"
         suggestion = "Put a user name and password into the URL of the proxy"
+    pause = retry_after(headers)
+    if pause is not None and pause > LONGEST_RETRY_AFTER:
+        suggestion = f"Retry in {pause:.0f} s, as the service asks; the client waits up to 60 s"
     return cls(
         message[:BODY_LIMIT] if message else f"{cls.default_message} (no message in the response)",
         status,
@@ -67,7 +70,7 @@ def error_from(
         error_type,
         suggestion,
         body=redact(excerpt(content), secrets),
-        retry_after=retry_after(headers),
+        retry_after=pause,
     )
 
 

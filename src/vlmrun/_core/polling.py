@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from vlmrun._core.job_kinds import kind_of
 from vlmrun._core.retry import LONGEST_RETRY_AFTER, is_transient
+from vlmrun._messages import join_sentences
 from vlmrun.errors import APIError, JobError, ResponseDecodeError, WaitTimeoutError
 from vlmrun.types.jobs import Tracked
 
@@ -110,6 +111,8 @@ def wait_timeout(
     message = f"{id} was not finished within {limit}; last status: {status}"
     if failure is not None:
         message += f"; the last poll failed: {failure.message}"
+    if job is not None:
+        message = join_sentences(message, continuation(type(job), id))
     error = WaitTimeoutError(message, job)
     error.__cause__ = failure
     return error

@@ -199,14 +199,16 @@ def _check_key(key: Any, required: bool) -> Secret | None:
         raise ConfigurationError(f"api_key must be a str, got {type(key).__name__}")
     problem = _problem_with_key(key.reveal().strip())
     if problem is not None:
-        raise ConfigurationError(
-            f"api_key {problem}", suggestion="Copy the key again, without quotes or line breaks"
-        )
+        raise ConfigurationError(f"api_key {problem}", suggestion="Pass the key alone")
     return Secret(key.reveal().strip())
 
 
 def _problem_with_key(key: str) -> str | None:
     # The caller raises the error: a frame that is shown with it must not have the key.
+    if key[:7].lower() == "bearer ":
+        return "begins with 'Bearer ', which the client adds itself"
+    if key[:1] in ("'", '"') or key[-1:] in ("'", '"'):
+        return "is in quotes, which are not a part of it"
     if not key or not key.isascii() or not key.isprintable() or " " in key:
         return "contains a character that is not allowed in a header"
     return None

@@ -8,17 +8,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timezone
 from gzip import GzipFile
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import IO, Any
 
 from vlmrun._files.excludes import build_excludes
-from vlmrun._files.paths import check_directory
-from vlmrun._files.portable_names import MAX_NAME_BYTES, path_problem
+from vlmrun._files.paths import check_directory, package_folder
+from vlmrun._files.portable_names import MAX_NAME_BYTES, bundle_problem
 from vlmrun._files.selection import SelectedFile, select
-from vlmrun._files.upload_source import Reader
+from vlmrun._files.staging import StagedFile
 from vlmrun._messages import short_repr
 from vlmrun._validation import check_str
-from vlmrun.constants import folder
 from vlmrun.errors import InputError
 
 SUFFIX = ".tar.gz"
@@ -51,7 +49,7 @@ def create_archive(directory: str | os.PathLike[str], name: str) -> Path:
         MissingFileError: There is no such directory (also a `FileNotFoundError`).
         InputError: It is a file or has no files in it, a link leads out of it, or the name is not
             a valid file name.
-        OSError: The archive cannot be written.
+        FileAccessError: The archive cannot be written (also an `OSError`).
 
     Example:
         >>> create_archive("examples/inputs", "samples").name.startswith("samples_")
@@ -60,16 +58,11 @@ def create_archive(directory: str | os.PathLike[str], name: str) -> Path:
     check_archive_name("name", name)
     files = select_files("directory", directory)
     name = dated_name(name)
-    target = folder("VLMRUN_TMP_DIR") / f"{name}{SUFFIX}"
-    file = NamedTemporaryFile(dir=target.parent, prefix=".", delete=False)  # noqa: SIM115
-    try:
-        with file:
-            write_archive(files, name, file)
-        os.replace(file.name, target)
-    except BaseException:
-        os.unlink(file.name)
-        raise
-    return target
+    target = package_folder("VLMRUN_TMP_DIR", create=True) / f"{name}{SUFFIX}"
+    with StagedFile(target.parent, "VLMRUN_TMP_DIR") as staged:
+        with staged.write_errors():
+            write_archive(files, name, staged.file)
+        return staged.save_as(target.name)
 
 
 def check_archive_name(argument: str, name: Any) -> str:
@@ -79,7 +72,7 @@ def check_archive_name(argument: str, name: Any) -> str:
         InputError: The name is empty, has several segments, or is not a valid file name.
     """
     check_str(argument, name)
-    problem = "it has a slash" if "/" in name else path_problem(name)
+    problem = "it has a slash" if "/" in name else bundle_problem(name)
     if not problem and len(name.encode()) > _MAX_NAME_LENGTH:
         problem = f"it is longer than {_MAX_NAME_LENGTH} bytes"
     if problem:
@@ -105,7 +98,7 @@ def select_files(argument: str, directory: Any, exclude: Iterable[str] = ()) -> 
         InputTypeError: `exclude` is not a list of globs.
     """
     root = check_directory(argument, directory, "the directory", "the files")
-    found = select(root, build_excludes(exclude), portable=False)
+    found = select(root, build_excludes(exclude), portable=False, argument=argument)
     found.raise_for_problems(f"{argument}: {root} cannot be packed")
     if not found.files:
         left = ", ".join(f"{each.path} ({each.reason})" for each in found.left_out[:3])
@@ -118,8 +111,8 @@ def write_archive(files: Sequence[SelectedFile], name: str, target: IO[bytes]) -
     """Write an archive with all files in one folder of the given name.
 
     Raises:
-        InputError: A file cannot be opened any longer, or became shorter.
-        OSError: Reading or writing failed.
+        InputError: A file cannot be read, or changes meanwhile.
+        OSError: Writing failed.
     """
     with (
         GzipFile("", "wb", _LEVEL, target, mtime=0) as packed,
@@ -133,10 +126,8 @@ def write_archive(files: Sequence[SelectedFile], name: str, target: IO[bytes]) -
 
 
 def _add(archive: tarfile.TarFile, entry: tarfile.TarInfo, selected: SelectedFile) -> None:
-    with selected.open() as file:
-        # The header with the size comes first, so a size from an earlier moment would not do.
-        entry.size = os.fstat(file.fileno()).st_size
-        try:
-            archive.addfile(entry, Reader(file, 0, entry.size))
-        except InputError:
-            raise InputError(f"{selected.source} became shorter while it was packed") from None
+    # The header with the size comes first, so the size must be that of the moment.
+    source = selected.to_source()
+    entry.size = source.size
+    with source.reader() as reader:
+        archive.addfile(entry, reader)

@@ -1,13 +1,64 @@
-"""Validation of paths that are passed as arguments."""
+"""Paths that are passed as arguments, and the errors of the file system that they cause."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from errno import ENAMETOOLONG, ENOENT, ENOTDIR
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 from typing import Any
 
 from vlmrun._messages import short_repr, type_and_repr
-from vlmrun.errors import InputError, InputTypeError, MissingFileError
+from vlmrun.constants import VLMRUN_CACHE_DIR_ENV, folder
+from vlmrun.errors import FileAccessError, InputError, InputTypeError, MissingFileError, VLMRunError
+
+_MAX_SHOWN = 300
+
+
+@contextmanager
+def file_errors(
+    argument: str, path: object, action: str = "read", suggestion: str | None = None
+) -> Iterator[None]:
+    """Raise errors of the file system as errors of this package.
+
+    This is the one place that translates them: it is put around everything that opens, reads or
+    writes a file of the caller's.
+
+    Args:
+        argument: Name of the argument that the path was passed as.
+        path: The path.
+        action: What failed, as a past participle.
+        suggestion: How to resolve an error that is not about the path itself.
+
+    Raises:
+        MissingFileError: There is no file at the path (also a `FileNotFoundError`).
+        FileAccessError: Any other error of the file system (also an `OSError`).
+        InputError: The path is not valid on this system.
+    """
+    try:
+        yield
+    except VLMRunError:  # some of them are also errors of the file system
+        raise
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise MissingFileError(
+            f"{argument}: no such file: {format_path(path)}", suggestion="Check the path"
+        ) from error
+    except OSError as error:
+        if error.errno == ENAMETOOLONG:
+            raise MissingFileError(
+                f"{argument}: no such file: {short_repr(str(path))}, which is too long for a path",
+                suggestion="A str is a path here: pass content as bytes",
+            ) from None
+        raise FileAccessError(
+            f"{argument}: {format_path(path)} cannot be {action}: {error.strerror or error}",
+            suggestion=suggestion,
+        ) from error
+    except UnicodeEncodeError as error:  # a lone surrogate, where names are UTF-8
+        raise InputError(
+            f"{argument}: {format_path(path)} is not a valid path: {error.reason}"
+        ) from error
 
 
 def check_path(name: str, value: Any) -> Path:
@@ -15,7 +66,8 @@ def check_path(name: str, value: Any) -> Path:
 
     Raises:
         InputTypeError: The value is neither a str nor a path-like object.
-        InputError: The path is empty or contains a NUL character.
+        InputError: The path is empty, contains a NUL character, or begins with the home directory
+            of a user that does not exist.
     """
     path = os.fspath(value) if isinstance(value, (str, os.PathLike)) else value
     if not isinstance(path, str):
@@ -26,7 +78,49 @@ def check_path(name: str, value: Any) -> Path:
     if "\0" in path:
         raise InputError(f"{name} cannot be {short_repr(path)}: it has a NUL character")
     # Path.expanduser raises RuntimeError for an unknown user; os.path leaves such a path as it is.
-    return Path(os.path.expanduser(path))
+    expanded = os.path.expanduser(path)
+    # Programs name their lock files "~$report.docx", which is no user's home directory.
+    user = Path(expanded).parts[0] if expanded.startswith("~") else ""
+    if user and not os.path.lexists(user):
+        raise MissingFileError(
+            f"{name}: {format_path(expanded)} cannot be used: {user} has no home directory",
+            suggestion=f"Write ./{user} for a name that begins with ~",
+        )
+    return Path(expanded)
+
+
+def check_file(name: str, value: Any) -> Path:
+    """Return the path of an existing regular file, with `~` expanded.
+
+    Raises:
+        MissingFileError: There is no file at the path (also a `FileNotFoundError`).
+        InputError: It is a directory, a pipe or a device, or not a valid path.
+        InputTypeError: The value is neither a str nor a path-like object.
+    """
+    path = check_path(name, value)
+    if str(value)[:5].lower() == "data:":
+        raise InputError(
+            f"{name} is a data URL, not a path", suggestion="Pass its content as bytes"
+        )
+    with file_errors(name, path):
+        status = os.stat(path)
+    if S_ISDIR(status.st_mode):
+        raise InputError(
+            f"{name}: not a file: {format_path(path)}", suggestion="Pass the path of a file"
+        )
+    # Reading a pipe or a device may block, never end, or give other bytes for each attempt.
+    if not S_ISREG(status.st_mode):
+        raise InputError(
+            f"{name}: not a file: {format_path(path)} is a pipe, a socket or a device",
+            suggestion="Copy its content to a file, or pass it as bytes",
+        )
+    return path
+
+
+def read_file(name: str, path: Path) -> bytes:
+    """Return the content of a file; `name` is the argument that errors refer to."""
+    with file_errors(name, path):
+        return path.read_bytes()
 
 
 def check_directory(name: str, value: Any, owner: str, contents: str) -> Path:
@@ -40,15 +134,20 @@ def check_directory(name: str, value: Any, owner: str, contents: str) -> Path:
 
     Raises:
         MissingFileError: The path does not exist.
-        InputError: The path is a file.
+        InputError: The path is a file, or cannot be read.
     """
     path = check_path(name, value)
-    if not os.path.exists(path):
-        raise MissingFileError(
-            f"{name}: no such directory: {format_path(path)}",
-            suggestion=f"Check the path of {owner}",
-        )
-    if not os.path.isdir(path):
+    with file_errors(name, path):
+        try:
+            is_directory = S_ISDIR(os.stat(path).st_mode)
+        except OSError as error:
+            if error.errno not in (ENOENT, ENOTDIR, ENAMETOOLONG):
+                raise
+            raise MissingFileError(
+                f"{name}: no such directory: {format_path(path)}",
+                suggestion=f"Check the path of {owner}",
+            ) from None
+    if not is_directory:
         raise InputError(
             f"{name}: not a directory: {format_path(path)}",
             suggestion=f"Pass the directory that holds {contents}",
@@ -56,6 +155,25 @@ def check_directory(name: str, value: Any, owner: str, contents: str) -> Path:
     return Path(os.path.realpath(path))
 
 
-def format_path(path: Path) -> str:
-    """Return a path as error messages show it."""
-    return short_repr(str(path), 300)
+def package_folder(name: str, *, create: bool = False) -> Path:
+    """Return one of this package's own folders; see `vlmrun.constants.folder`.
+
+    Raises:
+        InputError: There is no home directory, or the folder cannot be created.
+    """
+    try:
+        with file_errors(name, "the folder", "created"):
+            return folder(name, make=create)
+    except RuntimeError as error:  # pathlib, if neither HOME nor the system names a home directory
+        raise InputError(
+            f"{name}: {error}",
+            suggestion=f"Set HOME or {VLMRUN_CACHE_DIR_ENV}, or pass the path to write to",
+        ) from None
+
+
+def format_path(path: object) -> str:
+    """Return a path as error messages show it: as it is, or quoted if that would be unreadable."""
+    text = str(path)
+    if text.isprintable() and text.strip() == text and len(text) <= _MAX_SHOWN:
+        return text
+    return short_repr(text, _MAX_SHOWN)

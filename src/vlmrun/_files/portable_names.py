@@ -10,6 +10,7 @@ MAX_NAME_BYTES = 255
 MAX_PATH_BYTES = 1024
 
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file#naming-conventions
+WINDOWS_RESERVED = frozenset('<>:"|?*')
 _WINDOWS_DEVICES = frozenset(
     ["con", "prn", "aux", "nul", "conin$", "conout$"]
     + [f"{port}{number}" for port in ("com", "lpt") for number in "123456789¹²³"]
@@ -42,6 +43,20 @@ def path_problem(path: str) -> str | None:
     if len(path.encode()) > MAX_PATH_BYTES:
         return f"it is longer than {MAX_PATH_BYTES} bytes"
     return next(filter(None, map(_segment_problem, path.split("/"))), None)
+
+
+def windows_problem(path: str) -> str | None:
+    """Return why a path that `path_problem` accepts cannot be unpacked on Windows, or None."""
+    found = sorted(set(path) & WINDOWS_RESERVED)
+    return f"it has {' '.join(found)}, which Windows refuses in names" if found else None
+
+
+def bundle_problem(path: str) -> str | None:
+    """Return why a relative POSIX path should not be packed for other systems, or None.
+
+    This is stricter than `path_problem`: what others have packed is unpacked where it can be.
+    """
+    return path_problem(path) or windows_problem(path)
 
 
 def encoding_problem(path: str) -> str | None:

@@ -8,11 +8,10 @@ import re
 import unicodedata
 from pathlib import Path
 
-from vlmrun._files.portable_names import collision_key, normalize, path_problem
+from vlmrun._files.portable_names import WINDOWS_RESERVED, collision_key, normalize, path_problem
 
 _MAX_NAME_BYTES = 180  # leaves room for a counter and for the digest in front of cached names
 _MAX_SUFFIX_BYTES = 20
-_RESERVED = frozenset('<>:"|?*')
 # Control, format and surrogate characters, line and paragraph separators. A format character can
 # reverse the direction of text and so disguise a suffix ("exe.fdp").
 _INVISIBLE = frozenset(["Cc", "Cf", "Cs", "Zl", "Zp"])
@@ -44,7 +43,7 @@ def safe_name(text: str, fallback: str) -> str:
 
 
 def _visible(character: str) -> str:
-    is_unsafe = character in _RESERVED or unicodedata.category(character) in _INVISIBLE
+    is_unsafe = character in WINDOWS_RESERVED or unicodedata.category(character) in _INVISIBLE
     return "_" if is_unsafe else character
 
 
@@ -75,13 +74,17 @@ class UniqueNames:
     def unique(self, name: str) -> str:
         """Return the name, or the first of `name-2`, `name-3` that is free.
 
-        Names returned before and folders on disk are taken; files on disk are replaced.
+        Names returned before are taken, and so is anything on disk but a file, which is replaced.
         """
         stem, suffix = os.path.splitext(name)
         number = 1
         candidate = name
-        while collision_key(candidate) in self._used or (self._folder / candidate).is_dir():
+        while collision_key(candidate) in self._used or self._is_taken(self._folder / candidate):
             number += 1
             candidate = f"{stem}-{number}{suffix}"
         self._used.add(collision_key(candidate))
         return candidate
+
+    @staticmethod
+    def _is_taken(path: Path) -> bool:
+        return path.exists() and not path.is_file()

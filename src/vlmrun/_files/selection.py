@@ -7,17 +7,18 @@ import stat
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import BinaryIO
 
 import attrs
 
 from vlmrun._files.excludes import Excludes
+from vlmrun._files.paths import file_errors
 from vlmrun._files.portable_names import (
+    bundle_problem,
     encoding_problem,
     find_collisions,
     normalize,
-    path_problem,
 )
+from vlmrun._files.upload_source import Source, packed_source
 from vlmrun._messages import short_repr
 from vlmrun.errors import InputError
 
@@ -50,32 +51,26 @@ class SelectedFile:
         name: Its relative POSIX path in the archive.
         source: Its path on disk.
         size: Its size in bytes when the directory was read.
+        is_executable: Whether its owner may execute it.
+        argument: The name of the argument that the directory was passed as, for error messages.
     """
 
     name: str
     source: str
     size: int
+    is_executable: bool = False
+    argument: str = "directory"
 
-    def open(self) -> BinaryIO:
-        """Open the file for reading bytes; raises `InputError` if that is not possible."""
-        try:
-            return open(self.source, "rb")
-        except OSError as error:
-            raise self._unreadable(error) from error
+    def to_source(self) -> Source:
+        """Return the content as it is now; raises `InputError` if it cannot be read."""
+        remedy = "Check its permissions, or leave it out with exclude=[...]"
+        with file_errors(self.argument, self.source, suggestion=remedy):
+            return packed_source(self.argument, Path(self.source), self.name)
 
     def read(self) -> bytes:
-        """Return the content; raises `InputError` if it cannot be read."""
-        with self.open() as file:
-            try:
-                return file.read()
-            except OSError as error:
-                raise self._unreadable(error) from error
-
-    def _unreadable(self, error: OSError) -> InputError:
-        return InputError(
-            f"{self.source} cannot be read: {error.strerror or error}",
-            suggestion="Check its permissions, or leave it out with exclude=[...]",
-        )
+        """Return the content; raises `InputError` if it cannot be read, or changes meanwhile."""
+        with self.to_source().reader() as reader:
+            return reader.read()
 
 
 @attrs.define
@@ -99,7 +94,9 @@ class Selection:
         )
 
 
-def select(directory: Path, excludes: Excludes, portable: bool = True) -> Selection:
+def select(
+    directory: Path, excludes: Excludes, portable: bool = True, argument: str = "directory"
+) -> Selection:
     """Select the files of a directory. No file is opened.
 
     Links are followed as long as they stay inside the directory.
@@ -109,8 +106,9 @@ def select(directory: Path, excludes: Excludes, portable: bool = True) -> Select
         excludes: The globs of files to leave out.
         portable: Whether every system must be able to unpack the files; names that one of them
             cannot hold are problems then. Otherwise names must only be encodable and distinct.
+        argument: The name of the argument that the directory was passed as.
     """
-    walker = _Walker(os.fspath(directory), excludes, portable)
+    walker = _Walker(os.fspath(directory), excludes, portable, argument)
     walker.walk(walker.root, "", ())
     found = walker.found
     found.files.sort(key=lambda file: file.name)
@@ -123,11 +121,12 @@ def select(directory: Path, excludes: Excludes, portable: bool = True) -> Select
 class _Walker:
     """A recursive walk; os.walk would not report links that leave the directory."""
 
-    def __init__(self, root: str, excludes: Excludes, portable: bool) -> None:
+    def __init__(self, root: str, excludes: Excludes, portable: bool, argument: str) -> None:
         self.root = root
+        self._argument = argument
         self.found = Selection()
         self._excludes = excludes
-        self._name_problem = path_problem if portable else encoding_problem
+        self._name_problem = bundle_problem if portable else encoding_problem
         self._through_links = 0
 
     def walk(
@@ -200,7 +199,11 @@ class _Walker:
         return None
 
     def _add_file(self, source: str, path: str) -> None:
-        status = os.lstat(source)
+        try:
+            status = os.lstat(source)
+        except OSError as error:  # it has vanished since the folder was listed
+            self._add_problem(path, f"cannot be read: {error.strerror or error}")
+            return
         # Opening a pipe would block until somebody writes to it.
         if not stat.S_ISREG(status.st_mode):
             self._leave_out(path, "not a regular file")
@@ -209,7 +212,10 @@ class _Walker:
                 path, f"cannot be a name in an archive: {problem}; rename or exclude it"
             )
         else:
-            self.found.files.append(SelectedFile(path, source, status.st_size))
+            is_executable = bool(status.st_mode & stat.S_IXUSR)
+            self.found.files.append(
+                SelectedFile(path, source, status.st_size, is_executable, self._argument)
+            )
 
     def _exceeds_link_limit(self, path: str) -> bool:
         # Links between folders can multiply exponentially without ever forming a cycle.

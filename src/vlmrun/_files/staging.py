@@ -11,14 +11,14 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 from types import TracebackType
 from typing import BinaryIO
 
-from vlmrun._files.paths import format_path
-from vlmrun._messages import short_repr
-from vlmrun.errors import InputError
+from vlmrun._files.paths import file_errors, format_path
+from vlmrun.errors import FileAccessError, InputError, VLMRunError
 
 
 class StagedFile:
@@ -32,8 +32,9 @@ class StagedFile:
 
     file: BinaryIO
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, argument: str = "to") -> None:
         self._folder = folder
+        self._argument = argument
         self._path = folder / f".{secrets.token_hex(8)}.part"
         self._created = _CreatedFolders()
 
@@ -42,11 +43,15 @@ class StagedFile:
             self.file = self._open()
         except (OSError, ValueError) as error:
             self._remove()
-            raise InputError(
-                f"Nothing can be stored in {short_repr(str(self._folder))}: {error}",
+            raise FileAccessError(
+                f"{self._argument}: nothing can be stored in {format_path(self._folder)}: {error}",
                 suggestion="Pass another folder as to=, or set VLMRUN_CACHE_DIR",
             ) from None
         return self
+
+    def write_errors(self) -> AbstractContextManager[None]:
+        """Return a context that translates errors of writing, such as that of a full disk."""
+        return file_errors(self._argument, self._folder, "written")
 
     def __exit__(
         self,
@@ -70,14 +75,20 @@ class StagedFile:
         """Close the file and rename it, replacing a file of that name.
 
         Raises:
-            InputError: The folder cannot hold a file of that name, or writing failed.
+            InputError: The folder cannot hold a file of that name, writing failed, or there is
+                something else than a file.
         """
         path = self._folder / name
-        self.file.close()
         try:
+            self.file.close()
+            check_replaceable(self._argument, path)
             os.replace(self._path, path)
+        except InputError:
+            raise
         except (OSError, ValueError) as error:
-            raise InputError(f"Nothing can be stored as {short_repr(str(path))}: {error}") from None
+            raise FileAccessError(
+                f"{self._argument}: nothing can be stored as {format_path(path)}: {error}"
+            ) from None
         return path
 
     def _open(self) -> BinaryIO:
@@ -93,6 +104,22 @@ class StagedFile:
         with suppress(OSError, ValueError):
             self._path.unlink(missing_ok=True)
         self._created.remove_empty()
+
+
+def check_replaceable(argument: str, path: Path) -> None:
+    """Raise `InputError` if there is a pipe, a socket or a device at a path, or a link to one.
+
+    A rename would replace it, whereas whoever has it open expects data to arrive through it.
+    """
+    try:
+        mode = os.stat(path).st_mode
+    except FileNotFoundError:
+        return
+    if not (S_ISREG(mode) or S_ISDIR(mode)):
+        raise InputError(
+            f"{argument}: {format_path(path)} is a pipe, a socket or a device, and not replaced",
+            suggestion="Pass the path of a file, and copy its content",
+        )
 
 
 @contextmanager
@@ -123,8 +150,8 @@ def staged_folder(target: Path) -> Iterator[Path]:
     except BaseException as error:
         shutil.rmtree(stage, ignore_errors=True)
         created.remove_empty()
-        if isinstance(error, OSError):
-            raise InputError(
+        if isinstance(error, OSError) and not isinstance(error, VLMRunError):
+            raise FileAccessError(
                 f"folder: {format_path(target)} cannot be written: {error.strerror or error}",
                 suggestion="Pass another path, or check its permissions and the free space",
             ) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import io
 import os
 from collections.abc import Iterator
@@ -13,11 +14,17 @@ from typing import Any, BinaryIO
 import attrs
 
 from vlmrun._files.media_types import media_type_of_name
+from vlmrun._files.paths import check_file, file_errors, format_path
+from vlmrun._fork_safe import ForkSafeLock
 from vlmrun._messages import type_and_repr
-from vlmrun._validation import check_file, check_str
+from vlmrun._validation import check_str
 from vlmrun.errors import InputError, InputTypeError
 
 _BLOCK = 1024 * 1024
+
+# Reading an open file moves its position, which several uploads of the same file must not do at
+# the same time. A lock for each file would need a place to live, so files share some locks.
+_LOCKS = [ForkSafeLock() for _ in range(64)]
 
 
 @attrs.frozen
@@ -25,27 +32,53 @@ class Source:
     """A file to upload: a path, which each attempt opens, or the caller's open file.
 
     Every attempt reads an open file from the position it had when it was passed, and leaves it
-    open.
+    open at that position.
+
+    Attributes:
+        argument: The name of the argument, for error messages.
+        origin: The path, or the open file.
+        name: The name that the service stores.
+        start: The position in an open file from which it is sent.
+        size: The number of bytes to send.
+        version: What changes with a file's content: its number on the disk, size and time; None
+            for what is not a file on a disk.
+        is_renamed: Whether the caller chose the name.
     """
 
+    argument: str
     origin: Path | BinaryIO
     name: str
     start: int
     size: int
+    version: tuple[int, ...] | None = None
+    is_renamed: bool = False
 
     @property
     def media_type(self) -> str:
         """The media type that the name stands for."""
         return media_type_of_name(self.name)
 
+    @property
+    def label(self) -> str:
+        """The file as error messages show it."""
+        return format_path(self.origin if isinstance(self.origin, Path) else self.name)
+
     @contextmanager
-    def reader(self) -> Iterator[Reader]:
-        """Yield a reader of the content; a file opened for it is closed at the end."""
-        if isinstance(self.origin, Path):
-            with self.origin.open("rb") as file:
-                yield Reader(file, 0, self.size)
-        else:
-            yield Reader(self.origin, self.start, self.size)
+    def reader(self, digest: str | None = None) -> Iterator[Reader]:
+        """Yield a reader of the content; a file opened for it is closed at the end.
+
+        Args:
+            digest: The digest of the content, if it is known: then other content is an error.
+        """
+        if not isinstance(self.origin, Path):
+            yield Reader(self, self.origin, digest)
+            return
+        with file_errors(self.argument, self.origin):
+            file = self.origin.open("rb")
+        with file:
+            reader = Reader(self, file, digest)
+            reader.check_version()
+            yield reader
 
     def digest(self) -> str:
         """Return the MD5 of the content in hex, by which the service recognizes a file."""
@@ -57,87 +90,222 @@ class Source:
 
 
 class Reader:
-    """A view of a file from a start to a fixed size, which can be read any number of times.
+    """A view of a source's content, which can be read any number of times.
 
-    The size is fixed because the request's Content-Length is sent first: a file that is appended
-    to meanwhile must not make the body longer.
+    The size is fixed because the request's Content-Length is sent first. A content that is not the
+    one that the source had is an error, which is raised before the last block is returned: a
+    request without its end is not carried out.
     """
 
-    def __init__(self, file: BinaryIO, start: int, size: int) -> None:
+    def __init__(self, source: Source, file: BinaryIO, digest: str | None = None) -> None:
+        self._source = source
         self._file = file
-        self._start = start
-        self._size = size
-        self.seek(0)
+        self._expected = digest
+        self._position = 0
+        self._hashed = 0
+        self._digest = md5(usedforsecurity=False)
 
     def read(self, size: int = -1) -> bytes:
         """Read at most `size` bytes, or all that remain if it is negative.
 
         Raises:
-            InputError: The file has become shorter meanwhile.
+            InputError: The file cannot be read, or has changed meanwhile.
         """
-        remaining = self._size - self.tell()
+        source = self._source
+        remaining = source.size - self._position
         size = remaining if size < 0 else min(size, remaining)
-        data = self._file.read(size)
-        if size and not data:
-            raise InputError("file became shorter while it was sent")
+        if size <= 0:
+            return b""
+        data = self._read_at(source.start + self._position, size)
+        if not data:
+            raise self._changed("became shorter")
+        self._update_digest(data)
+        self._position += len(data)
+        if self._position == source.size:
+            self.check_version()
+            self._check_content()
         return data
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         """Change the position, counted from the start of the content."""
-        base = {os.SEEK_SET: 0, os.SEEK_CUR: self.tell(), os.SEEK_END: self._size}[whence]
-        self._file.seek(self._start + base + offset)
-        return self.tell()
+        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._source.size}[whence]
+        self._position = base + offset
+        return self._position
 
     def tell(self) -> int:
         """Return the position, counted from the start of the content."""
-        return self._file.tell() - self._start
+        return self._position
+
+    def check_version(self) -> None:
+        """Raise `InputError` if the file on the disk is not the one that was checked."""
+        version = self._source.version
+        if version is not None and _version_of(self._file) != version:
+            raise self._changed("changed")
+
+    def _check_content(self) -> None:
+        source = self._source
+        if self._read_at(source.start + source.size, 1):
+            raise self._changed("became longer")
+        if (
+            self._expected is not None
+            and self._hashed == source.size
+            and self._digest.hexdigest() != self._expected
+        ):
+            raise self._changed("changed")
+
+    def _update_digest(self, data: bytes) -> None:
+        # Only reading from start to end gives a digest, and that is how requests read.
+        if self._expected is None or self._position not in (0, self._hashed):
+            return
+        if self._position == 0:
+            self._hashed, self._digest = 0, md5(usedforsecurity=False)
+        self._digest.update(data)
+        self._hashed += len(data)
+
+    def _read_at(self, position: int, size: int) -> bytes:
+        source = self._source
+        with file_errors(source.argument, source.label):
+            if isinstance(source.origin, Path):
+                self._file.seek(position)
+                return self._file.read(size)
+            with lock_of(self._file):
+                try:
+                    self._file.seek(position)
+                    data = self._file.read(size)
+                    # Another upload of the same open file starts at its position.
+                    self._file.seek(source.start)
+                except ValueError:
+                    raise self._changed("was closed") from None
+                return data
+
+    def _changed(self, what: str) -> InputError:
+        return InputError(
+            f"{self._source.argument}: {self._source.label} {what} while it was sent",
+            suggestion="Pass it again when nothing changes it any longer, or pass a copy",
+        )
 
 
-def source_of(file: Any, filename: str | None) -> Source:
+def lock_of(file: object) -> ForkSafeLock:
+    """Return the lock to hold while the position of an open file is not the caller's."""
+    return _LOCKS[id(file) // 16 % len(_LOCKS)]
+
+
+def source_of(
+    file: Any, filename: str | None, argument: str = "file", default_name: str | None = None
+) -> Source:
     """Return the file to upload, after checking that it can be read.
 
     Args:
         file: The path of a file, or a file open for reading bytes.
         filename: The name under which the service stores it; by default the file's own.
+        argument: The name of the argument, for error messages.
+        default_name: The name of an open file that has none.
 
     Raises:
         MissingFileError: There is no file at the path.
-        InputError: An open file cannot seek, is at its end, or has no name.
+        FileAccessError: It cannot be read.
+        InputError: The file is empty, or is open and cannot seek, is at its end, or has no name.
         InputTypeError: `file` is something else.
     """
     if filename is not None:
         check_str("filename", filename)
     if isinstance(file, (str, os.PathLike)):
-        path = check_file("file", file)
-        return Source(path, filename or _encodable(path.name), 0, path.stat().st_size)
-    if isinstance(file, io.TextIOBase) or not hasattr(file, "read"):
-        raise _not_binary(file)
-    name = filename or _own_name(file)
-    if not name:
-        raise InputError("file has no name", suggestion="Pass filename=...")
+        return _source_of_path(check_file(argument, file), filename, argument)
+    check_binary(argument, file)
+    name = filename or _own_name(file) or default_name
     try:
-        start = file.tell()
-        is_binary = isinstance(file.read(0), bytes)
-        file.seek(0, os.SEEK_END)
-        size = file.tell() - start
-        file.seek(start)
+        with lock_of(file):
+            start = file.tell()
+            is_binary = isinstance(file.read(0), bytes)
+            file.seek(0, os.SEEK_END)
+            size = file.tell() - start
+            file.seek(start)
+            has_content = size <= 0 and bool(file.read(1))
+            file.seek(start)
     except (AttributeError, OSError, ValueError):
         raise InputError(
-            "file is closed or cannot be read twice, so a failed upload could not be retried",
+            f"{argument}{f': {format_path(name)}' if name else ''} is closed or cannot be read "
+            "twice, so a failed upload could not be retried",
             suggestion="Pass a path, or an open file that can seek",
         ) from None
     if not is_binary:
-        raise _not_binary(file)
+        raise _not_binary(argument, file)
     if size <= 0 < start:
         raise InputError(
-            "file is at its end, so nothing would be sent", suggestion="Call file.seek(0) first"
+            f"{argument} is at its end, so nothing would be sent",
+            suggestion="Call file.seek(0) first",
         )
-    return Source(file, name, start, size)
+    if size <= 0:
+        raise _empty(argument, name, has_content)
+    if not name:
+        raise InputError(f"{argument} has no name", suggestion="Pass filename=...")
+    version = _version_of(file) if isinstance(file, _FILES_ON_DISK) else None
+    return Source(argument, file, name, start, size, version, filename is not None)
 
 
-def _not_binary(file: Any) -> InputTypeError:
+def packed_source(argument: str, path: Path, name: str) -> Source:
+    """Return a file that is packed with others, and may therefore be empty."""
+    with path.open("rb") as file:
+        version = _version_of(file)
+        size = os.fstat(file.fileno()).st_size
+    return Source(argument, path, name, 0, size, version)
+
+
+def check_binary(argument: str, file: Any, kinds: str = "a path") -> None:
+    """Raise `InputTypeError` unless a value looks like a file open for reading bytes.
+
+    Args:
+        argument: The name of the argument.
+        file: Its value.
+        kinds: What the argument may also be, for the error message.
+    """
+    read = getattr(file, "read", None)
+    if isinstance(file, io.TextIOBase) or not callable(read):
+        raise _not_binary(argument, file, kinds)
+    # aiofiles, anyio, trio, Starlette's UploadFile
+    if inspect.iscoroutinefunction(read):
+        raise InputTypeError(
+            f"{argument} is an asynchronous file: {type_and_repr(file)}",
+            suggestion="Pass its path, or a file opened by open(path, 'rb')",
+        )
+
+
+# Not everything with a `fileno`: that of a temporary file in memory would write it to the disk.
+_FILES_ON_DISK = (io.FileIO, io.BufferedReader, io.BufferedRandom)
+
+
+def _source_of_path(path: Path, filename: str | None, argument: str) -> Source:
+    with file_errors(argument, path), path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        has_content = bool(file.read(1))
+        version = _version_of(file)
+    if not size:
+        raise _empty(argument, path, has_content)
+    name = filename or _encodable(path.name)
+    return Source(argument, path, name, 0, size, version, filename is not None)
+
+
+def _version_of(file: BinaryIO) -> tuple[int, ...] | None:
+    try:
+        status = os.fstat(file.fileno())
+    except (OSError, ValueError):  # BufferedReader also reads what is not on a disk
+        return None
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def _empty(argument: str, name: object, has_content: bool) -> InputError:
+    label = f"{argument}: {format_path(name)}" if name else argument
+    if has_content:  # such as in /proc, and devices
+        return InputError(
+            f"{label} has content, but a size of 0, so it cannot be sent",
+            suggestion="Read it first, and pass io.BytesIO(content) with filename=...",
+        )
+    return InputError(f"{label} is empty", suggestion="Check the file: there is nothing to send")
+
+
+def _not_binary(argument: str, file: Any, kinds: str = "a path") -> InputTypeError:
     return InputTypeError(
-        f"file must be a path or a file open in binary mode, got {type_and_repr(file)}",
+        f"{argument} must be {kinds} or a file open in binary mode, got {type_and_repr(file)}",
         suggestion="open(path, 'rb'), or io.BytesIO(data) with filename=...",
     )
 

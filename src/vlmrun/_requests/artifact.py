@@ -8,16 +8,50 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from vlmrun._files.media_types import sniff, suffix_for
+from vlmrun._files.paths import package_folder
 from vlmrun._files.safe_names import name_or_digest, safe_name, short_digest
-from vlmrun._validation import check_exactly_one, check_id, check_str, is_fetchable_url
-from vlmrun.constants import folder
+from vlmrun._validation import (
+    check_bool,
+    check_exactly_one,
+    check_id,
+    check_int,
+    check_optional,
+    check_seconds,
+    check_str,
+    is_fetchable_url,
+)
 from vlmrun.errors import InputError, ResponseDecodeError
 from vlmrun.types.artifacts import ArtifactListItem
 from vlmrun.types.refs import ArrayRef, ArtifactRef, ImageRef, UrlRef, ref_for
 
 # Signed storage URLs have up to a few thousand characters; anything larger is not a URL.
 MAX_LINK_SIZE = 64 * 1024
+# The URL may lead to something without an end.
+MAX_LINKED_SIZE = 1024**3
+# Seconds. The service stores some artifacts shortly after the response that refers to them.
+DEFAULT_ARTIFACT_WAIT = 5.0
 _SUFFIXES = {"vid": ".mp4", "aud": ".mp3", "doc": ".pdf", "recon": ".spz"}
+
+
+class DownloadLimits(NamedTuple):
+    """The limits of a download; `client.artifacts.get` documents each of them."""
+
+    wait_timeout: float
+    max_bytes: int | None
+    allow_private: bool
+
+    @classmethod
+    def check(cls, wait_timeout: Any, max_bytes: Any, allow_private: Any) -> DownloadLimits:
+        """Return the limits of a call, checked.
+
+        Raises:
+            InputError: One of them is out of range.
+        """
+        return cls(
+            check_seconds("wait_timeout", wait_timeout) or 0.0,
+            check_optional(check_int, "max_bytes", max_bytes, 1),
+            bool(check_bool("allow_private", allow_private)),
+        )
 
 
 class ArtifactRequest(NamedTuple):
@@ -53,7 +87,7 @@ class ArtifactRequest(NamedTuple):
     @property
     def cache(self) -> Path:
         """The folder that it is stored in by default."""
-        cache = folder("VLMRUN_ARTIFACTS_CACHE_DIR", make=False) / name_or_digest(self.namespace)
+        cache = package_folder("VLMRUN_ARTIFACTS_CACHE_DIR") / name_or_digest(self.namespace)
         return cache / short_digest(str(self.filename)) if self.ref is None else cache
 
     def file_name(self, head: bytes, url: str | None) -> str:

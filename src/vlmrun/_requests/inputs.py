@@ -8,9 +8,8 @@ of the upload later.
 from __future__ import annotations
 
 import dataclasses
-import math
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, time
 from decimal import Decimal
 from enum import Enum
@@ -20,9 +19,11 @@ from uuid import UUID
 
 import attrs
 
+from vlmrun._files.paths import check_file
+from vlmrun._files.upload_source import Source, source_of
 from vlmrun._messages import short_repr, type_and_repr
 from vlmrun._requests.pydantic_inputs import dump_pydantic, is_pydantic
-from vlmrun._validation import check_file
+from vlmrun._validation import check_finite
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types._base import Model
 
@@ -39,10 +40,12 @@ class PreparedInputs(NamedTuple):
         tree: The JSON; None if there are no inputs.
         parts: By the path of each file to upload, the empty object that stands for it in `tree`,
             to be filled with the file's typed part.
+        sources: The files to upload, in the order of `parts`.
     """
 
     tree: dict[str, Any] | None
     parts: dict[Path, dict[str, Any]]
+    sources: Sequence[Source] = ()
 
 
 def prepare(inputs: Any) -> PreparedInputs:
@@ -62,7 +65,7 @@ def prepare(inputs: Any) -> PreparedInputs:
     tree = converter.convert_argument("inputs", inputs)
     if not isinstance(tree, dict):
         raise _without_names(inputs)
-    return PreparedInputs(tree, converter.parts)
+    return PreparedInputs(tree, converter.parts, list(converter.sources.values()))
 
 
 def as_object(name: str, value: Any) -> dict[str, Any]:
@@ -112,6 +115,7 @@ class _Converter:
     def __init__(self, is_opaque: Callable[[Any], bool] | None = None) -> None:
         self._is_opaque = is_opaque
         self.parts: dict[Path, dict[str, Any]] = {}
+        self.sources: dict[Path, Source] = {}
 
     def convert_argument(self, name: str, value: Any) -> Any:
         try:
@@ -125,9 +129,9 @@ class _Converter:
             value = value.value
         if value is None or isinstance(value, (str, bool, int)):
             return value
+        if isinstance(value, (float, Decimal, date, time)):
+            check_finite(where, value)
         if isinstance(value, float):
-            if not math.isfinite(value):
-                raise InputError(f"{where} is {value}, which is not valid JSON")
             return value
         if isinstance(value, Mapping):
             return {
@@ -142,10 +146,16 @@ class _Converter:
         if isinstance(value, (UUID, Decimal)):
             return str(value)
         if isinstance(value, os.PathLike):
-            return self.parts.setdefault(check_file(where, value), {})
+            return self._add_file(value, where)
         if isinstance(value, Model):
             return value.to_dict()
         return self._convert_object(value, where)
+
+    def _add_file(self, value: os.PathLike[str], where: str) -> dict[str, Any]:
+        path = check_file(where, value)
+        if path not in self.sources:
+            self.sources[path] = source_of(path, None, where)
+        return self.parts.setdefault(path, {})
 
     def _convert_object(self, value: Any, where: str) -> Any:
         if self._is_opaque is not None and self._is_opaque(value):

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from vlmrun._files.media_types import sniff, suffix_for
-from vlmrun._files.upload_source import Source, source_of
+from vlmrun._files.upload_source import Source, check_binary, lock_of, source_of
 from vlmrun._images import image_url, is_image
 from vlmrun._messages import type_and_repr
 from vlmrun._validation import check_exactly_one, check_str, check_url, is_http_url
@@ -74,6 +74,15 @@ def images_of(images: Any, urls: Any, file: Any = None, file_id: Any = None) -> 
     return Images([], [], reference["file_id"])
 
 
+def check_domain(value: Any) -> None:
+    """Raise `InputTypeError` if a domain is neither None nor a str."""
+    if value is not None and not isinstance(value, str):
+        raise InputTypeError(
+            f"domain must be a str, got {type_and_repr(value)}",
+            suggestion="Pass a domain such as 'document.invoice'; images as images=[...]",
+        )
+
+
 class MediaFile(NamedTuple):
     """The file of a request.
 
@@ -100,6 +109,11 @@ def file_of(file: Any, url: Any, file_id: Any, filename: str | None = None) -> M
         InputError: Not exactly one of the three was passed, or it is invalid.
         MissingFileError: A path does not exist.
     """
+    if isinstance(url, os.PathLike):
+        raise InputTypeError(
+            f"url must be a str, got {type_and_repr(url)}",
+            suggestion="Pass a local file as file=..., and the domain as domain=...",
+        )
     passed = check_exactly_one(
         file=_none_if_empty(file), url=_none_if_empty(url), file_id=_none_if_empty(file_id)
     )
@@ -111,9 +125,9 @@ def file_of(file: Any, url: Any, file_id: Any, filename: str | None = None) -> M
     # Uploads are retried, so they need something that can seek.
     if isinstance(file, (bytes, bytearray, memoryview)):
         file = BytesIO(file)
-    if filename is None and not isinstance(file, (str, os.PathLike)):
-        filename = _name_by_content(file)
-    return MediaFile(source_of(file, filename), {})
+    is_path = isinstance(file, (str, os.PathLike))
+    default_name = None if is_path else _name_by_content(file)
+    return MediaFile(source_of(file, filename, default_name=default_name), {})
 
 
 def _reference(file: Any) -> dict[str, str] | None:
@@ -124,8 +138,8 @@ def _reference(file: Any) -> dict[str, str] | None:
         return None
     if is_http_url(file):
         return {"url": file}
-    # A misspelled path must raise "no such file" rather than be sent as an id.
-    if PurePath(file).suffix or set(file) & {"/", "\\"}:
+    # A misspelled path, or the content itself, must be an error rather than be sent as an id.
+    if PurePath(file).suffix or set(file) & {"/", "\\"} or len(file.split()) > 1:
         return None
     return {"file_id": check_str("file", file)}
 
@@ -136,7 +150,7 @@ def _id(name: str, value: Any) -> str:
 
 def _none_if_empty(value: Any) -> Any:
     # Form fields and environment variables that are not set often arrive as empty strings.
-    return None if isinstance(value, (str, bytes)) and not value else value
+    return None if isinstance(value, str) and not value else value
 
 
 def _several(name: str, value: Any) -> Any:
@@ -180,12 +194,14 @@ def _name_by_content(file: Any) -> str | None:
 
     The service chooses how to read an upload by the suffix of its name.
     """
-    if isinstance(getattr(file, "name", None), str) or not hasattr(file, "read"):
+    if isinstance(getattr(file, "name", None), str):
         return None
+    check_binary("file", file)
     try:
-        start = file.tell()
-        head = file.read(16)
-        file.seek(start)
+        with lock_of(file):
+            start = file.tell()
+            head = file.read(16)
+            file.seek(start)
     except (AttributeError, OSError, ValueError):
         return None
     media_type = sniff(head) if isinstance(head, bytes) else None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Callable, Mapping
+from datetime import date, time
+from decimal import Decimal
+from enum import Enum
 from typing import Any
 
+from vlmrun._validation import check_finite
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types._base import Model
 
@@ -51,8 +54,9 @@ def _restore(value: Any, dumped: Any, where: str, convert: Convert) -> Any:
         return _restore_model(value, dumped, where, convert)
     if isinstance(value, os.PathLike) and dumped == str(value):
         return convert(value, where)
-    if isinstance(value, float) and not math.isfinite(value):
-        return convert(value, where)
+    plain = value.value if isinstance(value, Enum) else value
+    if isinstance(plain, (float, Decimal, date, time)):
+        check_finite(where, plain)
     # A serializer may have changed the type or the length; then nothing can be matched.
     if isinstance(dumped, list) and isinstance(value, (list, tuple)) and len(value) == len(dumped):
         pairs = enumerate(zip(value, dumped, strict=True))

@@ -73,7 +73,7 @@ def creation_body(
         raise InputError(f"name has {len(name)} characters; at most {MAX_NAME_LENGTH} are allowed")
     return without_none(
         **sources,
-        json_schema=None if json_schema is None else json_schema_of(json_schema),
+        json_schema=None if json_schema is None else json_schema_of(json_schema, "json_schema"),
         name=name,
         description=description,
         is_public=check_bool("is_public", is_public),

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any, get_args
 
 from vlmrun._core.secrets import check_secret
-from vlmrun._images import encode_image, encode_video, is_image
+from vlmrun._files.paths import check_file
+from vlmrun._images import image_url, is_image, video_url
 from vlmrun._messages import did_you_mean, short_repr, type_and_repr
 from vlmrun._requests.common import coerce, job_fields
 from vlmrun._requests.media import check_one_kind
 from vlmrun._validation import (
     check_choice,
     check_exactly_one,
-    check_file,
     check_id,
     check_int,
     check_optional,
@@ -134,10 +134,10 @@ def encode_media(media: dict[str, list[Any]]) -> dict[str, list[str]]:
         field: [
             value
             if isinstance(value, str)
-            else encode_video(value)
+            else video_url(f"{field}[{index}]", value)
             if field == "videos"
-            else str(encode_image(value, "JPEG"))
-            for value in values
+            else image_url(f"{field}[{index}]", value)
+            for index, value in enumerate(values)
         ]
         for field, values in media.items()
     }

@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import Any
 
 import httpcore
 
@@ -45,6 +46,33 @@ async def resolve(host: str, port: int, timeout: float | None) -> list[str]:
     if resolution.error is not None:
         raise httpcore.ConnectError(str(resolution.error)) from None
     return resolution.addresses
+
+
+async def interruptible(
+    connect: Callable[[], Awaitable[httpcore.AsyncNetworkStream]],
+    use: Callable[[Callable[[], Any]], Any] | None,
+) -> httpcore.AsyncNetworkStream:
+    """Connect; fail as a connection does when the attempt is aborted.
+
+    Args:
+        connect: Connects.
+        use: Takes the function that interrupts it; None if nothing does.
+
+    Raises:
+        httpcore.ConnectError: It failed, or was interrupted.
+    """
+    if use is None:
+        return await connect()
+    task = asyncio.ensure_future(connect())
+    use(task.cancel)
+    try:
+        await asyncio.wait([task])
+    except asyncio.CancelledError:
+        await _abandon(task)
+        raise
+    if task.cancelled():
+        raise httpcore.ConnectError("the attempt was aborted")
+    return task.result()
 
 
 async def connect_to_any(

@@ -37,20 +37,6 @@ async def in_thread(function: Callable[..., T], *args: Any) -> T:
     return await future
 
 
-async def shielded(function: Callable[[], Awaitable[None]]) -> None:
-    """Call a function and let it end, even if the current task is cancelled meanwhile."""
-    task = asyncio.ensure_future(function())
-    cancelled: asyncio.CancelledError | None = None
-    while not task.done():
-        try:
-            await asyncio.shield(task)
-        except asyncio.CancelledError as error:
-            cancelled = error
-    if cancelled is not None:
-        raise cancelled
-    task.result()
-
-
 async def gather_bounded(limit: int, calls: Iterable[Callable[[], Awaitable[T]]]) -> list[T]:
     """Run calls concurrently and return their results in the order of the calls.
 
@@ -116,6 +102,10 @@ class FileChunks:
         await asyncio.to_thread(self._file.seek, 0)
         while chunk := await asyncio.to_thread(self._file.read, CHUNK):
             yield chunk
+
+
+def warn_if_blocking() -> None:
+    """Do nothing: calls of the async client do not block the event loop."""
 
 
 def is_own_kind(http_client: object) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import httpcore
 
@@ -35,6 +36,14 @@ def resolve(host: str, port: int, timeout: float | None) -> list[str]:
     if resolution.error is not None:
         raise httpcore.ConnectError(str(resolution.error)) from None
     return resolution.addresses
+
+
+def interruptible(
+    connect: Callable[[], httpcore.NetworkStream],
+    use: Callable[[Callable[[], Any]], Any] | None,
+) -> httpcore.NetworkStream:
+    """Connect: nothing interrupts a thread."""
+    return connect()
 
 
 def connect_to_any(

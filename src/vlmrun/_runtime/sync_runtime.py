@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import os
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -20,6 +22,7 @@ T = TypeVar("T")
 
 CHUNK = 256 * 1024
 CLIENT_CLASS_NAME = "httpx.Client"
+_PACKAGE = os.path.dirname(os.path.dirname(__file__)) + os.sep
 
 
 def sleep(seconds: float) -> None:
@@ -30,11 +33,6 @@ def sleep(seconds: float) -> None:
 def in_thread(function: Callable[..., T], *args: Any) -> T:
     """Run a function in this thread: a sync call is expected to block."""
     return function(*args)
-
-
-def shielded(function: Callable[[], None]) -> None:
-    """Call a function: a thread cannot be cancelled."""
-    function()
 
 
 def gather_bounded(limit: int, calls: Iterable[Callable[[], T]]) -> list[T]:
@@ -120,6 +118,30 @@ class FileChunks:
         self._file.seek(0)
         while chunk := self._file.read(CHUNK):
             yield chunk
+
+
+def warn_if_blocking() -> None:
+    """Warn that the caller's call blocks a running event loop, with the line of the caller."""
+    asyncio = sys.modules.get("asyncio")
+    if asyncio is None or asyncio._get_running_loop() is None or _is_notebook():
+        return
+    import warnings
+
+    frame, level = sys._getframe(1), 2
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+        frame, level = frame.f_back, level + 1
+    warnings.warn(
+        "A call of VLMRun blocks the event loop until it returns. Use AsyncVLMRun, or "
+        "asyncio.to_thread",
+        RuntimeWarning,
+        stacklevel=level,
+    )
+
+
+def _is_notebook() -> bool:
+    # The cells of notebooks run in an event loop, and blocking it is what everybody expects there.
+    ipython = sys.modules.get("IPython")
+    return ipython is not None and ipython.get_ipython() is not None
 
 
 def is_own_kind(http_client: object) -> bool:

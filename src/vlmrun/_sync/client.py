@@ -15,9 +15,10 @@ from vlmrun._core.settings import (
     hide_key,
 )
 from vlmrun._index.resources_sync import Resources
+from vlmrun._messages import did_you_mean
 from vlmrun._runtime.sync_runtime import CLIENT_CLASS_NAME, in_thread, is_own_kind
 from vlmrun._sync.context import ClientContext, SharedState
-from vlmrun.errors import InputTypeError
+from vlmrun.errors import InputTypeError, ReadOnlyError
 from vlmrun.version import __version__
 
 if TYPE_CHECKING:
@@ -219,6 +220,24 @@ class VLMRun(Resources):
 
     def __repr__(self) -> str:
         return repr(self._context)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            message = f"{type(self).__name__} has no attribute {name!r}"
+            if name.startswith("_"):
+                raise AttributeError(message)
+            known = [each for each in dir(type(self)) if not each.startswith("_")]
+            hint = " Chat is client.agent.completions" if name == "chat" else ""
+            raise AttributeError(f"{message}.{hint or did_you_mean(name, known)}")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if isinstance(getattr(type(self), name, None), property):
+            remedy = "Create another client"
+            if name in RequestOptions.__annotations__:
+                remedy = f"client.with_options({name}={value!r}) returns a copy with it"
+            raise ReadOnlyError(f"client.{name} cannot be changed", suggestion=remedy)
+        super().__setattr__(name, value)
 
     @property
     def api_key(self) -> str | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from vlmrun._core.request_context import RequestContext
 from vlmrun._fork_safe import cached_property
-from vlmrun._runtime.sync_runtime import CounterpartState
+from vlmrun._runtime.sync_runtime import CounterpartState, warn_if_blocking
 
 if TYPE_CHECKING:
     from vlmrun._core.settings import RequestOptions, Settings
@@ -48,6 +48,7 @@ class ClientContext:
 
     def begin(self, options: RequestOptions | None) -> RequestContext:
         """Start a call: its settings, and the clock of its deadline."""
+        warn_if_blocking()
         return RequestContext.begin(self.settings, options)
 
     def __deepcopy__(self, memo: Any) -> ClientContext:

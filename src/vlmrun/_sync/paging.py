@@ -27,17 +27,26 @@ def iterate_pages(fetch: Callable[[int, int], Page[T]], start: int, page_size: i
     check_int("page_size", page_size, 1, _MAX_PAGE_SIZE)
     # Lists are newest first: an object that is created during the iteration moves all others back
     # by one place, so that the next page starts with one that was on the page before.
-    seen: set[str] = set()
+    seen: set[str | int] = set()
     while True:
         page = fetch(start, page_size)
-        for item in page:
-            id = getattr(item, "id", None)
-            if not isinstance(id, str):
-                yield item
-            elif id not in seen:
-                seen.add(id)
-                yield item
-        # `len(page)` would end early where an item could not be read and was left out.
-        if page.received < page_size:
+        received = {*map(_key_of, page), *(hash(repr(error.raw)) for error in page.unreadable)}
+        # A page that is shorter than requested need not be the last: services limit the size of
+        # pages. And one that ignores `skip` would return the same page without end.
+        if received <= seen:
             return
-        start += page_size
+        for item in page:
+            key = _key_of(item)
+            # Without an id, equal items may be different ones.
+            if isinstance(key, int) or key not in seen:
+                seen.add(key)
+                yield item
+        seen |= received
+        # `len(page)` would be too few where an item could not be read and was left out.
+        start += page.received
+
+
+def _key_of(item: object) -> str | int:
+    """Return the id of an item, or a number that stands for all of it."""
+    id = getattr(item, "id", None)
+    return id if isinstance(id, str) else hash(repr(item))

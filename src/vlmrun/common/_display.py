@@ -54,11 +54,20 @@ class DisplayOptions(Model):
     show_content: bool = False
     show_confidence: bool = False
 
+    @property
+    def is_valid_render_type(self) -> bool:
+        """Whether `render_type` is known; always True, because no other is accepted."""
+        return self.render_type in VALID_RENDER_TYPES
+
+    def validate_image_width(self) -> None:
+        """Raise `InputError` if `image_width` is below 1 (also a `ValueError`)."""
+        if self.image_width is not None:
+            check_int("image_width", self.image_width, 1)
+
     def _verify(self) -> None:
         check_color("box_color", self.box_color)
         check_int("box_thickness", self.box_thickness, 1)
-        if self.image_width is not None:
-            check_int("image_width", self.image_width, 1)
+        self.validate_image_width()
         if self.limit is not None:
             check_int("limit", self.limit)
 
@@ -121,6 +130,10 @@ def show_results(
         show_content=show_content,
         show_confidence=show_confidence,
     )
+    if result is None:
+        raise InputError(
+            "result is None", suggestion="Wait for the job: its response is None until it completed"
+        )
     results, images = _as_list(result), _as_list(image)
     infos: list[Any] = _as_list(image_info) if image_info is not None else [None] * len(images)
     for name, values in (("result", results), ("image_info", infos)):
@@ -151,7 +164,7 @@ def filter_response_data(data: Any) -> Any:
 def format_json_html(data: Any, indent: int = 2) -> str:
     """Return data as indented and escaped JSON in a `<pre>` element."""
     text = json.dumps(data, indent=indent, ensure_ascii=False, default=str)
-    return f'<pre style="margin: 0; white-space: pre-wrap">{html.escape(text)}</pre>'
+    return f'<pre style="margin: 0; white-space: pre-wrap">{html.escape(text, quote=False)}</pre>'
 
 
 class _Row(NamedTuple):

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from vlmrun._files.paths import check_file, file_errors, format_path
+from vlmrun._image_pages import upright
 from vlmrun._images import data_url, is_image
 from vlmrun._messages import short_repr, type_and_repr
 from vlmrun._optional_imports import import_optional
-from vlmrun._validation import check_file, check_int
+from vlmrun._validation import check_int
 from vlmrun.common._box_formats import get_boxes_from_response
 from vlmrun.errors import InputError, InputTypeError
 
@@ -27,9 +29,9 @@ _MAX_LABEL_LENGTH = 60
 
 
 def ensure_image(image: Image.Image | str | os.PathLike[str]) -> Image.Image:
-    """Return a PIL image unchanged, or open an image file.
+    """Return a PIL image, or open an image file.
 
-    The EXIF orientation of a file is applied.
+    The EXIF orientation is applied; a PIL image without one is returned unchanged.
 
     Args:
         image: A PIL image, or the path of a file.
@@ -44,19 +46,20 @@ def ensure_image(image: Image.Image | str | os.PathLike[str]) -> Image.Image:
         'RGB'
     """
     pil: Any = import_optional("PIL.Image", "viz", _FEATURE)
-    ops: Any = import_optional("PIL.ImageOps", "viz", _FEATURE)
     if is_image(image):
-        return image  # type: ignore[return-value]
+        return upright(image, "image")  # type: ignore[no-any-return]
     if not isinstance(image, (str, os.PathLike)):
         raise InputTypeError(f"image must be a PIL image or a path, got {type_and_repr(image)}")
     path = check_file("image", image)
+    with file_errors("image", path):
+        file = path.open("rb")
     try:
-        with pil.open(path) as opened:
+        with file, pil.open(file) as opened:
             # Cameras store pixels as the sensor has them; viewers apply this tag, PIL does not:
             # https://pillow.readthedocs.io/en/stable/reference/ImageOps.html
-            upright: Image.Image = ops.exif_transpose(opened)
-            upright.load()  # pixels are decoded lazily, but the file is closed below
-            return upright
+            return upright(opened, f"image: {format_path(path)}")  # type: ignore[no-any-return]
+    except InputError:
+        raise
     # Pillow's plugins raise SyntaxError for some invalid headers.
     except (OSError, ValueError, SyntaxError, pil.DecompressionBombError) as error:
         raise InputError(f"image: {path} cannot be read as an image: {error}") from None

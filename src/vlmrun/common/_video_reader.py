@@ -9,8 +9,9 @@ from math import floor
 from operator import index as as_index
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from vlmrun._files.paths import check_file
 from vlmrun._messages import short_repr
-from vlmrun._validation import check_file, check_int, check_positive
+from vlmrun._validation import check_int, check_positive
 from vlmrun.common.dependencies import require_cv2
 from vlmrun.errors import InputError, InputTypeError
 
@@ -79,6 +80,10 @@ class BaseVideoReader(ABC):
         """Restart iteration at the first frame."""
         self.seek(0)
 
+    def __next__(self) -> Any:
+        """Return the frame at the position, and move on to the next one."""
+        return next(iter(self))
+
     def __enter__(self) -> Self:
         return self
 
@@ -97,9 +102,10 @@ class BaseVideoReader(ABC):
 class VideoReader(BaseVideoReader):
     """The frames of a video file as RGB arrays of shape (height, width, 3).
 
-    A reader has a position, like a file: iteration continues at it, `seek` and `reset` move it,
-    indexing and `frames` do not. `len` is the number of frames according to the file's metadata;
-    iteration yields the frames that the file really has.
+    A reader has a position, like a file: iteration and `next` continue at it, `seek` and `reset`
+    move it, indexing and `frames` do not. A `with` block opens a reader again if it was closed.
+    `len` is the number of frames according to the file's metadata; iteration yields the frames that
+    the file really has.
 
     Args:
         filename: The path of the video file.
@@ -121,7 +127,7 @@ class VideoReader(BaseVideoReader):
         self, filename: str | os.PathLike[str], transform: Callable[[Any], Any] | None = None
     ) -> None:
         super().__init__(filename)
-        self._transform = transform
+        self.transform = transform
         self._cv2 = require_cv2()
         self._capture: Any = None
         self.open()
@@ -138,6 +144,12 @@ class VideoReader(BaseVideoReader):
         # Without metadata, OpenCV returns 0 or, for some containers, a negative number.
         self._fps = max(0.0, float(capture.get(self._cv2.CAP_PROP_FPS)))
         self._length = max(0, int(capture.get(self._cv2.CAP_PROP_FRAME_COUNT)))
+
+    def __enter__(self) -> Self:
+        # A second `with` block begins at the first frame again.
+        if self._capture is None:
+            self.open()
+        return self
 
     def close(self) -> None:
         """Close the video file; closing it again has no effect."""
@@ -261,7 +273,7 @@ class VideoReader(BaseVideoReader):
             return False, None
         # OpenCV decodes to BGR, which other libraries would show with red and blue swapped.
         frame = self._cv2.cvtColor(frame, self._cv2.COLOR_BGR2RGB)
-        return True, frame if self._transform is None else self._transform(frame)
+        return True, frame if self.transform is None else self.transform(frame)
 
     def _check_open(self) -> None:
         if self._capture is None:

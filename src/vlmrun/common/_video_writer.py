@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vlmrun._files.paths import check_path
 from vlmrun._messages import type_and_repr
 from vlmrun._validation import check_positive
 from vlmrun.common.dependencies import require_cv2, require_numpy
@@ -49,8 +49,8 @@ class VideoWriter:
 
     def __init__(self, filename: str | os.PathLike[str], fps: float = 30.0) -> None:
         self.fps = check_positive("fps", fps)
-        self.filename = Path(filename).expanduser()
-        if self.filename.exists():
+        self.filename = check_path("filename", filename)
+        if os.path.lexists(self.filename):
             raise ExistingFileError(f"filename: {self.filename} already exists")
         if not self.filename.parent.is_dir():
             raise MissingFileError(f"filename: no such directory: {self.filename.parent}")
@@ -58,6 +58,11 @@ class VideoWriter:
         self._writer: Any = None
         self._shape: tuple[int, ...] = ()
         self._closed = False
+
+    @property
+    def writer(self) -> Any:
+        """OpenCV's writer, once the first frame has been written; else None."""
+        return self._writer
 
     def write(self, frame: Any) -> None:
         """Append a frame.

@@ -10,12 +10,13 @@ from urllib.parse import unquote, urlsplit
 
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, Settings
+from vlmrun._files.paths import check_file, package_folder, read_file
 from vlmrun._files.safe_names import safe_name, short_digest
 from vlmrun._files.staging import StagedFile
-from vlmrun._images import decode_image, flatten, import_pil
+from vlmrun._image_pages import import_pil
+from vlmrun._images import decode_image, flatten
 from vlmrun._messages import short_repr, type_and_repr
-from vlmrun._validation import check_choice, check_file, is_fetchable_url, is_http_url
-from vlmrun.constants import folder
+from vlmrun._validation import check_choice, is_fetchable_url, is_http_url
 from vlmrun.errors import InputError, InputTypeError, ResponseDecodeError
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def remote_image(url: str | os.PathLike[str]) -> Image.Image:
         raise InputTypeError(f"url must be a URL or a path, got {type_and_repr(url)}")
     import_pil()
     path = check_file("url", url)
-    return _image(path.read_bytes(), str(path))
+    return _image(read_file("url", path), str(path))
 
 
 def download_image(url: str) -> Image.Image:
@@ -108,9 +109,12 @@ def download_artifact(url: str, format: ArtifactFormat) -> Image.Image | Path | 
         except (ValueError, RecursionError) as error:
             raise InputError(f"The response of {_host(url)} is not valid JSON: {error}") from None
     name = safe_name(unquote(urlsplit(url).path).rpartition("/")[2], "download")
-    with StagedFile(folder("VLMRUN_CACHE_DIR", make=False) / "downloads") as staged:
-        _fetch(url, staged.file, MAX_FILE_SIZE)
-        return staged.save_as(f"{short_digest(url)}-{name}")
+    # Each URL has a folder, so that the file can have its own name, with which users go on.
+    folder = package_folder("VLMRUN_CACHE_DIR") / "downloads" / short_digest(url)
+    with StagedFile(folder, "VLMRUN_CACHE_DIR") as staged:
+        with staged.write_errors():
+            _fetch(url, staged.file, MAX_FILE_SIZE)
+        return staged.save_as(name)
 
 
 def _check_url(url: Any) -> None:

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from vlmrun import _validation
 from vlmrun._files.media_types import SIGNATURES, UNKNOWN, sniff
+from vlmrun._files.paths import check_file, file_errors, read_file
 from vlmrun._images import data_url as _data_url
-from vlmrun._validation import check_file
 
 __all__ = [
     "IMAGE_MIME_TYPES",
@@ -61,7 +61,8 @@ def guess_mime(path: str | os.PathLike[str], data: bytes | None = None) -> str:
         'image/png'
     """
     if data is None:
-        with check_file("path", path).open("rb") as file:
+        checked = check_file("path", path)
+        with file_errors("path", checked), checked.open("rb") as file:
             data = file.read(16)
     return sniff_mime(data) or _mime_from_suffix(Path(path).suffix)
 
@@ -118,7 +119,7 @@ def file_data_url(path: str | os.PathLike[str]) -> tuple[str, str, int]:
     Raises:
         MissingFileError: There is no file at the path (also a `FileNotFoundError`).
     """
-    content = check_file("path", path).read_bytes()
+    content = read_file("path", check_file("path", path))
     mime = guess_mime(path, content)
     return data_url(content, mime), mime, len(content)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 import zipfile
+from stat import S_IXUSR
 from typing import NoReturn
 
 import attrs
@@ -11,8 +12,10 @@ import attrs
 from vlmrun._files.portable_names import find_collisions, normalize, path_problem
 from vlmrun._messages import short_repr
 from vlmrun.errors import InputError
+from vlmrun.skills.archive_limits import exceeds_folders
 from vlmrun.skills.directory import FALLBACK_FILE, SKILL_FILE
 
+_UNIX = 3
 _MACOS_FOLDER = "__MACOSX"
 # The other methods need optional modules (bzip2, lzma) and can decompress to far more.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -30,6 +33,12 @@ class Member:
     name: str
     segments: tuple[str, ...]
     is_folder: bool
+
+    @property
+    def is_executable(self) -> bool:
+        """Whether it is a file that its owner may execute, on a system with such a permission."""
+        mode = self.info.external_attr >> 16
+        return self.info.create_system == _UNIX and not self.is_folder and bool(mode & S_IXUSR)
 
 
 def members_of(archive: zipfile.ZipFile, max_files: int, max_bytes: int) -> list[Member]:
@@ -52,6 +61,13 @@ def members_of(archive: zipfile.ZipFile, max_files: int, max_bytes: int) -> list
             suggestion="Pass a larger max_bytes if you trust the archive",
         )
     members = [member for member in map(_member, infos) if member.segments]
+    if exceeds_folders(
+        (member.segments + ("",) * member.is_folder for member in members), max_files
+    ):
+        raise InputError(
+            f"archive has more folders than max_files={max_files}",
+            suggestion="Pass a larger max_files if you trust the archive",
+        )
     files = ["/".join(member.segments) for member in members if not member.is_folder]
     folders = ["/".join(member.segments) for member in members if member.is_folder]
     if collisions := find_collisions(files, folders):

@@ -17,6 +17,12 @@ from vlmrun._files.excludes import IGNORE_FILE, build_excludes
 from vlmrun._files.selection import LeftOut, SelectedFile, Selection, select
 from vlmrun._fork_safe import cached_property
 from vlmrun.errors import InputError
+from vlmrun.skills.archive_limits import (
+    MAX_BUNDLE_BYTES,
+    MAX_FILES,
+    exceeds_folders,
+    max_unpacked_bytes,
+)
 from vlmrun.skills.directory import (
     FALLBACK_FILE,
     SKILL_FILE,
@@ -29,8 +35,11 @@ from vlmrun.skills.directory import (
 # explicit level, because zlib's default may change.
 _TIME = (1980, 1, 1, 0, 0, 0)
 _MODE = 0o100644 << 16
+_EXECUTABLE_MODE = 0o100755 << 16
 _UNIX = 3
+_HAS_PERMISSIONS = os.name == "posix"
 _LEVEL = 6
+_DEFLATED = zipfile.ZIP_DEFLATED
 # Builds of zlib (the classic one, zlib-ng, a system's own) compress the same content to different
 # bytes. So small skills, which is nearly all, are stored; in large ones the size matters more.
 MAX_STORED_BYTES = 4 * 1024**2
@@ -69,6 +78,10 @@ def bundle(directory: str | os.PathLike[str], *, exclude: Iterable[str] = ()) ->
     uncompressed. Larger skills are compressed, and their bytes also depend on the build of zlib;
     compare `hash_directory` instead, which depends on the contents only.
 
+    Scripts stay executable: a file that its owner may execute is stored with mode 755, any other
+    with 644. On systems without this permission, and where SKILL.md itself is executable because
+    the file system makes everything so, it is the files that begin with `#!`.
+
     Folders without files are not included. A link inside the directory is replaced by its target;
     sockets, pipes and devices are left out.
 
@@ -86,35 +99,76 @@ def bundle(directory: str | os.PathLike[str], *, exclude: Iterable[str] = ()) ->
         MissingFileError: There is no such directory, or no SKILL.md in it (also a
             `FileNotFoundError`).
         InputError: A link leads out of the directory, a name is not valid on every system, a file
-            cannot be read, or a glob excludes SKILL.md.
+            cannot be read, a glob excludes SKILL.md, or there are more than 10,000 files or 100
+            MiB.
         InputTypeError: `exclude` is not a list of str.
 
     Example:
         >>> bundle("examples/skills/patient-referral").files[0]
         'SKILL.md'
     """
-    selection = select_skill_files(directory, exclude)
-    small = sum(file.size for file in selection.files) <= MAX_STORED_BYTES
-    method = zipfile.ZIP_STORED if small else zipfile.ZIP_DEFLATED
+    return bundle_argument("directory", directory, exclude)
+
+
+def bundle_argument(argument: str, directory: Any, exclude: Any) -> Bundle:
+    """Like `bundle`; `argument` is the name of the argument that errors refer to."""
+    selection = select_skill_files(directory, exclude, argument)
+    size = sum(file.size for file in selection.files)
+    data = _zip(selection.files, zipfile.ZIP_STORED if size <= MAX_STORED_BYTES else _DEFLATED)
+    # What is mostly zeros would be taken for a zip bomb.
+    if size > max_unpacked_bytes(len(data)):
+        data = _zip(selection.files, zipfile.ZIP_STORED)
+    names = tuple(file.name for file in selection.files)
+    return Bundle(data, names, tuple(selection.left_out))
+
+
+def _zip(files: list[SelectedFile], method: int) -> bytes:
+    # Where everything is executable, as on drives of Windows, the permission says nothing.
+    has_permissions = _HAS_PERMISSIONS and not any(
+        file.is_executable for file in files if file.name == SKILL_FILE
+    )
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        for file in selection.files:
+        for file in files:
+            content = file.read()
             entry = zipfile.ZipInfo(file.name, _TIME)
             entry.create_system = _UNIX
-            entry.external_attr = _MODE
-            archive.writestr(entry, file.read(), method, _LEVEL)
-    names = tuple(file.name for file in selection.files)
-    return Bundle(buffer.getvalue(), names, tuple(selection.left_out))
+            is_executable = file.is_executable if has_permissions else content.startswith(b"#!")
+            entry.external_attr = _EXECUTABLE_MODE if is_executable else _MODE
+            archive.writestr(entry, content, method, _LEVEL)
+    return buffer.getvalue()
 
 
-def select_skill_files(directory: Any, exclude: Any = ()) -> Selection:
+def select_skill_files(directory: Any, exclude: Any = (), argument: str = "directory") -> Selection:
     """Select the files that `bundle` includes, without reading them; raises like `bundle`."""
-    root = check_skill_directory("directory", directory)
-    skill_file = find_skill_file(root).name
-    selection = select(root, build_excludes(exclude, root / IGNORE_FILE))
-    selection.raise_for_problems(f"The skill in {root} cannot be bundled")
+    root = check_skill_directory(argument, directory)
+    skill_file = find_skill_file(root, argument).name
+    selection = select(root, build_excludes(exclude, root / IGNORE_FILE), argument=argument)
+    selection.raise_for_problems(f"{argument}: the skill in {root} cannot be bundled")
     selection.files = _with_standard_name(root, skill_file, selection.files)
+    if problem := size_problem(selection):
+        raise InputError(
+            f"{argument}: the skill in {root} {problem}",
+            suggestion="Leave files out with exclude=[...] or .skillignore, or upload them apart",
+        )
     return selection
+
+
+def size_problem(selection: Selection) -> str | None:
+    """Return why a selection is too large for a bundle, or None."""
+    files = selection.files
+    if len(files) > MAX_FILES:
+        return f"has {len(files)} files; a bundle has at most {MAX_FILES}"
+    if exceeds_folders((tuple(file.name.split("/")) for file in files), MAX_FILES):
+        return f"has more than {MAX_FILES} folders"
+    size = sum(file.size for file in files)
+    if size > MAX_BUNDLE_BYTES:
+        largest = max(files, key=lambda file: file.size)
+        return (
+            f"has {size} bytes; a bundle has at most {MAX_BUNDLE_BYTES}. "
+            f"The largest file is {largest.name} with {largest.size} bytes"
+        )
+    return None
 
 
 def _with_standard_name(

@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-from vlmrun._files.paths import check_directory, check_path
-from vlmrun.errors import InputError, MissingFileError
+from vlmrun._files.paths import check_directory, check_path, file_errors
+from vlmrun.errors import MissingFileError
 from vlmrun.skills.findings import Finding
 
 SKILL_FILE = "SKILL.md"
@@ -19,19 +19,17 @@ def check_skill_directory(name: str, value: Any) -> Path:
     return check_directory(name, value, "the skill", SKILL_FILE)
 
 
-def find_skill_file(directory: Path) -> Path:
+def find_skill_file(directory: Path, argument: str = "directory") -> Path:
     """Return the SKILL.md of a directory, or its skill.md if that is the only one.
 
     Raises:
         MissingFileError: There is neither.
         InputError: The directory cannot be read.
     """
-    try:
+    with file_errors(argument, directory):
         # Listed rather than opened: on a case-insensitive file system, opening SKILL.md succeeds
         # where the file is named skill.md, and other tools would not find it after bundling.
         names = os.listdir(directory)
-    except OSError as error:
-        raise InputError(f"The directory {directory} cannot be read: {error}") from error
     for name in (SKILL_FILE, FALLBACK_FILE):
         if name in names and (directory / name).is_file():
             return directory / name
@@ -49,7 +47,7 @@ def locate_skill_file(value: Any) -> Path:
     path = check_path("path", value)
     if path.name.casefold() == FALLBACK_FILE and os.path.isfile(path):
         path = path.parent
-    return find_skill_file(check_skill_directory("path", path))
+    return find_skill_file(check_skill_directory("path", path), "path")
 
 
 def directory_names(skill_file: Path, path: str | os.PathLike[str]) -> tuple[str, ...]:

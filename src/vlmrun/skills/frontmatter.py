@@ -11,10 +11,10 @@ from typing import Any
 
 import attrs
 
-from vlmrun.errors import InputError
+from vlmrun._files.paths import file_errors
 from vlmrun.skills.directory import FALLBACK_FILE, SKILL_FILE
 from vlmrun.skills.findings import Finding, type_name
-from vlmrun.skills.yaml_reader import YamlError, load_leniently
+from vlmrun.skills.yaml_reader import YamlError, keys_with_comments, load_leniently
 
 _FENCE = "---"
 
@@ -28,12 +28,14 @@ class SkillText:
         body: The rest, without blank lines at its start and end.
         findings: What is wrong with the file and with the front matter as a whole.
         quoted: Keys whose values are valid YAML only after quoting them.
+        commented: Keys of values that end in what may be no comment, such as `#12`.
     """
 
     values: dict[str, Any] | None
     body: str
     findings: tuple[Finding, ...] = ()
     quoted: tuple[str, ...] = ()
+    commented: tuple[str, ...] = ()
 
 
 def read_skill_file(file: Path) -> SkillText:
@@ -42,12 +44,8 @@ def read_skill_file(file: Path) -> SkillText:
     Raises:
         InputError: The file cannot be read from disk.
     """
-    try:
+    with file_errors("path", file, suggestion="Check its permissions"):
         data = file.read_bytes()
-    except OSError as error:
-        raise InputError(
-            f"{file} cannot be read: {error.strerror or error}", suggestion="Check its permissions"
-        ) from error
     findings = []
     if file.name == FALLBACK_FILE:
         message = f"is named {file.name}; a bundle stores it as SKILL.md"
@@ -95,7 +93,8 @@ def _parse(front_matter: str, body: str) -> SkillText:
         Finding("error", "frontmatter", f"has the key {key!r} more than once; keep one of them")
         for key in dict.fromkeys(yaml.duplicates)
     )
-    return SkillText(yaml.value, body.strip(), duplicates, quoted)
+    commented = tuple(key for key in keys_with_comments(front_matter) if key not in quoted)
+    return SkillText(yaml.value, body.strip(), duplicates, quoted, commented)
 
 
 def _unreadable(message: str, body: str) -> SkillText:

@@ -28,6 +28,10 @@ def field_findings(skill: SkillText, strict: bool = False) -> list[Finding]:
         Finding(_level(strict), key, "must be quoted: it is not valid YAML as it is (a colon?)")
         for key in skill.quoted
     ]
+    found += [
+        Finding("warning", key, "must be quoted: YAML reads what follows # as a comment")
+        for key in skill.commented
+    ]
     found += _required_findings(values, "name", _name_findings)
     found += _required_findings(values, "description", _description_findings)
     found += _optional_findings(values)

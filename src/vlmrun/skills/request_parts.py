@@ -11,7 +11,7 @@ from typing import Any
 
 from vlmrun._messages import type_and_repr
 from vlmrun.errors import InputError, InputTypeError
-from vlmrun.skills.bundling import Bundle, bundle
+from vlmrun.skills.bundling import Bundle, bundle, bundle_argument
 from vlmrun.skills.directory import SKILL_FILE, check_skill_directory
 from vlmrun.skills.findings import SkillWarning
 from vlmrun.skills.manifest import SkillManifest, read
@@ -75,7 +75,7 @@ def _parts(
     if not skill_name:
         raise InputError(f"The directory {root} has no name", suggestion="Pass name=...")
     skill_description = manifest.description or "" if description is None else description
-    bundled = bundle(root, exclude=exclude)
+    bundled = bundle_argument(argument, root, exclude)
     replaced = {"name": name, "description": description}
     _warn(manifest, root.name, {key for key, value in replaced.items() if value is not None})
     _log(skill_name, bundled)

@@ -12,19 +12,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from vlmrun._files.paths import check_path, format_path
+from vlmrun._files.paths import check_file, check_path, file_errors, format_path
 from vlmrun._files.staging import staged_folder
+from vlmrun._files.upload_source import check_binary
 from vlmrun._messages import short_repr
 from vlmrun._validation import check_int
-from vlmrun.errors import InputError, InputTypeError, MissingFileError
+from vlmrun.errors import InputError, InputTypeError
+from vlmrun.skills.archive_limits import MAX_BYTES, MAX_FILES, MAX_RATIO, max_unpacked_bytes
 from vlmrun.skills.archive_members import Member, members_of
 
-MAX_BYTES = 1024**3
-MAX_FILES = 10_000
-# Deflate reaches 1:1032 (https://zlib.net/zlib_tech.html), text seldom more than 1:20. Small
-# archives may exceed the ratio, because they do no harm.
-MAX_RATIO = 250
-_RATIO_FREE_BYTES = 64 * 1024**2
 _BLOCK = 256 * 1024
 # All of these are raised by zipfile for corrupt archives.
 _CORRUPT_ARCHIVE_ERRORS = (
@@ -52,14 +48,16 @@ def unpack(
 
     Files are written to a temporary folder and moved when all of them are complete, so a failure
     leaves nothing behind. If SKILL.md is in a single folder around everything instead of at the
-    root, that folder is removed. `__MACOSX` is not unpacked. Links, devices, encrypted files, and
+    root, that folder is removed. Files that are executable in the archive are executable for
+    whoever may read them; nothing else of their permissions is restored. `__MACOSX` is not
+    unpacked. Links, devices, encrypted files, and
     paths that leave the folder or collide on some systems are refused.
 
     Args:
         archive: The zip: its bytes, its path, or a seekable file open for reading bytes.
         folder: A folder that does not exist yet or is empty.
         max_bytes: The maximum number of bytes to unpack, counted while writing; 1 GiB by default.
-        max_files: The maximum number of entries; 10,000 by default.
+        max_files: The maximum number of entries, and of folders; 10,000 by default.
 
     Returns:
         The paths of the files, in the archive's order.
@@ -81,7 +79,7 @@ def unpack(
     with _open_zip(archive) as (opened, size):
         members = members_of(opened, max_files, max_bytes)
         # The ratio applies to the whole: a file of zeros in a large skill does not make a bomb.
-        limit = min(max_bytes, max(_RATIO_FREE_BYTES, MAX_RATIO * size))
+        limit = max_unpacked_bytes(size, max_bytes)
         with staged_folder(target) as stage:
             _extract(opened, members, stage, limit)
     return [target.joinpath(*member.segments) for member in members if not member.is_folder]
@@ -96,7 +94,9 @@ def check_target(folder: str | os.PathLike[str]) -> Path:
     """
     target = Path(os.path.realpath(check_path("folder", folder)))
     if os.path.isdir(target):
-        if next(target.iterdir(), None) is not None:
+        with file_errors("folder", target):
+            first = next(target.iterdir(), None)
+        if first is not None:
             raise InputError(
                 f"folder: {format_path(target)} is not empty",
                 suggestion="Pass a folder that does not exist yet, or empty it first",
@@ -129,22 +129,14 @@ def _open_file(archive: Any) -> Iterator[BinaryIO]:
     if isinstance(archive, (bytes, bytearray, memoryview)):
         yield io.BytesIO(archive)
     elif isinstance(archive, (str, os.PathLike)):
-        path = check_path("archive", archive)
-        if not os.path.exists(path):
-            raise MissingFileError(
-                f"archive: no such file: {format_path(path)}", suggestion="Check the path"
-            )
-        if not os.path.isfile(path):
-            raise InputError(f"archive: not a file: {format_path(path)}")
-        with path.open("rb") as file:
+        path = check_file("archive", archive)
+        with file_errors("archive", path):
+            file = path.open("rb")
+        with file:
             yield file
-    elif hasattr(archive, "read") and not isinstance(archive, io.TextIOBase):
-        yield archive
     else:
-        raise InputTypeError(
-            "archive must be bytes, a path or a file open in binary mode, "
-            f"got {short_repr(archive)}",
-        )
+        check_binary("archive", archive, "bytes, a path")
+        yield archive
 
 
 def _extract(archive: zipfile.ZipFile, members: list[Member], stage: Path, limit: int) -> None:
@@ -165,6 +157,14 @@ def _extract(archive: zipfile.ZipFile, members: list[Member], stage: Path, limit
                         suggestion="It may be a zip bomb; if not, pass a larger max_bytes",
                     )
                 file.write(block)
+        if member.is_executable:
+            _make_executable(path)
+
+
+def _make_executable(path: Path) -> None:
+    """Let everyone execute a file who may read it, which is what the umask allows."""
+    mode = path.stat().st_mode & 0o777
+    path.chmod(mode | (mode & 0o444) >> 2)
 
 
 def _blocks(archive: zipfile.ZipFile, member: Member) -> Iterator[bytes]:

@@ -12,6 +12,7 @@ from vlmrun._files.excludes import IGNORE_FILE, build_excludes
 from vlmrun._files.selection import select
 from vlmrun._messages import short_repr
 from vlmrun.errors import InputError
+from vlmrun.skills.bundling import size_problem
 from vlmrun.skills.directory import directory_names, locate_skill_file
 from vlmrun.skills.findings import Finding
 from vlmrun.skills.frontmatter import read_skill_file
@@ -68,6 +69,14 @@ def _bundle_findings(skill_file: Path) -> Iterator[Finding]:
     selection = select(directory, excludes)
     for problem in selection.problems:
         yield Finding("error", problem.path, problem.message)
+    for file in selection.files:
+        try:
+            file.to_source()
+        except InputError as error:
+            reason = getattr(error.__cause__, "strerror", None) or error.message
+            yield Finding("error", file.name, f"cannot be read: {reason}")
+    if too_large := size_problem(selection):
+        yield Finding("error", "the directory", too_large)
     if any(left.path == skill_file.name for left in selection.left_out):
         yield Finding("error", IGNORE_FILE, f"leaves out {skill_file.name}, which a bundle needs")
 

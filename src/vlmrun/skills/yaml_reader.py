@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import attrs
 import yaml
 
-# A key with its value on the same line. The first character of the value tells whether it is
-# quoted, a block or a flow collection, none of which is ever quoted again.
+# A key with its value on the same line.
 _ENTRY = re.compile(r"^( *)([A-Za-z_][\w.-]*):[ \t]+(\S.*)$")
-_NOT_PLAIN = "'\"|>[{"
-_COMMENT = re.compile(r"(?:^|\s)#.*$")
+_BLOCK_HEADER = re.compile(r"[|>][-+1-9]{0,2}\s*(?:#.*)?$")
+# Quoted values and flow collections may continue on lines that are not indented.
+_MULTILINE = ("'", '"', "[", "{")
+# Words after the end of what looks quoted or like a collection, as in `"MIT" or "BSD"`, and a quote
+# that never ends, as in `'Tis`: then it was not meant as one.
+_WORDS_BEHIND = re.compile(
+    r"""(?:"[^"]*"|'[^']*'|\[[^][]*\]|\{[^{}]*\})\s*(?!\s|\#|$)|"[^"]*$|'[^']*$"""
+)
+# A tag such as `!important` and an anchor such as `&co` are words to whoever writes them. Those of
+# the YAML core begin with two exclamation marks.
+_TAG = re.compile(r"!(?!!)\S*")
+_ANCHOR = re.compile(r"&(\S+)")
+_COMMENT = re.compile(r"(?:^|\s)#(?:\s.*)?$")
+# No blank after the sign: rather a number, a hashtag or a color than a comment.
+_UNLIKELY_COMMENT = re.compile(r"\s#\S")
 
 
 class YamlError(ValueError):
@@ -82,7 +95,10 @@ def load(text: str) -> Yaml:
 
 
 def load_leniently(text: str) -> tuple[Yaml, tuple[str, ...]]:
-    """Like `load`, but quote plain values that are not valid YAML, such as `a: Use when: asked`.
+    """Like `load`, but quote values that YAML would not read as they are written.
+
+    These are values that are not valid YAML, such as `a: Use when: asked` or `b: [x] [y]`, and
+    those whose first word is a tag or an anchor to YAML, such as `c: !important`.
 
     The open format asks clients to do so: see "adding skills support" in the repository
     https://github.com/agentskills/agentskills.
@@ -93,25 +109,42 @@ def load_leniently(text: str) -> tuple[Yaml, tuple[str, ...]]:
     Raises:
         YamlError: The text is not valid YAML even then.
     """
+    error: YamlError | None = None
     try:
-        return load(text), ()
-    except YamlError:
-        quoted, keys = _quote_values(text)
-        if not keys:
-            raise
+        yaml = load(text)
+    except YamlError as invalid:
+        error = invalid
+    quoted, keys = _quote_values(text, also_invalid=error is not None)
+    if keys:
         return load(quoted), keys
+    if error is not None:
+        raise error
+    return yaml, ()
 
 
-def _quote_values(text: str) -> tuple[str, tuple[str, ...]]:
-    """Put single quotes around each plain value that is not valid YAML by itself."""
+def keys_with_comments(text: str) -> tuple[str, ...]:
+    """Return the keys of plain values that end in what YAML takes for a comment, such as `#12`."""
+    lines = text.split("\n")
+    return tuple(
+        entry[2]
+        for start, end, entry in _entries(lines)
+        if entry
+        and not entry[3].startswith(_MULTILINE)
+        and not _BLOCK_HEADER.match(entry[3])
+        and any(_UNLIKELY_COMMENT.search(line) for line in lines[start:end])
+    )
+
+
+def _quote_values(text: str, also_invalid: bool) -> tuple[str, tuple[str, ...]]:
+    """Put single quotes around each value that begins like a tag, or is not valid by itself."""
     lines = text.split("\n")
     written: list[str] = []
     keys = []
-    start = 0
-    while start < len(lines):
-        entry = _ENTRY.match(lines[start])
-        end = _end_of_entry(lines, start, len(entry[1])) if entry else start + 1
-        if entry and entry[3][0] not in _NOT_PLAIN and not _is_valid("\n".join(lines[start:end])):
+    for start, end, entry in _entries(lines):
+        if entry and (
+            _begins_with_a_word_of_yaml(entry[3], text)
+            or (also_invalid and _is_broken(entry[3], lines[start:end]))
+        ):
             value = " ".join(
                 _COMMENT.sub("", part).strip() for part in (entry[3], *lines[start + 1 : end])
             ).strip()
@@ -120,8 +153,42 @@ def _quote_values(text: str) -> tuple[str, tuple[str, ...]]:
             keys.append(entry[2])
         else:
             written.extend(lines[start:end])
-        start = end
     return "\n".join(written), tuple(keys)
+
+
+def _begins_with_a_word_of_yaml(value: str, text: str) -> bool:
+    anchor = _ANCHOR.match(value)
+    if anchor:
+        return f"*{anchor[1]}" not in text
+    return bool(_TAG.match(value))
+
+
+def _is_broken(value: str, lines: list[str]) -> bool:
+    if _BLOCK_HEADER.match(value) or _is_valid("\n".join(lines)):
+        return False
+    joined = " ".join([value, *map(str.strip, lines[1:])])
+    return not value.startswith(_MULTILINE) or bool(_WORDS_BEHIND.match(joined))
+
+
+def _entries(lines: list[str]) -> Iterator[tuple[int, int, re.Match[str] | None]]:
+    """Yield the bounds of each entry, and the match of its first line; None for other lines."""
+    start = 0
+    while start < len(lines):
+        entry = _ENTRY.match(lines[start])
+        end = _end_of_entry(lines, start, len(entry[1])) if entry else start + 1
+        if entry and entry[3].startswith(_MULTILINE):
+            end = _end_of_multiline(lines, start, end)
+        yield start, end, entry
+        start = end
+
+
+def _end_of_multiline(lines: list[str], start: int, end: int) -> int:
+    for later in range(end, len(lines) + 1):
+        if _is_valid("\n".join(lines[start:later])):
+            return later
+        if later < len(lines) and _ENTRY.match(lines[later]):
+            break
+    return end
 
 
 def _end_of_entry(lines: list[str], start: int, indent: int) -> int:

@@ -15,7 +15,7 @@ import attrs
 
 from vlmrun._deprecation import DeprecatedField, warn_deprecated
 from vlmrun._messages import did_you_mean, type_and_repr
-from vlmrun.errors import InputError, InputTypeError, ResponseDecodeError
+from vlmrun.errors import InputError, InputTypeError, ReadOnlyError, ResponseDecodeError
 from vlmrun.types._dumping import to_compact_json, to_plain
 from vlmrun.types._field_rules import Unreadable
 from vlmrun.types._fields import field_names, fields_of, secret
@@ -30,6 +30,31 @@ else:
 
 
 T = TypeVar("T")
+
+
+class FrozenModelError(ReadOnlyError, attrs.exceptions.FrozenInstanceError):
+    """A field of a public type was assigned or deleted."""
+
+
+def _refuse_assignment(self: Model, name: str, value: Any = None) -> None:
+    raise FrozenModelError(
+        f"{type(self).__name__}.{name} cannot be changed",
+        suggestion=f"Create a changed copy: model_copy(update={{{name!r}: ...}})",
+    )
+
+
+class Hidden:
+    """An attribute of a type that is no field: state of an instance, or else a default."""
+
+    def __init__(self, default: Any) -> None:
+        self._default = default
+
+    def __set_name__(self, owner: type[Any], name: str) -> None:
+        self._name = name
+
+    def __get__(self, instance: Any, owner: type[Any]) -> Any:
+        state: dict[str, Any] = getattr(instance, "_hidden", {})
+        return state.get(self._name, self._default)
 
 
 @dataclass_transform(
@@ -59,9 +84,12 @@ class Model(PydanticCompatMixin):
     # What to use instead of a field that the service calls deprecated.
     _deprecated: ClassVar[Mapping[str, str]] = {}
 
-    # State that is not a field, so that it is neither compared, shown nor dumped. Instances that
-    # have any hide this default with a value of their own.
-    _extra: ClassVar[Mapping[str, Any]] = {}
+    # State that is not a field, so that it is neither compared, shown nor dumped. It is not in
+    # `__dict__` either: `vars(obj)` has the fields only.
+    __slots__ = ("_hidden",)
+    _hidden: dict[str, Any]
+
+    _extra: ClassVar[Any] = Hidden({})
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -75,14 +103,29 @@ class Model(PydanticCompatMixin):
         # Here rather than by a decorator, which users' subclasses would have to repeat. Without
         # slots, because attrs would create a second class and __init_subclass__ run for both.
         attrs.frozen(cls, kw_only=True, init=False, slots=False)
+        # attrs says no more than "can't set attribute".
+        cls.__setattr__ = _refuse_assignment  # type: ignore[assignment]
+        cls.__delattr__ = _refuse_assignment  # type: ignore[assignment]
         for name, reason in vars(cls).get("_deprecated", {}).items():
             setattr(cls, name, DeprecatedField(name, reason))
 
-    def __init__(self, /, **values: Any) -> None:
+    # Positional arguments are taken in order to explain that there are none.
+    def __init__(self, /, *unnamed: Any, **values: Any) -> None:
+        cls_name = type(self).__name__
+        if unnamed:
+            raise InputTypeError(
+                f"{cls_name} takes keyword arguments only, got {type_and_repr(unnamed[0])}",
+                suggestion=f"Name it: {cls_name}({self._example_field()}=...)",
+            )
         for name in self._deprecated.keys() & values.keys():
             reason = self._deprecated[name]
-            warn_deprecated(f"{type(self).__name__}({name}=) is deprecated: {reason}")
-        self._fill(values, type(self).__name__)
+            warn_deprecated(f"{cls_name}({name}=) is deprecated: {reason}")
+        self._fill(values, cls_name)
+
+    @classmethod
+    def _example_field(cls) -> str:
+        """Return the field that a single positional argument is most likely meant for."""
+        return field_names(cls)[0]
 
     def _fill(self, values: dict[str, Any], where: str) -> Self:
         """Validate the caller's values and set all fields; `where` is for error messages."""
@@ -109,9 +152,21 @@ class Model(PydanticCompatMixin):
         return self
 
     def _set(self, /, **state: Any) -> Self:
-        """Set fields and other state, without validation. Frozen classes refuse assignments."""
+        """Set fields and hidden state, without validation. Frozen classes refuse assignments."""
+        hidden = {name: value for name, value in state.items() if name[0] == "_"}
+        if hidden:
+            for name in hidden:
+                del state[name]
+            hidden = {**getattr(self, "_hidden", {}), **hidden}
+            object.__setattr__(self, "_hidden", hidden)
         self.__dict__.update(state)
         return self
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, **getattr(self, "_hidden", {})}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self._set(**state)
 
     def _replaced(self, /, **state: Any) -> Self:
         """Return a shallow copy with some fields and other state replaced, without validation."""
@@ -226,7 +281,7 @@ class Received(Model):
     """
 
     _keeps_unknown: ClassVar[bool] = True
-    _raw: ClassVar[dict[str, Any] | None] = None
+    _raw: ClassVar[Any] = Hidden(None)
 
     @classmethod
     def _normalized(cls, values: dict[str, Any]) -> dict[str, Any]:
@@ -259,7 +314,8 @@ class Received(Model):
     @property
     def raw(self) -> dict[str, Any] | None:
         """The JSON that the service sent, unknown fields included; None if created by a caller."""
-        return self._raw
+        raw: dict[str, Any] | None = self._raw
+        return raw
 
     @property
     def model_extra(self) -> dict[str, Any]:

@@ -55,7 +55,10 @@ class PydanticCompatMixin:
         schema = dict(model.__pydantic_core_schema__)
         # `core_schema_of` has a reference already; a second one would be another entry in `$defs`.
         schema.pop("ref", None)
-        return {"title": cls.__name__, "description": model.__doc__, **handler(schema)}
+        described = {"title": cls.__name__, **handler(schema)}
+        # The docstring of this package would be sent in the schemas of users' classes.
+        described.pop("description", None)
+        return described
 
     @classmethod
     def _schema_extras(cls) -> dict[str, dict[str, Any]]:

@@ -2,47 +2,118 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import partial
-from typing import Any, cast
+from typing import Any, cast, get_origin
 
 from vlmrun._messages import short_repr
 from vlmrun.errors import DependencyError, InputError, InputTypeError, ResponseDecodeError
+from vlmrun.types._schema_checks import check_json_schema, field_without_schema
 
+_MAX_ERRORS = 5
+# Types that users pass in the hope of a result of this type.
+_NOT_OBJECTS = (dict, list, tuple, set, str, bytes, int, float, bool, object)
 _SUPPORTED = (
     "Pass a pydantic model class, a JSON schema as a dict, or, with vlmrun[structured] installed, "
     "a dataclass, TypedDict or attrs class"
 )
 
 
-def check_response_model(response_model: Any) -> None:
-    """Raise `InputTypeError` if the value is neither a class nor a JSON schema."""
-    if not isinstance(response_model, (type, Mapping)):
+_WRAP = "Wrap it in a class: class Result(BaseModel): items: list[...]"
+
+
+def check_response_model(response_model: Any, name: str = "response_model") -> None:
+    """Raise `InputTypeError` if the value is neither a class nor a JSON schema.
+
+    Args:
+        response_model: The value.
+        name: The name of the argument, for error messages.
+    """
+    # list[int] is an instance of type in Python 3.10.
+    if get_origin(response_model) is not None or response_model in _NOT_OBJECTS:
         raise InputTypeError(
-            f"response_model cannot be {short_repr(response_model)}", suggestion=_SUPPORTED
+            f"{name} must describe an object, got {_type_name(response_model)}", suggestion=_WRAP
         )
+    if isinstance(response_model, (type, Mapping)):
+        return
+    # An instance is not shown: it may hold the data of a document.
+    if hasattr(response_model, "model_json_schema"):
+        cls = type(response_model).__name__
+        raise InputTypeError(
+            f"{name} is an instance of {cls}, not the class",
+            suggestion=f"Pass {name}={cls}",
+        )
+    raise InputTypeError(f"{name} cannot be {short_repr(response_model)}", suggestion=_SUPPORTED)
 
 
-def json_schema_of(response_model: Any) -> dict[str, Any]:
+def json_schema_of(response_model: Any, name: str = "response_model") -> dict[str, Any]:
     """Return the JSON schema of a `response_model`.
+
+    Args:
+        response_model: A class or a JSON schema.
+        name: The name of the argument, for error messages.
 
     Raises:
         InputTypeError: The class has no JSON schema.
+        InputError: It is a dict, but not a JSON schema.
         DependencyError: It needs the extra `structured`, which is not installed.
     """
-    check_response_model(response_model)
+    check_response_model(response_model, name)
     if isinstance(response_model, Mapping):
-        return dict(response_model)
+        return check_json_schema(name, response_model)
     if hasattr(response_model, "model_json_schema"):
-        return cast("dict[str, Any]", response_model.model_json_schema())
+        return _pydantic_schema(response_model, name)
+    if _is_pydantic_1(response_model):
+        raise InputTypeError(
+            f"{name} {response_model.__name__} is a model of pydantic 1",
+            suggestion="Derive it from pydantic.BaseModel of pydantic 2",
+        )
     msgspec = _msgspec(response_model)
     try:
         return _inlined(msgspec.json.schema(response_model))
     except (TypeError, NameError) as error:
+        raise _without_schema(response_model, name, error, msgspec.json.schema) from error
+
+
+def _pydantic_schema(cls: Any, name: str) -> dict[str, Any]:
+    import pydantic
+
+    if cls in (pydantic.BaseModel, pydantic.RootModel):
         raise InputTypeError(
-            f"response_model {response_model.__name__} has no JSON schema: {error}",
-            suggestion=_SUPPORTED,
+            f"{name} is {cls.__name__} itself, which has no fields",
+            suggestion="Pass a subclass of it",
+        )
+    try:
+        return cast("dict[str, Any]", cls.model_json_schema())
+    except Exception as error:  # pydantic's errors for this have no common base class
+        raise _without_schema(
+            cls, name, error, lambda annotation: pydantic.TypeAdapter(annotation).json_schema()
         ) from error
+
+
+def _without_schema(cls: Any, name: str, error: Exception, schema_of: Any) -> InputTypeError:
+    field = field_without_schema(cls, schema_of)
+    reason = str(error).partition("\n")[0]
+    return InputTypeError(
+        f"{name} {cls.__name__} has no JSON schema{f': its field {field}' if field else ''}: "
+        f"{reason}",
+        suggestion=(
+            f"Give {field} a type that JSON has, such as str, float, list or a model, or leave it "
+            "out"
+            if field
+            else _SUPPORTED
+        ),
+    )
+
+
+def _is_pydantic_1(cls: type) -> bool:
+    bases = {(base.__module__.partition(".")[0], base.__name__) for base in cls.__mro__}
+    return ("pydantic", "BaseModel") in bases
+
+
+def _type_name(value: Any) -> str:
+    return value.__name__ if type(value) is type else str(value)
 
 
 def parse_response(response_model: Any, response: Any) -> Any:
@@ -59,17 +130,44 @@ def parse_response(response_model: Any, response: Any) -> Any:
     validate = getattr(response_model, "model_validate", None)
     if validate is None:
         validate = partial(_msgspec(response_model).convert, type=response_model)
-    problem: Exception | None = None
+    problem = ""
     for data in (response, without_grounding(response)):
         try:
             return validate(data)
         except Exception as error:  # users' own validators may raise anything
-            problem = error
+            problem = describe_misfit(error)
+    # Raised out here, the error does not refer to that of the library, which shows the data.
     raise ResponseDecodeError(
         f"The response does not fit {response_model.__name__}: {problem}",
         suggestion="The response is in this error's `.raw`",
         raw=response,
-    ) from problem
+    )
+
+
+def describe_misfit(error: Exception) -> str:
+    """Describe why data does not fit a class, without anything of the data.
+
+    Args:
+        error: What pydantic, msgspec or a validator of the user's raised.
+    """
+    list_errors = getattr(error, "errors", None)
+    if callable(list_errors) and hasattr(error, "error_count"):
+        found = list_errors(include_url=False, include_context=False, include_input=False)
+        shown = [_describe_error(each) for each in found[:_MAX_ERRORS]]
+        if more := max(0, len(found) - _MAX_ERRORS):
+            shown.append(f"{more} more")
+        return "; ".join(shown)
+    if type(error).__module__.partition(".")[0] == "msgspec":
+        # The only one of its messages that has a value in it.
+        return re.sub(r"(Invalid enum value) .*?( - at |$)", r"\1\2", str(error), flags=re.DOTALL)
+    return f"{type(error).__name__} in a validator"
+
+
+def _describe_error(error: Any) -> str:
+    where = ".".join(map(str, error["loc"])) or "the response"
+    # The messages of users' validators tend to repeat the value.
+    own = error["type"] in ("value_error", "assertion_error")
+    return f"{where}: {'refused by a validator' if own else error['msg']}"
 
 
 def without_grounding(value: Any) -> Any:

@@ -6,7 +6,7 @@ import keyword
 import re
 from collections.abc import Container
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_origin
 from urllib.parse import unquote
 
 from pydantic import BeforeValidator, Field, RootModel, TypeAdapter, create_model
@@ -20,6 +20,7 @@ from vlmrun.types._pydantic_bases import (
     SchemaModel,
     union_of,
 )
+from vlmrun.types._validate_once import once_per_value, validate_once
 
 # More than any schema of a document's content has. The service's schemas are trusted no more than
 # anybody's: a few lines of `$ref` and allOf can describe a tree of any size. Whatever is beyond
@@ -125,9 +126,12 @@ class SchemaModelBuilder:
 
     def _union(self, variants: list[Any], name: str, depth: int) -> Any:
         types = [self._type(variant, name, depth + 1) for variant in variants]
-        if Any in types:
+        if Any in types or not types:
             return Any
-        return union_of(*types) if types else Any
+        # Only variants with parts can lead to a union again.
+        with_parts = [each for each in types if not _is_scalar(each)]
+        union = union_of(*types)
+        return union if len(with_parts) < 2 else Annotated[union, once_per_value()]
 
     def _reference(self, reference: str, depth: int) -> Any:
         if reference in self._open:
@@ -147,8 +151,8 @@ class SchemaModelBuilder:
         if adapter is None:  # pydantic checks a default while the class is being built
             raise ValueError("the class is not complete yet")
         try:
-            return adapter.validate_python(value)
-        except RecursionError:  # the schema is nothing but a reference to itself
+            return validate_once(adapter, adapter.validate_python, value)
+        except RecursionError:  # the value is nested too deeply
             return value
 
     def _target(self, reference: str) -> Any:
@@ -217,6 +221,11 @@ def _is_object(schema: Schema) -> bool:
     return isinstance(schema.get("properties"), dict) and (
         schema.get("type", "object") in ("object", ["object"])
     )
+
+
+def _is_scalar(annotation: Any) -> bool:
+    known = (str, int, float, bool, type(None), *FORMATS.values())
+    return any(annotation is each for each in known) or get_origin(annotation) is Literal
 
 
 def _literal(values: list[Any]) -> Any:

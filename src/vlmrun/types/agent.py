@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any, ClassVar, Literal
 
 from vlmrun.errors import InputError
-from vlmrun.types._base import Model, Received
+from vlmrun.types._base import Hidden, Model, Received
 from vlmrun.types._response_models import json_schema_of
+from vlmrun.types._schema_checks import check_json_schema
 from vlmrun.types.skills import AgentSkill
 
 __all__ = [
@@ -37,10 +38,12 @@ class _SchemaConfig(Model):
     skills: list[AgentSkill] | None = None
     service_tier: ServiceTier | None = None
 
-    _cached_schema: ClassVar[tuple[Any, dict[str, Any]] | None] = None
+    _cached_schema: ClassVar[Any] = Hidden(None)
 
     def _verify(self) -> None:
         if self.response_model is None:
+            if self.json_schema is not None:
+                check_json_schema("json_schema", self.json_schema)
             return
         if self.json_schema is not None:
             name = type(self).__name__
@@ -67,7 +70,8 @@ class _SchemaConfig(Model):
         Takes the same options as `Model.model_dump`.
         """
         dumped = super().model_dump(**options)
-        if dumped.pop("response_model", None) is not None:
+        if dumped.get("response_model") is not None:
+            del dumped["response_model"]
             dumped["json_schema"] = self._response_schema()
         return dumped
 

@@ -6,7 +6,7 @@ import copy
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from vlmrun.errors import ResponseDecodeError
-from vlmrun.types._base import Received
+from vlmrun.types._base import Hidden, Received
 from vlmrun.types._schema_model_cache import SchemaModelCache, default_cache
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class SchemaResponse(Received):
     json_schema: dict[str, Any]
 
     model_json_schema: ClassVar[Any] = _ModelJsonSchema()
-    _models: ClassVar[SchemaModelCache] = default_cache
+    _models: ClassVar[Any] = Hidden(default_cache)
 
     @property
     def response_model(self) -> type[BaseModel]:
@@ -109,7 +109,7 @@ class SchemaResponse(Received):
 
     def __getstate__(self) -> dict[str, Any]:
         # The cache belongs to the client, and its lock cannot be pickled.
-        return {name: value for name, value in self.__dict__.items() if name != "_models"}
+        return {name: value for name, value in super().__getstate__().items() if name != "_models"}
 
     @property
     def version(self) -> str:

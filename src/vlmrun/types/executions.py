@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from vlmrun.types.jobs import CreditUsage, Job
+from vlmrun.types.jobs import CreditUsage, Job, NewResponseModel, NewT, ParsedT
 
 __all__ = ["AgentExecutionResponse"]
 
 
-class AgentExecutionResponse(Job):
+class AgentExecutionResponse(Job[ParsedT]):
     """An execution of an agent.
 
     Attributes:
@@ -31,3 +31,11 @@ class AgentExecutionResponse(Job):
     execution_mode: str | None = None
     status: str = "pending"
     usage: CreditUsage = attrs.field(factory=CreditUsage)
+
+    if TYPE_CHECKING:
+        # Python has no way to say that the type of `self` takes another argument.
+        def with_response_model(
+            self, response_model: NewResponseModel[NewT]
+        ) -> AgentExecutionResponse[NewT]:
+            """Return the same job with `parsed` as an instance of `response_model`."""
+            raise NotImplementedError

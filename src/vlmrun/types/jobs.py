@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeAlias, cast
 
-from vlmrun._fork_safe import cached_property
-from vlmrun.types._base import Received
+from vlmrun.errors import JobNotCompletedError
+from vlmrun.types._base import Hidden, Received
+from vlmrun.types._field_rules import Unreadable
 from vlmrun.types._response_models import check_response_model, parse_response
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from typing_extensions import Self, TypeVar
+
+    # The class of `parsed`; Any without a `response_model` (https://peps.python.org/pep-0696/).
+    ParsedT = TypeVar("ParsedT", default=Any)
+else:
+    from typing import TypeVar
+
+    ParsedT = TypeVar("ParsedT")
 
 __all__ = ["CreditUsage", "JobStatus"]
+
+NewT = TypeVar("NewT")
+NewResponseModel: TypeAlias = type[NewT] | Mapping[str, Any]
 
 JobStatus = Literal["pending", "enqueued", "running", "completed", "failed", "paused"]
 
@@ -25,6 +36,9 @@ IS_FINAL: dict[str, bool] = {
     "failed": True,
     "paused": False,
 }
+
+
+MISSING = object()
 
 
 class CreditUsage(Received):
@@ -44,6 +58,38 @@ class Tracked(Received):
     id: str
     status: str
 
+    @classmethod
+    def _from_wire(cls, raw: dict[str, Any], where: str) -> Self:
+        """Read a job, without those of its fields that cannot be read.
+
+        A job costs money, and its id, status and response are worth more than a date. Without a
+        legible id and status it is of no use, and an error.
+        """
+        try:
+            return super()._from_wire(raw, where)
+        except Unreadable as error:
+            if not (isinstance(raw.get("id"), str) and isinstance(raw.get("status"), str)):
+                raise
+            problem = str(error)
+        legible = {name: value for name, value in raw.items() if cls._is_legible(name, value)}
+        # Imported late, for those who only use the types. A log, because `-W error` would turn a
+        # warning into an exception, and so lose the result.
+        import logging
+
+        logging.getLogger("vlmrun").warning(
+            "%s. Such fields have their defaults; .raw has what was sent", problem
+        )
+        return super()._from_wire(legible, where)._set(_raw=raw)
+
+    @classmethod
+    def _is_legible(cls, name: str, value: Any) -> bool:
+        """Return whether a field can be read by itself."""
+        try:
+            super()._from_wire({name: value}, cls.__name__)
+        except Unreadable:
+            return False
+        return True
+
     @property
     def status_is_known(self) -> bool:
         """Whether this version knows the status; jobs of an unknown status are in progress."""
@@ -55,28 +101,37 @@ class Tracked(Received):
         return IS_FINAL.get(str(self.status), False)
 
 
-class Job(Tracked):
-    """An execution or a prediction, which has a response."""
+class Job(Tracked, Generic[ParsedT]):
+    """An execution or a prediction, which has a response.
+
+    Type checkers derive the class of `.parsed` from the `response_model` of the call.
+    """
 
     response: Any
 
-    _response_model: ClassVar[Any] = None
+    _response_model: ClassVar[Any] = Hidden(None)
+    _parsed: ClassVar[Any] = Hidden(MISSING)
 
-    @cached_property
-    def parsed(self) -> Any:
-        """The response as an instance of the `response_model`.
+    @property
+    def parsed(self) -> ParsedT:
+        """The response as an instance of the `response_model`; None without a `response_model`.
 
-        It is None without a `response_model`, or before the job has completed. It is parsed when it
-        is first read, so that a response that does not fit is still available as `.response`.
+        It is parsed when it is first read, so that a response that does not fit is still available
+        as `.response`.
 
         Raises:
+            JobNotCompletedError: The job is in progress, or has failed.
             ResponseDecodeError: The response does not fit; the error has it as `raw`.
         """
-        response = self.response
-        if self._response_model is None or self.status != "completed" or response is None:
-            return None
-        data = response.to_dict() if isinstance(response, Received) else response
-        return parse_response(self._response_model, data)
+        if self._response_model is None:
+            return cast("ParsedT", None)
+        if self.status != "completed":
+            raise not_completed(self)
+        if self._parsed is MISSING:
+            response = self.response
+            data = response.to_dict() if isinstance(response, Received) else response
+            self._set(_parsed=parse_response(self._response_model, data))
+        return cast("ParsedT", self._parsed)
 
     def with_response_model(self, response_model: Any) -> Self:
         """Return the same job with `parsed` as an instance of `response_model`."""
@@ -97,7 +152,19 @@ class Job(Tracked):
         return super().model_copy(update=update, deep=deep)._replaced()
 
     def _replaced(self, /, **state: Any) -> Self:
-        job = super()._replaced(**state)
-        # cached_property stores its value here, and it may depend on what was replaced.
-        job.__dict__.pop("parsed", None)
-        return job
+        # What was parsed may depend on what is replaced.
+        return super()._replaced(**state, _parsed=MISSING)
+
+
+def not_completed(job: Job[Any]) -> JobNotCompletedError:
+    """Return the error for the response of a job that has none."""
+    if job.is_finished:
+        reason = getattr(job, "usage", CreditUsage()).message
+        return JobNotCompletedError(
+            f"{job.id} has failed, so it has no response" + (f": {reason}" if reason else ""), job
+        )
+    return JobNotCompletedError(
+        f"{job.id} has not completed, so it has no response yet (status {job.status}). "
+        "Wait for it with client.executions.wait(id) or client.predictions.wait(id)",
+        job,
+    )

@@ -92,6 +92,10 @@ class MarkdownPage(Received):
     def __str__(self) -> str:
         return self.render() if self.markdown_content is None else self.markdown_content
 
+    def render_markdown(self) -> None:
+        """Set `markdown_content` to the page in Markdown, as it is anyway unless it was sent."""
+        self._set(markdown_content=self.render())
+
     def render(self) -> str:
         """Return the page in Markdown.
 

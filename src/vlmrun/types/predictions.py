@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from vlmrun.types._base import Received
 from vlmrun.types._dumping import to_compact_json
-from vlmrun.types.jobs import CreditUsage, Job
+from vlmrun.types.jobs import CreditUsage, Job, NewResponseModel, NewT, ParsedT
 from vlmrun.types.markdown import MarkdownDocument
 
 __all__ = [
@@ -28,16 +28,38 @@ class JSONObject(dict[str, Any]):
         '{"total":3}'
     """
 
-    def model_dump(self, **_: Any) -> dict[str, Any]:
-        """Return the content as a plain dict."""
-        return dict(self)
+    if not TYPE_CHECKING:
 
-    def model_dump_json(self, *, indent: int | None = None, **_: Any) -> str:
-        """Return the content as JSON."""
-        return to_compact_json(self, indent)
+        def __getattr__(self, name: str) -> Any:
+            # Nobody would expect a dict after an example with autocast.
+            raise AttributeError(
+                f"the response is a dict and has no attribute {name!r}; use response[{name!r}], "
+                "or pass autocast=True or response_model=... for an instance of a class"
+            )
+
+    def model_dump(
+        self, *, include: Any = None, exclude: Any = None, exclude_none: bool = False, **_: Any
+    ) -> dict[str, Any]:
+        """Return the content as a plain dict.
+
+        Args:
+            include: The keys of the only values to dump.
+            exclude: Keys to leave out.
+            exclude_none: Leave out what is None, at any depth.
+        """
+        dumped: dict[str, Any] = {
+            key: value
+            for key, value in self.items()
+            if (include is None or key in include) and key not in (exclude or ())
+        }
+        return _without_none(dumped) if exclude_none else dumped
+
+    def model_dump_json(self, *, indent: int | None = None, **options: Any) -> str:
+        """Return `model_dump` as JSON; takes the same options."""
+        return to_compact_json(self.model_dump(**options), indent)
 
 
-class PredictionResponse(Job):
+class PredictionResponse(Job[ParsedT]):
     """A prediction, or an execution of an agent that was fetched by `client.predictions`.
 
     Attributes:
@@ -56,6 +78,25 @@ class PredictionResponse(Job):
     type: str | None = None
     message: str | None = None
 
+    if TYPE_CHECKING:
+        # Python has no way to say that the type of `self` takes another argument.
+        def with_response_model(
+            self, response_model: NewResponseModel[NewT]
+        ) -> PredictionResponse[NewT]:
+            """Return the same job with `parsed` as an instance of `response_model`."""
+            raise NotImplementedError
+
+    def model_dump(self, **options: Any) -> dict[str, Any]:
+        """Return the fields as a dict; takes the same options as `Model.model_dump`.
+
+        `type` and `message`, which the service does not document, are in it only if they were sent.
+        """
+        dumped = super().model_dump(**options)
+        for name in ("type", "message"):
+            if dumped.get(name, "") is None and name not in (self._raw or {}):
+                del dumped[name]
+        return dumped
+
     @classmethod
     def _normalized(cls, values: dict[str, Any]) -> dict[str, Any]:
         values = super()._normalized(values)
@@ -65,6 +106,12 @@ class PredictionResponse(Job):
             document = _document(response) if is_document else None
             values["response"] = JSONObject(response) if document is None else document
         return values
+
+
+def _without_none(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_none(each) for key, each in value.items() if each is not None}
+    return [_without_none(each) for each in value] if isinstance(value, list) else value
 
 
 def _document(response: dict[str, Any]) -> MarkdownDocument | None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from vlmrun.errors import InputError
 from vlmrun.types._base import Model, Received
 from vlmrun.types._fields import secret
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 __all__ = [
     "AgentSkill",
@@ -46,7 +49,8 @@ class AgentSkill(Model):
         description: The description of an inline skill.
         source: The files of an inline skill.
 
-    `version=` is the old name of `skill_version=`, and `bundle=` that of `source=`.
+    `version=` is the old name of `skill_version=`, which takes precedence, and `bundle=` that of
+    `source=`. Skills cannot be changed: an inline skill gets its `source` when it is created.
 
     Raises:
         InputError: There is neither id nor name, the skill is both a reference and inline, or an
@@ -114,9 +118,8 @@ class AgentSkill(Model):
     def _normalized(cls, values: dict[str, Any]) -> dict[str, Any]:
         values = super()._normalized(values)
         version = values.pop("version", None)
-        if version is not None:
-            if values.get("skill_version") not in (None, version):
-                raise InputError("AgentSkill: pass skill_version or its old name version, not both")
+        # As in the official SDK, the new name takes precedence.
+        if version is not None and values.get("skill_version") is None:
             values["skill_version"] = version
         if values.get("source") is not None or values.get("bundle") is not None:
             values.setdefault("type", "inline")
@@ -133,7 +136,10 @@ class AgentSkill(Model):
                 f"({self.skill_id or self.skill_name!r}) at once; pass one of the two"
             )
         if self.is_inline and self.inline_data is None:
-            remedy = "AgentSkill.from_directory(path) creates it"
+            remedy = (
+                "AgentSkill.from_directory(path) creates it; a skill cannot be changed later, so "
+                "pass all of its fields at once"
+            )
             raise InputError("AgentSkill(type='inline') needs source=...", suggestion=remedy)
         if not self.is_inline and self.inline_data is not None:
             raise InputError("AgentSkill with source=... must have type='inline'")
@@ -142,6 +148,17 @@ class AgentSkill(Model):
                 "AgentSkill needs skill_id=... or skill_name=...", suggestion=_REFERENCE_REMEDY
             )
 
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy.
+
+        Args:
+            update: Fields to replace; `version` is the old name of `skill_version` here, too.
+            deep: Copy nested values too.
+        """
+        if update and "version" in update:
+            update = {"skill_version": update["version"], **update}
+        return super().model_copy(update=update, deep=deep)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON data that is sent: all fields that are set, with `bundle` as `source`."""
         sent = super().to_dict()
@@ -149,6 +166,10 @@ class AgentSkill(Model):
             source = InlineSkillSource(data=sent.pop("bundle"))
             sent.setdefault("source", source.to_dict())
         return sent
+
+    @classmethod
+    def _example_field(cls) -> str:
+        return "skill_name"
 
     @property
     def is_inline(self) -> bool:
@@ -173,13 +194,13 @@ class AgentSkill(Model):
         return (self.name or "inline") if self.is_inline else (self.skill_name or self.skill_id)
 
     @property
-    def effective_description(self) -> str | None:
-        """The description, if there is one."""
-        return self.description
+    def effective_description(self) -> str:
+        """The description, or an empty str."""
+        return self.description or ""
 
 
 class SkillInfo(Received):
-    """A stored skill."""
+    """A stored skill. `skill_id` and `version` are other names of `id` and `skill_version`."""
 
     id: str
     name: str
@@ -198,6 +219,11 @@ class SkillInfo(Received):
         if version is not None:
             values.setdefault("skill_version", version)
         return values
+
+    @property
+    def skill_id(self) -> str:
+        """The same as `id`, under the name that an `AgentSkill` has for it."""
+        return self.id
 
     @property
     def version(self) -> str | None:

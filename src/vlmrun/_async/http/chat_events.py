@@ -53,7 +53,7 @@ class ChatEvents(httpx.AsyncByteStream):
         )
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        # One of the openai clients iterates again after the end, to drain the body.
+        # The openai package may iterate again after the end, to drain the body.
         if self._events.is_over:
             return
         try:

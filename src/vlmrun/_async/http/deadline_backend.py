@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from time import monotonic
 from typing import Any
 
 import httpcore
 import httpx
 
-from vlmrun._runtime.async_connect import connect_to_any, resolve
+from vlmrun._runtime.async_connect import connect_to_any, interruptible, resolve
 
 # A timeout of zero means "do not block" to a socket, and would be another error than a timeout.
 _MIN_TIMEOUT = 0.001
@@ -20,17 +22,28 @@ _MAX_TIMEOUT = 1_000_000.0
 
 
 class DeadlineTimeout(dict[str, float]):
-    """The `timeout` extension of a request that must end at a deadline.
+    """The `timeout` extension of a request that must end at a deadline, or when it is aborted.
 
     httpcore looks the timeouts of connect, read, write and pool up, each when its stage begins.
     The time that is left then is the timeout of the stage, so that they do not add up.
 
+    Args:
+        expires: The deadline (monotonic seconds); None for no limit.
+        can_abort: Whether the connections are those of `enforce_deadlines`.
+
     Attributes:
-        expires: The deadline (monotonic seconds); it may be moved while a body arrives.
+        expires: The deadline, which may be moved while a body arrives.
+        can_abort: Whether `abort` has an effect.
+        is_aborted: Whether the attempt must end.
+        on_close: Called once when the response is closed, or there is none.
     """
 
-    def __init__(self, expires: float) -> None:
-        self.expires = expires
+    def __init__(self, expires: float | None, can_abort: bool = True) -> None:
+        self.can_abort = can_abort
+        self.expires = float("inf") if expires is None else expires
+        self.is_aborted = False
+        self.on_close: Callable[[], None] | None = None
+        self._interrupt: Callable[[], Any] | None = None
         remaining = self.remaining()
         super().__init__(connect=remaining, read=remaining, write=remaining, pool=remaining)
 
@@ -40,6 +53,28 @@ class DeadlineTimeout(dict[str, float]):
     def remaining(self) -> float:
         """Return the seconds left, at least a millisecond and at most some days."""
         return min(max(self.expires - monotonic(), _MIN_TIMEOUT), _MAX_TIMEOUT)
+
+    def abort(self) -> None:
+        """Let the network fail, so that httpcore ends the attempt and closes the connection.
+
+        It does so reliably after an error, and not after a cancellation: some of its states are
+        left to no one then, and the pool never uses their connections again.
+        """
+        self.is_aborted = True
+        if self._interrupt is not None:
+            self._interrupt()
+
+    def use(self, interrupt: Callable[[], Any]) -> None:
+        """Remember what interrupts the operation that begins now."""
+        if self.is_aborted:
+            raise httpcore.ReadError("the attempt was aborted")
+        self._interrupt = interrupt
+
+    def close(self) -> None:
+        """Report that the connection is not used any more."""
+        on_close, self.on_close = self.on_close, None
+        if on_close is not None:
+            on_close()
 
 
 class _Remaining(float):
@@ -54,8 +89,16 @@ class _Remaining(float):
         seconds._timeout = timeout
         return seconds
 
-    def now(self) -> float:
-        """Return the seconds left now."""
+    def begin(self, interrupt: Callable[[], Any]) -> float:
+        """Begin an operation, and return the seconds left for it.
+
+        Args:
+            interrupt: Lets the operation fail.
+
+        Raises:
+            httpcore.ReadError: The attempt was aborted.
+        """
+        self._timeout.use(interrupt)
         return self._timeout.remaining()
 
 
@@ -98,8 +141,11 @@ class _DeadlineBackend(httpcore.AsyncNetworkBackend):
                 address, port, seconds, local_address, socket_options
             )
 
-        addresses = await resolve(host, port, timeout)
-        return _DeadlineStream(await connect_to_any(connect, addresses, remaining))
+        async def connect_to_host() -> httpcore.AsyncNetworkStream:
+            addresses = await resolve(host, port, timeout)
+            return await connect_to_any(connect, addresses, remaining)
+
+        return _DeadlineStream(await interruptible(connect_to_host, _user_of(timeout)))
 
     async def sleep(self, seconds: float) -> None:
         await self._inner.sleep(seconds)
@@ -110,10 +156,10 @@ class _DeadlineStream(httpcore.AsyncNetworkStream):
         self._inner = inner
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return await self._inner.read(max_bytes, _remaining(timeout))
+        return await self._inner.read(max_bytes, self._begin(timeout))
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        await self._inner.write(buffer, _remaining(timeout))
+        await self._inner.write(buffer, self._begin(timeout))
 
     async def aclose(self) -> None:
         await self._inner.aclose()
@@ -125,12 +171,21 @@ class _DeadlineStream(httpcore.AsyncNetworkStream):
         timeout: float | None = None,
     ) -> httpcore.AsyncNetworkStream:
         return _DeadlineStream(
-            await self._inner.start_tls(ssl_context, server_hostname, _remaining(timeout))
+            await self._inner.start_tls(ssl_context, server_hostname, self._begin(timeout))
         )
 
     def get_extra_info(self, info: str) -> Any:
         return self._inner.get_extra_info(info)
 
+    def _begin(self, timeout: float | None) -> float | None:
+        return timeout.begin(self._shut_down) if isinstance(timeout, _Remaining) else timeout
 
-def _remaining(timeout: float | None) -> float | None:
-    return timeout.now() if isinstance(timeout, _Remaining) else timeout
+    def _shut_down(self) -> None:
+        # As if the server had closed the connection.
+        with suppress(OSError):
+            self._inner.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
+
+
+def _user_of(timeout: float | None) -> Callable[[Callable[[], Any]], Any] | None:
+    """Return what to pass the function to that interrupts an operation."""
+    return timeout.begin if isinstance(timeout, _Remaining) else None

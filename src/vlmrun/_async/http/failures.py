@@ -7,12 +7,18 @@ from typing import Any
 
 import httpx
 
-from vlmrun._async.http.request_builder import host_and_port, secrets_of
+from vlmrun._async.http.request_builder import host_and_port, is_external, secrets_of
 from vlmrun._core import error_mapping
 from vlmrun._core.environment import proxy_variable
 from vlmrun._core.request_context import RequestContext
 from vlmrun._redaction import redact
-from vlmrun.errors import APIError, NetworkError, RequestTimeoutError, VLMRunError
+from vlmrun.errors import (
+    APIError,
+    NetworkError,
+    RequestTimeoutError,
+    ResourceNotFoundError,
+    VLMRunError,
+)
 
 # httpx raises these before it has sent a byte of the request.
 _NEVER_DELIVERED = (
@@ -102,7 +108,14 @@ def failed_attempt(
 def error_for_response(response: httpx.Response, content: bytes) -> APIError:
     """Return the error for a response whose status is not one of success."""
     secrets = secrets_of(response.request)
-    return error_mapping.error_from(response.status_code, response.headers, content, secrets)
+    error = error_mapping.error_from(response.status_code, response.headers, content, secrets)
+    url = response.request.url
+    # Only a guess: a custom base URL may have another path, for example that of a proxy.
+    is_not_found = isinstance(error, ResourceNotFoundError)
+    if is_not_found and "/v1/" not in url.path and not is_external(response.request):
+        example = url.copy_with(path="/v1", query=None)
+        error.suggestion = f"Check the id or name, and the base URL, which has no /v1: {example}"
+    return error
 
 
 def proxy_of(http_client: httpx.AsyncClient | None, request: httpx.Request) -> str | None:

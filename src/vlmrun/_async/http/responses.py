@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from functools import partial
 from io import BytesIO
 from time import monotonic
 from typing import Any, BinaryIO, NamedTuple
@@ -26,6 +27,7 @@ from vlmrun._async.http.failures import error_for_response, failed_attempt
 from vlmrun._async.http.request_builder import secrets_of
 from vlmrun._core import error_mapping
 from vlmrun._core.request_context import RequestContext
+from vlmrun._runtime.async_attempt import shielded
 from vlmrun.errors import APIError, ResponseDecodeError
 
 # Bytes of an error's body to read. A proxy may send a page without an end.
@@ -214,9 +216,8 @@ class StreamingBody(httpx.AsyncByteStream):
             error = _unusable(cause, self._response, [])
         raise self._map_error(error) from error.__cause__
 
-    def _renew(self, timeout: DeadlineTimeout | None) -> None:
-        if timeout is not None:
-            timeout.expires = self._context.attempt_expires() or timeout.expires
+    def _renew(self, timeout: DeadlineTimeout) -> None:
+        timeout.expires = self._context.attempt_expires() or timeout.expires
 
     async def aclose(self) -> None:
         """Return the connection to the pool, or close it if there is more to read."""
@@ -225,12 +226,12 @@ class StreamingBody(httpx.AsyncByteStream):
             with suppress(httpx.HTTPError, BodyError):
                 await self._drain()
         finally:
-            await close_response(self._response)
+            await shielded(partial(close_response, self._response))
 
     async def _drain(self) -> None:
         """Read the end of a body whose last event has arrived, so that its connection is reused."""
         timeout = timeout_of(self._response)
-        if self._has_ended and self._enforces_deadline and timeout is not None:
+        if self._has_ended and self._enforces_deadline:
             timeout.expires = monotonic() + _DRAIN_TIMEOUT
             async for _ in self._chunks:
                 check_deadline(self._response)

@@ -5,31 +5,33 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Container, Mapping
 from functools import partial
-from time import monotonic
 from typing import Any, BinaryIO, TypeVar
 
 import httpx
 
+from vlmrun._async.http.attempt import Attempt
 from vlmrun._async.http.body_reader import close_response
 from vlmrun._async.http.client_pool import ClientPool
-from vlmrun._async.http.deadline_backend import DeadlineTimeout
 from vlmrun._async.http.failures import FailedAttempt, failed_attempt
+from vlmrun._async.http.public_addresses import check_host, public_addresses_only
 from vlmrun._async.http.request_builder import (
     HiddenURL,
     build_request,
-    is_external,
     redirect_target,
 )
 from vlmrun._async.http.responses import BufferedResponse, FileReader, read_buffered, read_error
-from vlmrun._core import error_mapping, retry
+from vlmrun._core import retry
 from vlmrun._core.outcomes import after_attempt
 from vlmrun._core.request_context import RequestContext
+from vlmrun._runtime.async_attempt import run_attempt
 from vlmrun._runtime.async_runtime import sleep
-from vlmrun.errors import APIError, RequestTimeoutError, ResponseDecodeError, VLMRunError
+from vlmrun.errors import APIError, VLMRunError
 
 T = TypeVar("T")
 
 logger = logging.getLogger("vlmrun")
+
+_NOT_FOUND = 404
 
 
 class Transport:
@@ -58,12 +60,11 @@ class Transport:
     ) -> httpx.Request:
         """Build a request to `send`; see `build_request`."""
         return build_request(
-            await self._pool.get(),
+            (await self._pool.get()).http_client,
             kwargs,
             context.settings,
             authenticated=authenticated,
-            # A transport of the user's might send what `str` returns for a URL.
-            hide_query=self._pool.is_own,
+            own_client=self._pool.is_own,
         )
 
     async def request(
@@ -74,6 +75,7 @@ class Transport:
         repeatable: bool | None = None,
         authenticated: bool = True,
         accepts: Container[int] = (),
+        recover: Callable[[], Awaitable[BufferedResponse | None]] | None = None,
     ) -> BufferedResponse:
         """Send a request and read the whole response.
 
@@ -83,6 +85,7 @@ class Transport:
             repeatable: Whether a second execution does no harm; by default the method decides.
             authenticated: Whether to send the API key; never to another host than the base URL's.
             accepts: Statuses that are not errors, beside those of success.
+            recover: As for `send`.
 
         Raises:
             APIError: The class for the status or the failure.
@@ -93,6 +96,7 @@ class Transport:
             partial(read_buffered, limit=context.settings.max_response_size),
             repeatable=repeatable,
             accepts=accepts,
+            recover=recover,
         )
 
     async def fetch(
@@ -126,6 +130,7 @@ class Transport:
         *,
         limit: int | None = None,
         redirects: int = 0,
+        public_only: bool = False,
     ) -> None:
         """Write the content of a URL of another host into `target`, without sending the API key.
 
@@ -135,12 +140,14 @@ class Transport:
             context: The settings, and the deadline over all attempts and pauses.
             limit: The number of bytes to accept.
             redirects: The number of redirects to follow, none of them from https to http.
+            public_only: Whether to refuse addresses that are not public, also after redirects.
         """
         url = HiddenURL(url)
         reader = FileReader(target, limit, context.settings.max_response_size)
         request = await self.build({"method": "GET", "url": url}, context)
         try:
-            await self.send(request, context, reader, redirects=redirects)
+            with public_addresses_only(public_only):
+                await self.send(request, context, reader, redirects=redirects)
         finally:
             del request  # the frame of an error must not hold the signature in its URL
 
@@ -153,6 +160,7 @@ class Transport:
         repeatable: bool | None = None,
         accepts: Container[int] = (),
         redirects: int = 0,
+        recover: Callable[[], Awaitable[T | None]] | None = None,
     ) -> T:
         """Send a request until an attempt succeeds, or must not or need not be retried.
 
@@ -163,6 +171,8 @@ class Transport:
             repeatable: As for `request`, and so is `accepts`.
             accepts: Statuses that are not errors, beside those of success.
             redirects: The number of redirects to follow to other hosts, without the API key.
+            recover: Called before a request that may have been carried out is sent again; returns
+                the result if it was, else None.
 
         Returns:
             What `read` returned.
@@ -174,22 +184,33 @@ class Transport:
             repeatable = request.method in retry.IDEMPOTENT_METHODS
         retries = 0
         while True:
+            attempt = Attempt(await self._pool.get(), context)
             try:
-                return await self._attempt(request, context, read, accepts, redirects)
+                call = partial(self._run, attempt, request, context, read, accepts, redirects)
+                return await run_attempt(call, attempt.abort)
             except FailedAttempt as failed:
+                never_delivered = failed.never_delivered
                 pause = _pause_before_retry(failed, retries, repeatable, context)
                 error = failed.error if pause is not None else _final_error(failed, repeatable)
+                if request.method == "DELETE" and _may_be_done(failed):
+                    # What the first attempt deleted, the next one cannot find.
+                    accepts = (_NOT_FOUND,)
             if pause is None:
                 break
             logger.debug("retrying in %.2f s after %s", pause, type(error).__name__)
             await sleep(pause)
             retries += 1
+            if recover is not None and not never_delivered:
+                recovered = await recover()
+                if recovered is not None:
+                    return recovered
         # Raised out here and without the request, the error has no frame that holds the API key.
         del request
         raise error
 
-    async def _attempt(
+    async def _run(
         self,
+        attempt: Attempt,
         request: httpx.Request,
         context: RequestContext,
         read: Callable[[httpx.Response], Awaitable[T]],
@@ -197,20 +218,21 @@ class Transport:
         redirects: int,
     ) -> T:
         """Send a request once; raise `FailedAttempt` unless it succeeds."""
-        http_client = await self._pool.get()
         try:
-            response = await _exchange(http_client, request, context)
+            await check_host(request, self._pool.is_own)
+            response = await attempt.exchange(request)
             while redirects and (target := redirect_target(response)):
                 await close_response(response)
                 redirects -= 1
                 # A request of its own: httpx would send on headers that are not for this host.
                 request = await self.build({"method": "GET", "url": target}, context)
-                response = await _exchange(http_client, request, context)
+                await check_host(request, self._pool.is_own)
+                response = await attempt.exchange(request)
             if response.is_success or response.status_code in accepts:
                 return await read(response)
             error: VLMRunError = await read_error(response)
         except httpx.HTTPError as cause:
-            raise failed_attempt(cause, request, context, http_client) from None
+            raise failed_attempt(cause, request, context, attempt.http_client) from None
         except VLMRunError as cause:
             raise FailedAttempt(cause, is_final=True) from None
         raise FailedAttempt(error)
@@ -222,44 +244,6 @@ class Transport:
     async def aclose(self) -> None:
         """Close the connections that are this transport's own; a user's client stays open."""
         await self._pool.aclose()
-
-
-async def _exchange(
-    http_client: httpx.AsyncClient, request: httpx.Request, context: RequestContext
-) -> httpx.Response:
-    """Send a request and return the response as soon as its head has arrived."""
-    expires = context.attempt_expires()
-    if context.remaining() == 0:
-        raise FailedAttempt(
-            RequestTimeoutError("The deadline has passed, and nothing was sent"),
-            never_delivered=True,
-        )
-    request.extensions["timeout"] = (
-        httpx.Timeout(None).as_dict() if expires is None else DeadlineTimeout(expires)
-    )
-    started = monotonic()
-    try:
-        # auth=None: the user's client may have credentials for another service.
-        response = await http_client.send(request, stream=True, auth=None, follow_redirects=False)
-    except httpx.InvalidURL as error:  # httpx parses the Location even of such a redirect
-        raise ResponseDecodeError(
-            f"The service responded with a redirect to an invalid URL: {error}"
-        ) from None
-    except VLMRunError:  # raised while a file was read to be sent
-        raise
-    except (OSError, RuntimeError, ValueError) as error:
-        # What httpx does not translate, or the transport of a user's HTTP client raises.
-        raise httpx.NetworkError(f"{type(error).__name__}: {error}") from error
-    if logger.isEnabledFor(logging.DEBUG):
-        logger.debug(
-            "%s %s: %d in %.0f ms (request id %s)",
-            request.method,
-            request.url.host if is_external(request) else request.url.path,
-            response.status_code,
-            (monotonic() - started) * 1000,
-            error_mapping.request_id_of(response.headers),
-        )
-    return response
 
 
 def _pause_before_retry(
@@ -283,6 +267,13 @@ def _may_repeat(failed: FailedAttempt, repeatable: bool) -> bool:
     return failed.never_delivered or (
         isinstance(error, APIError) and retry.may_repeat(error, repeatable)
     )
+
+
+def _may_be_done(failed: FailedAttempt) -> bool:
+    """Return whether the service may have carried the request out, though the attempt failed."""
+    error = failed.error
+    is_refused = isinstance(error, APIError) and retry.is_throttled(error)
+    return not (failed.never_delivered or is_refused)
 
 
 def _final_error(failed: FailedAttempt, repeatable: bool) -> VLMRunError:

@@ -22,6 +22,7 @@ from vlmrun._chat.errors import (
 )
 from vlmrun._chat.openai_settings import chat_timeout, key_for_openai
 from vlmrun._core.settings import Settings
+from vlmrun._requests.inputs import as_json
 from vlmrun.errors import VLMRunError
 
 if TYPE_CHECKING:
@@ -137,6 +138,8 @@ class GatewayEmbeddings(AsyncEmbeddings):
             """Create embeddings."""
             with local_errors():
                 check_extra_headers(params.get("extra_headers"))
+                if "input" in params:
+                    params["input"] = as_json("input", params["input"])
                 return await super().create(**params)
 
 

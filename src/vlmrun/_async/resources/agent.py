@@ -16,8 +16,8 @@ from vlmrun._async.waiting import WaitOptions, finish
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
-from vlmrun._files.upload_source import source_of
 from vlmrun._fork_safe import cached_property
+from vlmrun._messages import short_repr
 from vlmrun._requests.agent import creation_body, execution_body, resolve_config
 from vlmrun._requests.inputs import PreparedInputs, prepare
 from vlmrun._runtime.async_runtime import async_counterpart
@@ -28,6 +28,7 @@ from vlmrun._validation import (
     check_paging,
     check_str,
 )
+from vlmrun.errors import ResourceNotFoundError
 from vlmrun.types.agent import (
     AgentCreationConfig,
     AgentCreationResponse,
@@ -38,6 +39,7 @@ from vlmrun.types.agent import (
 from vlmrun.types.chat import ChatModel
 from vlmrun.types.content import MessageContent
 from vlmrun.types.executions import AgentExecutionResponse
+from vlmrun.types.jobs import ParsedT
 from vlmrun.types.metadata import RequestMetadata
 from vlmrun.types.page import Page
 from vlmrun.types.skills import AgentSkill
@@ -137,11 +139,11 @@ class Agent(Resource):
         metadata: RequestMetadata | Mapping[str, Any] | None = None,
         callback_url: str | None = None,
         model: str | None = None,
-        toolsets: Sequence[AgentToolset] | None = None,
+        toolsets: Sequence[AgentToolset | str] | None = None,
         *,
         prompt: str | None = None,
         skills: AgentSkill | Sequence[AgentSkill | Mapping[str, Any]] | None = None,
-        response_model: Any = None,
+        response_model: type[ParsedT] | Mapping[str, Any] | None = None,
         priority: str | None = None,
         id: str | None = None,
         created_at: datetime | str | None = None,
@@ -149,7 +151,7 @@ class Agent(Resource):
         on_update: Callable[[AgentExecutionResponse], Any] | None = None,
         through_pause: bool = False,
         options: RequestOptions | None = None,
-    ) -> AgentExecutionResponse:
+    ) -> AgentExecutionResponse[ParsedT]:
         """Execute an agent.
 
         Args:
@@ -210,12 +212,17 @@ class Agent(Resource):
         # Everything that can fail locally comes before the first byte is sent.
         prepared = prepare(inputs)
         check_bool("batch", batch)
-        wait_options = WaitOptions.of_submit(wait_timeout, on_update, through_pause)
+        wait_options = WaitOptions.of_submit(wait_timeout, on_update, through_pause, batch)
         context = self._begin(options)
         await self._add_inputs(body, prepared, context)
-        execution = await self._submit(
-            AgentExecutionResponse, execute_agent._get_kwargs, body, context
-        )
+        try:
+            execution = await self._submit(
+                AgentExecutionResponse, execute_agent._get_kwargs, body, context
+            )
+        except ResourceNotFoundError as error:
+            if name and " " in name:
+                error.suggestion = f"If this is a prompt, pass prompt={short_repr(name)}"
+            raise
         response_models = self._client_context.response_models
         execution = response_models.remember(execution, config and config.response_model)
         if batch:
@@ -351,8 +358,7 @@ class Agent(Resource):
         """Add inputs to a body, after uploading their files and filling in the typed parts."""
         if inputs.tree is None:
             return
-        sources = [source_of(path, None) for path in inputs.parts]
-        files = await self._client_context.uploader.upload_all(sources, context)
+        files = await self._client_context.uploader.upload_all(inputs.sources, context)
         for part, file in zip(inputs.parts.values(), files, strict=True):
             part.update(MessageContent(type="input_file", file_id=file.id).to_dict())
         body["inputs"] = inputs.tree

@@ -7,32 +7,40 @@ from collections.abc import Mapping
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from time import monotonic
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from vlmrun_api.api.artifacts import get_artifact, list_artifacts
 
+from vlmrun._async.http.public_addresses import is_public_host
 from vlmrun._async.http.request_builder import MAX_REDIRECTS
 from vlmrun._async.http.uploader import MAX_CONCURRENT_TRANSFERS
 from vlmrun._async.resources._base import Resource
+from vlmrun._core.polling import PollSchedule
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
 from vlmrun._files.download_batch import DownloadBatch
 from vlmrun._files.download_target import check_download_target
 from vlmrun._files.paths import check_path
 from vlmrun._files.staging import StagedFile
-from vlmrun._images import decode_image, import_pil
+from vlmrun._image_pages import import_pil
+from vlmrun._images import decode_image
 from vlmrun._requests.artifact import (
+    DEFAULT_ARTIFACT_WAIT,
     MAX_LINK_SIZE,
+    MAX_LINKED_SIZE,
     ArtifactRequest,
+    DownloadLimits,
     artifact_request,
     namespace_query,
     request_for_item,
     url_in,
 )
-from vlmrun._runtime.async_runtime import gather_bounded, in_thread
+from vlmrun._runtime.async_runtime import gather_bounded, in_thread, sleep
 from vlmrun._validation import check_exactly_one
-from vlmrun.errors import InputError
+from vlmrun.errors import InputError, ResourceNotFoundError
 from vlmrun.types.artifacts import ArtifactListItem, ArtifactListResponse
 from vlmrun.types.executions import AgentExecutionResponse
 from vlmrun.types.refs import ArtifactRef
@@ -59,6 +67,9 @@ class Artifacts(Resource):
         raw_response: bool = False,
         *,
         to: str | os.PathLike[str] | None = None,
+        wait_timeout: float = DEFAULT_ARTIFACT_WAIT,
+        max_bytes: int | None = None,
+        allow_private: bool = False,
         options: RequestOptions | None = None,
     ) -> Image.Image | Path | bytes:
         """Return an artifact as the type that its id stands for.
@@ -71,13 +82,19 @@ class Artifacts(Resource):
             filename: A file of the agent's workspace, instead of `object_id`.
             raw_response: Whether to return the bytes of any artifact.
             to: The path to store it at; then this is the same as `download`.
+            wait_timeout: Seconds to wait for an artifact that does not exist yet (default 5): one
+                may be available shortly after the response that refers to it. 0 polls once.
+            max_bytes: The largest size to accept; by default 1 GiB for a `url_`, and any for
+                others.
+            allow_private: Whether a `url_` may lead to an address that is not public, such as one
+                of this machine or its network. By default only if the client's base URL does.
             options: Options of this call: timeout, deadline, max_retries, headers. `timeout` limits
                 a whole attempt, so raise it for large artifacts.
 
         Returns:
             Depending on the prefix of the id:
 
-            - `img_`: a PIL image, in mode RGB, or RGBA if it has transparency;
+            - `img_`: a PIL image, upright, in mode RGB, or RGBA if it has transparency;
             - `vid_`, `aud_`, `doc_`, `recon_`: the path of a file (mp4, mp3, pdf, spz);
             - `url_`: the path of a file with the content of the URL, fetched without the API key;
             - `arr_`: bytes, whose encoding the service does not document.
@@ -85,10 +102,12 @@ class Artifacts(Resource):
             With `filename`, bytes. Files are stored as documented for `download`.
 
         Raises:
-            InputError: Not exactly one id of each kind, or not a valid id; nothing was sent.
+            InputError: Not exactly one id of each kind, or not a valid id; nothing was sent. Or a
+                `url_` leads to an address that is not public.
             ResourceNotFoundError: The artifact does not exist, or not yet: retry once the execution
                 has ended.
-            ResponseDecodeError: It is not an image, or has no URL; `raw` has the bytes.
+            ResponseDecodeError: It is not an image, has no URL, or exceeds `max_bytes`; `raw` has
+                the bytes.
             DependencyError: For images, the extra `images` is not installed.
 
         Example:
@@ -96,20 +115,21 @@ class Artifacts(Resource):
             >>> image.save("cover.png")
         """
         request = artifact_request(object_id, session_id, execution_id, filename)
+        limits = DownloadLimits.check(wait_timeout, max_bytes, allow_private)
         if to is not None:
             if raw_response:
                 raise InputError("Pass raw_response for bytes, or to=... for a file; not both")
-            return await self._download(request, to, options)
+            return await self._download(request, to, limits, options)
         if raw_response or request.is_bytes:
-            return await self._content(request, self._begin(options))
+            return await self._content(request, limits, self._begin(options))
         if request.is_image:
             # Checked before the download, which may be large.
             import_pil()
-            content = await self._content(request, self._begin(options))
+            content = await self._content(request, limits, self._begin(options))
             return await in_thread(
                 decode_image, content, f"The artifact {request.query['object_id']}"
             )
-        return await self._download(request, None, options)
+        return await self._download(request, None, limits, options)
 
     async def download(
         self,
@@ -119,6 +139,9 @@ class Artifacts(Resource):
         filename: str | None = None,
         *,
         to: str | os.PathLike[str] | None = None,
+        wait_timeout: float = DEFAULT_ARTIFACT_WAIT,
+        max_bytes: int | None = None,
+        allow_private: bool = False,
         options: RequestOptions | None = None,
     ) -> Path:
         """Download an artifact to a file, without loading it into memory.
@@ -135,13 +158,17 @@ class Artifacts(Resource):
                 with a slash; then the file is named by its id, or by a safe form of its own name.
                 By default it is stored in `vlmrun.constants.VLMRUN_ARTIFACTS_CACHE_DIR`, by session
                 or execution and id; it is downloaded again each time.
+            wait_timeout: As for `get`; so are the other arguments.
+            max_bytes: The largest size to accept.
+            allow_private: Whether a `url_` may lead to an address that is not public.
             options: Options of this call; see `get`.
 
         Returns:
             The path of the file.
 
         Raises:
-            InputError: As for `get`, or the file cannot be stored.
+            InputError: As for `get`, or the file cannot be stored. A pipe or a device at the path
+                is not replaced.
             ResourceNotFoundError: The artifact does not exist, or not yet.
             APIError: The service refused the request or could not be reached, or the response was
                 incomplete.
@@ -150,7 +177,8 @@ class Artifacts(Resource):
             >>> await client.artifacts.download("doc_0a1b2c", execution_id=id, to="report.pdf")
         """
         request = artifact_request(object_id, session_id, execution_id, filename)
-        return await self._download(request, to, options)
+        limits = DownloadLimits.check(wait_timeout, max_bytes, allow_private)
+        return await self._download(request, to, limits, options)
 
     async def download_all(
         self,
@@ -158,6 +186,9 @@ class Artifacts(Resource):
         *,
         session_id: str | UUID | None = None,
         to: str | os.PathLike[str],
+        wait_timeout: float = DEFAULT_ARTIFACT_WAIT,
+        max_bytes: int | None = None,
+        allow_private: bool = False,
         options: RequestOptions | None = None,
     ) -> list[Path]:
         """Download all artifacts of an execution or a chat to a folder, up to eight at a time.
@@ -170,6 +201,9 @@ class Artifacts(Resource):
             execution: The execution, or its id.
             session_id: A chat, instead of an execution.
             to: The folder; it is created if it does not exist.
+            wait_timeout: As for `get`, for each artifact; so are the next two.
+            max_bytes: The largest size of an artifact to accept.
+            allow_private: Whether a `url_` may lead to an address that is not public.
             options: Options of this call. `deadline` covers the list and all downloads.
 
         Returns:
@@ -187,6 +221,7 @@ class Artifacts(Resource):
         check_exactly_one(execution=execution, session_id=session_id)
         query = namespace_query(session_id, id)
         folder = check_path("to", to)
+        limits = DownloadLimits.check(wait_timeout, max_bytes, allow_private)
         context = self._begin(options)
         listing = await self._listing(query, context)
 
@@ -195,7 +230,8 @@ class Artifacts(Resource):
                 return
             try:
                 staged = batch.open_file()
-                name = await self._download_into(staged, request_for_item(item, query), context)
+                request = request_for_item(item, query)
+                name = await self._download_into(staged, request, limits, context)
                 batch.complete(index, staged, name)
             except Exception as error:
                 # Raised by the batch, after the files that precede this one have got their names.
@@ -238,32 +274,77 @@ class Artifacts(Resource):
         return await self._request(ArtifactListResponse, kwargs, context)
 
     async def _download(
-        self, request: ArtifactRequest, to: Any, options: RequestOptions | None
+        self,
+        request: ArtifactRequest,
+        to: Any,
+        limits: DownloadLimits,
+        options: RequestOptions | None,
     ) -> Path:
         folder, name = (request.cache, None) if to is None else check_download_target(to)
         context = self._begin(options)
         with StagedFile(folder) as staged:
-            own_name = await self._download_into(staged, request, context)
+            own_name = await self._download_into(staged, request, limits, context)
             return staged.save_as(name or own_name)
 
     async def _content(
-        self, request: ArtifactRequest, context: RequestContext, limit: int | None = None
+        self, request: ArtifactRequest, limits: DownloadLimits, context: RequestContext
     ) -> bytes:
         content = BytesIO()
-        kwargs = get_artifact._get_kwargs(**request.query)
-        await self._transport.fetch(kwargs, content, context, limit=limit)
+        await self._fetch(request, content, limits, context)
         return content.getvalue()
 
     async def _download_into(
-        self, staged: StagedFile, request: ArtifactRequest, context: RequestContext
+        self,
+        staged: StagedFile,
+        request: ArtifactRequest,
+        limits: DownloadLimits,
+        context: RequestContext,
     ) -> str:
         """Write an artifact into a temporary file, and return the name it should get."""
         url = None
-        # The URL leads to the storage host or anywhere else, so it is fetched without the API key.
-        if request.is_link:
-            url = url_in(await self._content(request, context, MAX_LINK_SIZE))
-            await self._transport.download(url, staged.file, context, redirects=MAX_REDIRECTS)
-        else:
-            kwargs = get_artifact._get_kwargs(**request.query)
-            await self._transport.fetch(kwargs, staged.file, context)
-        return request.file_name(staged.head(), url)
+        with staged.write_errors():
+            if request.is_link:
+                link = limits._replace(max_bytes=MAX_LINK_SIZE)
+                url = url_in(await self._content(request, link, context))
+                await self._fetch_link(url, staged.file, limits, context)
+            else:
+                await self._fetch(request, staged.file, limits, context)
+            return request.file_name(staged.head(), url)
+
+    async def _fetch(
+        self,
+        request: ArtifactRequest,
+        target: BinaryIO,
+        limits: DownloadLimits,
+        context: RequestContext,
+    ) -> None:
+        """Write the response to a request into a file, as soon as there is one."""
+        kwargs = get_artifact._get_kwargs(**request.query)
+        schedule = PollSchedule.start(limits.wait_timeout, None, context.expires)
+        while True:
+            started = monotonic()
+            try:
+                await self._transport.fetch(kwargs, target, context, limit=limits.max_bytes)
+                return
+            except ResourceNotFoundError:
+                pause = schedule.next_pause(monotonic() - started)
+                if pause is None:
+                    raise
+            await sleep(pause)
+
+    async def _fetch_link(
+        self, url: str, target: BinaryIO, limits: DownloadLimits, context: RequestContext
+    ) -> None:
+        """Write the content of an artifact's URL, which may be anywhere, into a file."""
+        allow_private = limits.allow_private or not await in_thread(
+            is_public_host, str(urlsplit(context.settings.base_url).hostname)
+        )
+        # By `download`, which does not send the API key.
+        await self._transport.download(
+            url,
+            target,
+            context,
+            limit=MAX_LINKED_SIZE if limits.max_bytes is None else limits.max_bytes,
+            redirects=MAX_REDIRECTS,
+            public_only=not allow_private,
+        )

@@ -226,7 +226,7 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
             batch=bool(check_bool("batch", batch)),
             callback_url=callback_url,
         )
-        wait_options = WaitOptions.of_submit(wait_timeout, on_update, through_pause)
+        wait_options = WaitOptions.of_submit(wait_timeout, on_update, through_pause, batch)
         context = self._begin(options)
         # Decoding and encoding images would block the event loop for seconds.
         body |= await in_thread(encode_media, media)
@@ -363,7 +363,7 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
     ) -> dict[str, Any]:
         """Upload the files that are paths, and return the id or the URL of each file."""
         paths = {field: file for field, file in files.items() if isinstance(file, Path)}
-        sources = [source_of(path, None) for path in paths.values()]
+        sources = [source_of(path, None, field) for field, path in paths.items()]
         uploaded = await self._client_context.uploader.upload_all(
             sources, context, UploadOptions(purpose="fine-tune")
         )

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from vlmrun_api.api.executions import get_execution
 from vlmrun_api.api.predictions import get_prediction, list_predictions
 
 from vlmrun._async.http.operation_sender import OperationSender
 from vlmrun._async.resources._jobs import Jobs
+from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
+from vlmrun._core.settings import RequestOptions
 from vlmrun.errors import ResourceNotFoundError
+from vlmrun.types.jobs import ParsedT
 from vlmrun.types.page import Page
 from vlmrun.types.predictions import PredictionResponse
 
@@ -42,6 +46,29 @@ class Predictions(Jobs[PredictionResponse], PredictionFetcher):
         "get_prediction": "get",
         "list_predictions": "list",
     }
+
+    if TYPE_CHECKING:
+        # The class of `parsed` follows from `response_model`, which `Jobs` cannot express: Python
+        # has no type variables for classes that have parameters themselves.
+        async def get(
+            self,
+            id: str,
+            *,
+            response_model: type[ParsedT] | Mapping[str, Any] | None = None,
+            options: RequestOptions | None = None,
+        ) -> PredictionResponse[ParsedT]: ...
+
+        async def wait(
+            self,
+            id: str,
+            timeout: float | None = DEFAULT_WAIT,
+            sleep: float | None = None,
+            *,
+            on_update: Callable[[PredictionResponse[Any]], Any] | None = None,
+            through_pause: bool = False,
+            response_model: type[ParsedT] | Mapping[str, Any] | None = None,
+            options: RequestOptions | None = None,
+        ) -> PredictionResponse[ParsedT]: ...
 
     async def _page(
         self, query: dict[str, int], context: RequestContext

@@ -15,8 +15,11 @@ from typing import Any
 import httpx
 
 from vlmrun._core.content_coding import CodingError, Decoder
-from vlmrun._runtime.sync_runtime import shielded
+from vlmrun._runtime.sync_attempt import shielded
 from vlmrun._sync.http.deadline_backend import DeadlineTimeout
+
+# More digits would be no length, and `int` refuses thousands of them.
+_MAX_DIGITS = 20
 
 
 class BodyError(Exception):
@@ -39,35 +42,45 @@ def read_chunks(response: httpx.Response, limit: int | None = None) -> Iterator[
         httpx.HTTPError: The body breaks off.
         BodyError: It cannot be decoded, was cut off before it was compressed, or is too long.
     """
-    size = 0
+    coding, length = _framing(response)
+    received = size = 0
     try:
-        decoder = Decoder(_coding_of(response))
-        for data in _checked_length(response):
+        decoder = Decoder(coding) if coding else None
+        for data in _sent(response):
+            received += len(data)
             check_deadline(response)
-            for chunk in decoder.decode(data):
+            for chunk in (data,) if decoder is None else decoder.decode(data):
                 size += len(chunk)
                 if limit is not None and size > limit:
-                    raise BodyError(
-                        f"The response is longer than {limit} bytes",
-                        "For responses in memory, max_response_size sets the limit, also for one "
-                        "call: options={'max_response_size': ...}",
-                    )
+                    raise _too_long(limit)
                 yield chunk
-        if response.headers.get("content-length") != "0":
+        # httpx's own transports compare these; the one of a user's HTTP client may not.
+        if length is not None and length != received:
+            raise httpx.RemoteProtocolError("the response does not have its Content-Length")
+        if decoder is not None and length != 0:
             decoder.finish()
     except CodingError as error:
         raise BodyError(str(error)) from None
+    except (OSError, RuntimeError, ValueError) as error:
+        # What httpx does not translate, or the transport of a user's HTTP client raises.
+        raise httpx.ReadError(f"{type(error).__name__}: {error}") from error
 
 
 def close_response(response: httpx.Response) -> None:
     """Return the connection of a response to the pool, or close it if there is more to read.
 
-    A task that is cancelled meanwhile would leave the connection neither open nor closed, and the
-    pool would never use its place again.
+    This runs within an attempt, which is aborted and not cancelled; outside of one, it must be
+    shielded. A task that is cancelled meanwhile would leave the connection neither open nor closed,
+    and the pool would never use its place again.
     """
+    timeout = timeout_of(response)
     # The reader has all it wants, or has failed already.
     with suppress(httpx.HTTPError, OSError, RuntimeError):
-        shielded(response.close)
+        if timeout.can_abort:
+            response.close()
+        else:
+            shielded(response.close)
+    timeout.close()
 
 
 def check_deadline(response: httpx.Response) -> None:
@@ -75,8 +88,7 @@ def check_deadline(response: httpx.Response) -> None:
 
     The connections of our own pools raise it themselves; those of a user's HTTP client may not.
     """
-    timeout = timeout_of(response)
-    check_expired(None if timeout is None else timeout.expires)
+    check_expired(timeout_of(response).expires)
 
 
 def check_expired(expires: float | None) -> None:
@@ -85,33 +97,39 @@ def check_expired(expires: float | None) -> None:
         raise httpx.ReadTimeout("the response did not end in time")
 
 
-def timeout_of(response: httpx.Response) -> DeadlineTimeout | None:
+def timeout_of(response: httpx.Response) -> DeadlineTimeout:
     """Return the timeout of the attempt that a response belongs to."""
-    timeout: Any = response.request.extensions["timeout"]
-    return timeout if isinstance(timeout, DeadlineTimeout) else None
+    timeout: DeadlineTimeout = response.request.extensions["timeout"]
+    return timeout
 
 
-def _coding_of(response: httpx.Response) -> str:
-    # A hook of the user's HTTP client may have read the body, which httpx has decoded then.
-    return "" if response.is_stream_consumed else response.headers.get("content-encoding", "")
-
-
-def _checked_length(response: httpx.Response) -> Iterator[bytes]:
-    """Yield the body as it is sent."""
-    if response.is_stream_consumed:
-        yield response.content
-        return
-    received = 0
+def _sent(response: httpx.Response) -> Iterator[bytes]:
+    """Return the body as it is sent."""
     # Not `aiter_raw`, which also closes the response, and can be cancelled in the middle of that.
-    stream: Any = response.stream
-    try:
-        for data in stream:
-            received += len(data)
-            yield data
-    except (OSError, RuntimeError, ValueError) as error:
-        # What httpx does not translate, or the transport of a user's HTTP client raises.
-        raise httpx.ReadError(f"{type(error).__name__}: {error}") from error
-    # httpx's own transports compare these; the one of a user's HTTP client may not.
-    length = response.headers.get("content-length", "")
-    if length.isdecimal() and (length.lstrip("0") or "0") != str(received):
-        raise httpx.RemoteProtocolError("the response does not have its Content-Length")
+    # A hook of the user's HTTP client may have read the body already.
+    stream: Any = response.iter_bytes() if response.is_stream_consumed else response.stream
+    chunks: Iterator[bytes] = stream.__iter__()
+    return chunks
+
+
+def _framing(response: httpx.Response) -> tuple[str, int | None]:
+    """Return the content coding of a response, and the length of its body if it is announced."""
+    coding, length = "", None
+    if response.is_stream_consumed:
+        return coding, length
+    # Faster than to look them up: each time, httpx decodes all the headers.
+    for name, value in response.headers.raw:
+        lowered = name.lower()
+        if lowered == b"content-encoding":
+            coding += f",{value.decode('latin-1')}"
+        elif lowered == b"content-length" and value.isdigit() and len(value) < _MAX_DIGITS:
+            length = int(value)
+    return coding, length
+
+
+def _too_long(limit: int) -> BodyError:
+    return BodyError(
+        f"The response is longer than {limit} bytes",
+        "For responses in memory, max_response_size sets the limit, also for one call: "
+        "options={'max_response_size': ...}",
+    )

@@ -54,7 +54,7 @@ class ChatEvents(httpx.SyncByteStream):
         )
 
     def __iter__(self) -> Iterator[bytes]:
-        # One of the openai clients iterates again after the end, to drain the body.
+        # The openai package may iterate again after the end, to drain the body.
         if self._events.is_over:
             return
         try:

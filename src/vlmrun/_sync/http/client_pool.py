@@ -11,21 +11,33 @@ from weakref import WeakKeyDictionary
 import httpx
 
 from vlmrun._core.environment import certificate_error, certificate_settings, proxy_error
+from vlmrun._runtime.sync_attempt import ConnectionSlots
 from vlmrun._runtime.sync_pool_scope import CloseOnLoopEnd, pool_scope
 from vlmrun._runtime.sync_runtime import in_thread
 from vlmrun._sync.http.deadline_backend import enforce_deadlines
+from vlmrun._sync.http.public_addresses import watch_addresses
+from vlmrun._sync.http.request_builder import DEFAULT_HEADERS
 from vlmrun.errors import ConfigurationError
+
+_MAX_CONNECTIONS = 100
 
 # httpx closes a connection that becomes idle when there are 20 already: beyond that number of
 # concurrent requests, most of them would open a new connection.
-_LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=100)
+_LIMITS = httpx.Limits(max_connections=_MAX_CONNECTIONS, max_keepalive_connections=_MAX_CONNECTIONS)
 
 
-class _Own(NamedTuple):
-    """A client of our own, and what closes it."""
+class PooledClient(NamedTuple):
+    """A client to send requests with.
 
-    client: httpx.Client
-    closer: CloseOnLoopEnd
+    Attributes:
+        http_client: The client.
+        slots: Limits its connections; None for a user's client, which has limits of its own.
+        closer: Closes it; None for a user's client.
+    """
+
+    http_client: httpx.Client
+    slots: ConnectionSlots | None
+    closer: CloseOnLoopEnd | None
 
 
 class ClientPool:
@@ -42,12 +54,12 @@ class ClientPool:
     # ever. Of two clients that threads create at the same time, `setdefault` picks one.
 
     def __init__(self, http_client: httpx.Client | None) -> None:
-        self._http_client = http_client
+        self._users = None if http_client is None else PooledClient(http_client, None, None)
         self.is_own = http_client is None
-        self._own: WeakKeyDictionary[object, _Own] = WeakKeyDictionary()
+        self._own: WeakKeyDictionary[object, PooledClient] = WeakKeyDictionary()
         self._is_closed = False
 
-    def get(self) -> httpx.Client:
+    def get(self) -> PooledClient:
         """Return the client for the running event loop.
 
         Raises:
@@ -56,13 +68,13 @@ class ClientPool:
         """
         if self._is_closed:
             raise ConfigurationError("The client is closed", suggestion="Create a new client")
-        if self._http_client is not None:
-            if self._http_client.is_closed:
+        if self._users is not None:
+            if self._users.http_client.is_closed:
                 raise ConfigurationError("http_client is closed", suggestion="Keep it open")
-            return self._http_client
+            return self._users
         scope = pool_scope()
         own = self._own.get(scope)
-        if own is not None and own.client.is_closed:
+        if own is not None and own.http_client.is_closed:
             # Closed at exit, after which a function of atexit makes another call.
             self._own.pop(scope, None)
             own = None
@@ -70,8 +82,10 @@ class ClientPool:
             # Loading the certificates takes too long for an event loop to stand still.
             context = in_thread(_ssl_context, *certificate_settings())
             client = _create_client(context)
-            own = self._own.setdefault(scope, _Own(client, CloseOnLoopEnd(client.close)))
-        return own.client
+            slots = ConnectionSlots(_MAX_CONNECTIONS)
+            own = PooledClient(client, slots, CloseOnLoopEnd(client.close))
+            own = self._own.setdefault(scope, own)
+        return own
 
     def end(self) -> None:
         """Return no client from now on; one that is open is closed with its event loop."""
@@ -82,17 +96,23 @@ class ClientPool:
         self.end()
         own = self._own.pop(pool_scope(), None)
         self._own.clear()
-        if own is not None:
+        if own is not None and own.closer is not None:
             own.closer.close()
 
 
 def _create_client(context: ssl.SSLContext) -> httpx.Client:
     try:
         # Each request has a timeout of its own, of which this would be the default.
-        client = httpx.Client(timeout=None, verify=context, limits=_LIMITS)  # noqa: S113
+        client = httpx.Client(
+            headers=DEFAULT_HEADERS,
+            timeout=None,  # noqa: S113
+            verify=context,
+            limits=_LIMITS,
+        )
     except (httpx.InvalidURL, ImportError, TypeError, ValueError) as error:
         raise proxy_error(error, _is_usable_proxy) from None
     enforce_deadlines(client)
+    watch_addresses(client)
     return client
 
 

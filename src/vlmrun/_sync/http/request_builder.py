@@ -15,7 +15,8 @@ from vlmrun._validation import unsendable_request_error
 from vlmrun.errors import ConfigurationError, ResponseDecodeError
 from vlmrun.version import __version__
 
-USER_AGENT = f"vlmrun-python/{__version__}"
+# httpx would ask for the codings of all packages that are installed.
+DEFAULT_HEADERS = {"User-Agent": f"vlmrun-python/{__version__}", "Accept-Encoding": ACCEPTED}
 
 # Redirects to follow from a URL of another host, such as an artifact's.
 MAX_REDIRECTS = 5
@@ -55,7 +56,7 @@ def build_request(
     settings: Settings,
     *,
     authenticated: bool = True,
-    hide_query: bool = False,
+    own_client: bool = False,
 ) -> httpx.Request:
     """Build a request.
 
@@ -65,7 +66,7 @@ def build_request(
             of the base URL; any other is of another host, which gets none of the settings.
         settings: Base URL, API key and headers.
         authenticated: Whether to add the API key.
-        hide_query: Whether to keep the query of another host's URL out of httpx's log.
+        own_client: Whether the client was created with `DEFAULT_HEADERS`, for the transport.
 
     Raises:
         ResponseDecodeError: The URL is one that the service returned, and is not valid.
@@ -90,9 +91,8 @@ def build_request(
         raise ConfigurationError(f"base_url is not a valid URL: {error}") from None
     except (TypeError, ValueError) as error:
         raise unsendable_request_error(error) from None
-    request.headers["User-Agent"] = USER_AGENT
-    # What others could be decoded depends on the packages that are installed.
-    request.headers["Accept-Encoding"] = ACCEPTED
+    if not own_client:
+        request.headers.update(DEFAULT_HEADERS)
     if not external:
         if authenticated and settings.api_key is not None:
             request.headers["Authorization"] = f"Bearer {settings.api_key.reveal()}"
@@ -101,7 +101,8 @@ def build_request(
         return request
     for name in _CREDENTIALS:
         request.headers.pop(name, None)
-    if hide_query:
+    # httpx logs the URL. A transport of the user's might send what `str` returns for it.
+    if own_client:
         request.url = SignedURL(request.url)
     return request
 
@@ -119,8 +120,12 @@ def host_and_port(url: httpx.URL) -> str:
 
 def secrets_of(request: httpx.Request) -> list[str]:
     """Return the values of a request that a response may repeat, and no error may show."""
-    authorization = request.headers.get("Authorization", "")
-    secrets = [authorization.rpartition(" ")[2]]
+    # Faster than to look it up: httpx decodes all the headers for that.
+    secrets = [
+        value.rpartition(b" ")[2].decode("latin-1")
+        for name, value in request.headers.raw
+        if name.lower() == b"authorization"
+    ]
     if is_external(request):
         secrets += query_values(request.url.query.decode("ascii"))
     return [secret for secret in secrets if len(secret) >= MIN_HIDDEN]

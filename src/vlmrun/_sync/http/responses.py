@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from io import BytesIO
 from time import monotonic
 from typing import Any, BinaryIO, NamedTuple
@@ -16,6 +17,7 @@ import httpx
 
 from vlmrun._core import error_mapping
 from vlmrun._core.request_context import RequestContext
+from vlmrun._runtime.sync_attempt import shielded
 from vlmrun._sync.http.body_reader import (
     BodyError,
     check_deadline,
@@ -215,9 +217,8 @@ class StreamingBody(httpx.SyncByteStream):
             error = _unusable(cause, self._response, [])
         raise self._map_error(error) from error.__cause__
 
-    def _renew(self, timeout: DeadlineTimeout | None) -> None:
-        if timeout is not None:
-            timeout.expires = self._context.attempt_expires() or timeout.expires
+    def _renew(self, timeout: DeadlineTimeout) -> None:
+        timeout.expires = self._context.attempt_expires() or timeout.expires
 
     def close(self) -> None:
         """Return the connection to the pool, or close it if there is more to read."""
@@ -226,12 +227,12 @@ class StreamingBody(httpx.SyncByteStream):
             with suppress(httpx.HTTPError, BodyError):
                 self._drain()
         finally:
-            close_response(self._response)
+            shielded(partial(close_response, self._response))
 
     def _drain(self) -> None:
         """Read the end of a body whose last event has arrived, so that its connection is reused."""
         timeout = timeout_of(self._response)
-        if self._has_ended and self._enforces_deadline and timeout is not None:
+        if self._has_ended and self._enforces_deadline:
             timeout.expires = monotonic() + _DRAIN_TIMEOUT
             for _ in self._chunks:
                 check_deadline(self._response)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from vlmrun_api.api.files import (
     create_presigned_url,
@@ -24,6 +24,9 @@ from vlmrun._sync.http.operation_sender import OperationSender, read_object, sto
 from vlmrun._validation import check_id, without_none
 from vlmrun.errors import ResourceNotFoundError, ResponseDecodeError
 from vlmrun.types.files import FileResponse, PresignedUrlRequest, PresignedUrlResponse
+
+if TYPE_CHECKING:
+    from vlmrun._sync.http.responses import BufferedResponse
 
 # More would only compete for the same bandwidth and connection pool.
 MAX_CONCURRENT_TRANSFERS = 8
@@ -65,16 +68,15 @@ class Uploader(OperationSender):
         """
         options = options or UploadOptions()
         if not options.force:
+            if digest is None:
+                digest = in_thread(source.digest)
             known = self.find(source, context, digest)
-            # A file that was uploaded for another purpose cannot be used for this one.
-            if known is not None and (
-                options.purpose is None or known.purpose in (None, options.purpose)
-            ):
+            if known is not None and _can_replace(known, source, options):
                 return known
         method = options.method
         if method == "direct" or (method == "auto" and source.size <= DIRECT_LIMIT):
-            return self._upload_directly(source, options, context)
-        return self._upload_to_storage(source, options, context)
+            return self._upload_directly(source, options, context, digest)
+        return self._upload_to_storage(source, options, context, digest)
 
     def upload_all(
         self,
@@ -103,17 +105,20 @@ class Uploader(OperationSender):
         """Return the file with the same content, or None if the service has none."""
         if digest is None:
             digest = in_thread(source.digest)
-        kwargs = get_file_by_hash._get_kwargs(digest)
+        response = self._look_up(digest, context)
+        return None if response is None else read_object(FileResponse, response.json(), response)
+
+    def _look_up(self, digest: str, context: RequestContext) -> BufferedResponse | None:
+        """Return the response with the file of a digest, or None if the service has none."""
         try:
-            response = self._transport.request(kwargs, context)
+            response = self._transport.request(get_file_by_hash._get_kwargs(digest), context)
         except ResourceNotFoundError:
             return None
-        payload = response.json()
         # A miss may also be a 200 whose body is null or has no id.
+        payload = response.json()
         if not payload:
             return None
-        file = read_object(FileResponse, payload, response)
-        return file if file.id else None
+        return response if read_object(FileResponse, payload, response).id else None
 
     def reserve(
         self, request: PresignedUrlRequest, context: RequestContext
@@ -128,7 +133,11 @@ class Uploader(OperationSender):
         )
 
     def _upload_directly(
-        self, source: Source, options: UploadOptions, context: RequestContext
+        self,
+        source: Source,
+        options: UploadOptions,
+        context: RequestContext,
+        digest: str | None,
     ) -> FileResponse:
         purpose = options.purpose
         # The generated function takes the enum for the query, unlike a body, which is plain JSON.
@@ -136,17 +145,33 @@ class Uploader(OperationSender):
             purpose=None if purpose is None else KnownPurpose(purpose),
             generate_public_url=options.generate_public_url,
         )
-        with source.reader() as reader:
+
+        def find_stored() -> BufferedResponse | None:
+            """Return the file if an attempt whose response was lost has stored it."""
+            response = None if digest is None else self._look_up(digest, context)
+            if response is None:
+                return None
+            stored = read_object(FileResponse, response.json(), response)
+            return response if _can_replace(stored, source, options) else None
+
+        with source.reader(digest) as reader:
             # The generated multipart code only reads and seeks, and httpx reads a file of a form
             # from its start for each attempt.
             part = File(payload=reader, file_name=source.name, mime_type=source.media_type)  # type: ignore[arg-type]
             kwargs = upload_file._get_kwargs(body=FileUploadRequest(file=part), **query)
-            # A second copy of a file costs nothing, so an upload may be retried.
-            response = self._transport.request(kwargs, context, repeatable=True)
+            # A second copy costs nothing, so an upload may be retried. But nobody would know the id
+            # of the first, so the service is asked for it before the file is sent again.
+            response = self._transport.request(
+                kwargs, context, repeatable=True, recover=find_stored
+            )
         return _with_id(read_object(FileResponse, response.json(), response))
 
     def _upload_to_storage(
-        self, source: Source, options: UploadOptions, context: RequestContext
+        self,
+        source: Source,
+        options: UploadOptions,
+        context: RequestContext,
+        digest: str | None,
     ) -> FileResponse:
         request = PresignedUrlRequest(
             filename=source.name, purpose=options.purpose, expiration=options.expiration
@@ -164,13 +189,22 @@ class Uploader(OperationSender):
             # Without a length httpx sends chunks, which S3 refuses for presigned URLs.
             "Content-Length": str(source.size),
         }
-        with source.reader() as reader:
+        with source.reader(digest) as reader:
             content = FileChunks(reader)
             put = {"method": "PUT", "url": url, "headers": headers, "content": content}
             self._transport.request(put, context, authenticated=False)
         # Only this registers the file: the service has no part in the upload to the storage host.
         kwargs = verify_upload._get_kwargs(check_id("id", slot.id))
         return _with_id(self._request(FileResponse, kwargs, context))
+
+
+def _can_replace(known: FileResponse, source: Source, options: UploadOptions) -> bool:
+    """Return whether a stored file of the same content will do instead of an upload."""
+    # A file that was uploaded for another purpose cannot be used for this one.
+    if options.purpose is not None and known.purpose not in (None, options.purpose):
+        return False
+    # The service chooses how to read a file by its name, so a name of the caller's counts.
+    return not source.is_renamed or known.filename in (None, source.name)
 
 
 def _with_id(file: FileResponse) -> FileResponse:

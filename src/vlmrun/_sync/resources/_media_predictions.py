@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -73,9 +74,14 @@ class MediaPredictions(Predictions):
             **fields,
         )
         wait_options = WaitOptions.of_submit(
-            arguments.wait_timeout, arguments.on_update, arguments.through_pause
+            arguments.wait_timeout,
+            arguments.on_update,
+            arguments.through_pause,
+            arguments.batch,
         )
         context = self._begin(arguments.options)
+        if arguments.autocast:
+            self._prepare_cast(arguments.config)
         body |= self._media_fields(media, context)
         prediction = self._submit(PredictionResponse, operation._get_kwargs, body, context)
         config = arguments.config
@@ -95,10 +101,27 @@ class MediaPredictions(Predictions):
         self, operation: Any, media: Any, arguments: PredictionArguments, model: str | None
     ) -> PredictionResponse:
         """Submit, wait, and read the response as a schema."""
+        # Imported before the request is sent, like all that converts its result.
+        schemas = self._client_context.domain_schemas
         prediction = self._predict(operation, media, arguments, model=model)
         # The response of this operation is a schema, whatever `response_model` could say.
-        schema = read(SchemaResponse, prediction.response)
-        return prediction._with_response(self._client_context.domain_schemas.share_classes(schema))
+        try:
+            schema = read(SchemaResponse, prediction.response)
+        except ResponseDecodeError as error:
+            error.outcome, error.job_id = "accepted", prediction.id
+            error.suggestion = f"Prediction {prediction.id} is completed; its response is in .raw"
+            raise
+        return prediction._with_response(schemas.share_classes(schema))
+
+    def _prepare_cast(self, config: GenerationConfig | None) -> None:
+        """Import and build what the response will be cast with, before the request is sent.
+
+        Failures are reported with the prediction, which is returned in spite of them.
+        """
+        requested = config and (config.response_model or config.json_schema)
+        schema = dict(requested) if isinstance(requested, Mapping) else None
+        with suppress(VLMRunError):
+            self._client_context.domain_schemas.prepare(schema)
 
     def _cast(
         self,
@@ -116,12 +139,12 @@ class MediaPredictions(Predictions):
             return prediction
         try:
             cls = self._class_for(domain or prediction.domain, config, context)
-            parsed = prediction.with_response_model(cls).parsed
-        except VLMRunError as error:
+            parsed: Any = prediction.with_response_model(cls).parsed
+        except Exception as error:  # whatever it is, the prediction must not be lost
             logger.warning(
                 "autocast: the response of prediction %s is left unchanged: %s",
                 prediction.id,
-                _without_values(error),
+                error.message if isinstance(error, VLMRunError) else type(error).__name__,
             )
             return prediction
         return prediction._with_response(parsed)
@@ -143,16 +166,3 @@ class MediaPredictions(Predictions):
         narrowing = {"gql_stmt": gql_stmt} if gql_stmt else None
         schemas = self._client_context.domain_schemas
         return schemas.fetch_class(domain, narrowing, context)
-
-
-def _without_values(error: VLMRunError) -> str:
-    """Return the reason of an error without the values in the prediction.
-
-    These are the user's data, which must not reach a log.
-    """
-    cause = error.__cause__
-    if cause is None or not isinstance(error, ResponseDecodeError):
-        return error.message
-    listed: Any = getattr(cause, "errors", list)
-    locations = [".".join(map(str, each["loc"])) for each in listed()]
-    return f"it does not fit the schema at {', '.join(locations[:5]) or 'all'}"

@@ -35,6 +35,8 @@ from vlmrun.errors import InputTypeError
 from vlmrun.types.files import FilePurpose, FileResponse, PresignedUrlRequest, PresignedUrlResponse
 from vlmrun.types.page import Page
 
+_NOT_FOUND = 404
+
 
 class Files(Resource):
     """Upload, get, list and delete files."""
@@ -198,8 +200,9 @@ class Files(Resource):
         """
         kwargs = delete_file._get_kwargs(check_id("file_id", file_id))
         response = self._transport.request(kwargs, self._begin(options))
-        payload = response.json()
-        # The body of a successful deletion is not documented, and may be empty.
+        # 404 says that an attempt whose response was lost has deleted it. The body of a successful
+        # deletion is not documented, and may be empty.
+        payload = None if response.status == _NOT_FOUND else response.json()
         if payload is None:
             return FileResponse(id=file_id)
         return read_object(FileResponse, payload, response)

@@ -20,7 +20,7 @@ from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
 from vlmrun._requests.agent import resolve_config
-from vlmrun._requests.media import Images, images_of
+from vlmrun._requests.media import Images, check_domain, images_of
 from vlmrun._runtime.sync_runtime import in_thread
 from vlmrun._sync.http.operation_sender import storage_url
 from vlmrun._sync.resources._media_predictions import MediaPredictions, PredictionArguments
@@ -28,6 +28,7 @@ from vlmrun._validation import check_id, check_str
 from vlmrun.errors import InputError
 from vlmrun.types.agent import GenerationConfig
 from vlmrun.types.files import FileResponse
+from vlmrun.types.jobs import ParsedT
 from vlmrun.types.metadata import RequestMetadata
 from vlmrun.types.predictions import PredictionResponse
 from vlmrun.types.skills import AgentSkill
@@ -64,14 +65,14 @@ class ImagePredictions(MediaPredictions):
         file_id: str | UUID | None = None,
         prompt: str | None = None,
         skills: AgentSkill | Sequence[AgentSkill | Mapping[str, Any]] | None = None,
-        response_model: Any = None,
+        response_model: type[ParsedT] | Mapping[str, Any] | None = None,
         id: str | None = None,
         created_at: datetime | str | None = None,
         wait_timeout: float | None = DEFAULT_WAIT,
         on_update: Callable[[PredictionResponse], Any] | None = None,
         through_pause: bool = False,
         options: RequestOptions | None = None,
-    ) -> PredictionResponse:
+    ) -> PredictionResponse[ParsedT]:
         """Extract structured data from images.
 
         Pass exactly one of `images`, `urls`, `file` and `file_id`.
@@ -127,6 +128,7 @@ class ImagePredictions(MediaPredictions):
             >>> print(prediction.response["invoice_id"])
         """
         config = resolve_config(GenerationConfig, config, prompt, skills, response_model)
+        check_domain(domain)
         media = images_of(images, urls, file, file_id)
         # The other media can do without a domain; images without one are rejected only after they
         # were encoded and sent.
@@ -165,14 +167,14 @@ class ImagePredictions(MediaPredictions):
         file_id: str | UUID | None = None,
         prompt: str | None = None,
         skills: AgentSkill | Sequence[AgentSkill | Mapping[str, Any]] | None = None,
-        response_model: Any = None,
+        response_model: type[ParsedT] | Mapping[str, Any] | None = None,
         id: str | None = None,
         created_at: datetime | str | None = None,
         wait_timeout: float | None = DEFAULT_WAIT,
         on_update: Callable[[PredictionResponse], Any] | None = None,
         through_pause: bool = False,
         options: RequestOptions | None = None,
-    ) -> PredictionResponse:
+    ) -> PredictionResponse[ParsedT]:
         """Run a named agent on images.
 
         Pass exactly one of `images`, `urls`, `file` and `file_id`.

@@ -1,0 +1,87 @@
+"""One attempt to send a request."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from time import monotonic
+
+import httpx
+
+from vlmrun._async.http.client_pool import PooledClient
+from vlmrun._async.http.deadline_backend import DeadlineTimeout
+from vlmrun._async.http.failures import FailedAttempt
+from vlmrun._async.http.request_builder import is_external
+from vlmrun._core import error_mapping
+from vlmrun._core.request_context import RequestContext
+from vlmrun.errors import RequestTimeoutError, ResponseDecodeError, VLMRunError
+
+logger = logging.getLogger("vlmrun")
+
+
+class Attempt:
+    """One attempt, with its connection and its time.
+
+    Args:
+        pooled: The client to send it with.
+        context: The settings and the deadline of the call.
+
+    Attributes:
+        http_client: The client.
+    """
+
+    def __init__(self, pooled: PooledClient, context: RequestContext) -> None:
+        self.http_client = pooled.http_client
+        self._slots = pooled.slots
+        self._context = context
+        self._timeout = DeadlineTimeout(context.attempt_expires(), self._slots is not None)
+
+    @property
+    def abort(self) -> Callable[[], None] | None:
+        """Ends the attempt; None if only a cancellation does, in a user's HTTP client."""
+        return None if self._slots is None else self._timeout.abort
+
+    async def exchange(self, request: httpx.Request) -> httpx.Response:
+        """Send a request and return the response as soon as its head has arrived."""
+        timeout = self._timeout
+        if self._context.remaining() == 0:
+            raise FailedAttempt(
+                RequestTimeoutError("The deadline has passed, and nothing was sent"),
+                never_delivered=True,
+            )
+        request.extensions["timeout"] = timeout
+        if self._slots is not None:
+            await self._slots.acquire(timeout.remaining(), timeout.use)
+            timeout.on_close = self._slots.release
+        started = monotonic()
+        try:
+            response = await self._send(request)
+        except BaseException:
+            timeout.close()
+            raise
+        if logger.isEnabledFor(logging.DEBUG):
+            logger.debug(
+                "%s %s: %d in %.0f ms (request id %s)",
+                request.method,
+                request.url.host if is_external(request) else request.url.path,
+                response.status_code,
+                (monotonic() - started) * 1000,
+                error_mapping.request_id_of(response.headers),
+            )
+        return response
+
+    async def _send(self, request: httpx.Request) -> httpx.Response:
+        try:
+            # auth=None: the user's client may have credentials for another service.
+            return await self.http_client.send(
+                request, stream=True, auth=None, follow_redirects=False
+            )
+        except httpx.InvalidURL as error:  # httpx parses the Location even of such a redirect
+            raise ResponseDecodeError(
+                f"The service responded with a redirect to an invalid URL: {error}"
+            ) from None
+        except VLMRunError:  # raised while a file was read to be sent
+            raise
+        except (OSError, RuntimeError, ValueError) as error:
+            # What httpx does not translate, or the transport of a user's HTTP client raises.
+            raise httpx.NetworkError(f"{type(error).__name__}: {error}") from error

@@ -1,0 +1,112 @@
+"""Attempts that lose no connection when a task is cancelled; `sync_attempt` has the same names."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from functools import partial
+from typing import Any, TypeVar
+
+import httpx
+
+T = TypeVar("T")
+
+# Seconds for an attempt to end once its connection was shut down. It may still wait for a file.
+_ABORT_TIMEOUT = 1.0
+
+
+async def run_attempt(call: Callable[[], Awaitable[T]], abort: Callable[[], None] | None) -> T:
+    """Run an attempt, and let it clean up even if the current task is cancelled, or twice.
+
+    Args:
+        call: Runs the attempt.
+        abort: Lets the attempt fail; None if it can only be cancelled.
+    """
+    task = asyncio.ensure_future(call())
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        with suppress(asyncio.CancelledError):
+            await shielded(partial(_end, task, abort))
+        raise
+
+
+async def shielded(function: Callable[[], Awaitable[None]]) -> None:
+    """Call a function and let it end, even if the current task is cancelled meanwhile."""
+    task = asyncio.ensure_future(function())
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        raise cancelled
+    task.result()
+
+
+class ConnectionSlots:
+    """Limits the number of connections that are in use.
+
+    httpcore's pool has such a limit, too, but a request that is cancelled while it waits there may
+    take the place of a connection with it. So no request waits there.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self._free = limit
+        self._waiting: deque[asyncio.Future[None]] = deque()
+
+    async def acquire(self, timeout: float, use: Callable[[Callable[[], Any]], Any]) -> None:
+        """Wait for a free slot.
+
+        Args:
+            timeout: Seconds to wait.
+            use: Takes the function that ends the wait early.
+
+        Raises:
+            httpx.PoolTimeout: There was none in time.
+        """
+        if self._free and not self._waiting:
+            self._free -= 1
+            return
+        loop = asyncio.get_running_loop()
+        slot = loop.create_future()
+        use(partial(_expire, slot))
+        self._waiting.append(slot)
+        timer = loop.call_later(timeout, _expire, slot)
+        try:
+            await slot
+        except asyncio.CancelledError:
+            if slot.done() and not slot.cancelled() and slot.exception() is None:
+                self.release()
+            raise
+        finally:
+            timer.cancel()
+
+    def release(self) -> None:
+        """Hand a slot on to the request that has waited longest."""
+        while self._waiting:
+            slot = self._waiting.popleft()
+            if not slot.done():
+                slot.set_result(None)
+                return
+        self._free += 1
+
+
+def _expire(slot: asyncio.Future[None]) -> None:
+    if not slot.done():
+        slot.set_exception(httpx.PoolTimeout("no connection became free"))
+
+
+async def _end(task: asyncio.Task[Any], abort: Callable[[], None] | None) -> None:
+    """End an attempt whose result nobody waits for any more."""
+    if abort is not None and not task.done():
+        abort()
+        await asyncio.wait([task], timeout=_ABORT_TIMEOUT)
+    if not task.done():
+        task.cancel()
+        await asyncio.wait([task])
+    if not (task.cancelled() or task.exception()) and hasattr(task.result(), "aclose"):
+        await task.result().aclose()  # an open response

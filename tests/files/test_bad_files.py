@@ -1,0 +1,176 @@
+"""Every entry that takes a file refuses what is no whole file, and names argument and path."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.files import bad_files
+from vlmrun import VLMRun
+from vlmrun._files.upload_source import Source
+from vlmrun._index.resources_sync import Resources
+from vlmrun.errors import InputError, MissingFileError, VLMRunError
+from vlmrun.testing import Server
+
+Call = Callable[[Any, Path], Any]
+
+GENERATION = {"prompt": "Read it", "json_schema": {"type": "object"}}
+
+# By resource, method and parameter: the suffix of a file, its name in errors, and the call.
+ENTRIES: dict[tuple[str, str, str], tuple[str, str, Call]] = {
+    ("files", "upload", "file"): (".pdf", "file", lambda c, f: c.files.upload(f)),
+    ("files", "get_cached_file", "file"): (".pdf", "file", lambda c, f: c.files.get_cached_file(f)),
+    ("agent", "execute", "inputs"): (
+        ".pdf",
+        "inputs['a'][0]",
+        lambda c, f: c.agent.execute(prompt="Read it", inputs={"a": [f]}),
+    ),
+    ("agent", "create", "inputs"): (
+        ".pdf",
+        "inputs['a']",
+        lambda c, f: c.agent.create({"prompt": "Read it"}, inputs={"a": f}),
+    ),
+    ("fine_tuning", "create", "training_file"): (
+        ".jsonl",
+        "training_file",
+        lambda c, f: c.fine_tuning.create("vlm-1", f),
+    ),
+    ("fine_tuning", "create", "validation_file"): (
+        ".jsonl",
+        "validation_file",
+        lambda c, f: c.fine_tuning.create("vlm-1", "0f0f", f),
+    ),
+    ("fine_tuning", "generate", "images"): (
+        ".png",
+        "images[0]",
+        lambda c, f: c.fine_tuning.generate("mine", images=[f], config=GENERATION),
+    ),
+    ("fine_tuning", "generate", "videos"): (
+        ".mp4",
+        "videos[0]",
+        lambda c, f: c.fine_tuning.generate("mine", videos=[f], config=GENERATION),
+    ),
+}
+for resource in ("document", "audio", "video", "image"):
+    suffix = ".png" if resource == "image" else ".pdf"
+    for method, arguments in {
+        "generate": {"domain": "document.invoice"},
+        "execute": {"name": "a"},
+        "schema": {},
+    }.items():
+
+        def call(client: Any, file: Any, path: Any = (resource, method, arguments)) -> Any:
+            resource, method, arguments = path
+            return getattr(getattr(client, resource), method)(**arguments, file=file)
+
+        def call_with_images(client: Any, file: Any, path: Any = (method, arguments)) -> Any:
+            method, arguments = path
+            return getattr(client.image, method)(**arguments, images=[file])
+
+        ENTRIES[resource, method, "file"] = (suffix, "file", call)
+        if resource == "image":
+            ENTRIES[resource, method, "images"] = (suffix, "images[0]", call_with_images)
+
+DIRECTORIES = {
+    ("datasets", "create", "dataset_directory"),
+    ("skills", "create_from_directory", "directory"),
+}
+TARGETS = {("artifacts", method, "to") for method in ("get", "download", "download_all")} | {
+    ("skills", "download", "to")
+}
+READ_ONCE = {("files", "get_cached_file", "file"), ("fine_tuning", "generate", "videos")}
+UPLOADS = [key for key in ENTRIES if "image" not in (key[0], key[2][:5]) and key not in READ_ONCE]
+
+
+def file_parameters() -> Iterator[tuple[str, str, str]]:
+    """Yield every parameter of the client that a local file or folder can be passed to."""
+    client = VLMRun("key")
+    for name, member in vars(Resources).items():
+        if not isinstance(member, cached_property) or name == "low_level":
+            continue
+        for method, function in inspect.getmembers(getattr(client, name), inspect.ismethod):
+            for parameter in inspect.signature(function).parameters.values():
+                kinds = ("PathLike", "BinaryIO", "FileInput", "ImageInput")
+                is_file = any(kind in str(parameter.annotation) for kind in kinds)
+                if not method.startswith("_") and (is_file or parameter.name == "inputs"):
+                    yield name, method, parameter.name
+
+
+def test_p60_every_entry_that_takes_a_file_is_tested() -> None:
+    assert set(file_parameters()) == ENTRIES.keys() | DIRECTORIES | TARGETS
+
+
+def ids(key: Any) -> str:
+    return key.__name__ if callable(key) else ".".join(key)
+
+
+@pytest.fixture
+def path(request: pytest.FixtureRequest) -> Iterator[Path]:
+    with bad_files.public_folder() as folder:
+        yield folder / "invoice"
+
+
+def expect_refusal(client: Any, call: Call, file: Path, argument: str) -> str:
+    with pytest.raises(VLMRunError) as caught:
+        call(client, file)
+    assert isinstance(caught.value, InputError)
+    assert caught.value.message.startswith(argument)
+    assert file.name[:40] in caught.value.message
+    return caught.value.message
+
+
+@pytest.mark.parametrize("kind", bad_files.KINDS, ids=ids)
+@pytest.mark.parametrize("entry", ENTRIES, ids=ids)
+def test_p60_what_is_no_whole_file_is_refused(
+    client: Any, server: Server, path: Path, entry: tuple[str, str, str], kind: Any
+) -> None:
+    suffix, argument, call = ENTRIES[entry]
+    file = kind(path.with_suffix(suffix))
+    with bad_files.as_ordinary_user() if kind is bad_files.unreadable else nullcontext():
+        expect_refusal(client, call, file, argument)
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("entry", UPLOADS, ids=ids)
+@pytest.mark.parametrize("change", ["longer", "shorter", "other", "replaced", "deleted"])
+def test_p60_a_file_that_changes_after_its_digest_was_computed_is_not_sent(
+    client: Any,
+    server: Server,
+    path: Path,
+    entry: tuple[str, str, str],
+    change: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    suffix, argument, call = ENTRIES[entry]
+    file = path.with_suffix(suffix)
+    file.write_bytes(b"The first version")
+    compute = Source.digest
+
+    def compute_and_change(source: Source) -> str:
+        digest = compute(source)
+        if change == "deleted":
+            file.unlink()
+        elif change == "replaced":
+            file.rename(file.with_name("old"))
+            file.write_bytes(b"The other version")
+        else:
+            new = {"longer": b"The first version, and more", "shorter": b"The", "other": b"X" * 17}
+            file.write_bytes(new[change])
+        return digest
+
+    monkeypatch.setattr(Source, "digest", compute_and_change)
+    message = expect_refusal(client, call, file, argument)
+    assert "while it was sent" in message or change == "deleted"
+    assert {request.operation for request in server.requests} == {"get_file_by_hash"}
+
+
+def test_p60_a_deleted_file_is_a_file_not_found_error(client: Any, path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"file: no such file: .*invoice") as caught:
+        client.files.upload(path)
+    assert isinstance(caught.value, MissingFileError)
