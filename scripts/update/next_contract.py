@@ -30,7 +30,6 @@ from scripts.update.update_report import UpdateReport
 from scripts.update.verify import verify
 from scripts.update.write_yaml import rewrite
 
-
 # Schemas are compared through all references, which may be a long way.
 _MAX_DEPTH = 5000
 
