@@ -135,7 +135,7 @@ def _quoted(value: str) -> Any:
     return quoted
 
 
-def _styled_string(value: str, path: Sequence[str]) -> str:
+def _styled_string(value: str, path: Sequence[str]) -> Any:
     lines = value.split("\n")
     # Blocks cannot hold these.
     if value != value.strip() or any(
