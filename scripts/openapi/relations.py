@@ -1,4 +1,4 @@
-"""How two sets of JSON values relate, such as those of a schema before and after a change."""
+"""Relations between two sets of JSON values, such as those of a schema before and after a change."""
 
 from __future__ import annotations
 
