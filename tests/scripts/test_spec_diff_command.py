@@ -55,7 +55,8 @@ def test_make_shows_the_exit_status_of_the_command(changed: Path) -> None:
         command = ["make", *ready, "spec-diff", f"OLD={old}", f"NEW={changed}"]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
         assert done.returncode == 2
-        assert re.search(rf"^make(\[\d+\])?: \*\*\* \[.*spec-diff\] Error {status}$", done.stderr, re.M)
+        message = rf"^make(\[\d+\])?: \*\*\* \[.*spec-diff\] Error {status}$"
+        assert re.search(message, done.stderr, re.MULTILINE)
 
 
 def test_a_revision_of_a_file(
