@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +16,10 @@ from vlmrun._requests.inputs import as_json
 from vlmrun._validation import check_id, check_str, without_none
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types.skills import AgentSkill
+
+# Arguments that are not JSON, or, in the case of logit_bias, have numbers as keys.
+_CHECKED_ELSEWHERE = frozenset({"extra_headers", "extra_query", "logit_bias", "timeout"})
+_DATA = (Mapping, list, tuple, set, frozenset, bytes, float, Decimal, date)
 
 
 def openai_arguments(
@@ -44,6 +50,9 @@ def openai_arguments(
     )
     if own and not (extra_body is None or isinstance(extra_body, Mapping)):
         raise InputTypeError(f"extra_body must be a dict, got {type(extra_body).__name__}")
+    for name, value in params.items():
+        if name not in _CHECKED_ELSEWHERE and isinstance(value, _DATA):
+            as_json(name, value, _is_of_openai)  # as a check: the openai package converts it
     body = None if extra_body is None else as_json("extra_body", extra_body, _is_of_openai)
     if "extra_headers" in params:
         check_extra_headers(params["extra_headers"])
