@@ -6,8 +6,8 @@ import re
 from itertools import islice, product
 from typing import Any
 
-from scripts.openapi.containment import Relation
 from scripts.openapi.document import mapping, sequence
+from scripts.openapi.relations import Relation
 from scripts.spec_diff.normal_form import canonical
 from scripts.spec_diff.pairing import Endpoints
 from scripts.spec_diff.spec import REQUEST, Endpoint, Node, Spec

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from scripts.openapi.containment import Relation
 from scripts.openapi.document import mapping
+from scripts.openapi.relations import Relation
 from scripts.spec_diff.access_changes import compare_schemes, compare_security, compare_servers
 from scripts.spec_diff.normal_form import ANNOTATIONS
 from scripts.spec_diff.operation_changes import OperationComparison

@@ -11,8 +11,8 @@ import sys
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 
-from scripts.openapi.containment import Relation
 from scripts.openapi.document import Finding, mapping, operations, resolve, sequence, types_of
+from scripts.openapi.relations import Relation
 from scripts.spec_diff.access_changes import compare_security
 from scripts.spec_diff.operation_changes import OperationComparison
 from scripts.spec_diff.schema_changes import SchemaComparison

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from scripts.spec_diff.next_version import changelog_section, next_version
 from scripts.spec_diff.spec_changes import LOW_LEVEL, WIRE, Change
 from tests.scripts.diff_documents import changes, content, document, operation
 
+ROOT = Path(__file__).parents[2]
 SMALL = Path(__file__).with_name("small.yaml")
 COMMAND = ("-m", "scripts.spec_diff")
 
@@ -45,6 +47,15 @@ def test_the_exit_status_of_the_process(changed: Path) -> None:
     command = [sys.executable, *COMMAND, SMALL, changed]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_make_shows_the_exit_status_of_the_command(changed: Path) -> None:
+    ready = ("-o", ".venv/.ready", f"BIN={Path(sys.executable).parent}")
+    for old, status in ((SMALL, 1), (changed.with_name("missing.yaml"), 2)):
+        command = ["make", *ready, "spec-diff", f"OLD={old}", f"NEW={changed}"]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
+        assert done.returncode == 2
+        assert re.search(rf"^make: \*\*\* \[.*spec-diff\] Error {status}$", done.stderr, re.M)
 
 
 def test_a_revision_of_a_file(

@@ -272,6 +272,14 @@ def test_an_operation_is_removed_and_another_one_added() -> None:
     assert found[0].text == "POST /a was removed; it was deprecated"
 
 
+def test_a_parameter_that_was_probably_renamed() -> None:
+    found = changes(asking({"name": "page_size"}), asking({"name": "pagesize"}))
+    assert [each.text for each in found] == [
+        "removed; a guess: it is pagesize now",
+        "new; a guess: it was page_size",
+    ]
+
+
 def test_a_path_and_an_id_that_both_changed_are_a_guess() -> None:
     ref = {"$ref": "#/components/schemas/Thing"}
     parts: dict[str, Any] = {"responses": {"200": content(ref)}, "parameters": [BY_PATH]}

@@ -59,7 +59,12 @@ def _openai_attributes(error: errors.APIError, request: httpx.Request) -> dict[s
     if error.http_status is None:
         return attributes
     content = error.body or ""
-    headers = {name: value for name, value in error.headers.items() if name not in WIRE_ONLY}
+    # httpx encodes a str as ASCII, which the value of a response's header need not be.
+    headers = [
+        (name.encode(), value.encode())
+        for name, value in error.headers.items()
+        if name not in WIRE_ONLY
+    ]
     attributes["status_code"] = error.http_status
     attributes["response"] = httpx.Response(
         error.http_status, headers=headers, content=content.encode(), request=request

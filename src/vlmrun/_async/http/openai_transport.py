@@ -65,7 +65,10 @@ class OpenAITransport(httpx.AsyncBaseTransport):
         try:
             return await exchange.response()
         except APIError as error:
-            raise as_openai_error(error, request) from error.__cause__
+            failed = as_openai_error(error, request)
+        # Raised out here, it does not refer to the error before, whose frames hold the API key.
+        del request, exchange
+        raise failed
 
 
 class _Exchange:

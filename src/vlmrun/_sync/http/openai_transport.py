@@ -66,7 +66,10 @@ class OpenAITransport(httpx.BaseTransport):
         try:
             return exchange.response()
         except APIError as error:
-            raise as_openai_error(error, request) from error.__cause__
+            failed = as_openai_error(error, request)
+        # Raised out here, it does not refer to the error before, whose frames hold the API key.
+        del request, exchange
+        raise failed
 
 
 class _Exchange:

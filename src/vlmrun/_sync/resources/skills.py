@@ -21,6 +21,7 @@ from vlmrun_api.api.skills import (
 
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
+from vlmrun._files.paths import file_errors
 from vlmrun._files.upload_source import source_of
 from vlmrun._requests.skill import (
     SkillOrder,
@@ -262,7 +263,8 @@ class Skills(Resource):
         from vlmrun.skills import unpack
 
         with tempfile.TemporaryFile() as archive:
-            self._transport.download(url, archive, context)
+            with file_errors("to", tempfile.gettempdir(), "written"):
+                self._transport.download(url, archive, context)
             archive.seek(0)
             in_thread(unpack, archive, to)
         return link
