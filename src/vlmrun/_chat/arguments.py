@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -19,6 +20,7 @@ from vlmrun.types.skills import AgentSkill
 
 # Arguments that are not JSON, or, in the case of logit_bias, have numbers as keys.
 _CHECKED_ELSEWHERE = frozenset({"extra_headers", "extra_query", "logit_bias", "timeout"})
+_ODD_NUMBER = re.compile(rb"[:,\[] ?-?(?:NaN|Infinity)")
 _DATA = (Mapping, list, tuple, set, frozenset, bytes, float, Decimal, date)
 
 
@@ -78,7 +80,8 @@ def check_numbers(headers: Mapping[str, str], content: bytes) -> None:
     """
     if not headers.get("content-type", "").startswith("application/json"):
         return
-    if b"NaN" in content or b"Infinity" in content:
+    # Decoding takes time, and the data of images has "NaN" by chance, but not after a colon.
+    if _ODD_NUMBER.search(content):
         json.loads(content, parse_constant=_refuse_number)
 
 
