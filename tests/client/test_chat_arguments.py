@@ -46,7 +46,22 @@ def test_p57_value_that_json_cannot_hold_is_refused_with_its_place(
     assert server.requests == []
 
 
-@pytest.mark.parametrize("part", [b"bytes", {1, 2}, NAN, CYCLE, 5j], ids=str)
+class NaT(datetime):
+    """A date like pandas.NaT."""
+
+    def isoformat(self, *_: Any, **__: Any) -> str:
+        return "NaT"
+
+    def __eq__(self, other: object) -> bool:
+        return False
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+UNSENDABLE = [b"bytes", {1, 2}, NAN, CYCLE, 5j, Decimal("NaN"), NaT(2026, 1, 1)]
+
+
+@pytest.mark.parametrize("part", UNSENDABLE, ids=lambda part: type(part).__name__)
 @pytest.mark.parametrize("name", ["metadata", "stop", "temperature", "tools"])
 def test_p57_other_arguments_that_cannot_be_sent_are_refused(
     client: Any, server: Server, part: Any, name: str

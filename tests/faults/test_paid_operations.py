@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -168,3 +169,26 @@ def test_p50_id_that_get_would_refuse_is_refused_before_anything_is_sent(
         with pytest.raises(InputError, match=r"^id "):
             call()
     assert server.requests == []
+
+
+@pytest.mark.parametrize("timeout", [0, 0.0, -1, float("nan")])
+def test_p51_timeout_that_would_drop_a_paid_response_is_refused(
+    connect: Any, server: Server, timeout: float
+) -> None:
+    client = connect()
+    calls: list[Callable[[], Any]] = [
+        lambda: client.agent.execute(prompt="Describe it", options={"timeout": timeout}),
+        lambda: connect(timeout=timeout),
+    ]
+    for call in calls:
+        with pytest.raises(InputError, match="timeout"):
+            call()
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("name", [7, "", None, ["a"]])
+def test_stored_skill_is_returned_whatever_the_response_has_as_its_name(
+    client: Any, server: Server, skill_directory: Path, name: Any
+) -> None:
+    inject(server, "create_skill", status=201, body={"id": "s1", "name": name})
+    assert client.skills.create_from_directory(skill_directory).skill_id == "s1"

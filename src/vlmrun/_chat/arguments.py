@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +17,11 @@ from vlmrun._requests.inputs import as_json
 from vlmrun._validation import check_id, check_str, without_none
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types.skills import AgentSkill
+
+# Arguments that are not JSON, or, in the case of logit_bias, have numbers as keys.
+_CHECKED_ELSEWHERE = frozenset({"extra_headers", "extra_query", "logit_bias", "timeout"})
+_ODD_NUMBER = re.compile(rb"[:,\[] ?-?(?:NaN|Infinity)")
+_DATA = (Mapping, list, tuple, set, frozenset, bytes, float, Decimal, date)
 
 
 def openai_arguments(
@@ -44,6 +52,9 @@ def openai_arguments(
     )
     if own and not (extra_body is None or isinstance(extra_body, Mapping)):
         raise InputTypeError(f"extra_body must be a dict, got {type(extra_body).__name__}")
+    for name, value in params.items():
+        if name not in _CHECKED_ELSEWHERE and isinstance(value, _DATA):
+            as_json(name, value, _is_of_openai)  # as a check: the openai package converts it
     body = None if extra_body is None else as_json("extra_body", extra_body, _is_of_openai)
     if "extra_headers" in params:
         check_extra_headers(params["extra_headers"])
@@ -69,7 +80,8 @@ def check_numbers(headers: Mapping[str, str], content: bytes) -> None:
     """
     if not headers.get("content-type", "").startswith("application/json"):
         return
-    if b"NaN" in content or b"Infinity" in content:
+    # Decoding takes time, and the data of images has "NaN" by chance, but not after a colon.
+    if _ODD_NUMBER.search(content):
         json.loads(content, parse_constant=_refuse_number)
 
 

@@ -22,14 +22,14 @@ from vlmrun._chat.openai_settings import (
     path_below_base_url,
 )
 from vlmrun._core.job_kinds import CHAT, REQUEST
-from vlmrun._core.outcomes import add_note, advice, explain
+from vlmrun._core.outcomes import add_note, advice, after_attempt, explain
 from vlmrun._core.polling import PollSchedule, may_poll_again
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.retry import retry_after
 from vlmrun._core.settings import Settings
 from vlmrun._runtime.async_runtime import sleep
 from vlmrun._validation import check_timeout
-from vlmrun.errors import APIError, VLMRunError
+from vlmrun.errors import APIError, NetworkError, VLMRunError
 
 R = TypeVar("R", bound=httpx.Response)
 
@@ -66,6 +66,11 @@ class OpenAITransport(httpx.AsyncBaseTransport):
             return await exchange.response()
         except APIError as error:
             failed = as_openai_error(error, request)
+        except VLMRunError:
+            raise
+        except Exception as error:
+            # Nothing that happens here may pass for a request that could not be built.
+            failed = as_openai_error(exchange.unexpected(error), request)
         # Raised out here, it does not refer to the error before, whose frames hold the API key.
         del request, exchange
         raise failed
@@ -99,6 +104,11 @@ class _Exchange:
             response = await self._completion_of(response, whole)
         with self._explained():
             return self._checked(response)
+
+    def unexpected(self, cause: Exception) -> APIError:
+        """Return the error for whatever went wrong after the request may have been sent."""
+        error = after_attempt(NetworkError(f"{type(cause).__name__}: {cause}"), False)
+        return explain(error, self._kind)
 
     async def _send(self) -> httpx.Response | BufferedResponse:
         kwargs: dict[str, Any] = {

@@ -20,7 +20,7 @@ from vlmrun._chat.openai_settings import (
     path_below_base_url,
 )
 from vlmrun._core.job_kinds import CHAT, REQUEST
-from vlmrun._core.outcomes import add_note, advice, explain
+from vlmrun._core.outcomes import add_note, advice, after_attempt, explain
 from vlmrun._core.polling import PollSchedule, may_poll_again
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.retry import retry_after
@@ -30,7 +30,7 @@ from vlmrun._sync.http.chat_events import ChatEvents
 from vlmrun._sync.http.responses import BufferedResponse, decoded_headers, read_buffered
 from vlmrun._sync.http.transport import Transport
 from vlmrun._validation import check_timeout
-from vlmrun.errors import APIError, VLMRunError
+from vlmrun.errors import APIError, NetworkError, VLMRunError
 
 R = TypeVar("R", bound=httpx.Response)
 
@@ -67,6 +67,11 @@ class OpenAITransport(httpx.BaseTransport):
             return exchange.response()
         except APIError as error:
             failed = as_openai_error(error, request)
+        except VLMRunError:
+            raise
+        except Exception as error:
+            # Nothing that happens here may pass for a request that could not be built.
+            failed = as_openai_error(exchange.unexpected(error), request)
         # Raised out here, it does not refer to the error before, whose frames hold the API key.
         del request, exchange
         raise failed
@@ -100,6 +105,11 @@ class _Exchange:
             response = self._completion_of(response, whole)
         with self._explained():
             return self._checked(response)
+
+    def unexpected(self, cause: Exception) -> APIError:
+        """Return the error for whatever went wrong after the request may have been sent."""
+        error = after_attempt(NetworkError(f"{type(cause).__name__}: {cause}"), False)
+        return explain(error, self._kind)
 
     def _send(self) -> httpx.Response | BufferedResponse:
         kwargs: dict[str, Any] = {
