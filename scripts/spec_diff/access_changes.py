@@ -183,7 +183,7 @@ def _security(spec: Spec, operation: Endpoint) -> list[dict[str, list[str]]]:
     own = mapping(operation.node.value).get("security")
     found = own if own is not None else spec.root.at("security").value
     return [
-        {str(name): sequence(scopes) for name, scopes in mapping(option).items()}
+        {str(name): list(map(str, sequence(of))) for name, of in mapping(option).items()}
         for option in sequence(found)
     ] or [{}]
 
