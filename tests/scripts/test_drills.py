@@ -174,7 +174,7 @@ def test_the_default_server_changes(project: Project) -> None:
     change = "vlmrun.constants.DEFAULT_BASE_URL is no longer the default server: change it to "
     assert edits(report) == {constants: [change + url]}
     servers = "contract/test_servers.py"
-    assert "Change it in src/vlmrun/constants.py" in project.failures(servers)
+    assert "Change the URL in src/vlmrun/constants.py" in project.failures(servers)
 
     project.substitute(constants, r"^(DEFAULT_BASE_URL = )\S+", rf'\1"{url}"')
     assert project.failures(servers, "client/test_configuration.py") == ""
