@@ -44,6 +44,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from vlmrun._messages import join_sentences
+from vlmrun._redaction import redact
 
 
 class VLMRunError(Exception):
@@ -261,7 +262,10 @@ class OutcomeUnknownTimeoutError(OutcomeUnknownError, RequestTimeoutError):
 
 
 class ResponseDecodeError(APIError):
-    """The response does not have the documented format. `raw` is the unparsed payload."""
+    """The response does not have the documented format.
+
+    `raw` is the unparsed payload, without the queries of URLs, which may be signatures.
+    """
 
     default_message = "The response could not be parsed"
     default_type = "response_decode_error"
@@ -269,7 +273,7 @@ class ResponseDecodeError(APIError):
 
     def __init__(self, *args: Any, raw: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.raw = raw
+        self.raw = redact(raw)
 
 
 class ClientError(_ErrorWithSuggestion):

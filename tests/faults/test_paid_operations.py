@@ -148,6 +148,13 @@ def test_p50_legible_id_of_an_unreadable_response_is_on_the_error(
     assert (caught.value.job_id, caught.value.raw) == ("e1", body)
 
 
+def test_p50_id_of_a_response_that_breaks_off_is_on_the_error(client: Any, server: Server) -> None:
+    inject(server, "execute_agent", status=200, body=b'{"id": "e1", "status": "enq')
+    with pytest.raises(ResponseDecodeError, match="not valid JSON") as caught:
+        execute(client)
+    assert caught.value.job_id == "e1"
+
+
 @pytest.mark.parametrize("id", ["a/b", "../a", "", " ", "a?b", "%2e%2e", 7])
 def test_p50_id_that_get_would_refuse_is_refused_before_anything_is_sent(
     client: Any, server: Server, id: Any

@@ -67,3 +67,10 @@ def test_the_order_of_new_keys_is_kept() -> None:
     document = parse(TEXT).value
     expected = {"info": document["info"], "x-new": 1, **deepcopy(document)}
     assert list(parse(rewrite(TEXT, expected)).value) == list(expected)
+
+
+@pytest.mark.parametrize("text", ["a\n\x1b b", "\x85", "a\u2028b", ":b", "x\ty \n z", "\ufeff"])
+def test_every_string_can_be_written(text: str) -> None:
+    document = parse(SMALL).value
+    document["paths"]["/more"]["get"] |= {"description": text, "tags": [text], "x-of": {text: 1}}
+    assert parse(rewrite(SMALL, document)).value == document

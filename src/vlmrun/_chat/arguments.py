@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from vlmrun._messages import short_repr
 from vlmrun._requests.agent import check_toolsets
 from vlmrun._requests.inputs import as_json
 from vlmrun._validation import check_id, check_str, without_none
-from vlmrun.errors import InputTypeError
+from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types.skills import AgentSkill
 
 
@@ -59,6 +60,21 @@ def check_extra_headers(headers: Any) -> None:
         headers = {name: each for name, each in headers.items() if not _is_of_openai(each)}
     if headers is not None:
         check_headers("extra_headers", headers)
+
+
+def check_numbers(headers: Mapping[str, str], content: bytes) -> None:
+    """Raise `InputError` if a JSON body has a number that JSON does not have.
+
+    Before httpx 0.28, the openai package sends them as the words NaN and Infinity.
+    """
+    if not headers.get("content-type", "").startswith("application/json"):
+        return
+    if b"NaN" in content or b"Infinity" in content:
+        json.loads(content, parse_constant=_refuse_number)
+
+
+def _refuse_number(name: str) -> None:
+    raise InputError(f"The request cannot be sent: it has the number {name}, which is not JSON")
 
 
 def _is_of_openai(value: Any) -> bool:

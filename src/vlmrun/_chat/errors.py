@@ -58,7 +58,12 @@ def _openai_attributes(error: errors.APIError, request: httpx.Request) -> dict[s
     if error.http_status is None:
         return attributes
     content = error.body or ""
-    headers = {name: value for name, value in error.headers.items() if name not in WIRE_ONLY}
+    # httpx encodes a str as ASCII, which the value of a response's header need not be.
+    headers = [
+        (name.encode(), value.encode())
+        for name, value in error.headers.items()
+        if name not in WIRE_ONLY
+    ]
     attributes["status_code"] = error.http_status
     attributes["response"] = httpx.Response(
         error.http_status, headers=headers, content=content.encode(), request=request
@@ -238,9 +243,8 @@ def unfit_completion(cause: Exception, completion: Any, request: httpx.Request) 
 
 def unusable_response(cause: Exception, request: httpx.Request) -> Exception:
     """Return the error for a response, or an event, that the openai package cannot decode."""
-    own = errors.ResponseDecodeError(
-        f"The response cannot be decoded: {type(cause).__name__}: {cause}", 200
-    )
+    # Not with the text of the cause, which may have data of the response.
+    own = errors.ResponseDecodeError(f"It cannot be decoded: {type(cause).__name__}", 200)
     return as_openai_error(explain(own, REQUEST), request)
 
 
@@ -249,11 +253,12 @@ def locations_in(cause: Exception) -> str:
     listed: Any = getattr(cause, "errors", None)
     if not callable(listed):
         return f"all ({type(cause).__name__})"
-    places = [".".join(map(str, each.get("loc", ()))) for each in listed()]
+    problems: Any = listed()
+    places = [".".join(map(str, each.get("loc", ()))) for each in problems]
     return ", ".join(filter(None, places[:5])) or "all"
 
 
-def as_input_error(cause: Exception) -> errors.InputError:
+def as_input_error(cause: BaseException) -> errors.InputError:
     """Return the error for arguments that the openai package cannot make a request of."""
     if isinstance(cause, FileNotFoundError):
         return errors.MissingFileError(f"The request cannot be sent: {cause}")

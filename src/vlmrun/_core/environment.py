@@ -24,16 +24,34 @@ def certificate_settings() -> tuple[str | None, ...]:
     return tuple(os.environ.get(name) for name in _CERTIFICATES)
 
 
+def check_certificate_directory() -> None:
+    """Raise `ConfigurationError` if `SSL_CERT_DIR` applies and is no directory.
+
+    The ssl module would trust no certificate then, without an error.
+    """
+    path = os.environ.get("SSL_CERT_DIR")
+    if path and not os.environ.get("SSL_CERT_FILE") and not os.path.isdir(path):
+        raise _error("SSL_CERT_DIR", path, "it is not a directory")
+
+
 def certificate_error(error: Exception) -> ConfigurationError:
     """Return the error for a TLS context that cannot be created.
 
     Args:
         error: The error of the ssl module, which does not say what it was about.
     """
-    for name in _CERTIFICATES:
+    for name, mode in (("SSL_CERT_FILE", "rb"), ("SSLKEYLOGFILE", "ab")):
         path = os.environ.get(name)
-        if path and (reason := _problem_with(name, path, error)):
-            return _error(name, path, reason)
+        if path:
+            try:
+                # Appending nothing finds out whether the ssl module may write.
+                with open(path, mode):
+                    pass
+            except OSError as reason:
+                return _error(name, path, reason.strerror or str(reason))
+    path = os.environ.get("SSL_CERT_FILE")
+    if path:
+        return _error("SSL_CERT_FILE", path, f"it has no certificates in PEM format ({error})")
     return ConfigurationError(f"No TLS context can be created: {error}")
 
 
@@ -56,21 +74,6 @@ def proxy_error(error: Exception, is_usable: Callable[[str], bool]) -> Configura
         if name.lower().startswith("no_"):
             return _error(name, os.environ[name], str(error), suggestion)
     return ConfigurationError(f"No HTTP client can be created: {error}")
-
-
-def _problem_with(name: str, path: str, error: Exception) -> str | None:
-    """Return what is wrong with the path in a variable, if anything."""
-    if name == "SSL_CERT_DIR":
-        return None if os.path.isdir(path) else "it is not a directory"
-    try:
-        # Appending nothing finds out whether the ssl module may write.
-        with open(path, "ab" if name == "SSLKEYLOGFILE" else "rb"):
-            pass
-    except OSError as reason:
-        return reason.strerror or str(reason)
-    if name == "SSLKEYLOGFILE":
-        return None
-    return f"it holds no certificates in PEM format ({error})"
 
 
 def _error(name: str, value: str, reason: str, suggestion: str | None = None) -> ConfigurationError:

@@ -89,7 +89,9 @@ def decode_json(
         return json.loads(content)
     except (ValueError, RecursionError) as error:
         message = f"The response is not valid JSON: {error}"
-        raise undecodable(message, status, headers, content, secrets=secrets) from None
+    failed = undecodable(message, status, headers, content, secrets=secrets)
+    del content, secrets, headers  # the frame of an error must not hold them
+    raise failed
 
 
 def undecodable(

@@ -10,10 +10,12 @@ import weakref
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import suppress
 
+from vlmrun._runtime.async_runtime import running_loop
+
 
 def pool_scope() -> object:
     """Return the object that a connection pool belongs to: the running event loop."""
-    return asyncio.get_running_loop()
+    return running_loop()
 
 
 class CloseOnLoopEnd:
@@ -39,7 +41,11 @@ class CloseOnLoopEnd:
         try:
             yield
         finally:
-            await close()
+            # Where nobody ended the loop (with nest_asyncio, for example), the generator is closed
+            # at exit without one. The connections are closed by the system then.
+            with suppress(RuntimeError):
+                asyncio.get_running_loop()
+                await close()
             # Even a generator that has ended refers to its loop and would keep it alive.
             if (self := owner()) is not None:
                 self._generator = None

@@ -7,11 +7,10 @@ import inspect
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextvars import copy_context
-from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from vlmrun._messages import type_and_repr
-from vlmrun.errors import InputTypeError
+from vlmrun.errors import ConfigurationError, InputTypeError
 
 if TYPE_CHECKING:
     from vlmrun._files.upload_source import Reader
@@ -27,11 +26,27 @@ async def sleep(seconds: float) -> None:
     await asyncio.sleep(seconds)
 
 
+def running_loop() -> asyncio.AbstractEventLoop:
+    """Return the running event loop.
+
+    Raises:
+        ConfigurationError: There is none, as in trio.
+    """
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        raise ConfigurationError(
+            "AsyncVLMRun needs a running event loop of asyncio",
+            suggestion="Elsewhere, such as in trio, call VLMRun in a thread",
+        ) from None
+
+
 async def in_thread(function: Callable[..., T], *args: Any) -> T:
     """Run a function that blocks (on a disk, on a hash) without blocking the event loop."""
-    call = partial(copy_context().run, function, *args)
+    loop = running_loop()
+    context = copy_context()
     try:
-        future = asyncio.get_running_loop().run_in_executor(None, call)
+        future = loop.run_in_executor(None, lambda: context.run(function, *args))
     except RuntimeError:  # at exit of the interpreter, no thread can be started any more
         return function(*args)
     return await future

@@ -12,7 +12,12 @@ import httpx
 from vlmrun._async.http.deadline_backend import enforce_deadlines
 from vlmrun._async.http.public_addresses import watch_addresses
 from vlmrun._async.http.request_builder import DEFAULT_HEADERS
-from vlmrun._core.environment import certificate_error, certificate_settings, proxy_error
+from vlmrun._core.environment import (
+    certificate_error,
+    certificate_settings,
+    check_certificate_directory,
+    proxy_error,
+)
 from vlmrun._runtime.async_attempt import ConnectionSlots
 from vlmrun._runtime.async_pool_scope import CloseOnLoopEnd, pool_scope
 from vlmrun._runtime.async_runtime import in_thread
@@ -131,6 +136,7 @@ def _ssl_context(*settings: str | None) -> ssl.SSLContext:
     Loading the certificates takes longer than ten requests over an open connection, so clients and
     event loops share one context.
     """
+    check_certificate_directory()
     try:
         return httpx.create_ssl_context()
     except (OSError, ValueError) as error:  # ssl.SSLError is an OSError

@@ -13,10 +13,10 @@ from vlmrun._async.http.chat_events import ChatEvents
 from vlmrun._async.http.responses import BufferedResponse, decoded_headers, read_buffered
 from vlmrun._async.http.transport import Transport
 from vlmrun._chat import long_running, response_checks
+from vlmrun._chat.arguments import check_numbers
 from vlmrun._chat.errors import as_openai_error
 from vlmrun._chat.event_stream import BadEvent, events_in
 from vlmrun._chat.openai_settings import (
-    check_timeout,
     has_own_key,
     headers_to_send,
     path_below_base_url,
@@ -28,6 +28,7 @@ from vlmrun._core.request_context import RequestContext
 from vlmrun._core.retry import retry_after
 from vlmrun._core.settings import Settings
 from vlmrun._runtime.async_runtime import sleep
+from vlmrun._validation import check_timeout
 from vlmrun.errors import APIError, VLMRunError
 
 R = TypeVar("R", bound=httpx.Response)
@@ -64,7 +65,10 @@ class OpenAITransport(httpx.AsyncBaseTransport):
         try:
             return await exchange.response()
         except APIError as error:
-            raise as_openai_error(error, request) from error.__cause__
+            failed = as_openai_error(error, request)
+        # Raised out here, it does not refer to the error before, whose frames hold the API key.
+        del request, exchange
+        raise failed
 
 
 class _Exchange:
@@ -73,9 +77,10 @@ class _Exchange:
     def __init__(self, transport: Transport, settings: Settings, request: httpx.Request) -> None:
         # httpx tells four timeouts apart, this package one: the openai package sets all of them
         # for a call's `timeout`. The headers of the settings are in the request already.
-        timeout = check_timeout(request.extensions["timeout"]["read"])
+        timeout = check_timeout("timeout", request.extensions["timeout"]["read"])
         self._transport = transport
         self._request = request
+        check_numbers(request.headers, request.content)
         self._own_key = has_own_key(request.headers, settings)
         self._context = RequestContext.begin(settings._replace(timeout=timeout, headers={}), None)
         self._wants_events = long_running.wants_events(request.content)
@@ -175,11 +180,7 @@ class _Exchange:
         except VLMRunError:
             raise
         except BaseException as error:  # Ctrl-C, or a cancelled task
-            add_note(
-                error,
-                f"The chat continues, and may be billed; {response.headers['location']}"
-                " is where its completion will be",
-            )
+            add_note(error, long_running.accepted(response.headers.get("location", "")))
             raise
 
     async def _poll_completion(self, url: httpx.URL, context: RequestContext) -> BufferedResponse:
@@ -202,7 +203,7 @@ class _Exchange:
                 failures += 1
                 if failures > max_failures or not may_poll_again(error):
                     error.message = f"While waiting for the completion: {error.message}"
-                    error.suggestion = long_running.accepted(url)
+                    error.suggestion = long_running.accepted(url.path)
                     raise
                 at_least = error.retry_after
             pause = schedule.next_pause(monotonic() - started, at_least)

@@ -114,10 +114,9 @@ class Uploader(OperationSender):
         except ResourceNotFoundError:
             return None
         # A miss may also be a 200 whose body is null or has no id.
-        payload = response.json()
-        if not payload:
+        if not response.json():
             return None
-        return response if read_object(FileResponse, payload, response).id else None
+        return response if read_object(FileResponse, response.json(), response).id else None
 
     async def reserve(
         self, request: PresignedUrlRequest, context: RequestContext

@@ -72,13 +72,22 @@ class OpenAIClient(AsyncOpenAI):
             with local_errors():
                 result = await super().request(cast_to, options, *args, **kwargs)
         except openai.APIError as error:
-            # Before openai 3, errors of a transport that are not httpx's are wrapped in another.
-            is_wrapped = isinstance(error.__cause__, VLMRunError)
-            original: Any = error.__cause__ if is_wrapped else error
-            # The frames of the traceback hold the API key.
-            raise original.with_traceback(None) from original.__cause__
+            # Before openai 3, errors that are not httpx's are wrapped in another one, and
+            # so is whatever is raised before the transport is called.
+            failed: Any = error
+            if isinstance(error.__cause__, VLMRunError):
+                failed = error.__cause__
+            elif type(error) is openai.APIConnectionError:
+                failed = as_input_error(error.__cause__ or error)
+        else:
+            return self._with_mapped_errors(result, options.url)
+        # Neither its traceback nor an error before it may remain: their frames hold the API key.
+        failed.__context__ = None
+        raise failed.with_traceback(None)
+
+    def _with_mapped_errors(self, result: Any, path: str) -> Any:
         if isinstance(result, AsyncStream):
-            result._iterator = _with_mapped_errors(result._iterator, self.request_for(options.url))
+            result._iterator = _with_mapped_errors(result._iterator, self.request_for(path))
         return result
 
     async def _process_response(self, **arguments: Any) -> Any:

@@ -16,7 +16,6 @@ from vlmrun_api.api.fine_tuning import (
     provision_fine_tuned_model,
 )
 
-from vlmrun._async.http.operation_sender import with_response
 from vlmrun._async.http.uploader import UploadOptions
 from vlmrun._async.paging import PAGE_SIZE, iterate_pages
 from vlmrun._async.resources._jobs import TrackedResource
@@ -39,7 +38,7 @@ from vlmrun._requests.training import (
 )
 from vlmrun._runtime.async_runtime import in_thread
 from vlmrun._validation import check_bool, check_id, check_paging
-from vlmrun.errors import ResponseDecodeError, UnsupportedError
+from vlmrun.errors import UnsupportedError
 from vlmrun.types.agent import GenerationConfig
 from vlmrun.types.fine_tuning import FinetuningProvisionResponse, FinetuningResponse
 from vlmrun.types.metadata import RequestMetadata
@@ -377,8 +376,9 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
         # The only list of the API whose items are not objects.
         names = response.json()
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-            error = ResponseDecodeError("Expected a list of model names", raw=names)
-            raise with_response(error, response)
+            failed = response.undecodable("Expected a list of model names", names)
+            del names  # the frame of an error must not hold what the service sent
+            raise failed
         return Page(names)
 
     async def _page(

@@ -10,7 +10,12 @@ from weakref import WeakKeyDictionary
 
 import httpx
 
-from vlmrun._core.environment import certificate_error, certificate_settings, proxy_error
+from vlmrun._core.environment import (
+    certificate_error,
+    certificate_settings,
+    check_certificate_directory,
+    proxy_error,
+)
 from vlmrun._runtime.sync_attempt import ConnectionSlots
 from vlmrun._runtime.sync_pool_scope import CloseOnLoopEnd, pool_scope
 from vlmrun._runtime.sync_runtime import in_thread
@@ -132,6 +137,7 @@ def _ssl_context(*settings: str | None) -> ssl.SSLContext:
     Loading the certificates takes longer than ten requests over an open connection, so clients and
     event loops share one context.
     """
+    check_certificate_directory()
     try:
         return httpx.create_ssl_context()
     except (OSError, ValueError) as error:  # ssl.SSLError is an OSError

@@ -74,7 +74,7 @@ def failed_attempt(
         return FailedAttempt(error_for_response(response, content))
     tls_error = _tls_error_behind(cause)
     secrets = secrets_of(request)
-    reason = redact(str(cause) or type(cause).__name__, secrets)
+    reason = redact(_reason_of(cause), secrets)
     proxy = proxy_of(http_client, request)
     peer = host_and_port(request.url)
     error: APIError
@@ -167,6 +167,17 @@ def _tls_error_behind(cause: BaseException) -> ssl.SSLError | None:
     while seen is not None and not isinstance(seen, ssl.SSLError):
         seen = seen.__cause__ or seen.__context__
     return seen
+
+
+def _reason_of(cause: httpx.HTTPError) -> str:
+    """Return what failed: of an error that stands for several attempts to connect, the first."""
+    seen: BaseException | None = cause
+    found = str(cause) or type(cause).__name__
+    while seen is not None and isinstance(cause, httpx.ConnectError):
+        if isinstance(seen, OSError) and seen.strerror:
+            found = str(seen)
+        seen = seen.__cause__ or seen.__context__
+    return found
 
 
 def _is_lasting(error: ssl.SSLError | None) -> bool:

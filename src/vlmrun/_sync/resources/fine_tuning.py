@@ -33,14 +33,13 @@ from vlmrun._requests.training import (
     wandb_fields,
 )
 from vlmrun._runtime.sync_runtime import in_thread
-from vlmrun._sync.http.operation_sender import with_response
 from vlmrun._sync.http.uploader import UploadOptions
 from vlmrun._sync.paging import PAGE_SIZE, iterate_pages
 from vlmrun._sync.resources._jobs import TrackedResource
 from vlmrun._sync.resources.predictions import PredictionFetcher
 from vlmrun._sync.waiting import WaitOptions, finish
 from vlmrun._validation import check_bool, check_id, check_paging
-from vlmrun.errors import ResponseDecodeError, UnsupportedError
+from vlmrun.errors import UnsupportedError
 from vlmrun.types.agent import GenerationConfig
 from vlmrun.types.fine_tuning import FinetuningProvisionResponse, FinetuningResponse
 from vlmrun.types.metadata import RequestMetadata
@@ -374,8 +373,9 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
         # The only list of the API whose items are not objects.
         names = response.json()
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-            error = ResponseDecodeError("Expected a list of model names", raw=names)
-            raise with_response(error, response)
+            failed = response.undecodable("Expected a list of model names", names)
+            del names  # the frame of an error must not hold what the service sent
+            raise failed
         return Page(names)
 
     def _page(self, query: dict[str, int], context: RequestContext) -> Page[FinetuningResponse]:
