@@ -239,8 +239,10 @@ def test_a_schema_of_any_form_is_no_crash() -> None:
     odd += [{"properties": []}, {"required": 1}, {"items": 1}, {"allOf": {}}, {"anyOf": [1, None]}]
     parts = [{"requestBody": content(each), "parameters": [each, {"schema": each}]} for each in odd]
     documents = [
-        document(operation(**part), {"A": schema}) for part, schema in zip(parts, odd, strict=True)
+        document(operation(**part, security=[{"key": schema}]), {"A": schema}, servers=[schema])
+        for part, schema in zip(parts, odd, strict=True)
     ]
+    documents += [document(operation(security=[{"key": [each]}])) for each in odd]
     for before, after in itertools.product(documents, repeat=2):
         assert isinstance(changes(before, after), list)
 
