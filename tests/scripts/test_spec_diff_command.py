@@ -42,6 +42,7 @@ def test_nothing_differs(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Changes: none." in capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("built_package")
 def test_the_exit_status_of_the_process(changed: Path) -> None:
     command = [sys.executable, *COMMAND, SMALL, changed]
@@ -49,6 +50,7 @@ def test_the_exit_status_of_the_process(changed: Path) -> None:
     assert (done.returncode, done.stderr) == (1, "")
 
 
+@pytest.mark.slow
 def test_make_shows_the_exit_status_of_the_command(changed: Path) -> None:
     ready = ("-o", ".venv/.ready", f"BIN={Path(sys.executable).parent}")
     for old, status in ((SMALL, 1), (changed.with_name("missing.yaml"), 2)):
@@ -59,6 +61,7 @@ def test_make_shows_the_exit_status_of_the_command(changed: Path) -> None:
         assert re.search(message, done.stderr, re.MULTILINE)
 
 
+@pytest.mark.slow
 def test_a_revision_of_a_file(
     changed: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -76,6 +79,7 @@ def test_a_revision_of_a_file(
     assert said.endswith("; pass the path of an OpenAPI document\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("paths", [{}, {"paths": None}])
 def test_documents_of_schemas_alone(
     paths: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -108,6 +112,7 @@ def test_text(changed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "  Thing.color: new field (string)" in text
 
 
+@pytest.mark.slow
 def test_markdown(changed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(SMALL), str(changed), "--format", "markdown"]) == 1
     text = capsys.readouterr().out
@@ -146,6 +151,7 @@ def raised(tmp_path: Path) -> Path:
     return project
 
 
+@pytest.mark.slow
 def test_versions_count_from_the_release_and_the_section_is_not_repeated(
     changed: Path, raised: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -167,6 +173,7 @@ def test_versions_count_from_the_release_and_the_section_is_not_repeated(
     assert data["changelog"].startswith(heading)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("left", [[], ["src/vlmrun/__init__.py"]])
 def test_a_folder_that_is_no_checkout(
     left: list[str], changed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -178,6 +185,7 @@ def test_a_folder_that_is_no_checkout(
     assert capsys.readouterr().err.startswith(str(tmp_path))
 
 
+@pytest.mark.slow
 def test_new_schemas_are_one_entry(
     small_contract: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -193,6 +201,7 @@ def test_new_schemas_are_one_entry(
         assert "- New: schemas: `Part`, `Whole`.\n" in said
 
 
+@pytest.mark.slow
 def test_json_is_stable_and_sorted(changed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     outputs = []
     for seed in ("1", "2"):
