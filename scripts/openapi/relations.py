@@ -1,4 +1,4 @@
-"""How two sets of JSON values relate, such as those of a schema before and after a change."""
+"""Relations between two sets of JSON values, such as those of an old and a new schema."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ class ErgonomicLevel:
                 self._operation(change)
             elif change.kind.startswith("schema-"):
                 self._schema(change)
-            elif change.kind.startswith("server-"):
+            elif change.kind.startswith("server-") or change.kind == "paths-moved":
                 self._server(change)
             elif change.kind == "deprecation-changed" and change.new in self._endpoints:
                 for call in self._calls(change):
@@ -162,7 +162,7 @@ class ErgonomicLevel:
             old, new = change.detail
             for name, place in self._sources.constants(old).items():
                 text = f"{name} is no longer the default server"
-                if change.kind == "server-removed":
+                if change.kind != "server-order-changed":
                     _breaks(change, text, place, f"change it to {new}")
                 else:
                     _edit(change, place, f"{text}: change it to {new}")

@@ -158,7 +158,7 @@ def _open(name: str, image: Any) -> Any:
         head = source.read(5)
         if head == b"%PDF-":
             raise InputError(
-                f"{name}: {_label(image)} is a PDF, not an image",
+                f"{name}: {_label(image)} cannot be read as an image: it is a PDF",
                 suggestion="Use client.document.generate, or vlmrun.common.pdf.pdf_images",
             )
         if not head:

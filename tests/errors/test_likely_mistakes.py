@@ -117,7 +117,7 @@ MISTAKES = {
     "M27 long Retry-After": Mistake(throttled, ("429", "99999 s")),
     "M28 PDF as image": Mistake(
         lambda client, server: client.image.generate("document.invoice", images=[PDF]),
-        ("images[0]", "referral.pdf", "is a PDF", "client.document.generate"),
+        ("images[0]", "referral.pdf", "it is a PDF", "client.document.generate"),
     ),
     "M21 bytes in inputs": Mistake(
         lambda client, server: client.agent.execute(prompt="a", inputs={"file": b"abc"}),

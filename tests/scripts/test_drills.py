@@ -106,33 +106,6 @@ def test_an_operation_is_added(project: Project) -> None:
     ]
 
 
-def test_a_field_is_added_to_a_response(project: Project) -> None:
-    new = "        checksum: {type: string, description: Of its content.}\n"
-    project.edit("openapi.yaml", (LABEL, LABEL + new))
-    report = project.spec_diff()
-    assert "Label.checksum: new field (string)" in report
-    assert TYPES in edits(report)
-    assert project.generate().returncode == 0
-    assert project.changed() == [model("label")]
-    assert "checksum" in project.failures()
-
-    project.edit(TYPES, ("    name: str\n", "    name: str\n    checksum: str | None = None\n"))
-    assert project.failures() == ""
-
-
-def test_an_enum_gets_a_value(project: Project) -> None:
-    project.edit("openapi.yaml", ("enum: [red, green]", "enum: [red, green, blue]"))
-    report = project.spec_diff()
-    assert 'LabelColor: values added: "blue"' in report
-    assert edits(report).keys() == {TYPES}
-    assert project.generate().returncode == 0
-    assert project.changed() == [model("label_color")]
-    assert "'blue'" in project.failures()
-
-    project.edit(TYPES, ('Literal["red", "green"]', 'Literal["red", "green", "blue"]'))
-    assert project.failures() == ""
-
-
 WAITING = """
 import pytest
 from vlmrun.errors import JobFailedError
@@ -145,19 +118,30 @@ def test_a_new_final_status_ends_the_wait(client, server):
 """
 
 
-def test_a_job_gets_another_final_status(project: Project) -> None:
+def test_a_field_a_value_and_a_final_status_are_added(project: Project) -> None:
+    field = "        checksum: {type: string, description: Of its content.}\n"
+    project.edit("openapi.yaml", (LABEL, LABEL + field), ("[red, green]", "[red, green, blue]"))
     project.substitute(
         "openapi.yaml", r"^(    JobStatus:\n(?:      .*\n)*?      enum: \[)", r"\1expired, "
     )
     report = project.spec_diff()
+    assert "Label.checksum: new field (string)" in report
     statuses = "src/vlmrun/types/jobs.py"
+    added = 'values added: "expired"'
+    found = edits(report)
+    assert found.keys() == {TYPES, statuses}
+    assert len(found[TYPES]) == 2
     assert (
-        'vlmrun.types.jobs.IS_FINAL: decide it for the new values, too: values added: "expired"'
-        in edits(report)[statuses]
+        f"vlmrun.types.jobs.IS_FINAL: decide it for the new values, too: {added}" in found[statuses]
     )
     assert project.generate().returncode == 0
-    assert "'expired'" in project.failures()
+    models = ("job_status", "label", "label_color")
+    assert project.changed() == [model(name) for name in models]
+    failed = project.failures()
+    assert all(name in failed for name in ("'checksum'", "'blue'", "'expired'"))
 
+    project.edit(TYPES, ("    name: str\n", "    name: str\n    checksum: str | None = None\n"))
+    project.edit(TYPES, ('Literal["red", "green"]', 'Literal["red", "green", "blue"]'))
     project.substitute(statuses, r"^JobStatus = Literal\[", r'JobStatus = Literal["expired", ')
     asked = "Add it to IS_FINAL in vlmrun.types.jobs"
     assert asked in project.failures("client/test_wait.py")
@@ -174,7 +158,7 @@ def test_the_default_server_changes(project: Project) -> None:
     change = "vlmrun.constants.DEFAULT_BASE_URL is no longer the default server: change it to "
     assert edits(report) == {constants: [change + url]}
     servers = "contract/test_servers.py"
-    assert "Change it in src/vlmrun/constants.py" in project.failures(servers)
+    assert "Change the URL in src/vlmrun/constants.py" in project.failures(servers)
 
     project.substitute(constants, r"^(DEFAULT_BASE_URL = )\S+", rf'\1"{url}"')
     assert project.failures(servers, "client/test_configuration.py") == ""

@@ -55,7 +55,8 @@ def test_make_shows_the_exit_status_of_the_command(changed: Path) -> None:
         command = ["make", *ready, "spec-diff", f"OLD={old}", f"NEW={changed}"]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
         assert done.returncode == 2
-        assert re.search(rf"^make: \*\*\* \[.*spec-diff\] Error {status}$", done.stderr, re.M)
+        message = rf"^make(\[\d+\])?: \*\*\* \[.*spec-diff\] Error {status}$"
+        assert re.search(message, done.stderr, re.MULTILINE)
 
 
 def test_a_revision_of_a_file(
@@ -238,8 +239,10 @@ def test_a_schema_of_any_form_is_no_crash() -> None:
     odd += [{"properties": []}, {"required": 1}, {"items": 1}, {"allOf": {}}, {"anyOf": [1, None]}]
     parts = [{"requestBody": content(each), "parameters": [each, {"schema": each}]} for each in odd]
     documents = [
-        document(operation(**part), {"A": schema}) for part, schema in zip(parts, odd, strict=True)
+        document(operation(**part, security=[{"key": schema}]), {"A": schema}, servers=[schema])
+        for part, schema in zip(parts, odd, strict=True)
     ]
+    documents += [document(operation(security=[{"key": [each]}])) for each in odd]
     for before, after in itertools.product(documents, repeat=2):
         assert isinstance(changes(before, after), list)
 

@@ -246,6 +246,20 @@ def test_edits_that_break_nothing(project: Path, edit: Edit, expected: list[str]
     assert sorted(work(report)) == sorted(expected)
 
 
+def test_a_prefix_that_moves_from_the_server_to_the_paths(project: Path) -> None:
+    new = contract()
+    new["servers"] = [{"url": "https://a"}]
+    new["paths"] = {f"/v1{path}": item for path, item in new["paths"].items()}
+    report = build_report(Spec(contract(), "old"), Spec(new, "new"), project, cache=None)
+    assert [(each.kind, each.levels) for each in report.changes] == [
+        ("paths-moved", ["ergonomic-breaking"])
+    ]
+    assert work(report) == [
+        f"{CONSTANTS}: vlmrun.constants.DEFAULT_BASE_URL is no longer the default server: change "
+        "it to https://a"
+    ]
+
+
 def test_another_default_server(project: Path) -> None:
     old, new = contract(), contract()
     name = "vlmrun.constants.DEFAULT_BASE_URL"

@@ -333,5 +333,8 @@ def test_requests_of_the_service_are_responses_for_the_client() -> None:
     wider = {**OBJECT, "required": ["a"]}
     assert on_wire(changes(hooks(OBJECT), hooks(wider))) == set()
     assert on_wire(changes(hooks(wider), hooks(OBJECT))) == {"field-became-optional"}
+    secured_hooks = [{**hooks(OBJECT), "security": each} for each in ([], [KEY])]
+    (change,) = (each for each in changes(*secured_hooks) if each.kind == "security-changed")
+    assert change.operations == ["do_it"]
     removed = changes(hooks(OBJECT), document(operation()))
     assert on_wire(removed) == {"webhook-removed"}
