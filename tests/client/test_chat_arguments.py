@@ -164,6 +164,6 @@ def test_p57_embeddings_of_what_json_cannot_hold_are_refused(
 def test_unknown_or_missing_arguments_are_input_errors(
     client: Any, server: Server, method: str
 ) -> None:
-    with pytest.raises(InputTypeError, match="temprature"):
-        ask(client, method, temprature=0.5)
+    with pytest.raises(InputTypeError, match="top_q"):
+        ask(client, method, top_q=0.5)
     assert server.requests == []
