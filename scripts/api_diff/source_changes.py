@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import griffe
 
 from scripts.api_diff.annotations import literal_values, lost_types, written
-from scripts.openapi.containment import Relation
+from scripts.openapi.relations import Relation
 
 _Kind = griffe.BreakageKind
 _SPECIAL = ("__init_subclass__", "__slots__", "__match_args__", "__doc__", "__str__")

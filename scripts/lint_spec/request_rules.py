@@ -10,11 +10,13 @@ from typing import Any
 from scripts.openapi.document import (
     Finding,
     Operation,
+    components,
     content_schemas,
     join,
     mapping,
     operations,
     parameters,
+    references,
     request_bodies,
     schema_objects,
     sequence,
@@ -165,7 +167,8 @@ def form_encoding(document: Any) -> Iterator[Finding]:
 
 def file_format(document: Any) -> Iterator[Finding]:
     """A file is `format: binary`, in a form or as a whole body; nothing else can be sent."""
-    whole: set[str] = set()
+    used = {ref.removeprefix("#") for _, ref in references(document)}
+    whole = {schema.pointer for schema in components(document)} - used
     for pointer, body in request_bodies(document):
         for form in content_schemas(body, pointer):
             ref = mapping(form.value).get("$ref")

@@ -23,17 +23,14 @@ from scripts.openapi.document import (
     sequence,
     split,
 )
-from scripts.openapi.python_names import class_name, is_plain, variable
+from scripts.openapi.python_names import (
+    can_be_class,
+    can_be_field,
+    class_name,
+    is_plain,
+    variable,
+)
 
-# Without regard to case: the module of `Cast` is `cast`, which shadows `typing.cast`.
-_SCHEMA_NAME = re.compile(
-    "any|authenticatedclient|bytesio|cast|client|file|httpstatus|isoparse|literal|mapping"
-    "|response|t|typevar|unset|uuid"
-)
-_PROPERTY_NAME = re.compile(
-    "additional_keys|additional_properties|cls|d|field_dict|from_dict|isoparse|prop|prop_name"
-    "|to_dict"
-)
 _IGNORED = re.compile(
     r"\$defs|\$dynamicRef|contains|dependentRequired|dependentSchemas|else|if|not"
     "|patternProperties|propertyNames|readOnly|then|unevaluatedItems|unevaluatedProperties"
@@ -115,7 +112,7 @@ def no_title(document: Any) -> Iterator[Finding]:
 def schema_name(document: Any) -> Iterator[Finding]:
     """Some names are imported by the generated modules."""
     for schema in components(document):
-        if _SCHEMA_NAME.fullmatch(re.sub(r"[^a-z0-9]", "", schema.name.lower())):
+        if not can_be_class(schema.name):
             reason = f"a schema named {schema.name!r} shadows a name in the generated module"
             yield Finding(schema.pointer, reason, f"name it {schema.name}Object, or better")
 
@@ -134,7 +131,7 @@ def schema_name_unique(document: Any) -> Iterator[Finding]:
 def property_name(document: Any) -> Iterator[Finding]:
     """Some names are used by the generated class itself."""
     for schema in schemas(document):
-        if schema.keyword == "properties" and _PROPERTY_NAME.fullmatch(variable(schema.name)):
+        if schema.keyword == "properties" and not can_be_field(schema.name):
             reason = f"a property named {schema.name!r} breaks the generated class at run time"
             yield Finding(schema.pointer, reason, "remove it; it is an additional property then")
 

@@ -7,6 +7,15 @@ import unicodedata
 from typing import Any
 
 _DELIMITERS = r"\. _-"
+# Without regard to case: the module of `Cast` is `cast`, which shadows `typing.cast`.
+_SCHEMA_NAME = re.compile(
+    "any|authenticatedclient|bytesio|cast|client|file|httpstatus|isoparse|literal|mapping"
+    "|response|t|typevar|unset|uuid"
+)
+_PROPERTY_NAME = re.compile(
+    "additional_keys|additional_properties|cls|d|field_dict|from_dict|isoparse|prop|prop_name"
+    "|to_dict"
+)
 
 
 def words(name: str) -> list[str]:
@@ -36,6 +45,16 @@ def enum_member(value: Any, index: int) -> str:
         return f"VALUE_{index}"
     value = unicodedata.normalize("NFKC", value)
     return "_".join(re.findall(r"[^. _-]+", re.sub(r"[^\w. _-]+", "", value))).upper()
+
+
+def can_be_class(name: str) -> bool:
+    """Return whether the generator can have a class of that name."""
+    return not _SCHEMA_NAME.fullmatch(re.sub(r"[^a-z0-9]", "", name.lower()))
+
+
+def can_be_field(name: str) -> bool:
+    """Return whether a generated class can have a field of that name."""
+    return not _PROPERTY_NAME.fullmatch(variable(name))
 
 
 def is_plain(text: str, quotes: str = "") -> bool:

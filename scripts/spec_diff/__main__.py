@@ -20,14 +20,14 @@ compatible
 Differences in documentation (descriptions, titles, examples) are only counted. Equivalent ways to
 write a schema are no difference: the order of keys, `nullable`, a type with "null" or an `anyOf`
 with null, an `allOf` of one, a reference or the same schema in its place. Operations are paired by
-method and path, else by operationId; schemas by name, else by equal shape. The rest is paired if
-it is similar, and marked as a guess.
+method and path, else by a prefix below which most paths moved, else by operationId; schemas by
+name, else by equal shape. The rest is paired if it is similar, and marked as a guess.
 
 JSON has these keys, always in this order: `schema` (1; raised when a key changes), `old`, `new`,
-`breaking`, `counts` (by level), `documentation_only`, `version`, `next_version`, `changelog`, and
-`changes`, each with `kind`, `subject`, `text`, `classes` (the levels), `reasons` (lists by level),
-`old` and `new` (JSON pointers, or null), `directions`, `operations`, `guess` and `work` (`file`,
-`line`, `text`).
+`breaking`, `counts` (by level), `documentation_only`, `version` (of the latest release),
+`next_version`, `changelog`, and `changes`, each with `kind`, `subject`, `text`, `classes` (the
+levels), `reasons` (lists by level), `old` and `new` (JSON pointers, or null), `directions`,
+`operations`, `guess` and `work` (`file`, `line`, `text`).
 
 Exit status: 0 no changes, or only compatible ones; 1 something breaks; 2 a document cannot be
 used, for a reason that is printed as `make lint-spec` does. If only the generator cannot use a

@@ -6,8 +6,8 @@ import re
 from itertools import islice, product
 from typing import Any
 
-from scripts.openapi.containment import Relation
 from scripts.openapi.document import mapping, sequence
+from scripts.openapi.relations import Relation
 from scripts.spec_diff.normal_form import canonical
 from scripts.spec_diff.pairing import Endpoints
 from scripts.spec_diff.spec import REQUEST, Endpoint, Node, Spec
@@ -108,10 +108,12 @@ def compare_servers(specs: tuple[Spec, Spec], endpoints: Endpoints, changes: Cha
     roots = (specs[0].root, specs[1].root)
     is_same = False
     if endpoints.moved:
-        ends = zip(roots, endpoints.moved, strict=True)
-        before, after = ([url + end for url in _urls(root)] for root, end in ends)
-        is_same = before == after
-        _add_move(endpoints, changes, is_same)
+        urls = [_urls(root) for root in roots]
+        before, after = (
+            [url + prefix for url in of] for of, prefix in zip(urls, endpoints.moved, strict=True)
+        )
+        is_same = before == after != []
+        _add_move(endpoints, changes, (urls[0][0], urls[1][0]) if is_same else None)
     if not is_same:
         kept = [new.id for old, new in endpoints.both if not _own(old) and not _own(new)]
         _compare_urls(roots, "", kept, changes)
@@ -121,13 +123,14 @@ def compare_servers(specs: tuple[Spec, Spec], endpoints: Endpoints, changes: Cha
             _compare_urls(holders, f"{new.id}: ", [new.id], changes)
 
 
-def _add_move(endpoints: Endpoints, changes: Changes, is_same: bool) -> None:
+def _add_move(endpoints: Endpoints, changes: Changes, made_up_for: tuple[str, str] | None) -> None:
+    """Add the move of paths; `made_up_for` is the default URL if that moved the other way."""
     moved = [(REQUEST, new.id) for old, new in endpoints.both if endpoints.is_moved(old, new)]
     before, after = (prefix or "/" for prefix in endpoints.moved or ())
     text = f"{len(moved)} operations moved from {before} to {after}"
-    text += "; the base URLs make up for it" if is_same else ""
-    relation = Relation.EQUAL if is_same else Relation.INCOMPARABLE
-    change = Change("paths-moved", "paths", text, "/paths", "/paths", relation)
+    text += "; the base URLs make up for it" if made_up_for else ""
+    relation = Relation.EQUAL if made_up_for else Relation.INCOMPARABLE
+    change = Change("paths-moved", "paths", text, "/paths", "/paths", relation, detail=made_up_for)
     changes.add(change.reaching(*moved))
 
 
@@ -183,7 +186,7 @@ def _security(spec: Spec, operation: Endpoint) -> list[dict[str, list[str]]]:
     own = mapping(operation.node.value).get("security")
     found = own if own is not None else spec.root.at("security").value
     return [
-        {str(name): sequence(scopes) for name, scopes in mapping(option).items()}
+        {str(name): list(map(str, sequence(of))) for name, of in mapping(option).items()}
         for option in sequence(found)
     ] or [{}]
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from scripts.openapi.containment import Relation, combined
 from scripts.openapi.document import UNIONS, mapping, sequence
-from scripts.spec_diff.normal_form import Shapes, show
+from scripts.openapi.relations import Relation, combined
+from scripts.spec_diff.normal_form import Shapes
 from scripts.spec_diff.spec import COMPONENT
+from scripts.spec_diff.variants import show
 
 
 def compare_discriminators(

@@ -67,7 +67,7 @@ class ErgonomicLevel:
                 self._operation(change)
             elif change.kind.startswith("schema-"):
                 self._schema(change)
-            elif change.kind.startswith("server-"):
+            elif change.kind.startswith("server-") or change.kind == "paths-moved":
                 self._server(change)
             elif change.kind == "deprecation-changed" and change.new in self._endpoints:
                 for call in self._calls(change):
@@ -141,9 +141,9 @@ class ErgonomicLevel:
         calls = [call for each in ids for call in self._sources.calls.get(each, [])]
         resource = calls[0].place.file if calls else f"{folder}__init__.py"
         if endpoint.method.upper() not in _REPEATED_METHODS:
-            text = f"the call of {id}: {endpoint.method.upper()} requests are not repeated if the "
-            text += "outcome is unknown; only if a second one costs and changes nothing, pass "
-            _edit(change, Place(resource, 1), f"{text}repeatable=True")
+            text = f"the call of {id}: sent with `_submit`, a {endpoint.method.upper()} is never "
+            text += "repeated; only if a second one costs and changes nothing, use "
+            _edit(change, Place(resource, 1), f"{text}`_send_body(..., repeatable=True)`")
         for name, files, folder in (
             (f"write a handler of {id} for the mock server", self._sources.handlers, _HANDLERS),
             (f"add a call of {id} to CALLS of its resource", self._sources.tested, _CALLS),
@@ -162,7 +162,10 @@ class ErgonomicLevel:
             old, new = change.detail
             for name, place in self._sources.constants(old).items():
                 text = f"{name} is no longer the default server"
-                _breaks(change, text, place, f"change it to {new}")
+                if change.kind != "server-order-changed":
+                    _breaks(change, text, place, f"change it to {new}")
+                else:
+                    _edit(change, place, f"{text}: change it to {new}")
 
     def _follow_uses(
         self, change: Change, part: str, name: str, what: str = "was renamed: update the import"

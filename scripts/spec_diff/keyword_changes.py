@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from scripts.openapi.containment import (
-    MISSING,
-    Relation,
-    relate_keyword,
-    relate_values,
-)
-from scripts.spec_diff.normal_form import Variant, show
+from scripts.openapi.relations import Relation, relation_of
+from scripts.spec_diff.normal_form import are_numbers
+from scripts.spec_diff.variants import Variant, show
 
+# A keyword that is absent.
+_MISSING = object()
+
+_LOWER_LIMITS = ("minLength", "minItems", "minProperties", "minContains")
+_UPPER_LIMITS = ("maxLength", "maxItems", "maxProperties", "maxContains")
+_WIDER_FORMATS = {("int32", "int64"), ("float", "double")}
 _NUMERIC = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
 _ANY_STRING = ("", ".*", "^.*$")
 
@@ -32,15 +34,15 @@ def compare_rules(old: Variant, new: Variant) -> list[KeywordChange]:
         before, after = (_rule(each, keyword) for each in (old, new))
         if before != after:
             text = f"{keyword} {_shown(before)} → {_shown(after)}"
-            relation = relate_keyword(keyword, before, after)
-            detail = [None if each is MISSING else each for each in (before, after)]
+            relation = _relate_keyword(keyword, before, after)
+            detail = [None if each is _MISSING else each for each in (before, after)]
             found.append(KeywordChange(f"{keyword}-changed", text, relation, detail))
     return found
 
 
 def _rule(variant: Variant, keyword: str) -> Any:
-    value = variant.rules.get(keyword, MISSING)
-    return MISSING if keyword == "pattern" and value in _ANY_STRING else value
+    value = variant.rules.get(keyword, _MISSING)
+    return _MISSING if keyword == "pattern" and value in _ANY_STRING else value
 
 
 def _bounds(old: Variant, new: Variant) -> list[KeywordChange]:
@@ -49,7 +51,7 @@ def _bounds(old: Variant, new: Variant) -> list[KeywordChange]:
         before, after = _bound(old, name, sign), _bound(new, name, sign)
         if before != after:
             tighter = before is None or (after is not None and after > before)
-            relation = Relation.NARROWER if tighter else Relation.WIDER
+            relation = relation_of(narrower=tighter)
             text = f"{name} {_number(before, sign)} → {_number(after, sign)}"
             found.append(KeywordChange(f"{name}-changed", text, relation))
     return found
@@ -79,18 +81,20 @@ def _number(bound: tuple[float, bool] | None, sign: int) -> str:
 def _enums(old: Variant, new: Variant) -> list[KeywordChange]:
     before: list[Any] | None = old.rules.get("enum")
     after: list[Any] | None = new.rules.get("enum")
-    relation = relate_values(before, after)
     if before is None or after is None:
         if before is after:
             return []
         if before is None:
-            return [KeywordChange("enum-introduced", f"now only {_list(after)}", relation, after)]
-        return [KeywordChange("enum-dropped", f"no longer only {_list(before)}", relation, before)]
+            text = f"now only {_list(after)}"
+            return [KeywordChange("enum-introduced", text, Relation.NARROWER, after)]
+        text = f"no longer only {_list(before)}"
+        return [KeywordChange("enum-dropped", text, Relation.WIDER, before)]
     removed = [value for value in before if value not in after]
     added = [value for value in after if value not in before]
     if removed and added and len(before) == len(after) == 1:
         text = f"{show(before[0])} → {show(after[0])}"
-        return [KeywordChange("const-changed", text, relation, [before[0], after[0]])]
+        detail = [before[0], after[0]]
+        return [KeywordChange("const-changed", text, Relation.INCOMPARABLE, detail)]
     found = []
     if removed:
         text = f"values removed: {_list(removed)}"
@@ -107,4 +111,22 @@ def _list(values: list[Any] | None) -> str:
 
 
 def _shown(value: Any) -> str:
-    return "none" if value is MISSING else show(value)
+    return "none" if value is _MISSING else show(value)
+
+
+def _relate_keyword(keyword: str, before: Any, after: Any) -> Relation:
+    """Relate two values of a keyword that constrains a type."""
+    if keyword.startswith("unevaluated"):
+        before, after = (_MISSING if value is True else value for value in (before, after))
+    if before == after or keyword == "contentMediaType":  # which only documents the content
+        return Relation.EQUAL
+    if keyword == "format" and {(before, after), (after, before)} & _WIDER_FORMATS:
+        return relation_of(narrower=(after, before) in _WIDER_FORMATS)
+    if are_numbers(before, after):
+        if keyword in (*_LOWER_LIMITS, *_UPPER_LIMITS):
+            return relation_of(narrower=(after > before) == (keyword in _LOWER_LIMITS))
+        if keyword == "multipleOf" and before and after and not (before % after and after % before):
+            return relation_of(narrower=bool(before % after))
+    if _MISSING in (before, after):
+        return relation_of(narrower=before is _MISSING)
+    return Relation.INCOMPARABLE

@@ -5,12 +5,13 @@ from __future__ import annotations
 from fnmatch import fnmatch
 from typing import Any
 
-from scripts.openapi.containment import Relation
 from scripts.openapi.document import mapping
-from scripts.spec_diff.normal_form import SCALARS, Nodes, Shapes, show
+from scripts.openapi.relations import Relation, relation_of
+from scripts.spec_diff.normal_form import SCALARS, Shapes
 from scripts.spec_diff.schema_changes import SchemaComparison, SchemaPair
 from scripts.spec_diff.spec import REQUEST, Endpoint, Node
 from scripts.spec_diff.spec_changes import Change, Changes
+from scripts.spec_diff.variants import Nodes, show
 
 _FORMS = ("application/x-www-form-urlencoded", "multipart/")
 _MEDIA_OF_TEXT = (*_FORMS, "text/")
@@ -172,13 +173,9 @@ def _content_type(shapes: Shapes, schema: Nodes) -> str:
 def _relate_media(old: str, new: str) -> Relation:
     """Relate two lists of media types, which may have wildcards."""
     before, after = ([_normal_media(each) for each in text.split(",")] for text in (old, new))
-    is_narrower = any(not any(fnmatch(one, two) for two in after) for one in before)
-    is_wider = any(not any(fnmatch(two, one) for one in before) for two in after)
-    if is_narrower and is_wider:
-        return Relation.INCOMPARABLE
-    if is_narrower or is_wider:
-        return Relation.NARROWER if is_narrower else Relation.WIDER
-    return Relation.EQUAL
+    narrower = any(not any(fnmatch(one, two) for two in after) for one in before)
+    wider = any(not any(fnmatch(two, one) for one in before) for two in after)
+    return relation_of(narrower=narrower, wider=wider) if narrower or wider else Relation.EQUAL
 
 
 def _styles(node: Node, place: str) -> dict[str, Any]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 
-from scripts.openapi.containment import Relation
+from scripts.openapi.relations import Relation
 from scripts.spec_diff.message_changes import MessageComparison
+from scripts.spec_diff.pairs import pair_renamed, suggestion
 from scripts.spec_diff.spec import REQUEST, RESPONSE, Node
 
 
 class OperationComparison(MessageComparison):
     """Compares an endpoint before and after, and adds what it finds to the changes."""
 
-    def compare(self, is_moved: bool) -> None:
+    def compare(self, is_moved: bool = False) -> None:
         """Compare all parts of the endpoint, but for its path if it was moved with others."""
         self._names(is_moved)
         self._parameters()
@@ -49,16 +50,29 @@ class OperationComparison(MessageComparison):
                 text = f"now in {moved[0]}, no longer in {place}"
                 self._add(REQUEST, "parameter-moved", text, Relation.INCOMPARABLE, *nodes)
                 self._parameter(*nodes, moved=True)
-        for node in removed.values():
-            self._add(REQUEST, "parameter-removed", "removed", Relation.NARROWER, node, None)
-        for node in added.values():
+        old_names, new_names = (
+            {name: node for (_, name), node in of.items()} for of in (removed, added)
+        )
+        renamed = pair_renamed(old_names, new_names, self._are_alike)
+        for (_, name), node in removed.items():
+            text = f"removed{suggestion(name, renamed)}"
+            self._add(REQUEST, "parameter-removed", text, Relation.NARROWER, node, None)
+        for (_, name), node in added.items():
             required = node.is_true("required")
             kind = "required-parameter-added" if required else "parameter-added"
             text = "new and required" if required else "new"
+            text += suggestion(name, renamed)
             relation = Relation.NARROWER if required else Relation.EQUAL
             self._add(REQUEST, kind, text, relation, None, node)
         for key in old.keys() & new.keys():
             self._parameter(old[key], new[key])
+
+    def _are_alike(self, old: Node, new: Node) -> bool:
+        """Return whether two parameters differ in their names only."""
+        keys = ("in", "required", "style", "explode")
+        is_same = all(old.at(key).value == new.at(key).value for key in keys)
+        schemas = (old.at("schema"),), (new.at("schema"),)
+        return is_same and self._comparison.have_same_values(*schemas)
 
     def _parameter(self, old: Node, new: Node, moved: bool = False) -> None:
         names = old.at("name").value, new.at("name").value

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from scripts.openapi.document import mapping, sequence
-from scripts.spec_diff.normal_form import Shape
 from scripts.spec_diff.pairs import Pairs, overlap
 from scripts.spec_diff.schema_changes import SchemaComparison
 from scripts.spec_diff.spec import Endpoint, Spec
+from scripts.spec_diff.variants import Shape
 
 _LEAST_SIMILAR = 0.75
 # Fewer operations at another path are changes of their own.

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+
+_LEAST_ALIKE = 0.6
 
 
 @dataclass
@@ -42,6 +45,28 @@ class Pairs(Generic[T]):
         self.both.append((old, new))
         self.removed.remove(old)
         self.added.remove(new)
+
+
+def pair_renamed(
+    removed: dict[str, T], added: dict[str, T], are_equal: Callable[[T, T], bool]
+) -> dict[str, str]:
+    """Return the likely new names of what was removed: alike, of something that is equal."""
+
+    def similarity(old: str, new: str) -> float:
+        ratio = SequenceMatcher(None, old, new).ratio()
+        return ratio if ratio >= _LEAST_ALIKE and are_equal(removed[old], added[new]) else 0.0
+
+    pairs = Pairs(list(removed), list(added))
+    pairs.match_similar(similarity, _LEAST_ALIKE)
+    return dict(pairs.both)
+
+
+def suggestion(name: str, renamed: dict[str, str]) -> str:
+    """Return what else may have become of a name that was removed or added."""
+    if name in renamed:
+        return f"; a guess: it is {renamed[name]} now"
+    before = next((old for old, new in renamed.items() if new == name), None)
+    return f"; a guess: it was {before}" if before is not None else ""
 
 
 def overlap(one: set[str], two: set[str]) -> float:

@@ -6,22 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from scripts.openapi.containment import Relation, combined
 from scripts.openapi.document import mapping
+from scripts.openapi.relations import Relation, combined
 from scripts.spec_diff.discriminator_changes import compare_discriminators
 from scripts.spec_diff.keyword_changes import compare_rules
-from scripts.spec_diff.normal_form import (
-    Nodes,
-    Shape,
-    Shapes,
-    Variant,
-    describe,
-    describe_variant,
-    show,
-)
+from scripts.spec_diff.normal_form import Shapes
+from scripts.spec_diff.pairs import pair_renamed, suggestion
 from scripts.spec_diff.spec import REQUEST, RESPONSE, Spec
 from scripts.spec_diff.spec_changes import Change
 from scripts.spec_diff.variant_pairs import accepts_one, pair_variants, relate_replaced
+from scripts.spec_diff.variants import Nodes, Shape, Variant, describe, describe_variant, show
 
 _MAX_NESTED = 3
 
@@ -97,6 +91,10 @@ class SchemaComparison:
         """Yield the changes of pairs, and those of the schemas inside of them."""
         for each in self.pairs_in(*pairs):
             yield from self.changes_of(each)
+
+    def have_same_values(self, old: Nodes, new: Nodes) -> bool:
+        """Return whether nothing differs between two schemas."""
+        return not any(True for _ in self.changes_in(SchemaPair(old, new)))
 
     def _all_changes(self, difference: Difference) -> Iterator[Change]:
         yield from difference.changes
@@ -265,30 +263,29 @@ class SchemaComparison:
 
     def _fields(self, old: Variant, new: Variant, at: SchemaPair) -> list[Change]:
         """Return the fields that are removed, added, or no longer as required as they were."""
-        found = []
-        for name in sorted(old.properties.keys() | new.properties.keys()):
-            if name not in old.properties:
-                found.append(self._added(name, new))
-            elif name not in new.properties:
-                found.append(self._removed(name, old, new.is_closed))
-            else:
-                found += self._required(name, old, new)
+        removed = {name: old.properties[name] for name in old.properties.keys() - new.properties}
+        added = {name: new.properties[name] for name in new.properties.keys() - old.properties}
+        renamed = pair_renamed(removed, added, self.have_same_values)
+        found = [self._removed(name, old, new.is_closed, renamed) for name in sorted(removed)]
+        found += [self._added(name, new, renamed) for name in sorted(added)]
+        for name in sorted(old.properties.keys() & new.properties):
+            found += self._required(name, old, new)
         for name in sorted(old.required ^ new.required):
             if name not in old.properties and name not in new.properties:
                 found.append(self._now_required(at, name in new.required, f"{name} is "))
         return found
 
-    def _added(self, name: str, new: Variant) -> Change:
+    def _added(self, name: str, new: Variant, renamed: dict[str, str]) -> Change:
         nodes, required = new.properties[name], name in new.required
         read_only, _ = _flags(self.new, nodes)
         what = describe(self.after.of(nodes))
-        text = f"new {'required ' if required else ''}field ({what})"
+        text = f"new {'required ' if required else ''}field ({what}){suggestion(name, renamed)}"
         kind = "required-field-added" if required else "field-added"
         relation = Relation.NARROWER if required and not read_only else Relation.EQUAL
         pointer = nodes[-1].pointer
         return Change(kind, self.new.label(pointer), text, None, pointer, relation)
 
-    def _removed(self, name: str, old: Variant, closed: bool) -> Change:
+    def _removed(self, name: str, old: Variant, closed: bool, renamed: dict[str, str]) -> Change:
         nodes = old.properties[name]
         read_only, write_only = _flags(self.old, nodes)
         is_missed = name in old.required and not write_only
@@ -296,7 +293,8 @@ class SchemaComparison:
             relation = Relation.WIDER if is_missed else Relation.EQUAL
         else:  # a value that is still sent is lost at best
             relation = Relation.INCOMPARABLE if is_missed else Relation.NARROWER
-        text = "the field was removed" + (", and is refused" if closed else "")
+        refused = ", and is refused" if closed else ""
+        text = f"the field was removed{refused}{suggestion(name, renamed)}"
         pointer = nodes[-1].pointer
         return Change("field-removed", self.old.label(pointer), text, pointer, None, relation)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from scripts.openapi.containment import Relation
+from scripts.openapi.relations import Relation
 
 WIRE = "wire-breaking"
 LOW_LEVEL = "low-level breaking"

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from scripts.openapi.containment import Relation, combined, relate_types
 from scripts.openapi.document import mapping
+from scripts.openapi.relations import Relation, combined, relate_types
 from scripts.spec_diff.keyword_changes import compare_rules
-from scripts.spec_diff.normal_form import Variant, is_unconstrained, show
+from scripts.spec_diff.normal_form import is_unconstrained
 from scripts.spec_diff.pairs import Pairs, overlap
+from scripts.spec_diff.variants import Variant, show
 
 # The types whose values are also strings in a URL or a form.
 _SENT_AS_TEXT = frozenset(["integer", "number", "boolean"])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from scripts.openapi.containment import Relation
 from scripts.openapi.document import mapping
+from scripts.openapi.relations import Relation
 from scripts.spec_diff.access_changes import compare_schemes, compare_security, compare_servers
 from scripts.spec_diff.normal_form import ANNOTATIONS
 from scripts.spec_diff.operation_changes import OperationComparison
@@ -72,10 +72,12 @@ def compare_specs(old: Spec, new: Spec) -> Comparison:
     _compare_received_lists(changes, received)
     for change in comparison.changes_in(*(comparison.named(*pair) for pair in schemas.both)):
         changes.add(change.reaching())  # no message may contain it
-    for before, after in (*endpoints.both, *received.both):
+    for before, after in endpoints.both:
         is_moved = endpoints.is_moved(before, after)
         OperationComparison(comparison, before, after, changes).compare(is_moved)
         compare_security((old, new), before, after, changes)
+    for before, after in received.both:
+        OperationComparison(comparison, before, after, changes).compare()
     kept = {after.id for _, after in endpoints.both}
     compare_schemes((old, new), changes, kept)
     compare_servers((old, new), endpoints, changes)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, count
 from keyword import iskeyword
 from typing import Any
 
-from scripts.lint_spec.schema_rules import property_name, schema_name
-from scripts.openapi.document import METHODS, Finding, sequence
-from scripts.openapi.python_names import is_plain
+from scripts.openapi.document import METHODS, sequence
+from scripts.openapi.python_names import can_be_class
 
 # Suffixes of server functions that would be noise in the name of a client's method.
 _SUFFIXES = re.compile(r"_(?:route|endpoint|handler|view)$")
@@ -128,23 +127,9 @@ def free_name(preferred: str, taken: Collection[str]) -> str:
 
 
 def _free_names(preferred: list[str], taken: Collection[str]) -> Iterator[str]:
-    allowed = [each if is_schema_name(each) else f"{each}Object" for each in preferred]
+    allowed = [each if can_be_class(each) else f"{each}Object" for each in preferred]
     numbered = (f"{preferred[0]}{number}" for number in count(2))
     return (name for name in chain(allowed, numbered) if name.lower() not in taken)
-
-
-def is_schema_name(name: str) -> bool:
-    """Return whether the generator can have a class of that name."""
-    return _passes(schema_name, name, {})
-
-
-def is_property_name(name: str) -> bool:
-    """Return whether a generated class can have a field of that name."""
-    return _passes(property_name, "Any_thing", {"properties": {name: {}}}) and is_plain(name)
-
-
-def _passes(rule: Callable[[Any], Iterator[Finding]], name: str, schema: dict[str, Any]) -> bool:
-    return not any(rule({"components": {"schemas": {name: schema}}}))
 
 
 def short_path(path: str, prefix: str) -> str:

@@ -182,10 +182,9 @@ class _Merger:
                     self._merge_content(mine[known], media, entry)
             elif status[0] == "2" or f"{status[0]}XX" not in mine:
                 made = self._translate_response(status, response)
-                is_error = status[0] in "45"
-                if not is_error and "content" in response and _has_empty_schema(response):
-                    content = mine[good].get("content") if good else None
-                    made["content"] = deepcopy(content) or {JSON: {"schema": self._any_json()}}
+                if status[0] not in "45" and "content" in made:
+                    ours = mine[good].get("content") if good and _says_nothing(response) else None
+                    made["content"] = deepcopy(ours) or self._readable(made["content"])
                 mine[status] = made
         our["responses"] = dict(sorted(mine.items()))
 
@@ -237,15 +236,18 @@ class _Merger:
             made["content"] = {JSON: {"schema": ref_to(_ERROR)}}
         return made
 
-    def _any_json(self) -> Object:
-        """Return a schema for any response: the generated client would return None for `{}`."""
+    def _readable(self, content: Object) -> Object:
+        """Return content without empty schemas, for which the generated client returns None."""
+        if all(entry["schema"] for entry in content.values()):
+            return content
         if FREE_OBJECT not in self.schemas.ours:
             self.schemas.insert(FREE_OBJECT, free_object())
         if ANY_JSON not in self.schemas.ours:
             simple = [{"type": each} for each in SIMPLE_TYPES]
             any_of = [ref_to(FREE_OBJECT), {"type": "array", "items": {}}, *simple, NULL]
             self.schemas.insert(ANY_JSON, {"description": "Any JSON.", "anyOf": any_of})
-        return ref_to(ANY_JSON)
+        any_json = {"schema": ref_to(ANY_JSON)}
+        return {media: entry if entry["schema"] else any_json for media, entry in content.items()}
 
     def _path_item(self, path: str) -> Object:
         """Return a path's operations; a new path goes behind the last of the same resource."""
@@ -294,7 +296,7 @@ class _Merger:
                     del self._paths[each.path]
 
 
-def _has_empty_schema(response: Object) -> bool:
+def _says_nothing(response: Object) -> bool:
     entries = mapping(response.get("content")).values()
     return not any(mapping(entry).get("schema") for entry in entries)
 

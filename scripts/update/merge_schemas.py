@@ -9,15 +9,9 @@ from bisect import bisect_left
 from copy import deepcopy
 from typing import Any
 
-from scripts.openapi.containment import (
-    Coverage,
-    Variant,
-    field_parts,
-    fields,
-    variants,
-)
 from scripts.openapi.document import mapping, sequence
 from scripts.update.derive_new_names import free_name, plain_name
+from scripts.update.match_schemas import Coverage, Variant, field_parts, fields, variants
 from scripts.update.normalize_operations import NormalDocument
 from scripts.update.relax_responses import (
     allow_null,

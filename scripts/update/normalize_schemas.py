@@ -11,8 +11,8 @@ from typing import Any
 from unicodedata import normalize
 
 from scripts.openapi.document import UNIONS, mapping, resolve, sequence, split, target
-from scripts.openapi.python_names import is_plain, variable
-from scripts.update.derive_new_names import free_name, is_property_name, pascal, sentence
+from scripts.openapi.python_names import can_be_field, is_plain, variable
+from scripts.update.derive_new_names import free_name, pascal, sentence
 from scripts.update.schema_style import (
     FREE_OBJECT,
     NULL,
@@ -172,7 +172,7 @@ class SchemaNormalizer:
         fields: Object = {}
         python_names: set[str] = set()
         for key, value in mapping(schema.get("properties")).items():
-            if variable(key) in python_names or not is_property_name(key):
+            if variable(key) in python_names or not (can_be_field(key) and is_plain(key)):
                 continue
             python_names.add(variable(key))
             fields[key] = self._field(value, f"{name}{pascal(key)}", key in required)
@@ -201,8 +201,7 @@ class SchemaNormalizer:
             schema.get("additionalProperties")
         ):
             return self.free_object()
-        description = clean_text(schema.get("description")) or sentence(hint)
-        return self.add(hint, self._object(schema, pascal(hint), description))
+        return self.add(hint, self._component(schema, pascal(hint)))
 
     def _items(self, schema: Object, hint: str) -> Object:
         tuple_items = sequence(schema.get("prefixItems"))
@@ -212,11 +211,7 @@ class SchemaNormalizer:
 
     def _enum(self, schema: Object, hint: str) -> Object:
         made = self._enum_values(schema)
-        if "enum" not in made:
-            return made
-        description = clean_text(schema.get("description")) or sentence(hint)
-        component = {"type": made["type"], "description": description, "enum": made["enum"]}
-        return self.add(hint, component)
+        return self.add(hint, self._component(schema, pascal(hint))) if "enum" in made else made
 
     def _enum_values(self, schema: Object) -> Object:
         """Return an enum of strings or integers, or the plain type of anything else."""

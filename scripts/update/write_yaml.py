@@ -10,6 +10,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import (
+    DoubleQuotedScalarString,
     FoldedScalarString,
     LiteralScalarString,
     SingleQuotedScalarString,
@@ -22,8 +23,8 @@ _INDENT = 2
 
 # A value with one of these is written with a line for each entry, however short it is.
 _SPREAD = {"parameters", "paths", "properties", "requestBody", "responses", "schemas", "servers"}
-# Some parsers read these as a boolean, a date or a number, or reject a `?` between braces.
-_QUOTED = re.compile(r"[ynYN]|[\d.:-]+|.*\?.*")
+# Some parsers read these as a boolean, a date or a number, or reject a `?` or `:` between braces.
+_QUOTED = re.compile(r"[ynYN]|[\d.:-]+|:.*|.*\?.*", re.DOTALL)
 
 
 def rewrite(text: str, document: dict[str, Any]) -> str:
@@ -125,17 +126,21 @@ def _has_spread(value: Any) -> bool:
     return isinstance(value, str) and "\n" in value
 
 
-def _quoted(value: str) -> str:
-    needs_quotes = is_ambiguous(value) or _QUOTED.fullmatch(value)
-    return SingleQuotedScalarString(value) if needs_quotes else value
+def _quoted(value: str) -> Any:
+    quoted: Any = value
+    if not value.replace("\n", "").replace("\t", "").isprintable():
+        quoted = DoubleQuotedScalarString(value)
+    elif is_ambiguous(value) or _QUOTED.fullmatch(value):
+        quoted = SingleQuotedScalarString(value)
+    return quoted
 
 
-def _styled_string(value: str, path: Sequence[str]) -> str:
+def _styled_string(value: str, path: Sequence[str]) -> Any:
     lines = value.split("\n")
     # Blocks cannot hold these.
-    if value != value.strip() or any(line != line.rstrip() for line in lines):
+    if value != value.strip() or any(
+        not line.isprintable() or line != line.rstrip() for line in lines
+    ):
         return _quoted(value)
-    if not all(line.isprintable() for line in lines):
-        return value
     block: Any = LiteralScalarString(value) if len(lines) > 1 else FoldedScalarString(value)
     return block if len(lines) > 1 or len(value) > _room(path) else _quoted(value)

@@ -35,20 +35,17 @@ def deprecated(reason: str = "", /, **arguments: str) -> Callable[[F], F]:
                 if passed.get(name) is not None:
                     warn_deprecated(f"{method.__qualname__}({name}=) is deprecated: {instead}")
 
-        call: Any
-        if inspect.iscoroutinefunction(method):
+        @functools.wraps(method)
+        async def call_async(*args: Any, **kwargs: Any) -> Any:
+            check(args, kwargs)
+            return await method(*args, **kwargs)
 
-            @functools.wraps(method)
-            async def call(*args: Any, **kwargs: Any) -> Any:
-                check(args, kwargs)
-                return await method(*args, **kwargs)
-        else:
+        @functools.wraps(method)
+        def call_sync(*args: Any, **kwargs: Any) -> Any:
+            check(args, kwargs)
+            return method(*args, **kwargs)
 
-            @functools.wraps(method)
-            def call(*args: Any, **kwargs: Any) -> Any:
-                check(args, kwargs)
-                return method(*args, **kwargs)
-
+        call: Any = call_async if inspect.iscoroutinefunction(method) else call_sync
         if reason:
             call.__deprecated__ = reason  # as by `warnings.deprecated` of Python 3.13
         call.__deprecated_arguments__ = arguments

@@ -1,7 +1,7 @@
 """Locks and cached properties that work in the child of a fork.
 
-Only the thread that calls `fork` exists in the child. A lock that another thread held at that
-moment is never released there: https://docs.python.org/3/library/os.html#os.fork
+Only the thread that calls `fork` exists in the child. A lock that another thread held then is
+never released there: https://docs.python.org/3/library/os.html#os.fork
 """
 
 from __future__ import annotations
@@ -54,6 +54,8 @@ if hasattr(os, "register_at_fork"):
 if TYPE_CHECKING:
     # Type checkers know what this name means: that the value can be assigned, for example.
     from functools import cached_property as cached_property
+
+    resource_property = cached_property
 else:
 
     class cached_property(functools.cached_property):  # noqa: N801
@@ -68,3 +70,20 @@ else:
                 return self
             # `setdefault` is atomic, so that the first value is the one that all threads get.
             return instance.__dict__.setdefault(self.attrname, self.func(instance))
+
+    class resource_property(cached_property):  # noqa: N801
+        """A resource of a client. On the client's class, it is the class of the resource.
+
+        `unittest.mock.create_autospec(VLMRun, instance=True)` finds the methods there.
+        """
+
+        def __get__(self, instance: Any, owner: type | None = None) -> Any:
+            if instance is None:
+                return type(self.func(_Anything()))
+            return super().__get__(instance, owner)
+
+    class _Anything:
+        """A client for a resource that nobody uses: each of its attributes is another one."""
+
+        def __getattr__(self, name: str) -> Any:
+            return _Anything()

@@ -155,7 +155,13 @@ def _open(name: str, image: Any) -> Any:
     else:
         source = BytesIO(_read(name, image))
     with source:
-        if not source.read(1):
+        head = source.read(5)
+        if head == b"%PDF-":
+            raise InputError(
+                f"{name}: {_label(image)} cannot be read as an image: it is a PDF",
+                suggestion="Use client.document.generate, or vlmrun.common.pdf.pdf_images",
+            )
+        if not head:
             raise InputError(f"{name}: {_label(image)} is empty", suggestion="Check the file")
         source.seek(0)
         with pil.open(source) as opened:

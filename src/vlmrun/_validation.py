@@ -28,6 +28,17 @@ def check_seconds(name: str, value: Any) -> float | None:
     return float(value)
 
 
+def check_timeout(name: str, value: Any) -> float | None:
+    """Return the timeout of a request: more than 0 seconds, or None for no limit.
+
+    With 0, a request that costs money might be sent, and its response dropped.
+    """
+    seconds = check_seconds(name, value)
+    if seconds == 0:
+        raise InputError(f"{name} must be above 0", suggestion="Use None for no limit")
+    return seconds
+
+
 def check_positive(name: str, value: Any) -> float:
     """Return a number greater than 0."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):

@@ -1,41 +1,7 @@
 """The exceptions that this package raises.
 
-Their hierarchy::
-
-    VLMRunError
-      APIError                    the service returned an error, or no usable response arrived
-        AuthenticationError         401
-        InsufficientCreditsError    402
-        PermissionDeniedError       403
-        ResourceNotFoundError       404
-        ValidationError             400
-          UnprocessableEntityError    422
-        ConflictError               409
-        PayloadTooLargeError        413
-        RateLimitError              429
-        ServerError                 5xx
-        RequestTimeoutError         408, or no response in time (also a `TimeoutError`)
-        NetworkError                the request never reached the service
-          OutcomeUnknownError         it may have reached the service; it was not retried
-            OutcomeUnknownTimeoutError  after a timeout (also a `RequestTimeoutError`)
-        ResponseDecodeError         the response cannot be parsed
-      ClientError                 found locally, before anything was sent
-        ConfigurationError          (also a `ValueError`)
-        InputError                  (also a `ValueError`)
-          InputTypeError              (also a `TypeError`)
-          ReadOnlyError               an attribute cannot be changed (also an `AttributeError`)
-          MissingFileError            (also a `FileNotFoundError`)
-          FileAccessError             a file cannot be read or written (also an `OSError`)
-        DependencyError             an extra is not installed (also an `ImportError`)
-        UnsupportedError            the service has no such operation (also a `NotImplementedError`)
-        WebhookSignatureError       the signature of a webhook request is missing or wrong
-      JobError                    raised while waiting for a job; has the job
-        JobFailedError              ExecutionFailedError, PredictionFailedError
-        JobPausedError              ExecutionPausedError, PredictionPausedError
-        JobNotCompletedError        `.parsed` of a job that is in progress or has failed
-        WaitTimeoutError            (also a `TimeoutError`)
-
-All of them can be pickled, and constructed with keyword arguments.
+docs/guides/errors-and-logging.md shows their hierarchy. All of them can be pickled, and constructed
+with keyword arguments.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ import httpx
 import openai
 import pytest
 
-from vlmrun import AsyncVLMRun, VLMRun
+from vlmrun import AsyncVLMRun, VLMRun, errors
 from vlmrun.testing import Fault, Server
 
 MODEL = "vlmrun-orion-1:auto"
@@ -94,3 +94,18 @@ def test_events_for_a_request_that_did_not_ask_for_them_are_an_error(
     server.inject(fault)
     with pytest.raises(openai.APIResponseValidationError, match="not valid JSON"):
         client.agent.completions.create(model=MODEL, messages=HELLO)
+
+
+def test_p50_failure_of_the_transport_itself_does_not_pass_for_an_unsendable_request(
+    client: Any, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any, **__: Any) -> Any:
+        raise ValueError("a defect")
+
+    for each in ("vlmrun._async", "vlmrun._sync"):
+        monkeypatch.setattr(f"{each}.http.openai_transport._Exchange._checked", fail)
+    with pytest.raises(errors.OutcomeUnknownError, match="ValueError: a defect") as caught:
+        client.agent.completions.create(model=MODEL, messages=HELLO)
+    assert isinstance(caught.value, openai.APIConnectionError)
+    assert caught.value.outcome == "unknown"
+    assert len(server.requests) == 1

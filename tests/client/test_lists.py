@@ -148,12 +148,17 @@ def test_page_size_out_of_range_is_an_input_error(client: Any, server: Server) -
 
 def test_p10_unreadable_item_does_not_hide_the_page(client: Any, server: Server) -> None:
     good = {"id": "a", "status": "completed", "usage": {"credits_used": 0.5}}
-    server.inject(Fault("list_executions", body=[good, "rubbish", {**good, "usage": 7}]))
+    server.inject(
+        Fault("list_executions", body=[good, "rubbish", {**good, "status": 7, "usage": 7}])
+    )
     with pytest.warns(UnreadableItemWarning, match="2 of 3"):
         page = client.executions.list()
     assert [execution.id for execution in page] == ["a"]
     assert page[0].usage.credits_used == 0.5
-    assert [error.raw for error in page.unreadable] == ["rubbish", {**good, "usage": 7}]
+    assert [error.raw for error in page.unreadable] == [
+        "rubbish",
+        {**good, "status": 7, "usage": 7},
+    ]
 
 
 def test_p10_extra_missing_and_unknown_values_are_accepted(client: Any, server: Server) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from functools import cached_property
 from typing import Any
+from unittest.mock import create_autospec
 
 import pytest
 
@@ -54,3 +56,18 @@ def test_a_resource_can_be_created_from_a_client_as_in_the_official_sdk(
 
     assert repr(created) == repr(resource)
     assert created._client_context is client._context
+
+
+@pytest.mark.parametrize("client_class", [VLMRun, AsyncVLMRun])
+def test_a_specified_mock_has_the_methods_of_the_resources(client_class: type[Any]) -> None:
+    double = create_autospec(client_class, instance=True)
+    for name in RESOURCES:
+        methods = {each for each in dir(getattr(client_class("key"), name)) if each[0] != "_"}
+        assert methods <= set(dir(getattr(double, name)))
+    result = double.agent.execute(prompt="Read it")
+    if inspect.iscoroutine(result):
+        asyncio.run(result)
+    with pytest.raises(TypeError, match="promt"):
+        double.agent.execute(promt="Read it")
+    with pytest.raises(AttributeError, match="exectue"):
+        double.agent.exectue()

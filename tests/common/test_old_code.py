@@ -1,4 +1,4 @@
-"""What public code for the official SDK does with `vlmrun.common` and with clients."""
+"""Calls of `vlmrun.common` and of clients in public code for the official SDK."""
 
 from __future__ import annotations
 

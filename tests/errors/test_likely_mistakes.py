@@ -13,7 +13,7 @@ import pytest
 
 import vlmrun
 from tests.sync_async import SyncClientFactory
-from vlmrun import AsyncVLMRun, VLMRun
+from vlmrun import AgentSkill, AsyncVLMRun, VLMRun
 from vlmrun.testing import Fault, Server
 
 PDF = Path(__file__).parents[2] / "examples/inputs/referral.pdf"
@@ -115,6 +115,37 @@ MISTAKES = {
         ("skills", "str 'x'", "AgentSkill(skill_name='x')"),
     ),
     "M27 long Retry-After": Mistake(throttled, ("429", "99999 s")),
+    "M28 PDF as image": Mistake(
+        lambda client, server: client.image.generate("document.invoice", images=[PDF]),
+        ("images[0]", "referral.pdf", "it is a PDF", "client.document.generate"),
+    ),
+    "M21 bytes in inputs": Mistake(
+        lambda client, server: client.agent.execute(prompt="a", inputs={"file": b"abc"}),
+        ("inputs['file']", "b'abc'", "('scan.pdf', data)"),
+    ),
+    "M04 an example as schema": Mistake(
+        lambda client, server: client.agent.execute(prompt="a", response_model={"total": 12.5}),
+        ("response_model", "'total'", "'type': 'number'"),
+    ),
+    "M08 positional argument": Mistake(
+        lambda client, server: AgentSkill("x"), ("AgentSkill", "str 'x'", "skill_name=")
+    ),
+    "M13 a class in a schema": Mistake(
+        lambda client, server: client.agent.execute(prompt="a", response_model={"total": float}),
+        ("response_model['total']", "float", "'type': 'number'"),
+    ),
+    "M14 no object": Mistake(
+        lambda client, server: client.agent.execute(prompt="a", response_model=str),
+        ("response_model", "str", "class Result"),
+    ),
+    "M16 assignment": Mistake(
+        lambda client, server: setattr(AgentSkill(skill_name="x"), "skill_name", "y"),
+        ("AgentSkill.skill_name", "model_copy(update="),
+    ),
+    "F17 assignment to the client": Mistake(
+        lambda client, server: setattr(client, "timeout", 5),
+        ("client.timeout", "with_options(timeout=5)"),
+    ),
     "M29 attribute of a dict": Mistake(
         lambda client, server: (
             client.document.generate(file=PDF, domain="document.invoice").response.invoice_id

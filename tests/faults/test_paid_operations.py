@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -148,6 +149,13 @@ def test_p50_legible_id_of_an_unreadable_response_is_on_the_error(
     assert (caught.value.job_id, caught.value.raw) == ("e1", body)
 
 
+def test_p50_id_of_a_response_that_breaks_off_is_on_the_error(client: Any, server: Server) -> None:
+    inject(server, "execute_agent", status=200, body=b'{"id": "e1", "status": "enq')
+    with pytest.raises(ResponseDecodeError, match="not valid JSON") as caught:
+        execute(client)
+    assert caught.value.job_id == "e1"
+
+
 @pytest.mark.parametrize("id", ["a/b", "../a", "", " ", "a?b", "%2e%2e", 7])
 def test_p50_id_that_get_would_refuse_is_refused_before_anything_is_sent(
     client: Any, server: Server, id: Any
@@ -161,3 +169,26 @@ def test_p50_id_that_get_would_refuse_is_refused_before_anything_is_sent(
         with pytest.raises(InputError, match=r"^id "):
             call()
     assert server.requests == []
+
+
+@pytest.mark.parametrize("timeout", [0, 0.0, -1, float("nan")])
+def test_p51_timeout_that_would_drop_a_paid_response_is_refused(
+    connect: Any, server: Server, timeout: float
+) -> None:
+    client = connect()
+    calls: list[Callable[[], Any]] = [
+        lambda: client.agent.execute(prompt="Describe it", options={"timeout": timeout}),
+        lambda: connect(timeout=timeout),
+    ]
+    for call in calls:
+        with pytest.raises(InputError, match="timeout"):
+            call()
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("name", [7, "", None, ["a"]])
+def test_stored_skill_is_returned_whatever_the_response_has_as_its_name(
+    client: Any, server: Server, skill_directory: Path, name: Any
+) -> None:
+    inject(server, "create_skill", status=201, body={"id": "s1", "name": name})
+    assert client.skills.create_from_directory(skill_directory).skill_id == "s1"

@@ -1,4 +1,4 @@
-"""Every entry that takes a file refuses what is no whole file, and names argument and path."""
+"""Every entry that takes a file refuses anything but a whole file, and names argument and path."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ import pytest
 
 from tests.files import bad_files
 from vlmrun import VLMRun
+from vlmrun._files.selection import SelectedFile
 from vlmrun._files.upload_source import Source
 from vlmrun._index.resources_sync import Resources
 from vlmrun.errors import InputError, MissingFileError, VLMRunError
 from vlmrun.testing import Server
+from vlmrun.types import AgentSkill
 
 Call = Callable[[Any, Path], Any]
 
@@ -174,3 +176,74 @@ def test_p60_a_deleted_file_is_a_file_not_found_error(client: Any, path: Path) -
     with pytest.raises(FileNotFoundError, match=r"file: no such file: .*invoice") as caught:
         client.files.upload(path)
     assert isinstance(caught.value, MissingFileError)
+
+
+FOLDER_CALLS: dict[tuple[str, str, str], Call] = {
+    ("datasets", "create", "dataset_directory"): lambda c, f: c.datasets.create(
+        "document.invoice", f, "invoices", "documents"
+    ),
+    ("skills", "create_from_directory", "directory"): lambda c, f: c.skills.create_from_directory(
+        f
+    ),
+    ("AgentSkill", "from_directory", "path"): lambda c, f: AgentSkill.from_directory(f),
+}
+
+
+def a_file(path: Path) -> Path:
+    path.write_bytes(b"x")
+    return path
+
+
+def unreadable_folder(path: Path) -> Path:
+    path.mkdir()
+    (path / "SKILL.md").write_bytes(b"x")
+    path.chmod(0)
+    return path
+
+
+def folder_with_an_unreadable_file(path: Path) -> Path:
+    path.mkdir()
+    (path / "SKILL.md").write_bytes(b"---\nname: a\ndescription: b\n---\n")
+    bad_files.unreadable(path / f"{path.name}.md")
+    return path
+
+
+FOLDER_KINDS = [
+    *(bad_files.missing, bad_files.pipe, bad_files.link_to_nothing, bad_files.link_to_itself),
+    *(bad_files.below_a_file, bad_files.too_long, bad_files.without_a_home, bad_files.folder),
+    *(a_file, unreadable_folder, folder_with_an_unreadable_file),
+]
+
+
+@pytest.mark.parametrize("kind", FOLDER_KINDS, ids=ids)
+@pytest.mark.parametrize("entry", FOLDER_CALLS, ids=ids)
+def test_p60_what_cannot_be_packed_is_refused(
+    client: Any, server: Server, path: Path, entry: tuple[str, str, str], kind: Any
+) -> None:
+    folder = kind(path)
+    is_unreadable = kind in (unreadable_folder, folder_with_an_unreadable_file)
+    with bad_files.as_ordinary_user() if is_unreadable else nullcontext():
+        expect_refusal(client, FOLDER_CALLS[entry], folder, entry[2])
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("entry", FOLDER_CALLS, ids=ids)
+def test_p60_a_file_that_vanishes_while_it_is_packed_is_an_error(
+    client: Any,
+    server: Server,
+    path: Path,
+    entry: tuple[str, str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path.mkdir()
+    (path / "SKILL.md").write_bytes(b"---\nname: a\ndescription: b\n---\n")
+    (path / "invoice.md").write_bytes(b"x")
+    to_source = SelectedFile.to_source
+
+    def remove_first(selected: SelectedFile) -> Source:
+        (path / "invoice.md").unlink(missing_ok=True)
+        return to_source(selected)
+
+    monkeypatch.setattr(SelectedFile, "to_source", remove_first)
+    expect_refusal(client, FOLDER_CALLS[entry], path, entry[2])
+    assert server.requests == []

@@ -1,4 +1,4 @@
-"""What a download may replace, full disks, and where files go if there is no home directory."""
+"""Targets of downloads: what they may replace, full disks, a missing home directory."""
 
 from __future__ import annotations
 

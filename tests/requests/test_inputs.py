@@ -118,7 +118,7 @@ def test_missing_path_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("inputs", "message"),
     [
-        ({"a": b"x"}, r"inputs\['a'\] cannot be sent: bytes b'x'\. Values may be"),
+        ({"a": b"x"}, r"inputs\['a'\] cannot be sent: bytes b'x' has no file name"),
         ({"a": [{"b": {1}}]}, r"inputs\['a'\]\[0\]\['b'\] cannot be sent: set \{1\}"),
         ({"a": object}, r"inputs\['a'\] is the class object, not an instance of it"),
         (Patient, r"inputs is the class Patient, not an instance of it\. Pass Patient\("),

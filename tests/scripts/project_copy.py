@@ -28,12 +28,14 @@ class ProjectCopy:
 
     Args:
         folder: The folder to create it in.
+        origin: What it is a copy of: this checkout, or another copy.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, origin: Path = ROOT) -> None:
         self.folder = folder
+        self._origin = origin
         for name in COPIED:
-            source, target = ROOT / name, folder / name
+            source, target = origin / name, folder / name
             if source.is_dir():
                 shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
             else:
@@ -76,14 +78,15 @@ class ProjectCopy:
         return done.stdout + done.stderr if done.returncode else ""
 
     def changed(self) -> list[str]:
-        """Return the derived files that differ from those of this checkout."""
+        """Return the derived files that differ from those of the origin."""
+        roots = (self._origin, self.folder)
         names = {
             path.relative_to(root).as_posix()
-            for root in (ROOT, self.folder)
+            for root in roots
             for tree in DERIVED
             for path in (root / tree).rglob("*.py")
         }
-        return sorted(name for name in names if _read(ROOT / name) != _read(self.folder / name))
+        return sorted(name for name in names if len({_read(root / name) for root in roots}) > 1)
 
 
 def _read(path: Path) -> bytes | None:

@@ -18,6 +18,7 @@ SMALL = str(Path(__file__).with_name("small.yaml"))
 HINT_OF_UPDATE = "\nAn action of the overlay can fix it, too."
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BAD)
 def test_every_command_has_the_same_message(
     name: str,

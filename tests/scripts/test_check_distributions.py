@@ -106,6 +106,7 @@ def test_a_distribution_that_is_too_large() -> None:
     assert found == "8.4 MB unpacked, more than 8.4 MB"
 
 
+@pytest.mark.slow
 def test_registry_hosts_are_those_of_pip(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PIP_PROXY", "http://127.0.0.1:3128")
     monkeypatch.setenv("PIP_EXTRA_INDEX_URL", "https://me:key@packages.example.org/a/simple/")

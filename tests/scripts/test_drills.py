@@ -1,47 +1,72 @@
 """Drills of docs/maintaining.md: the API changes, and the reports and failing tests are enough.
 
 Each drill asserts what is reported, which files change, what fails until the report is followed,
-and that nothing fails afterwards. A new operation is in `test_new_resource.py`; broken documents,
-manual edits and left-over files are in `test_drills_broken.py`.
+and that nothing fails afterwards. The parts of the API that change are those of the examples of
+CONTRIBUTING.md, so that the drills do not depend on today's contract. Broken documents, manual
+edits and left-over files are in `test_drills_broken.py`.
 """
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from tests.scripts.contributing_examples import carry_out
 from tests.scripts.project_copy import ROOT, ProjectCopy
 
 # Tests that a change of the contract concerns.
-CONCERNED: tuple[str, ...] = (
-    "contract/test_fields.py",
-    "contract/test_values.py",
-    "contract/test_seam.py",
-)
-CONCERNED += ("public_api/test_operations.py",)
+CONCERNED: tuple[str, ...] = ("contract/test_fields.py", "contract/test_values.py")
+CONCERNED += ("client/test_labels.py", "public_api/test_operations.py")
+SENT, DEPRECATED = "contract/test_operations.py", "contract/test_deprecations.py"
+ALL: tuple[str, ...] = (SENT, DEPRECATED, "client/test_parity.py", "contract/test_seam.py")
+ALL += ("docs/test_operations.py", "security/test_ids.py", "types/test_protocol.py")
+BEFORE = "before.yaml"
+LABEL = "        id: {type: string}\n        name: {type: string, description: Its text.}\n"
+TYPES, RESOURCE = "src/vlmrun/types/labels.py", "src/vlmrun/_async/resources/labels.py"
+HANDLERS, TESTS = "src/vlmrun/testing/handlers/labels.py", "tests/client/test_labels.py"
+EXAMPLES = ("Add a resource", "Add a method to a resource")
 
-ITEM = "        object_id: {type: string}\n        filename: {type: [string, 'null']}\n"
-
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 class Project(ProjectCopy):
-    """A copy of the project whose contract changes."""
+    """A copy of a project whose contract changes."""
 
-    def spec_diff(self) -> str:
+    def spec_diff(self, before: str = BEFORE) -> str:
         """Return the report of `make spec-diff` about the contract before and now."""
-        documents = (ROOT / "openapi.yaml", "openapi.yaml")
-        return self.run("-m", "scripts.spec_diff", *documents, "--cache", ROOT / ".codegen").stdout
+        command = ("-m", "scripts.spec_diff", self._origin / before, "openapi.yaml")
+        return self.run(*command, "--cache", ROOT / ".codegen").stdout
 
     def failures(self, *tests: str) -> str:
         """Run the concerned tests and more; returns the output if any fails."""
         return super().failures(*CONCERNED, *tests)
 
+    def substitute(self, name: str, pattern: str, replacement: str) -> None:
+        """Replace what matches a pattern, which must occur once."""
+        path = self.folder / name
+        text, count = re.subn(pattern, replacement, path.read_text("utf-8"), flags=re.MULTILINE)
+        assert count == 1, pattern
+        path.write_text(text, "utf-8")
+
+
+@pytest.fixture(scope="module")
+def labels(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A copy of the project with the examples of CONTRIBUTING.md."""
+    project = Project(tmp_path_factory.mktemp("labels"))
+    for title, after in zip(EXAMPLES, ("resource.yaml", BEFORE), strict=True):
+        carry_out(project, title)
+        contract = (project.folder / "openapi.yaml").read_text("utf-8")
+        (project.folder / after).write_text(contract, "utf-8")
+    assert project.generate().returncode == 0
+    assert project.run("-m", "scripts.write_docs").returncode == 0
+    return project
+
 
 @pytest.fixture
-def project(tmp_path: Path) -> Project:
-    return Project(tmp_path)
+def project(labels: Project, tmp_path: Path) -> Project:
+    return Project(tmp_path, labels.folder)
 
 
 def edits(report: str) -> dict[str, list[str]]:
@@ -58,186 +83,208 @@ def model(name: str) -> str:
     return f"generated/vlmrun_api/models/{name}.py"
 
 
-def test_a_field_is_added_to_a_response(project: Project) -> None:
-    new = "        checksum: {type: string, description: Of its content.}\n"
-    project.edit("openapi.yaml", (ITEM, ITEM + new))
-    report = project.spec_diff()
-    assert "ArtifactListItem.checksum: new field (string)" in report
-    assert "src/vlmrun/types/artifacts.py" in report
-    assert project.generate().returncode == 0
-    assert project.changed() == [model("artifact_list_item")]
-    assert "checksum" in project.failures()
+def test_the_examples_are_enough(project: Project) -> None:
+    assert project.failures(*ALL) == ""
+    code = (TYPES, RESOURCE, HANDLERS, TESTS, "src/vlmrun/types/abstract.py")
+    for check in (["ruff", "check", *code], ["ruff", "format", "--check", *code]):
+        done = project.run("-m", *check)
+        assert done.returncode == 0, done.stdout
+    assert project.run("-m", "scripts.lint_spec").stdout == "openapi.yaml: no findings\n"
 
-    field = "    filename: str | None = None\n"
-    project.edit(
-        "src/vlmrun/types/artifacts.py", (field, field + "    checksum: str | None = None\n")
+
+def test_an_operation_is_added(project: Project) -> None:
+    report = project.spec_diff("resource.yaml")
+    assert "create_label: POST /labels was added" in report
+    found = edits(report)
+    # These are the files of the example.
+    assert found.keys() == {"openapi.yaml", RESOURCE, HANDLERS, TESTS}
+    assert found[HANDLERS] == ["write a handler of create_label for the mock server"]
+    assert found[TESTS] == ["add a call of create_label to CALLS of its resource"]
+    assert found[RESOURCE] == [
+        "the call of create_label: sent with `_submit`, a POST is never repeated; only if a second "
+        "one costs and changes nothing, use `_send_body(..., repeatable=True)`"
+    ]
+
+
+WAITING = """
+import pytest
+from vlmrun.errors import JobFailedError
+
+
+def test_a_new_final_status_ends_the_wait(client, server):
+    id = server.add_prediction(statuses=["running", "expired"])
+    with pytest.raises(JobFailedError, match="ended with the status 'expired'"):
+        client.predictions.wait(id, timeout=20)
+"""
+
+
+def test_a_field_a_value_and_a_final_status_are_added(project: Project) -> None:
+    field = "        checksum: {type: string, description: Of its content.}\n"
+    project.edit("openapi.yaml", (LABEL, LABEL + field), ("[red, green]", "[red, green, blue]"))
+    project.substitute(
+        "openapi.yaml", r"^(    JobStatus:\n(?:      .*\n)*?      enum: \[)", r"\1expired, "
     )
-    assert project.failures() == ""
-
-
-def test_an_enum_gets_a_value(project: Project) -> None:
-    tiers = "[auto, default, standard, flex, priority"
-    project.edit("openapi.yaml", (f"enum: {tiers}]", f"enum: {tiers}, batch]"))
     report = project.spec_diff()
-    assert 'ServiceTier: values added: "batch"' in report
-    assert "src/vlmrun/types/agent.py" in report
-    assert project.generate().returncode == 0
-    assert project.changed() == [model("service_tier")]
-    assert "['batch']" in project.failures()
-
-    project.edit(
-        "src/vlmrun/types/agent.py", ('"flex", "priority"]', '"flex", "priority", "batch"]')
+    assert "Label.checksum: new field (string)" in report
+    statuses = "src/vlmrun/types/jobs.py"
+    added = 'values added: "expired"'
+    found = edits(report)
+    assert found.keys() == {TYPES, statuses}
+    assert len(found[TYPES]) == 2
+    assert (
+        f"vlmrun.types.jobs.IS_FINAL: decide it for the new values, too: {added}" in found[statuses]
     )
-    assert project.failures() == ""
+    assert project.generate().returncode == 0
+    models = ("job_status", "label", "label_color")
+    assert project.changed() == [model(name) for name in models]
+    failed = project.failures()
+    assert all(name in failed for name in ("'checksum'", "'blue'", "'expired'"))
+
+    project.edit(TYPES, ("    name: str\n", "    name: str\n    checksum: str | None = None\n"))
+    project.edit(TYPES, ('Literal["red", "green"]', 'Literal["red", "green", "blue"]'))
+    project.substitute(statuses, r"^JobStatus = Literal\[", r'JobStatus = Literal["expired", ')
+    asked = "Add it to IS_FINAL in vlmrun.types.jobs"
+    assert asked in project.failures("client/test_wait.py")
+    project.substitute(statuses, r"^(IS_FINAL.* = \{\n)", r'\1    "expired": True,\n')
+    (project.folder / "tests/client/test_expired.py").write_text(WAITING, "utf-8")
+    assert project.failures("client/test_wait.py", "client/test_expired.py") == ""
+
+
+def test_the_default_server_changes(project: Project) -> None:
+    url = "https://api.example.com/v2"
+    project.substitute("openapi.yaml", r"^(servers:\n  - \{url: )[^,}]+", rf"\1{url}")
+    report = project.spec_diff()
+    constants = "src/vlmrun/constants.py"
+    change = "vlmrun.constants.DEFAULT_BASE_URL is no longer the default server: change it to "
+    assert edits(report) == {constants: [change + url]}
+    servers = "contract/test_servers.py"
+    assert "Change the URL in src/vlmrun/constants.py" in project.failures(servers)
+
+    project.substitute(constants, r"^(DEFAULT_BASE_URL = )\S+", rf'\1"{url}"')
+    assert project.failures(servers, "client/test_configuration.py") == ""
 
 
 def test_a_schema_is_renamed(project: Project) -> None:
-    project.edit(
-        "openapi.yaml",
-        ("    ArtifactListItem:\n", "    ArtifactEntry:\n"),
-        ("schemas/ArtifactListItem'", "schemas/ArtifactEntry'"),
-    )
+    project.edit("openapi.yaml", ("    Label:\n", "    Tag:\n"), ("schemas/Label'", "schemas/Tag'"))
     report = project.spec_diff()
-    assert "in RENAMED: types.ArtifactListItem: models.ArtifactEntry" in report
+    assert "in RENAMED: types.Label: models.Tag" in report
     assert "wire-breaking" not in report
     assert project.generate().returncode == 0
-    assert {model("artifact_entry"), model("artifact_list_item")} <= set(project.changed())
-    assert "ArtifactListItem" in project.failures()
+    assert {model("label"), model("tag")} <= set(project.changed())
+    assert "Label" in project.failures()
 
     known = "RENAMED = {"
-    project.edit(
-        "tests/contract/test_fields.py",
-        (known, f"{known}types.ArtifactListItem: models.ArtifactEntry, "),
-    )
+    project.edit("tests/contract/test_fields.py", (known, f"{known}types.Label: models.Tag, "))
     assert project.failures() == ""
 
 
-DOMAIN_TESTS = "tests/client/test_domains.py"
-EDITS_WITHOUT_LIST_HUB_DOMAINS = {
-    "src/vlmrun/_async/resources/hub.py": [
-        "vlmrun_api.api.hub.list_hub_domains was removed: remove the import",
-        "client.hub.list_domains calls an operation that was removed: remove it from "
-        "`operations`, and the method, or let that raise UnsupportedError",
-    ],
-    "src/vlmrun/testing/handlers/domains.py": [
-        "the mock server's handler of list_hub_domains: remove it"
-    ],
-    "src/vlmrun/types/domains.py": [
-        "vlmrun.types.HubDomainInfo is for a schema that was removed: remove it, or list it in "
-        "HERE_ONLY of tests/contract/test_fields.py"
-    ],
-    "tests/client/test_domains.py": ["the call of list_hub_domains in CALLS: remove it"],
-}
-
-
-def remove_list_hub_domains(project: Project) -> None:
-    """Follow the edits that spec_diff lists, but for the tests that make the call."""
-    hub = "src/vlmrun/_async/resources/hub.py"
-    project.edit(
-        hub, (", list_hub_domains", ""), ('        "list_hub_domains": "list_domains",\n', "")
-    )
-    project.cut(hub, "    async def list_domains(", "    async def get_schema(")
-    project.edit(hub, ("HubDomainInfo, ", ""), ("from vlmrun.types.page import Page\n", ""))
-    handlers = "src/vlmrun/testing/handlers/domains.py"
-    project.edit(handlers, ('    "list_hub_domains",\n', ""))
-    project.cut(handlers, "def list_hub_domains(", "def get_hub_schema(")
-    project.edit(
-        "tests/contract/test_fields.py", ("HERE_ONLY = {", "HERE_ONLY = {types.HubDomainInfo, ")
-    )
-    project.cut(DOMAIN_TESTS, '    "list_hub_domains": ', '    "get_hub_schema": ')
-
-
 def test_an_operation_is_removed(project: Project) -> None:
-    project.cut("openapi.yaml", "  /hub/domains:\n", "  /hub/schema:\n")
-    project.cut("openapi.yaml", "    HubDomainInfo:\n", "    HubInfoResponse:\n")
-    report = project.spec_diff()
-    assert "Next version: 1.0.0 → 2.0.0" in report
-    assert (
-        "- Breaking (api): `client.hub.list_domains` calls an operation that was removed.\n"
-        in report
+    project.cut(
+        "openapi.yaml",
+        "    post:\n      operationId: create_label",
+        "    get:\n      operationId: list_labels",
     )
-    assert edits(report) == EDITS_WITHOUT_LIST_HUB_DOMAINS
+    project.cut("openapi.yaml", "    LabelColor:\n", "    Label:\n")
+    report = project.spec_diff()
+    assert (
+        "- Breaking (api): `client.labels.create` calls an operation that was removed.\n" in report
+    )
+    assert edits(report) == {
+        RESOURCE: [
+            "vlmrun_api.api.labels.create_label was removed: remove the import",
+            "client.labels.create calls an operation that was removed: remove it from "
+            "`operations`, and the method, or let that raise UnsupportedError",
+        ],
+        HANDLERS: ["the mock server's handler of create_label: remove it"],
+        TYPES: [
+            "vlmrun.types.LabelColor is for a schema that was removed: remove it, or list it in "
+            "HERE_ONLY of tests/contract/test_fields.py"
+        ],
+        TESTS: ["the call of create_label in CALLS: remove it"],
+    }
     assert project.generate().returncode == 0
-    assert project.changed() == [
-        "generated/vlmrun_api/api/hub/list_hub_domains.py",
-        model("__init__"),
-        model("hub_domain_info"),
-    ]
-    assert "cannot import name 'list_hub_domains'" in project.failures()
+    assert "cannot import name 'create_label'" in project.failures()
 
-    remove_list_hub_domains(project)
+    project.edit(RESOURCE, ("create_label, ", ""), (', "create_label": "create"', ""))
+    project.cut(RESOURCE, "    async def create(", "    async def list(")
+    project.edit(RESOURCE, (", check_str, without_none", ""), (", LabelColor", ""))
+    project.edit(HANDLERS, ('"create_label", ', ""))
+    project.cut(HANDLERS, "def create_label(", "def list_labels(")
+    project.edit(TYPES, (', "LabelColor"', ""), ('LabelColor = Literal["red", "green"]\n', ""))
+    project.cut(TESTS, '    "create_label": ', "}\n")
     assert project.generate().returncode == 0
     assert project.run("-m", "scripts.write_docs").returncode == 0
-    more: tuple[str, ...] = ("client/test_domains.py", "client/test_documented_signatures.py")
-    more += ("contract/test_operations.py", "testing/test_contract.py", "docs/test_operations.py")
-    # Only the tests that make the call are left; they fail with its name.
-    assert "'Hub' object has no attribute 'list_domains'" in project.failures(*more)
+    # Only the test that makes the call is left; it fails with its name.
+    assert "'Labels' object has no attribute 'create'" in project.failures()
 
-    project.cut(DOMAIN_TESTS, "    domains = {each", "    schema = client.hub.get_schema")
-    project.edit(
-        "tests/client/test_documented_signatures.py", ('        "list_domains": "",\n', "")
+    project.cut(TESTS, "def test_a_label_is_created(", "def test_labels_have_names(")
+    assert project.failures() == ""
+
+
+def test_an_optional_argument_becomes_required(project: Project) -> None:
+    request = (
+        "    LabelCreateRequest:\n      type: object\n      description: The label to create.\n"
     )
-    assert project.failures(*more) == ""
-
-
-def test_an_optional_parameter_becomes_required(project: Project) -> None:
-    optional = "        - name: type\n          in: query\n"
-    project.edit("openapi.yaml", (optional, f"{optional}          required: true\n"))
+    project.edit(
+        "openapi.yaml",
+        (f"{request}      required: [name", f"{request}      required: [name, color"),
+    )
     report = project.spec_diff()
-    assert "query type: now required  [wire-breaking" in report
-    resource = "src/vlmrun/_async/resources/feedback.py"
+    assert "LabelCreateRequest.color: now required  [wire-breaking" in report
     assert edits(report) == {
-        resource: [
-            "client.feedback.get(type=) is now required: remove its default, or send what the "
+        RESOURCE: [
+            "client.labels.create(color=) is now required: remove its default, or send what the "
             "service used without it, and list it in SENT_ANYWAY of "
             "tests/contract/test_operations.py"
         ]
     }
     assert project.generate().returncode == 0
-    assert project.changed() == ["generated/vlmrun_api/api/feedback/list_feedback.py"]
-    tests = "contract/test_operations.py"
-    failed = project.failures(tests)
-    assert "'client.feedback.get(type=)'" in failed
-    assert "1 failed" in failed
+    assert project.changed() == [model("label_create_request")]
+    assert "'client.labels.create(color=)'" in project.failures(SENT)
 
-    project.edit(resource, ('{"request_id": None,', '{"request_id": "request",'))
-    waived = '    "client.feedback.get(type=)": "the kind of the id that is given",\n'
-    project.edit(f"tests/{tests}", ("SENT_ANYWAY = {\n", "SENT_ANYWAY = {\n" + waived))
+    project.edit(RESOURCE, ("color: LabelColor | None = None,", "color: LabelColor,"))
     assert project.generate().returncode == 0
-    more = (tests, "client/test_feedback.py")
-    assert "{'type': 'request'} == {}" in project.failures(*more)
+    assert "missing 1 required positional argument: 'color'" in project.failures()
 
-    expected = '{} if field == "request_id" else {"type": field.removesuffix("_id")}'
-    project.edit("tests/client/test_feedback.py", (expected, '{"type": field.removesuffix("_id")}'))
-    assert project.failures(*more) == ""
+    project.edit(TESTS, ('create("overdue").name', 'create("overdue", "red").name'))
+    assert project.failures() == ""
 
 
 def test_a_type_changes(project: Project) -> None:
-    old, new = (f"        expires_in: {{type: [{kind}, 'null']" for kind in ("integer", "string"))
-    project.edit("openapi.yaml", (old, new))
+    number = LABEL.replace("name: {type: string", "name: {type: integer")
+    project.edit("openapi.yaml", (LABEL, number))
     report = project.spec_diff()
-    assert "SkillDownloadResponse.expires_in: integer → string  [wire-breaking" in report
-    public = "src/vlmrun/types/skills.py"
-    assert edits(report) == {
-        public: ["vlmrun.types.SkillDownloadResponse.expires_in is int | None: integer → string"]
-    }
+    assert "Label.name: string → integer  [wire-breaking" in report
+    assert edits(report) == {TYPES: ["vlmrun.types.Label.name is str: string → integer"]}
     assert project.generate().returncode == 0
-    assert project.changed() == [model("skill_download_response")]
-    more = ("client/test_skills.py", "contract/test_operations.py", "testing/test_stored_skills.py")
-    failed = project.failures(*more)
-    assert "expires_in': \"['integer']; the contract says ['text']\"" in failed
-    assert "download_skill 200: ['response', 'expires_in'] Input should be of type string" in failed
+    assert project.changed() == [model("label")]
+    failed = project.failures()
+    assert "name': \"['text']; the contract says ['integer']\"" in failed
+    assert "'name'] Input should be of type integer, not 'overdue'" in failed
 
-    project.edit(public, ("expires_in: int | None", "expires_in: str | None"))
+    project.edit(TYPES, ("name: str", "name: int"))
+    project.edit(HANDLERS, ('"paid"', "1"), ('"unpaid"', "2"), ('request.body["name"]', "3"))
+    assert "[1, 2] == ['paid', 'unpaid']" in project.failures()
+
+    project.edit(TESTS, ('["paid", "unpaid"]', "[1, 2]"), ('.name == "overdue"', ".name == 3"))
+    assert project.failures() == ""
+
+
+def test_an_operation_becomes_deprecated(project: Project) -> None:
+    id = "      operationId: list_labels\n"
+    project.edit("openapi.yaml", (id, f"{id}      deprecated: true\n"))
+    mark = 'client.labels.list is deprecated: add @deprecated("..."), see vlmrun._deprecation'
+    assert edits(project.spec_diff()) == {RESOURCE: [mark]}
+    assert "'client.labels.list'" in project.failures(DEPRECATED)
+
+    imported = "from vlmrun._validation import"
     project.edit(
-        "src/vlmrun/testing/handlers/skills.py",
-        (
-            'request.parameter("expires", _DEFAULT_LIFETIME)',
-            'str(request.parameter("expires", _DEFAULT_LIFETIME))',
-        ),
+        RESOURCE,
+        ("    async def list(", '    @deprecated("use find()")\n    async def list('),
+        (imported, f"from vlmrun._deprecation import deprecated\n{imported}"),
     )
-    assert "assert '60' == 60" in project.failures(*more)
-
-    project.edit("tests/client/test_skills.py", ("expires_in == 60", 'expires_in == "60"'))
-    project.edit("tests/testing/test_stored_skills.py", ("== 604_800", '== "604800"'))
-    assert project.failures(*more) == ""
+    assert project.generate().returncode == 0
+    # Its callers are left, which are warned.
+    assert "DeprecationWarning: Labels.list() is deprecated: use find()" in project.failures(SENT)
+    marked = project.run("-m", "pytest", "-q", f"tests/{DEPRECATED}")
+    assert marked.returncode == 0, marked.stdout

@@ -50,8 +50,9 @@ SHOP = """\
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
+
+from vlmrun._fork_safe import resource_property as cached_property
 
 if TYPE_CHECKING:
     from vlmrun._async.context import ClientContext

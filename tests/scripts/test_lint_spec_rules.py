@@ -127,6 +127,12 @@ def test_an_enum_in_requests_only_may_be_closed(small_contract: Document) -> Non
     assert list(lint(changed(small_contract, change))) == []
 
 
+def test_a_form_that_is_not_used_may_have_a_file(small_contract: Document) -> None:
+    file = {"type": "string", "format": "binary"}
+    form = {"type": "object", "description": "A form.", "properties": {"file": file}}
+    assert list(lint(changed(small_contract, {f"{SCHEMAS}/Extra": form}))) == []
+
+
 def test_an_error_response_may_have_an_empty_schema(small_contract: Document) -> None:
     error = {"description": "Failed.", "content": {"application/json": {"schema": {}}}}
     change = {f"{LIST}/responses/500": error}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from scripts.spec_diff.next_version import changelog_section, next_version
 from scripts.spec_diff.spec_changes import LOW_LEVEL, WIRE, Change
 from tests.scripts.diff_documents import changes, content, document, operation
 
+ROOT = Path(__file__).parents[2]
 SMALL = Path(__file__).with_name("small.yaml")
 COMMAND = ("-m", "scripts.spec_diff")
 
@@ -40,6 +42,7 @@ def test_nothing_differs(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Changes: none." in capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("built_package")
 def test_the_exit_status_of_the_process(changed: Path) -> None:
     command = [sys.executable, *COMMAND, SMALL, changed]
@@ -47,6 +50,18 @@ def test_the_exit_status_of_the_process(changed: Path) -> None:
     assert (done.returncode, done.stderr) == (1, "")
 
 
+@pytest.mark.slow
+def test_make_shows_the_exit_status_of_the_command(changed: Path) -> None:
+    ready = ("-o", ".venv/.ready", f"BIN={Path(sys.executable).parent}")
+    for old, status in ((SMALL, 1), (changed.with_name("missing.yaml"), 2)):
+        command = ["make", *ready, "spec-diff", f"OLD={old}", f"NEW={changed}"]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
+        assert done.returncode == 2
+        message = rf"^make(\[\d+\])?: \*\*\* \[.*spec-diff\] Error {status}$"
+        assert re.search(message, done.stderr, re.MULTILINE)
+
+
+@pytest.mark.slow
 def test_a_revision_of_a_file(
     changed: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -64,6 +79,7 @@ def test_a_revision_of_a_file(
     assert said.endswith("; pass the path of an OpenAPI document\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("paths", [{}, {"paths": None}])
 def test_documents_of_schemas_alone(
     paths: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -96,6 +112,7 @@ def test_text(changed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "  Thing.color: new field (string)" in text
 
 
+@pytest.mark.slow
 def test_markdown(changed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(SMALL), str(changed), "--format", "markdown"]) == 1
     text = capsys.readouterr().out
@@ -134,6 +151,7 @@ def raised(tmp_path: Path) -> Path:
     return project
 
 
+@pytest.mark.slow
 def test_versions_count_from_the_release_and_the_section_is_not_repeated(
     changed: Path, raised: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -155,6 +173,7 @@ def test_versions_count_from_the_release_and_the_section_is_not_repeated(
     assert data["changelog"].startswith(heading)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("left", [[], ["src/vlmrun/__init__.py"]])
 def test_a_folder_that_is_no_checkout(
     left: list[str], changed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -166,6 +185,7 @@ def test_a_folder_that_is_no_checkout(
     assert capsys.readouterr().err.startswith(str(tmp_path))
 
 
+@pytest.mark.slow
 def test_new_schemas_are_one_entry(
     small_contract: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -181,6 +201,7 @@ def test_new_schemas_are_one_entry(
         assert "- New: schemas: `Part`, `Whole`.\n" in said
 
 
+@pytest.mark.slow
 def test_json_is_stable_and_sorted(changed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     outputs = []
     for seed in ("1", "2"):
@@ -227,8 +248,10 @@ def test_a_schema_of_any_form_is_no_crash() -> None:
     odd += [{"properties": []}, {"required": 1}, {"items": 1}, {"allOf": {}}, {"anyOf": [1, None]}]
     parts = [{"requestBody": content(each), "parameters": [each, {"schema": each}]} for each in odd]
     documents = [
-        document(operation(**part), {"A": schema}) for part, schema in zip(parts, odd, strict=True)
+        document(operation(**part, security=[{"key": schema}]), {"A": schema}, servers=[schema])
+        for part, schema in zip(parts, odd, strict=True)
     ]
+    documents += [document(operation(security=[{"key": [each]}])) for each in odd]
     for before, after in itertools.product(documents, repeat=2):
         assert isinstance(changes(before, after), list)
 

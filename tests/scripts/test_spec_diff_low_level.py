@@ -195,6 +195,7 @@ def test_a_renamed_operation_is_one_change(report: Report) -> None:
     assert low_level([change]) == {f"{API}.do_this is now {API}.do_that"}
 
 
+@pytest.mark.slow
 def test_a_document_that_the_generator_refuses() -> None:
     broken = document(operation(parameters=[{"name": "p", "in": "nowhere", "schema": S}]))
     found = build_report(Spec(document(), "old"), Spec(broken, "new"))

@@ -272,6 +272,14 @@ def test_an_operation_is_removed_and_another_one_added() -> None:
     assert found[0].text == "POST /a was removed; it was deprecated"
 
 
+def test_a_parameter_that_was_probably_renamed() -> None:
+    found = changes(asking({"name": "page_size"}), asking({"name": "pagesize"}))
+    assert [each.text for each in found] == [
+        "removed; a guess: it is pagesize now",
+        "new; a guess: it was page_size",
+    ]
+
+
 def test_a_path_and_an_id_that_both_changed_are_a_guess() -> None:
     ref = {"$ref": "#/components/schemas/Thing"}
     parts: dict[str, Any] = {"responses": {"200": content(ref)}, "parameters": [BY_PATH]}
@@ -325,5 +333,8 @@ def test_requests_of_the_service_are_responses_for_the_client() -> None:
     wider = {**OBJECT, "required": ["a"]}
     assert on_wire(changes(hooks(OBJECT), hooks(wider))) == set()
     assert on_wire(changes(hooks(wider), hooks(OBJECT))) == {"field-became-optional"}
+    secured_hooks = [{**hooks(OBJECT), "security": each} for each in ([], [KEY])]
+    (change,) = (each for each in changes(*secured_hooks) if each.kind == "security-changed")
+    assert change.operations == ["do_it"]
     removed = changes(hooks(OBJECT), document(operation()))
     assert on_wire(removed) == {"webhook-removed"}

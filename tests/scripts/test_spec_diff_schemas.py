@@ -162,6 +162,16 @@ def test_a_named_schema_is_compared_once_wherever_it_is_used(case: Case) -> None
     assert all(change.operations == ["again", "do_it"] for change in found if change.reached)
 
 
+def test_a_field_that_was_probably_renamed() -> None:
+    found = changes(sending(obj(file_name=S, size=I)), sending(obj(filename=S, length=I)))
+    assert {each.subject.rpartition(".")[2]: each.text for each in found} == {
+        "file_name": "the field was removed; a guess: it is filename now",
+        "filename": "new field (string); a guess: it was file_name",
+        "size": "the field was removed",
+        "length": "new field (integer)",
+    }
+
+
 def test_a_field_for_responses_only_does_not_bind_requests() -> None:
     old, new = obj(a=S), obj("b", a=S, b={**S, "readOnly": True})
     assert on_wire(changes(sending(old), sending(new))) == set()

@@ -50,6 +50,7 @@ def test_the_linter_has_no_findings(merged: tuple[NextContract, Document]) -> No
     assert list(lint(merged[1])) == []
 
 
+@pytest.mark.slow
 def test_known_operations_keep_their_names(
     merged: tuple[NextContract, Document],
 ) -> None:
@@ -135,6 +136,7 @@ def test_our_own_document_is_taken_unchanged(tmp_path: Path, form: str) -> None:
     assert contract.text == TEXT
 
 
+@pytest.mark.slow
 def test_our_own_document_may_lose_an_operation(tmp_path: Path) -> None:
     document = json.loads(json.dumps(OURS))
     del document["paths"]["/datasets/{dataset_id}"]
@@ -145,6 +147,7 @@ def test_our_own_document_may_lose_an_operation(tmp_path: Path) -> None:
     assert len(TEXT.splitlines()) - len(contract.text.splitlines()) == 19
 
 
+@pytest.mark.slow
 def test_strings_that_look_like_other_types_are_quoted(tmp_path: Path) -> None:
     values = ["1e3", "0o17", "+.5", "no", "12:30", "2024-01-02", "5XX", "~"]
     document = json.loads(json.dumps(OURS))

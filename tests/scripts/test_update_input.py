@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import pytest
 
 from scripts.generate.failure import GenerationError
 from scripts.openapi.load_document import UnusableError
+from scripts.update import __main__ as command
 from scripts.update.next_contract import build_next_contract
 
 ROOT = Path(__file__).parents[2]
@@ -77,3 +79,20 @@ def test_the_command_changes_nothing(tmp_path: Path) -> None:
         "Nothing was changed.",
     ]
     assert (ROOT / "openapi.yaml").read_bytes() == before
+
+
+def test_a_fault_of_the_program_is_one_message(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: Any) -> int:
+        raise KeyError("examples")
+
+    monkeypatch.setattr(command, "update", fail)
+    assert command.main(["spec.json"]) == 2
+    [first, last] = capsys.readouterr().err.splitlines()
+    assert re.fullmatch(
+        r"spec\.json: cannot be merged \(KeyError: 'examples' in test_update_input\.py:\d+\); "
+        "please report this",
+        first,
+    )
+    assert last == "Nothing was changed."

@@ -33,6 +33,7 @@ def changed_lines(text: str, document: Any) -> list[str]:
     return [line for line in lines if not line.startswith(("---", "+++", "@@"))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [TEXT, SMALL], ids=["openapi.yaml", "small"])
 def test_the_same_document_is_byte_identical(text: str) -> None:
     assert rewrite(text, parse(text).value) == text
@@ -63,7 +64,15 @@ def test_removed_and_changed_values_leave_the_others_alone() -> None:
     assert yaml.safe_load(written) == document
 
 
+@pytest.mark.slow
 def test_the_order_of_new_keys_is_kept() -> None:
     document = parse(TEXT).value
     expected = {"info": document["info"], "x-new": 1, **deepcopy(document)}
     assert list(parse(rewrite(TEXT, expected)).value) == list(expected)
+
+
+@pytest.mark.parametrize("text", ["a\n\x1b b", "\x85", "a\u2028b", ":b", "x\ty \n z", "\ufeff"])
+def test_every_string_can_be_written(text: str) -> None:
+    document = parse(SMALL).value
+    document["paths"]["/more"]["get"] |= {"description": text, "tags": [text], "x-of": {text: 1}}
+    assert parse(rewrite(SMALL, document)).value == document

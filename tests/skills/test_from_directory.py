@@ -111,7 +111,7 @@ def test_p37_the_current_directory_has_a_name(
 def test_a_directory_without_skill_md_is_an_error(make_skill: WriteFiles, tmp_path: Path) -> None:
     directory = make_skill({"SKILL.md": None})
 
-    with pytest.raises(FileNotFoundError, match=r"No SKILL\.md in the directory .*my-skill"):
+    with pytest.raises(FileNotFoundError, match=r"no SKILL\.md in the directory .*my-skill"):
         AgentSkill.from_directory(directory)
     with pytest.raises(FileNotFoundError, match="path: no such directory: "):
         AgentSkill.from_directory(tmp_path / "nowhere")

@@ -98,6 +98,7 @@ def test_p68_folders_count(tmp_path: Path, folders: bool) -> None:
     assert skills.unpack(archive, tmp_path / "copy", max_files=200)
 
 
+@pytest.mark.slow
 def test_p68_an_archive_of_millions_of_folders_is_refused_at_once(tmp_path: Path) -> None:
     archive = deep_archive(files=9_000, depth=400, folders=False)
     with pytest.raises(InputError, match="more folders than max_files=10000"):

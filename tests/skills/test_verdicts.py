@@ -209,5 +209,5 @@ def test_no_skill_md(make_skill: WriteFiles) -> None:
     directory = make_skill({"SKILL.md": None, "README.md": "# Not a skill"})
 
     for use in (skills.validate, skills.read, skills.bundle):
-        with pytest.raises(FileNotFoundError, match=r"No SKILL\.md in the directory .*my-skill"):
+        with pytest.raises(FileNotFoundError, match=r"no SKILL\.md in the directory .*my-skill"):
             use(directory)

@@ -1,4 +1,4 @@
-"""A response_model that is none: the error names the field and says what to pass instead."""
+"""Invalid values of response_model: the error names the field and says what to pass instead."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Literal, TypedDict
+from uuid import UUID
 
 import pydantic
 import pydantic.v1
@@ -16,7 +17,7 @@ from PIL import Image
 
 from vlmrun.errors import InputError, InputTypeError, ResponseDecodeError
 from vlmrun.testing import Server
-from vlmrun.types import AgentExecutionConfig, AgentExecutionResponse, GenerationConfig
+from vlmrun.types import AgentExecutionConfig, AgentExecutionResponse, GenerationConfig, ImageRef
 
 NAN = float("nan")
 
@@ -146,6 +147,8 @@ class Strict(pydantic.BaseModel):
     kind: Literal["a", "b"]
     color: Color
     checked: str
+    cover: ImageRef
+    id: UUID
 
     @pydantic.field_validator("checked")
     @classmethod
@@ -163,8 +166,8 @@ class StrictDataClass:
 @pytest.mark.parametrize(
     "response",
     [
-        dict.fromkeys(["number", "kind", "color", "checked", "other"], SECRET),
-        {"number": 1, "kind": "a", "color": SECRET, "checked": SECRET},
+        dict.fromkeys(["number", "kind", "color", "checked", "other", "id"], SECRET),
+        {"number": 1, "kind": "a", "color": SECRET, "checked": SECRET, "cover": {"id": SECRET}},
         [SECRET],
         SECRET,
     ],

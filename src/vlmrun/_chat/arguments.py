@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +15,13 @@ from vlmrun._messages import short_repr
 from vlmrun._requests.agent import check_toolsets
 from vlmrun._requests.inputs import as_json
 from vlmrun._validation import check_id, check_str, without_none
-from vlmrun.errors import InputTypeError
+from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types.skills import AgentSkill
+
+# Arguments that are not JSON, or, in the case of logit_bias, have numbers as keys.
+_CHECKED_ELSEWHERE = frozenset({"extra_headers", "extra_query", "logit_bias", "timeout"})
+_ODD_NUMBER = re.compile(rb"[:,\[] ?-?(?:NaN|Infinity)")
+_DATA = (Mapping, list, tuple, set, frozenset, bytes, float, Decimal, date)
 
 
 def openai_arguments(
@@ -43,6 +52,9 @@ def openai_arguments(
     )
     if own and not (extra_body is None or isinstance(extra_body, Mapping)):
         raise InputTypeError(f"extra_body must be a dict, got {type(extra_body).__name__}")
+    for name, value in params.items():
+        if name not in _CHECKED_ELSEWHERE and isinstance(value, _DATA):
+            as_json(name, value, _is_of_openai)  # as a check: the openai package converts it
     body = None if extra_body is None else as_json("extra_body", extra_body, _is_of_openai)
     if "extra_headers" in params:
         check_extra_headers(params["extra_headers"])
@@ -59,6 +71,22 @@ def check_extra_headers(headers: Any) -> None:
         headers = {name: each for name, each in headers.items() if not _is_of_openai(each)}
     if headers is not None:
         check_headers("extra_headers", headers)
+
+
+def check_numbers(headers: Mapping[str, str], content: bytes) -> None:
+    """Raise `InputError` if a JSON body has a number that JSON does not have.
+
+    Before httpx 0.28, the openai package sends them as the words NaN and Infinity.
+    """
+    if not headers.get("content-type", "").startswith("application/json"):
+        return
+    # Decoding takes time, and the data of images has "NaN" by chance, but not after a colon.
+    if _ODD_NUMBER.search(content):
+        json.loads(content, parse_constant=_refuse_number)
+
+
+def _refuse_number(name: str) -> None:
+    raise InputError(f"The request cannot be sent: it has the number {name}, which is not JSON")
 
 
 def _is_of_openai(value: Any) -> bool:

@@ -23,6 +23,7 @@ from vlmrun._core.error_mapping import WIRE_ONLY
 from vlmrun._core.job_kinds import REQUEST
 from vlmrun._core.outcomes import explain
 from vlmrun._validation import unsendable_request_error
+from vlmrun.types._response_models import describe_misfit
 
 
 class _OpenAIError(Exception):
@@ -221,7 +222,7 @@ def unfit_completion(cause: Exception, completion: Any, request: httpx.Request) 
         request: The request for it.
     """
     cls: type[_OpenAIError] = ResponseDecodeError
-    reason = f"it does not fit at {locations_in(cause)}"
+    reason = f"it does not fit: {describe_misfit(cause)}"
     if isinstance(cause, openai.LengthFinishReasonError):
         cls, reason = LengthFinishReasonError, "it was cut off by the limit of its length"
     elif isinstance(cause, openai.ContentFilterFinishReasonError):
@@ -243,22 +244,12 @@ def unfit_completion(cause: Exception, completion: Any, request: httpx.Request) 
 
 def unusable_response(cause: Exception, request: httpx.Request) -> Exception:
     """Return the error for a response, or an event, that the openai package cannot decode."""
-    own = errors.ResponseDecodeError(
-        f"The response cannot be decoded: {type(cause).__name__}: {cause}", 200
-    )
+    # Not with the text of the cause, which may have data of the response.
+    own = errors.ResponseDecodeError(f"It cannot be decoded: {type(cause).__name__}", 200)
     return as_openai_error(explain(own, REQUEST), request)
 
 
-def locations_in(cause: Exception) -> str:
-    """Return where a value does not fit, without the value, which may be private."""
-    listed: Any = getattr(cause, "errors", None)
-    if not callable(listed):
-        return f"all ({type(cause).__name__})"
-    places = [".".join(map(str, each.get("loc", ()))) for each in listed()]
-    return ", ".join(filter(None, places[:5])) or "all"
-
-
-def as_input_error(cause: Exception) -> errors.InputError:
+def as_input_error(cause: BaseException) -> errors.InputError:
     """Return the error for arguments that the openai package cannot make a request of."""
     if isinstance(cause, FileNotFoundError):
         return errors.MissingFileError(f"The request cannot be sent: {cause}")

@@ -80,14 +80,14 @@ def max_failed_polls(max_retries: int) -> float:
     return math.inf if max_retries else MIN_FAILED_POLLS
 
 
-def accepted(url: httpx.URL) -> str:
+def accepted(place: str) -> str:
     """Return the suggestion for a chat whose completion could not be fetched."""
-    return f"The chat was accepted and may be billed; its completion may still appear at {url.path}"
+    return f"The chat was accepted and may be billed; its completion may still appear at {place}"
 
 
 def not_ready_in_time(url: httpx.URL) -> RequestTimeoutError:
     """Return the error for a completion that was not ready within timeout or deadline."""
     return RequestTimeoutError(
         "The chat was accepted, but its completion was not there within the time",
-        suggestion=f"{accepted(url)}. Raise timeout or deadline",
+        suggestion=f"{accepted(url.path)}. Raise timeout or deadline",
     )

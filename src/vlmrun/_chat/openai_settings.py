@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import httpx
 
 from vlmrun._core.settings import DEFAULT_TIMEOUT, Settings, check_headers
-from vlmrun._validation import check_seconds
-from vlmrun.errors import ConfigurationError, InputError
+from vlmrun.errors import ConfigurationError
 
 # Chat with an agent takes minutes, so the client's default timeout would be too short for it.
 CHAT_TIMEOUT = 600.0
@@ -45,18 +42,6 @@ def has_own_key(headers: httpx.Headers, settings: Settings) -> bool:
 def chat_timeout(settings: Settings) -> float | None:
     """Return the timeout for chat: at least ten minutes while the client has its default."""
     return CHAT_TIMEOUT if settings.timeout == DEFAULT_TIMEOUT else settings.timeout
-
-
-def check_timeout(value: Any) -> float | None:
-    """Return the timeout of a chat: more than 0 seconds, or None for no limit.
-
-    Raises:
-        InputError: It is not one. The chat would be billed, and its response dropped.
-    """
-    seconds = check_seconds("timeout", value)
-    if seconds == 0:
-        raise InputError("timeout must be above 0", suggestion="Use None for no limit")
-    return seconds
 
 
 def headers_to_send(headers: httpx.Headers, own_key: bool) -> dict[str, str]:

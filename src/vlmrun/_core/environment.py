@@ -25,7 +25,7 @@ def certificate_settings() -> tuple[str | None, ...]:
 
 
 def check_certificate_directory() -> None:
-    """Raise `ConfigurationError` if `SSL_CERT_DIR` applies and is no directory.
+    """Raise `ConfigurationError` if `SSL_CERT_DIR` applies and is not a directory.
 
     The ssl module would trust no certificate then, without an error.
     """

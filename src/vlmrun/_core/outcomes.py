@@ -11,6 +11,7 @@ whether to repeat the call. Errors therefore name the id, if there is one, and w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -30,6 +31,9 @@ from vlmrun.errors import (
 # Statuses below 500 that do not refuse a request: the response is elsewhere, or a proxy or the
 # service gave up waiting for one. https://www.rfc-editor.org/rfc/rfc9110#section-15.4.4
 _NO_REFUSAL = frozenset({303, 408, 499})
+
+# The id of JSON that breaks off, if it is the first field: an id further on may be another's.
+_FIRST_FIELD = re.compile(r'\s*\{\s*"id"\s*:\s*"([^"\\]+)"')
 
 
 def after_attempt(error: APIError, never_delivered: bool) -> APIError:
@@ -70,7 +74,7 @@ def explain(error: APIError, kind: Kind, id: str | None = None) -> APIError:
         fact = f"The request was {verb}, so nothing was started"
         error.suggestion = join_sentences(fact, error.suggestion)
         return error
-    error.job_id = id or _legible_id(getattr(error, "raw", None))
+    error.job_id = id or _legible_id(error)
     if isinstance(error, ResponseDecodeError):
         error.message = f"The request was accepted, but the response is unusable: {error.message}"
     error.suggestion = advice(kind, error.job_id)
@@ -148,10 +152,15 @@ def _outcome_of(error: APIError) -> str:
     return "refused" if is_throttled(error) else "unknown"
 
 
-def _legible_id(raw: Any) -> str | None:
-    if not isinstance(raw, Mapping):
-        return None
+def _legible_id(error: APIError) -> str | None:
+    """Return the id in a response that could not be read otherwise."""
+    raw = getattr(error, "raw", None)
+    if isinstance(raw, Mapping):
+        id = raw.get("id")
+    else:
+        found = _FIRST_FIELD.match(error.body or "")
+        id = found and found[1]
     try:
-        return check_id("id", raw.get("id"))
+        return check_id("id", id)
     except InputError:
         return None

@@ -97,12 +97,17 @@ def may_poll_again(error: APIError) -> bool:
 
 
 def wait_timeout(
-    id: str, job: Tracked | None, limit: str, failure: APIError | None = None
+    id: str,
+    cls: type[Tracked],
+    job: Tracked | None,
+    limit: str,
+    failure: APIError | None = None,
 ) -> WaitTimeoutError:
     """Return the error for a job that was not finished in time.
 
     Args:
         id: The job's id.
+        cls: The job's type.
         job: The job as of the last poll that succeeded.
         limit: What was exceeded.
         failure: The error of the last poll, if it failed.
@@ -111,8 +116,7 @@ def wait_timeout(
     message = f"{id} was not finished within {limit}; last status: {status}"
     if failure is not None:
         message += f"; the last poll failed: {failure.message}"
-    if job is not None:
-        message = join_sentences(message, continuation(type(job), id))
+    message = join_sentences(message, continuation(cls, id))
     error = WaitTimeoutError(message, job)
     error.__cause__ = failure
     return error

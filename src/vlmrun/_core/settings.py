@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypedDict
 
 from vlmrun._core.secrets import Secret
 from vlmrun._messages import did_you_mean, short_repr
-from vlmrun._validation import check_int, check_seconds, is_http_url
+from vlmrun._validation import check_int, check_seconds, check_timeout, is_http_url
 from vlmrun.constants import DEFAULT_BASE_URL, DEFAULT_GATEWAY_URL, gateway_base_url
 from vlmrun.errors import ConfigurationError, InputError, InputTypeError
 
@@ -103,7 +103,7 @@ def check_options(options: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(options, Mapping):
         raise InputTypeError(f"options must be a dict, got {type(options).__name__}")
     checks = {
-        "timeout": check_seconds,
+        "timeout": check_timeout,
         "deadline": check_seconds,
         "max_retries": check_int,
         "headers": _check_own_headers,
@@ -174,7 +174,7 @@ def create_settings(
             hide_key(api_key or os.environ.get("VLMRUN_API_KEY") or None), require_api_key
         ),
         base_url=_check_url("base_url", base, DEFAULT_BASE_URL),
-        timeout=check_seconds("timeout", timeout),
+        timeout=check_timeout("timeout", timeout),
         deadline=check_seconds("deadline", deadline),
         max_retries=check_int("max_retries", max_retries),
         headers={},

@@ -126,7 +126,7 @@ def write_archive(files: Sequence[SelectedFile], name: str, target: IO[bytes]) -
 
 
 def _add(archive: tarfile.TarFile, entry: tarfile.TarInfo, selected: SelectedFile) -> None:
-    # The header with the size comes first, so the size must be that of the moment.
+    # The header with the size comes first, so the size is read just before.
     source = selected.to_source()
     entry.size = source.size
     with source.reader() as reader:

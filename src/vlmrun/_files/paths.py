@@ -79,7 +79,7 @@ def check_path(name: str, value: Any) -> Path:
         raise InputError(f"{name} cannot be {short_repr(path)}: it has a NUL character")
     # Path.expanduser raises RuntimeError for an unknown user; os.path leaves such a path as it is.
     expanded = os.path.expanduser(path)
-    # Programs name their lock files "~$report.docx", which is no user's home directory.
+    # Programs name their lock files "~$report.docx", which is not the home directory of a user.
     user = Path(expanded).parts[0] if expanded.startswith("~") else ""
     if user and not os.path.lexists(user):
         raise MissingFileError(

@@ -22,14 +22,17 @@ import attrs
 from vlmrun._files.paths import check_file
 from vlmrun._files.upload_source import Source, source_of
 from vlmrun._messages import short_repr, type_and_repr
+from vlmrun._requests.input_files import source_in_inputs, warn_of_file_name
 from vlmrun._requests.pydantic_inputs import dump_pydantic, is_pydantic
 from vlmrun._validation import check_finite
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types._base import Model
+from vlmrun.types.content import MessageContent
+from vlmrun.types.files import FileResponse
 
 _REMEDY = (
-    "Values may be plain JSON, MessageContent, datetime, UUID, a Path to upload, "
-    "or pydantic, attrs and dataclass instances of these"
+    "Values may be plain JSON, MessageContent, datetime, UUID, files to upload (a Path, an open "
+    "file, a PIL image), or pydantic, attrs and dataclass instances of these"
 )
 
 
@@ -38,13 +41,13 @@ class PreparedInputs(NamedTuple):
 
     Attributes:
         tree: The JSON; None if there are no inputs.
-        parts: By the path of each file to upload, the empty object that stands for it in `tree`,
-            to be filled with the file's typed part.
+        parts: For each file to upload, by its path or the id of the open file, the empty object
+            that stands for it in `tree`, to be filled with the file's typed part.
         sources: The files to upload, in the order of `parts`.
     """
 
     tree: dict[str, Any] | None
-    parts: dict[Path, dict[str, Any]]
+    parts: dict[Path | int, dict[str, Any]]
     sources: Sequence[Source] = ()
 
 
@@ -61,7 +64,7 @@ def prepare(inputs: Any) -> PreparedInputs:
     # Each of these would convert to something, but not to named inputs.
     if isinstance(inputs, (Model, os.PathLike, str)):
         raise _without_names(inputs)
-    converter = _Converter()
+    converter = _Converter(takes_files=True)
     tree = converter.convert_argument("inputs", inputs)
     if not isinstance(tree, dict):
         raise _without_names(inputs)
@@ -101,7 +104,7 @@ def as_json(name: str, value: Any, is_opaque: Callable[[Any], bool] | None = Non
     """
     converter = _Converter(is_opaque)
     tree = converter.convert_argument(name, value)
-    for path in converter.parts:
+    for path in converter.sources:
         raise InputTypeError(
             f"{name} contains the path {path}, but files cannot be uploaded here",
             suggestion="Upload it with client.files.upload(path), and pass the id of the file",
@@ -112,10 +115,13 @@ def as_json(name: str, value: Any, is_opaque: Callable[[Any], bool] | None = Non
 class _Converter:
     """Converts the values of one argument to JSON, and collects the paths in it."""
 
-    def __init__(self, is_opaque: Callable[[Any], bool] | None = None) -> None:
+    def __init__(
+        self, is_opaque: Callable[[Any], bool] | None = None, takes_files: bool = False
+    ) -> None:
         self._is_opaque = is_opaque
-        self.parts: dict[Path, dict[str, Any]] = {}
-        self.sources: dict[Path, Source] = {}
+        self._takes_files = takes_files
+        self.parts: dict[Path | int, dict[str, Any]] = {}
+        self.sources: dict[Path | int, Source] = {}
 
     def convert_argument(self, name: str, value: Any) -> Any:
         try:
@@ -127,6 +133,9 @@ class _Converter:
         """Convert a value; `where` is its location in error messages."""
         if isinstance(value, Enum):
             value = value.value
+        part = self._file_part(value, where)
+        if part is not None:
+            return part
         if value is None or isinstance(value, (str, bool, int)):
             return value
         if isinstance(value, (float, Decimal, date, time)):
@@ -145,17 +154,29 @@ class _Converter:
         # A Decimal as a JSON number would be read as a float, which may be another amount.
         if isinstance(value, (UUID, Decimal)):
             return str(value)
-        if isinstance(value, os.PathLike):
-            return self._add_file(value, where)
         if isinstance(value, Model):
             return value.to_dict()
         return self._convert_object(value, where)
 
-    def _add_file(self, value: os.PathLike[str], where: str) -> dict[str, Any]:
-        path = check_file(where, value)
-        if path not in self.sources:
-            self.sources[path] = source_of(path, None, where)
-        return self.parts.setdefault(path, {})
+    def _file_part(self, value: Any, where: str) -> dict[str, Any] | None:
+        """Return the typed part for a file, empty until it is uploaded; None for other values."""
+        if isinstance(value, os.PathLike):
+            path = check_file(where, value)
+            return self._add(path, self.sources.get(path) or source_of(path, None, where))
+        if not self._takes_files:
+            return None
+        if isinstance(value, str):
+            warn_of_file_name(value, where)
+            return None
+        if isinstance(value, FileResponse):
+            return MessageContent(type="input_file", file_id=value.id).to_dict()
+        source = source_in_inputs(value, where)
+        # The source keeps its file, and so the id of the file, alive.
+        return None if source is None else self._add(id(source.origin), source)
+
+    def _add(self, key: Path | int, source: Source) -> dict[str, Any]:
+        self.sources.setdefault(key, source)
+        return self.parts.setdefault(key, {})
 
     def _convert_object(self, value: Any, where: str) -> Any:
         if self._is_opaque is not None and self._is_opaque(value):

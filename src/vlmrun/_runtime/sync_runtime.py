@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import os
 import sys
 import time
 from collections import deque
@@ -12,6 +11,7 @@ from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from vlmrun._messages import type_and_repr
+from vlmrun._warnings import warn_caller
 from vlmrun.errors import ConfigurationError, InputTypeError
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ T = TypeVar("T")
 
 CHUNK = 256 * 1024
 CLIENT_CLASS_NAME = "httpx.Client"
-_PACKAGE = os.path.dirname(os.path.dirname(__file__)) + os.sep
 
 
 def sleep(seconds: float) -> None:
@@ -125,16 +124,10 @@ def warn_if_blocking() -> None:
     asyncio = sys.modules.get("asyncio")
     if asyncio is None or asyncio._get_running_loop() is None or _is_notebook():
         return
-    import warnings
-
-    frame, level = sys._getframe(1), 2
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
-        frame, level = frame.f_back, level + 1
-    warnings.warn(
+    warn_caller(
         "A call of VLMRun blocks the event loop until it returns. Use AsyncVLMRun, or "
         "asyncio.to_thread",
         RuntimeWarning,
-        stacklevel=level,
     )
 
 

@@ -124,6 +124,7 @@ class _Wait(Generic[S]):
         self.job: S | None = None
         self._failure: APIError | None = None
         self._id = id
+        self._cls = cls
         self._options = options
         self._schedule = PollSchedule.start(options.timeout, options.max_pause, context.expires)
         # timeout=0 asks for one poll, which still needs time for its response and its retries.
@@ -171,7 +172,7 @@ class _Wait(Generic[S]):
         self._failure = error
 
     def _timed_out(self) -> WaitTimeoutError:
-        return wait_timeout(self._id, self.job, self._schedule.limit, self._failure)
+        return wait_timeout(self._id, self._cls, self.job, self._schedule.limit, self._failure)
 
 
 def finish(

@@ -35,19 +35,21 @@ def find_skill_file(directory: Path, argument: str = "directory") -> Path:
             return directory / name
     similar = sorted(name for name in names if name.casefold() == FALLBACK_FILE)
     remedy = f"Rename {similar[0]} to {SKILL_FILE}" if similar else f"Add a {SKILL_FILE} to it"
-    raise MissingFileError(f"No {SKILL_FILE} in the directory {directory}", suggestion=remedy)
+    raise MissingFileError(
+        f"{argument}: no {SKILL_FILE} in the directory {directory}", suggestion=remedy
+    )
 
 
-def locate_skill_file(value: Any) -> Path:
+def locate_skill_file(value: Any, argument: str = "path") -> Path:
     """Return the SKILL.md for a path to it, or to the directory that holds it.
 
     Raises:
         MissingFileError: There is none.
     """
-    path = check_path("path", value)
+    path = check_path(argument, value)
     if path.name.casefold() == FALLBACK_FILE and os.path.isfile(path):
         path = path.parent
-    return find_skill_file(check_skill_directory("path", path), "path")
+    return find_skill_file(check_skill_directory(argument, path), argument)
 
 
 def directory_names(skill_file: Path, path: str | os.PathLike[str]) -> tuple[str, ...]:

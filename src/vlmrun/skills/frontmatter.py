@@ -38,13 +38,13 @@ class SkillText:
     commented: tuple[str, ...] = ()
 
 
-def read_skill_file(file: Path) -> SkillText:
+def read_skill_file(file: Path, argument: str = "path") -> SkillText:
     """Parse a SKILL.md. Its content never raises; what is wrong with it is in `findings`.
 
     Raises:
         InputError: The file cannot be read from disk.
     """
-    with file_errors("path", file, suggestion="Check its permissions"):
+    with file_errors(argument, file, suggestion="Check its permissions"):
         data = file.read_bytes()
     findings = []
     if file.name == FALLBACK_FILE:

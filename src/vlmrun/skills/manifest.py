@@ -64,7 +64,12 @@ def read(path: str | os.PathLike[str]) -> SkillManifest:
         >>> read("examples/skills/patient-referral").name
         'patient-referral'
     """
-    skill = read_skill_file(locate_skill_file(path))
+    return read_argument("path", path)
+
+
+def read_argument(argument: str, path: Any) -> SkillManifest:
+    """Like `read`; `argument` is the name of the argument that errors refer to."""
+    skill = read_skill_file(locate_skill_file(path, argument), argument)
     values = skill.values or {}
     metadata = values.get("metadata")
     return SkillManifest(

@@ -14,7 +14,7 @@ from vlmrun.errors import InputError, InputTypeError
 from vlmrun.skills.bundling import Bundle, bundle, bundle_argument
 from vlmrun.skills.directory import SKILL_FILE, check_skill_directory
 from vlmrun.skills.findings import SkillWarning
-from vlmrun.skills.manifest import SkillManifest, read
+from vlmrun.skills.manifest import SkillManifest, read, read_argument
 
 logger = logging.getLogger("vlmrun")
 
@@ -70,7 +70,7 @@ def _parts(
     if name is not None and not name.strip():
         raise InputError("name is empty", suggestion=f"Leave it out to use {SKILL_FILE}'s")
     root = check_skill_directory(argument, directory)
-    manifest = read(root)
+    manifest = read_argument(argument, root)
     skill_name = name or manifest.name or root.name
     if not skill_name:
         raise InputError(f"The directory {root} has no name", suggestion="Pass name=...")

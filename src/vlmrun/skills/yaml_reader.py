@@ -109,17 +109,8 @@ def load_leniently(text: str) -> tuple[Yaml, tuple[str, ...]]:
     Raises:
         YamlError: The text is not valid YAML even then.
     """
-    error: YamlError | None = None
-    try:
-        yaml = load(text)
-    except YamlError as invalid:
-        error = invalid
-    quoted, keys = _quote_values(text, also_invalid=error is not None)
-    if keys:
-        return load(quoted), keys
-    if error is not None:
-        raise error
-    return yaml, ()
+    quoted, keys = _quote_values(text, also_invalid=not _is_valid(text))
+    return load(quoted), keys
 
 
 def keys_with_comments(text: str) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ def _refuse_assignment(self: Model, name: str, value: Any = None) -> None:
 
 
 class Hidden:
-    """An attribute of a type that is no field: state of an instance, or else a default."""
+    """State of an instance that is not a field of its type, or else a default."""
 
     def __init__(self, default: Any) -> None:
         self._default = default
@@ -53,8 +53,10 @@ class Hidden:
         self._name = name
 
     def __get__(self, instance: Any, owner: type[Any]) -> Any:
-        state: dict[str, Any] = getattr(instance, "_hidden", {})
-        return state.get(self._name, self._default)
+        try:
+            return instance._hidden.get(self._name, self._default)
+        except AttributeError:  # a class, or an instance without any
+            return self._default
 
 
 @dataclass_transform(
@@ -298,7 +300,11 @@ class Received(Model):
                 state[name] = field.rule.read(values[name], f"{where}.{name}")
             else:
                 state[name] = field.fallback()
-        return cls.__new__(cls)._set(**state, _raw=raw)
+        self = cls.__new__(cls)
+        # Not by `_set`, which is for few objects: a list has a thousand.
+        self.__dict__.update(state)
+        object.__setattr__(self, "_hidden", {"_raw": raw})
+        return self
 
     @classmethod
     def _from_mapping(cls, values: dict[str, Any], where: str) -> Self:

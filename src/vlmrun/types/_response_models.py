@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import partial
-from typing import Any, cast, get_origin
+from typing import Any, cast, get_args, get_origin
 
 from vlmrun._messages import short_repr
 from vlmrun.errors import DependencyError, InputError, InputTypeError, ResponseDecodeError
@@ -150,9 +150,9 @@ def describe_misfit(error: Exception) -> str:
     Args:
         error: What pydantic, msgspec or a validator of the user's raised.
     """
-    list_errors = getattr(error, "errors", None)
+    list_errors: Any = getattr(error, "errors", None)
     if callable(list_errors) and hasattr(error, "error_count"):
-        found = list_errors(include_url=False, include_context=False, include_input=False)
+        found: Any = list_errors(include_url=False)
         shown = [_describe_error(each) for each in found[:_MAX_ERRORS]]
         if more := max(0, len(found) - _MAX_ERRORS):
             shown.append(f"{more} more")
@@ -165,9 +165,12 @@ def describe_misfit(error: Exception) -> str:
 
 def _describe_error(error: Any) -> str:
     where = ".".join(map(str, error["loc"])) or "the response"
-    # The messages of users' validators tend to repeat the value.
-    own = error["type"] in ("value_error", "assertion_error")
-    return f"{where}: {'refused by a validator' if own else error['msg']}"
+    from pydantic_core.core_schema import ErrorType
+
+    # The messages of validators, those of this package's types included, may repeat the value.
+    is_own = error["type"] in ("value_error", "assertion_error")
+    is_known = error["type"] in get_args(ErrorType) and not is_own
+    return f"{where}: {error['msg'] if is_known else 'refused by a validator'}"
 
 
 def without_grounding(value: Any) -> Any:

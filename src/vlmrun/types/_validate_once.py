@@ -22,7 +22,7 @@ _outcomes: ContextVar[dict[tuple[int, int], _Outcome] | None] = ContextVar(
 
 
 class _Outcome:
-    """What came of one value: a result or, while there is none, nothing or an error."""
+    """The outcome for one value: a result or, while there is none, nothing or an error."""
 
     def __init__(self, owner: object, value: Any) -> None:
         self.owner = owner

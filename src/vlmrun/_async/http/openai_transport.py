@@ -13,22 +13,23 @@ from vlmrun._async.http.chat_events import ChatEvents
 from vlmrun._async.http.responses import BufferedResponse, decoded_headers, read_buffered
 from vlmrun._async.http.transport import Transport
 from vlmrun._chat import long_running, response_checks
+from vlmrun._chat.arguments import check_numbers
 from vlmrun._chat.errors import as_openai_error
 from vlmrun._chat.event_stream import BadEvent, events_in
 from vlmrun._chat.openai_settings import (
-    check_timeout,
     has_own_key,
     headers_to_send,
     path_below_base_url,
 )
 from vlmrun._core.job_kinds import CHAT, REQUEST
-from vlmrun._core.outcomes import add_note, advice, explain
+from vlmrun._core.outcomes import add_note, advice, after_attempt, explain
 from vlmrun._core.polling import PollSchedule, may_poll_again
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.retry import retry_after
 from vlmrun._core.settings import Settings
 from vlmrun._runtime.async_runtime import sleep
-from vlmrun.errors import APIError, VLMRunError
+from vlmrun._validation import check_timeout
+from vlmrun.errors import APIError, NetworkError, VLMRunError
 
 R = TypeVar("R", bound=httpx.Response)
 
@@ -65,6 +66,11 @@ class OpenAITransport(httpx.AsyncBaseTransport):
             return await exchange.response()
         except APIError as error:
             failed = as_openai_error(error, request)
+        except VLMRunError:
+            raise
+        except Exception as error:
+            # Nothing that happens here may pass for a request that could not be built.
+            failed = as_openai_error(exchange.unexpected(error), request)
         # Raised out here, it does not refer to the error before, whose frames hold the API key.
         del request, exchange
         raise failed
@@ -76,9 +82,10 @@ class _Exchange:
     def __init__(self, transport: Transport, settings: Settings, request: httpx.Request) -> None:
         # httpx tells four timeouts apart, this package one: the openai package sets all of them
         # for a call's `timeout`. The headers of the settings are in the request already.
-        timeout = check_timeout(request.extensions["timeout"]["read"])
+        timeout = check_timeout("timeout", request.extensions["timeout"]["read"])
         self._transport = transport
         self._request = request
+        check_numbers(request.headers, request.content)
         self._own_key = has_own_key(request.headers, settings)
         self._context = RequestContext.begin(settings._replace(timeout=timeout, headers={}), None)
         self._wants_events = long_running.wants_events(request.content)
@@ -97,6 +104,11 @@ class _Exchange:
             response = await self._completion_of(response, whole)
         with self._explained():
             return self._checked(response)
+
+    def unexpected(self, cause: Exception) -> APIError:
+        """Return the error for whatever went wrong after the request may have been sent."""
+        error = after_attempt(NetworkError(f"{type(cause).__name__}: {cause}"), False)
+        return explain(error, self._kind)
 
     async def _send(self) -> httpx.Response | BufferedResponse:
         kwargs: dict[str, Any] = {
@@ -178,11 +190,7 @@ class _Exchange:
         except VLMRunError:
             raise
         except BaseException as error:  # Ctrl-C, or a cancelled task
-            add_note(
-                error,
-                f"The chat continues, and may be billed; {response.headers['location']}"
-                " is where its completion will be",
-            )
+            add_note(error, long_running.accepted(response.headers.get("location", "")))
             raise
 
     async def _poll_completion(self, url: httpx.URL, context: RequestContext) -> BufferedResponse:
@@ -205,7 +213,7 @@ class _Exchange:
                 failures += 1
                 if failures > max_failures or not may_poll_again(error):
                     error.message = f"While waiting for the completion: {error.message}"
-                    error.suggestion = long_running.accepted(url)
+                    error.suggestion = long_running.accepted(url.path)
                     raise
                 at_least = error.retry_after
             pause = schedule.next_pause(monotonic() - started, at_least)

@@ -12,6 +12,7 @@ from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
 from vlmrun._validation import check_id, check_paging
+from vlmrun.types._response_models import check_response_model
 from vlmrun.types.jobs import Job, Tracked
 from vlmrun.types.page import Page
 
@@ -119,6 +120,8 @@ class Jobs(TrackedResource[J]):
             >>> execution = await client.executions.get(response.id)
             >>> print(execution.status)
         """
+        if response_model is not None:
+            check_response_model(response_model)
         return await self._poll(check_id("id", id), response_model, self._begin(options))
 
     async def wait(
@@ -161,6 +164,8 @@ class Jobs(TrackedResource[J]):
         # The deadline includes the checks, so the clock starts first.
         context = self._begin(options)
         check_id("id", id)
+        if response_model is not None:
+            check_response_model(response_model)
         wait_options = WaitOptions.of_wait(timeout, sleep, on_update, through_pause)
 
         async def poll(context: RequestContext) -> J:

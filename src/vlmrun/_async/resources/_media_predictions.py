@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from vlmrun._async.resources.predictions import Predictions
 from vlmrun._async.waiting import WaitOptions, finish
+from vlmrun._core.outcomes import add_note
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
@@ -146,6 +147,11 @@ class MediaPredictions(Predictions):
                 error.message if isinstance(error, VLMRunError) else type(error).__name__,
             )
             return prediction
+        except BaseException as error:  # Ctrl-C, or a cancelled task
+            add_note(
+                error, f"The prediction is completed: client.predictions.get({prediction.id!r})"
+            )
+            raise
         return prediction._with_response(parsed)
 
     async def _class_for(

@@ -23,6 +23,7 @@ from vlmrun._async.paging import PAGE_SIZE, iterate_pages
 from vlmrun._async.resources._base import Resource
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
+from vlmrun._files.paths import file_errors
 from vlmrun._files.upload_source import source_of
 from vlmrun._requests.skill import (
     SkillOrder,
@@ -263,7 +264,8 @@ class Skills(Resource):
         from vlmrun.skills import unpack
 
         with tempfile.TemporaryFile() as archive:
-            await self._transport.download(url, archive, context)
+            with file_errors("to", tempfile.gettempdir(), "written"):
+                await self._transport.download(url, archive, context)
             archive.seek(0)
             await in_thread(unpack, archive, to)
         return link
@@ -307,7 +309,9 @@ class Skills(Resource):
         )
         body = {"file_id": file.id, "name": name, "description": description}
         info = await self._submit(SkillInfo, create_skill._get_kwargs, body, context)
-        return AgentSkill(skill_id=info.id, skill_name=info.name or name)
+        # The skill is stored, whatever the response has as its name.
+        stored_as = info.name if isinstance(info.name, str) and info.name.strip() else name
+        return AgentSkill(skill_id=info.id, skill_name=stored_as)
 
     async def _page(self, query: dict[str, Any], context: RequestContext) -> Page[SkillInfo]:
         return await self._request_page(SkillInfo, list_skills._get_kwargs(**query), context)

@@ -13,6 +13,7 @@ from vlmrun._sync.paging import PAGE_SIZE, iterate_pages
 from vlmrun._sync.resources._base import Resource
 from vlmrun._sync.waiting import WaitOptions, wait_for
 from vlmrun._validation import check_id, check_paging
+from vlmrun.types._response_models import check_response_model
 from vlmrun.types.jobs import Job, Tracked
 from vlmrun.types.page import Page
 
@@ -120,6 +121,8 @@ class Jobs(TrackedResource[J]):
             >>> execution = client.executions.get(response.id)
             >>> print(execution.status)
         """
+        if response_model is not None:
+            check_response_model(response_model)
         return self._poll(check_id("id", id), response_model, self._begin(options))
 
     def wait(
@@ -162,6 +165,8 @@ class Jobs(TrackedResource[J]):
         # The deadline includes the checks, so the clock starts first.
         context = self._begin(options)
         check_id("id", id)
+        if response_model is not None:
+            check_response_model(response_model)
         wait_options = WaitOptions.of_wait(timeout, sleep, on_update, through_pause)
 
         def poll(context: RequestContext) -> J:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from vlmrun._core.outcomes import add_note
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
@@ -147,6 +148,11 @@ class MediaPredictions(Predictions):
                 error.message if isinstance(error, VLMRunError) else type(error).__name__,
             )
             return prediction
+        except BaseException as error:  # Ctrl-C, or a cancelled task
+            add_note(
+                error, f"The prediction is completed: client.predictions.get({prediction.id!r})"
+            )
+            raise
         return prediction._with_response(parsed)
 
     def _class_for(

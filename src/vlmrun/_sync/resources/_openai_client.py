@@ -73,9 +73,13 @@ class OpenAIClient(OpenAI):
             with local_errors():
                 result = super().request(cast_to, options, *args, **kwargs)
         except openai.APIError as error:
-            # Before openai 3, errors of a transport that are not httpx's are wrapped in another.
-            is_wrapped = isinstance(error.__cause__, VLMRunError)
-            failed: Any = error.__cause__ if is_wrapped else error
+            # Before openai 3, errors that are not httpx's are wrapped in another one, and
+            # so is whatever is raised before the transport is called.
+            failed: Any = error
+            if isinstance(error.__cause__, VLMRunError):
+                failed = error.__cause__
+            elif type(error) is openai.APIConnectionError:
+                failed = as_input_error(error.__cause__ or error)
         else:
             return self._with_mapped_errors(result, options.url)
         # Neither its traceback nor an error before it may remain: their frames hold the API key.

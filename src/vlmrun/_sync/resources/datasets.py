@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from tempfile import TemporaryFile
+from tempfile import TemporaryFile, gettempdir
 from typing import Any, ClassVar
 
 from vlmrun_api.api.datasets import create_dataset, get_dataset, list_datasets
@@ -13,6 +13,7 @@ from vlmrun_api.api.datasets import create_dataset, get_dataset, list_datasets
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
+from vlmrun._files.paths import file_errors
 from vlmrun._files.upload_source import source_of
 from vlmrun._requests.training import dataset_body, wandb_fields
 from vlmrun._runtime.sync_runtime import in_thread
@@ -96,7 +97,8 @@ class Datasets(TrackedResource[DatasetResponse]):
         # A file without a name: it disappears even if the process is killed.
         with TemporaryFile() as packed:
             dated = archives.dated_name(name)
-            in_thread(archives.write_archive, files, dated, packed)
+            with file_errors("dataset_directory", gettempdir(), "written"):
+                in_thread(archives.write_archive, files, dated, packed)
             # The upload starts at the current position.
             packed.seek(0)
             source = source_of(packed, dated + archives.SUFFIX)

@@ -28,7 +28,7 @@ from vlmrun._validation import (
     check_id,
     check_int,
     check_paging,
-    check_seconds,
+    check_timeout,
     without_none,
 )
 from vlmrun.errors import InputTypeError
@@ -105,7 +105,7 @@ class Files(Resource):
         check_bool("generate_public_url", generate_public_url)
         context = self._begin(options)
         if timeout is not None:
-            context = context.with_timeout(check_seconds("timeout", timeout))
+            context = context.with_timeout(check_timeout("timeout", timeout))
         upload_options = UploadOptions(purpose, method, expiration, force, generate_public_url)
         return self._client_context.uploader.upload(source, context, upload_options)
 

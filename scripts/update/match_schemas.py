@@ -1,115 +1,17 @@
-"""Containment of schemas: whether the values of one schema are all valid under another.
+"""Which schema of an incoming document is which of ours, and what ours lacks to describe it.
 
-`make spec-diff` asks this keyword by keyword, to classify each change. `make update` asks it of
-whole schemas, to find out whether the description in openapi.yaml still covers what a newer
-document describes; `Coverage` is that question.
+Constraints do not matter here, and names and fields that are alike do. Whether the result accepts
+the same values is decided by `scripts.update.verify`, with the comparison of `make spec-diff`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any
 
 from scripts.openapi.document import COMPONENT, mapping, sequence
-
-MISSING = object()
-
-_LOWER_LIMITS = ("minLength", "minItems", "minProperties", "minContains")
-_UPPER_LIMITS = ("maxLength", "maxItems", "maxProperties", "maxContains")
-_WIDER_FORMATS = {("int32", "int64"), ("float", "double")}
-
-
-class Relation(Enum):
-    """The relation of a set of values to an earlier one."""
-
-    EQUAL = "the same values"
-    WIDER = "more values"
-    NARROWER = "fewer values"
-    INCOMPARABLE = "other values"
-
-    def breaks(self, direction: str) -> bool:
-        """Return whether it can break a client that sends ("request") or reads such values."""
-        if direction == "request":
-            return self in (Relation.NARROWER, Relation.INCOMPARABLE)
-        return self in (Relation.WIDER, Relation.INCOMPARABLE)
-
-
-def combined(relations: set[Relation]) -> Relation:
-    """Return the relation of sets that differ in several respects."""
-    found = relations - {Relation.EQUAL}
-    if len(found) > 1:
-        return Relation.INCOMPARABLE
-    return found.pop() if found else Relation.EQUAL
-
-
-def relate_types(before: str, after: str) -> Relation:
-    """Relate two JSON types, or "any"."""
-    if before == after:
-        return Relation.EQUAL
-    if after == "any" or (before, after) == ("integer", "number"):
-        return Relation.WIDER
-    if before == "any" or (before, after) == ("number", "integer"):
-        return Relation.NARROWER
-    return Relation.INCOMPARABLE
-
-
-def relate_values(before: list[Any] | None, after: list[Any] | None) -> Relation:
-    """Relate the values of two enums; None stands for all values."""
-    if before is None or after is None:
-        return relate_presence(_or_missing(before), _or_missing(after))
-    is_narrower = any(value not in after for value in before)
-    is_wider = any(value not in before for value in after)
-    if is_narrower and is_wider:
-        return Relation.INCOMPARABLE
-    if is_narrower or is_wider:
-        return Relation.WIDER if is_wider else Relation.NARROWER
-    return Relation.EQUAL
-
-
-def relate_keyword(keyword: str, before: Any, after: Any) -> Relation:
-    """Relate two values of a keyword that constrains a type; `MISSING` is one that is absent."""
-    if before == after or keyword == "contentMediaType":  # which only documents the content
-        return Relation.EQUAL
-    if keyword.startswith("unevaluated"):
-        before, after = (MISSING if value is True else value for value in (before, after))
-    if keyword == "format" and (before, after) in _WIDER_FORMATS:
-        return Relation.WIDER
-    if keyword == "format" and (after, before) in _WIDER_FORMATS:
-        return Relation.NARROWER
-    if are_numbers(before, after):
-        if keyword in (*_LOWER_LIMITS, *_UPPER_LIMITS):
-            grew = after > before
-            return Relation.NARROWER if grew == (keyword in _LOWER_LIMITS) else Relation.WIDER
-        if keyword == "multipleOf":
-            return _relate_multiples(before, after)
-    return relate_presence(before, after)
-
-
-def relate_presence(before: Any, after: Any) -> Relation:
-    """Relate two different constraints of which nothing is known but whether they are there."""
-    if before is after:
-        return Relation.EQUAL
-    if before is MISSING:
-        return Relation.NARROWER
-    return Relation.WIDER if after is MISSING else Relation.INCOMPARABLE
-
-
-def _or_missing(value: Any) -> Any:
-    return MISSING if value is None else value
-
-
-def _relate_multiples(before: float, after: float) -> Relation:
-    if after and before % after == 0:
-        return Relation.WIDER
-    return Relation.NARROWER if before and after % before == 0 else Relation.INCOMPARABLE
-
-
-def are_numbers(*values: Any) -> bool:
-    """Return whether all values are numbers."""
-    return all(isinstance(value, (int, float)) for value in values)
-
+from scripts.openapi.relations import Relation, relate_types
 
 # Formats that become a type of their own in Python; all others stay a str.
 _PARSED_FORMATS = ("binary", "date", "date-time")
