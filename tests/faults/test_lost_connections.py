@@ -23,8 +23,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
 KEY = "test-key-0123456789"
 GROUPS = 200
-# More tasks than a pool has connections, so that some wait for one.
-CROWD = 130
 
 
 async def cancelled_groups(client: AsyncVLMRun, size: int, groups: int, cancels: int) -> None:
@@ -41,13 +39,10 @@ async def cancelled_groups(client: AsyncVLMRun, size: int, groups: int, cancels:
 
 
 @pytest.mark.parametrize("cancels", [1, 2])
-@pytest.mark.parametrize(("size", "groups"), [(10, GROUPS), (CROWD, 10)])
-def test_p44_cancelled_calls_give_all_connections_back(
-    size: int, groups: int, cancels: int
-) -> None:
+def test_p44_cancelled_calls_give_all_connections_back(cancels: int) -> None:
     async def work(url: str) -> None:
         async with AsyncVLMRun(KEY, url, max_retries=0, timeout=60) as client:
-            await cancelled_groups(client, size, groups, cancels)
+            await cancelled_groups(client, 10, GROUPS, cancels)
             assert_idle(client)
             # Each slot is free: as many calls as there are connections run at the same time.
             await asyncio.gather(*(client.healthcheck() for _ in range(100)))
