@@ -136,7 +136,7 @@ async def connect_to_any(
 def _close_when_connected(task: asyncio.Task[httpcore.AsyncNetworkStream]) -> None:
     """Close the connection that nobody waits for, once it is there.
 
-    To cancel the task instead would leave a socket open if it is connected at that moment.
+    To cancel the task instead would leave a socket open if it is connected just then.
     """
     closing = asyncio.ensure_future(_close_result(task))
     _closing.add(closing)
