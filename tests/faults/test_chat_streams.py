@@ -177,6 +177,14 @@ def test_p54_unreadable_event_is_a_decode_error_with_the_piece(
     assert "may be billed" in str(error)
 
 
+def test_p23_an_event_that_repeats_the_key_does_not_show_it(connect: Callable[..., Any]) -> None:
+    key = b"test-key-0123456789"
+    with pytest.raises(ResponseDecodeError) as caught:
+        stream_of(connect, closing(b"data: {" + key + b"\n\n"))
+    shown = f"{caught.value} {caught.value.raw} {caught.value.body}".encode()
+    assert key not in shown + pickle.dumps(caught.value)
+
+
 @pytest.mark.parametrize("name", [b"", b"event: error\n"])
 def test_p54_error_event_is_an_error_of_both_packages(
     connect: Callable[..., Any], name: bytes

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 
+from vlmrun._async.http.request_builder import secrets_of
 from vlmrun._async.http.responses import StreamingBody
 from vlmrun._chat.errors import as_openai_error
 from vlmrun._chat.event_stream import BadEvent, EventStream
@@ -78,10 +79,15 @@ class ChatEvents(httpx.AsyncByteStream):
     def _unreadable(self, cause: BadEvent) -> Exception:
         if cause.piece is None:
             return self._broken_off(APIError(cause.problem))
-        status, headers = self._response.status_code, self._response.headers
-        return self._as_openai(
-            error_mapping.undecodable(cause.problem, status, headers, cause.piece)
+        response = self._response
+        error = error_mapping.undecodable(
+            cause.problem,
+            response.status_code,
+            response.headers,
+            cause.piece,
+            secrets=secrets_of(response.request),
         )
+        return self._as_openai(error)
 
     def _as_openai(self, error: APIError) -> Exception:
         return as_openai_error(explain(error, self._kind), self._response.request)

@@ -13,6 +13,7 @@ from vlmrun._core import error_mapping
 from vlmrun._core.job_kinds import Kind
 from vlmrun._core.outcomes import explain, interrupted
 from vlmrun._core.request_context import RequestContext
+from vlmrun._sync.http.request_builder import secrets_of
 from vlmrun._sync.http.responses import StreamingBody
 from vlmrun.errors import APIError
 
@@ -79,10 +80,15 @@ class ChatEvents(httpx.SyncByteStream):
     def _unreadable(self, cause: BadEvent) -> Exception:
         if cause.piece is None:
             return self._broken_off(APIError(cause.problem))
-        status, headers = self._response.status_code, self._response.headers
-        return self._as_openai(
-            error_mapping.undecodable(cause.problem, status, headers, cause.piece)
+        response = self._response
+        error = error_mapping.undecodable(
+            cause.problem,
+            response.status_code,
+            response.headers,
+            cause.piece,
+            secrets=secrets_of(response.request),
         )
+        return self._as_openai(error)
 
     def _as_openai(self, error: APIError) -> Exception:
         return as_openai_error(explain(error, self._kind), self._response.request)
