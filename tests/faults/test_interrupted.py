@@ -6,7 +6,7 @@ import asyncio
 import json
 import signal
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
@@ -22,6 +22,14 @@ pytestmark = pytest.mark.slow
 
 URL = "https://example.com/a.pdf"
 RUNNING = response(json.dumps({"id": "e1", "status": "running"}).encode())
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Restore SIGINT, which the background jobs of a shell ignore, as do their child processes."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def notes_of(error: BaseException) -> str:
@@ -76,6 +84,7 @@ def test_p52_error_of_another_job_in_a_callback_gets_the_id_too(
     assert id in notes_of(other)
 
 
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("at", ["submission", "wait"])
 def test_p52_ctrl_c_names_the_job(at: str) -> None:
     def respond(connection: Connection) -> None:
