@@ -41,7 +41,7 @@ PATHS = {
     "sync_tree": ("src/vlmrun/_sync", "the sync client derived from it"),
     "types": ("src/vlmrun/types", "the modules of public types"),
     "index": ("src/vlmrun/_index", "the index of resources and types"),
-    "config": ("scripts/generate/unasyncd.toml", "the names that the sync client changes"),
+    "config": ("scripts/generate/sync_names.toml", "the names that the sync client changes"),
     "cache": (".codegen", "the folder for the environments of the tools"),
 }
 

@@ -15,7 +15,7 @@ import attrs
 
 from vlmrun._files.media_types import media_type_of_name
 from vlmrun._files.paths import check_file, file_errors, format_path
-from vlmrun._fork_safe import ForkSafeLock
+from vlmrun._fork_safe_locks import ForkSafeLock
 from vlmrun._messages import type_and_repr
 from vlmrun._validation import check_str
 from vlmrun.errors import InputError, InputTypeError

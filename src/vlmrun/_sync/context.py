@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from vlmrun._core.request_context import RequestContext
-from vlmrun._fork_safe import cached_property
+from vlmrun._fork_safe_locks import cached_property
 from vlmrun._runtime.sync_runtime import CounterpartState, warn_if_blocking
 
 if TYPE_CHECKING:

@@ -138,7 +138,7 @@ def _content(url: str) -> bytes:
 
 
 def _fetch(url: str, target: BinaryIO, limit: int) -> None:
-    from vlmrun._sync.http.request_builder import MAX_REDIRECTS
+    from vlmrun._sync.http.redirects import MAX_REDIRECTS
     from vlmrun._sync.http.transport import Transport
 
     transport = Transport()

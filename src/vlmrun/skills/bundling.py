@@ -15,7 +15,7 @@ import attrs
 
 from vlmrun._files.excludes import IGNORE_FILE, build_excludes
 from vlmrun._files.selection import LeftOut, SelectedFile, Selection, select
-from vlmrun._fork_safe import cached_property
+from vlmrun._fork_safe_locks import cached_property
 from vlmrun.errors import InputError
 from vlmrun.skills.archive_limits import (
     MAX_BUNDLE_BYTES,

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from hashlib import sha256
 from typing import Any
 
-from vlmrun._fork_safe import ForkSafeLock
+from vlmrun._fork_safe_locks import ForkSafeLock
 from vlmrun.errors import DependencyError, InputError, InputTypeError
 
 

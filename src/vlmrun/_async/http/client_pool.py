@@ -19,7 +19,7 @@ from vlmrun._core.environment import (
     proxy_error,
 )
 from vlmrun._runtime.async_attempt import ConnectionSlots
-from vlmrun._runtime.async_pool_scope import CloseOnLoopEnd, pool_scope
+from vlmrun._runtime.async_pool_lifetime import CloseOnLoopEnd, pool_scope
 from vlmrun._runtime.async_runtime import in_thread
 from vlmrun.errors import ConfigurationError
 

@@ -14,10 +14,10 @@ from vlmrun._async.http.body_reader import close_response
 from vlmrun._async.http.client_pool import ClientPool
 from vlmrun._async.http.failures import FailedAttempt, failed_attempt
 from vlmrun._async.http.public_addresses import check_host, public_addresses_only
+from vlmrun._async.http.redirects import redirect_target
 from vlmrun._async.http.request_builder import (
     HiddenURL,
     build_request,
-    redirect_target,
 )
 from vlmrun._async.http.responses import BufferedResponse, FileReader, read_buffered, read_error
 from vlmrun._core import retry

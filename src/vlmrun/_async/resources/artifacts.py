@@ -15,7 +15,7 @@ from uuid import UUID
 from vlmrun_api.api.artifacts import get_artifact, list_artifacts
 
 from vlmrun._async.http.public_addresses import is_public_host
-from vlmrun._async.http.request_builder import MAX_REDIRECTS
+from vlmrun._async.http.redirects import MAX_REDIRECTS
 from vlmrun._async.http.uploader import MAX_CONCURRENT_TRANSFERS
 from vlmrun._async.resources._base import Resource
 from vlmrun._core.polling import PollSchedule

@@ -13,7 +13,7 @@ from vlmrun._async.resources._chat import chat_completions
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.retry import is_transient
 from vlmrun._core.settings import RequestOptions
-from vlmrun._fork_safe import cached_property
+from vlmrun._fork_safe_locks import cached_property
 from vlmrun._runtime.async_runtime import async_counterpart
 from vlmrun._validation import check_id
 from vlmrun.errors import APIError, ResourceNotFoundError

@@ -17,7 +17,7 @@ from vlmrun._core.environment import (
     proxy_error,
 )
 from vlmrun._runtime.sync_attempt import ConnectionSlots
-from vlmrun._runtime.sync_pool_scope import CloseOnLoopEnd, pool_scope
+from vlmrun._runtime.sync_pool_lifetime import CloseOnLoopEnd, pool_scope
 from vlmrun._runtime.sync_runtime import in_thread
 from vlmrun._sync.http.deadline_backend import enforce_deadlines
 from vlmrun._sync.http.public_addresses import watch_addresses

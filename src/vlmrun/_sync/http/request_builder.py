@@ -18,9 +18,6 @@ from vlmrun.version import __version__
 # httpx would ask for the codings of all packages that are installed.
 DEFAULT_HEADERS = {"User-Agent": f"vlmrun-python/{__version__}", "Accept-Encoding": ACCEPTED}
 
-# Redirects to follow from a URL of another host, such as an artifact's.
-MAX_REDIRECTS = 5
-
 # What a user's HTTP client may add to each request, and another host must not see.
 _CREDENTIALS = ("Authorization", "Cookie")
 
@@ -129,12 +126,3 @@ def secrets_of(request: httpx.Request) -> list[str]:
     if is_external(request):
         secrets += query_values(request.url.query.decode("ascii"))
     return [secret for secret in secrets if len(secret) >= MIN_HIDDEN]
-
-
-def redirect_target(response: httpx.Response) -> HiddenURL | None:
-    """Return the URL to follow a redirect to; None if there is none to follow."""
-    following = response.next_request
-    # From https to http the content would travel unencrypted, and could be replaced on its way.
-    if following is None or (response.url.scheme, following.url.scheme) == ("https", "http"):
-        return None
-    return HiddenURL(following.url)

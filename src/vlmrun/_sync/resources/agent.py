@@ -14,7 +14,7 @@ from vlmrun_api.api.executions import get_execution
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
-from vlmrun._fork_safe import cached_property
+from vlmrun._fork_safe_locks import cached_property
 from vlmrun._messages import short_repr
 from vlmrun._requests.agent import creation_body, execution_body, resolve_config
 from vlmrun._requests.inputs import PreparedInputs, prepare

@@ -37,7 +37,7 @@ from vlmrun._requests.artifact import (
 )
 from vlmrun._runtime.sync_runtime import gather_bounded, in_thread, sleep
 from vlmrun._sync.http.public_addresses import is_public_host
-from vlmrun._sync.http.request_builder import MAX_REDIRECTS
+from vlmrun._sync.http.redirects import MAX_REDIRECTS
 from vlmrun._sync.http.uploader import MAX_CONCURRENT_TRANSFERS
 from vlmrun._sync.resources._base import Resource
 from vlmrun._validation import check_exactly_one

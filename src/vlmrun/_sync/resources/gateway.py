@@ -12,7 +12,7 @@ from vlmrun_api.api.health import check_health
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.retry import is_transient
 from vlmrun._core.settings import RequestOptions
-from vlmrun._fork_safe import cached_property
+from vlmrun._fork_safe_locks import cached_property
 from vlmrun._runtime.sync_runtime import async_counterpart
 from vlmrun._sync.resources._base import Resource
 from vlmrun._sync.resources._chat import chat_completions

@@ -1,4 +1,4 @@
-"""The lifetime of the sync client's connection pools; `async_pool_scope` has the same names.
+"""The lifetime of the sync client's connection pools; `async_pool_lifetime` has the same names.
 
 A pool belongs to a process: the child of a fork creates pools of its own.
 """

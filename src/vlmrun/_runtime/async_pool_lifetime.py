@@ -1,4 +1,4 @@
-"""The lifetime of the async client's connection pools; `sync_pool_scope` has the same names.
+"""The lifetime of the async client's connection pools; `sync_pool_lifetime` has the same names.
 
 A pool belongs to an event loop: its connections work in no other.
 """
