@@ -42,6 +42,12 @@ class ConnectionCounter:
             assert self._closed.acquire(timeout=10), "a connection is still open"
 
 
+class _Server(ThreadingTCPServer):
+    # With the default of 5, Linux drops the last packet of the handshake of further connections,
+    # whose clients then wait until a retransmission of their request.
+    request_queue_size = 512
+
+
 @contextmanager
 def count_connections() -> Iterator[ConnectionCounter]:
     """Run a server that responds to every request, until the end of the `with` block."""
@@ -56,7 +62,7 @@ def count_connections() -> Iterator[ConnectionCounter]:
                         self.wfile.write(_RESPONSE)
             counter.remove()
 
-    with ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+    with _Server(("127.0.0.1", 0), Handler) as server:
         counter = ConnectionCounter(server.server_address[1])
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()

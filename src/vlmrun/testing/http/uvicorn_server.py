@@ -20,6 +20,8 @@ _SHUTDOWN_TIMEOUT = 5.0
 # uvicorn's default of 5 seconds lets a slow test reuse a connection just as it is closed. Real
 # services keep connections open longer.
 _KEEP_ALIVE = 75
+# More than the steps of asyncio between accepting a connection and `connection_made`.
+_ACCEPT_STEPS = 10
 
 
 def listen(port: int) -> socket.socket:
@@ -86,6 +88,10 @@ class _UvicornServer(uvicorn.Server):
         # uvicorn's own shutdown waits for open requests; a test that ends must not.
         for server in self.servers:
             server.close()
+        # asyncio takes some steps from accepting a connection to telling the protocol about it, and
+        # would leave the socket of one that was accepted just now open.
+        for _ in range(_ACCEPT_STEPS):
+            await asyncio.sleep(0)
         for connection in list(self.server_state.connections):
             connection.transport.abort()
         # An aborted connection is removed by a callback that is already scheduled.
