@@ -86,12 +86,15 @@ class _UvicornServer(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         # uvicorn's own shutdown waits for open requests; a test that ends must not.
+        # A connection that was accepted just now gets its transport some steps later, which fails,
+        # and leaves its socket open, once its server is closed. So stop accepting first.
         for server in self.servers:
-            server.close()
-        # asyncio takes some steps from accepting a connection to telling the protocol about it, and
-        # would leave the socket of one that was accepted just now open.
+            for listener in server.sockets:
+                self._loop.remove_reader(listener.fileno())
         for _ in range(_ACCEPT_STEPS):
             await asyncio.sleep(0)
+        for server in self.servers:
+            server.close()
         for connection in list(self.server_state.connections):
             connection.transport.abort()
         # An aborted connection is removed by a callback that is already scheduled.
