@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -92,6 +93,14 @@ def skill_directory() -> Path:
 def run() -> Callable[[Any], Any]:
     """Run a coroutine in a new event loop."""
     return asyncio.run
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Restore SIGINT, which the background jobs of a shell ignore, as do their child processes."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from __future__ import annotations
 import functools
 import inspect
 import sys
-import warnings
 from collections.abc import Callable
-from types import FrameType
 from typing import Any, TypeVar, cast
+
+from vlmrun._warnings import is_internal, warn_caller
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -28,12 +28,13 @@ def deprecated(reason: str = "", /, **arguments: str) -> Callable[[F], F]:
         positions = list(inspect.signature(method).parameters)
 
         def check(args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+            called = method.__qualname__
             if reason:
-                warn_deprecated(f"{method.__qualname__}() is deprecated: {reason}")
+                warn_caller(f"{called}() is deprecated: {reason}", DeprecationWarning)
             passed = {**dict(zip(positions, args, strict=False)), **kwargs}
             for name, instead in arguments.items():
                 if passed.get(name) is not None:
-                    warn_deprecated(f"{method.__qualname__}({name}=) is deprecated: {instead}")
+                    warn_caller(f"{called}({name}=) is deprecated: {instead}", DeprecationWarning)
 
         @functools.wraps(method)
         async def call_async(*args: Any, **kwargs: Any) -> Any:
@@ -64,24 +65,11 @@ class DeprecatedField:
     def __get__(self, instance: Any, owner: type[Any]) -> Any:
         if instance is None:
             return self
-        if not _is_internal(sys._getframe(1)):
-            warn_deprecated(f"{owner.__name__}.{self._name} is deprecated: {self._reason}")
+        if not is_internal(sys._getframe(1)):
+            message = f"{owner.__name__}.{self._name} is deprecated: {self._reason}"
+            warn_caller(message, DeprecationWarning)
         return instance.__dict__[self._name]
 
     def __set__(self, instance: Any, value: Any) -> None:
         # Without it, the value in the instance would hide this descriptor. Types are frozen.
         raise AttributeError(self._name)
-
-
-def warn_deprecated(message: str) -> None:
-    """Warn at the line that called this package."""
-    level, frame = 1, sys._getframe(0)
-    while frame.f_back is not None and _is_internal(frame):
-        level, frame = level + 1, frame.f_back
-    warnings.warn(message, DeprecationWarning, stacklevel=level)
-
-
-def _is_internal(frame: FrameType) -> bool:
-    """Return whether code is of this package, or one of the methods that attrs generates."""
-    package = str(frame.f_globals.get("__name__")).partition(".")[0]
-    return package in ("vlmrun", "attr") or frame.f_code.co_filename.startswith("<attrs ")

@@ -25,14 +25,25 @@ def type_and_repr(value: Any) -> str:
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return ` Did you mean 'x'?`, or a list of the known names if none is similar."""
+    names = list(known)
+    similar = closest(name, names)
+    if similar is not None:
+        return f" Did you mean {similar!r}?"
+    return f" Known: {', '.join(sorted(names))}."
+
+
+def closest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """Return the known name that is most similar, or None if none is.
+
+    Args:
+        name: The name.
+        known: The known names.
+        cutoff: The similarity to require, from 0 to 1, as in `difflib.get_close_matches`.
+    """
     # Imported here: difflib takes longer to import than the rest of this package's errors.
     import difflib
 
-    names = list(known)
-    similar = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
-    if similar:
-        return f" Did you mean {similar[0]!r}?"
-    return f" Known: {', '.join(sorted(names))}."
+    return next(iter(difflib.get_close_matches(name, list(known), n=1, cutoff=cutoff)), None)
 
 
 def join_sentences(first: str, second: str | None) -> str:

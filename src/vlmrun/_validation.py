@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from vlmrun._messages import did_you_mean, short_repr, type_and_repr
+from vlmrun._messages import closest, did_you_mean, short_repr, type_and_repr
 from vlmrun.errors import InputError, InputTypeError
 
 # Creating a client imports this module, so uuid and urllib are imported by the few checks that
@@ -182,13 +182,11 @@ def check_open_choice(name: str, value: Any, known: Iterable[str]) -> str:
 
     The service decides which values exist: a new one must not need a new version of this package.
     """
-    import difflib
-
     values = list(known)
     if check_str(name, value) in values:
         return str(value)
-    similar = difflib.get_close_matches(value, values, n=1, cutoff=_LOOKS_MISSPELT)
-    return check_choice(name, value, values) if similar else str(value)
+    is_misspelt = closest(value, values, _LOOKS_MISSPELT) is not None
+    return check_choice(name, value, values) if is_misspelt else str(value)
 
 
 def check_optional(check: Callable[..., Any], name: str, value: Any, *bounds: Any) -> Any:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import warnings
-
-_PACKAGE = os.path.dirname(__file__) + os.sep
+from types import FrameType
 
 
 def warn_caller(message: str, category: type[Warning]) -> None:
     """Issue a warning with the line that called this package."""
     # Python 3.12 has `skip_file_prefixes` for this: https://docs.python.org/3/library/warnings.html
-    frame, level = sys._getframe(1), 2
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
-        frame, level = frame.f_back, level + 1
+    level, frame = 1, sys._getframe(0)
+    while frame.f_back is not None and is_internal(frame):
+        level, frame = level + 1, frame.f_back
     warnings.warn(message, category, stacklevel=level)
+
+
+def is_internal(frame: FrameType) -> bool:
+    """Return whether code is of this package, or one of the methods that attrs generates."""
+    package = str(frame.f_globals.get("__name__")).partition(".")[0]
+    return package in ("vlmrun", "attr") or frame.f_code.co_filename.startswith("<attrs ")

@@ -6,7 +6,7 @@ import asyncio
 import json
 import signal
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -22,14 +22,6 @@ pytestmark = pytest.mark.slow
 
 URL = "https://example.com/a.pdf"
 RUNNING = response(json.dumps({"id": "e1", "status": "running"}).encode())
-
-
-@pytest.fixture
-def interruptible() -> Iterator[None]:
-    """Restore SIGINT, which the background jobs of a shell ignore, as do their child processes."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 def notes_of(error: BaseException) -> str:

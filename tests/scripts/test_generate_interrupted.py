@@ -16,17 +16,9 @@ import pytest
 from scripts.generate import environment
 from tests.scripts.conftest import ENVIRONMENT, ROOT
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("interruptible")]
 
 Contents = Callable[[Path], dict[str, tuple[bytes, int]]]
-
-
-@pytest.fixture(autouse=True)
-def _interruptible() -> Iterator[None]:
-    """Restore SIGINT, which the background jobs of a shell ignore, as do their child processes."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture

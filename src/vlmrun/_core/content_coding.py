@@ -1,7 +1,7 @@
 """Decoding compressed bodies, and finding out whether they are complete.
 
-httpx decodes too, but takes a gzip body of two members for its first, a stream that is cut short
-for a whole one, and hands on a coding that it does not know as it is.
+httpx decodes too, but it reads only the first member of a gzip body, accepts a stream that is cut
+short, and does not decode a coding that it does not know.
 """
 
 from __future__ import annotations

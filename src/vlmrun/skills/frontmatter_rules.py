@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from vlmrun._messages import short_repr
+from vlmrun._messages import closest, short_repr
 from vlmrun.skills.findings import Finding, Level, type_name
 from vlmrun.skills.frontmatter import SkillText
 
@@ -61,8 +60,8 @@ def _required_findings(
     values: dict[str, Any], key: str, check: Callable[[str], Iterator[Finding]]
 ) -> Iterator[Finding]:
     if key not in values:
-        similar = difflib.get_close_matches(key, set(values) - set(OPEN_KEYS), n=1, cutoff=0.7)
-        hint = f"; is {similar[0]!r} misspelt?" if similar else ""
+        similar = closest(key, set(values) - set(OPEN_KEYS), 0.7)
+        hint = f"; is {similar!r} misspelt?" if similar else ""
         yield Finding("error", key, f"is missing{hint}")
     elif not isinstance(values[key], str):
         yield Finding("error", key, f"must be a string, not {type_name(values[key])}")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
-import sys
-import warnings
 from collections.abc import Iterable
 from typing import Any
 
 from vlmrun._messages import type_and_repr
+from vlmrun._warnings import warn_caller
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.skills.bundling import Bundle, bundle, bundle_argument
 from vlmrun.skills.directory import SKILL_FILE, check_skill_directory
@@ -93,17 +92,7 @@ def _warn(manifest: SkillManifest, directory: str, replaced: set[str]) -> None:
     for problem in manifest.problems:
         if problem.field in fields:
             message = f"Skill in {directory!r}: {problem.field} {problem.message}"
-            warnings.warn(message, SkillWarning, stacklevel=_caller_depth())
-
-
-def _caller_depth() -> int:
-    """Return the `stacklevel` of the first frame outside this package, as seen from `_warn`."""
-    # warnings.warn has skip_file_prefixes for this since Python 3.12.
-    depth, frame = 1, sys._getframe(1)
-    package = __name__.partition(".")[0]
-    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == package:
-        depth, frame = depth + 1, frame.f_back
-    return depth
+            warn_caller(message, SkillWarning)
 
 
 def _log(name: str, bundled: Bundle) -> None:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import attrs
 
-from vlmrun._deprecation import DeprecatedField, warn_deprecated
+from vlmrun._deprecation import DeprecatedField
 from vlmrun._messages import did_you_mean, type_and_repr
+from vlmrun._warnings import warn_caller
 from vlmrun.errors import InputError, InputTypeError, ReadOnlyError, ResponseDecodeError
 from vlmrun.types._dumping import to_compact_json, to_plain
 from vlmrun.types._field_rules import Unreadable
@@ -121,7 +122,7 @@ class Model(PydanticCompatMixin):
             )
         for name in self._deprecated.keys() & values.keys():
             reason = self._deprecated[name]
-            warn_deprecated(f"{cls_name}({name}=) is deprecated: {reason}")
+            warn_caller(f"{cls_name}({name}=) is deprecated: {reason}", DeprecationWarning)
         self._fill(values, cls_name)
 
     @classmethod

@@ -14,15 +14,15 @@ from typing import Any
 from pydantic import WrapValidator
 from pydantic_core import PydanticCustomError
 
-# The outcomes of one validation, by what validates and by what is validated. They hold both, so
-# that no other object gets the same id meanwhile.
+# The outcomes of one validation, by the ids of the validator and of the value. Each outcome keeps
+# both alive, so that their ids are not reused.
 _outcomes: ContextVar[dict[tuple[int, int], _Outcome] | None] = ContextVar(
     "vlmrun_validation_outcomes", default=None
 )
 
 
 class _Outcome:
-    """The outcome for one value: a result or, while there is none, nothing or an error."""
+    """The outcome of validating one value: its result, or that it failed."""
 
     def __init__(self, owner: object, value: Any) -> None:
         self.owner = owner

@@ -17,7 +17,7 @@ from vlmrun._async.http.deadline_backend import DeadlineTimeout
 from vlmrun._core.content_coding import CodingError, Decoder
 from vlmrun._runtime.async_attempt import shielded
 
-# More digits would be no length, and `int` refuses thousands of them.
+# A longer number cannot be a length, and `int` refuses one of thousands of digits.
 _MAX_DIGITS = 20
 
 

@@ -15,10 +15,7 @@ from vlmrun._async.http.client_pool import ClientPool
 from vlmrun._async.http.failures import FailedAttempt, failed_attempt
 from vlmrun._async.http.public_addresses import check_host, public_addresses_only
 from vlmrun._async.http.redirects import redirect_target
-from vlmrun._async.http.request_builder import (
-    HiddenURL,
-    build_request,
-)
+from vlmrun._async.http.request_builder import HiddenURL, build_request
 from vlmrun._async.http.responses import BufferedResponse, FileReader, read_buffered, read_error
 from vlmrun._core import retry
 from vlmrun._core.outcomes import after_attempt

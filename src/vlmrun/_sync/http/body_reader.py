@@ -18,7 +18,7 @@ from vlmrun._core.content_coding import CodingError, Decoder
 from vlmrun._runtime.sync_attempt import shielded
 from vlmrun._sync.http.deadline_backend import DeadlineTimeout
 
-# More digits would be no length, and `int` refuses thousands of them.
+# A longer number cannot be a length, and `int` refuses one of thousands of digits.
 _MAX_DIGITS = 20
 
 

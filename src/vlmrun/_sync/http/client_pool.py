@@ -55,8 +55,8 @@ class ClientPool:
         is_own: Whether there is no client of the user's.
     """
 
-    # There is no lock: another thread might hold it during a fork, and the child would wait for
-    # ever. Of two clients that threads create at the same time, `setdefault` picks one.
+    # There is no lock: another thread might hold it during a fork, and the child would wait
+    # forever. Of two clients that threads create at the same time, `setdefault` picks one.
 
     def __init__(self, http_client: httpx.Client | None) -> None:
         self._users = None if http_client is None else PooledClient(http_client, None, None)

@@ -21,10 +21,7 @@ from vlmrun._sync.http.client_pool import ClientPool
 from vlmrun._sync.http.failures import FailedAttempt, failed_attempt
 from vlmrun._sync.http.public_addresses import check_host, public_addresses_only
 from vlmrun._sync.http.redirects import redirect_target
-from vlmrun._sync.http.request_builder import (
-    HiddenURL,
-    build_request,
-)
+from vlmrun._sync.http.request_builder import HiddenURL, build_request
 from vlmrun._sync.http.responses import BufferedResponse, FileReader, read_buffered, read_error
 from vlmrun.errors import APIError, VLMRunError
 
