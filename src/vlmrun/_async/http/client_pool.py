@@ -10,7 +10,6 @@ from weakref import WeakKeyDictionary
 import httpx
 
 from vlmrun._async.http.deadline_backend import enforce_deadlines
-from vlmrun._async.http.public_addresses import watch_addresses
 from vlmrun._async.http.request_builder import DEFAULT_HEADERS
 from vlmrun._core.environment import (
     certificate_error,
@@ -116,7 +115,6 @@ def _create_client(context: ssl.SSLContext) -> httpx.AsyncClient:
     except (httpx.InvalidURL, ImportError, TypeError, ValueError) as error:
         raise proxy_error(error, _is_usable_proxy) from None
     enforce_deadlines(client)
-    watch_addresses(client)
     return client
 
 

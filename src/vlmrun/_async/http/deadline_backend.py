@@ -12,6 +12,7 @@ from typing import Any
 import httpcore
 import httpx
 
+from vlmrun._async.http.public_addresses import check_peer
 from vlmrun._runtime.async_connect import connect_to_any, interruptible, resolve, write
 
 # A timeout of zero means "do not block" to a socket, and would be another error than a timeout.
@@ -105,6 +106,8 @@ class _Remaining(float):
 def enforce_deadlines(client: httpx.AsyncClient) -> None:
     """Make the connections of a client enforce the `DeadlineTimeout` of their requests.
 
+    Those without a proxy obey `public_addresses_only` too.
+
     httpcore looks the read timeout up once for all reads of a head, and once for those of a body,
     so that a server which sends a byte at a time would never exceed it.
     """
@@ -114,12 +117,15 @@ def enforce_deadlines(client: httpx.AsyncClient) -> None:
         pool: Any = getattr(transport, "_pool", None)
         backend = getattr(pool, "_network_backend", None)
         if backend is not None:
-            pool._network_backend = _DeadlineBackend(backend)
+            # A proxy chooses the address itself, so it has to refuse what it should not reach.
+            is_direct = transport is client._transport
+            pool._network_backend = _DeadlineBackend(backend, is_direct)
 
 
 class _DeadlineBackend(httpcore.AsyncNetworkBackend):
-    def __init__(self, inner: httpcore.AsyncNetworkBackend) -> None:
+    def __init__(self, inner: httpcore.AsyncNetworkBackend, is_direct: bool) -> None:
         self._inner = inner
+        self._is_direct = is_direct
 
     async def connect_tcp(
         self,
@@ -148,7 +154,10 @@ class _DeadlineBackend(httpcore.AsyncNetworkBackend):
             except (OverflowError, ValueError) as error:  # a port that is too large
                 raise httpcore.ConnectError(str(error)) from error
 
-        return _DeadlineStream(await interruptible(connect_to_host, _user_of(timeout)))
+        stream = await interruptible(connect_to_host, _user_of(timeout))
+        if self._is_direct:
+            await check_peer(stream, host)
+        return _DeadlineStream(stream)
 
     async def sleep(self, seconds: float) -> None:
         await self._inner.sleep(seconds)

@@ -8,11 +8,10 @@ https://owasp.org/www-community/attacks/Server_Side_Request_Forgery
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
-from typing import Any
 
 import httpcore
 import httpx
@@ -41,7 +40,7 @@ async def check_host(request: httpx.Request, is_watched: bool) -> None:
 
     Args:
         request: The request.
-        is_watched: Whether the client is one of `watch_addresses`, and not the user's.
+        is_watched: Whether its connections pass `check_peer`: those of the user's client do not.
 
     Raises:
         InputError: The name leads to an address that is not public.
@@ -51,42 +50,24 @@ async def check_host(request: httpx.Request, is_watched: bool) -> None:
         raise not_public(host)
 
 
-def watch_addresses(client: httpx.AsyncClient) -> None:
-    """Make the connections of a client obey `public_addresses_only`.
+async def check_peer(stream: httpcore.AsyncNetworkStream, host: str) -> None:
+    """Refuse a connection by its address, before anything is sent.
 
-    The address is checked when the connection is open and nothing was sent yet: a name that was
-    looked up before could lead elsewhere by then. A proxy chooses the address itself, so it has to
-    refuse what it should not reach.
+    A name that was looked up before could lead elsewhere by now.
+
+    Args:
+        stream: The open connection, which is closed if it is refused.
+        host: The host that it leads to.
+
+    Raises:
+        InputError: The address is not public.
     """
-    # As in `enforce_deadlines`: httpx has no public way to set the network backend.
-    pool: Any = getattr(client._transport, "_pool", None)
-    backend = getattr(pool, "_network_backend", None)
-    if backend is not None:
-        pool._network_backend = _WatchingBackend(backend)
-
-
-class _WatchingBackend(httpcore.AsyncNetworkBackend):
-    def __init__(self, inner: httpcore.AsyncNetworkBackend) -> None:
-        self._inner = inner
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        stream = await self._inner.connect_tcp(host, port, timeout, local_address, socket_options)
-        if _is_restricted.get():
-            address = stream.get_extra_info("server_addr")
-            if not address or not is_public(str(address[0])):
-                await stream.aclose()
-                raise not_public(host)
-        return stream
-
-    async def sleep(self, seconds: float) -> None:
-        await self._inner.sleep(seconds)
+    if not _is_restricted.get():
+        return
+    address = stream.get_extra_info("server_addr")
+    if not address or not is_public(str(address[0])):
+        await stream.aclose()
+        raise not_public(host)
 
 
 def is_public_host(host: str) -> bool:

@@ -20,7 +20,6 @@ from vlmrun._runtime.sync_attempt import ConnectionSlots
 from vlmrun._runtime.sync_pool_lifetime import CloseOnLoopEnd, pool_scope
 from vlmrun._runtime.sync_runtime import in_thread
 from vlmrun._sync.http.deadline_backend import enforce_deadlines
-from vlmrun._sync.http.public_addresses import watch_addresses
 from vlmrun._sync.http.request_builder import DEFAULT_HEADERS
 from vlmrun.errors import ConfigurationError
 
@@ -117,7 +116,6 @@ def _create_client(context: ssl.SSLContext) -> httpx.Client:
     except (httpx.InvalidURL, ImportError, TypeError, ValueError) as error:
         raise proxy_error(error, _is_usable_proxy) from None
     enforce_deadlines(client)
-    watch_addresses(client)
     return client
 
 

@@ -14,6 +14,7 @@ import httpcore
 import httpx
 
 from vlmrun._runtime.sync_connect import connect_to_any, interruptible, resolve, write
+from vlmrun._sync.http.public_addresses import check_peer
 
 # A timeout of zero means "do not block" to a socket, and would be another error than a timeout.
 _MIN_TIMEOUT = 0.001
@@ -106,6 +107,8 @@ class _Remaining(float):
 def enforce_deadlines(client: httpx.Client) -> None:
     """Make the connections of a client enforce the `DeadlineTimeout` of their requests.
 
+    Those without a proxy obey `public_addresses_only` too.
+
     httpcore looks the read timeout up once for all reads of a head, and once for those of a body,
     so that a server which sends a byte at a time would never exceed it.
     """
@@ -115,12 +118,15 @@ def enforce_deadlines(client: httpx.Client) -> None:
         pool: Any = getattr(transport, "_pool", None)
         backend = getattr(pool, "_network_backend", None)
         if backend is not None:
-            pool._network_backend = _DeadlineBackend(backend)
+            # A proxy chooses the address itself, so it has to refuse what it should not reach.
+            is_direct = transport is client._transport
+            pool._network_backend = _DeadlineBackend(backend, is_direct)
 
 
 class _DeadlineBackend(httpcore.NetworkBackend):
-    def __init__(self, inner: httpcore.NetworkBackend) -> None:
+    def __init__(self, inner: httpcore.NetworkBackend, is_direct: bool) -> None:
         self._inner = inner
+        self._is_direct = is_direct
 
     def connect_tcp(
         self,
@@ -147,7 +153,10 @@ class _DeadlineBackend(httpcore.NetworkBackend):
             except (OverflowError, ValueError) as error:  # a port that is too large
                 raise httpcore.ConnectError(str(error)) from error
 
-        return _DeadlineStream(interruptible(connect_to_host, _user_of(timeout)))
+        stream = interruptible(connect_to_host, _user_of(timeout))
+        if self._is_direct:
+            check_peer(stream, host)
+        return _DeadlineStream(stream)
 
     def sleep(self, seconds: float) -> None:
         self._inner.sleep(seconds)
