@@ -111,6 +111,8 @@ class SharedState:
         self.response_models = ResponseModels()
         self.counterpart = CounterpartState(self.limits)
         self._created: dict[str, Any] = {}
+        # Whether the service gives jobs the ids that were sent; None before the first job.
+        self.keeps_ids: bool | None = None
 
     @property
     def transport(self) -> Transport:

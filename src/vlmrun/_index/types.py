@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from vlmrun.types.files import PresignedUrlRequest as PresignedUrlRequest
     from vlmrun.types.files import PresignedUrlResponse as PresignedUrlResponse
     from vlmrun.types.refs import ReconRef as ReconRef
+    from vlmrun.types.reconciliation import Reconciliation as Reconciliation
     from vlmrun.types.attempts import RequestAttempt as RequestAttempt
     from vlmrun.types.metadata import RequestMetadata as RequestMetadata
     from vlmrun.types.attempts import RetryEvent as RetryEvent
@@ -147,6 +148,7 @@ HOMES = {
     "PresignedUrlRequest": "files",
     "PresignedUrlResponse": "files",
     "ReconRef": "refs",
+    "Reconciliation": "reconciliation",
     "RequestAttempt": "attempts",
     "RequestMetadata": "metadata",
     "RetryEvent": "attempts",

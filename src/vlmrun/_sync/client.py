@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from vlmrun._core.limits import Limits
+from vlmrun._core.log_level import configure_logging
 from vlmrun._core.settings import (
     DEFAULT_MAX_RESPONSE_SIZE,
     DEFAULT_MAX_RETRIES,
@@ -121,6 +122,7 @@ class VLMRun(Resources):
             max_response_size,
         )
         check_callback("on_retry", on_retry)
+        configure_logging()
         limits = Limits.create(rate_limit, max_in_flight)
         shared = SharedState(http_client, limits)
         self._context = ClientContext(type(self).__name__, settings, shared)

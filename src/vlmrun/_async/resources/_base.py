@@ -70,9 +70,12 @@ class Resource(OperationSender):
         """
         kind, id = kind_of(cls), body.get("id")
         try:
-            return await self._send_body(
+            created = await self._send_body(
                 cls, get_kwargs, body, context, repeatable=False, secret=secret, check=unusable_id
             )
+            if id is not None:
+                self._client_context.shared.keeps_ids = getattr(created, "id", None) == id
+            return created
         except APIError as error:
             explain(error, kind, id)
             raise

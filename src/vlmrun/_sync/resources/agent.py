@@ -19,8 +19,10 @@ from vlmrun._messages import short_repr
 from vlmrun._requests.agent import creation_body, execution_body, resolve_config
 from vlmrun._requests.inputs import PreparedInputs, prepare
 from vlmrun._runtime.sync_runtime import async_counterpart
+from vlmrun._sync.reconciling import DEFAULT_SETTLE
 from vlmrun._sync.resources._base import Resource
 from vlmrun._sync.resources._chat import chat_completions
+from vlmrun._sync.resources.executions import Executions
 from vlmrun._sync.waiting import WaitOptions, finish
 from vlmrun._validation import (
     check_bool,
@@ -29,7 +31,7 @@ from vlmrun._validation import (
     check_paging,
     check_str,
 )
-from vlmrun.errors import ResourceNotFoundError
+from vlmrun.errors import APIError, JobError, ResourceNotFoundError
 from vlmrun.types.agent import (
     AgentCreationConfig,
     AgentCreationResponse,
@@ -43,6 +45,7 @@ from vlmrun.types.executions import AgentExecutionResponse
 from vlmrun.types.jobs import ParsedT
 from vlmrun.types.metadata import RequestMetadata
 from vlmrun.types.page import Page
+from vlmrun.types.reconciliation import Reconciliation
 from vlmrun.types.skills import AgentSkill
 
 if TYPE_CHECKING:
@@ -230,6 +233,39 @@ class Agent(Resource):
             if batch:
                 return execution
             return self._finish(execution, wait_options, context)
+
+    def reconcile(
+        self,
+        error: APIError | JobError | str,
+        *,
+        since: datetime | None = None,
+        settle: float = DEFAULT_SETTLE,
+        options: RequestOptions | None = None,
+    ) -> Reconciliation[AgentExecutionResponse]:
+        """Find out what became of an execution whose submission had no usable response.
+
+        The same as `client.executions.reconcile`.
+
+        Args:
+            error: The error of `execute`, or the execution's id.
+            since: When the execution was submitted; an error knows it.
+            settle: Seconds after the submission (default 5) during which an execution that is not
+                there is looked up again.
+            options: Options of each request.
+
+        Returns:
+            `Reconciliation`, whose `state` is "submitted", "not_submitted" or "unknown".
+
+        Raises:
+            InputError: The error is not about a job, or `since` has no time zone.
+            APIError: The service refused a request or could not be reached.
+
+        Example:
+            >>> found = client.agent.reconcile("6b2f0c1e-8f0d-4c57-9e62-3f1f6a0f0f5d")
+            >>> print(found.state, found.job)
+        """
+        executions = Executions(self._client_context)
+        return executions.reconcile(error, since=since, settle=settle, options=options)
 
     def create(
         self,
