@@ -5,12 +5,13 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal
 
 from vlmrun.errors import InputError
 from vlmrun.types._base import Hidden, Model, Received
 from vlmrun.types._response_models import json_schema_of
 from vlmrun.types._schema_checks import check_json_schema
+from vlmrun.types.jobs import ParsedT
 from vlmrun.types.skills import AgentSkill
 
 __all__ = [
@@ -29,11 +30,17 @@ ServiceTier = Literal["auto", "default", "standard", "flex", "priority"]
 AgentToolset = Literal["core", "image", "image-gen", "world-gen", "viz", "document", "video", "web"]
 
 
-class _SchemaConfig(Model):
-    """A configuration whose `response_model` is sent as `json_schema`."""
+class _SchemaConfig(Model, Generic[ParsedT]):
+    """A configuration whose `response_model` is sent as `json_schema`.
+
+    Type checkers derive the class of a job's `.parsed` from it.
+    """
 
     prompt: str | None = None
-    response_model: Any = None
+    if TYPE_CHECKING:
+        response_model: type[ParsedT] | Mapping[str, Any] | None = None
+    else:  # pydantic has no schema for the type of a class
+        response_model: Any = None
     json_schema: dict[str, Any] | None = None
     skills: list[AgentSkill] | None = None
     service_tier: ServiceTier | None = None
@@ -84,7 +91,7 @@ class _SchemaConfig(Model):
         return sent
 
 
-class AgentExecutionOrCreationConfig(_SchemaConfig):
+class AgentExecutionOrCreationConfig(_SchemaConfig[ParsedT]):
     """The configuration of an execution or of a new agent. Fields that are not set are not sent.
 
     Attributes:
@@ -104,7 +111,7 @@ class AgentExecutionOrCreationConfig(_SchemaConfig):
     orchestration_mode: bool | None = None
 
 
-class AgentExecutionConfig(AgentExecutionOrCreationConfig):
+class AgentExecutionConfig(AgentExecutionOrCreationConfig[ParsedT]):
     """The configuration of an execution: the fields of its base, and `mode` ("agent" or "program").
 
     Example:
@@ -115,11 +122,11 @@ class AgentExecutionConfig(AgentExecutionOrCreationConfig):
     mode: Literal["agent", "program"] | None = None
 
 
-class AgentCreationConfig(AgentExecutionOrCreationConfig):
+class AgentCreationConfig(AgentExecutionOrCreationConfig[ParsedT]):
     """The configuration of a new agent; `client.agent.create` requires `prompt`."""
 
 
-class GenerationConfig(_SchemaConfig):
+class GenerationConfig(_SchemaConfig[ParsedT]):
     """The configuration of a prediction. Fields that are not set are not sent.
 
     Attributes:

@@ -15,10 +15,13 @@ if TYPE_CHECKING:
 
     # The class of `parsed`; Any without a `response_model` (https://peps.python.org/pep-0696/).
     ParsedT = TypeVar("ParsedT", default=Any)
+    # The same in calls whose `config` may have the `response_model`: a default that is a variable
+    # itself lets the argument take precedence, without overloads.
+    ResultT = TypeVar("ResultT", default=ParsedT)
 else:
     from typing import TypeVar
 
-    ParsedT = TypeVar("ParsedT")
+    ParsedT, ResultT = TypeVar("ParsedT"), TypeVar("ResultT")
 
 __all__ = ["CreditUsage", "JobStatus"]
 

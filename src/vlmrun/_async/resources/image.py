@@ -27,7 +27,7 @@ from vlmrun._validation import check_id, check_str
 from vlmrun.errors import InputError
 from vlmrun.types.agent import GenerationConfig
 from vlmrun.types.files import FileResponse
-from vlmrun.types.jobs import ParsedT
+from vlmrun.types.jobs import ParsedT, ResultT
 from vlmrun.types.metadata import RequestMetadata
 from vlmrun.types.predictions import PredictionResponse
 from vlmrun.types.skills import AgentSkill
@@ -56,7 +56,7 @@ class ImagePredictions(MediaPredictions):
         model: str | None = None,
         batch: bool = False,
         metadata: RequestMetadata | Mapping[str, Any] | None = None,
-        config: GenerationConfig | Mapping[str, Any] | None = None,
+        config: GenerationConfig[ParsedT] | Mapping[str, Any] | None = None,
         callback_url: str | None = None,
         autocast: bool = False,
         *,
@@ -64,14 +64,14 @@ class ImagePredictions(MediaPredictions):
         file_id: str | UUID | None = None,
         prompt: str | None = None,
         skills: AgentSkill | Sequence[AgentSkill | Mapping[str, Any]] | None = None,
-        response_model: type[ParsedT] | Mapping[str, Any] | None = None,
+        response_model: type[ResultT] | Mapping[str, Any] | None = None,
         id: str | None = None,
         created_at: datetime | str | None = None,
         wait_timeout: float | None = DEFAULT_WAIT,
         on_update: Callable[[PredictionResponse], Any] | None = None,
         through_pause: bool = False,
         options: RequestOptions | None = None,
-    ) -> PredictionResponse[ParsedT]:
+    ) -> PredictionResponse[ResultT]:
         """Extract structured data from images.
 
         Pass exactly one of `images`, `urls`, `file` and `file_id`.
@@ -158,7 +158,7 @@ class ImagePredictions(MediaPredictions):
         urls: Sequence[str] | None = None,
         batch: bool = False,
         metadata: RequestMetadata | Mapping[str, Any] | None = None,
-        config: GenerationConfig | Mapping[str, Any] | None = None,
+        config: GenerationConfig[ParsedT] | Mapping[str, Any] | None = None,
         callback_url: str | None = None,
         autocast: bool = False,
         *,
@@ -166,14 +166,14 @@ class ImagePredictions(MediaPredictions):
         file_id: str | UUID | None = None,
         prompt: str | None = None,
         skills: AgentSkill | Sequence[AgentSkill | Mapping[str, Any]] | None = None,
-        response_model: type[ParsedT] | Mapping[str, Any] | None = None,
+        response_model: type[ResultT] | Mapping[str, Any] | None = None,
         id: str | None = None,
         created_at: datetime | str | None = None,
         wait_timeout: float | None = DEFAULT_WAIT,
         on_update: Callable[[PredictionResponse], Any] | None = None,
         through_pause: bool = False,
         options: RequestOptions | None = None,
-    ) -> PredictionResponse[ParsedT]:
+    ) -> PredictionResponse[ResultT]:
         """Run a named agent on images.
 
         Pass exactly one of `images`, `urls`, `file` and `file_id`.

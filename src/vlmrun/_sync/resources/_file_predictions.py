@@ -17,7 +17,7 @@ from vlmrun._requests.media import MediaFile, file_of
 from vlmrun._sync.resources._media_predictions import MediaPredictions, PredictionArguments
 from vlmrun._validation import check_str
 from vlmrun.types.agent import GenerationConfig
-from vlmrun.types.jobs import ParsedT
+from vlmrun.types.jobs import ParsedT, ResultT
 from vlmrun.types.metadata import RequestMetadata
 from vlmrun.types.predictions import PredictionResponse
 from vlmrun.types.skills import AgentSkill
@@ -39,7 +39,7 @@ class FilePredictions(MediaPredictions):
         model: str | None = None,
         domain: str | None = None,
         batch: bool = False,
-        config: GenerationConfig | Mapping[str, Any] | None = None,
+        config: GenerationConfig[ParsedT] | Mapping[str, Any] | None = None,
         metadata: RequestMetadata | Mapping[str, Any] | None = None,
         callback_url: str | None = None,
         autocast: bool = False,
@@ -48,14 +48,14 @@ class FilePredictions(MediaPredictions):
         filename: str | None = None,
         prompt: str | None = None,
         skills: AgentSkill | Sequence[AgentSkill | Mapping[str, Any]] | None = None,
-        response_model: type[ParsedT] | Mapping[str, Any] | None = None,
+        response_model: type[ResultT] | Mapping[str, Any] | None = None,
         id: str | None = None,
         created_at: datetime | str | None = None,
         wait_timeout: float | None = DEFAULT_WAIT,
         on_update: Callable[[PredictionResponse], Any] | None = None,
         through_pause: bool = False,
         options: RequestOptions | None = None,
-    ) -> PredictionResponse[ParsedT]:
+    ) -> PredictionResponse[ResultT]:
         """Extract structured data from a file. Pass exactly one of `file`, `url` and `file_id`.
 
         Args:
@@ -131,7 +131,7 @@ class FilePredictions(MediaPredictions):
         file: FileInput | None = None,
         url: str | None = None,
         batch: bool = False,
-        config: GenerationConfig | Mapping[str, Any] | None = None,
+        config: GenerationConfig[ParsedT] | Mapping[str, Any] | None = None,
         metadata: RequestMetadata | Mapping[str, Any] | None = None,
         callback_url: str | None = None,
         autocast: bool = False,
@@ -140,14 +140,14 @@ class FilePredictions(MediaPredictions):
         filename: str | None = None,
         prompt: str | None = None,
         skills: AgentSkill | Sequence[AgentSkill | Mapping[str, Any]] | None = None,
-        response_model: type[ParsedT] | Mapping[str, Any] | None = None,
+        response_model: type[ResultT] | Mapping[str, Any] | None = None,
         id: str | None = None,
         created_at: datetime | str | None = None,
         wait_timeout: float | None = DEFAULT_WAIT,
         on_update: Callable[[PredictionResponse], Any] | None = None,
         through_pause: bool = False,
         options: RequestOptions | None = None,
-    ) -> PredictionResponse[ParsedT]:
+    ) -> PredictionResponse[ResultT]:
         """Run a named agent on a file. Pass exactly one of `file`, `url` and `file_id`.
 
         Args:

@@ -40,7 +40,7 @@ from vlmrun.types.agent import (
 from vlmrun.types.chat import ChatModel
 from vlmrun.types.content import MessageContent
 from vlmrun.types.executions import AgentExecutionResponse
-from vlmrun.types.jobs import ParsedT
+from vlmrun.types.jobs import ParsedT, ResultT
 from vlmrun.types.metadata import RequestMetadata
 from vlmrun.types.page import Page
 from vlmrun.types.skills import AgentSkill
@@ -136,7 +136,7 @@ class Agent(Resource):
         name: str | None = None,
         inputs: Any = None,
         batch: bool = True,
-        config: AgentExecutionConfig | Mapping[str, Any] | None = None,
+        config: AgentExecutionConfig[ParsedT] | Mapping[str, Any] | None = None,
         metadata: RequestMetadata | Mapping[str, Any] | None = None,
         callback_url: str | None = None,
         model: str | None = None,
@@ -144,7 +144,7 @@ class Agent(Resource):
         *,
         prompt: str | None = None,
         skills: AgentSkill | Sequence[AgentSkill | Mapping[str, Any]] | None = None,
-        response_model: type[ParsedT] | Mapping[str, Any] | None = None,
+        response_model: type[ResultT] | Mapping[str, Any] | None = None,
         priority: str | None = None,
         id: str | None = None,
         created_at: datetime | str | None = None,
@@ -152,7 +152,7 @@ class Agent(Resource):
         on_update: Callable[[AgentExecutionResponse], Any] | None = None,
         through_pause: bool = False,
         options: RequestOptions | None = None,
-    ) -> AgentExecutionResponse[ParsedT]:
+    ) -> AgentExecutionResponse[ResultT]:
         """Execute an agent.
 
         Args:
