@@ -160,7 +160,6 @@ class TestRequests:
                 r"skills\[1\].*skill_nam",
             ),
             ({"skills": "patient-referral"}, "skills must be a list"),
-            ({"toolsets": ["documents"]}, "documents"),
             ({"models": "depth-anything-3"}, "models must be a list"),
             ({"session_id": "../x"}, "session_id"),
             ({"messages": "Hello"}, "messages must be a list"),

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 import pytest
 
-import vlmrun
 from tests.sync_async import SyncClientFactory
 from vlmrun import AgentSkill, AsyncVLMRun, VLMRun
 from vlmrun.testing import Fault, Server
@@ -172,15 +171,6 @@ def test_the_message_names_mistake_value_and_remedy(server: Server, name: str) -
         factory.close()
     message = str(caught.value)
     assert [part for part in MISTAKES[name].contains if part not in message] == [], message
-
-
-@pytest.mark.parametrize("value", ["robotics", "video-edit"])
-def test_values_that_this_version_does_not_know_are_sent(server: Server, value: str) -> None:
-    with vlmrun.testing.serve(strict=False) as lenient, client_of(lenient) as client:
-        server = lenient
-        with pytest.raises(vlmrun.errors.ValidationError, match="toolsets"):
-            client.agent.execute(prompt="a", toolsets=[value])
-    assert server.requests[-1].json["toolsets"] == [value]
 
 
 @contextmanager

@@ -11,7 +11,12 @@ from vlmrun._requests.common import coerce, job_fields, optional_str
 from vlmrun._validation import check_open_choice, check_optional, check_url, without_none
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types._base import Model
-from vlmrun.types.agent import AgentCreationConfig, AgentExecutionConfig, AgentToolset
+from vlmrun.types.agent import (
+    AgentCreationConfig,
+    AgentExecutionConfig,
+    AgentToolset,
+    ExecutionPriority,
+)
 from vlmrun.types.skills import AgentSkill
 
 M = TypeVar("M", bound=Model)
@@ -81,7 +86,9 @@ def execution_body(
             name=optional_str("name", name),
             model=optional_str("model", model),
             toolsets=check_toolsets(toolsets),
-            priority=optional_str("priority", priority),
+            priority=check_optional(
+                check_open_choice, "priority", priority, get_args(ExecutionPriority)
+            ),
         ),
         **job_fields(
             config=config,

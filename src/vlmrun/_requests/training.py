@@ -20,6 +20,7 @@ from vlmrun._validation import (
     check_exactly_one,
     check_id,
     check_int,
+    check_open_choice,
     check_optional,
     check_positive,
     check_str,
@@ -42,7 +43,7 @@ def dataset_body(domain: Any, dataset_name: str, dataset_type: Any) -> dict[str,
     return {
         "domain": check_str("domain", domain),
         "dataset_name": dataset_name,
-        "dataset_type": check_choice("dataset_type", dataset_type, get_args(DatasetType)),
+        "dataset_type": check_open_choice("dataset_type", dataset_type, get_args(DatasetType)),
     }
 
 

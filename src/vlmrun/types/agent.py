@@ -11,7 +11,7 @@ from vlmrun.errors import InputError
 from vlmrun.types._base import Hidden, Model, Received
 from vlmrun.types._response_models import json_schema_of
 from vlmrun.types._schema_checks import check_json_schema
-from vlmrun.types.jobs import ParsedT
+from vlmrun.types.jobs import JobStatus, ParsedT
 from vlmrun.types.skills import AgentSkill
 
 __all__ = [
@@ -20,12 +20,34 @@ __all__ = [
     "AgentExecutionConfig",
     "AgentExecutionOrCreationConfig",
     "AgentInfo",
+    "AgentModel",
     "AgentResponse",
+    "AgentRunMode",
     "AgentToolset",
+    "ExecutionPriority",
     "GenerationConfig",
+    "GenerationDetail",
+    "PredictionModel",
     "ServiceTier",
 ]
 
+# Values that this version knows, so that editors can offer them. Where one is passed, the type is
+# `... | str`: the service decides which exist, and a new one must not need a new version.
+# `tests/contract/test_values.py` compares them with the contract.
+AgentModel = Literal[
+    "vlmrun-orion-1",
+    "vlmrun-orion-1:lite",
+    "vlmrun-orion-1:fast",
+    "vlmrun-orion-1:auto",
+    "vlmrun-orion-1:pro",
+    "vlmrun-orion-2:fast",
+    "vlmrun-orion-2:auto",
+    "vlmrun-orion-2:pro",
+]
+AgentRunMode = Literal["agent", "program"]
+ExecutionPriority = Literal["low", "normal", "high"]
+GenerationDetail = Literal["auto", "lo", "hi"]
+PredictionModel = Literal["vlm-1"]
 ServiceTier = Literal["auto", "default", "standard", "flex", "priority"]
 AgentToolset = Literal["core", "image", "image-gen", "world-gen", "viz", "document", "video", "web"]
 
@@ -43,7 +65,7 @@ class _SchemaConfig(Model, Generic[ParsedT]):
         response_model: Any = None
     json_schema: dict[str, Any] | None = None
     skills: list[AgentSkill] | None = None
-    service_tier: ServiceTier | None = None
+    service_tier: ServiceTier | str | None = None
 
     _cached_schema: ClassVar[Any] = Hidden(None)
 
@@ -119,7 +141,7 @@ class AgentExecutionConfig(AgentExecutionOrCreationConfig[ParsedT]):
         {'prompt': 'Read it', 'skills': [{'type': 'skill_reference', 'skill_name': 'invoices'}]}
     """
 
-    mode: Literal["agent", "program"] | None = None
+    mode: AgentRunMode | str | None = None
 
 
 class AgentCreationConfig(AgentExecutionOrCreationConfig[ParsedT]):
@@ -153,7 +175,7 @@ class GenerationConfig(_SchemaConfig[ParsedT]):
     max_retries: int | None = None
     max_tokens: int | None = None
     temperature: float | None = None
-    detail: Literal["auto", "lo", "hi"] | None = None
+    detail: GenerationDetail | str | None = None
     confidence: bool | None = None
     grounding: bool | None = None
     keyframes: bool | None = None
@@ -180,7 +202,7 @@ class AgentInfo(Received):
     json_sample: dict[str, Any] | None = None
     created_at: datetime | None = None
     updated_at: datetime | None = None
-    status: str = "pending"
+    status: JobStatus | str = "pending"
 
 
 AgentResponse = AgentInfo  # a page of the service's documentation imports this name
@@ -193,4 +215,4 @@ class AgentCreationResponse(Received):
     name: str
     created_at: datetime | None = None
     updated_at: datetime | None = None
-    status: str = "pending"
+    status: JobStatus | str = "pending"

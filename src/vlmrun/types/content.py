@@ -16,6 +16,7 @@ __all__ = [
     "DocumentUrl",
     "FileUrl",
     "HttpUrl",
+    "ImageDetail",
     "ImageUrl",
     "MessageContent",
     "VideoUrl",
@@ -25,6 +26,7 @@ __all__ = [
 # service validates by it and refuses anything else.
 URL_PATTERN = r"^https?://.+"
 HttpUrl = str
+ImageDetail = Literal["auto", "low", "high"]
 
 
 class _WebContent(Model):
@@ -46,7 +48,7 @@ class _WebContent(Model):
 class ImageUrl(_WebContent):
     """An image on the web; `detail` is the level of detail (the service's default is "auto")."""
 
-    detail: Literal["auto", "low", "high"] | None = None
+    detail: ImageDetail | str | None = None
 
 
 class FileUrl(_WebContent):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from vlmrun.types.jobs import CreditUsage, Job, NewResponseModel, NewT, ParsedT
+from vlmrun.types.jobs import CreditUsage, Job, JobStatus, NewResponseModel, NewT, ParsedT
 
 __all__ = ["AgentExecutionResponse"]
 
@@ -29,7 +29,7 @@ class AgentExecutionResponse(Job[ParsedT]):
     completed_at: datetime | None = None
     response: Any = None
     execution_mode: str | None = None
-    status: str = "pending"
+    status: JobStatus | str = "pending"
     usage: CreditUsage = attrs.field(factory=CreditUsage)
 
     if TYPE_CHECKING:

@@ -23,7 +23,7 @@ else:
 
     ParsedT, ResultT = TypeVar("ParsedT"), TypeVar("ResultT")
 
-__all__ = ["CreditUsage", "JobStatus"]
+__all__ = ["CreditUsage", "ElementType", "JobStatus"]
 
 NewT = TypeVar("NewT")
 NewResponseModel: TypeAlias = type[NewT] | Mapping[str, Any]
@@ -40,6 +40,7 @@ IS_FINAL: dict[str, bool] = {
     "paused": False,
 }
 
+ElementType = Literal["image", "page", "video", "audio"]
 
 MISSING = object()
 
@@ -48,7 +49,7 @@ class CreditUsage(Received):
     """The cost of a job and how much it processed."""
 
     elements_processed: float | None = None
-    element_type: str | None = None
+    element_type: ElementType | str | None = None
     credits_used: float | None = None
     steps: int | None = None
     message: str | None = None
@@ -59,7 +60,7 @@ class Tracked(Received):
     """An object with an id and a status that `wait` can poll."""
 
     id: str
-    status: str
+    status: JobStatus | str
 
     @classmethod
     def _from_wire(cls, raw: dict[str, Any], where: str) -> Self:

@@ -9,7 +9,7 @@ import attrs
 
 from vlmrun.types._base import Received
 from vlmrun.types._dumping import to_compact_json
-from vlmrun.types.jobs import CreditUsage, Job, NewResponseModel, NewT, ParsedT
+from vlmrun.types.jobs import CreditUsage, Job, JobStatus, NewResponseModel, NewT, ParsedT
 from vlmrun.types.markdown import MarkdownDocument
 
 __all__ = [
@@ -72,7 +72,7 @@ class PredictionResponse(Job[ParsedT]):
     created_at: datetime | None = None
     completed_at: datetime | None = None
     response: Any = None
-    status: str = "pending"
+    status: JobStatus | str = "pending"
     usage: CreditUsage = attrs.field(factory=CreditUsage)
     domain: str | None = None
     type: str | None = None

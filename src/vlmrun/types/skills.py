@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from vlmrun.errors import InputError
 from vlmrun.types._base import Model, Received
 from vlmrun.types._fields import secret
+from vlmrun.types.jobs import JobStatus
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -20,7 +21,10 @@ __all__ = [
     "InlineSkillSource",
     "SkillDownloadResponse",
     "SkillInfo",
+    "SkillOrder",
 ]
+
+SkillOrder = Literal["created_at", "updated_at", "name"]
 
 _REFERENCE_REMEDY = "AgentSkill(skill_name=...), AgentSkill(skill_id=...) or from_directory(path)"
 
@@ -210,7 +214,7 @@ class SkillInfo(Received):
     is_public: bool | None = None
     created_at: datetime | None = None
     updated_at: datetime | None = None
-    status: str | None = None
+    status: JobStatus | str | None = None
 
     @classmethod
     def _normalized(cls, values: dict[str, Any]) -> dict[str, Any]:

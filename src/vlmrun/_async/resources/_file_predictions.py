@@ -15,7 +15,7 @@ from vlmrun._core.settings import RequestOptions
 from vlmrun._requests.agent import resolve_config
 from vlmrun._requests.media import MediaFile, file_of
 from vlmrun._validation import check_str
-from vlmrun.types.agent import GenerationConfig
+from vlmrun.types.agent import GenerationConfig, PredictionModel
 from vlmrun.types.jobs import ParsedT, ResultT
 from vlmrun.types.metadata import RequestMetadata
 from vlmrun.types.predictions import PredictionResponse
@@ -35,7 +35,7 @@ class FilePredictions(MediaPredictions):
         self,
         file: FileInput | None = None,
         url: str | None = None,
-        model: str | None = None,
+        model: PredictionModel | str | None = None,
         domain: str | None = None,
         batch: bool = False,
         config: GenerationConfig[ParsedT] | Mapping[str, Any] | None = None,
@@ -207,7 +207,7 @@ class FilePredictions(MediaPredictions):
         *,
         file_id: str | UUID | None = None,
         filename: str | None = None,
-        model: str | None = None,
+        model: PredictionModel | str | None = None,
         id: str | None = None,
         created_at: datetime | str | None = None,
         callback_url: str | None = None,

@@ -34,7 +34,9 @@ from vlmrun.types.agent import (
     AgentCreationResponse,
     AgentExecutionConfig,
     AgentInfo,
+    AgentModel,
     AgentToolset,
+    ExecutionPriority,
 )
 from vlmrun.types.chat import ChatModel
 from vlmrun.types.content import MessageContent
@@ -138,13 +140,13 @@ class Agent(Resource):
         config: AgentExecutionConfig[ParsedT] | Mapping[str, Any] | None = None,
         metadata: RequestMetadata | Mapping[str, Any] | None = None,
         callback_url: str | None = None,
-        model: str | None = None,
+        model: AgentModel | str | None = None,
         toolsets: Sequence[AgentToolset | str] | None = None,
         *,
         prompt: str | None = None,
         skills: AgentSkill | Sequence[AgentSkill | Mapping[str, Any]] | None = None,
         response_model: type[ResultT] | Mapping[str, Any] | None = None,
-        priority: str | None = None,
+        priority: ExecutionPriority | str | None = None,
         id: str | None = None,
         created_at: datetime | str | None = None,
         wait_timeout: float | None = DEFAULT_WAIT,

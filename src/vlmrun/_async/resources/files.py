@@ -26,6 +26,7 @@ from vlmrun._validation import (
     check_choice,
     check_id,
     check_int,
+    check_open_choice,
     check_paging,
     check_timeout,
     without_none,
@@ -54,7 +55,7 @@ class Files(Resource):
     async def upload(
         self,
         file: str | os.PathLike[str] | BinaryIO,
-        purpose: FilePurpose | None = None,
+        purpose: FilePurpose | str | None = None,
         method: UploadMethod = "auto",
         timeout: float | None = None,
         expiration: int | None = None,
@@ -100,7 +101,7 @@ class Files(Resource):
         if expiration is not None:
             check_int("expiration", expiration, 1)
         if purpose is not None:
-            check_choice("purpose", purpose, get_args(FilePurpose))
+            check_open_choice("purpose", purpose, get_args(FilePurpose))
         check_bool("generate_public_url", generate_public_url)
         context = self._begin(options)
         if timeout is not None:

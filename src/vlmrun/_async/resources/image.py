@@ -25,7 +25,7 @@ from vlmrun._requests.media import Images, check_domain, images_of
 from vlmrun._runtime.async_runtime import in_thread
 from vlmrun._validation import check_id, check_str
 from vlmrun.errors import InputError
-from vlmrun.types.agent import GenerationConfig
+from vlmrun.types.agent import GenerationConfig, PredictionModel
 from vlmrun.types.files import FileResponse
 from vlmrun.types.jobs import ParsedT, ResultT
 from vlmrun.types.metadata import RequestMetadata
@@ -53,7 +53,7 @@ class ImagePredictions(MediaPredictions):
         domain: str | None = None,
         images: Sequence[ImageInput] | None = None,
         urls: Sequence[str] | None = None,
-        model: str | None = None,
+        model: PredictionModel | str | None = None,
         batch: bool = False,
         metadata: RequestMetadata | Mapping[str, Any] | None = None,
         config: GenerationConfig[ParsedT] | Mapping[str, Any] | None = None,
@@ -238,7 +238,7 @@ class ImagePredictions(MediaPredictions):
         *,
         file: str | UUID | ImageInput | None = None,
         file_id: str | UUID | None = None,
-        model: str | None = None,
+        model: PredictionModel | str | None = None,
         id: str | None = None,
         created_at: datetime | str | None = None,
         callback_url: str | None = None,

@@ -25,17 +25,11 @@ from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
 from vlmrun._files.paths import file_errors
 from vlmrun._files.upload_source import source_of
-from vlmrun._requests.skill import (
-    SkillOrder,
-    creation_body,
-    list_query,
-    lookup_body,
-    update_body,
-)
+from vlmrun._requests.skill import creation_body, list_query, lookup_body, update_body
 from vlmrun._runtime.async_runtime import in_thread
 from vlmrun._validation import check_id, check_int
 from vlmrun.types.page import Page
-from vlmrun.types.skills import AgentSkill, SkillDownloadResponse, SkillInfo
+from vlmrun.types.skills import AgentSkill, SkillDownloadResponse, SkillInfo, SkillOrder
 
 
 class Skills(Resource):
@@ -55,7 +49,7 @@ class Skills(Resource):
         self,
         limit: int | None = None,
         offset: int | None = None,
-        order_by: SkillOrder | None = None,
+        order_by: SkillOrder | str | None = None,
         descending: bool | None = None,
         grouped: bool | None = None,
         *,
@@ -84,7 +78,7 @@ class Skills(Resource):
     def iterate(
         self,
         *,
-        order_by: SkillOrder | None = None,
+        order_by: SkillOrder | str | None = None,
         descending: bool | None = None,
         grouped: bool | None = None,
         offset: int = 0,

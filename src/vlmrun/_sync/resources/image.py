@@ -26,7 +26,7 @@ from vlmrun._sync.http.operation_sender import storage_url
 from vlmrun._sync.resources._media_predictions import MediaPredictions, PredictionArguments
 from vlmrun._validation import check_id, check_str
 from vlmrun.errors import InputError
-from vlmrun.types.agent import GenerationConfig
+from vlmrun.types.agent import GenerationConfig, PredictionModel
 from vlmrun.types.files import FileResponse
 from vlmrun.types.jobs import ParsedT, ResultT
 from vlmrun.types.metadata import RequestMetadata
@@ -54,7 +54,7 @@ class ImagePredictions(MediaPredictions):
         domain: str | None = None,
         images: Sequence[ImageInput] | None = None,
         urls: Sequence[str] | None = None,
-        model: str | None = None,
+        model: PredictionModel | str | None = None,
         batch: bool = False,
         metadata: RequestMetadata | Mapping[str, Any] | None = None,
         config: GenerationConfig[ParsedT] | Mapping[str, Any] | None = None,
@@ -237,7 +237,7 @@ class ImagePredictions(MediaPredictions):
         *,
         file: str | UUID | ImageInput | None = None,
         file_id: str | UUID | None = None,
-        model: str | None = None,
+        model: PredictionModel | str | None = None,
         id: str | None = None,
         created_at: datetime | str | None = None,
         callback_url: str | None = None,

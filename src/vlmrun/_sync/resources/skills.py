@@ -23,20 +23,14 @@ from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
 from vlmrun._files.paths import file_errors
 from vlmrun._files.upload_source import source_of
-from vlmrun._requests.skill import (
-    SkillOrder,
-    creation_body,
-    list_query,
-    lookup_body,
-    update_body,
-)
+from vlmrun._requests.skill import creation_body, list_query, lookup_body, update_body
 from vlmrun._runtime.sync_runtime import in_thread
 from vlmrun._sync.http.operation_sender import storage_url
 from vlmrun._sync.paging import PAGE_SIZE, iterate_pages
 from vlmrun._sync.resources._base import Resource
 from vlmrun._validation import check_id, check_int
 from vlmrun.types.page import Page
-from vlmrun.types.skills import AgentSkill, SkillDownloadResponse, SkillInfo
+from vlmrun.types.skills import AgentSkill, SkillDownloadResponse, SkillInfo, SkillOrder
 
 
 class Skills(Resource):
@@ -56,7 +50,7 @@ class Skills(Resource):
         self,
         limit: int | None = None,
         offset: int | None = None,
-        order_by: SkillOrder | None = None,
+        order_by: SkillOrder | str | None = None,
         descending: bool | None = None,
         grouped: bool | None = None,
         *,
@@ -85,7 +79,7 @@ class Skills(Resource):
     def iterate(
         self,
         *,
-        order_by: SkillOrder | None = None,
+        order_by: SkillOrder | str | None = None,
         descending: bool | None = None,
         grouped: bool | None = None,
         offset: int = 0,
