@@ -333,6 +333,6 @@ def test_documented_class_is_importable() -> None:
     from vlmrun.client.datasets import Datasets
     from vlmrun.client.types import DatasetResponse as Documented
 
-    assert Datasets.attribute == "datasets"
+    assert Datasets._attribute == "datasets"
     assert Documented is DatasetResponse
     assert issubclass(OutcomeUnknownError, NetworkError)

@@ -273,5 +273,5 @@ def test_types_are_built_by_hand() -> None:
 def test_documented_names_are_importable() -> None:
     from vlmrun.client.feedback import Feedback
 
-    assert Feedback.attribute == "feedback"
+    assert Feedback._attribute == "feedback"
     assert FeedbackResponse is FeedbackListResponse

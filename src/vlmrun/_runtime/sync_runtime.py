@@ -163,7 +163,7 @@ def async_counterpart(resource: Any) -> Any:
     client = AsyncVLMRun._from_context(
         ClientContext("AsyncVLMRun", context.settings, context.shared.counterpart.shared)
     )
-    return getattr(client, resource.attribute)
+    return getattr(client, resource._attribute)
 
 
 class CounterpartState:

@@ -133,6 +133,9 @@ class VLMRun(Resources):
     def healthcheck(self, *, options: RequestOptions | None = None) -> bool:
         """Check that the service is up and accepts the API key.
 
+        Args:
+            options: Options of this call: timeout, deadline, max_retries, headers.
+
         Returns:
             True; any failure raises.
 
@@ -153,6 +156,9 @@ class VLMRun(Resources):
     def list_domains(self, *, options: RequestOptions | None = None) -> Page[DomainInfo]:
         """List the domains that predictions can be made for; the same as `domains.list`.
 
+        Args:
+            options: Options of this call: timeout, deadline, max_retries, headers.
+
         Raises:
             APIError: The service refused the request or could not be reached.
 
@@ -170,6 +176,11 @@ class VLMRun(Resources):
         options: RequestOptions | None = None,
     ) -> SchemaResponse:
         """Return the schema of a domain's responses; the same as `domains.get_schema`.
+
+        Args:
+            domain: For example "document.invoice".
+            config: Its `gql_stmt` or `json_schema` narrows the schema; may be a dict.
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
             ResourceNotFoundError: No domain has this name.
@@ -189,6 +200,11 @@ class VLMRun(Resources):
         options: RequestOptions | None = None,
     ) -> type[BaseModel]:
         """Return a domain's schema as a pydantic class; the same as `domains.get_type`.
+
+        Args:
+            domain: For example "document.invoice".
+            config: Its `gql_stmt` or `json_schema` narrows the schema; may be a dict.
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
             DependencyError: pydantic is not installed; nothing was sent.

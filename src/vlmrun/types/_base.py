@@ -231,7 +231,13 @@ class Model(PydanticCompatMixin):
         return dumped
 
     def model_dump_json(self, *, indent: int | None = None, **options: Any) -> str:
-        """Return `model_dump(mode="json")` as JSON; takes the same options."""
+        """Return `model_dump(mode="json")` as JSON.
+
+        Args:
+            indent: The number of spaces per level; None for a single line.
+            **options: `include`, `exclude`, `exclude_none` and `exclude_defaults` select the
+                fields.
+        """
         return to_compact_json(self.model_dump(**{**options, "mode": "json"}), indent)
 
     @classmethod

@@ -96,7 +96,9 @@ class _SchemaConfig(Model, Generic[ParsedT]):
     def model_dump(self, **options: Any) -> dict[str, Any]:
         """Return the fields as a dict, with `response_model` converted to `json_schema`.
 
-        Takes the same options as `Model.model_dump`.
+        Args:
+            **options: `mode="json"` for JSON values; `include`, `exclude`, `exclude_none` and
+                `exclude_defaults` select the fields.
         """
         dumped = super().model_dump(**options)
         if dumped.get("response_model") is not None:
@@ -186,7 +188,9 @@ class GenerationConfig(_SchemaConfig[ParsedT]):
     def model_dump(self, **options: Any) -> dict[str, Any]:
         """Return the fields that are set as a dict, with `response_model` as `json_schema`.
 
-        Takes the same options as `Model.model_dump`; `exclude_none` is True by default.
+        Args:
+            **options: `mode="json"` for JSON values; `include`, `exclude`, `exclude_none` and
+                `exclude_defaults` select the fields; `exclude_none` is True by default.
         """
         return super().model_dump(**{"exclude_none": True, **options})
 

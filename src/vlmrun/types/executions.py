@@ -37,5 +37,10 @@ class AgentExecutionResponse(Job[ParsedT]):
         def with_response_model(
             self, response_model: NewResponseModel[NewT]
         ) -> AgentExecutionResponse[NewT]:
-            """Return the same job with `parsed` as an instance of `response_model`."""
+            """Return the same job with `parsed` as an instance of `response_model`.
+
+            Args:
+                response_model: A pydantic class, a JSON schema, or (extra `structured`) a
+                    dataclass, TypedDict or attrs class.
+            """
             raise NotImplementedError

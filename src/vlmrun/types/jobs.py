@@ -138,7 +138,12 @@ class Job(Tracked, Generic[ParsedT]):
         return cast("ParsedT", self._parsed)
 
     def with_response_model(self, response_model: Any) -> Self:
-        """Return the same job with `parsed` as an instance of `response_model`."""
+        """Return the same job with `parsed` as an instance of `response_model`.
+
+        Args:
+            response_model: A pydantic class, a JSON schema, or (extra `structured`) a
+                dataclass, TypedDict or attrs class.
+        """
         check_response_model(response_model)
         return self._replaced(_response_model=response_model)
 

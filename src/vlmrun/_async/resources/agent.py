@@ -55,8 +55,8 @@ if TYPE_CHECKING:
 class Agent(Resource):
     """Execute agents, and create and look up named ones."""
 
-    attribute = "agent"
-    operations: ClassVar = {
+    _attribute = "agent"
+    _operations: ClassVar = {
         "execute_agent": "execute",
         "create_agent": "create",
         "lookup_agent": "get",
@@ -105,6 +105,9 @@ class Agent(Resource):
 
     async def chat_models(self, *, options: RequestOptions | None = None) -> Page[ChatModel]:
         """List the models for chat and executions.
+
+        Args:
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
             APIError: The service refused the request or could not be reached.
@@ -246,7 +249,9 @@ class Agent(Resource):
         Args:
             config: Its configuration; the prompt is required.
             name: The agent's name; by default the service creates one.
-            inputs: Sample inputs, in the same forms as for `execute`.
+            inputs: Sample inputs: a dict, or a pydantic, attrs or dataclass instance. Its values,
+                at any depth: `MessageContent`, plain JSON, datetime, UUID, or the `Path` of a file,
+                which is uploaded and replaced by its typed part.
             callback_url: The URL that the service posts the finished agent to.
             options: Options of this call: timeout, deadline, max_retries, headers.
 
@@ -299,6 +304,10 @@ class Agent(Resource):
 
     async def get_by_id(self, agent_id: str, *, options: RequestOptions | None = None) -> AgentInfo:
         """Return the agent with an id.
+
+        Args:
+            agent_id: The agent's id.
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
             ResourceNotFoundError: No agent has this id.

@@ -27,9 +27,9 @@ from vlmrun.types.page import Page
 class Datasets(TrackedResource[DatasetResponse]):
     """Create, get, list and wait for datasets."""
 
-    attribute = "datasets"
-    job_class = DatasetResponse
-    operations: ClassVar = {
+    _attribute = "datasets"
+    _job_class = DatasetResponse
+    _operations: ClassVar = {
         "create_dataset": "create",
         "get_dataset": "get",
         "list_datasets": "list",

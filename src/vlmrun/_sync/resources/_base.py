@@ -24,12 +24,12 @@ class Resource(OperationSender):
     """A group of operations of one client.
 
     Attributes:
-        attribute: The client's attribute for it; `make generate` collects these in `_index`.
-        operations: By operationId of openapi.yaml, the method that sends it.
+        _attribute: The client's attribute for it; `make generate` collects these in `_index`.
+        _operations: By operationId of openapi.yaml, the method that sends it.
     """
 
-    attribute: ClassVar[str]
-    operations: ClassVar[Mapping[str, str]]
+    _attribute: ClassVar[str]
+    _operations: ClassVar[Mapping[str, str]]
 
     def __init__(self, client: Any) -> None:
         # The official SDK constructs resources from a client, so that must work here, too.

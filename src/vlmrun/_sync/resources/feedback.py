@@ -39,8 +39,8 @@ _TYPES = {"request_id": None, "agent_execution_id": "agent_execution", "chat_id"
 class Feedback(Resource):
     """Submit and read feedback on predictions, executions and chats."""
 
-    attribute = "feedback"
-    operations: ClassVar = {
+    _attribute = "feedback"
+    _operations: ClassVar = {
         "submit_feedback": "submit",
         "list_feedback": "get",
     }
@@ -148,10 +148,11 @@ class Feedback(Resource):
         """Iterate over all feedback on one object; pages are fetched as needed.
 
         Args:
-            request_id: As for `get`; so are the next three.
+            request_id: The id of the prediction, or of an object of the `type`.
             agent_execution_id: The id of the execution.
             chat_id: The id of the chat.
-            type: The type of the object with the `request_id`.
+            type: The type of the object with the `request_id`: "request" (the service's default),
+                "agent_execution" or "chat".
             offset: The number of items to skip.
             page_size: The number of items per request, 1 to 1000.
             options: Options of each request.

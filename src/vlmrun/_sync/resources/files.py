@@ -42,8 +42,8 @@ _NOT_FOUND = 404
 class Files(Resource):
     """Upload, get, list and delete files."""
 
-    attribute = "files"
-    operations: ClassVar = {
+    _attribute = "files"
+    _operations: ClassVar = {
         "upload_file": "upload",
         "verify_upload": "upload",
         "create_presigned_url": "generate_presigned_url",
@@ -189,6 +189,10 @@ class Files(Resource):
     def delete(self, file_id: str, *, options: RequestOptions | None = None) -> FileResponse:
         """Delete a file.
 
+        Args:
+            file_id: The file's id.
+            options: Options of this call: timeout, deadline, max_retries, headers.
+
         Returns:
             The deleted file, with only its id if the service returns nothing else.
 
@@ -236,6 +240,10 @@ class Files(Resource):
         options: RequestOptions | None = None,
     ) -> FileResponse | None:
         """Return the uploaded file with the same content, or None if there is none.
+
+        Args:
+            file: A path, or a seekable file open in binary mode, whose MD5 is looked up.
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
             MissingFileError: The path does not exist.

@@ -53,9 +53,9 @@ if TYPE_CHECKING:
 class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
     """Create, get, list and wait for fine-tuning jobs, and use their models."""
 
-    attribute = "fine_tuning"
-    job_class = FinetuningResponse
-    operations: ClassVar = {
+    _attribute = "fine_tuning"
+    _job_class = FinetuningResponse
+    _operations: ClassVar = {
         "create_fine_tuning_job": "create",
         "provision_fine_tuned_model": "provision",
         "generate_fine_tuned_prediction": "generate",
@@ -346,6 +346,9 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
 
     def cancel(self, job_id: str) -> NoReturn:
         """Raise an error: the service cannot cancel a fine-tuning job.
+
+        Args:
+            job_id: The job's id.
 
         Raises:
             UnsupportedError: Always (a `NotImplementedError`); nothing was sent.
