@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import attrs
 import pytest
 
 import vlmrun.skills
@@ -52,9 +53,19 @@ def public_functions() -> Iterator[tuple[str, Callable[..., Any]]]:
 PUBLIC = dict(public_functions())
 
 
-def arguments_in(doc: str) -> set[str]:
-    """The names in the section `Args` of a docstring."""
-    section = re.search(r"^Args:\n((?:    .*\n|\n)*)", f"{doc}\n", re.MULTILINE)
+SENT = {
+    name: value
+    for name in types.__all__
+    if isinstance(value := getattr(types, name), type)
+    and issubclass(value, Model)
+    and not issubclass(value, Received)
+}
+
+
+def described_in(doc: str, section_name: str) -> set[str]:
+    """The names in a section of a docstring."""
+    pattern = rf"^{section_name}:\n((?:    .*\n|\n)*)"
+    section = re.search(pattern, f"{doc}\n", re.MULTILINE)
     return set(re.findall(r"^    \**(\w+): \S", section[1], re.MULTILINE)) if section else set()
 
 
@@ -62,7 +73,16 @@ def arguments_in(doc: str) -> set[str]:
 def test_every_argument_is_described(name: str) -> None:
     doc = inspect.getdoc(PUBLIC[name]) or ""
     arguments = [each for each in inspect.signature(PUBLIC[name]).parameters if each[0] != "_"]
-    assert [each for each in arguments if each not in {"self", "cls", *arguments_in(doc)}] == []
+    described = {"self", "cls", *described_in(doc, "Args")}
+    assert [each for each in arguments if each not in described] == []
+
+
+@pytest.mark.parametrize("name", SENT)
+def test_every_field_that_is_sent_is_described(name: str) -> None:
+    doc = inspect.getdoc(SENT[name]) or ""
+    fields = [field.name for field in attrs.fields(SENT[name])]
+    assert [each for each in fields if each not in described_in(doc, "Attributes")] == []
+    assert ELSEWHERE.findall(doc) == []
 
 
 @pytest.mark.parametrize("name", PUBLIC)

@@ -120,8 +120,9 @@ class AgentExecutionOrCreationConfig(_SchemaConfig[ParsedT]):
 
     Attributes:
         prompt: The instructions for the agent.
-        response_model: The type of the response: a pydantic class, a JSON schema, or (extra
-            `structured`) a dataclass, TypedDict or attrs class. It is sent as `json_schema`.
+        response_model: The type of the response and of `.parsed`: a pydantic class, a JSON schema,
+            or (extra `structured`) a dataclass, TypedDict or attrs class. It is sent as
+            `json_schema`.
         json_schema: The same as a JSON schema; cannot be combined with `response_model`.
         skills: Skills to use: `AgentSkill` objects, or dicts of their fields.
         service_tier: Price and speed; the service's default is "standard".
@@ -136,7 +137,18 @@ class AgentExecutionOrCreationConfig(_SchemaConfig[ParsedT]):
 
 
 class AgentExecutionConfig(AgentExecutionOrCreationConfig[ParsedT]):
-    """The configuration of an execution: the fields of its base, and `mode` ("agent" or "program").
+    """The configuration of an execution. Fields that are not set are not sent.
+
+    Attributes:
+        prompt: The instructions for the agent.
+        response_model: The type of the response and of `.parsed`: a pydantic class, a JSON schema,
+            or (extra `structured`) a dataclass, TypedDict or attrs class. It is sent as
+            `json_schema`.
+        json_schema: The same as a JSON schema; cannot be combined with `response_model`.
+        skills: Skills to use: `AgentSkill` objects, or dicts of their fields.
+        service_tier: Price and speed; the service's default is "standard".
+        orchestration_mode: The service has a default of its own.
+        mode: "agent" or "program"; the service has a default of its own.
 
     Example:
         >>> AgentExecutionConfig(prompt="Read it", skills=[{"skill_name": "invoices"}]).to_dict()
@@ -147,15 +159,29 @@ class AgentExecutionConfig(AgentExecutionOrCreationConfig[ParsedT]):
 
 
 class AgentCreationConfig(AgentExecutionOrCreationConfig[ParsedT]):
-    """The configuration of a new agent; `client.agent.create` requires `prompt`."""
+    """The configuration of a new agent. Fields that are not set are not sent.
+
+    Attributes:
+        prompt: The instructions for the agent, which `client.agent.create` requires.
+        response_model: The type of the response and of `.parsed`: a pydantic class, a JSON schema,
+            or (extra `structured`) a dataclass, TypedDict or attrs class. It is sent as
+            `json_schema`.
+        json_schema: The same as a JSON schema; cannot be combined with `response_model`.
+        skills: Skills to use: `AgentSkill` objects, or dicts of their fields.
+        service_tier: Price and speed; the service's default is "standard".
+        orchestration_mode: The service has a default of its own.
+    """
 
 
 class GenerationConfig(_SchemaConfig[ParsedT]):
     """The configuration of a prediction. Fields that are not set are not sent.
 
     Attributes:
-        response_model: The type of the response, as in `AgentExecutionConfig`; `.response` stays a
-            dict, and `.parsed` is the instance.
+        prompt: Instructions, in addition to those of the domain.
+        response_model: The type of `.parsed`: a pydantic class, a JSON schema, or (extra
+            `structured`) a dataclass, TypedDict or attrs class. It is sent as `json_schema`;
+            `.response` stays a dict.
+        json_schema: The same as a JSON schema; cannot be combined with `response_model`.
         gql_stmt: A GraphQL selection of the domain's fields that the response should have.
         detail: "auto" (the service's default), "lo" or "hi".
         confidence: Add an `x_metadata` next to each field `x` of the response, whose `confidence`
@@ -165,8 +191,14 @@ class GenerationConfig(_SchemaConfig[ParsedT]):
             from 0; older responses have a single `bbox` and `bbox_content`. Numbers are fractions
             of the page's width and height.
         page_indices: The pages of a document to read, from 0; by default all.
-        video_segment_duration: The duration of a segment, in seconds.
-        skills: Skills to use instead of a domain.
+        keyframes: Add the keyframes of a video; the service's default is False.
+        video_segment_duration: The duration of a segment, in seconds; the service's default is 30.
+        video_frames_per_segment: The number of frames per segment; the service's default is 8.
+        skills: Skills to use instead of a domain: `AgentSkill` objects, or dicts of their fields.
+        service_tier: Price and speed; the service's default is "standard".
+        max_retries: The number of retries of the model; the service's default is 1.
+        max_tokens: The largest number of tokens to generate; the service's default is 65535.
+        temperature: The temperature of the model; the service's default is 0.
 
     Example:
         >>> GenerationConfig(detail="hi", grounding=True).to_dict()

@@ -30,7 +30,13 @@ _REFERENCE_REMEDY = "AgentSkill(skill_name=...), AgentSkill(skill_id=...) or fro
 
 
 class InlineSkillSource(Model):
-    """The files of an inline skill: a base64-encoded zip with SKILL.md at its root."""
+    """The files of an inline skill: a base64-encoded zip with SKILL.md at its root.
+
+    Attributes:
+        type: "base64", the only encoding.
+        media_type: "application/zip", the only type of archive.
+        data: The zip, in base64.
+    """
 
     type: Literal["base64"] = "base64"
     media_type: Literal["application/zip"] = "application/zip"
@@ -52,9 +58,9 @@ class AgentSkill(Model):
         name: The name of an inline skill.
         description: The description of an inline skill.
         source: The files of an inline skill.
+        bundle: The old name of `source`: the zip in base64.
 
-    `version=` is the old name of `skill_version=`, which takes precedence, and `bundle=` that of
-    `source=`. Skills cannot be changed: an inline skill gets its `source` when it is created.
+    `version=` is the old name of `skill_version=`, which takes precedence. Skills cannot be changed: an inline skill gets its `source` when it is created.
 
     Raises:
         InputError: There is neither id nor name, the skill is both a reference and inline, or an
