@@ -60,7 +60,8 @@ class AgentSkill(Model):
         source: The files of an inline skill.
         bundle: The old name of `source`: the zip in base64.
 
-    `version=` is the old name of `skill_version=`, which takes precedence. Skills cannot be changed: an inline skill gets its `source` when it is created.
+    `version=` is the old name of `skill_version=`, which takes precedence. Skills cannot be
+    changed: an inline skill gets its `source` when it is created.
 
     Raises:
         InputError: There is neither id nor name, the skill is both a reference and inline, or an
