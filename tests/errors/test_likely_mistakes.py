@@ -155,7 +155,7 @@ MISTAKES = {
         lambda client, server: client.agents, ("VLMRun", "'agents'", "Did you mean 'agent'?")
     ),
     "M30 chat of another SDK": Mistake(
-        lambda client, server: client.chat, ("'chat'", "client.agent.completions")
+        lambda client, server: client.chat, ("'chat'", "Did you mean 'agent.completions'")
     ),
 }
 

@@ -14,9 +14,15 @@ from vlmrun._core.settings import (
     create_settings,
     hide_key,
 )
+from vlmrun._core.unknown_arguments import explain_unknown_settings
 from vlmrun._index.resources_sync import Resources
 from vlmrun._messages import did_you_mean
-from vlmrun._runtime.sync_runtime import CLIENT_CLASS_NAME, in_thread, is_own_kind
+from vlmrun._runtime.sync_runtime import (
+    CLIENT_CLASS_NAME,
+    OtherWithStatement,
+    in_thread,
+    is_own_kind,
+)
 from vlmrun._sync.context import ClientContext, SharedState
 from vlmrun.errors import InputTypeError, ReadOnlyError
 from vlmrun.version import __version__
@@ -32,7 +38,7 @@ if TYPE_CHECKING:
     from vlmrun.types.page import Page
 
 
-class VLMRun(Resources):
+class VLMRun(Resources, OtherWithStatement):
     """A client for the VLM Run API.
 
     Creating one does no I/O, so a wrong API key raises at the first call. Use the client as a
@@ -73,6 +79,7 @@ class VLMRun(Resources):
         "get_domain_schema": "get_schema",
     }
 
+    @explain_unknown_settings
     def __init__(
         self,
         api_key: str | None = None,
@@ -244,8 +251,7 @@ class VLMRun(Resources):
             if name.startswith("_"):
                 raise AttributeError(message)
             known = [each for each in dir(type(self)) if not each.startswith("_")]
-            hint = " Chat is client.agent.completions" if name == "chat" else ""
-            raise AttributeError(f"{message}.{hint or did_you_mean(name, known)}")
+            raise AttributeError(f"{message}.{did_you_mean(name, known)}")
 
     def __setattr__(self, name: str, value: Any) -> None:
         if isinstance(getattr(type(self), name, None), property):

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from vlmrun._core.job_kinds import kind_of
 from vlmrun._core.outcomes import add_note, advice, explain, unusable_id
 from vlmrun._core.request_context import RequestContext
+from vlmrun._core.unknown_arguments import explain_unknown_arguments
+from vlmrun._messages import attribute_error
 from vlmrun._sync.http.operation_sender import OperationSender
 from vlmrun.errors import APIError, VLMRunError
 from vlmrun.types._base import Received
@@ -31,6 +33,10 @@ class Resource(OperationSender):
     _attribute: ClassVar[str]
     _operations: ClassVar[Mapping[str, str]]
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        explain_unknown_arguments(cls)
+
     def __init__(self, client: Any) -> None:
         # The official SDK constructs resources from a client, so that must work here, too.
         self._client_context: ClientContext = getattr(client, "_context", client)
@@ -38,6 +44,11 @@ class Resource(OperationSender):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._client_context!r}>"
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            raise attribute_error(f"client.{self._attribute}", self, name)
 
     def _begin(self, options: RequestOptions | None) -> RequestContext:
         return self._client_context.begin(options)

@@ -20,6 +20,7 @@ from vlmrun_api.api.fine_tuning import (
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
+from vlmrun._core.unknown_arguments import unknown_argument_error
 from vlmrun._files.upload_source import source_of
 from vlmrun._requests.training import (
     check_media,
@@ -28,7 +29,6 @@ from vlmrun._requests.training import (
     generation_body,
     generation_config,
     provision_body,
-    reject_unknown,
     tuning_body,
     wandb_fields,
 )
@@ -113,7 +113,9 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
             >>> job = client.fine_tuning.wait(job.id, timeout=None)
         """
         # The official SDK accepts any keyword here, so a misspelled one would go unnoticed.
-        reject_unknown(self.create, unknown)
+        if unknown:
+            name = next(iter(unknown))
+            raise unknown_argument_error("client.fine_tuning.create", type(self).create, name)
         body = tuning_body(
             model=model,
             num_epochs=num_epochs,
