@@ -14,6 +14,7 @@ import pytest
 from tests.sync_async import SyncClientFactory
 from vlmrun import AgentSkill, AsyncVLMRun, VLMRun
 from vlmrun.testing import Fault, Server
+from vlmrun.types import AgentExecutionConfig
 
 PDF = Path(__file__).parents[2] / "examples/inputs/referral.pdf"
 CHAT: dict[str, Any] = {"model": "vlmrun-orion-1:auto"}
@@ -111,7 +112,15 @@ MISTAKES = {
     ),
     "M26 names as skills": Mistake(
         lambda client, server: client.agent.execute(prompt="a", skills=["x"]),
-        ("skills", "str 'x'", "AgentSkill(skill_name='x')"),
+        ("skills[0]", "str 'x'", "AgentSkill(skill_name='x')"),
+    ),
+    "M26 names as skills of a configuration": Mistake(
+        lambda client, server: AgentExecutionConfig(skills=["x"]),
+        ("AgentExecutionConfig.skills[0]", "str 'x'", "AgentSkill(skill_name='x')"),
+    ),
+    "M26 name as skills of a chat": Mistake(
+        lambda client, server: client.agent.completions.create(messages=[], skills="x", **CHAT),
+        ("skills[0]", "str 'x'", "AgentSkill(skill_name='x')"),
     ),
     "M27 long Retry-After": Mistake(throttled, ("429", "99999 s")),
     "M28 PDF as image": Mistake(

@@ -158,7 +158,11 @@ ATTRIBUTES: list[tuple[Callable[[Any], Any], str, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("of", "owner", "name", "meant"), ATTRIBUTES, ids=lambda each: str(each))
+@pytest.mark.parametrize(
+    ("of", "owner", "name", "meant"),
+    ATTRIBUTES,
+    ids=[f"{each[1]}.{each[2]}" for each in ATTRIBUTES],
+)
 def test_an_attribute_that_does_not_exist(of: Any, owner: str, name: str, meant: str) -> None:
     message = f"{owner} has no attribute '{name}'. Did you mean '{meant}'?"
     with pytest.raises(AttributeError, match=re.escape(message)):

@@ -168,7 +168,7 @@ class Job(Tracked, Generic[ParsedT]):
 def not_completed(job: Job[Any]) -> JobNotCompletedError:
     """Return the error for the response of a job that has none."""
     if job.is_finished:
-        reason = getattr(job, "usage", CreditUsage()).message
+        reason = failure_reason(job)
         return JobNotCompletedError(
             f"{job.id} has failed, so it has no response" + (f": {reason}" if reason else ""), job
         )
@@ -177,3 +177,16 @@ def not_completed(job: Job[Any]) -> JobNotCompletedError:
         "Wait for it with client.executions.wait(id) or client.predictions.wait(id)",
         job,
     )
+
+
+def failure_reason(job: Tracked) -> str | None:
+    """Return what the service says of a job that has failed; None if it says nothing."""
+    # Each kind of job reports its failure in another field.
+    response = getattr(job, "response", None)
+    candidates = [getattr(job, "message", None), (job.raw or {}).get("message")]
+    if isinstance(response, dict):
+        candidates += [response.get("error"), response.get("message"), response.get("detail")]
+    else:
+        candidates.append(response)
+    candidates.append(getattr(getattr(job, "usage", None), "message", None))
+    return next((text for text in candidates if isinstance(text, str) and text), None)

@@ -8,7 +8,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
 
-from vlmrun.errors import InputError
+from vlmrun._messages import type_and_repr
+from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types._base import Model, Received
 from vlmrun.types._fields import secret
 from vlmrun.types.jobs import JobStatus
@@ -124,6 +125,15 @@ class AgentSkill(Model):
             description=description,
             source=InlineSkillSource(data=data),
         )
+
+    @classmethod
+    def _validated(cls, value: Any, where: str) -> Self:
+        if isinstance(value, str):
+            raise InputTypeError(
+                f"{where} must be AgentSkill or a dict, got {type_and_repr(value)}",
+                suggestion=f"Pass AgentSkill(skill_name={value!r})",
+            )
+        return super()._validated(value, where)
 
     @classmethod
     def _normalized(cls, values: dict[str, Any]) -> dict[str, Any]:
