@@ -141,7 +141,7 @@ def test_a_shortcut_does_not_change_the_callers_configuration() -> None:
         ({"json_schema": {}}, (None, None, {}), "response_model or json_schema, not both"),
         ({"promt": "a"}, (None, None, None), "config has no field 'promt'"),
         (None, (5, None, None), "prompt must be str"),
-        (None, (None, "invoices", None), "skills must be AgentSkill objects"),
+        (None, (None, "invoices", None), r"skills\[0\] must be AgentSkill or a dict"),
     ],
 )
 def test_contradictory_arguments_are_an_input_error(
