@@ -72,7 +72,7 @@ ARGUMENTS = {
         "world-gen",
     ),
     "priority": Argument(
-        execute(priority="VALUE"), lambda sent: sent.json["priority"], "norml", "normal"
+        execute(priority="VALUE"), lambda sent: sent.json["priority"], "normals", "normal"
     ),
     "mode": Argument(
         execute(config={"mode": "VALUE"}), lambda sent: sent.json["config"]["mode"], "agnt", "agent"
@@ -80,7 +80,7 @@ ARGUMENTS = {
     "service_tier": Argument(
         execute(config={"service_tier": "VALUE"}),
         lambda sent: sent.json["config"]["service_tier"],
-        "priorty",
+        "priority2",
         "priority",
     ),
     "environment": Argument(
@@ -169,15 +169,15 @@ def test_a_value_that_looks_misspelt_is_sent_with_a_warning(
 def test_the_warning_has_the_line_of_the_caller(server: Server) -> None:
     async def execute() -> None:
         async with vlmrun.AsyncVLMRun(base_url=server.url, api_key="test") as client:
-            await client.agent.execute(prompt="a", priority="norml")
+            await client.agent.execute(prompt="a", priority="normals")
 
-    with pytest.warns(UserWarning, match="priority is 'norml'") as caught:
+    with pytest.warns(UserWarning, match="priority is 'normals'") as caught:
         asyncio.run(execute())
     with (
         vlmrun.VLMRun(base_url=server.url, api_key="test") as client,
-        pytest.warns(UserWarning, match="priority is 'norml'") as caught_too,
+        pytest.warns(UserWarning, match="priority is 'normals'") as caught_too,
     ):
-        client.agent.execute(prompt="a", priority="norml")
+        client.agent.execute(prompt="a", priority="normals")
     assert {each.filename for each in (*caught, *caught_too)} == {__file__}
 
 
