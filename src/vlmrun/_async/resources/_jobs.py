@@ -28,10 +28,10 @@ class TrackedResource(Resource, Generic[S]):
     """A resource whose objects have a status.
 
     Attributes:
-        job_class: The type of its objects.
+        _job_class: The type of its objects.
     """
 
-    job_class: ClassVar[type[Any]]
+    _job_class: ClassVar[type[Any]]
 
     async def list(
         self,
@@ -94,7 +94,7 @@ class TrackedResource(Resource, Generic[S]):
         async def poll(context: RequestContext) -> S:
             return await self._fetch(id, context)
 
-        done: S = await wait_for(id, self.job_class, poll, wait_options, context)
+        done: S = await wait_for(id, self._job_class, poll, wait_options, context)
         return done
 
 
@@ -175,7 +175,7 @@ class Jobs(TrackedResource[J]):
         async def poll(context: RequestContext) -> J:
             return await self._poll(id, response_model, context)
 
-        done: J = await wait_for(id, self.job_class, poll, wait_options, context)
+        done: J = await wait_for(id, self._job_class, poll, wait_options, context)
         return done
 
     async def reconcile(

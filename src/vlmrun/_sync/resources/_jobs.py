@@ -29,10 +29,10 @@ class TrackedResource(Resource, Generic[S]):
     """A resource whose objects have a status.
 
     Attributes:
-        job_class: The type of its objects.
+        _job_class: The type of its objects.
     """
 
-    job_class: ClassVar[type[Any]]
+    _job_class: ClassVar[type[Any]]
 
     def list(
         self,
@@ -95,7 +95,7 @@ class TrackedResource(Resource, Generic[S]):
         def poll(context: RequestContext) -> S:
             return self._fetch(id, context)
 
-        done: S = wait_for(id, self.job_class, poll, wait_options, context)
+        done: S = wait_for(id, self._job_class, poll, wait_options, context)
         return done
 
 
@@ -176,7 +176,7 @@ class Jobs(TrackedResource[J]):
         def poll(context: RequestContext) -> J:
             return self._poll(id, response_model, context)
 
-        done: J = wait_for(id, self.job_class, poll, wait_options, context)
+        done: J = wait_for(id, self._job_class, poll, wait_options, context)
         return done
 
     def reconcile(

@@ -37,12 +37,14 @@ from vlmrun.types.agent import (
     AgentCreationResponse,
     AgentExecutionConfig,
     AgentInfo,
+    AgentModel,
     AgentToolset,
+    ExecutionPriority,
 )
 from vlmrun.types.chat import ChatModel
 from vlmrun.types.content import MessageContent
 from vlmrun.types.executions import AgentExecutionResponse
-from vlmrun.types.jobs import ParsedT
+from vlmrun.types.jobs import ParsedT, ResultT
 from vlmrun.types.metadata import RequestMetadata
 from vlmrun.types.page import Page
 from vlmrun.types.reconciliation import Reconciliation
@@ -57,8 +59,8 @@ if TYPE_CHECKING:
 class Agent(Resource):
     """Execute agents, and create and look up named ones."""
 
-    attribute = "agent"
-    operations: ClassVar = {
+    _attribute = "agent"
+    _operations: ClassVar = {
         "execute_agent": "execute",
         "create_agent": "create",
         "lookup_agent": "get",
@@ -108,6 +110,9 @@ class Agent(Resource):
     def chat_models(self, *, options: RequestOptions | None = None) -> Page[ChatModel]:
         """List the models for chat and executions.
 
+        Args:
+            options: Options of this call: timeout, deadline, max_retries, headers.
+
         Raises:
             APIError: The service refused the request or could not be reached.
 
@@ -139,23 +144,23 @@ class Agent(Resource):
         name: str | None = None,
         inputs: Any = None,
         batch: bool = True,
-        config: AgentExecutionConfig | Mapping[str, Any] | None = None,
+        config: AgentExecutionConfig[ParsedT] | Mapping[str, Any] | None = None,
         metadata: RequestMetadata | Mapping[str, Any] | None = None,
         callback_url: str | None = None,
-        model: str | None = None,
+        model: AgentModel | str | None = None,
         toolsets: Sequence[AgentToolset | str] | None = None,
         *,
         prompt: str | None = None,
         skills: AgentSkill | Sequence[AgentSkill | Mapping[str, Any]] | None = None,
-        response_model: type[ParsedT] | Mapping[str, Any] | None = None,
-        priority: str | None = None,
+        response_model: type[ResultT] | Mapping[str, Any] | None = None,
+        priority: ExecutionPriority | str | None = None,
         id: str | None = None,
         created_at: datetime | str | None = None,
         wait_timeout: float | None = DEFAULT_WAIT,
         on_update: Callable[[AgentExecutionResponse], Any] | None = None,
         through_pause: bool = False,
         options: RequestOptions | None = None,
-    ) -> AgentExecutionResponse[ParsedT]:
+    ) -> AgentExecutionResponse[ResultT]:
         """Execute an agent.
 
         Args:
@@ -281,7 +286,9 @@ class Agent(Resource):
         Args:
             config: Its configuration; the prompt is required.
             name: The agent's name; by default the service creates one.
-            inputs: Sample inputs, in the same forms as for `execute`.
+            inputs: Sample inputs: a dict, or a pydantic, attrs or dataclass instance. Its values,
+                at any depth: `MessageContent`, plain JSON, datetime, UUID, or the `Path` of a file,
+                which is uploaded and replaced by its typed part.
             callback_url: The URL that the service posts the finished agent to.
             options: Options of this call: timeout, deadline, max_retries, headers.
 
@@ -334,6 +341,10 @@ class Agent(Resource):
 
     def get_by_id(self, agent_id: str, *, options: RequestOptions | None = None) -> AgentInfo:
         """Return the agent with an id.
+
+        Args:
+            agent_id: The agent's id.
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
             ResourceNotFoundError: No agent has this id.
