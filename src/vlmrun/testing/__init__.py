@@ -188,6 +188,7 @@ def asgi_app(
     The settings and exceptions are those of `serve`.
 
     Example:
+        >>> import httpx
         >>> app = asgi_app()
         >>> http = httpx.AsyncClient(transport=httpx.ASGITransport(app))
         >>> client = AsyncVLMRun(base_url=app.server.url, api_key="test", http_client=http)
