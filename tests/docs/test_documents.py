@@ -160,6 +160,12 @@ def test_lines_have_at_most_100_columns(page: Path) -> None:
     assert too_long == [] or page == OPERATIONS
 
 
+def test_compatibility_opens_with_the_ten_differences_that_are_met_first() -> None:
+    first = (ROOT / "docs/compatibility.md").read_text("utf-8").split("\n## ")[1]
+    numbers = re.findall(r"^(\d+)\. \*\*.+\.\*\*", first, re.MULTILINE)
+    assert numbers == [str(number) for number in range(1, 11)]
+
+
 def test_every_decision_is_in_the_index() -> None:
     folder = ROOT / "docs/decisions"
     linked = re.findall(r"^- \[\d{4}\]\((.+?)\): ", (folder / "README.md").read_text("utf-8"), re.M)
