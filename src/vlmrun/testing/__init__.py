@@ -50,7 +50,8 @@ use `serve(accept_unreadable=True)`.
 **Stored objects.** Skills, agents and predictions that a request refers to must exist, unless
 `strict=False`:
 `serve(skills=["patient-referral"])`, `server.add_skill(Path("my-skill"))`, `server.add_agent(...)`,
-`server.add_prediction(...)`, `server.add_artifact(...)`. The server creates no artifacts by itself.
+`server.add_prediction(...)`, `server.add_artifact(...)`. The server creates no artifacts by itself,
+but one that is not strict returns a placeholder for each id.
 
 **Callbacks.** A job with a `callback_url` on this machine (localhost or a loopback address) is
 posted there when it ends, that is, at its last poll or at its time. The request is signed if there
