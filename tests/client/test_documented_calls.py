@@ -91,9 +91,9 @@ def test_a_documented_call_works(
             run(call, names)
 
 
-def test_nearly_all_documented_calls_work() -> None:
+def test_the_number_of_documented_calls_that_work_does_not_decrease() -> None:
     working = [call for call in CALLS if reason_of(call) is None]
-    assert len(working) >= 0.9 * len(CALLS)
+    assert len(working) >= 418
 
 
 def _report() -> None:
