@@ -121,7 +121,7 @@ class Jobs(TrackedResource[J]):
             InputError: The id is empty or would change the URL.
 
         Example:
-            >>> execution = await client.executions.get(response.id)
+            >>> execution = await client.executions.get(submitted.id)
             >>> print(execution.status)
         """
         if response_model is not None:
@@ -162,7 +162,7 @@ class Jobs(TrackedResource[J]):
             ResourceNotFoundError: No job has this id.
 
         Example:
-            >>> done = await client.executions.wait(response.id, timeout=300)
+            >>> done = await client.executions.wait(submitted.id, timeout=300)
             >>> print(done.response)
         """
         # The deadline includes the checks, so the clock starts first.

@@ -122,7 +122,7 @@ class Jobs(TrackedResource[J]):
             InputError: The id is empty or would change the URL.
 
         Example:
-            >>> execution = client.executions.get(response.id)
+            >>> execution = client.executions.get(submitted.id)
             >>> print(execution.status)
         """
         if response_model is not None:
@@ -163,7 +163,7 @@ class Jobs(TrackedResource[J]):
             ResourceNotFoundError: No job has this id.
 
         Example:
-            >>> done = client.executions.wait(response.id, timeout=300)
+            >>> done = client.executions.wait(submitted.id, timeout=300)
             >>> print(done.response)
         """
         # The deadline includes the checks, so the clock starts first.
