@@ -46,6 +46,9 @@ class _ErrorWithSuggestion(VLMRunError):
         self.error_type = self.default_type if error_type is None else error_type
         self.suggestion = self.default_suggestion if suggestion is None else suggestion
 
+    def __str__(self) -> str:
+        return join_sentences(self.message, self.suggestion)
+
 
 class APIError(_ErrorWithSuggestion):
     """The service returned an error status, or no usable response arrived.
@@ -257,9 +260,6 @@ class ClientError(_ErrorWithSuggestion):
         if message is not None:  # the default suggestion only goes with the default message
             self.suggestion = suggestion
 
-    def __str__(self) -> str:
-        return join_sentences(self.message, self.suggestion)
-
 
 class ConfigurationError(ClientError, ValueError):
     """An argument of the client, or an environment variable, is missing or invalid."""
@@ -312,6 +312,42 @@ class UnsupportedError(ClientError, NotImplementedError):
 
     default_message = "The service has no such operation"
     default_type = "unsupported"
+
+
+class JournalError(_ErrorWithSuggestion):
+    """The journal of a batch cannot be read or written; the message names its path.
+
+    When a journal is opened, it is checked before anything is sent. If it fails later, jobs that
+    were submitted go on, and the next run with the journal finds them by their ids.
+    """
+
+    default_message = "The journal cannot be used"
+    default_type = "journal_error"
+    default_suggestion = "Check the file, its directory and the space on the disk"
+
+
+class BudgetExceededError(_ErrorWithSuggestion):
+    """The jobs have cost the budget, so nothing more is submitted; jobs that run are not stopped.
+
+    Attributes:
+        credits_used: The sum of the credits that finished jobs have used.
+        budget: The budget, in credits.
+    """
+
+    default_message = "The budget is used up"
+    default_type = "budget_exceeded"
+    default_suggestion = "Raise budget, or continue later with the same journal"
+
+    def __init__(
+        self,
+        message: str | None = None,
+        credits_used: float | None = None,
+        budget: float | None = None,
+        suggestion: str | None = None,
+    ) -> None:
+        super().__init__(message, None, suggestion)
+        self.credits_used = credits_used
+        self.budget = budget
 
 
 class WebhookSignatureError(ClientError):

@@ -100,6 +100,8 @@ class SharedState:
         self.http_client = http_client
         self.response_models = ResponseModels()
         self.counterpart = CounterpartState()
+        # Base URLs of services that have used the ids that requests had.
+        self.honours_ids: set[str] = set()
         self._created: dict[str, Any] = {}
 
     @property

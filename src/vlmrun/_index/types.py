@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from vlmrun.types.artifacts import ArtifactSource as ArtifactSource
     from vlmrun.types.refs import AudioRef as AudioRef
     from vlmrun.types.content import AudioUrl as AudioUrl
+    from vlmrun.types.batches import BatchItem as BatchItem
+    from vlmrun.types.batches import BatchPlan as BatchPlan
+    from vlmrun.types.batches import BatchProgress as BatchProgress
     from vlmrun.types.tables import BoxCoords as BoxCoords
     from vlmrun.types.chat import ChatModel as ChatModel
     from vlmrun.types.chat import ChatUsage as ChatUsage
@@ -100,6 +103,9 @@ HOMES = {
     "ArtifactSource": "artifacts",
     "AudioRef": "refs",
     "AudioUrl": "content",
+    "BatchItem": "batches",
+    "BatchPlan": "batches",
+    "BatchProgress": "batches",
     "BoxCoords": "tables",
     "ChatModel": "chat",
     "ChatUsage": "chat",

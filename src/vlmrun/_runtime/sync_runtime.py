@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import inspect
 import sys
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from vlmrun._messages import type_and_repr
+from vlmrun._runtime.interruption import interruptible_sleep
 from vlmrun._warnings import warn_caller
 from vlmrun.errors import ConfigurationError, InputTypeError
 
@@ -26,7 +26,7 @@ CLIENT_CLASS_NAME = "httpx.Client"
 
 def sleep(seconds: float) -> None:
     """Block the current thread."""
-    time.sleep(seconds)
+    interruptible_sleep(seconds)
 
 
 def in_thread(function: Callable[..., T], *args: Any) -> T:

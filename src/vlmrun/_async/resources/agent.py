@@ -10,7 +10,7 @@ from vlmrun_api.api.agent import create_agent, execute_agent, get_agent, list_ag
 from vlmrun_api.api.chat import get_chat_model, list_chat_models
 from vlmrun_api.api.executions import get_execution
 
-from vlmrun._async.resources._base import Resource
+from vlmrun._async.resources._agent_batches import ExecutionBatches
 from vlmrun._async.resources._chat import chat_completions
 from vlmrun._async.waiting import WaitOptions, finish
 from vlmrun._core.polling import DEFAULT_WAIT
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from vlmrun._chat.async_types import CoroutineCompletions
 
 
-class Agent(Resource):
+class Agent(ExecutionBatches):
     """Execute agents, and create and look up named ones."""
 
     attribute = "agent"

@@ -19,7 +19,7 @@ from vlmrun._messages import short_repr
 from vlmrun._requests.agent import creation_body, execution_body, resolve_config
 from vlmrun._requests.inputs import PreparedInputs, prepare
 from vlmrun._runtime.sync_runtime import async_counterpart
-from vlmrun._sync.resources._base import Resource
+from vlmrun._sync.resources._agent_batches import ExecutionBatches
 from vlmrun._sync.resources._chat import chat_completions
 from vlmrun._sync.waiting import WaitOptions, finish
 from vlmrun._validation import (
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from vlmrun._sync.resources.skills import Skills
 
 
-class Agent(Resource):
+class Agent(ExecutionBatches):
     """Execute agents, and create and look up named ones."""
 
     attribute = "agent"
