@@ -21,11 +21,13 @@ from vlmrun.errors import InputTypeError, ReadOnlyError
 from vlmrun.version import __version__
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from types import TracebackType
 
     from pydantic import BaseModel
     from typing_extensions import Self, Unpack
 
+    from vlmrun._core.usage import Usage
     from vlmrun.types.agent import GenerationConfig
     from vlmrun.types.domains import DomainInfo, SchemaResponse
     from vlmrun.types.page import Page
@@ -128,6 +130,32 @@ class AsyncVLMRun(Resources):
         context = self._context
         settings = context.settings.overridden(options)
         return self._from_context(ClientContext(type(self).__name__, settings, context.shared))
+
+    def usage(self, *, budget: float | None = None) -> AbstractContextManager[Usage]:
+        """Sum the credits that the calls of a `with` block use, in all of its tasks and threads.
+
+        Tasks of asyncio count, and a thread that you start yourself if it runs in a copy of the
+        block's context (`contextvars.copy_context().run`).
+
+        Args:
+            budget: Credits after which no more jobs and chats are submitted.
+
+        Returns:
+            A context manager whose value has `credits`, `jobs`, `pending` and `unknown`.
+
+        Raises:
+            InputError: The budget is negative, or not a number.
+            BudgetExceededError: Raised in the block, by a call that would submit something when
+                the budget is used up.
+
+        Example:
+            >>> with client.usage(budget=500) as usage:
+            ...     execution = await client.agent.execute(prompt="Read it", batch=False)
+            >>> print(usage.credits, usage.jobs)
+        """
+        from vlmrun._core.usage import Usage, collecting
+
+        return collecting(Usage(budget, self._context.settings))
 
     async def healthcheck(self, *, options: RequestOptions | None = None) -> bool:
         """Check that the service is up and accepts the API key.

@@ -30,7 +30,7 @@ class PreparedItem(NamedTuple):
     sources: Sequence[Source] = ()
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class BatchOperation(Generic[J]):
     """The operation that a batch sends for each of its items.
 
@@ -46,6 +46,7 @@ class BatchOperation(Generic[J]):
         submit: Sends a body.
         fetch: Returns a job by its id.
         price: Returns the credits for a number of pages; None if it is not known.
+        page_indices: The pages of each document to read; None for all.
     """
 
     name: str
@@ -59,6 +60,7 @@ class BatchOperation(Generic[J]):
     fetch: Callable[[str, RequestContext], Awaitable[J]]
     complete: Callable[[dict[str, Any], RequestContext], Awaitable[dict[str, Any]]] | None = None
     price: Callable[[int], float | None] | None = None
+    page_indices: Sequence[int] | None = None
 
     async def fields_of(
         self, prepared: PreparedItem, digests: Sequence[str] | None, context: RequestContext

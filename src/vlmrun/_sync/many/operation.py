@@ -31,7 +31,7 @@ class PreparedItem(NamedTuple):
     sources: Sequence[Source] = ()
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class BatchOperation(Generic[J]):
     """The operation that a batch sends for each of its items.
 
@@ -47,6 +47,7 @@ class BatchOperation(Generic[J]):
         submit: Sends a body.
         fetch: Returns a job by its id.
         price: Returns the credits for a number of pages; None if it is not known.
+        page_indices: The pages of each document to read; None for all.
     """
 
     name: str
@@ -60,6 +61,7 @@ class BatchOperation(Generic[J]):
     fetch: Callable[[str, RequestContext], J]
     complete: Callable[[dict[str, Any], RequestContext], dict[str, Any]] | None = None
     price: Callable[[int], float | None] | None = None
+    page_indices: Sequence[int] | None = None
 
     def fields_of(
         self, prepared: PreparedItem, digests: Sequence[str] | None, context: RequestContext

@@ -11,6 +11,7 @@ from vlmrun._core.job_kinds import kind_of
 from vlmrun._core.outcomes import advice
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.usage import Usage, check_budgets, collecting
+from vlmrun._requests.batch_plans import plan_of
 from vlmrun._runtime.sync_batching import NO_MORE, next_item
 from vlmrun._runtime.sync_runtime import in_thread, sleep
 from vlmrun._sync.many.operation import BatchOperation, PreparedItem
@@ -22,6 +23,7 @@ from vlmrun.errors import (
     AuthenticationError,
     BudgetExceededError,
     ConfigurationError,
+    InputError,
     InsufficientCreditsError,
     JobFailedError,
     JournalError,
@@ -104,7 +106,9 @@ class ItemRunner(Generic[J]):
         context = self._operation.context.begin(self._options.options)
         record: Record | None = None
         try:
-            prepared = in_thread(self._operation.prepare, item)
+            prepared = in_thread(self._prepare, item)
+            if self._options.dry_run:
+                return self._plan(index, item, prepared)
             record = self._records.claim(prepared, item)
             if record.entry.is_final:
                 job = self._operation.with_model(self._records.stored(record))
@@ -120,6 +124,30 @@ class ItemRunner(Generic[J]):
         self.running.pop(index, None)
         result: Any = job  # of the two classes of jobs that batches have
         return BatchItem(index, item, job.id, result, from_journal=record.entry.is_final)
+
+    def _prepare(self, item: Any) -> PreparedItem:
+        try:
+            return self._operation.prepare(item)
+        except VLMRunError:
+            raise
+        except Exception as error:  # of a serializer, an image, a file object of the caller's
+            raise InputError(
+                f"The item cannot be sent: {type(error).__name__}: {error}",
+                suggestion="Check the item, or leave it out",
+            ) from error
+
+    def _plan(self, index: int, item: Any, prepared: PreparedItem) -> BatchItem[Any]:
+        is_done = self._records.is_done(prepared)
+        operation = self._operation
+        plan = in_thread(
+            plan_of,
+            prepared.sources,
+            prepared.fields,
+            operation.page_indices,
+            operation.price,
+            is_done,
+        )
+        return BatchItem(index, item, plan=plan)
 
     def _failed(
         self, index: int, item: Any, record: Record | None, error: VLMRunError
