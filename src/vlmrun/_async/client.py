@@ -21,7 +21,6 @@ from vlmrun.errors import InputTypeError, ReadOnlyError
 from vlmrun.version import __version__
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
     from types import TracebackType
 
     from pydantic import BaseModel
@@ -131,7 +130,7 @@ class AsyncVLMRun(Resources):
         settings = context.settings.overridden(options)
         return self._from_context(ClientContext(type(self).__name__, settings, context.shared))
 
-    def usage(self, *, budget: float | None = None) -> AbstractContextManager[Usage]:
+    def usage(self, *, budget: float | None = None) -> Usage:
         """Sum the credits that the calls of a `with` block use, in all of its tasks and threads.
 
         Tasks of asyncio count, and a thread that you start yourself if it runs in a copy of the
@@ -141,7 +140,7 @@ class AsyncVLMRun(Resources):
             budget: Credits after which no more jobs and chats are submitted.
 
         Returns:
-            A context manager whose value has `credits`, `jobs`, `pending` and `unknown`.
+            A context manager with `credits`, `jobs`, `pending` and `unknown`.
 
         Raises:
             InputError: The budget is negative, or not a number.
@@ -153,9 +152,9 @@ class AsyncVLMRun(Resources):
             ...     execution = await client.agent.execute(prompt="Read it", batch=False)
             >>> print(usage.credits, usage.jobs)
         """
-        from vlmrun._core.usage import Usage, collecting
+        from vlmrun._core.usage import Usage
 
-        return collecting(Usage(budget, self._context.settings))
+        return Usage(budget, self._context.settings)
 
     async def healthcheck(self, *, options: RequestOptions | None = None) -> bool:
         """Check that the service is up and accepts the API key.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from typing import Any
 
 from vlmrun._core.settings import Settings
@@ -38,6 +38,14 @@ class Usage:
         self._lock = threading.Lock()
         self._expected: set[str] = set()
         self._counted: set[str] = set()
+        self._tokens: list[Token[tuple[Usage, ...]]] = []
+
+    def __enter__(self) -> Usage:
+        self._tokens.append(_collectors.set((*_collectors.get(), self)))
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        _collectors.reset(self._tokens.pop())
 
     def __repr__(self) -> str:
         return f"<Usage: credits={self.credits:g}, jobs={self.jobs}, unknown={self.unknown}>"

@@ -126,13 +126,13 @@ class Journal:
                 "DELETE FROM jobs WHERE key = ? AND owner = ?", (key, self._owner.name)
             )
 
-    def honours_ids(self, base_url: str) -> bool:
+    def respects_ids(self, base_url: str) -> bool:
         """Return whether the service is known to use the ids that requests have."""
         with self._database.transaction() as connection:
             query = "SELECT 1 FROM facts WHERE name = ?"
             return connection.execute(query, (_fact(base_url),)).fetchone() is not None
 
-    def set_honours_ids(self, base_url: str) -> None:
+    def set_respects_ids(self, base_url: str) -> None:
         """Record that the service has used the id that a request had."""
         with self._database.transaction() as connection:
             connection.execute("INSERT OR IGNORE INTO facts VALUES (?, 1)", (_fact(base_url),))

@@ -1,4 +1,4 @@
-"""What an item of a batch would send, and what that would cost, without sending anything."""
+"""Plans of a batch: what each item would send and cost, without sending anything."""
 
 from __future__ import annotations
 

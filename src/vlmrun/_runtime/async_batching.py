@@ -19,12 +19,16 @@ from typing import Any, TypeAlias, TypeVar
 
 from vlmrun._runtime.async_attempt import shielded
 from vlmrun._runtime.async_runtime import in_thread
+from vlmrun.types.batches import BatchItem
 
 I = TypeVar("I")  # noqa: E741
 R = TypeVar("R")
 T = TypeVar("T")
 
 BatchInputs: TypeAlias = str | os.PathLike[str] | Iterable[Any] | AsyncIterable[Any]
+
+# The results of a batch; its `aclose` ends it.
+BatchItems: TypeAlias = AsyncGenerator[BatchItem[T], None]
 
 NO_MORE: Any = object()
 
@@ -115,6 +119,7 @@ class _Calls:
         # In the order in which to yield their results.
         self._tasks: deque[asyncio.Task[Any]] = deque()
         self._failed: asyncio.Task[Any] | None = None
+        self._is_over = False
         self.outstanding: set[asyncio.Task[Any]] = set()
 
     async def feed(self, take: Callable[[], Awaitable[Any]]) -> None:
@@ -160,11 +165,17 @@ class _Calls:
 
     async def _call(self, item: Any) -> Any:
         async with self._limit:
-            return await self._function(item)
+            if self._is_over:
+                raise asyncio.CancelledError
+            try:
+                return await self._function(item)
+            except BaseException:
+                self._is_over = True
+                raise
 
     def _on_done(self, task: asyncio.Task[Any]) -> None:
-        if task.cancelled() or task.exception() is not None:
-            self._failed = self._failed or task
+        if self._failed is None and not task.cancelled() and task.exception() is not None:
+            self._failed = task
         if not self._is_in_order:
             self._tasks.append(task)
         self._event.set()

@@ -21,7 +21,7 @@ class Interrupted(BaseException):
 
 
 class Interruption:
-    """What a group of threads asks whether it should end."""
+    """A signal to a group of threads that they should end."""
 
     def __init__(self) -> None:
         self._event = threading.Event()

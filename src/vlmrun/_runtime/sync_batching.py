@@ -10,12 +10,16 @@ from contextvars import Context, copy_context
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from vlmrun._runtime.interruption import Interrupted, Interruption, set_interruption
+from vlmrun.types.batches import BatchItem
 
 I = TypeVar("I")  # noqa: E741
 R = TypeVar("R")
 T = TypeVar("T")
 
 BatchInputs: TypeAlias = str | os.PathLike[str] | Iterable[Any]
+
+# The results of a batch; its `close` ends it.
+BatchItems: TypeAlias = Generator[BatchItem[T], None, None]
 
 NO_MORE: Any = object()
 
@@ -163,6 +167,7 @@ class _Pool(Generic[I, R]):
             except BaseException as error:
                 with self._changed:
                     self._error = self._error or error
+                    self._queue.clear()
                     self._changed.notify_all()
             else:
                 with self._changed:

@@ -102,7 +102,7 @@ class SharedState:
         self.response_models = ResponseModels()
         self.counterpart = CounterpartState()
         # Base URLs of services that have used the ids that requests had.
-        self.honours_ids: set[str] = set()
+        self.respects_ids: set[str] = set()
         self._created: dict[str, Any] = {}
 
     @property

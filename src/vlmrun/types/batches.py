@@ -17,7 +17,7 @@ __all__ = ["BatchItem", "BatchPlan", "BatchProgress"]
 
 @attrs.frozen
 class BatchPlan:
-    """What an item of a batch would send, as `dry_run=True` reports it.
+    """The plan of an item: what would be sent, as `dry_run=True` reports it.
 
     Attributes:
         files: The number of local files.
@@ -64,7 +64,7 @@ class BatchItem(Generic[ParsedT]):
 
 @attrs.frozen
 class BatchProgress:
-    """How far a batch has come; `on_progress` is called with it before each item is yielded.
+    """The progress of a batch; `on_progress` is called with it before each item is yielded.
 
     Attributes:
         started: The number of inputs that were taken so far.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncGenerator
 from typing import Any, TypeVar
 
 from vlmrun._async.many.operation import BatchOperation
@@ -14,7 +13,13 @@ from vlmrun._core.job_kinds import kind_of
 from vlmrun._core.outcomes import add_note
 from vlmrun._journal.journal import Journal
 from vlmrun._requests.batch_inputs import check_inputs
-from vlmrun._runtime.async_batching import BatchInputs, bounded_map, is_iterable, iterate
+from vlmrun._runtime.async_batching import (
+    BatchInputs,
+    BatchItems,
+    bounded_map,
+    is_iterable,
+    iterate,
+)
 from vlmrun._runtime.async_runtime import in_thread, notify
 from vlmrun.types.batches import BatchItem, BatchProgress
 from vlmrun.types.jobs import Job
@@ -26,7 +31,7 @@ logger = logging.getLogger("vlmrun")
 
 def start_batch(
     operation: BatchOperation[J], inputs: BatchInputs, options: BatchOptions
-) -> AsyncGenerator[BatchItem[Any], None]:
+) -> BatchItems[Any]:
     """Check the arguments of a batch, and return the iterator over its items.
 
     Nothing is sent, and no file is opened, before the first item is asked for.
@@ -37,9 +42,7 @@ def start_batch(
     return _run(operation, items, options)
 
 
-async def _run(
-    operation: BatchOperation[J], inputs: Any, options: BatchOptions
-) -> AsyncGenerator[BatchItem[Any], None]:
+async def _run(operation: BatchOperation[J], inputs: Any, options: BatchOptions) -> BatchItems[Any]:
     journal = None if options.journal is None else await in_thread(Journal, options.journal)
     try:
         records = Records(operation, journal, options.retry_failed)
@@ -60,8 +63,9 @@ async def _run(
             raise
         finally:
             await results.aclose()
-        if runner.stop_error is not None:
-            raise runner.stop_error
+        final_error = runner.stop_error or runner.source_error
+        if final_error is not None:
+            raise final_error
     finally:
         if journal is not None:
             await in_thread(journal.close)

@@ -1,4 +1,4 @@
-"""What a batch knows of its items: in a journal, or only while it runs."""
+"""The records that a batch has of its items: in a journal, or only while it runs."""
 
 from __future__ import annotations
 
@@ -105,10 +105,10 @@ class Records(Generic[J]):
         record.state = "submitted"
         if self._journal is not None:
             await to_end(self._journal.submitted, record.entry.key, job.id)
-        known = self._operation.context.shared.honours_ids
+        known = self._operation.context.shared.respects_ids
         if job.id == record.entry.request_id and self._base_url not in known:
             if self._journal is not None:
-                await to_end(self._journal.set_honours_ids, self._base_url)
+                await to_end(self._journal.set_respects_ids, self._base_url)
             known.add(self._base_url)
 
     async def finish(self, record: Record, job: Any, error: JobFailedError | None = None) -> None:
@@ -129,13 +129,13 @@ class Records(Generic[J]):
         else:
             await to_end(self._journal.release, record.entry.key, str(error))
 
-    async def honours_ids(self) -> bool:
+    async def respects_ids(self) -> bool:
         """Return whether the service is known to use the ids that requests have."""
-        if self._base_url in self._operation.context.shared.honours_ids:
+        if self._base_url in self._operation.context.shared.respects_ids:
             return True
         if self._journal is None:
             return False
-        return await to_end(self._journal.honours_ids, self._base_url)
+        return await to_end(self._journal.respects_ids, self._base_url)
 
     async def _identify(self, prepared: PreparedItem) -> tuple[bytes, list[str]]:
         return await in_thread(self._key_of, prepared)

@@ -56,6 +56,7 @@ class ItemRunner(Generic[J]):
 
     Attributes:
         running: By index, the id of each job that may be running.
+        source_error: The error of the caller's iterator, after which no more items are taken.
         stop_error: Why no further item is started; None if there is no reason.
         started: The number of items that were taken.
     """
@@ -75,6 +76,7 @@ class ItemRunner(Generic[J]):
         if options.budget is not None:
             self._usage = Usage(options.budget, operation.context.settings)
         self.running: dict[int, str] = {}
+        self.source_error: Exception | None = None
         self.stop_error: Exception | None = None
         self.started = 0
 
@@ -84,8 +86,9 @@ class ItemRunner(Generic[J]):
             return NO_MORE
         try:
             item = await next_item(self._items)
-        except Exception as error:  # of the caller's iterator: the jobs that run are paid for
-            self.stop_error = error
+        except Exception as error:
+            # Items that were taken before are worked on: their jobs may be paid for.
+            self.source_error = error
             return NO_MORE
         if item is NO_MORE:
             return item
@@ -279,7 +282,7 @@ class ItemRunner(Generic[J]):
         except APIError as failure:
             raise self._unknown(id, error) from failure
         is_accepted = error is not None and error.outcome == "accepted"
-        if not is_accepted and await self._records.honours_ids():
+        if not is_accepted and await self._records.respects_ids():
             return None
         if self._options.resubmit_unknown:
             return None

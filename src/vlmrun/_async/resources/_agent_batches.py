@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from vlmrun_api.api.agent import execute_agent
@@ -26,8 +26,8 @@ from vlmrun.types.skills import AgentSkill
 
 if TYPE_CHECKING:
     from vlmrun._async.many.operation import BatchOperation, PreparedItem
-    from vlmrun._runtime.async_batching import BatchInputs
-    from vlmrun.types.batches import BatchItem, BatchProgress
+    from vlmrun._runtime.async_batching import BatchInputs, BatchItems
+    from vlmrun.types.batches import BatchProgress
 
 
 class ExecutionBatches(Resource):
@@ -58,7 +58,7 @@ class ExecutionBatches(Resource):
         wait_timeout: float | None = DEFAULT_WAIT,
         through_pause: bool = False,
         options: RequestOptions | None = None,
-    ) -> AsyncGenerator[BatchItem[ParsedT], None]:
+    ) -> BatchItems[ParsedT]:
         """Execute an agent for each of many inputs, and yield their results.
 
         Items are taken from `inputs` as there is room for them, so it may be endless. An error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from vlmrun._async.resources._media_predictions import MediaPredictions
@@ -22,8 +22,8 @@ from vlmrun.types.skills import AgentSkill
 
 if TYPE_CHECKING:
     from vlmrun._async.many.operation import BatchOperation, PreparedItem
-    from vlmrun._runtime.async_batching import BatchInputs
-    from vlmrun.types.batches import BatchItem, BatchProgress
+    from vlmrun._runtime.async_batching import BatchInputs, BatchItems
+    from vlmrun.types.batches import BatchProgress
 
 
 class PredictionBatches(MediaPredictions):
@@ -56,7 +56,7 @@ class PredictionBatches(MediaPredictions):
         wait_timeout: float | None = DEFAULT_WAIT,
         through_pause: bool = False,
         options: RequestOptions | None = None,
-    ) -> AsyncGenerator[BatchItem[ParsedT], None]:
+    ) -> BatchItems[ParsedT]:
         """Extract structured data from each of many files, and yield the results.
 
         Args:

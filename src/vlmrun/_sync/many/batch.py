@@ -4,14 +4,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Generator
 from typing import Any, TypeVar
 
 from vlmrun._core.job_kinds import kind_of
 from vlmrun._core.outcomes import add_note
 from vlmrun._journal.journal import Journal
 from vlmrun._requests.batch_inputs import check_inputs
-from vlmrun._runtime.sync_batching import BatchInputs, bounded_map, is_iterable, iterate
+from vlmrun._runtime.sync_batching import (
+    BatchInputs,
+    BatchItems,
+    bounded_map,
+    is_iterable,
+    iterate,
+)
 from vlmrun._runtime.sync_runtime import in_thread, notify
 from vlmrun._sync.many.operation import BatchOperation
 from vlmrun._sync.many.options import BatchOptions
@@ -27,7 +32,7 @@ logger = logging.getLogger("vlmrun")
 
 def start_batch(
     operation: BatchOperation[J], inputs: BatchInputs, options: BatchOptions
-) -> Generator[BatchItem[Any], None, None]:
+) -> BatchItems[Any]:
     """Check the arguments of a batch, and return the iterator over its items.
 
     Nothing is sent, and no file is opened, before the first item is asked for.
@@ -38,9 +43,7 @@ def start_batch(
     return _run(operation, items, options)
 
 
-def _run(
-    operation: BatchOperation[J], inputs: Any, options: BatchOptions
-) -> Generator[BatchItem[Any], None, None]:
+def _run(operation: BatchOperation[J], inputs: Any, options: BatchOptions) -> BatchItems[Any]:
     journal = None if options.journal is None else in_thread(Journal, options.journal)
     try:
         records = Records(operation, journal, options.retry_failed)
@@ -61,8 +64,9 @@ def _run(
             raise
         finally:
             results.close()
-        if runner.stop_error is not None:
-            raise runner.stop_error
+        final_error = runner.stop_error or runner.source_error
+        if final_error is not None:
+            raise final_error
     finally:
         if journal is not None:
             in_thread(journal.close)

@@ -1,5 +1,5 @@
 # Derived from _async/many/records.py by `make generate`. Do not edit.
-"""What a batch knows of its items: in a journal, or only while it runs."""
+"""The records that a batch has of its items: in a journal, or only while it runs."""
 
 from __future__ import annotations
 
@@ -106,10 +106,10 @@ class Records(Generic[J]):
         record.state = "submitted"
         if self._journal is not None:
             to_end(self._journal.submitted, record.entry.key, job.id)
-        known = self._operation.context.shared.honours_ids
+        known = self._operation.context.shared.respects_ids
         if job.id == record.entry.request_id and self._base_url not in known:
             if self._journal is not None:
-                to_end(self._journal.set_honours_ids, self._base_url)
+                to_end(self._journal.set_respects_ids, self._base_url)
             known.add(self._base_url)
 
     def finish(self, record: Record, job: Any, error: JobFailedError | None = None) -> None:
@@ -128,13 +128,13 @@ class Records(Generic[J]):
         else:
             to_end(self._journal.release, record.entry.key, str(error))
 
-    def honours_ids(self) -> bool:
+    def respects_ids(self) -> bool:
         """Return whether the service is known to use the ids that requests have."""
-        if self._base_url in self._operation.context.shared.honours_ids:
+        if self._base_url in self._operation.context.shared.respects_ids:
             return True
         if self._journal is None:
             return False
-        return to_end(self._journal.honours_ids, self._base_url)
+        return to_end(self._journal.respects_ids, self._base_url)
 
     def _identify(self, prepared: PreparedItem) -> tuple[bytes, list[str]]:
         return in_thread(self._key_of, prepared)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from vlmrun_api.api.agent import execute_agent
@@ -26,9 +26,9 @@ from vlmrun.types.metadata import RequestMetadata
 from vlmrun.types.skills import AgentSkill
 
 if TYPE_CHECKING:
-    from vlmrun._runtime.sync_batching import BatchInputs
+    from vlmrun._runtime.sync_batching import BatchInputs, BatchItems
     from vlmrun._sync.many.operation import BatchOperation, PreparedItem
-    from vlmrun.types.batches import BatchItem, BatchProgress
+    from vlmrun.types.batches import BatchProgress
 
 
 class ExecutionBatches(Resource):
@@ -59,7 +59,7 @@ class ExecutionBatches(Resource):
         wait_timeout: float | None = DEFAULT_WAIT,
         through_pause: bool = False,
         options: RequestOptions | None = None,
-    ) -> Generator[BatchItem[ParsedT], None, None]:
+    ) -> BatchItems[ParsedT]:
         """Execute an agent for each of many inputs, and yield their results.
 
         Items are taken from `inputs` as there is room for them, so it may be endless. An error

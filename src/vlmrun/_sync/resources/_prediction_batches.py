@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from vlmrun._core.polling import DEFAULT_WAIT
@@ -22,9 +22,9 @@ from vlmrun.types.predictions import PredictionResponse
 from vlmrun.types.skills import AgentSkill
 
 if TYPE_CHECKING:
-    from vlmrun._runtime.sync_batching import BatchInputs
+    from vlmrun._runtime.sync_batching import BatchInputs, BatchItems
     from vlmrun._sync.many.operation import BatchOperation, PreparedItem
-    from vlmrun.types.batches import BatchItem, BatchProgress
+    from vlmrun.types.batches import BatchProgress
 
 
 class PredictionBatches(MediaPredictions):
@@ -57,7 +57,7 @@ class PredictionBatches(MediaPredictions):
         wait_timeout: float | None = DEFAULT_WAIT,
         through_pause: bool = False,
         options: RequestOptions | None = None,
-    ) -> Generator[BatchItem[ParsedT], None, None]:
+    ) -> BatchItems[ParsedT]:
         """Extract structured data from each of many files, and yield the results.
 
         Args:
