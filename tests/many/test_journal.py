@@ -66,7 +66,7 @@ def change(journal: Path, statement: str, *values: Any) -> None:
         connection.execute(statement, values)
 
 
-def sent(server: Server) -> list[str]:
+def sent(server: Server) -> list[str | None]:
     return [each.operation for each in server.requests]
 
 
