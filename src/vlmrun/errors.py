@@ -7,10 +7,13 @@ with keyword arguments.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from vlmrun._messages import join_sentences
 from vlmrun._redaction import redact
+
+if TYPE_CHECKING:
+    from vlmrun._attempts import RequestAttempt
 
 
 class VLMRunError(Exception):
@@ -66,6 +69,7 @@ class APIError(_ErrorWithSuggestion):
             was started), "unknown" (it may be running) or "accepted" (it was, but there is no
             usable response). None for a request that only reads, or that can be repeated.
         job_id: The id of the job that the request started or asked for, if it is known.
+        attempts: The attempts to send the request, as `vlmrun.types.RequestAttempt`.
 
     Example:
         >>> error = APIError("overloaded", http_status=503)
@@ -96,6 +100,7 @@ class APIError(_ErrorWithSuggestion):
         self.retry_after = retry_after
         self.outcome: str | None = None
         self.job_id: str | None = None
+        self.attempts: tuple[RequestAttempt, ...] = ()
 
     def __str__(self) -> str:
         facts = []
@@ -315,39 +320,19 @@ class UnsupportedError(ClientError, NotImplementedError):
 
 
 class JournalError(_ErrorWithSuggestion):
-    """The journal of a batch cannot be read or written; the message names its path.
-
-    When a journal is opened, it is checked before anything is sent. If it fails later, jobs that
-    were submitted go on, and the next run with the journal finds them by their ids.
-    """
+    """The journal of a batch, whose path is in the message, cannot be read or written."""
 
     default_message = "The journal cannot be used"
-    default_type = "journal_error"
     default_suggestion = "Check the file, its directory and the space on the disk"
 
 
 class BudgetExceededError(_ErrorWithSuggestion):
-    """The jobs have cost the budget, so nothing more is submitted; jobs that run are not stopped.
-
-    Attributes:
-        credits_used: The sum of the credits that finished jobs have used.
-        budget: The budget, in credits.
-    """
+    """Jobs have used the `budget`, so nothing more is submitted; `credits_used` is their sum."""
 
     default_message = "The budget is used up"
-    default_type = "budget_exceeded"
     default_suggestion = "Raise budget, or continue later with the same journal"
-
-    def __init__(
-        self,
-        message: str | None = None,
-        credits_used: float | None = None,
-        budget: float | None = None,
-        suggestion: str | None = None,
-    ) -> None:
-        super().__init__(message, None, suggestion)
-        self.credits_used = credits_used
-        self.budget = budget
+    credits_used: float | None = None
+    budget: float | None = None
 
 
 class WebhookSignatureError(ClientError):

@@ -60,11 +60,11 @@ class Usage:
         """Raise `BudgetExceededError` if the budget is used up."""
         used, budget = self.credits, self.budget
         if budget is not None and used >= budget:
-            raise BudgetExceededError(
-                f"Nothing was sent: {self.jobs} jobs have used {used:g} of {budget:g} credits",
-                used,
-                budget,
+            error = BudgetExceededError(
+                f"Nothing was sent: {self.jobs} jobs have used {used:g} of {budget:g} credits"
             )
+            error.credits_used, error.budget = used, budget
+            raise error
 
     def _covers(self, settings: Settings) -> bool:
         return self._account in (None, _account(settings))

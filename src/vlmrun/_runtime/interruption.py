@@ -81,3 +81,14 @@ def interruptible_sleep(seconds: float) -> None:
         time.sleep(seconds)
     else:
         interruption.sleep(seconds)
+
+
+def interruptible_wait(event: threading.Event, seconds: float | None) -> bool:
+    """Wait for an event, until this thread is interrupted at most; return whether it happened."""
+    interruption = _current.get()
+    if interruption is None:
+        return event.wait(seconds)
+    with interruption.aborting(event.set):
+        happened = event.wait(seconds)
+    interruption.check()
+    return happened

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from time import monotonic, time
 from typing import Any, Generic, TypeVar
 
+from vlmrun._async.job_limit import job_slot
 from vlmrun._async.many.operation import BatchOperation, PreparedItem
 from vlmrun._async.many.options import BatchOptions
 from vlmrun._async.many.records import Record, Records
@@ -167,14 +168,15 @@ class ItemRunner(Generic[J]):
     ) -> J:
         """Submit an item unless that was done before, and wait for its job."""
         try:
-            id = record.entry.job_id
-            job = None
-            if record.state != "submitted" or id is None:
-                job = await self._submitted(index, record, prepared, context)
-                await self._records.accepted(record, job)
-                id = job.id
-            self.running[index] = id
-            done = await self._wait(id, job, context)
+            async with job_slot(self._operation.context.shared.limits.jobs, context):
+                id = record.entry.job_id
+                job = None
+                if record.state != "submitted" or id is None:
+                    job = await self._submitted(index, record, prepared, context)
+                    await self._records.accepted(record, job)
+                    id = job.id
+                self.running[index] = id
+                done = await self._wait(id, job, context)
         except JobFailedError as error:
             await self._records.finish(record, error.job, error)
             raise

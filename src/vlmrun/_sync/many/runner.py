@@ -14,6 +14,7 @@ from vlmrun._core.usage import Usage, check_budgets, collecting
 from vlmrun._requests.batch_plans import plan_of
 from vlmrun._runtime.sync_batching import NO_MORE, next_item
 from vlmrun._runtime.sync_runtime import in_thread, sleep
+from vlmrun._sync.job_limit import job_slot
 from vlmrun._sync.many.operation import BatchOperation, PreparedItem
 from vlmrun._sync.many.options import BatchOptions
 from vlmrun._sync.many.records import Record, Records
@@ -168,14 +169,15 @@ class ItemRunner(Generic[J]):
     ) -> J:
         """Submit an item unless that was done before, and wait for its job."""
         try:
-            id = record.entry.job_id
-            job = None
-            if record.state != "submitted" or id is None:
-                job = self._submitted(index, record, prepared, context)
-                self._records.accepted(record, job)
-                id = job.id
-            self.running[index] = id
-            done = self._wait(id, job, context)
+            with job_slot(self._operation.context.shared.limits.jobs, context):
+                id = record.entry.job_id
+                job = None
+                if record.state != "submitted" or id is None:
+                    job = self._submitted(index, record, prepared, context)
+                    self._records.accepted(record, job)
+                    id = job.id
+                self.running[index] = id
+                done = self._wait(id, job, context)
         except JobFailedError as error:
             self._records.finish(record, error.job, error)
             raise
