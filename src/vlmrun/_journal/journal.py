@@ -56,7 +56,8 @@ class Journal:
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self._database = Database(path)
         try:
-            self._owner = Owner(self._database.path)
+            with self._database.transaction():
+                self._owner = Owner(self._database.path)
         except (OSError, sqlite3.Error) as error:
             self._database.close()
             raise self._database.error(

@@ -16,9 +16,6 @@ from uuid import uuid4
 
 from vlmrun._journal.database import connect
 
-# https://www.sqlite.org/rescode.html#busy
-_BUSY = "locked"
-
 
 class Owner:
     """This run as an owner of rows.
@@ -28,13 +25,22 @@ class Owner:
     """
 
     def __init__(self, journal: Path) -> None:
+        """Take a lock, and remove the files of owners that are dead.
+
+        The caller must be in a transaction of the journal: another run would remove a file that is
+        not locked yet.
+        """
         self.name = uuid4().hex
         self._journal = journal
         self._dead: set[str] = set()
         self._path = _lock_file(journal, self.name)
         os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         self._lock = connect(self._path, 0)
-        self._lock.execute("BEGIN EXCLUSIVE")
+        _lock(self._lock)
+        prefix = _lock_file(journal, "").name
+        for name in os.listdir(journal.parent):
+            if name.startswith(prefix):
+                self.is_alive(name.removeprefix(prefix))
 
     def is_alive(self, name: str) -> bool:
         """Return whether the owner of this name still runs."""
@@ -65,12 +71,20 @@ def _is_locked(path: Path) -> bool:
     except sqlite3.OperationalError:  # removed meanwhile, by another run that found it dead
         return False
     try:
-        connection.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError as error:
-        return _BUSY in str(error)
+        _lock(connection)
+    except sqlite3.OperationalError:
+        # "database is locked". After any other error, too, it must not be taken for dead, or its
+        # items would be submitted twice.
+        return True
     finally:
         connection.close()
     return False
+
+
+def _lock(connection: sqlite3.Connection) -> None:
+    # Nothing is written, so there is nothing to restore, and no file is needed for it.
+    connection.execute("PRAGMA journal_mode = OFF")
+    connection.execute("BEGIN EXCLUSIVE")
 
 
 def _remove(path: Path) -> None:

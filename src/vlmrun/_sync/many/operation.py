@@ -31,6 +31,11 @@ class PreparedItem(NamedTuple):
     sources: Sequence[Source] = ()
 
 
+def _without_id(body: dict[str, Any]) -> dict[str, Any]:
+    # Each item has an id of its own, which does not identify its content.
+    return {name: value for name, value in body.items() if name != "id"}
+
+
 @attrs.frozen(eq=False)
 class BatchOperation(Generic[J]):
     """The operation that a batch sends for each of its items.
@@ -53,7 +58,7 @@ class BatchOperation(Generic[J]):
     name: str
     context: ClientContext
     job_class: type[J]
-    body: dict[str, Any]
+    body: dict[str, Any] = attrs.field(converter=_without_id)
     response_model: Any
     prepare: Callable[[Any], PreparedItem]
     part_of: Callable[[FileResponse], dict[str, Any]]

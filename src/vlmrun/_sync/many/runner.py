@@ -266,7 +266,8 @@ class ItemRunner(Generic[J]):
         Raises:
             OutcomeUnknownError: That cannot be found out.
         """
-        id = record.entry.request_id
+        # The response, as far as it is legible, has the id that the service uses.
+        id = (error and error.job_id) or record.entry.request_id
         sent_at = time() if error is not None else record.entry.sent_at or 0
         # At most from now: clocks may be wrong.
         left = min(max(sent_at + _MAY_ARRIVE - time(), _ASK_PAUSE), _MAY_ARRIVE)
