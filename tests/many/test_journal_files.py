@@ -29,16 +29,16 @@ def write_other_database(path: Path) -> None:
 
 
 def write_newer_version(path: Path) -> None:
-    Journal(path).close()
+    with Journal(path):
+        pass
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("PRAGMA user_version = 99")
 
 
 def write_damaged_journal(path: Path) -> None:
-    journal = Journal(path)
-    for number in range(2000):
-        journal.claim(number.to_bytes(32, "big"), "item")
-    journal.close()
+    with Journal(path) as journal:
+        for number in range(2000):
+            journal.claim(number.to_bytes(32, "big"), "item")
     content = bytearray(path.read_bytes())
     middle = len(content) // 2
     content[middle : middle + 16384] = os.urandom(16384)
@@ -126,7 +126,8 @@ def test_p83_a_full_disk_ends_the_batch_with_what_runs_named(
     submitted = {each.json["id"] for each in server.requests if each.operation == "execute_agent"}
     assert bool(submitted) is is_sent
     # What was submitted before is in the journal, so the next run repeats nothing.
-    Journal(path).close()
+    with Journal(path):
+        pass
     with closing(sqlite3.connect(path)) as connection:
         known = {row[0] for row in connection.execute("SELECT request_id FROM jobs")}
     assert submitted <= known

@@ -30,7 +30,7 @@ def assert_exactly_once(server: Server, count: int) -> None:
     assert set(used.values()) == {1}
 
 
-def run_with_kills(server: Server, folder: Path, kind: str, count: int, kills: int) -> None:
+def assert_survives_kills(server: Server, folder: Path, kind: str, count: int, kills: int) -> None:
     """Kill a batch so many times, let it end, and check that nothing was lost or repeated."""
     inputs, journal = write_files(folder / "in", count), folder / "runs.sqlite"
     seed = random.randrange(1_000_000)
@@ -57,7 +57,7 @@ def run_with_kills(server: Server, folder: Path, kind: str, count: int, kills: i
 def test_p80_a_killed_batch_loses_and_repeats_nothing(
     server: Server, tmp_path: Path, kind: str
 ) -> None:
-    run_with_kills(server, tmp_path, kind, count=60, kills=5)
+    assert_survives_kills(server, tmp_path, kind, count=60, kills=5)
 
 
 @pytest.mark.slow
@@ -65,4 +65,4 @@ def test_p80_a_killed_batch_loses_and_repeats_nothing(
 @pytest.mark.parametrize("kind", ["sync", "async"])
 def test_p80_a_batch_of_1000_items_survives_100_kills(tmp_path: Path, kind: str) -> None:
     with vlmrun.testing.serve(polls=1) as server:
-        run_with_kills(server, tmp_path, kind, count=1000, kills=100)
+        assert_survives_kills(server, tmp_path, kind, count=1000, kills=100)

@@ -77,6 +77,8 @@ def test_threads_with_one_journal_submit_each_item_once(server: Server, tmp_path
 def test_a_row_belongs_to_a_run_until_it_ends(tmp_path: Path) -> None:
     key = bytes(32)
     one, other = Journal(tmp_path / "runs.sqlite"), Journal(tmp_path / "runs.sqlite")
+    one.open()
+    other.open()
     assert one.claim(key, "item").is_ours
     assert not other.claim(key, "item").is_ours
     assert not one.claim(key, "item").is_ours  # another task of the same run

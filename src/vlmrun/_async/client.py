@@ -33,11 +33,11 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
     from typing_extensions import Self, Unpack
 
-    from vlmrun._core.usage import Usage
     from vlmrun.types.agent import GenerationConfig
     from vlmrun.types.attempts import RetryEvent
     from vlmrun.types.domains import DomainInfo, SchemaResponse
     from vlmrun.types.page import Page
+    from vlmrun.types.usage import Usage
 
 
 class AsyncVLMRun(Resources):
@@ -173,7 +173,7 @@ class AsyncVLMRun(Resources):
             ...     execution = await client.agent.execute(prompt="Read it", batch=False)
             >>> print(usage.credits, usage.jobs)
         """
-        from vlmrun._core.usage import Usage
+        from vlmrun.types.usage import Usage
 
         return Usage(budget, self._context.settings)
 

@@ -81,6 +81,7 @@ if TYPE_CHECKING:
     from vlmrun.types.content import URL_PATTERN as URL_PATTERN
     from vlmrun.types.page import UnreadableItemWarning as UnreadableItemWarning
     from vlmrun.types.refs import UrlRef as UrlRef
+    from vlmrun.types.usage import Usage as Usage
     from vlmrun.types.abstract import VLMRunProtocol as VLMRunProtocol
     from vlmrun.types.refs import VideoRef as VideoRef
     from vlmrun.types.content import VideoUrl as VideoUrl
@@ -166,6 +167,7 @@ HOMES = {
     "URL_PATTERN": "content",
     "UnreadableItemWarning": "page",
     "UrlRef": "refs",
+    "Usage": "usage",
     "VLMRunProtocol": "abstract",
     "VideoRef": "refs",
     "VideoUrl": "content",

@@ -41,19 +41,28 @@ class Database:
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        given = check_path("journal", path)
-        self.path = Path(os.path.realpath(given))
+        self.path = Path(os.path.realpath(check_path("journal", path)))
         self._lock = threading.Lock()
+        self._open_connection: sqlite3.Connection | None = None
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        if self._open_connection is None:
+            raise self.error("is closed", "Call execute_many or generate_many again")
+        return self._open_connection
+
+    def open(self) -> None:
+        """Open the file, after creating or checking it.
+
+        Raises:
+            JournalError: It cannot be read or written, is damaged, or is not a journal.
+        """
         if self.path.is_dir():
             raise self.error("is a directory", "Pass the path of a file")
         with self._translated():
             _create_private(self.path)
-            self._connection = connect(self.path, _BUSY_TIMEOUT)
-            try:
-                self._prepare()
-            except BaseException:
-                self._connection.close()
-                raise
+            self._open_connection = connect(self.path, _BUSY_TIMEOUT)
+            self._prepare()
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -75,9 +84,12 @@ class Database:
                 raise
 
     def close(self) -> None:
-        """Close the file."""
-        with self._lock, suppress(sqlite3.Error):
-            self._connection.close()
+        """Close the file, if it is open."""
+        with self._lock:
+            connection, self._open_connection = self._open_connection, None
+            if connection is not None:
+                with suppress(sqlite3.Error):
+                    connection.close()
 
     def error(self, problem: str, suggestion: str) -> JournalError:
         """Return the error for this journal."""

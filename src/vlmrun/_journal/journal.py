@@ -51,22 +51,39 @@ class Entry(NamedTuple):
 
 
 class Journal:
-    """An open journal. All methods block, and may be called from any thread."""
+    """A journal. All methods block, and may be called from any thread.
+
+    Args:
+        path: The file. It is opened by `open`, or as a context manager.
+    """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self._database = Database(path)
+        self._owner = Owner(self._database.path)
+
+    def __enter__(self) -> Journal:
+        self.open()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def open(self) -> None:
+        """Open the file, after creating or checking it.
+
+        Raises:
+            JournalError: It cannot be read or written, is damaged, or is not a journal.
+        """
         try:
+            self._database.open()
             with self._database.transaction():
-                self._owner = Owner(self._database.path)
-        except (OSError, sqlite3.Error) as error:
-            self._database.close()
-            raise self._database.error(
-                f"cannot be used: no lock file can be created beside it ({error})",
-                "Check that its directory can be written, and that the disk has space",
-            ) from error
+                self._owner.open()
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
-        """Close the file; rows in progress are free for other runs."""
+        """Close the file, if it is open; rows in progress are free for other runs."""
         self._owner.close()
         self._database.close()
 

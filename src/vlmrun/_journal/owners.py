@@ -25,20 +25,23 @@ class Owner:
     """
 
     def __init__(self, journal: Path) -> None:
+        self.name = uuid4().hex
+        self._journal = journal
+        self._dead: set[str] = set()
+        self._path = _lock_file(journal, self.name)
+        self._connection: sqlite3.Connection | None = None
+
+    def open(self) -> None:
         """Take a lock, and remove the files of owners that are dead.
 
         The caller must be in a transaction of the journal: another run would remove a file that is
         not locked yet.
         """
-        self.name = uuid4().hex
-        self._journal = journal
-        self._dead: set[str] = set()
-        self._path = _lock_file(journal, self.name)
         os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        self._lock = connect(self._path, 0)
-        _lock(self._lock)
-        prefix = _lock_file(journal, "").name
-        for name in os.listdir(journal.parent):
+        self._connection = connect(self._path, 0)
+        _lock(self._connection)
+        prefix = _lock_file(self._journal, "").name
+        for name in os.listdir(self._journal.parent):
             if name.startswith(prefix):
                 self.is_alive(name.removeprefix(prefix))
 
@@ -57,8 +60,10 @@ class Owner:
 
     def close(self) -> None:
         """Release the lock, and with it all rows."""
-        self._lock.close()
-        _remove(self._path)
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+            _remove(self._path)
 
 
 def _lock_file(journal: Path, name: str) -> Path:

@@ -34,11 +34,11 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
     from typing_extensions import Self, Unpack
 
-    from vlmrun._core.usage import Usage
     from vlmrun.types.agent import GenerationConfig
     from vlmrun.types.attempts import RetryEvent
     from vlmrun.types.domains import DomainInfo, SchemaResponse
     from vlmrun.types.page import Page
+    from vlmrun.types.usage import Usage
 
 
 class VLMRun(Resources):
@@ -174,7 +174,7 @@ class VLMRun(Resources):
             ...     execution = client.agent.execute(prompt="Read it", batch=False)
             >>> print(usage.credits, usage.jobs)
         """
-        from vlmrun._core.usage import Usage
+        from vlmrun.types.usage import Usage
 
         return Usage(budget, self._context.settings)
 

@@ -19,8 +19,9 @@ from vlmrun._runtime.async_batching import (
     bounded_map,
     is_iterable,
     iterate,
+    to_end,
 )
-from vlmrun._runtime.async_runtime import in_thread, notify
+from vlmrun._runtime.async_runtime import notify
 from vlmrun.types.batches import BatchItem, BatchProgress
 from vlmrun.types.jobs import Job
 
@@ -43,8 +44,10 @@ def start_batch(
 
 
 async def _run(operation: BatchOperation[J], inputs: Any, options: BatchOptions) -> BatchItems[Any]:
-    journal = None if options.journal is None else await in_thread(Journal, options.journal)
+    journal = None if options.journal is None else Journal(options.journal)
     try:
+        if journal is not None:
+            await to_end(journal.open)
         records = Records(operation, journal, options.retry_failed)
         runner = ItemRunner(operation, options, records, iterate(inputs))
         progress = _Progress(runner)
@@ -52,7 +55,7 @@ async def _run(operation: BatchOperation[J], inputs: Any, options: BatchOptions)
         try:
             async for item in results:
                 if item is not None:
-                    await notify(options.on_progress, progress.after(item))
+                    await notify(options.on_progress, progress.after(item), "on_progress")
                     yield item
         except GeneratorExit:
             _log_running(runner, journal)
@@ -68,7 +71,7 @@ async def _run(operation: BatchOperation[J], inputs: Any, options: BatchOptions)
             raise final_error
     finally:
         if journal is not None:
-            await in_thread(journal.close)
+            await to_end(journal.close)
 
 
 class _Progress:

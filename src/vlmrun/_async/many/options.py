@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 
 from vlmrun._async.waiting import WaitOptions
 from vlmrun._core.settings import RequestOptions
-from vlmrun._core.usage import check_budget
 from vlmrun._files.paths import check_path
 from vlmrun._runtime.async_runtime import check_callback
 from vlmrun._validation import check_bool, check_int
 from vlmrun.errors import InputError
 from vlmrun.types.batches import BatchProgress
+from vlmrun.types.usage import check_budget
 
 _MAX_CONCURRENT = 1000
 

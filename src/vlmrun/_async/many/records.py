@@ -10,11 +10,12 @@ import attrs
 
 from vlmrun._async.many.operation import BatchOperation, PreparedItem
 from vlmrun._core.polling import error_for_status
+from vlmrun._core.request_context import RequestContext
 from vlmrun._journal.journal import Entry, Journal
 from vlmrun._journal.keys import file_identity, item_key, label_of
 from vlmrun._runtime.async_batching import to_end
 from vlmrun._runtime.async_runtime import in_thread, sleep
-from vlmrun.errors import JobFailedError
+from vlmrun.errors import JobFailedError, WaitTimeoutError
 from vlmrun.types._base import read
 from vlmrun.types.jobs import Job
 
@@ -60,17 +61,34 @@ class Records(Generic[J]):
     def _base_url(self) -> str:
         return self._operation.context.settings.base_url
 
-    async def claim(self, prepared: PreparedItem, item: Any) -> Record:
-        """Return the record of an item, once no other run works on it."""
+    async def claim(
+        self, prepared: PreparedItem, item: Any, context: RequestContext, timeout: float | None
+    ) -> Record:
+        """Return the record of an item, once no other run works on it.
+
+        Args:
+            prepared: The item.
+            item: The same as the caller passed it.
+            context: The settings, and the deadline of the item.
+            timeout: Seconds to wait for another run; None for no limit.
+
+        Raises:
+            WaitTimeoutError: Another run works on it for longer.
+        """
         if self._journal is None:
             return Record(Entry(b"", str(uuid4())), "claimed")
         key, digests = await self._identify(prepared)
-        pause = _FIRST_PAUSE
+        label, pause = label_of(prepared.sources, item), _FIRST_PAUSE
+        limited = context.within(timeout)
         while True:
-            label = label_of(prepared.sources, item)
             entry = await to_end(self._journal.claim, key, label, self._retry_failed)
             if entry.is_ours or entry.is_final:
                 return Record(entry, entry.state, digests)
+            if limited.remaining() == 0:
+                raise WaitTimeoutError(
+                    "Another run with the same journal, or another item, works on an equal item: "
+                    f"request {entry.request_id} is {entry.state}"
+                )
             await sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
 

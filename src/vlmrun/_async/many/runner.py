@@ -14,7 +14,7 @@ from vlmrun._async.waiting import wait_for
 from vlmrun._core.job_kinds import kind_of
 from vlmrun._core.outcomes import advice
 from vlmrun._core.request_context import RequestContext
-from vlmrun._core.usage import Usage, check_budgets, collecting
+from vlmrun._core.usage import check_budgets, collecting
 from vlmrun._requests.batch_plans import plan_of
 from vlmrun._runtime.async_batching import NO_MORE, next_item
 from vlmrun._runtime.async_runtime import in_thread, sleep
@@ -33,6 +33,7 @@ from vlmrun.errors import (
 )
 from vlmrun.types.batches import BatchItem
 from vlmrun.types.jobs import Job
+from vlmrun.types.usage import Usage
 
 J = TypeVar("J", bound=Job)
 
@@ -112,7 +113,8 @@ class ItemRunner(Generic[J]):
             prepared = await in_thread(self._prepare, item)
             if self._options.dry_run:
                 return await self._plan(index, item, prepared)
-            record = await self._records.claim(prepared, item)
+            timeout = self._options.wait_options.timeout
+            record = await self._records.claim(prepared, item, context, timeout)
             if record.entry.is_final:
                 job = self._operation.with_model(self._records.stored(record))
             else:

@@ -16,8 +16,9 @@ from vlmrun._runtime.sync_batching import (
     bounded_map,
     is_iterable,
     iterate,
+    to_end,
 )
-from vlmrun._runtime.sync_runtime import in_thread, notify
+from vlmrun._runtime.sync_runtime import notify
 from vlmrun._sync.many.operation import BatchOperation
 from vlmrun._sync.many.options import BatchOptions
 from vlmrun._sync.many.records import Records
@@ -44,8 +45,10 @@ def start_batch(
 
 
 def _run(operation: BatchOperation[J], inputs: Any, options: BatchOptions) -> BatchItems[Any]:
-    journal = None if options.journal is None else in_thread(Journal, options.journal)
+    journal = None if options.journal is None else Journal(options.journal)
     try:
+        if journal is not None:
+            to_end(journal.open)
         records = Records(operation, journal, options.retry_failed)
         runner = ItemRunner(operation, options, records, iterate(inputs))
         progress = _Progress(runner)
@@ -53,7 +56,7 @@ def _run(operation: BatchOperation[J], inputs: Any, options: BatchOptions) -> Ba
         try:
             for item in results:
                 if item is not None:
-                    notify(options.on_progress, progress.after(item))
+                    notify(options.on_progress, progress.after(item), "on_progress")
                     yield item
         except GeneratorExit:
             _log_running(runner, journal)
@@ -69,7 +72,7 @@ def _run(operation: BatchOperation[J], inputs: Any, options: BatchOptions) -> Ba
             raise final_error
     finally:
         if journal is not None:
-            in_thread(journal.close)
+            to_end(journal.close)
 
 
 class _Progress:

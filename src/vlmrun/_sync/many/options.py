@@ -8,13 +8,13 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from vlmrun._core.settings import RequestOptions
-from vlmrun._core.usage import check_budget
 from vlmrun._files.paths import check_path
 from vlmrun._runtime.sync_runtime import check_callback
 from vlmrun._sync.waiting import WaitOptions
 from vlmrun._validation import check_bool, check_int
 from vlmrun.errors import InputError
 from vlmrun.types.batches import BatchProgress
+from vlmrun.types.usage import check_budget
 
 _MAX_CONCURRENT = 1000
 
