@@ -83,6 +83,16 @@ class Database:
                     connection.execute("ROLLBACK")
                 raise
 
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Yield the connection for one query, which waits for no transaction of others.
+
+        Raises:
+            JournalError: The file cannot be read.
+        """
+        with self._lock, self._translated():
+            yield self._connection
+
     def close(self) -> None:
         """Close the file, if it is open."""
         with self._lock:

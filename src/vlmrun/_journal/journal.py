@@ -89,7 +89,7 @@ class Journal:
 
     def find(self, key: bytes) -> Entry | None:
         """Return the row of an item without claiming it."""
-        with self._database.transaction() as connection:
+        with self._database.reading() as connection:
             row = _select(connection, key)
         return None if row is None else _entry(key, row, is_ours=False)
 
@@ -101,6 +101,9 @@ class Journal:
             label: A description for people who read the journal.
             retry_failed: Whether to claim a job again that failed in an earlier run.
         """
+        known = self.find(key)
+        if known is not None and known.state == "done":
+            return known
         with self._database.transaction() as connection:
             row = _select(connection, key)
             own = self._owner.name
@@ -146,7 +149,7 @@ class Journal:
 
     def respects_ids(self, base_url: str) -> bool:
         """Return whether the service is known to use the ids that requests have."""
-        with self._database.transaction() as connection:
+        with self._database.reading() as connection:
             query = "SELECT 1 FROM facts WHERE name = ?"
             return connection.execute(query, (_fact(base_url),)).fetchone() is not None
 

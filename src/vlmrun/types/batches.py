@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Generic
 
 import attrs
 
+from vlmrun._messages import short_repr
 from vlmrun.types.jobs import ParsedT
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class BatchItem(Generic[ParsedT]):
     """
 
     index: int
-    input: Any
+    input: Any = attrs.field(repr=short_repr)
     id: str | None = None
     result: AgentExecutionResponse[ParsedT] | PredictionResponse[ParsedT] | None = None
     error: Exception | None = None
