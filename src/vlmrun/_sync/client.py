@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from vlmrun.types.attempts import RetryEvent
     from vlmrun.types.domains import DomainInfo, SchemaResponse
     from vlmrun.types.page import Page
+    from vlmrun.types.usage import Usage
 
 
 class VLMRun(Resources, OtherWithStatement):
@@ -155,6 +156,32 @@ class VLMRun(Resources, OtherWithStatement):
         context = self._context
         settings = context.override(options)
         return self._from_context(ClientContext(type(self).__name__, settings, context.shared))
+
+    def usage(self, *, budget: float | None = None) -> Usage:
+        """Sum the credits that the calls of a `with` block use, in all of its tasks and threads.
+
+        Tasks of asyncio count, and a thread that you start yourself if it runs in a copy of the
+        block's context (`contextvars.copy_context().run`).
+
+        Args:
+            budget: Credits after which no more jobs and chats are submitted.
+
+        Returns:
+            A context manager with `credits`, `jobs`, `pending` and `unknown`.
+
+        Raises:
+            InputError: The budget is negative, or not a number.
+            BudgetExceededError: Raised in the block, by a call that would submit something when
+                the budget is used up.
+
+        Example:
+            >>> with client.usage(budget=500) as usage:
+            ...     execution = client.agent.execute(prompt="Read it", batch=False)
+            >>> print(usage.credits, usage.jobs)
+        """
+        from vlmrun.types.usage import Usage
+
+        return Usage(budget, self._context.settings)
 
     def healthcheck(self, *, options: RequestOptions | None = None) -> bool:
         """Check that the service is up and accepts the API key.
