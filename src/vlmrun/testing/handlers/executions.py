@@ -9,11 +9,11 @@ from starlette.exceptions import HTTPException
 
 from vlmrun.testing.contract.request_validation import invalid_request
 from vlmrun.testing.generation.job_outcomes import Run, default_outcome
-from vlmrun.testing.handlers.agents import find_agent
+from vlmrun.testing.handlers.agents import find_agent, find_agent_by_id
 from vlmrun.testing.handlers.job_submission import submit
 from vlmrun.testing.handlers.request import HandlerRequest
 from vlmrun.testing.handlers.skill_facts import skill_facts
-from vlmrun.testing.state.store import new_id
+from vlmrun.testing.state.store import Agent, new_id
 
 __all__ = ["execute_agent", "get_execution", "list_executions"]
 
@@ -22,12 +22,12 @@ def execute_agent(request: HandlerRequest) -> dict[str, Any]:
     """Submit an execution; with `batch: false` the response has the finished one."""
     body = request.body
     config = body.get("config") or {}
-    if not (body.get("name") or config.get("prompt") or config.get("skills")):
+    agent = _agent(request)
+    if not (agent or config.get("prompt") or config.get("skills")):
         msg = "Pass name, config.prompt or config.skills"
         raise invalid_request(["body"], msg, "missing")
     prompt, schema = config.get("prompt"), config.get("json_schema")
-    if body.get("name"):
-        agent = find_agent(request, body["name"])
+    if agent:
         prompt, schema = prompt or agent.prompt, agent.json_schema if schema is None else schema
     inputs = body.get("inputs") or {}
     inspector = request.inspector()
@@ -35,7 +35,7 @@ def execute_agent(request: HandlerRequest) -> dict[str, Any]:
         "inputs": {key: inspector.facts(value) for key, value in inputs.items()},
         "skills": skill_facts(request, ("body", "config", "skills"), config.get("skills") or []),
     }
-    name = body.get("name") or _default_name(prompt, facts["skills"])
+    name = body.get("name") or (agent.name if agent else _default_name(prompt, facts["skills"]))
     run = Run(body.get("id") or new_id(), name, prompt, inputs, schema, body, facts)
     pages = inspector.pages
     return submit(
@@ -64,6 +64,17 @@ def get_execution(request: HandlerRequest) -> dict[str, Any]:
         if id not in request.state.executions:
             raise HTTPException(404, f"No execution has the id {id!r}")
         return request.state.executions[id].poll()
+
+
+def _agent(request: HandlerRequest) -> Agent | None:
+    """Return the agent of the request, if there is one."""
+    name, id = request.body.get("name"), request.body.get("agent_id")
+    if name:
+        return find_agent(request, name)
+    if not isinstance(id, str) or request.state.settings.strict:
+        return None
+    request.notes.append("agent_id is not documented, and was accepted in place of name")
+    return find_agent_by_id(request, id)
 
 
 def _default_name(prompt: str | None, skills: list[dict[str, Any]]) -> str:
