@@ -36,8 +36,9 @@ class SocketBackend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         with _translated(httpcore.ConnectTimeout, httpcore.ConnectError):
+            # As bytes: a str would be converted by a codec for names, which is imported then.
             [(family, _, _, _, address), *_] = socket.getaddrinfo(
-                host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
+                host.encode(), port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
             )
             opened = socket.socket(family, socket.SOCK_STREAM)
             try:

@@ -16,7 +16,7 @@ from vlmrun._core.settings import (
 )
 from vlmrun._index.resources_sync import Resources
 from vlmrun._messages import did_you_mean
-from vlmrun._runtime.sync_runtime import CLIENT_CLASS_NAME, in_thread, is_own_kind
+from vlmrun._runtime.sync_runtime import CLIENT_CLASS_NAME, import_ahead, is_own_kind
 from vlmrun._sync.context import ClientContext, SharedState
 from vlmrun.errors import InputTypeError, ReadOnlyError
 from vlmrun.version import __version__
@@ -206,9 +206,15 @@ class VLMRun(Resources):
         self._context.shared.close()
 
     def __enter__(self) -> Self:
-        # The event loop would stand still while the first call imports httpx.
-        in_thread(self._context.prepare)
+        import_ahead(self._create_resources)
         return self
+
+    def _create_resources(self) -> None:
+        """Create all resources, which imports the modules that calls need."""
+        self._context.prepare()
+        for name in vars(Resources):
+            if not name.startswith("_"):
+                getattr(self, name)
 
     def __exit__(
         self,
