@@ -8,6 +8,7 @@ https://spec.openapis.org/oas/v3.1.1.html#discriminator-object
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Any
 
 from scripts.openapi.document import UNIONS, mapping, sequence
@@ -20,7 +21,28 @@ from scripts.spec_diff.variants import show
 def compare_discriminators(
     shapes: tuple[Shapes, Shapes], old: Any, new: Any, names: dict[str, str]
 ) -> Iterator[tuple[str, Relation]]:
-    """Yield the changes of the discriminators of two unions, as text and relation."""
+    """Yield the changes of the discriminators of two schemas, as text and relation.
+
+    A union that can be null may have its discriminator in a variant, as pydantic writes it.
+    """
+    unions: Iterator[tuple[dict[str, Any], dict[str, Any]]]
+    unions = zip_longest(_unions(old), _unions(new), fillvalue={})
+    for before, after in unions:
+        yield from _compare(shapes, before, after, names)
+
+
+def _unions(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the unions with a discriminator that a schema consists of."""
+    if "discriminator" in schema:
+        yield schema
+    for key in UNIONS:
+        for each in map(mapping, sequence(schema.get(key))):
+            yield from _unions(each)
+
+
+def _compare(
+    shapes: tuple[Shapes, Shapes], old: Any, new: Any, names: dict[str, str]
+) -> Iterator[tuple[str, Relation]]:
     before, after = (mapping(schema.get("discriminator")) for schema in (old, new))
     properties = [each.get("propertyName") for each in (before, after)]
     if properties[0] != properties[1]:
