@@ -93,7 +93,7 @@ class OperationComparison(MessageComparison):
         formats = [node.at("content").value is not None for node in (old, new)]
         if formats[0] != formats[1]:
             text = "content, no longer a schema" if formats[1] else "a schema, no longer content"
-            self._add(REQUEST, "style-changed", f"has {text}", Relation.INCOMPARABLE, old, new)
+            self._add(REQUEST, "content-changed", f"has {text}", Relation.INCOMPARABLE, old, new)
         elif formats[0]:
             self._contents(REQUEST, old, new, "parameter")
         else:

@@ -210,8 +210,8 @@ CASES: dict[str, tuple[Any, Any, list[str], set[str]]] = {
     "content in a parameter": (
         asking({}),
         with_(parameters=[{"name": "p", "in": "query", **content(S)}]),
-        ["style-changed"],
-        {"style-changed"},
+        ["content-changed"],
+        {"content-changed"},
     ),
     "parameter of a media type": (
         body(media="application/vnd.a+json; version=1"),

@@ -65,6 +65,7 @@ def test_a_document_is_merged_and_its_trees_pass_the_tests(
     project_copy: Path, update: Callable[..., Done], made: Callable[[], dict[str, bytes]]
 ) -> None:
     before = made()
+    total = before["openapi.yaml"].count(b"operationId: ")
     checked = update(official_app.document(), "--check")
     assert checked.returncode == 1, checked.stderr
     assert made() == before
@@ -72,7 +73,7 @@ def test_a_document_is_merged_and_its_trees_pass_the_tests(
     done = update(official_app.document())
 
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("The document contains 6 of our 60 operations.\n")
+    assert done.stdout.startswith(f"The document contains 6 of our {total} operations.\n")
     assert "\nNew operations, named by rule" in done.stdout
     after = made()
     assert before.keys() <= after.keys()
