@@ -65,7 +65,7 @@ def test_a_document_is_merged_and_its_trees_pass_the_tests(
     project_copy: Path, update: Callable[..., Done], made: Callable[[], dict[str, bytes]]
 ) -> None:
     before = made()
-    total = before["openapi.yaml"].count(b"operationId: ")
+    total = sum(len(item) for item in yaml.safe_load(before["openapi.yaml"])["paths"].values())
     checked = update(official_app.document(), "--check")
     assert checked.returncode == 1, checked.stderr
     assert made() == before
