@@ -135,16 +135,6 @@ class Spec:
             for status, node in endpoint.node.at("responses").items()
         }
 
-    def messages(self, endpoint: Endpoint) -> Iterator[tuple[str, Node]]:
-        """Yield the schemas of an endpoint, each with its direction."""
-        for node in self.parameters(endpoint):
-            yield REQUEST, node.at("schema")
-        for entry in self.contents(endpoint.node.at("requestBody")).values():
-            yield REQUEST, entry.at("schema")
-        for response in self.responses(endpoint).values():
-            for entry in self.contents(response).values():
-                yield RESPONSE, entry.at("schema")
-
     def label(self, pointer: str) -> str:
         """Return a readable name: `File.bytes`, `list_files: query skip`, `get_file: 200`."""
         parts = split(pointer)

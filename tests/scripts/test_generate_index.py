@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-Contents = Callable[[Path], dict[str, tuple[bytes, int]]]
+from tests.scripts.conftest import Contents
 
 RESOURCES = {
     "shop.py": '''\

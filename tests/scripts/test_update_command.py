@@ -16,14 +16,13 @@ import pytest
 import yaml
 
 from tests.scripts import official_app, third_party_app
+from tests.scripts.conftest import ROOT, Contents
 
-ROOT = Path(__file__).parents[2]
 MADE = ("generated", "src", "docs", "openapi.yaml")
 
 pytestmark = pytest.mark.slow
 
 Done = subprocess.CompletedProcess[str]
-Contents = Callable[[Path], dict[str, tuple[bytes, int]]]
 
 # Kills the command when everything is built and the first target would be replaced.
 KILLED = """
