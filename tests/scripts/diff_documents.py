@@ -66,6 +66,12 @@ def on_wire(found: list[Change]) -> set[str]:
     return {change.kind for change in found if WIRE in change.reasons}
 
 
+def marked(found: list[Change]) -> str:
+    """The kinds of the changes, those that break on the wire with a mark."""
+    breaking = on_wire(found)
+    return " ".join(f"!{kind}" if kind in breaking else kind for kind in kinds(found))
+
+
 def low_level(found: list[Change]) -> set[str]:
     """The reasons why something breaks in the low-level package."""
     return {reason for change in found for reason in change.reasons.get(LOW_LEVEL, [])}
