@@ -136,7 +136,7 @@ class _Merger:
         # A shared parameter is not changed for the other operations, but copied.
         shared = self._follow(listed[at])
         our = deepcopy(shared) if "$ref" in listed[at] else shared
-        self.schemas.merge(our, "schema", their["schema"], sent=True)
+        self.schemas.merge(our, "schema", their["schema"])
         required = bool(their.get("required"))
         if required != bool(our.get("required")):
             our.pop("required", None)
@@ -166,7 +166,7 @@ class _Merger:
             return
         (media, entry), mine = next(iter(body["content"].items())), our["requestBody"]
         if media in mine["content"]:
-            self.schemas.merge(mine["content"][media], "schema", entry["schema"], sent=True)
+            self.schemas.merge(mine["content"][media], "schema", entry["schema"])
         else:
             mine["content"] = self._translate_content(body)["content"]
         if body.get("required") and not mine.get("required"):
@@ -191,7 +191,7 @@ class _Merger:
     def _merge_content(self, our: Object, media: str, entry: Object) -> None:
         content = our.setdefault("content", {})
         if media in content:
-            self.schemas.merge(content[media], "schema", entry["schema"], sent=False)
+            self.schemas.merge(content[media], "schema", entry["schema"])
         elif entry["schema"]:
             content[media] = {"schema": self.schemas.translate(entry["schema"])}
             # The generator reads the first content type.

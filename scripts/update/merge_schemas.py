@@ -13,13 +13,7 @@ from scripts.openapi.document import mapping, sequence
 from scripts.update.derive_new_names import free_name, plain_name
 from scripts.update.match_schemas import Coverage, Variant, field_parts, fields, variants
 from scripts.update.normalize_operations import NormalDocument
-from scripts.update.relax_responses import (
-    allow_null,
-    reachable,
-    relax_responses,
-    required_fields,
-    response_entries,
-)
+from scripts.update.relax_responses import allow_null, relax_responses, required_fields
 from scripts.update.schema_style import (
     ANY_OBJECT,
     NULL,
@@ -54,26 +48,23 @@ class SchemaMerger:
     ) -> None:
         self.ours: Object = document["components"]["schemas"]
         self._theirs = incoming.schemas
-        self._received_there = incoming.received
         self._report = report
         # Components of ours and theirs that are the same thing, and whether they are merged.
         self._pairs: dict[tuple[str, str], bool] = {}
         self._merged_fields: set[tuple[str, str]] = set()
         self._our_names = dict(known)
-        self._before = set(self.ours)
         self._coverage = Coverage(self.ours, incoming.schemas, self._match)
-        self._received = reachable(self.ours, response_entries(document))
+        before = deepcopy(document)
+        self._before: Object = before["components"]["schemas"]
+        self._received = relax_responses(self._before, before)
 
-    def merge(
-        self, holder: Object, key: str, their: Any, *, sent: bool, again: bool = False
-    ) -> None:
+    def merge(self, holder: Object, key: str, their: Any, *, again: bool = False) -> None:
         """Make one of our schemas cover an incoming one.
 
         Args:
             holder: What contains our schema.
             key: Its key there.
             their: The incoming schema.
-            sent: Whether it is part of requests; otherwise it is received.
             again: Whether another incoming schema has been merged into it, and still applies.
         """
         self._merge_values(holder[key], their)
@@ -83,7 +74,7 @@ class SchemaMerger:
             new = self.translate(mapping(their))
             if again or overlaps:
                 new = self._extend(our, missing)
-            elif NULL in [each.schema for each in variants(self.ours, our)] or not sent:
+            elif NULL in [each.schema for each in variants(self.ours, our)]:
                 new = nullable(new)
             if description := our.get("description"):
                 new = {**({"allOf": [new]} if "$ref" in new else new), "description": description}
@@ -127,8 +118,9 @@ class SchemaMerger:
 
     def relax_received(self, document: Object) -> None:
         """Relax what responses contain, some of which may have been in requests only so far."""
-        for name in relax_responses(self.ours, document) - self._received:
-            allow_null(self.ours, name)
+        for name in relax_responses(self.ours, document):
+            known = fields(self._before, name) if name in self._received else {}
+            allow_null(self.ours, name, known)
 
     def matches(self) -> dict[str, str]:
         """Return our names of incoming schemas that are ours; of several, the first."""
@@ -160,21 +152,19 @@ class SchemaMerger:
         for name, schema in theirs.items():
             parts = dict(field_parts(self.ours, our))
             if name not in parts:
-                self._add_field(our, name, schema, name in required and sent, sent=sent)
+                self._add_field(our, name, schema, name in required and sent)
                 continue
             holder = parts[name]["properties"]
             if mapping(schema).get("deprecated") and not mapping(holder[name]).get("deprecated"):
                 holder[name] = _deprecated(holder[name])
             again = (our, name) in self._merged_fields
-            self.merge(holder, name, schema, sent=sent, again=again)
+            self.merge(holder, name, schema, again=again)
             self._merged_fields.add((our, name))
 
-    def _add_field(
-        self, our: str, name: str, schema: Object, required: bool, *, sent: bool
-    ) -> None:
+    def _add_field(self, our: str, name: str, schema: Object, required: bool) -> None:
         made = self.translate(schema if required else _without_const(schema))
         part = self._own_part(our)
-        part.setdefault("properties", {})[name] = made if sent else nullable(made)
+        part.setdefault("properties", {})[name] = made
         if required:
             _require(part, name)
 
@@ -268,8 +258,6 @@ class SchemaMerger:
         self._our_names[their] = name
         self.insert(name, {})
         self.ours[name].update(self.translate(self._theirs[their]))
-        if their in self._received_there:
-            allow_null(self.ours, name)
         return name
 
 

@@ -30,7 +30,6 @@ from scripts.update.derive_new_names import (
 )
 from scripts.update.normalize_schemas import SchemaNormalizer
 from scripts.update.order_unions import cut_recursive_lists, require_discriminators
-from scripts.update.relax_responses import relax_responses
 from scripts.update.schema_style import REF, Object, clean_text, deref, not_null, split_annotations
 
 JSON = "application/json"
@@ -50,14 +49,12 @@ class NormalDocument:
     Attributes:
         paths: Its operations by path and method.
         schemas: Its components.
-        received: The names of the components in responses.
         security: Its security schemes.
         notes: What was left out, and where.
     """
 
     paths: dict[str, Object] = field(default_factory=dict)
     schemas: Object = field(default_factory=dict)
-    received: set[str] = field(default_factory=set)
     security: Object = field(default_factory=dict)
     notes: list[tuple[str, str]] = field(default_factory=list)
 
@@ -119,7 +116,6 @@ class _Normalizer:
         holders = (made.schemas, made.paths)
         require_discriminators(made.schemas, holders, self._schemas.discriminators)
         self._remove_files_from_json()
-        made.received = relax_responses(made.schemas, {"paths": made.paths})
         return made
 
     def _operation(self, operation: Operation, id: str) -> Object | None:

@@ -53,12 +53,19 @@ def relax_responses(schemas: Object, document: Object) -> set[str]:
     return received
 
 
-def allow_null(schemas: Object, name: str) -> None:
-    """Allow null in optional fields: services do not distinguish it from a missing field."""
+def allow_null(schemas: Object, name: str, known: Object) -> None:
+    """Allow null in optional fields: services do not distinguish it from a missing field.
+
+    Args:
+        schemas: The components.
+        name: The one to change.
+        known: Its fields that stay as they are.
+    """
     for part in _parts(schemas[name]):
         fields = mapping(part.get("properties"))
         for key in fields.keys() - required_fields(schemas, name):
-            fields[key] = nullable(fields[key])
+            if fields[key] != known.get(key):
+                fields[key] = nullable(fields[key])
 
 
 def required_fields(schemas: Object, name: str) -> set[str]:
