@@ -124,7 +124,6 @@ class Coverage:
                 overlaps = overlaps or other.type != "null"
             else:
                 missing.append(other)
-                overlaps = overlaps or _opens_an_enum(other, mine)
         return missing, overlaps or all(each.type == "null" for each in missing)
 
     def new_values(self, our: Any, their: Any) -> Iterator[tuple[list[Any], list[Any], list[Any]]]:
@@ -203,12 +202,6 @@ def _shares_values(mine: Variant, other: Variant) -> bool:
     if other.values is None:
         return False
     return "const" not in mine.schema or mine.schema["const"] in other.values
-
-
-def _opens_an_enum(other: Variant, mine: list[Variant]) -> bool:
-    """Return whether a free string is where an enum of ours is."""
-    is_free = other.type == "string" and not other.values and not other.parsed_format
-    return is_free and any(each.type == "string" and each.values is not None for each in mine)
 
 
 def _is_object(component: dict[str, Any]) -> bool:
