@@ -11,6 +11,7 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 UNIONS = ("anyOf", "oneOf")
 COMBINED = (*UNIONS, "allOf")
 COMPONENT = "#/components/"
+SCHEMAS = f"{COMPONENT}schemas/"
 
 _TYPES = {str: "string", int: "integer", float: "number", bool: "boolean"}
 _ONE_SCHEMA = ("items", "additionalProperties", "not", "if", "then", "else", "contains")
@@ -107,6 +108,12 @@ def target(document: Any, schema: Any) -> Any:
     """Return the target of a schema that is a reference, else the schema itself."""
     ref = mapping(schema).get("$ref")
     return resolve(document, ref) if isinstance(ref, str) else schema
+
+
+def ref_name(schema: Any) -> str:
+    """Return the name of the component that a schema refers to, or an empty string."""
+    ref = mapping(schema).get("$ref")
+    return split(ref)[-1] if isinstance(ref, str) and ref.startswith(SCHEMAS) else ""
 
 
 def types_of(document: Any, schema: Any, depth: int = 8) -> list[str]:

@@ -13,7 +13,6 @@ from scripts.openapi.document import METHODS, id_of, join, mapping, resolve, seq
 from scripts.openapi.load_document import read
 
 REQUEST, RESPONSE = "request", "response"
-COMPONENT = "#/components/schemas/"
 
 
 @dataclass(frozen=True)

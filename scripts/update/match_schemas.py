@@ -10,12 +10,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from scripts.openapi.document import COMPONENT, mapping, sequence
+from scripts.openapi.document import mapping, ref_name, sequence
 from scripts.openapi.relations import Relation, relate_types
 
 # Formats that become a type of their own in Python; all others stay a str.
 _PARSED_FORMATS = ("binary", "date", "date-time")
-_SCHEMAS = f"{COMPONENT}schemas/"
 _NULL = {"type": "null"}
 _ANY_OBJECT = {"type": "object", "additionalProperties": True}
 # Two components that share less than this part of the smaller one's fields are different things.
@@ -59,9 +58,7 @@ class Variant:
 def variants(schemas: dict[str, Any], schema: Any, name: str | None = None) -> list[Variant]:
     """Return the alternatives of a schema, with references followed."""
     value = mapping(schema)
-    ref = value.get("$ref")
-    if isinstance(ref, str):
-        target = ref.removeprefix(_SCHEMAS)
+    if target := ref_name(value):
         return variants(schemas, schemas[target], target) if target in schemas else []
     members = sequence(value.get("allOf"))
     if len(members) == 1 and "$ref" in members[0]:
@@ -86,8 +83,8 @@ def field_parts(schemas: dict[str, Any], name: str) -> Iterator[tuple[str, dict[
     component = schemas[name]
     found: dict[str, dict[str, Any]] = {}
     for part in (component, *map(mapping, sequence(component.get("allOf")))):
-        if isinstance(part.get("$ref"), str):
-            found.update(field_parts(schemas, part["$ref"].removeprefix(_SCHEMAS)))
+        if base := ref_name(part):
+            found.update(field_parts(schemas, base))
         found.update(dict.fromkeys(mapping(part.get("properties")), part))
     yield from found.items()
 

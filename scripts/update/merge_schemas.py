@@ -9,7 +9,7 @@ from bisect import bisect_left
 from copy import deepcopy
 from typing import Any
 
-from scripts.openapi.document import mapping, sequence
+from scripts.openapi.document import mapping, ref_name, sequence
 from scripts.update.derive_new_names import free_name, plain_name
 from scripts.update.match_schemas import Coverage, Variant, field_parts, fields, variants
 from scripts.update.normalize_operations import NormalDocument
@@ -19,7 +19,6 @@ from scripts.update.schema_style import (
     NULL,
     Object,
     nullable,
-    ref_name,
     ref_to,
     split_annotations,
     union,

@@ -12,6 +12,7 @@ from scripts.lint_spec.request_rules import LOCAL_NAMES
 from scripts.lint_spec.response_rules import has_no_body
 from scripts.openapi.document import (
     METHODS,
+    SCHEMAS,
     Operation,
     mapping,
     operations,
@@ -30,7 +31,7 @@ from scripts.update.derive_new_names import (
 )
 from scripts.update.normalize_schemas import SchemaNormalizer
 from scripts.update.order_unions import cut_recursive_lists, require_discriminators
-from scripts.update.schema_style import REF, Object, clean_text, deref, not_null, split_annotations
+from scripts.update.schema_style import Object, clean_text, deref, not_null, split_annotations
 
 JSON = "application/json"
 FORM = "multipart/form-data"
@@ -270,7 +271,7 @@ class _Normalizer:
         ]
         forms = {schema.get("$ref") for media, schema in contents if media == FORM}
         for name, schema in self._made.schemas.items():
-            if REF + name not in forms:
+            if SCHEMAS + name not in forms:
                 _remove_binary(schema)
         for media, schema in contents:
             if media == JSON:

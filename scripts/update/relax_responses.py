@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from scripts.openapi.document import mapping, responses, sequence
-from scripts.update.schema_style import ANY_OBJECT, NULL, Object, deref, nullable, ref_name
+from scripts.openapi.document import mapping, ref_name, responses, sequence
+from scripts.update.schema_style import ANY_OBJECT, NULL, Object, deref, nullable
 
 _ANY_STRING = {"type": "string"}
 
