@@ -130,7 +130,7 @@ class _Merger:
                 self._merge_parameter(listed, at, each)
                 continue
             _insert_after(our, "security", "parameters", listed)
-            listed.append(self._translate_parameter(each))
+            listed.append({**each, "schema": self.schemas.translate(each["schema"])})
 
     def _merge_parameter(self, listed: list[Any], at: int, their: Object) -> None:
         # A shared parameter is not changed for the other operations, but copied.
@@ -146,14 +146,6 @@ class _Merger:
             our["deprecated"] = True
         if our != shared:
             listed[at] = our
-
-    def _translate_parameter(self, their: Object) -> Object:
-        made = {**their, "schema": self.schemas.translate(their["schema"])}
-        shared = mapping(self._document["components"].get("parameters"))
-        for name, each in shared.items():
-            if all(each.get(key) == made.get(key) for key in ("name", "in", "required", "schema")):
-                return {"$ref": f"#/components/parameters/{name}"}
-        return made
 
     def _merge_body(self, their: Object, our: Object) -> None:
         body = their.get("requestBody")
