@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.scripts.diff_documents import content, operation
+from tests.scripts.diff_documents import I, S, content, obj, operation, ref
 
 TYPES, RESOURCE = "src/vlmrun/types/things.py", "src/vlmrun/_async/resources/things.py"
 CLIENT, CONSTANTS = "src/vlmrun/_async/client.py", "src/vlmrun/constants.py"
@@ -76,15 +76,6 @@ class Things:
     CALLS: "CALLS = {'list_things': lambda client, data: client.things.list()}\n",
     FIELDS: "RENAMED = {types.Cell: models.TableCell}\n",
 }
-S, I = {"type": "string"}, {"type": "integer"}  # noqa: E741
-
-
-def ref(name: str) -> dict[str, str]:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def obj(*required: str, **fields: Any) -> dict[str, Any]:
-    return {"type": "object", "required": list(required), "properties": fields}
 
 
 def contract() -> dict[str, Any]:

@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 from nox.project import load_toml, python_versions
 
-from tests.scripts.conftest import ROOT
+from tests.scripts.conftest import ROOT, SMALL_CONTRACT
 
-SMALL_CONTRACT = Path(__file__).with_name("small.yaml")
 SOURCE = '''\
 """A module, for asyncio."""
 

@@ -8,35 +8,31 @@ import pytest
 
 from scripts.spec_diff.spec_changes import Change
 from tests.scripts.diff_documents import (
+    S,
     changes,
     content,
     document,
     kinds,
     marked,
+    obj,
     on_wire,
     operation,
     receiving,
+    ref,
     sending,
 )
-
-S = {"type": "string"}
-REFS = [{"$ref": f"#/components/schemas/{name}"} for name in ("Cat", "Dog")]
 
 
 def pets(mapping: dict[str, str] | None, dog: str = "Dog", fixed: bool = False) -> dict[str, Any]:
     """A union of two schemas, the second of which can have another name."""
-    refs = [REFS[0], {"$ref": f"#/components/schemas/{dog}"}]
     kinds_of = {"Cat": {"const": "cat"}, dog: {"const": "dog"}} if fixed else {}
     schemas = {
-        name: {
-            "type": "object",
-            "properties": {"kind": kinds_of.get(name, S), "claws" if name == "Cat" else "tail": S},
-            "required": ["kind"],
-        }
-        for name in ("Cat", dog)
+        "Cat": obj("kind", kind=kinds_of.get("Cat", S), claws=S),
+        dog: obj("kind", kind=kinds_of.get(dog, S), tail=S),
     }
     selecting = {"propertyName": "kind"} | ({"mapping": mapping} if mapping else {})
-    return {"schemas": schemas, "schema": {"oneOf": refs, "discriminator": selecting}}
+    union = {"oneOf": [ref("Cat"), ref(dog)], "discriminator": selecting}
+    return {"schemas": schemas, "schema": union}
 
 
 CAT_AND_DOG = {"cat": "Cat", "dog": "#/components/schemas/Dog"}
@@ -248,8 +244,7 @@ def test_path_items_behind_references() -> None:
             "parameters": [parameter],
             "get": operation(parameters=[{**parameter, "in": "header"}]),
         }
-        ref = {"$ref": "#/components/pathItems/Thing"}
-        value = document(paths={"/a": ref})
+        value = document(paths={"/a": {"$ref": "#/components/pathItems/Thing"}})
         value["components"]["pathItems"] = {"Thing": item}
         return value
 

@@ -18,10 +18,10 @@ from scripts.openapi.load_document import UnusableError
 from scripts.spec_diff.__main__ import main
 from scripts.spec_diff.next_version import changelog_section, next_version
 from scripts.spec_diff.spec_changes import LOW_LEVEL, WIRE, Change
+from tests.scripts.conftest import ROOT
+from tests.scripts.conftest import SMALL_CONTRACT as SMALL
 from tests.scripts.diff_documents import changes, content, document, operation
 
-ROOT = Path(__file__).parents[2]
-SMALL = Path(__file__).with_name("small.yaml")
 COMMAND = ("-m", "scripts.spec_diff")
 
 

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from tests.scripts.diff_documents import (
+    I,
+    S,
     asking,
     changes,
     content,
@@ -15,9 +17,9 @@ from tests.scripts.diff_documents import (
     marked,
     on_wire,
     operation,
+    ref,
 )
 
-S, I = {"type": "string"}, {"type": "integer"}  # noqa: E741
 OBJECT = {"type": "object", "properties": {"a": S}}
 
 
@@ -210,8 +212,7 @@ def test_a_parameter_that_was_probably_renamed() -> None:
 
 
 def test_a_path_and_an_id_that_both_changed_are_a_guess() -> None:
-    ref = {"$ref": "#/components/schemas/Thing"}
-    parts: dict[str, Any] = {"responses": {"200": content(ref)}, "parameters": [BY_PATH]}
+    parts = {"responses": {"200": content(ref("Thing"))}, "parameters": [BY_PATH]}
     old, new = (
         document(
             paths={path: {"post": operation(operationId=id, **parts)}}, schemas={"Thing": OBJECT}
@@ -233,8 +234,8 @@ def test_two_paths_that_differ_in_the_names_of_parameters_only() -> None:
 
 def test_a_shared_parameter_is_one_change_of_all_its_operations() -> None:
     def shared(**parts: Any) -> dict[str, Any]:
-        ref = [{"$ref": "#/components/parameters/P"}]
-        paths = {f"/{id}": {"get": operation(operationId=id, parameters=ref)} for id in "ab"}
+        used = [{"$ref": "#/components/parameters/P"}]
+        paths = {f"/{id}": {"get": operation(operationId=id, parameters=used)} for id in "ab"}
         value = document(paths=paths)
         value["components"]["parameters"] = {
             "P": {"name": "p", "in": "query", "schema": S, **parts}

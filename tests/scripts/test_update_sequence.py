@@ -10,23 +10,14 @@ import pytest
 from scripts.lint_spec.rules import lint
 from scripts.openapi.strict_yaml import parse
 from tests.scripts.conftest import SMALL_CONTRACT, Merge
+from tests.scripts.diff_documents import S, obj, ref
 
 Schema = dict[str, Any]
 Follow = Callable[..., Schema]
 
-TEXT = {"type": "string"}
-
-
-def ref(name: str) -> Schema:
-    return {"$ref": f"#/components/schemas/{name}"}
-
 
 def one_of(*names: str) -> Schema:
     return {"anyOf": [ref(name) for name in names]}
-
-
-def object_of(*required: str, **fields: Schema) -> Schema:
-    return {"type": "object", "properties": fields, "required": list(required)}
 
 
 def operation(id: str, sent: Schema | None, received: Schema) -> Schema:
@@ -63,38 +54,34 @@ def follow(merge: Merge) -> Follow:
     return run
 
 
-def names(variants: list[Schema]) -> list[str]:
-    return [each.get("$ref", "").rpartition("/")[2] for each in variants]
-
-
 def test_a_value_with_another_spelling_replaces_the_old_one(follow: Follow) -> None:
-    job = object_of("role", role=ref("Role"))
-    follow(received=ref("Job"), Job=job, Role={**TEXT, "enum": ["USER", "AI"]})
-    schemas = follow(received=ref("Job"), Job=job, Role={**TEXT, "enum": ["user", "tool"]})
+    job = obj("role", role=ref("Role"))
+    follow(received=ref("Job"), Job=job, Role={**S, "enum": ["USER", "AI"]})
+    schemas = follow(received=ref("Job"), Job=job, Role={**S, "enum": ["user", "tool"]})
     assert schemas["Role"]["enum"] == ["AI", "user", "tool"]
 
 
 def test_a_request_schema_is_relaxed_when_a_response_contains_it(follow: Follow) -> None:
-    mode = {**TEXT, "enum": ["fast", "slow"]}
-    plan = object_of("mode", mode=mode, note=TEXT) | {"additionalProperties": False}
-    done = object_of("id", id=TEXT)
+    mode = {**S, "enum": ["fast", "slow"]}
+    plan = obj("mode", mode=mode, note=S) | {"additionalProperties": False}
+    done = obj("id", id=S)
     schemas = follow(sent=ref("Plan"), received=ref("Done"), Plan=plan, Done=done)
     assert schemas["Plan"]["properties"]["mode"] == ref("PlanMode")
 
-    done = object_of("id", id=TEXT, plan=ref("Plan"))
+    done = obj("id", id=S, plan=ref("Plan"))
     schemas = follow(sent=ref("Plan"), received=ref("Done"), Plan=plan, Done=done)
     assert "additionalProperties" not in schemas["Plan"]
     fields = schemas["Plan"]["properties"]
     assert fields == {
-        "mode": {"anyOf": [ref("PlanMode"), TEXT]},
+        "mode": {"anyOf": [ref("PlanMode"), S]},
         "note": {"type": ["string", "null"]},
     }
 
 
 def test_a_new_variant_that_resembles_a_known_one_is_added(follow: Follow) -> None:
-    text = object_of("text", text=TEXT, state=TEXT)
-    call = object_of("text", "call", text=TEXT, state=TEXT, call=TEXT)
-    picture = object_of("url", url=TEXT)
+    text = obj("text", text=S, state=S)
+    call = obj("text", "call", text=S, state=S, call=S)
+    picture = obj("url", url=S)
     follow(received=one_of("Text", "Picture"), Text=text, Picture=picture)
     schemas = follow(
         received=one_of("Text", "Picture", "Call"), Text=text, Picture=picture, Call=call
@@ -104,10 +91,10 @@ def test_a_new_variant_that_resembles_a_known_one_is_added(follow: Follow) -> No
 
 
 def test_a_schema_that_is_split_covers_both_parts(follow: Follow) -> None:
-    follow(received=ref("Job"), Job=object_of("id", "by", id=TEXT, by=TEXT, at=TEXT))
-    first = object_of("id", "by", id=TEXT, by={"type": "integer"})
-    second = object_of("id", id=TEXT, by=ref("Person"))
-    person = object_of("name", name=TEXT)
+    follow(received=ref("Job"), Job=obj("id", "by", id=S, by=S, at=S))
+    first = obj("id", "by", id=S, by={"type": "integer"})
+    second = obj("id", id=S, by=ref("Person"))
+    person = obj("name", name=S)
     schemas = follow(received=one_of("First", "Second"), First=first, Second=second, Person=person)
     assert schemas["Job"]["required"] == ["id"]
     kinds = schemas["Job"]["properties"]["by"]["anyOf"]
@@ -117,9 +104,7 @@ def test_a_schema_that_is_split_covers_both_parts(follow: Follow) -> None:
 def test_a_field_that_a_base_requires_stays_without_null(follow: Follow) -> None:
     described = "type: object, description: One., properties: {id: {type: string}"
     ours = f"    Base: {{{described}}}, required: [id]}}\n"
-    ours += (
-        f"    Plan: {{description: A., allOf: [{ref('Base')}, {{{described}, at: {TEXT}}}}}]}}\n"
-    )
-    schemas = follow(received=ref("Plan"), ours=ours, Plan=object_of("id", id=TEXT, at=TEXT))
+    ours += f"    Plan: {{description: A., allOf: [{ref('Base')}, {{{described}, at: {S}}}}}]}}\n"
+    schemas = follow(received=ref("Plan"), ours=ours, Plan=obj("id", id=S, at=S))
     own = schemas["Plan"]["allOf"][1]["properties"]
-    assert own == {"id": TEXT, "at": {"type": ["string", "null"]}}
+    assert own == {"id": S, "at": {"type": ["string", "null"]}}

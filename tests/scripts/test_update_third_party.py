@@ -13,6 +13,7 @@ from scripts.openapi.strict_yaml import parse
 from scripts.update.next_contract import NextContract
 from tests.scripts import third_party_app
 from tests.scripts.conftest import Merge
+from tests.scripts.diff_documents import names
 
 
 @pytest.fixture(scope="module")
@@ -29,10 +30,6 @@ def document(merged: NextContract) -> Any:
 @pytest.fixture(scope="module")
 def schemas(document: Any) -> Any:
     return document["components"]["schemas"]
-
-
-def names(variants: list[dict[str, Any]]) -> list[str]:
-    return [each.get("$ref", "").rpartition("/")[2] for each in variants]
 
 
 def with_simple_ids(document: dict[str, Any]) -> dict[str, Any]:
