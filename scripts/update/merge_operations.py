@@ -175,8 +175,7 @@ class _Merger:
             elif status[0] == "2" or f"{status[0]}XX" not in mine:
                 made = self._translate_response(status, response)
                 if status[0] not in "45" and "content" in made:
-                    ours = mine[good].get("content") if good and _says_nothing(response) else None
-                    made["content"] = deepcopy(ours) or self._readable(made["content"])
+                    made["content"] = self._readable(made["content"])
                 mine[status] = made
         our["responses"] = dict(sorted(mine.items()))
 
@@ -286,11 +285,6 @@ class _Merger:
                 del self._paths[each.path][each.method]
                 if not {*METHODS} & self._paths[each.path].keys():
                     del self._paths[each.path]
-
-
-def _says_nothing(response: Object) -> bool:
-    entries = mapping(response.get("content")).values()
-    return not any(mapping(entry).get("schema") for entry in entries)
 
 
 def _rename_variables(operation: Object, path: str, ours: str) -> None:
