@@ -161,8 +161,6 @@ class _Merger:
             self.schemas.merge(mine["content"][media], "schema", entry["schema"])
         else:
             mine["content"] = self._translate_content(body)["content"]
-        if body.get("required") and not mine.get("required"):
-            our["requestBody"] = {"required": True, **mine}
 
     def _merge_responses(self, their: Object, our: Object) -> None:
         mine = our["responses"]
