@@ -7,10 +7,13 @@ with keyword arguments.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from vlmrun._messages import join_sentences
 from vlmrun._redaction import redact
+
+if TYPE_CHECKING:
+    from vlmrun._attempts import RequestAttempt
 
 
 class VLMRunError(Exception):
@@ -63,6 +66,7 @@ class APIError(_ErrorWithSuggestion):
             was started), "unknown" (it may be running) or "accepted" (it was, but there is no
             usable response). None for a request that only reads, or that can be repeated.
         job_id: The id of the job that the request started or asked for, if it is known.
+        attempts: The attempts to send the request, as `vlmrun.types.RequestAttempt`.
 
     Example:
         >>> error = APIError("overloaded", http_status=503)
@@ -93,6 +97,7 @@ class APIError(_ErrorWithSuggestion):
         self.retry_after = retry_after
         self.outcome: str | None = None
         self.job_id: str | None = None
+        self.attempts: tuple[RequestAttempt, ...] = ()
 
     def __str__(self) -> str:
         facts = []

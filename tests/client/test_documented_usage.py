@@ -16,6 +16,7 @@ import pandas
 import pydantic
 import pytest
 
+from tests.job_ids import without_job_id
 from vlmrun.client import VLMRun
 from vlmrun.client.exceptions import APIError, AuthenticationError, ResourceNotFoundError
 from vlmrun.client.types import (
@@ -56,7 +57,8 @@ class Inputs(pydantic.BaseModel):
 
 
 def sent(server: Server, operation: str = "execute_agent") -> Any:
-    return next(each.json for each in reversed(server.requests) if each.operation == operation)
+    sent = (each.json for each in reversed(server.requests) if each.operation == operation)
+    return without_job_id(next(sent))
 
 
 def test_client_by_position(server: Server) -> None:

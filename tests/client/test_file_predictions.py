@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.job_ids import without_job_id
 from vlmrun.client.types import AgentSkill, GenerationConfig, RequestMetadata, SchemaResponse
 from vlmrun.errors import InputError, ResourceNotFoundError, UnprocessableEntityError
 from vlmrun.testing import Server
@@ -57,8 +58,7 @@ def file(client: Any, server: Server, pdf: Path) -> str:
 
 
 def sent(server: Server) -> dict[str, Any]:
-    body: dict[str, Any] = server.requests[-1].json
-    return body
+    return without_job_id(server.requests[-1].json)
 
 
 def test_p24_nothing_is_sent_that_was_not_set(

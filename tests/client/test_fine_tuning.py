@@ -12,6 +12,7 @@ import pydantic
 import pytest
 from PIL import Image
 
+from tests.job_ids import without_job_id
 from tests.skills.files import write
 from vlmrun.errors import (
     APIError,
@@ -79,7 +80,7 @@ def sent(server: Server) -> Callable[[str], Any]:
 
     def body(operation: str) -> Any:
         (request,) = (each for each in server.requests if each.operation == operation)
-        return request.json
+        return without_job_id(request.json)
 
     return body
 

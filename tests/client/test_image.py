@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.job_ids import without_job_id
 from vlmrun.client.types import AgentSkill, GenerationConfig, RequestMetadata, SchemaResponse
 from vlmrun.errors import InputError, MissingFileError, ResourceNotFoundError
 from vlmrun.testing import Server
@@ -41,8 +42,7 @@ def picture() -> Path:
 
 def sent(server: Server, operation: str = "generate_image_prediction") -> dict[str, Any]:
     (request,) = (each for each in server.requests if each.operation == operation)
-    body: dict[str, Any] = request.json
-    return body
+    return without_job_id(request.json)
 
 
 def picture_of(url: str) -> Any:

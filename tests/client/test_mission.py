@@ -11,6 +11,7 @@ import attrs
 import pydantic
 import pytest
 
+from tests.job_ids import without_job_id
 from vlmrun import skills
 from vlmrun.client.types import AgentExecutionConfig, AgentSkill, InlineSkillSource
 from vlmrun.testing import Server
@@ -51,8 +52,7 @@ def stored_skill(server: Server, skill_directory: Path) -> None:
 
 def sent(server: Server) -> dict[str, Any]:
     (request,) = (each for each in server.requests if each.operation == "execute_agent")
-    body: dict[str, Any] = request.json
-    return body
+    return without_job_id(request.json)
 
 
 def test_example_of_the_mission(client: Any, server: Server, skill_directory: Path) -> None:

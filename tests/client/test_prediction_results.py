@@ -136,10 +136,11 @@ def test_an_error_while_waiting_names_the_prediction(
 
 def test_p02_a_prediction_is_never_submitted_twice(client: Any, server: Server) -> None:
     server.inject(Fault("generate_document_prediction", reset="after_handling"))
-    with pytest.raises(OutcomeUnknownError, match=r"client\.predictions\.list"):
+    with pytest.raises(OutcomeUnknownError, match=r"client\.predictions\.get") as raised:
         generate(client)
     assert len(server.requests) == 1
-    assert len(client.predictions.list()) == 1
+    (stored,) = client.predictions.list()
+    assert raised.value.job_id == stored.id
 
 
 def test_throttled_prediction_is_retried(client: Any, server: Server) -> None:

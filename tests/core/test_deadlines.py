@@ -36,7 +36,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 def context(timeout: float | None, deadline: float | None) -> RequestContext:
     settings = Settings(None, "https://example.com/v1", timeout, deadline, 5, {})
-    return RequestContext.begin(settings, None)
+    return RequestContext.begin(settings)
 
 
 class TestRequestContext:

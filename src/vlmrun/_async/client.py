@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from vlmrun._async.context import ClientContext, SharedState
+from vlmrun._core.limits import Limits
 from vlmrun._core.settings import (
     DEFAULT_MAX_RESPONSE_SIZE,
     DEFAULT_MAX_RETRIES,
@@ -16,17 +17,24 @@ from vlmrun._core.settings import (
 )
 from vlmrun._index.resources_async import Resources
 from vlmrun._messages import did_you_mean
-from vlmrun._runtime.async_runtime import CLIENT_CLASS_NAME, in_thread, is_own_kind
+from vlmrun._runtime.async_runtime import (
+    CLIENT_CLASS_NAME,
+    check_callback,
+    in_thread,
+    is_own_kind,
+)
 from vlmrun.errors import InputTypeError, ReadOnlyError
 from vlmrun.version import __version__
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from types import TracebackType
 
     from pydantic import BaseModel
     from typing_extensions import Self, Unpack
 
     from vlmrun.types.agent import GenerationConfig
+    from vlmrun.types.attempts import RetryEvent
     from vlmrun.types.domains import DomainInfo, SchemaResponse
     from vlmrun.types.page import Page
 
@@ -44,12 +52,18 @@ class AsyncVLMRun(Resources):
         max_retries: The number of retries (default 5). A request that costs money is retried only
             if it was never delivered, or was throttled.
         require_api_key: False allows a client without an API key.
-        deadline: Seconds a whole call may take, with attempts, pauses and polling; None (the
-            default) for no limit.
+        deadline: Seconds a whole call may take, with attempts, pauses and polling, or a datetime
+            at which it must end; None (the default) for no limit.
         http_client: Your own HTTP client, with your proxies, certificates and limits. Closing it
             stays your responsibility.
         gateway_url: The base URL of `client.gateway`; defaults to `VLMRUN_GATEWAY_BASE_URL` or
             `VLMRUN_GATEWAY_URL`, else `https://gateway.vlm.run/v1`.
+        rate_limit: The number of requests per second, minute, hour or day, such as "10/minute". By
+            default the client finds the limit of the service by itself: after a status 429, all of
+            its calls send more slowly, and gradually faster again.
+        max_in_flight: The number of jobs that calls may wait for at the same time. Others wait
+            before they submit theirs. None (the default) for no limit.
+        on_retry: Called with a `RetryEvent` before each retry; see `RequestOptions`.
         max_response_size: Bytes of a response that is held in memory, once it is decompressed
             (default 256 MiB); None for no limit. Downloads to a path are not limited.
 
@@ -80,9 +94,12 @@ class AsyncVLMRun(Resources):
         max_retries: int = DEFAULT_MAX_RETRIES,
         require_api_key: bool = True,
         *,
-        deadline: float | None = None,
+        deadline: float | datetime | None = None,
         http_client: Any = None,
         gateway_url: str | None = None,
+        rate_limit: str | None = None,
+        max_in_flight: int | None = None,
+        on_retry: Callable[[RetryEvent], Any] | None = None,
         max_response_size: int | None = DEFAULT_MAX_RESPONSE_SIZE,
     ) -> None:
         # From here on, no frame that is shown with an error has the key.
@@ -99,9 +116,13 @@ class AsyncVLMRun(Resources):
             deadline,
             require_api_key,
             gateway_url,
+            on_retry,
             max_response_size,
         )
-        self._context = ClientContext(type(self).__name__, settings, SharedState(http_client))
+        check_callback("on_retry", on_retry)
+        limits = Limits.create(rate_limit, max_in_flight)
+        shared = SharedState(http_client, limits)
+        self._context = ClientContext(type(self).__name__, settings, shared)
 
     @classmethod
     def _from_context(cls, context: ClientContext) -> Self:
@@ -114,8 +135,8 @@ class AsyncVLMRun(Resources):
         """Return a copy of the client with other options and the same connection pool.
 
         Args:
-            **options: `timeout`, `deadline`, `max_retries`, `max_response_size` and `headers`, as
-                in `RequestOptions`.
+            **options: `timeout`, `deadline`, `max_retries`, `max_response_size`, `headers` and
+                `on_retry`, as in `RequestOptions`.
 
         Closing the copy closes the original's connection pool, since it is the same.
 
@@ -126,7 +147,7 @@ class AsyncVLMRun(Resources):
             >>> patient = client.with_options(timeout=300, max_retries=10)
         """
         context = self._context
-        settings = context.settings.overridden(options)
+        settings = context.override(options)
         return self._from_context(ClientContext(type(self).__name__, settings, context.shared))
 
     async def healthcheck(self, *, options: RequestOptions | None = None) -> bool:
@@ -264,8 +285,8 @@ class AsyncVLMRun(Resources):
         return self._context.settings.max_retries
 
     @property
-    def deadline(self) -> float | None:
-        """Seconds a whole call may take; None for no limit."""
+    def deadline(self) -> float | datetime | None:
+        """Seconds a whole call may take, or when it must end; None for no limit."""
         return self._context.settings.deadline
 
     @property

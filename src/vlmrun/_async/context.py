@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from vlmrun._core.request_context import RequestContext
 from vlmrun._fork_safe_locks import cached_property
-from vlmrun._runtime.async_runtime import CounterpartState, warn_if_blocking
+from vlmrun._runtime.async_runtime import CounterpartState, check_callback, warn_if_blocking
 
 if TYPE_CHECKING:
     from vlmrun._async.domain_schemas import DomainSchemas
     from vlmrun._async.http.transport import Transport
     from vlmrun._async.http.uploader import Uploader
+    from vlmrun._core.limits import Limits
     from vlmrun._core.settings import RequestOptions, Settings
     from vlmrun.types._schema_model_cache import SchemaModelCache
     from vlmrun.types.jobs import Job
@@ -48,7 +49,15 @@ class ClientContext:
     def begin(self, options: RequestOptions | None) -> RequestContext:
         """Start a call: its settings, and the clock of its deadline."""
         warn_if_blocking()
-        return RequestContext.begin(self.settings, options)
+        if not options:
+            return RequestContext.begin(self.settings)
+        return RequestContext.begin(self.override(options))
+
+    def override(self, options: RequestOptions) -> Settings:
+        """Return the settings with the options of a call or of `with_options`, checked."""
+        settings = self.settings.overridden(options)
+        check_callback("on_retry", settings.on_retry)
+        return settings
 
     def __deepcopy__(self, memo: Any) -> ClientContext:
         # What holds a client may be copied, such as a dataclass by `asdict`. Settings are never
@@ -96,10 +105,11 @@ class SharedState:
     cost next to nothing.
     """
 
-    def __init__(self, http_client: Any) -> None:
+    def __init__(self, http_client: Any, limits: Limits | None = None) -> None:
         self.http_client = http_client
+        self.limits = limits or Limits()
         self.response_models = ResponseModels()
-        self.counterpart = CounterpartState()
+        self.counterpart = CounterpartState(self.limits)
         self._created: dict[str, Any] = {}
 
     @property
@@ -107,7 +117,7 @@ class SharedState:
         """The transport, with its connection pool."""
         from vlmrun._async.http.transport import Transport
 
-        return self._once("transport", lambda: Transport(self.http_client))
+        return self._once("transport", lambda: Transport(self.http_client, self.limits.rate))
 
     @property
     def schema_classes(self) -> SchemaModelCache:

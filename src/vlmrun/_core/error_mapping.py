@@ -51,7 +51,7 @@ def error_from(
     cls = _BY_STATUS.get(status)
     if cls is None:
         cls = errors.ServerError if status >= 500 else errors.APIError
-    headers = _to_show(headers, secrets)
+    headers = to_show(headers, secrets)
     message, error_type, request_id = redact(_read_body(content), secrets)
     suggestion = None
     if 300 <= status < 400:
@@ -104,7 +104,7 @@ def undecodable(
     secrets: Sequence[str] = (),
 ) -> errors.ResponseDecodeError:
     """Return a `ResponseDecodeError` with what is known about the response."""
-    headers = _to_show(headers, secrets)
+    headers = to_show(headers, secrets)
     body = redact(excerpt(content), secrets)
     return errors.ResponseDecodeError(
         redact(message, secrets),
@@ -131,7 +131,7 @@ def excerpt(content: bytes) -> str:
     return content[: BODY_LIMIT * 4].decode("utf-8", "replace")[:BODY_LIMIT]
 
 
-def _to_show(headers: Mapping[str, str], secrets: Sequence[str]) -> dict[str, str]:
+def to_show(headers: Mapping[str, str], secrets: Sequence[str]) -> dict[str, str]:
     """Return headers with names in lower case, and without secrets."""
     shown: dict[str, str] = {
         name.lower(): redact(value, secrets) for name, value in headers.items()

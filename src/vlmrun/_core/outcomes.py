@@ -5,8 +5,8 @@
     unknown    it was sent; the service may have carried it out
     accepted   the service carried it out, but there is no usable response
 
-The service has no idempotency keys, so after `unknown` and `accepted` only the caller can decide
-whether to repeat the call. Errors therefore name the id, if there is one, and where to look.
+The service documents no idempotency keys, so after `unknown` and `accepted` only the caller can
+decide whether to repeat the call. Errors therefore name the id, if there is one, and where to look.
 """
 
 from __future__ import annotations
@@ -74,7 +74,8 @@ def explain(error: APIError, kind: Kind, id: str | None = None) -> APIError:
         fact = f"The request was {verb}, so nothing was started"
         error.suggestion = join_sentences(fact, error.suggestion)
         return error
-    error.job_id = id or _legible_id(error)
+    # The id in the response is the one that the service uses.
+    error.job_id = _legible_id(error) or id
     if isinstance(error, ResponseDecodeError):
         error.message = f"The request was accepted, but the response is unusable: {error.message}"
     error.suggestion = advice(kind, error.job_id)
@@ -92,7 +93,11 @@ def advice(kind: Kind, id: str | None) -> str:
         return f"{fact}; repeat the call only if it may be carried out twice"
     where = f"{kind.resource}.list()"
     if id is not None:
-        where = f"{kind.resource}.get({id!r})" if kind.is_job else f"{where} for {id!r}"
+        # The second is for a service that does not take over the ids of its clients.
+        if kind.is_job:
+            where = f"{kind.resource}.get({id!r}) and, if there is none, {where}"
+        else:
+            where = f"{where} for {id!r}"
     return f"{fact}; before you repeat the call, check {where}"
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from time import monotonic
 from typing import NamedTuple
 
-from vlmrun._core.settings import RequestOptions, Settings
+from vlmrun._core.settings import Settings
 
 
 class RequestContext(NamedTuple):
@@ -20,15 +21,12 @@ class RequestContext(NamedTuple):
     expires: float | None
 
     @classmethod
-    def begin(cls, settings: Settings, options: RequestOptions | None) -> RequestContext:
-        """Start the clock of a call.
-
-        Raises:
-            InputError: An option is not valid.
-        """
-        settings = settings.overridden(options)
-        seconds = settings.deadline
-        return cls(settings, None if seconds is None else monotonic() + seconds)
+    def begin(cls, settings: Settings) -> RequestContext:
+        """Start the clock of a call."""
+        deadline = settings.deadline
+        if isinstance(deadline, datetime):
+            deadline = (deadline - datetime.now(timezone.utc)).total_seconds()
+        return cls(settings, None if deadline is None else monotonic() + deadline)
 
     def remaining(self) -> float | None:
         """Return the seconds left, not negative; None for no limit."""

@@ -51,18 +51,20 @@ def is_transient(status: int | None) -> bool:
     return status is None or status in _TRANSIENT or status >= 520
 
 
-def pause_before_retry(error: APIError, retries: int) -> float | None:
+def pause_before_retry(error: APIError, retries: int, has_deadline: bool = False) -> float | None:
     """Return the seconds to wait before the next retry; None if there should be none.
 
     Args:
         error: The error of the latest attempt. Its Retry-After is respected; one of more than a
-            minute ends the call, since the caller can decide better what to do in that time.
+            minute ends a call without a deadline, since the caller can decide better what to do
+            in that time.
         retries: The number of retries so far.
+        has_deadline: Whether the call ends by itself.
     """
     # Random pauses: clients that failed at the same time must not all return at the same time.
     # A Retry-After of zero counts as none, so that a service in trouble always gets a pause.
     if error.retry_after:
-        if error.retry_after > LONGEST_RETRY_AFTER:
+        if error.retry_after > LONGEST_RETRY_AFTER and not has_deadline:
             return None
         return error.retry_after * (1 + random.random() / 10)
     pause = min(LONGEST_PAUSE, FIRST_PAUSE * float(2 ** min(retries, _MAX_DOUBLINGS)))

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from typing import Any, NamedTuple, TypedDict
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from vlmrun._core.secrets import Secret
-from vlmrun._messages import did_you_mean, short_repr
+from vlmrun._messages import did_you_mean, short_repr, type_and_repr
 from vlmrun._validation import check_int, check_seconds, check_timeout, is_http_url
 from vlmrun.constants import DEFAULT_BASE_URL, DEFAULT_GATEWAY_URL, gateway_base_url
 from vlmrun.errors import ConfigurationError, InputError, InputTypeError
+
+if TYPE_CHECKING:
+    from vlmrun.types.attempts import RetryEvent
 
 # Seconds.
 DEFAULT_TIMEOUT = 120.0
@@ -46,9 +50,12 @@ class RequestOptions(TypedDict, total=False):
 
     Keys:
         timeout: Seconds one attempt may take; None for no limit.
-        deadline: Seconds the whole call may take: attempts, pauses and polling together.
+        deadline: Seconds the whole call may take: attempts, pauses and polling together. Or a
+            datetime with a time zone, at which it must end.
         max_retries: The number of retries.
         headers: Additional request headers. `Authorization` takes the place of the API key.
+        on_retry: Called with a `RetryEvent` before each retry. It returns None to go on, False to
+            stop, so that the call raises the error, or the seconds to wait.
         max_response_size: Bytes of a response that is held in memory, once it is decompressed;
             None for no limit. Files that are downloaded to a path are not limited.
 
@@ -57,9 +64,10 @@ class RequestOptions(TypedDict, total=False):
     """
 
     timeout: float | None
-    deadline: float | None
+    deadline: float | datetime | None
     max_retries: int
     headers: Mapping[str, str]
+    on_retry: Callable[[RetryEvent], Any] | None
     max_response_size: int | None
 
 
@@ -71,10 +79,11 @@ class Settings(NamedTuple):
     api_key: Secret | None
     base_url: str
     timeout: float | None
-    deadline: float | None
+    deadline: float | datetime | None
     max_retries: int
     headers: Mapping[str, str]
     gateway_url: str | None = None
+    on_retry: Callable[[RetryEvent], Any] | None = None
     max_response_size: int | None = DEFAULT_MAX_RESPONSE_SIZE
 
     def __repr__(self) -> str:
@@ -104,9 +113,10 @@ def check_options(options: Mapping[str, Any]) -> dict[str, Any]:
         raise InputTypeError(f"options must be a dict, got {type(options).__name__}")
     checks = {
         "timeout": check_timeout,
-        "deadline": check_seconds,
+        "deadline": check_deadline,
         "max_retries": check_int,
         "headers": _check_own_headers,
+        "on_retry": check_function,
         "max_response_size": check_size,
     }
     for name in options:
@@ -115,6 +125,26 @@ def check_options(options: Mapping[str, Any]) -> dict[str, Any]:
                 f"options has no key {short_repr(name)}.{did_you_mean(str(name), checks)}"
             )
     return {name: checks[name](name, value) for name, value in options.items()}
+
+
+def check_deadline(name: str, value: Any) -> float | datetime | None:
+    """Return seconds, a datetime with a time zone, or None for no limit."""
+    if not isinstance(value, datetime):
+        return check_seconds(name, value)
+    if value.utcoffset() is None:
+        raise InputError(
+            f"{name} has no time zone: {short_repr(value)}",
+            suggestion="Such as datetime.now(timezone.utc) + timedelta(minutes=5)",
+        )
+    return value
+
+
+def check_function(name: str, value: Any) -> Callable[..., Any] | None:
+    """Return a function, or None."""
+    if not (value is None or callable(value)):
+        raise InputTypeError(f"{name} must be a function, got {type_and_repr(value)}")
+    function: Callable[..., Any] | None = value
+    return function
 
 
 def check_size(name: str, value: Any) -> int | None:
@@ -157,9 +187,10 @@ def create_settings(
     base_url: str | None,
     timeout: float | None,
     max_retries: int,
-    deadline: float | None,
+    deadline: float | datetime | None,
     require_api_key: bool,
     gateway_url: str | None = None,
+    on_retry: Callable[[RetryEvent], Any] | None = None,
     max_response_size: int | None = DEFAULT_MAX_RESPONSE_SIZE,
 ) -> Settings:
     """Create settings from the arguments of a client and the environment.
@@ -175,10 +206,11 @@ def create_settings(
         ),
         base_url=_check_url("base_url", base, DEFAULT_BASE_URL),
         timeout=check_timeout("timeout", timeout),
-        deadline=check_seconds("deadline", deadline),
+        deadline=check_deadline("deadline", deadline),
         max_retries=check_int("max_retries", max_retries),
         headers={},
         gateway_url=gateway and _check_url("gateway_url", gateway, DEFAULT_GATEWAY_URL),
+        on_retry=check_function("on_retry", on_retry),
         max_response_size=check_size("max_response_size", max_response_size),
     )
 

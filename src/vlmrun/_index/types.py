@@ -65,7 +65,9 @@ if TYPE_CHECKING:
     from vlmrun.types.files import PresignedUrlRequest as PresignedUrlRequest
     from vlmrun.types.files import PresignedUrlResponse as PresignedUrlResponse
     from vlmrun.types.refs import ReconRef as ReconRef
+    from vlmrun.types.attempts import RequestAttempt as RequestAttempt
     from vlmrun.types.metadata import RequestMetadata as RequestMetadata
+    from vlmrun.types.attempts import RetryEvent as RetryEvent
     from vlmrun.types.domains import SchemaResponse as SchemaResponse
     from vlmrun.types.agent import ServiceTier as ServiceTier
     from vlmrun.types.skills import SkillDownloadResponse as SkillDownloadResponse
@@ -145,7 +147,9 @@ HOMES = {
     "PresignedUrlRequest": "files",
     "PresignedUrlResponse": "files",
     "ReconRef": "refs",
+    "RequestAttempt": "attempts",
     "RequestMetadata": "metadata",
+    "RetryEvent": "attempts",
     "SchemaResponse": "domains",
     "ServiceTier": "agent",
     "SkillDownloadResponse": "skills",

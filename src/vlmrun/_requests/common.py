@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any, TypeVar
+from uuid import uuid4
 
 from dateutil.parser import isoparse
 
@@ -33,14 +34,18 @@ def job_fields(
     id: str | None = None,
     created_at: datetime | str | None = None,
 ) -> dict[str, Any]:
-    """Return the fields that all requests for jobs have in common, without those not set."""
+    """Return the fields that all requests for jobs have in common, without those not set.
+
+    A job always has an id, created before the first attempt: if no response arrives, it is what
+    the job can be found by.
+    """
     tags = coerce("metadata", metadata, RequestMetadata)
     return without_none(
         config=(config and config.to_dict()) or None,
         metadata=(tags and tags.to_dict()) or None,
         callback_url=check_optional(check_url, "callback_url", callback_url),
         # An id that `get` and `wait` refuse must not start a job.
-        id=check_optional(check_id, "id", id),
+        id=str(uuid4()) if id is None else check_id("id", id),
         created_at=_timestamp("created_at", created_at),
     )
 

@@ -13,6 +13,7 @@ from vlmrun._messages import type_and_repr
 from vlmrun.errors import ConfigurationError, InputTypeError
 
 if TYPE_CHECKING:
+    from vlmrun._core.limits import Limits
     from vlmrun._files.upload_source import Reader
 
 T = TypeVar("T")
@@ -95,12 +96,36 @@ def check_callback(name: str, value: Any) -> None:
         raise InputTypeError(f"{name} must be a function, got {type_and_repr(value)}")
 
 
-async def notify(callback: Callable[[Any], Any] | None, value: Any) -> None:
-    """Call a user's callback, which may be a coroutine function."""
-    if callback is not None:
-        result = callback(value)
-        if inspect.isawaitable(result):
-            await result
+async def notify(callback: Callable[[Any], Any] | None, value: Any, name: str = "on_update") -> Any:
+    """Call a user's callback, which may be a coroutine function, and return its result."""
+    if callback is None:
+        return None
+    result = callback(value)
+    return await result if inspect.isawaitable(result) else result
+
+
+class Wakeup:
+    """A wait that any thread can end."""
+
+    def __init__(self) -> None:
+        self._loop = running_loop()
+        self._event = asyncio.Event()
+
+    def wake(self) -> bool:
+        """End the wait; return whether the event loop of the waiting task still runs."""
+        try:
+            self._loop.call_soon_threadsafe(self._event.set)
+        except RuntimeError:
+            return False
+        return True
+
+    async def wait(self, seconds: float | None) -> bool:
+        """Wait for at most so many seconds; return whether the wait was ended."""
+        try:
+            await asyncio.wait_for(self._event.wait(), seconds)
+        except asyncio.TimeoutError:
+            return False
+        return True
 
 
 class FileChunks:
@@ -135,6 +160,9 @@ def async_counterpart(resource: T) -> T:
 
 class CounterpartState:
     """Shared state for the async client of a sync client; async clients need none."""
+
+    def __init__(self, limits: Limits) -> None:
+        """Take what `sync_runtime` needs."""
 
     def end(self) -> None:
         """Do nothing; `sync_runtime` ends the transport of the async client here."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -16,6 +17,7 @@ from vlmrun.errors import ConfigurationError, InputTypeError
 
 if TYPE_CHECKING:
     from vlmrun._async.context import SharedState
+    from vlmrun._core.limits import Limits
     from vlmrun._files.upload_source import Reader
 
 T = TypeVar("T")
@@ -88,13 +90,15 @@ def check_callback(name: str, value: Any) -> None:
         raise _cannot_await(name)
 
 
-def notify(callback: Callable[[Any], Any] | None, value: Any) -> None:
-    """Call a user's callback."""
-    if callback is not None:
-        result = callback(value)
-        if inspect.iscoroutine(result):  # of a lambda, for example
-            result.close()
-            raise _cannot_await("on_update")
+def notify(callback: Callable[[Any], Any] | None, value: Any, name: str = "on_update") -> Any:
+    """Call a user's callback, and return its result."""
+    if callback is None:
+        return None
+    result = callback(value)
+    if inspect.iscoroutine(result):  # of a lambda, for example
+        result.close()
+        raise _cannot_await(name)
+    return result
 
 
 def _cannot_await(name: str) -> InputTypeError:
@@ -102,6 +106,22 @@ def _cannot_await(name: str) -> InputTypeError:
         f"{name} is a coroutine function, which VLMRun cannot await",
         suggestion="Use AsyncVLMRun, or a plain function",
     )
+
+
+class Wakeup:
+    """A wait that any thread can end."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+
+    def wake(self) -> bool:
+        """End the wait; return True, since a thread that waits cannot vanish."""
+        self._event.set()
+        return True
+
+    def wait(self, seconds: float | None) -> bool:
+        """Wait for at most so many seconds; return whether the wait was ended."""
+        return self._event.wait(seconds)
 
 
 class FileChunks:
@@ -169,7 +189,8 @@ def async_counterpart(resource: Any) -> Any:
 class CounterpartState:
     """The state of the async client that belongs to a sync client and its copies."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
         self._created: dict[str, SharedState] = {}
         self._has_ended = False
 
@@ -179,7 +200,7 @@ class CounterpartState:
         from vlmrun._async.context import SharedState
 
         # dict.setdefault is atomic, so threads that arrive at the same time get the same object.
-        shared = self._created.setdefault("shared", SharedState(None))
+        shared = self._created.setdefault("shared", SharedState(None, self._limits))
         if self._has_ended:
             shared.transport.end()
         return shared

@@ -143,7 +143,7 @@ def _fetch(url: str, target: BinaryIO, limit: int) -> None:
 
     transport = Transport()
     try:
-        context = RequestContext.begin(_SETTINGS, None)
+        context = RequestContext.begin(_SETTINGS)
         transport.download(url, target, context, limit=limit, redirects=MAX_REDIRECTS)
     finally:
         transport.close()

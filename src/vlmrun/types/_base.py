@@ -9,10 +9,11 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 import attrs
 
+from vlmrun._attempts import RequestAttempt
 from vlmrun._deprecation import DeprecatedField
 from vlmrun._messages import did_you_mean, type_and_repr
 from vlmrun._warnings import warn_caller
@@ -58,6 +59,22 @@ class Hidden:
             return instance._hidden.get(self._name, self._default)
         except AttributeError:  # a class, or an instance without any
             return self._default
+
+
+class ResponseFact(Generic[T]):
+    """A fact about the response that an object was read from, or else a default.
+
+    Args:
+        name: The field of `ResponseFacts`.
+        default: The value for an object that was not read from a response of its own.
+    """
+
+    def __init__(self, name: str, default: T) -> None:
+        self._name, self._default = name, default
+
+    def __get__(self, instance: Any, owner: type[Any]) -> T:
+        facts = getattr(instance, "_response", None)
+        return self._default if facts is None else cast("T", getattr(facts, self._name))
 
 
 @dataclass_transform(
@@ -285,6 +302,12 @@ class Received(Model):
 
     _keeps_unknown: ClassVar[bool] = True
     _raw: ClassVar[Any] = Hidden(None)
+    _response: ClassVar[Any] = Hidden(None)
+
+    # Not properties: a subclass may have a field of such a name.
+    request_id = ResponseFact[str | None]("request_id", None)
+    attempts = ResponseFact[tuple[RequestAttempt, ...]]("attempts", ())
+    response_headers = ResponseFact[Mapping[str, str]]("headers", {})
 
     @classmethod
     def _normalized(cls, values: dict[str, Any]) -> dict[str, Any]:

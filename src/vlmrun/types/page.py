@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
+from vlmrun._attempts import RequestAttempt, ResponseFacts
 from vlmrun.errors import ResponseDecodeError
-from vlmrun.types._base import Received, read
+from vlmrun.types._base import Received, ResponseFact, read
 
 __all__ = [
     "Page",
@@ -27,6 +29,9 @@ class Page(list[T]):
     Attributes:
         unreadable: The errors of items that could not be read, which have the items as `raw`. Such
             an item does not fail the whole page; it is left out with a warning.
+        request_id: The id that the service gave the request.
+        attempts: The attempts that the request took.
+        response_headers: The headers of the response, with names in lower case.
 
     Example:
         >>> Page([1, 2]).unreadable
@@ -34,6 +39,11 @@ class Page(list[T]):
     """
 
     unreadable: tuple[ResponseDecodeError, ...] = ()
+    _response: ResponseFacts | None = None
+
+    request_id = ResponseFact[str | None]("request_id", None)
+    attempts = ResponseFact[tuple[RequestAttempt, ...]]("attempts", ())
+    response_headers = ResponseFact[Mapping[str, str]]("headers", {})
 
     @property
     def received(self) -> int:

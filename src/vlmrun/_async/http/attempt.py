@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from time import monotonic
+from time import monotonic, time
 
 import httpx
 
@@ -12,6 +12,7 @@ from vlmrun._async.http.client_pool import PooledClient
 from vlmrun._async.http.deadline_backend import DeadlineTimeout
 from vlmrun._async.http.failures import FailedAttempt
 from vlmrun._async.http.request_builder import is_external
+from vlmrun._attempts import RequestAttempt
 from vlmrun._core import error_mapping
 from vlmrun._core.request_context import RequestContext
 from vlmrun.errors import RequestTimeoutError, ResponseDecodeError, VLMRunError
@@ -28,10 +29,14 @@ class Attempt:
 
     Attributes:
         http_client: The client.
+        started: When it began (monotonic seconds).
     """
 
     def __init__(self, pooled: PooledClient, context: RequestContext) -> None:
         self.http_client = pooled.http_client
+        self.started = monotonic()
+        self._started_at = time()
+        self._response: httpx.Response | None = None
         self._slots = pooled.slots
         self._context = context
         self._timeout = DeadlineTimeout(context.attempt_expires(), self._slots is not None)
@@ -54,8 +59,9 @@ class Attempt:
             await self._slots.acquire(timeout.remaining(), timeout.use)
             timeout.on_close = self._slots.release
         started = monotonic()
+        self._response = None
         try:
-            response = await self._send(request)
+            response = self._response = await self._send(request)
         except BaseException:
             timeout.close()
             raise
@@ -69,6 +75,17 @@ class Attempt:
                 error_mapping.request_id_of(response.headers),
             )
         return response
+
+    def record(self, error: VLMRunError | None = None) -> RequestAttempt:
+        """Return what became of the attempt, which has ended with the error, if any."""
+        response = self._response
+        return RequestAttempt(
+            self._started_at,
+            monotonic() - self.started,
+            None if response is None else response.status_code,
+            None if error is None else f"{type(error).__name__}: {error.message}",
+            None if response is None else error_mapping.request_id_of(response.headers),
+        )
 
     async def _send(self, request: httpx.Request) -> httpx.Response:
         try:

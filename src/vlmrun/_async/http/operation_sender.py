@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from vlmrun._attempts import ResponseFacts
+from vlmrun._core import error_mapping
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.secrets import conceal
 from vlmrun._validation import is_http_url
@@ -53,6 +55,7 @@ class OperationSender:
         try:
             response = await self._transport.request(kwargs, context, repeatable=repeatable)
             received = read_object(cls, response.json(), response)
+            received._set(_response=facts_of(response))
             problem = None if check is None else check(received)
             if problem is not None:
                 error = ResponseDecodeError(f"{cls.__name__}: {problem}", raw=received.raw)
@@ -105,7 +108,9 @@ class OperationSender:
         if key is not None and isinstance(body, dict):
             body = body.get(key)
         try:
-            return read_page(cls, body)
+            page = read_page(cls, body)
+            page._response = facts_of(response)
+            return page
         except ResponseDecodeError as error:
             failed = with_response(error, response)
         except RecursionError:
@@ -138,6 +143,12 @@ def read_object(cls: type[T], payload: Any, response: BufferedResponse) -> T:
         failed = response.undecodable("The response is nested too deeply")
     del payload  # it may have signed URLs, which the frame of an error must not hold
     raise failed
+
+
+def facts_of(response: BufferedResponse) -> ResponseFacts:
+    """Return what results show of a response."""
+    headers = error_mapping.to_show(response.headers, response.secrets)
+    return ResponseFacts(error_mapping.request_id_of(headers), headers, response.attempts)
 
 
 def with_response(error: ResponseDecodeError, response: BufferedResponse) -> ResponseDecodeError:

@@ -25,6 +25,7 @@ from vlmrun._async.http.body_reader import (
 from vlmrun._async.http.deadline_backend import DeadlineTimeout
 from vlmrun._async.http.failures import error_for_response, failed_attempt
 from vlmrun._async.http.request_builder import secrets_of
+from vlmrun._attempts import RequestAttempt
 from vlmrun._core import error_mapping
 from vlmrun._core.request_context import RequestContext
 from vlmrun._runtime.async_attempt import shielded
@@ -49,12 +50,14 @@ class BufferedResponse(NamedTuple):
         headers: The headers.
         content: The body, decoded.
         secrets: Values of the request that no error may show.
+        attempts: The attempts to get it.
     """
 
     status: int
     headers: httpx.Headers
     content: bytes
     secrets: tuple[str, ...] = ()
+    attempts: tuple[RequestAttempt, ...] = ()
 
     def __repr__(self) -> str:
         # Tools that show local variables must show neither secrets nor documents.
@@ -66,13 +69,15 @@ class BufferedResponse(NamedTuple):
         Raises:
             ResponseDecodeError: It is not valid JSON.
         """
-        return error_mapping.decode_json(*self)
+        return error_mapping.decode_json(self.status, self.headers, self.content, self.secrets)
 
     def undecodable(self, message: str, raw: Any = None) -> ResponseDecodeError:
         """Return the error for a response that is not as documented, with what is known of it."""
-        return error_mapping.undecodable(
+        error = error_mapping.undecodable(
             message, self.status, self.headers, self.content, raw, secrets=self.secrets
         )
+        error.attempts = self.attempts
+        return error
 
     def to_httpx(self, request: httpx.Request | None = None) -> httpx.Response:
         """Convert to httpx's own class, for code written for that."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Awaitable, Callable, Container, Mapping
 from functools import partial
 from typing import Any, BinaryIO, TypeVar
@@ -17,16 +16,16 @@ from vlmrun._async.http.public_addresses import check_host, public_addresses_onl
 from vlmrun._async.http.redirects import redirect_target
 from vlmrun._async.http.request_builder import HiddenURL, build_request
 from vlmrun._async.http.responses import BufferedResponse, FileReader, read_buffered, read_error
+from vlmrun._async.http.retries import Retries
+from vlmrun._attempts import RequestAttempt
 from vlmrun._core import retry
-from vlmrun._core.outcomes import after_attempt
+from vlmrun._core.rate_limiter import RateLimiter
 from vlmrun._core.request_context import RequestContext
 from vlmrun._runtime.async_attempt import run_attempt
 from vlmrun._runtime.async_runtime import sleep
 from vlmrun.errors import APIError, VLMRunError
 
 T = TypeVar("T")
-
-logger = logging.getLogger("vlmrun")
 
 _NOT_FOUND = 404
 
@@ -40,8 +39,9 @@ class Transport:
     proxy and TLS settings of a client, and cannot retry a response whose body breaks off.
     """
 
-    def __init__(self, http_client: Any = None) -> None:
+    def __init__(self, http_client: Any = None, limiter: RateLimiter | None = None) -> None:
         self._pool = ClientPool(http_client)
+        self._limiter = limiter or RateLimiter()
 
     def __deepcopy__(self, memo: Any) -> Transport:
         # A copy of a resource shares the connections, as a copy of its client does.
@@ -87,14 +87,17 @@ class Transport:
         Raises:
             APIError: The class for the status or the failure.
         """
-        return await self.send(
+        attempts: list[RequestAttempt] = []
+        response = await self.send(
             await self.build(kwargs, context, authenticated=authenticated),
             context,
             partial(read_buffered, limit=context.settings.max_response_size),
             repeatable=repeatable,
             accepts=accepts,
             recover=recover,
+            attempts=attempts,
         )
+        return response._replace(attempts=tuple(attempts))
 
     async def fetch(
         self,
@@ -158,6 +161,7 @@ class Transport:
         accepts: Container[int] = (),
         redirects: int = 0,
         recover: Callable[[], Awaitable[T | None]] | None = None,
+        attempts: list[RequestAttempt] | None = None,
     ) -> T:
         """Send a request until an attempt succeeds, or must not or need not be retried.
 
@@ -170,6 +174,7 @@ class Transport:
             redirects: The number of redirects to follow to other hosts, without the API key.
             recover: Called before a request that may have been carried out is sent again; returns
                 the result if it was, else None.
+            attempts: Where to add the attempts to; an error has them anyway.
 
         Returns:
             What `read` returned.
@@ -179,24 +184,30 @@ class Transport:
         """
         if repeatable is None:
             repeatable = request.method in retry.IDEMPOTENT_METHODS
-        retries = 0
+        retries = Retries(request, context, repeatable, self._limiter)
         while True:
+            error = await retries.wait_for_turn()
+            if error is not None:
+                break
             attempt = Attempt(await self._pool.get(), context)
             try:
                 call = partial(self._run, attempt, request, context, read, accepts, redirects)
-                return await run_attempt(call, attempt.abort)
+                result = await run_attempt(call, attempt.abort)
             except FailedAttempt as failed:
                 never_delivered = failed.never_delivered
-                pause = _pause_before_retry(failed, retries, repeatable, context)
-                error = failed.error if pause is not None else _final_error(failed, repeatable)
+                pause = await retries.pause_after(failed, attempt)
+                error = failed.error if pause is not None else retries.final_error(failed)
                 if request.method == "DELETE" and _may_be_done(failed):
                     # What the first attempt deleted, the next one cannot find.
                     accepts = (_NOT_FOUND,)
+            else:
+                retries.succeeded(attempt)
+                if attempts is not None:
+                    attempts += retries.attempts
+                return result
             if pause is None:
                 break
-            logger.debug("retrying in %.2f s after %s", pause, type(error).__name__)
             await sleep(pause)
-            retries += 1
             if recover is not None and not never_delivered:
                 recovered = await recover()
                 if recovered is not None:
@@ -243,39 +254,8 @@ class Transport:
         await self._pool.aclose()
 
 
-def _pause_before_retry(
-    failed: FailedAttempt, retries: int, repeatable: bool, context: RequestContext
-) -> float | None:
-    """Return the seconds to wait before the next retry; None if there must be none."""
-    error = failed.error
-    if failed.is_final or retries >= context.settings.max_retries:
-        return None
-    if not isinstance(error, APIError) or not _may_repeat(failed, repeatable):
-        return None
-    pause = retry.pause_before_retry(error, retries)
-    remaining = context.remaining()
-    if pause is None or (remaining is not None and pause >= remaining):
-        return None
-    return pause
-
-
-def _may_repeat(failed: FailedAttempt, repeatable: bool) -> bool:
-    error = failed.error
-    return failed.never_delivered or (
-        isinstance(error, APIError) and retry.may_repeat(error, repeatable)
-    )
-
-
 def _may_be_done(failed: FailedAttempt) -> bool:
     """Return whether the service may have carried the request out, though the attempt failed."""
     error = failed.error
     is_refused = isinstance(error, APIError) and retry.is_throttled(error)
     return not (failed.never_delivered or is_refused)
-
-
-def _final_error(failed: FailedAttempt, repeatable: bool) -> VLMRunError:
-    """Return the error to raise when there is no other attempt."""
-    error = failed.error
-    if repeatable or not isinstance(error, APIError):
-        return error
-    return after_attempt(error, failed.never_delivered)

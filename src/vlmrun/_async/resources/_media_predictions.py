@@ -83,16 +83,18 @@ class MediaPredictions(Predictions):
         if arguments.autocast:
             self._prepare_cast(arguments.config)
         body |= await self._media_fields(media, context)
-        prediction = await self._submit(PredictionResponse, operation._get_kwargs, body, context)
         config = arguments.config
         response_model = None if config is None else config.response_model
-        prediction = self._client_context.response_models.remember(prediction, response_model)
-        if not arguments.batch:
+        get_kwargs = operation._get_kwargs
+        async with self._job_slot(context, arguments.batch):
+            prediction = await self._submit(PredictionResponse, get_kwargs, body, context)
+            prediction = self._client_context.response_models.remember(prediction, response_model)
+            if not arguments.batch:
 
-            async def poll(context: RequestContext) -> PredictionResponse:
-                return await self._poll(prediction.id, response_model, context)
+                async def poll(context: RequestContext) -> PredictionResponse:
+                    return await self._poll(prediction.id, response_model, context)
 
-            prediction = await finish(prediction, poll, wait_options, context)
+                prediction = await finish(prediction, poll, wait_options, context)
         if not arguments.autocast or prediction.status != "completed":
             return prediction
         return await self._cast(prediction, fields.get("domain"), config, context)

@@ -215,20 +215,20 @@ class Agent(Resource):
         wait_options = WaitOptions.of_submit(wait_timeout, on_update, through_pause, batch)
         context = self._begin(options)
         await self._add_inputs(body, prepared, context)
-        try:
-            execution = await self._submit(
-                AgentExecutionResponse, execute_agent._get_kwargs, body, context
-            )
-        except ResourceNotFoundError as error:
-            if name and " " in name:
-                error.suggestion = f"If this is a prompt, pass prompt={short_repr(name)}"
-            raise
-        response_models = self._client_context.response_models
-        execution = response_models.remember(execution, config and config.response_model)
-        if batch:
-            return execution
-
-        return await self._finish(execution, wait_options, context)
+        async with self._job_slot(context, batch):
+            try:
+                execution = await self._submit(
+                    AgentExecutionResponse, execute_agent._get_kwargs, body, context
+                )
+            except ResourceNotFoundError as error:
+                if name and " " in name:
+                    error.suggestion = f"If this is a prompt, pass prompt={short_repr(name)}"
+                raise
+            response_models = self._client_context.response_models
+            execution = response_models.remember(execution, config and config.response_model)
+            if batch:
+                return execution
+            return await self._finish(execution, wait_options, context)
 
     async def create(
         self,

@@ -88,7 +88,7 @@ class _Exchange:
         self._request = request
         check_numbers(request.headers, request.content)
         self._own_key = has_own_key(request.headers, settings)
-        self._context = RequestContext.begin(settings._replace(timeout=timeout, headers={}), None)
+        self._context = RequestContext.begin(settings._replace(timeout=timeout, headers={}))
         self._wants_events = long_running.wants_events(request.content)
         self._is_chat = response_checks.is_completion_path(request.url.path)
         self._kind = CHAT if self._is_chat else REQUEST

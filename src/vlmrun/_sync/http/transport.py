@@ -3,15 +3,15 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Container, Mapping
 from functools import partial
 from typing import Any, BinaryIO, TypeVar
 
 import httpx
 
+from vlmrun._attempts import RequestAttempt
 from vlmrun._core import retry
-from vlmrun._core.outcomes import after_attempt
+from vlmrun._core.rate_limiter import RateLimiter
 from vlmrun._core.request_context import RequestContext
 from vlmrun._runtime.sync_attempt import run_attempt
 from vlmrun._runtime.sync_runtime import sleep
@@ -23,11 +23,10 @@ from vlmrun._sync.http.public_addresses import check_host, public_addresses_only
 from vlmrun._sync.http.redirects import redirect_target
 from vlmrun._sync.http.request_builder import HiddenURL, build_request
 from vlmrun._sync.http.responses import BufferedResponse, FileReader, read_buffered, read_error
+from vlmrun._sync.http.retries import Retries
 from vlmrun.errors import APIError, VLMRunError
 
 T = TypeVar("T")
-
-logger = logging.getLogger("vlmrun")
 
 _NOT_FOUND = 404
 
@@ -41,8 +40,9 @@ class Transport:
     proxy and TLS settings of a client, and cannot retry a response whose body breaks off.
     """
 
-    def __init__(self, http_client: Any = None) -> None:
+    def __init__(self, http_client: Any = None, limiter: RateLimiter | None = None) -> None:
         self._pool = ClientPool(http_client)
+        self._limiter = limiter or RateLimiter()
 
     def __deepcopy__(self, memo: Any) -> Transport:
         # A copy of a resource shares the connections, as a copy of its client does.
@@ -88,14 +88,17 @@ class Transport:
         Raises:
             APIError: The class for the status or the failure.
         """
-        return self.send(
+        attempts: list[RequestAttempt] = []
+        response = self.send(
             self.build(kwargs, context, authenticated=authenticated),
             context,
             partial(read_buffered, limit=context.settings.max_response_size),
             repeatable=repeatable,
             accepts=accepts,
             recover=recover,
+            attempts=attempts,
         )
+        return response._replace(attempts=tuple(attempts))
 
     def fetch(
         self,
@@ -159,6 +162,7 @@ class Transport:
         accepts: Container[int] = (),
         redirects: int = 0,
         recover: Callable[[], T | None] | None = None,
+        attempts: list[RequestAttempt] | None = None,
     ) -> T:
         """Send a request until an attempt succeeds, or must not or need not be retried.
 
@@ -171,6 +175,7 @@ class Transport:
             redirects: The number of redirects to follow to other hosts, without the API key.
             recover: Called before a request that may have been carried out is sent again; returns
                 the result if it was, else None.
+            attempts: Where to add the attempts to; an error has them anyway.
 
         Returns:
             What `read` returned.
@@ -180,24 +185,30 @@ class Transport:
         """
         if repeatable is None:
             repeatable = request.method in retry.IDEMPOTENT_METHODS
-        retries = 0
+        retries = Retries(request, context, repeatable, self._limiter)
         while True:
+            error = retries.wait_for_turn()
+            if error is not None:
+                break
             attempt = Attempt(self._pool.get(), context)
             try:
                 call = partial(self._run, attempt, request, context, read, accepts, redirects)
-                return run_attempt(call, attempt.abort)
+                result = run_attempt(call, attempt.abort)
             except FailedAttempt as failed:
                 never_delivered = failed.never_delivered
-                pause = _pause_before_retry(failed, retries, repeatable, context)
-                error = failed.error if pause is not None else _final_error(failed, repeatable)
+                pause = retries.pause_after(failed, attempt)
+                error = failed.error if pause is not None else retries.final_error(failed)
                 if request.method == "DELETE" and _may_be_done(failed):
                     # What the first attempt deleted, the next one cannot find.
                     accepts = (_NOT_FOUND,)
+            else:
+                retries.succeeded(attempt)
+                if attempts is not None:
+                    attempts += retries.attempts
+                return result
             if pause is None:
                 break
-            logger.debug("retrying in %.2f s after %s", pause, type(error).__name__)
             sleep(pause)
-            retries += 1
             if recover is not None and not never_delivered:
                 recovered = recover()
                 if recovered is not None:
@@ -244,39 +255,8 @@ class Transport:
         self._pool.close()
 
 
-def _pause_before_retry(
-    failed: FailedAttempt, retries: int, repeatable: bool, context: RequestContext
-) -> float | None:
-    """Return the seconds to wait before the next retry; None if there must be none."""
-    error = failed.error
-    if failed.is_final or retries >= context.settings.max_retries:
-        return None
-    if not isinstance(error, APIError) or not _may_repeat(failed, repeatable):
-        return None
-    pause = retry.pause_before_retry(error, retries)
-    remaining = context.remaining()
-    if pause is None or (remaining is not None and pause >= remaining):
-        return None
-    return pause
-
-
-def _may_repeat(failed: FailedAttempt, repeatable: bool) -> bool:
-    error = failed.error
-    return failed.never_delivered or (
-        isinstance(error, APIError) and retry.may_repeat(error, repeatable)
-    )
-
-
 def _may_be_done(failed: FailedAttempt) -> bool:
     """Return whether the service may have carried the request out, though the attempt failed."""
     error = failed.error
     is_refused = isinstance(error, APIError) and retry.is_throttled(error)
     return not (failed.never_delivered or is_refused)
-
-
-def _final_error(failed: FailedAttempt, repeatable: bool) -> VLMRunError:
-    """Return the error to raise when there is no other attempt."""
-    error = failed.error
-    if repeatable or not isinstance(error, APIError):
-        return error
-    return after_attempt(error, failed.never_delivered)

@@ -10,6 +10,7 @@ from vlmrun._core.job_kinds import kind_of
 from vlmrun._core.outcomes import add_note, advice, explain, unusable_id
 from vlmrun._core.request_context import RequestContext
 from vlmrun._sync.http.operation_sender import OperationSender
+from vlmrun._sync.job_limit import job_slot
 from vlmrun.errors import APIError, VLMRunError
 from vlmrun.types._base import Received
 
@@ -41,6 +42,10 @@ class Resource(OperationSender):
 
     def _begin(self, options: RequestOptions | None) -> RequestContext:
         return self._client_context.begin(options)
+
+    def _job_slot(self, context: RequestContext, batch: bool | None) -> Any:
+        """Return a context manager that holds a slot for a job, if the call waits for it."""
+        return job_slot(None if batch else self._client_context.shared.limits.jobs, context)
 
     def _submit(
         self,

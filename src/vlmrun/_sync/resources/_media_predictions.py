@@ -84,16 +84,18 @@ class MediaPredictions(Predictions):
         if arguments.autocast:
             self._prepare_cast(arguments.config)
         body |= self._media_fields(media, context)
-        prediction = self._submit(PredictionResponse, operation._get_kwargs, body, context)
         config = arguments.config
         response_model = None if config is None else config.response_model
-        prediction = self._client_context.response_models.remember(prediction, response_model)
-        if not arguments.batch:
+        get_kwargs = operation._get_kwargs
+        with self._job_slot(context, arguments.batch):
+            prediction = self._submit(PredictionResponse, get_kwargs, body, context)
+            prediction = self._client_context.response_models.remember(prediction, response_model)
+            if not arguments.batch:
 
-            def poll(context: RequestContext) -> PredictionResponse:
-                return self._poll(prediction.id, response_model, context)
+                def poll(context: RequestContext) -> PredictionResponse:
+                    return self._poll(prediction.id, response_model, context)
 
-            prediction = finish(prediction, poll, wait_options, context)
+                prediction = finish(prediction, poll, wait_options, context)
         if not arguments.autocast or prediction.status != "completed":
             return prediction
         return self._cast(prediction, fields.get("domain"), config, context)

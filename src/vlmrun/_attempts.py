@@ -1,0 +1,57 @@
+"""The attempts that a request took, and what is known of its response."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from typing import NamedTuple
+
+
+class RequestAttempt(NamedTuple):
+    """One attempt to send a request.
+
+    Attributes:
+        started: When it began, in seconds since 1970; `started_at` is the same as a datetime.
+        duration: Seconds until the response was read, or the attempt failed.
+        status: The status of the response; None if there was none.
+        error: Why it failed, such as "NetworkError: The connection to …"; None if it succeeded.
+        request_id: The id that the service gave the request; None if there was none.
+        pause: Seconds that were waited before the next attempt; None for the last one.
+
+    Example:
+        >>> RequestAttempt(0.0, 0.25, 429, "RateLimitError: slow down", "req_1", pause=1.0).failed
+        True
+    """
+
+    # A named tuple, since each request creates one, and attrs would take longer.
+
+    started: float
+    duration: float
+    status: int | None = None
+    error: str | None = None
+    request_id: str | None = None
+    pause: float | None = None
+
+    @property
+    def started_at(self) -> datetime:
+        """When it began, in UTC."""
+        return datetime.fromtimestamp(self.started, timezone.utc)
+
+    @property
+    def failed(self) -> bool:
+        """Whether it failed."""
+        return self.error is not None
+
+
+class ResponseFacts(NamedTuple):
+    """Facts about the response that an object was read from.
+
+    Attributes:
+        request_id: The id that the service gave the request.
+        headers: The headers, with names in lower case.
+        attempts: The attempts to get it.
+    """
+
+    request_id: str | None
+    headers: Mapping[str, str]
+    attempts: tuple[RequestAttempt, ...]

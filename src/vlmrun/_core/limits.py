@@ -1,0 +1,82 @@
+"""The limits that all calls of a client share: requests per time, and jobs in flight."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Protocol
+
+from vlmrun._core.rate_limiter import RateLimit, RateLimiter
+from vlmrun._fork_safe_locks import ForkSafeLock
+from vlmrun._validation import check_int
+
+
+class Waiter(Protocol):
+    """A call that waits for something that another thread or task ends."""
+
+    def wake(self) -> bool:
+        """End the wait; return whether there is still somebody who waits."""
+
+
+class Limits:
+    """The limits of a client and its copies.
+
+    Args:
+        rate: The limit of requests per time; None for one that only learns.
+        max_in_flight: The number of jobs in flight; None for no limit.
+    """
+
+    def __init__(self, rate: RateLimit | None = None, max_in_flight: int | None = None) -> None:
+        self.rate = RateLimiter(rate)
+        self.jobs = None if max_in_flight is None else JobSlots(max_in_flight)
+
+    @classmethod
+    def create(cls, rate_limit: object, max_in_flight: object) -> Limits:
+        """Create limits from the arguments of a client.
+
+        Raises:
+            InputError: A value is invalid.
+        """
+        if max_in_flight is not None:
+            max_in_flight = check_int("max_in_flight", max_in_flight, 1)
+        return cls(RateLimit.parse("rate_limit", rate_limit), max_in_flight)
+
+
+class JobSlots:
+    """Slots for jobs in flight. Threads and the tasks of any event loop can wait for one.
+
+    Args:
+        count: The number of slots.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._lock = ForkSafeLock()
+        self._free = count
+        self._waiting: deque[Waiter] = deque()
+
+    def take(self, waiter: Waiter) -> bool:
+        """Take a slot if one is free; otherwise the waiter is woken once it has one."""
+        with self._lock:
+            if self._free and not self._waiting:
+                self._free -= 1
+                return True
+            self._waiting.append(waiter)
+            return False
+
+    def give_up(self, waiter: Waiter) -> None:
+        """Stop waiting; a slot that the waiter has got meanwhile goes to the next one."""
+        with self._lock:
+            if waiter in self._waiting:
+                self._waiting.remove(waiter)
+                return
+        self.release()
+
+    def release(self) -> None:
+        """Hand a slot on to the waiter that has waited longest."""
+        while True:
+            with self._lock:
+                if not self._waiting:
+                    self._free += 1
+                    return
+                waiter = self._waiting.popleft()
+            if waiter.wake():
+                return

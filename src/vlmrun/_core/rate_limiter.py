@@ -1,0 +1,256 @@
+"""The rate limit that all calls of a client share: when the next request may be sent."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import deque
+from contextlib import suppress
+from time import monotonic
+from typing import NamedTuple
+
+from vlmrun._core import retry
+from vlmrun._fork_safe_locks import ForkSafeLock
+from vlmrun._messages import short_repr
+from vlmrun.errors import InputError, InputTypeError
+
+_UNITS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0}
+_SHORT = {"s": "second", "sec": "second", "m": "minute", "min": "minute", "h": "hour", "d": "day"}
+
+# Requests per second: the lowest rate, and the one from which on there is no limit.
+_LOWEST = 1 / 60
+_HIGHEST = 500.0
+
+# Seconds over which accepted requests are counted. The shorter period notices a rate that has just
+# grown, and the longer one gives exact figures for low rates.
+_PERIODS = (2.0, 10.0)
+_MAX_COUNTED = 2000
+
+# Refusals of so many seconds are one event.
+_EVENT = 1.0
+
+# After a refusal, the rate falls to a little less than what was accepted, within these bounds.
+_MARGIN = 0.97
+_SMALLEST_DROP = 0.95
+_LARGEST_DROP = 0.5
+
+# Before a second event has shown the limit, the rate grows so much per second. From then on as in
+# CUBIC, the congestion control of TCP (https://www.rfc-editor.org/rfc/rfc9438): in so many seconds
+# back to the rate that was refused, slowly near it, and then faster and faster.
+_GROWTH = 2.0
+_MAX_GROWTH_TIME = 60.0
+_RECOVERY = 12.0
+
+# Seconds between two looks at the line.
+_MIN_PAUSE = 0.001
+_MAX_PAUSE = 1.0
+
+_MAX_COUNTED = 2000
+
+
+class RateLimit(NamedTuple):
+    """A number of requests in a period of seconds."""
+
+    requests: int
+    period: float
+
+    @classmethod
+    def parse(cls, name: str, value: object) -> RateLimit | None:
+        """Parse "10/minute"; None for no limit.
+
+        Raises:
+            InputError: It is not a number of requests per second, minute, hour or day.
+        """
+        if value is None:
+            return None
+        if not isinstance(value, str):
+            raise InputTypeError(
+                f"{name} must be a str, got {short_repr(value)}", suggestion='Such as "10/minute"'
+            )
+        count, _, unit = (part.strip() for part in value.partition("/"))
+        unit = _SHORT.get(unit, unit)
+        if not (count.isascii() and count.isdecimal() and int(count) and unit in _UNITS):
+            raise InputError(
+                f"{name} is not a number of requests per second, minute, hour or day: "
+                f"{short_repr(value)}",
+                suggestion='Write it as "10/minute"',
+            )
+        return cls(int(count), _UNITS[unit])
+
+
+class RateLimiter:
+    """Tells when requests may be sent, and learns from those that the service refused.
+
+    It does not wait itself. Requests that read and those that write have rates of their own,
+    because services limit what is expensive; a limit that the user sets covers both.
+
+    Args:
+        limit: A limit that is never exceeded; None for the one that the service shows by refusing.
+    """
+
+    def __init__(self, limit: RateLimit | None = None) -> None:
+        self._lock = ForkSafeLock()
+        self._limit = limit
+        self._sent: deque[float] = deque(maxlen=1 if limit is None else limit.requests)
+        self._paces = {True: _Pace(), False: _Pace()}
+
+    def join(self, is_read: bool) -> Place | None:
+        """Return a place in the line of requests; None if the request may be sent now."""
+        with self._lock:
+            now, pace = monotonic(), self._paces[is_read]
+            if pace.is_empty and now >= self._due(pace):
+                self._take(pace, now)
+                return None
+            return Place(self, pace, pace.join())
+
+    def accepted(self, is_read: bool) -> None:
+        """Count a request that the service did not refuse."""
+        with self._lock:
+            self._paces[is_read].accepted(monotonic())
+
+    def refused(self, is_read: bool, sent: float, retry_after: float | None) -> bool:
+        """Slow down after a request that the service refused because there were too many.
+
+        Args:
+            is_read: Whether the request only reads.
+            sent: When it was sent (monotonic seconds).
+            retry_after: The seconds that the service asked to wait, if it did.
+
+        Returns:
+            Whether others were accepted since it was sent, so that its own turn will come.
+        """
+        with self._lock:
+            pace = self._paces[is_read]
+            pace.refused(monotonic(), sent, retry_after)
+            return pace.last_accepted > sent
+
+    def _seconds_left(self, pace: _Pace, number: int) -> float:
+        """Return the seconds until a place is due; 0 takes it."""
+        with self._lock:
+            now, due = monotonic(), self._due(pace)
+            ahead = pace.number_ahead(number)
+            if ahead or now < due:
+                return max(due - now, 0.0) + ahead * pace.interval
+            pace.leave(number)
+            self._take(pace, now)
+            return 0.0
+
+    def _leave(self, pace: _Pace, number: int) -> None:
+        with self._lock:
+            pace.leave(number)
+
+    def _due(self, pace: _Pace) -> float:
+        if self._limit is None or len(self._sent) < self._limit.requests:
+            return pace.due
+        return max(pace.due, self._sent[0] + self._limit.period)
+
+    def _take(self, pace: _Pace, now: float) -> None:
+        pace.due = max(pace.due, now + pace.interval)
+        if self._limit is not None:
+            self._sent.append(now)
+
+
+class Place:
+    """A place in the line of requests that wait to be sent; the first one is sent first."""
+
+    def __init__(self, limiter: RateLimiter, pace: _Pace, number: int) -> None:
+        self._limiter, self._pace, self._number = limiter, pace, number
+
+    def seconds_left(self) -> float:
+        """Return the seconds to wait before the next call; 0 if the request may be sent now.
+
+        The rate may change meanwhile, so a long wait is divided.
+        """
+        seconds = self._limiter._seconds_left(self._pace, self._number)
+        return seconds and min(max(seconds, _MIN_PAUSE), _MAX_PAUSE)
+
+    def leave(self) -> None:
+        """Leave the line; without effect once the request was sent."""
+        self._limiter._leave(self._pace, self._number)
+
+
+class _Pace:
+    """The rate of one kind of requests; times are monotonic seconds.
+
+    Attributes:
+        due: The earliest time of the next request.
+        last_accepted: When the latest request was accepted.
+    """
+
+    def __init__(self) -> None:
+        self.due = 0.0
+        self.last_accepted = float("-inf")
+        self._joined = 0
+        self._waiting: deque[int] = deque()
+        self._rate: float | None = None
+        self._lowered_rate = 0.0
+        self._refused_rate: float | None = None
+        self._lowered = float("-inf")
+        self._accepted: deque[float] = deque(maxlen=_MAX_COUNTED)
+
+    @property
+    def interval(self) -> float:
+        """Seconds between two requests."""
+        return 0.0 if self._rate is None else 1 / self._rate
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no request waits."""
+        return not self._waiting
+
+    def join(self) -> int:
+        """Return the number of a new place at the end of the line."""
+        self._joined += 1
+        self._waiting.append(self._joined)
+        return self._joined
+
+    def number_ahead(self, number: int) -> int:
+        """Return the number of requests that are sent before a place."""
+        return bisect_left(self._waiting, number)
+
+    def leave(self, number: int) -> None:
+        """Remove a place, if it is still there."""
+        with suppress(ValueError):
+            self._waiting.remove(number)
+
+    def accepted(self, now: float) -> None:
+        """Count a request, and speed up."""
+        self.last_accepted = now
+        self._accepted.append(now)
+        if self._rate is not None:
+            self._rate = max(self._rate, self._grown(now - self._lowered))
+            if self._rate > _HIGHEST:
+                self._rate = None
+
+    def _grown(self, seconds: float) -> float:
+        """Return the rate so many seconds after it was lowered."""
+        if self._refused_rate is None:
+            return self._lowered_rate * float(_GROWTH ** min(seconds, _MAX_GROWTH_TIME))
+        part = seconds / _RECOVERY - 1
+        return self._refused_rate + (self._refused_rate - self._lowered_rate) * float(part**3)
+
+    def refused(self, now: float, sent: float, retry_after: float | None) -> None:
+        """Slow down."""
+        pause = retry_after or 0.0
+        if self._rate is None:
+            self._lower(max(self._measured(now), 1 / retry.FIRST_PAUSE), None, now)
+        else:
+            # The seconds are rounded up, and the limit is known.
+            pause -= 1.0
+            # One that was sent before the rate was lowered says nothing about the new rate.
+            if sent > self._lowered + _EVENT:
+                part = self._measured(now) / self._rate
+                part = min(max(part, _LARGEST_DROP), _SMALLEST_DROP)
+                self._lower(max(self._rate * part, _LOWEST), self._rate, now)
+        self.due = max(self.due, now + max(pause, self.interval))
+
+    def _lower(self, rate: float, refused_rate: float | None, now: float) -> None:
+        self._rate = self._lowered_rate = rate
+        self._refused_rate = refused_rate
+        self._lowered = now
+
+    def _measured(self, now: float) -> float:
+        """Return the requests per second that were accepted lately, or a little less."""
+        return _MARGIN * max(
+            sum(1 for each in self._accepted if each >= now - period) / period
+            for period in _PERIODS
+        )

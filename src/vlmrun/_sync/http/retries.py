@@ -1,0 +1,141 @@
+# Derived from _async/http/retries.py by `make generate`. Do not edit.
+"""The retries of one request: whether there is another attempt, and when."""
+
+from __future__ import annotations
+
+import logging
+
+import httpx
+
+from vlmrun._attempts import RequestAttempt
+from vlmrun._core import retry
+from vlmrun._core.outcomes import after_attempt
+from vlmrun._core.rate_limiter import RateLimiter
+from vlmrun._core.request_context import RequestContext
+from vlmrun._runtime.sync_runtime import notify
+from vlmrun._sync.http.attempt import Attempt
+from vlmrun._sync.http.failures import FailedAttempt
+from vlmrun._sync.http.rate_limit import wait_for_turn
+from vlmrun._sync.http.request_builder import is_external
+from vlmrun._validation import check_seconds
+from vlmrun.errors import APIError, RequestTimeoutError, VLMRunError
+from vlmrun.types.attempts import RetryEvent
+
+logger = logging.getLogger("vlmrun")
+
+_READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Retries:
+    """The attempts of one request, and whether there is another one.
+
+    Args:
+        request: The request.
+        context: The settings, and the deadline of the call.
+        repeatable: Whether a second execution does no harm.
+        limiter: The rate limit of the client.
+
+    Attributes:
+        attempts: Those that have ended.
+    """
+
+    def __init__(
+        self,
+        request: httpx.Request,
+        context: RequestContext,
+        repeatable: bool,
+        limiter: RateLimiter,
+    ) -> None:
+        self.attempts: list[RequestAttempt] = []
+        self._context = context
+        self._repeatable = repeatable
+        self._retries = 0
+        self._method = request.method
+        self._is_read = request.method in _READS
+        self._path = request.url.host if is_external(request) else request.url.path
+        # The limit is the service's; a storage host has nothing to do with it.
+        self._limiter = None if is_external(request) else limiter
+
+    def wait_for_turn(self) -> VLMRunError | None:
+        """Wait for the rate limit; return the error if the deadline passes before."""
+        if self._limiter is None:
+            return None
+        try:
+            wait_for_turn(self._limiter, self._is_read, self._context)
+        except RequestTimeoutError as error:
+            return self.final_error(FailedAttempt(error, never_delivered=True))
+        return None
+
+    def succeeded(self, attempt: Attempt) -> None:
+        """Record the last attempt."""
+        if self._limiter is not None:
+            self._limiter.accepted(self._is_read)
+        self.attempts.append(attempt.record())
+
+    def pause_after(self, failed: FailedAttempt, attempt: Attempt) -> float | None:
+        """Record an attempt that failed, and return the seconds until the next one.
+
+        Returns:
+            Seconds; None if there is no other attempt.
+        """
+        pause = self._next_pause(failed, self._may_be_patient(failed, attempt))
+        record = attempt.record(failed.error)._replace(pause=pause)
+        self.attempts.append(record)
+        if pause is None:
+            return None
+        pause = self._ask(failed.error, pause)
+        self.attempts[-1] = record._replace(pause=pause)
+        if pause is not None:
+            logger.debug("retrying in %.2f s after %s", pause, type(failed.error).__name__)
+        return pause
+
+    def final_error(self, failed: FailedAttempt) -> VLMRunError:
+        """Return the error to raise when there is no other attempt."""
+        error = failed.error
+        if not isinstance(error, APIError):
+            return error
+        if not self._repeatable:
+            error = after_attempt(error, failed.never_delivered)
+        error.attempts = tuple(self.attempts)
+        return error
+
+    def _may_be_patient(self, failed: FailedAttempt, attempt: Attempt) -> bool:
+        """Tell the rate limit, and return whether a failed attempt does not count as a retry.
+
+        A request that is refused because there are too many will be accepted in the end if others
+        are, and a call with a deadline ends by itself.
+        """
+        error = failed.error
+        if self._limiter is None or not isinstance(error, APIError) or error.http_status is None:
+            return False
+        if not retry.is_throttled(error):
+            self._limiter.accepted(self._is_read)
+            return False
+        others = self._limiter.refused(self._is_read, attempt.started, error.retry_after)
+        return others or self._context.expires is not None
+
+    def _next_pause(self, failed: FailedAttempt, is_patient: bool) -> float | None:
+        error, most = failed.error, self._context.settings.max_retries
+        if failed.is_final or most == 0 or (self._retries >= most and not is_patient):
+            return None
+        if not isinstance(error, APIError) or not (
+            failed.never_delivered or retry.may_repeat(error, self._repeatable)
+        ):
+            return None
+        remaining = self._context.remaining()
+        pause = retry.pause_before_retry(error, self._retries, has_deadline=remaining is not None)
+        if pause is None or (remaining is not None and pause >= remaining):
+            return None
+        self._retries += not is_patient
+        return pause
+
+    def _ask(self, error: VLMRunError, pause: float) -> float | None:
+        """Return the pause that `on_retry` decides on, or None if it stops the call."""
+        on_retry = self._context.settings.on_retry
+        if on_retry is None or not isinstance(error, APIError):
+            return pause
+        event = RetryEvent(self._method, self._path, error, tuple(self.attempts), pause)
+        answer = notify(on_retry, event, "on_retry")
+        if answer is None or answer is True:
+            return pause
+        return None if answer is False else check_seconds("The result of on_retry", answer)
