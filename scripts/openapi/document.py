@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -176,6 +177,16 @@ def operations(document: Any) -> Iterator[Operation]:
                 yield Operation(str(path), method, item[method])
 
 
+def path_template(path: str) -> str:
+    """Return a path without the names of its variables."""
+    return re.sub(r"\{[^}]*\}", "{}", path)
+
+
+def path_variables(path: str) -> list[str]:
+    """Return the names of a path's variables, in order."""
+    return re.findall(r"\{([^}]*)\}", path)
+
+
 def path_items(document: Any) -> Iterator[tuple[str, dict[Any, Any]]]:
     """Yield pointer and value of each path."""
     for path, item in mapping(mapping(document).get("paths")).items():
@@ -256,6 +267,15 @@ def parameters(document: Any) -> Iterator[tuple[str, dict[Any, Any]]]:
     for pointer, holder in (*holders, *path_items(document)):
         for index, value in enumerate(sequence(holder.get("parameters"))):
             yield join(pointer, "parameters", index), mapping(value)
+
+
+def parameters_of(document: Any, operation: Operation) -> list[dict[Any, Any]]:
+    """Return the parameters of an operation, and those of its path that it does not override."""
+    item = mapping(mapping(mapping(document).get("paths")).get(operation.path))
+    found = [sequence(holder.get("parameters")) for holder in (item, operation.value)]
+    shared, own = ([mapping(target(document, each)) for each in listed] for listed in found)
+    keys = [(each.get("name"), each.get("in")) for each in own]
+    return [each for each in shared if (each.get("name"), each.get("in")) not in keys] + own
 
 
 def _components(document: Any, section: str) -> Iterator[tuple[str, Any]]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from scripts.openapi.document import path_variables
 from scripts.openapi.relations import Relation
 from scripts.spec_diff.message_changes import MessageComparison
 from scripts.spec_diff.pairs import pair_renamed, suggestion
@@ -153,7 +152,7 @@ class OperationComparison(MessageComparison):
 def _identity(node: Node, path: str) -> tuple[str, str]:
     """Return the identity of a parameter; for one in the path, that is its position."""
     place, name = str(node.at("in").value), str(node.at("name").value)
-    names = re.findall(r"\{([^}]*)\}", path)
+    names = path_variables(path)
     if place == "path" and name in names:
         return place, str(names.index(name))
     return place, name.lower() if place == "header" else name

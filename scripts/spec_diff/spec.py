@@ -9,7 +9,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from scripts.openapi.document import METHODS, id_of, join, mapping, resolve, sequence, split
+from scripts.openapi.document import (
+    METHODS,
+    id_of,
+    join,
+    mapping,
+    path_template,
+    resolve,
+    sequence,
+    split,
+)
 from scripts.openapi.load_document import read
 
 REQUEST, RESPONSE = "request", "response"
@@ -66,7 +75,7 @@ class Endpoint:
     @property
     def template(self) -> str:
         """The path without the names of its parameters, which are not sent."""
-        return re.sub(r"\{[^}]*\}", "{}", self.path)
+        return path_template(self.path)
 
     def seen_as(self, direction: str) -> tuple[str, str]:
         """Return the direction of a message for the client, with the id.

@@ -9,11 +9,17 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
-from scripts.openapi.document import METHODS, mapping, operations, sequence, target
-from scripts.update.derive_new_names import (
-    free_operation_name,
+from scripts.openapi.document import (
+    METHODS,
+    mapping,
+    operations,
     path_template,
     path_variables,
+    sequence,
+    target,
+)
+from scripts.update.derive_new_names import (
+    free_operation_name,
     plain_name,
     sentence,
 )

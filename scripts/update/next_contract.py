@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from scripts.generate.failure import GenerationError
-from scripts.openapi.document import Finding, operations, resolve
+from scripts.openapi.document import Finding, operations, path_template, resolve
 from scripts.openapi.load_document import (
     Document,
     UnusableError,
@@ -21,7 +21,7 @@ from scripts.openapi.load_document import (
     shown,
 )
 from scripts.update import overlay
-from scripts.update.derive_new_names import is_fastapi_duplicate, path_template
+from scripts.update.derive_new_names import is_fastapi_duplicate
 from scripts.update.merge_operations import merge
 from scripts.update.normalize_operations import normalize
 from scripts.update.read_input import check_form, read_without_aliases
