@@ -75,18 +75,25 @@ def variants(schemas: dict[str, Any], schema: Any, name: str | None = None) -> l
 
 def fields(schemas: dict[str, Any], name: str) -> dict[str, Any]:
     """Return the schemas of all fields of a component, including those of its bases."""
-    return {key: part["properties"][key] for key, part in field_parts(schemas, name)}
+    return {key: part["properties"][key] for key, part in field_parts(schemas, name).items()}
 
 
-def field_parts(schemas: dict[str, Any], name: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield each field of a component with the object that defines it; of several, the last."""
-    component = schemas[name]
-    found: dict[str, dict[str, Any]] = {}
-    for part in (component, *map(mapping, sequence(component.get("allOf")))):
-        if base := ref_name(part):
-            found.update(field_parts(schemas, base))
-        found.update(dict.fromkeys(mapping(part.get("properties")), part))
-    yield from found.items()
+def field_parts(schemas: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return the object that defines each field of a component; of several, the last."""
+    return {key: part for part in parts(schemas, name) for key in mapping(part.get("properties"))}
+
+
+def required_fields(schemas: dict[str, Any], name: str) -> set[str]:
+    """Return the names of the fields that a component or one of its bases requires."""
+    return {key for part in parts(schemas, name) for key in sequence(part.get("required"))}
+
+
+def parts(schemas: dict[str, Any], name: str) -> Iterator[dict[str, Any]]:
+    """Yield a component and the members of its allOf; of one that is a reference, its parts."""
+    yield schemas[name]
+    for member in map(mapping, sequence(schemas[name].get("allOf"))):
+        base = ref_name(member)
+        yield from parts(schemas, base) if base else [member]
 
 
 class Coverage:

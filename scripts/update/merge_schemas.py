@@ -11,9 +11,17 @@ from typing import Any
 
 from scripts.openapi.document import mapping, ref_name, sequence
 from scripts.update.derive_new_names import free_name, plain_name
-from scripts.update.match_schemas import Coverage, Variant, field_parts, fields, variants
+from scripts.update.match_schemas import (
+    Coverage,
+    Variant,
+    field_parts,
+    fields,
+    parts,
+    required_fields,
+    variants,
+)
 from scripts.update.normalize_operations import NormalDocument
-from scripts.update.relax_responses import allow_null, relax_responses, required_fields
+from scripts.update.relax_responses import allow_null, relax_responses
 from scripts.update.schema_style import (
     ANY_OBJECT,
     NULL,
@@ -82,21 +90,13 @@ class SchemaMerger:
             if limit in mapping(holder[key]) and limit in mapping(their):
                 holder[key][limit] = their[limit]
 
-    def translate(self, schema: Object) -> Object:
+    def translate(self, value: Any) -> Any:
         """Return an incoming schema with our names; components that are new to us are added."""
-        if name := ref_name(schema):
+        if name := ref_name(value):
             return ref_to(self._our_name(name))
-        made: Object = {}
-        for key, value in schema.items():
-            if key == "properties":
-                made[key] = {name: self.translate(each) for name, each in value.items()}
-            elif key in ("anyOf", "allOf"):
-                made[key] = [self.translate(each) for each in value]
-            elif key in ("items", "additionalProperties") and isinstance(value, dict):
-                made[key] = self.translate(value)
-            else:
-                made[key] = deepcopy(value)
-        return made
+        if isinstance(value, dict):
+            return {key: self.translate(each) for key, each in value.items()}
+        return [self.translate(each) for each in value] if isinstance(value, list) else value
 
     def merge_matches(self) -> None:
         """Merge all components that were found to be the same, and those found on the way."""
@@ -111,7 +111,7 @@ class SchemaMerger:
             known = {name for their in theirs for name in fields(self._theirs, their)}
             # Where several of theirs are one of ours, a field is required if all require it.
             required = set.intersection(*(required_fields(self._theirs, their) for their in theirs))
-            for name, part in list(field_parts(self.ours, our)):
+            for name, part in field_parts(self.ours, our).items():
                 if name in known and "const" not in mapping(part["properties"][name]):
                     self._merge_required(our, name, name in required)
 
@@ -149,11 +149,11 @@ class SchemaMerger:
         sent = our not in self._received
         required = required_fields(self._theirs, their)
         for name, schema in theirs.items():
-            parts = dict(field_parts(self.ours, our))
-            if name not in parts:
+            part = field_parts(self.ours, our).get(name)
+            if part is None:
                 self._add_field(our, name, schema, name in required and sent)
                 continue
-            holder = parts[name]["properties"]
+            holder = part["properties"]
             if mapping(schema).get("deprecated") and not mapping(holder[name]).get("deprecated"):
                 holder[name] = _deprecated(holder[name])
             again = (our, name) in self._merged_fields
@@ -187,11 +187,9 @@ class SchemaMerger:
             self._make_optional(our, name)
 
     def _make_optional(self, our: str, name: str) -> None:
-        for part in (self.ours[our], *map(mapping, sequence(self.ours[our].get("allOf")))):
-            if base := ref_name(part):
-                self._make_optional(base, name)
-            elif name in sequence(part.get("required")):
-                part["required"] = [each for each in part["required"] if each != name]
+        for part in parts(self.ours, our):
+            if name in sequence(part.get("required")):
+                part["required"].remove(name)
                 if not part["required"]:
                     del part["required"]
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from scripts.openapi.document import mapping, ref_name, responses, sequence
+from scripts.update.match_schemas import required_fields
 from scripts.update.schema_style import ANY_OBJECT, NULL, Object, deref, nullable
 
 _ANY_STRING = {"type": "string"}
@@ -66,16 +67,6 @@ def allow_null(schemas: Object, name: str, known: Object) -> None:
         for key in fields.keys() - required_fields(schemas, name):
             if fields[key] != known.get(key):
                 fields[key] = nullable(fields[key])
-
-
-def required_fields(schemas: Object, name: str) -> set[str]:
-    """Return the names of the fields that a component or one of its bases requires."""
-    component = schemas[name]
-    found = set(sequence(component.get("required")))
-    for part in map(mapping, sequence(component.get("allOf"))):
-        base = ref_name(part)
-        found |= required_fields(schemas, base) if base else set(sequence(part.get("required")))
-    return found
 
 
 def _parts(component: Object) -> Iterable[Object]:
