@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.scripts.diff_documents import I, S, content, obj, operation, ref
+from tests.scripts.project_copy import write_files
 
 TYPES, RESOURCE = "src/vlmrun/types/things.py", "src/vlmrun/_async/resources/things.py"
 CLIENT, CONSTANTS = "src/vlmrun/_async/client.py", "src/vlmrun/constants.py"
@@ -125,8 +126,5 @@ def contract() -> dict[str, Any]:
 
 def create_project(folder: Path) -> Path:
     """Create the project in a folder."""
-    for name, text in FILES.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
+    write_files(folder, FILES)
     return folder

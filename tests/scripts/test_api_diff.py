@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,27 +10,19 @@ from scripts.api_diff.__main__ import main
 from scripts.api_diff.api_changes import ApiChange, compare
 from scripts.api_diff.public_names import PublicNames
 from tests.scripts.api_package import FILES
+from tests.scripts.project_copy import git, write_files
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A repository with one commit, without tags."""
-    for name, text in FILES.items():
-        path = tmp_path / "project" / "src" / "vlmrun" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
     root = tmp_path / "project"
+    write_files(root / "src" / "vlmrun", FILES)
     (root / "CHANGELOG.md").write_text("# Changelog\n\n## 0.1.0\n\nThe first version.\n", "utf-8")
     git(root, "init", "--quiet")
     git(root, "add", "--all")
     git(root, "commit", "--quiet", "--message", "First")
     return root
-
-
-def git(root: Path, *arguments: str) -> None:
-    who = ["-c", "user.name=T", "-c", "user.email=t@example.com", "-c", "tag.gpgSign=false"]
-    command = ["git", "-C", str(root), *who, "-c", "commit.gpgSign=false", *arguments]
-    subprocess.run(command, check=True, capture_output=True)
 
 
 def edit(root: Path, file: str, old: str, new: str) -> None:

@@ -21,6 +21,7 @@ from scripts.spec_diff.spec_changes import LOW_LEVEL, WIRE, Change
 from tests.scripts.conftest import ROOT
 from tests.scripts.conftest import SMALL_CONTRACT as SMALL
 from tests.scripts.diff_documents import changes, content, document, operation
+from tests.scripts.project_copy import git, write_files
 
 COMMAND = ("-m", "scripts.spec_diff")
 
@@ -58,10 +59,9 @@ def test_a_revision_of_a_file(
     changed: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(changed.parent)
-    git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.com"]
     changed.rename("api.yaml")
     for command in (["init", "-q"], ["add", "api.yaml"], ["commit", "-qm", "One"]):
-        subprocess.run([*git, *command], check=True)
+        git(changed.parent, *command)
     shutil.copy(SMALL, "api.yaml")
     assert main(["HEAD:api.yaml", "api.yaml"]) == 1
     assert capsys.readouterr().out.startswith("HEAD:api.yaml → api.yaml\n")
@@ -132,14 +132,10 @@ RAISED = """# Changelog
 def raised(tmp_path: Path) -> Path:
     """A project whose version was raised after its last release, 1.0.0."""
     project = tmp_path / "project"
-    package = project / "src" / "vlmrun"
-    package.mkdir(parents=True)
-    (package / "__init__.py").touch()
-    (project / "CHANGELOG.md").write_text(RAISED, "utf-8")
-    git = ["git", "-C", project, "-c", "user.name=a", "-c", "user.email=a@example.com"]
+    write_files(project, {"src/vlmrun/__init__.py": "", "CHANGELOG.md": RAISED})
     for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "One"], ["tag", "v1.0.0"]):
-        subprocess.run([*git, *command], check=True)
-    (package / "version.py").write_text('__version__ = "1.1.0"\n', "utf-8")
+        git(project, *command)
+    (project / "src/vlmrun/version.py").write_text('__version__ = "1.1.0"\n', "utf-8")
     return project
 
 
@@ -170,9 +166,7 @@ def test_versions_count_from_the_release_and_the_section_is_not_repeated(
 def test_a_folder_that_is_no_checkout(
     left: list[str], changed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for name in left:
-        (tmp_path / name).parent.mkdir(parents=True)
-        (tmp_path / name).touch()
+    write_files(tmp_path, dict.fromkeys(left, ""))
     assert main([str(SMALL), str(changed), "--project", str(tmp_path)]) == 2
     assert capsys.readouterr().err.startswith(str(tmp_path))
 
