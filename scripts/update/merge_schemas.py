@@ -81,8 +81,6 @@ class SchemaMerger:
             new = self.translate(mapping(their))
             if again or overlaps:
                 new = self._extend(our, missing)
-            elif NULL in [each.schema for each in variants(self.ours, our)]:
-                new = nullable(new)
             if description := our.get("description"):
                 new = {**({"allOf": [new]} if "$ref" in new else new), "description": description}
             holder[key] = new
