@@ -60,6 +60,7 @@ class SchemaMerger:
         self._pairs: dict[tuple[str, str], bool] = {}
         self._merged_fields: set[tuple[str, str]] = set()
         self._our_names = dict(known)
+        self._added: list[str] = []  # components that are not translated yet
         self._coverage = Coverage(self.ours, incoming.schemas, self._match)
         before = deepcopy(document)
         self._before: Object = before["components"]["schemas"]
@@ -88,13 +89,21 @@ class SchemaMerger:
             if limit in mapping(holder[key]) and limit in mapping(their):
                 holder[key][limit] = their[limit]
 
-    def translate(self, value: Any) -> Any:
+    def translate(self, schema: Object) -> Object:
         """Return an incoming schema with our names; components that are new to us are added."""
+        made: Object = self._translated(schema)
+        # A loop, because a recursion would be as deep as the longest chain of references.
+        while self._added:
+            name = self._added.pop()
+            self.ours[name] = self._translated(self.ours[name])
+        return made
+
+    def _translated(self, value: Any) -> Any:
         if name := ref_name(value):
             return ref_to(self._our_name(name))
         if isinstance(value, dict):
-            return {key: self.translate(each) for key, each in value.items()}
-        return [self.translate(each) for each in value] if isinstance(value, list) else value
+            return {key: self._translated(each) for key, each in value.items()}
+        return [self._translated(each) for each in value] if isinstance(value, list) else value
 
     def merge_matches(self) -> None:
         """Merge all components that were found to be the same, and those found on the way."""
@@ -204,10 +213,7 @@ class SchemaMerger:
     def _extend(self, our: Object, missing: list[Variant]) -> Object:
         bare, annotations = split_annotations(our)
         annotations.update({"examples": bare.pop("examples")} if "examples" in bare else {})
-        new = [
-            ref_to(self._our_name(each.name)) if each.name else self.translate(each.schema)
-            for each in missing
-        ]
+        new = [self.translate(ref_to(each.name) if each.name else each.schema) for each in missing]
         if all(each == NULL for each in new):
             return nullable(our)
         old = sequence(bare.get("anyOf")) or [
@@ -251,8 +257,8 @@ class SchemaMerger:
         if name != their:
             self._report.renamed.append(f"{name}: {their} in the document, which differs from ours")
         self._our_names[their] = name
-        self.insert(name, {})
-        self.ours[name].update(self.translate(self._theirs[their]))
+        self.insert(name, self._theirs[their])
+        self._added.append(name)
         return name
 
 

@@ -16,6 +16,7 @@ from scripts.openapi.document import resolve, split
 from scripts.openapi.load_document import UnusableError
 from scripts.openapi.strict_yaml import parse
 from tests.scripts.conftest import SMALL_CONTRACT, Merge
+from tests.scripts.diff_documents import obj, ref
 
 DATA = yaml.safe_load(Path(__file__).with_name("update_cases.yaml").read_text("utf-8"))
 CASES = DATA["cases"]
@@ -58,6 +59,16 @@ def test_a_difference_is_expressed_reported_or_refused(name: str, merge: Merge) 
             entries = [f"{text}: {', '.join(names)}" for text, names in entries.items()]
         for each in expected:
             assert any(re.search(each, entry) for entry in entries), (each, entries)
+
+
+def test_a_long_chain_of_references(merge: Merge) -> None:
+    chain = {
+        f"Link{at}": obj(next={"type": "array", "items": ref(f"Link{at + 1}")}) for at in range(600)
+    }
+    changes = {f"SCHEMAS/{name}": schema for name, schema in chain.items()}
+    changes |= {"SCHEMAS/Link600": obj(), "JOB/properties/first": ref("Link0")}
+    schemas = parse(merge(document(changes)).text).value["components"]["schemas"]
+    assert chain.keys() <= schemas.keys()
 
 
 def at(prefix: str, *servers: str) -> Any:
