@@ -69,6 +69,8 @@ class VLMRun(Resources, OtherWithStatement):
         max_in_flight: The number of jobs that calls may wait for at the same time. Others wait
             before they submit theirs. None (the default) for no limit.
         on_retry: Called with a `RetryEvent` before each retry; see `RequestOptions`.
+        telemetry: Whether to record a span and the duration of each attempt with OpenTelemetry;
+            needs the extra `otel`. What is recorded is exported by the SDK that you configure.
         max_response_size: Bytes of a response that is held in memory, once it is decompressed
             (default 256 MiB); None for no limit. Downloads to a path are not limited.
 
@@ -76,6 +78,7 @@ class VLMRun(Resources, OtherWithStatement):
     (`options={...}`), or for a copy of the client (`with_options`).
 
     Raises:
+        DependencyError: `telemetry` is set, and the extra `otel` is not installed.
         ConfigurationError: The API key is missing, or it or a base URL is invalid (a `ValueError`).
         InputError: A negative time or number of retries (a `ValueError`).
 
@@ -106,6 +109,7 @@ class VLMRun(Resources, OtherWithStatement):
         rate_limit: str | None = None,
         max_in_flight: int | None = None,
         on_retry: Callable[[RetryEvent], Any] | None = None,
+        telemetry: bool = False,
         max_response_size: int | None = DEFAULT_MAX_RESPONSE_SIZE,
     ) -> None:
         # From here on, no frame that is shown with an error has the key.
@@ -123,6 +127,7 @@ class VLMRun(Resources, OtherWithStatement):
             require_api_key,
             gateway_url,
             on_retry,
+            telemetry,
             max_response_size,
         )
         check_callback("on_retry", on_retry)
