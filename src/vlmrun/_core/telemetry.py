@@ -20,7 +20,7 @@ _NANOSECONDS = 1_000_000_000
 
 
 class Target(NamedTuple):
-    """What a request is sent to; the URL has no query."""
+    """The target of a request; its URL has no query."""
 
     method: str
     host: str

@@ -107,7 +107,7 @@ class ExecutionBatches(Resource):
 
         Example:
             >>> items = client.agent.execute_many(
-            ...     "in/*.pdf", prompt="Read it", response_model=Invoice, journal="runs.sqlite"
+            ...     "*.pdf", prompt="Read it", response_model=Invoice, journal="runs.sqlite"
             ... )
             >>> async for item in items:
             ...     print(item.input, item.error or item.result.parsed)

@@ -96,7 +96,7 @@ class PredictionBatches(MediaPredictions):
             BudgetExceededError: The budget is used up.
 
         Example:
-            >>> items = client.document.generate_many("in/*.pdf", "document.invoice")
+            >>> items = client.document.generate_many("*.pdf", "document.invoice")
             >>> async for item in items:
             ...     print(item.input, item.error or item.result.response)
         """
