@@ -115,7 +115,8 @@ def test_p84_a_consumer_that_stops_early_leaves_no_task(server: Server, tmp_path
 def test_p84_closing_does_not_wait_for_a_response(server: Server) -> None:
     server.inject(Fault("execute_agent", delay=600, skip=1, times=None))
     with VLMRun(KEY, base_url=server.url, timeout=600) as client:
-        items = client.agent.execute_many(({} for _ in count()), prompt="Read it")
+        inputs = ({} for _ in count())
+        items = client.agent.execute_many(inputs, prompt="Read it", in_order=False)
         next(items)
         items.close()
     assert batch_threads() == []
