@@ -1,7 +1,6 @@
 """The exceptions that this package raises.
 
-docs/guides/errors-and-logging.md shows their hierarchy. All of them can be pickled, and constructed
-with keyword arguments.
+docs/guides/errors-and-logging.md shows their hierarchy. All of them can be pickled.
 """
 
 from __future__ import annotations
@@ -9,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from vlmrun._error_report import Reportable
 from vlmrun._messages import join_sentences
 from vlmrun._redaction import redact
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from vlmrun._attempts import RequestAttempt
 
 
-class VLMRunError(Exception):
+class VLMRunError(Reportable, Exception):
     """Base class of all exceptions of this package. `message` is the error message."""
 
     message: str

@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from vlmrun.types.agent import AgentExecutionOrCreationConfig as AgentExecutionOrCreationConfig
     from vlmrun.types.executions import AgentExecutionResponse as AgentExecutionResponse
     from vlmrun.types.agent import AgentInfo as AgentInfo
+    from vlmrun.types.agent import AgentModel as AgentModel
     from vlmrun.types.agent import AgentResponse as AgentResponse
+    from vlmrun.types.agent import AgentRunMode as AgentRunMode
     from vlmrun.types.skills import AgentSkill as AgentSkill
     from vlmrun.types.agent import AgentToolset as AgentToolset
     from vlmrun.types.refs import ArrayRef as ArrayRef
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
     from vlmrun.types.refs import DocumentRef as DocumentRef
     from vlmrun.types.content import DocumentUrl as DocumentUrl
     from vlmrun.types.domains import DomainInfo as DomainInfo
+    from vlmrun.types.jobs import ElementType as ElementType
+    from vlmrun.types.metadata import Environment as Environment
+    from vlmrun.types.agent import ExecutionPriority as ExecutionPriority
     from vlmrun.types.feedback import FeedbackEntityType as FeedbackEntityType
     from vlmrun.types.feedback import FeedbackItem as FeedbackItem
     from vlmrun.types.feedback import FeedbackListResponse as FeedbackListResponse
@@ -45,10 +50,12 @@ if TYPE_CHECKING:
     from vlmrun.types.fine_tuning import FinetuningProvisionResponse as FinetuningProvisionResponse
     from vlmrun.types.fine_tuning import FinetuningResponse as FinetuningResponse
     from vlmrun.types.agent import GenerationConfig as GenerationConfig
+    from vlmrun.types.agent import GenerationDetail as GenerationDetail
     from vlmrun.types.content import HttpUrl as HttpUrl
     from vlmrun.types.domains import HubDomainInfo as HubDomainInfo
     from vlmrun.types.domains import HubInfoResponse as HubInfoResponse
     from vlmrun.types.domains import HubSchemaResponse as HubSchemaResponse
+    from vlmrun.types.content import ImageDetail as ImageDetail
     from vlmrun.types.refs import ImageRef as ImageRef
     from vlmrun.types.content import ImageUrl as ImageUrl
     from vlmrun.types.skills import InlineSkillSource as InlineSkillSource
@@ -64,10 +71,12 @@ if TYPE_CHECKING:
     from vlmrun.types.predictions import ModelInfo as ModelInfo
     from vlmrun.types.predictions import ModelInfoResponse as ModelInfoResponse
     from vlmrun.types.page import Page as Page
+    from vlmrun.types.agent import PredictionModel as PredictionModel
     from vlmrun.types.predictions import PredictionResponse as PredictionResponse
     from vlmrun.types.files import PresignedUrlRequest as PresignedUrlRequest
     from vlmrun.types.files import PresignedUrlResponse as PresignedUrlResponse
     from vlmrun.types.refs import ReconRef as ReconRef
+    from vlmrun.types.reconciliation import Reconciliation as Reconciliation
     from vlmrun.types.attempts import RequestAttempt as RequestAttempt
     from vlmrun.types.metadata import RequestMetadata as RequestMetadata
     from vlmrun.types.attempts import RetryEvent as RetryEvent
@@ -75,7 +84,10 @@ if TYPE_CHECKING:
     from vlmrun.types.agent import ServiceTier as ServiceTier
     from vlmrun.types.skills import SkillDownloadResponse as SkillDownloadResponse
     from vlmrun.types.skills import SkillInfo as SkillInfo
+    from vlmrun.types.skills import SkillOrder as SkillOrder
+    from vlmrun.types.files import StoredFilePurpose as StoredFilePurpose
     from vlmrun.types.tables import TableCell as TableCell
+    from vlmrun.types.tables import TableColumnType as TableColumnType
     from vlmrun.types.tables import TableHeader as TableHeader
     from vlmrun.types.tables import TableMetadata as TableMetadata
     from vlmrun.types.content import URL_PATTERN as URL_PATTERN
@@ -96,7 +108,9 @@ HOMES = {
     "AgentExecutionOrCreationConfig": "agent",
     "AgentExecutionResponse": "executions",
     "AgentInfo": "agent",
+    "AgentModel": "agent",
     "AgentResponse": "agent",
+    "AgentRunMode": "agent",
     "AgentSkill": "skills",
     "AgentToolset": "agent",
     "ArrayRef": "refs",
@@ -119,6 +133,9 @@ HOMES = {
     "DocumentRef": "refs",
     "DocumentUrl": "content",
     "DomainInfo": "domains",
+    "ElementType": "jobs",
+    "Environment": "metadata",
+    "ExecutionPriority": "agent",
     "FeedbackEntityType": "feedback",
     "FeedbackItem": "feedback",
     "FeedbackListResponse": "feedback",
@@ -131,10 +148,12 @@ HOMES = {
     "FinetuningProvisionResponse": "fine_tuning",
     "FinetuningResponse": "fine_tuning",
     "GenerationConfig": "agent",
+    "GenerationDetail": "agent",
     "HttpUrl": "content",
     "HubDomainInfo": "domains",
     "HubInfoResponse": "domains",
     "HubSchemaResponse": "domains",
+    "ImageDetail": "content",
     "ImageRef": "refs",
     "ImageUrl": "content",
     "InlineSkillSource": "skills",
@@ -150,10 +169,12 @@ HOMES = {
     "ModelInfo": "predictions",
     "ModelInfoResponse": "predictions",
     "Page": "page",
+    "PredictionModel": "agent",
     "PredictionResponse": "predictions",
     "PresignedUrlRequest": "files",
     "PresignedUrlResponse": "files",
     "ReconRef": "refs",
+    "Reconciliation": "reconciliation",
     "RequestAttempt": "attempts",
     "RequestMetadata": "metadata",
     "RetryEvent": "attempts",
@@ -161,7 +182,10 @@ HOMES = {
     "ServiceTier": "agent",
     "SkillDownloadResponse": "skills",
     "SkillInfo": "skills",
+    "SkillOrder": "skills",
+    "StoredFilePurpose": "files",
     "TableCell": "tables",
+    "TableColumnType": "tables",
     "TableHeader": "tables",
     "TableMetadata": "tables",
     "URL_PATTERN": "content",

@@ -16,8 +16,8 @@ from vlmrun._async.resources._file_predictions import FilePredictions
 class AudioPredictions(FilePredictions):
     """Structured data from audio; list, get and wait are those of `predictions`."""
 
-    attribute = "audio"
-    operations: ClassVar = {
+    _attribute = "audio"
+    _operations: ClassVar = {
         "generate_audio_prediction": "generate",
         "execute_audio_agent": "execute",
         "generate_audio_schema": "schema",

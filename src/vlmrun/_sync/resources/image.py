@@ -28,9 +28,9 @@ from vlmrun._sync.resources._media_predictions import PredictionArguments
 from vlmrun._sync.resources._prediction_batches import PredictionBatches
 from vlmrun._validation import check_id, check_str
 from vlmrun.errors import InputError
-from vlmrun.types.agent import GenerationConfig
+from vlmrun.types.agent import GenerationConfig, PredictionModel
 from vlmrun.types.files import FileResponse
-from vlmrun.types.jobs import ParsedT
+from vlmrun.types.jobs import ParsedT, ResultT
 from vlmrun.types.metadata import RequestMetadata
 from vlmrun.types.predictions import PredictionResponse
 from vlmrun.types.skills import AgentSkill
@@ -46,8 +46,8 @@ if TYPE_CHECKING:
 class ImagePredictions(PredictionBatches):
     """Structured data from images; list, get and wait are those of `predictions`."""
 
-    attribute = "image"
-    operations: ClassVar = {
+    _attribute = "image"
+    _operations: ClassVar = {
         "generate_image_prediction": "generate",
         "execute_image_agent": "execute",
         "generate_image_schema": "schema",
@@ -59,10 +59,10 @@ class ImagePredictions(PredictionBatches):
         domain: str | None = None,
         images: Sequence[ImageInput] | None = None,
         urls: Sequence[str] | None = None,
-        model: str | None = None,
+        model: PredictionModel | str | None = None,
         batch: bool = False,
         metadata: RequestMetadata | Mapping[str, Any] | None = None,
-        config: GenerationConfig | Mapping[str, Any] | None = None,
+        config: GenerationConfig[ParsedT] | Mapping[str, Any] | None = None,
         callback_url: str | None = None,
         autocast: bool = False,
         *,
@@ -70,14 +70,14 @@ class ImagePredictions(PredictionBatches):
         file_id: str | UUID | None = None,
         prompt: str | None = None,
         skills: AgentSkill | Sequence[AgentSkill | Mapping[str, Any]] | None = None,
-        response_model: type[ParsedT] | Mapping[str, Any] | None = None,
+        response_model: type[ResultT] | Mapping[str, Any] | None = None,
         id: str | None = None,
         created_at: datetime | str | None = None,
         wait_timeout: float | None = DEFAULT_WAIT,
         on_update: Callable[[PredictionResponse], Any] | None = None,
         through_pause: bool = False,
         options: RequestOptions | None = None,
-    ) -> PredictionResponse[ParsedT]:
+    ) -> PredictionResponse[ResultT]:
         """Extract structured data from images.
 
         Pass exactly one of `images`, `urls`, `file` and `file_id`.
@@ -161,7 +161,7 @@ class ImagePredictions(PredictionBatches):
         urls: Sequence[str] | None = None,
         batch: bool = False,
         metadata: RequestMetadata | Mapping[str, Any] | None = None,
-        config: GenerationConfig | Mapping[str, Any] | None = None,
+        config: GenerationConfig[ParsedT] | Mapping[str, Any] | None = None,
         callback_url: str | None = None,
         autocast: bool = False,
         *,
@@ -169,14 +169,14 @@ class ImagePredictions(PredictionBatches):
         file_id: str | UUID | None = None,
         prompt: str | None = None,
         skills: AgentSkill | Sequence[AgentSkill | Mapping[str, Any]] | None = None,
-        response_model: type[ParsedT] | Mapping[str, Any] | None = None,
+        response_model: type[ResultT] | Mapping[str, Any] | None = None,
         id: str | None = None,
         created_at: datetime | str | None = None,
         wait_timeout: float | None = DEFAULT_WAIT,
         on_update: Callable[[PredictionResponse], Any] | None = None,
         through_pause: bool = False,
         options: RequestOptions | None = None,
-    ) -> PredictionResponse[ParsedT]:
+    ) -> PredictionResponse[ResultT]:
         """Run a named agent on images.
 
         Pass exactly one of `images`, `urls`, `file` and `file_id`.
@@ -184,24 +184,30 @@ class ImagePredictions(PredictionBatches):
         Args:
             name: The agent's name.
             version: The agent's version; the service's default is "latest".
-            images: As for `generate`; so are all arguments that are only named here.
+            images: PIL images in any mode, `Path` objects, or bytes and open binary files; all of
+                the same kind. They are rotated according to their EXIF orientation and sent as
+                JPEG of quality 90, with transparency on white.
             urls: URLs that the service fetches the images from.
-            batch: False (default) returns the completed prediction.
+            batch: False (default) returns the completed prediction, and waits if the service only
+                queues it. True returns at once, with an id to poll.
             metadata: Tags; may be a dict.
             config: Prompt, schema of the response and more; may be a dict of its fields.
             callback_url: The URL that the service posts the completed prediction to.
             autocast: Make `.response` of a completed prediction an instance of the class of
-                `config`'s schema, or else of the domain that the prediction names.
-            file: One image.
-            file_id: The id of an uploaded image.
+                `config`'s schema, or else of the domain that the prediction names. If that is not
+                possible, it stays a dict, and a warning is logged.
+            file: One image, in any of the forms of `images`. A str with a suffix is a path, one
+                without is the id of an uploaded image, one that starts like a URL is a URL.
+            file_id: The id of an uploaded image, whose URL is looked up and sent.
             prompt: Shortcut for `config.prompt`.
-            skills: Shortcut for `config.skills`.
-            response_model: Shortcut for `config.response_model`.
-            id: Your own id for the request.
-            created_at: The time of the request.
-            wait_timeout: Seconds to wait once it is queued.
-            on_update: Called with the prediction after each poll.
-            through_pause: Keep waiting while the prediction is paused.
+            skills: Shortcut for `config.skills`; may be a single one.
+            response_model: Shortcut for `config.response_model`: the type of `.parsed`.
+            id: Your own id for the request; by default the service creates one.
+            created_at: The time of the request; by default the service uses its own clock.
+            wait_timeout: With `batch=False`, seconds to wait once it is queued (default 600); None
+                for no limit.
+            on_update: With `batch=False`, called with the prediction after each poll.
+            through_pause: With `batch=False`, keep waiting while the prediction is paused.
             options: Options of this call. `deadline` covers submission and waiting.
 
         Returns:
@@ -209,7 +215,13 @@ class ImagePredictions(PredictionBatches):
 
         Raises:
             ResourceNotFoundError: The agent does not exist.
-            InputError: An argument is invalid; and the other errors of `generate`.
+            InputError: An argument is invalid (a `ValueError`); nothing was sent.
+            MissingFileError: A path does not exist; nothing was sent.
+            DependencyError: Images need the extra `images`.
+            OutcomeUnknownError: The request was sent, but there was no response. It was not sent
+                again; check `client.predictions.list()`.
+            PredictionFailedError: It failed; `prediction` has it.
+            WaitTimeoutError: It is still running; the message has its id.
 
         Example:
             >>> prediction = client.image.execute("invoices", images=[Path("invoice.png")])
@@ -239,7 +251,7 @@ class ImagePredictions(PredictionBatches):
         *,
         file: str | UUID | ImageInput | None = None,
         file_id: str | UUID | None = None,
-        model: str | None = None,
+        model: PredictionModel | str | None = None,
         id: str | None = None,
         created_at: datetime | str | None = None,
         callback_url: str | None = None,
@@ -253,15 +265,18 @@ class ImagePredictions(PredictionBatches):
         Pass exactly one of `images`, `urls`, `file` and `file_id`.
 
         Args:
-            images: As for `generate`; so are all arguments.
+            images: PIL images in any mode, `Path` objects, or bytes and open binary files; all of
+                the same kind. They are rotated according to their EXIF orientation and sent as
+                JPEG of quality 90, with transparency on white.
             urls: URLs that the service fetches the images from.
-            file: One image.
-            file_id: The id of an uploaded image.
+            file: One image, in any of the forms of `images`. A str with a suffix is a path, one
+                without is the id of an uploaded image, one that starts like a URL is a URL.
+            file_id: The id of an uploaded image, whose URL is looked up and sent.
             model: The service's default, and the only one, is "vlm-1".
-            id: Your own id for the request.
-            created_at: The time of the request.
+            id: Your own id for the request; by default the service creates one.
+            created_at: The time of the request; by default the service uses its own clock.
             callback_url: The URL that the service posts the completed prediction to.
-            wait_timeout: Seconds to wait once it is queued.
+            wait_timeout: Seconds to wait once it is queued (default 600); None for no limit.
             on_update: Called with the prediction after each poll.
             through_pause: Keep waiting while the prediction is paused.
             options: Options of this call. `deadline` covers submission and waiting.
@@ -270,7 +285,13 @@ class ImagePredictions(PredictionBatches):
             The completed prediction, whose `.response` is a `SchemaResponse`.
 
         Raises:
-            InputError: An argument is invalid; and the other errors of `generate`.
+            InputError: An argument is invalid (a `ValueError`); nothing was sent.
+            MissingFileError: A path does not exist; nothing was sent.
+            DependencyError: Images need the extra `images`.
+            OutcomeUnknownError: The request was sent, but there was no response. It was not sent
+                again; check `client.predictions.list()`.
+            PredictionFailedError: It failed; `prediction` has it.
+            WaitTimeoutError: It is still running; the message has its id.
 
         Example:
             >>> prediction = client.image.schema(images=[Path("invoice.png")])
