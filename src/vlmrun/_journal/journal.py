@@ -147,14 +147,14 @@ class Journal:
                 "DELETE FROM jobs WHERE key = ? AND owner = ?", (key, self._owner.name)
             )
 
-    def respects_ids(self, base_url: str) -> bool:
-        """Return whether the service is known to use the ids that requests have."""
+    def keeps_ids(self, base_url: str) -> bool:
+        """Return whether the service is known to give jobs the ids that were sent."""
         with self._database.reading() as connection:
             query = "SELECT 1 FROM facts WHERE name = ?"
             return connection.execute(query, (_fact(base_url),)).fetchone() is not None
 
-    def set_respects_ids(self, base_url: str) -> None:
-        """Record that the service has used the id that a request had."""
+    def set_keeps_ids(self, base_url: str) -> None:
+        """Record that the service gives jobs the ids that were sent."""
         with self._database.transaction() as connection:
             connection.execute("INSERT OR IGNORE INTO facts VALUES (?, 1)", (_fact(base_url),))
 

@@ -57,6 +57,7 @@ class Records(Generic[J]):
         self._operation = operation
         self._journal = journal
         self._retry_failed = retry_failed
+        self._is_first = True
 
     @property
     def _base_url(self) -> str:
@@ -124,11 +125,9 @@ class Records(Generic[J]):
         record.state = "submitted"
         if self._journal is not None:
             to_end(self._journal.submitted, record.entry.key, job.id)
-        known = self._operation.context.shared.respects_ids
-        if job.id == record.entry.request_id and self._base_url not in known:
-            if self._journal is not None:
-                to_end(self._journal.set_respects_ids, self._base_url)
-            known.add(self._base_url)
+        if self._is_first and job.id == record.entry.request_id and self._journal is not None:
+            self._is_first = False
+            to_end(self._journal.set_keeps_ids, self._base_url)
 
     def finish(self, record: Record, job: Any, error: JobFailedError | None = None) -> None:
         """Record the end of the job."""
@@ -146,13 +145,12 @@ class Records(Generic[J]):
         else:
             to_end(self._journal.release, record.entry.key, str(error))
 
-    def respects_ids(self) -> bool:
-        """Return whether the service is known to use the ids that requests have."""
-        if self._base_url in self._operation.context.shared.respects_ids:
-            return True
-        if self._journal is None:
-            return False
-        return to_end(self._journal.respects_ids, self._base_url)
+    def keeps_ids(self) -> bool:
+        """Return whether the service is known to give jobs the ids that were sent."""
+        known = self._operation.context.shared.keeps_ids
+        if known is not None or self._journal is None:
+            return bool(known)
+        return to_end(self._journal.keeps_ids, self._base_url)
 
     def _identify(self, prepared: PreparedItem) -> tuple[bytes, list[str]]:
         return in_thread(self._key_of, prepared)
