@@ -4,14 +4,14 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import uuid4
 
 import attrs
 
 from vlmrun._core.polling import error_for_status
 from vlmrun._core.request_context import RequestContext
-from vlmrun._journal.journal import Entry, Journal
+from vlmrun._journal.entry import Entry
 from vlmrun._journal.keys import file_identity, item_key, label_of
 from vlmrun._runtime.sync_batching import to_end
 from vlmrun._runtime.sync_runtime import in_thread, sleep
@@ -19,6 +19,9 @@ from vlmrun._sync.many.operation import BatchOperation, PreparedItem
 from vlmrun.errors import JobFailedError, WaitTimeoutError
 from vlmrun.types._base import read
 from vlmrun.types.jobs import Job
+
+if TYPE_CHECKING:
+    from vlmrun._journal.journal import Journal
 
 J = TypeVar("J", bound=Job)
 
