@@ -88,9 +88,6 @@ class Resource(OperationSender):
             created = await self._send_body(
                 cls, get_kwargs, body, context, repeatable=False, secret=secret, check=unusable_id
             )
-            if id is not None:
-                self._client_context.shared.keeps_ids = getattr(created, "id", None) == id
-            return created
         except APIError as error:
             explain(error, kind, id)
             raise
@@ -99,6 +96,8 @@ class Resource(OperationSender):
         except BaseException as error:  # Ctrl-C, or a cancelled task
             add_note(error, advice(kind, id))
             raise
+        if id is not None:
+            self._client_context.shared.keeps_ids = getattr(created, "id", None) == id
         if kind.is_job:
             expect_job(getattr(created, "id", None), context.settings)
             observe(created, context.settings)
