@@ -47,17 +47,17 @@ def synonym(name: str, known: Callable[[], Iterable[str]]) -> str | None:
     return next((each for each in candidates if re.split(r"[=.(]", each)[0] in names), None)
 
 
-def attribute_error(owner: str, instance: Any, name: str) -> AttributeError:
+def attribute_error(owner: str, name: str, known: Callable[[], Iterable[str]]) -> AttributeError:
     """Return the error for an attribute that does not exist.
 
     Args:
         owner: What lacks it, for the message.
-        instance: The object.
         name: The attribute.
+        known: Returns the attributes that exist.
     """
     message = f"{owner} has no attribute {name!r}"
     if not name.startswith("_"):
-        hint = synonym(name, lambda: dir(instance)) or closest(name, dir(instance))
+        hint = synonym(name, known) or closest(name, known())
         if hint is not None:
             return AttributeError(f"{message}. Did you mean {hint!r}?")
     return AttributeError(message)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from vlmrun._async.context import ClientContext, SharedState
+from vlmrun._core.argument_errors import explain_unknown_settings
 from vlmrun._core.limits import Limits
 from vlmrun._core.settings import (
     DEFAULT_MAX_RESPONSE_SIZE,
@@ -15,7 +16,6 @@ from vlmrun._core.settings import (
     create_settings,
     hide_key,
 )
-from vlmrun._core.unknown_arguments import explain_unknown_settings
 from vlmrun._index.resources_async import Resources
 from vlmrun._messages import did_you_mean
 from vlmrun._runtime.async_runtime import (
@@ -25,7 +25,7 @@ from vlmrun._runtime.async_runtime import (
     in_thread,
     is_own_kind,
 )
-from vlmrun.errors import InputTypeError, ReadOnlyError
+from vlmrun.errors import InputTypeError, ReadOnlyError, ResourceNotFoundError
 from vlmrun.version import __version__
 
 if TYPE_CHECKING:
@@ -173,7 +173,12 @@ class AsyncVLMRun(Resources, OtherWithStatement):
         from vlmrun_api.api.health import check_health
 
         context = self._context
-        await context.transport.request(check_health._get_kwargs(), context.begin(options))
+        try:
+            await context.transport.request(check_health._get_kwargs(), context.begin(options))
+        except ResourceNotFoundError as error:
+            if "base URL" not in (error.suggestion or ""):
+                error.suggestion = f"Check the base URL, which must end with /v1: {self.base_url}"
+            raise
         return True
 
     async def list_domains(self, *, options: RequestOptions | None = None) -> Page[DomainInfo]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from vlmrun._core.argument_errors import explain_unknown_settings
 from vlmrun._core.limits import Limits
 from vlmrun._core.settings import (
     DEFAULT_MAX_RESPONSE_SIZE,
@@ -15,7 +16,6 @@ from vlmrun._core.settings import (
     create_settings,
     hide_key,
 )
-from vlmrun._core.unknown_arguments import explain_unknown_settings
 from vlmrun._index.resources_sync import Resources
 from vlmrun._messages import did_you_mean
 from vlmrun._runtime.sync_runtime import (
@@ -26,7 +26,7 @@ from vlmrun._runtime.sync_runtime import (
     is_own_kind,
 )
 from vlmrun._sync.context import ClientContext, SharedState
-from vlmrun.errors import InputTypeError, ReadOnlyError
+from vlmrun.errors import InputTypeError, ReadOnlyError, ResourceNotFoundError
 from vlmrun.version import __version__
 
 if TYPE_CHECKING:
@@ -174,7 +174,12 @@ class VLMRun(Resources, OtherWithStatement):
         from vlmrun_api.api.health import check_health
 
         context = self._context
-        context.transport.request(check_health._get_kwargs(), context.begin(options))
+        try:
+            context.transport.request(check_health._get_kwargs(), context.begin(options))
+        except ResourceNotFoundError as error:
+            if "base URL" not in (error.suggestion or ""):
+                error.suggestion = f"Check the base URL, which must end with /v1: {self.base_url}"
+            raise
         return True
 
     def list_domains(self, *, options: RequestOptions | None = None) -> Page[DomainInfo]:
