@@ -71,7 +71,7 @@ if not TYPE_CHECKING:  # with a module __getattr__, type checkers would accept a
         if name not in __all__:
             from vlmrun._messages import attribute_error
 
-            raise attribute_error(f"module {__name__!r}", name, __dir__)
+            raise attribute_error(f"module {__name__!r}", name, __all__)
         from importlib import import_module
 
         if name in _MODULES:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from vlmrun._async.context import ClientContext, SharedState
 from vlmrun._core.argument_errors import explain_unknown_settings
 from vlmrun._core.limits import Limits
+from vlmrun._core.log_level import configure_logging
 from vlmrun._core.settings import (
     DEFAULT_MAX_RESPONSE_SIZE,
     DEFAULT_MAX_RETRIES,
@@ -17,7 +18,7 @@ from vlmrun._core.settings import (
     hide_key,
 )
 from vlmrun._index.resources_async import Resources
-from vlmrun._messages import did_you_mean
+from vlmrun._messages import attribute_error
 from vlmrun._runtime.async_runtime import (
     CLIENT_CLASS_NAME,
     OtherWithStatement,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from vlmrun.types.attempts import RetryEvent
     from vlmrun.types.domains import DomainInfo, SchemaResponse
     from vlmrun.types.page import Page
+    from vlmrun.types.usage import Usage
 
 
 class AsyncVLMRun(Resources, OtherWithStatement):
@@ -123,6 +125,7 @@ class AsyncVLMRun(Resources, OtherWithStatement):
             max_response_size,
         )
         check_callback("on_retry", on_retry)
+        configure_logging()
         limits = Limits.create(rate_limit, max_in_flight)
         shared = SharedState(http_client, limits)
         self._context = ClientContext(type(self).__name__, settings, shared)
@@ -152,6 +155,32 @@ class AsyncVLMRun(Resources, OtherWithStatement):
         context = self._context
         settings = context.override(options)
         return self._from_context(ClientContext(type(self).__name__, settings, context.shared))
+
+    def usage(self, *, budget: float | None = None) -> Usage:
+        """Sum the credits that the calls of a `with` block use, in all of its tasks and threads.
+
+        Tasks of asyncio count, and a thread that you start yourself if it runs in a copy of the
+        block's context (`contextvars.copy_context().run`).
+
+        Args:
+            budget: Credits after which no more jobs and chats are submitted.
+
+        Returns:
+            A context manager with `credits`, `jobs`, `pending` and `unknown`.
+
+        Raises:
+            InputError: The budget is negative, or not a number.
+            BudgetExceededError: Raised in the block, by a call that would submit something when
+                the budget is used up.
+
+        Example:
+            >>> with client.usage(budget=500) as usage:
+            ...     execution = await client.agent.execute(prompt="Read it", batch=False)
+            >>> print(usage.credits, usage.jobs)
+        """
+        from vlmrun.types.usage import Usage
+
+        return Usage(budget, self._context.settings)
 
     async def healthcheck(self, *, options: RequestOptions | None = None) -> bool:
         """Check that the service is up and accepts the API key.
@@ -272,11 +301,7 @@ class AsyncVLMRun(Resources, OtherWithStatement):
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
-            message = f"{type(self).__name__} has no attribute {name!r}"
-            if name.startswith("_"):
-                raise AttributeError(message)
-            known = [each for each in dir(type(self)) if not each.startswith("_")]
-            raise AttributeError(f"{message}.{did_you_mean(name, known)}")
+            raise attribute_error(type(self).__name__, name, dir(type(self)))
 
     def __setattr__(self, name: str, value: Any) -> None:
         if isinstance(getattr(type(self), name, None), property):

@@ -268,7 +268,7 @@ def _remedy(problem: str) -> str | None:
     found = re.search(r"unexpected keyword argument '(\w+)'", problem)
     if found is None:
         return None
-    meant = synonym(found[1], lambda: ("messages", "response_format", "toolsets"))
+    meant = synonym(found[1], ("messages", "response_format", "toolsets"))
     if meant is not None:
         return f"Did you mean {meant!r}?"
     return f"extra_body={{{found[1]!r}: ...}} sends what the openai package does not know"

@@ -7,14 +7,17 @@ that is similar in spelling, which the names of other packages are not: `timeout
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from types import FunctionType
 from typing import Any, TypeVar, cast
 
+from vlmrun import types
 from vlmrun._core.settings import RequestOptions, hide_key
 from vlmrun._messages import did_you_mean, short_repr, synonym
 from vlmrun.errors import InputTypeError
+from vlmrun.types._fields import field_names
 
 F = TypeVar("F", bound=Callable[..., None])
 
@@ -59,13 +62,23 @@ def unknown_argument(
         methods: Methods that may be meant instead.
     """
     known = [each for each in _parameters(function) if each not in ("self", "unknown")]
-    alternative = synonym(name, lambda: methods)
-    hint = f" Did you mean {alternative}?" if alternative else did_you_mean(name, known)
+    elsewhere = synonym(name, methods) or _in_config(name, function)
+    hint = f" Did you mean {elsewhere}?" if elsewhere else did_you_mean(name, known)
     if name in RequestOptions.__annotations__ and "options" in known:
         hint = f" It is one of the options of a call: options={{{name!r}: ...}}."
         if f"wait_{name}" in known:
             hint += f" The time to wait for the result is wait_{name}."
     return InputTypeError(f"{call} has no argument {name!r}.{hint}")
+
+
+def _in_config(name: str, function: Any) -> str | None:
+    """Return how to pass a field of the configuration that a function takes, if it is one."""
+    cls = getattr(types, re.split(r"\W", function.__annotations__.get("config", ""))[0], None)
+    if cls is None or synonym(name, _parameters(function)):
+        return None
+    fields = field_names(cls)
+    field = name if name in fields else synonym(name, fields)
+    return None if field is None else f"config={{{field!r}: ...}}"
 
 
 def _parameters(function: Any) -> tuple[str, ...]:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from vlmrun.types.artifacts import ArtifactSource as ArtifactSource
     from vlmrun.types.refs import AudioRef as AudioRef
     from vlmrun.types.content import AudioUrl as AudioUrl
+    from vlmrun.types.batches import BatchItem as BatchItem
+    from vlmrun.types.batches import BatchPlan as BatchPlan
+    from vlmrun.types.batches import BatchProgress as BatchProgress
     from vlmrun.types.tables import BoxCoords as BoxCoords
     from vlmrun.types.chat import ChatModel as ChatModel
     from vlmrun.types.chat import ChatUsage as ChatUsage
@@ -73,6 +76,7 @@ if TYPE_CHECKING:
     from vlmrun.types.files import PresignedUrlRequest as PresignedUrlRequest
     from vlmrun.types.files import PresignedUrlResponse as PresignedUrlResponse
     from vlmrun.types.refs import ReconRef as ReconRef
+    from vlmrun.types.reconciliation import Reconciliation as Reconciliation
     from vlmrun.types.attempts import RequestAttempt as RequestAttempt
     from vlmrun.types.metadata import RequestMetadata as RequestMetadata
     from vlmrun.types.attempts import RetryEvent as RetryEvent
@@ -89,6 +93,7 @@ if TYPE_CHECKING:
     from vlmrun.types.content import URL_PATTERN as URL_PATTERN
     from vlmrun.types.page import UnreadableItemWarning as UnreadableItemWarning
     from vlmrun.types.refs import UrlRef as UrlRef
+    from vlmrun.types.usage import Usage as Usage
     from vlmrun.types.abstract import VLMRunProtocol as VLMRunProtocol
     from vlmrun.types.refs import VideoRef as VideoRef
     from vlmrun.types.content import VideoUrl as VideoUrl
@@ -115,6 +120,9 @@ HOMES = {
     "ArtifactSource": "artifacts",
     "AudioRef": "refs",
     "AudioUrl": "content",
+    "BatchItem": "batches",
+    "BatchPlan": "batches",
+    "BatchProgress": "batches",
     "BoxCoords": "tables",
     "ChatModel": "chat",
     "ChatUsage": "chat",
@@ -166,6 +174,7 @@ HOMES = {
     "PresignedUrlRequest": "files",
     "PresignedUrlResponse": "files",
     "ReconRef": "refs",
+    "Reconciliation": "reconciliation",
     "RequestAttempt": "attempts",
     "RequestMetadata": "metadata",
     "RetryEvent": "attempts",
@@ -182,6 +191,7 @@ HOMES = {
     "URL_PATTERN": "content",
     "UnreadableItemWarning": "page",
     "UrlRef": "refs",
+    "Usage": "usage",
     "VLMRunProtocol": "abstract",
     "VideoRef": "refs",
     "VideoUrl": "content",

@@ -5,13 +5,13 @@ from __future__ import annotations
 import inspect
 import sys
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from vlmrun._messages import type_and_repr
+from vlmrun._runtime.interruption import interruptible_sleep, interruptible_wait
 from vlmrun._warnings import warn_caller
 from vlmrun.errors import ConfigurationError, InputTypeError
 
@@ -28,7 +28,7 @@ CLIENT_CLASS_NAME = "httpx.Client"
 
 def sleep(seconds: float) -> None:
     """Block the current thread."""
-    time.sleep(seconds)
+    interruptible_sleep(seconds)
 
 
 def in_thread(function: Callable[..., T], *args: Any) -> T:
@@ -121,7 +121,7 @@ class Wakeup:
 
     def wait(self, seconds: float | None) -> bool:
         """Wait for at most so many seconds; return whether the wait was ended."""
-        return self._event.wait(seconds)
+        return interruptible_wait(self._event, seconds)
 
 
 class FileChunks:

@@ -13,7 +13,7 @@ else:
         if name not in HOMES:
             from vlmrun._messages import attribute_error
 
-            raise attribute_error(f"module {__name__!r}", name, __dir__)
+            raise attribute_error(f"module {__name__!r}", name, __all__)
         from importlib import import_module
 
         value = getattr(import_module(f"{__name__}.{HOMES[name]}"), name)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from vlmrun._messages import attribute_error
+from vlmrun._messages import synonym
 from vlmrun.errors import InputTypeError, ReadOnlyError
 
 
@@ -33,10 +33,15 @@ class ExplainedAccessMixin:
             # Of Python's own protocols, and of state that was not set; many of them are looked up.
             if name[0] == "_":
                 raise AttributeError(name)
+            message = f"{type(self).__name__} has no attribute {name!r}"
             if name in self.model_extra:
-                message = f"{type(self).__name__} of this version has no attribute {name!r}"
-                raise AttributeError(f"{message}, but it was sent: model_extra[{name!r}]")
-            raise attribute_error(type(self).__name__, name, lambda: dir(self))
+                raise AttributeError(f"{message} yet, but it was sent: model_extra[{name!r}]")
+            known = [each for each in dir(self) if not each.startswith(("_", "model_"))]
+            meant = synonym(name, known)
+            if meant is not None:
+                raise AttributeError(f"{message}. Did you mean {meant!r}?")
+            # Without a search by spelling, which takes a millisecond: `hasattr` comes here, too.
+            raise AttributeError(f"{message}. Known: {', '.join(known)}")
 
         def __getitem__(self, key: Any) -> Any:
             name = type(self).__name__

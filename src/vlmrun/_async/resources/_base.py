@@ -11,6 +11,7 @@ from vlmrun._core.argument_errors import explain_argument_errors
 from vlmrun._core.job_kinds import kind_of
 from vlmrun._core.outcomes import add_note, advice, explain, unusable_id
 from vlmrun._core.request_context import RequestContext
+from vlmrun._core.usage import check_budgets, expect_job, observe
 from vlmrun._messages import attribute_error
 from vlmrun.errors import APIError, VLMRunError
 from vlmrun.types._base import Received
@@ -48,7 +49,7 @@ class Resource(OperationSender):
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
-            raise attribute_error(f"client.{self._attribute}", name, lambda: dir(self))
+            raise attribute_error(f"client.{self._attribute}", name, dir(type(self)))
 
     def _begin(self, options: RequestOptions | None) -> RequestContext:
         return self._client_context.begin(options)
@@ -76,14 +77,20 @@ class Resource(OperationSender):
             secret: A value of the body that no error message may show.
 
         Raises:
+            BudgetExceededError: A budget of the caller's is used up; nothing was sent.
             APIError: Its `outcome` and message say what became of the request, and its `job_id` is
                 the id, if the caller or the response has one.
         """
         kind, id = kind_of(cls), body.get("id")
+        if kind.is_job:
+            check_budgets(context.settings)
         try:
-            return await self._send_body(
+            created = await self._send_body(
                 cls, get_kwargs, body, context, repeatable=False, secret=secret, check=unusable_id
             )
+            if id is not None:
+                self._client_context.shared.keeps_ids = getattr(created, "id", None) == id
+            return created
         except APIError as error:
             explain(error, kind, id)
             raise
@@ -92,3 +99,7 @@ class Resource(OperationSender):
         except BaseException as error:  # Ctrl-C, or a cancelled task
             add_note(error, advice(kind, id))
             raise
+        if kind.is_job:
+            expect_job(getattr(created, "id", None), context.settings)
+            observe(created, context.settings)
+        return created

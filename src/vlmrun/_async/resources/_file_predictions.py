@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any, BinaryIO, ClassVar
 from uuid import UUID
 
-from vlmrun._async.resources._media_predictions import MediaPredictions, PredictionArguments
+from vlmrun._async.resources._media_predictions import PredictionArguments
+from vlmrun._async.resources._prediction_batches import PredictionBatches
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
@@ -24,10 +25,9 @@ from vlmrun.types.skills import AgentSkill
 FileInput = str | os.PathLike[str] | bytes | BinaryIO | UUID
 
 
-class FilePredictions(MediaPredictions):
+class FilePredictions(PredictionBatches):
     """Structured data from one file; a subclass names the generated modules of its operations."""
 
-    _generate: ClassVar[Any]
     _execute: ClassVar[Any]
     _schema: ClassVar[Any]
 

@@ -13,6 +13,7 @@ from vlmrun._async.paging import PAGE_SIZE, iterate_pages
 from vlmrun._async.resources._base import Resource
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
+from vlmrun._messages import short_repr
 from vlmrun._requests.common import QueryValue
 from vlmrun._requests.inputs import as_object
 from vlmrun._validation import (
@@ -22,7 +23,7 @@ from vlmrun._validation import (
     check_paging,
     check_str,
 )
-from vlmrun.errors import InputError, ResourceNotFoundError
+from vlmrun.errors import InputError, InputTypeError, ResourceNotFoundError
 from vlmrun.types.feedback import (
     FeedbackEntityType,
     FeedbackItem,
@@ -83,6 +84,11 @@ class Feedback(Resource):
             raise InputError(
                 "Pass response or notes, or both",
                 suggestion="response={...} is the correct response",
+            )
+        if isinstance(response, str):
+            raise InputTypeError(
+                f"response must be a dict or an object with fields, got {short_repr(response)}",
+                suggestion="Pass free text as notes=...",
             )
         request = FeedbackSubmitRequest(
             **{by: id},

@@ -66,6 +66,8 @@ class Gateway(Resource):
 
         Raises:
             DependencyError: The extra `openai` is not installed.
+            InputError: An argument of a call is invalid; nothing was sent.
+            OutcomeUnknownError: A call got no response, and may be billed.
 
         Example:
             >>> response = await client.gateway.completions.create(
@@ -83,6 +85,8 @@ class Gateway(Resource):
 
         Raises:
             DependencyError: The extra `openai` is not installed.
+            InputError: An argument of a call is invalid; nothing was sent.
+            OutcomeUnknownError: A call got no response, and may be billed.
             ConfigurationError: A sync client uses an `http_client` of yours.
         """
         completions: CoroutineCompletions = async_counterpart(self).completions
@@ -94,6 +98,8 @@ class Gateway(Resource):
 
         Raises:
             DependencyError: The extra `openai` is not installed.
+            InputError: An argument of a call is invalid; nothing was sent.
+            OutcomeUnknownError: A call got no response, and may be billed.
 
         Example:
             >>> response = await client.gateway.embeddings.create(
@@ -112,6 +118,8 @@ class Gateway(Resource):
 
         Raises:
             DependencyError: The extra `openai` is not installed.
+            InputError: An argument of a call is invalid; nothing was sent.
+            OutcomeUnknownError: A call got no response, and may be billed.
 
         Example:
             >>> with open("call.mp3", "rb") as file:

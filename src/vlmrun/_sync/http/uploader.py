@@ -83,10 +83,12 @@ class Uploader(OperationSender):
         sources: Sequence[Source],
         context: RequestContext,
         options: UploadOptions | None = None,
+        digests: Sequence[str] | None = None,
     ) -> list[FileResponse]:
         """Upload files concurrently, each content once; return them in the order of the sources."""
-        hashing = [partial(in_thread, source.digest) for source in sources]
-        digests = gather_bounded(MAX_CONCURRENT_TRANSFERS, hashing)
+        if digests is None:
+            hashing = [partial(in_thread, source.digest) for source in sources]
+            digests = gather_bounded(MAX_CONCURRENT_TRANSFERS, hashing)
         # Two uploads of the same content at the same time would both find that it is not there.
         distinct: dict[str, Source] = {}
         for digest, source in zip(digests, sources, strict=True):

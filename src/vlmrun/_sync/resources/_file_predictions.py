@@ -14,7 +14,8 @@ from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
 from vlmrun._requests.agent import resolve_config
 from vlmrun._requests.media import MediaFile, file_of
-from vlmrun._sync.resources._media_predictions import MediaPredictions, PredictionArguments
+from vlmrun._sync.resources._media_predictions import PredictionArguments
+from vlmrun._sync.resources._prediction_batches import PredictionBatches
 from vlmrun._validation import check_str
 from vlmrun.types.agent import GenerationConfig, PredictionModel
 from vlmrun.types.jobs import ParsedT, ResultT
@@ -25,10 +26,9 @@ from vlmrun.types.skills import AgentSkill
 FileInput = str | os.PathLike[str] | bytes | BinaryIO | UUID
 
 
-class FilePredictions(MediaPredictions):
+class FilePredictions(PredictionBatches):
     """Structured data from one file; a subclass names the generated modules of its operations."""
 
-    _generate: ClassVar[Any]
     _execute: ClassVar[Any]
     _schema: ClassVar[Any]
 

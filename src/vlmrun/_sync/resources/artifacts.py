@@ -177,7 +177,9 @@ class Artifacts(Resource):
                 incomplete.
 
         Example:
-            >>> client.artifacts.download("doc_0a1b2c", execution_id=id, to="report.pdf")
+            >>> client.artifacts.download(
+            ...     "doc_0a1b2c", execution_id=execution.id, to="report.pdf"
+            ... )
         """
         request = artifact_request(object_id, session_id, execution_id, filename)
         limits = DownloadLimits.check(wait_timeout, max_bytes, allow_private)

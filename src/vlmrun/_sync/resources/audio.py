@@ -26,3 +26,4 @@ class AudioPredictions(FilePredictions):
     _generate: ClassVar = generate_audio_prediction
     _execute: ClassVar = execute_audio_agent
     _schema: ClassVar = generate_audio_schema
+    _has_page_prices: ClassVar = False

@@ -12,6 +12,7 @@ from vlmrun_api.api.feedback import list_feedback, submit_feedback
 
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
+from vlmrun._messages import short_repr
 from vlmrun._requests.common import QueryValue
 from vlmrun._requests.inputs import as_object
 from vlmrun._sync.paging import PAGE_SIZE, iterate_pages
@@ -23,7 +24,7 @@ from vlmrun._validation import (
     check_paging,
     check_str,
 )
-from vlmrun.errors import InputError, ResourceNotFoundError
+from vlmrun.errors import InputError, InputTypeError, ResourceNotFoundError
 from vlmrun.types.feedback import (
     FeedbackEntityType,
     FeedbackItem,
@@ -84,6 +85,11 @@ class Feedback(Resource):
             raise InputError(
                 "Pass response or notes, or both",
                 suggestion="response={...} is the correct response",
+            )
+        if isinstance(response, str):
+            raise InputTypeError(
+                f"response must be a dict or an object with fields, got {short_repr(response)}",
+                suggestion="Pass free text as notes=...",
             )
         request = FeedbackSubmitRequest(
             **{by: id},

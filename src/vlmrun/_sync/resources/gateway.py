@@ -67,6 +67,8 @@ class Gateway(Resource):
 
         Raises:
             DependencyError: The extra `openai` is not installed.
+            InputError: An argument of a call is invalid; nothing was sent.
+            OutcomeUnknownError: A call got no response, and may be billed.
 
         Example:
             >>> response = client.gateway.completions.create(
@@ -84,6 +86,8 @@ class Gateway(Resource):
 
         Raises:
             DependencyError: The extra `openai` is not installed.
+            InputError: An argument of a call is invalid; nothing was sent.
+            OutcomeUnknownError: A call got no response, and may be billed.
             ConfigurationError: A sync client uses an `http_client` of yours.
         """
         completions: CoroutineCompletions = async_counterpart(self).completions
@@ -95,6 +99,8 @@ class Gateway(Resource):
 
         Raises:
             DependencyError: The extra `openai` is not installed.
+            InputError: An argument of a call is invalid; nothing was sent.
+            OutcomeUnknownError: A call got no response, and may be billed.
 
         Example:
             >>> response = client.gateway.embeddings.create(
@@ -113,6 +119,8 @@ class Gateway(Resource):
 
         Raises:
             DependencyError: The extra `openai` is not installed.
+            InputError: An argument of a call is invalid; nothing was sent.
+            OutcomeUnknownError: A call got no response, and may be billed.
 
         Example:
             >>> with open("call.mp3", "rb") as file:

@@ -20,10 +20,12 @@ from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
 from vlmrun._requests.agent import resolve_config
+from vlmrun._requests.batch_inputs import image_arguments
 from vlmrun._requests.media import Images, check_domain, images_of
 from vlmrun._runtime.sync_runtime import in_thread
 from vlmrun._sync.http.operation_sender import storage_url
-from vlmrun._sync.resources._media_predictions import MediaPredictions, PredictionArguments
+from vlmrun._sync.resources._media_predictions import PredictionArguments
+from vlmrun._sync.resources._prediction_batches import PredictionBatches
 from vlmrun._validation import check_id, check_str
 from vlmrun.errors import InputError
 from vlmrun.types.agent import GenerationConfig, PredictionModel
@@ -36,10 +38,12 @@ from vlmrun.types.skills import AgentSkill
 if TYPE_CHECKING:
     from PIL import Image
 
+    from vlmrun._sync.many.operation import PreparedItem
+
     ImageInput = Image.Image | os.PathLike[str] | bytes | BinaryIO
 
 
-class ImagePredictions(MediaPredictions):
+class ImagePredictions(PredictionBatches):
     """Structured data from images; list, get and wait are those of `predictions`."""
 
     _attribute = "image"
@@ -48,6 +52,7 @@ class ImagePredictions(MediaPredictions):
         "execute_image_agent": "execute",
         "generate_image_schema": "schema",
     }
+    _generate: ClassVar = generate_image_prediction
 
     def generate(
         self,
@@ -130,10 +135,7 @@ class ImagePredictions(MediaPredictions):
         config = resolve_config(GenerationConfig, config, prompt, skills, response_model)
         check_domain(domain)
         media = images_of(images, urls, file, file_id)
-        # The other media can do without a domain; images without one are rejected only after they
-        # were encoded and sent.
-        if domain is None and not (config and config.skills):
-            raise InputError("domain is missing", suggestion="Pass domain=..., or config.skills")
+        _require_domain(domain, config)
         arguments = PredictionArguments(
             batch=batch,
             config=config,
@@ -312,7 +314,36 @@ class ImagePredictions(MediaPredictions):
         # Encoding would block the event loop.
         if media.file_id is None:
             return {"images": in_thread(media.encoded)}
+        return {"images": [self._url_of(media.file_id, context)]}
+
+    def _url_of(self, file_id: str, context: RequestContext) -> str:
         # Requests for images have no field for the id of an uploaded file.
-        kwargs = get_file._get_kwargs(check_id("file_id", media.file_id), generate_public_url=True)
-        file = self._request(FileResponse, kwargs, context)
-        return {"images": [storage_url(file, "public_url")]}
+        kwargs = get_file._get_kwargs(check_id("file_id", file_id), generate_public_url=True)
+        return storage_url(self._request(FileResponse, kwargs, context), "public_url")
+
+    def _check_domain(self, domain: str | None, config: GenerationConfig | None) -> None:
+        check_domain(domain)
+        _require_domain(domain, config)
+
+    def _prepare_item(self, item: Any) -> PreparedItem:
+        from vlmrun._sync.many.operation import PreparedItem
+
+        media = images_of(**image_arguments(item))
+        if media.file_id is not None:
+            return PreparedItem({"file_id": media.file_id})
+        return PreparedItem({"images": media.encoded()})
+
+    def _complete_fields(self, fields: dict[str, Any], context: RequestContext) -> dict[str, Any]:
+        if "images" in fields:
+            return fields
+        return {"images": [self._url_of(fields["file_id"], context)]}
+
+
+def _require_domain(domain: str | None, config: GenerationConfig | None) -> None:
+    """Raise `InputError` if images have neither a domain nor skills.
+
+    The other media can do without a domain; images without one are rejected only after they were
+    encoded and sent.
+    """
+    if domain is None and not (config and config.skills):
+        raise InputError("domain is missing", suggestion="Pass domain=..., or config.skills")

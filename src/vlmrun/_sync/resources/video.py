@@ -26,3 +26,4 @@ class VideoPredictions(FilePredictions):
     _generate: ClassVar = generate_video_prediction
     _execute: ClassVar = execute_video_agent
     _schema: ClassVar = generate_video_schema
+    _has_page_prices: ClassVar = False
