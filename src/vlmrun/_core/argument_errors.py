@@ -13,11 +13,9 @@ from functools import wraps
 from types import FunctionType
 from typing import Any, TypeVar, cast
 
-from vlmrun import types
 from vlmrun._core.settings import RequestOptions, hide_key
 from vlmrun._messages import did_you_mean, short_repr, synonym
 from vlmrun.errors import InputTypeError
-from vlmrun.types._fields import field_names
 
 F = TypeVar("F", bound=Callable[..., None])
 
@@ -73,6 +71,10 @@ def unknown_argument(
 
 def _in_config(name: str, function: Any) -> str | None:
     """Return how to pass a field of the configuration that a function takes, if it is one."""
+    # Imported here, because they take a while, and creating a client needs none of them.
+    from vlmrun import types
+    from vlmrun.types._fields import field_names
+
     cls = getattr(types, re.split(r"\W", function.__annotations__.get("config", ""))[0], None)
     if cls is None or synonym(name, _parameters(function)):
         return None
