@@ -251,6 +251,8 @@ def _problem_with_key(key: str) -> str | None:
     # The caller raises the error: a frame that is shown with it must not have the key.
     if key[:7].lower() == "bearer ":
         return "begins with 'Bearer ', which the client adds itself"
+    if "://" in key:
+        return "is a URL, which belongs into base_url=..."
     if key[:1] in ("'", '"') or key[-1:] in ("'", '"'):
         return "is in quotes, which are not a part of it"
     if not key or not key.isascii() or not key.isprintable() or " " in key:
