@@ -59,7 +59,7 @@ def _calls() -> Iterator[tuple[str, str]]:
     for name, member in vars(Resources).items():
         if isinstance(member, cached_property):
             resource: Any = getattr(client, name)
-            for id, method in getattr(resource, "operations", {}).items():
+            for id, method in getattr(resource, "_operations", {}).items():
                 yield id, f"{name}.{method}"
 
 

@@ -186,7 +186,26 @@ def asgi_app(
 
     Its attribute `server` is the `Server`; `app.server.close()` releases memory and temporary
     files. Faults that break the connection raise the httpx exceptions that a client would raise.
-    The settings and exceptions are those of `serve`.
+
+    Args:
+        api_key: The only API key that is accepted; by default any key is.
+        reject_keys: API keys that get a 401.
+        polls: The number of polls that take an execution from enqueued over running to completed;
+            0 completes it at submission.
+        completes_after: The number of seconds until it completes, instead of `polls`.
+        chat_polls: Respond to chats with a 303; the completion is at its Location after so many
+            polls. By default chats are completed immediately.
+        queues_everything: Queue jobs even if `batch` is false, as the service does under load.
+        skills: Skills to store at the start: names, or paths of skill directories.
+        webhook_secret: The secret that signs callbacks; by default they have no signature.
+        webhook_pause: The number of seconds before the first retry of a callback that was not
+            acknowledged; the second retry waits twice as long.
+        strict: Whether to refuse what the service would refuse, such as unknown skills.
+        accept_unreadable: As for `serve`: whether to accept documents that cannot be read.
+
+    Raises:
+        DependencyError: The extra `testing` is not installed.
+        InputError: A setting is out of range.
 
     Example:
         >>> import httpx

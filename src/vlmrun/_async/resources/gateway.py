@@ -37,8 +37,8 @@ class Gateway(Resource):
     rate limit.
     """
 
-    attribute = "gateway"
-    operations: ClassVar = {
+    _attribute = "gateway"
+    _operations: ClassVar = {
         "create_chat_completion": "completions.create",
         "list_chat_models": "models",
         "create_embeddings": "embeddings.create",
@@ -136,6 +136,9 @@ class Gateway(Resource):
     async def models(self, *, options: RequestOptions | None = None) -> Page[ChatModel]:
         """List the models, with their tasks and input types.
 
+        Args:
+            options: Options of this call: timeout, deadline, max_retries, headers.
+
         Raises:
             APIError: The gateway refused the request or could not be reached.
 
@@ -148,6 +151,9 @@ class Gateway(Resource):
 
     async def health(self, *, options: RequestOptions | None = None) -> bool:
         """Return whether the gateway is up, without retries unless `options` has `max_retries`.
+
+        Args:
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Returns:
             False if it cannot be reached, is overloaded or fails.
