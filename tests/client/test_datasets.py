@@ -94,7 +94,7 @@ def test_a_directory_becomes_a_dataset(client: Any, directory: Path) -> None:
     assert isinstance(dataset, DatasetResponse)
     assert (dataset.dataset_name, dataset.dataset_type) == ("invoices", "documents")
     assert dataset.domain == "document.invoice"
-    assert dataset.status == "enqueued"
+    assert dataset.status == "pending"
     assert dataset.created_at
     assert dataset.message == "Files in the archive: 2"
     assert archive_of(client, dataset) == {

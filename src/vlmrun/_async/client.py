@@ -23,7 +23,7 @@ from vlmrun._runtime.async_runtime import (
     CLIENT_CLASS_NAME,
     OtherWithStatement,
     check_callback,
-    in_thread,
+    import_ahead,
     is_own_kind,
 )
 from vlmrun.errors import InputTypeError, ReadOnlyError
@@ -278,9 +278,15 @@ class AsyncVLMRun(Resources, OtherWithStatement):
         await self.aclose()
 
     async def __aenter__(self) -> Self:
-        # The event loop would stand still while the first call imports httpx.
-        await in_thread(self._context.prepare)
+        await import_ahead(self._create_resources)
         return self
+
+    def _create_resources(self) -> None:
+        """Create all resources, which imports the modules that calls need."""
+        self._context.prepare()
+        for name in vars(Resources):
+            if not name.startswith("_"):
+                getattr(self, name)
 
     async def __aexit__(
         self,

@@ -65,8 +65,8 @@ class ClientContext:
         return self
 
     def prepare(self) -> None:
-        """Import what the first call needs."""
-        _ = self.transport
+        """Import what the first calls need."""
+        _ = self.uploader, self.domain_schemas
 
     @property
     def transport(self) -> Transport:

@@ -6,7 +6,9 @@ import asyncio
 import inspect
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import suppress
 from contextvars import copy_context
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from vlmrun._messages import type_and_repr
@@ -51,6 +53,18 @@ async def in_thread(function: Callable[..., T], *args: Any) -> T:
     except RuntimeError:  # at exit of the interpreter, no thread can be started any more
         return function(*args)
     return await future
+
+
+async def import_ahead(load: Callable[[], None]) -> None:
+    """Run a function that imports modules, in a thread: the event loop would stand still."""
+
+    def load_all() -> None:
+        load()
+        # The locks of httpcore's pool import it when they are first used.
+        with suppress(ImportError):
+            import_module("anyio._backends._asyncio")
+
+    await in_thread(load_all)
 
 
 async def gather_bounded(limit: int, calls: Iterable[Callable[[], Awaitable[T]]]) -> list[T]:

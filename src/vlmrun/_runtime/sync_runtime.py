@@ -36,6 +36,10 @@ def in_thread(function: Callable[..., T], *args: Any) -> T:
     return function(*args)
 
 
+def import_ahead(load: Callable[[], None]) -> None:
+    """Do nothing: a thread imports what it needs when it needs it."""
+
+
 def gather_bounded(limit: int, calls: Iterable[Callable[[], T]]) -> list[T]:
     """Run calls concurrently, in threads, and return their results in the order of the calls.
 

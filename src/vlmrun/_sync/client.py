@@ -23,7 +23,7 @@ from vlmrun._runtime.sync_runtime import (
     CLIENT_CLASS_NAME,
     OtherWithStatement,
     check_callback,
-    in_thread,
+    import_ahead,
     is_own_kind,
 )
 from vlmrun._sync.context import ClientContext, SharedState
@@ -275,9 +275,15 @@ class VLMRun(Resources, OtherWithStatement):
         self._context.shared.close()
 
     def __enter__(self) -> Self:
-        # The event loop would stand still while the first call imports httpx.
-        in_thread(self._context.prepare)
+        import_ahead(self._create_resources)
         return self
+
+    def _create_resources(self) -> None:
+        """Create all resources, which imports the modules that calls need."""
+        self._context.prepare()
+        for name in vars(Resources):
+            if not name.startswith("_"):
+                getattr(self, name)
 
     def __exit__(
         self,

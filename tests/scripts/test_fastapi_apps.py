@@ -1,0 +1,79 @@
+"""`make update` and `spec_diff` with documents of ten FastAPI applications."""
+
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scripts.lint_spec.rules import lint
+from scripts.openapi.strict_yaml import parse
+from scripts.spec_diff.wire_level import compare
+from scripts.update.next_contract import build_next_contract
+from tests.scripts.fastapi_apps import APPLICATIONS, document
+
+HERE = Path(__file__).parent
+SMALL = HERE / "small.yaml"
+OVERLAY = HERE.parents[1] / "scripts/update/overlay.yaml"
+
+
+@pytest.fixture
+def spec(tmp_path: Path) -> Path:
+    return tmp_path / "openapi.json"
+
+
+@pytest.mark.parametrize("name", APPLICATIONS)
+def test_a_document_is_merged_once_and_completely(name: str, spec: Path, tmp_path: Path) -> None:
+    published = document(name)
+    spec.write_text(json.dumps(published), "utf-8")
+    merged = build_next_contract(spec, SMALL, OVERLAY)
+    contract = parse(merged.text).value
+    assert list(lint(contract)) == []
+    assert published["paths"].keys() <= contract["paths"].keys()
+    again = tmp_path / "openapi.yaml"
+    again.write_text(merged.text, "utf-8")
+    assert build_next_contract(spec, again, OVERLAY).text == merged.text
+
+
+@pytest.mark.parametrize("name", APPLICATIONS)
+def test_a_document_does_not_differ_from_itself_in_another_order(name: str) -> None:
+    def reverse(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: reverse(each) for key, each in reversed(value.items())}
+        return [reverse(each) for each in value] if isinstance(value, list) else value
+
+    published = document(name)
+    assert compare(published, reverse(published)) == []
+
+
+def test_schemas_of_generic_classes_are_named_after_them(spec: Path) -> None:
+    spec.write_text(json.dumps(document("generics")), "utf-8")
+    schemas = parse(build_next_contract(spec, SMALL, OVERLAY).text).value["components"]["schemas"]
+    names = "PagePageUser PageUser PairStrPagePageUser PairStrUser PairDictStrIntListInt User"
+    assert set(names.split()) <= schemas.keys()
+    assert "Unnamed" not in schemas
+
+
+def test_large_limits_are_exact(spec: Path, tmp_path: Path) -> None:
+    """FastAPI writes them as floats, of which the last digit must not change."""
+    spec.write_text(json.dumps(document("nested")), "utf-8")
+    contract = tmp_path / "openapi.yaml"
+    contract.write_text(build_next_contract(spec, SMALL, OVERLAY).text, "utf-8")
+    again = parse(build_next_contract(spec, contract, OVERLAY).text).value
+    person = again["components"]["schemas"]["PersonInput"]
+    assert person["properties"]["age"]["minimum"] == -(2**63)
+
+
+def test_the_discriminator_of_a_union_that_can_be_null_is_compared() -> None:
+    old = document("unions")
+    best = old["components"]["schemas"]["House"]["properties"]["best"]["anyOf"][0]
+    assert best["discriminator"]["mapping"].keys() == {"cat", "dog", "wolf"}
+    new = deepcopy(old)
+    new["components"]["schemas"]["House"]["properties"]["best"]["anyOf"][0]["discriminator"] = {
+        "propertyName": "species"
+    }
+    found = {(change.kind, change.subject) for change in compare(old, new)}
+    assert found == {("discriminator-changed", "House.best")}
