@@ -44,6 +44,11 @@ def running_loop() -> asyncio.AbstractEventLoop:
         ) from None
 
 
+def check_event_loop() -> None:
+    """Raise `ConfigurationError` unless an event loop of asyncio is running."""
+    running_loop()
+
+
 async def in_thread(function: Callable[..., T], *args: Any) -> T:
     """Run a function that blocks (on a disk, on a hash) without blocking the event loop."""
     loop = running_loop()

@@ -31,6 +31,10 @@ def sleep(seconds: float) -> None:
     time.sleep(seconds)
 
 
+def check_event_loop() -> None:
+    """Do nothing: a sync call needs no event loop."""
+
+
 def in_thread(function: Callable[..., T], *args: Any) -> T:
     """Run a function in this thread: a sync call is expected to block."""
     return function(*args)
