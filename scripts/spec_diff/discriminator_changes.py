@@ -11,10 +11,9 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any
 
-from scripts.openapi.document import UNIONS, mapping, sequence
+from scripts.openapi.document import UNIONS, mapping, ref_name, sequence
 from scripts.openapi.relations import Relation, combined
 from scripts.spec_diff.normal_form import Shapes
-from scripts.spec_diff.spec import COMPONENT
 from scripts.spec_diff.variants import show
 
 
@@ -103,4 +102,4 @@ def _written(discriminator: Any, names: dict[str, str]) -> dict[str, str]:
 
 def _target(ref: Any) -> str:
     """Return the name of a schema that a mapping gives as a reference or by name."""
-    return str(ref).removeprefix(COMPONENT).replace("~1", "/").replace("~0", "~")
+    return ref_name({"$ref": ref}) or str(ref)

@@ -137,13 +137,3 @@ def _free_names(preferred: list[str], taken: Collection[str]) -> Iterator[str]:
 def short_path(path: str, prefix: str) -> str:
     """Return a path without the prefix that is part of the base URL."""
     return path[len(prefix) :] if prefix and path.startswith(f"{prefix}/") else path
-
-
-def path_template(path: str) -> str:
-    """Return a path without the names of its variables."""
-    return re.sub(r"\{[^}]*\}", "{}", path)
-
-
-def path_variables(path: str) -> list[str]:
-    """Return the names of a path's variables, in order."""
-    return re.findall(r"\{([^}]*)\}", path)

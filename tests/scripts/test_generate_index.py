@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-Contents = Callable[[Path], dict[str, tuple[bytes, int]]]
+from tests.scripts.conftest import Contents
+from tests.scripts.project_copy import write_files
 
 RESOURCES = {
     "shop.py": '''\
@@ -23,18 +24,18 @@ class Shop:
     At length.
     """
 
-    attribute = "shop"
+    _attribute = "shop"
 ''',
     "_base.py": """\
 class Base:
-    attribute: str
+    _attribute: str
 """,
     "aisles.py": """\
 from typing import ClassVar
 
 
 class Aisles:
-    attribute: ClassVar = "aisles"
+    _attribute: ClassVar = "aisles"
 """,
 }
 TYPES = {
@@ -85,10 +86,8 @@ HOMES = {"Apple": "goods", "Bill": "bills", "Weight": "goods"}
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """Create a folder with resources and types, but without an index."""
-    for folder, modules in (("_async", RESOURCES), ("types", TYPES)):
-        (tmp_path / folder).mkdir()
-        for name, text in modules.items():
-            (tmp_path / folder / name).write_text(text, "utf-8")
+    write_files(tmp_path / "_async", RESOURCES)
+    write_files(tmp_path / "types", TYPES)
     return tmp_path
 
 
@@ -124,7 +123,7 @@ def test_each_public_type_has_its_module(index: Callable[..., Any], project: Pat
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
-        ("_async/twice.py", 'class Twice:\n    attribute = "shop"\n', "two modules define shop"),
+        ("_async/twice.py", 'class Twice:\n    _attribute = "shop"\n', "two modules define shop"),
         ("types/twice.py", '__all__ = ["Bill", "Apple"]\n', "two modules define Apple, Bill"),
         ("_async/broken.py", "class (:\n", "broken.py: not Python: "),
         ("types/broken.py", "__all__ = [\n", "broken.py: not Python: "),
@@ -132,12 +131,12 @@ def test_each_public_type_has_its_module(index: Callable[..., Any], project: Pat
         ("types/made.py", '__all__ = [*"ab"]\n', "made.py: __all__ is not a literal"),
         (
             "_async/made.py",
-            "class A:\n    attribute = B\n",
-            "made.py: attribute is not a literal",
+            "class A:\n    _attribute = B\n",
+            "made.py: _attribute is not a literal",
         ),
         (
             "_async/odd.py",
-            'class Odd:\n    attribute = "my-shop"\n',
+            'class Odd:\n    _attribute = "my-shop"\n',
             "'my-shop' is not a valid Python name",
         ),
         ("types/odd.py", '__all__ = ["class"]\n', "'class' is not a valid Python name"),

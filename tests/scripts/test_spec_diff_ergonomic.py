@@ -11,7 +11,7 @@ import pytest
 from scripts.spec_diff.diff_report import Report, build_report
 from scripts.spec_diff.spec import Spec
 from scripts.spec_diff.spec_changes import ERGONOMIC
-from tests.scripts.diff_documents import content, operation
+from tests.scripts.diff_documents import I, S, content, obj, operation, ref
 from tests.scripts.diff_project import (
     CALLS,
     CLIENT,
@@ -20,12 +20,8 @@ from tests.scripts.diff_project import (
     HANDLERS,
     RESOURCE,
     TYPES,
-    I,
-    S,
     contract,
     create_project,
-    obj,
-    ref,
 )
 
 Edit = Callable[[dict[str, Any], dict[str, Any]], object]
@@ -198,7 +194,7 @@ COMPATIBLE: dict[str, tuple[Edit, list[str]]] = {
     "an operation of another name": (
         lambda paths, schemas: paths["/things"]["get"].update(operationId="get_things"),
         [
-            f"{RESOURCE}: name it get_things in `operations`",
+            f"{RESOURCE}: name it get_things in `_operations`",
             f"{RESOURCE}: vlmrun_api.api.things.list_things was renamed: update the import",
             f"{HANDLERS}: the mock server's handler of list_things: name it get_things",
             f"{CALLS}: the call of list_things in CALLS: name it get_things",

@@ -7,7 +7,7 @@ import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from hashlib import md5
+from hashlib import md5, sha256
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -82,11 +82,19 @@ class Source:
 
     def digest(self) -> str:
         """Return the MD5 of the content in hex, by which the service recognizes a file."""
-        digest = md5(usedforsecurity=False)
+        return self._digested(md5(usedforsecurity=False))[0]
+
+    def digests(self) -> tuple[str, str]:
+        """Return the MD5 and the SHA-256 of the content in hex, reading it once."""
+        first, second = self._digested(md5(usedforsecurity=False), sha256())
+        return first, second
+
+    def _digested(self, *digests: Any) -> list[str]:
         with self.reader() as reader:
             while block := reader.read(_BLOCK):
-                digest.update(block)
-        return digest.hexdigest()
+                for digest in digests:
+                    digest.update(block)
+        return [digest.hexdigest() for digest in digests]
 
 
 class Reader:
