@@ -195,6 +195,11 @@ def async_counterpart(resource: T) -> T:
     return resource
 
 
+def async_chat_class(own: Callable[[], T]) -> Callable[[], T]:
+    """Return what finds the class of the async client's chat: what finds that of this client."""
+    return own
+
+
 class CounterpartState:
     """Shared state for the async client of a sync client; async clients need none."""
 

@@ -212,6 +212,17 @@ def async_counterpart(resource: Any) -> Any:
     return getattr(client, resource._attribute)
 
 
+def async_chat_class(own: Callable[[], Any]) -> Callable[[], Any]:
+    """Return what finds the class of the async client's chat, for `async_completions`."""
+
+    def find() -> Any:
+        from vlmrun._async.resources._chat import chat_class
+
+        return chat_class()
+
+    return find
+
+
 class CounterpartState:
     """The state of the async client that belongs to a sync client and its copies."""
 

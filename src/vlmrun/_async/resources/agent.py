@@ -16,7 +16,6 @@ from vlmrun._async.resources._chat import chat_class, chat_completions
 from vlmrun._async.resources._named_agents import NamedAgents
 from vlmrun._async.resources.executions import Executions
 from vlmrun._async.waiting import WaitOptions, finish
-from vlmrun._chat.async_types import coroutine_chat_class
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
@@ -24,7 +23,7 @@ from vlmrun._fork_safe_locks import cached_property, of_class, resource_property
 from vlmrun._messages import short_repr
 from vlmrun._requests.agent import creation_body, execution_body, resolve_config
 from vlmrun._requests.inputs import PreparedInputs, prepare
-from vlmrun._runtime.async_runtime import async_counterpart
+from vlmrun._runtime.async_runtime import async_chat_class, async_counterpart
 from vlmrun._validation import (
     check_bool,
     check_id,
@@ -97,7 +96,7 @@ class Agent(ExecutionBatches, NamedAgents):
         return chat_completions(self._transport, self._client_context.settings)
 
     @cached_property
-    @of_class(coroutine_chat_class)
+    @of_class(async_chat_class(chat_class))
     def async_completions(self) -> CoroutineCompletions:
         """`completions` with coroutines, for any event loop; the synchronous client has it too.
 

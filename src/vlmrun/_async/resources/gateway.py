@@ -15,12 +15,11 @@ from vlmrun._async.resources._chat import (
     embeddings_class,
     transcriptions_class,
 )
-from vlmrun._chat.async_types import coroutine_chat_class
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.retry import is_transient
 from vlmrun._core.settings import RequestOptions
 from vlmrun._fork_safe_locks import cached_property, of_class
-from vlmrun._runtime.async_runtime import async_counterpart
+from vlmrun._runtime.async_runtime import async_chat_class, async_counterpart
 from vlmrun._validation import check_id
 from vlmrun.errors import APIError, ResourceNotFoundError
 from vlmrun.types.chat import ChatModel, CompletionRecord
@@ -87,7 +86,7 @@ class Gateway(Resource):
         return chat_completions(self._transport, self._client_context.settings.of_gateway())
 
     @cached_property
-    @of_class(coroutine_chat_class)
+    @of_class(async_chat_class(chat_class))
     def async_completions(self) -> CoroutineCompletions:
         """`completions` with coroutines, for any event loop; the synchronous client has it too.
 

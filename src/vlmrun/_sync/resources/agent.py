@@ -11,7 +11,6 @@ from vlmrun_api.api.agent import create_agent, execute_agent
 from vlmrun_api.api.chat import get_chat_model, list_chat_models
 from vlmrun_api.api.executions import get_execution
 
-from vlmrun._chat.async_types import coroutine_chat_class
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
@@ -19,7 +18,7 @@ from vlmrun._fork_safe_locks import cached_property, of_class, resource_property
 from vlmrun._messages import short_repr
 from vlmrun._requests.agent import creation_body, execution_body, resolve_config
 from vlmrun._requests.inputs import PreparedInputs, prepare
-from vlmrun._runtime.sync_runtime import async_counterpart
+from vlmrun._runtime.sync_runtime import async_chat_class, async_counterpart
 from vlmrun._sync.reconciling import DEFAULT_SETTLE
 from vlmrun._sync.resources._agent_batches import ExecutionBatches
 from vlmrun._sync.resources._chat import chat_class, chat_completions
@@ -98,7 +97,7 @@ class Agent(ExecutionBatches, NamedAgents):
         return chat_completions(self._transport, self._client_context.settings)
 
     @cached_property
-    @of_class(coroutine_chat_class)
+    @of_class(async_chat_class(chat_class))
     def async_completions(self) -> CoroutineCompletions:
         """`completions` with coroutines, for any event loop; the synchronous client has it too.
 

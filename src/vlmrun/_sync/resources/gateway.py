@@ -9,12 +9,11 @@ from vlmrun_api.api.chat import list_chat_models
 from vlmrun_api.api.gateway import get_completion
 from vlmrun_api.api.health import check_health
 
-from vlmrun._chat.async_types import coroutine_chat_class
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.retry import is_transient
 from vlmrun._core.settings import RequestOptions
 from vlmrun._fork_safe_locks import cached_property, of_class
-from vlmrun._runtime.sync_runtime import async_counterpart
+from vlmrun._runtime.sync_runtime import async_chat_class, async_counterpart
 from vlmrun._sync.resources._base import Resource
 from vlmrun._sync.resources._chat import (
     chat_class,
@@ -88,7 +87,7 @@ class Gateway(Resource):
         return chat_completions(self._transport, self._client_context.settings.of_gateway())
 
     @cached_property
-    @of_class(coroutine_chat_class)
+    @of_class(async_chat_class(chat_class))
     def async_completions(self) -> CoroutineCompletions:
         """`completions` with coroutines, for any event loop; the synchronous client has it too.
 
