@@ -56,11 +56,38 @@ def attribute_error(owner: str, instance: Any, name: str) -> AttributeError:
         name: The attribute.
     """
     message = f"{owner} has no attribute {name!r}"
-    if not name.startswith("_"):
+    return (
+        AttributeError(message)
+        if name.startswith("_")
+        else _MissingAttribute(message, instance, name)
+    )
+
+
+class _MissingAttribute(AttributeError):
+    """The error for an attribute that does not exist, which finds a similar one when it is shown.
+
+    Most are never shown, since `getattr` with a default and `hasattr` catch them: searching would
+    cost each of those calls an import and a millisecond.
+    """
+
+    __module__ = "builtins"
+
+    def __init__(self, message: str, instance: object, name: str) -> None:
+        super().__init__(message)
+        # Not the attributes `obj` and `name`, from which Python derives a suggestion of its own.
+        self._missing = (instance, name)
+
+    def __str__(self) -> str:
+        instance, name = self._missing
+        message = super().__str__()
         hint = synonym(name, lambda: dir(instance)) or closest(name, dir(instance))
-        if hint is not None:
-            return AttributeError(f"{message}. Did you mean {hint!r}?")
-    return AttributeError(message)
+        return message if hint is None else f"{message}. Did you mean {hint!r}?"
+
+    def __reduce__(self) -> tuple[type[AttributeError], tuple[str]]:
+        return AttributeError, (str(self),)
+
+
+_MissingAttribute.__name__ = _MissingAttribute.__qualname__ = "AttributeError"
 
 
 def closest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
