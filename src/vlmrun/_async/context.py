@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from vlmrun._async.domain_schemas import DomainSchemas
     from vlmrun._async.http.transport import Transport
     from vlmrun._async.http.uploader import Uploader
+    from vlmrun._core.connection import Connection
     from vlmrun._core.limits import Limits
     from vlmrun._core.settings import RequestOptions, Settings
     from vlmrun.types._schema_model_cache import SchemaModelCache
@@ -105,11 +106,11 @@ class SharedState:
     cost next to nothing.
     """
 
-    def __init__(self, http_client: Any, limits: Limits | None = None) -> None:
-        self.http_client = http_client
+    def __init__(self, connection: Connection, limits: Limits | None = None) -> None:
+        self.connection = connection
         self.limits = limits or Limits()
         self.response_models = ResponseModels()
-        self.counterpart = CounterpartState(self.limits)
+        self.counterpart = CounterpartState(connection, self.limits)
         self._created: dict[str, Any] = {}
 
     @property
@@ -117,7 +118,7 @@ class SharedState:
         """The transport, with its connection pool."""
         from vlmrun._async.http.transport import Transport
 
-        return self._once("transport", lambda: Transport(self.http_client, self.limits.rate))
+        return self._once("transport", lambda: Transport(self.connection, self.limits.rate))
 
     @property
     def schema_classes(self) -> SchemaModelCache:

@@ -12,6 +12,7 @@ from vlmrun._fork_safe_locks import cached_property
 from vlmrun._runtime.sync_runtime import CounterpartState, check_callback, warn_if_blocking
 
 if TYPE_CHECKING:
+    from vlmrun._core.connection import Connection
     from vlmrun._core.limits import Limits
     from vlmrun._core.settings import RequestOptions, Settings
     from vlmrun._sync.domain_schemas import DomainSchemas
@@ -106,11 +107,11 @@ class SharedState:
     cost next to nothing.
     """
 
-    def __init__(self, http_client: Any, limits: Limits | None = None) -> None:
-        self.http_client = http_client
+    def __init__(self, connection: Connection, limits: Limits | None = None) -> None:
+        self.connection = connection
         self.limits = limits or Limits()
         self.response_models = ResponseModels()
-        self.counterpart = CounterpartState(self.limits)
+        self.counterpart = CounterpartState(connection, self.limits)
         self._created: dict[str, Any] = {}
 
     @property
@@ -118,7 +119,7 @@ class SharedState:
         """The transport, with its connection pool."""
         from vlmrun._sync.http.transport import Transport
 
-        return self._once("transport", lambda: Transport(self.http_client, self.limits.rate))
+        return self._once("transport", lambda: Transport(self.connection, self.limits.rate))
 
     @property
     def schema_classes(self) -> SchemaModelCache:

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, TypeVar
 import httpx
 
 from vlmrun._async.http.attempt import Attempt
+from vlmrun._async.http.authorization import authorize
 from vlmrun._async.http.body_reader import close_response
 from vlmrun._async.http.client_pool import ClientPool
 from vlmrun._async.http.failures import FailedAttempt, failed_attempt
@@ -19,6 +20,7 @@ from vlmrun._async.http.responses import BufferedResponse, FileReader, read_buff
 from vlmrun._async.http.retries import Retries
 from vlmrun._attempts import RequestAttempt
 from vlmrun._core import retry
+from vlmrun._core.connection import Connection
 from vlmrun._core.rate_limiter import RateLimiter
 from vlmrun._core.request_context import RequestContext
 from vlmrun._runtime.async_attempt import run_attempt
@@ -39,8 +41,10 @@ class Transport:
     proxy and TLS settings of a client, and cannot retry a response whose body breaks off.
     """
 
-    def __init__(self, http_client: Any = None, limiter: RateLimiter | None = None) -> None:
-        self._pool = ClientPool(http_client)
+    def __init__(
+        self, connection: Connection | None = None, limiter: RateLimiter | None = None
+    ) -> None:
+        self._pool = ClientPool(connection or Connection())
         self._limiter = limiter or RateLimiter()
 
     def __deepcopy__(self, memo: Any) -> Transport:
@@ -227,6 +231,7 @@ class Transport:
     ) -> T:
         """Send a request once; raise `FailedAttempt` unless it succeeds."""
         try:
+            await authorize(request, context.attempt_expires())
             await check_host(request, self._pool.is_own)
             response = await attempt.exchange(request)
             while redirects and (target := redirect_target(response)):

@@ -3,25 +3,25 @@
 
 from __future__ import annotations
 
-import ssl
-from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
 import httpx
 
-from vlmrun._core.environment import (
-    certificate_error,
-    certificate_settings,
-    check_certificate_directory,
-    proxy_error,
-)
+from vlmrun._core.connection import Connection
+from vlmrun._core.environment import proxy_error, without_credentials
 from vlmrun._runtime.sync_attempt import ConnectionSlots
 from vlmrun._runtime.sync_pool_lifetime import CloseOnLoopEnd, pool_scope
 from vlmrun._runtime.sync_runtime import in_thread
+from vlmrun._runtime.tls_context import tls_context
 from vlmrun._sync.http.deadline_backend import enforce_deadlines
 from vlmrun._sync.http.request_builder import DEFAULT_HEADERS
 from vlmrun.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    import ssl
+
+    from vlmrun._core.secrets import Secret
 
 _MAX_CONNECTIONS = 100
 
@@ -57,9 +57,11 @@ class ClientPool:
     # There is no lock: another thread might hold it during a fork, and the child would wait
     # forever. Of two clients that threads create at the same time, `setdefault` picks one.
 
-    def __init__(self, http_client: httpx.Client | None) -> None:
-        self._users = None if http_client is None else PooledClient(http_client, None, None)
-        self.is_own = http_client is None
+    def __init__(self, connection: Connection) -> None:
+        users = connection.http_client
+        self._users = None if users is None else PooledClient(users, None, None)
+        self._connection = connection
+        self.is_own = users is None
         self._own: WeakKeyDictionary[object, PooledClient] = WeakKeyDictionary()
         self._is_closed = False
 
@@ -67,8 +69,8 @@ class ClientPool:
         """Return the client for the running event loop.
 
         Raises:
-            ConfigurationError: The pool, or the user's client, was closed before; or the
-                environment has proxies or certificates that cannot be used.
+            ConfigurationError: The pool, or the user's client, was closed before; or proxies or
+                certificates, of an argument or of the environment, cannot be used.
         """
         if self._is_closed:
             raise ConfigurationError("The client is closed", suggestion="Create a new client")
@@ -84,8 +86,8 @@ class ClientPool:
             own = None
         if own is None:
             # Loading the certificates takes too long for an event loop to stand still.
-            context = in_thread(_ssl_context, *certificate_settings())
-            client = _create_client(context)
+            context = in_thread(tls_context, self._connection.verify)
+            client = _create_client(context, self._connection.proxy)
             slots = ConnectionSlots(_MAX_CONNECTIONS)
             own = PooledClient(client, slots, CloseOnLoopEnd(client.close))
             own = self._own.setdefault(scope, own)
@@ -104,7 +106,8 @@ class ClientPool:
             own.closer.close()
 
 
-def _create_client(context: ssl.SSLContext) -> httpx.Client:
+def _create_client(context: ssl.SSLContext, proxy: Secret | None) -> httpx.Client:
+    own_proxy = None if proxy is None else _proxy_transport(context, proxy)
     try:
         # Each request has a timeout of its own, of which this would be the default.
         client = httpx.Client(
@@ -112,11 +115,32 @@ def _create_client(context: ssl.SSLContext) -> httpx.Client:
             timeout=None,  # noqa: S113
             verify=context,
             limits=_LIMITS,
+            # A proxy of the environment for https only would be preferred to ours for all URLs.
+            mounts=None if own_proxy is None else {"all://": own_proxy},
+            trust_env=own_proxy is None,
         )
     except (httpx.InvalidURL, ImportError, TypeError, ValueError) as error:
         raise proxy_error(error, _is_usable_proxy) from None
     enforce_deadlines(client)
     return client
+
+
+def _proxy_transport(context: ssl.SSLContext, proxy: Secret) -> httpx.HTTPTransport:
+    # As a transport, since httpx.Client(proxy=) is newer than the oldest httpx that we support.
+    try:
+        target = httpx.Proxy(proxy.reveal())
+        if target.url.scheme == "https":
+            target.ssl_context = context  # which httpx ignores before 0.26
+        return httpx.HTTPTransport(verify=context, limits=_LIMITS, proxy=target)
+    except ImportError:
+        problem, remedy = "a package is missing", "Install httpx[socks]"
+    except (httpx.InvalidURL, TypeError, ValueError) as error:
+        problem, remedy = str(error), "Correct it"
+    shown = without_credentials(proxy.reveal(), proxy.reveal())
+    # Raised out here, it has no frame of httpx's, which hold the password.
+    raise ConfigurationError(
+        f"proxy is {shown!r}, which cannot be used: {problem}", suggestion=remedy
+    )
 
 
 def _is_usable_proxy(value: str) -> bool:
@@ -126,17 +150,3 @@ def _is_usable_proxy(value: str) -> bool:
     except (httpx.InvalidURL, ImportError, TypeError, ValueError):
         return False
     return True
-
-
-@lru_cache(maxsize=2)
-def _ssl_context(*settings: str | None) -> ssl.SSLContext:
-    """Return httpx's default context under these values of the environment.
-
-    Loading the certificates takes longer than ten requests over an open connection, so clients and
-    event loops share one context.
-    """
-    check_certificate_directory()
-    try:
-        return httpx.create_ssl_context()
-    except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
-        raise certificate_error(error) from None

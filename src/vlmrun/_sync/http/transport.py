@@ -11,11 +11,13 @@ import httpx
 
 from vlmrun._attempts import RequestAttempt
 from vlmrun._core import retry
+from vlmrun._core.connection import Connection
 from vlmrun._core.rate_limiter import RateLimiter
 from vlmrun._core.request_context import RequestContext
 from vlmrun._runtime.sync_attempt import run_attempt
 from vlmrun._runtime.sync_runtime import sleep
 from vlmrun._sync.http.attempt import Attempt
+from vlmrun._sync.http.authorization import authorize
 from vlmrun._sync.http.body_reader import close_response
 from vlmrun._sync.http.client_pool import ClientPool
 from vlmrun._sync.http.failures import FailedAttempt, failed_attempt
@@ -40,8 +42,10 @@ class Transport:
     proxy and TLS settings of a client, and cannot retry a response whose body breaks off.
     """
 
-    def __init__(self, http_client: Any = None, limiter: RateLimiter | None = None) -> None:
-        self._pool = ClientPool(http_client)
+    def __init__(
+        self, connection: Connection | None = None, limiter: RateLimiter | None = None
+    ) -> None:
+        self._pool = ClientPool(connection or Connection())
         self._limiter = limiter or RateLimiter()
 
     def __deepcopy__(self, memo: Any) -> Transport:
@@ -228,6 +232,7 @@ class Transport:
     ) -> T:
         """Send a request once; raise `FailedAttempt` unless it succeeds."""
         try:
+            authorize(request, context.attempt_expires())
             check_host(request, self._pool.is_own)
             response = attempt.exchange(request)
             while redirects and (target := redirect_target(response)):
