@@ -17,6 +17,7 @@ from vlmrun._core.settings import (
     RequestOptions,
     create_settings,
 )
+from vlmrun._fork_safe_locks import cached_property
 from vlmrun._index.resources_sync import Resources
 from vlmrun._messages import did_you_mean
 from vlmrun._runtime.sync_runtime import (
@@ -82,6 +83,10 @@ class VLMRun(Resources):
 
     `timeout`, `max_retries`, `deadline` and `max_response_size` can also be set for one call
     (`options={...}`), or for a copy of the client (`with_options`).
+
+    A client can be pickled, without the API key: the process that unpickles it needs the
+    environment variable `VLMRUN_API_KEY`. A function at the top level of a module, as `api_key`, is
+    pickled by its name instead.
 
     Raises:
         ConfigurationError: The API key is missing, or it or a base URL is invalid (a `ValueError`).
@@ -254,6 +259,14 @@ class VLMRun(Resources):
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+    def __getstate__(self) -> dict[str, Any]:
+        # The resources are created again when they are needed.
+        return {
+            name: value
+            for name, value in vars(self).items()
+            if not isinstance(vars(Resources).get(name), cached_property)
+        }
 
     def __repr__(self) -> str:
         # An error of the constructor may be shown with the client that has no context yet.

@@ -14,6 +14,7 @@ from vlmrun._runtime.sync_runtime import CounterpartState, check_callback, warn_
 if TYPE_CHECKING:
     from vlmrun._core.connection import Connection
     from vlmrun._core.limits import Limits
+    from vlmrun._core.portable import PortableSettings
     from vlmrun._core.settings import RequestOptions, Settings
     from vlmrun._sync.domain_schemas import DomainSchemas
     from vlmrun._sync.http.transport import Transport
@@ -66,6 +67,13 @@ class ClientContext:
         # changed, and a copy of a client shares its connections anyway.
         return self
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        from vlmrun._core.portable import portable_settings
+
+        shared = self.shared
+        portable = portable_settings(self.settings, shared.connection, shared.limits)
+        return _restored, (self.client_name, portable)
+
     def prepare(self) -> None:
         """Import what the first call needs."""
         _ = self.transport
@@ -98,6 +106,12 @@ class ClientContext:
     def schema_classes(self) -> SchemaModelCache:
         """The pydantic classes built from JSON schemas."""
         return self.shared.schema_classes
+
+
+def _restored(client_name: str, portable: PortableSettings) -> ClientContext:
+    """Return the context of a client that was pickled, with a connection pool of its own."""
+    settings, connection, limits = portable.restored()
+    return ClientContext(client_name, settings, SharedState(connection, limits))
 
 
 class SharedState:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar, Generic, TypeVar
 
+from vlmrun._core.job_kinds import kind_of
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
@@ -14,6 +15,7 @@ from vlmrun._sync.resources._base import Resource
 from vlmrun._sync.waiting import WaitOptions, wait_for
 from vlmrun._validation import check_id, check_paging
 from vlmrun.types._response_models import check_response_model
+from vlmrun.types.handles import JobHandle
 from vlmrun.types.jobs import Job, Tracked
 from vlmrun.types.page import Page
 
@@ -174,6 +176,25 @@ class Jobs(TrackedResource[J]):
 
         done: J = wait_for(id, self.job_class, poll, wait_options, context)
         return done
+
+    def handle(self, id: str) -> JobHandle:
+        """Return a reference to a job, with which another process can continue. Nothing is sent.
+
+        Args:
+            id: The job's id.
+
+        Raises:
+            InputError: The id is empty or would change the URL.
+
+        Example:
+            >>> handle = client.executions.handle(execution.id)
+            >>> Path("job.json").write_text(handle.to_json())
+        """
+        kind = kind_of(self.job_class).name
+        base_url = self._client_context.settings.base_url
+        return JobHandle.model_validate(
+            {"id": check_id("id", id), "kind": kind, "base_url": base_url}
+        )
 
     def _poll(self, id: str, response_model: Any, context: RequestContext) -> J:
         job = self._fetch(id, context)
