@@ -59,6 +59,7 @@ class TrackedResource(Resource, Generic[S]):
         self,
         *,
         skip: int = 0,
+        limit: int | None = None,
         page_size: int = PAGE_SIZE,
         options: RequestOptions | None = None,
     ) -> AsyncIterator[S]:
@@ -66,6 +67,7 @@ class TrackedResource(Resource, Generic[S]):
 
         Args:
             skip: The number of jobs to skip.
+            limit: The number of items to return at most; None (the default) for all.
             page_size: The number of jobs per request, 1 to 1000.
             options: Options of each request.
 
@@ -80,7 +82,7 @@ class TrackedResource(Resource, Generic[S]):
         async def fetch(skip: int, limit: int) -> Page[S]:
             return await self._page({"skip": skip, "limit": limit}, self._begin(options))
 
-        return iterate_pages(fetch, skip, page_size)
+        return iterate_pages(fetch, skip, page_size, limit)
 
     async def _page(self, query: dict[str, int], context: RequestContext) -> Page[S]:
         raise NotImplementedError

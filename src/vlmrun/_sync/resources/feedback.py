@@ -136,6 +136,7 @@ class Feedback(Resource):
         chat_id: str | UUID | None = None,
         type: FeedbackEntityType | None = None,
         offset: int = 0,
+        limit: int | None = None,
         page_size: int = PAGE_SIZE,
         options: RequestOptions | None = None,
     ) -> Iterator[FeedbackItem]:
@@ -147,6 +148,7 @@ class Feedback(Resource):
             chat_id: The id of the chat.
             type: The type of the object with the `request_id`.
             offset: The number of items to skip.
+            limit: The number of items to return at most; None (the default) for all.
             page_size: The number of items per request, 1 to 1000.
             options: Options of each request.
 
@@ -167,7 +169,7 @@ class Feedback(Resource):
             page.unreadable = response.unreadable
             return page
 
-        return iterate_pages(fetch, offset, page_size)
+        return iterate_pages(fetch, offset, page_size, limit)
 
     def _fetch(
         self, id: str, kind: str | None, bounds: dict[str, int], context: RequestContext

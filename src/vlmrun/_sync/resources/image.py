@@ -294,4 +294,4 @@ class ImagePredictions(MediaPredictions):
         # Requests for images have no field for the id of an uploaded file.
         kwargs = get_file._get_kwargs(check_id("file_id", media.file_id), generate_public_url=True)
         file = self._request(FileResponse, kwargs, context)
-        return {"images": [storage_url(file, "public_url")]}
+        return {"images": [storage_url(file, "public_url", context)]}
