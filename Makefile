@@ -61,7 +61,7 @@ docs: $(READY) ## Rewrite docs/operations.md from openapi.yaml and the client
 
 .PHONY: site
 site: $(READY) ## Build the documentation site in build/site; warnings are errors
-	$(BIN)/python -m sphinx --quiet --fail-on-warning --builder html docs build/site
+	$(BIN)/python -m sphinx --quiet --fresh-env --fail-on-warning --builder html docs build/site
 
 .PHONY: format
 format: $(READY) ## Format the code and apply automatic fixes

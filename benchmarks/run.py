@@ -9,6 +9,7 @@
 | request_overhead | CPU time of a request on an open connection    | the same request with httpx |
 | upload_memory    | peak memory of a process that uploads 256 MB   | one that uploads 64 bytes   |
 | download_memory  | peak memory of a process that downloads 256 MB | one that downloads 64 bytes |
+| batch_memory     | peak memory of `execute_many`, 20,000 items    | 500 items                   |
 | skill_bundles    | time to bundle a skill of 50 MB                | zlib on the same bytes      |
 | dataset_archives | time and memory to archive a directory         | tarfile; a small directory  |
 | install_size     | distributions and bytes of `pip install`       | -                           |
@@ -30,6 +31,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from cases import (
+    batch_memory,
     dataset_archives,
     download_memory,
     import_time,
@@ -46,6 +48,7 @@ BENCHMARKS: dict[str, Callable[[Installation], Iterator[Measurement]]] = {
     "request_overhead": request_overhead.measure,
     "upload_memory": upload_memory.measure,
     "download_memory": download_memory.measure,
+    "batch_memory": batch_memory.measure,
     "skill_bundles": skill_bundles.measure,
     "dataset_archives": dataset_archives.measure,
     "install_size": install_size.measure,

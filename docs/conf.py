@@ -30,6 +30,8 @@ autodoc_member_order = "bysource"
 autodoc_typehints = "description"
 autodoc_typehints_description_target = "documented"
 napoleon_numpy_docstring = False
+# As a list, not as objects, which the members of a NamedTuple would be a second time.
+napoleon_use_ivar = True
 # Docstrings use single backticks for code, as Markdown does.
 default_role = "code"
 

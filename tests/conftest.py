@@ -43,9 +43,10 @@ def contract_violations() -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def server() -> Iterator[vlmrun.testing.Server]:
-    """Run an empty mock server on a port of its own."""
-    with vlmrun.testing.serve() as server:
+def server(request: pytest.FixtureRequest) -> Iterator[vlmrun.testing.Server]:
+    """Run an empty mock server on a port of its own, with the settings of the plugin's marker."""
+    marker = request.node.get_closest_marker("vlmrun_server")
+    with vlmrun.testing.serve(**(marker.kwargs if marker else {})) as server:
         yield server
 
 

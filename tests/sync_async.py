@@ -89,8 +89,13 @@ class _Blocking:
         return value
 
     def _iterate(self, generator: Any) -> Iterator[Any]:
-        while True:
-            try:
-                yield self._loop.run_until_complete(generator.__anext__())
-            except StopAsyncIteration:
-                return
+        try:
+            while True:
+                try:
+                    yield self._loop.run_until_complete(generator.__anext__())
+                except StopAsyncIteration:
+                    return
+        finally:
+            # As the loop would after the end of the generator's last reference.
+            if inspect.isasyncgen(generator):
+                self._loop.run_until_complete(generator.aclose())

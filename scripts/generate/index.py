@@ -1,6 +1,6 @@
 """Generate the index: the resources of a client, and the module of each public type.
 
-The class of a resource names the client's attribute (`attribute = "files"`), and a module of types
+The class of a resource names the client's attribute (`_attribute = "files"`), and a module of types
 lists its public names in `__all__`. The result is plain Python, which type checkers and editors
 understand.
 """
@@ -120,7 +120,7 @@ def _resources_in(folder: Path) -> Iterator[Resource]:
         for cls in tree.body:
             if not isinstance(cls, ast.ClassDef):
                 continue
-            attribute = _assigned(cls.body, "attribute", _path(folder, module))
+            attribute = _assigned(cls.body, "_attribute", _path(folder, module))
             if isinstance(attribute, str):
                 doc = (ast.get_docstring(cls) or "").partition("\n")[0]
                 doc = doc.replace("\\", "\\\\").replace('"', '\\"')

@@ -102,7 +102,7 @@ class ErgonomicLevel:
                 self._follow_uses(change, "api", before.id)
                 if before.id != after.id:
                     for call in calls:
-                        _edit(change, call.place, f"name it {after.id} in `operations`")
+                        _edit(change, call.place, f"name it {after.id} in `_operations`")
                     self._beside(change, before.id, f"name it {after.id}")
 
     def _removed_operation(
@@ -110,7 +110,7 @@ class ErgonomicLevel:
     ) -> None:
         for call in calls:
             text = f"client.{call.name} calls an operation that was removed"
-            do = "remove it from `operations`, and the method, or let that raise UnsupportedError"
+            do = "remove it from `_operations`, and the method, or let that raise UnsupportedError"
             _breaks(change, text, call.place, do)
         self._follow_uses(change, "api", operation.id, "was removed: remove the import")
         self._beside(change, operation.id, "remove it")

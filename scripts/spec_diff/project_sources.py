@@ -184,8 +184,8 @@ class ProjectSources:
         }
 
     def _calls(self, cls: griffe.Class) -> Iterator[tuple[str, ClientMethod]]:
-        """Yield the methods of a resource, or of the client, that its `operations` lists."""
-        attribute = _value(cls.members.get("attribute"))
+        """Yield the methods of a resource, or of the client, that its `_operations` lists."""
+        attribute = _value(cls.members.get("_attribute"))
         prefix = f"{ast.literal_eval(str(attribute))}." if attribute is not None else ""
         for name, member in cls.members.items():
             table = _value(member)

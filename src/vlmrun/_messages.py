@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from typing import Any
+
+from vlmrun._synonyms import SYNONYMS
 
 
 def short_repr(value: Any, limit: int = 60) -> str:
@@ -26,10 +29,38 @@ def type_and_repr(value: Any) -> str:
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return ` Did you mean 'x'?`, or a list of the known names if none is similar."""
     names = list(known)
-    similar = closest(name, names)
+    similar = synonym(name, lambda: names) or closest(name, names)
     if similar is not None:
         return f" Did you mean {similar!r}?"
     return f" Known: {', '.join(sorted(names))}."
+
+
+def synonym(name: str, known: Callable[[], Iterable[str]]) -> str | None:
+    """Return what a name of other packages is called here, if that is one of the known names.
+
+    Args:
+        name: The name, in any spelling: `file_path`, `filePath`.
+        known: Returns the known names.
+    """
+    candidates = SYNONYMS.get(re.sub("[^a-z0-9]", "", name.lower()), ())
+    names = set(known()) if candidates else set()
+    return next((each for each in candidates if re.split(r"[=.(]", each)[0] in names), None)
+
+
+def attribute_error(owner: str, instance: Any, name: str) -> AttributeError:
+    """Return the error for an attribute that does not exist.
+
+    Args:
+        owner: What lacks it, for the message.
+        instance: The object.
+        name: The attribute.
+    """
+    message = f"{owner} has no attribute {name!r}"
+    if not name.startswith("_"):
+        hint = synonym(name, lambda: dir(instance)) or closest(name, dir(instance))
+        if hint is not None:
+            return AttributeError(f"{message}. Did you mean {hint!r}?")
+    return AttributeError(message)
 
 
 def closest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:

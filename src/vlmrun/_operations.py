@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from vlmrun._contract import METHODS, load_document
+from vlmrun._core.cost_classes import CostClass, cost_class
 from vlmrun._index.resources_sync import Resources
 from vlmrun._sync.client import VLMRun
 
@@ -23,6 +24,8 @@ class Operation(NamedTuple):
         path: Its path below the base URL.
         calls: The methods that send it, as attributes of a client, such as ("agent.execute",).
         reason: Why there is no method for it; None if there is one.
+        cost: "free" if it only reads, "stores" if it creates or changes something, "deletes", or
+            "paid" if it starts a job or calls a model.
     """
 
     id: str
@@ -30,6 +33,7 @@ class Operation(NamedTuple):
     path: str
     calls: tuple[str, ...]
     reason: str | None
+    cost: CostClass
 
 
 def operations() -> tuple[Operation, ...]:
@@ -44,7 +48,7 @@ def operations() -> tuple[Operation, ...]:
     for id, call in _calls():
         calls.setdefault(id, []).append(call)
     return tuple(
-        Operation(id, method, path, tuple(calls.get(id, ())), reason)
+        Operation(id, method, path, tuple(calls.get(id, ())), reason, cost_class(id, method))
         for id, method, path, reason in _in_contract()
     )
 
@@ -55,7 +59,7 @@ def _calls() -> Iterator[tuple[str, str]]:
     for name, member in vars(Resources).items():
         if isinstance(member, cached_property):
             resource: Any = getattr(client, name)
-            for id, method in getattr(resource, "operations", {}).items():
+            for id, method in getattr(resource, "_operations", {}).items():
                 yield id, f"{name}.{method}"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from vlmrun._messages import closest, did_you_mean, short_repr, type_and_repr
+from vlmrun._warnings import warn_caller
 from vlmrun.errors import InputError, InputTypeError
 
 # Creating a client imports this module, so uuid and urllib are imported by the few checks that
@@ -208,15 +209,22 @@ def check_choice(name: str, value: Any, known: Iterable[str]) -> str:
 
 
 def check_open_choice(name: str, value: Any, known: Iterable[str]) -> str:
-    """Return a value that is known, or new to this version; refuse one that looks misspelt.
+    """Return a value that is known, or new to this version; warn of one that looks misspelt.
 
     The service decides which values exist: a new one must not need a new version of this package.
     """
     values = list(known)
-    if check_str(name, value) in values:
-        return str(value)
-    is_misspelt = closest(value, values, _LOOKS_MISSPELT) is not None
-    return check_choice(name, value, values) if is_misspelt else str(value)
+    # As a plain str, also if it is a member of an Enum, whose own `str()` depends on the version.
+    text = str.__str__(check_str(name, value))
+    if text not in values:
+        similar = closest(text, values, _LOOKS_MISSPELT)
+        if similar is not None:
+            warn_caller(
+                f"{name} is {text!r}, which this version does not know and sends as it is. "
+                f"Did you mean {similar!r}?",
+                UserWarning,
+            )
+    return text
 
 
 def check_optional(check: Callable[..., Any], name: str, value: Any, *bounds: Any) -> Any:

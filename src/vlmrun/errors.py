@@ -1,7 +1,6 @@
 """The exceptions that this package raises.
 
-docs/guides/errors-and-logging.md shows their hierarchy. All of them can be pickled, and constructed
-with keyword arguments.
+docs/guides/errors-and-logging.md shows their hierarchy. All of them can be pickled.
 """
 
 from __future__ import annotations
@@ -9,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from vlmrun._error_report import Reportable
 from vlmrun._messages import join_sentences
 from vlmrun._redaction import redact
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from vlmrun._attempts import RequestAttempt
 
 
-class VLMRunError(Exception):
+class VLMRunError(Reportable, Exception):
     """Base class of all exceptions of this package. `message` is the error message."""
 
     message: str
@@ -48,6 +48,9 @@ class _ErrorWithSuggestion(VLMRunError):
         super().__init__(self.default_message if message is None else message)
         self.error_type = self.default_type if error_type is None else error_type
         self.suggestion = self.default_suggestion if suggestion is None else suggestion
+
+    def __str__(self) -> str:
+        return join_sentences(self.message, self.suggestion)
 
 
 class APIError(_ErrorWithSuggestion):
@@ -262,9 +265,6 @@ class ClientError(_ErrorWithSuggestion):
         if message is not None:  # the default suggestion only goes with the default message
             self.suggestion = suggestion
 
-    def __str__(self) -> str:
-        return join_sentences(self.message, self.suggestion)
-
 
 class ConfigurationError(ClientError, ValueError):
     """An argument of the client, or an environment variable, is missing or invalid."""
@@ -317,6 +317,22 @@ class UnsupportedError(ClientError, NotImplementedError):
 
     default_message = "The service has no such operation"
     default_type = "unsupported"
+
+
+class JournalError(_ErrorWithSuggestion):
+    """The journal of a batch, whose path is in the message, cannot be read or written."""
+
+    default_message = "The journal cannot be used"
+    default_suggestion = "Check the file, its directory and the space on the disk"
+
+
+class BudgetExceededError(_ErrorWithSuggestion):
+    """Jobs have used the `budget`, so nothing more is submitted; `credits_used` is their sum."""
+
+    default_message = "The budget is used up"
+    default_suggestion = "Raise budget, or continue later with the same journal"
+    credits_used: float | None = None
+    budget: float | None = None
 
 
 class WebhookSignatureError(ClientError):

@@ -165,7 +165,6 @@ def test_exclude_adds_to_the_default_excludes(client: Any, directory: Path) -> N
         ({"dataset_name": "../x"}, InputError, "dataset_name cannot be '../x': it has a slash"),
         ({"dataset_name": ".."}, InputError, "dataset_name .*it leads out"),
         ({"dataset_name": ""}, InputError, "dataset_name is empty"),
-        ({"dataset_type": "image"}, InputError, "dataset_type .*Did you mean 'images'"),
         ({"exclude": "*.pdf"}, InputTypeError, "exclude must be a list"),
         ({"exclude": ["*"]}, InputError, "no file to pack"),
         ({"wandb_base_url": "wandb.ai"}, InputError, "wandb_base_url must start with http"),
@@ -334,6 +333,6 @@ def test_documented_class_is_importable() -> None:
     from vlmrun.client.datasets import Datasets
     from vlmrun.client.types import DatasetResponse as Documented
 
-    assert Datasets.attribute == "datasets"
+    assert Datasets._attribute == "datasets"
     assert Documented is DatasetResponse
     assert issubclass(OutcomeUnknownError, NetworkError)

@@ -324,7 +324,7 @@ def test_configurations_are_checked_and_dumped_as_documented() -> None:
     assert config.model_dump() == {"detail": "hi", "page_indices": [0], "json_schema": schema}
     agent = AgentExecutionConfig(prompt="Read it", response_model=Invoice)
     assert agent.model_dump(exclude_none=True) == {"prompt": "Read it", "json_schema": schema}
-    for wrong in ({"detail": "low"}, {"response_model": Invoice, "json_schema": schema}):
+    for wrong in ({"detail": 5}, {"response_model": Invoice, "json_schema": schema}):
         with pytest.raises(ValueError, match="GenerationConfig"):
             GenerationConfig(**wrong)
     assert ImageRef.model_json_schema()["properties"]["id"]["pattern"] == r"^img_\w{6}$"

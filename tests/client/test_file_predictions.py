@@ -164,6 +164,7 @@ def test_a_local_file_in_every_form_is_uploaded_once(
     assert (prediction.usage.elements_processed, prediction.usage.element_type) == (2, "page")
 
 
+@pytest.mark.vlmrun_server(accept_unreadable=True)
 @pytest.mark.parametrize(
     ("content", "name"),
     [

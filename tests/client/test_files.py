@@ -192,7 +192,6 @@ def test_argument_that_is_not_a_file_sends_nothing(
     ("keywords", "words"),
     [
         ({"method": "ftp"}, "method.*ftp"),
-        ({"purpose": "visoin"}, "purpose.*visoin.*vision"),
         ({"expiration": 0}, "expiration"),
         ({"timeout": -3}, "timeout.*-3"),
         ({"filename": ""}, "filename"),

@@ -266,6 +266,7 @@ def test_cancel_raises_unsupported_error(client: Any, server: Server) -> None:
     assert server.requests == []
 
 
+@pytest.mark.vlmrun_server(accept_unreadable=True)
 def test_p24_generate_sends_what_was_set(client: Any, sent: Callable[[str], Any]) -> None:
     images = [URL, "data:image/png;base64,AAAA"]
     prediction = client.fine_tuning.generate("vlm-1", images=images, config=CONFIG)

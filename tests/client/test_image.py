@@ -239,7 +239,6 @@ def test_schema(client: Any, server: Server, picture: Path) -> None:
         ({"urls": [URL], "model": ""}, "model is empty"),
         ({"urls": [URL], "batch": "yes"}, "batch must be a bool"),
         ({"urls": [URL], "config": {"promt": "x"}}, "promt.*prompt"),
-        ({"urls": [URL], "config": {"detail": "low"}}, "detail cannot be 'low'"),
         ({"urls": [URL], "config": GenerationConfig, "domain": "x"}, "config must be"),
         ({"urls": [URL], "metadata": {"enviroment": "dev"}}, "enviroment.*environment"),
         ({"urls": [URL], "callback_url": "example.com"}, "callback_url must start"),

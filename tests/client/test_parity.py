@@ -13,8 +13,8 @@ import pytest
 from vlmrun import AsyncVLMRun, VLMRun
 from vlmrun._index.resources_sync import Resources
 
-ASYNC_ONLY = {"aclose", "__aenter__", "__aexit__"}
-SYNC_ONLY = {"__enter__", "__exit__"}
+ASYNC_ONLY = {"aclose"}
+ASYNC_WITH, SYNC_WITH = {"__aenter__", "__aexit__"}, {"__enter__", "__exit__"}
 RESOURCES = sorted(
     name
     for name, member in vars(Resources).items()
@@ -23,7 +23,7 @@ RESOURCES = sorted(
 
 
 def public(cls: type[Any]) -> set[str]:
-    return {name for name in dir(cls) if not name.startswith("_") or name in ASYNC_ONLY | SYNC_ONLY}
+    return {name for name in dir(cls) if not name.startswith("_")}
 
 
 def pairs() -> list[tuple[str, type[Any], type[Any]]]:
@@ -34,7 +34,7 @@ def pairs() -> list[tuple[str, type[Any], type[Any]]]:
 
 @pytest.mark.parametrize(("name", "one", "other"), pairs(), ids=str)
 def test_same_names_with_the_same_signatures(name: str, one: type[Any], other: type[Any]) -> None:
-    assert public(one) - ASYNC_ONLY == public(other) - SYNC_ONLY
+    assert public(one) - ASYNC_ONLY == public(other)
     for member in sorted(public(one) - ASYNC_ONLY):
         asynchronous, synchronous = getattr(one, member), getattr(other, member)
         if not inspect.isfunction(asynchronous):
@@ -43,6 +43,22 @@ def test_same_names_with_the_same_signatures(name: str, one: type[Any], other: t
         in_words = str(inspect.signature(asynchronous)).replace("Async", "")
         assert in_words == str(inspect.signature(synchronous)).replace("Async", ""), member
         assert not inspect.iscoroutinefunction(synchronous), member
+
+
+def test_each_client_explains_the_with_statement_of_the_other() -> None:
+    # Those that raise an error are there too, and type checkers do not see them.
+    assert {*dir(AsyncVLMRun)} >= ASYNC_WITH | SYNC_WITH
+    assert {*dir(VLMRun)} >= ASYNC_WITH | SYNC_WITH
+    remedy = r"AsyncVLMRun is used with `async with`.*with VLMRun\(\)"
+    with pytest.raises(TypeError, match=remedy), AsyncVLMRun("key"):  # type: ignore[attr-defined]
+        pass
+
+    async def enter() -> None:
+        async with VLMRun("key"):  # type: ignore[attr-defined]
+            pass
+
+    with pytest.raises(TypeError, match=r"VLMRun is used with `with`.*async with AsyncVLMRun\(\)"):
+        asyncio.run(enter())
 
 
 @pytest.mark.parametrize("name", RESOURCES)

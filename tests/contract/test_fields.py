@@ -32,6 +32,9 @@ HERE_ONLY = {
     types.ReconRef,
     types.UrlRef,
     types.VideoRef,
+    types.BatchItem,
+    types.BatchPlan,
+    types.BatchProgress,
 }
 
 

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
-import vlmrun
 from tests.sync_async import SyncClientFactory
 from vlmrun import AgentSkill, AsyncVLMRun, VLMRun
 from vlmrun.testing import Fault, Server
+from vlmrun.types import AgentExecutionConfig
 
 PDF = Path(__file__).parents[2] / "examples/inputs/referral.pdf"
 CHAT: dict[str, Any] = {"model": "vlmrun-orion-1:auto"}
@@ -112,7 +112,15 @@ MISTAKES = {
     ),
     "M26 names as skills": Mistake(
         lambda client, server: client.agent.execute(prompt="a", skills=["x"]),
-        ("skills", "str 'x'", "AgentSkill(skill_name='x')"),
+        ("skills[0]", "str 'x'", "AgentSkill(skill_name='x')"),
+    ),
+    "M26 names as skills of a configuration": Mistake(
+        lambda client, server: AgentExecutionConfig(skills=["x"]),
+        ("AgentExecutionConfig.skills[0]", "str 'x'", "AgentSkill(skill_name='x')"),
+    ),
+    "M26 name as skills of a chat": Mistake(
+        lambda client, server: client.agent.completions.create(messages=[], skills="x", **CHAT),
+        ("skills[0]", "str 'x'", "AgentSkill(skill_name='x')"),
     ),
     "M27 long Retry-After": Mistake(throttled, ("429", "99999 s")),
     "M28 PDF as image": Mistake(
@@ -156,7 +164,7 @@ MISTAKES = {
         lambda client, server: client.agents, ("VLMRun", "'agents'", "Did you mean 'agent'?")
     ),
     "M30 chat of another SDK": Mistake(
-        lambda client, server: client.chat, ("'chat'", "client.agent.completions")
+        lambda client, server: client.chat, ("'chat'", "Did you mean 'agent.completions'")
     ),
 }
 
@@ -172,15 +180,6 @@ def test_the_message_names_mistake_value_and_remedy(server: Server, name: str) -
         factory.close()
     message = str(caught.value)
     assert [part for part in MISTAKES[name].contains if part not in message] == [], message
-
-
-@pytest.mark.parametrize("value", ["robotics", "video-edit"])
-def test_values_that_this_version_does_not_know_are_sent(server: Server, value: str) -> None:
-    with vlmrun.testing.serve(strict=False) as lenient, client_of(lenient) as client:
-        server = lenient
-        with pytest.raises(vlmrun.errors.ValidationError, match="toolsets"):
-            client.agent.execute(prompt="a", toolsets=[value])
-    assert server.requests[-1].json["toolsets"] == [value]
 
 
 @contextmanager

@@ -204,7 +204,7 @@ def test_p54_events_without_their_media_type_are_read(connect: Callable[..., Any
 def test_events_do_not_depend_on_how_the_bytes_are_cut() -> None:
     body = b"\xef\xbb\xbf: hi\r\n\r\n" + NOT.replace(b"\n", b"\r\n") + ILL.replace(b"\n", b"\r")
     body += b"event: ping\r\ndata: 7\r\n\r\n" + DONE
-    whole = events_in(body)
+    whole, _ = events_in(body)
     assert whole.count(b"data: ") == 3
     for size in range(1, 40):
         stream = EventStream()

@@ -10,7 +10,9 @@ import pytest
 import yaml
 
 import vlmrun
+from tests.faults.paid_operations import PAID, REPEATABLE_POSTS
 from vlmrun import AsyncVLMRun, VLMRun, _contract
+from vlmrun._core import cost_classes
 from vlmrun.testing.handlers import HANDLERS
 
 OPENAPI = Path(__file__).parents[2] / "openapi.yaml"
@@ -30,7 +32,8 @@ def test_operations_are_those_of_the_openapi_document_in_its_order() -> None:
 
 def test_an_operation_has_id_method_path_and_calls() -> None:
     operation = OPERATIONS["execute_agent"]
-    assert operation == ("execute_agent", "POST", "/agent/execute", ("agent.execute",), None)
+    calls = ("agent.execute",)
+    assert operation == ("execute_agent", "POST", "/agent/execute", calls, None, "paid")
     assert operation.calls[0] == "agent.execute"
 
 
@@ -68,8 +71,33 @@ def test_a_reason_is_read_from_the_openapi_document(monkeypatch: pytest.MonkeyPa
     document = {"paths": {"/stamps": {"head": operation}}}
     monkeypatch.setattr(vlmrun._operations, "load_document", lambda: document)
     assert vlmrun.operations() == (
-        ("list_stamps", "HEAD", "/stamps", (), "No call of its own yet."),
+        ("list_stamps", "HEAD", "/stamps", (), "No call of its own yet.", "free"),
     )
+
+
+def test_each_post_has_a_cost_class() -> None:
+    posts = {each.id for each in OPERATIONS.values() if each.method not in ("GET", "DELETE")}
+    missing = posts - cost_classes._CLASSES.keys()
+    assert missing == set(), "Add them to src/vlmrun/_core/cost_classes.py"
+
+
+def test_an_unknown_operation_that_may_change_something_counts_as_paid() -> None:
+    cost = cost_classes.cost_class
+    assert [cost("new", method) for method in ("POST", "PUT", "GET", "HEAD", "DELETE")] == [
+        "paid",
+        "paid",
+        "free",
+        "free",
+        "deletes",
+    ]
+
+
+def test_what_is_paid_is_never_sent_twice_and_what_is_free_only_reads() -> None:
+    costs = {each.id: each.cost for each in OPERATIONS.values()}
+    assert {id for id, cost in costs.items() if cost == "paid"} <= set(PAID)
+    assert {id for id, reason in REPEATABLE_POSTS.items() if reason == "reads"} == {
+        each.id for each in OPERATIONS.values() if each.method == "POST" and each.cost == "free"
+    }
 
 
 def test_the_openapi_document_is_read_once() -> None:

@@ -50,7 +50,7 @@ class Upload:
     "src/vlmrun/_async/__init__.py": "",
     CLIENT: """\
 class Client:
-    operations = {"list_domains": "list_domains"}
+    _operations = {"list_domains": "list_domains"}
 
     async def list_domains(self): ...
 """,
@@ -61,8 +61,8 @@ from vlmrun_api.models import ThingUpdate
 
 
 class Things:
-    attribute = "things"
-    operations = {"list_things": "list", "update_thing": "update", "upload_thing": "upload"}
+    _attribute = "things"
+    _operations = {"list_things": "list", "update_thing": "update", "upload_thing": "upload"}
 
     async def list(self, skip: int | None = None): ...
 

@@ -193,7 +193,7 @@ def test_an_operation_is_removed(project: Project) -> None:
         RESOURCE: [
             "vlmrun_api.api.labels.create_label was removed: remove the import",
             "client.labels.create calls an operation that was removed: remove it from "
-            "`operations`, and the method, or let that raise UnsupportedError",
+            "`_operations`, and the method, or let that raise UnsupportedError",
         ],
         HANDLERS: ["the mock server's handler of create_label: remove it"],
         TYPES: [

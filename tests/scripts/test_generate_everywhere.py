@@ -25,7 +25,7 @@ __all__ = ["AsyncShop"]
 class AsyncShop:
     """A shop."""
 
-    attribute = "shop"
+    _attribute = "shop"
 
     async def sell(self) -> AsyncIterator[int]:
         async with self.lock:

@@ -23,18 +23,18 @@ class Shop:
     At length.
     """
 
-    attribute = "shop"
+    _attribute = "shop"
 ''',
     "_base.py": """\
 class Base:
-    attribute: str
+    _attribute: str
 """,
     "aisles.py": """\
 from typing import ClassVar
 
 
 class Aisles:
-    attribute: ClassVar = "aisles"
+    _attribute: ClassVar = "aisles"
 """,
 }
 TYPES = {
@@ -124,7 +124,7 @@ def test_each_public_type_has_its_module(index: Callable[..., Any], project: Pat
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
-        ("_async/twice.py", 'class Twice:\n    attribute = "shop"\n', "two modules define shop"),
+        ("_async/twice.py", 'class Twice:\n    _attribute = "shop"\n', "two modules define shop"),
         ("types/twice.py", '__all__ = ["Bill", "Apple"]\n', "two modules define Apple, Bill"),
         ("_async/broken.py", "class (:\n", "broken.py: not Python: "),
         ("types/broken.py", "__all__ = [\n", "broken.py: not Python: "),
@@ -132,12 +132,12 @@ def test_each_public_type_has_its_module(index: Callable[..., Any], project: Pat
         ("types/made.py", '__all__ = [*"ab"]\n', "made.py: __all__ is not a literal"),
         (
             "_async/made.py",
-            "class A:\n    attribute = B\n",
-            "made.py: attribute is not a literal",
+            "class A:\n    _attribute = B\n",
+            "made.py: _attribute is not a literal",
         ),
         (
             "_async/odd.py",
-            'class Odd:\n    attribute = "my-shop"\n',
+            'class Odd:\n    _attribute = "my-shop"\n',
             "'my-shop' is not a valid Python name",
         ),
         ("types/odd.py", '__all__ = ["class"]\n', "'class' is not a valid Python name"),

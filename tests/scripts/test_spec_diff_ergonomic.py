@@ -198,7 +198,7 @@ COMPATIBLE: dict[str, tuple[Edit, list[str]]] = {
     "an operation of another name": (
         lambda paths, schemas: paths["/things"]["get"].update(operationId="get_things"),
         [
-            f"{RESOURCE}: name it get_things in `operations`",
+            f"{RESOURCE}: name it get_things in `_operations`",
             f"{RESOURCE}: vlmrun_api.api.things.list_things was renamed: update the import",
             f"{HANDLERS}: the mock server's handler of list_things: name it get_things",
             f"{CALLS}: the call of list_things in CALLS: name it get_things",

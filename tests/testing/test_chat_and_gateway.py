@@ -32,6 +32,7 @@ def text_of(response: httpx.Response) -> str:
 
 
 class TestChat:
+    @pytest.mark.vlmrun_server(accept_unreadable=True)
     def test_content_is_facts_about_messages_and_skills(
         self, http: httpx.Client, pdf: Any, server: Server
     ) -> None:

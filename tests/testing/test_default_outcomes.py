@@ -16,6 +16,8 @@ from tests.testing.conftest import skill_zip, upload
 from vlmrun import skills
 from vlmrun.testing import Server
 
+UNREADABLE_PDF = "The file 'broken.pdf' is not a readable PDF: it is corrupt or encrypted"
+
 
 def run(http: httpx.Client, **body: Any) -> dict[str, Any]:
     body.setdefault("config", {"prompt": "Read it"})
@@ -49,12 +51,14 @@ def test_usage_counts_the_pages_of_all_documents(http: httpx.Client, pdf: Path) 
     assert usage["credits_used"] == 0
 
 
+@pytest.mark.vlmrun_server(accept_unreadable=True)
 def test_facts_of_a_corrupt_pdf(http: httpx.Client) -> None:
     file = upload(http, "broken.pdf", b"%PDF-1.7\nnothing")
     facts = facts_of(http, {"type": "input_file", "file_id": file["id"]})
-    assert (facts["pages"], facts["note"]) == (None, "the PDF cannot be read")
+    assert (facts["pages"], facts["note"]) == (None, UNREADABLE_PDF)
 
 
+@pytest.mark.vlmrun_server(accept_unreadable=True)
 def test_image_has_no_pages(http: httpx.Client) -> None:
     file = upload(http, "a.png", b"\x89PNG")
     facts = facts_of(http, {"type": "input_file", "file_id": file["id"]})
@@ -75,6 +79,7 @@ def test_no_other_url_is_fetched(server: Server, http: httpx.Client) -> None:
     assert [each.operation for each in server.requests] == ["execute_agent"]
 
 
+@pytest.mark.vlmrun_server(accept_unreadable=True)
 def test_facts_of_a_data_url(http: httpx.Client, pdf: Path) -> None:
     text = base64.b64encode(pdf.read_bytes()).decode()
     url = f"data:application/pdf;base64,{text}"
@@ -82,7 +87,7 @@ def test_facts_of_a_data_url(http: httpx.Client, pdf: Path) -> None:
     assert (facts["media_type"], facts["pages"]) == ("application/pdf", 2)
     assert facts["sha256"] == hashlib.sha256(pdf.read_bytes()).hexdigest()
     broken = facts_of(http, {"type": "image_url", "image_url": {"url": "data:image/png;base64,?"}})
-    assert broken["note"] == "not base64, or empty"
+    assert broken["note"] == "The data URL of image/png is not base64, or empty"
 
 
 def test_facts_of_a_text_part(http: httpx.Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import queue
 import re
@@ -12,13 +13,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
 
 import vlmrun.testing
 from vlmrun import AgentSkill, VLMRun
 from vlmrun.client.types import GenerationConfig
 from vlmrun.errors import ResourceNotFoundError
-from vlmrun.testing import Fault, Request, Server
+from vlmrun.testing import Fault, Outcome, Request, Server
 from vlmrun.testing.http.asgi_app import NOTE_HEADER
 
 PDF = Path(__file__).parents[2] / "examples/inputs/referral.pdf"
@@ -97,6 +99,30 @@ def test_an_unknown_chat_model_is_accepted(client: VLMRun) -> None:
     messages = [{"role": "user", "content": "Hi"}]
     completion = client.agent.completions.create(model="vlmrun-orion-9", messages=messages)
     assert UNKNOWN in completion.model_extra["stand_in"]["note"]
+
+
+def test_an_unknown_artifact_is_a_placeholder(lenient: Server, client: VLMRun) -> None:
+    run = client.agent.execute(prompt="Draw", batch=False)
+    assert client.artifacts.get("img_0a1b2c", execution_id=run.id).size == (1, 1)
+    assert f"The artifact 'img_0a1b2c' {UNKNOWN}" in lenient.requests[-1].notes
+    pages = client.artifacts.get("doc_0a1b2c", session_id="any", raw_response=True)
+    assert len(pypdf.PdfReader(io.BytesIO(pages)).pages) == 1
+    table = client.artifacts.get(execution_id=run.id, filename="table.csv")
+    assert b"Placeholder by the mock server" in table
+
+
+def test_an_artifact_is_unknown_until_the_execution_that_may_create_it_is_completed() -> None:
+    with (
+        vlmrun.testing.serve(strict=False) as server,
+        VLMRun(base_url=server.url, api_key="test") as client,
+    ):
+        server.on_execute(lambda run: Outcome({}, artifacts={"img_0a1b2c": b"drawn"}))
+        run = client.agent.execute(prompt="Draw")
+        ids = {"execution_id": run.id, "raw_response": True}
+        with pytest.raises(ResourceNotFoundError):
+            client.artifacts.get("img_0a1b2c", **ids, wait_timeout=0)
+        client.executions.wait(run.id, sleep=0.01)
+        assert client.artifacts.get("img_0a1b2c", **ids) == b"drawn"
 
 
 def test_a_domain_of_another_medium_is_accepted(client: VLMRun) -> None:

@@ -187,6 +187,7 @@ def test_job_needs_existing_files(http: httpx.Client) -> None:
     assert problem_of(create_job(http, suffix="a b"))[0] == ["body", "suffix"]
 
 
+@pytest.mark.vlmrun_server(accept_unreadable=True)
 def test_prediction_is_a_sample_or_facts(http: httpx.Client) -> None:
     model = trained_model(http)
     sampled = generate(

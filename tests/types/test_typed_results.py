@@ -15,7 +15,12 @@ import pytest
 from vlmrun import AsyncVLMRun, VLMRun, webhooks
 from vlmrun.errors import JobNotCompletedError, ResponseDecodeError
 from vlmrun.testing import Outcome, Server
-from vlmrun.types import AgentExecutionResponse, PredictionResponse
+from vlmrun.types import (
+    AgentExecutionConfig,
+    AgentExecutionResponse,
+    GenerationConfig,
+    PredictionResponse,
+)
 
 if TYPE_CHECKING:
     from typing_extensions import assert_type
@@ -50,6 +55,56 @@ def test_execute_and_generate_return_the_class(server: Server, typed_client: VLM
     assert assert_type(document.parsed, Invoice) == Invoice(total=2)
 
 
+def test_the_class_may_be_in_the_config(server: Server, typed_client: VLMRun) -> None:
+    server.on_execute(lambda run: {"total": 1})
+    server.on_predict(lambda run: {"total": 2})
+    execution = typed_client.agent.execute(
+        prompt="a", config=AgentExecutionConfig(response_model=Invoice), batch=False
+    )
+    assert assert_type(execution.parsed, Invoice) == Invoice(total=1)
+    config = GenerationConfig(response_model=Invoice, detail="hi")
+    prediction = typed_client.image.generate(
+        "document.invoice", urls=["https://example.com/a.png"], config=config
+    )
+    assert assert_type(prediction.parsed, Invoice) == Invoice(total=2)
+    document = typed_client.document.generate(
+        url="https://example.com/a.pdf",
+        domain="document.invoice",
+        config=config.model_copy(update={"detail": "lo"}),
+    )
+    assert assert_type(document.parsed, Invoice) == Invoice(total=2)
+
+
+def test_a_config_without_a_class_leaves_it_to_the_argument(
+    server: Server, typed_client: VLMRun
+) -> None:
+    server.on_execute(lambda run: {"total": 1})
+    execute = typed_client.agent.execute
+    config = AgentExecutionConfig(prompt="a")
+    execution = execute(config=config, response_model=Invoice, batch=False)
+    assert assert_type(execution.parsed, Invoice) == Invoice(total=1)
+    execution = execute(config={"prompt": "a"}, response_model=Invoice, batch=False)
+    assert assert_type(execution.parsed, Invoice) == Invoice(total=1)
+    assert assert_type(execute(config=config, batch=False).parsed, Any) is None
+
+
+def test_the_class_in_a_dict_is_unknown_to_type_checkers(
+    server: Server, typed_client: VLMRun
+) -> None:
+    server.on_execute(lambda run: {"total": 1})
+    execution = typed_client.agent.execute(
+        config={"prompt": "a", "response_model": Invoice}, batch=False
+    )
+    assert assert_type(execution.parsed, Any) == Invoice(total=1)
+
+
+def test_a_json_schema_in_the_config_has_no_class(server: Server, typed_client: VLMRun) -> None:
+    server.on_execute(lambda run: {"total": 1})
+    config = AgentExecutionConfig(prompt="a", response_model=Invoice.model_json_schema())
+    execution = typed_client.agent.execute(config=config, batch=False)
+    assert assert_type(execution.parsed, Any) == {"total": 1}
+
+
 def test_get_and_wait_return_the_class(server: Server, typed_client: VLMRun) -> None:
     server.on_execute(lambda run: {"total": 1})
     submitted = typed_client.agent.execute(prompt="a")
@@ -69,6 +124,25 @@ def test_the_async_client_returns_the_class(server: Server) -> None:
             return await client.agent.execute(prompt="a", response_model=Invoice, batch=False)
 
     assert assert_type(asyncio.run(execute()).parsed, Invoice) == Invoice(total=1)
+
+
+def test_the_async_client_returns_the_class_in_the_config(server: Server) -> None:
+    server.on_execute(lambda run: {"total": 1})
+    server.on_predict(lambda run: {"total": 2})
+
+    async def extract() -> tuple[Invoice, Invoice]:
+        async with AsyncVLMRun(base_url=server.url, api_key="test") as client:
+            execution = await client.agent.execute(
+                prompt="a", config=AgentExecutionConfig(response_model=Invoice), batch=False
+            )
+            prediction = await client.video.generate(
+                url="https://example.com/a.mp4",
+                domain="video.transcription",
+                config=GenerationConfig(response_model=Invoice),
+            )
+            return assert_type(execution.parsed, Invoice), assert_type(prediction.parsed, Invoice)
+
+    assert asyncio.run(extract()) == (Invoice(total=1), Invoice(total=2))
 
 
 def test_without_a_response_model_nothing_is_parsed(typed_client: VLMRun) -> None:

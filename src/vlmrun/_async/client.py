@@ -9,6 +9,7 @@ from vlmrun._async.context import ClientContext, SharedState
 from vlmrun._core.api_key import KeyFunction, hide_key
 from vlmrun._core.connection import Connection
 from vlmrun._core.limits import Limits
+from vlmrun._core.log_level import configure_logging
 from vlmrun._core.secrets import Secret, hide_secret
 from vlmrun._core.settings import (
     DEFAULT_MAX_RESPONSE_SIZE,
@@ -17,11 +18,13 @@ from vlmrun._core.settings import (
     RequestOptions,
     create_settings,
 )
+from vlmrun._core.unknown_arguments import explain_unknown_settings
 from vlmrun._fork_safe_locks import cached_property
 from vlmrun._index.resources_async import Resources
 from vlmrun._messages import did_you_mean
 from vlmrun._runtime.async_runtime import (
     CLIENT_CLASS_NAME,
+    OtherWithStatement,
     check_callback,
     in_thread,
     is_own_kind,
@@ -42,9 +45,10 @@ if TYPE_CHECKING:
     from vlmrun.types.attempts import RetryEvent
     from vlmrun.types.domains import DomainInfo, SchemaResponse
     from vlmrun.types.page import Page
+    from vlmrun.types.usage import Usage
 
 
-class AsyncVLMRun(Resources):
+class AsyncVLMRun(Resources, OtherWithStatement):
     """A client for the VLM Run API.
 
     Creating one does no I/O, so a wrong API key raises at the first call. Use the client as a
@@ -103,6 +107,7 @@ class AsyncVLMRun(Resources):
         "get_domain_schema": "get_schema",
     }
 
+    @explain_unknown_settings
     def __init__(
         self,
         api_key: str | Callable[[], Any] | None = None,
@@ -141,6 +146,7 @@ class AsyncVLMRun(Resources):
             max_response_size,
         )
         check_callback("on_retry", on_retry)
+        configure_logging()
         limits = Limits.create(rate_limit, max_in_flight)
         shared = SharedState(Connection.create(proxy, verify, http_client), limits)
         self._context = ClientContext(type(self).__name__, settings, shared)
@@ -171,8 +177,37 @@ class AsyncVLMRun(Resources):
         settings = context.override(options)
         return self._from_context(ClientContext(type(self).__name__, settings, context.shared))
 
+    def usage(self, *, budget: float | None = None) -> Usage:
+        """Sum the credits that the calls of a `with` block use, in all of its tasks and threads.
+
+        Tasks of asyncio count, and a thread that you start yourself if it runs in a copy of the
+        block's context (`contextvars.copy_context().run`).
+
+        Args:
+            budget: Credits after which no more jobs and chats are submitted.
+
+        Returns:
+            A context manager with `credits`, `jobs`, `pending` and `unknown`.
+
+        Raises:
+            InputError: The budget is negative, or not a number.
+            BudgetExceededError: Raised in the block, by a call that would submit something when
+                the budget is used up.
+
+        Example:
+            >>> with client.usage(budget=500) as usage:
+            ...     execution = await client.agent.execute(prompt="Read it", batch=False)
+            >>> print(usage.credits, usage.jobs)
+        """
+        from vlmrun.types.usage import Usage
+
+        return Usage(budget, self._context.settings)
+
     async def healthcheck(self, *, options: RequestOptions | None = None) -> bool:
         """Check that the service is up and accepts the API key.
+
+        Args:
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Returns:
             True; any failure raises.
@@ -194,6 +229,9 @@ class AsyncVLMRun(Resources):
     async def list_domains(self, *, options: RequestOptions | None = None) -> Page[DomainInfo]:
         """List the domains that predictions can be made for; the same as `domains.list`.
 
+        Args:
+            options: Options of this call: timeout, deadline, max_retries, headers.
+
         Raises:
             APIError: The service refused the request or could not be reached.
 
@@ -211,6 +249,11 @@ class AsyncVLMRun(Resources):
         options: RequestOptions | None = None,
     ) -> SchemaResponse:
         """Return the schema of a domain's responses; the same as `domains.get_schema`.
+
+        Args:
+            domain: For example "document.invoice".
+            config: Its `gql_stmt` or `json_schema` narrows the schema; may be a dict.
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
             ResourceNotFoundError: No domain has this name.
@@ -230,6 +273,11 @@ class AsyncVLMRun(Resources):
         options: RequestOptions | None = None,
     ) -> type[BaseModel]:
         """Return a domain's schema as a pydantic class; the same as `domains.get_type`.
+
+        Args:
+            domain: For example "document.invoice".
+            config: Its `gql_stmt` or `json_schema` narrows the schema; may be a dict.
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
             DependencyError: pydantic is not installed; nothing was sent.
@@ -282,8 +330,7 @@ class AsyncVLMRun(Resources):
             if name.startswith("_"):
                 raise AttributeError(message)
             known = [each for each in dir(type(self)) if not each.startswith("_")]
-            hint = " Chat is client.agent.completions" if name == "chat" else ""
-            raise AttributeError(f"{message}.{hint or did_you_mean(name, known)}")
+            raise AttributeError(f"{message}.{did_you_mean(name, known)}")
 
     def __setattr__(self, name: str, value: Any) -> None:
         if isinstance(getattr(type(self), name, None), property):

@@ -17,6 +17,7 @@ from vlmrun._core.polling import (
     wait_timeout,
 )
 from vlmrun._core.request_context import RequestContext
+from vlmrun._core.usage import expect_job
 from vlmrun._runtime.async_runtime import check_callback, notify
 from vlmrun._runtime.async_runtime import sleep as pause_for
 from vlmrun._validation import check_bool, check_seconds
@@ -96,6 +97,7 @@ async def wait_for(
         WaitTimeoutError: It was not completed in time.
         APIError: A poll was refused.
     """
+    expect_job(id, context.settings)
     wait = _Wait(id, cls, options, context)
     try:
         return await wait.until_completed(poll)

@@ -97,9 +97,9 @@ def _is_of_openai(value: Any) -> bool:
 def _skills(value: Any) -> list[dict[str, Any]] | None:
     if value is None:
         return None
-    if isinstance(value, (AgentSkill, Mapping)):
+    if isinstance(value, (AgentSkill, Mapping, str)):
         value = [value]
-    if isinstance(value, str) or not isinstance(value, Iterable):
+    if not isinstance(value, Iterable):
         raise InputTypeError(f"skills must be a list of AgentSkill, got {short_repr(value)}")
     return [
         AgentSkill._validated(skill, f"skills[{index}]").to_dict()

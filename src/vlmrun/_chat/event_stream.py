@@ -47,6 +47,7 @@ class EventStream:
 
     Attributes:
         is_over: Whether the last event has arrived; what follows it does not matter.
+        usage: The `usage` of the completion, if a chunk had it.
     """
 
     def __init__(self, is_chat: bool = True) -> None:
@@ -58,6 +59,7 @@ class EventStream:
         self._name = b""
         self._finished: dict[int, bool] = {}
         self.is_over = False
+        self.usage: Any = None
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
         """Yield the events that a chunk completes, each in the form "data: ...".
@@ -142,6 +144,7 @@ class EventStream:
 
     def _check_chunk(self, chunk: dict[str, Any]) -> None:
         """Check the fields that the openai package reads without checks, and fill missing ones."""
+        self.usage = chunk.get("usage") or self.usage
         if chunk.get("choices") is None:
             chunk["choices"] = []
         for position, choice in enumerate(_objects("choices", chunk["choices"])):
@@ -171,8 +174,8 @@ def check_tool_calls(calls: Any, *, has_index: bool = False) -> None:
             _require(f"tool_calls.function.{name}", (function or {}).get(name), str, type(None))
 
 
-def events_in(content: bytes, is_chat: bool = True) -> bytes:
-    """Return the events of a whole body, checked.
+def events_in(content: bytes, is_chat: bool = True) -> tuple[bytes, Any]:
+    """Return the events of a whole body, checked, and the `usage` of the completion.
 
     Raises:
         BadEvent: One cannot be read, or there are too few.
@@ -180,7 +183,7 @@ def events_in(content: bytes, is_chat: bool = True) -> bytes:
     stream = EventStream(is_chat)
     events = b"".join(stream.feed(content))
     stream.end()
-    return events
+    return events, stream.usage
 
 
 def _decoded(data: bytes) -> Any:

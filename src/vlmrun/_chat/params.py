@@ -29,7 +29,7 @@ class OwnParams(TypedDict, total=False):
     """The service's own arguments, and those of a single request."""
 
     skills: Skills | None
-    toolsets: Sequence[AgentToolset] | None
+    toolsets: Sequence[AgentToolset | str] | None
     models: Sequence[str] | None
     session_id: str | UUID | None
     extra_headers: Mapping[str, Any] | None

@@ -69,6 +69,7 @@ def explain(error: APIError, kind: Kind, id: str | None = None) -> APIError:
         id: The id that the caller chose for it, if any.
     """
     with_outcome(error)
+    error.job_id = id
     if error.outcome in ("not_sent", "refused"):
         verb = "not sent" if error.outcome == "not_sent" else "refused"
         fact = f"The request was {verb}, so nothing was started"

@@ -10,7 +10,7 @@ from vlmrun._core.job_kinds import kind_of
 from vlmrun._core.retry import LONGEST_RETRY_AFTER, is_transient
 from vlmrun._messages import join_sentences
 from vlmrun.errors import APIError, JobError, ResponseDecodeError, WaitTimeoutError
-from vlmrun.types.jobs import Tracked
+from vlmrun.types.jobs import Tracked, failure_reason
 
 # Seconds.
 DEFAULT_WAIT = 600.0
@@ -85,7 +85,8 @@ def error_for_status(job: Tracked, through_pause: bool) -> JobError | None:
     subject = f"{kind.title} {getattr(job, 'id', None)}"
     if job.is_finished and job.status != "completed":
         how = "failed" if job.status == "failed" else f"ended with the status {job.status!r}"
-        return kind.failed(f"{subject} {how}{_reason(job)}", job)
+        reason = failure_reason(job)
+        return kind.failed(f"{subject} {how}" + (f": {reason}" if reason else ""), job)
     if job.status == "paused" and not through_pause:
         return kind.paused(f"{subject} is paused; wait(..., through_pause=True) waits on", job)
     return None
@@ -141,16 +142,3 @@ def continuation(cls: type[Tracked], id: str) -> str:
     """Return how to go on after a wait that was interrupted."""
     kind = kind_of(cls)
     return f"The {kind.name} may still be running: {kind.resource}.wait({id!r}) waits for it"
-
-
-def _reason(job: Tracked) -> str:
-    # Each kind of job reports its failure in another field.
-    response = getattr(job, "response", None)
-    candidates = [getattr(job, "message", None), (job.raw or {}).get("message")]
-    if isinstance(response, dict):
-        candidates += [response.get("error"), response.get("message"), response.get("detail")]
-    else:
-        candidates.append(response)
-    candidates.append(getattr(getattr(job, "usage", None), "message", None))
-    reason = next((text for text in candidates if isinstance(text, str) and text), None)
-    return f": {reason}" if reason else ""

@@ -129,7 +129,7 @@ class RateLimiter:
             now, due = monotonic(), self._due(pace)
             ahead = pace.number_ahead(number)
             if ahead or now < due:
-                return max(due - now, 0.0) + ahead * pace.interval
+                return max(due - now + ahead * pace.interval, _MIN_PAUSE)
             pace.leave(number)
             self._take(pace, now)
             return 0.0
@@ -161,7 +161,7 @@ class Place:
         The rate may change meanwhile, so a long wait is divided.
         """
         seconds = self._limiter._seconds_left(self._pace, self._number)
-        return seconds and min(max(seconds, _MIN_PAUSE), _MAX_PAUSE)
+        return min(seconds, _MAX_PAUSE)
 
     def leave(self) -> None:
         """Leave the line; without effect once the request was sent."""

@@ -7,7 +7,7 @@ import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from hashlib import md5
+from hashlib import md5, sha256
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -95,6 +95,15 @@ class Source:
                 if keep:
                     blocks.append(block)
         return Scan(digest.hexdigest(), b"".join(blocks) if keep else None)
+
+    def digests(self) -> tuple[str, str]:
+        """Return the MD5 and the SHA-256 of the content in hex, reading it once."""
+        first, second = md5(usedforsecurity=False), sha256()
+        with self.reader() as reader:
+            while block := reader.read(_BLOCK):
+                first.update(block)
+                second.update(block)
+        return first.hexdigest(), second.hexdigest()
 
 
 class Scan(NamedTuple):

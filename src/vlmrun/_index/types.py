@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from vlmrun.types.agent import AgentExecutionOrCreationConfig as AgentExecutionOrCreationConfig
     from vlmrun.types.executions import AgentExecutionResponse as AgentExecutionResponse
     from vlmrun.types.agent import AgentInfo as AgentInfo
+    from vlmrun.types.agent import AgentModel as AgentModel
     from vlmrun.types.agent import AgentResponse as AgentResponse
+    from vlmrun.types.agent import AgentRunMode as AgentRunMode
     from vlmrun.types.skills import AgentSkill as AgentSkill
     from vlmrun.types.agent import AgentToolset as AgentToolset
     from vlmrun.types.refs import ArrayRef as ArrayRef
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from vlmrun.types.artifacts import ArtifactSource as ArtifactSource
     from vlmrun.types.refs import AudioRef as AudioRef
     from vlmrun.types.content import AudioUrl as AudioUrl
+    from vlmrun.types.batches import BatchItem as BatchItem
+    from vlmrun.types.batches import BatchPlan as BatchPlan
+    from vlmrun.types.batches import BatchProgress as BatchProgress
     from vlmrun.types.tables import BoxCoords as BoxCoords
     from vlmrun.types.chat import ChatModel as ChatModel
     from vlmrun.types.chat import ChatUsage as ChatUsage
@@ -30,6 +35,9 @@ if TYPE_CHECKING:
     from vlmrun.types.refs import DocumentRef as DocumentRef
     from vlmrun.types.content import DocumentUrl as DocumentUrl
     from vlmrun.types.domains import DomainInfo as DomainInfo
+    from vlmrun.types.jobs import ElementType as ElementType
+    from vlmrun.types.metadata import Environment as Environment
+    from vlmrun.types.agent import ExecutionPriority as ExecutionPriority
     from vlmrun.types.feedback import FeedbackEntityType as FeedbackEntityType
     from vlmrun.types.feedback import FeedbackItem as FeedbackItem
     from vlmrun.types.feedback import FeedbackListResponse as FeedbackListResponse
@@ -42,10 +50,12 @@ if TYPE_CHECKING:
     from vlmrun.types.fine_tuning import FinetuningProvisionResponse as FinetuningProvisionResponse
     from vlmrun.types.fine_tuning import FinetuningResponse as FinetuningResponse
     from vlmrun.types.agent import GenerationConfig as GenerationConfig
+    from vlmrun.types.agent import GenerationDetail as GenerationDetail
     from vlmrun.types.content import HttpUrl as HttpUrl
     from vlmrun.types.domains import HubDomainInfo as HubDomainInfo
     from vlmrun.types.domains import HubInfoResponse as HubInfoResponse
     from vlmrun.types.domains import HubSchemaResponse as HubSchemaResponse
+    from vlmrun.types.content import ImageDetail as ImageDetail
     from vlmrun.types.refs import ImageRef as ImageRef
     from vlmrun.types.content import ImageUrl as ImageUrl
     from vlmrun.types.skills import InlineSkillSource as InlineSkillSource
@@ -62,10 +72,12 @@ if TYPE_CHECKING:
     from vlmrun.types.predictions import ModelInfo as ModelInfo
     from vlmrun.types.predictions import ModelInfoResponse as ModelInfoResponse
     from vlmrun.types.page import Page as Page
+    from vlmrun.types.agent import PredictionModel as PredictionModel
     from vlmrun.types.predictions import PredictionResponse as PredictionResponse
     from vlmrun.types.files import PresignedUrlRequest as PresignedUrlRequest
     from vlmrun.types.files import PresignedUrlResponse as PresignedUrlResponse
     from vlmrun.types.refs import ReconRef as ReconRef
+    from vlmrun.types.reconciliation import Reconciliation as Reconciliation
     from vlmrun.types.attempts import RequestAttempt as RequestAttempt
     from vlmrun.types.metadata import RequestMetadata as RequestMetadata
     from vlmrun.types.attempts import RetryEvent as RetryEvent
@@ -73,12 +85,16 @@ if TYPE_CHECKING:
     from vlmrun.types.agent import ServiceTier as ServiceTier
     from vlmrun.types.skills import SkillDownloadResponse as SkillDownloadResponse
     from vlmrun.types.skills import SkillInfo as SkillInfo
+    from vlmrun.types.skills import SkillOrder as SkillOrder
+    from vlmrun.types.files import StoredFilePurpose as StoredFilePurpose
     from vlmrun.types.tables import TableCell as TableCell
+    from vlmrun.types.tables import TableColumnType as TableColumnType
     from vlmrun.types.tables import TableHeader as TableHeader
     from vlmrun.types.tables import TableMetadata as TableMetadata
     from vlmrun.types.content import URL_PATTERN as URL_PATTERN
     from vlmrun.types.page import UnreadableItemWarning as UnreadableItemWarning
     from vlmrun.types.refs import UrlRef as UrlRef
+    from vlmrun.types.usage import Usage as Usage
     from vlmrun.types.abstract import VLMRunProtocol as VLMRunProtocol
     from vlmrun.types.refs import VideoRef as VideoRef
     from vlmrun.types.content import VideoUrl as VideoUrl
@@ -93,7 +109,9 @@ HOMES = {
     "AgentExecutionOrCreationConfig": "agent",
     "AgentExecutionResponse": "executions",
     "AgentInfo": "agent",
+    "AgentModel": "agent",
     "AgentResponse": "agent",
+    "AgentRunMode": "agent",
     "AgentSkill": "skills",
     "AgentToolset": "agent",
     "ArrayRef": "refs",
@@ -103,6 +121,9 @@ HOMES = {
     "ArtifactSource": "artifacts",
     "AudioRef": "refs",
     "AudioUrl": "content",
+    "BatchItem": "batches",
+    "BatchPlan": "batches",
+    "BatchProgress": "batches",
     "BoxCoords": "tables",
     "ChatModel": "chat",
     "ChatUsage": "chat",
@@ -113,6 +134,9 @@ HOMES = {
     "DocumentRef": "refs",
     "DocumentUrl": "content",
     "DomainInfo": "domains",
+    "ElementType": "jobs",
+    "Environment": "metadata",
+    "ExecutionPriority": "agent",
     "FeedbackEntityType": "feedback",
     "FeedbackItem": "feedback",
     "FeedbackListResponse": "feedback",
@@ -125,10 +149,12 @@ HOMES = {
     "FinetuningProvisionResponse": "fine_tuning",
     "FinetuningResponse": "fine_tuning",
     "GenerationConfig": "agent",
+    "GenerationDetail": "agent",
     "HttpUrl": "content",
     "HubDomainInfo": "domains",
     "HubInfoResponse": "domains",
     "HubSchemaResponse": "domains",
+    "ImageDetail": "content",
     "ImageRef": "refs",
     "ImageUrl": "content",
     "InlineSkillSource": "skills",
@@ -145,10 +171,12 @@ HOMES = {
     "ModelInfo": "predictions",
     "ModelInfoResponse": "predictions",
     "Page": "page",
+    "PredictionModel": "agent",
     "PredictionResponse": "predictions",
     "PresignedUrlRequest": "files",
     "PresignedUrlResponse": "files",
     "ReconRef": "refs",
+    "Reconciliation": "reconciliation",
     "RequestAttempt": "attempts",
     "RequestMetadata": "metadata",
     "RetryEvent": "attempts",
@@ -156,12 +184,16 @@ HOMES = {
     "ServiceTier": "agent",
     "SkillDownloadResponse": "skills",
     "SkillInfo": "skills",
+    "SkillOrder": "skills",
+    "StoredFilePurpose": "files",
     "TableCell": "tables",
+    "TableColumnType": "tables",
     "TableHeader": "tables",
     "TableMetadata": "tables",
     "URL_PATTERN": "content",
     "UnreadableItemWarning": "page",
     "UrlRef": "refs",
+    "Usage": "usage",
     "VLMRunProtocol": "abstract",
     "VideoRef": "refs",
     "VideoUrl": "content",

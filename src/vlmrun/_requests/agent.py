@@ -6,12 +6,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar, get_args
 
-from vlmrun._messages import short_repr, type_and_repr
+from vlmrun._messages import short_repr
 from vlmrun._requests.common import coerce, job_fields, optional_str
 from vlmrun._validation import check_open_choice, check_optional, check_url, without_none
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types._base import Model
-from vlmrun.types.agent import AgentCreationConfig, AgentExecutionConfig, AgentToolset
+from vlmrun.types.agent import (
+    AgentCreationConfig,
+    AgentExecutionConfig,
+    AgentToolset,
+    ExecutionPriority,
+)
 from vlmrun.types.skills import AgentSkill
 
 M = TypeVar("M", bound=Model)
@@ -37,9 +42,8 @@ def resolve_config(
         InputError: A value is invalid, or set both in the configuration and as a shortcut.
     """
     base = coerce("config", config, cls)
-    if isinstance(skills, (AgentSkill, Mapping)):
+    if isinstance(skills, (AgentSkill, Mapping, str)):
         skills = [skills]
-    _refuse_names("skills", skills)
     shortcuts = {"prompt": prompt, "skills": skills, "response_model": response_model}
     passed = without_none(**shortcuts)
     if base is None:
@@ -48,17 +52,6 @@ def resolve_config(
         if getattr(base, name) is not None:
             raise InputError(f"Pass {name}=... or config.{name}, not both")
     return base.model_copy(update=passed)
-
-
-def _refuse_names(name: str, skills: Any) -> None:
-    """Raise `InputTypeError` for the names of skills in place of skills."""
-    names = [skills] if isinstance(skills, str) else skills
-    for each in names if isinstance(names, (list, tuple)) else ():
-        if isinstance(each, str):
-            raise InputTypeError(
-                f"{name} must be AgentSkill objects, got {type_and_repr(each)}",
-                suggestion=f"{name}=[AgentSkill(skill_name={each!r})]",
-            )
 
 
 def execution_body(
@@ -81,7 +74,9 @@ def execution_body(
             name=optional_str("name", name),
             model=optional_str("model", model),
             toolsets=check_toolsets(toolsets),
-            priority=optional_str("priority", priority),
+            priority=check_optional(
+                check_open_choice, "priority", priority, get_args(ExecutionPriority)
+            ),
         ),
         **job_fields(
             config=config,

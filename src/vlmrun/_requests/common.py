@@ -26,6 +26,19 @@ def optional_str(name: str, value: Any) -> str | None:
     return None if value is None else check_str(name, value)
 
 
+class QueryValue(str):
+    """A value for the query of a request.
+
+    The generated functions take an enum and read its `value`, so that a value which the enum does
+    not have could not be passed.
+    """
+
+    @property
+    def value(self) -> str:
+        """The value itself."""
+        return str(self)
+
+
 def job_fields(
     *,
     config: Model | None = None,

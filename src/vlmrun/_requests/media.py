@@ -66,7 +66,7 @@ def images_of(images: Any, urls: Any, file: Any = None, file_id: Any = None) -> 
         return Images([], _of_one_kind(images))
     if passed == "urls":
         return Images([check_url("urls", url, _NOT_LOCAL) for url in urls])
-    reference = {"file_id": _id("file_id", file_id)} if passed == "file_id" else _reference(file)
+    reference = {"file_id": _id("file_id", file_id)} if passed == "file_id" else reference_of(file)
     if reference is None:
         return Images([], [("file", file)])
     if "url" in reference:
@@ -119,7 +119,7 @@ def file_of(file: Any, url: Any, file_id: Any, filename: str | None = None) -> M
     )
     if passed == "url":
         return MediaFile(None, {"url": check_url("url", url, _NOT_LOCAL)})
-    reference = {"file_id": _id("file_id", file_id)} if passed == "file_id" else _reference(file)
+    reference = {"file_id": _id("file_id", file_id)} if passed == "file_id" else reference_of(file)
     if reference is not None:
         return MediaFile(None, reference)
     # Uploads are retried, so they need something that can seek.
@@ -130,7 +130,7 @@ def file_of(file: Any, url: Any, file_id: Any, filename: str | None = None) -> M
     return MediaFile(source_of(file, filename, default_name=default_name), {})
 
 
-def _reference(file: Any) -> dict[str, str] | None:
+def reference_of(file: Any) -> dict[str, str] | None:
     """Return the field that refers to a file by URL or id, or None for a local file."""
     if isinstance(file, UUID):
         return {"file_id": str(file)}

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
-from vlmrun_api.models import SkillOrder as KnownOrder
-
+from vlmrun._requests.common import QueryValue
 from vlmrun._validation import (
     check_bool,
-    check_choice,
     check_exactly_one,
+    check_open_choice,
     check_paging,
     check_str,
     without_none,
 )
 from vlmrun.errors import InputError
 from vlmrun.types._response_models import json_schema_of
-
-SkillOrder = Literal["created_at", "updated_at", "name"]
+from vlmrun.types.skills import SkillOrder
 
 MAX_NAME_LENGTH = 255
 
@@ -32,7 +30,8 @@ def list_query(
     """Return the query that lists skills."""
     query: dict[str, Any] = check_paging(limit=limit, offset=offset)
     if order_by is not None:
-        query["order_by"] = KnownOrder(check_choice("order_by", order_by, get_args(SkillOrder)))
+        order_by = check_open_choice("order_by", order_by, get_args(SkillOrder))
+        query["order_by"] = QueryValue(order_by)
     return query | without_none(
         descending=check_bool("descending", descending), grouped=check_bool("grouped", grouped)
     )

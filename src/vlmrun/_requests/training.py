@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Sequence
-from inspect import signature
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, get_args
 
 from vlmrun._core.secrets import check_secret
 from vlmrun._files.paths import check_file
 from vlmrun._images import image_url, is_image, video_url
-from vlmrun._messages import did_you_mean, short_repr, type_and_repr
+from vlmrun._messages import short_repr, type_and_repr
 from vlmrun._requests.common import coerce, job_fields
 from vlmrun._requests.media import check_one_kind
 from vlmrun._validation import (
@@ -20,6 +19,7 @@ from vlmrun._validation import (
     check_exactly_one,
     check_id,
     check_int,
+    check_open_choice,
     check_optional,
     check_positive,
     check_str,
@@ -42,7 +42,7 @@ def dataset_body(domain: Any, dataset_name: str, dataset_type: Any) -> dict[str,
     return {
         "domain": check_str("domain", domain),
         "dataset_name": dataset_name,
-        "dataset_type": check_choice("dataset_type", dataset_type, get_args(DatasetType)),
+        "dataset_type": check_open_choice("dataset_type", dataset_type, get_args(DatasetType)),
     }
 
 
@@ -156,16 +156,6 @@ def file_or_reference(argument: str, value: Any) -> Path | str:
     if isinstance(value, os.PathLike) or (isinstance(value, str) and Path(value).suffix):
         return check_file(argument, value)
     return check_id(argument, value)
-
-
-def reject_unknown(method: Callable[..., Any], unknown: dict[str, Any]) -> None:
-    """Raise `InputTypeError` for a keyword argument that a method does not have."""
-    if unknown:
-        known = [name for name in signature(method).parameters if name != "unknown"]
-        name = next(iter(unknown))
-        raise InputTypeError(
-            f"{method.__name__} has no argument {name!r}.{did_you_mean(name, known)}"
-        )
 
 
 def _check_batch_size(name: str, value: Any) -> int | str:

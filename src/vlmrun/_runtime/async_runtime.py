@@ -170,6 +170,24 @@ def warn_if_blocking() -> None:
     """Do nothing: calls of the async client do not block the event loop."""
 
 
+class OtherWithStatement:
+    """Explains that AsyncVLMRun is not used with `with`.
+
+    Type checkers report it, since they do not see these methods. aiohttp's session has them, too.
+    """
+
+    if not TYPE_CHECKING:
+
+        def __enter__(self):
+            raise InputTypeError(
+                "AsyncVLMRun is used with `async with`, not with `with`",
+                suggestion="In code that is not asynchronous: with VLMRun() as client",
+            )
+
+        def __exit__(self, *_):
+            """Do nothing; Python looks it up before it enters."""
+
+
 def is_own_kind(http_client: object) -> bool:
     """Return whether a user's HTTP client is asynchronous."""
     return hasattr(http_client, "aclose") and hasattr(http_client, "build_request")

@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from vlmrun._runtime.interruption import current_interruption
+
 T = TypeVar("T")
 
 
 def run_attempt(call: Callable[[], T], abort: Callable[[], None] | None) -> T:
-    """Run an attempt."""
-    return call()
+    """Run an attempt, and end it if this thread is interrupted.
+
+    Args:
+        call: Runs the attempt.
+        abort: Lets the attempt fail; None if nothing can.
+    """
+    interruption = current_interruption()
+    if interruption is None:
+        return call()
+    with interruption.aborting(abort):
+        return call()
 
 
 def shielded(function: Callable[[], None]) -> None:

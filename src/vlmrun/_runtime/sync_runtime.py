@@ -5,13 +5,13 @@ from __future__ import annotations
 import inspect
 import sys
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from vlmrun._messages import type_and_repr
+from vlmrun._runtime.interruption import interruptible_sleep, interruptible_wait
 from vlmrun._warnings import warn_caller
 from vlmrun.errors import ConfigurationError, InputTypeError
 
@@ -29,7 +29,7 @@ CLIENT_CLASS_NAME = "httpx.Client"
 
 def sleep(seconds: float) -> None:
     """Block the current thread."""
-    time.sleep(seconds)
+    interruptible_sleep(seconds)
 
 
 def in_thread(function: Callable[..., T], *args: Any) -> T:
@@ -130,7 +130,7 @@ class Wakeup:
 
     def wait(self, seconds: float | None) -> bool:
         """Wait for at most so many seconds; return whether the wait was ended."""
-        return self._event.wait(seconds)
+        return interruptible_wait(self._event, seconds)
 
 
 class FileChunks:
@@ -166,6 +166,24 @@ def _is_notebook() -> bool:
     return ipython is not None and ipython.get_ipython() is not None
 
 
+class OtherWithStatement:
+    """Explains that VLMRun is not used with `async with`.
+
+    Type checkers report it, since they do not see these methods. aiohttp's session has them, too.
+    """
+
+    if not TYPE_CHECKING:
+
+        async def __aenter__(self):
+            raise InputTypeError(
+                "VLMRun is used with `with`, not with `async with`",
+                suggestion="In asynchronous code: async with AsyncVLMRun() as client",
+            )
+
+        async def __aexit__(self, *_):
+            """Do nothing; Python looks it up before it enters."""
+
+
 def is_own_kind(http_client: object) -> bool:
     """Return whether a user's HTTP client is synchronous."""
     return hasattr(http_client, "close") and hasattr(http_client, "build_request")
@@ -192,7 +210,7 @@ def async_counterpart(resource: Any) -> Any:
     client = AsyncVLMRun._from_context(
         ClientContext("AsyncVLMRun", context.settings, context.shared.counterpart.shared)
     )
-    return getattr(client, resource.attribute)
+    return getattr(client, resource._attribute)
 
 
 class CounterpartState:

@@ -42,8 +42,8 @@ def ensure_image(image: Image.Image | str | os.PathLike[str]) -> Image.Image:
         DependencyError: The extra `viz` is not installed.
 
     Example:
-        >>> ensure_image("examples/inputs/invoice.png").mode
-        'RGB'
+        >>> ensure_image("examples/inputs/invoice.png").size
+        (800, 600)
     """
     pil: Any = import_optional("PIL.Image", "viz", _FEATURE)
     if is_image(image):
@@ -110,7 +110,7 @@ def render_bbox_image(
         DependencyError: The extra `viz` is not installed.
 
     Example:
-        >>> render_bbox_image("invoice.png", prediction.response, show_confidence=True).show()
+        >>> render_bbox_image("invoice.png", prediction.response).save("boxes.png")
     """
     check_color("box_color", box_color)
     check_int("box_thickness", box_thickness, 1)

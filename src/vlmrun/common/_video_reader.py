@@ -204,8 +204,9 @@ class VideoReader(BaseVideoReader):
                 frame rate of the video.
 
         Example:
-            >>> for index, seconds, frame in reader.frames(fps=0.5):
-            ...     print(f"{seconds:.1f} s: frame {index}")
+            >>> with VideoReader("talk.mp4") as video:
+            ...     for index, seconds, frame in video.frames(fps=0.5):
+            ...         print(f"{seconds:.1f} s: frame {index}")
         """
         check_positive("fps", fps)
         if max_frames is not None:

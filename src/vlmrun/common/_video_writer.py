@@ -42,6 +42,7 @@ class VideoWriter:
         DependencyError: The extra `video` is not installed.
 
     Example:
+        >>> from vlmrun.common.video import VideoReader
         >>> with VideoReader("talk.mp4") as video, VideoWriter("start.mp4", video.fps) as copy:
         ...     for frame in video[:100]:
         ...         copy.write(frame)

@@ -53,6 +53,8 @@ def patch_response_format(response_format: type[M]) -> type[M]:
         DependencyError: pydantic is not installed.
 
     Example:
+        >>> from datetime import date
+        >>> from pydantic import BaseModel
         >>> class Invoice(BaseModel):
         ...     issued: date
         >>> patch_response_format(Invoice)(issued="last Tuesday").issued

@@ -192,6 +192,10 @@ def hash_directory(directory: str | os.PathLike[str], *, exclude: Iterable[str] 
 
     It depends on nothing else. Raises like `bundle`.
 
+    Args:
+        directory: The directory with the SKILL.md.
+        exclude: Globs of further files and folders to leave out.
+
     Example:
         >>> len(hash_directory("examples/skills/patient-referral"))
         64

@@ -46,7 +46,7 @@ class SkillManifest:
 
 
 def read(path: str | os.PathLike[str]) -> SkillManifest:
-    """Read a skill's SKILL.md. Invalid content does not raise: see `problems`.
+    """Read a skill's SKILL.md. Invalid content does not raise: `problems` lists it.
 
     Values are never converted: `version: 1.10` is "1.10". A value with an unquoted colon is read as
     if it were quoted, a byte-order mark is ignored, and of a duplicate key the first value is used.

@@ -30,7 +30,7 @@ def inline_parts(
         path: The directory with the SKILL.md.
         name: Replaces the name in SKILL.md. If there is neither, the directory's name is used.
         description: Replaces the description in SKILL.md; empty if there is neither.
-        exclude: As for `bundle`.
+        exclude: Globs of further files and folders to leave out.
 
     Raises:
         MissingFileError: There is no such directory, or no SKILL.md in it (also a
@@ -56,7 +56,16 @@ def stored_parts(
     description: str | None = None,
     exclude: Iterable[str] = (),
 ) -> tuple[str, str, bytes]:
-    """Like `inline_parts`, with the bytes of the zip, which are uploaded to store a skill."""
+    """Return the name, the description and the zip of a skill, which are uploaded to store it.
+
+    Warns and raises like `inline_parts`.
+
+    Args:
+        directory: The directory with the SKILL.md.
+        name: Replaces the name in SKILL.md. If there is neither, the directory's name is used.
+        description: Replaces the description in SKILL.md; empty if there is neither.
+        exclude: Globs of further files and folders to leave out.
+    """
     name, description, bundled = _parts("directory", directory, name, description, exclude)
     return name, description, bundled.data
 
@@ -119,5 +128,9 @@ def parse_skill_frontmatter(path: str | os.PathLike[str]) -> tuple[str | None, s
 
 
 def bundle_from_directory(directory: str | os.PathLike[str]) -> str:
-    """Return a skill's zip in base64: the same as `bundle(directory).base64`."""
+    """Return a skill's zip in base64: the same as `bundle(directory).base64`.
+
+    Args:
+        directory: The directory with the SKILL.md.
+    """
     return bundle(directory).base64

@@ -88,6 +88,9 @@ def unpack(
 def check_target(folder: str | os.PathLike[str]) -> Path:
     """Return a folder that an archive can be unpacked into, resolved.
 
+    Args:
+        folder: The folder, which must be empty or not exist yet.
+
     Raises:
         InputError: It is not empty, or not a folder.
         InputTypeError: It is neither a str nor a path-like object.

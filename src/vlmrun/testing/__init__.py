@@ -43,10 +43,15 @@ a schema; the field `stand_in` says which. `server.on_chat(lambda chat: ...)` sc
 gateway is included: `VLMRun(base_url=server.url, gateway_url=server.url)`. Its embeddings are
 generated from digests, its transcriptions are placeholders, and words count as tokens.
 
+**Files.** Documents and images must be readable: PDFs are parsed, and images are decoded if Pillow
+is installed (the extra `images`). Audio and video must not be empty. Tests with made-up contents
+use `serve(accept_unreadable=True)`.
+
 **Stored objects.** Skills, agents and predictions that a request refers to must exist, unless
 `strict=False`:
 `serve(skills=["patient-referral"])`, `server.add_skill(Path("my-skill"))`, `server.add_agent(...)`,
-`server.add_prediction(...)`, `server.add_artifact(...)`. The server creates no artifacts by itself.
+`server.add_prediction(...)`, `server.add_artifact(...)`. The server creates no artifacts by itself,
+but one that is not strict returns a placeholder for each id.
 
 **Callbacks.** A job with a `callback_url` on this machine (localhost or a loopback address) is
 posted there when it ends, that is, at its last poll or at its time. The request is signed if there
@@ -110,6 +115,7 @@ def serve(
     webhook_secret: str | None = None,
     webhook_pause: float = 0.05,
     strict: bool = True,
+    accept_unreadable: bool | None = None,
 ) -> AbstractContextManager[Server]:
     """Run the mock server on 127.0.0.1 for the duration of a `with` block.
 
@@ -128,8 +134,12 @@ def serve(
         webhook_pause: The number of seconds before the first retry of a callback that was not
             acknowledged; the second retry waits twice as long. The service waits 1 and 2 seconds.
         strict: Whether to refuse what the service would refuse: unknown skills, versions, agents,
-            domains and models, unreadable documents. Otherwise they are accepted; the log, the
-            header `x-mock-server-note` and the `usage.message` of a job say so.
+            domains and models, a domain of another medium, pages that do not exist, and files that
+            cannot be read. Otherwise they are accepted; the log, the header `x-mock-server-note`
+            and the `usage.message` of a job say so.
+        accept_unreadable: Whether to accept files that cannot be read, such as made-up bytes in
+            tests: empty files, PDFs that cannot be parsed, images that cannot be decoded. By
+            default only if `strict` is false.
 
     Raises:
         DependencyError: The extra `testing` is not installed.
@@ -153,6 +163,7 @@ def serve(
         webhook_secret,
         webhook_pause,
         strict,
+        accept_unreadable,
     )
     return run_server(settings, port, skills)
 
@@ -169,14 +180,35 @@ def asgi_app(
     webhook_secret: str | None = None,
     webhook_pause: float = 0.05,
     strict: bool = True,
+    accept_unreadable: bool | None = None,
 ) -> ServerApp:
     """Return the mock server as an ASGI application, for use without sockets.
 
     Its attribute `server` is the `Server`; `app.server.close()` releases memory and temporary
     files. Faults that break the connection raise the httpx exceptions that a client would raise.
-    The settings and exceptions are those of `serve`.
+
+    Args:
+        api_key: The only API key that is accepted; by default any key is.
+        reject_keys: API keys that get a 401.
+        polls: The number of polls that take an execution from enqueued over running to completed;
+            0 completes it at submission.
+        completes_after: The number of seconds until it completes, instead of `polls`.
+        chat_polls: Respond to chats with a 303; the completion is at its Location after so many
+            polls. By default chats are completed immediately.
+        queues_everything: Queue jobs even if `batch` is false, as the service does under load.
+        skills: Skills to store at the start: names, or paths of skill directories.
+        webhook_secret: The secret that signs callbacks; by default they have no signature.
+        webhook_pause: The number of seconds before the first retry of a callback that was not
+            acknowledged; the second retry waits twice as long.
+        strict: Whether to refuse what the service would refuse, such as unknown skills.
+        accept_unreadable: As for `serve`: whether to accept documents that cannot be read.
+
+    Raises:
+        DependencyError: The extra `testing` is not installed.
+        InputError: A setting is out of range.
 
     Example:
+        >>> import httpx
         >>> app = asgi_app()
         >>> http = httpx.AsyncClient(transport=httpx.ASGITransport(app))
         >>> client = AsyncVLMRun(base_url=app.server.url, api_key="test", http_client=http)
@@ -194,6 +226,7 @@ def asgi_app(
         webhook_secret,
         webhook_pause,
         strict,
+        accept_unreadable,
     )
     return Server(settings, skills=skills).app
 
@@ -208,6 +241,7 @@ def _settings(
     webhook_secret: str | None,
     webhook_pause: float,
     strict: bool,
+    accept_unreadable: bool | None,
 ) -> Settings:
     from vlmrun.errors import InputError
     from vlmrun.testing.state.callbacks import CallbackSettings
@@ -224,6 +258,7 @@ def _settings(
         queues_everything,
         CallbackSettings(webhook_secret, webhook_pause),
         strict,
+        accept_unreadable,
     )
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
+from time import monotonic
 from typing import Any, Literal, get_args
 
 import attrs
 
+from vlmrun._core.rate_limiter import RateLimit
 from vlmrun._messages import short_repr
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.testing.recorded_requests import Request
@@ -20,9 +23,9 @@ ResetPoint = Literal["before_reading", "after_reading", "after_handling", "in_bo
 class Fault:
     """An error to inject into the next matching requests.
 
-    A fault matches requests by `operation`, `method` and `path`, as far as they are set. It skips
-    the first `skip` matching requests and applies to the next `times`. At most one fault applies
-    to a request: the one that was injected first.
+    A fault matches requests by `operation`, `method` and `path`, as far as they are set, and with
+    `above` only those beyond a rate. It skips the first `skip` matching requests and applies to the
+    next `times`. At most one fault applies to a request: the one that was injected first.
 
     These steps follow in order. The server waits `delay` seconds. With `status`, the operation is
     *not* executed and the response has that status; otherwise it is executed and the response is
@@ -33,6 +36,8 @@ class Fault:
         operation: An operationId of the contract, "put_object" or "get_object".
         method: An HTTP method.
         path: A glob pattern for the whole path, for example `/v1/files/*`.
+        above: A rate such as "5/second", up to which requests do not match: the rate limit of a
+            service, with `status=429` and `times=None`.
         times: The number of requests to apply to; None for all.
         skip: The number of matching requests to skip first.
         delay: Seconds to wait before anything else. Closing the server ends the delay.
@@ -48,11 +53,13 @@ class Fault:
     Example:
         >>> server.inject(Fault("execute_agent", status=503, headers={"Retry-After": "1"}))
         >>> server.inject(Fault("get_execution", reset="after_handling", times=2))
+        >>> server.inject(Fault("execute_agent", status=429, above="5/second", times=None))
     """
 
     operation: str | None = None
     method: str | None = attrs.field(default=None, kw_only=True)
     path: str | None = attrs.field(default=None, kw_only=True)
+    above: str | None = attrs.field(default=None, kw_only=True)
     times: int | None = attrs.field(default=1, kw_only=True)
     skip: int = attrs.field(default=0, kw_only=True)
     delay: float = attrs.field(default=0, kw_only=True)
@@ -62,8 +69,11 @@ class Fault:
     reset: ResetPoint | None = attrs.field(default=None, kw_only=True)
     truncate: int | None = attrs.field(default=None, kw_only=True)
     _matched: int = attrs.field(default=0, init=False, repr=False)
+    _rate: RateLimit | None = attrs.field(default=None, init=False, repr=False)
+    _served: deque[float] = attrs.field(factory=deque, init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
+        self._rate = RateLimit.parse("above", self.above)
         if self.reset is not None and self.reset not in get_args(ResetPoint):
             known = ", ".join(get_args(ResetPoint))
             raise InputError(f"reset must be one of {known}, got {short_repr(self.reset)}")
@@ -94,7 +104,18 @@ class Fault:
             self.operation in (None, request.operation)
             and (self.method is None or self.method.upper() == request.method)
             and (self.path is None or fnmatchcase(request.path, self.path))
+            and (self._rate is None or self._is_above(self._rate))
         )
+
+    def _is_above(self, rate: RateLimit) -> bool:
+        """Return whether a request is beyond the rate; counts it if it is not."""
+        now = monotonic()
+        while self._served and self._served[0] <= now - rate.period:
+            self._served.popleft()
+        if len(self._served) >= rate.requests:
+            return True
+        self._served.append(now)
+        return False
 
     @property
     def changes_response(self) -> bool:

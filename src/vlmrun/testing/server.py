@@ -105,8 +105,7 @@ class Server:
         Example:
             >>> execution = client.agent.execute(prompt="Read it", callback_url=url)
             >>> client.executions.wait(execution.id)
-            >>> server.wait_for_callbacks()[0].status
-            200
+            >>> print(server.wait_for_callbacks()[0].status)
         """
         return self._state.callbacks.wait_for(count, timeout)
 
@@ -197,7 +196,7 @@ class Server:
             inputs: The supported inputs: "image", "document", "audio", "video".
 
         Example:
-            >>> server.add_domain("document.contract", Contract.model_json_schema())
+            >>> server.add_domain("document.contract", {"type": "object", "properties": {}})
         """
         domain = Domain(name, json_schema, description, tuple(inputs))
         with self._state.lock:

@@ -15,7 +15,7 @@ import attrs
 
 from vlmrun._attempts import RequestAttempt
 from vlmrun._deprecation import DeprecatedField
-from vlmrun._messages import did_you_mean, type_and_repr
+from vlmrun._messages import attribute_error, did_you_mean, type_and_repr
 from vlmrun._warnings import warn_caller
 from vlmrun.errors import InputError, InputTypeError, ReadOnlyError, ResponseDecodeError
 from vlmrun.types._dumping import to_compact_json, to_plain
@@ -182,6 +182,17 @@ class Model(PydanticCompatMixin):
         self.__dict__.update(state)
         return self
 
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            # Of Python's own protocols, and of state that was not set; many of them are looked up.
+            if name[0] == "_":
+                raise AttributeError(name)
+            if name in self.model_extra:
+                message = f"{type(self).__name__} of this version has no attribute {name!r}"
+                raise AttributeError(f"{message}, but it was sent: model_extra[{name!r}]")
+            raise attribute_error(type(self).__name__, self, name)
+
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, **getattr(self, "_hidden", {})}
 
@@ -248,7 +259,13 @@ class Model(PydanticCompatMixin):
         return dumped
 
     def model_dump_json(self, *, indent: int | None = None, **options: Any) -> str:
-        """Return `model_dump(mode="json")` as JSON; takes the same options."""
+        """Return `model_dump(mode="json")` as JSON.
+
+        Args:
+            indent: The number of spaces per level; None for a single line.
+            **options: `include`, `exclude`, `exclude_none` and `exclude_defaults` select the
+                fields.
+        """
         return to_compact_json(self.model_dump(**{**options, "mode": "json"}), indent)
 
     @classmethod

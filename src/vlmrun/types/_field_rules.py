@@ -16,6 +16,7 @@ from datetime import datetime, timezone
 from typing import Any, Literal, NamedTuple, get_args, get_origin
 
 from vlmrun._messages import did_you_mean, short_repr, type_and_repr
+from vlmrun._validation import check_open_choice
 from vlmrun.errors import InputError, InputTypeError
 
 
@@ -74,7 +75,10 @@ def _scalar_rule(accepted: tuple[type, ...], name: str) -> Rule:
 
 
 def _union_rule(annotation: Any) -> Rule:
-    rules = [rule_for(variant) for variant in get_args(annotation) if variant is not type(None)]
+    variants = [variant for variant in get_args(annotation) if variant is not type(None)]
+    rules = [rule_for(variant) for variant in variants]
+    if str in variants and get_origin(variants[0]) is Literal:
+        rules = [_open_literal_rule(get_args(variants[0]))]
     nullable = type(None) in get_args(annotation)
 
     def check(value: Any, field: str) -> Any:
@@ -101,6 +105,13 @@ def _literal_rule(members: tuple[Any, ...]) -> Rule:
         raise InputError(f"{field} cannot be {short_repr(value)}.{hint}")
 
     return Rule(check, lambda value, _: value)
+
+
+def _open_literal_rule(members: tuple[str, ...]) -> Rule:
+    """Return the rule of `Literal[...] | str`: the known values, and those yet to come."""
+    return Rule(
+        lambda value, field: check_open_choice(field, value, members), lambda value, _: value
+    )
 
 
 def _list_rule(item: Rule) -> Rule:

@@ -29,7 +29,7 @@ class ArtifactListItem(Received):
 
     object_id: str
     filename: str | None = None
-    source: str | None = None
+    source: ArtifactSource | str | None = None
 
 
 class ArtifactListResponse(Received):

@@ -16,6 +16,7 @@ __all__ = [
     "DocumentUrl",
     "FileUrl",
     "HttpUrl",
+    "ImageDetail",
     "ImageUrl",
     "MessageContent",
     "VideoUrl",
@@ -25,6 +26,7 @@ __all__ = [
 # service validates by it and refuses anything else.
 URL_PATTERN = r"^https?://.+"
 HttpUrl = str
+ImageDetail = Literal["auto", "low", "high"]
 
 
 class _WebContent(Model):
@@ -44,31 +46,59 @@ class _WebContent(Model):
 
 
 class ImageUrl(_WebContent):
-    """An image on the web; `detail` is the level of detail (the service's default is "auto")."""
+    """An image on the web.
 
-    detail: Literal["auto", "low", "high"] | None = None
+    Attributes:
+        url: Its URL, which starts with http:// or https://.
+        detail: The level of detail: "auto" (the service's default), "low" or "high".
+    """
+
+    detail: ImageDetail | str | None = None
 
 
 class FileUrl(_WebContent):
-    """A file on the web."""
+    """A file on the web.
+
+    Attributes:
+        url: Its URL, which starts with http:// or https://.
+    """
 
 
 class VideoUrl(FileUrl):
-    """A video on the web."""
+    """A video on the web.
+
+    Attributes:
+        url: Its URL, which starts with http:// or https://.
+    """
 
 
 class AudioUrl(FileUrl):
-    """An audio file on the web."""
+    """An audio file on the web.
+
+    Attributes:
+        url: Its URL, which starts with http:// or https://.
+    """
 
 
 class DocumentUrl(FileUrl):
-    """A document on the web."""
+    """A document on the web.
+
+    Attributes:
+        url: Its URL, which starts with http:// or https://.
+    """
 
 
 class MessageContent(Model):
     """A typed part of an agent's inputs. The field with the name in `type` must be set.
 
-    `input_file` requires a `file_id` from `client.files.upload`, or a `file_url`.
+    Attributes:
+        type: "text", "image_url", "video_url", "audio_url", "file_url" or "input_file".
+        text: The text, for the type "text".
+        image_url: An `ImageUrl`, or a dict of its fields.
+        video_url: A `VideoUrl`, or a dict of its fields.
+        audio_url: An `AudioUrl`, or a dict of its fields.
+        file_url: A `FileUrl`, or a dict of its fields; also for the type "input_file".
+        file_id: The id of an uploaded file (`client.files.upload`), for the type "input_file".
 
     Raises:
         InputError: The field with the name in `type` is missing, or a URL is not http(s).

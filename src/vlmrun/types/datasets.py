@@ -7,7 +7,7 @@ from typing import Literal
 
 import attrs
 
-from vlmrun.types.jobs import CreditUsage, Tracked
+from vlmrun.types.jobs import CreditUsage, JobStatus, Tracked
 
 __all__ = [
     "DatasetResponse",
@@ -29,7 +29,7 @@ class DatasetResponse(Tracked):
     """
 
     id: str
-    dataset_type: str | None = None
+    dataset_type: DatasetType | str | None = None
     dataset_name: str | None = None
     domain: str | None = None
     file_id: str | None = None
@@ -39,5 +39,5 @@ class DatasetResponse(Tracked):
     wandb_url: str | None = None
     created_at: datetime | None = None
     completed_at: datetime | None = None
-    status: str = "pending"
+    status: JobStatus | str = "pending"
     usage: CreditUsage = attrs.field(factory=CreditUsage)

@@ -72,7 +72,7 @@ class SchemaResponse(Received):
         json_schema: The JSON schema.
 
     Example:
-        >>> schema = await client.get_schema("document.invoice")
+        >>> schema = client.get_schema("document.invoice")
         >>> invoice = schema.response_model(**prediction.response)
     """
 

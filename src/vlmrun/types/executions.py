@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from vlmrun.types.jobs import CreditUsage, Job, NewResponseModel, NewT, ParsedT
+from vlmrun.types.jobs import CreditUsage, Job, JobStatus, NewResponseModel, NewT, ParsedT
 
 __all__ = ["AgentExecutionResponse"]
 
@@ -29,7 +29,7 @@ class AgentExecutionResponse(Job[ParsedT]):
     completed_at: datetime | None = None
     response: Any = None
     execution_mode: str | None = None
-    status: str = "pending"
+    status: JobStatus | str = "pending"
     usage: CreditUsage = attrs.field(factory=CreditUsage)
 
     if TYPE_CHECKING:
@@ -37,5 +37,10 @@ class AgentExecutionResponse(Job[ParsedT]):
         def with_response_model(
             self, response_model: NewResponseModel[NewT]
         ) -> AgentExecutionResponse[NewT]:
-            """Return the same job with `parsed` as an instance of `response_model`."""
+            """Return the same job with `parsed` as an instance of `response_model`.
+
+            Args:
+                response_model: A pydantic class, a JSON schema, or (extra `structured`) a
+                    dataclass, TypedDict or attrs class.
+            """
             raise NotImplementedError

@@ -13,9 +13,20 @@ __all__ = [
     "FileResponse",
     "PresignedUrlRequest",
     "PresignedUrlResponse",
+    "StoredFilePurpose",
 ]
 
 FilePurpose = Literal["assistants", "batch", "fine-tune", "vision", "datasets"]
+StoredFilePurpose = Literal[
+    "assistants",
+    "assistants_output",
+    "batch",
+    "batch_output",
+    "fine-tune",
+    "fine-tune-results",
+    "vision",
+    "datasets",
+]
 
 
 class FileResponse(Received):
@@ -30,7 +41,7 @@ class FileResponse(Received):
     id: str | None = None
     filename: str | None = None
     bytes: int | None = None
-    purpose: str | None = None
+    purpose: StoredFilePurpose | str | None = None
     created_at: datetime | None = None
     object: str = "file"
     public_url: str | None = secret(default=None)
@@ -51,7 +62,7 @@ class PresignedUrlRequest(Model):
     """
 
     filename: str
-    purpose: str | None = None
+    purpose: FilePurpose | str | None = None
     expiration: int | None = None
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import attrs
 
-from vlmrun.types.jobs import CreditUsage, Tracked
+from vlmrun.types.jobs import CreditUsage, JobStatus, Tracked
 
 __all__ = [
     "FinetuningProvisionResponse",
@@ -29,7 +29,7 @@ class FinetuningResponse(Tracked):
     id: str
     created_at: datetime | None = None
     completed_at: datetime | None = None
-    status: str = "pending"
+    status: JobStatus | str = "pending"
     message: str | None = None
     model: str | None = None
     suffix: str | None = None
@@ -54,4 +54,4 @@ class FinetuningProvisionResponse(Tracked):
     message: str | None = None
     duration: int | None = None
     concurrency: int | None = None
-    status: str = "pending"
+    status: JobStatus | str = "pending"

@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 
     # The class of `parsed`; Any without a `response_model` (https://peps.python.org/pep-0696/).
     ParsedT = TypeVar("ParsedT", default=Any)
+    # The same in calls whose `config` may have the `response_model`: a default that is a variable
+    # itself lets the argument take precedence, without overloads.
+    ResultT = TypeVar("ResultT", default=ParsedT)
 else:
     from typing import TypeVar
 
-    ParsedT = TypeVar("ParsedT")
+    ParsedT, ResultT = TypeVar("ParsedT"), TypeVar("ResultT")
 
-__all__ = ["CreditUsage", "JobStatus"]
+__all__ = ["CreditUsage", "ElementType", "JobStatus"]
 
 NewT = TypeVar("NewT")
 NewResponseModel: TypeAlias = type[NewT] | Mapping[str, Any]
@@ -42,12 +45,14 @@ IS_FINAL: dict[str, bool] = {
 # Unlike an `object()`, it is the same after a copy or a pickle.
 MISSING = ...
 
+ElementType = Literal["image", "page", "video", "audio"]
+
 
 class CreditUsage(Received):
     """The cost of a job and how much it processed."""
 
     elements_processed: float | None = None
-    element_type: str | None = None
+    element_type: ElementType | str | None = None
     credits_used: float | None = None
     steps: int | None = None
     message: str | None = None
@@ -58,7 +63,7 @@ class Tracked(Received):
     """An object with an id and a status that `wait` can poll."""
 
     id: str
-    status: str
+    status: JobStatus | str
 
     @classmethod
     def _from_wire(cls, raw: dict[str, Any], where: str) -> Self:
@@ -136,7 +141,12 @@ class Job(Tracked, Generic[ParsedT]):
         return cast("ParsedT", self._parsed)
 
     def with_response_model(self, response_model: Any) -> Self:
-        """Return the same job with `parsed` as an instance of `response_model`."""
+        """Return the same job with `parsed` as an instance of `response_model`.
+
+        Args:
+            response_model: A pydantic class, a JSON schema, or (extra `structured`) a
+                dataclass, TypedDict or attrs class.
+        """
         check_response_model(response_model)
         return self._replaced(_response_model=response_model)
 
@@ -176,7 +186,7 @@ class Job(Tracked, Generic[ParsedT]):
 def not_completed(job: Job[Any]) -> JobNotCompletedError:
     """Return the error for the response of a job that has none."""
     if job.is_finished:
-        reason = getattr(job, "usage", CreditUsage()).message
+        reason = failure_reason(job)
         return JobNotCompletedError(
             f"{job.id} has failed, so it has no response" + (f": {reason}" if reason else ""), job
         )
@@ -185,3 +195,16 @@ def not_completed(job: Job[Any]) -> JobNotCompletedError:
         "Wait for it with client.executions.wait(id) or client.predictions.wait(id)",
         job,
     )
+
+
+def failure_reason(job: Tracked) -> str | None:
+    """Return what the service says of a job that has failed; None if it says nothing."""
+    # Each kind of job reports its failure in another field.
+    response = getattr(job, "response", None)
+    candidates = [getattr(job, "message", None), (job.raw or {}).get("message")]
+    if isinstance(response, dict):
+        candidates += [response.get("error"), response.get("message"), response.get("detail")]
+    else:
+        candidates.append(response)
+    candidates.append(getattr(getattr(job, "usage", None), "message", None))
+    return next((text for text in candidates if isinstance(text, str) and text), None)

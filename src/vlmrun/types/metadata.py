@@ -6,7 +6,9 @@ from typing import Literal
 
 from vlmrun.types._base import Model
 
-__all__ = ["RequestMetadata"]
+__all__ = ["Environment", "RequestMetadata"]
+
+Environment = Literal["dev", "staging", "prod"]
 
 
 class RequestMetadata(Model):
@@ -18,6 +20,6 @@ class RequestMetadata(Model):
         allow_training: Whether the service may train on the data; its default is True.
     """
 
-    environment: Literal["dev", "staging", "prod"] | None = None
+    environment: Environment | str | None = None
     session_id: str | None = None
     allow_training: bool | None = None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from vlmrun._attempts import RequestAttempt, ResponseFacts
+from vlmrun._warnings import warn_caller
 from vlmrun.errors import ResponseDecodeError
 from vlmrun.types._base import Received, ResponseFact, read
 
@@ -66,9 +66,8 @@ def read_page(cls: type[R], payload: Any) -> Page[R]:
             unreadable.append(error)
     if unreadable:
         page.unreadable = tuple(unreadable)
-        warnings.warn(
+        warn_caller(
             f"{len(unreadable)} of {len(payload)} items left out: {unreadable[0].message}",
             UnreadableItemWarning,
-            stacklevel=2,
         )
     return page

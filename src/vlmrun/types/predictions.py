@@ -9,7 +9,7 @@ import attrs
 
 from vlmrun.types._base import Received
 from vlmrun.types._dumping import to_compact_json
-from vlmrun.types.jobs import CreditUsage, Job, NewResponseModel, NewT, ParsedT
+from vlmrun.types.jobs import CreditUsage, Job, JobStatus, NewResponseModel, NewT, ParsedT
 from vlmrun.types.markdown import MarkdownDocument
 
 __all__ = [
@@ -55,7 +55,12 @@ class JSONObject(dict[str, Any]):
         return _without_none(dumped) if exclude_none else dumped
 
     def model_dump_json(self, *, indent: int | None = None, **options: Any) -> str:
-        """Return `model_dump` as JSON; takes the same options."""
+        """Return `model_dump` as JSON.
+
+        Args:
+            indent: The number of spaces per level; None for a single line.
+            **options: `include`, `exclude` and `exclude_none` select the values.
+        """
         return to_compact_json(self.model_dump(**options), indent)
 
 
@@ -72,7 +77,7 @@ class PredictionResponse(Job[ParsedT]):
     created_at: datetime | None = None
     completed_at: datetime | None = None
     response: Any = None
-    status: str = "pending"
+    status: JobStatus | str = "pending"
     usage: CreditUsage = attrs.field(factory=CreditUsage)
     domain: str | None = None
     type: str | None = None
@@ -83,13 +88,22 @@ class PredictionResponse(Job[ParsedT]):
         def with_response_model(
             self, response_model: NewResponseModel[NewT]
         ) -> PredictionResponse[NewT]:
-            """Return the same job with `parsed` as an instance of `response_model`."""
+            """Return the same job with `parsed` as an instance of `response_model`.
+
+            Args:
+                response_model: A pydantic class, a JSON schema, or (extra `structured`) a
+                    dataclass, TypedDict or attrs class.
+            """
             raise NotImplementedError
 
     def model_dump(self, **options: Any) -> dict[str, Any]:
-        """Return the fields as a dict; takes the same options as `Model.model_dump`.
+        """Return the fields as a dict.
 
         `type` and `message`, which the service does not document, are in it only if they were sent.
+
+        Args:
+            **options: `mode="json"` for JSON values; `include`, `exclude`, `exclude_none` and
+                `exclude_defaults` select the fields.
         """
         dumped = super().model_dump(**options)
         for name in ("type", "message"):

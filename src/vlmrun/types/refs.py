@@ -66,43 +66,71 @@ class ArtifactRef(Model):
 
 
 class ImageRef(ArtifactRef):
-    """An image."""
+    """An image.
+
+    Attributes:
+        id: "img_" and six word characters.
+    """
 
     _pattern = r"^img_\w{6}$"
 
 
 class VideoRef(ArtifactRef):
-    """A video."""
+    """A video.
+
+    Attributes:
+        id: "vid_" and six word characters.
+    """
 
     _pattern = r"^vid_\w{6}$"
 
 
 class AudioRef(ArtifactRef):
-    """An audio file."""
+    """An audio file.
+
+    Attributes:
+        id: "aud_" and six word characters.
+    """
 
     _pattern = r"^aud_\w{6}$"
 
 
 class DocumentRef(ArtifactRef):
-    """A document."""
+    """A document.
+
+    Attributes:
+        id: "doc_" and six word characters.
+    """
 
     _pattern = r"^doc_\w{6}$"
 
 
 class ReconRef(ArtifactRef):
-    """A three-dimensional reconstruction."""
+    """A three-dimensional reconstruction.
+
+    Attributes:
+        id: "recon_" and six word characters.
+    """
 
     _pattern = r"^recon_\w{6}$"
 
 
 class UrlRef(ArtifactRef):
-    """A text file that contains a URL."""
+    """A text file that contains a URL.
+
+    Attributes:
+        id: "url_" and six word characters.
+    """
 
     _pattern = r"^url_\w{6}$"
 
 
 class ArrayRef(ArtifactRef):
-    """An array of numbers."""
+    """An array of numbers.
+
+    Attributes:
+        id: "arr_" and six word characters.
+    """
 
     _pattern = r"^arr_\w{6}$"
 

@@ -8,9 +8,11 @@ from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
 
-from vlmrun.errors import InputError
+from vlmrun._messages import type_and_repr
+from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types._base import Model, Received
 from vlmrun.types._fields import secret
+from vlmrun.types.jobs import JobStatus
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -20,13 +22,22 @@ __all__ = [
     "InlineSkillSource",
     "SkillDownloadResponse",
     "SkillInfo",
+    "SkillOrder",
 ]
+
+SkillOrder = Literal["created_at", "updated_at", "name"]
 
 _REFERENCE_REMEDY = "AgentSkill(skill_name=...), AgentSkill(skill_id=...) or from_directory(path)"
 
 
 class InlineSkillSource(Model):
-    """The files of an inline skill: a base64-encoded zip with SKILL.md at its root."""
+    """The files of an inline skill: a base64-encoded zip with SKILL.md at its root.
+
+    Attributes:
+        type: "base64", the only encoding.
+        media_type: "application/zip", the only type of archive.
+        data: The zip, in base64.
+    """
 
     type: Literal["base64"] = "base64"
     media_type: Literal["application/zip"] = "application/zip"
@@ -48,9 +59,10 @@ class AgentSkill(Model):
         name: The name of an inline skill.
         description: The description of an inline skill.
         source: The files of an inline skill.
+        bundle: The old name of `source`: the zip in base64.
 
-    `version=` is the old name of `skill_version=`, which takes precedence, and `bundle=` that of
-    `source=`. Skills cannot be changed: an inline skill gets its `source` when it is created.
+    `version=` is the old name of `skill_version=`, which takes precedence. Skills cannot be
+    changed: an inline skill gets its `source` when it is created.
 
     Raises:
         InputError: There is neither id nor name, the skill is both a reference and inline, or an
@@ -113,6 +125,15 @@ class AgentSkill(Model):
             description=description,
             source=InlineSkillSource(data=data),
         )
+
+    @classmethod
+    def _validated(cls, value: Any, where: str) -> Self:
+        if isinstance(value, str):
+            raise InputTypeError(
+                f"{where} must be AgentSkill or a dict, got {type_and_repr(value)}",
+                suggestion=f"Pass AgentSkill(skill_name={value!r})",
+            )
+        return super()._validated(value, where)
 
     @classmethod
     def _normalized(cls, values: dict[str, Any]) -> dict[str, Any]:
@@ -210,7 +231,7 @@ class SkillInfo(Received):
     is_public: bool | None = None
     created_at: datetime | None = None
     updated_at: datetime | None = None
-    status: str | None = None
+    status: JobStatus | str | None = None
 
     @classmethod
     def _normalized(cls, values: dict[str, Any]) -> dict[str, Any]:

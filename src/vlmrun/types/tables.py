@@ -21,12 +21,27 @@ __all__ = [
     "BoxCoords",
     "MarkdownTable",
     "TableCell",
+    "TableColumnType",
     "TableHeader",
     "TableMetadata",
     "replace_nan_recursive_fast",
 ]
 
 Columns = Literal["id", "name", "none"]
+TableColumnType = Literal[
+    "str",
+    "int",
+    "float",
+    "bool",
+    "date",
+    "datetime",
+    "time",
+    "timedelta",
+    "duration",
+    "currency",
+    "percentage",
+    "enum",
+]
 
 
 class BoxCoords(Received):
@@ -58,7 +73,7 @@ class TableHeader(Received):
     id: str
     column: int
     name: str
-    dtype: str | None = None
+    dtype: TableColumnType | str | None = None
 
 
 class TableCell(Received):

@@ -14,6 +14,7 @@ from vlmrun._core import error_mapping
 from vlmrun._core.job_kinds import Kind
 from vlmrun._core.outcomes import explain, interrupted
 from vlmrun._core.request_context import RequestContext
+from vlmrun._core.usage import add_chat
 from vlmrun.errors import APIError
 
 _LAST_EVENT = b"[DONE]"
@@ -44,6 +45,8 @@ class ChatEvents(httpx.AsyncByteStream):
     ) -> None:
         self._response = response
         self._kind = kind
+        self._settings = context.settings
+        self._is_counted = not is_chat
         self._events = EventStream(is_chat)
         self._body = StreamingBody(
             response,
@@ -62,8 +65,10 @@ class ChatEvents(httpx.AsyncByteStream):
                 for event in self._events.feed(chunk):
                     yield event
                 if self._events.is_over:
+                    self._count()
                     return
             self._events.end()
+            self._count()
             return
         except BadEvent as cause:
             error = self._unreadable(cause)
@@ -71,7 +76,14 @@ class ChatEvents(httpx.AsyncByteStream):
 
     async def aclose(self) -> None:
         """Return the connection to the pool, or close it if there is more to read."""
+        self._count()
         await self._body.aclose()
+
+    def _count(self) -> None:
+        """Count the cost of the chat; it is unknown if the stream was closed before its end."""
+        if not self._is_counted:
+            self._is_counted = True
+            add_chat(self._events.usage, self._settings)
 
     def _broken_off(self, error: APIError) -> Exception:
         return self._as_openai(interrupted(error))

@@ -12,7 +12,6 @@ from vlmrun_api.api.files import (
     upload_file,
     verify_upload,
 )
-from vlmrun_api.models import FilePurpose as KnownPurpose
 from vlmrun_api.models import FileUploadRequest
 from vlmrun_api.types import File
 
@@ -20,6 +19,7 @@ from vlmrun._async.http.operation_sender import OperationSender, read_object, st
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.progress import Progress, ProgressStopped
 from vlmrun._files.upload_source import Scan, Source
+from vlmrun._requests.common import QueryValue
 from vlmrun._runtime.async_runtime import FileChunks, gather_bounded, in_thread
 from vlmrun._validation import check_id, without_none
 from vlmrun.errors import ResourceNotFoundError, ResponseDecodeError
@@ -96,9 +96,13 @@ class Uploader(OperationSender):
         sources: Sequence[Source],
         context: RequestContext,
         options: UploadOptions | None = None,
+        digests: Sequence[str] | None = None,
     ) -> list[FileResponse]:
         """Upload files concurrently, each content once; return them in the order of the sources."""
-        scans = await gather_bounded(MAX_CONCURRENT_TRANSFERS, _scans_of(sources))
+        if digests is None:
+            scans = await gather_bounded(MAX_CONCURRENT_TRANSFERS, _scans_of(sources))
+        else:
+            scans = [Scan(digest) for digest in digests]
         # Two uploads of the same content at the same time would both find that it is not there.
         distinct: dict[str, tuple[Source, Scan]] = {}
         for scan, source in zip(scans, sources, strict=True):
@@ -151,9 +155,8 @@ class Uploader(OperationSender):
         scan: Scan | None,
     ) -> FileResponse:
         purpose = options.purpose
-        # The generated function takes the enum for the query, unlike a body, which is plain JSON.
         query = without_none(
-            purpose=None if purpose is None else KnownPurpose(purpose),
+            purpose=None if purpose is None else QueryValue(purpose),
             generate_public_url=options.generate_public_url,
         )
 

@@ -8,15 +8,16 @@ from datetime import datetime
 from typing import Any, BinaryIO, ClassVar
 from uuid import UUID
 
-from vlmrun._async.resources._media_predictions import MediaPredictions, PredictionArguments
+from vlmrun._async.resources._media_predictions import PredictionArguments
+from vlmrun._async.resources._prediction_batches import PredictionBatches
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
 from vlmrun._requests.agent import resolve_config
 from vlmrun._requests.media import MediaFile, file_of
 from vlmrun._validation import check_str
-from vlmrun.types.agent import GenerationConfig
-from vlmrun.types.jobs import ParsedT
+from vlmrun.types.agent import GenerationConfig, PredictionModel
+from vlmrun.types.jobs import ParsedT, ResultT
 from vlmrun.types.metadata import RequestMetadata
 from vlmrun.types.predictions import PredictionResponse
 from vlmrun.types.skills import AgentSkill
@@ -24,10 +25,9 @@ from vlmrun.types.skills import AgentSkill
 FileInput = str | os.PathLike[str] | bytes | BinaryIO | UUID
 
 
-class FilePredictions(MediaPredictions):
+class FilePredictions(PredictionBatches):
     """Structured data from one file; a subclass names the generated modules of its operations."""
 
-    _generate: ClassVar[Any]
     _execute: ClassVar[Any]
     _schema: ClassVar[Any]
 
@@ -35,10 +35,10 @@ class FilePredictions(MediaPredictions):
         self,
         file: FileInput | None = None,
         url: str | None = None,
-        model: str | None = None,
+        model: PredictionModel | str | None = None,
         domain: str | None = None,
         batch: bool = False,
-        config: GenerationConfig | Mapping[str, Any] | None = None,
+        config: GenerationConfig[ParsedT] | Mapping[str, Any] | None = None,
         metadata: RequestMetadata | Mapping[str, Any] | None = None,
         callback_url: str | None = None,
         autocast: bool = False,
@@ -47,14 +47,14 @@ class FilePredictions(MediaPredictions):
         filename: str | None = None,
         prompt: str | None = None,
         skills: AgentSkill | Sequence[AgentSkill | Mapping[str, Any]] | None = None,
-        response_model: type[ParsedT] | Mapping[str, Any] | None = None,
+        response_model: type[ResultT] | Mapping[str, Any] | None = None,
         id: str | None = None,
         created_at: datetime | str | None = None,
         wait_timeout: float | None = DEFAULT_WAIT,
         on_update: Callable[[PredictionResponse], Any] | None = None,
         through_pause: bool = False,
         options: RequestOptions | None = None,
-    ) -> PredictionResponse[ParsedT]:
+    ) -> PredictionResponse[ResultT]:
         """Extract structured data from a file. Pass exactly one of `file`, `url` and `file_id`.
 
         Args:
@@ -130,7 +130,7 @@ class FilePredictions(MediaPredictions):
         file: FileInput | None = None,
         url: str | None = None,
         batch: bool = False,
-        config: GenerationConfig | Mapping[str, Any] | None = None,
+        config: GenerationConfig[ParsedT] | Mapping[str, Any] | None = None,
         metadata: RequestMetadata | Mapping[str, Any] | None = None,
         callback_url: str | None = None,
         autocast: bool = False,
@@ -139,37 +139,43 @@ class FilePredictions(MediaPredictions):
         filename: str | None = None,
         prompt: str | None = None,
         skills: AgentSkill | Sequence[AgentSkill | Mapping[str, Any]] | None = None,
-        response_model: type[ParsedT] | Mapping[str, Any] | None = None,
+        response_model: type[ResultT] | Mapping[str, Any] | None = None,
         id: str | None = None,
         created_at: datetime | str | None = None,
         wait_timeout: float | None = DEFAULT_WAIT,
         on_update: Callable[[PredictionResponse], Any] | None = None,
         through_pause: bool = False,
         options: RequestOptions | None = None,
-    ) -> PredictionResponse[ParsedT]:
+    ) -> PredictionResponse[ResultT]:
         """Run a named agent on a file. Pass exactly one of `file`, `url` and `file_id`.
 
         Args:
             name: The agent's name.
             version: The agent's version; the service's default is "latest".
-            file: As for `generate`; so are all arguments that are only named here.
+            file: A local file, which is uploaded first unless the service has the same content: a
+                `Path`, a str with a suffix, bytes, or a file open in binary mode. A str without a
+                suffix is the id of an uploaded file, and one that starts like a URL is a URL.
             url: The URL that the service fetches the file from.
-            batch: False (default) returns the completed prediction.
+            batch: False (default) returns the completed prediction, and waits if the service only
+                queues it. True returns at once, with an id to poll.
             config: Prompt, schema of the response and more; may be a dict of its fields.
             metadata: Tags; may be a dict.
             callback_url: The URL that the service posts the completed prediction to.
             autocast: Make `.response` of a completed prediction an instance of the class of
-                `config`'s schema, or else of the domain that the prediction names.
+                `config`'s schema, or else of the domain that the prediction names. If that is not
+                possible, it stays a dict, and a warning is logged.
             file_id: The id of an uploaded file.
-            filename: The name for the upload.
+            filename: The name for the upload; defaults to the file's own, and for bytes to one with
+                the suffix of their media type.
             prompt: Shortcut for `config.prompt`.
-            skills: Shortcut for `config.skills`.
-            response_model: Shortcut for `config.response_model`.
-            id: Your own id for the request.
-            created_at: The time of the request.
-            wait_timeout: Seconds to wait once it is queued.
-            on_update: Called with the prediction after each poll.
-            through_pause: Keep waiting while the prediction is paused.
+            skills: Shortcut for `config.skills`; may be a single one.
+            response_model: Shortcut for `config.response_model`: the type of `.parsed`.
+            id: Your own id for the request; by default the service creates one.
+            created_at: The time of the request; by default the service uses its own clock.
+            wait_timeout: With `batch=False`, seconds to wait once it is queued (default 600); None
+                for no limit.
+            on_update: With `batch=False`, called with the prediction after each poll.
+            through_pause: With `batch=False`, keep waiting while the prediction is paused.
             options: Options of this call. `deadline` covers upload, submission and waiting.
 
         Returns:
@@ -177,7 +183,12 @@ class FilePredictions(MediaPredictions):
 
         Raises:
             ResourceNotFoundError: The agent or the uploaded file does not exist.
-            InputError: An argument is invalid; and the other errors of `generate`.
+            InputError: An argument is invalid (a `ValueError`); nothing was sent.
+            MissingFileError: A path does not exist; nothing was sent.
+            OutcomeUnknownError: The request was sent, but there was no response. It was not sent
+                again; check `client.predictions.list()`.
+            PredictionFailedError: It failed; `prediction` has it.
+            WaitTimeoutError: It is still running; the message has its id.
 
         Example:
             >>> prediction = await client.document.execute("invoices", file=Path("invoice.pdf"))
@@ -207,7 +218,7 @@ class FilePredictions(MediaPredictions):
         *,
         file_id: str | UUID | None = None,
         filename: str | None = None,
-        model: str | None = None,
+        model: PredictionModel | str | None = None,
         id: str | None = None,
         created_at: datetime | str | None = None,
         callback_url: str | None = None,
@@ -219,15 +230,18 @@ class FilePredictions(MediaPredictions):
         """Derive a schema from a file. Pass exactly one of `file`, `url` and `file_id`.
 
         Args:
-            file: As for `generate`; so are all arguments.
+            file: A local file, which is uploaded first unless the service has the same content: a
+                `Path`, a str with a suffix, bytes, or a file open in binary mode. A str without a
+                suffix is the id of an uploaded file, and one that starts like a URL is a URL.
             url: The URL that the service fetches the file from.
             file_id: The id of an uploaded file.
-            filename: The name for the upload.
+            filename: The name for the upload; defaults to the file's own, and for bytes to one with
+                the suffix of their media type.
             model: The service's default, and the only one, is "vlm-1".
-            id: Your own id for the request.
-            created_at: The time of the request.
+            id: Your own id for the request; by default the service creates one.
+            created_at: The time of the request; by default the service uses its own clock.
             callback_url: The URL that the service posts the completed prediction to.
-            wait_timeout: Seconds to wait once it is queued.
+            wait_timeout: Seconds to wait once it is queued (default 600); None for no limit.
             on_update: Called with the prediction after each poll.
             through_pause: Keep waiting while the prediction is paused.
             options: Options of this call. `deadline` covers upload, submission and waiting.
@@ -236,7 +250,12 @@ class FilePredictions(MediaPredictions):
             The completed prediction, whose `.response` is a `SchemaResponse`.
 
         Raises:
-            InputError: An argument is invalid; and the other errors of `generate`.
+            InputError: An argument is invalid (a `ValueError`); nothing was sent.
+            MissingFileError: A path does not exist; nothing was sent.
+            OutcomeUnknownError: The request was sent, but there was no response. It was not sent
+                again; check `client.predictions.list()`.
+            PredictionFailedError: It failed; `prediction` has it.
+            WaitTimeoutError: It is still running; the message has its id.
 
         Example:
             >>> prediction = await client.document.schema(file=Path("invoice.pdf"))

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
 
 from vlmrun._async.paging import PAGE_SIZE, iterate_pages
+from vlmrun._async.reconciling import DEFAULT_SETTLE, Submission, reconcile
 from vlmrun._async.resources._base import Resource
 from vlmrun._async.waiting import WaitOptions, wait_for
 from vlmrun._core.job_kinds import kind_of
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
-from vlmrun._validation import check_id, check_paging
+from vlmrun._validation import check_id, check_paging, check_seconds
+from vlmrun.errors import APIError, JobError
 from vlmrun.types._response_models import check_response_model
 from vlmrun.types.handles import JobHandle
 from vlmrun.types.jobs import Job, Tracked
 from vlmrun.types.page import Page
+from vlmrun.types.reconciliation import Reconciliation
 
 S = TypeVar("S", bound=Tracked)
 J = TypeVar("J", bound=Job)
@@ -26,10 +30,10 @@ class TrackedResource(Resource, Generic[S]):
     """A resource whose objects have a status.
 
     Attributes:
-        job_class: The type of its objects.
+        _job_class: The type of its objects.
     """
 
-    job_class: ClassVar[type[Any]]
+    _job_class: ClassVar[type[Any]]
 
     async def list(
         self,
@@ -94,7 +98,7 @@ class TrackedResource(Resource, Generic[S]):
         async def poll(context: RequestContext) -> S:
             return await self._fetch(id, context)
 
-        done: S = await wait_for(id, self.job_class, poll, wait_options, context)
+        done: S = await wait_for(id, self._job_class, poll, wait_options, context)
         return done
 
 
@@ -121,7 +125,7 @@ class Jobs(TrackedResource[J]):
             InputError: The id is empty or would change the URL.
 
         Example:
-            >>> execution = await client.executions.get(response.id)
+            >>> execution = await client.executions.get(submitted.id)
             >>> print(execution.status)
         """
         if response_model is not None:
@@ -162,7 +166,7 @@ class Jobs(TrackedResource[J]):
             ResourceNotFoundError: No job has this id.
 
         Example:
-            >>> done = await client.executions.wait(response.id, timeout=300)
+            >>> done = await client.executions.wait(submitted.id, timeout=300)
             >>> print(done.response)
         """
         # The deadline includes the checks, so the clock starts first.
@@ -175,7 +179,7 @@ class Jobs(TrackedResource[J]):
         async def poll(context: RequestContext) -> J:
             return await self._poll(id, response_model, context)
 
-        done: J = await wait_for(id, self.job_class, poll, wait_options, context)
+        done: J = await wait_for(id, self._job_class, poll, wait_options, context)
         return done
 
     def handle(self, id: str) -> JobHandle:
@@ -191,11 +195,61 @@ class Jobs(TrackedResource[J]):
             >>> handle = client.executions.handle(execution.id)
             >>> Path("job.json").write_text(handle.to_json())
         """
-        kind = kind_of(self.job_class).name
+        kind = kind_of(self._job_class).name
         base_url = self._client_context.settings.base_url
         return JobHandle.model_validate(
             {"id": check_id("id", id), "kind": kind, "base_url": base_url}
         )
+
+    async def reconcile(
+        self,
+        error: APIError | JobError | str,
+        *,
+        since: datetime | None = None,
+        settle: float = DEFAULT_SETTLE,
+        options: RequestOptions | None = None,
+    ) -> Reconciliation[J]:
+        """Find out what became of a job whose submission had no usable response.
+
+        The job is looked up by the id that was sent with the request. If there is none, and it is
+        not known whether the service keeps the ids of its clients, recent jobs are listed: if
+        there are any, the state is "unknown".
+
+        Args:
+            error: The error of the call that submitted the job, or the job's id.
+            since: When the job was submitted; an error knows it.
+            settle: Seconds after the submission (default 5) during which a job that is not there
+                is looked up again: the service may still be working on the request.
+            options: Options of each request.
+
+        Returns:
+            `Reconciliation`, whose `state` is "submitted", "not_submitted" or "unknown".
+
+        Raises:
+            InputError: The error is not about a job, or `since` has no time zone.
+            APIError: The service refused a request or could not be reached.
+
+        Example:
+            >>> try:
+            ...     execution = await client.agent.execute(prompt="Read it", inputs=inputs)
+            ... except OutcomeUnknownError as error:
+            ...     found = await client.executions.reconcile(error)
+            ...     print(found.state, found.job)
+        """
+        submission = Submission.of(error, since)
+        seconds = check_seconds("settle", settle) or 0.0
+
+        async def find(id: str) -> J:
+            return await self._poll(id, None, self._begin(options))
+
+        async def list_page(skip: int, limit: int) -> Page[J]:
+            return await self._page({"skip": skip, "limit": limit}, self._begin(options))
+
+        shared = self._client_context.shared
+        found: Reconciliation[J] = await reconcile(
+            submission, find, list_page, keeps_ids=shared.keeps_ids, settle=seconds
+        )
+        return found
 
     async def _poll(self, id: str, response_model: Any, context: RequestContext) -> J:
         job = await self._fetch(id, context)

@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from vlmrun_api.api.agent import create_agent, execute_agent, get_agent, list_agents, lookup_agent
+from vlmrun_api.api.agent import create_agent, execute_agent
 from vlmrun_api.api.chat import get_chat_model, list_chat_models
 from vlmrun_api.api.executions import get_execution
 
-from vlmrun._async.resources._base import Resource
+from vlmrun._async.reconciling import DEFAULT_SETTLE
+from vlmrun._async.resources._agent_batches import ExecutionBatches
 from vlmrun._async.resources._chat import chat_completions
+from vlmrun._async.resources._named_agents import NamedAgents
+from vlmrun._async.resources.executions import Executions
 from vlmrun._async.waiting import WaitOptions, finish
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
@@ -23,25 +26,24 @@ from vlmrun._requests.inputs import PreparedInputs, prepare
 from vlmrun._runtime.async_runtime import async_counterpart
 from vlmrun._validation import (
     check_bool,
-    check_exactly_one,
     check_id,
-    check_paging,
-    check_str,
 )
-from vlmrun.errors import ResourceNotFoundError
+from vlmrun.errors import APIError, JobError, ResourceNotFoundError
 from vlmrun.types.agent import (
     AgentCreationConfig,
     AgentCreationResponse,
     AgentExecutionConfig,
-    AgentInfo,
+    AgentModel,
     AgentToolset,
+    ExecutionPriority,
 )
 from vlmrun.types.chat import ChatModel
 from vlmrun.types.content import MessageContent
 from vlmrun.types.executions import AgentExecutionResponse
-from vlmrun.types.jobs import ParsedT
+from vlmrun.types.jobs import ParsedT, ResultT
 from vlmrun.types.metadata import RequestMetadata
 from vlmrun.types.page import Page
+from vlmrun.types.reconciliation import Reconciliation
 from vlmrun.types.skills import AgentSkill
 
 if TYPE_CHECKING:
@@ -50,11 +52,11 @@ if TYPE_CHECKING:
     from vlmrun._chat.async_types import CoroutineCompletions
 
 
-class Agent(Resource):
+class Agent(ExecutionBatches, NamedAgents):
     """Execute agents, and create and look up named ones."""
 
-    attribute = "agent"
-    operations: ClassVar = {
+    _attribute = "agent"
+    _operations: ClassVar = {
         "execute_agent": "execute",
         "create_agent": "create",
         "lookup_agent": "get",
@@ -81,6 +83,8 @@ class Agent(Resource):
 
         Raises:
             DependencyError: The extra `openai` is not installed.
+            InputError: An argument of a call is invalid; nothing was sent.
+            OutcomeUnknownError: A call got no response, and may be billed.
 
         Example:
             >>> response = await client.agent.completions.create(
@@ -96,6 +100,8 @@ class Agent(Resource):
 
         Raises:
             DependencyError: The extra `openai` is not installed.
+            InputError: An argument of a call is invalid; nothing was sent.
+            OutcomeUnknownError: A call got no response, and may be billed.
             ConfigurationError: A sync client uses an `http_client` of yours.
         """
         completions: CoroutineCompletions = async_counterpart(self).completions
@@ -103,6 +109,9 @@ class Agent(Resource):
 
     async def chat_models(self, *, options: RequestOptions | None = None) -> Page[ChatModel]:
         """List the models for chat and executions.
+
+        Args:
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
             APIError: The service refused the request or could not be reached.
@@ -135,23 +144,23 @@ class Agent(Resource):
         name: str | None = None,
         inputs: Any = None,
         batch: bool = True,
-        config: AgentExecutionConfig | Mapping[str, Any] | None = None,
+        config: AgentExecutionConfig[ParsedT] | Mapping[str, Any] | None = None,
         metadata: RequestMetadata | Mapping[str, Any] | None = None,
         callback_url: str | None = None,
-        model: str | None = None,
+        model: AgentModel | str | None = None,
         toolsets: Sequence[AgentToolset | str] | None = None,
         *,
         prompt: str | None = None,
         skills: AgentSkill | Sequence[AgentSkill | Mapping[str, Any]] | None = None,
-        response_model: type[ParsedT] | Mapping[str, Any] | None = None,
-        priority: str | None = None,
+        response_model: type[ResultT] | Mapping[str, Any] | None = None,
+        priority: ExecutionPriority | str | None = None,
         id: str | None = None,
         created_at: datetime | str | None = None,
         wait_timeout: float | None = DEFAULT_WAIT,
         on_update: Callable[[AgentExecutionResponse], Any] | None = None,
         through_pause: bool = False,
         options: RequestOptions | None = None,
-    ) -> AgentExecutionResponse[ParsedT]:
+    ) -> AgentExecutionResponse[ResultT]:
         """Execute an agent.
 
         Args:
@@ -230,6 +239,39 @@ class Agent(Resource):
                 return execution
             return await self._finish(execution, wait_options, context)
 
+    async def reconcile(
+        self,
+        error: APIError | JobError | str,
+        *,
+        since: datetime | None = None,
+        settle: float = DEFAULT_SETTLE,
+        options: RequestOptions | None = None,
+    ) -> Reconciliation[AgentExecutionResponse]:
+        """Find out what became of an execution whose submission had no usable response.
+
+        The same as `client.executions.reconcile`.
+
+        Args:
+            error: The error of `execute`, or the execution's id.
+            since: When the execution was submitted; an error knows it.
+            settle: Seconds after the submission (default 5) during which an execution that is not
+                there is looked up again.
+            options: Options of each request.
+
+        Returns:
+            `Reconciliation`, whose `state` is "submitted", "not_submitted" or "unknown".
+
+        Raises:
+            InputError: The error is not about a job, or `since` has no time zone.
+            APIError: The service refused a request or could not be reached.
+
+        Example:
+            >>> found = await client.agent.reconcile("6b2f0c1e-8f0d-4c57-9e62-3f1f6a0f0f5d")
+            >>> print(found.state, found.job)
+        """
+        executions = Executions(self._client_context)
+        return await executions.reconcile(error, since=since, settle=settle, options=options)
+
     async def create(
         self,
         config: AgentCreationConfig | Mapping[str, Any],
@@ -244,7 +286,9 @@ class Agent(Resource):
         Args:
             config: Its configuration; the prompt is required.
             name: The agent's name; by default the service creates one.
-            inputs: Sample inputs, in the same forms as for `execute`.
+            inputs: Sample inputs: a dict, or a pydantic, attrs or dataclass instance. Its values,
+                at any depth: `MessageContent`, plain JSON, datetime, UUID, or the `Path` of a file,
+                which is uploaded and replaced by its typed part.
             callback_url: The URL that the service posts the finished agent to.
             options: Options of this call: timeout, deadline, max_retries, headers.
 
@@ -263,79 +307,6 @@ class Agent(Resource):
         context = self._begin(options)
         await self._add_inputs(body, prepared, context)
         return await self._submit(AgentCreationResponse, create_agent._get_kwargs, body, context)
-
-    async def get(
-        self,
-        name: str | None = None,
-        id: str | None = None,
-        prompt: str | None = None,
-        *,
-        options: RequestOptions | None = None,
-    ) -> AgentInfo:
-        """Look up an agent. Pass exactly one of `name`, `id` and `prompt`.
-
-        Args:
-            name: `agent` or `agent:version`; without a version, the latest one.
-            id: The agent's id.
-            prompt: The exact prompt, of which the latest version is returned.
-            options: Options of this call: timeout, deadline, max_retries, headers.
-
-        Raises:
-            InputError: None of them was passed, or more than one.
-            ResourceNotFoundError: The agent does not exist.
-            ValidationError: The name is malformed.
-
-        Example:
-            >>> agent = await client.agent.get(name="invoices:1")
-        """
-        by = check_exactly_one(name=name, id=id, prompt=prompt)
-        value = check_str(by, {"name": name, "id": id, "prompt": prompt}[by])
-        # A lookup only reads, although it uses POST.
-        return await self._send_body(
-            AgentInfo, lookup_agent._get_kwargs, {by: value}, self._begin(options), repeatable=True
-        )
-
-    async def get_by_id(self, agent_id: str, *, options: RequestOptions | None = None) -> AgentInfo:
-        """Return the agent with an id.
-
-        Raises:
-            ResourceNotFoundError: No agent has this id.
-            InputError: The id is empty or would change the URL.
-
-        Example:
-            >>> agent = await client.agent.get_by_id("6b2f0c1e")
-        """
-        kwargs = get_agent._get_kwargs(check_id("agent_id", agent_id))
-        return await self._request(AgentInfo, kwargs, self._begin(options))
-
-    async def list(
-        self,
-        skip: int | None = None,
-        limit: int | None = None,
-        *,
-        options: RequestOptions | None = None,
-    ) -> Page[AgentInfo]:
-        """List the agents.
-
-        Args:
-            skip: The number of agents to skip.
-            limit: The maximum number of agents to return, 1 to 1000.
-            options: Options of this call: timeout, deadline, max_retries, headers.
-
-        Raises:
-            InputError: `skip` or `limit` is out of range.
-
-        Example:
-            >>> for agent in await client.agent.list():
-            ...     print(agent.name)
-        """
-        bounds = check_paging(skip=skip, limit=limit)
-        page = await self._request_page(AgentInfo, list_agents._get_kwargs(), self._begin(options))
-        # The operation has no parameters: the service always returns all agents.
-        if bounds:
-            start = bounds.get("skip", 0)
-            page[:] = page[start : start + bounds.get("limit", len(page))]
-        return page
 
     async def _finish(
         self,

@@ -16,8 +16,8 @@ from vlmrun._async.resources._file_predictions import FilePredictions
 class DocumentPredictions(FilePredictions):
     """Structured data from documents; list, get and wait are those of `predictions`."""
 
-    attribute = "document"
-    operations: ClassVar = {
+    _attribute = "document"
+    _operations: ClassVar = {
         "generate_document_prediction": "generate",
         "execute_document_agent": "execute",
         "generate_document_schema": "schema",

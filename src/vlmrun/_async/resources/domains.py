@@ -23,14 +23,17 @@ if TYPE_CHECKING:
 class Domains(Resource):
     """List domains and get their schemas; the client has the same methods."""
 
-    attribute = "domains"
-    operations: ClassVar = {
+    _attribute = "domains"
+    _operations: ClassVar = {
         "list_domains": "list",
         "get_domain_schema": "get_schema",
     }
 
     async def list(self, *, options: RequestOptions | None = None) -> Page[DomainInfo]:
         """List the domains that predictions can be made for.
+
+        Args:
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
             APIError: The service refused the request or could not be reached.

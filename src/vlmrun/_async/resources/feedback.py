@@ -7,14 +7,20 @@ from typing import Any, ClassVar, get_args
 from uuid import UUID
 
 from vlmrun_api.api.feedback import list_feedback, submit_feedback
-from vlmrun_api.models import FeedbackEntityType as KnownEntityType
 
 from vlmrun._async.paging import PAGE_SIZE, iterate_pages
 from vlmrun._async.resources._base import Resource
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
+from vlmrun._requests.common import QueryValue
 from vlmrun._requests.inputs import as_object
-from vlmrun._validation import check_choice, check_exactly_one, check_id, check_paging, check_str
+from vlmrun._validation import (
+    check_exactly_one,
+    check_id,
+    check_open_choice,
+    check_paging,
+    check_str,
+)
 from vlmrun.errors import InputError
 from vlmrun.types.feedback import (
     FeedbackEntityType,
@@ -32,8 +38,8 @@ _TYPES = {"request_id": None, "agent_execution_id": "agent_execution", "chat_id"
 class Feedback(Resource):
     """Submit and read feedback on predictions, executions and chats."""
 
-    attribute = "feedback"
-    operations: ClassVar = {
+    _attribute = "feedback"
+    _operations: ClassVar = {
         "submit_feedback": "submit",
         "list_feedback": "get",
     }
@@ -97,7 +103,7 @@ class Feedback(Resource):
         *,
         agent_execution_id: str | UUID | None = None,
         chat_id: str | UUID | None = None,
-        type: FeedbackEntityType | None = None,
+        type: FeedbackEntityType | str | None = None,
         options: RequestOptions | None = None,
     ) -> FeedbackListResponse:
         """Return the feedback on a prediction, execution or chat. Pass exactly one id.
@@ -133,7 +139,7 @@ class Feedback(Resource):
         *,
         agent_execution_id: str | UUID | None = None,
         chat_id: str | UUID | None = None,
-        type: FeedbackEntityType | None = None,
+        type: FeedbackEntityType | str | None = None,
         offset: int = 0,
         limit: int | None = None,
         page_size: int = PAGE_SIZE,
@@ -142,10 +148,11 @@ class Feedback(Resource):
         """Iterate over all feedback on one object; pages are fetched as needed.
 
         Args:
-            request_id: As for `get`; so are the next three.
+            request_id: The id of the prediction, or of an object of the `type`.
             agent_execution_id: The id of the execution.
             chat_id: The id of the chat.
-            type: The type of the object with the `request_id`.
+            type: The type of the object with the `request_id`: "request" (the service's default),
+                "agent_execution" or "chat".
             offset: The number of items to skip.
             limit: The number of items to return at most; None (the default) for all.
             page_size: The number of items per request, 1 to 1000.
@@ -175,7 +182,7 @@ class Feedback(Resource):
     ) -> FeedbackListResponse:
         query: dict[str, Any] = dict(bounds)
         if kind is not None:
-            query["type_"] = KnownEntityType(kind)
+            query["type_"] = QueryValue(kind)
         return await self._request(
             FeedbackListResponse, list_feedback._get_kwargs(id, **query), context
         )
@@ -197,4 +204,4 @@ def _id_and_type(
         return id, _TYPES[by]
     if by != "request_id":
         raise InputError(f"Pass {by}=... or type=..., not both")
-    return id, check_choice("type", type, get_args(FeedbackEntityType))
+    return id, check_open_choice("type", type, get_args(FeedbackEntityType))

@@ -24,6 +24,7 @@ from vlmrun._async.waiting import WaitOptions, finish
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
+from vlmrun._core.unknown_arguments import unknown_argument_error
 from vlmrun._files.upload_source import source_of
 from vlmrun._requests.training import (
     check_media,
@@ -32,7 +33,6 @@ from vlmrun._requests.training import (
     generation_body,
     generation_config,
     provision_body,
-    reject_unknown,
     tuning_body,
     wandb_fields,
 )
@@ -52,9 +52,9 @@ if TYPE_CHECKING:
 class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
     """Create, get, list and wait for fine-tuning jobs, and use their models."""
 
-    attribute = "fine_tuning"
-    job_class = FinetuningResponse
-    operations: ClassVar = {
+    _attribute = "fine_tuning"
+    _job_class = FinetuningResponse
+    _operations: ClassVar = {
         "create_fine_tuning_job": "create",
         "provision_fine_tuned_model": "provision",
         "generate_fine_tuned_prediction": "generate",
@@ -112,7 +112,9 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
             >>> job = await client.fine_tuning.wait(job.id, timeout=None)
         """
         # The official SDK accepts any keyword here, so a misspelled one would go unnoticed.
-        reject_unknown(self.create, unknown)
+        if unknown:
+            name = next(iter(unknown))
+            raise unknown_argument_error("client.fine_tuning.create", type(self).create, name)
         body = tuning_body(
             model=model,
             num_epochs=num_epochs,
@@ -350,6 +352,9 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
 
     async def cancel(self, job_id: str) -> NoReturn:
         """Raise an error: the service cannot cancel a fine-tuning job.
+
+        Args:
+            job_id: The job's id.
 
         Raises:
             UnsupportedError: Always (a `NotImplementedError`); nothing was sent.

@@ -37,8 +37,8 @@ class Gateway(Resource):
     rate limit.
     """
 
-    attribute = "gateway"
-    operations: ClassVar = {
+    _attribute = "gateway"
+    _operations: ClassVar = {
         "create_chat_completion": "completions.create",
         "list_chat_models": "models",
         "create_embeddings": "embeddings.create",
@@ -66,6 +66,8 @@ class Gateway(Resource):
 
         Raises:
             DependencyError: The extra `openai` is not installed.
+            InputError: An argument of a call is invalid; nothing was sent.
+            OutcomeUnknownError: A call got no response, and may be billed.
 
         Example:
             >>> response = await client.gateway.completions.create(
@@ -83,6 +85,8 @@ class Gateway(Resource):
 
         Raises:
             DependencyError: The extra `openai` is not installed.
+            InputError: An argument of a call is invalid; nothing was sent.
+            OutcomeUnknownError: A call got no response, and may be billed.
             ConfigurationError: A sync client uses an `http_client` of yours.
         """
         completions: CoroutineCompletions = async_counterpart(self).completions
@@ -94,6 +98,8 @@ class Gateway(Resource):
 
         Raises:
             DependencyError: The extra `openai` is not installed.
+            InputError: An argument of a call is invalid; nothing was sent.
+            OutcomeUnknownError: A call got no response, and may be billed.
 
         Example:
             >>> response = await client.gateway.embeddings.create(
@@ -112,6 +118,8 @@ class Gateway(Resource):
 
         Raises:
             DependencyError: The extra `openai` is not installed.
+            InputError: An argument of a call is invalid; nothing was sent.
+            OutcomeUnknownError: A call got no response, and may be billed.
 
         Example:
             >>> with open("call.mp3", "rb") as file:
@@ -128,6 +136,9 @@ class Gateway(Resource):
     async def models(self, *, options: RequestOptions | None = None) -> Page[ChatModel]:
         """List the models, with their tasks and input types.
 
+        Args:
+            options: Options of this call: timeout, deadline, max_retries, headers.
+
         Raises:
             APIError: The gateway refused the request or could not be reached.
 
@@ -140,6 +151,9 @@ class Gateway(Resource):
 
     async def health(self, *, options: RequestOptions | None = None) -> bool:
         """Return whether the gateway is up, without retries unless `options` has `max_retries`.
+
+        Args:
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Returns:
             False if it cannot be reached, is overloaded or fails.

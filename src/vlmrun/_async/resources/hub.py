@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class Hub(Resource):
     """The service's catalog of schemas."""
 
-    attribute = "hub"
-    operations: ClassVar = {
+    _attribute = "hub"
+    _operations: ClassVar = {
         "get_hub_info": "info",
         "list_hub_domains": "list_domains",
         "get_hub_schema": "get_schema",
@@ -30,6 +30,9 @@ class Hub(Resource):
 
     async def info(self, *, options: RequestOptions | None = None) -> HubInfoResponse:
         """Return the version of the hub.
+
+        Args:
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
             APIError: The service refused the request or could not be reached.
@@ -43,6 +46,9 @@ class Hub(Resource):
 
     async def list_domains(self, *, options: RequestOptions | None = None) -> Page[HubDomainInfo]:
         """List the domains of the hub.
+
+        Args:
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
             APIError: The service refused the request or could not be reached.

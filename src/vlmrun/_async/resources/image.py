@@ -16,18 +16,20 @@ from vlmrun_api.api.image import (
 )
 
 from vlmrun._async.http.operation_sender import storage_url
-from vlmrun._async.resources._media_predictions import MediaPredictions, PredictionArguments
+from vlmrun._async.resources._media_predictions import PredictionArguments
+from vlmrun._async.resources._prediction_batches import PredictionBatches
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
 from vlmrun._requests.agent import resolve_config
+from vlmrun._requests.batch_inputs import image_arguments
 from vlmrun._requests.media import Images, check_domain, images_of
 from vlmrun._runtime.async_runtime import in_thread
 from vlmrun._validation import check_id, check_str
 from vlmrun.errors import InputError
-from vlmrun.types.agent import GenerationConfig
+from vlmrun.types.agent import GenerationConfig, PredictionModel
 from vlmrun.types.files import FileResponse
-from vlmrun.types.jobs import ParsedT
+from vlmrun.types.jobs import ParsedT, ResultT
 from vlmrun.types.metadata import RequestMetadata
 from vlmrun.types.predictions import PredictionResponse
 from vlmrun.types.skills import AgentSkill
@@ -35,28 +37,31 @@ from vlmrun.types.skills import AgentSkill
 if TYPE_CHECKING:
     from PIL import Image
 
+    from vlmrun._async.many.operation import PreparedItem
+
     ImageInput = Image.Image | os.PathLike[str] | bytes | BinaryIO
 
 
-class ImagePredictions(MediaPredictions):
+class ImagePredictions(PredictionBatches):
     """Structured data from images; list, get and wait are those of `predictions`."""
 
-    attribute = "image"
-    operations: ClassVar = {
+    _attribute = "image"
+    _operations: ClassVar = {
         "generate_image_prediction": "generate",
         "execute_image_agent": "execute",
         "generate_image_schema": "schema",
     }
+    _generate: ClassVar = generate_image_prediction
 
     async def generate(
         self,
         domain: str | None = None,
         images: Sequence[ImageInput] | None = None,
         urls: Sequence[str] | None = None,
-        model: str | None = None,
+        model: PredictionModel | str | None = None,
         batch: bool = False,
         metadata: RequestMetadata | Mapping[str, Any] | None = None,
-        config: GenerationConfig | Mapping[str, Any] | None = None,
+        config: GenerationConfig[ParsedT] | Mapping[str, Any] | None = None,
         callback_url: str | None = None,
         autocast: bool = False,
         *,
@@ -64,14 +69,14 @@ class ImagePredictions(MediaPredictions):
         file_id: str | UUID | None = None,
         prompt: str | None = None,
         skills: AgentSkill | Sequence[AgentSkill | Mapping[str, Any]] | None = None,
-        response_model: type[ParsedT] | Mapping[str, Any] | None = None,
+        response_model: type[ResultT] | Mapping[str, Any] | None = None,
         id: str | None = None,
         created_at: datetime | str | None = None,
         wait_timeout: float | None = DEFAULT_WAIT,
         on_update: Callable[[PredictionResponse], Any] | None = None,
         through_pause: bool = False,
         options: RequestOptions | None = None,
-    ) -> PredictionResponse[ParsedT]:
+    ) -> PredictionResponse[ResultT]:
         """Extract structured data from images.
 
         Pass exactly one of `images`, `urls`, `file` and `file_id`.
@@ -129,10 +134,7 @@ class ImagePredictions(MediaPredictions):
         config = resolve_config(GenerationConfig, config, prompt, skills, response_model)
         check_domain(domain)
         media = images_of(images, urls, file, file_id)
-        # The other media can do without a domain; images without one are rejected only after they
-        # were encoded and sent.
-        if domain is None and not (config and config.skills):
-            raise InputError("domain is missing", suggestion="Pass domain=..., or config.skills")
+        _require_domain(domain, config)
         arguments = PredictionArguments(
             batch=batch,
             config=config,
@@ -158,7 +160,7 @@ class ImagePredictions(MediaPredictions):
         urls: Sequence[str] | None = None,
         batch: bool = False,
         metadata: RequestMetadata | Mapping[str, Any] | None = None,
-        config: GenerationConfig | Mapping[str, Any] | None = None,
+        config: GenerationConfig[ParsedT] | Mapping[str, Any] | None = None,
         callback_url: str | None = None,
         autocast: bool = False,
         *,
@@ -166,14 +168,14 @@ class ImagePredictions(MediaPredictions):
         file_id: str | UUID | None = None,
         prompt: str | None = None,
         skills: AgentSkill | Sequence[AgentSkill | Mapping[str, Any]] | None = None,
-        response_model: type[ParsedT] | Mapping[str, Any] | None = None,
+        response_model: type[ResultT] | Mapping[str, Any] | None = None,
         id: str | None = None,
         created_at: datetime | str | None = None,
         wait_timeout: float | None = DEFAULT_WAIT,
         on_update: Callable[[PredictionResponse], Any] | None = None,
         through_pause: bool = False,
         options: RequestOptions | None = None,
-    ) -> PredictionResponse[ParsedT]:
+    ) -> PredictionResponse[ResultT]:
         """Run a named agent on images.
 
         Pass exactly one of `images`, `urls`, `file` and `file_id`.
@@ -181,24 +183,30 @@ class ImagePredictions(MediaPredictions):
         Args:
             name: The agent's name.
             version: The agent's version; the service's default is "latest".
-            images: As for `generate`; so are all arguments that are only named here.
+            images: PIL images in any mode, `Path` objects, or bytes and open binary files; all of
+                the same kind. They are rotated according to their EXIF orientation and sent as
+                JPEG of quality 90, with transparency on white.
             urls: URLs that the service fetches the images from.
-            batch: False (default) returns the completed prediction.
+            batch: False (default) returns the completed prediction, and waits if the service only
+                queues it. True returns at once, with an id to poll.
             metadata: Tags; may be a dict.
             config: Prompt, schema of the response and more; may be a dict of its fields.
             callback_url: The URL that the service posts the completed prediction to.
             autocast: Make `.response` of a completed prediction an instance of the class of
-                `config`'s schema, or else of the domain that the prediction names.
-            file: One image.
-            file_id: The id of an uploaded image.
+                `config`'s schema, or else of the domain that the prediction names. If that is not
+                possible, it stays a dict, and a warning is logged.
+            file: One image, in any of the forms of `images`. A str with a suffix is a path, one
+                without is the id of an uploaded image, one that starts like a URL is a URL.
+            file_id: The id of an uploaded image, whose URL is looked up and sent.
             prompt: Shortcut for `config.prompt`.
-            skills: Shortcut for `config.skills`.
-            response_model: Shortcut for `config.response_model`.
-            id: Your own id for the request.
-            created_at: The time of the request.
-            wait_timeout: Seconds to wait once it is queued.
-            on_update: Called with the prediction after each poll.
-            through_pause: Keep waiting while the prediction is paused.
+            skills: Shortcut for `config.skills`; may be a single one.
+            response_model: Shortcut for `config.response_model`: the type of `.parsed`.
+            id: Your own id for the request; by default the service creates one.
+            created_at: The time of the request; by default the service uses its own clock.
+            wait_timeout: With `batch=False`, seconds to wait once it is queued (default 600); None
+                for no limit.
+            on_update: With `batch=False`, called with the prediction after each poll.
+            through_pause: With `batch=False`, keep waiting while the prediction is paused.
             options: Options of this call. `deadline` covers submission and waiting.
 
         Returns:
@@ -206,7 +214,13 @@ class ImagePredictions(MediaPredictions):
 
         Raises:
             ResourceNotFoundError: The agent does not exist.
-            InputError: An argument is invalid; and the other errors of `generate`.
+            InputError: An argument is invalid (a `ValueError`); nothing was sent.
+            MissingFileError: A path does not exist; nothing was sent.
+            DependencyError: Images need the extra `images`.
+            OutcomeUnknownError: The request was sent, but there was no response. It was not sent
+                again; check `client.predictions.list()`.
+            PredictionFailedError: It failed; `prediction` has it.
+            WaitTimeoutError: It is still running; the message has its id.
 
         Example:
             >>> prediction = await client.image.execute("invoices", images=[Path("invoice.png")])
@@ -238,7 +252,7 @@ class ImagePredictions(MediaPredictions):
         *,
         file: str | UUID | ImageInput | None = None,
         file_id: str | UUID | None = None,
-        model: str | None = None,
+        model: PredictionModel | str | None = None,
         id: str | None = None,
         created_at: datetime | str | None = None,
         callback_url: str | None = None,
@@ -252,15 +266,18 @@ class ImagePredictions(MediaPredictions):
         Pass exactly one of `images`, `urls`, `file` and `file_id`.
 
         Args:
-            images: As for `generate`; so are all arguments.
+            images: PIL images in any mode, `Path` objects, or bytes and open binary files; all of
+                the same kind. They are rotated according to their EXIF orientation and sent as
+                JPEG of quality 90, with transparency on white.
             urls: URLs that the service fetches the images from.
-            file: One image.
-            file_id: The id of an uploaded image.
+            file: One image, in any of the forms of `images`. A str with a suffix is a path, one
+                without is the id of an uploaded image, one that starts like a URL is a URL.
+            file_id: The id of an uploaded image, whose URL is looked up and sent.
             model: The service's default, and the only one, is "vlm-1".
-            id: Your own id for the request.
-            created_at: The time of the request.
+            id: Your own id for the request; by default the service creates one.
+            created_at: The time of the request; by default the service uses its own clock.
             callback_url: The URL that the service posts the completed prediction to.
-            wait_timeout: Seconds to wait once it is queued.
+            wait_timeout: Seconds to wait once it is queued (default 600); None for no limit.
             on_update: Called with the prediction after each poll.
             through_pause: Keep waiting while the prediction is paused.
             options: Options of this call. `deadline` covers submission and waiting.
@@ -269,7 +286,13 @@ class ImagePredictions(MediaPredictions):
             The completed prediction, whose `.response` is a `SchemaResponse`.
 
         Raises:
-            InputError: An argument is invalid; and the other errors of `generate`.
+            InputError: An argument is invalid (a `ValueError`); nothing was sent.
+            MissingFileError: A path does not exist; nothing was sent.
+            DependencyError: Images need the extra `images`.
+            OutcomeUnknownError: The request was sent, but there was no response. It was not sent
+                again; check `client.predictions.list()`.
+            PredictionFailedError: It failed; `prediction` has it.
+            WaitTimeoutError: It is still running; the message has its id.
 
         Example:
             >>> prediction = await client.image.schema(images=[Path("invoice.png")])
@@ -292,7 +315,39 @@ class ImagePredictions(MediaPredictions):
         # Encoding would block the event loop.
         if media.file_id is None:
             return {"images": await in_thread(media.encoded)}
+        return {"images": [await self._url_of(media.file_id, context)]}
+
+    async def _url_of(self, file_id: str, context: RequestContext) -> str:
         # Requests for images have no field for the id of an uploaded file.
-        kwargs = get_file._get_kwargs(check_id("file_id", media.file_id), generate_public_url=True)
+        kwargs = get_file._get_kwargs(check_id("file_id", file_id), generate_public_url=True)
         file = await self._request(FileResponse, kwargs, context)
-        return {"images": [storage_url(file, "public_url", context)]}
+        return storage_url(file, "public_url", context)
+
+    def _check_domain(self, domain: str | None, config: GenerationConfig | None) -> None:
+        check_domain(domain)
+        _require_domain(domain, config)
+
+    def _prepare_item(self, item: Any) -> PreparedItem:
+        from vlmrun._async.many.operation import PreparedItem
+
+        media = images_of(**image_arguments(item))
+        if media.file_id is not None:
+            return PreparedItem({"file_id": media.file_id})
+        return PreparedItem({"images": media.encoded()})
+
+    async def _complete_fields(
+        self, fields: dict[str, Any], context: RequestContext
+    ) -> dict[str, Any]:
+        if "images" in fields:
+            return fields
+        return {"images": [await self._url_of(fields["file_id"], context)]}
+
+
+def _require_domain(domain: str | None, config: GenerationConfig | None) -> None:
+    """Raise `InputError` if images have neither a domain nor skills.
+
+    The other media can do without a domain; images without one are rejected only after they were
+    encoded and sent.
+    """
+    if domain is None and not (config and config.skills):
+        raise InputError("domain is missing", suggestion="Pass domain=..., or config.skills")

@@ -21,7 +21,7 @@ class LowLevel:
         >>> info = await get_hub_info.asyncio(client=client.low_level)
     """
 
-    attribute = "low_level"
+    _attribute = "low_level"
 
     raise_on_unexpected_status = False
 
@@ -33,7 +33,11 @@ class LowLevel:
         return self
 
     async def request(self, **kwargs: Any) -> httpx.Response:
-        """Send the request of a generated function, and return the response for it to parse."""
+        """Send the request of a generated function, and return the response for it to parse.
+
+        Args:
+            **kwargs: What the function's `_get_kwargs` returned.
+        """
         client_context = self._client_context
         content: Any = kwargs.get("content")
         if hasattr(content, "read"):

@@ -15,13 +15,16 @@ from vlmrun.types.predictions import ModelInfo
 class Models(Resource):
     """The models and domains that the API key may use."""
 
-    attribute = "models"
-    operations: ClassVar = {
+    _attribute = "models"
+    _operations: ClassVar = {
         "list_models": "list",
     }
 
     async def list(self, *, options: RequestOptions | None = None) -> Page[ModelInfo]:
         """List the available pairs of model and domain.
+
+        Args:
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
             APIError: The service refused the request or could not be reached.

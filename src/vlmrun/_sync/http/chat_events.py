@@ -13,6 +13,7 @@ from vlmrun._core import error_mapping
 from vlmrun._core.job_kinds import Kind
 from vlmrun._core.outcomes import explain, interrupted
 from vlmrun._core.request_context import RequestContext
+from vlmrun._core.usage import add_chat
 from vlmrun._sync.http.request_builder import secrets_of
 from vlmrun._sync.http.responses import StreamingBody
 from vlmrun.errors import APIError
@@ -45,6 +46,8 @@ class ChatEvents(httpx.SyncByteStream):
     ) -> None:
         self._response = response
         self._kind = kind
+        self._settings = context.settings
+        self._is_counted = not is_chat
         self._events = EventStream(is_chat)
         self._body = StreamingBody(
             response,
@@ -63,8 +66,10 @@ class ChatEvents(httpx.SyncByteStream):
                 for event in self._events.feed(chunk):
                     yield event
                 if self._events.is_over:
+                    self._count()
                     return
             self._events.end()
+            self._count()
             return
         except BadEvent as cause:
             error = self._unreadable(cause)
@@ -72,7 +77,14 @@ class ChatEvents(httpx.SyncByteStream):
 
     def close(self) -> None:
         """Return the connection to the pool, or close it if there is more to read."""
+        self._count()
         self._body.close()
+
+    def _count(self) -> None:
+        """Count the cost of the chat; it is unknown if the stream was closed before its end."""
+        if not self._is_counted:
+            self._is_counted = True
+            add_chat(self._events.usage, self._settings)
 
     def _broken_off(self, error: APIError) -> Exception:
         return self._as_openai(interrupted(error))

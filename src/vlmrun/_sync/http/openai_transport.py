@@ -25,6 +25,7 @@ from vlmrun._core.polling import PollSchedule, may_poll_again
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.retry import retry_after
 from vlmrun._core.settings import Settings
+from vlmrun._core.usage import add_chat, check_budgets
 from vlmrun._runtime.sync_runtime import sleep
 from vlmrun._sync.http.chat_events import ChatEvents
 from vlmrun._sync.http.responses import BufferedResponse, decoded_headers, read_buffered
@@ -97,6 +98,8 @@ class _Exchange:
         """Send the request and return the response, checked and complete, or a stream."""
         # The timeout is for the whole chat, however many polls its completion takes.
         whole = self._context.within(self._context.settings.timeout)
+        if self._is_chat:
+            check_budgets(self._context.settings)
         with self._explained():
             response = self._send()
         if isinstance(response, httpx.Response):
@@ -162,20 +165,26 @@ class _Exchange:
             return _complete(httpx.Response, response)
         if self._wants_events and response_checks.may_hold_events(response.content):
             try:
-                events = events_in(response.content)
+                events, usage = events_in(response.content)
             except BadEvent as error:
                 raise response.undecodable(error.problem) from None
+            self._count(usage)
             return _complete(httpx.Response, response, _EVENT_STREAM, events)
         body = response.json()
         problem = response_checks.problem_with(path, body)
         if problem is not None:
             raise response.undecodable(problem)
+        self._count(body.get("usage") if isinstance(body, dict) else None)
         if self._wants_events:
             events = response_checks.as_events(body)
             return _complete(httpx.Response, response, _EVENT_STREAM, events)
         decoded = _complete(_DecodedResponse, response, _JSON)
         decoded.body = body
         return decoded
+
+    def _count(self, usage: Any) -> None:
+        if self._is_chat:
+            add_chat(usage, self._context.settings)
 
     def _completion_of(
         self, response: BufferedResponse, context: RequestContext

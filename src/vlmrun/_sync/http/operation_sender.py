@@ -10,6 +10,7 @@ from vlmrun._attempts import ResponseFacts
 from vlmrun._core import error_mapping
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.secrets import conceal
+from vlmrun._core.usage import observe
 from vlmrun._validation import is_encrypted_or_local, is_http_url
 from vlmrun.errors import APIError, ResponseDecodeError
 from vlmrun.types._base import Received, read
@@ -61,6 +62,7 @@ class OperationSender:
             if problem is not None:
                 error = ResponseDecodeError(f"{cls.__name__}: {problem}", raw=received.raw)
                 raise with_response(error, response)
+            observe(received, context.settings)
             return received
         except APIError as error:
             # Services echo invalid fields in their error messages.

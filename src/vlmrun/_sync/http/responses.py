@@ -72,7 +72,11 @@ class BufferedResponse(NamedTuple):
         Raises:
             ResponseDecodeError: It is not valid JSON.
         """
-        return error_mapping.decode_json(self.status, self.headers, self.content, self.secrets)
+        try:
+            return error_mapping.decode_json(self.status, self.headers, self.content, self.secrets)
+        except ResponseDecodeError as error:
+            error.attempts = self.attempts
+            raise
 
     def undecodable(self, message: str, raw: Any = None) -> ResponseDecodeError:
         """Return the error for a response that is not as documented, with what is known of it."""

@@ -86,7 +86,7 @@ class Retries:
         pause = self._ask(failed.error, pause)
         self.attempts[-1] = record._replace(pause=pause)
         if pause is not None:
-            logger.debug("retrying in %.2f s after %s", pause, type(failed.error).__name__)
+            logger.info("retrying in %.2f s after %s", pause, type(failed.error).__name__)
         return pause
 
     def final_error(self, failed: FailedAttempt) -> VLMRunError:

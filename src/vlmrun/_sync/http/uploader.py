@@ -13,13 +13,13 @@ from vlmrun_api.api.files import (
     upload_file,
     verify_upload,
 )
-from vlmrun_api.models import FilePurpose as KnownPurpose
 from vlmrun_api.models import FileUploadRequest
 from vlmrun_api.types import File
 
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.progress import Progress, ProgressStopped
 from vlmrun._files.upload_source import Scan, Source
+from vlmrun._requests.common import QueryValue
 from vlmrun._runtime.sync_runtime import FileChunks, gather_bounded, in_thread
 from vlmrun._sync.http.operation_sender import OperationSender, read_object, storage_url
 from vlmrun._validation import check_id, without_none
@@ -97,9 +97,13 @@ class Uploader(OperationSender):
         sources: Sequence[Source],
         context: RequestContext,
         options: UploadOptions | None = None,
+        digests: Sequence[str] | None = None,
     ) -> list[FileResponse]:
         """Upload files concurrently, each content once; return them in the order of the sources."""
-        scans = gather_bounded(MAX_CONCURRENT_TRANSFERS, _scans_of(sources))
+        if digests is None:
+            scans = gather_bounded(MAX_CONCURRENT_TRANSFERS, _scans_of(sources))
+        else:
+            scans = [Scan(digest) for digest in digests]
         # Two uploads of the same content at the same time would both find that it is not there.
         distinct: dict[str, tuple[Source, Scan]] = {}
         for scan, source in zip(scans, sources, strict=True):
@@ -152,9 +156,8 @@ class Uploader(OperationSender):
         scan: Scan | None,
     ) -> FileResponse:
         purpose = options.purpose
-        # The generated function takes the enum for the query, unlike a body, which is plain JSON.
         query = without_none(
-            purpose=None if purpose is None else KnownPurpose(purpose),
+            purpose=None if purpose is None else QueryValue(purpose),
             generate_public_url=options.generate_public_url,
         )
 

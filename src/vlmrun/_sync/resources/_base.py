@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from vlmrun._core.job_kinds import kind_of
 from vlmrun._core.outcomes import add_note, advice, explain, unusable_id
 from vlmrun._core.request_context import RequestContext
+from vlmrun._core.unknown_arguments import explain_unknown_arguments
+from vlmrun._core.usage import check_budgets, expect_job, observe
+from vlmrun._messages import attribute_error
 from vlmrun._sync.http.operation_sender import OperationSender
 from vlmrun._sync.job_limit import job_slot
 from vlmrun.errors import APIError, VLMRunError
@@ -25,12 +28,16 @@ class Resource(OperationSender):
     """A group of operations of one client.
 
     Attributes:
-        attribute: The client's attribute for it; `make generate` collects these in `_index`.
-        operations: By operationId of openapi.yaml, the method that sends it.
+        _attribute: The client's attribute for it; `make generate` collects these in `_index`.
+        _operations: By operationId of openapi.yaml, the method that sends it.
     """
 
-    attribute: ClassVar[str]
-    operations: ClassVar[Mapping[str, str]]
+    _attribute: ClassVar[str]
+    _operations: ClassVar[Mapping[str, str]]
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        explain_unknown_arguments(cls)
 
     def __init__(self, client: Any) -> None:
         # The official SDK constructs resources from a client, so that must work here, too.
@@ -42,6 +49,11 @@ class Resource(OperationSender):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._client_context!r}>"
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            raise attribute_error(f"client.{self._attribute}", self, name)
 
     def _begin(self, options: RequestOptions | None) -> RequestContext:
         return self._client_context.begin(options)
@@ -69,14 +81,20 @@ class Resource(OperationSender):
             secret: A value of the body that no error message may show.
 
         Raises:
+            BudgetExceededError: A budget of the caller's is used up; nothing was sent.
             APIError: Its `outcome` and message say what became of the request, and its `job_id` is
                 the id, if the caller or the response has one.
         """
         kind, id = kind_of(cls), body.get("id")
+        if kind.is_job:
+            check_budgets(context.settings)
         try:
-            return self._send_body(
+            created = self._send_body(
                 cls, get_kwargs, body, context, repeatable=False, secret=secret, check=unusable_id
             )
+            if id is not None:
+                self._client_context.shared.keeps_ids = getattr(created, "id", None) == id
+            return created
         except APIError as error:
             explain(error, kind, id)
             raise
@@ -85,3 +103,7 @@ class Resource(OperationSender):
         except BaseException as error:  # Ctrl-C, or a cancelled task
             add_note(error, advice(kind, id))
             raise
+        if kind.is_job:
+            expect_job(getattr(created, "id", None), context.settings)
+            observe(created, context.settings)
+        return created

@@ -54,8 +54,8 @@ if TYPE_CHECKING:
 class Artifacts(Resource):
     """Get, download and list the artifacts of an execution or a chat."""
 
-    attribute = "artifacts"
-    operations: ClassVar = {
+    _attribute = "artifacts"
+    _operations: ClassVar = {
         "get_artifact": "get",
         "list_artifacts": "list",
     }
@@ -83,7 +83,7 @@ class Artifacts(Resource):
             execution_id: The execution it belongs to; pass exactly one of these two.
             filename: A file of the agent's workspace, instead of `object_id`.
             raw_response: Whether to return the bytes of any artifact.
-            to: The path to store it at; then this is the same as `download`.
+            to: The path of a file or folder to store it at; then the result is the file's path.
             wait_timeout: Seconds to wait for an artifact that does not exist yet (default 5): one
                 may be available shortly after the response that refers to it. 0 polls once.
             max_bytes: The largest size to accept; by default 1 GiB for a `url_`, and any for
@@ -151,32 +151,38 @@ class Artifacts(Resource):
         then, and after a failure, the old file is left unchanged.
 
         Args:
-            object_id: As for `get`; so are the next three.
+            object_id: The artifact's id, such as "doc_0a1b2c", or a reference from a response: a
+                `DocumentRef`, or `{"id": "doc_0a1b2c"}`.
             session_id: The chat that the artifact belongs to.
-            execution_id: The execution it belongs to.
-            filename: A file of the agent's workspace.
+            execution_id: The execution it belongs to; pass exactly one of these two.
+            filename: A file of the agent's workspace, instead of `object_id`.
             to: The path of the file or of a folder. It is a folder if it exists as one, or ends
                 with a slash; then the file is named by its id, or by a safe form of its own name.
                 By default it is stored in `vlmrun.constants.VLMRUN_ARTIFACTS_CACHE_DIR`, by session
                 or execution and id; it is downloaded again each time.
-            wait_timeout: As for `get`; so are the other arguments.
-            max_bytes: The largest size to accept.
-            allow_private: Whether a `url_` may lead to an address that is not public.
+            wait_timeout: Seconds to wait for an artifact that does not exist yet (default 5).
+            max_bytes: The largest size to accept; by default 1 GiB for a `url_`, and any for
+                others.
+            allow_private: Whether a `url_` may lead to an address that is not public. By default
+                only if the client's base URL does.
             on_progress: As for `client.files.get_content`.
-            options: Options of this call; see `get`.
+            options: Options of this call: timeout, deadline, max_retries, headers. `timeout` limits
+                a whole attempt, so raise it for large artifacts.
 
         Returns:
             The path of the file.
 
         Raises:
-            InputError: As for `get`, or the file cannot be stored. A pipe or a device at the path
-                is not replaced.
+            InputError: Not exactly one id of each kind, or not a valid id; nothing was sent. Or the
+                file cannot be stored: a pipe or a device at the path is not replaced.
             ResourceNotFoundError: The artifact does not exist, or not yet.
             APIError: The service refused the request or could not be reached, or the response was
                 incomplete.
 
         Example:
-            >>> client.artifacts.download("doc_0a1b2c", execution_id=id, to="report.pdf")
+            >>> client.artifacts.download(
+            ...     "doc_0a1b2c", execution_id=execution.id, to="report.pdf"
+            ... )
         """
         request = artifact_request(object_id, session_id, execution_id, filename)
         limits = DownloadLimits.check(wait_timeout, max_bytes, allow_private, on_progress)
@@ -203,9 +209,11 @@ class Artifacts(Resource):
             execution: The execution, or its id.
             session_id: A chat, instead of an execution.
             to: The folder; it is created if it does not exist.
-            wait_timeout: As for `get`, for each artifact; so are the next two.
-            max_bytes: The largest size of an artifact to accept.
-            allow_private: Whether a `url_` may lead to an address that is not public.
+            wait_timeout: Seconds to wait for each artifact that does not exist yet (default 5).
+            max_bytes: The largest size of an artifact to accept; by default 1 GiB for a `url_`, and
+                any for others.
+            allow_private: Whether a `url_` may lead to an address that is not public. By default
+                only if the client's base URL does.
             options: Options of this call. `deadline` covers the list and all downloads.
 
         Returns:
@@ -213,8 +221,8 @@ class Artifacts(Resource):
 
         Raises:
             InputError: The files cannot be stored.
-            APIError: As for `download`; the complete files that precede the failed one in the list
-                are kept.
+            APIError: The service refused a request or could not be reached, or a response was
+                incomplete. The complete files that precede the failed one in the list are kept.
 
         Example:
             >>> paths = client.artifacts.download_all(execution, to="results")

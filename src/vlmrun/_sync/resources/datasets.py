@@ -28,9 +28,9 @@ from vlmrun.types.page import Page
 class Datasets(TrackedResource[DatasetResponse]):
     """Create, get, list and wait for datasets."""
 
-    attribute = "datasets"
-    job_class = DatasetResponse
-    operations: ClassVar = {
+    _attribute = "datasets"
+    _job_class = DatasetResponse
+    _operations: ClassVar = {
         "create_dataset": "create",
         "get_dataset": "get",
         "list_datasets": "list",
@@ -41,7 +41,7 @@ class Datasets(TrackedResource[DatasetResponse]):
         domain: str,
         dataset_directory: str | os.PathLike[str],
         dataset_name: str,
-        dataset_type: DatasetType,
+        dataset_type: DatasetType | str,
         wandb_base_url: str | None = None,
         wandb_project_name: str | None = None,
         wandb_api_key: str | None = None,

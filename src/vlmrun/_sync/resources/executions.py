@@ -21,9 +21,9 @@ from vlmrun.types.page import Page
 class Executions(Jobs[AgentExecutionResponse]):
     """Get, list and wait for the executions of agents."""
 
-    attribute = "executions"
-    job_class = AgentExecutionResponse
-    operations: ClassVar = {
+    _attribute = "executions"
+    _job_class = AgentExecutionResponse
+    _operations: ClassVar = {
         "get_execution": "get",
         "list_executions": "list",
     }

@@ -32,6 +32,7 @@ from vlmrun._validation import (
     check_choice,
     check_id,
     check_int,
+    check_open_choice,
     check_paging,
     check_timeout,
     without_none,
@@ -46,8 +47,8 @@ _NOT_FOUND = 404
 class Files(Resource):
     """Upload, get, list and delete files."""
 
-    attribute = "files"
-    operations: ClassVar = {
+    _attribute = "files"
+    _operations: ClassVar = {
         "upload_file": "upload",
         "verify_upload": "upload",
         "create_presigned_url": "generate_presigned_url",
@@ -60,7 +61,7 @@ class Files(Resource):
     def upload(
         self,
         file: str | os.PathLike[str] | BinaryIO | bytes,
-        purpose: FilePurpose | None = None,
+        purpose: FilePurpose | str | None = None,
         method: UploadMethod = "auto",
         timeout: float | None = None,
         expiration: int | None = None,
@@ -111,7 +112,7 @@ class Files(Resource):
         if expiration is not None:
             check_int("expiration", expiration, 1)
         if purpose is not None:
-            check_choice("purpose", purpose, get_args(FilePurpose))
+            check_open_choice("purpose", purpose, get_args(FilePurpose))
         check_bool("generate_public_url", generate_public_url)
         context = self._begin(options)
         if timeout is not None:
@@ -201,6 +202,10 @@ class Files(Resource):
 
     def delete(self, file_id: str, *, options: RequestOptions | None = None) -> FileResponse:
         """Delete a file.
+
+        Args:
+            file_id: The file's id.
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Returns:
             The deleted file, with only its id if the service returns nothing else.
@@ -297,6 +302,10 @@ class Files(Resource):
         options: RequestOptions | None = None,
     ) -> FileResponse | None:
         """Return the uploaded file with the same content, or None if there is none.
+
+        Args:
+            file: A path, or a seekable file open in binary mode, whose MD5 is looked up.
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Raises:
             MissingFileError: The path does not exist.

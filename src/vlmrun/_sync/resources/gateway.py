@@ -38,8 +38,8 @@ class Gateway(Resource):
     rate limit.
     """
 
-    attribute = "gateway"
-    operations: ClassVar = {
+    _attribute = "gateway"
+    _operations: ClassVar = {
         "create_chat_completion": "completions.create",
         "list_chat_models": "models",
         "create_embeddings": "embeddings.create",
@@ -67,6 +67,8 @@ class Gateway(Resource):
 
         Raises:
             DependencyError: The extra `openai` is not installed.
+            InputError: An argument of a call is invalid; nothing was sent.
+            OutcomeUnknownError: A call got no response, and may be billed.
 
         Example:
             >>> response = client.gateway.completions.create(
@@ -84,6 +86,8 @@ class Gateway(Resource):
 
         Raises:
             DependencyError: The extra `openai` is not installed.
+            InputError: An argument of a call is invalid; nothing was sent.
+            OutcomeUnknownError: A call got no response, and may be billed.
             ConfigurationError: A sync client uses an `http_client` of yours.
         """
         completions: CoroutineCompletions = async_counterpart(self).completions
@@ -95,6 +99,8 @@ class Gateway(Resource):
 
         Raises:
             DependencyError: The extra `openai` is not installed.
+            InputError: An argument of a call is invalid; nothing was sent.
+            OutcomeUnknownError: A call got no response, and may be billed.
 
         Example:
             >>> response = client.gateway.embeddings.create(
@@ -113,6 +119,8 @@ class Gateway(Resource):
 
         Raises:
             DependencyError: The extra `openai` is not installed.
+            InputError: An argument of a call is invalid; nothing was sent.
+            OutcomeUnknownError: A call got no response, and may be billed.
 
         Example:
             >>> with open("call.mp3", "rb") as file:
@@ -129,6 +137,9 @@ class Gateway(Resource):
     def models(self, *, options: RequestOptions | None = None) -> Page[ChatModel]:
         """List the models, with their tasks and input types.
 
+        Args:
+            options: Options of this call: timeout, deadline, max_retries, headers.
+
         Raises:
             APIError: The gateway refused the request or could not be reached.
 
@@ -141,6 +152,9 @@ class Gateway(Resource):
 
     def health(self, *, options: RequestOptions | None = None) -> bool:
         """Return whether the gateway is up, without retries unless `options` has `max_retries`.
+
+        Args:
+            options: Options of this call: timeout, deadline, max_retries, headers.
 
         Returns:
             False if it cannot be reached, is overloaded or fails.

@@ -41,9 +41,9 @@ class PredictionFetcher(OperationSender):
 class Predictions(Jobs[PredictionResponse], PredictionFetcher):
     """Get, list and wait for predictions; the ids of executions are accepted too."""
 
-    attribute = "predictions"
-    job_class = PredictionResponse
-    operations: ClassVar = {
+    _attribute = "predictions"
+    _job_class = PredictionResponse
+    _operations: ClassVar = {
         "get_prediction": "get",
         "list_predictions": "list",
     }

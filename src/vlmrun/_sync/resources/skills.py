@@ -23,27 +23,21 @@ from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
 from vlmrun._files.paths import file_errors
 from vlmrun._files.upload_source import source_of
-from vlmrun._requests.skill import (
-    SkillOrder,
-    creation_body,
-    list_query,
-    lookup_body,
-    update_body,
-)
+from vlmrun._requests.skill import creation_body, list_query, lookup_body, update_body
 from vlmrun._runtime.sync_runtime import in_thread
 from vlmrun._sync.http.operation_sender import storage_url
 from vlmrun._sync.paging import PAGE_SIZE, iterate_pages
 from vlmrun._sync.resources._base import Resource
 from vlmrun._validation import check_id, check_int
 from vlmrun.types.page import Page
-from vlmrun.types.skills import AgentSkill, SkillDownloadResponse, SkillInfo
+from vlmrun.types.skills import AgentSkill, SkillDownloadResponse, SkillInfo, SkillOrder
 
 
 class Skills(Resource):
     """List, create, update and download stored skills."""
 
-    attribute = "skills"
-    operations: ClassVar = {
+    _attribute = "skills"
+    _operations: ClassVar = {
         "list_skills": "list",
         "get_skill": "get",
         "lookup_skill": "get",
@@ -56,7 +50,7 @@ class Skills(Resource):
         self,
         limit: int | None = None,
         offset: int | None = None,
-        order_by: SkillOrder | None = None,
+        order_by: SkillOrder | str | None = None,
         descending: bool | None = None,
         grouped: bool | None = None,
         *,
@@ -85,7 +79,7 @@ class Skills(Resource):
     def iterate(
         self,
         *,
-        order_by: SkillOrder | None = None,
+        order_by: SkillOrder | str | None = None,
         descending: bool | None = None,
         grouped: bool | None = None,
         offset: int = 0,
@@ -96,9 +90,9 @@ class Skills(Resource):
         """Iterate over all skills; pages are fetched as needed.
 
         Args:
-            order_by: As for `list`; so are the next two.
-            descending: Whether to sort in descending order.
-            grouped: Whether to list only the latest version of each name.
+            order_by: "created_at" (the service's default), "updated_at" or "name".
+            descending: Whether to sort in descending order; the service's default is True.
+            grouped: Whether to list only the latest version of each name; default False.
             offset: The number of items to skip.
             limit: The number of items to return at most; None (the default) for all.
             page_size: The number of items per request, 1 to 1000.
@@ -286,7 +280,8 @@ class Skills(Resource):
             directory: The directory.
             name: Overrides the name in SKILL.md; without either, the directory's name.
             description: Overrides the description in SKILL.md.
-            exclude: Globs of further files to exclude; see `AgentSkill.from_directory`.
+            exclude: Globs of further files to exclude. Version control, caches, virtual
+                environments, `.env*` and others in `vlmrun.skills.DEFAULT_EXCLUDES` always are.
             options: Options of this call. `deadline` covers upload and creation.
 
         Returns:

@@ -17,8 +17,8 @@ from vlmrun._sync.resources._file_predictions import FilePredictions
 class VideoPredictions(FilePredictions):
     """Structured data from videos; list, get and wait are those of `predictions`."""
 
-    attribute = "video"
-    operations: ClassVar = {
+    _attribute = "video"
+    _operations: ClassVar = {
         "generate_video_prediction": "generate",
         "execute_video_agent": "execute",
         "generate_video_schema": "schema",
@@ -26,3 +26,4 @@ class VideoPredictions(FilePredictions):
     _generate: ClassVar = generate_video_prediction
     _execute: ClassVar = execute_video_agent
     _schema: ClassVar = generate_video_schema
+    _has_page_prices: ClassVar = False

@@ -9,12 +9,12 @@ import io
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
+from vlmrun.testing.generation.file_contents import UnreadableFile, facts_of_content
 from vlmrun.testing.state.store import File
 
 _URL_FIELDS = ("image_url", "video_url", "audio_url", "file_url", "document_url")
 _PART_TYPES = frozenset(["text", "input_file", *_URL_FIELDS])
 _JSON_TYPES = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array"}
-_PDF_SIGNATURE = b"%PDF-"
 
 
 class InputInspector:
@@ -22,6 +22,7 @@ class InputInspector:
 
     Attributes:
         pages: The number of pages of all documents so far.
+        problems: A sentence about each file that cannot be read.
     """
 
     def __init__(
@@ -30,6 +31,7 @@ class InputInspector:
         self._find_by_id = find_by_id
         self._find_by_url = find_by_url
         self.pages = 0
+        self.problems: list[str] = []
 
     def facts(self, value: Any) -> Any:
         """Return the facts about one input: a typed part, or plain JSON.
@@ -55,7 +57,7 @@ class InputInspector:
         for field in _URL_FIELDS:
             holder = part.get(field)
             if isinstance(holder, dict) and isinstance(holder.get("url"), str):
-                return self.url(holder["url"])
+                return self.url(holder["url"], is_image=field == "image_url")
         return {"kind": "part", "type": part["type"], "note": "has neither a file nor a URL"}
 
     def file(self, id: str) -> dict[str, Any]:
@@ -66,16 +68,16 @@ class InputInspector:
         """
         return self._file(self._find_by_id(id))
 
-    def url(self, url: str) -> dict[str, Any]:
+    def url(self, url: str, *, is_image: bool = False) -> dict[str, Any]:
         """Return the facts about a data URL or a file of this server; nothing is fetched."""
         if url.startswith("data:"):
-            return self._data(url)
+            return self._data(url, is_image)
         file = self._find_by_url(url)
         if file is not None:
-            return self._file(file)
+            return self._file(file, is_image)
         return {"kind": "url", "url": url, "note": "not fetched"}
 
-    def _file(self, file: File) -> dict[str, Any]:
+    def _file(self, file: File, is_image: bool = False) -> dict[str, Any]:
         content = file.content
         assert content is not None
         facts = {
@@ -86,44 +88,39 @@ class InputInspector:
             "bytes": content.size,
             "sha256": content.sha256,
         }
-        if content.read(0, len(_PDF_SIGNATURE)) == _PDF_SIGNATURE:
-            facts |= self._pages(content.open())
-        return facts
+        name = f"The file {file.filename!r}"
+        return facts | self._content(content.open(), name, file.media_type, is_image)
 
-    def _data(self, url: str) -> dict[str, Any]:
+    def _data(self, url: str, is_image: bool) -> dict[str, Any]:
         head, _, text = url.removeprefix("data:").partition(",")
+        media_type = head.removesuffix(";base64")
+        name = f"The data URL of {media_type or 'an unknown media type'}"
         try:
             data = base64.b64decode(text, validate=True) if head.endswith(";base64") else b""
         except binascii.Error:
             data = b""
         if not data:
-            return {"kind": "data", "media_type": head, "note": "not base64, or empty"}
+            self.problems.append(f"{name} is not base64, or empty")
+            return {"kind": "data", "media_type": head, "note": self.problems[-1]}
         facts = {
             "kind": "data",
-            "media_type": head.removesuffix(";base64"),
+            "media_type": media_type,
             "bytes": len(data),
             "sha256": hashlib.sha256(data).hexdigest(),
         }
-        return facts | self._pages(io.BytesIO(data)) if data.startswith(_PDF_SIGNATURE) else facts
+        return facts | self._content(io.BytesIO(data), name, media_type, is_image)
 
-    def _pages(self, file: BinaryIO) -> dict[str, Any]:
-        with file:
-            pages = count_pages(file)
-        if pages is None:
-            return {"pages": None, "note": "the PDF cannot be read"}
-        self.pages += pages
-        return {"pages": pages}
-
-
-def count_pages(file: BinaryIO) -> int | None:
-    """Return the number of pages of a PDF, or None if it is corrupt or encrypted."""
-    # Imported here: it takes longer than the rest of the server together.
-    import pypdf
-
-    try:
-        return len(pypdf.PdfReader(file).pages)
-    except Exception:  # pypdf raises many kinds of errors for corrupt files
-        return None
+    def _content(
+        self, file: BinaryIO, name: str, media_type: str, is_image: bool
+    ) -> dict[str, Any]:
+        try:
+            with file:
+                facts = facts_of_content(file, name, media_type, must_be_image=is_image)
+        except UnreadableFile as error:
+            self.problems.append(str(error))
+            return {**error.facts, "note": str(error)}
+        self.pages += facts.get("pages", 0)
+        return facts
 
 
 def _json_type(value: Any) -> str:

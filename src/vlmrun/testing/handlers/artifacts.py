@@ -13,8 +13,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from vlmrun.testing.contract.request_validation import invalid_request
+from vlmrun.testing.generation.placeholder_files import placeholder_for
 from vlmrun.testing.handlers.request import HandlerRequest
 from vlmrun.testing.state.store import State
+from vlmrun.types.jobs import IS_FINAL
 
 __all__ = ["get_artifact", "list_artifacts"]
 
@@ -39,13 +41,19 @@ class Artifact:
 
 
 def get_artifact(request: HandlerRequest) -> Response:
-    """Return the content of an artifact; 404 until the execution that creates it is completed."""
+    """Return the content of an artifact; 404 until the execution that creates it is completed.
+
+    A server that is not strict returns a placeholder for an unknown artifact.
+    """
     namespace = _namespace(request)
     key = _only_one(request, "object_id", "filename")
     value = request.parameters[key]
     for artifact in _artifacts(request.state, namespace):
         if getattr(artifact, key) == value:
-            return Response(artifact.content, headers={"Content-Type": artifact.media_type})
+            return _response(artifact)
+    if _is_final(request.state, namespace) and request.accepts_unknown(f"The artifact {value!r}"):
+        prefix = value.partition("_")[0] if key == "object_id" else ""
+        return _response(create_artifact(namespace, placeholder_for(prefix), value))
     raise HTTPException(404, f"{namespace!r} has no artifact with the {key} {value!r}, or not yet")
 
 
@@ -83,6 +91,17 @@ def create_artifact(
         object_id = f"{_prefix(guess)}_{hashlib.sha256(seed + data).hexdigest()[:6]}"
     prefix = object_id.partition("_")[0]
     return Artifact(object_id, data, filename, source, media_type or _media_type(prefix, data))
+
+
+def _response(artifact: Artifact) -> Response:
+    return Response(artifact.content, headers={"Content-Type": artifact.media_type})
+
+
+def _is_final(state: State, namespace: str) -> bool:
+    """Return whether no execution is running that could still create the artifact."""
+    with state.lock:
+        job = state.executions.get(namespace)
+        return job is None or bool(IS_FINAL.get(job.as_json()["status"]))
 
 
 def _artifacts(state: State, namespace: str) -> list[Artifact]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.responses import Response, StreamingResponse
 
+from vlmrun.testing.contract.request_validation import InvalidRequest
 from vlmrun.testing.generation.chat_completions import (
     Chat,
     completion_of,
@@ -73,6 +74,7 @@ def _read_chat(request: HandlerRequest, model: str) -> Chat:
         "messages": [_message_facts(inspector, message) for message in body["messages"]],
         "skills": skill_facts(request, ("body", "skills"), body.get("skills") or []),
     }
+    _check_readable(request, inspector, is_gateway="/" in model)
     return Chat(
         id=body.get("id") or f"chatcmpl-{new_id()}",
         session_id=body.get("session_id") or new_id(),
@@ -82,6 +84,16 @@ def _read_chat(request: HandlerRequest, model: str) -> Chat:
         body=body,
         facts=facts,
     )
+
+
+def _check_readable(request: HandlerRequest, inspector: InputInspector, is_gateway: bool) -> None:
+    try:
+        request.check_readable(inspector.problems, ["body", "messages"])
+    except InvalidRequest as error:
+        if not is_gateway:
+            raise
+        message = error.problems[0]["msg"]
+        raise gateway_error(400, message, "invalid_document", "messages") from None
 
 
 def _message_facts(inspector: InputInspector, message: dict[str, Any]) -> dict[str, Any]:

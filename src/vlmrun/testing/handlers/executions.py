@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from vlmrun.testing.contract.request_validation import invalid_request
 from vlmrun.testing.generation.job_outcomes import Run, default_outcome
 from vlmrun.testing.handlers.agents import find_agent
+from vlmrun.testing.handlers.chat_models import AGENT_MODELS, DEFAULT_MODEL
 from vlmrun.testing.handlers.job_submission import submit
 from vlmrun.testing.handlers.request import HandlerRequest
 from vlmrun.testing.handlers.skill_facts import skill_facts
@@ -35,6 +36,8 @@ def execute_agent(request: HandlerRequest) -> dict[str, Any]:
         "inputs": {key: inspector.facts(value) for key, value in inputs.items()},
         "skills": skill_facts(request, ("body", "config", "skills"), config.get("skills") or []),
     }
+    request.check_readable(inspector.problems, ["body", "inputs"])
+    _check_model(request, body.get("model") or DEFAULT_MODEL)
     name = body.get("name") or _default_name(prompt, facts["skills"])
     run = Run(body.get("id") or new_id(), name, prompt, inputs, schema, body, facts)
     pages = inspector.pages
@@ -64,6 +67,12 @@ def get_execution(request: HandlerRequest) -> dict[str, Any]:
         if id not in request.state.executions:
             raise HTTPException(404, f"No execution has the id {id!r}")
         return request.state.executions[id].poll()
+
+
+def _check_model(request: HandlerRequest, model: str) -> None:
+    if model not in AGENT_MODELS and not request.accepts_unknown(f"The model {model!r}"):
+        msg = f"No agent runs on the model {model!r}; available are {', '.join(AGENT_MODELS)}"
+        raise invalid_request(["body", "model"], msg, "literal_error")
 
 
 def _default_name(prompt: str | None, skills: list[dict[str, Any]]) -> str:

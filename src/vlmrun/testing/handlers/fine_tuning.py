@@ -132,6 +132,7 @@ def _facts(request: HandlerRequest, media: dict[str, list[str]]) -> dict[str, An
     for field, urls in media.items():
         part = _PARTS[field]
         facts[field] = [inspector.facts({"type": part, part: {"url": url}}) for url in urls]
+    request.check_readable(inspector.problems, ["body", *media])
     return facts
 
 

@@ -62,6 +62,8 @@ def create_transcription(request: HandlerRequest) -> dict[str, Any] | Response:
     check_model(request, form["model"], [SPEECH_MODEL])
     with form["file"].file as file:
         data = file.read()
+    if not (data or form.get("url")):
+        request.check_readable(["The file is empty"], ["body", "file"])
     received = f"{len(data)} bytes, sha256 {hashlib.sha256(data).hexdigest()}"
     if form.get("url"):
         received = f"the URL {form['url']}, which was not fetched"

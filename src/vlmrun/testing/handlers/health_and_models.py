@@ -9,6 +9,8 @@ from vlmrun.testing.state.domains import all_domains
 
 __all__ = ["check_health", "list_models"]
 
+PREDICTION_MODEL = "vlm-1"
+
 
 def check_health(request: HandlerRequest) -> dict[str, Any]:
     """Report that the server is healthy."""
@@ -17,4 +19,4 @@ def check_health(request: HandlerRequest) -> dict[str, Any]:
 
 def list_models(request: HandlerRequest) -> list[dict[str, Any]]:
     """List the only model once for each domain."""
-    return [{"model": "vlm-1", "domain": domain} for domain in all_domains(request.state)]
+    return [{"model": PREDICTION_MODEL, "domain": domain} for domain in all_domains(request.state)]

@@ -12,6 +12,7 @@ from vlmrun.testing.generation.job_outcomes import Run
 from vlmrun.testing.generation.prediction_outcomes import default_prediction, default_schema
 from vlmrun.testing.handlers.agents import find_agent
 from vlmrun.testing.handlers.domains import find_domain
+from vlmrun.testing.handlers.health_and_models import PREDICTION_MODEL
 from vlmrun.testing.handlers.job_submission import submit
 from vlmrun.testing.handlers.request import HandlerRequest
 from vlmrun.testing.handlers.skill_facts import skill_facts
@@ -94,6 +95,10 @@ def _submit(
     inspector = request.inspector()
     inputs = _inputs(medium, body)
     facts = _facts(inputs, inspector)
+    request.check_readable(inspector.problems, ["body", *inputs])
+    _check_model(request, body.get("model") or PREDICTION_MODEL)
+    if medium == "document":
+        _check_pages(request, config.get("page_indices") or [], inspector.pages)
     if config.get("skills"):
         facts["skills"] = skill_facts(request, ("body", "config", "skills"), config["skills"])
     id, prompt = body.get("id") or new_id(), prompt or config.get("prompt")
@@ -113,9 +118,21 @@ def _check_medium(request: HandlerRequest, domain: Domain, medium: str) -> None:
     if medium in domain.inputs or not domain.inputs:
         return
     text = f"The domain {domain.name!r} reads {' or '.join(domain.inputs)}, not {medium}"
-    if request.state.settings.strict:
-        raise invalid_request(["body", "domain"], text)
-    request.notes.append(f"{text}; the mock server accepted it")
+    request.reject(["body", "domain"], text)
+
+
+def _check_model(request: HandlerRequest, model: str) -> None:
+    if model != PREDICTION_MODEL and not request.accepts_unknown(f"The model {model!r}"):
+        msg = f"The only model of predictions is {PREDICTION_MODEL!r}, not {model!r}"
+        raise invalid_request(["body", "model"], msg, "literal_error")
+
+
+def _check_pages(request: HandlerRequest, page_indices: list[int], pages: int) -> None:
+    missing = [index for index in page_indices if index >= pages]
+    if pages and missing:
+        location = ["body", "config", "page_indices"]
+        text = f"The document has no page {missing[0]}; its pages are numbered 0 to {pages - 1}"
+        request.reject(location, text)
 
 
 def _inputs(medium: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -131,7 +148,9 @@ def _inputs(medium: str, body: dict[str, Any]) -> dict[str, Any]:
 
 def _facts(inputs: dict[str, Any], inspector: InputInspector) -> dict[str, Any]:
     if "images" in inputs:
-        return {"images": [inspector.url(_as_url(image)) for image in inputs["images"]]}
+        return {
+            "images": [inspector.url(_as_url(image), is_image=True) for image in inputs["images"]]
+        }
     if "url" in inputs:
         return inspector.url(inputs["url"])
     return inspector.file(inputs["file_id"])

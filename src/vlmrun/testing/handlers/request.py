@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 import attrs
 
+from vlmrun.testing.contract.request_validation import invalid_request
 from vlmrun.testing.generation.input_facts import InputInspector
 from vlmrun.testing.state.presigned_urls import file_of_url
 from vlmrun.testing.state.store import State
 
 T = TypeVar("T")
+
+_UNREADABLE_REMEDY = (
+    "Send a file that can be read; for made-up contents in tests, start the mock server with "
+    "serve(accept_unreadable=True)"
+)
 
 
 @attrs.frozen
@@ -48,6 +55,31 @@ class HandlerRequest:
         if note not in self.notes:
             self.notes.append(note)
         return True
+
+    def reject(self, location: Sequence[str], message: str) -> None:
+        """Reject the request because of one of its values; if not strict, note it instead.
+
+        Raises:
+            InvalidRequest: The server is strict.
+        """
+        if self.state.settings.strict:
+            raise invalid_request(location, message)
+        self.notes.append(f"{message}; the mock server accepted it")
+
+    def check_readable(self, problems: Sequence[str], location: Sequence[str]) -> None:
+        """Reject the request if a file cannot be read, or note that.
+
+        Args:
+            problems: A sentence about each file that cannot be read.
+            location: The location of the files in the request.
+
+        Raises:
+            InvalidRequest: The server refuses files that cannot be read.
+        """
+        for problem in problems:
+            if self.state.settings.refuses_unreadable:
+                raise invalid_request(location, f"{problem}. {_UNREADABLE_REMEDY}")
+            self.notes.append(f"{problem}; the mock server accepted it")
 
     def inspector(self) -> InputInspector:
         """Return an inspector of inputs that finds the files of this server."""

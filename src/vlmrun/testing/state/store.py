@@ -43,6 +43,12 @@ class Settings:
     queues_everything: bool = False
     callbacks: CallbackSettings = attrs.field(factory=CallbackSettings)
     strict: bool = True
+    accept_unreadable: bool | None = None
+
+    @property
+    def refuses_unreadable(self) -> bool:
+        """Whether to refuse files that cannot be read."""
+        return self.strict if self.accept_unreadable is None else not self.accept_unreadable
 
 
 @attrs.define(eq=False)

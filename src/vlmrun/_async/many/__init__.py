@@ -1,0 +1,1 @@
+"""Many inputs at a time: the batches of `execute_many` and `generate_many`."""

@@ -1,0 +1,172 @@
+"""The records that a batch has of its items: in a journal, or only while it runs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Generic, TypeVar
+from uuid import uuid4
+
+import attrs
+
+from vlmrun._async.many.operation import BatchOperation, PreparedItem
+from vlmrun._core.polling import error_for_status
+from vlmrun._core.request_context import RequestContext
+from vlmrun._journal.journal import Entry, Journal
+from vlmrun._journal.keys import file_identity, item_key, label_of
+from vlmrun._runtime.async_batching import to_end
+from vlmrun._runtime.async_runtime import in_thread, sleep
+from vlmrun.errors import JobFailedError, WaitTimeoutError
+from vlmrun.types._base import read
+from vlmrun.types.jobs import Job
+
+J = TypeVar("J", bound=Job)
+
+# Seconds between two looks at an item that another run works on.
+_FIRST_PAUSE = 0.05
+_LONGEST_PAUSE = 1.0
+
+
+@attrs.define
+class Record:
+    """An item that this run works on.
+
+    Attributes:
+        entry: Its row, or what would be its row.
+        state: The current state; that of `entry` is the one at the beginning.
+        digests: The MD5 of each of its files, if they are known.
+    """
+
+    entry: Entry
+    state: str
+    digests: list[str] | None = None
+
+
+class Records(Generic[J]):
+    """The records of a batch.
+
+    Args:
+        operation: The operation of the batch.
+        journal: The open journal; None if there is none.
+        retry_failed: Whether jobs that failed in an earlier run are submitted again.
+    """
+
+    def __init__(
+        self, operation: BatchOperation[J], journal: Journal | None, retry_failed: bool
+    ) -> None:
+        self._operation = operation
+        self._journal = journal
+        self._retry_failed = retry_failed
+
+    @property
+    def _base_url(self) -> str:
+        return self._operation.context.settings.base_url
+
+    async def claim(
+        self, prepared: PreparedItem, item: Any, context: RequestContext, timeout: float | None
+    ) -> Record:
+        """Return the record of an item, once no other run works on it.
+
+        Args:
+            prepared: The item.
+            item: The same as the caller passed it.
+            context: The settings, and the deadline of the item.
+            timeout: Seconds to wait for another run; None for no limit.
+
+        Raises:
+            WaitTimeoutError: Another run works on it for longer.
+        """
+        if self._journal is None:
+            return Record(Entry(b"", str(uuid4())), "claimed")
+        key, digests = await self._identify(prepared)
+        label, pause = label_of(prepared.sources, item), _FIRST_PAUSE
+        limited = context.within(timeout)
+        while True:
+            entry = await to_end(self._journal.claim, key, label, self._retry_failed)
+            if entry.is_ours or entry.is_final:
+                return Record(entry, entry.state, digests)
+            if limited.remaining() == 0:
+                raise WaitTimeoutError(
+                    "Another run with the same journal, or another item, works on an equal item: "
+                    f"request {entry.request_id} is {entry.state}"
+                )
+            await sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+
+    async def is_done(self, prepared: PreparedItem) -> bool | None:
+        """Return whether there is a result; None without a journal."""
+        if self._journal is None:
+            return None
+        key, _ = await self._identify(prepared)
+        entry = await to_end(self._journal.find, key)
+        return entry is not None and entry.state == "done"
+
+    def stored(self, record: Record) -> J:
+        """Return the job of a record that is over.
+
+        Raises:
+            JobFailedError: The job has failed.
+        """
+        job = read(self._operation.job_class, json.loads(record.entry.result or "null"))
+        problem = error_for_status(job, through_pause=True)
+        if problem is not None:
+            raise problem
+        return job
+
+    async def sending(self, record: Record) -> None:
+        """Record that the request is sent now."""
+        if self._journal is not None:
+            await to_end(self._journal.sending, record.entry.key)
+        record.state = "submitting"
+
+    async def accepted(self, record: Record, job: J) -> None:
+        """Record that the service has accepted the request."""
+        record.state = "submitted"
+        if self._journal is not None:
+            await to_end(self._journal.submitted, record.entry.key, job.id)
+        known = self._operation.context.shared.respects_ids
+        if job.id == record.entry.request_id and self._base_url not in known:
+            if self._journal is not None:
+                await to_end(self._journal.set_respects_ids, self._base_url)
+            known.add(self._base_url)
+
+    async def finish(self, record: Record, job: Any, error: JobFailedError | None = None) -> None:
+        """Record the end of the job."""
+        record.state = "done" if error is None else "failed"
+        if self._journal is not None:
+            text = None if error is None else str(error)
+            await to_end(
+                self._journal.finish, record.entry.key, record.state, json.dumps(job.raw), text
+            )
+
+    async def give_up(self, record: Record, error: Exception) -> None:
+        """Leave an item to later runs; one that was never sent was never there."""
+        if self._journal is None:
+            return
+        if record.state == "claimed":
+            await to_end(self._journal.forget, record.entry.key)
+        else:
+            await to_end(self._journal.release, record.entry.key, str(error))
+
+    async def respects_ids(self) -> bool:
+        """Return whether the service is known to use the ids that requests have."""
+        if self._base_url in self._operation.context.shared.respects_ids:
+            return True
+        if self._journal is None:
+            return False
+        return await to_end(self._journal.respects_ids, self._base_url)
+
+    async def _identify(self, prepared: PreparedItem) -> tuple[bytes, list[str]]:
+        return await in_thread(self._key_of, prepared)
+
+    def _key_of(self, prepared: PreparedItem) -> tuple[bytes, list[str]]:
+        # Read each time: a file may have changed without another size or time.
+        digests = [source.digests() for source in prepared.sources]
+        for part, source, (_, digest) in zip(
+            prepared.parts, prepared.sources, digests, strict=True
+        ):
+            part.update(file_identity(source, digest))
+        operation = self._operation
+        key = item_key(operation.name, self._base_url, operation.body, prepared.fields)
+        for part in prepared.parts:
+            part.clear()
+        return key, [md5 for md5, _ in digests]

@@ -1,0 +1,143 @@
+"""Finding out what became of a job whose submission had no usable response."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta, timezone
+from typing import Any, NamedTuple, TypeVar
+
+from vlmrun._messages import type_and_repr
+from vlmrun._runtime.async_runtime import sleep
+from vlmrun._validation import check_id
+from vlmrun.errors import APIError, InputError, InputTypeError, JobError, ResourceNotFoundError
+from vlmrun.types.jobs import Job
+from vlmrun.types.page import Page
+from vlmrun.types.reconciliation import Reconciliation
+
+J = TypeVar("J", bound=Job[Any])
+
+# Seconds after the request during which a job that is not there may still appear.
+DEFAULT_SETTLE = 5.0
+_PAUSE = 0.5
+
+# The clocks of this machine and of the service may differ by so much.
+_CLOCK_DIFFERENCE = timedelta(minutes=1)
+
+_PAGE_SIZE = 100
+_MAX_CANDIDATES = 1000
+
+
+class Submission(NamedTuple):
+    """A submission whose outcome is in question.
+
+    Attributes:
+        id: The id that was sent with it.
+        since: When it was sent first; None if that is not known.
+        is_refused: Whether it certainly started nothing.
+    """
+
+    id: str
+    since: datetime | None
+    is_refused: bool = False
+
+    @classmethod
+    def of(cls, subject: Any, since: Any) -> Submission:
+        """Return the submission that an error is about, or that has an id.
+
+        Raises:
+            InputError: The error is not about a job, or `since` has no time zone.
+        """
+        if since is not None and (not isinstance(since, datetime) or since.utcoffset() is None):
+            raise InputError(
+                f"since must be a datetime with a time zone, got {type_and_repr(since)}",
+                suggestion="Such as datetime.now(timezone.utc)",
+            )
+        if isinstance(subject, JobError) and subject.job is not None:
+            return cls(subject.job.id, since)
+        if not isinstance(subject, APIError):
+            if isinstance(subject, BaseException):
+                raise InputTypeError(
+                    f"error must be an APIError, got {type_and_repr(subject)}",
+                    suggestion="The note of another exception has the id, which can be passed",
+                )
+            return cls(check_id("error", subject), since)
+        if subject.job_id is None:
+            raise InputError(
+                f"error has no job_id: {type_and_repr(subject)}",
+                suggestion="Only errors of calls that submit a job can be reconciled",
+            )
+        if since is None and subject.attempts:
+            since = subject.attempts[0].started_at
+        return cls(subject.job_id, since, subject.outcome in ("not_sent", "refused"))
+
+
+async def reconcile(
+    submission: Submission,
+    find: Callable[[str], Awaitable[J]],
+    list_page: Callable[[int, int], Awaitable[Page[J]]],
+    *,
+    keeps_ids: bool | None,
+    settle: float,
+) -> Reconciliation[J]:
+    """Find out whether a job was submitted.
+
+    Args:
+        submission: The submission.
+        find: Returns the job of an id.
+        list_page: Returns jobs, newest first, from an offset on.
+        keeps_ids: Whether the service gives jobs the ids that were sent; None if unknown.
+        settle: Seconds after the submission from which on a job that is not there counts as such.
+    """
+    id = submission.id
+    if submission.is_refused:
+        return _absent(id, "The service has not received the request, or has refused it")
+    now = datetime.now(timezone.utc)
+    latest = min(submission.since or now, now) + timedelta(seconds=settle)
+    while True:
+        job = await _find_or_none(find, id)
+        if job is not None:
+            return Reconciliation(state="submitted", id=id, job=job, reason="It has the id")
+        left = (latest - datetime.now(timezone.utc)).total_seconds()
+        if left <= 0:
+            break
+        await sleep(min(left, _PAUSE))
+    if keeps_ids:
+        return _absent(id, "There is no job of this id, and the service has kept those of others")
+    if submission.since is None:
+        reason = "There is no job of this id, and without `since` recent jobs cannot be told apart"
+        return Reconciliation(state="unknown", id=id, reason=reason)
+    recent = await _created_since(submission.since - _CLOCK_DIFFERENCE, list_page)
+    if not recent:
+        return _absent(id, "There is no job of this id, and none was created since the request")
+    reason = f"{len(recent)} jobs were created since the request, and one of them may be it"
+    return Reconciliation(state="unknown", id=id, reason=reason, candidates=tuple(recent))
+
+
+def _absent(id: str, reason: str) -> Reconciliation[Any]:
+    return Reconciliation(state="not_submitted", id=id, reason=reason)
+
+
+async def _find_or_none(find: Callable[[str], Awaitable[J]], id: str) -> J | None:
+    try:
+        return await find(id)
+    except ResourceNotFoundError:
+        return None
+
+
+async def _created_since(
+    since: datetime, list_page: Callable[[int, int], Awaitable[Page[J]]]
+) -> list[J]:
+    """Return the jobs that were created since a time, or have none."""
+    recent: list[J] = []
+    while len(recent) < _MAX_CANDIDATES:
+        page = await list_page(len(recent), _PAGE_SIZE)
+        found = [job for job in page if _is_since(getattr(job, "created_at", None), since)]
+        recent += found
+        # The newest are first, so an older one ends the search; so does the end of the list.
+        if len(found) < len(page) or not page:
+            break
+    return recent
+
+
+def _is_since(created: Any, since: datetime) -> bool:
+    return not isinstance(created, datetime) or created >= since

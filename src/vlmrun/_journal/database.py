@@ -1,0 +1,189 @@
+"""The SQLite file of a journal: opening, checking, transactions, and errors."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from vlmrun._files.paths import check_path, format_path
+from vlmrun.errors import JournalError
+
+# "VLMR" in the header of the file: https://www.sqlite.org/pragma.html#pragma_application_id
+_APPLICATION_ID = 0x564C4D52
+_VERSION = 1
+
+# Seconds to wait for another process to end its transaction, each of which takes milliseconds.
+_BUSY_TIMEOUT = 60.0
+
+# Bytes that must fit on the disk before anything is submitted.
+_RESERVE = 256 * 1024
+
+_SCHEMA = (
+    """CREATE TABLE jobs (
+        key BLOB PRIMARY KEY, request_id TEXT NOT NULL, state TEXT NOT NULL, owner TEXT,
+        job_id TEXT, label TEXT, created_at REAL NOT NULL, sent_at REAL, changed_at REAL NOT NULL,
+        result TEXT, error TEXT)""",
+    "CREATE TABLE facts (name TEXT PRIMARY KEY, value)",
+    f"PRAGMA application_id = {_APPLICATION_ID}",
+    f"PRAGMA user_version = {_VERSION}",
+)
+
+
+class Database:
+    """An open journal file, whose transactions may come from any thread.
+
+    Attributes:
+        path: The file, resolved, so that all names of a file have the same owners beside it.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = Path(os.path.realpath(check_path("journal", path)))
+        self._lock = threading.Lock()
+        self._open_connection: sqlite3.Connection | None = None
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        if self._open_connection is None:
+            raise self.error("is closed", "Call execute_many or generate_many again")
+        return self._open_connection
+
+    def open(self) -> None:
+        """Open the file, after creating or checking it.
+
+        Raises:
+            JournalError: It cannot be read or written, is damaged, or is not a journal.
+        """
+        if self.path.is_dir():
+            raise self.error("is a directory", "Pass the path of a file")
+        with self._translated():
+            _create_private(self.path)
+            self._open_connection = connect(self.path, _BUSY_TIMEOUT)
+            self._prepare()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Begin a transaction that may write, and commit it at the end of the block.
+
+        Raises:
+            JournalError: The file cannot be read or written; nothing of the block was stored.
+        """
+        with self._lock, self._translated():
+            connection = self._connection
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                # SQLite may have rolled back by itself, after which this is an error.
+                with suppress(sqlite3.Error):
+                    connection.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Yield the connection for one query, which waits for no transaction of others.
+
+        Raises:
+            JournalError: The file cannot be read.
+        """
+        with self._lock, self._translated():
+            yield self._connection
+
+    def close(self) -> None:
+        """Close the file, if it is open."""
+        with self._lock:
+            connection, self._open_connection = self._open_connection, None
+            if connection is not None:
+                with suppress(sqlite3.Error):
+                    connection.close()
+
+    def error(self, problem: str, suggestion: str) -> JournalError:
+        """Return the error for this journal."""
+        return JournalError(f"The journal {format_path(self.path)} {problem}", None, suggestion)
+
+    def _prepare(self) -> None:
+        """Check the file, create the tables of a new one, and check that it can be written."""
+        connection = self._connection
+        version = self._check_kind()
+        # Without it (some network file systems), SQLite's default is as safe, and slower.
+        connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        # A row must be on the disk before its request leaves, even if the power fails.
+        connection.execute("PRAGMA synchronous = FULL")
+        if version:
+            self._check_pages()
+        with self.transaction():
+            if not self._check_kind():  # another process may have been faster
+                for statement in _SCHEMA:
+                    connection.execute(statement)
+            connection.execute(
+                "INSERT OR REPLACE INTO facts VALUES ('reserve', zeroblob(?))", (_RESERVE,)
+            )
+        with self.transaction():
+            connection.execute("DELETE FROM facts WHERE name = 'reserve'")
+
+    def _check_kind(self) -> int:
+        """Return the version of the journal, 0 for an empty file."""
+        connection = self._connection
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if application != _APPLICATION_ID and (application or version or tables):
+            raise self.error(
+                "is a database of another program", "Pass another path: nothing was changed"
+            )
+        if version > _VERSION:
+            raise self.error(
+                f"has version {version}, and this package reads version {_VERSION}",
+                "Upgrade vlmrun, or pass the path of a new file",
+            )
+        return int(version)
+
+    def _check_pages(self) -> None:
+        (found,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
+        if found != "ok":
+            raise self._damaged(str(found))
+
+    def _damaged(self, problem: str) -> JournalError:
+        return self.error(
+            f"is damaged, or not a journal: {problem}",
+            "Restore it from a backup, or pass the path of a new file, with which all items are "
+            "submitted again",
+        )
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Raise errors of SQLite and of the file system as `JournalError`."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise self.error(
+                f"cannot be used: {error}",
+                "Check that its directory exists, that it can be written, and that the disk has "
+                "space",
+            ) from error
+        except sqlite3.DatabaseError as error:
+            raise self._damaged(str(error)) from error
+        except OSError as error:
+            raise self.error(
+                f"cannot be opened: {error.strerror or error}", "Check the path"
+            ) from error
+
+
+def connect(path: Path, timeout: float) -> sqlite3.Connection:
+    """Open a SQLite file without the transactions that Python would begin by itself."""
+    return sqlite3.connect(path, timeout=timeout, isolation_level=None, check_same_thread=False)
+
+
+def _create_private(path: Path) -> None:
+    """Create a file that only its owner can read, unless it exists.
+
+    Results may be patient records. SQLite's other files get the same permissions.
+    """
+    with suppress(FileExistsError):
+        # O_EXCL: to open and close an existing database would drop SQLite's locks of this process
+        # (https://www.sqlite.org/howtocorrupt.html, section 2.2).
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))

@@ -1,0 +1,188 @@
+"""The rows of a journal: one for each distinct item, from its claim to its result.
+
+    claimed     a run works on it, and has sent nothing
+    submitting  written before the request leaves, with its id: whether it arrived is unknown
+    submitted   the service has accepted it
+    done        completed, with the result
+    failed      the job has failed, with the job
+
+A request that was refused, or never sent, leaves no row: it was never submitted.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+from vlmrun._journal.database import Database
+from vlmrun._journal.owners import Owner
+
+FINAL = ("done", "failed")
+
+
+class Entry(NamedTuple):
+    """A row, as it was when it was claimed.
+
+    Attributes:
+        key: What identifies the item.
+        request_id: The id that is sent with the request.
+        state: See above.
+        is_ours: Whether the caller has claimed it now, and nobody else works on it.
+        job_id: The id in the response of the service.
+        sent_at: When the request was sent, in seconds since 1970.
+        result: The job as JSON.
+    """
+
+    key: bytes
+    request_id: str
+    state: str = "claimed"
+    is_ours: bool = True
+    job_id: str | None = None
+    sent_at: float | None = None
+    result: str | None = None
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the job is over."""
+        return self.state in FINAL
+
+
+class Journal:
+    """A journal. All methods block, and may be called from any thread.
+
+    Args:
+        path: The file. It is opened by `open`, or as a context manager.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self._database = Database(path)
+        self._owner = Owner(self._database.path)
+
+    def __enter__(self) -> Journal:
+        self.open()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def open(self) -> None:
+        """Open the file, after creating or checking it.
+
+        Raises:
+            JournalError: It cannot be read or written, is damaged, or is not a journal.
+        """
+        try:
+            self._database.open()
+            with self._database.transaction():
+                self._owner.open()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close the file, if it is open; rows in progress are free for other runs."""
+        self._owner.close()
+        self._database.close()
+
+    def find(self, key: bytes) -> Entry | None:
+        """Return the row of an item without claiming it."""
+        with self._database.reading() as connection:
+            row = _select(connection, key)
+        return None if row is None else _entry(key, row, is_ours=False)
+
+    def claim(self, key: bytes, label: str, retry_failed: bool = False) -> Entry:
+        """Claim an item, unless it is over, or somebody else works on it.
+
+        Args:
+            key: What identifies the item.
+            label: A description for people who read the journal.
+            retry_failed: Whether to claim a job again that failed in an earlier run.
+        """
+        known = self.find(key)
+        if known is not None and known.state == "done":
+            return known
+        with self._database.transaction() as connection:
+            row = _select(connection, key)
+            own = self._owner.name
+            if row is not None and row[1] == "failed" and retry_failed and row[2] != own:
+                connection.execute("DELETE FROM jobs WHERE key = ?", (key,))
+                row = None
+            if row is None:
+                entry, now = Entry(key, str(uuid4())), time.time()
+                connection.execute(
+                    "INSERT INTO jobs (key, request_id, state, owner, label, created_at, "
+                    "changed_at) VALUES (?, ?, 'claimed', ?, ?, ?, ?)",
+                    (key, entry.request_id, own, label, now, now),
+                )
+                return entry
+            state, owner = row[1], row[2]
+            if state in FINAL or (owner is not None and self._owner.is_alive(owner)):
+                return _entry(key, row, is_ours=False)
+            connection.execute("UPDATE jobs SET owner = ? WHERE key = ?", (own, key))
+            return _entry(key, row, is_ours=True)
+
+    def sending(self, key: bytes) -> None:
+        """Record that the request of an item is sent now."""
+        self._update(key, "state = 'submitting', sent_at = ?", time.time())
+
+    def submitted(self, key: bytes, job_id: str) -> None:
+        """Record that the service has accepted an item."""
+        self._update(key, "state = 'submitted', job_id = ?", job_id)
+
+    def finish(self, key: bytes, state: str, result: str, error: str | None = None) -> None:
+        """Record the end of a job: "done" or "failed"."""
+        self._update(key, "state = ?, result = ?, error = ?", state, result, error)
+
+    def release(self, key: bytes, error: str) -> None:
+        """Leave an item in progress to whoever asks for it next."""
+        self._update(key, "owner = NULL, error = ?", error)
+
+    def forget(self, key: bytes) -> None:
+        """Remove an item that was certainly not submitted."""
+        with self._database.transaction() as connection:
+            connection.execute(
+                "DELETE FROM jobs WHERE key = ? AND owner = ?", (key, self._owner.name)
+            )
+
+    def respects_ids(self, base_url: str) -> bool:
+        """Return whether the service is known to use the ids that requests have."""
+        with self._database.reading() as connection:
+            query = "SELECT 1 FROM facts WHERE name = ?"
+            return connection.execute(query, (_fact(base_url),)).fetchone() is not None
+
+    def set_respects_ids(self, base_url: str) -> None:
+        """Record that the service has used the id that a request had."""
+        with self._database.transaction() as connection:
+            connection.execute("INSERT OR IGNORE INTO facts VALUES (?, 1)", (_fact(base_url),))
+
+    def _update(self, key: bytes, assignments: str, *values: object) -> None:
+        """Change a row of this run; it must not have been taken over by another one."""
+        with self._database.transaction() as connection:
+            changed = connection.execute(
+                f"UPDATE jobs SET {assignments}, changed_at = ? WHERE key = ? AND owner = ?",  # noqa: S608
+                (*values, time.time(), key, self._owner.name),
+            ).rowcount
+        if not changed:
+            raise self._database.error(
+                "was changed by another run, which took over an item of this one",
+                "Do not remove the files beside a journal while it is in use",
+            )
+
+
+def _select(connection: sqlite3.Connection, key: bytes) -> tuple[Any, ...] | None:
+    row: tuple[Any, ...] | None = connection.execute(
+        "SELECT request_id, state, owner, job_id, sent_at, result FROM jobs WHERE key = ?", (key,)
+    ).fetchone()
+    return row
+
+
+def _entry(key: bytes, row: tuple[Any, ...], is_ours: bool) -> Entry:
+    request_id, state, _, job_id, sent_at, result = row
+    return Entry(key, request_id, state, is_ours, job_id, sent_at, result)
+
+
+def _fact(base_url: str) -> str:
+    return f"ids of {base_url}"

@@ -1,0 +1,122 @@
+"""The inputs of a batch: which items there are, and what each of them stands for."""
+
+from __future__ import annotations
+
+import dataclasses
+import glob
+import os
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import Path, PurePath
+from typing import Any
+from uuid import UUID
+
+import attrs
+
+from vlmrun._files.paths import file_errors, format_path
+from vlmrun._messages import short_repr, type_and_repr
+from vlmrun._requests.input_files import is_named_bytes
+from vlmrun._requests.media import MediaFile, file_of, reference_of
+from vlmrun._requests.pydantic_inputs import is_pydantic
+from vlmrun.errors import InputError, InputTypeError
+from vlmrun.types._base import Model
+from vlmrun.types.content import FileUrl, MessageContent
+from vlmrun.types.files import FileResponse
+
+_REMEDY = "Pass a list, a generator, a directory, or a glob such as 'scans/**/*.pdf'"
+
+
+def check_inputs(value: Any, is_iterable: bool) -> Any:
+    """Return the items of a batch; a directory or a glob is replaced by a list of paths.
+
+    Args:
+        value: The argument `inputs`.
+        is_iterable: Whether the client can iterate over it.
+
+    Raises:
+        InputError: It is the path of a file, or there is nothing at the path.
+        InputTypeError: It is one item, or not iterable.
+    """
+    if isinstance(value, (str, os.PathLike)):
+        return _files_at(value)
+    if isinstance(value, (bytes, bytearray, memoryview, Mapping, Model)) or not is_iterable:
+        raise InputTypeError(
+            f"inputs must be an iterable of items, got {type_and_repr(value)}", suggestion=_REMEDY
+        )
+    return value
+
+
+def _files_at(value: str | os.PathLike[str]) -> list[Path]:
+    path = os.path.expanduser(os.fspath(value))
+    if not isinstance(path, str) or not path.strip() or "\0" in path:
+        raise InputError(f"inputs is not a valid path: {short_repr(value)}", suggestion=_REMEDY)
+    if os.path.isdir(path):
+        with file_errors("inputs", path):
+            found = [os.path.join(path, name) for name in os.listdir(path) if name[0] != "."]
+    elif not os.path.lexists(path) and glob.has_magic(path):
+        found = glob.glob(path, recursive=True)
+        if not found:
+            raise InputError(f"inputs: no file matches {format_path(path)}", suggestion=_REMEDY)
+    else:
+        is_file = os.path.lexists(path)
+        raise InputError(
+            f"inputs is {'the path of one file' if is_file else 'not a directory or a glob'}: "
+            f"{short_repr(str(value))}",
+            suggestion="Pass a list of one item: [...]" if is_file else _REMEDY,
+        )
+    return [Path(each) for each in sorted(found) if os.path.isfile(each)]
+
+
+def execution_inputs(item: Any) -> Any:
+    """Return the `inputs` of the execution for an item."""
+    if _is_named(item):
+        return item
+    if isinstance(item, UUID):
+        return {"file": MessageContent(type="input_file", file_id=str(item))}
+    if not isinstance(item, str):
+        return {"file": item}
+    reference = reference_of(item)
+    if reference is None:
+        return {"file": Path(item)}
+    if "url" in reference:
+        return {"file": MessageContent(type="file_url", file_url=FileUrl(url=reference["url"]))}
+    return {"file": MessageContent(type="input_file", file_id=reference["file_id"])}
+
+
+def _is_named(item: Any) -> bool:
+    """Return whether an item has fields, and is not a file or a typed part."""
+    if isinstance(item, (Model, type)):
+        return False
+    return (
+        isinstance(item, Mapping)
+        or is_pydantic(item)
+        or attrs.has(type(item))
+        or dataclasses.is_dataclass(item)
+    )
+
+
+def prediction_file(item: Any) -> MediaFile:
+    """Return the file of the prediction for an item."""
+    if isinstance(item, FileResponse):
+        return file_of(None, None, item.id)
+    if is_named_bytes(item):
+        name, data = item
+        return file_of(BytesIO(data), None, None, name)
+    return file_of(item, None, None)
+
+
+def image_arguments(item: Any) -> dict[str, Any]:
+    """Return the arguments of `images_of` for an item; a list has the images of one prediction."""
+    if isinstance(item, FileResponse):
+        return {"images": None, "urls": None, "file_id": item.id}
+    if is_named_bytes(item):
+        return {"images": None, "urls": None, "file": item[1]}
+    if isinstance(item, list):
+        are_urls = bool(item) and all(isinstance(each, str) for each in item)
+        return {"images": None if are_urls else item, "urls": item if are_urls else None}
+    return {"images": None, "urls": None, "file": item}
+
+
+def suffix_of(name: str) -> str:
+    """Return the suffix of a file name in lower case."""
+    return PurePath(name).suffix.lower()

@@ -1,0 +1,178 @@
+"""Many calls at a time, in threads, over an iterable; `async_batching` has the same names."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextvars import Context, copy_context
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from vlmrun._runtime.interruption import Interrupted, Interruption, set_interruption
+from vlmrun.types.batches import BatchItem
+
+I = TypeVar("I")  # noqa: E741
+R = TypeVar("R")
+T = TypeVar("T")
+
+BatchInputs: TypeAlias = str | os.PathLike[str] | Iterable[Any]
+
+# The results of a batch; its `close` ends it.
+BatchItems: TypeAlias = Generator[BatchItem[T], None, None]
+
+NO_MORE: Any = object()
+
+# Seconds. On Windows, Ctrl-C does not interrupt the wait for a lock.
+_LONGEST_WAIT = 0.5
+
+
+def is_iterable(value: object) -> bool:
+    """Return whether `iterate` accepts a value."""
+    return isinstance(value, Iterable)
+
+
+def iterate(items: Iterable[Any]) -> Iterator[Any]:
+    """Return an iterator for `next_item`."""
+    return iter(items)
+
+
+def next_item(items: Iterator[Any]) -> Any:
+    """Return the next item, or `NO_MORE` after the last one."""
+    return next(items, NO_MORE)
+
+
+def to_end(function: Callable[..., T], *args: Any) -> T:
+    """Run a function that must not be left half done; here, in this thread."""
+    return function(*args)
+
+
+def bounded_map(
+    function: Callable[[I], R], take: Callable[[], I], limit: int, in_order: bool
+) -> Generator[R, None, None]:
+    """Apply a function to items in threads, and yield the results.
+
+    An item is taken in the caller's thread, to which its source may belong, as a cursor of sqlite3
+    does; and only while fewer than twice the limit are waiting, running or not yet yielded, so
+    there may be endlessly many.
+
+    Closing this iterator, or an error of a call, interrupts the calls that run and ends their
+    threads.
+
+    Args:
+        function: The function, which runs in a copy of the caller's context.
+        take: Returns the next item, or `NO_MORE`.
+        limit: The number of calls to run at a time.
+        in_order: Whether to yield in the order of the items, or of completion.
+
+    Raises:
+        BaseException: The first error of a call, or of `take`.
+    """
+    pool = _Pool(function, limit)
+    window = 2 * limit
+    exhausted = False
+    try:
+        while True:
+            # One item for each result, so that a slow iterator does not hold results back.
+            if not exhausted and pool.outstanding < window:
+                item = take()
+                exhausted = item is NO_MORE
+                if not exhausted:
+                    pool.add(item)
+                del item
+            if not pool.outstanding:
+                return
+            may_wait = exhausted or pool.outstanding >= window
+            yield from pool.take(in_order, may_wait)
+    finally:
+        pool.close()
+
+
+class _Pool(Generic[I, R]):
+    """Threads that are started as they are needed, and end when there is nothing to do."""
+
+    def __init__(self, function: Callable[[I], R], limit: int) -> None:
+        self._function = function
+        self._limit = limit
+        self._interruption = Interruption()
+        self._changed = threading.Condition()
+        self._queue: deque[tuple[int, I, Context]] = deque()
+        self._threads: list[threading.Thread] = []
+        self._running = 0
+        self._results: dict[int, R] = {}
+        self._error: BaseException | None = None
+        self._added = 0
+        self._taken = 0
+
+    @property
+    def outstanding(self) -> int:
+        """The number of items whose results were not taken yet."""
+        return self._added - self._taken
+
+    def add(self, item: I) -> None:
+        """Add an item; a thread is started for it unless all are busy."""
+        context = copy_context()
+        context.run(set_interruption, self._interruption)
+        with self._changed:
+            self._queue.append((self._added, item, context))
+            self._added += 1
+            if self._running >= self._limit:
+                return
+            # A daemon, so that an iterator which nobody closes does not keep a program alive.
+            thread = threading.Thread(target=self._work, name="vlmrun-batch", daemon=True)
+            thread.start()
+            self._running += 1
+            self._threads = [each for each in self._threads if each.is_alive()]
+            self._threads.append(thread)
+
+    def take(self, in_order: bool, may_wait: bool) -> list[R]:
+        """Return one result in a list, or none if there is none and `may_wait` is false."""
+        with self._changed:
+            while True:
+                if self._error is not None:
+                    raise self._error
+                if in_order and self._taken in self._results:
+                    index = self._taken
+                elif not in_order and self._results:
+                    index = next(iter(self._results))
+                elif may_wait:
+                    self._changed.wait(_LONGEST_WAIT)
+                    continue
+                else:
+                    return []
+                self._taken += 1
+                return [self._results.pop(index)]
+
+    def close(self) -> None:
+        """Interrupt the threads, and wait until they have ended."""
+        with self._changed:
+            self._queue.clear()
+        for thread in self._threads:
+            while thread.is_alive():
+                # Again and again: an operation may begin just after it was interrupted.
+                self._interruption.interrupt()
+                thread.join(_LONGEST_WAIT / 10)
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                if not self._queue:
+                    self._running -= 1
+                    return
+                index, item, context = self._queue.popleft()
+            try:
+                result = context.run(self._function, item)
+            except Interrupted:
+                continue
+            except BaseException as error:
+                with self._changed:
+                    self._error = self._error or error
+                    self._queue.clear()
+                    self._changed.notify_all()
+            else:
+                with self._changed:
+                    self._results[index] = result
+                    self._changed.notify_all()
+            # The thread must not keep a result alive that was taken.
+            del item, context
+            result = None  # type: ignore[assignment]

@@ -1,0 +1,110 @@
+# Derived from _async/many/batch.py by `make generate`. Do not edit.
+"""The iterator over the items of a batch."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, TypeVar
+
+from vlmrun._core.job_kinds import kind_of
+from vlmrun._core.outcomes import add_note
+from vlmrun._journal.journal import Journal
+from vlmrun._requests.batch_inputs import check_inputs
+from vlmrun._runtime.sync_batching import (
+    BatchInputs,
+    BatchItems,
+    bounded_map,
+    is_iterable,
+    iterate,
+    to_end,
+)
+from vlmrun._runtime.sync_runtime import notify
+from vlmrun._sync.many.operation import BatchOperation
+from vlmrun._sync.many.options import BatchOptions
+from vlmrun._sync.many.records import Records
+from vlmrun._sync.many.runner import ItemRunner
+from vlmrun.types.batches import BatchItem, BatchProgress
+from vlmrun.types.jobs import Job
+
+J = TypeVar("J", bound=Job)
+
+logger = logging.getLogger("vlmrun")
+
+
+def start_batch(
+    operation: BatchOperation[J], inputs: BatchInputs, options: BatchOptions
+) -> BatchItems[Any]:
+    """Check the arguments of a batch, and return the iterator over its items.
+
+    Nothing is sent, and no file is opened, before the first item is asked for.
+    """
+    options = options.checked()
+    operation.context.begin(options.options)  # checks the options, too
+    items = check_inputs(inputs, is_iterable(inputs))
+    return _run(operation, items, options)
+
+
+def _run(operation: BatchOperation[J], inputs: Any, options: BatchOptions) -> BatchItems[Any]:
+    journal = None if options.journal is None else Journal(options.journal)
+    try:
+        if journal is not None:
+            to_end(journal.open)
+        records = Records(operation, journal, options.retry_failed)
+        runner = ItemRunner(operation, options, records, iterate(inputs))
+        progress = _Progress(runner)
+        results = bounded_map(runner.run, runner.take, options.max_concurrent, options.in_order)
+        try:
+            for item in results:
+                if item is not None:
+                    notify(options.on_progress, progress.after(item), "on_progress")
+                    yield item
+        except GeneratorExit:
+            _log_running(runner, journal)
+            raise
+        except BaseException as error:
+            if runner.running:
+                add_note(error, _running(runner, operation))
+            raise
+        finally:
+            results.close()
+        final_error = runner.stop_error or runner.source_error
+        if final_error is not None:
+            raise final_error
+    finally:
+        if journal is not None:
+            to_end(journal.close)
+
+
+class _Progress:
+    """Counts the items that are yielded."""
+
+    def __init__(self, runner: ItemRunner[Any]) -> None:
+        self._runner = runner
+        self._finished = self._failed = self._from_journal = 0
+        self._credits: float = 0
+
+    def after(self, item: BatchItem[Any]) -> BatchProgress:
+        """Return the progress with one more item."""
+        self._finished += 1
+        self._failed += item.error is not None
+        self._from_journal += item.from_journal
+        if item.result is not None and not item.from_journal:
+            self._credits += item.result.usage.credits_used or 0
+        return BatchProgress(
+            self._runner.started, self._finished, self._failed, self._from_journal, self._credits
+        )
+
+
+def _running(runner: ItemRunner[Any], operation: BatchOperation[Any]) -> str:
+    kind = kind_of(operation.job_class)
+    ids = ", ".join(runner.running.values())
+    return f"These jobs may still be running; {kind.resource}.wait(id) waits for one: {ids}"
+
+
+def _log_running(runner: ItemRunner[Any], journal: Journal | None) -> None:
+    """Log the jobs that nobody waits for any more; there is no exception to add a note to."""
+    if runner.running:
+        # With a journal, the next run finds them.
+        level = logging.WARNING if journal is None else logging.INFO
+        ids = ", ".join(runner.running.values())
+        logger.log(level, "the batch was closed while these jobs may be running: %s", ids)

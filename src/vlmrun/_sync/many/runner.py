@@ -1,0 +1,306 @@
+# Derived from _async/many/runner.py by `make generate`. Do not edit.
+"""The life of one item of a batch: from its check to its result, and what becomes of errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from time import monotonic, time
+from typing import Any, Generic, TypeVar
+
+from vlmrun._core.job_kinds import kind_of
+from vlmrun._core.outcomes import advice
+from vlmrun._core.request_context import RequestContext
+from vlmrun._core.usage import check_budgets, collecting
+from vlmrun._requests.batch_plans import plan_of
+from vlmrun._runtime.sync_batching import NO_MORE, next_item
+from vlmrun._runtime.sync_runtime import in_thread, sleep
+from vlmrun._sync.job_limit import job_slot
+from vlmrun._sync.many.operation import BatchOperation, PreparedItem
+from vlmrun._sync.many.options import BatchOptions
+from vlmrun._sync.many.records import Record, Records
+from vlmrun._sync.waiting import wait_for
+from vlmrun.errors import (
+    APIError,
+    AuthenticationError,
+    BudgetExceededError,
+    ConfigurationError,
+    InputError,
+    InsufficientCreditsError,
+    JobFailedError,
+    JournalError,
+    OutcomeUnknownError,
+    ResourceNotFoundError,
+    VLMRunError,
+)
+from vlmrun.types.batches import BatchItem
+from vlmrun.types.jobs import Job
+from vlmrun.types.usage import Usage
+
+J = TypeVar("J", bound=Job)
+
+# Errors that all other items would have too: the first ends the batch immediately, the others let
+# jobs that run finish, whose results are paid for.
+_FATAL = (AuthenticationError, ConfigurationError, JournalError)
+_STOPPING = (BudgetExceededError, InsufficientCreditsError)
+
+# Seconds after a request was sent in which it may still arrive, though its process was killed or
+# its connection broke: it may be in the buffers of the network, or of the service.
+_MAY_ARRIVE = 10.0
+
+# Seconds between two questions whether it has arrived.
+_ASK_PAUSE = 1.0
+
+# How often one item is submitted, with the same id, after the service said that it has no such job.
+_MAX_SUBMISSIONS = 3
+
+
+class ItemRunner(Generic[J]):
+    """Runs the items of one batch.
+
+    Attributes:
+        running: By index, the id of each job that may be running.
+        source_error: The error of the caller's iterator, after which no more items are taken.
+        stop_error: Why no further item is started; None if there is no reason.
+        started: The number of items that were taken.
+    """
+
+    def __init__(
+        self,
+        operation: BatchOperation[J],
+        options: BatchOptions,
+        records: Records[J],
+        items: Iterator[Any] | Iterator[Any],
+    ) -> None:
+        self._operation = operation
+        self._options = options
+        self._records = records
+        self._items = items
+        self._usage = None
+        if options.budget is not None:
+            self._usage = Usage(options.budget, operation.context.settings)
+        self.running: dict[int, str] = {}
+        self.source_error: Exception | None = None
+        self.stop_error: Exception | None = None
+        self.started = 0
+
+    def take(self) -> Any:
+        """Return the next item with its number, or `NO_MORE`."""
+        if self.stop_error is not None:
+            return NO_MORE
+        try:
+            item = next_item(self._items)
+        except Exception as error:
+            # Items that were taken before are worked on: their jobs may be paid for.
+            self.source_error = error
+            return NO_MORE
+        if item is NO_MORE:
+            return item
+        self.started += 1
+        return self.started - 1, item
+
+    def run(self, numbered: tuple[int, Any]) -> BatchItem[Any] | None:
+        """Return an item with its result or error; None if the batch stops before it."""
+        if self.stop_error is not None:
+            return None
+        if self._usage is None:
+            return self._run(*numbered)
+        with collecting(self._usage):
+            return self._run(*numbered)
+
+    def _run(self, index: int, item: Any) -> BatchItem[Any] | None:
+        context = self._operation.context.begin(self._options.options)
+        record: Record | None = None
+        try:
+            prepared = in_thread(self._prepare, item)
+            if self._options.dry_run:
+                return self._plan(index, item, prepared)
+            timeout = self._options.wait_options.timeout
+            record = self._records.claim(prepared, item, context, timeout)
+            if record.entry.is_final:
+                job = self._operation.with_model(self._records.stored(record))
+            else:
+                job = self._finished(index, record, prepared, context)
+        except _FATAL:
+            raise
+        except _STOPPING as error:
+            self.stop_error = self.stop_error or error
+            return None
+        except VLMRunError as error:
+            return self._failed(index, item, record, error)
+        self.running.pop(index, None)
+        result: Any = job  # of the two classes of jobs that batches have
+        return BatchItem(index, item, job.id, result, from_journal=record.entry.is_final)
+
+    def _prepare(self, item: Any) -> PreparedItem:
+        try:
+            return self._operation.prepare(item)
+        except VLMRunError:
+            raise
+        except Exception as error:  # of a serializer, an image, a file object of the caller's
+            raise InputError(
+                f"The item cannot be sent: {type(error).__name__}: {error}",
+                suggestion="Check the item, or leave it out",
+            ) from error
+
+    def _plan(self, index: int, item: Any, prepared: PreparedItem) -> BatchItem[Any]:
+        is_done = self._records.is_done(prepared)
+        operation = self._operation
+        plan = in_thread(
+            plan_of,
+            prepared.sources,
+            prepared.fields,
+            operation.page_indices,
+            operation.price,
+            is_done,
+        )
+        return BatchItem(index, item, plan=plan)
+
+    def _failed(
+        self, index: int, item: Any, record: Record | None, error: VLMRunError
+    ) -> BatchItem[Any]:
+        id = self.running.pop(index, None)
+        if record is None or record.state == "claimed":
+            id = None  # nothing was submitted
+        elif isinstance(error, JobFailedError):
+            id = error.job.id
+        is_stored = record is not None and record.entry.is_final
+        return BatchItem(index, item, id, None, error, from_journal=is_stored)
+
+    def _finished(
+        self, index: int, record: Record, prepared: PreparedItem, context: RequestContext
+    ) -> J:
+        """Submit an item unless that was done before, and wait for its job."""
+        try:
+            with job_slot(self._operation.context.shared.limits.jobs, context):
+                id = record.entry.job_id
+                job = None
+                if record.state != "submitted" or id is None:
+                    job = self._submitted(index, record, prepared, context)
+                    self._records.accepted(record, job)
+                    id = job.id
+                self.running[index] = id
+                done = self._wait(id, job, context)
+        except JobFailedError as error:
+            self._records.finish(record, error.job, error)
+            raise
+        except JournalError:
+            raise
+        except VLMRunError as error:
+            self._records.give_up(record, error)
+            raise
+        self._records.finish(record, done)
+        return done
+
+    def _wait(self, id: str, job: J | None, context: RequestContext) -> J:
+        operation = self._operation
+        if job is None or not job.is_finished or job.status != "completed":
+            job = wait_for(
+                id,
+                operation.job_class,
+                lambda context: operation.fetch(id, context),
+                self._options.wait_options,
+                context,
+                submitted=True,
+            )
+        return operation.with_model(job)
+
+    def _submitted(
+        self, index: int, record: Record, prepared: PreparedItem, context: RequestContext
+    ) -> J:
+        """Return the job of an item that nobody has submitted, or whose submission is unknown."""
+        is_unknown = record.state == "submitting"
+        if is_unknown:
+            self.running[index] = record.entry.request_id
+            job = self._find(record, context)
+            if job is not None:
+                return job
+        operation = self._operation
+        # Before the upload, too, which takes longer than anything else.
+        check_budgets(context.settings)
+        fields = operation.fields_of(prepared, record.digests, context)
+        body = {**operation.body, **fields, "id": record.entry.request_id}
+        submissions = 0
+        while True:
+            submissions += 1
+            self._records.sending(record)
+            self.running[index] = record.entry.request_id
+            try:
+                return operation.submit(body, context)
+            except APIError as error:
+                failure = error
+            except VLMRunError:  # found before anything was sent
+                record.state = "claimed"
+                raise
+            job = self._find_after(failure, is_unknown, record, context)
+            if job is not None:
+                return job
+            if submissions == _MAX_SUBMISSIONS:
+                raise failure
+            is_unknown = True
+
+    def _find_after(
+        self, error: APIError, was_unknown: bool, record: Record, context: RequestContext
+    ) -> J | None:
+        """Return the job of a submission that failed; None if it can be submitted again.
+
+        Args:
+            error: The error of the submission.
+            was_unknown: Whether an earlier one may have arrived.
+            record: The item.
+            context: The settings, and the deadline of the item.
+        """
+        if error.outcome not in ("not_sent", "refused"):
+            return self._find(record, context, error)
+        if was_unknown and error.outcome == "refused":
+            # The service may have refused it because the earlier one has arrived.
+            try:
+                return self._operation.fetch(record.entry.request_id, context)
+            except ResourceNotFoundError:
+                pass
+        record.state = "claimed"
+        raise error
+
+    def _find(
+        self, record: Record, context: RequestContext, error: APIError | None = None
+    ) -> J | None:
+        """Return the job of a submission that may have arrived; None if it certainly has not.
+
+        Raises:
+            OutcomeUnknownError: That cannot be found out.
+        """
+        # The response, as far as it is legible, has the id that the service uses.
+        id = (error and error.job_id) or record.entry.request_id
+        sent_at = time() if error is not None else record.entry.sent_at or 0
+        # At most from now: clocks may be wrong.
+        left = min(max(sent_at + _MAY_ARRIVE - time(), _ASK_PAUSE), _MAY_ARRIVE)
+        expires = monotonic() + left
+        try:
+            while True:
+                try:
+                    return self._operation.fetch(id, context)
+                except ResourceNotFoundError:
+                    remaining = expires - monotonic()
+                if remaining <= 0:
+                    break
+                sleep(min(_ASK_PAUSE, remaining))
+        except AuthenticationError:
+            raise
+        except APIError as failure:
+            raise self._unknown(id, error) from failure
+        is_accepted = error is not None and error.outcome == "accepted"
+        if not is_accepted and self._records.respects_ids():
+            return None
+        if self._options.resubmit_unknown:
+            return None
+        raise self._unknown(id, error)
+
+    def _unknown(self, id: str, error: APIError | None) -> APIError:
+        if error is not None:
+            return error
+        unknown = OutcomeUnknownError(
+            f"The request {id} was sent by an earlier run, and the service knows no job of this id",
+            suggestion=advice(kind_of(self._operation.job_class), id)
+            + "; resubmit_unknown=True submits it again",
+        )
+        unknown.outcome, unknown.job_id = "unknown", id
+        return unknown

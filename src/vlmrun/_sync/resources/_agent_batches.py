@@ -1,0 +1,178 @@
+# Derived from _async/resources/_agent_batches.py by `make generate`. Do not edit.
+"""`client.agent.execute_many`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from vlmrun_api.api.agent import execute_agent
+from vlmrun_api.api.executions import get_execution
+
+from vlmrun._core.polling import DEFAULT_WAIT
+from vlmrun._core.request_context import RequestContext
+from vlmrun._core.settings import RequestOptions
+from vlmrun._requests.agent import execution_body, resolve_config
+from vlmrun._requests.inputs import prepare
+from vlmrun._sync.resources._base import Resource
+from vlmrun._sync.waiting import WaitOptions
+from vlmrun.types.agent import AgentExecutionConfig, AgentToolset
+from vlmrun.types.content import MessageContent
+from vlmrun.types.executions import AgentExecutionResponse
+from vlmrun.types.files import FileResponse
+from vlmrun.types.jobs import ParsedT
+from vlmrun.types.metadata import RequestMetadata
+from vlmrun.types.skills import AgentSkill
+
+if TYPE_CHECKING:
+    from vlmrun._runtime.sync_batching import BatchInputs, BatchItems
+    from vlmrun._sync.many.operation import BatchOperation, PreparedItem
+    from vlmrun.types.batches import BatchProgress
+
+
+class ExecutionBatches(Resource):
+    """Mixin of `client.agent`: executions for many inputs."""
+
+    def execute_many(
+        self,
+        inputs: BatchInputs,
+        name: str | None = None,
+        *,
+        prompt: str | None = None,
+        response_model: type[ParsedT] | Mapping[str, Any] | None = None,
+        skills: AgentSkill | Sequence[AgentSkill | Mapping[str, Any]] | None = None,
+        config: AgentExecutionConfig | Mapping[str, Any] | None = None,
+        model: str | None = None,
+        toolsets: Sequence[AgentToolset | str] | None = None,
+        metadata: RequestMetadata | Mapping[str, Any] | None = None,
+        callback_url: str | None = None,
+        priority: str | None = None,
+        max_concurrent: int = 8,
+        in_order: bool = True,
+        journal: str | os.PathLike[str] | None = None,
+        on_progress: Callable[[BatchProgress], Any] | None = None,
+        budget: float | None = None,
+        dry_run: bool = False,
+        retry_failed: bool = False,
+        resubmit_unknown: bool = False,
+        wait_timeout: float | None = DEFAULT_WAIT,
+        through_pause: bool = False,
+        options: RequestOptions | None = None,
+    ) -> BatchItems[ParsedT]:
+        """Execute an agent for each of many inputs, and yield their results.
+
+        Items are taken from `inputs` as there is room for them, so it may be endless. An error
+        that concerns one item is its `.error`; one that concerns all, such as a wrong API key,
+        ends the iteration. Closing the iterator stops the waiting, but not the jobs.
+
+        Args:
+            inputs: An iterable of items, a directory (its files, without hidden ones), or a glob.
+                An item that is a dict or a model is the `inputs` of one execution; a path, a URL,
+                the id of a file, `(name, bytes)`, a PIL image or an open file is its
+                `{"file": ...}`.
+            name: As for `execute`; so are the other arguments up to `priority`.
+            prompt: The instructions for all items.
+            response_model: The type of each `.result.parsed`.
+            skills: Shortcut for `config.skills`; may be a single one.
+            config: Prompt, skills, schema of the response and more; may be a dict of its fields.
+            model: For example "vlmrun-orion-1:pro".
+            toolsets: The groups of tools that the agent may use.
+            metadata: Tags; may be a dict.
+            callback_url: The URL that the service posts each completed execution to.
+            priority: "low", "normal" or "high".
+            max_concurrent: The number of items to work on at a time (default 8).
+            in_order: False yields items as they finish, rather than in the order of the inputs.
+            journal: The path of a SQLite file that makes the batch durable: run again after a
+                crash, the same call submits only what was never submitted, and yields all results.
+                Items are identified by the parameters and the contents of their files.
+            on_progress: Called with a `BatchProgress` before each item is yielded.
+            budget: Credits after which nothing more is submitted. What runs is finished and
+                yielded, and then `BudgetExceededError` is raised.
+            dry_run: Send nothing: each item has a `.plan` with files, bytes and pages.
+            retry_failed: Submit jobs again that failed in an earlier run with this journal.
+            resubmit_unknown: Submit items again of which nobody can say whether they were
+                submitted. They may then be executed, and billed, twice.
+            wait_timeout: Seconds to wait for each job (default 600); None for no limit.
+            through_pause: Keep waiting while an execution is paused.
+            options: Options for each item; `deadline` covers its upload, submission and waiting.
+
+        Yields:
+            A `BatchItem` for each input.
+
+        Raises:
+            InputError: An argument is invalid (a `ValueError`); nothing was sent.
+            JournalError: The journal cannot be used.
+            AuthenticationError: The API key is wrong.
+            BudgetExceededError: The budget is used up.
+
+        Example:
+            >>> items = client.agent.execute_many(
+            ...     "in/*.pdf", prompt="Read it", response_model=Invoice, journal="runs.sqlite"
+            ... )
+            >>> for item in items:
+            ...     print(item.input, item.error or item.result.parsed)
+        """
+        from vlmrun._sync.many.batch import start_batch
+        from vlmrun._sync.many.options import BatchOptions
+
+        config = resolve_config(AgentExecutionConfig, config, prompt, skills, response_model)
+        body = execution_body(
+            name=name,
+            config=config,
+            metadata=metadata,
+            callback_url=callback_url,
+            model=model,
+            toolsets=toolsets,
+            priority=priority,
+            id=None,
+            created_at=None,
+        )
+        batch = BatchOptions(
+            max_concurrent=max_concurrent,
+            in_order=in_order,
+            journal=journal,
+            on_progress=on_progress,
+            budget=budget,
+            dry_run=dry_run,
+            retry_failed=retry_failed,
+            resubmit_unknown=resubmit_unknown,
+            wait_options=WaitOptions.of_submit(wait_timeout, None, through_pause),
+            options=options,
+        )
+        return start_batch(self._operation(body, config and config.response_model), inputs, batch)
+
+    def _operation(
+        self, body: dict[str, Any], response_model: Any
+    ) -> BatchOperation[AgentExecutionResponse]:
+        from vlmrun._sync.many.operation import BatchOperation
+
+        def submit(body: dict[str, Any], context: RequestContext) -> AgentExecutionResponse:
+            return self._submit(AgentExecutionResponse, execute_agent._get_kwargs, body, context)
+
+        def fetch(id: str, context: RequestContext) -> AgentExecutionResponse:
+            return self._request(AgentExecutionResponse, get_execution._get_kwargs(id), context)
+
+        return BatchOperation(
+            name="execute_agent",
+            context=self._client_context,
+            job_class=AgentExecutionResponse,
+            body=body,
+            response_model=response_model,
+            prepare=_prepare,
+            part_of=_part_of,
+            submit=submit,
+            fetch=fetch,
+        )
+
+
+def _prepare(item: Any) -> PreparedItem:
+    from vlmrun._requests.batch_inputs import execution_inputs
+    from vlmrun._sync.many.operation import PreparedItem
+
+    prepared = prepare(execution_inputs(item))
+    return PreparedItem({"inputs": prepared.tree}, list(prepared.parts.values()), prepared.sources)
+
+
+def _part_of(file: FileResponse) -> dict[str, Any]:
+    return MessageContent(type="input_file", file_id=file.id).to_dict()

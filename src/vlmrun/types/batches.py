@@ -1,0 +1,82 @@
+"""Batches: the items that `execute_many` and `generate_many` yield, and their progress."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic
+
+import attrs
+
+from vlmrun._messages import short_repr
+from vlmrun.types.jobs import ParsedT
+
+if TYPE_CHECKING:
+    from vlmrun.types.executions import AgentExecutionResponse
+    from vlmrun.types.predictions import PredictionResponse
+
+__all__ = ["BatchItem", "BatchPlan", "BatchProgress"]
+
+
+@attrs.frozen
+class BatchPlan:
+    """The plan of an item: what would be sent, as `dry_run=True` reports it.
+
+    Attributes:
+        files: The number of local files.
+        bytes: The size of all of them.
+        pages: The number of pages of the PDFs and images among them. None if that cannot be found
+            out: another kind of file, a URL, or pypdfium2 (extra `pdf`) is not installed.
+        credits: The cost by the public price list; None where that has no price, as for agents.
+        is_done: Whether the journal has the result, so that the item would cost nothing; None
+            without a journal.
+    """
+
+    files: int
+    bytes: int
+    pages: int | None = None
+    credits: float | None = None
+    is_done: bool | None = None
+
+
+@attrs.frozen(eq=False)
+class BatchItem(Generic[ParsedT]):
+    """An item of a batch with its result or its error: exactly one of them is set.
+
+    With `dry_run=True`, it is exactly one of `plan` and `error`.
+
+    Attributes:
+        index: The number of the item among the inputs, from 0.
+        input: The item, as it was passed.
+        id: The id of its job, or of its request if that has an unknown outcome; None if nothing
+            was submitted.
+        result: The completed execution or prediction.
+        error: Why there is no result.
+        plan: What would be sent.
+        from_journal: Whether the job was over before this run, and nothing was sent for it.
+    """
+
+    index: int
+    input: Any = attrs.field(repr=short_repr)
+    id: str | None = None
+    result: AgentExecutionResponse[ParsedT] | PredictionResponse[ParsedT] | None = None
+    error: Exception | None = None
+    plan: BatchPlan | None = None
+    from_journal: bool = False
+
+
+@attrs.frozen
+class BatchProgress:
+    """The progress of a batch; `on_progress` is called with it before each item is yielded.
+
+    Attributes:
+        started: The number of inputs that were taken so far.
+        finished: The number of items that have a result or an error.
+        failed: The number of those with an error.
+        from_journal: The number of those that were over before this run.
+        credits: The credits that the results of this run have used, as far as they are known.
+    """
+
+    started: int
+    finished: int
+    failed: int
+    from_journal: int
+    credits: float

@@ -1,0 +1,111 @@
+"""The credits that the calls of a block use."""
+
+from __future__ import annotations
+
+import threading
+from contextvars import ContextVar, Token
+from typing import Any
+
+from vlmrun._messages import short_repr
+from vlmrun.errors import BudgetExceededError, InputError, InputTypeError
+from vlmrun.types.jobs import Tracked
+
+__all__ = ["Usage"]
+
+
+class Usage:
+    """The credits used by the jobs and chats of a block; `client.usage()` returns it.
+
+    A job counts once, when a call first sees that it has ended: a job that is submitted or waited
+    for in the block. Calls in threads count if their thread runs in a copy of the block's context
+    (`contextvars.copy_context().run`), as asyncio's tasks, `asyncio.to_thread` and this package's
+    own threads do.
+
+    Attributes:
+        budget: The credits after which nothing more is submitted; None for no limit.
+        credits: The sum of the credits used, as far as the service reported them.
+        jobs: The number of jobs that have ended, and of chats.
+        unknown: The number of those among them whose cost the service did not report.
+    """
+
+    def __init__(self, budget: float | None, settings: Any = None) -> None:
+        self.budget = check_budget(budget)
+        self.credits: float = 0
+        self.jobs = 0
+        self.unknown = 0
+        self._account = None if settings is None else _account(settings)
+        self._lock = threading.Lock()
+        self._expected: set[str] = set()
+        self._counted: set[str] = set()
+        self._tokens: list[Token[tuple[Usage, ...]]] = []
+
+    def __enter__(self) -> Usage:
+        self._tokens.append(collectors.set((*collectors.get(), self)))
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        collectors.reset(self._tokens.pop())
+
+    def __repr__(self) -> str:
+        return f"<Usage: credits={self.credits:g}, jobs={self.jobs}, unknown={self.unknown}>"
+
+    @property
+    def pending(self) -> int:
+        """The number of jobs that were not seen to end."""
+        with self._lock:
+            return len(self._expected)
+
+    def check(self) -> None:
+        """Raise `BudgetExceededError` if the budget is used up."""
+        used, budget = self.credits, self.budget
+        if budget is not None and used >= budget:
+            error = BudgetExceededError(
+                f"Nothing was sent: {self.jobs} jobs have used {used:g} of {budget:g} credits"
+            )
+            error.credits_used, error.budget = used, budget
+            raise error
+
+    def _covers(self, settings: Any) -> bool:
+        return self._account in (None, _account(settings))
+
+    def _expect(self, id: str) -> None:
+        with self._lock:
+            if id not in self._counted:
+                self._expected.add(id)
+
+    def _add_job(self, job: Tracked) -> None:
+        with self._lock:
+            if job.id not in self._expected:
+                return
+            self._expected.discard(job.id)
+            self._counted.add(job.id)
+            self._add(getattr(getattr(job, "usage", None), "credits_used", None))
+
+    def _add_chat(self, credits: float | None) -> None:
+        with self._lock:
+            self._add(credits)
+
+    def _add(self, credits: float | None) -> None:
+        self.jobs += 1
+        if credits is None:
+            self.unknown += 1
+        else:
+            self.credits += credits
+
+
+collectors: ContextVar[tuple[Usage, ...]] = ContextVar("vlmrun_usage", default=())
+
+
+def check_budget(value: Any) -> float | None:
+    """Check a budget in credits."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise InputTypeError(f"budget must be a number of credits, got {short_repr(value)}")
+    if not 0 <= value < float("inf"):
+        raise InputError(f"budget must be 0 or more credits, got {value}")
+    return value
+
+
+def _account(settings: Any) -> tuple[Any, Any]:
+    return settings.base_url, settings.api_key

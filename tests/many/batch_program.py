@@ -1,0 +1,56 @@
+"""A program that runs a batch with a journal, for tests that kill it.
+
+    python -m tests.many.batch_program URL FOLDER JOURNAL sync|async
+
+It prints a line of JSON for each item as soon as it is yielded.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from typing import Any
+
+from vlmrun import AsyncVLMRun, VLMRun
+from vlmrun._async.many import runner as async_runner
+from vlmrun._sync.many import runner as sync_runner
+
+KEY = "test-key-0123456789"
+
+
+def shorten_pauses() -> None:
+    """Let requests of killed processes arrive within a second: the server is on this machine."""
+    for module in (sync_runner, async_runner):
+        module._MAY_ARRIVE, module._ASK_PAUSE = 1.0, 0.1
+
+
+def report(item: Any) -> None:
+    error = None if item.error is None else f"{type(item.error).__name__}: {item.error}"
+    line = {"index": item.index, "id": item.id, "error": error, "old": item.from_journal}
+    print(json.dumps(line), flush=True)
+
+
+def arguments(folder: str, journal: str) -> dict[str, Any]:
+    return {"inputs": folder, "prompt": "Read it", "journal": journal, "in_order": False}
+
+
+def run(url: str, folder: str, journal: str) -> None:
+    with VLMRun(KEY, base_url=url) as client:
+        for item in client.agent.execute_many(**arguments(folder, journal)):
+            report(item)
+
+
+async def run_async(url: str, folder: str, journal: str) -> None:
+    async with AsyncVLMRun(KEY, base_url=url) as client:
+        async for item in client.agent.execute_many(**arguments(folder, journal)):
+            report(item)
+
+
+if __name__ == "__main__":
+    shorten_pauses()
+    *where, kind = sys.argv[1:]
+    if kind == "sync":
+        run(*where)
+    else:
+        asyncio.run(run_async(*where))

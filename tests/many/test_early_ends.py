@@ -1,0 +1,127 @@
+"""Batches that are interrupted, cancelled or closed leave no thread, task or secret job."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.many.test_bounded_map import batch_threads
+from vlmrun import AsyncVLMRun, VLMRun
+from vlmrun.testing import Fault, Outcome, Request, Server
+
+KEY = "test-key-0123456789"
+ENDLESS = Outcome({}, statuses=["running", "running"])
+
+
+def ids_of(server: Server) -> list[str]:
+    return [each.json["id"] for each in server.requests if each.operation == "execute_agent"]
+
+
+def call_at(server: Server, operation: str, number: int, action: Callable[[], Any]) -> None:
+    """Call an action once the server has responded to so many requests of an operation."""
+    seen = 0
+
+    def on_response(request: Request) -> None:
+        nonlocal seen
+        seen += request.operation == operation
+        if seen == number:
+            server.on_response = None
+            action()
+
+    server.on_response = on_response
+
+
+@pytest.mark.usefixtures("interruptible")
+def test_p84_ctrl_c_leaves_a_note_with_the_ids(server: Server) -> None:
+    server.on_execute(lambda run: ENDLESS)
+    main = threading.main_thread().ident
+    assert main is not None
+    call_at(server, "get_execution", 6, lambda: signal.pthread_kill(main, signal.SIGINT))
+    with VLMRun(KEY, base_url=server.url) as client:
+        items = client.agent.execute_many(({} for _ in count()), prompt="Read", max_concurrent=3)
+        with pytest.raises(KeyboardInterrupt) as caught:
+            list(items)
+    notes = str(caught.value.__notes__)  # type: ignore[attr-defined]
+    assert len(ids_of(server)) == 3
+    assert all(id in notes for id in ids_of(server))
+    assert "client.executions.wait(id)" in notes
+    assert batch_threads() == []
+
+
+def test_p84_a_cancelled_task_has_a_note_with_the_ids(server: Server) -> None:
+    server.on_execute(lambda run: ENDLESS)
+
+    async def main() -> list[str]:
+        async with AsyncVLMRun(KEY, base_url=server.url) as client:
+            items = client.agent.execute_many(({} for _ in count()), prompt="Read")
+
+            async def consume() -> None:
+                async for _ in items:
+                    pass
+
+            loop, task = asyncio.get_running_loop(), asyncio.ensure_future(consume())
+            call_at(server, "get_execution", 12, lambda: loop.call_soon_threadsafe(task.cancel))
+            with pytest.raises(asyncio.CancelledError) as caught:
+                await task
+            assert asyncio.all_tasks() == {asyncio.current_task()}
+            return list(caught.value.__notes__)  # type: ignore[attr-defined]
+
+    notes = str(asyncio.run(main()))
+    assert len(ids_of(server)) == 8
+    assert all(id in notes for id in ids_of(server))
+
+
+def test_p84_a_consumer_that_stops_early_leaves_no_thread(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.on_execute(lambda run: {} if run.inputs["number"] == 0 else ENDLESS)
+    with VLMRun(KEY, base_url=server.url) as client:
+        inputs = ({"number": number} for number in count())
+        with caplog.at_level(logging.WARNING, "vlmrun"):
+            for _ in client.agent.execute_many(inputs, prompt="Read it"):
+                break
+    assert batch_threads() == []
+    jobs = [job for job in server._state.executions.values() if job.outcome is ENDLESS]
+    assert all(job.id in caplog.text for job in jobs)
+
+
+def test_p84_a_consumer_that_stops_early_leaves_no_task(server: Server, tmp_path: Path) -> None:
+    server.on_execute(lambda run: {} if run.inputs["number"] == 0 else ENDLESS)
+
+    async def main() -> None:
+        async with AsyncVLMRun(KEY, base_url=server.url) as client:
+            items = client.agent.execute_many(
+                ({"number": number} for number in count()),
+                prompt="Read it",
+                journal=tmp_path / "runs.sqlite",
+            )
+            async for _ in items:
+                break
+            await items.aclose()
+            assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    asyncio.run(main())
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["runs.sqlite"]
+
+
+def test_p84_closing_does_not_wait_for_a_response(server: Server) -> None:
+    server.inject(Fault("execute_agent", delay=600, skip=1, times=None))
+    with VLMRun(KEY, base_url=server.url, timeout=600) as client:
+        items = client.agent.execute_many(({} for _ in count()), prompt="Read it")
+        next(items)
+        items.close()
+    assert batch_threads() == []
+
+
+def test_an_iterator_that_was_never_started_needs_no_end(client: Any, server: Server) -> None:
+    client.agent.execute_many([{}], prompt="Read it", journal="runs.sqlite")
+    assert server.requests == []
+    assert not Path("runs.sqlite").exists()

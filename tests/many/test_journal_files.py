@@ -1,0 +1,140 @@
+"""Files that cannot be journals are reported before anything is sent; so is a full disk."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from vlmrun._journal.journal import Journal
+from vlmrun.errors import JournalError
+from vlmrun.testing import Server
+
+
+def write_garbage(path: Path) -> None:
+    path.write_bytes(b"not a database, but long enough to be read as one" * 100)
+
+
+def write_other_database(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE customers (name TEXT)")
+
+
+def write_newer_version(path: Path) -> None:
+    with Journal(path):
+        pass
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("PRAGMA user_version = 99")
+
+
+def write_damaged_journal(path: Path) -> None:
+    with Journal(path) as journal:
+        for number in range(2000):
+            journal.claim(number.to_bytes(32, "big"), "item")
+    content = bytearray(path.read_bytes())
+    middle = len(content) // 2
+    content[middle : middle + 16384] = os.urandom(16384)
+    path.write_bytes(content)
+
+
+def write_truncated_journal(path: Path) -> None:
+    write_damaged_journal(path)
+    path.write_bytes(path.read_bytes()[:20000])
+
+
+def make_directory(path: Path) -> None:
+    path.mkdir()
+
+
+def do_nothing(path: Path) -> None:
+    path.parent.rmdir()
+
+
+@pytest.mark.parametrize(
+    ("write", "message"),
+    [
+        (write_garbage, "is damaged, or not a journal"),
+        (write_other_database, "is a database of another program"),
+        (write_newer_version, "has version 99, and this package reads version 1"),
+        (write_damaged_journal, "is damaged, or not a journal"),
+        (write_truncated_journal, "is damaged, or not a journal"),
+        (make_directory, "is a directory"),
+        (do_nothing, "cannot be opened"),
+    ],
+)
+def test_p83_a_file_that_cannot_be_a_journal_is_reported_before_anything_is_sent(
+    client: Any,
+    server: Server,
+    tmp_path: Path,
+    write: Callable[[Path], None],
+    message: str,
+) -> None:
+    path = tmp_path / "folder/runs.sqlite"
+    path.parent.mkdir()
+    write(path)
+    before = path.read_bytes() if path.is_file() else None
+
+    with pytest.raises(JournalError, match=message) as caught:
+        list(client.agent.execute_many([{}], prompt="Read it", journal=path))
+
+    assert str(path) in str(caught.value)
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+    assert server.requests == []
+    assert before is None or path.read_bytes() == before
+
+
+@pytest.mark.skipif(os.name != "posix", reason="POSIX permissions")
+def test_only_its_owner_can_read_a_journal(client: Any, tmp_path: Path) -> None:
+    path = tmp_path / "runs.sqlite"
+    modes: list[int] = []
+
+    def look(_: Any) -> None:
+        modes.extend(each.stat().st_mode & 0o777 for each in tmp_path.iterdir())
+
+    list(client.agent.execute_many([{}], prompt="Read it", journal=path, on_progress=look))
+    assert len(modes) >= 3  # the journal, its write-ahead log, and the lock of its owner
+    assert set(modes) == {0o600}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="RLIMIT_FSIZE")
+@pytest.mark.parametrize(
+    ("limit", "is_sent"), [(100_000, False), (2_000_000, True)], ids=["at the start", "later"]
+)
+def test_p83_a_full_disk_ends_the_batch_with_what_runs_named(
+    server: Server, tmp_path: Path, limit: int, is_sent: bool
+) -> None:
+    path = tmp_path / "runs.sqlite"
+    server.on_execute(lambda run: {"text": "x" * 20_000})
+    command = [sys.executable, "-m", "tests.many.limited_program"]
+
+    program = subprocess.run(
+        [*command, server.url, str(path), str(limit)], capture_output=True, text=True, check=True
+    )
+
+    *_, last = program.stdout.splitlines()
+    assert last.startswith("JournalError: "), last
+    assert str(path) in last
+    assert "the disk has space" in last
+    submitted = {each.json["id"] for each in server.requests if each.operation == "execute_agent"}
+    assert bool(submitted) is is_sent
+    # What was submitted before is in the journal, so the next run repeats nothing.
+    with Journal(path):
+        pass
+    with closing(sqlite3.connect(path)) as connection:
+        known = {row[0] for row in connection.execute("SELECT request_id FROM jobs")}
+    assert submitted <= known
+
+
+def test_an_empty_file_becomes_a_journal(client: Any, tmp_path: Path) -> None:
+    path = tmp_path / "runs.sqlite"
+    path.touch()
+    (item,) = client.agent.execute_many([{}], prompt="Read it", journal=path)
+    assert item.error is None

@@ -1,0 +1,68 @@
+"""A batch with a journal that is killed at any point goes on where it was."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+import vlmrun.testing
+from tests.many import programs
+from vlmrun.testing import Server
+
+
+def write_files(folder: Path, count: int) -> Path:
+    folder.mkdir()
+    for index in range(count):
+        (folder / f"{index:04}.txt").write_text(f"document {index}")
+    return folder
+
+
+def assert_exactly_once(server: Server, count: int) -> None:
+    """Check that each file has exactly one job."""
+    used = Counter(
+        str(job["stand_in"]["inputs"]["file"]["sha256"]) for job in programs.submissions(server)
+    )
+    assert len(used) == count
+    assert set(used.values()) == {1}
+
+
+def assert_survives_kills(server: Server, folder: Path, kind: str, count: int, kills: int) -> None:
+    """Kill a batch so many times, let it end, and check that nothing was lost or repeated."""
+    inputs, journal = write_files(folder / "in", count), folder / "runs.sqlite"
+    seed = random.randrange(1_000_000)
+    chance = random.Random(seed)
+
+    killed = 0
+    for _ in range(kills):
+        program = programs.start(server, inputs, journal, kind)
+        killed += programs.kill_after(server, chance.randint(1, 5 * count // kills), program)
+    items = programs.items_of(programs.start(server, inputs, journal, kind))
+
+    assert killed >= kills - 1
+    assert sorted(item["index"] for item in items) == list(range(count)), seed
+    assert [item["error"] for item in items if item["error"]] == [], seed
+    assert_exactly_once(server, count)
+    again = programs.items_of(programs.start(server, inputs, journal, kind))
+    assert [item["old"] for item in again] == [True] * count
+    assert {item["id"] for item in again} == {item["id"] for item in items}
+    assert [path.name for path in folder.iterdir() if path.is_file()] == ["runs.sqlite"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["sync", "async"])
+def test_p80_a_killed_batch_loses_and_repeats_nothing(
+    server: Server, tmp_path: Path, kind: str
+) -> None:
+    assert_survives_kills(server, tmp_path, kind, count=60, kills=5)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif("VLMRUN_FAULTS" not in os.environ, reason="minutes long: make faults")
+@pytest.mark.parametrize("kind", ["sync", "async"])
+def test_p80_a_batch_of_1000_items_survives_100_kills(tmp_path: Path, kind: str) -> None:
+    with vlmrun.testing.serve(polls=1) as server:
+        assert_survives_kills(server, tmp_path, kind, count=1000, kills=100)
