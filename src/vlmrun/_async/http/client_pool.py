@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 
 import httpx
 
-from vlmrun._async.http.deadline_backend import enforce_deadlines
+from vlmrun._async.http.deadline_backend import DeadlineTimeout, enforce_deadlines
 from vlmrun._async.http.request_builder import DEFAULT_HEADERS
 from vlmrun._core.connection import Connection
 from vlmrun._core.environment import proxy_error, without_credentials
@@ -36,11 +36,13 @@ class PooledClient(NamedTuple):
         http_client: The client.
         slots: Limits its connections; None for a user's client, which has limits of its own.
         closer: Closes it; None for a user's client.
+        in_use: The timeouts of the requests whose connections are in use, by their `id`.
     """
 
     http_client: httpx.AsyncClient
     slots: ConnectionSlots | None
     closer: CloseOnLoopEnd | None
+    in_use: dict[int, DeadlineTimeout]
 
 
 class ClientPool:
@@ -58,7 +60,7 @@ class ClientPool:
 
     def __init__(self, connection: Connection) -> None:
         users = connection.http_client
-        self._users = None if users is None else PooledClient(users, None, None)
+        self._users = None if users is None else PooledClient(users, None, None, {})
         self._connection = connection
         self.is_own = users is None
         self._own: WeakKeyDictionary[object, PooledClient] = WeakKeyDictionary()
@@ -88,7 +90,7 @@ class ClientPool:
             context = await in_thread(tls_context, self._connection.verify)
             client = _create_client(context, self._connection.proxy)
             slots = ConnectionSlots(_MAX_CONNECTIONS)
-            own = PooledClient(client, slots, CloseOnLoopEnd(client.aclose))
+            own = PooledClient(client, slots, CloseOnLoopEnd(client.aclose), {})
             own = self._own.setdefault(scope, own)
         return own
 
@@ -97,11 +99,18 @@ class ClientPool:
         self._is_closed = True
 
     async def aclose(self) -> None:
-        """Close our own client of the running event loop; a user's client stays open."""
+        """Close our own client of the running event loop; a user's client stays open.
+
+        Requests that are being sent fail, in other threads too.
+        """
         self.end()
         own = self._own.pop(pool_scope(), None)
         self._own.clear()
         if own is not None and own.closer is not None:
+            # A thread that waits for a socket does not notice that another one closes it, and its
+            # number may be that of another socket by the time it reads.
+            for timeout in list(own.in_use.values()):
+                timeout.abort()
             await own.closer.aclose()
 
 

@@ -14,7 +14,7 @@ from vlmrun._runtime.sync_attempt import ConnectionSlots
 from vlmrun._runtime.sync_pool_lifetime import CloseOnLoopEnd, pool_scope
 from vlmrun._runtime.sync_runtime import in_thread
 from vlmrun._runtime.tls_context import tls_context
-from vlmrun._sync.http.deadline_backend import enforce_deadlines
+from vlmrun._sync.http.deadline_backend import DeadlineTimeout, enforce_deadlines
 from vlmrun._sync.http.request_builder import DEFAULT_HEADERS
 from vlmrun.errors import ConfigurationError
 
@@ -37,11 +37,13 @@ class PooledClient(NamedTuple):
         http_client: The client.
         slots: Limits its connections; None for a user's client, which has limits of its own.
         closer: Closes it; None for a user's client.
+        in_use: The timeouts of the requests whose connections are in use, by their `id`.
     """
 
     http_client: httpx.Client
     slots: ConnectionSlots | None
     closer: CloseOnLoopEnd | None
+    in_use: dict[int, DeadlineTimeout]
 
 
 class ClientPool:
@@ -59,7 +61,7 @@ class ClientPool:
 
     def __init__(self, connection: Connection) -> None:
         users = connection.http_client
-        self._users = None if users is None else PooledClient(users, None, None)
+        self._users = None if users is None else PooledClient(users, None, None, {})
         self._connection = connection
         self.is_own = users is None
         self._own: WeakKeyDictionary[object, PooledClient] = WeakKeyDictionary()
@@ -89,7 +91,7 @@ class ClientPool:
             context = in_thread(tls_context, self._connection.verify)
             client = _create_client(context, self._connection.proxy)
             slots = ConnectionSlots(_MAX_CONNECTIONS)
-            own = PooledClient(client, slots, CloseOnLoopEnd(client.close))
+            own = PooledClient(client, slots, CloseOnLoopEnd(client.close), {})
             own = self._own.setdefault(scope, own)
         return own
 
@@ -98,11 +100,18 @@ class ClientPool:
         self._is_closed = True
 
     def close(self) -> None:
-        """Close our own client of the running event loop; a user's client stays open."""
+        """Close our own client of the running event loop; a user's client stays open.
+
+        Requests that are being sent fail, in other threads too.
+        """
         self.end()
         own = self._own.pop(pool_scope(), None)
         self._own.clear()
         if own is not None and own.closer is not None:
+            # A thread that waits for a socket does not notice that another one closes it, and its
+            # number may be that of another socket by the time it reads.
+            for timeout in list(own.in_use.values()):
+                timeout.abort()
             own.closer.close()
 
 
