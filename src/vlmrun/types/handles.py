@@ -27,8 +27,8 @@ class JobHandle(Model):
 
     Example:
         >>> handle = client.executions.handle(execution.id)
-        >>> queue.put(handle.to_json())
-        >>> done = JobHandle.model_validate_json(queue.get()).wait(client, timeout=300)
+        >>> text = handle.to_json()
+        >>> done = JobHandle.model_validate_json(text).wait(client, timeout=300)
     """
 
     id: str
