@@ -18,7 +18,6 @@ from scripts.openapi.document import (
     responses,
     sequence,
 )
-from scripts.openapi.load_document import dead_references, duplicate_operation_ids
 
 _SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
@@ -41,11 +40,6 @@ def operation_id(document: Any) -> Iterator[Finding]:
             yield Finding(operation.pointer, "there is no operationId", fix)
         elif not _SNAKE.fullmatch(str(id)):
             yield Finding(operation.pointer, f"operationId {id!r} is not snake_case", fix)
-
-
-def operation_id_unique(document: Any) -> Iterator[Finding]:
-    """Of two operations with the same id, or Python name, the generator drops the first."""
-    yield from duplicate_operation_ids(document)
 
 
 def one_tag(document: Any) -> Iterator[Finding]:
@@ -89,11 +83,6 @@ def path_item_reference(document: Any) -> Iterator[Finding]:
         if "$ref" in item:
             reason = "the generator drops the operations of a path that is a $ref"
             yield Finding(pointer, reason, "write the operations out")
-
-
-def reference_alive(document: Any) -> Iterator[Finding]:
-    """References to other documents, to nothing, or back to themselves are not followed."""
-    yield from dead_references(document)
 
 
 def component_reference(document: Any) -> Iterator[Finding]:

@@ -9,24 +9,23 @@ from typing import Any
 
 from scripts.openapi.document import (
     Finding,
-    Operation,
     components,
     content_schemas,
     join,
     mapping,
     operations,
     parameters,
+    parameters_of,
+    path_variables,
     references,
     request_bodies,
     schema_objects,
-    sequence,
     target,
     types_of,
 )
-from scripts.openapi.python_names import variable
+from scripts.openapi.python_names import can_be_argument, variable
 
-LOCAL_NAMES = {"body", "client", "cookies", "headers", "params"}
-_SENT = re.compile(
+SENT = re.compile(
     r"application/(json|octet-stream|x-www-form-urlencoded)|multipart/form-data|\S+\+json"
 )
 _FORM_TYPES = ("string", "number", "integer")
@@ -35,8 +34,8 @@ _FORM_TYPES = ("string", "number", "integer")
 def parameter_name(document: Any) -> Iterator[Finding]:
     """Some names are local variables of the generated functions."""
     for pointer, parameter in parameters(document):
-        name = re.sub(r"[^a-z0-9]+", "_", str(parameter.get("name")).lower())
-        if name in LOCAL_NAMES:
+        name = str(parameter.get("name"))
+        if not can_be_argument(name):
             reason = f"a parameter named {name!r} clashes with a variable of the generated function"
             yield Finding(pointer, reason, "rename it, or remove it and let the adapter send it")
 
@@ -44,7 +43,7 @@ def parameter_name(document: Any) -> Iterator[Finding]:
 def parameter_name_unique(document: Any) -> Iterator[Finding]:
     """Two parameters with the same Python name break the generated function."""
     for operation in operations(document):
-        found = _parameters_of(operation, document)
+        found = parameters_of(document, operation)
         names = Counter(variable(str(each.get("name"))) for each in found)
         for name, count in names.items():
             if count > 1 and name:
@@ -82,25 +81,20 @@ def parameter_type(document: Any) -> Iterator[Finding]:
 def path_parameters(document: Any) -> Iterator[Finding]:
     """A path and its parameters have the same names, and these are required."""
     for operation in operations(document):
-        variables = re.findall(r"{([^{}]*)}", operation.path)
-        in_path = set(variables)
-        for name in sorted(each for each in in_path if variables.count(each) > 1):
+        in_path = Counter(path_variables(operation.path))
+        for name in sorted(each for each, count in in_path.items() if count > 1):
             reason = f"{{{name}}} is in the path twice, so the generator drops the operation"
             yield Finding(operation.pointer, reason, "give each variable a name of its own")
-        found = _parameters_of(operation, document)
-        declared = [each for each in found if each.get("in") == "path"]
-        for each in declared:
-            name = each.get("name")
+        found = parameters_of(document, operation)
+        declared = {str(each.get("name")): each for each in found if each.get("in") == "path"}
+        for name, each in declared.items():
             if name not in in_path:
-                reason, fix = (
-                    f"{name!r} is not in the path",
-                    f"write {{{name}}} there, or remove it",
-                )
-                yield Finding(operation.pointer, f"the parameter {reason}", fix)
+                reason = f"the parameter {name!r} is not in the path"
+                yield Finding(operation.pointer, reason, f"write {{{name}}} there, or remove it")
             elif each.get("required") is not True:
                 reason = f"the path parameter {name!r} is not required"
                 yield Finding(operation.pointer, reason, "write required: true")
-        for name in sorted(in_path - {each.get("name") for each in declared}):
+        for name in sorted(in_path.keys() - declared.keys()):
             reason = f"{{{name}}} is not described, so the generator drops the operation"
             yield Finding(operation.pointer, reason, f"add the parameter {name}, in: path")
 
@@ -119,7 +113,7 @@ def request_type(document: Any) -> Iterator[Finding]:
     for pointer, body in request_bodies(document):
         for media, entry in mapping(mapping(body).get("content")).items():
             place = join(pointer, "content", media)
-            if not _SENT.fullmatch(str(media).partition(";")[0].strip()):
+            if not SENT.fullmatch(str(media).partition(";")[0].strip()):
                 reason = f"the generator drops an operation that sends {media}"
                 fix = "describe it as application/octet-stream, and send the type as a header"
                 yield Finding(place, reason, fix)
@@ -185,12 +179,3 @@ def file_format(document: Any) -> Iterator[Finding]:
             if root.pointer not in whole:
                 fix = "use format: binary in forms and for whole bodies, and a string in JSON"
                 yield Finding(schema.pointer, "a file inside JSON cannot be encoded", fix)
-
-
-def _parameters_of(operation: Operation, document: Any) -> list[dict[Any, Any]]:
-    """Return the parameters of an operation, and those of its path that it does not override."""
-    item = mapping(mapping(mapping(document).get("paths")).get(operation.path))
-    found = [sequence(holder.get("parameters")) for holder in (item, operation.value)]
-    shared, own = ([mapping(target(document, each)) for each in listed] for listed in found)
-    keys = [(each.get("name"), each.get("in")) for each in own]
-    return [each for each in shared if (each.get("name"), each.get("in")) not in keys] + own

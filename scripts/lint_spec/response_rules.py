@@ -20,7 +20,7 @@ from scripts.openapi.document import (
     target,
 )
 
-_READ = re.compile(r"application/(json|octet-stream)|text/[^*\s]+|\S+\+json")
+READ = re.compile(r"application/(json|octet-stream)|text/[^*\s]+|\S+\+json")
 _STATUS = re.compile(r"[1-5](\d\d|XX)|default")
 
 
@@ -35,7 +35,7 @@ def status_code(document: Any) -> Iterator[Finding]:
 def response_type(document: Any) -> Iterator[Finding]:
     """The generator drops responses without a content type that it can read."""
     for pointer, types in _content_types(document):
-        if types and not any(_READ.fullmatch(media.partition(";")[0].strip()) for media in types):
+        if types and not any(READ.fullmatch(media.partition(";")[0].strip()) for media in types):
             reason = f"the generator drops a response of {', '.join(types)}"
             fix = "add application/octet-stream, which the generator reads as bytes"
             yield Finding(pointer, reason, fix)

@@ -41,7 +41,7 @@ def openapi(document: Any) -> Iterator[Finding]:
             pointer = join("", *path) if path and path[0] in mapping(document) else ""
             yield Finding(pointer, str(error.message).splitlines()[0], fix)
     except Exception as error:
-        # It fails at dead references and keys that are not strings, which other rules locate.
+        # It fails at keys that are not strings, which another rule locates.
         message = f"{type(error).__name__}: {str(error)[:_MAX_MESSAGE]}"
         yield Finding("", f"the validator failed: {message}", fix)
 

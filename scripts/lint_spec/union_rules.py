@@ -7,7 +7,7 @@ from typing import Any
 
 from scripts.openapi.document import (
     COMBINED,
-    COMPONENT,
+    SCHEMAS,
     UNIONS,
     Finding,
     components,
@@ -151,8 +151,7 @@ def no_recursive_alias(document: Any) -> Iterator[Finding]:
     for schema in components(document):
         if "properties" in mapping(schema.value):
             continue
-        ref = f"{COMPONENT}schemas/{schema.name}"
-        if ref in references_without_object(document, schema.value):
+        if SCHEMAS + schema.name in references_without_object(document, schema.value):
             reason = "a schema that contains itself without an object between is dropped"
             yield Finding(schema.pointer, reason, "put an object between, with a property for it")
 

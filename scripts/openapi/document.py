@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 UNIONS = ("anyOf", "oneOf")
 COMBINED = (*UNIONS, "allOf")
 COMPONENT = "#/components/"
+SCHEMAS = f"{COMPONENT}schemas/"
 
 _TYPES = {str: "string", int: "integer", float: "number", bool: "boolean"}
 _ONE_SCHEMA = ("items", "additionalProperties", "not", "if", "then", "else", "contains")
@@ -109,6 +111,12 @@ def target(document: Any, schema: Any) -> Any:
     return resolve(document, ref) if isinstance(ref, str) else schema
 
 
+def ref_name(schema: Any) -> str:
+    """Return the name of the component that a schema refers to, or an empty string."""
+    ref = mapping(schema).get("$ref")
+    return split(ref)[-1] if isinstance(ref, str) and ref.startswith(SCHEMAS) else ""
+
+
 def types_of(document: Any, schema: Any, depth: int = 8) -> list[str]:
     """Return the JSON types that a schema accepts, through references and unions.
 
@@ -167,6 +175,16 @@ def operations(document: Any) -> Iterator[Operation]:
         for method in METHODS:
             if isinstance(mapping(item).get(method), dict):
                 yield Operation(str(path), method, item[method])
+
+
+def path_template(path: str) -> str:
+    """Return a path without the names of its variables."""
+    return re.sub(r"\{[^}]*\}", "{}", path)
+
+
+def path_variables(path: str) -> list[str]:
+    """Return the names of a path's variables, in order."""
+    return re.findall(r"\{([^}]*)\}", path)
 
 
 def path_items(document: Any) -> Iterator[tuple[str, dict[Any, Any]]]:
@@ -249,6 +267,15 @@ def parameters(document: Any) -> Iterator[tuple[str, dict[Any, Any]]]:
     for pointer, holder in (*holders, *path_items(document)):
         for index, value in enumerate(sequence(holder.get("parameters"))):
             yield join(pointer, "parameters", index), mapping(value)
+
+
+def parameters_of(document: Any, operation: Operation) -> list[dict[Any, Any]]:
+    """Return the parameters of an operation, and those of its path that it does not override."""
+    item = mapping(mapping(mapping(document).get("paths")).get(operation.path))
+    found = [sequence(holder.get("parameters")) for holder in (item, operation.value)]
+    shared, own = ([mapping(target(document, each)) for each in listed] for listed in found)
+    keys = [(each.get("name"), each.get("in")) for each in own]
+    return [each for each in shared if (each.get("name"), each.get("in")) not in keys] + own
 
 
 def _components(document: Any, section: str) -> Iterator[tuple[str, Any]]:

@@ -17,6 +17,9 @@ _PROPERTY_NAME = re.compile(
     "|to_dict"
 )
 
+# The local variables of a generated function.
+_ARGUMENT_NAME = re.compile("body|client|cookies|headers|params")
+
 
 def words(name: str) -> list[str]:
     """Split a name into words as the generator does, and equate letters as Python does."""
@@ -50,6 +53,11 @@ def enum_member(value: Any, index: int) -> str:
 def can_be_class(name: str) -> bool:
     """Return whether the generator can have a class of that name."""
     return not _SCHEMA_NAME.fullmatch(re.sub(r"[^a-z0-9]", "", name.lower()))
+
+
+def can_be_argument(name: str) -> bool:
+    """Return whether a generated function can have an argument of that name."""
+    return not _ARGUMENT_NAME.fullmatch(re.sub(r"[^a-z0-9]+", "_", name.lower()))
 
 
 def can_be_field(name: str) -> bool:

@@ -8,19 +8,40 @@ https://spec.openapis.org/oas/v3.1.1.html#discriminator-object
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Any
 
-from scripts.openapi.document import UNIONS, mapping, sequence
+from scripts.openapi.document import UNIONS, mapping, ref_name, sequence
 from scripts.openapi.relations import Relation, combined
 from scripts.spec_diff.normal_form import Shapes
-from scripts.spec_diff.spec import COMPONENT
 from scripts.spec_diff.variants import show
 
 
 def compare_discriminators(
     shapes: tuple[Shapes, Shapes], old: Any, new: Any, names: dict[str, str]
 ) -> Iterator[tuple[str, Relation]]:
-    """Yield the changes of the discriminators of two unions, as text and relation."""
+    """Yield the changes of the discriminators of two schemas, as text and relation.
+
+    A union that can be null may have its discriminator in a variant, as pydantic writes it.
+    """
+    unions: Iterator[tuple[dict[str, Any], dict[str, Any]]]
+    unions = zip_longest(_unions(old), _unions(new), fillvalue={})
+    for before, after in unions:
+        yield from _compare(shapes, before, after, names)
+
+
+def _unions(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the unions with a discriminator that a schema consists of."""
+    if "discriminator" in schema:
+        yield schema
+    for key in UNIONS:
+        for each in map(mapping, sequence(schema.get(key))):
+            yield from _unions(each)
+
+
+def _compare(
+    shapes: tuple[Shapes, Shapes], old: Any, new: Any, names: dict[str, str]
+) -> Iterator[tuple[str, Relation]]:
     before, after = (mapping(schema.get("discriminator")) for schema in (old, new))
     properties = [each.get("propertyName") for each in (before, after)]
     if properties[0] != properties[1]:
@@ -81,4 +102,4 @@ def _written(discriminator: Any, names: dict[str, str]) -> dict[str, str]:
 
 def _target(ref: Any) -> str:
     """Return the name of a schema that a mapping gives as a reference or by name."""
-    return str(ref).removeprefix(COMPONENT).replace("~1", "/").replace("~0", "~")
+    return ref_name({"$ref": ref}) or str(ref)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from scripts.openapi.document import mapping
+from scripts.openapi.document import mapping, split
 from scripts.openapi.python_names import class_name
 from scripts.spec_diff.project_sources import (
     CALLS_TEST,
@@ -83,7 +83,7 @@ class ErgonomicLevel:
             change.edits = sorted(set(change.edits))
 
     def _old_name(self, change: Change, name: str) -> str:
-        name = name.replace("~1", "/").replace("~0", "~")
+        [name] = split(f"/{name}")
         return name if change.old else self._old_names.get(name, name)
 
     def _calls(self, change: Change) -> list[ClientMethod]:

@@ -86,22 +86,21 @@ def _enums(old: Variant, new: Variant) -> list[KeywordChange]:
             return []
         if before is None:
             text = f"now only {_list(after)}"
-            return [KeywordChange("enum-introduced", text, Relation.NARROWER, after)]
+            return [KeywordChange("enum-introduced", text, Relation.NARROWER)]
         text = f"no longer only {_list(before)}"
-        return [KeywordChange("enum-dropped", text, Relation.WIDER, before)]
+        return [KeywordChange("enum-dropped", text, Relation.WIDER)]
     removed = [value for value in before if value not in after]
     added = [value for value in after if value not in before]
     if removed and added and len(before) == len(after) == 1:
         text = f"{show(before[0])} → {show(after[0])}"
-        detail = [before[0], after[0]]
-        return [KeywordChange("const-changed", text, Relation.INCOMPARABLE, detail)]
+        return [KeywordChange("const-changed", text, Relation.INCOMPARABLE)]
     found = []
     if removed:
         text = f"values removed: {_list(removed)}"
-        found.append(KeywordChange("enum-value-removed", text, Relation.NARROWER, removed))
+        found.append(KeywordChange("enum-value-removed", text, Relation.NARROWER))
     if added:
         text = f"values added: {_list(added)}"
-        found.append(KeywordChange("enum-value-added", text, Relation.WIDER, added))
+        found.append(KeywordChange("enum-value-added", text, Relation.WIDER))
     return found
 
 

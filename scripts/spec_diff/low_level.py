@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from scripts.api_diff.source_changes import SourceChange, compare_sources
-from scripts.openapi.document import mapping, resolve, sequence
+from scripts.openapi.document import SCHEMAS, mapping, resolve, sequence
 from scripts.openapi.python_names import class_name, variable
 from scripts.spec_diff.generated_packages import PACKAGE, build_packages
-from scripts.spec_diff.spec import COMPONENT, REQUEST, RESPONSE, Endpoint, Node, comparable
+from scripts.spec_diff.spec import REQUEST, RESPONSE, Endpoint, Node, comparable
 from scripts.spec_diff.spec_changes import LOW_LEVEL, Change
 from scripts.spec_diff.wire_level import Comparison
 
@@ -145,7 +145,7 @@ def _is_named(parameter: Node, name: str) -> bool:
 
 def _with_new_names(compared: Comparison, value: Any) -> dict[str, Any]:
     """Return the old document with the new names of its schemas and operations."""
-    names = {COMPONENT + old: COMPONENT + new for old, new in compared.schemas.both}
+    names = {SCHEMAS + old: SCHEMAS + new for old, new in compared.schemas.both}
     ids = {each.id for each in compared.old.endpoints}
     new_ids = {
         old.id: new.id for old, new in compared.endpoints.both if new.id not in ids - {old.id}

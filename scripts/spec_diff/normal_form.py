@@ -11,8 +11,8 @@ from dataclasses import replace
 from itertools import product
 from typing import Any
 
-from scripts.openapi.document import mapping, sequence
-from scripts.spec_diff.spec import COMPONENT, Node, Spec
+from scripts.openapi.document import mapping, ref_name, sequence
+from scripts.spec_diff.spec import Node, Spec
 from scripts.spec_diff.variants import Nodes, Ref, Shape, Variant
 
 ANNOTATIONS = frozenset(
@@ -100,7 +100,7 @@ class Shapes:
             return None
         parts = []
         if isinstance(value.get("$ref"), str):
-            parts.append(self._reference(node, value["$ref"]))
+            parts.append(self._reference(node))
             # In 3.0, what is beside a reference is ignored:
             # https://spec.openapis.org/oas/v3.0.4.html#reference-object
             if str(self.spec.root.value.get("openapi")).startswith("3.0"):
@@ -116,9 +116,9 @@ class Shapes:
             shape = replace(shape, nullable=True) if shape else None
         return shape
 
-    def _reference(self, node: Node, ref: str) -> Shape | None:
-        name = ref.removeprefix(COMPONENT).replace("~1", "/").replace("~0", "~")
-        if ref.startswith(COMPONENT) and name in self.spec.schemas:
+    def _reference(self, node: Node) -> Shape | None:
+        name = ref_name(node.value)
+        if name in self.spec.schemas:
             return Shape((Ref(name),), None)
         return self._shape(self.spec.follow(node))
 

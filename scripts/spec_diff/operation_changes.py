@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from scripts.openapi.document import path_variables
 from scripts.openapi.relations import Relation
 from scripts.spec_diff.message_changes import MessageComparison
 from scripts.spec_diff.pairs import pair_renamed, suggestion
@@ -93,7 +92,7 @@ class OperationComparison(MessageComparison):
         formats = [node.at("content").value is not None for node in (old, new)]
         if formats[0] != formats[1]:
             text = "content, no longer a schema" if formats[1] else "a schema, no longer content"
-            self._add(REQUEST, "style-changed", f"has {text}", Relation.INCOMPARABLE, old, new)
+            self._add(REQUEST, "content-changed", f"has {text}", Relation.INCOMPARABLE, old, new)
         elif formats[0]:
             self._contents(REQUEST, old, new, "parameter")
         else:
@@ -153,7 +152,7 @@ class OperationComparison(MessageComparison):
 def _identity(node: Node, path: str) -> tuple[str, str]:
     """Return the identity of a parameter; for one in the path, that is its position."""
     place, name = str(node.at("in").value), str(node.at("name").value)
-    names = re.findall(r"\{([^}]*)\}", path)
+    names = path_variables(path)
     if place == "path" and name in names:
         return place, str(names.index(name))
     return place, name.lower() if place == "header" else name

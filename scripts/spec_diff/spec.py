@@ -9,11 +9,19 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from scripts.openapi.document import METHODS, id_of, join, mapping, resolve, sequence, split
+from scripts.openapi.document import (
+    METHODS,
+    id_of,
+    join,
+    mapping,
+    path_template,
+    resolve,
+    sequence,
+    split,
+)
 from scripts.openapi.load_document import read
 
 REQUEST, RESPONSE = "request", "response"
-COMPONENT = "#/components/schemas/"
 
 
 @dataclass(frozen=True)
@@ -67,7 +75,7 @@ class Endpoint:
     @property
     def template(self) -> str:
         """The path without the names of its parameters, which are not sent."""
-        return re.sub(r"\{[^}]*\}", "{}", self.path)
+        return path_template(self.path)
 
     def seen_as(self, direction: str) -> tuple[str, str]:
         """Return the direction of a message for the client, with the id.
@@ -134,16 +142,6 @@ class Spec:
             status if status == "default" else status.upper(): self.follow(node)
             for status, node in endpoint.node.at("responses").items()
         }
-
-    def messages(self, endpoint: Endpoint) -> Iterator[tuple[str, Node]]:
-        """Yield the schemas of an endpoint, each with its direction."""
-        for node in self.parameters(endpoint):
-            yield REQUEST, node.at("schema")
-        for entry in self.contents(endpoint.node.at("requestBody")).values():
-            yield REQUEST, entry.at("schema")
-        for response in self.responses(endpoint).values():
-            for entry in self.contents(response).values():
-                yield RESPONSE, entry.at("schema")
 
     def label(self, pointer: str) -> str:
         """Return a readable name: `File.bytes`, `list_files: query skip`, `get_file: 200`."""

@@ -22,10 +22,11 @@ def pair_variants(
 ) -> Pairs[Variant]:
     """Pair equal variants, then similar ones, all of the same type."""
     pairs = Pairs(list(old), list(new))
+    if len(old) == len(new) == 1:
+        pairs.match_similar(_similarity, 0)
+        return pairs
     pairs.match_similar(lambda one, two: one.type == two.type and are_equal(one, two), 1)
     pairs.match_similar(_similarity, _LEAST_SIMILAR)
-    if len(pairs.removed) == len(pairs.added) == 1 and not pairs.both:
-        pairs.match_similar(_similarity, 0)
     return pairs
 
 

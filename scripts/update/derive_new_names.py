@@ -14,6 +14,8 @@ from scripts.openapi.python_names import can_be_class
 # Suffixes of server functions that would be noise in the name of a client's method.
 _SUFFIXES = re.compile(r"_(?:route|endpoint|handler|view)$")
 _METHOD = f"(?:{'|'.join(METHODS)})"
+# Not the `__` in the name of a generic class: `Pair[str, User]` becomes `Pair_str__User_`.
+_MODULE = re.compile(r"^(?:[a-z_][a-z0-9_]*__)+(?=[A-Z])")
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z0-9]+")
 
 
@@ -115,7 +117,7 @@ def component_names(schemas: dict[str, Any], operations: dict[str, str]) -> dict
     taken: set[str] = set()
     for old in schemas:
         form = operations.get(old.removeprefix("Body_")) if old.startswith("Body_") else None
-        short = pascal(f"{form}_request" if form else old.rsplit("__", 1)[-1])
+        short = pascal(f"{form}_request" if form else _MODULE.sub("", old))
         names[old] = next(_free_names([short, pascal(old)], taken))
         taken.add(names[old].lower())
     return names
@@ -135,13 +137,3 @@ def _free_names(preferred: list[str], taken: Collection[str]) -> Iterator[str]:
 def short_path(path: str, prefix: str) -> str:
     """Return a path without the prefix that is part of the base URL."""
     return path[len(prefix) :] if prefix and path.startswith(f"{prefix}/") else path
-
-
-def path_template(path: str) -> str:
-    """Return a path without the names of its variables."""
-    return re.sub(r"\{[^}]*\}", "{}", path)
-
-
-def path_variables(path: str) -> list[str]:
-    """Return the names of a path's variables, in order."""
-    return re.findall(r"\{([^}]*)\}", path)

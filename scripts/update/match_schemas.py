@@ -10,12 +10,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from scripts.openapi.document import COMPONENT, mapping, sequence
+from scripts.openapi.document import mapping, ref_name, sequence
 from scripts.openapi.relations import Relation, relate_types
 
 # Formats that become a type of their own in Python; all others stay a str.
 _PARSED_FORMATS = ("binary", "date", "date-time")
-_SCHEMAS = f"{COMPONENT}schemas/"
 _NULL = {"type": "null"}
 _ANY_OBJECT = {"type": "object", "additionalProperties": True}
 # Two components that share less than this part of the smaller one's fields are different things.
@@ -59,9 +58,7 @@ class Variant:
 def variants(schemas: dict[str, Any], schema: Any, name: str | None = None) -> list[Variant]:
     """Return the alternatives of a schema, with references followed."""
     value = mapping(schema)
-    ref = value.get("$ref")
-    if isinstance(ref, str):
-        target = ref.removeprefix(_SCHEMAS)
+    if target := ref_name(value):
         return variants(schemas, schemas[target], target) if target in schemas else []
     members = sequence(value.get("allOf"))
     if len(members) == 1 and "$ref" in members[0]:
@@ -78,18 +75,25 @@ def variants(schemas: dict[str, Any], schema: Any, name: str | None = None) -> l
 
 def fields(schemas: dict[str, Any], name: str) -> dict[str, Any]:
     """Return the schemas of all fields of a component, including those of its bases."""
-    return {key: part["properties"][key] for key, part in field_parts(schemas, name)}
+    return {key: part["properties"][key] for key, part in field_parts(schemas, name).items()}
 
 
-def field_parts(schemas: dict[str, Any], name: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield each field of a component with the object that defines it; of several, the last."""
-    component = schemas[name]
-    found: dict[str, dict[str, Any]] = {}
-    for part in (component, *map(mapping, sequence(component.get("allOf")))):
-        if isinstance(part.get("$ref"), str):
-            found.update(field_parts(schemas, part["$ref"].removeprefix(_SCHEMAS)))
-        found.update(dict.fromkeys(mapping(part.get("properties")), part))
-    yield from found.items()
+def field_parts(schemas: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return the object that defines each field of a component; of several, the last."""
+    return {key: part for part in parts(schemas, name) for key in mapping(part.get("properties"))}
+
+
+def required_fields(schemas: dict[str, Any], name: str) -> set[str]:
+    """Return the names of the fields that a component or one of its bases requires."""
+    return {key for part in parts(schemas, name) for key in sequence(part.get("required"))}
+
+
+def parts(schemas: dict[str, Any], name: str) -> Iterator[dict[str, Any]]:
+    """Yield a component and the members of its allOf; of one that is a reference, its parts."""
+    yield schemas[name]
+    for member in map(mapping, sequence(schemas[name].get("allOf"))):
+        base = ref_name(member)
+        yield from parts(schemas, base) if base else [member]
 
 
 class Coverage:
@@ -124,7 +128,6 @@ class Coverage:
                 overlaps = overlaps or other.type != "null"
             else:
                 missing.append(other)
-                overlaps = overlaps or _opens_an_enum(other, mine)
         return missing, overlaps or all(each.type == "null" for each in missing)
 
     def new_values(self, our: Any, their: Any) -> Iterator[tuple[list[Any], list[Any], list[Any]]]:
@@ -203,12 +206,6 @@ def _shares_values(mine: Variant, other: Variant) -> bool:
     if other.values is None:
         return False
     return "const" not in mine.schema or mine.schema["const"] in other.values
-
-
-def _opens_an_enum(other: Variant, mine: list[Variant]) -> bool:
-    """Return whether a free string is where an enum of ours is."""
-    is_free = other.type == "string" and not other.values and not other.parsed_format
-    return is_free and any(each.type == "string" and each.values is not None for each in mine)
 
 
 def _is_object(component: dict[str, Any]) -> bool:

@@ -9,11 +9,17 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
-from scripts.openapi.document import METHODS, mapping, operations, sequence, target
-from scripts.update.derive_new_names import (
-    free_operation_name,
+from scripts.openapi.document import (
+    METHODS,
+    mapping,
+    operations,
     path_template,
     path_variables,
+    sequence,
+    target,
+)
+from scripts.update.derive_new_names import (
+    free_operation_name,
     plain_name,
     sentence,
 )
@@ -130,13 +136,13 @@ class _Merger:
                 self._merge_parameter(listed, at, each)
                 continue
             _insert_after(our, "security", "parameters", listed)
-            listed.append(self._translate_parameter(each))
+            listed.append({**each, "schema": self.schemas.translate(each["schema"])})
 
     def _merge_parameter(self, listed: list[Any], at: int, their: Object) -> None:
         # A shared parameter is not changed for the other operations, but copied.
         shared = self._follow(listed[at])
         our = deepcopy(shared) if "$ref" in listed[at] else shared
-        self.schemas.merge(our, "schema", their["schema"], sent=True)
+        self.schemas.merge(our, "schema", their["schema"])
         required = bool(their.get("required"))
         if required != bool(our.get("required")):
             our.pop("required", None)
@@ -146,14 +152,6 @@ class _Merger:
             our["deprecated"] = True
         if our != shared:
             listed[at] = our
-
-    def _translate_parameter(self, their: Object) -> Object:
-        made = {**their, "schema": self.schemas.translate(their["schema"])}
-        shared = mapping(self._document["components"].get("parameters"))
-        for name, each in shared.items():
-            if all(each.get(key) == made.get(key) for key in ("name", "in", "required", "schema")):
-                return {"$ref": f"#/components/parameters/{name}"}
-        return made
 
     def _merge_body(self, their: Object, our: Object) -> None:
         body = their.get("requestBody")
@@ -166,11 +164,9 @@ class _Merger:
             return
         (media, entry), mine = next(iter(body["content"].items())), our["requestBody"]
         if media in mine["content"]:
-            self.schemas.merge(mine["content"][media], "schema", entry["schema"], sent=True)
+            self.schemas.merge(mine["content"][media], "schema", entry["schema"])
         else:
             mine["content"] = self._translate_content(body)["content"]
-        if body.get("required") and not mine.get("required"):
-            our["requestBody"] = {"required": True, **mine}
 
     def _merge_responses(self, their: Object, our: Object) -> None:
         mine = our["responses"]
@@ -183,15 +179,14 @@ class _Merger:
             elif status[0] == "2" or f"{status[0]}XX" not in mine:
                 made = self._translate_response(status, response)
                 if status[0] not in "45" and "content" in made:
-                    ours = mine[good].get("content") if good and _says_nothing(response) else None
-                    made["content"] = deepcopy(ours) or self._readable(made["content"])
+                    made["content"] = self._readable(made["content"])
                 mine[status] = made
         our["responses"] = dict(sorted(mine.items()))
 
     def _merge_content(self, our: Object, media: str, entry: Object) -> None:
         content = our.setdefault("content", {})
         if media in content:
-            self.schemas.merge(content[media], "schema", entry["schema"], sent=False)
+            self.schemas.merge(content[media], "schema", entry["schema"])
         elif entry["schema"]:
             content[media] = {"schema": self.schemas.translate(entry["schema"])}
             # The generator reads the first content type.
@@ -294,11 +289,6 @@ class _Merger:
                 del self._paths[each.path][each.method]
                 if not {*METHODS} & self._paths[each.path].keys():
                     del self._paths[each.path]
-
-
-def _says_nothing(response: Object) -> bool:
-    entries = mapping(response.get("content")).values()
-    return not any(mapping(entry).get("schema") for entry in entries)
 
 
 def _rename_variables(operation: Object, path: str, ours: str) -> None:

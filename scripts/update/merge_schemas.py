@@ -9,23 +9,24 @@ from bisect import bisect_left
 from copy import deepcopy
 from typing import Any
 
-from scripts.openapi.document import mapping, sequence
+from scripts.openapi.document import mapping, ref_name, sequence
 from scripts.update.derive_new_names import free_name, plain_name
-from scripts.update.match_schemas import Coverage, Variant, field_parts, fields, variants
-from scripts.update.normalize_operations import NormalDocument
-from scripts.update.relax_responses import (
-    allow_null,
-    reachable,
-    relax_responses,
+from scripts.update.match_schemas import (
+    Coverage,
+    Variant,
+    field_parts,
+    fields,
+    parts,
     required_fields,
-    response_entries,
+    variants,
 )
+from scripts.update.normalize_operations import NormalDocument
+from scripts.update.relax_responses import allow_null, relax_responses
 from scripts.update.schema_style import (
     ANY_OBJECT,
     NULL,
     Object,
     nullable,
-    ref_name,
     ref_to,
     split_annotations,
     union,
@@ -54,26 +55,24 @@ class SchemaMerger:
     ) -> None:
         self.ours: Object = document["components"]["schemas"]
         self._theirs = incoming.schemas
-        self._received_there = incoming.received
         self._report = report
         # Components of ours and theirs that are the same thing, and whether they are merged.
         self._pairs: dict[tuple[str, str], bool] = {}
         self._merged_fields: set[tuple[str, str]] = set()
         self._our_names = dict(known)
-        self._before = set(self.ours)
+        self._added: list[str] = []  # components that are not translated yet
         self._coverage = Coverage(self.ours, incoming.schemas, self._match)
-        self._received = reachable(self.ours, response_entries(document))
+        before = deepcopy(document)
+        self._before: Object = before["components"]["schemas"]
+        self._received = relax_responses(self._before, before)
 
-    def merge(
-        self, holder: Object, key: str, their: Any, *, sent: bool, again: bool = False
-    ) -> None:
+    def merge(self, holder: Object, key: str, their: Any, *, again: bool = False) -> None:
         """Make one of our schemas cover an incoming one.
 
         Args:
             holder: What contains our schema.
             key: Its key there.
             their: The incoming schema.
-            sent: Whether it is part of requests; otherwise it is received.
             again: Whether another incoming schema has been merged into it, and still applies.
         """
         self._merge_values(holder[key], their)
@@ -83,8 +82,6 @@ class SchemaMerger:
             new = self.translate(mapping(their))
             if again or overlaps:
                 new = self._extend(our, missing)
-            elif NULL in [each.schema for each in variants(self.ours, our)] or not sent:
-                new = nullable(new)
             if description := our.get("description"):
                 new = {**({"allOf": [new]} if "$ref" in new else new), "description": description}
             holder[key] = new
@@ -94,19 +91,19 @@ class SchemaMerger:
 
     def translate(self, schema: Object) -> Object:
         """Return an incoming schema with our names; components that are new to us are added."""
-        if name := ref_name(schema):
-            return ref_to(self._our_name(name))
-        made: Object = {}
-        for key, value in schema.items():
-            if key == "properties":
-                made[key] = {name: self.translate(each) for name, each in value.items()}
-            elif key in ("anyOf", "allOf"):
-                made[key] = [self.translate(each) for each in value]
-            elif key in ("items", "additionalProperties") and isinstance(value, dict):
-                made[key] = self.translate(value)
-            else:
-                made[key] = deepcopy(value)
+        made: Object = self._translated(schema)
+        # A loop, because a recursion would be as deep as the longest chain of references.
+        while self._added:
+            name = self._added.pop()
+            self.ours[name] = self._translated(self.ours[name])
         return made
+
+    def _translated(self, value: Any) -> Any:
+        if name := ref_name(value):
+            return ref_to(self._our_name(name))
+        if isinstance(value, dict):
+            return {key: self._translated(each) for key, each in value.items()}
+        return [self._translated(each) for each in value] if isinstance(value, list) else value
 
     def merge_matches(self) -> None:
         """Merge all components that were found to be the same, and those found on the way."""
@@ -121,14 +118,15 @@ class SchemaMerger:
             known = {name for their in theirs for name in fields(self._theirs, their)}
             # Where several of theirs are one of ours, a field is required if all require it.
             required = set.intersection(*(required_fields(self._theirs, their) for their in theirs))
-            for name, part in list(field_parts(self.ours, our)):
+            for name, part in field_parts(self.ours, our).items():
                 if name in known and "const" not in mapping(part["properties"][name]):
                     self._merge_required(our, name, name in required)
 
     def relax_received(self, document: Object) -> None:
         """Relax what responses contain, some of which may have been in requests only so far."""
-        for name in relax_responses(self.ours, document) - self._received:
-            allow_null(self.ours, name)
+        for name in relax_responses(self.ours, document):
+            known = fields(self._before, name) if name in self._received else {}
+            allow_null(self.ours, name, known)
 
     def matches(self) -> dict[str, str]:
         """Return our names of incoming schemas that are ours; of several, the first."""
@@ -158,23 +156,21 @@ class SchemaMerger:
         sent = our not in self._received
         required = required_fields(self._theirs, their)
         for name, schema in theirs.items():
-            parts = dict(field_parts(self.ours, our))
-            if name not in parts:
-                self._add_field(our, name, schema, name in required and sent, sent=sent)
+            part = field_parts(self.ours, our).get(name)
+            if part is None:
+                self._add_field(our, name, schema, name in required and sent)
                 continue
-            holder = parts[name]["properties"]
+            holder = part["properties"]
             if mapping(schema).get("deprecated") and not mapping(holder[name]).get("deprecated"):
                 holder[name] = _deprecated(holder[name])
             again = (our, name) in self._merged_fields
-            self.merge(holder, name, schema, sent=sent, again=again)
+            self.merge(holder, name, schema, again=again)
             self._merged_fields.add((our, name))
 
-    def _add_field(
-        self, our: str, name: str, schema: Object, required: bool, *, sent: bool
-    ) -> None:
+    def _add_field(self, our: str, name: str, schema: Object, required: bool) -> None:
         made = self.translate(schema if required else _without_const(schema))
         part = self._own_part(our)
-        part.setdefault("properties", {})[name] = made if sent else nullable(made)
+        part.setdefault("properties", {})[name] = made
         if required:
             _require(part, name)
 
@@ -198,11 +194,9 @@ class SchemaMerger:
             self._make_optional(our, name)
 
     def _make_optional(self, our: str, name: str) -> None:
-        for part in (self.ours[our], *map(mapping, sequence(self.ours[our].get("allOf")))):
-            if base := ref_name(part):
-                self._make_optional(base, name)
-            elif name in sequence(part.get("required")):
-                part["required"] = [each for each in part["required"] if each != name]
+        for part in parts(self.ours, our):
+            if name in sequence(part.get("required")):
+                part["required"].remove(name)
                 if not part["required"]:
                     del part["required"]
 
@@ -219,10 +213,7 @@ class SchemaMerger:
     def _extend(self, our: Object, missing: list[Variant]) -> Object:
         bare, annotations = split_annotations(our)
         annotations.update({"examples": bare.pop("examples")} if "examples" in bare else {})
-        new = [
-            ref_to(self._our_name(each.name)) if each.name else self.translate(each.schema)
-            for each in missing
-        ]
+        new = [self.translate(ref_to(each.name) if each.name else each.schema) for each in missing]
         if all(each == NULL for each in new):
             return nullable(our)
         old = sequence(bare.get("anyOf")) or [
@@ -266,10 +257,8 @@ class SchemaMerger:
         if name != their:
             self._report.renamed.append(f"{name}: {their} in the document, which differs from ours")
         self._our_names[their] = name
-        self.insert(name, {})
-        self.ours[name].update(self.translate(self._theirs[their]))
-        if their in self._received_there:
-            allow_null(self.ours, name)
+        self.insert(name, self._theirs[their])
+        self._added.append(name)
         return name
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from scripts.generate.failure import GenerationError
-from scripts.openapi.document import Finding, operations, resolve
+from scripts.openapi.document import Finding, operations, path_template, resolve
 from scripts.openapi.load_document import (
     Document,
     UnusableError,
@@ -21,7 +20,7 @@ from scripts.openapi.load_document import (
     shown,
 )
 from scripts.update import overlay
-from scripts.update.derive_new_names import is_fastapi_duplicate, path_template
+from scripts.update.derive_new_names import is_fastapi_duplicate
 from scripts.update.merge_operations import merge
 from scripts.update.normalize_operations import normalize
 from scripts.update.read_input import check_form, read_without_aliases
@@ -29,9 +28,6 @@ from scripts.update.schema_style import Object
 from scripts.update.update_report import UpdateReport
 from scripts.update.verify import verify
 from scripts.update.write_yaml import rewrite
-
-# Schemas are compared through all references, which may be a long way.
-_MAX_DEPTH = 5000
 
 
 @dataclass
@@ -80,9 +76,7 @@ def build_next_contract(
     check_form(incoming, source)
     _check_consistency(incoming, source)
     prefix, moved = _move(source, current)
-    limit = sys.getrecursionlimit()
     try:
-        sys.setrecursionlimit(_MAX_DEPTH)
         merged, report = merge(current, source, normalize(source, prefix), remove=remove)
         incoming.refuse(verify(source, merged, prefix, report))
     except RecursionError as error:
@@ -90,8 +84,6 @@ def build_next_contract(
             f"{shown(spec)}: a schema contains itself ({error}); "
             "let it refer to itself by a component"
         ) from None
-    finally:
-        sys.setrecursionlimit(limit)
     report.skipped, report.moved = skipped, moved
     return NextContract(rewrite(text, merged), report, ours=False)
 

@@ -2,43 +2,41 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
-from scripts.lint_spec.request_rules import LOCAL_NAMES
-from scripts.lint_spec.response_rules import has_no_body
+from scripts.lint_spec.request_rules import SENT
+from scripts.lint_spec.response_rules import READ, has_no_body
 from scripts.openapi.document import (
-    METHODS,
+    SCHEMAS,
     Operation,
     mapping,
     operations,
+    parameters_of,
+    path_variables,
     references,
     sequence,
     target,
 )
+from scripts.openapi.python_names import can_be_argument
 from scripts.update.derive_new_names import (
     component_names,
     operation_name,
     pascal,
-    path_variables,
     sentence,
     short_path,
     tag_name,
 )
 from scripts.update.normalize_schemas import SchemaNormalizer
 from scripts.update.order_unions import cut_recursive_lists, require_discriminators
-from scripts.update.relax_responses import relax_responses
-from scripts.update.schema_style import REF, Object, clean_text, deref, not_null, split_annotations
+from scripts.update.schema_style import Object, clean_text, deref, not_null, split_annotations
 
 JSON = "application/json"
 FORM = "multipart/form-data"
 BYTES = "application/octet-stream"
 _FILE = {"type": "string", "format": "binary"}
-_SENT = re.compile(r"application/(json|[\w.-]+\+json|x-www-form-urlencoded|octet-stream)|" + FORM)
-_READ = re.compile(r"application/(json|[\w.-]+\+json|octet-stream)|text/.*")
 # Headers that httpx or the client sets.
 _OWN_HEADERS = {"accept", "authorization", "content-type"}
 
@@ -50,14 +48,12 @@ class NormalDocument:
     Attributes:
         paths: Its operations by path and method.
         schemas: Its components.
-        received: The names of the components in responses.
         security: Its security schemes.
         notes: What was left out, and where.
     """
 
     paths: dict[str, Object] = field(default_factory=dict)
     schemas: Object = field(default_factory=dict)
-    received: set[str] = field(default_factory=set)
     security: Object = field(default_factory=dict)
     notes: list[tuple[str, str]] = field(default_factory=list)
 
@@ -69,19 +65,8 @@ def normalize(document: Object, prefix: str) -> NormalDocument:
         document: A valid OpenAPI document without dead references.
         prefix: What the URLs of the servers in openapi.yaml have of each path, such as "/v1".
     """
-    return _Normalizer(_with_whole_operations(document), prefix).run()
-
-
-def _with_whole_operations(document: Object) -> Object:
-    """Return a copy whose path items are no references, and share no parameters."""
-    made = {**document, "paths": {}}
-    for path, item in document["paths"].items():
-        made["paths"][path] = item = dict(mapping(target(document, item)))
-        shared = sequence(item.pop("parameters", None))
-        for method in METHODS & item.keys() if shared else ():
-            parameters = [*shared, *sequence(item[method].get("parameters"))]
-            item[method] = {**item[method], "parameters": parameters}
-    return made
+    paths = {path: mapping(target(document, item)) for path, item in document["paths"].items()}
+    return _Normalizer({**document, "paths": paths}, prefix).run()
 
 
 class _Normalizer:
@@ -119,7 +104,6 @@ class _Normalizer:
         holders = (made.schemas, made.paths)
         require_discriminators(made.schemas, holders, self._schemas.discriminators)
         self._remove_files_from_json()
-        made.received = relax_responses(made.schemas, {"paths": made.paths})
         return made
 
     def _operation(self, operation: Operation, id: str) -> Object | None:
@@ -159,13 +143,12 @@ class _Normalizer:
         found: dict[tuple[str, str], Object] = {
             ("path", name): {"schema": {"type": "string"}} for name in variables
         }
-        for each in map(self._follow, sequence(operation.value.get("parameters"))):
+        for each in parameters_of(self._document, operation):
             found[str(each.get("in")), str(each.get("name"))] = each
         made = []
         for (place, name), each in found.items():
             is_own = place == "cookie" or (place == "header" and name.lower() in _OWN_HEADERS)
-            is_local = re.sub(r"[^a-z0-9]+", "_", name.lower()) in LOCAL_NAMES
-            if not is_own and not is_local and (place != "path" or name in variables):
+            if not is_own and can_be_argument(name) and (place != "path" or name in variables):
                 made.append(self._parameter(each, place, name, f"{id}_{name}"))
         return made
 
@@ -191,7 +174,7 @@ class _Normalizer:
 
     def _body(self, source: Object, id: str, where: str) -> Object | None:
         content = _by_bare_type(source.get("content"))
-        sent = [media for media in content if _SENT.fullmatch(str(media))]
+        sent = [media for media in content if SENT.fullmatch(str(media))]
         if not sent:
             names = ", ".join(map(str, content)) or "nothing"
             self._made.notes.append((f"bodies of {names}, which cannot be generated", where))
@@ -250,7 +233,7 @@ class _Normalizer:
                 made[media] = {"schema": {"type": "string"}}
             elif media == BYTES:
                 made[media] = {"schema": dict(_FILE)}
-            elif _READ.fullmatch(media):
+            elif READ.fullmatch(media):
                 schema = self._schemas.normalize(mapping(entry).get("schema"), hint)
                 schema.pop("description", None)
                 made[media] = {"schema": schema}
@@ -274,7 +257,7 @@ class _Normalizer:
         ]
         forms = {schema.get("$ref") for media, schema in contents if media == FORM}
         for name, schema in self._made.schemas.items():
-            if REF + name not in forms:
+            if SCHEMAS + name not in forms:
                 _remove_binary(schema)
         for media, schema in contents:
             if media == JSON:

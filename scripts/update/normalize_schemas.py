@@ -10,20 +10,27 @@ import re
 from typing import Any
 from unicodedata import normalize
 
-from scripts.openapi.document import UNIONS, mapping, resolve, sequence, split, target
+from scripts.openapi.document import (
+    SCHEMAS,
+    UNIONS,
+    mapping,
+    ref_name,
+    resolve,
+    sequence,
+    split,
+    target,
+)
 from scripts.openapi.python_names import can_be_field, is_plain, variable
 from scripts.update.derive_new_names import free_name, pascal, sentence
 from scripts.update.schema_style import (
     FREE_OBJECT,
     NULL,
-    REF,
     Object,
     annotated,
     clean_text,
     free_object,
     is_null,
     limits,
-    ref_name,
     ref_to,
     simple,
     split_annotations,
@@ -144,7 +151,7 @@ class SchemaNormalizer:
         if isinstance(found.get("$ref"), str):
             return self._reference(found["$ref"], hint, is_open=is_open)
         name = split(ref)[-1]
-        if not ref.startswith(REF) or name not in self._names:
+        if not ref.startswith(SCHEMAS) or name not in self._names:
             return self.normalize(found, hint)
         if is_open and "enum" in found:
             return self._enum_values({**found, OPEN: True})

@@ -10,8 +10,8 @@ from typing import Any
 
 from scripts.lint_spec.rules import WAIVERS
 from scripts.lint_spec.union_rules import accepts, references_without_object, union_order
-from scripts.openapi.document import COMBINED, mapping, sequence
-from scripts.update.schema_style import REF, Object, deref, ref_name
+from scripts.openapi.document import COMBINED, SCHEMAS, mapping, ref_name, sequence
+from scripts.update.schema_style import Object, deref
 
 _REASON = "Nothing in the document distinguishes these: the first is used, and has all fields."
 
@@ -40,7 +40,7 @@ def cut_recursive_lists(schemas: Object) -> Iterator[str]:
     document = {"components": {"schemas": schemas}}
     for name, component in schemas.items():
         for each in _lists(component):
-            if REF + name in references_without_object(document, each["items"]):
+            if SCHEMAS + name in references_without_object(document, each["items"]):
                 each["items"] = {}
                 yield name
 

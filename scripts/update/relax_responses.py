@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from scripts.openapi.document import mapping, responses, sequence
-from scripts.update.schema_style import ANY_OBJECT, NULL, Object, deref, nullable, ref_name
+from scripts.openapi.document import mapping, ref_name, responses, sequence
+from scripts.update.match_schemas import required_fields
+from scripts.update.schema_style import ANY_OBJECT, NULL, Object, deref, nullable
 
 _ANY_STRING = {"type": "string"}
 
@@ -53,22 +54,19 @@ def relax_responses(schemas: Object, document: Object) -> set[str]:
     return received
 
 
-def allow_null(schemas: Object, name: str) -> None:
-    """Allow null in optional fields: services do not distinguish it from a missing field."""
+def allow_null(schemas: Object, name: str, known: Object) -> None:
+    """Allow null in optional fields: services do not distinguish it from a missing field.
+
+    Args:
+        schemas: The components.
+        name: The one to change.
+        known: Its fields that stay as they are.
+    """
     for part in _parts(schemas[name]):
         fields = mapping(part.get("properties"))
         for key in fields.keys() - required_fields(schemas, name):
-            fields[key] = nullable(fields[key])
-
-
-def required_fields(schemas: Object, name: str) -> set[str]:
-    """Return the names of the fields that a component or one of its bases requires."""
-    component = schemas[name]
-    found = set(sequence(component.get("required")))
-    for part in map(mapping, sequence(component.get("allOf"))):
-        base = ref_name(part)
-        found |= required_fields(schemas, base) if base else set(sequence(part.get("required")))
-    return found
+            if fields[key] != known.get(key):
+                fields[key] = nullable(fields[key])
 
 
 def _parts(component: Object) -> Iterable[Object]:

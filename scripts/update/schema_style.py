@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from scripts.openapi.document import COMPONENT, mapping, sequence
+from scripts.openapi.document import SCHEMAS, mapping, ref_name, sequence
 
 Object = dict[str, Any]
 
-REF = f"{COMPONENT}schemas/"
 NULL = {"type": "null"}
 FREE_OBJECT = "JSONObject"
 # The last variant of an open union.
@@ -31,13 +30,7 @@ def free_object() -> Object:
 
 def ref_to(name: str) -> Object:
     """Return a reference to a component."""
-    return {"$ref": REF + name}
-
-
-def ref_name(schema: Any) -> str:
-    """Return the name of the component that a schema refers to, or an empty string."""
-    ref = mapping(schema).get("$ref")
-    return ref.removeprefix(REF) if isinstance(ref, str) else ""
+    return {"$ref": SCHEMAS + name}
 
 
 def deref(schemas: Object, schema: Any) -> Object:

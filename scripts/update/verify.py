@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 
-from scripts.openapi.document import Finding, mapping, operations, resolve, sequence, types_of
+from scripts.openapi.document import Finding, mapping, operations, resolve, sequence
 from scripts.openapi.relations import Relation
 from scripts.spec_diff.access_changes import compare_security
 from scripts.spec_diff.operation_changes import OperationComparison
@@ -23,7 +23,7 @@ from scripts.update.schema_style import Object
 from scripts.update.update_report import UpdateReport
 
 # The client would send something else than the document describes, whatever the caller passes.
-_REFUSED = ("style-changed", "explode-changed")
+_REFUSED = ("style-changed", "explode-changed", "encoding-changed")
 # docs/maintaining.md describes these conversions.
 _CONVERTED = {
     "default-changed": "defaults that are left to the service",
@@ -71,7 +71,7 @@ def verify(
         Spec(_by_effect(contract, _sent), "openapi.yaml"),
     )
     for change in _differences(old, new, prefix, report):
-        if change.kind in _REFUSED and _is_compound(old, change.old):
+        if change.kind in _REFUSED:
             reason = f"the client would send {change.subject} in another form ({change.text})"
             yield Finding(change.old or "", reason, "describe it otherwise, or in the overlay")
         else:
@@ -124,13 +124,6 @@ def _classify(change: Change, new: Spec) -> tuple[str, str]:
     if is_accepted or is_rewritten or (is_wider and kind in _OPENED_KINDS):
         return "converted", _OPENED
     return "left_out", _LEFT_OUT.get(kind, text)
-
-
-def _is_compound(spec: Spec, pointer: str | None) -> bool:
-    """Return whether a parameter can be a list or an object, for which its style matters."""
-    parameter = mapping(resolve(spec.root.value, pointer or ""))
-    types = types_of(spec.root.value, parameter.get("schema"))
-    return "schema" in parameter and bool({"array", "object", "any"} & set(types))
 
 
 def _by_effect(document: Object, scheme_name: Callable[[Object], str]) -> Object:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import RoundTripConstructor, SafeConstructor
 from ruamel.yaml.scalarstring import (
     DoubleQuotedScalarString,
     FoldedScalarString,
@@ -27,6 +28,15 @@ _SPREAD = {"parameters", "paths", "properties", "requestBody", "responses", "sch
 _QUOTED = re.compile(r"[ynYN]|[\d.:-]+|:.*|.*\?.*", re.DOTALL)
 
 
+class _Constructor(RoundTripConstructor):
+    """Reads numbers as they are: ruamel.yaml keeps their notation, and loses digits by that."""
+
+
+_Constructor.add_constructor(
+    "tag:yaml.org,2002:float", lambda self, node: SafeConstructor.construct_yaml_float(self, node)
+)
+
+
 def rewrite(text: str, document: dict[str, Any]) -> str:
     """Return YAML text for a document, changed as little as possible from an earlier text.
 
@@ -38,6 +48,7 @@ def rewrite(text: str, document: dict[str, Any]) -> str:
         ValueError: The new text would not contain this data, which is a bug of this module.
     """
     yaml = YAML(typ="rt")
+    yaml.Constructor = _Constructor
     yaml.width = WIDTH
     yaml.preserve_quotes = True
     yaml.brace_single_entry_mapping_in_flow_sequence = True

@@ -95,7 +95,7 @@ def examples(tmp_path: Path) -> Path:
 def test_p24_create_sends_what_was_set(client: Any, sent: Callable[[str], Any]) -> None:
     job = client.fine_tuning.create(model="vlm-1", training_file=FILE)
     assert isinstance(job, FinetuningResponse)
-    assert job.status == "enqueued"
+    assert job.status == "pending"
     assert job.message
     assert sent("create_fine_tuning_job") == {"model": "vlm-1", "training_file": FILE}
 
@@ -291,7 +291,7 @@ def test_batch_returns_at_once(client: Any, sent: Callable[[str], Any]) -> None:
     prediction = client.fine_tuning.generate(
         "vlm-1", [URL], batch=True, config=CONFIG, callback_url="https://a.b/c"
     )
-    assert prediction.status == "enqueued"
+    assert prediction.status == "pending"
     body = sent(GENERATE)
     assert (body["batch"], body["callback_url"]) == (True, "https://a.b/c")
     assert client.predictions.wait(prediction.id).response == {"total": 0}

@@ -94,7 +94,7 @@ def test_the_arguments_of_execute_in_their_order(client: Any, server: Server) ->
         "batch": True,
         "config": {"prompt": "a"},
     }
-    assert (prediction.status, prediction.response) == ("enqueued", None)
+    assert (prediction.status, prediction.response) == ("pending", None)
 
 
 def test_additional_arguments(client: Any, server: Server) -> None:

@@ -52,7 +52,7 @@ def test_p13_completed_prediction_is_returned(client: Any, server: Server) -> No
 
 def test_batch_returns_at_once_and_is_polled(client: Any) -> None:
     prediction = generate(client, batch=True)
-    assert (prediction.status, prediction.response) == ("enqueued", None)
+    assert (prediction.status, prediction.response) == ("pending", None)
     done = client.predictions.wait(id=prediction.id, timeout=1000, sleep=5)
     assert (done.status, done.response["invoice_id"]) == ("completed", "sample")
 
@@ -84,7 +84,7 @@ def test_p03_failed_prediction_raises_an_error_with_the_prediction(
         generate(client)
     assert caught.value.prediction.id in str(caught.value)
     assert caught.value.prediction.usage.message == "the page is blank"
-    assert generate(client, batch=True).status == "enqueued"
+    assert generate(client, batch=True).status == "pending"
 
 
 def test_p03_prediction_that_fails_while_waiting_raises_an_error(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -14,9 +15,11 @@ from typing import Any
 import pytest
 import yaml
 
+from scripts.update.next_contract import NextContract, build_next_contract
 from tests.scripts.project_copy import ROOT, ProjectCopy
 
 SMALL_CONTRACT = Path(__file__).with_name("small.yaml")
+OVERLAY = ROOT / "scripts/update/overlay.yaml"
 
 # The settings of this machine, which installing the tools may need and other tests remove.
 ENVIRONMENT = dict(os.environ)
@@ -24,6 +27,8 @@ ENVIRONMENT = dict(os.environ)
 os.environ["PYTHONPATH"] = str(ROOT)
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
+Contents = Callable[[Path], dict[str, tuple[bytes, int]]]
+Merge = Callable[..., NextContract]
 
 
 @pytest.fixture(scope="session")
@@ -92,7 +97,21 @@ def project_copy(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def contents() -> Callable[[Path], dict[str, tuple[bytes, int]]]:
+def merge(tmp_path_factory: pytest.TempPathFactory) -> Merge:
+    """Return a function that merges a document into a contract, by default the small one."""
+
+    def run(document: Any, text: str = "", *, remove: bool = False) -> NextContract:
+        folder = tmp_path_factory.mktemp("update")
+        spec, contract = folder / "spec.json", folder / "openapi.yaml"
+        spec.write_text(json.dumps(document), "utf-8")
+        contract.write_text(text or SMALL_CONTRACT.read_text("utf-8"), "utf-8")
+        return build_next_contract(spec, contract, OVERLAY, remove=remove)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def contents() -> Contents:
     """Return a function that reads the bytes and modification times of all files of a folder."""
 
     def read(folder: Path) -> dict[str, tuple[bytes, int]]:

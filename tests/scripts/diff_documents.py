@@ -1,12 +1,27 @@
-"""Small OpenAPI documents for the tests of `spec_diff`."""
+"""Small OpenAPI documents, for the tests of `spec_diff` above all."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from scripts.spec_diff.spec import Spec
 from scripts.spec_diff.spec_changes import LOW_LEVEL, WIRE, Change
-from scripts.spec_diff.wire_level import compare_specs
+from scripts.spec_diff.wire_level import compare
+
+S, I, N = {"type": "string"}, {"type": "integer"}, {"type": "number"}  # noqa: E741
+
+
+def ref(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def obj(*required: str, **fields: Any) -> dict[str, Any]:
+    """An object with these fields, some of them required."""
+    return {"type": "object", "properties": fields, "required": list(required)}
+
+
+def names(variants: list[dict[str, Any]]) -> list[str]:
+    """The names of the components that a union refers to; empty for its other variants."""
+    return [each.get("$ref", "").rpartition("/")[2] for each in variants]
 
 
 def content(schema: Any, media: str = "application/json") -> dict[str, Any]:
@@ -54,7 +69,7 @@ def asking(parameter: dict[str, Any], **parts: Any) -> dict[str, Any]:
 
 def changes(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
     """The differences of two documents, without those of the packages that they are used for."""
-    return compare_specs(Spec(old, "old.yaml"), Spec(new, "new.yaml")).changes.sorted()
+    return compare(old, new)
 
 
 def kinds(found: list[Change]) -> list[str]:
@@ -64,6 +79,12 @@ def kinds(found: list[Change]) -> list[str]:
 def on_wire(found: list[Change]) -> set[str]:
     """The kinds of the changes that break on the wire."""
     return {change.kind for change in found if WIRE in change.reasons}
+
+
+def marked(found: list[Change]) -> str:
+    """The kinds of the changes, those that break on the wire with a mark."""
+    breaking = on_wire(found)
+    return " ".join(f"!{kind}" if kind in breaking else kind for kind in kinds(found))
 
 
 def low_level(found: list[Change]) -> set[str]:

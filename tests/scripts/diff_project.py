@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.scripts.diff_documents import content, operation
+from tests.scripts.diff_documents import I, S, content, obj, operation, ref
+from tests.scripts.project_copy import write_files
 
 TYPES, RESOURCE = "src/vlmrun/types/things.py", "src/vlmrun/_async/resources/things.py"
 CLIENT, CONSTANTS = "src/vlmrun/_async/client.py", "src/vlmrun/constants.py"
@@ -76,15 +77,6 @@ class Things:
     CALLS: "CALLS = {'list_things': lambda client, data: client.things.list()}\n",
     FIELDS: "RENAMED = {types.Cell: models.TableCell}\n",
 }
-S, I = {"type": "string"}, {"type": "integer"}  # noqa: E741
-
-
-def ref(name: str) -> dict[str, str]:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def obj(*required: str, **fields: Any) -> dict[str, Any]:
-    return {"type": "object", "required": list(required), "properties": fields}
 
 
 def contract() -> dict[str, Any]:
@@ -134,8 +126,5 @@ def contract() -> dict[str, Any]:
 
 def create_project(folder: Path) -> Path:
     """Create the project in a folder."""
-    for name, text in FILES.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
+    write_files(folder, FILES)
     return folder

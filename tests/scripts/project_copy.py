@@ -23,6 +23,22 @@ COPIED += ("Makefile", ".github")
 DERIVED = ("generated", "src/vlmrun/_sync", "src/vlmrun/_index")
 
 
+def write_files(folder: Path, files: dict[str, str]) -> None:
+    """Write files by their paths below a folder."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+
+
+def git(folder: Path, *arguments: str) -> None:
+    """Run git in a folder, with an author and without signatures."""
+    options = ["user.name=T", "user.email=t@example.com", "tag.gpgSign=false"]
+    options += ["commit.gpgSign=false"]
+    command = ["git", "-C", str(folder), *(part for each in options for part in ("-c", each))]
+    subprocess.run([*command, *arguments], check=True, capture_output=True)
+
+
 class ProjectCopy:
     """A copy of the project.
 

@@ -12,9 +12,9 @@ from scripts.openapi.load_document import UnusableError
 from scripts.spec_diff import __main__ as spec_diff
 from scripts.update.next_contract import build_next_contract
 from tests.scripts.bad_documents import BAD, NOT_OURS
+from tests.scripts.conftest import OVERLAY, ROOT, SMALL_CONTRACT
 
-ROOT = Path(__file__).parents[2]
-SMALL = str(Path(__file__).with_name("small.yaml"))
+SMALL = str(SMALL_CONTRACT)
 HINT_OF_UPDATE = "\nAn action of the overlay can fix it, too."
 
 
@@ -42,7 +42,7 @@ def test_every_command_has_the_same_message(
         assert capsys.readouterr() == ("", message)
 
     with pytest.raises((UnusableError, GenerationError)) as caught:
-        build_next_contract(path, ROOT / "openapi.yaml", ROOT / "scripts/update/overlay.yaml")
+        build_next_contract(path, ROOT / "openapi.yaml", OVERLAY)
     assert str(caught.value).removesuffix(HINT_OF_UPDATE) == message.rstrip()
 
 
@@ -71,5 +71,5 @@ def test_a_missing_file_and_a_folder(
     assert spec_diff.main([str(path), SMALL]) == 2
     assert capsys.readouterr() == ("", message)
     with pytest.raises(UnusableError) as caught:
-        build_next_contract(path, ROOT / "openapi.yaml", ROOT / "scripts/update/overlay.yaml")
+        build_next_contract(path, ROOT / "openapi.yaml", OVERLAY)
     assert str(caught.value) == message.rstrip()

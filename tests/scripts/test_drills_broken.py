@@ -72,6 +72,7 @@ def test_the_document_is_broken(project: Project) -> None:
     project.edit("openapi.yaml", (wrong, right))
     assert project.lint() == (0, "openapi.yaml: no findings\n")
     assert project.derive("--check") == (0, "the derived trees are up to date\n")
+    assert project.is_untouched()
 
 
 def test_the_document_has_what_the_generator_would_lose(project: Project) -> None:

@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.scripts.conftest import Contents
+
 pytestmark = pytest.mark.slow
-
-Contents = Callable[[Path], dict[str, tuple[bytes, int]]]
-
-
-def test_a_tree_that_is_up_to_date(
-    generate: Any, project: Path, paths: list[str | Path], contents: Contents
-) -> None:
-    before = contents(project)
-    done = generate("--check", *paths)
-    assert (done.returncode, done.stdout) == (0, "the derived trees are up to date\n")
-    assert contents(project) == before
 
 
 def test_missing_extra_and_changed_files_are_named(

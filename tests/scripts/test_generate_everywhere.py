@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from nox.project import load_toml, python_versions
 
-from tests.scripts.conftest import ROOT
+from tests.scripts.conftest import ROOT, SMALL_CONTRACT
+from tests.scripts.project_copy import write_files
 
-SMALL_CONTRACT = Path(__file__).with_name("small.yaml")
 SOURCE = '''\
 """A module, for asyncio."""
 
@@ -40,10 +40,7 @@ def derive(generate: Any) -> Callable[..., dict[str, bytes]]:
     """Return a function that derives all trees in a folder and returns their files."""
 
     def run(folder: Path, **options: Any) -> dict[str, bytes]:
-        (folder / "_async").mkdir()
-        (folder / "types").mkdir()
-        (folder / "types/thing.py").write_text('__all__ = ["Thing"]\n')
-        (folder / "_async/shop.py").write_text(SOURCE)
+        write_files(folder, {"types/thing.py": '__all__ = ["Thing"]\n', "_async/shop.py": SOURCE})
         (folder / "names.toml").write_text("[tool.unasyncd.add_replacements]\nAsyncShop = 'Shop'\n")
         done = generate(
             f"--contract={SMALL_CONTRACT}",

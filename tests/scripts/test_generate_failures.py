@@ -10,10 +10,9 @@ import pytest
 import yaml
 
 from tests.scripts.bad_documents import BAD
+from tests.scripts.conftest import Contents
 
 pytestmark = pytest.mark.slow
-
-Contents = Callable[[Path], dict[str, tuple[bytes, int]]]
 
 
 @pytest.fixture

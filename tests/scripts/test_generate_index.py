@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-Contents = Callable[[Path], dict[str, tuple[bytes, int]]]
+from tests.scripts.conftest import Contents
+from tests.scripts.project_copy import write_files
 
 RESOURCES = {
     "shop.py": '''\
@@ -85,10 +86,8 @@ HOMES = {"Apple": "goods", "Bill": "bills", "Weight": "goods"}
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """Create a folder with resources and types, but without an index."""
-    for folder, modules in (("_async", RESOURCES), ("types", TYPES)):
-        (tmp_path / folder).mkdir()
-        for name, text in modules.items():
-            (tmp_path / folder / name).write_text(text, "utf-8")
+    write_files(tmp_path / "_async", RESOURCES)
+    write_files(tmp_path / "types", TYPES)
     return tmp_path
 
 

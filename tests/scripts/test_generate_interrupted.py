@@ -14,11 +14,9 @@ from typing import Any
 import pytest
 
 from scripts.generate import environment
-from tests.scripts.conftest import ENVIRONMENT, ROOT
+from tests.scripts.conftest import ENVIRONMENT, ROOT, Contents
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("interruptible")]
-
-Contents = Callable[[Path], dict[str, tuple[bytes, int]]]
 
 
 @pytest.fixture

@@ -31,21 +31,16 @@ def files(package: Path) -> dict[str, bytes]:
     return {path.relative_to(package).as_posix(): path.read_bytes() for path in paths}
 
 
-def test_other_files_in_the_folder_are_removed(built_package: Path) -> None:
-    names = files(built_package)
-    assert "stray.py" not in names
-    assert "models/gone.py" not in names
-    assert not (built_package / "notes").exists()
-
-
-def test_each_file_names_its_source(built_package: Path) -> None:
+def test_the_folder_holds_the_package_alone_and_each_file_names_its_source(
+    built_package: Path,
+) -> None:
     found = files(built_package)
     assert len(found) > 10
+    assert "py.typed" in found
+    assert {"stray.py", "models/gone.py", "notes/old.txt"}.isdisjoint(found)
     assert [name for name, data in found.items() if not data.startswith(HEADER)] == []
-
-
-def test_the_package_is_typed(built_package: Path) -> None:
-    assert (built_package / "py.typed").is_file()
+    assert not (built_package / "notes").exists()
+    assert [path.name for path in built_package.parent.iterdir()] == ["small_api"]
 
 
 def test_each_operation_of_the_contract_is_a_module_under_its_tag(
@@ -69,10 +64,6 @@ def test_every_module_and_model_can_be_imported_and_models_only_when_used(
     )
     assert done.returncode == 0, done.stderr
     assert {"small_api.api.things.create_thing", "small_api.models.owner"} <= {*done.stdout.split()}
-
-
-def test_nothing_is_left_beside_the_package(built_package: Path) -> None:
-    assert [path.name for path in built_package.parent.iterdir()] == ["small_api"]
 
 
 def test_a_second_run_changes_no_byte(

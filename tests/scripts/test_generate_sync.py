@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from tests.scripts.project_copy import write_files
+
 pytestmark = pytest.mark.slow
 
 NAMES = """
@@ -253,9 +255,8 @@ def derive(
     def run(modules: dict[str, tuple[str, str]]) -> tuple[Any, Path]:
         folder = tmp_path_factory.mktemp("sync")
         (folder / "pyproject.toml").write_text(NAMES)
-        for name, (source, _) in modules.items():
-            (folder / "_async" / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / "_async" / name).write_text(source, "utf-8")
+        sources = {name: source for name, (source, _) in modules.items()}
+        write_files(folder / "_async", sources)
         done = generate(
             "--only=sync",
             f"--async-tree={folder / '_async'}",

@@ -68,24 +68,17 @@ def pair(tmp_path: Path) -> tuple[Path, Path]:
     return found, expected
 
 
-def test_compare_finds_a_change_of_line_endings(pair: tuple[Path, Path]) -> None:
-    for folder, data in zip(pair, (b"a\r\n", b"a\n"), strict=True):
-        (folder / "file.py").write_bytes(data)
-    assert compare(*pair).changed == ["file.py"]
-
-
-def test_compare_does_not_follow_links(pair: tuple[Path, Path]) -> None:
+def test_compare_reads_bytes_and_follows_no_links(pair: tuple[Path, Path]) -> None:
     found, expected = pair
-    (expected / "file.py").write_text("same")
-    (found / "file.py").symlink_to(expected / "file.py")
-    assert compare(*pair).changed == ["file.py"]
-
-
-def test_compare_ignores_bytecode(pair: tuple[Path, Path]) -> None:
-    found, _ = pair
+    for folder, data in zip(pair, (b"a\r\n", b"a\n"), strict=True):
+        (folder / "ending.py").write_bytes(data)
+    (expected / "link.py").write_text("same")
+    (found / "link.py").symlink_to(expected / "link.py")
     (found / "__pycache__").mkdir()
     (found / "__pycache__/file.pyc").write_text("")
-    assert not compare(*pair)
+    difference = compare(found, expected)
+    assert difference.changed == ["ending.py", "link.py"]
+    assert (difference.missing, difference.stale, difference.extra) == ([], [], [])
 
 
 def test_files_in_a_folder_inside_a_bytecode_folder_are_listed(tmp_path: Path) -> None:

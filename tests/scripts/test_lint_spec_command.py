@@ -10,8 +10,8 @@ import pytest
 
 from scripts.lint_spec.__main__ import main
 from scripts.lint_spec.rules import RULES
+from tests.scripts.conftest import SMALL_CONTRACT as SMALL
 
-SMALL = Path(__file__).with_name("small.yaml")
 COMMAND = ("-m", "scripts.lint_spec")
 
 

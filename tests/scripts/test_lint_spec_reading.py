@@ -12,10 +12,9 @@ import yaml
 from scripts.lint_spec.__main__ import main
 from scripts.openapi.load_document import UnusableError, dead_references, read, read_any
 from scripts.openapi.strict_yaml import parse
+from tests.scripts.conftest import ROOT
+from tests.scripts.conftest import SMALL_CONTRACT as SMALL
 from vlmrun._contract import load_document
-
-ROOT = Path(__file__).parents[2]
-SMALL = Path(__file__).with_name("small.yaml")
 
 
 def test_a_file_that_is_too_large(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from scripts.spec_diff.diff_report import Report, build_report
 from scripts.spec_diff.spec import Spec
 from scripts.spec_diff.spec_changes import ERGONOMIC
-from tests.scripts.diff_documents import content, operation
+from tests.scripts.diff_documents import I, S, content, obj, operation, ref
 from tests.scripts.diff_project import (
     CALLS,
     CLIENT,
@@ -20,12 +20,8 @@ from tests.scripts.diff_project import (
     HANDLERS,
     RESOURCE,
     TYPES,
-    I,
-    S,
     contract,
     create_project,
-    obj,
-    ref,
 )
 
 Edit = Callable[[dict[str, Any], dict[str, Any]], object]

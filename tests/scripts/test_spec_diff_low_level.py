@@ -11,10 +11,9 @@ import pytest
 from scripts.spec_diff.diff_report import Report, build_report
 from scripts.spec_diff.spec import Spec
 from scripts.spec_diff.spec_changes import Change
-from tests.scripts.diff_documents import content, document, low_level, operation
+from tests.scripts.conftest import ROOT
+from tests.scripts.diff_documents import I, N, S, content, document, low_level, obj, operation, ref
 
-ROOT = Path(__file__).parents[2]
-S, I, N = {"type": "string"}, {"type": "integer"}, {"type": "number"}  # noqa: E741
 SENT, RECEIVED = "sent", "received"
 API, MODELS = "vlmrun_api.api.things", "vlmrun_api.models"
 
@@ -28,10 +27,6 @@ class Case(NamedTuple):
     new: Any
     direction: str
     expected: tuple[str, ...] = ()
-
-
-def obj(*required: str, **fields: Any) -> dict[str, Any]:
-    return {"type": "object", "required": list(required), "properties": fields}
 
 
 def field(old: Any, new: Any, direction: str, *expected: str) -> Case:
@@ -117,7 +112,7 @@ OPERATIONS: dict[str, tuple[dict[str, Any], dict[str, Any], set[str]]] = {
     ),
     "inline_class": (
         {"responses": {"200": content(obj("a", a=S, deep=obj("x", x=S)))}},
-        {"responses": {"200": content({"$ref": "#/components/schemas/Named"})}},
+        {"responses": {"200": content(ref("Named"))}},
         {
             f"{API}.inline_class: returns Named | None, was InlineClassResponse200 | None",
             f"{MODELS}.InlineClassResponse200 was removed",
@@ -134,7 +129,7 @@ def side(index: int) -> dict[str, Any]:
     schemas: dict[str, Any] = {"Named": obj("a", a=S, deep=obj("x", x=S))}
     for name, case in CASES.items():
         schemas[name] = case[index]
-        body = content({"$ref": f"#/components/schemas/{name}"})
+        body = content(ref(name))
         parts = {"requestBody": body} if case.direction == SENT else {"responses": {"200": body}}
         parts["operationId"] = f"{case.direction}_{name}"
         paths[f"/{name}"] = {"post": operation(**parts)}
@@ -142,7 +137,7 @@ def side(index: int) -> dict[str, Any]:
         paths[f"/operations/{name}"] = {"get": operation(operationId=name, **each[index])}
     new_name = ("Before", "After")[index]
     schemas[new_name] = RENAMED
-    renamed = content({"type": "array", "items": {"$ref": f"#/components/schemas/{new_name}"}})
+    renamed = content({"type": "array", "items": ref(new_name)})
     parts = {"operationId": ("do_this", "doThat")[index], "responses": {"200": renamed}}
     paths["/renamed"] = {"get": operation(**parts)}
     value = document(paths=paths, schemas=schemas)

@@ -7,16 +7,19 @@ from typing import Any
 import pytest
 
 from tests.scripts.diff_documents import (
+    I,
+    S,
     asking,
     changes,
     content,
     document,
     kinds,
+    marked,
     on_wire,
     operation,
+    ref,
 )
 
-S, I = {"type": "string"}, {"type": "integer"}  # noqa: E741
 OBJECT = {"type": "object", "properties": {"a": S}}
 
 
@@ -52,216 +55,144 @@ NO_KEY = {"key": {"type": "apiKey", "in": "header", "name": "X"}}
 HEADER = {"headers": {"X-Left": {"schema": I, "required": True}}}
 LIST = {"type": "array", "items": S}
 
-# The change, its kinds, and those of them that break on the wire.
-CASES: dict[str, tuple[Any, Any, list[str], set[str]]] = {
-    "another path": (at("/a"), at("/b"), ["path-changed"], {"path-changed"}),
-    "another method": (at("/a"), at("/a", "put"), ["path-changed"], {"path-changed"}),
-    "another id": (at("/a"), at("/a", operationId="do_that"), ["operation-renamed"], set()),
-    "deprecated": (at("/a"), at("/a", deprecated=True), ["deprecation-changed"], set()),
+# The change, and its kinds; those that break on the wire have a mark.
+CASES: dict[str, tuple[Any, Any, str]] = {
+    "another path": (at("/a"), at("/b"), "!path-changed"),
+    "another method": (at("/a"), at("/a", "put"), "!path-changed"),
+    "another id": (at("/a"), at("/a", operationId="do_that"), "operation-renamed"),
+    "deprecated": (at("/a"), at("/a", deprecated=True), "deprecation-changed"),
     "a name in the path": (
         at("/a/{id}", parameters=[BY_PATH]),
         at("/a/{thing_id}", parameters=[OTHER]),
-        ["path-parameter-renamed"],
-        set(),
+        "path-parameter-renamed",
     ),
-    "parameter added": (with_(), asking({}), ["parameter-added"], set()),
-    "required parameter added": (
-        with_(),
-        asking({"required": True}),
-        ["required-parameter-added"],
-        {"required-parameter-added"},
-    ),
-    "parameter removed": (asking({}), with_(), ["parameter-removed"], {"parameter-removed"}),
-    "parameter moved": (
-        asking({}),
-        asking({"in": "header"}),
-        ["parameter-moved"],
-        {"parameter-moved"},
-    ),
+    "parameter added": (with_(), asking({}), "parameter-added"),
+    "required parameter added": (with_(), asking({"required": True}), "!required-parameter-added"),
+    "parameter removed": (asking({}), with_(), "!parameter-removed"),
+    "parameter moved": (asking({}), asking({"in": "header"}), "!parameter-moved"),
     "parameter became required": (
         asking({}),
         asking({"required": True}),
-        ["parameter-became-required"],
-        {"parameter-became-required"},
+        "!parameter-became-required",
     ),
     "parameter became optional": (
         asking({"required": True}),
         asking({}),
-        ["parameter-became-optional"],
-        set(),
+        "parameter-became-optional",
     ),
-    "number to string in a query": (asking({"schema": I}), asking({}), ["type-changed"], set()),
-    "string to number in a query": (
-        asking({}),
-        asking({"schema": I}),
-        ["type-changed"],
-        {"type-changed"},
-    ),
-    "one to several in a query": (asking({}), asking({"schema": LIST}), ["type-changed"], set()),
+    "number to string in a query": (asking({"schema": I}), asking({}), "type-changed"),
+    "string to number in a query": (asking({}), asking({"schema": I}), "!type-changed"),
+    "one to several in a query": (asking({}), asking({"schema": LIST}), "type-changed"),
     "one to at least two": (
         asking({}),
         asking({"schema": {**LIST, "minItems": 2}}),
-        ["type-changed"],
-        {"type-changed"},
+        "!type-changed",
     ),
     "parameter's default": (
         asking({}),
         asking({"schema": {**S, "default": "x"}}),
-        ["default-changed"],
-        set(),
+        "default-changed",
     ),
     "other serialization of a list": (
         asking({"schema": LIST}),
         asking({"schema": LIST, "explode": False}),
-        ["explode-changed"],
-        {"explode-changed"},
+        "!explode-changed",
     ),
-    "body added": (with_(), body(), ["request-body-added"], set()),
-    "required body added": (
-        with_(),
-        body(required=True),
-        ["required-request-body-added"],
-        {"required-request-body-added"},
-    ),
-    "body removed": (body(), with_(), ["request-body-removed"], {"request-body-removed"}),
-    "body became required": (
-        body(),
-        body(required=True),
-        ["request-body-became-required"],
-        {"request-body-became-required"},
-    ),
+    "body added": (with_(), body(), "request-body-added"),
+    "required body added": (with_(), body(required=True), "!required-request-body-added"),
+    "body removed": (body(), with_(), "!request-body-removed"),
+    "body became required": (body(), body(required=True), "!request-body-became-required"),
     "another media type": (
         body(),
         body(media="multipart/form-data"),
-        ["request-media-type-added", "request-media-type-removed"],
-        {"request-media-type-removed"},
+        "request-media-type-added !request-media-type-removed",
     ),
-    "charset of a media type": (
-        body(),
-        body(media="application/json; charset=utf-8"),
-        [],
-        set(),
-    ),
-    "error added": (responding(s200={}), responding(s200={}, s404={}), ["error-added"], set()),
-    "error removed": (responding(s200={}, s404={}), responding(s200={}), ["error-removed"], set()),
-    "other success": (
-        responding(s200={}),
-        responding(s201={}),
-        ["success-added", "success-removed"],
-        {"success-removed"},
-    ),
+    "charset of a media type": (body(), body(media="application/json; charset=utf-8"), ""),
+    "error added": (responding(s200={}), responding(s200={}, s404={}), "error-added"),
+    "error removed": (responding(s200={}, s404={}), responding(s200={}), "error-removed"),
+    "other success": (responding(s200={}), responding(s201={}), "success-added !success-removed"),
     "success in a range": (
         responding(s200=content(S)),
         responding(s2XX=content(I)),
-        ["success-added", "success-removed", "type-changed"],
-        {"type-changed"},
+        "success-added success-removed !type-changed",
     ),
     "response in another media type": (
         responding(s200=content(S)),
         responding(s200=content(S, "text/plain")),
-        ["response-media-type-added", "response-media-type-removed"],
-        {"response-media-type-removed"},
+        "response-media-type-added !response-media-type-removed",
     ),
-    "header removed": (
-        responding(s200=HEADER),
-        responding(s200={}),
-        ["header-removed"],
-        {"header-removed"},
-    ),
-    "security added": (secured(), secured(KEY), ["security-changed"], {"security-changed"}),
-    "security removed": (secured(KEY), secured(), ["security-changed"], set()),
-    "another accepted credential": (secured(KEY), secured(KEY, LOGIN), ["security-changed"], set()),
+    "header removed": (responding(s200=HEADER), responding(s200={}), "!header-removed"),
+    "security added": (secured(), secured(KEY), "!security-changed"),
+    "security removed": (secured(KEY), secured(), "security-changed"),
+    "another accepted credential": (secured(KEY), secured(KEY, LOGIN), "security-changed"),
     "a credential that is no longer accepted": (
         secured(KEY, LOGIN),
         secured(KEY),
-        ["security-changed"],
-        {"security-changed"},
+        "!security-changed",
     ),
-    "more scopes": (
-        secured(LOGIN),
-        secured({"login": ["read", "write"]}),
-        ["security-changed"],
-        {"security-changed"},
-    ),
-    "fewer scopes": (
-        secured({"login": ["read", "write"]}),
-        secured(LOGIN),
-        ["security-changed"],
-        set(),
-    ),
+    "more scopes": (secured(LOGIN), secured({"login": ["read", "write"]}), "!security-changed"),
+    "fewer scopes": (secured({"login": ["read", "write"]}), secured(LOGIN), "security-changed"),
     "another kind of API key": (
         secured(KEY),
         secured(KEY, **NO_KEY),
-        ["security-scheme-changed", "security-scheme-removed"],
-        {"security-scheme-changed"},
+        "!security-scheme-changed security-scheme-removed",
     ),
     "a security scheme has another name only": (
         secured({"login": ["read"]}, login={"type": "oauth2", "flows": {}}),
         secured({"oauth": ["read"]}, oauth={"type": "oauth2", "flows": {}}),
-        ["security-scheme-renamed"],
-        set(),
+        "security-scheme-renamed",
     ),
     "serialization without effect on a single value": (
         asking({}),
         asking({"explode": False, "style": "form"}),
-        [],
-        set(),
+        "",
     ),
     "content in a parameter": (
         asking({}),
         with_(parameters=[{"name": "p", "in": "query", **content(S)}]),
-        ["style-changed"],
-        {"style-changed"},
+        "!content-changed",
     ),
     "parameter of a media type": (
         body(media="application/vnd.a+json; version=1"),
         body(media="application/vnd.a+json; version=2"),
-        ["request-media-type-added", "request-media-type-removed"],
-        {"request-media-type-removed"},
+        "request-media-type-added !request-media-type-removed",
     ),
     "media type in a range": (
         body(media="image/png"),
         body(media="image/*"),
-        ["request-media-type-added"],
-        set(),
+        "request-media-type-added",
     ),
     "success under default": (
         responding(default=content(S)),
         responding(s200=content(I)),
-        ["success-added", "success-removed", "type-changed"],
-        {"type-changed"},
+        "success-added success-removed !type-changed",
     ),
     "an error apart from default": (
         responding(s200={}, default=content(S)),
         responding(s200={}, default=content(S), s404=content(I)),
-        ["error-added", "type-changed"],
-        {"type-changed"},
+        "error-added !type-changed",
     ),
     "another success than that beside default": (
         responding(s200={}, default=content(S)),
         responding(s201={}, default=content(S)),
-        ["success-added", "success-removed"],
-        {"success-removed"},
+        "success-added !success-removed",
     ),
     "server removed": (
         document(servers=[{"url": "https://a"}, {"url": "https://b"}]),
         document(servers=[{"url": "https://a"}]),
-        ["server-removed"],
-        {"server-removed"},
+        "!server-removed",
     ),
     "another server first": (
         document(servers=[{"url": "https://a"}, {"url": "https://b"}]),
         document(servers=[{"url": "https://b"}, {"url": "https://a"}]),
-        ["server-order-changed"],
-        set(),
+        "server-order-changed",
     ),
 }
 
 
-@pytest.mark.parametrize(("old", "new", "expected", "breaking"), CASES.values(), ids=CASES)
-def test_change(old: Any, new: Any, expected: list[str], breaking: set[str]) -> None:
-    found = changes(old, new)
-    assert (kinds(found), on_wire(found)) == (expected, breaking)
+@pytest.mark.parametrize(("old", "new", "expected"), CASES.values(), ids=CASES)
+def test_change(old: Any, new: Any, expected: str) -> None:
+    assert marked(changes(old, new)) == expected
 
 
 def test_an_operation_is_removed_and_another_one_added() -> None:
@@ -281,8 +212,7 @@ def test_a_parameter_that_was_probably_renamed() -> None:
 
 
 def test_a_path_and_an_id_that_both_changed_are_a_guess() -> None:
-    ref = {"$ref": "#/components/schemas/Thing"}
-    parts: dict[str, Any] = {"responses": {"200": content(ref)}, "parameters": [BY_PATH]}
+    parts = {"responses": {"200": content(ref("Thing"))}, "parameters": [BY_PATH]}
     old, new = (
         document(
             paths={path: {"post": operation(operationId=id, **parts)}}, schemas={"Thing": OBJECT}
@@ -304,8 +234,8 @@ def test_two_paths_that_differ_in_the_names_of_parameters_only() -> None:
 
 def test_a_shared_parameter_is_one_change_of_all_its_operations() -> None:
     def shared(**parts: Any) -> dict[str, Any]:
-        ref = [{"$ref": "#/components/parameters/P"}]
-        paths = {f"/{id}": {"get": operation(operationId=id, parameters=ref)} for id in "ab"}
+        used = [{"$ref": "#/components/parameters/P"}]
+        paths = {f"/{id}": {"get": operation(operationId=id, parameters=used)} for id in "ab"}
         value = document(paths=paths)
         value["components"]["parameters"] = {
             "P": {"name": "p", "in": "query", "schema": S, **parts}

@@ -8,11 +8,20 @@ import pytest
 
 from scripts.spec_diff.spec import Spec
 from scripts.spec_diff.wire_level import compare_specs
-from tests.scripts.diff_documents import asking, changes, document, operation, receiving, sending
+from tests.scripts.diff_documents import (
+    S,
+    asking,
+    changes,
+    document,
+    obj,
+    operation,
+    receiving,
+    ref,
+    sending,
+)
 
-S = {"type": "string"}
-REF = {"$ref": "#/components/schemas/Thing"}
-THING = {"type": "object", "required": ["id"], "properties": {"id": S, "of": REF}}
+REF = ref("Thing")
+THING = obj("id", id=S, of=REF)
 
 SAME: dict[str, tuple[Any, Any]] = {
     "keys in another order": (

@@ -6,7 +6,18 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.scripts.diff_documents import changes, kinds, on_wire, receiving, sending
+from tests.scripts.diff_documents import (
+    I,
+    N,
+    S,
+    changes,
+    kinds,
+    obj,
+    on_wire,
+    receiving,
+    ref,
+    sending,
+)
 
 
 class Case(NamedTuple):
@@ -19,12 +30,6 @@ class Case(NamedTuple):
     response: bool
 
 
-def obj(*required: str, **fields: Any) -> dict[str, Any]:
-    value = {"type": "object", "properties": fields}
-    return {**value, "required": list(required)} if required else value
-
-
-S, I, N = {"type": "string"}, {"type": "integer"}, {"type": "number"}  # noqa: E741
 AB = {"type": "string", "enum": ["a", "b"]}
 ABC = {"type": "string", "enum": ["a", "b", "c"]}
 X = obj("kind", kind={"const": "x"}, a=S)
@@ -148,7 +153,7 @@ def test_in_a_response(case: Case) -> None:
 def test_a_named_schema_is_compared_once_wherever_it_is_used(case: Case) -> None:
     named = [
         {
-            **sending({"$ref": "#/components/schemas/Thing"}, schemas={"Thing": schema}),
+            **sending(ref("Thing"), schemas={"Thing": schema}),
             "webhooks": {},
         }
         for schema in (case.old, case.new)
@@ -200,8 +205,7 @@ def test_becoming_read_only_breaks_requests() -> None:
 
 def test_another_named_schema_is_one_change() -> None:
     schemas = {"A": obj("a", a=S), "B": obj("a", "b", a=S, b=I)}
-    refs = [{"$ref": f"#/components/schemas/{name}"} for name in "AB"]
-    found = changes(*(sending(ref, schemas=schemas) for ref in refs))
+    found = changes(*(sending(ref(name), schemas=schemas) for name in "AB"))
     assert [(change.kind, change.subject) for change in found] == [
         ("reference-changed", "do_it: request")
     ]
@@ -211,9 +215,8 @@ def test_another_named_schema_is_one_change() -> None:
 
 def test_a_schema_that_contains_itself() -> None:
     def tree(**more: Any) -> dict[str, Any]:
-        ref = {"$ref": "#/components/schemas/Tree"}
-        node = obj(below={"type": "array", "items": ref}, other=ref, **more)
-        return sending(ref, schemas={"Tree": node})
+        node = obj(below={"type": "array", "items": ref("Tree")}, other=ref("Tree"), **more)
+        return sending(ref("Tree"), schemas={"Tree": node})
 
     assert changes(tree(), tree()) == []
     assert kinds(changes(tree(), tree(name=S))) == ["field-added"]
@@ -221,14 +224,12 @@ def test_a_schema_that_contains_itself() -> None:
 
 def test_a_parent_whose_alternatives_are_its_children() -> None:
     def pets(**more: Any) -> dict[str, Any]:
-        refs = [{"$ref": f"#/components/schemas/{name}"} for name in ("Cat", "Dog")]
-        base = {"$ref": "#/components/schemas/Pet"}
         schemas = {
-            "Pet": {"type": "object", "oneOf": refs},
-            "Cat": {"allOf": [base, obj(claws=I)]},
-            "Dog": {"allOf": [base, obj(tail=I, **more)]},
+            "Pet": {"type": "object", "oneOf": [ref("Cat"), ref("Dog")]},
+            "Cat": {"allOf": [ref("Pet"), obj(claws=I)]},
+            "Dog": {"allOf": [ref("Pet"), obj(tail=I, **more)]},
         }
-        return sending(base, schemas=schemas)
+        return sending(ref("Pet"), schemas=schemas)
 
     assert changes(pets(), pets()) == []
     assert "field-added" in kinds(changes(pets(), pets(name=S)))

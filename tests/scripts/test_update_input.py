@@ -15,9 +15,8 @@ from scripts.generate.failure import GenerationError
 from scripts.openapi.load_document import UnusableError
 from scripts.update import __main__ as command
 from scripts.update.next_contract import build_next_contract
+from tests.scripts.conftest import OVERLAY, ROOT
 
-ROOT = Path(__file__).parents[2]
-OVERLAY = ROOT / "scripts/update/overlay.yaml"
 HEAD = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\n"
 
 Document = dict[str, Any]

@@ -11,8 +11,8 @@ import yaml
 
 from scripts.generate.failure import GenerationError
 from scripts.update import overlay
+from tests.scripts.conftest import OVERLAY
 
-ROOT = Path(__file__).parents[2]
 PATHS = {
     "/v1/files": {"get": {"tags": ["files"], "parameters": [{"name": "skip"}, {"name": "take"}]}}
 }
@@ -130,5 +130,5 @@ def test_errors_in_overlays(apply: Apply, top: dict[str, Any], message: str) -> 
 
 
 def test_our_overlay_has_reasons() -> None:
-    actions = overlay.load(ROOT / "scripts/update/overlay.yaml")
+    actions = overlay.load(OVERLAY)
     assert all(len(each.reason) > 40 for each in actions)

@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from scripts.lint_spec.rules import lint
 from scripts.openapi.strict_yaml import parse
-from scripts.update.next_contract import build_next_contract
-
-HERE = Path(__file__).parent
-OVERLAY = HERE.parents[1] / "scripts/update/overlay.yaml"
+from tests.scripts.conftest import SMALL_CONTRACT, Merge
+from tests.scripts.diff_documents import S, obj, ref
 
 Schema = dict[str, Any]
-Merge = Callable[..., Schema]
-
-TEXT = {"type": "string"}
-
-
-def ref(name: str) -> Schema:
-    return {"$ref": f"#/components/schemas/{name}"}
+Follow = Callable[..., Schema]
 
 
 def one_of(*names: str) -> Schema:
     return {"anyOf": [ref(name) for name in names]}
-
-
-def object_of(*required: str, **fields: Schema) -> Schema:
-    return {"type": "object", "properties": fields, "required": list(required)}
 
 
 def operation(id: str, sent: Schema | None, received: Schema) -> Schema:
@@ -43,15 +29,14 @@ def operation(id: str, sent: Schema | None, received: Schema) -> Schema:
 
 
 @pytest.fixture
-def merge(tmp_path: Path) -> Merge:
+def follow(merge: Merge) -> Follow:
     """Merge a document into the result of the last one; return the schemas, without findings."""
-    contract, spec = tmp_path / "openapi.yaml", tmp_path / "spec.json"
-    contract.write_bytes((HERE / "small.yaml").read_bytes())
+    text = SMALL_CONTRACT.read_text("utf-8")
 
     def run(
         *, sent: Schema | None = None, received: Schema, ours: str = "", **schemas: Schema
     ) -> Schema:
-        contract.write_text(contract.read_text("utf-8") + ours, "utf-8")
+        nonlocal text
         operations = {"post": operation("start_job", sent, {"schema": received})}
         document = {
             "openapi": "3.1.0",
@@ -59,74 +44,67 @@ def merge(tmp_path: Path) -> Merge:
             "paths": {"/jobs": operations},
             "components": {"schemas": schemas},
         }
-        spec.write_text(json.dumps(document), "utf-8")
-        contract.write_text(build_next_contract(spec, contract, OVERLAY).text, "utf-8")
-        made: Schema = parse(contract.read_text("utf-8")).value
+        text = merge(document, text + ours).text
+        made: Schema = parse(text).value
         assert list(lint(made)) == []
-        assert build_next_contract(spec, contract, OVERLAY).text == contract.read_text("utf-8")
+        assert merge(document, text).text == text
         found: Schema = made["components"]["schemas"]
         return found
 
     return run
 
 
-def names(variants: list[Schema]) -> list[str]:
-    return [each.get("$ref", "").rpartition("/")[2] for each in variants]
-
-
-def test_a_value_with_another_spelling_replaces_the_old_one(merge: Merge) -> None:
-    job = object_of("role", role=ref("Role"))
-    merge(received=ref("Job"), Job=job, Role={**TEXT, "enum": ["USER", "AI"]})
-    schemas = merge(received=ref("Job"), Job=job, Role={**TEXT, "enum": ["user", "tool"]})
+def test_a_value_with_another_spelling_replaces_the_old_one(follow: Follow) -> None:
+    job = obj("role", role=ref("Role"))
+    follow(received=ref("Job"), Job=job, Role={**S, "enum": ["USER", "AI"]})
+    schemas = follow(received=ref("Job"), Job=job, Role={**S, "enum": ["user", "tool"]})
     assert schemas["Role"]["enum"] == ["AI", "user", "tool"]
 
 
-def test_a_request_schema_is_relaxed_when_a_response_contains_it(merge: Merge) -> None:
-    mode = {**TEXT, "enum": ["fast", "slow"]}
-    plan = object_of("mode", mode=mode, note=TEXT) | {"additionalProperties": False}
-    done = object_of("id", id=TEXT)
-    schemas = merge(sent=ref("Plan"), received=ref("Done"), Plan=plan, Done=done)
+def test_a_request_schema_is_relaxed_when_a_response_contains_it(follow: Follow) -> None:
+    mode = {**S, "enum": ["fast", "slow"]}
+    plan = obj("mode", mode=mode, note=S) | {"additionalProperties": False}
+    done = obj("id", id=S)
+    schemas = follow(sent=ref("Plan"), received=ref("Done"), Plan=plan, Done=done)
     assert schemas["Plan"]["properties"]["mode"] == ref("PlanMode")
 
-    done = object_of("id", id=TEXT, plan=ref("Plan"))
-    schemas = merge(sent=ref("Plan"), received=ref("Done"), Plan=plan, Done=done)
+    done = obj("id", id=S, plan=ref("Plan"))
+    schemas = follow(sent=ref("Plan"), received=ref("Done"), Plan=plan, Done=done)
     assert "additionalProperties" not in schemas["Plan"]
     fields = schemas["Plan"]["properties"]
     assert fields == {
-        "mode": {"anyOf": [ref("PlanMode"), TEXT]},
+        "mode": {"anyOf": [ref("PlanMode"), S]},
         "note": {"type": ["string", "null"]},
     }
 
 
-def test_a_new_variant_that_resembles_a_known_one_is_added(merge: Merge) -> None:
-    text = object_of("text", text=TEXT, state=TEXT)
-    call = object_of("text", "call", text=TEXT, state=TEXT, call=TEXT)
-    picture = object_of("url", url=TEXT)
-    merge(received=one_of("Text", "Picture"), Text=text, Picture=picture)
-    schemas = merge(
+def test_a_new_variant_that_resembles_a_known_one_is_added(follow: Follow) -> None:
+    text = obj("text", text=S, state=S)
+    call = obj("text", "call", text=S, state=S, call=S)
+    picture = obj("url", url=S)
+    follow(received=one_of("Text", "Picture"), Text=text, Picture=picture)
+    schemas = follow(
         received=one_of("Text", "Picture", "Call"), Text=text, Picture=picture, Call=call
     )
     assert list(schemas["Text"]["properties"]) == ["text", "state"]
     assert schemas["Call"]["required"] == ["text", "call"]
 
 
-def test_a_schema_that_is_split_covers_both_parts(merge: Merge) -> None:
-    merge(received=ref("Job"), Job=object_of("id", "by", id=TEXT, by=TEXT, at=TEXT))
-    first = object_of("id", "by", id=TEXT, by={"type": "integer"})
-    second = object_of("id", id=TEXT, by=ref("Person"))
-    person = object_of("name", name=TEXT)
-    schemas = merge(received=one_of("First", "Second"), First=first, Second=second, Person=person)
+def test_a_schema_that_is_split_covers_both_parts(follow: Follow) -> None:
+    follow(received=ref("Job"), Job=obj("id", "by", id=S, by=S, at=S))
+    first = obj("id", "by", id=S, by={"type": "integer"})
+    second = obj("id", id=S, by=ref("Person"))
+    person = obj("name", name=S)
+    schemas = follow(received=one_of("First", "Second"), First=first, Second=second, Person=person)
     assert schemas["Job"]["required"] == ["id"]
     kinds = schemas["Job"]["properties"]["by"]["anyOf"]
     assert kinds[:2] == [{"type": "integer"}, ref("Person")]
 
 
-def test_a_field_that_a_base_requires_stays_without_null(merge: Merge) -> None:
+def test_a_field_that_a_base_requires_stays_without_null(follow: Follow) -> None:
     described = "type: object, description: One., properties: {id: {type: string}"
     ours = f"    Base: {{{described}}}, required: [id]}}\n"
-    ours += (
-        f"    Plan: {{description: A., allOf: [{ref('Base')}, {{{described}, at: {TEXT}}}}}]}}\n"
-    )
-    schemas = merge(received=ref("Plan"), ours=ours, Plan=object_of("id", id=TEXT, at=TEXT))
+    ours += f"    Plan: {{description: A., allOf: [{ref('Base')}, {{{described}, at: {S}}}}}]}}\n"
+    schemas = follow(received=ref("Plan"), ours=ours, Plan=obj("id", id=S, at=S))
     own = schemas["Plan"]["allOf"][1]["properties"]
-    assert own == {"id": TEXT, "at": {"type": ["string", "null"]}}
+    assert own == {"id": S, "at": {"type": ["string", "null"]}}

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from scripts.lint_spec.rules import lint
 from scripts.openapi.strict_yaml import parse
-from scripts.update.next_contract import NextContract, build_next_contract
+from scripts.update.next_contract import NextContract
 from tests.scripts import third_party_app
-
-HERE = Path(__file__).parent
-SMALL = HERE / "small.yaml"
-OVERLAY = HERE.parents[1] / "scripts/update/overlay.yaml"
+from tests.scripts.conftest import Merge
+from tests.scripts.diff_documents import names
 
 
 @pytest.fixture(scope="module")
-def merged(tmp_path_factory: pytest.TempPathFactory) -> NextContract:
+def merged(merge: Merge) -> NextContract:
     """The small contract with the application's document merged into it."""
-    spec = tmp_path_factory.mktemp("third_party") / "openapi.json"
-    spec.write_text(json.dumps(third_party_app.document()), "utf-8")
-    return build_next_contract(spec, SMALL, OVERLAY)
+    return merge(third_party_app.document())
 
 
 @pytest.fixture(scope="module")
@@ -38,10 +32,6 @@ def schemas(document: Any) -> Any:
     return document["components"]["schemas"]
 
 
-def names(variants: list[dict[str, Any]]) -> list[str]:
-    return [each.get("$ref", "").rpartition("/")[2] for each in variants]
-
-
 def with_simple_ids(document: dict[str, Any]) -> dict[str, Any]:
     del document["paths"]["/rules/{id}/log/"], document["paths"]["/rules-csv"]
     for path, item in document["paths"].items():
@@ -52,13 +42,11 @@ def with_simple_ids(document: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("change", [dict, with_simple_ids])
 def test_the_same_document_again_changes_nothing(
-    change: Callable[[dict[str, Any]], dict[str, Any]], tmp_path: Path
+    change: Callable[[dict[str, Any]], dict[str, Any]], merge: Merge
 ) -> None:
-    contract, spec = tmp_path / "openapi.yaml", tmp_path / "openapi.json"
-    spec.write_text(json.dumps(change(third_party_app.document())), "utf-8")
-    once = build_next_contract(spec, SMALL, OVERLAY).text
-    contract.write_text(once, "utf-8")
-    assert build_next_contract(spec, contract, OVERLAY).text == once
+    document = change(third_party_app.document())
+    once = merge(document).text
+    assert merge(document, once).text == once
 
 
 def test_the_linter_has_no_findings(document: Any) -> None:
@@ -99,7 +87,7 @@ def test_wider_variants_come_last(schemas: Any, document: Any) -> None:
 
 
 def test_a_waiver_for_variants_that_nothing_distinguishes(
-    document: Any, merged: NextContract, tmp_path: Path
+    document: Any, merged: NextContract, merge: Merge
 ) -> None:
     found = document["paths"]["/rules/{id}/event"]["get"]["responses"]["200"]["content"]
     schema = found["application/json"]["schema"]
@@ -107,16 +95,13 @@ def test_a_waiver_for_variants_that_nothing_distinguishes(
     assert list(schema["x-lint"]) == ["union_order"]
 
     # The next document makes one such union unambiguous, and adds a variant to the other.
-    contract, spec = tmp_path / "openapi.yaml", tmp_path / "openapi.json"
-    contract.write_text(merged.text, "utf-8")
     following = third_party_app.document()
     following["components"]["schemas"]["Stop"]["required"] = ["why"]
     response = following["paths"]["/rules/{id}/event"]["get"]["responses"]["200"]
     variants = response["content"]["application/json"]["schema"]["anyOf"]
     variants.append({"$ref": "#/components/schemas/Full"})
-    spec.write_text(json.dumps(following), "utf-8")
 
-    paths = parse(build_next_contract(spec, contract, OVERLAY).text).value["paths"]
+    paths = parse(merge(following, merged.text).text).value["paths"]
 
     schema = paths["/rules/{id}"]["put"]["requestBody"]["content"]["application/json"]["schema"]
     assert names(schema["anyOf"]) == ["Stop", "Start"]
@@ -149,7 +134,7 @@ def test_pydantic_fields(schemas: Any) -> None:
 def test_schemas_of_the_same_name_and_similar_content_are_merged(schemas: Any) -> None:
     assert schemas["Status"]["enum"] == ["running", "done", "waiting"]
     fields = schemas["Owner"]["properties"]
-    assert names(fields["name"]["anyOf"]) == ["", "Full", "Brief", ""]
+    assert names(fields["name"]["anyOf"]) == ["", "Full", "Brief"]
     assert fields["kind"] == {"type": ["string", "null"], "examples": ["person"]}
 
 

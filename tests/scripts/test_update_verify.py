@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from copy import deepcopy
 from pathlib import Path
@@ -16,11 +15,10 @@ from scripts.lint_spec.rules import lint
 from scripts.openapi.document import resolve, split
 from scripts.openapi.load_document import UnusableError
 from scripts.openapi.strict_yaml import parse
-from scripts.update.next_contract import build_next_contract
+from tests.scripts.conftest import SMALL_CONTRACT, Merge
+from tests.scripts.diff_documents import obj, ref
 
-HERE = Path(__file__).parent
-OVERLAY = HERE.parents[1] / "scripts/update/overlay.yaml"
-DATA = yaml.safe_load((HERE / "update_cases.yaml").read_text("utf-8"))
+DATA = yaml.safe_load(Path(__file__).with_name("update_cases.yaml").read_text("utf-8"))
 CASES = DATA["cases"]
 
 
@@ -44,14 +42,13 @@ def document(changes: dict[str, Any]) -> Any:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_difference_is_expressed_reported_or_refused(name: str, tmp_path: Path) -> None:
-    case, spec = CASES[name], tmp_path / "spec.json"
-    spec.write_text(json.dumps(document(case["set"])), "utf-8")
+def test_a_difference_is_expressed_reported_or_refused(name: str, merge: Merge) -> None:
+    case = CASES[name]
     if "error" in case:
         with pytest.raises((UnusableError, GenerationError), match=case["error"]):
-            build_next_contract(spec, HERE / "small.yaml", OVERLAY)
+            merge(document(case["set"]))
         return
-    contract = build_next_contract(spec, HERE / "small.yaml", OVERLAY)
+    contract = merge(document(case["set"]))
     merged = parse(contract.text).value
     assert list(lint(merged)) == []
     for pointer, value in case.get("merged", {}).items():
@@ -62,6 +59,16 @@ def test_a_difference_is_expressed_reported_or_refused(name: str, tmp_path: Path
             entries = [f"{text}: {', '.join(names)}" for text, names in entries.items()]
         for each in expected:
             assert any(re.search(each, entry) for entry in entries), (each, entries)
+
+
+def test_a_long_chain_of_references(merge: Merge) -> None:
+    chain = {
+        f"Link{at}": obj(next={"type": "array", "items": ref(f"Link{at + 1}")}) for at in range(600)
+    }
+    changes = {f"SCHEMAS/{name}": schema for name, schema in chain.items()}
+    changes |= {"SCHEMAS/Link600": obj(), "JOB/properties/first": ref("Link0")}
+    schemas = parse(merge(document(changes)).text).value["components"]["schemas"]
+    assert chain.keys() <= schemas.keys()
 
 
 def at(prefix: str, *servers: str) -> Any:
@@ -83,15 +90,11 @@ def at(prefix: str, *servers: str) -> Any:
     ],
 )
 def test_a_moved_prefix_is_a_new_base_url(
-    prefix: str, servers: list[str], url: str, moved: bool, tmp_path: Path
+    prefix: str, servers: list[str], url: str, moved: bool, merge: Merge
 ) -> None:
-    current = (HERE / "small.yaml").read_text("utf-8").replace("/v1/", "/")
+    current = SMALL_CONTRACT.read_text("utf-8").replace("/v1/", "/")
     current = current.replace("https://api.example.com", "https://api.example.com/v1")
-    (tmp_path / "openapi.yaml").write_text(current, "utf-8")
-    (tmp_path / "spec.json").write_text(json.dumps(at(prefix, *servers)), "utf-8")
-
-    contract = build_next_contract(tmp_path / "spec.json", tmp_path / "openapi.yaml", OVERLAY)
-
+    contract = merge(at(prefix, *servers), current)
     merged, report = parse(contract.text).value, contract.report
     assert merged["servers"] == [{"url": url}]
     assert list(merged["paths"]) == ["/things", "/health"]

@@ -34,7 +34,7 @@ def statuses(http: httpx.Client, execution: dict[str, Any], polls: int) -> list[
 def test_execution_advances_with_each_poll(http: httpx.Client) -> None:
     execution = submit(http)
     assert execution["response"] is None
-    assert statuses(http, execution, 3) == ["enqueued", "running", "completed", "completed"]
+    assert statuses(http, execution, 3) == ["pending", "running", "completed", "completed"]
 
 
 def test_only_the_completed_execution_has_a_response(http: httpx.Client) -> None:
@@ -50,8 +50,8 @@ def test_only_the_completed_execution_has_a_response(http: httpx.Client) -> None
     ("polls", "expected"),
     [
         (0, ["completed", "completed"]),
-        (1, ["enqueued", "completed"]),
-        (4, ["enqueued", "enqueued", "running", "running", "completed"]),
+        (1, ["pending", "completed"]),
+        (4, ["pending", "pending", "running", "running", "completed"]),
     ],
 )
 def test_polls_sets_the_number_of_polls_until_completion(
@@ -68,7 +68,7 @@ def test_completes_after_ignores_polls(connected: Callable[[Server], httpx.Clien
         assert submit(http)["status"] == "completed"
     with vlmrun.testing.serve(completes_after=3600) as server:
         http = connected(server)
-        assert statuses(http, submit(http), 5) == ["enqueued"] * 6
+        assert statuses(http, submit(http), 5) == ["pending"] * 6
 
 
 @pytest.mark.parametrize("settings", [{"polls": -1}, {"completes_after": -0.5}])
@@ -86,7 +86,7 @@ def test_list_is_newest_first_and_does_not_count_as_a_poll(http: httpx.Client) -
     for _ in range(3):
         listed = http.get("/agent/executions").json()
     assert [each["id"] for each in listed] == ids[::-1]
-    assert {each["status"] for each in listed} == {"enqueued"}
+    assert {each["status"] for each in listed} == {"pending"}
     assert [e["id"] for e in http.get("/agent/executions?skip=1&limit=1").json()] == [ids[1]]
 
 

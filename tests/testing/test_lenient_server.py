@@ -205,3 +205,29 @@ def test_note_header_is_sent_for_other_responses_too(lenient: Server) -> None:
     headers = {"Authorization": "Bearer test"}
     response = httpx.get(f"{lenient.url}/skills/mine", headers=headers, trust_env=False)
     assert response.headers[NOTE_HEADER] == f"The skill 'mine' {UNKNOWN}"
+
+
+def test_undocumented_requests_of_public_code_are_accepted_and_noted(lenient: Server) -> None:
+    import httpx
+
+    id = lenient.add_agent("reader", prompt="Read it")
+    headers = {"Authorization": "Bearer test"}
+    with httpx.Client(base_url=lenient.url, headers=headers, trust_env=False) as http:
+        found = http.request("GET", "/agent/lookup", json={"id": id})
+        started = http.post("/agent/execute", json={"agent_id": id})
+    assert (found.status_code, found.json()["name"]) == (200, "reader")
+    note = "GET /agent/lookup is not documented, and was accepted as POST"
+    assert found.headers[NOTE_HEADER] == note
+    assert (started.status_code, started.json()["name"]) == (201, "reader")
+    assert started.headers[NOTE_HEADER].startswith("agent_id is not documented")
+
+
+def test_a_strict_server_refuses_undocumented_requests() -> None:
+    import httpx
+
+    with vlmrun.testing.serve() as server:
+        id = server.add_agent("reader", prompt="Read it")
+        headers = {"Authorization": "Bearer test"}
+        with httpx.Client(base_url=server.url, headers=headers, trust_env=False) as http:
+            assert http.request("GET", "/agent/lookup", json={"id": id}).status_code == 405
+            assert http.post("/agent/execute", json={"agent_id": id}).status_code == 422

@@ -70,7 +70,7 @@ def test_dataset_reports_its_number_of_files(http: httpx.Client) -> None:
     assert response.status_code == 201
     dataset = response.json()
     assert dataset["message"] == "Files in the archive: 3"
-    assert (dataset["file_id"], dataset["status"]) == (file_id, "enqueued")
+    assert (dataset["file_id"], dataset["status"]) == (file_id, "pending")
     assert dataset["wandb_project_name"] == "p"
     assert "secret" not in response.text
     assert "response" not in dataset
@@ -163,7 +163,7 @@ def test_completed_job_creates_a_model(http: httpx.Client) -> None:
     assert response.status_code == 201
     assert "secret" not in response.text
     job = response.json()
-    assert (job["id"], job["suffix"], job["status"]) == ("job-1", "mine", "enqueued")
+    assert (job["id"], job["suffix"], job["status"]) == ("job-1", "mine", "pending")
     assert job["model"] == "vlm-1:mine-1"
     assert http.get("/fine_tuning/models").json() == []
     assert http.post("/fine_tuning/provision", json={"model": job["model"]}).status_code == 404
@@ -203,7 +203,7 @@ def test_prediction_is_a_sample_or_facts(http: httpx.Client) -> None:
 
 def test_batch_prediction_advances_with_each_poll(http: httpx.Client) -> None:
     job = generate(http, videos=[URL], batch=True, id="p-1").json()
-    assert (job["id"], job["status"], job["response"]) == ("p-1", "enqueued", None)
+    assert (job["id"], job["status"], job["response"]) == ("p-1", "pending", None)
     statuses = [http.get("/predictions/p-1").json()["status"] for _ in range(2)]
     assert statuses == ["running", "completed"]
     assert problem_of(generate(http, videos=[URL], id="p-1"))[0] == ["body", "id"]

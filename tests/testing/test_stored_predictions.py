@@ -86,7 +86,7 @@ def test_default_of_batch_is_false_for_images_only(server: Server, http: httpx.C
     server.add_agent("reader")
     image = {"images": [URL]}
     assert post(http, "/image/generate", domain="image.caption", **image)["status"] == "completed"
-    assert post(http, "/image/execute", name="reader", **image)["status"] == "enqueued"
+    assert post(http, "/image/execute", name="reader", **image)["status"] == "pending"
     for medium, domain in (
         ("document", "document.invoice"),
         ("audio", "audio.transcription"),
@@ -94,11 +94,11 @@ def test_default_of_batch_is_false_for_images_only(server: Server, http: httpx.C
     ):
         queued = post(http, f"/{medium}/generate", domain=domain, url=URL)
         assert (queued["status"], queued["response"], queued["completed_at"]) == (
-            "enqueued",
+            "pending",
             None,
             None,
         )
-        assert post(http, f"/{medium}/execute", name="reader", url=URL)["status"] == "enqueued"
+        assert post(http, f"/{medium}/execute", name="reader", url=URL)["status"] == "pending"
 
 
 def test_queued_prediction_advances_with_each_poll(http: httpx.Client) -> None:
@@ -123,10 +123,10 @@ def test_queues_everything_overrides_batch_false(
     with vlmrun.testing.serve(queues_everything=True) as server:
         http = connected(server)
         body = {"domain": "image.caption", "images": [URL], "batch": False}
-        assert post(http, "/image/generate", **body)["status"] == "enqueued"
-        assert post(http, "/image/schema", images=[URL])["status"] == "enqueued"
+        assert post(http, "/image/generate", **body)["status"] == "pending"
+        assert post(http, "/image/schema", images=[URL])["status"] == "pending"
         config = {"prompt": "Read"}
-        assert post(http, "/agent/execute", config=config, batch=False)["status"] == "enqueued"
+        assert post(http, "/agent/execute", config=config, batch=False)["status"] == "pending"
 
 
 def test_schema_of_the_request_overrides_that_of_the_domain(http: httpx.Client) -> None:

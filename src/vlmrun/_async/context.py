@@ -74,8 +74,8 @@ class ClientContext:
         return _restored, (self.client_name, portable)
 
     def prepare(self) -> None:
-        """Import what the first call needs."""
-        _ = self.transport
+        """Import what the first calls need."""
+        _ = self.uploader, self.domain_schemas
 
     @property
     def transport(self) -> Transport:
@@ -125,8 +125,6 @@ class SharedState:
         self.limits = limits or Limits()
         self.response_models = ResponseModels()
         self.counterpart = CounterpartState(connection, self.limits)
-        # Base URLs of services that have used the ids that requests had.
-        self.respects_ids: set[str] = set()
         self._created: dict[str, Any] = {}
         # Whether the service gives jobs the ids that were sent; None before the first job.
         self.keeps_ids: bool | None = None

@@ -75,6 +75,8 @@ def problem_with_key(secret: Secret) -> str | None:
     key = secret.reveal().strip()
     if key[:7].lower() == "bearer ":
         return "begins with 'Bearer ', which the client adds itself"
+    if "://" in key:
+        return "is a URL, which belongs into base_url=..."
     if key[:1] in ("'", '"') or key[-1:] in ("'", '"'):
         return "is in quotes, which are not a part of it"
     if not key or not key.isascii() or not key.isprintable() or " " in key:

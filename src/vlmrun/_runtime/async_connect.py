@@ -10,21 +10,19 @@ from typing import Any
 
 import httpcore
 
+from vlmrun._runtime.async_sockets import SocketBackend
 from vlmrun._runtime.name_resolution import Resolution, is_address
-
-# Bytes. Shorter requests are sent at once, before the server could respond.
-_LONG = 16 * 1024
-
-_READ_SIZE = 64 * 1024
-
-# Seconds for bytes that have arrived already.
-_READ_TIMEOUT = 0.05
 
 # Seconds: https://www.rfc-editor.org/rfc/rfc8305#section-5
 _ATTEMPT_DELAY = 0.25
 
 # An event loop itself has weak references to tasks only.
 _closing: set[asyncio.Task[None]] = set()
+
+
+def network_backend(default: httpcore.AsyncNetworkBackend) -> httpcore.AsyncNetworkBackend:
+    """Return the backend that opens connections in place of httpcore's."""
+    return SocketBackend()
 
 
 async def resolve(host: str, port: int, timeout: float | None) -> list[str]:
@@ -146,42 +144,3 @@ def _close_when_connected(task: asyncio.Task[httpcore.AsyncNetworkStream]) -> No
 async def _close_result(task: asyncio.Task[httpcore.AsyncNetworkStream]) -> None:
     with suppress(httpcore.NetworkError, httpcore.TimeoutException):
         await (await task).aclose()
-
-
-async def write(
-    stream: httpcore.AsyncNetworkStream, data: bytes, timeout: float | None
-) -> bytes | None:
-    """Write, and return what the server responds meanwhile.
-
-    A server that refuses an upload responds before it has read all of it, and closes the
-    connection. asyncio drops what has arrived then, unless somebody reads.
-
-    Returns:
-        The beginning of the response, after which the rest need not be written; else None.
-    """
-    if len(data) < _LONG:
-        await stream.write(data, timeout)
-        return None
-    reading = asyncio.ensure_future(stream.read(_READ_SIZE, timeout))
-    if stream.get_extra_info("is_readable"):
-        # After a write that fails, asyncio would not read what is there. It may be no response,
-        # but part of TLS.
-        await asyncio.wait([reading], timeout=_READ_TIMEOUT)
-    writing = asyncio.ensure_future(stream.write(data, timeout))
-    if reading.done() and reading.exception() is None:
-        writing.cancel()
-    try:
-        both: set[asyncio.Future[Any]] = {writing, reading}
-        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
-        if reading.done() and reading.exception() is not None:
-            await asyncio.wait([writing])
-        elif writing.done() and not writing.cancelled() and writing.exception() is not None:
-            await asyncio.wait([reading])
-    finally:
-        for task in (writing, reading):
-            task.cancel()
-        await asyncio.gather(writing, reading, return_exceptions=True)
-    if not reading.cancelled() and reading.exception() is None:
-        return reading.result()
-    await writing
-    return None

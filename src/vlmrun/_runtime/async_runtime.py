@@ -6,7 +6,9 @@ import asyncio
 import inspect
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import suppress
 from contextvars import copy_context
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from vlmrun._messages import type_and_repr
@@ -43,6 +45,11 @@ def running_loop() -> asyncio.AbstractEventLoop:
         ) from None
 
 
+def check_event_loop() -> None:
+    """Raise `ConfigurationError` unless an event loop of asyncio is running."""
+    running_loop()
+
+
 async def in_thread(function: Callable[..., T], *args: Any) -> T:
     """Run a function that blocks (on a disk, on a hash) without blocking the event loop."""
     loop = running_loop()
@@ -73,6 +80,18 @@ async def call_within(function: Callable[[], Any], seconds: float | None) -> Any
         return await result if inspect.isawaitable(result) else result
 
     return await asyncio.wait_for(call(), seconds)
+
+
+async def import_ahead(load: Callable[[], None]) -> None:
+    """Run a function that imports modules, in a thread: the event loop would stand still."""
+
+    def load_all() -> None:
+        load()
+        # The locks of httpcore's pool import it when they are first used.
+        with suppress(ImportError):
+            import_module("anyio._backends._asyncio")
+
+    await in_thread(load_all)
 
 
 async def gather_bounded(limit: int, calls: Iterable[Callable[[], Awaitable[T]]]) -> list[T]:
@@ -196,6 +215,11 @@ def is_own_kind(http_client: object) -> bool:
 def async_counterpart(resource: T) -> T:
     """Return the same resource of an async client with the same settings: itself."""
     return resource
+
+
+def async_chat_class(own: Callable[[], T]) -> Callable[[], T]:
+    """Return what finds the class of the async client's chat: what finds that of this client."""
+    return own
 
 
 class CounterpartState:

@@ -14,6 +14,11 @@ from vlmrun._runtime.name_resolution import Resolution, is_address
 _MAX_WAIT = 10.0
 
 
+def network_backend(default: httpcore.NetworkBackend) -> httpcore.NetworkBackend:
+    """Return the backend that opens connections: httpcore's own."""
+    return default
+
+
 def resolve(host: str, port: int, timeout: float | None) -> list[str]:
     """Return the addresses of a host.
 
@@ -75,9 +80,3 @@ def connect_to_any(
             if index == 0:
                 failure = error
     raise failure
-
-
-def write(stream: httpcore.NetworkStream, data: bytes, timeout: float | None) -> bytes | None:
-    """Write. What the server responds meanwhile can be read even after an error."""
-    stream.write(data, timeout)
-    return None

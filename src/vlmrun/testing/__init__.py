@@ -14,7 +14,7 @@ generated from, and responds like the service: 401, 404, 422 with locations and 
 files, skills, agents, executions and predictions until it is closed. Nothing leaves this machine:
 no URL is fetched, and no `callback_url` of another host is called.
 
-**Executions** go from enqueued over running to completed as they are polled (`polls=`) or as time
+**Executions** go from pending over running to completed as they are polled (`polls=`) or as time
 passes (`completes_after=`). Since no model has read the inputs, their default result does not
 pretend so:
 
@@ -32,7 +32,7 @@ built in; `server.add_domain(name, json_schema)` adds more.
 Tests can script the results:
 
     server.on_execute(lambda run: {"total": 12.5})
-    server.on_execute(lambda run: Outcome(statuses=["enqueued", "running", "paused"]))
+    server.on_execute(lambda run: Outcome(statuses=["pending", "running", "paused"]))
     server.on_execute(lambda run: Outcome.failure("the page is blank"))
     server.on_execute(lambda run: Outcome({"cover": {"id": "img_0a1b2c"}},
                                           artifacts={"img_0a1b2c": png}))
@@ -123,7 +123,7 @@ def serve(
         port: The port; any free port by default.
         api_key: The only API key that is accepted; by default any key is.
         reject_keys: API keys that get a 401.
-        polls: The number of polls that take an execution from enqueued over running to completed;
+        polls: The number of polls that take an execution from pending over running to completed;
             0 completes it at submission.
         completes_after: The number of seconds until it completes, instead of `polls`.
         chat_polls: Respond to chats with a 303; the completion is at its Location after so many
@@ -201,7 +201,9 @@ def asgi_app(
         webhook_pause: The number of seconds before the first retry of a callback that was not
             acknowledged; the second retry waits twice as long.
         strict: Whether to refuse what the service would refuse, such as unknown skills.
-        accept_unreadable: As for `serve`: whether to accept documents that cannot be read.
+        accept_unreadable: Whether to accept files that cannot be read, such as made-up bytes in
+            tests: empty files, PDFs that cannot be parsed, images that cannot be decoded. By
+            default only if `strict` is false.
 
     Raises:
         DependencyError: The extra `testing` is not installed.

@@ -146,7 +146,7 @@ class Server:
 
         Example:
             >>> server.on_execute(lambda run: {"total": 12.5})
-            >>> server.on_execute(lambda run: Outcome(statuses=["enqueued", "paused"]))
+            >>> server.on_execute(lambda run: Outcome(statuses=["pending", "paused"]))
         """
         self._state.on_execute = _checked_script("on_execute", script)
         return script

@@ -43,7 +43,8 @@ class JobHandle(Model):
 
         Args:
             client: A client of the same service.
-            **arguments: As for `client.executions.get`.
+            **arguments: The arguments of `client.executions.get` but the id, such as
+                `response_model`.
 
         Raises:
             InputError: The client is one of another service; nothing was sent.
@@ -55,7 +56,7 @@ class JobHandle(Model):
 
         Args:
             client: A client of the same service.
-            **arguments: As for `client.executions.wait`.
+            **arguments: The arguments of `client.executions.wait` but the id, such as `timeout`.
 
         Raises:
             InputError: The client is one of another service; nothing was sent.

@@ -13,7 +13,12 @@ import httpcore
 import httpx
 
 from vlmrun._async.http.public_addresses import check_peer
-from vlmrun._runtime.async_connect import connect_to_any, interruptible, resolve, write
+from vlmrun._runtime.async_connect import (
+    connect_to_any,
+    interruptible,
+    network_backend,
+    resolve,
+)
 
 # A timeout of zero means "do not block" to a socket, and would be another error than a timeout.
 _MIN_TIMEOUT = 0.001
@@ -119,7 +124,7 @@ def enforce_deadlines(client: httpx.AsyncClient) -> None:
         if backend is not None:
             # A proxy chooses the address itself, so it has to refuse what it should not reach.
             is_direct = transport is client._transport
-            pool._network_backend = _DeadlineBackend(backend, is_direct)
+            pool._network_backend = _DeadlineBackend(network_backend(backend), is_direct)
 
 
 class _DeadlineBackend(httpcore.AsyncNetworkBackend):
@@ -166,19 +171,12 @@ class _DeadlineBackend(httpcore.AsyncNetworkBackend):
 class _DeadlineStream(httpcore.AsyncNetworkStream):
     def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
         self._inner = inner
-        self._early: bytes | None = None
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        if self._early is not None:
-            early, self._early = self._early, None
-            return early
         return await self._inner.read(max_bytes, self._begin(timeout))
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._early = await write(self._inner, buffer, self._begin(timeout))
-        if self._early is not None:
-            # httpcore reads the response then.
-            raise httpcore.WriteError("the response began before the request was sent")
+        await self._inner.write(buffer, self._begin(timeout))
 
     async def aclose(self) -> None:
         await self._inner.aclose()

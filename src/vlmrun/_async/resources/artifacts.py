@@ -166,7 +166,9 @@ class Artifacts(Resource):
                 others.
             allow_private: Whether a `url_` may lead to an address that is not public. By default
                 only if the client's base URL does.
-            on_progress: As for `client.files.get_content`.
+            on_progress: Called with the number of bytes received, and with the size, or None if it
+                is not known. They start at 0 again for each attempt. What it raises ends the
+                download.
             options: Options of this call: timeout, deadline, max_retries, headers. `timeout` limits
                 a whole attempt, so raise it for large artifacts.
 

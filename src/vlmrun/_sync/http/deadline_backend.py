@@ -13,7 +13,12 @@ from typing import Any
 import httpcore
 import httpx
 
-from vlmrun._runtime.sync_connect import connect_to_any, interruptible, resolve, write
+from vlmrun._runtime.sync_connect import (
+    connect_to_any,
+    interruptible,
+    network_backend,
+    resolve,
+)
 from vlmrun._sync.http.public_addresses import check_peer
 
 # A timeout of zero means "do not block" to a socket, and would be another error than a timeout.
@@ -120,7 +125,7 @@ def enforce_deadlines(client: httpx.Client) -> None:
         if backend is not None:
             # A proxy chooses the address itself, so it has to refuse what it should not reach.
             is_direct = transport is client._transport
-            pool._network_backend = _DeadlineBackend(backend, is_direct)
+            pool._network_backend = _DeadlineBackend(network_backend(backend), is_direct)
 
 
 class _DeadlineBackend(httpcore.NetworkBackend):
@@ -165,19 +170,12 @@ class _DeadlineBackend(httpcore.NetworkBackend):
 class _DeadlineStream(httpcore.NetworkStream):
     def __init__(self, inner: httpcore.NetworkStream) -> None:
         self._inner = inner
-        self._early: bytes | None = None
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        if self._early is not None:
-            early, self._early = self._early, None
-            return early
         return self._inner.read(max_bytes, self._begin(timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._early = write(self._inner, buffer, self._begin(timeout))
-        if self._early is not None:
-            # httpcore reads the response then.
-            raise httpcore.WriteError("the response began before the request was sent")
+        self._inner.write(buffer, self._begin(timeout))
 
     def close(self) -> None:
         self._inner.close()

@@ -41,7 +41,7 @@ def list_agents(request: HandlerRequest) -> list[dict[str, Any]]:
 
 def get_agent(request: HandlerRequest) -> dict[str, Any]:
     """Return an agent by id."""
-    return as_json(_agent_by_id(request, request.parameters["agent_id"]))
+    return as_json(find_agent_by_id(request, request.parameters["agent_id"]))
 
 
 def lookup_agent(request: HandlerRequest) -> dict[str, Any]:
@@ -52,7 +52,7 @@ def lookup_agent(request: HandlerRequest) -> dict[str, Any]:
         raise invalid_request(["body"], msg)
     value = request.body[keys[0]]
     if keys[0] == "id":
-        return as_json(_agent_by_id(request, value))
+        return as_json(find_agent_by_id(request, value))
     if keys[0] == "name":
         return as_json(find_agent(request, value, malformed_status=400))
     with request.state.lock:
@@ -122,7 +122,12 @@ def as_json(agent: Agent) -> dict[str, Any]:
     }
 
 
-def _agent_by_id(request: HandlerRequest, id: str) -> Agent:
+def find_agent_by_id(request: HandlerRequest, id: str) -> Agent:
+    """Return the agent with an id. A server that is not strict creates an unknown agent.
+
+    Raises:
+        HTTPException: 404, no agent has this id.
+    """
     with request.state.lock:
         agent = request.state.agents.get(id)
     if agent is not None:

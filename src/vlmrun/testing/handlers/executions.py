@@ -9,12 +9,12 @@ from starlette.exceptions import HTTPException
 
 from vlmrun.testing.contract.request_validation import invalid_request
 from vlmrun.testing.generation.job_outcomes import Run, default_outcome
-from vlmrun.testing.handlers.agents import find_agent
+from vlmrun.testing.handlers.agents import find_agent, find_agent_by_id
 from vlmrun.testing.handlers.chat_models import AGENT_MODELS, DEFAULT_MODEL
 from vlmrun.testing.handlers.job_submission import submit
 from vlmrun.testing.handlers.request import HandlerRequest
 from vlmrun.testing.handlers.skill_facts import skill_facts
-from vlmrun.testing.state.store import new_id
+from vlmrun.testing.state.store import Agent, new_id
 
 __all__ = ["execute_agent", "get_execution", "list_executions"]
 
@@ -23,12 +23,12 @@ def execute_agent(request: HandlerRequest) -> dict[str, Any]:
     """Submit an execution; with `batch: false` the response has the finished one."""
     body = request.body
     config = body.get("config") or {}
-    if not (body.get("name") or config.get("prompt") or config.get("skills")):
+    agent = _agent(request)
+    if not (agent or config.get("prompt") or config.get("skills")):
         msg = "Pass name, config.prompt or config.skills"
         raise invalid_request(["body"], msg, "missing")
     prompt, schema = config.get("prompt"), config.get("json_schema")
-    if body.get("name"):
-        agent = find_agent(request, body["name"])
+    if agent:
         prompt, schema = prompt or agent.prompt, agent.json_schema if schema is None else schema
     inputs = body.get("inputs") or {}
     inspector = request.inspector()
@@ -38,7 +38,7 @@ def execute_agent(request: HandlerRequest) -> dict[str, Any]:
     }
     request.check_readable(inspector.problems, ["body", "inputs"])
     _check_model(request, body.get("model") or DEFAULT_MODEL)
-    name = body.get("name") or _default_name(prompt, facts["skills"])
+    name = body.get("name") or (agent.name if agent else _default_name(prompt, facts["skills"]))
     run = Run(body.get("id") or new_id(), name, prompt, inputs, schema, body, facts)
     pages = inspector.pages
     return submit(
@@ -73,6 +73,17 @@ def _check_model(request: HandlerRequest, model: str) -> None:
     if model not in AGENT_MODELS and not request.accepts_unknown(f"The model {model!r}"):
         msg = f"No agent runs on the model {model!r}; available are {', '.join(AGENT_MODELS)}"
         raise invalid_request(["body", "model"], msg, "literal_error")
+
+
+def _agent(request: HandlerRequest) -> Agent | None:
+    """Return the agent of the request, if there is one."""
+    name, id = request.body.get("name"), request.body.get("agent_id")
+    if name:
+        return find_agent(request, name)
+    if not isinstance(id, str) or request.state.settings.strict:
+        return None
+    request.notes.append("agent_id is not documented, and was accepted in place of name")
+    return find_agent_by_id(request, id)
 
 
 def _default_name(prompt: str | None, skills: list[dict[str, Any]]) -> str:

@@ -33,6 +33,10 @@ from vlmrun.testing.state.store import Settings, State
 
 PREFIX = "/v1"
 
+# The n8n node of VLM Run sends its lookup so. No document has it, and content of a GET request has
+# no defined meaning: https://www.rfc-editor.org/rfc/rfc9110#section-9.3.1
+_UNDOCUMENTED_METHODS = {"lookup_agent": "GET"}
+
 
 def create_router(contract: Contract, state: State) -> Starlette:
     """Return an application with the operations of the contract and the object storage."""
@@ -45,7 +49,7 @@ def create_router(contract: Contract, state: State) -> Starlette:
         Route(
             PREFIX + each.path,
             _endpoint(contract, each, state),
-            methods=[each.method],
+            methods=_methods(each, state.settings),
             name=each.id,
         )
         for each in operations
@@ -62,11 +66,22 @@ def create_router(contract: Contract, state: State) -> Starlette:
     )
 
 
+def _methods(operation: ContractOperation, settings: Settings) -> list[str]:
+    undocumented = _UNDOCUMENTED_METHODS.get(operation.id)
+    return [operation.method, *([undocumented] if undocumented and not settings.strict else ())]
+
+
 def _endpoint(
     contract: Contract, operation: ContractOperation, state: State
 ) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         _check_key(state.settings, operation, request.headers.get("authorization"))
+        notes = request.scope[NOTES_KEY]
+        if request.method not in (operation.method, "HEAD"):
+            notes.append(
+                f"{request.method} {operation.path} is not documented, and was accepted as "
+                f"{operation.method}"
+            )
         handler = HANDLERS.get(operation.id) or partial(sample_response, contract, operation)
         values, problems = check_parameters(
             contract, operation, request.path_params, request.query_params
@@ -76,9 +91,7 @@ def _endpoint(
             # Closes the temporary files of the form, which no handler will do now.
             await request.close()
             raise InvalidRequest([*problems, *body_problems])
-        handler_request = HandlerRequest(
-            state, values, body, str(request.base_url), request.scope[NOTES_KEY]
-        )
+        handler_request = HandlerRequest(state, values, body, str(request.base_url), notes)
         # Scripts of tests may block, and must not stop other requests.
         result = await run_in_threadpool(handler, handler_request)
         if isinstance(result, Response):

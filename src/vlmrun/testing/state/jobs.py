@@ -12,8 +12,9 @@ import attrs
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types.jobs import IS_FINAL
 
-COMPLETING = ("enqueued", "running", "completed")
-FAILING = ("enqueued", "running", "failed")
+# The default of the field in the service's document, for jobs of every kind, is "pending".
+COMPLETING = ("pending", "running", "completed")
+FAILING = ("pending", "running", "failed")
 
 
 def now() -> datetime:
