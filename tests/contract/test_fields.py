@@ -33,6 +33,7 @@ HERE_ONLY = {
     types.UrlRef,
     types.VideoRef,
     types.BatchItem,
+    types.JobHandle,
     types.BatchPlan,
     types.BatchProgress,
 }

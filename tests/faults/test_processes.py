@@ -304,7 +304,9 @@ def test_p96_nothing_is_left_behind(
             await client.agent.execute(prompt="Read", inputs={"a": pdf}, batch=False)
             async for _ in client.files.iterate(page_size=1):
                 break
-            await asyncio.sleep(0)  # asyncio closes the generator then
+            # asyncio closes the generator in a task of its own.
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
         assert asyncio.all_tasks() == {asyncio.current_task()}
 
     session()  # imports modules, and loads certificates

@@ -12,7 +12,7 @@ from vlmrun._core.connection import Connection
 from vlmrun._core.environment import proxy_error, without_credentials
 from vlmrun._runtime.sync_attempt import ConnectionSlots
 from vlmrun._runtime.sync_pool_lifetime import CloseOnLoopEnd, pool_scope
-from vlmrun._runtime.sync_runtime import in_thread
+from vlmrun._runtime.sync_runtime import in_thread, sleep
 from vlmrun._runtime.tls_context import tls_context
 from vlmrun._sync.http.deadline_backend import DeadlineTimeout, enforce_deadlines
 from vlmrun._sync.http.request_builder import DEFAULT_HEADERS
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from vlmrun._core.secrets import Secret
 
 _MAX_CONNECTIONS = 100
+
+# How often, and in which pauses (seconds), to look whether requests have ended that were aborted.
+_MAX_CHECKS = 250
+_CHECK_PAUSE = 0.001
 
 # httpx closes a connection that becomes idle when there are 20 already: beyond that number of
 # concurrent requests, most of them would open a new connection.
@@ -108,11 +112,23 @@ class ClientPool:
         own = self._own.pop(pool_scope(), None)
         self._own.clear()
         if own is not None and own.closer is not None:
-            # A thread that waits for a socket does not notice that another one closes it, and its
-            # number may be that of another socket by the time it reads.
-            for timeout in list(own.in_use.values()):
-                timeout.abort()
+            _end_requests(own)
             own.closer.close()
+
+
+def _end_requests(pooled: PooledClient) -> None:
+    """Let the requests fail that are being sent, before their sockets are closed.
+
+    Neither a thread nor an event loop that waits for a socket notices that it is closed elsewhere,
+    and its number may be that of another socket by the time it reads.
+    """
+    for timeout in list(pooled.in_use.values()):
+        timeout.abort()
+    # A stream that nobody reads does not end by itself, so there is a limit.
+    for _ in range(_MAX_CHECKS):
+        if not pooled.in_use:
+            return
+        sleep(_CHECK_PAUSE)
 
 
 def _create_client(context: ssl.SSLContext, proxy: Secret | None) -> httpx.Client:
