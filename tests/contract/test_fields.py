@@ -34,6 +34,7 @@ HERE_ONLY = {
     types.VideoRef,
     types.BatchItem,
     types.JobHandle,
+    types.Reconciliation,
     types.BatchPlan,
     types.BatchProgress,
 }
