@@ -37,6 +37,7 @@ HERE_ONLY = {
     types.Reconciliation,
     types.BatchPlan,
     types.BatchProgress,
+    types.Reconciliation,
 }
 
 
