@@ -269,8 +269,9 @@ class Agent(ExecutionBatches, NamedAgents):
             APIError: The service refused a request or could not be reached.
 
         Example:
-            >>> found = client.agent.reconcile("6b2f0c1e-8f0d-4c57-9e62-3f1f6a0f0f5d")
-            >>> print(found.state, found.job)
+            >>> found = client.agent.reconcile(submitted.id)
+            >>> print(found.state)
+            submitted
         """
         executions = Executions(self._client_context)
         return executions.reconcile(error, since=since, settle=settle, options=options)
