@@ -8,7 +8,7 @@ from typing import Any
 
 from vlmrun._synonyms import SYNONYMS
 
-# 0.67 for `create` and `iterate`, 0.86 for `retrive` and `retrieve`.
+# 0.62 for `create` and `iterate`, 0.94 for `retrieves` and `retrieve`.
 _LOOKS_LIKE_AN_ATTRIBUTE = 0.75
 
 
@@ -64,33 +64,8 @@ def attribute_error(owner: str, name: str, known: Iterable[str]) -> AttributeErr
     message = f"{owner} has no attribute {name!r}"
     if name.startswith("_"):
         return AttributeError(message)
-    return _MissingAttribute(message, name, known)
-
-
-class _MissingAttribute(AttributeError):
-    """The error for an attribute that does not exist, which finds a similar one when it is shown.
-
-    Most are never shown, since `getattr` with a default and `hasattr` catch them: searching would
-    cost each of those calls an import and a millisecond.
-    """
-
-    __module__ = "builtins"
-
-    def __init__(self, message: str, name: str, known: Iterable[str]) -> None:
-        super().__init__(message)
-        # Not the attributes `obj` and `name`, from which Python derives a suggestion of its own.
-        self._missing = (name, known)
-
-    def __str__(self) -> str:
-        name, known = self._missing
-        public = [each for each in known if each[0] != "_"]
-        return f"{super().__str__()}.{did_you_mean(name, public, _LOOKS_LIKE_AN_ATTRIBUTE)}"
-
-    def __reduce__(self) -> tuple[type[AttributeError], tuple[str]]:
-        return AttributeError, (str(self),)
-
-
-_MissingAttribute.__name__ = _MissingAttribute.__qualname__ = "AttributeError"
+    public = [each for each in known if each[0] != "_"]
+    return AttributeError(f"{message}.{did_you_mean(name, public, _LOOKS_LIKE_AN_ATTRIBUTE)}")
 
 
 def closest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
