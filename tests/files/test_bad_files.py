@@ -24,6 +24,13 @@ Call = Callable[[Any, Path], Any]
 
 GENERATION = {"prompt": "Read it", "json_schema": {"type": "object"}}
 
+
+def raise_error(items: Iterator[Any]) -> None:
+    """Raise the error of the only item of a batch."""
+    (item,) = items
+    raise item.error
+
+
 # By resource, method and parameter: the suffix of a file, its name in errors, and the call.
 ENTRIES: dict[tuple[str, str, str], tuple[str, str, Call]] = {
     ("files", "upload", "file"): (".pdf", "file", lambda c, f: c.files.upload(f)),
@@ -32,6 +39,11 @@ ENTRIES: dict[tuple[str, str, str], tuple[str, str, Call]] = {
         ".pdf",
         "inputs['a'][0]",
         lambda c, f: c.agent.execute(prompt="Read it", inputs={"a": [f]}),
+    ),
+    ("agent", "execute_many", "inputs"): (
+        ".pdf",
+        "inputs['file']",
+        lambda c, f: raise_error(c.agent.execute_many([f], prompt="Read it")),
     ),
     ("agent", "create", "inputs"): (
         ".pdf",
@@ -79,12 +91,23 @@ for resource in ("document", "audio", "video", "image"):
         if resource == "image":
             ENTRIES[resource, method, "images"] = (suffix, "images[0]", call_with_images)
 
+    def call_many(client: Any, file: Any, resource: str = resource) -> Any:
+        generate_many = getattr(client, resource).generate_many
+        raise_error(generate_many([file], domain="document.invoice"))
+
+    ENTRIES[resource, "generate_many", "inputs"] = (suffix, "file", call_many)
+
 DIRECTORIES = {
     ("datasets", "create", "dataset_directory"),
     ("skills", "create_from_directory", "directory"),
 }
 TARGETS = {("artifacts", method, "to") for method in ("get", "download", "download_all")} | {
     ("skills", "download", "to")
+}
+JOURNALS = {
+    ("agent", "execute_many", "journal"),
+    *((resource, "generate_many", "journal") for resource in ("document", "audio", "video")),
+    ("image", "generate_many", "journal"),
 }
 READ_ONCE = {("files", "get_cached_file", "file"), ("fine_tuning", "generate", "videos")}
 UPLOADS = [key for key in ENTRIES if "image" not in (key[0], key[2][:5]) and key not in READ_ONCE]
@@ -105,7 +128,7 @@ def file_parameters() -> Iterator[tuple[str, str, str]]:
 
 
 def test_p60_every_entry_that_takes_a_file_is_tested() -> None:
-    assert set(file_parameters()) == ENTRIES.keys() | DIRECTORIES | TARGETS
+    assert set(file_parameters()) == ENTRIES.keys() | DIRECTORIES | TARGETS | JOURNALS
 
 
 def ids(key: Any) -> str:
