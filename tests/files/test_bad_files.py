@@ -25,6 +25,13 @@ Call = Callable[[Any, Path], Any]
 
 GENERATION = {"prompt": "Read it", "json_schema": {"type": "object"}}
 
+
+def raise_error(items: Iterator[Any]) -> None:
+    """Raise the error of the only item of a batch."""
+    (item,) = items
+    raise item.error
+
+
 # By resource, method and parameter: the suffix of a file, its name in errors, and the call.
 ENTRIES: dict[tuple[str, str, str], tuple[str, str, Call]] = {
     ("files", "upload", "file"): (".pdf", "file", lambda c, f: c.files.upload(f)),
@@ -33,6 +40,11 @@ ENTRIES: dict[tuple[str, str, str], tuple[str, str, Call]] = {
         ".pdf",
         "inputs['a'][0]",
         lambda c, f: c.agent.execute(prompt="Read it", inputs={"a": [f]}),
+    ),
+    ("agent", "execute_many", "inputs"): (
+        ".pdf",
+        "inputs['file']",
+        lambda c, f: raise_error(c.agent.execute_many([f], prompt="Read it")),
     ),
     ("agent", "create", "inputs"): (
         ".pdf",
@@ -80,6 +92,12 @@ for resource in ("document", "audio", "video", "image"):
         if resource == "image":
             ENTRIES[resource, method, "images"] = (suffix, "images[0]", call_with_images)
 
+    def call_many(client: Any, file: Any, resource: str = resource) -> Any:
+        generate_many = getattr(client, resource).generate_many
+        raise_error(generate_many([file], domain="document.invoice"))
+
+    ENTRIES[resource, "generate_many", "inputs"] = (suffix, "file", call_many)
+
 DIRECTORIES = {
     ("datasets", "create", "dataset_directory"),
     ("skills", "create_from_directory", "directory"),
@@ -88,14 +106,10 @@ TARGETS = {("artifacts", method, "to") for method in ("get", "download", "downlo
     ("skills", "download", "to"),
     ("files", "get_content", "to"),
 }
-# In these, a bad file is the error of its item: see tests/many.
-BATCHES = {
-    (resource, method, parameter)
-    for resource, method in (
-        ("agent", "execute_many"),
-        *((resource, "generate_many") for resource in ("document", "image", "audio", "video")),
-    )
-    for parameter in ("inputs", "journal")
+JOURNALS = {
+    ("agent", "execute_many", "journal"),
+    *((resource, "generate_many", "journal") for resource in ("document", "audio", "video")),
+    ("image", "generate_many", "journal"),
 }
 READ_ONCE = {("files", "get_cached_file", "file"), ("fine_tuning", "generate", "videos")}
 UPLOADS = [key for key in ENTRIES if "image" not in (key[0], key[2][:5]) and key not in READ_ONCE]
@@ -116,7 +130,7 @@ def file_parameters() -> Iterator[tuple[str, str, str]]:
 
 
 def test_p60_every_entry_that_takes_a_file_is_tested() -> None:
-    assert set(file_parameters()) == ENTRIES.keys() | DIRECTORIES | TARGETS | BATCHES
+    assert set(file_parameters()) == ENTRIES.keys() | DIRECTORIES | TARGETS | JOURNALS
 
 
 def ids(key: Any) -> str:
