@@ -20,7 +20,7 @@ from tests.client.documented_objects import create_objects
 from vlmrun.errors import APIError
 
 LINES = (Path(__file__).parent / "documented_calls.txt").read_text("utf-8").splitlines()
-CALLS = [line for line in LINES if line and not line.startswith("#")]
+DOCUMENTED = [line for line in LINES if line and not line.startswith("#")]
 
 # Each reason is documented in docs/compatibility.md or in the guide of the mock server.
 DO_NOT_WORK = {
@@ -78,7 +78,7 @@ def names(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("call", DOCUMENTED)
 def test_a_documented_call_works(
     call: str, names: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -92,21 +92,21 @@ def test_a_documented_call_works(
 
 
 def test_the_number_of_documented_calls_that_work_does_not_decrease() -> None:
-    working = [call for call in CALLS if reason_of(call) is None]
+    working = [call for call in DOCUMENTED if reason_of(call) is None]
     assert len(working) >= 418
 
 
 def _report() -> None:
     failures = {}
     with tempfile.TemporaryDirectory() as folder, prepared(Path(folder)) as names:
-        for call in CALLS:
+        for call in DOCUMENTED:
             try:
                 run(call, names)
             except Exception as failure:
                 failures[call] = f"{type(failure).__name__}: {failure}"
     for call, error in failures.items():
         print(f"{call}\n    {error}")
-    print(f"{len(CALLS) - len(failures)} of {len(CALLS)} documented calls work")
+    print(f"{len(DOCUMENTED) - len(failures)} of {len(DOCUMENTED)} documented calls work")
 
 
 if __name__ == "__main__":
