@@ -122,6 +122,10 @@ coverage: $(READY) ## Run the tests of the package, and measure their branch cov
 test: $(CHECKS) site coverage ## Run all checks and all tests, and require the coverage
 	$(BYTECODE) $(BIN)/python -m pytest -n $(WORKERS) $(TOOL_TESTS)
 
+.PHONY: faults
+faults: $(READY) ## Run all tests of faults, kills and soaks, in under ten minutes
+	VLMRUN_FAULTS=1 $(BYTECODE) $(BIN)/python -m pytest -q -n $(WORKERS) tests/faults tests/many
+
 .PHONY: test-all
 test-all: $(READY) ## Run all tests on each supported Python that is installed
 	$(BIN)/nox -s tests -- $(ARGUMENTS)

@@ -47,6 +47,17 @@ class Comparison:
     documentation: int
 
 
+def compare(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
+    """Return the changes of one document to another, the breaking ones first.
+
+    Both are OpenAPI 3.0 or 3.1 as `scripts.openapi` reads them; neither is changed.
+
+    Raises:
+        RecursionError: A document is nested too deeply.
+    """
+    return compare_specs(Spec(old, "old"), Spec(new, "new")).changes.sorted()
+
+
 def compare_specs(old: Spec, new: Spec) -> Comparison:
     """Find all changes, and mark those that break on the wire."""
     changes = Changes()

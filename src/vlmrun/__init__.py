@@ -69,7 +69,9 @@ if not TYPE_CHECKING:  # with a module __getattr__, type checkers would accept a
 
     def __getattr__(name):
         if name not in __all__:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            from vlmrun._messages import attribute_error
+
+            raise attribute_error(f"module {__name__!r}", name, __all__)
         from importlib import import_module
 
         if name in _MODULES:

@@ -9,11 +9,14 @@ from __future__ import annotations
 import functools
 import os
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakSet
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
+
+F = TypeVar("F", bound="Callable[..., Any]")
 
 
 class ForkSafeLock:
@@ -51,6 +54,22 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_renew_locks)
 
 
+def of_class(find: Callable[[], type[Any] | None]) -> Callable[[F], F]:
+    """Decorate the function of a `cached_property`: on its class, it is the class of its values.
+
+    `unittest.mock.create_autospec(VLMRun, instance=True)` finds the methods there.
+
+    Args:
+        find: Returns the class; None if a package that it needs is not installed.
+    """
+
+    def mark(function: F) -> F:
+        function.find_class = find  # type: ignore[attr-defined]
+        return function
+
+    return mark
+
+
 if TYPE_CHECKING:
     # Type checkers know what this name means: that the value can be assigned, for example.
     from functools import cached_property as cached_property
@@ -67,7 +86,8 @@ else:
 
         def __get__(self, instance: Any, owner: type | None = None) -> Any:
             if instance is None:
-                return self
+                find = getattr(self.func, "find_class", None)
+                return self if find is None else find() or self
             # `setdefault` is atomic, so that the first value is the one that all threads get.
             return instance.__dict__.setdefault(self.attrname, self.func(instance))
 

@@ -179,7 +179,8 @@ def _read(name: str, file: Any) -> bytes:
     """Read an open file to its end, and restore its position if it is seekable."""
     if not hasattr(file, "read"):
         raise InputTypeError(
-            f"{name} must be a PIL image, a path, bytes or an open file, got {type_and_repr(file)}"
+            f"{name} must be a PIL image, a path, bytes or an open file, got {type_and_repr(file)}",
+            suggestion="Pass several as images=[...]" if isinstance(file, (list, tuple)) else None,
         )
     check_binary(name, file, "a PIL image, a path, bytes")
     with lock_of(file), file_errors(name, getattr(file, "name", "the open file")):

@@ -13,11 +13,12 @@ _PROMPT = ("prompt", "messages", "notes")
 _KEY = ("api_key",)
 _HEADERS = ("options={'headers': ...}", "with_options(headers=...)")
 _HTTP = ("http_client=httpx.Client(...)",)
-_RUN = ("generate", "execute", "submit", "upload", "agent.execute")
-_GET = ("get", "executions.get")
+_PREDICT = ("generate", "execute", "submit", "document.generate", "client.agent.execute(...)")
+_RUN = ("execute", "generate", "submit", "upload", "agent.execute", "client.agent.execute(...)")
+_GET = ("get", "get_schema", "list", "executions.get")
 _RESULT = ("response", "parsed")
 _ID = ("id", "execution_id", "request_id", "file_id", "skill_id")
-_CHAT = ("agent.completions",)
+_CHAT = ("agent.completions", "completions")
 
 # By the name without underscores and in lower case: the names it may have here. The first that the
 # method or the class has is suggested; what comes after `=` or `.` is only shown.
@@ -35,6 +36,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("text", "input"), ("prompt", "inputs", *_RESULT)),
     "content": ("prompt", "get_content", *_RESULT),
     "messages": ("prompt", *_CHAT),
+    "prompt": ("messages",),
     **dict.fromkeys(("wait", "blocking", "sync"), ("batch=False",)),
     **dict.fromkeys(("background", "asynchronous", "nowait"), ("batch=True",)),
     **dict.fromkeys(("webhook", "webhookurl", "notifyurl"), ("callback_url",)),
@@ -61,8 +63,8 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "tags": ("metadata",),
     "tools": ("toolsets",),
     # attributes
-    **dict.fromkeys(("run", "invoke", "call", "start", "predict", "extract", "parse"), _RUN),
-    **dict.fromkeys(("create", "process", "analyze", "send"), _RUN),
+    **dict.fromkeys(("run", "invoke", "call", "start", "create", "execute", "send"), _RUN),
+    **dict.fromkeys(("predict", "extract", "parse", "process", "analyze", "generate"), _PREDICT),
     **dict.fromkeys(("retrieve", "fetch", "lookup", "find", "getbyid"), _GET),
     **dict.fromkeys(("all", "listall", "autopagingiter"), ("iterate", "list")),
     **dict.fromkeys(("poll", "waitfor", "waituntildone", "join"), ("wait",)),
@@ -75,6 +77,17 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("cost", "credits", "creditsused", "price"), ("credits_used", "usage")),
     **dict.fromkeys(("executionid", "predictionid", "jobid", "requestid", "taskid", "uuid"), _ID),
     **dict.fromkeys(("chat", "responses", "completions", "beta"), _CHAT),
+    **dict.fromkeys(("register", "add", "publish"), ("create_from_directory", *_RUN)),
+    "upload": ("create_from_directory", "files.upload"),
+    "get": ("get_schema", "to_dict", "list"),
+    "download": ("get_content", "artifacts.download"),
+    "images": ("inputs={'image': Path(...)}",),
+    "agentid": ("name", "id"),
+    "version": ("skill_version", "name='agent:version'"),
+    **dict.fromkeys(("keys", "values", "items", "dict", "asdict"), ("to_dict",)),
+    "json": ("to_json",),
+    "client": ("VLMRun",),
+    "asyncclient": ("AsyncVLMRun",),
     "embeddings": ("gateway.embeddings",),
     "transcriptions": ("gateway.transcriptions",),
     **dict.fromkeys(("jobs", "batches", "runs", "tasks"), ("executions",)),

@@ -162,6 +162,7 @@ def test_exclude_adds_to_the_default_excludes(client: Any, directory: Path) -> N
         ({"dataset_directory": "nowhere"}, MissingFileError, "dataset_directory: no such"),
         ({"dataset_directory": __file__}, InputError, "dataset_directory: not a directory"),
         ({"dataset_directory": 7}, InputTypeError, "dataset_directory must be a str or a Path"),
+        ({"dataset_type": "image"}, InputError, "dataset_type .*Did you mean 'images'"),
         ({"dataset_name": "../x"}, InputError, "dataset_name cannot be '../x': it has a slash"),
         ({"dataset_name": ".."}, InputError, "dataset_name .*it leads out"),
         ({"dataset_name": ""}, InputError, "dataset_name is empty"),

@@ -26,6 +26,7 @@ DOCUMENTED = [line for line in LINES if line and not line.startswith("#")]
 DO_NOT_WORK = {
     "client.requestor": "the HTTP layer of the official SDK",
     "client.gateway.systemone": "System One is not included",
+    'GenerationConfig(detail="low")': "values that this version does not know are sent",
     "import usage_of, timings_of": "System One is not included",
     'artifacts.get("url_': "the mock server has no public URL that such an artifact could lead to",
 }
@@ -87,7 +88,7 @@ def test_a_documented_call_works(
     if reason_of(call) is None:
         run(call, names)
     else:
-        with pytest.raises((ImportError, AttributeError, APIError)):
+        with pytest.raises((ImportError, AttributeError, APIError, AssertionError)):
             run(call, names)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 from unittest.mock import create_autospec
 
@@ -87,3 +88,41 @@ def test_a_specified_mock_has_the_methods_of_the_resources(client_class: type[An
         double.agent.execute(promt="Read it")
     with pytest.raises(AttributeError, match="exectue"):
         double.agent.exectue()
+
+
+NESTED = {
+    "agent.skills": {"list", "get", "create"},
+    "agent.completions": {"create", "parse", "stream"},
+    "agent.async_completions": {"create", "parse", "stream"},
+    "gateway.completions": {"create", "parse", "stream"},
+    "gateway.async_completions": {"create", "parse", "stream"},
+    "gateway.embeddings": {"create"},
+    "gateway.transcriptions": {"create"},
+}
+
+
+@pytest.mark.parametrize("client_class", [VLMRun, AsyncVLMRun])
+@pytest.mark.parametrize("instance", [True, False])
+def test_a_specified_mock_has_the_methods_below_the_resources(
+    client_class: type[Any], instance: bool
+) -> None:
+    double = create_autospec(client_class, instance=instance)
+    for path, methods in NESTED.items():
+        nested = attrgetter(path)(double)
+        assert methods <= set(dir(nested)), path
+        with pytest.raises(AttributeError, match="exectue"):
+            nested.exectue()
+    messages = [{"role": "user", "content": "Hello"}]
+    result = double.agent.completions.create(model="vlmrun-orion-1:auto", messages=messages)
+    if inspect.iscoroutine(result):
+        asyncio.run(result)
+    if instance:
+        with pytest.raises(TypeError, match="messages"):
+            double.agent.completions.create(model="vlmrun-orion-1:auto")
+
+
+def test_a_specified_mock_does_without_the_openai_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vlmrun._sync.resources._chat.find_spec", lambda name: None)
+    double = create_autospec(VLMRun, instance=True)
+    double.agent.execute(prompt="Read it")
+    assert double.agent.completions

@@ -52,6 +52,10 @@ def test_fields_accept_values_that_are_not_listed(public: type[Any]) -> None:
     assert closed <= STRUCTURAL
 
 
+# Arguments that accept nothing else, because much would be done in vain before the service refuses.
+CLOSED = {"client.datasets.create(dataset_type=)"}
+
+
 def properties(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """The properties of an object, with those of its `allOf`."""
     schema, _ = CONTRACT.resolve(schema, "")
@@ -103,10 +107,13 @@ ARGUMENTS = list(arguments_with_values())
 
 
 @pytest.mark.parametrize(
-    ("annotation", "literal"), [each[1:] for each in ARGUMENTS], ids=[each[0] for each in ARGUMENTS]
+    ("argument", "annotation", "literal"), ARGUMENTS, ids=[each[0] for each in ARGUMENTS]
 )
-def test_arguments_list_the_values_and_accept_others(annotation: str, literal: str) -> None:
-    assert re.search(rf"\b{literal} \| str\b", annotation), annotation
+def test_arguments_list_the_values_and_accept_others(
+    argument: str, annotation: str, literal: str
+) -> None:
+    accepted = literal if argument in CLOSED else rf"{literal} \| str"
+    assert re.search(rf"\b{accepted}\b", annotation), annotation
 
 
 def test_the_arguments_are_found() -> None:

@@ -19,6 +19,7 @@ import pytest
 
 import vlmrun
 import vlmrun.client.types
+import vlmrun.errors
 import vlmrun.testing
 from tests.sample_data import EXAMPLES
 from vlmrun.common.video import VideoWriter
@@ -68,6 +69,7 @@ NAMES: dict[str, Callable[[Any, Server], Any]] = {
     "file": lambda client, server: client.files.upload(Path("referral.pdf")),
     "file_id": lambda client, server: client.files.upload(Path("referral.pdf")).id,
     "image": lambda client, server: PIL.Image.new("RGB", (8, 8)),
+    "inputs": lambda client, server: {"file": Path("referral.pdf")},
     "job": job,
     "path": lambda client, server: Path("referral.pdf"),
     "prediction": lambda client, server: client.document.generate(
@@ -120,6 +122,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(EXAMPLES, tmp_path / "examples")
     shutil.copytree(EXAMPLES / "skills/patient-referral", tmp_path / "my-skill")
     shutil.copytree(EXAMPLES / "inputs", tmp_path / "invoices")
+    shutil.copytree(EXAMPLES / "inputs", tmp_path / "in")
     (tmp_path / "call.mp3").write_bytes(b"sound")
     (tmp_path / "train.jsonl").write_text("{}")
     monkeypatch.chdir(tmp_path)
@@ -140,6 +143,7 @@ def test_examples_of_docstrings_run(
     test.globs = {
         **vars(vlmrun.client.types),
         **vars(vlmrun),
+        **vars(vlmrun.errors),
         "Invoice": Invoice,
         "Path": Path,
         "client": client,

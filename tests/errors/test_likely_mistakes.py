@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.sync_async import SyncClientFactory
 from vlmrun import AgentSkill, AsyncVLMRun, VLMRun
 from vlmrun.testing import Fault, Server
 from vlmrun.types import AgentExecutionConfig
@@ -169,16 +168,19 @@ MISTAKES = {
 }
 
 
+def message_of(server: Server, call: Callable[[Any, Server], Any]) -> str:
+    """Return the message of the error that a call raises."""
+    with (
+        client_of(server) as client,
+        pytest.raises(Exception) as caught,  # noqa: PT011 - the message is what counts
+    ):
+        call(client, server)
+    return str(caught.value)
+
+
 @pytest.mark.parametrize("name", MISTAKES)
 def test_the_message_names_mistake_value_and_remedy(server: Server, name: str) -> None:
-    factory = SyncClientFactory()
-    client = factory.client(base_url=server.url, api_key="test", max_retries=0)
-    try:
-        with pytest.raises(Exception) as caught:  # noqa: PT011 - the message is what counts
-            MISTAKES[name].call(client, server)
-    finally:
-        factory.close()
-    message = str(caught.value)
+    message = message_of(server, MISTAKES[name].call)
     assert [part for part in MISTAKES[name].contains if part not in message] == [], message
 
 

@@ -152,7 +152,6 @@ ATTRIBUTES: list[tuple[Callable[[Any], Any], str, str, str]] = [
     (lambda _: EXECUTION, "AgentExecutionResponse", "output", "response"),
     (lambda _: EXECUTION, "AgentExecutionResponse", "job_id", "id"),
     (lambda _: EXECUTION, "AgentExecutionResponse", "state", "status"),
-    (lambda _: EXECUTION, "AgentExecutionResponse", "statuses", "status"),
     (lambda _: PredictionResponse(id="p"), "PredictionResponse", "result", "response"),
     (lambda _: FileResponse(id="f"), "FileResponse", "file_id", "id"),
 ]
@@ -171,8 +170,17 @@ def test_an_attribute_that_does_not_exist(of: Any, owner: str, name: str, meant:
 
 def test_a_field_that_is_newer_than_this_version() -> None:
     execution = AgentExecutionResponse.model_validate({"id": "e", "stage": 3})
-    with pytest.raises(AttributeError, match=r"'stage', but it was sent: model_extra\['stage'\]"):
+    with pytest.raises(
+        AttributeError, match=r"'stage' yet, but it was sent: model_extra\['stage'\]"
+    ):
         _ = execution.stage
+
+
+def test_an_attribute_like_no_other_gets_the_list_of_attributes() -> None:
+    with pytest.raises(AttributeError, match=r"'choices'. Known: .*response, .*to_json"):
+        _ = EXECUTION.choices
+    with pytest.raises(AttributeError, match=r"client.skills .*'delete'. Known: create, .*update"):
+        _ = VLMRun("key").skills.delete
 
 
 @pytest.mark.parametrize("name", ["__wrapped__", "_repr_html_", "nothing_like_it"])

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.faults.arrivals import arrival
+from tests.faults.test_every_operation import assert_idle
 from vlmrun import AsyncVLMRun
 from vlmrun.testing import Fault, Server
 
@@ -56,6 +57,43 @@ def test_cancelled_tasks_release_their_connections(server: Server) -> None:
             assert {type(end) for end in ends} == {asyncio.CancelledError}
             server.clear()
             await asyncio.gather(*(client.models.list(options={"timeout": 20}) for _ in range(20)))
+
+    asyncio.run(work())
+
+
+async def arrivals(server: Server, count: int) -> None:
+    """Return when the server has received so many requests."""
+    # The server runs in another thread and has no event to wait for.
+    while len(server.requests) < count:  # noqa: ASYNC110
+        await asyncio.sleep(0.001)
+
+
+def test_p44_cancellation_of_more_calls_than_connections_leaves_the_pool_intact(
+    server: Server,
+) -> None:
+    async def work() -> None:
+        async with AsyncVLMRun("test", server.url, max_retries=0, timeout=60) as client:
+            server.inject(Fault("list_models", delay=60, times=None))
+            tasks = [asyncio.create_task(client.models.list()) for _ in range(130)]
+            # The others wait for a connection.
+            await arrivals(server, 100)
+            for task in tasks:
+                task.cancel()
+            ends = await asyncio.gather(*tasks, return_exceptions=True)
+            assert {type(end) for end in ends} == {asyncio.CancelledError}
+            assert len(server.requests) == 100
+            assert_idle(client)
+            server.clear()
+            # Each slot is free: as many calls as there are connections run at the same time.
+            server.inject(Fault("list_models", delay=60, times=None))
+            again = [asyncio.create_task(client.models.list()) for _ in range(100)]
+            await arrivals(server, 100)
+            for task in again:
+                task.cancel()
+            await asyncio.gather(*again, return_exceptions=True)
+            server.clear()
+            assert await client.models.list()
+            assert_idle(client)
 
     asyncio.run(work())
 

@@ -149,6 +149,22 @@ def test_p50_legible_id_of_an_unreadable_response_is_on_the_error(
     assert (caught.value.job_id, caught.value.raw) == ("e1", body)
 
 
+def test_p55_job_with_an_unreadable_date_is_returned_and_can_be_waited_for(
+    client: Any, server: Server
+) -> None:
+    body = {"id": "e1", "status": "pending", "created_at": "soon", "completed_at": []}
+    inject(server, "execute_agent", status=201, body=body)
+    job = execute(client)
+    assert (job.id, job.status, job.created_at, job.raw) == ("e1", "pending", None, body)
+    polled = {**body, "status": "completed", "response": {"total": 3}}
+    inject(server, "get_execution", status=200, body=polled)
+    inject(server, "list_executions", status=200, body=[polled])
+    done = client.executions.wait(job.id)
+    assert (done.response, done.created_at) == ({"total": 3}, None)
+    [listed] = client.executions.list()
+    assert listed == done
+
+
 def test_p50_id_of_a_response_that_breaks_off_is_on_the_error(client: Any, server: Server) -> None:
     inject(server, "execute_agent", status=200, body=b'{"id": "e1", "status": "enq')
     with pytest.raises(ResponseDecodeError, match="not valid JSON") as caught:

@@ -22,7 +22,7 @@ KEY = "test-key-0123456789"
 def shorten_pauses() -> None:
     """Let requests of killed processes arrive within a second: the server is on this machine."""
     for module in (sync_runner, async_runner):
-        module._MAY_ARRIVE, module._ASK_PAUSE = 1.0, 0.1
+        module._MAY_ARRIVE, module._LAST_LOOK = 1.0, 0.1
 
 
 def report(item: Any) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from itertools import count
@@ -115,10 +117,28 @@ def test_p84_a_consumer_that_stops_early_leaves_no_task(server: Server, tmp_path
 def test_p84_closing_does_not_wait_for_a_response(server: Server) -> None:
     server.inject(Fault("execute_agent", delay=600, skip=1, times=None))
     with VLMRun(KEY, base_url=server.url, timeout=600) as client:
-        items = client.agent.execute_many(({} for _ in count()), prompt="Read it")
+        inputs = ({} for _ in count())
+        items = client.agent.execute_many(inputs, prompt="Read it", in_order=False)
         next(items)
         items.close()
     assert batch_threads() == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "status"), [("sync", 0), ("async", 0), ("raises", 3)])
+def test_p84_a_program_may_end_in_the_middle_of_a_batch(
+    server: Server, tmp_path: Path, kind: str, status: int
+) -> None:
+    server.on_execute(lambda run: {} if run.inputs["number"] == 0 else ENDLESS)
+    command = [sys.executable, "-W", "error", "-m", "tests.many.unclosed_program"]
+    done = subprocess.run(
+        [*command, server.url, str(tmp_path / "runs.sqlite"), kind],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (status, "0\n", "")
 
 
 def test_an_iterator_that_was_never_started_needs_no_end(client: Any, server: Server) -> None:

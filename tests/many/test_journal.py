@@ -36,7 +36,7 @@ def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """A lost request arrives within 0.2 s here."""
     for module in (sync_runner, async_runner):
         monkeypatch.setattr(module, "_MAY_ARRIVE", 0.2)
-        monkeypatch.setattr(module, "_ASK_PAUSE", 0.05)
+        monkeypatch.setattr(module, "_LAST_LOOK", 0.05)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pydantic
 
 from vlmrun import AsyncVLMRun, VLMRun
 from vlmrun.testing import Server
-from vlmrun.types import BatchItem
+from vlmrun.types import AgentExecutionConfig, BatchItem
 
 if TYPE_CHECKING:
     from typing_extensions import assert_type
@@ -34,6 +34,9 @@ def test_sync_batches_are_typed(server: Server) -> None:
             assert_type(item, BatchItem[Invoice])
             assert item.result is not None
             assert assert_type(item.result.parsed, Invoice) == Invoice(total=1)
+        config = AgentExecutionConfig(prompt="a", response_model=Invoice)
+        for item in client.agent.execute_many(URLS, config=config):
+            assert_type(item, BatchItem[Invoice])
         predictions = client.document.generate_many(URLS, "document.invoice")
         for prediction in predictions:
             assert_type(prediction, BatchItem[Any])

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 SMOKE = Path(__file__).with_name("smoke")
 # Install commands of users contain these extras, so none may be removed.
 EXTRAS = {
-    *("all", "cli", "doc", "hub", "images", "openai", "pandas", "pdf", "structured"),
+    *("all", "cli", "doc", "hub", "images", "openai", "otel", "pandas", "pdf", "structured"),
     *("testing", "typesafe", "video", "viz", "ws"),
 }
 

@@ -1,4 +1,4 @@
-"""What support gets to see of an error, and what the logger writes."""
+"""Reports of errors for support, and the lines of the logger."""
 
 from __future__ import annotations
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from scripts.spec_diff.spec import Spec
 from scripts.spec_diff.spec_changes import LOW_LEVEL, WIRE, Change
-from scripts.spec_diff.wire_level import compare_specs
+from scripts.spec_diff.wire_level import compare
 
 S, I, N = {"type": "string"}, {"type": "integer"}, {"type": "number"}  # noqa: E741
 
@@ -70,7 +69,7 @@ def asking(parameter: dict[str, Any], **parts: Any) -> dict[str, Any]:
 
 def changes(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
     """The differences of two documents, without those of the packages that they are used for."""
-    return compare_specs(Spec(old, "old.yaml"), Spec(new, "new.yaml")).changes.sorted()
+    return compare(old, new)
 
 
 def kinds(found: list[Change]) -> list[str]:

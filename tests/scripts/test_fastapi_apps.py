@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from copy import deepcopy
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,30 +10,18 @@ import pytest
 from scripts.lint_spec.rules import lint
 from scripts.openapi.strict_yaml import parse
 from scripts.spec_diff.wire_level import compare
-from scripts.update.next_contract import build_next_contract
+from tests.scripts.conftest import Merge
 from tests.scripts.fastapi_apps import APPLICATIONS, document
-
-HERE = Path(__file__).parent
-SMALL = HERE / "small.yaml"
-OVERLAY = HERE.parents[1] / "scripts/update/overlay.yaml"
-
-
-@pytest.fixture
-def spec(tmp_path: Path) -> Path:
-    return tmp_path / "openapi.json"
 
 
 @pytest.mark.parametrize("name", APPLICATIONS)
-def test_a_document_is_merged_once_and_completely(name: str, spec: Path, tmp_path: Path) -> None:
+def test_a_document_is_merged_once_and_completely(name: str, merge: Merge) -> None:
     published = document(name)
-    spec.write_text(json.dumps(published), "utf-8")
-    merged = build_next_contract(spec, SMALL, OVERLAY)
-    contract = parse(merged.text).value
+    text = merge(published).text
+    contract = parse(text).value
     assert list(lint(contract)) == []
     assert published["paths"].keys() <= contract["paths"].keys()
-    again = tmp_path / "openapi.yaml"
-    again.write_text(merged.text, "utf-8")
-    assert build_next_contract(spec, again, OVERLAY).text == merged.text
+    assert merge(published, text).text == text
 
 
 @pytest.mark.parametrize("name", APPLICATIONS)
@@ -49,20 +35,17 @@ def test_a_document_does_not_differ_from_itself_in_another_order(name: str) -> N
     assert compare(published, reverse(published)) == []
 
 
-def test_schemas_of_generic_classes_are_named_after_them(spec: Path) -> None:
-    spec.write_text(json.dumps(document("generics")), "utf-8")
-    schemas = parse(build_next_contract(spec, SMALL, OVERLAY).text).value["components"]["schemas"]
+def test_schemas_of_generic_classes_are_named_after_them(merge: Merge) -> None:
+    schemas = parse(merge(document("generics")).text).value["components"]["schemas"]
     names = "PagePageUser PageUser PairStrPagePageUser PairStrUser PairDictStrIntListInt User"
     assert set(names.split()) <= schemas.keys()
     assert "Unnamed" not in schemas
 
 
-def test_large_limits_are_exact(spec: Path, tmp_path: Path) -> None:
+def test_large_limits_are_exact(merge: Merge) -> None:
     """FastAPI writes them as floats, of which the last digit must not change."""
-    spec.write_text(json.dumps(document("nested")), "utf-8")
-    contract = tmp_path / "openapi.yaml"
-    contract.write_text(build_next_contract(spec, SMALL, OVERLAY).text, "utf-8")
-    again = parse(build_next_contract(spec, contract, OVERLAY).text).value
+    published = document("nested")
+    again = parse(merge(published, merge(published).text).text).value
     person = again["components"]["schemas"]["PersonInput"]
     assert person["properties"]["age"]["minimum"] == -(2**63)
 

@@ -12,6 +12,7 @@ reads `.status_code`, `.response`, `.body`, `.code`. Code written for this packa
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import httpx
@@ -22,6 +23,7 @@ from vlmrun import errors
 from vlmrun._core.error_mapping import WIRE_ONLY
 from vlmrun._core.job_kinds import REQUEST
 from vlmrun._core.outcomes import explain
+from vlmrun._messages import synonym
 from vlmrun._validation import unsendable_request_error
 from vlmrun.types._response_models import describe_misfit
 
@@ -258,4 +260,15 @@ def as_input_error(cause: BaseException) -> errors.InputError:
     if isinstance(cause, UnicodeEncodeError):
         return unsendable_request_error(cause)
     cls = errors.InputTypeError if isinstance(cause, TypeError) else errors.InputError
-    return cls(f"The request cannot be sent: {cause}")
+    return cls(f"The request cannot be sent: {cause}", suggestion=_remedy(str(cause)))
+
+
+def _remedy(problem: str) -> str | None:
+    """Return what to write instead of an argument that the openai package does not have."""
+    found = re.search(r"unexpected keyword argument '(\w+)'", problem)
+    if found is None:
+        return None
+    meant = synonym(found[1], ("messages", "response_format", "toolsets"))
+    if meant is not None:
+        return f"Did you mean {meant!r}?"
+    return f"extra_body={{{found[1]!r}: ...}} sends what the openai package does not know"

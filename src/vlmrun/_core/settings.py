@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from vlmrun._core.secrets import Secret
 from vlmrun._messages import did_you_mean, short_repr, type_and_repr
-from vlmrun._validation import check_int, check_seconds, check_timeout, is_http_url
+from vlmrun._validation import check_bool, check_int, check_seconds, check_timeout, is_http_url
 from vlmrun.constants import DEFAULT_BASE_URL, DEFAULT_GATEWAY_URL, gateway_base_url
 from vlmrun.errors import ConfigurationError, InputError, InputTypeError
 
 if TYPE_CHECKING:
+    from vlmrun._core.telemetry import Telemetry
     from vlmrun.types.attempts import RetryEvent
 
 # Seconds.
@@ -84,6 +85,7 @@ class Settings(NamedTuple):
     headers: Mapping[str, str]
     gateway_url: str | None = None
     on_retry: Callable[[RetryEvent], Any] | None = None
+    telemetry: Telemetry | None = None
     max_response_size: int | None = DEFAULT_MAX_RESPONSE_SIZE
 
     def __repr__(self) -> str:
@@ -191,6 +193,7 @@ def create_settings(
     require_api_key: bool,
     gateway_url: str | None = None,
     on_retry: Callable[[RetryEvent], Any] | None = None,
+    telemetry: bool = False,
     max_response_size: int | None = DEFAULT_MAX_RESPONSE_SIZE,
 ) -> Settings:
     """Create settings from the arguments of a client and the environment.
@@ -211,8 +214,17 @@ def create_settings(
         headers={},
         gateway_url=gateway and _check_url("gateway_url", gateway, DEFAULT_GATEWAY_URL),
         on_retry=check_function("on_retry", on_retry),
+        telemetry=_telemetry(telemetry),
         max_response_size=check_size("max_response_size", max_response_size),
     )
+
+
+def _telemetry(value: Any) -> Telemetry | None:
+    if not check_bool("telemetry", value):
+        return None
+    from vlmrun._core.telemetry import Telemetry
+
+    return Telemetry()
 
 
 def hide_key(key: Any) -> Any:
@@ -239,6 +251,8 @@ def _problem_with_key(key: str) -> str | None:
     # The caller raises the error: a frame that is shown with it must not have the key.
     if key[:7].lower() == "bearer ":
         return "begins with 'Bearer ', which the client adds itself"
+    if "://" in key:
+        return "is a URL, which belongs into base_url=..."
     if key[:1] in ("'", '"') or key[-1:] in ("'", '"'):
         return "is in quotes, which are not a part of it"
     if not key or not key.isascii() or not key.isprintable() or " " in key:

@@ -1,53 +1,16 @@
-"""The rows of a journal: one for each distinct item, from its claim to its result.
-
-    claimed     a run works on it, and has sent nothing
-    submitting  written before the request leaves, with its id: whether it arrived is unknown
-    submitted   the service has accepted it
-    done        completed, with the result
-    failed      the job has failed, with the job
-
-A request that was refused, or never sent, leaves no row: it was never submitted.
-"""
+"""A journal: claiming items, and recording what becomes of them; `entry` has their states."""
 
 from __future__ import annotations
 
 import os
 import sqlite3
 import time
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import uuid4
 
 from vlmrun._journal.database import Database
+from vlmrun._journal.entry import FINAL, Entry
 from vlmrun._journal.owners import Owner
-
-FINAL = ("done", "failed")
-
-
-class Entry(NamedTuple):
-    """A row, as it was when it was claimed.
-
-    Attributes:
-        key: What identifies the item.
-        request_id: The id that is sent with the request.
-        state: See above.
-        is_ours: Whether the caller has claimed it now, and nobody else works on it.
-        job_id: The id in the response of the service.
-        sent_at: When the request was sent, in seconds since 1970.
-        result: The job as JSON.
-    """
-
-    key: bytes
-    request_id: str
-    state: str = "claimed"
-    is_ours: bool = True
-    job_id: str | None = None
-    sent_at: float | None = None
-    result: str | None = None
-
-    @property
-    def is_final(self) -> bool:
-        """Whether the job is over."""
-        return self.state in FINAL
 
 
 class Journal:
@@ -147,14 +110,14 @@ class Journal:
                 "DELETE FROM jobs WHERE key = ? AND owner = ?", (key, self._owner.name)
             )
 
-    def respects_ids(self, base_url: str) -> bool:
-        """Return whether the service is known to use the ids that requests have."""
+    def keeps_ids(self, base_url: str) -> bool:
+        """Return whether the service is known to give jobs the ids that were sent."""
         with self._database.reading() as connection:
             query = "SELECT 1 FROM facts WHERE name = ?"
             return connection.execute(query, (_fact(base_url),)).fetchone() is not None
 
-    def set_respects_ids(self, base_url: str) -> None:
-        """Record that the service has used the id that a request had."""
+    def set_keeps_ids(self, base_url: str) -> None:
+        """Record that the service gives jobs the ids that were sent."""
         with self._database.transaction() as connection:
             connection.execute("INSERT OR IGNORE INTO facts VALUES (?, 1)", (_fact(base_url),))
 

@@ -107,5 +107,8 @@ def check_toolsets(value: Any) -> list[str] | None:
     if value is None:
         return None
     if isinstance(value, str) or not isinstance(value, Sequence):
-        raise InputTypeError(f"toolsets must be a list of str, got {short_repr(value)}")
+        raise InputTypeError(
+            f"toolsets must be a list of str, got {short_repr(value)}",
+            suggestion=f"Pass toolsets=[{short_repr(value)}]" if isinstance(value, str) else None,
+        )
     return [check_open_choice("toolsets", item, get_args(AgentToolset)) for item in value]

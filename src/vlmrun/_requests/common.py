@@ -68,7 +68,7 @@ def _timestamp(name: str, value: Any) -> str | None:
     if value is None:
         return None
     if not isinstance(value, datetime):
-        rule_for(datetime).check(check_str(name, value), name)
+        rule_for(datetime).check(value, name)
         # Parsed again, since the rule reads a missing offset as UTC: here the service decides.
         value = isoparse(value)
     return str(value.isoformat())

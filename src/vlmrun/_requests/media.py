@@ -16,6 +16,7 @@ from vlmrun._messages import type_and_repr
 from vlmrun._validation import check_exactly_one, check_str, check_url, is_http_url
 from vlmrun.errors import InputError, InputTypeError
 
+_NAMED = "Pass a local file as file=..., and the domain as domain=..."
 _NOT_LOCAL = "Pass a local file as file=..., or as images=[...]"
 
 
@@ -109,16 +110,16 @@ def file_of(file: Any, url: Any, file_id: Any, filename: str | None = None) -> M
         InputError: Not exactly one of the three was passed, or it is invalid.
         MissingFileError: A path does not exist.
     """
+    # The second positional argument, which is often meant for the domain.
     if isinstance(url, os.PathLike):
-        raise InputTypeError(
-            f"url must be a str, got {type_and_repr(url)}",
-            suggestion="Pass a local file as file=..., and the domain as domain=...",
-        )
+        raise InputTypeError(f"url must be a str, got {type_and_repr(url)}", suggestion=_NAMED)
+    if url:
+        check_url("url", url, _NAMED)
     passed = check_exactly_one(
         file=_none_if_empty(file), url=_none_if_empty(url), file_id=_none_if_empty(file_id)
     )
     if passed == "url":
-        return MediaFile(None, {"url": check_url("url", url, _NOT_LOCAL)})
+        return MediaFile(None, {"url": url})
     reference = {"file_id": _id("file_id", file_id)} if passed == "file_id" else reference_of(file)
     if reference is not None:
         return MediaFile(None, reference)

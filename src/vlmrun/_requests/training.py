@@ -19,7 +19,6 @@ from vlmrun._validation import (
     check_exactly_one,
     check_id,
     check_int,
-    check_open_choice,
     check_optional,
     check_positive,
     check_str,
@@ -42,7 +41,9 @@ def dataset_body(domain: Any, dataset_name: str, dataset_type: Any) -> dict[str,
     return {
         "domain": check_str("domain", domain),
         "dataset_name": dataset_name,
-        "dataset_type": check_open_choice("dataset_type", dataset_type, get_args(DatasetType)),
+        # Closed, unlike other values: the directory would be packed and uploaded in vain, and the
+        # service's documentation promises a ValueError.
+        "dataset_type": check_choice("dataset_type", dataset_type, get_args(DatasetType)),
     }
 
 

@@ -15,7 +15,7 @@ from collections.abc import (
     Iterator,
 )
 from functools import partial
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from vlmrun._runtime.async_attempt import shielded
 from vlmrun._runtime.async_runtime import in_thread
@@ -64,45 +64,70 @@ async def to_end(function: Callable[..., T], *args: Any) -> T:
     return results[0]
 
 
-async def bounded_map(
+def bounded_map(
     function: Callable[[I], Awaitable[R]],
     take: Callable[[], Awaitable[I]],
     limit: int,
     in_order: bool,
-) -> AsyncGenerator[R, None]:
-    """Apply a function to items in tasks, and yield the results.
+) -> BoundedMap[R]:
+    """Apply a function to items in tasks, and iterate over the results.
 
     An item is taken only while fewer than twice the limit are waiting, running or not yet yielded,
     so there may be endlessly many.
-
-    Closing this iterator, cancelling its consumer, or an error of a call cancels the calls that
-    run, and waits until they have ended.
 
     Args:
         function: The function, which runs in a copy of the caller's context.
         take: Returns the next item, or `NO_MORE`.
         limit: The number of calls to run at a time.
         in_order: Whether to yield in the order of the items, or of completion.
-
-    Raises:
-        BaseException: The first error of a call, or of `take`.
     """
-    calls = _Calls(function, limit, in_order)
-    # One task takes all items: an asynchronous generator may have a timeout or a cancel scope open
-    # between two of them, which belongs to its task.
-    feeder = asyncio.ensure_future(calls.feed(take))
-    feeder.add_done_callback(calls.wake)
-    try:
-        while not (feeder.done() and not calls.outstanding):
-            for result in calls.take():
-                yield result
-                break
-            else:
-                if not feeder.done() or calls.outstanding:
-                    await calls.changed()
-        feeder.result()
-    finally:
-        await shielded(partial(calls.close, feeder))
+    return BoundedMap(_Calls(function, limit, in_order), take)
+
+
+class BoundedMap(Generic[R]):
+    """The results of `bounded_map`.
+
+    Closing it, cancelling its consumer, or an error of a call cancels the calls that run, and waits
+    until they have ended.
+
+    It is not a generator: at its end, the event loop closes all generators at the same time, and
+    one that is closed by another one must not be closed by the loop meanwhile.
+    """
+
+    def __init__(self, calls: _Calls, take: Callable[[], Awaitable[Any]]) -> None:
+        self._calls = calls
+        self._take = take
+        self._feeder: asyncio.Task[None] | None = None
+
+    def __aiter__(self) -> BoundedMap[R]:
+        return self
+
+    async def __anext__(self) -> R:
+        if self._feeder is None:
+            # One task takes all items: an asynchronous generator may have a timeout or a cancel
+            # scope open between two of them, which belongs to its task.
+            self._feeder = asyncio.ensure_future(self._calls.feed(self._take))
+            self._feeder.add_done_callback(self._calls.wake)
+        try:
+            return await self._next(self._feeder)
+        except BaseException:
+            await self.aclose()
+            raise
+
+    async def aclose(self) -> None:
+        """Cancel the calls that run, and wait until they have ended."""
+        if self._feeder is not None:
+            await shielded(partial(self._calls.close, self._feeder))
+
+    async def _next(self, feeder: asyncio.Task[None]) -> R:
+        while True:
+            results: list[R] = self._calls.take()
+            if results:
+                return results[0]
+            if feeder.done() and not self._calls.outstanding:
+                feeder.result()
+                raise StopAsyncIteration
+            await self._calls.changed()
 
 
 class _Calls:

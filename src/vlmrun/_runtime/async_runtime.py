@@ -44,6 +44,11 @@ def running_loop() -> asyncio.AbstractEventLoop:
         ) from None
 
 
+def check_event_loop() -> None:
+    """Raise `ConfigurationError` unless an event loop of asyncio is running."""
+    running_loop()
+
+
 async def in_thread(function: Callable[..., T], *args: Any) -> T:
     """Run a function that blocks (on a disk, on a hash) without blocking the event loop."""
     loop = running_loop()
@@ -188,6 +193,11 @@ def is_own_kind(http_client: object) -> bool:
 def async_counterpart(resource: T) -> T:
     """Return the same resource of an async client with the same settings: itself."""
     return resource
+
+
+def async_chat_class(own: Callable[[], T]) -> Callable[[], T]:
+    """Return what finds the class of the async client's chat: what finds that of this client."""
+    return own
 
 
 class CounterpartState:

@@ -31,6 +31,10 @@ def sleep(seconds: float) -> None:
     interruptible_sleep(seconds)
 
 
+def check_event_loop() -> None:
+    """Do nothing: a sync call needs no event loop."""
+
+
 def in_thread(function: Callable[..., T], *args: Any) -> T:
     """Run a function in this thread: a sync call is expected to block."""
     return function(*args)
@@ -206,6 +210,17 @@ def async_counterpart(resource: Any) -> Any:
         ClientContext("AsyncVLMRun", context.settings, context.shared.counterpart.shared)
     )
     return getattr(client, resource._attribute)
+
+
+def async_chat_class(own: Callable[[], Any]) -> Callable[[], Any]:
+    """Return what finds the class of the async client's chat, for `async_completions`."""
+
+    def find() -> Any:
+        from vlmrun._async.resources._chat import chat_class
+
+        return chat_class()
+
+    return find
 
 
 class CounterpartState:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from vlmrun._core.argument_errors import explain_unknown_settings
 from vlmrun._core.limits import Limits
 from vlmrun._core.log_level import configure_logging
 from vlmrun._core.settings import (
@@ -16,9 +17,8 @@ from vlmrun._core.settings import (
     create_settings,
     hide_key,
 )
-from vlmrun._core.unknown_arguments import explain_unknown_settings
 from vlmrun._index.resources_sync import Resources
-from vlmrun._messages import did_you_mean
+from vlmrun._messages import attribute_error
 from vlmrun._runtime.sync_runtime import (
     CLIENT_CLASS_NAME,
     OtherWithStatement,
@@ -27,7 +27,7 @@ from vlmrun._runtime.sync_runtime import (
     is_own_kind,
 )
 from vlmrun._sync.context import ClientContext, SharedState
-from vlmrun.errors import InputTypeError, ReadOnlyError
+from vlmrun.errors import InputTypeError, ReadOnlyError, ResourceNotFoundError
 from vlmrun.version import __version__
 
 if TYPE_CHECKING:
@@ -69,6 +69,8 @@ class VLMRun(Resources, OtherWithStatement):
         max_in_flight: The number of jobs that calls may wait for at the same time. Others wait
             before they submit theirs. None (the default) for no limit.
         on_retry: Called with a `RetryEvent` before each retry; see `RequestOptions`.
+        telemetry: Whether to record a span and the duration of each attempt with OpenTelemetry;
+            needs the extra `otel`. What is recorded is exported by the SDK that you configure.
         max_response_size: Bytes of a response that is held in memory, once it is decompressed
             (default 256 MiB); None for no limit. Downloads to a path are not limited.
 
@@ -76,6 +78,7 @@ class VLMRun(Resources, OtherWithStatement):
     (`options={...}`), or for a copy of the client (`with_options`).
 
     Raises:
+        DependencyError: `telemetry` is set, and the extra `otel` is not installed.
         ConfigurationError: The API key is missing, or it or a base URL is invalid (a `ValueError`).
         InputError: A negative time or number of retries (a `ValueError`).
 
@@ -106,6 +109,7 @@ class VLMRun(Resources, OtherWithStatement):
         rate_limit: str | None = None,
         max_in_flight: int | None = None,
         on_retry: Callable[[RetryEvent], Any] | None = None,
+        telemetry: bool = False,
         max_response_size: int | None = DEFAULT_MAX_RESPONSE_SIZE,
     ) -> None:
         # From here on, no frame that is shown with an error has the key.
@@ -123,6 +127,7 @@ class VLMRun(Resources, OtherWithStatement):
             require_api_key,
             gateway_url,
             on_retry,
+            telemetry,
             max_response_size,
         )
         check_callback("on_retry", on_retry)
@@ -203,7 +208,12 @@ class VLMRun(Resources, OtherWithStatement):
         from vlmrun_api.api.health import check_health
 
         context = self._context
-        context.transport.request(check_health._get_kwargs(), context.begin(options))
+        try:
+            context.transport.request(check_health._get_kwargs(), context.begin(options))
+        except ResourceNotFoundError as error:
+            if "base URL" not in (error.suggestion or ""):
+                error.suggestion = f"Check the base URL, which must end with /v1: {self.base_url}"
+            raise
         return True
 
     def list_domains(self, *, options: RequestOptions | None = None) -> Page[DomainInfo]:
@@ -299,11 +309,7 @@ class VLMRun(Resources, OtherWithStatement):
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
-            message = f"{type(self).__name__} has no attribute {name!r}"
-            if name.startswith("_"):
-                raise AttributeError(message)
-            known = [each for each in dir(type(self)) if not each.startswith("_")]
-            raise AttributeError(f"{message}.{did_you_mean(name, known)}")
+            raise attribute_error(type(self).__name__, name, dir(type(self)))
 
     def __setattr__(self, name: str, value: Any) -> None:
         if isinstance(getattr(type(self), name, None), property):

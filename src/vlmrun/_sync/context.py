@@ -111,8 +111,6 @@ class SharedState:
         self.limits = limits or Limits()
         self.response_models = ResponseModels()
         self.counterpart = CounterpartState(self.limits)
-        # Base URLs of services that have used the ids that requests had.
-        self.respects_ids: set[str] = set()
         self._created: dict[str, Any] = {}
         # Whether the service gives jobs the ids that were sent; None before the first job.
         self.keeps_ids: bool | None = None

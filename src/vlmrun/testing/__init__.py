@@ -201,7 +201,9 @@ def asgi_app(
         webhook_pause: The number of seconds before the first retry of a callback that was not
             acknowledged; the second retry waits twice as long.
         strict: Whether to refuse what the service would refuse, such as unknown skills.
-        accept_unreadable: As for `serve`: whether to accept documents that cannot be read.
+        accept_unreadable: Whether to accept files that cannot be read, such as made-up bytes in
+            tests: empty files, PDFs that cannot be parsed, images that cannot be decoded. By
+            default only if `strict` is false.
 
     Raises:
         DependencyError: The extra `testing` is not installed.

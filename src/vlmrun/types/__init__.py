@@ -11,7 +11,9 @@ else:
 
     def __getattr__(name):
         if name not in HOMES:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            from vlmrun._messages import attribute_error
+
+            raise attribute_error(f"module {__name__!r}", name, __all__)
         from importlib import import_module
 
         value = getattr(import_module(f"{__name__}.{HOMES[name]}"), name)

@@ -15,9 +15,10 @@ import attrs
 
 from vlmrun._attempts import RequestAttempt
 from vlmrun._deprecation import DeprecatedField
-from vlmrun._messages import attribute_error, did_you_mean, type_and_repr
+from vlmrun._messages import did_you_mean, short_repr, type_and_repr
 from vlmrun._warnings import warn_caller
-from vlmrun.errors import InputError, InputTypeError, ReadOnlyError, ResponseDecodeError
+from vlmrun.errors import InputError, InputTypeError, ResponseDecodeError
+from vlmrun.types._access_errors import ExplainedAccessMixin, refuse_assignment
 from vlmrun.types._dumping import to_compact_json, to_plain
 from vlmrun.types._field_rules import Unreadable
 from vlmrun.types._fields import field_names, fields_of, secret
@@ -32,17 +33,6 @@ else:
 
 
 T = TypeVar("T")
-
-
-class FrozenModelError(ReadOnlyError, attrs.exceptions.FrozenInstanceError):
-    """A field of a public type was assigned or deleted."""
-
-
-def _refuse_assignment(self: Model, name: str, value: Any = None) -> None:
-    raise FrozenModelError(
-        f"{type(self).__name__}.{name} cannot be changed",
-        suggestion=f"Create a changed copy: model_copy(update={{{name!r}: ...}})",
-    )
 
 
 class Hidden:
@@ -80,7 +70,7 @@ class ResponseFact(Generic[T]):
 @dataclass_transform(
     kw_only_default=True, frozen_default=True, field_specifiers=(attrs.field, secret)
 )
-class Model(PydanticCompatMixin):
+class Model(ExplainedAccessMixin, PydanticCompatMixin):
     """The base of every public type of this package.
 
     Every subclass is a frozen attrs class; `model_copy(update={...})` returns a changed copy.
@@ -124,8 +114,8 @@ class Model(PydanticCompatMixin):
         # slots, because attrs would create a second class and __init_subclass__ run for both.
         attrs.frozen(cls, kw_only=True, init=False, slots=False)
         # attrs says no more than "can't set attribute".
-        cls.__setattr__ = _refuse_assignment  # type: ignore[assignment]
-        cls.__delattr__ = _refuse_assignment  # type: ignore[assignment]
+        cls.__setattr__ = refuse_assignment  # type: ignore[method-assign]
+        cls.__delattr__ = refuse_assignment  # type: ignore[method-assign]
         for name, reason in vars(cls).get("_deprecated", {}).items():
             setattr(cls, name, DeprecatedField(name, reason))
 
@@ -181,17 +171,6 @@ class Model(PydanticCompatMixin):
             object.__setattr__(self, "_hidden", hidden)
         self.__dict__.update(state)
         return self
-
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any:
-            # Of Python's own protocols, and of state that was not set; many of them are looked up.
-            if name[0] == "_":
-                raise AttributeError(name)
-            if name in self.model_extra:
-                message = f"{type(self).__name__} of this version has no attribute {name!r}"
-                raise AttributeError(f"{message}, but it was sent: model_extra[{name!r}]")
-            raise attribute_error(type(self).__name__, self, name)
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, **getattr(self, "_hidden", {})}
@@ -280,7 +259,12 @@ class Model(PydanticCompatMixin):
         if isinstance(value, Mapping):
             return cls._from_mapping(dict(value), where)
         raise InputTypeError(
-            f"{where} must be {cls.__name__} or a dict, got {type_and_repr(value)}"
+            f"{where} must be {cls.__name__} or a dict, got {type_and_repr(value)}",
+            suggestion=(
+                f"Pass {cls.__name__}({cls._example_field()}={short_repr(value)})"
+                if isinstance(value, str)
+                else None
+            ),
         )
 
     @classmethod

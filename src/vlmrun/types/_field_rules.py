@@ -117,7 +117,10 @@ def _open_literal_rule(members: tuple[str, ...]) -> Rule:
 def _list_rule(item: Rule) -> Rule:
     def check(value: Any, field: str) -> Any:
         if not isinstance(value, (list, tuple)):
-            raise InputTypeError(f"{field} must be a list, got {type_and_repr(value)}")
+            raise InputTypeError(
+                f"{field} must be a list, got {type_and_repr(value)}",
+                suggestion=f"Pass [{short_repr(value)}]" if _passes(item, value) else None,
+            )
         return [item.check(entry, f"{field}[{index}]") for index, entry in enumerate(value)]
 
     def read(value: Any, field: str) -> Any:
@@ -126,6 +129,14 @@ def _list_rule(item: Rule) -> Rule:
         return [item.read(entry, f"{field}[{index}]") for index, entry in enumerate(value)]
 
     return Rule(check, read)
+
+
+def _passes(rule: Rule, value: Any) -> bool:
+    try:
+        rule.check(value, "")
+    except InputError:
+        return False
+    return True
 
 
 def _tuple_rule(rules: tuple[Rule, ...]) -> Rule:

@@ -38,7 +38,8 @@ def check_response_model(response_model: Any, name: str = "response_model") -> N
     if isinstance(response_model, (type, Mapping)):
         return
     # An instance is not shown: it may hold the data of a document.
-    if hasattr(response_model, "model_json_schema"):
+    marks = ("model_json_schema", "__dataclass_fields__", "__attrs_attrs__")
+    if any(hasattr(response_model, mark) for mark in marks):
         cls = type(response_model).__name__
         raise InputTypeError(
             f"{name} is an instance of {cls}, not the class",

@@ -11,6 +11,9 @@ from vlmrun.errors import InputError, InputTypeError
 
 _EXAMPLE = "{'type': 'object', 'properties': {'total': {'type': 'number'}}}"
 _JSON_TYPES = {str: "string", int: "integer", float: "number", bool: "boolean"}
+_PYTHON_TYPES = {cls.__name__: name for cls, name in _JSON_TYPES.items()}
+_PYTHON_TYPES |= {"dict": "object", "list": "array", "tuple": "array", "None": "null"}
+_TYPES = {*_JSON_TYPES.values(), "object", "array", "null"}
 
 # A dict with none of them is data, or a mapping of fields to types. Keywords that are new to this
 # package are sent, but hardly alone: https://json-schema.org/draft/2020-12/json-schema-core
@@ -45,6 +48,7 @@ def check_json_schema(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
             f"{name} is not a JSON schema: {short_repr(next(iter(schema)))} is not a keyword of it",
             suggestion=f"Pass a schema such as {_EXAMPLE}, or a class",
         )
+    _check_type(name, schema)
     properties = schema.get("properties")
     for key, value in properties.items() if isinstance(properties, Mapping) else ():
         if not isinstance(value, (Mapping, bool)):
@@ -52,7 +56,26 @@ def check_json_schema(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
                 f"{name}['properties'][{key!r}] must be a schema, got {type_and_repr(value)}",
                 suggestion=f"Pass a schema such as {_EXAMPLE}",
             )
+        if isinstance(value, Mapping):
+            _check_type(f"{name}['properties'][{key!r}]", value)
     return dict(schema)
+
+
+def _check_type(where: str, schema: Mapping[str, Any]) -> None:
+    """Raise `InputError` if the `type` of a schema is not one of JSON."""
+    declared = schema.get("type")
+    for each in declared if isinstance(declared, list) else [declared]:
+        if not isinstance(each, str) or each in _TYPES:
+            continue
+        remedy = f"Types are {', '.join(sorted(_TYPES))}"
+        if each in _PYTHON_TYPES:
+            remedy = f"Write {_PYTHON_TYPES[each]!r}"
+        elif isinstance(schema.get(each), Mapping):
+            # The `response_format` of the openai package: {"type": "json_schema", ...}.
+            remedy = f"Pass the schema alone: {where}[{each!r}]['schema']"
+        raise InputError(
+            f"{where} has the type {short_repr(each)}, which is not one of JSON", suggestion=remedy
+        )
 
 
 def _check_json(where: str, value: Any) -> None:

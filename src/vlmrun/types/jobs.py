@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     # The class of `parsed`; Any without a `response_model` (https://peps.python.org/pep-0696/).
     ParsedT = TypeVar("ParsedT", default=Any)
     # The same in calls whose `config` may have the `response_model`: a default that is a variable
-    # itself lets the argument take precedence, without overloads.
+    # itself lets the argument take precedence, without overloads. `config` must come first in the
+    # signature, since a default may only name a variable before it.
     ResultT = TypeVar("ResultT", default=ParsedT)
 else:
     from typing import TypeVar

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from vlmrun._attempts import RequestAttempt, ResponseFacts
 from vlmrun._warnings import warn_caller
@@ -39,6 +39,15 @@ class Page(list[T]):
     """
 
     unreadable: tuple[ResponseDecodeError, ...] = ()
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            raise AttributeError(
+                f"Page has no attribute {name!r}: it is a list of the items of one page. "
+                "iterate() goes through all pages"
+            )
+
     _response: ResponseFacts | None = None
 
     request_id = ResponseFact[str | None]("request_id", None)

@@ -1,4 +1,4 @@
-"""What became of a job whose submission had no usable response."""
+"""The outcome of a job whose submission had no usable response."""
 
 from __future__ import annotations
 

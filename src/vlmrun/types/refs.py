@@ -173,7 +173,8 @@ def ref_for(value: Any) -> ArtifactRef:
     if cls is None:
         prefixes = ", ".join(f"{prefix}_" for prefix in _BY_PREFIX)
         raise InputError(
-            f"{short_repr(id)} is not the id of an artifact: these begin with one of {prefixes}"
+            f"{short_repr(id)} is not the id of an artifact: these begin with one of {prefixes}",
+            suggestion="A file of the agent's workspace has a filename=... instead of an id",
         )
     return cls(id=id)
 

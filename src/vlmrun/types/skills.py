@@ -8,8 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
 
-from vlmrun._messages import type_and_repr
-from vlmrun.errors import InputError, InputTypeError
+from vlmrun.errors import InputError
 from vlmrun.types._base import Model, Received
 from vlmrun.types._fields import secret
 from vlmrun.types.jobs import JobStatus
@@ -127,15 +126,6 @@ class AgentSkill(Model):
         )
 
     @classmethod
-    def _validated(cls, value: Any, where: str) -> Self:
-        if isinstance(value, str):
-            raise InputTypeError(
-                f"{where} must be AgentSkill or a dict, got {type_and_repr(value)}",
-                suggestion=f"Pass AgentSkill(skill_name={value!r})",
-            )
-        return super()._validated(value, where)
-
-    @classmethod
     def _normalized(cls, values: dict[str, Any]) -> dict[str, Any]:
         values = super()._normalized(values)
         version = values.pop("version", None)
@@ -165,9 +155,12 @@ class AgentSkill(Model):
         if not self.is_inline and self.inline_data is not None:
             raise InputError("AgentSkill with source=... must have type='inline'")
         if not self.is_inline and not referenced:
-            raise InputError(
-                "AgentSkill needs skill_id=... or skill_name=...", suggestion=_REFERENCE_REMEDY
-            )
+            message = "AgentSkill needs skill_id=... or skill_name=..."
+            remedy = _REFERENCE_REMEDY
+            if self.name:
+                message += f", got name={self.name!r}, which is that of an inline skill"
+                remedy = f"AgentSkill(skill_name={self.name!r}) refers to a stored skill"
+            raise InputError(message, suggestion=remedy)
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return a copy.

@@ -9,6 +9,7 @@ import httpx
 
 from vlmrun._core.content_coding import ACCEPTED
 from vlmrun._core.settings import Settings
+from vlmrun._core.telemetry import Target
 from vlmrun._redaction import MIN_HIDDEN, query_values, redact
 from vlmrun._validation import unsendable_request_error
 from vlmrun.errors import ConfigurationError, ResponseDecodeError
@@ -112,6 +113,13 @@ def host_and_port(url: httpx.URL) -> str:
     """Return what a request connects to, for error messages."""
     port = url.port or {"http": 80, "https": 443}.get(url.scheme)
     return f"{url.host}:{port}"
+
+
+def target_of(request: httpx.Request) -> Target:
+    """Return what a request is sent to, for telemetry."""
+    url = request.url
+    port = url.port or {"http": 80, "https": 443}.get(url.scheme)
+    return Target(request.method, url.host, port, str(url.copy_with(query=None, fragment=None)))
 
 
 def secrets_of(request: httpx.Request) -> list[str]:

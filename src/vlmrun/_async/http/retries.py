@@ -9,7 +9,7 @@ import httpx
 from vlmrun._async.http.attempt import Attempt
 from vlmrun._async.http.failures import FailedAttempt
 from vlmrun._async.http.rate_limit import wait_for_turn
-from vlmrun._async.http.request_builder import is_external
+from vlmrun._async.http.request_builder import is_external, target_of
 from vlmrun._attempts import RequestAttempt
 from vlmrun._core import retry
 from vlmrun._core.outcomes import after_attempt
@@ -54,6 +54,7 @@ class Retries:
         self._path = request.url.host if is_external(request) else request.url.path
         # The limit is the service's; a storage host has nothing to do with it.
         self._limiter = None if is_external(request) else limiter
+        self._target = target_of(request) if context.settings.telemetry else None
 
     async def wait_for_turn(self) -> VLMRunError | None:
         """Wait for the rate limit; return the error if the deadline passes before."""
@@ -69,7 +70,7 @@ class Retries:
         """Record the last attempt."""
         if self._limiter is not None:
             self._limiter.accepted(self._is_read)
-        self.attempts.append(attempt.record())
+        self._add(attempt.record())
 
     async def pause_after(self, failed: FailedAttempt, attempt: Attempt) -> float | None:
         """Record an attempt that failed, and return the seconds until the next one.
@@ -79,7 +80,7 @@ class Retries:
         """
         pause = self._next_pause(failed, self._may_be_patient(failed, attempt))
         record = attempt.record(failed.error)._replace(pause=pause)
-        self.attempts.append(record)
+        self._add(record)
         if pause is None:
             return None
         pause = await self._ask(failed.error, pause)
@@ -97,6 +98,12 @@ class Retries:
             error = after_attempt(error, failed.never_delivered)
         error.attempts = tuple(self.attempts)
         return error
+
+    def _add(self, record: RequestAttempt) -> None:
+        telemetry = self._context.settings.telemetry
+        if telemetry is not None and self._target is not None:
+            telemetry.record(self._target, record, len(self.attempts))
+        self.attempts.append(record)
 
     def _may_be_patient(self, failed: FailedAttempt, attempt: Attempt) -> bool:
         """Tell the rate limit, and return whether a failed attempt does not count as a retry.

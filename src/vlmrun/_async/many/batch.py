@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from typing import Any, TypeVar
+import os
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from vlmrun._async.many.operation import BatchOperation
 from vlmrun._async.many.options import BatchOptions
@@ -11,7 +12,6 @@ from vlmrun._async.many.records import Records
 from vlmrun._async.many.runner import ItemRunner
 from vlmrun._core.job_kinds import kind_of
 from vlmrun._core.outcomes import add_note
-from vlmrun._journal.journal import Journal
 from vlmrun._requests.batch_inputs import check_inputs
 from vlmrun._runtime.async_batching import (
     BatchInputs,
@@ -24,6 +24,9 @@ from vlmrun._runtime.async_batching import (
 from vlmrun._runtime.async_runtime import notify
 from vlmrun.types.batches import BatchItem, BatchProgress
 from vlmrun.types.jobs import Job
+
+if TYPE_CHECKING:
+    from vlmrun._journal.journal import Journal
 
 J = TypeVar("J", bound=Job)
 
@@ -44,7 +47,7 @@ def start_batch(
 
 
 async def _run(operation: BatchOperation[J], inputs: Any, options: BatchOptions) -> BatchItems[Any]:
-    journal = None if options.journal is None else Journal(options.journal)
+    journal = None if options.journal is None else _journal_at(options.journal)
     try:
         if journal is not None:
             await to_end(journal.open)
@@ -72,6 +75,13 @@ async def _run(operation: BatchOperation[J], inputs: Any, options: BatchOptions)
     finally:
         if journal is not None:
             await to_end(journal.close)
+
+
+def _journal_at(path: str | os.PathLike[str]) -> Journal:
+    # Imported late: a build of Python may lack sqlite3, which only journals need.
+    from vlmrun._journal.journal import Journal
+
+    return Journal(path)
 
 
 class _Progress:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import uuid4
 
 import attrs
@@ -11,13 +11,16 @@ import attrs
 from vlmrun._async.many.operation import BatchOperation, PreparedItem
 from vlmrun._core.polling import error_for_status
 from vlmrun._core.request_context import RequestContext
-from vlmrun._journal.journal import Entry, Journal
+from vlmrun._journal.entry import Entry
 from vlmrun._journal.keys import file_identity, item_key, label_of
 from vlmrun._runtime.async_batching import to_end
 from vlmrun._runtime.async_runtime import in_thread, sleep
 from vlmrun.errors import JobFailedError, WaitTimeoutError
 from vlmrun.types._base import read
 from vlmrun.types.jobs import Job
+
+if TYPE_CHECKING:
+    from vlmrun._journal.journal import Journal
 
 J = TypeVar("J", bound=Job)
 
@@ -56,6 +59,7 @@ class Records(Generic[J]):
         self._operation = operation
         self._journal = journal
         self._retry_failed = retry_failed
+        self._is_first = True
 
     @property
     def _base_url(self) -> str:
@@ -123,11 +127,9 @@ class Records(Generic[J]):
         record.state = "submitted"
         if self._journal is not None:
             await to_end(self._journal.submitted, record.entry.key, job.id)
-        known = self._operation.context.shared.respects_ids
-        if job.id == record.entry.request_id and self._base_url not in known:
-            if self._journal is not None:
-                await to_end(self._journal.set_respects_ids, self._base_url)
-            known.add(self._base_url)
+        if self._is_first and job.id == record.entry.request_id and self._journal is not None:
+            self._is_first = False
+            await to_end(self._journal.set_keeps_ids, self._base_url)
 
     async def finish(self, record: Record, job: Any, error: JobFailedError | None = None) -> None:
         """Record the end of the job."""
@@ -147,13 +149,12 @@ class Records(Generic[J]):
         else:
             await to_end(self._journal.release, record.entry.key, str(error))
 
-    async def respects_ids(self) -> bool:
-        """Return whether the service is known to use the ids that requests have."""
-        if self._base_url in self._operation.context.shared.respects_ids:
-            return True
-        if self._journal is None:
-            return False
-        return await to_end(self._journal.respects_ids, self._base_url)
+    async def keeps_ids(self) -> bool:
+        """Return whether the service is known to give jobs the ids that were sent."""
+        known = self._operation.context.shared.keeps_ids
+        if known is not None or self._journal is None:
+            return bool(known)
+        return await to_end(self._journal.keeps_ids, self._base_url)
 
     async def _identify(self, prepared: PreparedItem) -> tuple[bytes, list[str]]:
         return await in_thread(self._key_of, prepared)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from time import monotonic, time
+from time import time
 from typing import Any, Generic, TypeVar
 
 from vlmrun._async.job_limit import job_slot
 from vlmrun._async.many.operation import BatchOperation, PreparedItem
 from vlmrun._async.many.options import BatchOptions
 from vlmrun._async.many.records import Record, Records
+from vlmrun._async.reconciling import Submission, reconcile
 from vlmrun._async.waiting import wait_for
 from vlmrun._core.job_kinds import kind_of
 from vlmrun._core.outcomes import advice
@@ -17,7 +18,7 @@ from vlmrun._core.request_context import RequestContext
 from vlmrun._core.usage import check_budgets, collecting
 from vlmrun._requests.batch_plans import plan_of
 from vlmrun._runtime.async_batching import NO_MORE, next_item
-from vlmrun._runtime.async_runtime import in_thread, sleep
+from vlmrun._runtime.async_runtime import in_thread
 from vlmrun.errors import (
     APIError,
     AuthenticationError,
@@ -33,6 +34,7 @@ from vlmrun.errors import (
 )
 from vlmrun.types.batches import BatchItem
 from vlmrun.types.jobs import Job
+from vlmrun.types.page import Page
 from vlmrun.types.usage import Usage
 
 J = TypeVar("J", bound=Job)
@@ -46,8 +48,8 @@ _STOPPING = (BudgetExceededError, InsufficientCreditsError)
 # its connection broke: it may be in the buffers of the network, or of the service.
 _MAY_ARRIVE = 10.0
 
-# Seconds between two questions whether it has arrived.
-_ASK_PAUSE = 1.0
+# Seconds for which it is looked up at least: the service may be working on it.
+_LAST_LOOK = 1.0
 
 # How often one item is submitted, with the same id, after the service said that it has no such job.
 _MAX_SUBMISSIONS = 3
@@ -271,27 +273,33 @@ class ItemRunner(Generic[J]):
         id = (error and error.job_id) or record.entry.request_id
         sent_at = time() if error is not None else record.entry.sent_at or 0
         # At most from now: clocks may be wrong.
-        left = min(max(sent_at + _MAY_ARRIVE - time(), _ASK_PAUSE), _MAY_ARRIVE)
-        expires = monotonic() + left
+        settle = min(max(sent_at + _MAY_ARRIVE - time(), _LAST_LOOK), _MAY_ARRIVE)
         try:
-            while True:
-                try:
-                    return await self._operation.fetch(id, context)
-                except ResourceNotFoundError:
-                    remaining = expires - monotonic()
-                if remaining <= 0:
-                    break
-                await sleep(min(_ASK_PAUSE, remaining))
+            job = await self._look_up(id, settle, context)
         except AuthenticationError:
             raise
         except APIError as failure:
             raise self._unknown(id, error) from failure
+        if job is not None:
+            return job
         is_accepted = error is not None and error.outcome == "accepted"
-        if not is_accepted and await self._records.respects_ids():
-            return None
-        if self._options.resubmit_unknown:
+        # Asked now, because other items may have shown it meanwhile.
+        if not is_accepted and (self._options.resubmit_unknown or await self._records.keeps_ids()):
             return None
         raise self._unknown(id, error)
+
+    async def _look_up(self, id: str, settle: float, context: RequestContext) -> J | None:
+        """Return the job of an id; None if it has not appeared within so many seconds."""
+
+        async def find(id: str) -> J:
+            return await self._operation.fetch(id, context)
+
+        async def list_nothing(skip: int, limit: int) -> Page[J]:
+            return Page()  # since recent jobs would be those of the other items
+
+        submission = Submission(id, None)
+        found = await reconcile(submission, find, list_nothing, keeps_ids=None, settle=settle)
+        return found.job
 
     def _unknown(self, id: str, error: APIError | None) -> APIError:
         if error is not None:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from vlmrun._async.http.operation_sender import OperationSender
 from vlmrun._async.job_limit import job_slot
+from vlmrun._core.argument_errors import explain_argument_errors
 from vlmrun._core.job_kinds import kind_of
 from vlmrun._core.outcomes import add_note, advice, explain, unusable_id
 from vlmrun._core.request_context import RequestContext
-from vlmrun._core.unknown_arguments import explain_unknown_arguments
 from vlmrun._core.usage import check_budgets, expect_job, observe
 from vlmrun._messages import attribute_error
 from vlmrun.errors import APIError, VLMRunError
@@ -36,7 +36,7 @@ class Resource(OperationSender):
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        explain_unknown_arguments(cls)
+        explain_argument_errors(cls)
 
     def __init__(self, client: Any) -> None:
         # The official SDK constructs resources from a client, so that must work here, too.
@@ -49,7 +49,7 @@ class Resource(OperationSender):
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
-            raise attribute_error(f"client.{self._attribute}", self, name)
+            raise attribute_error(f"client.{self._attribute}", name, dir(type(self)))
 
     def _begin(self, options: RequestOptions | None) -> RequestContext:
         return self._client_context.begin(options)
@@ -88,9 +88,6 @@ class Resource(OperationSender):
             created = await self._send_body(
                 cls, get_kwargs, body, context, repeatable=False, secret=secret, check=unusable_id
             )
-            if id is not None:
-                self._client_context.shared.keeps_ids = getattr(created, "id", None) == id
-            return created
         except APIError as error:
             explain(error, kind, id)
             raise
@@ -99,6 +96,8 @@ class Resource(OperationSender):
         except BaseException as error:  # Ctrl-C, or a cancelled task
             add_note(error, advice(kind, id))
             raise
+        if id is not None:
+            self._client_context.shared.keeps_ids = getattr(created, "id", None) == id
         if kind.is_job:
             expect_job(getattr(created, "id", None), context.settings)
             observe(created, context.settings)

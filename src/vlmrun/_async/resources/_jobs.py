@@ -207,11 +207,9 @@ class Jobs(TrackedResource[J]):
             APIError: The service refused a request or could not be reached.
 
         Example:
-            >>> try:
-            ...     execution = await client.agent.execute(prompt="Read it", inputs=inputs)
-            ... except OutcomeUnknownError as error:
-            ...     found = await client.executions.reconcile(error)
-            ...     print(found.state, found.job)
+            >>> found = await client.executions.reconcile(submitted.id)
+            >>> print(found.state)
+            submitted
         """
         submission = Submission.of(error, since)
         seconds = check_seconds("settle", settle) or 0.0

@@ -23,6 +23,7 @@ from vlmrun._chat.errors import (
 from vlmrun._chat.openai_settings import chat_timeout, key_for_openai
 from vlmrun._core.settings import Settings
 from vlmrun._requests.inputs import as_json
+from vlmrun._runtime.async_runtime import check_event_loop
 from vlmrun.errors import VLMRunError
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class OpenAIClient(AsyncOpenAI):
 
     async def request(self, cast_to: Any, options: Any, *args: Any, **kwargs: Any) -> Any:
         """Send a request once: our transport knows which may be retried."""
+        check_event_loop()
         options.max_retries = 0
         if callable(options.post_parser):
             options.post_parser = self._guarded(options.post_parser, options.url)

@@ -13,9 +13,9 @@ from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
 from vlmrun._requests.agent import resolve_config
 from vlmrun._requests.prediction import prediction_body
-from vlmrun.types.agent import GenerationConfig
+from vlmrun.types.agent import GenerationConfig, PredictionModel
 from vlmrun.types.files import FileResponse
-from vlmrun.types.jobs import ParsedT
+from vlmrun.types.jobs import ParsedT, ResultT
 from vlmrun.types.metadata import RequestMetadata
 from vlmrun.types.predictions import PredictionResponse
 from vlmrun.types.skills import AgentSkill
@@ -38,11 +38,11 @@ class PredictionBatches(MediaPredictions):
         inputs: BatchInputs,
         domain: str | None = None,
         *,
+        config: GenerationConfig[ParsedT] | Mapping[str, Any] | None = None,
         prompt: str | None = None,
-        response_model: type[ParsedT] | Mapping[str, Any] | None = None,
+        response_model: type[ResultT] | Mapping[str, Any] | None = None,
         skills: AgentSkill | Sequence[AgentSkill | Mapping[str, Any]] | None = None,
-        config: GenerationConfig | Mapping[str, Any] | None = None,
-        model: str | None = None,
+        model: PredictionModel | str | None = None,
         metadata: RequestMetadata | Mapping[str, Any] | None = None,
         callback_url: str | None = None,
         max_concurrent: int = 8,
@@ -56,7 +56,7 @@ class PredictionBatches(MediaPredictions):
         wait_timeout: float | None = DEFAULT_WAIT,
         through_pause: bool = False,
         options: RequestOptions | None = None,
-    ) -> BatchItems[ParsedT]:
+    ) -> BatchItems[ResultT]:
         """Extract structured data from each of many files, and yield the results.
 
         Args:
@@ -64,7 +64,7 @@ class PredictionBatches(MediaPredictions):
                 hidden ones); or a glob. An item is one file, in the forms of `generate`'s `file`,
                 or a tuple of a file name and bytes. Images may also be PIL images, and a list of
                 them is one prediction.
-            domain: As for `generate`; so are the other arguments up to `callback_url`.
+            domain: For example "document.invoice"; required unless there are skills.
             prompt: Shortcut for `config.prompt`.
             response_model: The type of each `.result.parsed`.
             skills: Shortcut for `config.skills`; may be a single one.
@@ -72,9 +72,10 @@ class PredictionBatches(MediaPredictions):
             model: The service's default, and the only one, is "vlm-1".
             metadata: Tags; may be a dict.
             callback_url: The URL that the service posts each completed prediction to.
-            max_concurrent: As for `client.agent.execute_many`; so are all further arguments.
+            max_concurrent: The number of items to work on at a time (default 8).
             in_order: False yields items as they finish.
-            journal: The path of a SQLite file that makes the batch durable.
+            journal: The path of a SQLite file that makes the batch durable: run again after a
+                crash, the same call submits only what was never submitted, and yields all results.
             on_progress: Called with a `BatchProgress` before each item is yielded.
             budget: Credits after which nothing more is submitted.
             dry_run: Send nothing: each item has a `.plan` with files, bytes, pages and, by the
@@ -96,7 +97,7 @@ class PredictionBatches(MediaPredictions):
             BudgetExceededError: The budget is used up.
 
         Example:
-            >>> items = client.document.generate_many("in/*.pdf", "document.invoice")
+            >>> items = client.document.generate_many("*.pdf", "document.invoice")
             >>> async for item in items:
             ...     print(item.input, item.error or item.result.response)
         """

@@ -16,7 +16,7 @@ from vlmrun._runtime.sync_runtime import notify
 from vlmrun._sync.http.attempt import Attempt
 from vlmrun._sync.http.failures import FailedAttempt
 from vlmrun._sync.http.rate_limit import wait_for_turn
-from vlmrun._sync.http.request_builder import is_external
+from vlmrun._sync.http.request_builder import is_external, target_of
 from vlmrun._validation import check_seconds
 from vlmrun.errors import APIError, RequestTimeoutError, VLMRunError
 from vlmrun.types.attempts import RetryEvent
@@ -55,6 +55,7 @@ class Retries:
         self._path = request.url.host if is_external(request) else request.url.path
         # The limit is the service's; a storage host has nothing to do with it.
         self._limiter = None if is_external(request) else limiter
+        self._target = target_of(request) if context.settings.telemetry else None
 
     def wait_for_turn(self) -> VLMRunError | None:
         """Wait for the rate limit; return the error if the deadline passes before."""
@@ -70,7 +71,7 @@ class Retries:
         """Record the last attempt."""
         if self._limiter is not None:
             self._limiter.accepted(self._is_read)
-        self.attempts.append(attempt.record())
+        self._add(attempt.record())
 
     def pause_after(self, failed: FailedAttempt, attempt: Attempt) -> float | None:
         """Record an attempt that failed, and return the seconds until the next one.
@@ -80,7 +81,7 @@ class Retries:
         """
         pause = self._next_pause(failed, self._may_be_patient(failed, attempt))
         record = attempt.record(failed.error)._replace(pause=pause)
-        self.attempts.append(record)
+        self._add(record)
         if pause is None:
             return None
         pause = self._ask(failed.error, pause)
@@ -98,6 +99,12 @@ class Retries:
             error = after_attempt(error, failed.never_delivered)
         error.attempts = tuple(self.attempts)
         return error
+
+    def _add(self, record: RequestAttempt) -> None:
+        telemetry = self._context.settings.telemetry
+        if telemetry is not None and self._target is not None:
+            telemetry.record(self._target, record, len(self.attempts))
+        self.attempts.append(record)
 
     def _may_be_patient(self, failed: FailedAttempt, attempt: Attempt) -> bool:
         """Tell the rate limit, and return whether a failed attempt does not count as a retry.

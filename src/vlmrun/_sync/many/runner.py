@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from time import monotonic, time
+from time import time
 from typing import Any, Generic, TypeVar
 
 from vlmrun._core.job_kinds import kind_of
@@ -13,11 +13,12 @@ from vlmrun._core.request_context import RequestContext
 from vlmrun._core.usage import check_budgets, collecting
 from vlmrun._requests.batch_plans import plan_of
 from vlmrun._runtime.sync_batching import NO_MORE, next_item
-from vlmrun._runtime.sync_runtime import in_thread, sleep
+from vlmrun._runtime.sync_runtime import in_thread
 from vlmrun._sync.job_limit import job_slot
 from vlmrun._sync.many.operation import BatchOperation, PreparedItem
 from vlmrun._sync.many.options import BatchOptions
 from vlmrun._sync.many.records import Record, Records
+from vlmrun._sync.reconciling import Submission, reconcile
 from vlmrun._sync.waiting import wait_for
 from vlmrun.errors import (
     APIError,
@@ -34,6 +35,7 @@ from vlmrun.errors import (
 )
 from vlmrun.types.batches import BatchItem
 from vlmrun.types.jobs import Job
+from vlmrun.types.page import Page
 from vlmrun.types.usage import Usage
 
 J = TypeVar("J", bound=Job)
@@ -47,8 +49,8 @@ _STOPPING = (BudgetExceededError, InsufficientCreditsError)
 # its connection broke: it may be in the buffers of the network, or of the service.
 _MAY_ARRIVE = 10.0
 
-# Seconds between two questions whether it has arrived.
-_ASK_PAUSE = 1.0
+# Seconds for which it is looked up at least: the service may be working on it.
+_LAST_LOOK = 1.0
 
 # How often one item is submitted, with the same id, after the service said that it has no such job.
 _MAX_SUBMISSIONS = 3
@@ -272,27 +274,33 @@ class ItemRunner(Generic[J]):
         id = (error and error.job_id) or record.entry.request_id
         sent_at = time() if error is not None else record.entry.sent_at or 0
         # At most from now: clocks may be wrong.
-        left = min(max(sent_at + _MAY_ARRIVE - time(), _ASK_PAUSE), _MAY_ARRIVE)
-        expires = monotonic() + left
+        settle = min(max(sent_at + _MAY_ARRIVE - time(), _LAST_LOOK), _MAY_ARRIVE)
         try:
-            while True:
-                try:
-                    return self._operation.fetch(id, context)
-                except ResourceNotFoundError:
-                    remaining = expires - monotonic()
-                if remaining <= 0:
-                    break
-                sleep(min(_ASK_PAUSE, remaining))
+            job = self._look_up(id, settle, context)
         except AuthenticationError:
             raise
         except APIError as failure:
             raise self._unknown(id, error) from failure
+        if job is not None:
+            return job
         is_accepted = error is not None and error.outcome == "accepted"
-        if not is_accepted and self._records.respects_ids():
-            return None
-        if self._options.resubmit_unknown:
+        # Asked now, because other items may have shown it meanwhile.
+        if not is_accepted and (self._options.resubmit_unknown or self._records.keeps_ids()):
             return None
         raise self._unknown(id, error)
+
+    def _look_up(self, id: str, settle: float, context: RequestContext) -> J | None:
+        """Return the job of an id; None if it has not appeared within so many seconds."""
+
+        def find(id: str) -> J:
+            return self._operation.fetch(id, context)
+
+        def list_nothing(skip: int, limit: int) -> Page[J]:
+            return Page()  # since recent jobs would be those of the other items
+
+        submission = Submission(id, None)
+        found = reconcile(submission, find, list_nothing, keeps_ids=None, settle=settle)
+        return found.job
 
     def _unknown(self, id: str, error: APIError | None) -> APIError:
         if error is not None:

@@ -17,11 +17,16 @@ from vlmrun._requests.agent import execution_body, resolve_config
 from vlmrun._requests.inputs import prepare
 from vlmrun._sync.resources._base import Resource
 from vlmrun._sync.waiting import WaitOptions
-from vlmrun.types.agent import AgentExecutionConfig, AgentToolset
+from vlmrun.types.agent import (
+    AgentExecutionConfig,
+    AgentModel,
+    AgentToolset,
+    ExecutionPriority,
+)
 from vlmrun.types.content import MessageContent
 from vlmrun.types.executions import AgentExecutionResponse
 from vlmrun.types.files import FileResponse
-from vlmrun.types.jobs import ParsedT
+from vlmrun.types.jobs import ParsedT, ResultT
 from vlmrun.types.metadata import RequestMetadata
 from vlmrun.types.skills import AgentSkill
 
@@ -39,15 +44,15 @@ class ExecutionBatches(Resource):
         inputs: BatchInputs,
         name: str | None = None,
         *,
+        config: AgentExecutionConfig[ParsedT] | Mapping[str, Any] | None = None,
         prompt: str | None = None,
-        response_model: type[ParsedT] | Mapping[str, Any] | None = None,
+        response_model: type[ResultT] | Mapping[str, Any] | None = None,
         skills: AgentSkill | Sequence[AgentSkill | Mapping[str, Any]] | None = None,
-        config: AgentExecutionConfig | Mapping[str, Any] | None = None,
-        model: str | None = None,
+        model: AgentModel | str | None = None,
         toolsets: Sequence[AgentToolset | str] | None = None,
         metadata: RequestMetadata | Mapping[str, Any] | None = None,
         callback_url: str | None = None,
-        priority: str | None = None,
+        priority: ExecutionPriority | str | None = None,
         max_concurrent: int = 8,
         in_order: bool = True,
         journal: str | os.PathLike[str] | None = None,
@@ -59,7 +64,7 @@ class ExecutionBatches(Resource):
         wait_timeout: float | None = DEFAULT_WAIT,
         through_pause: bool = False,
         options: RequestOptions | None = None,
-    ) -> BatchItems[ParsedT]:
+    ) -> BatchItems[ResultT]:
         """Execute an agent for each of many inputs, and yield their results.
 
         Items are taken from `inputs` as there is room for them, so it may be endless. An error
@@ -71,7 +76,7 @@ class ExecutionBatches(Resource):
                 An item that is a dict or a model is the `inputs` of one execution; a path, a URL,
                 the id of a file, `(name, bytes)`, a PIL image or an open file is its
                 `{"file": ...}`.
-            name: As for `execute`; so are the other arguments up to `priority`.
+            name: `agent` or `agent:version`. Without a name, pass a prompt or skills.
             prompt: The instructions for all items.
             response_model: The type of each `.result.parsed`.
             skills: Shortcut for `config.skills`; may be a single one.
@@ -108,7 +113,7 @@ class ExecutionBatches(Resource):
 
         Example:
             >>> items = client.agent.execute_many(
-            ...     "in/*.pdf", prompt="Read it", response_model=Invoice, journal="runs.sqlite"
+            ...     "*.pdf", prompt="Read it", response_model=Invoice, journal="runs.sqlite"
             ... )
             >>> for item in items:
             ...     print(item.input, item.error or item.result.parsed)

@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from vlmrun._core.argument_errors import explain_argument_errors
 from vlmrun._core.job_kinds import kind_of
 from vlmrun._core.outcomes import add_note, advice, explain, unusable_id
 from vlmrun._core.request_context import RequestContext
-from vlmrun._core.unknown_arguments import explain_unknown_arguments
 from vlmrun._core.usage import check_budgets, expect_job, observe
 from vlmrun._messages import attribute_error
 from vlmrun._sync.http.operation_sender import OperationSender
@@ -37,7 +37,7 @@ class Resource(OperationSender):
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        explain_unknown_arguments(cls)
+        explain_argument_errors(cls)
 
     def __init__(self, client: Any) -> None:
         # The official SDK constructs resources from a client, so that must work here, too.
@@ -50,7 +50,7 @@ class Resource(OperationSender):
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
-            raise attribute_error(f"client.{self._attribute}", self, name)
+            raise attribute_error(f"client.{self._attribute}", name, dir(type(self)))
 
     def _begin(self, options: RequestOptions | None) -> RequestContext:
         return self._client_context.begin(options)
@@ -89,9 +89,6 @@ class Resource(OperationSender):
             created = self._send_body(
                 cls, get_kwargs, body, context, repeatable=False, secret=secret, check=unusable_id
             )
-            if id is not None:
-                self._client_context.shared.keeps_ids = getattr(created, "id", None) == id
-            return created
         except APIError as error:
             explain(error, kind, id)
             raise
@@ -100,6 +97,8 @@ class Resource(OperationSender):
         except BaseException as error:  # Ctrl-C, or a cancelled task
             add_note(error, advice(kind, id))
             raise
+        if id is not None:
+            self._client_context.shared.keeps_ids = getattr(created, "id", None) == id
         if kind.is_job:
             expect_job(getattr(created, "id", None), context.settings)
             observe(created, context.settings)

@@ -3,14 +3,45 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from vlmrun._core.settings import Settings
 from vlmrun._optional_imports import import_optional
 
 if TYPE_CHECKING:
+    from openai.resources.audio import Transcriptions
+    from openai.resources.embeddings import Embeddings
+
     from vlmrun._sync.http.transport import Transport
     from vlmrun._sync.resources.completions import ChatCompletions
+
+
+def chat_class() -> type[ChatCompletions] | None:
+    """Return the class of chat completions; None without the extra `openai`."""
+    if find_spec("openai") is None:
+        return None
+    from vlmrun._sync.resources.completions import ChatCompletions
+
+    return ChatCompletions
+
+
+def embeddings_class() -> type[Embeddings] | None:
+    """Return the class of embeddings; None without the extra `openai`."""
+    if find_spec("openai") is None:
+        return None
+    from vlmrun._sync.resources._openai_client import GatewayEmbeddings
+
+    return GatewayEmbeddings
+
+
+def transcriptions_class() -> type[Transcriptions] | None:
+    """Return the class of transcriptions; None without the extra `openai`."""
+    if find_spec("openai") is None:
+        return None
+    from vlmrun._sync.resources._openai_client import GatewayTranscriptions
+
+    return GatewayTranscriptions
 
 
 def chat_completions(transport: Transport, settings: Settings) -> ChatCompletions:

@@ -208,11 +208,9 @@ class Jobs(TrackedResource[J]):
             APIError: The service refused a request or could not be reached.
 
         Example:
-            >>> try:
-            ...     execution = client.agent.execute(prompt="Read it", inputs=inputs)
-            ... except OutcomeUnknownError as error:
-            ...     found = client.executions.reconcile(error)
-            ...     print(found.state, found.job)
+            >>> found = client.executions.reconcile(submitted.id)
+            >>> print(found.state)
+            submitted
         """
         submission = Submission.of(error, since)
         seconds = check_seconds("settle", settle) or 0.0

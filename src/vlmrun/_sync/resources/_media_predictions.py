@@ -16,7 +16,12 @@ from vlmrun._core.settings import RequestOptions
 from vlmrun._requests.prediction import prediction_body
 from vlmrun._sync.resources.predictions import Predictions
 from vlmrun._sync.waiting import WaitOptions, finish
-from vlmrun.errors import InputError, ResponseDecodeError, VLMRunError
+from vlmrun.errors import (
+    InputError,
+    ResponseDecodeError,
+    UnprocessableEntityError,
+    VLMRunError,
+)
 from vlmrun.types._base import read
 from vlmrun.types.agent import GenerationConfig
 from vlmrun.types.domains import SchemaResponse
@@ -88,7 +93,12 @@ class MediaPredictions(Predictions):
         response_model = None if config is None else config.response_model
         get_kwargs = operation._get_kwargs
         with self._job_slot(context, arguments.batch):
-            prediction = self._submit(PredictionResponse, get_kwargs, body, context)
+            try:
+                prediction = self._submit(PredictionResponse, get_kwargs, body, context)
+            except UnprocessableEntityError as error:
+                if not ("domain" in body or "name" in body or (config and config.skills)):
+                    error.suggestion = "Pass domain=..., such as 'document.invoice', or skills=..."
+                raise
             prediction = self._client_context.response_models.remember(prediction, response_model)
             if not arguments.batch:
 

@@ -14,14 +14,14 @@ from vlmrun_api.api.executions import get_execution
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
-from vlmrun._fork_safe_locks import cached_property
+from vlmrun._fork_safe_locks import cached_property, of_class, resource_property
 from vlmrun._messages import short_repr
 from vlmrun._requests.agent import creation_body, execution_body, resolve_config
 from vlmrun._requests.inputs import PreparedInputs, prepare
-from vlmrun._runtime.sync_runtime import async_counterpart
+from vlmrun._runtime.sync_runtime import async_chat_class, async_counterpart
 from vlmrun._sync.reconciling import DEFAULT_SETTLE
 from vlmrun._sync.resources._agent_batches import ExecutionBatches
-from vlmrun._sync.resources._chat import chat_completions
+from vlmrun._sync.resources._chat import chat_class, chat_completions
 from vlmrun._sync.resources._named_agents import NamedAgents
 from vlmrun._sync.resources.executions import Executions
 from vlmrun._sync.waiting import WaitOptions, finish
@@ -68,7 +68,7 @@ class Agent(ExecutionBatches, NamedAgents):
         "get_chat_model": "chat_model",
     }
 
-    @cached_property
+    @resource_property
     def skills(self) -> Skills:
         """The same as `client.skills`."""
         # Imported here: most clients never use it, and its imports take time.
@@ -77,6 +77,7 @@ class Agent(ExecutionBatches, NamedAgents):
         return Skills(self._client_context)
 
     @cached_property
+    @of_class(chat_class)
     def completions(self) -> ChatCompletions:
         """Chat with an agent, with the interface of the openai package.
 
@@ -96,6 +97,7 @@ class Agent(ExecutionBatches, NamedAgents):
         return chat_completions(self._transport, self._client_context.settings)
 
     @cached_property
+    @of_class(async_chat_class(chat_class))
     def async_completions(self) -> CoroutineCompletions:
         """`completions` with coroutines, for any event loop; the synchronous client has it too.
 
@@ -267,8 +269,9 @@ class Agent(ExecutionBatches, NamedAgents):
             APIError: The service refused a request or could not be reached.
 
         Example:
-            >>> found = client.agent.reconcile("6b2f0c1e-8f0d-4c57-9e62-3f1f6a0f0f5d")
-            >>> print(found.state, found.job)
+            >>> found = client.agent.reconcile(submitted.id)
+            >>> print(found.state)
+            submitted
         """
         executions = Executions(self._client_context)
         return executions.reconcile(error, since=since, settle=settle, options=options)

@@ -41,7 +41,7 @@ class Datasets(TrackedResource[DatasetResponse]):
         domain: str,
         dataset_directory: str | os.PathLike[str],
         dataset_name: str,
-        dataset_type: DatasetType | str,
+        dataset_type: DatasetType,
         wandb_base_url: str | None = None,
         wandb_project_name: str | None = None,
         wandb_api_key: str | None = None,

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, ClassVar, get_args
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from vlmrun_api.api.feedback import list_feedback, submit_feedback
 
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
+from vlmrun._messages import short_repr
 from vlmrun._requests.common import QueryValue
 from vlmrun._requests.inputs import as_object
 from vlmrun._sync.paging import PAGE_SIZE, iterate_pages
@@ -22,7 +24,7 @@ from vlmrun._validation import (
     check_paging,
     check_str,
 )
-from vlmrun.errors import InputError
+from vlmrun.errors import InputError, InputTypeError, ResourceNotFoundError
 from vlmrun.types.feedback import (
     FeedbackEntityType,
     FeedbackItem,
@@ -84,17 +86,23 @@ class Feedback(Resource):
                 "Pass response or notes, or both",
                 suggestion="response={...} is the correct response",
             )
+        if isinstance(response, str):
+            raise InputTypeError(
+                f"response must be a dict or an object with fields, got {short_repr(response)}",
+                suggestion="Pass free text as notes=...",
+            )
         request = FeedbackSubmitRequest(
             **{by: id},
             response=None if response is None else as_object("response", response),
             notes=None if notes is None else check_str("notes", notes),
         )
-        return self._submit(
-            FeedbackSubmitResponse,
-            submit_feedback._get_kwargs,
-            request.to_dict(),
-            self._begin(options),
-        )
+        with _kinds_of_ids():
+            return self._submit(
+                FeedbackSubmitResponse,
+                submit_feedback._get_kwargs,
+                request.to_dict(),
+                self._begin(options),
+            )
 
     def get(
         self,
@@ -182,7 +190,23 @@ class Feedback(Resource):
         query: dict[str, Any] = dict(bounds)
         if kind is not None:
             query["type_"] = QueryValue(kind)
-        return self._request(FeedbackListResponse, list_feedback._get_kwargs(id, **query), context)
+        with _kinds_of_ids():
+            return self._request(
+                FeedbackListResponse, list_feedback._get_kwargs(id, **query), context
+            )
+
+
+@contextmanager
+def _kinds_of_ids() -> Iterator[None]:
+    """Explain which id belongs to which argument, if the service does not know an id."""
+    try:
+        yield
+    except ResourceNotFoundError as error:
+        error.suggestion = (
+            "Check the id: request_id is that of a prediction, agent_execution_id that of an "
+            "execution, chat_id that of a chat"
+        )
+        raise
 
 
 def _subject(request_id: Any, agent_execution_id: Any, chat_id: Any) -> tuple[str, str]:

@@ -17,10 +17,10 @@ from vlmrun_api.api.fine_tuning import (
     provision_fine_tuned_model,
 )
 
+from vlmrun._core.argument_errors import unknown_argument
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
-from vlmrun._core.unknown_arguments import unknown_argument_error
 from vlmrun._files.upload_source import source_of
 from vlmrun._requests.training import (
     check_media,
@@ -115,7 +115,7 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
         # The official SDK accepts any keyword here, so a misspelled one would go unnoticed.
         if unknown:
             name = next(iter(unknown))
-            raise unknown_argument_error("client.fine_tuning.create", type(self).create, name)
+            raise unknown_argument("client.fine_tuning.create", type(self).create, name)
         body = tuning_body(
             model=model,
             num_epochs=num_epochs,

@@ -12,10 +12,15 @@ from vlmrun_api.api.health import check_health
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.retry import is_transient
 from vlmrun._core.settings import RequestOptions
-from vlmrun._fork_safe_locks import cached_property
-from vlmrun._runtime.sync_runtime import async_counterpart
+from vlmrun._fork_safe_locks import cached_property, of_class
+from vlmrun._runtime.sync_runtime import async_chat_class, async_counterpart
 from vlmrun._sync.resources._base import Resource
-from vlmrun._sync.resources._chat import chat_completions
+from vlmrun._sync.resources._chat import (
+    chat_class,
+    chat_completions,
+    embeddings_class,
+    transcriptions_class,
+)
 from vlmrun._validation import check_id
 from vlmrun.errors import APIError, ResourceNotFoundError
 from vlmrun.types.chat import ChatModel, CompletionRecord
@@ -59,6 +64,7 @@ class Gateway(Resource):
         return f"{self.base_url}/openai"
 
     @cached_property
+    @of_class(chat_class)
     def completions(self) -> ChatCompletions:
         """Chat completions of a model, with the interface of the openai package.
 
@@ -81,6 +87,7 @@ class Gateway(Resource):
         return chat_completions(self._transport, self._client_context.settings.of_gateway())
 
     @cached_property
+    @of_class(async_chat_class(chat_class))
     def async_completions(self) -> CoroutineCompletions:
         """`completions` with coroutines, for any event loop; the synchronous client has it too.
 
@@ -93,7 +100,8 @@ class Gateway(Resource):
         completions: CoroutineCompletions = async_counterpart(self).completions
         return completions
 
-    @property
+    @cached_property
+    @of_class(embeddings_class)
     def embeddings(self) -> Embeddings:
         """The openai package's resource for embeddings of text, images and videos.
 
@@ -113,7 +121,8 @@ class Gateway(Resource):
 
         return GatewayEmbeddings(client)
 
-    @property
+    @cached_property
+    @of_class(transcriptions_class)
     def transcriptions(self) -> Transcriptions:
         """The openai package's resource for speech to text.
 

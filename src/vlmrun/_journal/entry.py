@@ -1,0 +1,43 @@
+"""The rows of a journal: one for each distinct item, from its claim to its result.
+
+    claimed     a run works on it, and has sent nothing
+    submitting  written before the request leaves, with its id: whether it arrived is unknown
+    submitted   the service has accepted it
+    done        completed, with the result
+    failed      the job has failed, with the job
+
+A request that was refused, or never sent, leaves no row: it was never submitted.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+FINAL = ("done", "failed")
+
+
+class Entry(NamedTuple):
+    """A row, as it was when it was claimed.
+
+    Attributes:
+        key: What identifies the item.
+        request_id: The id that is sent with the request.
+        state: See above.
+        is_ours: Whether the caller has claimed it now, and nobody else works on it.
+        job_id: The id in the response of the service.
+        sent_at: When the request was sent, in seconds since 1970.
+        result: The job as JSON.
+    """
+
+    key: bytes
+    request_id: str
+    state: str = "claimed"
+    is_ours: bool = True
+    job_id: str | None = None
+    sent_at: float | None = None
+    result: str | None = None
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the job is over."""
+        return self.state in FINAL

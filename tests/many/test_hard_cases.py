@@ -1,0 +1,163 @@
+"""Rare events in a batch: closed clients, repeated losses, other runs that do not end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import attrs
+import pytest
+from PIL import Image
+
+from tests.many.test_journal import rows, submissions
+from vlmrun._async.many import records as async_records
+from vlmrun._async.many import runner as async_runner
+from vlmrun._journal.journal import Journal
+from vlmrun._sync.many import records as sync_records
+from vlmrun._sync.many import runner as sync_runner
+from vlmrun.errors import (
+    AuthenticationError,
+    ConfigurationError,
+    InputError,
+    InsufficientCreditsError,
+    OutcomeUnknownError,
+    UnprocessableEntityError,
+    WaitTimeoutError,
+)
+from vlmrun.testing import Fault, Server
+
+DOMAIN = "document.invoice"
+
+
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (sync_runner, async_runner):
+        monkeypatch.setattr(module, "_MAY_ARRIVE", 0.1)
+        monkeypatch.setattr(module, "_LAST_LOOK", 0.05)
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Path:
+    return tmp_path / "runs.sqlite"
+
+
+@pytest.fixture
+def execute(client: Any, journal: Path) -> Callable[..., list[Any]]:
+    def run(inputs: Any, **arguments: Any) -> list[Any]:
+        arguments = {"prompt": "Read it", "max_concurrent": 1, "journal": journal, **arguments}
+        return list(client.agent.execute_many(inputs, **arguments))
+
+    return run
+
+
+def test_a_request_that_is_lost_again_and_again_is_given_up(
+    execute: Callable[..., list[Any]], server: Server, journal: Path
+) -> None:
+    execute([{"first": True}])
+    server.clear()
+    server.inject(Fault("execute_agent", reset="after_reading", times=None))
+    (item,) = execute([{}])
+    assert isinstance(item.error, OutcomeUnknownError)
+    assert submissions(server) == 3
+    assert [row[0] for row in rows(journal)] == ["done", "submitting"]
+
+
+def test_a_repeated_request_may_be_refused(
+    execute: Callable[..., list[Any]], server: Server, journal: Path
+) -> None:
+    execute([{"first": True}])
+    server.inject(Fault("execute_agent", reset="after_reading"))
+    server.inject(Fault("execute_agent", status=422))
+    (item,) = execute([{}])
+    assert isinstance(item.error, UnprocessableEntityError)
+    assert [row[0] for row in rows(journal)] == ["done"]
+
+
+@pytest.mark.parametrize("outcome", ["after_handling", "after_reading"])
+def test_a_wrong_key_while_a_job_is_looked_up_ends_the_batch(
+    execute: Callable[..., list[Any]], server: Server, journal: Path, outcome: Any
+) -> None:
+    server.inject(Fault("execute_agent", reset=outcome))
+    server.inject(Fault("get_execution", status=401))
+    with pytest.raises(AuthenticationError):
+        execute([{}])
+    assert [row[0] for row in rows(journal)] == ["submitting"]
+
+
+def test_a_client_that_is_closed_ends_the_batch(connect: Callable[..., Any]) -> None:
+    client = connect()
+    items = client.agent.execute_many(({"n": n} for n in count()), prompt="Read it")
+    next(items)
+    client.close()
+    with pytest.raises(ConfigurationError, match="closed"):
+        list(items)
+
+
+def test_without_credits_jobs_that_run_are_finished(client: Any, server: Server) -> None:
+    server.inject(Fault("execute_agent", status=402, skip=5, times=None))
+    items: list[Any] = []
+    batch = client.agent.execute_many(({"n": n} for n in count()), prompt="Read it")
+    with pytest.raises(InsufficientCreditsError):
+        items.extend(batch)
+    assert [item.error for item in items] == [None] * 5
+
+
+def test_another_run_is_waited_for_no_longer_than_for_a_job(
+    execute: Callable[..., list[Any]],
+    server: Server,
+    journal: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    execute([{}])  # creates the row, which another run then seems to work on
+    for module in (sync_records, async_records):
+        monkeypatch.setattr(module, "_FIRST_PAUSE", 0.001)
+    with Journal(journal) as other:
+        with other._database.transaction() as connection:
+            connection.execute(
+                "UPDATE jobs SET state = 'submitted', owner = ?", (other._owner.name,)
+            )
+        (item,) = execute([{}], wait_timeout=0.01)
+    assert isinstance(item.error, WaitTimeoutError)
+    assert "Another run" in str(item.error)
+    assert submissions(server) == 1
+    assert execute([{}])[0].error is None
+
+
+def test_an_item_that_cannot_be_converted_has_the_reason(client: Any, server: Server) -> None:
+    @attrs.frozen
+    class Scan:
+        path: Any
+
+    class Broken:
+        def __fspath__(self) -> str:
+            raise RuntimeError("the scanner is off")
+
+    (item,) = client.agent.execute_many([Scan(path=Broken())], prompt="Read it")
+    assert isinstance(item.error, InputError)
+    assert "RuntimeError: the scanner is off" in str(item.error)
+    assert server.requests == []
+
+
+def test_files_that_were_uploaded_are_referred_to(client: Any, server: Server, pdf: Path) -> None:
+    file = client.files.upload(pdf)
+    ids = [file, file.id, UUID(file.id)]
+    for items in (
+        client.document.generate_many(ids, DOMAIN),
+        client.agent.execute_many(ids, prompt="Read it"),
+    ):
+        assert [item.error for item in items] == [None] * 3
+    bodies = [each.json for each in server.requests if each.path.endswith("/document/generate")]
+    assert [body["file_id"] for body in bodies] == [str(file.id)] * 3
+
+
+def test_images_may_be_files_bytes_and_urls(client: Any, server: Server, tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    Image.new("RGB", (4, 4)).save(path)
+    file = client.files.upload(path, generate_public_url=True)
+    inputs = [path, ("a.png", path.read_bytes()), file, ["https://example.com/a.png"] * 2, 5]
+    items = list(client.image.generate_many(inputs, DOMAIN))
+    assert [item.error for item in items[:4]] == [None] * 4
+    assert isinstance(items[4].error, InputError)
