@@ -66,10 +66,7 @@ the error, the number of attempts if it is not 1, and the outcome.
 
 def cell(result: Result) -> str:
     """Return what a cell of the page says."""
-    if result.error is None:
-        text = "a result"
-    else:
-        text = f"`{result.error}`"
+    text = "a result" if result.error is None else f"`{result.error}`"
     if result.attempts > 1:
         text += f" ×{result.attempts}"
     return text + (f", {result.outcome}" if result.outcome else "")

@@ -96,6 +96,11 @@ def failed(error: str, attempts: int = _ALL) -> Results:
     return Results(read, read, Result(error, outcome="unknown"))
 
 
+def unusable() -> Results:
+    """The response is an object as every field is optional, but one that nothing can refer to."""
+    return Results(Result(None), Result(None), undecodable().writes)
+
+
 def undecodable(is_deleted: bool = False) -> Results:
     """The service has accepted the request, and the response cannot be used.
 

@@ -235,6 +235,9 @@ def unresolved_in_time(patch: pytest.MonkeyPatch) -> Iterator[Scene]:
         yield Scene("http://service.invalid/v1", [], {"timeout": TIMEOUT})
     finally:
         over.set()
+        for thread in threading.enumerate():
+            if thread.name == "vlmrun-resolver":
+                thread.join()
 
 
 def over_tls(answer: Responder, **settings: Any) -> Serve:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextvars import ContextVar, Token
+from math import isfinite
 from typing import Any
 
 from vlmrun._messages import short_repr
@@ -87,7 +88,8 @@ class Usage:
 
     def _add(self, credits: float | None) -> None:
         self.jobs += 1
-        if credits is None:
+        # Python's JSON has NaN, and no sum with it would ever reach a budget.
+        if credits is None or not isfinite(credits):
             self.unknown += 1
         else:
             self.credits += credits
