@@ -60,7 +60,8 @@ Their errors have an `outcome`, and `job_id` is the id of the job
 | undecodable response | "accepted" | none |
 
 In the tables below, each call has `max_retries={RETRIES}`, and the fault does not pass. A cell has
-the error, the number of attempts if it is not 1, and the outcome.
+the error, the number of attempts if it is not 1, and the outcome. NaN and infinity in a response
+are results, as they are for Python; credits of NaN count as unknown.
 """
 
 
@@ -80,10 +81,13 @@ def render() -> str:
 def _tables() -> Iterator[str]:
     for group, members in groupby(FAULTS, lambda fault: fault.group):
         yield f"## {group}\n"
-        yield "| fault | free | deletes | stores, paid |\n|---|---|---|---|"
+        yield "| fault | free, deletes | stores, paid |\n|---|---|---|"
         for results, alike in groupby(members, lambda fault: fault.results):
+            repeated = cell(results.free)
+            if results.deletes != results.free:
+                repeated += f" (deletes: {cell(results.deletes)})"
             for name in _names([each.name for each in alike]):
-                yield f"| {name} | {' | '.join(cell(each) for each in results)} |"
+                yield f"| {name} | {repeated} | {cell(results.writes)} |"
         yield ""
 
 
@@ -91,7 +95,13 @@ def _names(names: list[str]) -> list[str]:
     """Return the names of lines; statuses with the same results are one line."""
     if not all(name.isdecimal() for name in names):
         return names
-    return [", ".join(names)]
+    ranges: list[list[str]] = []
+    for name in names:
+        if ranges and int(name) == int(ranges[-1][-1]) + 1:
+            ranges[-1].append(name)
+        else:
+            ranges.append([name])
+    return [", ".join(each[0] if each[1:] == [] else f"{each[0]}-{each[-1]}" for each in ranges)]
 
 
 class Cell(NamedTuple):

@@ -108,7 +108,10 @@ _PROXIES = {
     ),
     "proxy closes instead of a tunnel": (behind_proxy(lambda c: None), never_delivered()),
     "proxy resets instead of a tunnel": (behind_proxy(servers.resets), never_delivered()),
-    "proxy is no HTTP server": (behind_proxy(lambda c: c.send(b"SSH-2.0\r\n")), never_delivered()),
+    "proxy with another protocol": (
+        behind_proxy(lambda c: c.send(b"SSH-2.0\r\n")),
+        never_delivered(),
+    ),
     "proxy does not respond": (
         behind_proxy(servers.silent, timeout=servers.TIMEOUT),
         never_delivered("RequestTimeoutError"),
@@ -209,7 +212,7 @@ _BODIES = {
     "100,000 levels": (_success(_with(b'"note": ' + b"[" * 100_000)), undecodable()),
     "gzip": (_success(_GZIP, "Content-Encoding: gzip"), success()),
     "truncated gzip": (_success(_GZIP[:-12], "Content-Encoding: gzip"), undecodable()),
-    "gzip that is none": (_success(OBJECT, "Content-Encoding: gzip"), undecodable()),
+    "text declared as gzip": (_success(OBJECT, "Content-Encoding: gzip"), undecodable()),
     "zstd": (servers.bomb("zstd"), undecodable()),
     "gzip bomb": (servers.bomb("gzip"), undecodable()),
     "bomb within a bomb": (servers.bomb("gzip, gzip"), undecodable()),

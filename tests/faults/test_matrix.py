@@ -30,14 +30,14 @@ DESCRIPTORS = Path("/proc/self/fd")
 
 
 class Left(NamedTuple):
-    """What a call may leave behind."""
+    """The open files, sockets and threads of this process."""
 
     files: list[str]
     threads: set[threading.Thread]
 
     @classmethod
     def now(cls) -> Left:
-        """Return the open files, sockets and threads of this process."""
+        """Return those that are open now."""
         gc.collect()
         names = DESCRIPTORS.iterdir() if DESCRIPTORS.exists() else iter(())
         files = [os.readlink(name) for name in names if name.is_symlink()]
@@ -56,7 +56,7 @@ def frozen_objects() -> Iterator[None]:
 
 @pytest.fixture
 def without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Skip pauses, so that the time of the rate limit passes at once."""
+    """Skip pauses, so that the time of the rate limit passes immediately."""
     skipped = 0.0
     monotonic = rate_limiter.monotonic
 
