@@ -8,7 +8,7 @@ from typing import Any
 
 from vlmrun._synonyms import SYNONYMS
 
-# 0.67 for `create` and `iterate`, 0.86 for `retrive` and `retrieve`.
+# 0.62 for `create` and `iterate`, 0.94 for `retrieves` and `retrieve`.
 _LOOKS_LIKE_AN_ATTRIBUTE = 0.75
 
 

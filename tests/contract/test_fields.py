@@ -33,8 +33,11 @@ HERE_ONLY = {
     types.UrlRef,
     types.VideoRef,
     types.BatchItem,
+    types.JobHandle,
+    types.Reconciliation,
     types.BatchPlan,
     types.BatchProgress,
+    types.Reconciliation,
 }
 
 

@@ -84,17 +84,17 @@ def failed_attempt(
     if isinstance(cause, httpx.TimeoutException):
         error = _timeout(cause, reason, f"the proxy {proxy}" if proxy else peer, context)
     elif isinstance(cause, httpx.ProxyError):
-        error = _proxy_refused(reason, proxy, request)
+        error = _proxy_refused(reason, proxy, request, http_client)
     elif tls_error is not None:
         error = NetworkError(
             f"No TLS connection to {peer} was established: {reason}",
-            suggestion="If a proxy or a private authority issues the certificates, set "
-            "SSL_CERT_FILE to its certificate, or pass an http_client that trusts it",
+            suggestion="If a proxy or a private authority issues the certificates, pass the path "
+            "of its certificate as verify, or set SSL_CERT_FILE to it",
         )
     elif isinstance(cause, httpx.ConnectError) and proxy:
         error = NetworkError(
             f"The connection to the proxy {proxy} failed: {reason}",
-            suggestion=_proxy_suggestion(request, "Check"),
+            suggestion=_proxy_suggestion(request, "Check", http_client),
         )
     elif isinstance(cause, httpx.DecodingError):
         error = NetworkError(f"The response of {peer} is broken: {reason}")
@@ -150,17 +150,20 @@ def _timeout(
     return RequestTimeoutError(f"No response within the {limit}: {reason}")
 
 
-def _proxy_refused(reason: str, proxy: str | None, request: httpx.Request) -> NetworkError:
+def _proxy_refused(
+    reason: str, proxy: str | None, request: httpx.Request, http_client: httpx.Client | None
+) -> NetworkError:
     remedy = "Put a valid user name and password into" if reason.startswith("407") else "Check"
     return NetworkError(
         f"The proxy {proxy or ''} refused to connect to {host_and_port(request.url)}: {reason}",
-        suggestion=_proxy_suggestion(request, remedy),
+        suggestion=_proxy_suggestion(request, remedy, http_client),
     )
 
 
-def _proxy_suggestion(request: httpx.Request, remedy: str) -> str:
-    variable = proxy_variable(request.url.scheme)
-    where = f"the environment variable {variable}" if variable else "the proxy of http_client"
+def _proxy_suggestion(request: httpx.Request, remedy: str, http_client: httpx.Client | None) -> str:
+    uses_environment = http_client is not None and http_client.trust_env
+    variable = proxy_variable(request.url.scheme) if uses_environment else None
+    where = f"the environment variable {variable}" if variable else "the proxy of the client"
     return f"{remedy} {where}"
 
 
