@@ -33,6 +33,9 @@ _NEVER_DELIVERED = (
 # TLS failures of a connection that was closed or reset, which may work the next time.
 _TRANSIENT_TLS = (ssl.SSLEOFError, ssl.SSLSyscallError, ssl.SSLZeroReturnError)
 
+# Not failures, but how a non-blocking handshake waits: the context of whatever ends the wait.
+_PENDING_TLS = (ssl.SSLWantReadError, ssl.SSLWantWriteError)
+
 
 class FailedAttempt(Exception):
     """One attempt to send a request has failed.
@@ -101,7 +104,7 @@ def failed_attempt(
     refused = isinstance(cause, httpx.ProxyError) and reason.startswith("4")
     return FailedAttempt(
         error,
-        never_delivered=isinstance(cause, _NEVER_DELIVERED),
+        never_delivered=isinstance(cause, _NEVER_DELIVERED) or _is_tunnel_missing(request),
         is_final=refused or isinstance(cause, httpx.UnsupportedProtocol) or _is_lasting(tls_error),
     )
 
@@ -167,9 +170,11 @@ def _proxy_suggestion(request: httpx.Request, remedy: str, http_client: httpx.Cl
 def _tls_error_behind(cause: BaseException) -> ssl.SSLError | None:
     """Return the error of the ssl module that an exception was raised for, if there is one."""
     seen: BaseException | None = cause
-    while seen is not None and not isinstance(seen, ssl.SSLError):
+    while seen is not None:
+        if isinstance(seen, ssl.SSLError) and not isinstance(seen, _PENDING_TLS):
+            return seen
         seen = seen.__cause__ or seen.__context__
-    return seen
+    return None
 
 
 def _reason_of(cause: httpx.HTTPError) -> str:
@@ -181,6 +186,11 @@ def _reason_of(cause: httpx.HTTPError) -> str:
             found = str(seen)
         seen = seen.__cause__ or seen.__context__
     return found
+
+
+def _is_tunnel_missing(request: httpx.Request) -> bool:
+    """Return whether the proxy has not opened the tunnel that the request needs."""
+    return getattr(request.extensions.get("timeout"), "is_opening_tunnel", False)
 
 
 def _is_lasting(error: ssl.SSLError | None) -> bool:
