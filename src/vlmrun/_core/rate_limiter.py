@@ -25,11 +25,15 @@ _HIGHEST = 500.0
 _PERIODS = (2.0, 10.0)
 _MAX_COUNTED = 2000
 
+# Services also refuse requests when they are busy for a moment, whatever the rate. It falls only if
+# there were two refusals, and more than this part of the requests were refused.
+_ISOLATED = 0.08
+
 # Refusals of so many seconds are one event.
 _EVENT = 1.0
 
 # After a refusal, the rate falls to a little less than what was accepted, within these bounds.
-_MARGIN = 0.97
+_MARGIN = 0.99
 _SMALLEST_DROP = 0.95
 _LARGEST_DROP = 0.5
 
@@ -43,8 +47,6 @@ _RECOVERY = 12.0
 # Seconds between two looks at the line.
 _MIN_PAUSE = 0.001
 _MAX_PAUSE = 1.0
-
-_MAX_COUNTED = 2000
 
 
 class RateLimit(NamedTuple):
@@ -190,6 +192,7 @@ class _Pace:
         self._refused_rate: float | None = None
         self._lowered = float("-inf")
         self._accepted: deque[float] = deque(maxlen=_MAX_COUNTED)
+        self._refused: deque[float] = deque(maxlen=_MAX_COUNTED)
 
     @property
     def interval(self) -> float:
@@ -238,7 +241,10 @@ class _Pace:
         return self._refused_rate + (self._refused_rate - self._lowered_rate) * float(part**3)
 
     def refused(self, now: float, sent: float, retry_after: float | None) -> None:
-        """Slow down."""
+        """Count a refusal, and slow down unless it is isolated."""
+        self._refused.append(now)
+        if self._is_isolated(now):
+            return
         pause = retry_after or 0.0
         if self._rate is None:
             self._lower(max(self._measured(now), 1 / retry.FIRST_PAUSE), None, now)
@@ -252,6 +258,11 @@ class _Pace:
                 self._lower(max(self._rate * part, _LOWEST), self._rate, now)
         self.due = max(self.due, now + max(pause, self.interval))
 
+    def _is_isolated(self, now: float) -> bool:
+        since = max(now - _PERIODS[-1], self._lowered)
+        refused = _count(self._refused, since)
+        return refused < 2 or refused <= _ISOLATED * (refused + _count(self._accepted, since))
+
     def _lower(self, rate: float, refused_rate: float | None, now: float) -> None:
         self._rate = self._lowered_rate = rate
         self._refused_rate = refused_rate
@@ -259,7 +270,8 @@ class _Pace:
 
     def _measured(self, now: float) -> float:
         """Return the requests per second that were accepted lately, or a little less."""
-        return _MARGIN * max(
-            sum(1 for each in self._accepted if each >= now - period) / period
-            for period in _PERIODS
-        )
+        return _MARGIN * max(_count(self._accepted, now - period) / period for period in _PERIODS)
+
+
+def _count(times: deque[float], since: float) -> int:
+    return len(times) - bisect_left(times, since)
