@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime, timezone
 from typing import NamedTuple
 
@@ -47,11 +47,24 @@ class ResponseFacts(NamedTuple):
     """Facts about the response that an object was read from.
 
     Attributes:
-        request_id: The id that the service gave the request.
-        headers: The headers, with names in lower case.
+        raw_headers: The headers, without secrets.
         attempts: The attempts to get it.
     """
 
-    request_id: str | None
-    headers: Mapping[str, str]
+    raw_headers: Sequence[tuple[bytes, bytes]]
     attempts: tuple[RequestAttempt, ...]
+
+    @property
+    def request_id(self) -> str | None:
+        """The id that the service gave the request."""
+        return self.attempts[-1].request_id if self.attempts else None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers, with names in lower case; the values of a repeated one are joined."""
+        # Decoded here, since most results are never asked for them.
+        headers: dict[str, str] = {}
+        for name, value in self.raw_headers:
+            key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+            headers[key] = f"{headers[key]}, {text}" if key in headers else text
+        return headers

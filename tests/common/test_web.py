@@ -102,7 +102,7 @@ def test_a_value_that_is_not_a_url_raises_input_error(url: Any) -> None:
 
 
 def test_an_unknown_format_raises_value_error() -> None:
-    with pytest.raises(ValueError, match=r"format cannot be 'pdf'.*Known: file, image, json"):
+    with pytest.raises(ValueError, match=r"format cannot be 'pdf'. Did you mean 'file'"):
         download_artifact("https://example.com/a.pdf", "pdf")  # type: ignore[call-overload]
 
 

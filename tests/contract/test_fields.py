@@ -35,6 +35,7 @@ HERE_ONLY = {
     types.BatchItem,
     types.BatchPlan,
     types.BatchProgress,
+    types.Reconciliation,
 }
 
 

@@ -86,6 +86,15 @@ DIRECTORIES = {
 TARGETS = {("artifacts", method, "to") for method in ("get", "download", "download_all")} | {
     ("skills", "download", "to")
 }
+# In these, a bad file is the error of its item: see tests/many.
+BATCHES = {
+    (resource, method, parameter)
+    for resource, method in (
+        ("agent", "execute_many"),
+        *((resource, "generate_many") for resource in ("document", "image", "audio", "video")),
+    )
+    for parameter in ("inputs", "journal")
+}
 READ_ONCE = {("files", "get_cached_file", "file"), ("fine_tuning", "generate", "videos")}
 UPLOADS = [key for key in ENTRIES if "image" not in (key[0], key[2][:5]) and key not in READ_ONCE]
 
@@ -105,7 +114,7 @@ def file_parameters() -> Iterator[tuple[str, str, str]]:
 
 
 def test_p60_every_entry_that_takes_a_file_is_tested() -> None:
-    assert set(file_parameters()) == ENTRIES.keys() | DIRECTORIES | TARGETS
+    assert set(file_parameters()) == ENTRIES.keys() | DIRECTORIES | TARGETS | BATCHES
 
 
 def ids(key: Any) -> str:

@@ -24,6 +24,7 @@ from vlmrun.errors import (
     InputError,
     InsufficientCreditsError,
     OutcomeUnknownError,
+    ResourceNotFoundError,
     UnprocessableEntityError,
     WaitTimeoutError,
 )
@@ -73,6 +74,21 @@ def test_a_repeated_request_may_be_refused(
     server.inject(Fault("execute_agent", status=422))
     (item,) = execute([{}])
     assert isinstance(item.error, UnprocessableEntityError)
+    assert [row[0] for row in rows(journal)] == ["done"]
+
+
+def test_a_job_that_the_service_has_forgotten_is_repeated_on_request_only(
+    execute: Callable[..., list[Any]], server: Server, journal: Path
+) -> None:
+    (late,) = execute([{}], wait_timeout=0)
+    server._state.executions.clear()
+
+    (lost,) = execute([{}])
+    assert isinstance(lost.error, ResourceNotFoundError)
+    assert (lost.id, submissions(server)) == (late.id, 1)
+
+    (item,) = execute([{}], resubmit_unknown=True)
+    assert (item.error, submissions(server)) == (None, 2)
     assert [row[0] for row in rows(journal)] == ["done"]
 
 

@@ -95,7 +95,7 @@ def test_created_at_is_sent_with_an_offset_only_if_it_has_one(passed: Any, sent:
         ({"metadata": "dev"}, "metadata must be RequestMetadata or a dict, got str 'dev'"),
         ({"callback_url": "example.com"}, "callback_url must start with http:// or https://"),
         ({"toolsets": "core"}, "toolsets must be a list of str, got 'core'"),
-        ({"created_at": 5}, "created_at must be a datetime or an ISO 8601 str"),
+        ({"created_at": 5}, "created_at must be a datetime or an ISO 8601 str, got int 5"),
         ({"created_at": "today"}, "created_at is not an ISO 8601 date and time: 'today'"),
     ],
 )

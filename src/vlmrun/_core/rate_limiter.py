@@ -95,8 +95,12 @@ class RateLimiter:
 
     def join(self, is_read: bool) -> Place | None:
         """Return a place in the line of requests; None if the request may be sent now."""
+        pace = self._paces[is_read]
+        # Without the lock, which costs more than all else of a request that need not wait.
+        if self._limit is None and pace.is_unlimited and monotonic() >= pace.due:
+            return None
         with self._lock:
-            now, pace = monotonic(), self._paces[is_read]
+            now = monotonic()
             if pace.is_empty and now >= self._due(pace):
                 self._take(pace, now)
                 return None
@@ -191,6 +195,11 @@ class _Pace:
     def interval(self) -> float:
         """Seconds between two requests."""
         return 0.0 if self._rate is None else 1 / self._rate
+
+    @property
+    def is_unlimited(self) -> bool:
+        """Whether no request waits, and none must wait for another."""
+        return self._rate is None and not self._waiting
 
     @property
     def is_empty(self) -> bool:

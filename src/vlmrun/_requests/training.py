@@ -42,7 +42,7 @@ def dataset_body(domain: Any, dataset_name: str, dataset_type: Any) -> dict[str,
         "domain": check_str("domain", domain),
         "dataset_name": dataset_name,
         # Closed, unlike other values: the directory would be packed and uploaded in vain, and the
-        # service's documentation promises a ValueError.
+        # service's documentation says that it raises a ValueError.
         "dataset_type": check_choice("dataset_type", dataset_type, get_args(DatasetType)),
     }
 

@@ -87,7 +87,7 @@ def bounded_map(
 class BoundedMap(Generic[R]):
     """The results of `bounded_map`.
 
-    Closing it, cancelling its consumer, or an error of a call cancels the calls that run, and waits
+    Closing it, canceling its consumer, or an error of a call cancels the calls that run, and waits
     until they have ended.
 
     It is not a generator: at its end, the event loop closes all generators at the same time, and

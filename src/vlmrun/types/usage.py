@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from contextvars import ContextVar, Token
 from typing import Any
 
@@ -44,7 +45,10 @@ class Usage:
         return self
 
     def __exit__(self, *error: object) -> None:
-        collectors.reset(self._tokens.pop())
+        # Frameworks may end a block in another context than the one that it began in, which then
+        # has nothing to reset.
+        with suppress(ValueError):
+            collectors.reset(self._tokens.pop())
 
     def __repr__(self) -> str:
         return f"<Usage: credits={self.credits:g}, jobs={self.jobs}, unknown={self.unknown}>"

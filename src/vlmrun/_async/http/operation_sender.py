@@ -56,7 +56,7 @@ class OperationSender:
         try:
             response = await self._transport.request(kwargs, context, repeatable=repeatable)
             received = read_object(cls, response.json(), response)
-            received._set(_response=facts_of(response))
+            received._hidden["_response"] = facts_of(response)
             problem = None if check is None else check(received)
             if problem is not None:
                 error = ResponseDecodeError(f"{cls.__name__}: {problem}", raw=received.raw)
@@ -149,8 +149,13 @@ def read_object(cls: type[T], payload: Any, response: BufferedResponse) -> T:
 
 def facts_of(response: BufferedResponse) -> ResponseFacts:
     """Return what results show of a response."""
-    headers = error_mapping.to_show(response.headers, response.secrets)
-    return ResponseFacts(error_mapping.request_id_of(headers), headers, response.attempts)
+    raw = response.headers.raw
+    joined = b"\n".join([value for _, value in raw])
+    # To look for secrets takes longer than all else, and there are next to never any.
+    if b"?" in joined or any(secret.encode() in joined for secret in response.secrets):
+        shown = error_mapping.to_show(response.headers, response.secrets)
+        raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in shown.items()]
+    return ResponseFacts(raw, response.attempts)
 
 
 def with_response(error: ResponseDecodeError, response: BufferedResponse) -> ResponseDecodeError:

@@ -97,7 +97,8 @@ class Transport:
             recover=recover,
             attempts=attempts,
         )
-        return response._replace(attempts=tuple(attempts))
+        # Faster than `_replace`, and part of every call.
+        return BufferedResponse(*response[:-1], attempts=tuple(attempts))
 
     async def fetch(
         self,

@@ -174,14 +174,7 @@ class ItemRunner(Generic[J]):
         """Submit an item unless that was done before, and wait for its job."""
         try:
             with job_slot(self._operation.context.shared.limits.jobs, context):
-                id = record.entry.job_id
-                job = None
-                if record.state != "submitted" or id is None:
-                    job = self._submitted(index, record, prepared, context)
-                    self._records.accepted(record, job)
-                    id = job.id
-                self.running[index] = id
-                done = self._wait(id, job, context)
+                done = self._completed(index, record, prepared, context)
         except JobFailedError as error:
             self._records.finish(record, error.job, error)
             raise
@@ -192,6 +185,24 @@ class ItemRunner(Generic[J]):
             raise
         self._records.finish(record, done)
         return done
+
+    def _completed(
+        self, index: int, record: Record, prepared: PreparedItem, context: RequestContext
+    ) -> J:
+        id = record.entry.job_id
+        if record.state == "submitted" and id is not None:
+            self.running[index] = id
+            try:
+                return self._wait(id, None, context)
+            except ResourceNotFoundError:
+                # The service has forgotten a job of an earlier run.
+                if not self._options.resubmit_unknown:
+                    raise
+                record.state = "submitting"
+        job = self._submitted(index, record, prepared, context)
+        self._records.accepted(record, job)
+        self.running[index] = job.id
+        return self._wait(job.id, job, context)
 
     def _wait(self, id: str, job: J | None, context: RequestContext) -> J:
         operation = self._operation
