@@ -56,8 +56,9 @@ try-generator: $(READY) ## Report what another release of the generator changes:
 	$(BIN)/python -m scripts.try_generator $(VERSION)
 
 .PHONY: docs
-docs: $(READY) ## Rewrite docs/operations.md from openapi.yaml and the client
+docs: $(READY) ## Rewrite docs/operations.md and docs/reliability.md
 	$(BIN)/python -m scripts.write_docs
+	$(BIN)/python -m tests.faults.matrix
 
 .PHONY: site
 site: $(READY) ## Build the documentation site in build/site; warnings are errors
@@ -125,6 +126,13 @@ test: $(CHECKS) site coverage ## Run all checks and all tests, and require the c
 .PHONY: faults
 faults: $(READY) ## Run all tests of faults, kills and soaks, in under ten minutes
 	VLMRUN_FAULTS=1 $(BYTECODE) $(BIN)/python -m pytest -q -n $(WORKERS) tests/faults tests/many
+
+# The long tests of faults run with this variable only: every status, 10,000 items, 100 kills.
+.PHONY: faults
+faults: $(READY) ## Run all tests of faults and recovery, also the long ones, in under ten minutes
+	$(BYTECODE) VLMRUN_FAULTS=1 $(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal \
+		tests/faults tests/recovery tests/many
+	$(BIN)/python -m tests.faults.matrix
 
 .PHONY: test-all
 test-all: $(READY) ## Run all tests on each supported Python that is installed

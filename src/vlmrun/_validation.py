@@ -125,6 +125,36 @@ def is_http_url(value: str) -> bool:
     return scheme.lower() in ("https", "http") and bool(rest)
 
 
+def is_encrypted_or_local(url: str, base_url: str) -> bool:
+    """Return whether an http or https URL is https, or leads to this machine.
+
+    Args:
+        url: The URL.
+        base_url: That of the client. If it is http itself, so may be other URLs of its host.
+    """
+    from urllib.parse import urlsplit
+
+    if url[:6].lower() == "https:":
+        return True
+    try:
+        host, own = urlsplit(url).hostname or "", urlsplit(base_url)
+    except ValueError:  # an unfinished IPv6 address
+        return False
+    if own.scheme.lower() == "http" and host == own.hostname:
+        return True
+    return host in ("localhost", "::1") or is_ipv4_loopback(host)
+
+
+def is_ipv4_loopback(host: str) -> bool:
+    """Return whether a host is an address of 127.0.0.0/8."""
+    from ipaddress import AddressValueError, IPv4Address
+
+    try:
+        return IPv4Address(host).is_loopback
+    except AddressValueError:
+        return False
+
+
 def is_fetchable_url(value: str) -> bool:
     """Return whether a str is a complete http or https URL: one that names a host."""
     from urllib.parse import urlsplit

@@ -115,8 +115,7 @@ def test_p23_reprs_do_not_show_the_api_key(cls: Any) -> None:
     for text in (repr(client), str(vars(client)), repr(client.agent), str(vars(client.agent))):
         assert KEY not in text
     assert "sk-s" in repr(client)
-    with pytest.raises(TypeError, match="cannot be pickled"):
-        pickle.dumps(client)
+    assert KEY.encode() not in pickle.dumps(client)
 
 
 def test_p33_constructor_sends_nothing(connect: Callable[..., Any], server: Server) -> None:

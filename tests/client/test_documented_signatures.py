@@ -18,7 +18,7 @@ _FILE = {
 }
 _WANDB = "wandb_base_url wandb_project_name wandb_api_key"
 
-CALLS: dict[str, dict[str, str]] = {
+DOCUMENTED: dict[str, dict[str, str]] = {
     "": {"get_schema": "domain config", "get_type": "domain config", "list_domains": ""},
     "agent": {
         "execute": "name inputs batch config metadata callback_url model toolsets",
@@ -88,12 +88,12 @@ CALLS: dict[str, dict[str, str]] = {
 }
 
 
-@pytest.mark.parametrize("resource", CALLS)
+@pytest.mark.parametrize("resource", DOCUMENTED)
 @pytest.mark.parametrize("cls", [VLMRun, AsyncVLMRun])
 def test_arguments_of_the_calls(cls: Any, resource: str) -> None:
     client = cls(api_key="test", base_url="http://127.0.0.1:9")
     target = getattr(client, resource) if resource else client
-    documented = {method: names.split() for method, names in CALLS[resource].items()}
+    documented = {method: names.split() for method, names in DOCUMENTED[resource].items()}
 
     assert documented == {
         method: positional(getattr(target, method))[: len(names)]

@@ -176,7 +176,7 @@ def test_open_file_is_sent_from_its_current_position(
         ((7,), InputTypeError, "file must be a path.*int 7"),
         ((io.StringIO("text"),), InputTypeError, "binary mode"),
         ((io.BytesIO(b"data"),), InputError, "filename"),
-        ((b"data",), InputTypeError, "file must be a path"),
+        ((b"data",), InputError, "filename"),
     ],
     ids=["missing", "directory", "number", "text file", "no name", "bytes"],
 )

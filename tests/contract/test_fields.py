@@ -33,6 +33,8 @@ HERE_ONLY = {
     types.UrlRef,
     types.VideoRef,
     types.BatchItem,
+    types.JobHandle,
+    types.Reconciliation,
     types.BatchPlan,
     types.BatchProgress,
     types.Reconciliation,

@@ -13,7 +13,7 @@ import pytest
 
 from vlmrun import AsyncVLMRun, VLMRun
 from vlmrun.errors import BudgetExceededError, InputError, InputTypeError, VLMRunError
-from vlmrun.testing import Outcome, Run, Server
+from vlmrun.testing import Fault, Outcome, Run, Server
 
 KEY = "test-key-0123456789"
 
@@ -64,6 +64,22 @@ def test_p85_a_failed_job_and_an_unknown_cost_count(client: Any, server: Server)
             client.agent.execute(prompt="Read it", batch=False)
     assert (usage.credits, usage.jobs, usage.unknown) == (1, 2, 1)
     assert repr(usage) == "<Usage: credits=1, jobs=2, unknown=1>"
+
+
+@pytest.mark.parametrize("credits", ["NaN", "Infinity", "-Infinity"])
+def test_p86_credits_that_are_not_a_number_do_not_switch_the_budget_off(
+    client: Any, server: Server, credits: str
+) -> None:
+    usage = b'{"credits_used": %s}' % credits.encode()
+    body = b'{"id": "e1", "status": "completed", "response": {}, "usage": %s}' % usage
+    server.inject(Fault("execute_agent", status=200, body=body))
+    server.on_execute(costing(2))
+    with client.usage(budget=2) as spent:
+        client.agent.execute(prompt="Read it", batch=False)
+        assert (spent.credits, spent.jobs, spent.unknown) == (0, 1, 1)
+        client.agent.execute(prompt="Read it", batch=False)
+        with pytest.raises(BudgetExceededError):
+            client.agent.execute(prompt="Read it", batch=False)
 
 
 @pytest.mark.usefixtures("priced")

@@ -6,17 +6,20 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from vlmrun._async.context import ClientContext, SharedState
+from vlmrun._core.api_key import KeyFunction, hide_key
 from vlmrun._core.argument_errors import explain_unknown_settings
+from vlmrun._core.connection import Connection
 from vlmrun._core.limits import Limits
 from vlmrun._core.log_level import configure_logging
+from vlmrun._core.secrets import Secret, hide_secret
 from vlmrun._core.settings import (
     DEFAULT_MAX_RESPONSE_SIZE,
     DEFAULT_MAX_RETRIES,
     DEFAULT_TIMEOUT,
     RequestOptions,
     create_settings,
-    hide_key,
 )
+from vlmrun._fork_safe_locks import cached_property
 from vlmrun._index.resources_async import Resources
 from vlmrun._messages import attribute_error
 from vlmrun._runtime.async_runtime import (
@@ -31,6 +34,8 @@ from vlmrun.version import __version__
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from os import PathLike
+    from ssl import SSLContext
     from types import TracebackType
 
     from pydantic import BaseModel
@@ -50,7 +55,10 @@ class AsyncVLMRun(Resources, OtherWithStatement):
     context manager, or call `close`, to close its connection pool.
 
     Args:
-        api_key: The API key; defaults to the environment variable `VLMRUN_API_KEY`.
+        api_key: The API key; defaults to the environment variable `VLMRUN_API_KEY`. Or a function
+            without arguments that returns it, for keys that change, called for each attempt of a
+            request. Where calls are awaited, it may be a coroutine function, and any other runs in
+            a thread.
         base_url: The base URL; defaults to `VLMRUN_BASE_URL`, else `https://api.vlm.run/v1`.
         timeout: Seconds one attempt of a request may take (default 120); None for no limit.
         max_retries: The number of retries (default 5). A request that costs money is retried only
@@ -58,8 +66,13 @@ class AsyncVLMRun(Resources, OtherWithStatement):
         require_api_key: False allows a client without an API key.
         deadline: Seconds a whole call may take, with attempts, pauses and polling, or a datetime
             at which it must end; None (the default) for no limit.
+        proxy: The URL of a proxy for all requests, such as "http://user:password@proxy:3128". By
+            default, the environment variables `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and
+            `NO_PROXY` apply.
+        verify: The path of a file with the certificates to trust, or an `ssl.SSLContext`; False
+            checks no certificates, so that anyone on the way can read the API key and the data.
         http_client: Your own HTTP client, with your proxies, certificates and limits. Closing it
-            stays your responsibility.
+            stays your responsibility. It cannot be combined with `proxy` and `verify`.
         gateway_url: The base URL of `client.gateway`; defaults to `VLMRUN_GATEWAY_BASE_URL` or
             `VLMRUN_GATEWAY_URL`, else `https://gateway.vlm.run/v1`.
         rate_limit: The number of requests per second, minute, hour or day, such as "10/minute". By
@@ -75,6 +88,10 @@ class AsyncVLMRun(Resources, OtherWithStatement):
 
     `timeout`, `max_retries`, `deadline` and `max_response_size` can also be set for one call
     (`options={...}`), or for a copy of the client (`with_options`).
+
+    A client can be pickled, without the API key: the process that unpickles it needs the
+    environment variable `VLMRUN_API_KEY`. A function at the top level of a module, as `api_key`, is
+    pickled by its name instead.
 
     Raises:
         DependencyError: `telemetry` is set, and the extra `otel` is not installed.
@@ -96,13 +113,15 @@ class AsyncVLMRun(Resources, OtherWithStatement):
     @explain_unknown_settings
     def __init__(
         self,
-        api_key: str | None = None,
+        api_key: str | Callable[[], Any] | None = None,
         base_url: str | None = None,
         timeout: float | None = DEFAULT_TIMEOUT,
         max_retries: int = DEFAULT_MAX_RETRIES,
         require_api_key: bool = True,
         *,
         deadline: float | datetime | None = None,
+        proxy: str | None = None,
+        verify: bool | str | PathLike[str] | SSLContext = True,
         http_client: Any = None,
         gateway_url: str | None = None,
         rate_limit: str | None = None,
@@ -111,8 +130,10 @@ class AsyncVLMRun(Resources, OtherWithStatement):
         telemetry: bool = False,
         max_response_size: int | None = DEFAULT_MAX_RESPONSE_SIZE,
     ) -> None:
-        # From here on, no frame that is shown with an error has the key.
-        api_key = hide_key(api_key)
+        # From here on, no frame that is shown with an error has the key, or a proxy's password.
+        api_key, proxy = hide_key(api_key), hide_secret(proxy)
+        if isinstance(api_key, KeyFunction):
+            check_callback("api_key", api_key.function)
         if http_client is not None and not is_own_kind(http_client):
             raise InputTypeError(
                 f"http_client must be an {CLIENT_CLASS_NAME}, got {type(http_client).__name__}"
@@ -132,7 +153,7 @@ class AsyncVLMRun(Resources, OtherWithStatement):
         check_callback("on_retry", on_retry)
         configure_logging()
         limits = Limits.create(rate_limit, max_in_flight)
-        shared = SharedState(http_client, limits)
+        shared = SharedState(Connection.create(proxy, verify, http_client), limits)
         self._context = ClientContext(type(self).__name__, settings, shared)
 
     @classmethod
@@ -306,8 +327,17 @@ class AsyncVLMRun(Resources, OtherWithStatement):
     ) -> None:
         await self.aclose()
 
+    def __getstate__(self) -> dict[str, Any]:
+        # The resources are created again when they are needed.
+        return {
+            name: value
+            for name, value in vars(self).items()
+            if not isinstance(vars(Resources).get(name), cached_property)
+        }
+
     def __repr__(self) -> str:
-        return repr(self._context)
+        # An error of the constructor may be shown with the client that has no context yet.
+        return repr(vars(self).get("_context")) if vars(self) else super().__repr__()
 
     if not TYPE_CHECKING:
 
@@ -324,9 +354,9 @@ class AsyncVLMRun(Resources, OtherWithStatement):
 
     @property
     def api_key(self) -> str | None:
-        """The API key, in plain text."""
+        """The API key, in plain text; None if there is none, or if a function returns it."""
         key = self._context.settings.api_key
-        return None if key is None else key.reveal()
+        return key.reveal() if isinstance(key, Secret) else None
 
     @property
     def base_url(self) -> str:

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from vlmrun._async.domain_schemas import DomainSchemas
     from vlmrun._async.http.transport import Transport
     from vlmrun._async.http.uploader import Uploader
+    from vlmrun._core.connection import Connection
     from vlmrun._core.limits import Limits
+    from vlmrun._core.portable import PortableSettings
     from vlmrun._core.settings import RequestOptions, Settings
     from vlmrun.types._schema_model_cache import SchemaModelCache
     from vlmrun.types.jobs import Job
@@ -64,6 +66,13 @@ class ClientContext:
         # changed, and a copy of a client shares its connections anyway.
         return self
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        from vlmrun._core.portable import portable_settings
+
+        shared = self.shared
+        portable = portable_settings(self.settings, shared.connection, shared.limits)
+        return _restored, (self.client_name, portable)
+
     def prepare(self) -> None:
         """Import what the first calls need."""
         _ = self.uploader, self.domain_schemas
@@ -98,6 +107,12 @@ class ClientContext:
         return self.shared.schema_classes
 
 
+def _restored(client_name: str, portable: PortableSettings) -> ClientContext:
+    """Return the context of a client that was pickled, with a connection pool of its own."""
+    settings, connection, limits = portable.restored()
+    return ClientContext(client_name, settings, SharedState(connection, limits))
+
+
 class SharedState:
     """State that a client shares with its `with_options` copies.
 
@@ -105,11 +120,11 @@ class SharedState:
     cost next to nothing.
     """
 
-    def __init__(self, http_client: Any, limits: Limits | None = None) -> None:
-        self.http_client = http_client
+    def __init__(self, connection: Connection, limits: Limits | None = None) -> None:
+        self.connection = connection
         self.limits = limits or Limits()
         self.response_models = ResponseModels()
-        self.counterpart = CounterpartState(self.limits)
+        self.counterpart = CounterpartState(connection, self.limits)
         self._created: dict[str, Any] = {}
         # Whether the service gives jobs the ids that were sent; None before the first job.
         self.keeps_ids: bool | None = None
@@ -119,7 +134,7 @@ class SharedState:
         """The transport, with its connection pool."""
         from vlmrun._async.http.transport import Transport
 
-        return self._once("transport", lambda: Transport(self.http_client, self.limits.rate))
+        return self._once("transport", lambda: Transport(self.connection, self.limits.rate))
 
     @property
     def schema_classes(self) -> SchemaModelCache:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import httpx
 
+from vlmrun._core.secrets import Secret
 from vlmrun._core.settings import DEFAULT_TIMEOUT, Settings, check_headers
 from vlmrun.errors import ConfigurationError
 
@@ -30,8 +31,12 @@ class HiddenKey(str):
 
 
 def key_for_openai(settings: Settings) -> HiddenKey:
-    """Return the API key to pass to the openai package."""
-    return HiddenKey(_ANONYMOUS if settings.api_key is None else settings.api_key.reveal())
+    """Return the API key to pass to the openai package.
+
+    A key that a function returns is only known to our transport, which calls it for each attempt.
+    """
+    key = settings.api_key
+    return HiddenKey(key.reveal() if isinstance(key, Secret) else _ANONYMOUS)
 
 
 def has_own_key(headers: httpx.Headers, settings: Settings) -> bool:

@@ -13,7 +13,9 @@ from functools import wraps
 from types import FunctionType
 from typing import Any, TypeVar, cast
 
-from vlmrun._core.settings import RequestOptions, hide_key
+from vlmrun._core.api_key import hide_key
+from vlmrun._core.secrets import hide_secret
+from vlmrun._core.settings import RequestOptions
 from vlmrun._messages import did_you_mean, short_repr, synonym
 from vlmrun.errors import InputTypeError
 
@@ -36,8 +38,10 @@ def explain_unknown_settings(init: F) -> F:
 
     @wraps(init)
     def call(self: Any, api_key: Any = None, *args: Any, **values: Any) -> None:
-        # No frame of an error may have the API key.
+        # No frame of an error may have the API key, or the password of a proxy.
         api_key = hide_key(api_key)
+        if "proxy" in values:
+            values["proxy"] = hide_secret(values["proxy"])
         if not values.keys() <= known:
             name = next(name for name in values if name not in known)
             values.clear()

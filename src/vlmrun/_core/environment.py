@@ -76,12 +76,22 @@ def proxy_error(error: Exception, is_usable: Callable[[str], bool]) -> Configura
     return ConfigurationError(f"No HTTP client can be created: {error}")
 
 
+def without_credentials(text: str, url: str) -> str:
+    """Return a str without the user name and the password of the URL of a proxy.
+
+    Args:
+        text: What to remove them from.
+        url: The URL, which may lack a scheme.
+    """
+    credentials = url.rpartition("@")[0].rpartition("://")[2]
+    shown: str = redact(text, [credentials, credentials.partition(":")[2]])
+    return shown
+
+
 def _error(name: str, value: str, reason: str, suggestion: str | None = None) -> ConfigurationError:
-    # The URL of a proxy may have a password. It may lack a scheme, too.
-    credentials = value.rpartition("@")[0].rpartition("://")[2]
-    secrets = [credentials, credentials.partition(":")[2]]
+    shown = short_repr(without_credentials(value, value))
     return ConfigurationError(
-        f"The environment variable {name} is {short_repr(redact(value, secrets))}, which cannot be "
-        f"used: {redact(reason, secrets)}",
+        f"The environment variable {name} is {shown}, which cannot be used: "
+        f"{without_credentials(reason, value)}",
         suggestion=suggestion or "Correct it, or unset it",
     )

@@ -15,7 +15,7 @@ class Waiter(Protocol):
 
     def wake(self) -> bool:
         """End the wait; return whether there is still somebody who waits."""
-        raise NotImplementedError
+        ...
 
 
 class Limits:
@@ -24,7 +24,12 @@ class Limits:
     Args:
         rate: The limit of requests per time; None for one that only learns.
         max_in_flight: The number of jobs in flight; None for no limit.
+
+    Attributes:
+        arguments: What `create` was called with, to create them in another process.
     """
+
+    arguments: tuple[object, object] = (None, None)
 
     def __init__(self, rate: RateLimit | None = None, max_in_flight: int | None = None) -> None:
         self.rate = RateLimiter(rate)
@@ -39,7 +44,9 @@ class Limits:
         """
         if max_in_flight is not None:
             max_in_flight = check_int("max_in_flight", max_in_flight, 1)
-        return cls(RateLimit.parse("rate_limit", rate_limit), max_in_flight)
+        limits = cls(RateLimit.parse("rate_limit", rate_limit), max_in_flight)
+        limits.arguments = (rate_limit, max_in_flight)
+        return limits
 
 
 class JobSlots:

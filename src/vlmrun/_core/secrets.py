@@ -46,6 +46,11 @@ class Secret:
         return self
 
 
+def hide_secret(value: Any) -> Any:
+    """Return a str as a `Secret`, which tools that show local variables do not show."""
+    return Secret(value) if isinstance(value, str) else value
+
+
 def check_secret(name: str, value: Any) -> str:
     """Return a str that is not empty; no error message shows it."""
     if not isinstance(value, str):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
-from vlmrun._core.secrets import Secret
+from vlmrun._core.api_key import APIKey, key_from
 from vlmrun._messages import did_you_mean, short_repr, type_and_repr
 from vlmrun._validation import check_bool, check_int, check_seconds, check_timeout, is_http_url
 from vlmrun.constants import DEFAULT_BASE_URL, DEFAULT_GATEWAY_URL, gateway_base_url
@@ -77,7 +77,7 @@ class Settings(NamedTuple):
 
     # A named tuple, since importing attrs would double the time it takes to create a client.
 
-    api_key: Secret | None
+    api_key: APIKey | None
     base_url: str
     timeout: float | None
     deadline: float | datetime | None
@@ -204,9 +204,7 @@ def create_settings(
     base = base_url or os.environ.get("VLMRUN_BASE_URL") or DEFAULT_BASE_URL
     gateway = gateway_url or None
     return Settings(
-        api_key=_check_key(
-            hide_key(api_key or os.environ.get("VLMRUN_API_KEY") or None), require_api_key
-        ),
+        api_key=key_from(api_key, require_api_key),
         base_url=_check_url("base_url", base, DEFAULT_BASE_URL),
         timeout=check_timeout("timeout", timeout),
         deadline=check_deadline("deadline", deadline),
@@ -225,39 +223,6 @@ def _telemetry(value: Any) -> Telemetry | None:
     from vlmrun._core.telemetry import Telemetry
 
     return Telemetry()
-
-
-def hide_key(key: Any) -> Any:
-    """Return an API key as a `Secret`, which tools that show local variables do not show."""
-    return Secret(key) if isinstance(key, str) else key
-
-
-def _check_key(key: Any, required: bool) -> Secret | None:
-    if key is None:
-        if required:
-            raise ConfigurationError(
-                "No API key", suggestion="Pass VLMRun(api_key=...) or set VLMRUN_API_KEY"
-            )
-        return None
-    if not isinstance(key, Secret):
-        raise ConfigurationError(f"api_key must be a str, got {type(key).__name__}")
-    problem = _problem_with_key(key.reveal().strip())
-    if problem is not None:
-        raise ConfigurationError(f"api_key {problem}", suggestion="Pass the key alone")
-    return Secret(key.reveal().strip())
-
-
-def _problem_with_key(key: str) -> str | None:
-    # The caller raises the error: a frame that is shown with it must not have the key.
-    if key[:7].lower() == "bearer ":
-        return "begins with 'Bearer ', which the client adds itself"
-    if "://" in key:
-        return "is a URL, which belongs into base_url=..."
-    if key[:1] in ("'", '"') or key[-1:] in ("'", '"'):
-        return "is in quotes, which are not a part of it"
-    if not key or not key.isascii() or not key.isprintable() or " " in key:
-        return "contains a character that is not allowed in a header"
-    return None
 
 
 def _check_url(name: str, url: Any, default: str) -> str:

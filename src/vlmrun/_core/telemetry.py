@@ -51,6 +51,9 @@ class Telemetry:
             explicit_bucket_boundaries_advisory=_BOUNDARIES,
         )
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), ()
+
     def record(self, target: Target, attempt: RequestAttempt, number: int) -> None:
         """Record an attempt that has ended.
 

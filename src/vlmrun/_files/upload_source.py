@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import md5, sha256
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import attrs
 
 from vlmrun._files.media_types import media_type_of_name
 from vlmrun._files.paths import check_file, file_errors, format_path
+from vlmrun._files.progress import Progress
 from vlmrun._fork_safe_locks import ForkSafeLock
 from vlmrun._messages import type_and_repr
 from vlmrun._validation import check_str
@@ -64,37 +65,61 @@ class Source:
         return format_path(self.origin if isinstance(self.origin, Path) else self.name)
 
     @contextmanager
-    def reader(self, digest: str | None = None) -> Iterator[Reader]:
+    def reader(self, scan: Scan | None = None) -> Iterator[Reader]:
         """Yield a reader of the content; a file opened for it is closed at the end.
 
         Args:
-            digest: The digest of the content, if it is known: then other content is an error.
+            scan: What `scan` has returned, if it was called: then other content is an error.
         """
         if not isinstance(self.origin, Path):
-            yield Reader(self, self.origin, digest)
+            yield Reader(self, self.origin, scan)
             return
         with file_errors(self.argument, self.origin):
             file = self.origin.open("rb")
         with file:
-            reader = Reader(self, file, digest)
+            reader = Reader(self, file, scan)
             reader.check_version()
             yield reader
 
-    def digest(self) -> str:
-        """Return the MD5 of the content in hex, by which the service recognizes a file."""
-        return self._digested(md5(usedforsecurity=False))[0]
+    def scan(self, keep: bool = False) -> Scan:
+        """Read the content, to know its digest before it is sent.
+
+        Args:
+            keep: Whether to hold the content in memory, so that it need not be read again.
+        """
+        digest = md5(usedforsecurity=False)
+        blocks = []
+        with self.reader() as reader:
+            while block := reader.read(_BLOCK):
+                digest.update(block)
+                if keep:
+                    blocks.append(block)
+        return Scan(digest.hexdigest(), b"".join(blocks) if keep else None)
 
     def digests(self) -> tuple[str, str]:
         """Return the MD5 and the SHA-256 of the content in hex, reading it once."""
-        first, second = self._digested(md5(usedforsecurity=False), sha256())
-        return first, second
-
-    def _digested(self, *digests: Any) -> list[str]:
+        first, second = md5(usedforsecurity=False), sha256()
         with self.reader() as reader:
             while block := reader.read(_BLOCK):
-                for digest in digests:
-                    digest.update(block)
-        return [digest.hexdigest() for digest in digests]
+                first.update(block)
+                second.update(block)
+        return first.hexdigest(), second.hexdigest()
+
+
+class Scan(NamedTuple):
+    """The digest of a source, and its content if that is small.
+
+    Attributes:
+        digest: The MD5 of the content in hex, by which the service recognizes a file.
+        content: The content itself, if it is small; else it is read again when it is sent.
+    """
+
+    digest: str
+    content: bytes | None = None
+
+    def __repr__(self) -> str:
+        # Tools that show local variables must not show documents.
+        return f"<scan {self.digest}>"
 
 
 class Reader:
@@ -103,12 +128,17 @@ class Reader:
     The size is fixed because the request's Content-Length is sent first. A content that is not the
     one that the source had is an error, which is raised before the last block is returned: a
     request without its end is not carried out.
+
+    Attributes:
+        progress: What is called after each read.
     """
 
-    def __init__(self, source: Source, file: BinaryIO, digest: str | None = None) -> None:
+    def __init__(self, source: Source, file: BinaryIO, scan: Scan | None = None) -> None:
+        self.progress = Progress(None)
         self._source = source
         self._file = file
-        self._expected = digest
+        self._expected = None if scan is None else scan.digest
+        self._content = None if scan is None else scan.content
         self._position = 0
         self._hashed = 0
         self._digest = md5(usedforsecurity=False)
@@ -124,7 +154,10 @@ class Reader:
         size = remaining if size < 0 else min(size, remaining)
         if size <= 0:
             return b""
-        data = self._read_at(source.start + self._position, size)
+        if self._content is not None:
+            data = self._content[self._position : self._position + size]
+        else:
+            data = self._read_at(source.start + self._position, size)
         if not data:
             raise self._changed("became shorter")
         self._update_digest(data)
@@ -132,6 +165,7 @@ class Reader:
         if self._position == source.size:
             self.check_version()
             self._check_content()
+        self.progress.report(self._position, source.size)
         return data
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
@@ -156,6 +190,7 @@ class Reader:
             raise self._changed("became longer")
         if (
             self._expected is not None
+            and self._content is None
             and self._hashed == source.size
             and self._digest.hexdigest() != self._expected
         ):
@@ -163,7 +198,8 @@ class Reader:
 
     def _update_digest(self, data: bytes) -> None:
         # Only reading from start to end gives a digest, and that is how requests read.
-        if self._expected is None or self._position not in (0, self._hashed):
+        known = self._expected is None or self._content is not None
+        if known or self._position not in (0, self._hashed):
             return
         if self._position == 0:
             self._hashed, self._digest = 0, md5(usedforsecurity=False)

@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from vlmrun.types.content import ImageUrl as ImageUrl
     from vlmrun.types.skills import InlineSkillSource as InlineSkillSource
     from vlmrun.types.predictions import JSONObject as JSONObject
+    from vlmrun.types.handles import JobHandle as JobHandle
     from vlmrun.types.jobs import JobStatus as JobStatus
     from vlmrun.types.markdown import MarkdownDocument as MarkdownDocument
     from vlmrun.types.markdown import MarkdownFigure as MarkdownFigure
@@ -158,6 +159,7 @@ HOMES = {
     "ImageUrl": "content",
     "InlineSkillSource": "skills",
     "JSONObject": "predictions",
+    "JobHandle": "handles",
     "JobStatus": "jobs",
     "MarkdownDocument": "markdown",
     "MarkdownFigure": "markdown",

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from vlmrun._files.media_types import sniff, suffix_for
 from vlmrun._files.paths import package_folder
+from vlmrun._files.progress import Progress
 from vlmrun._files.safe_names import name_or_digest, safe_name, short_digest
 from vlmrun._validation import (
     check_bool,
@@ -39,9 +40,12 @@ class DownloadLimits(NamedTuple):
     wait_timeout: float
     max_bytes: int | None
     allow_private: bool
+    progress: Progress = Progress(None)
 
     @classmethod
-    def check(cls, wait_timeout: Any, max_bytes: Any, allow_private: Any) -> DownloadLimits:
+    def check(
+        cls, wait_timeout: Any, max_bytes: Any, allow_private: Any, on_progress: Any = None
+    ) -> DownloadLimits:
         """Return the limits of a call, checked.
 
         Raises:
@@ -51,6 +55,7 @@ class DownloadLimits(NamedTuple):
             check_seconds("wait_timeout", wait_timeout) or 0.0,
             check_optional(check_int, "max_bytes", max_bytes, 1),
             bool(check_bool("allow_private", allow_private)),
+            Progress.check(on_progress),
         )
 
 

@@ -15,6 +15,7 @@ from vlmrun._messages import type_and_repr
 from vlmrun.errors import ConfigurationError, InputTypeError
 
 if TYPE_CHECKING:
+    from vlmrun._core.connection import Connection
     from vlmrun._core.limits import Limits
     from vlmrun._files.upload_source import Reader
 
@@ -58,6 +59,27 @@ async def in_thread(function: Callable[..., T], *args: Any) -> T:
     except RuntimeError:  # at exit of the interpreter, no thread can be started any more
         return function(*args)
     return await future
+
+
+async def call_within(function: Callable[[], Any], seconds: float | None) -> Any:
+    """Call a user's function that may block, or may be a coroutine function.
+
+    Args:
+        function: The function.
+        seconds: The seconds it may take; None for no limit. A function that blocks goes on in its
+            thread, and nothing waits for it.
+
+    Raises:
+        TimeoutError: It took too long.
+    """
+
+    async def call() -> Any:
+        if inspect.iscoroutinefunction(function):
+            return await function()
+        result = await in_thread(function)
+        return await result if inspect.isawaitable(result) else result
+
+    return await asyncio.wait_for(call(), seconds)
 
 
 async def import_ahead(load: Callable[[], None]) -> None:
@@ -203,7 +225,7 @@ def async_chat_class(own: Callable[[], T]) -> Callable[[], T]:
 class CounterpartState:
     """Shared state for the async client of a sync client; async clients need none."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, connection: Connection, limits: Limits) -> None:
         """Take what `sync_runtime` needs."""
 
     def end(self) -> None:

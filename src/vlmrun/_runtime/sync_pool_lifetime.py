@@ -6,6 +6,7 @@ A pool belongs to a process: the child of a fork creates pools of its own.
 from __future__ import annotations
 
 import os
+import warnings
 import weakref
 from collections.abc import Callable
 
@@ -25,7 +26,10 @@ def pool_scope() -> object:
 def _reset_after_fork() -> None:
     # Parent and child would read each other's responses from a connection that both have.
     global _process_scope  # noqa: PLW0603
-    _process_scope = _ProcessScope()
+    with warnings.catch_warnings():
+        # The child's copies of the parent's sockets go with the scope; the parent closes its own.
+        warnings.simplefilter("ignore", ResourceWarning)
+        _process_scope = _ProcessScope()
 
 
 if hasattr(os, "register_at_fork"):

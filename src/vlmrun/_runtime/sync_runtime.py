@@ -17,6 +17,7 @@ from vlmrun.errors import ConfigurationError, InputTypeError
 
 if TYPE_CHECKING:
     from vlmrun._async.context import SharedState
+    from vlmrun._core.connection import Connection
     from vlmrun._core.limits import Limits
     from vlmrun._files.upload_source import Reader
 
@@ -38,6 +39,14 @@ def check_event_loop() -> None:
 def in_thread(function: Callable[..., T], *args: Any) -> T:
     """Run a function in this thread: a sync call is expected to block."""
     return function(*args)
+
+
+def call_within(function: Callable[[], Any], seconds: float | None) -> Any:
+    """Call a user's function in this thread, however long it takes."""
+    result = function()
+    if inspect.iscoroutine(result):  # of a lambda, for example
+        result.close()  # else Python warns that it was never awaited
+    return result
 
 
 def import_ahead(load: Callable[[], None]) -> None:
@@ -201,7 +210,7 @@ def async_counterpart(resource: Any) -> Any:
     from vlmrun._async.context import ClientContext
 
     context = resource._client_context
-    if context.shared.http_client is not None:
+    if context.shared.connection.http_client is not None:
         raise ConfigurationError(
             "http_client is synchronous, so asynchronous chat cannot go through it",
             suggestion="Use AsyncVLMRun(http_client=httpx.AsyncClient(...)).agent.completions",
@@ -226,7 +235,8 @@ def async_chat_class(own: Callable[[], Any]) -> Callable[[], Any]:
 class CounterpartState:
     """The state of the async client that belongs to a sync client and its copies."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, connection: Connection, limits: Limits) -> None:
+        self._connection = connection
         self._limits = limits
         self._created: dict[str, SharedState] = {}
         self._has_ended = False
@@ -237,7 +247,8 @@ class CounterpartState:
         from vlmrun._async.context import SharedState
 
         # dict.setdefault is atomic, so threads that arrive at the same time get the same object.
-        shared = self._created.setdefault("shared", SharedState(None, self._limits))
+        created = SharedState(self._connection, self._limits)
+        shared = self._created.setdefault("shared", created)
         if self._has_ended:
             shared.transport.end()
         return shared

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from collections.abc import Mapping
 from functools import partial
@@ -125,9 +126,12 @@ def parse_response(response_model: Any, response: Any) -> Any:
 
     Raises:
         ResponseDecodeError: The response does not fit; the error has it as `raw`.
+        InputError: The class was lost when the job was pickled.
     """
     if isinstance(response_model, Mapping):
         return response
+    if isinstance(response_model, LostModel):
+        raise response_model.error()
     validate = getattr(response_model, "model_validate", None)
     if validate is None:
         validate = partial(_msgspec(response_model).convert, type=response_model)
@@ -143,6 +147,35 @@ def parse_response(response_model: Any, response: Any) -> Any:
         suggestion="The response is in this error's `.raw`",
         raw=response,
     )
+
+
+class LostModel:
+    """A response model that could not be pickled.
+
+    Args:
+        name: Its name.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def error(self) -> InputError:
+        """Return the error for its use."""
+        return InputError(
+            f"The response_model {self._name} was lost when the job was pickled, because another "
+            "process cannot import it",
+            suggestion="Define it at the top level of a module, or pass it again: "
+            "job.with_response_model(...)",
+        )
+
+
+def portable_model(response_model: Any) -> Any:
+    """Return a response model that can be pickled: the same one, or a `LostModel`."""
+    try:
+        pickle.dumps(response_model)
+    except Exception:  # of a local class, or by a metaclass of the user's
+        return LostModel(getattr(response_model, "__name__", _type_name(response_model)))
+    return response_model
 
 
 def describe_misfit(error: Exception) -> str:

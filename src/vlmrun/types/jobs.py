@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import copy
+import copyreg
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeAlias, cast
 
 from vlmrun.errors import JobNotCompletedError
 from vlmrun.types._base import Hidden, Received
 from vlmrun.types._field_rules import Unreadable
-from vlmrun.types._response_models import check_response_model, parse_response
+from vlmrun.types._response_models import check_response_model, parse_response, portable_model
 
 if TYPE_CHECKING:
     from typing_extensions import Self, TypeVar
@@ -41,9 +43,10 @@ IS_FINAL: dict[str, bool] = {
     "paused": False,
 }
 
-ElementType = Literal["image", "page", "video", "audio"]
+# Unlike an `object()`, it is the same after a copy or a pickle.
+MISSING = ...
 
-MISSING = object()
+ElementType = Literal["image", "page", "video", "audio"]
 
 
 class CreditUsage(Received):
@@ -160,6 +163,21 @@ class Job(Tracked, Generic[ParsedT]):
             deep: Copy nested values too.
         """
         return super().model_copy(update=update, deep=deep)._replaced()
+
+    # Copies have everything. Pickles lack what was parsed, which is parsed again when it is needed,
+    # and a response model that no other process can import.
+
+    def __copy__(self) -> Self:
+        return type(self).__new__(type(self))._set(**self.__getstate__())
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        state = copy.deepcopy(self.__getstate__(), memo)
+        return type(self).__new__(type(self))._set(**state)
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        state = {**self.__getstate__(), "_parsed": MISSING}
+        state["_response_model"] = portable_model(self._response_model)
+        return copyreg.__newobj__, (type(self),), state  # type: ignore[attr-defined]
 
     def _replaced(self, /, **state: Any) -> Self:
         # What was parsed may depend on what is replaced.

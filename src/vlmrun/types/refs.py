@@ -69,7 +69,7 @@ class ImageRef(ArtifactRef):
     """An image.
 
     Attributes:
-        id: "img_" and six word characters.
+        id: `img_` and six word characters.
     """
 
     _pattern = r"^img_\w{6}$"
@@ -79,7 +79,7 @@ class VideoRef(ArtifactRef):
     """A video.
 
     Attributes:
-        id: "vid_" and six word characters.
+        id: `vid_` and six word characters.
     """
 
     _pattern = r"^vid_\w{6}$"
@@ -89,7 +89,7 @@ class AudioRef(ArtifactRef):
     """An audio file.
 
     Attributes:
-        id: "aud_" and six word characters.
+        id: `aud_` and six word characters.
     """
 
     _pattern = r"^aud_\w{6}$"
@@ -99,7 +99,7 @@ class DocumentRef(ArtifactRef):
     """A document.
 
     Attributes:
-        id: "doc_" and six word characters.
+        id: `doc_` and six word characters.
     """
 
     _pattern = r"^doc_\w{6}$"
@@ -109,7 +109,7 @@ class ReconRef(ArtifactRef):
     """A three-dimensional reconstruction.
 
     Attributes:
-        id: "recon_" and six word characters.
+        id: `recon_` and six word characters.
     """
 
     _pattern = r"^recon_\w{6}$"
@@ -119,7 +119,7 @@ class UrlRef(ArtifactRef):
     """A text file that contains a URL.
 
     Attributes:
-        id: "url_" and six word characters.
+        id: `url_` and six word characters.
     """
 
     _pattern = r"^url_\w{6}$"
@@ -129,7 +129,7 @@ class ArrayRef(ArtifactRef):
     """An array of numbers.
 
     Attributes:
-        id: "arr_" and six word characters.
+        id: `arr_` and six word characters.
     """
 
     _pattern = r"^arr_\w{6}$"

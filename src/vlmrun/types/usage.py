@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from contextlib import suppress
 from contextvars import ContextVar, Token
+from math import isfinite
 from typing import Any
 
 from vlmrun._messages import short_repr
@@ -91,7 +92,8 @@ class Usage:
 
     def _add(self, credits: float | None) -> None:
         self.jobs += 1
-        if credits is None:
+        # Python's JSON has NaN, and no sum with it would ever reach a budget.
+        if credits is None or not isfinite(credits):
             self.unknown += 1
         else:
             self.credits += credits

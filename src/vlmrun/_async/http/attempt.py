@@ -38,6 +38,7 @@ class Attempt:
         self._started_at = time()
         self._response: httpx.Response | None = None
         self._slots = pooled.slots
+        self._in_use = pooled.in_use
         self._context = context
         self._timeout = DeadlineTimeout(context.attempt_expires(), self._slots is not None)
 
@@ -57,7 +58,8 @@ class Attempt:
         request.extensions["timeout"] = timeout
         if self._slots is not None:
             await self._slots.acquire(timeout.remaining(), timeout.use)
-            timeout.on_close = self._slots.release
+            self._in_use[id(timeout)] = timeout
+            timeout.on_close = self._release
         started = monotonic()
         self._response = None
         try:
@@ -75,6 +77,11 @@ class Attempt:
                 error_mapping.request_id_of(response.headers),
             )
         return response
+
+    def _release(self) -> None:
+        self._in_use.pop(id(self._timeout), None)
+        if self._slots is not None:
+            self._slots.release()
 
     def record(self, error: VLMRunError | None = None) -> RequestAttempt:
         """Return what became of the attempt, which has ended with the error, if any."""

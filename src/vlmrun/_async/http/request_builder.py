@@ -7,7 +7,9 @@ from typing import Any
 
 import httpx
 
+from vlmrun._core.api_key import APIKey, KeyFunction
 from vlmrun._core.content_coding import ACCEPTED
+from vlmrun._core.secrets import Secret
 from vlmrun._core.settings import Settings
 from vlmrun._core.telemetry import Target
 from vlmrun._redaction import MIN_HIDDEN, query_values, redact
@@ -23,6 +25,7 @@ _CREDENTIALS = ("Authorization", "Cookie")
 
 # httpx passes extensions on to its transport, which ignores those that it does not know.
 _EXTERNAL = "vlmrun_external"
+_KEY_FUNCTION = "vlmrun_key_function"
 
 
 class SignedURL(httpx.URL):
@@ -91,10 +94,12 @@ def build_request(
     if not own_client:
         request.headers.update(DEFAULT_HEADERS)
     if not external:
-        if authenticated and settings.api_key is not None:
-            request.headers["Authorization"] = f"Bearer {settings.api_key.reveal()}"
+        if authenticated:
+            _add_key(request, settings.api_key)
         # An Authorization that the caller has set takes the place of the API key.
         request.headers.update(settings.headers)
+        if any(name.lower() == "authorization" for name in settings.headers):
+            request.extensions.pop(_KEY_FUNCTION, None)
         return request
     for name in _CREDENTIALS:
         request.headers.pop(name, None)
@@ -102,6 +107,19 @@ def build_request(
     if own_client:
         request.url = SignedURL(request.url)
     return request
+
+
+def _add_key(request: httpx.Request, key: APIKey | None) -> None:
+    if isinstance(key, Secret):
+        request.headers["Authorization"] = f"Bearer {key.reveal()}"
+    elif key is not None:
+        request.extensions[_KEY_FUNCTION] = key
+
+
+def key_function_of(request: httpx.Request) -> KeyFunction | None:
+    """Return the function that returns the API key for a request, if the request needs it."""
+    key: KeyFunction | None = request.extensions.get(_KEY_FUNCTION)
+    return key
 
 
 def is_external(request: httpx.Request) -> bool:

@@ -27,7 +27,9 @@ from vlmrun._async.http.failures import error_for_response, failed_attempt
 from vlmrun._async.http.request_builder import secrets_of
 from vlmrun._attempts import RequestAttempt
 from vlmrun._core import error_mapping
+from vlmrun._core.content_check import ContentCheck
 from vlmrun._core.request_context import RequestContext
+from vlmrun._files.progress import Progress
 from vlmrun._runtime.async_attempt import shielded
 from vlmrun.errors import APIError, ResponseDecodeError
 
@@ -146,10 +148,18 @@ class FileReader:
         target: A file that can seek.
         limit: The number of bytes to accept.
         max_in_memory: The number of bytes to accept if `target` is in memory.
+        progress: What is called after each chunk.
     """
 
-    def __init__(self, target: BinaryIO, limit: int | None, max_in_memory: int | None) -> None:
+    def __init__(
+        self,
+        target: BinaryIO,
+        limit: int | None,
+        max_in_memory: int | None,
+        progress: Progress | None = None,
+    ) -> None:
         self._target = target
+        self._progress = progress or Progress(None)
         if isinstance(target, BytesIO) and limit is None:
             limit = max_in_memory
         self._limit = limit
@@ -164,6 +174,7 @@ class FileReader:
         self._target.seek(0)
         self._target.truncate()
         beginning: list[bytes] = []
+        check = ContentCheck(response.headers)
         try:
             # Any other status of success announces a part of the file, or none of it.
             if response.status_code != _OK:
@@ -172,6 +183,11 @@ class FileReader:
                 if not beginning:
                     beginning.append(chunk)
                 self._target.write(chunk)
+                check.update(chunk)
+                self._progress.report(check.received, check.size)
+            problem = check.problem()
+            if problem is not None:
+                raise BodyError(problem)
         except BodyError as error:
             raise _unusable(error, response, beginning) from None
         finally:

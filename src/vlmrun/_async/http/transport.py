@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, TypeVar
 import httpx
 
 from vlmrun._async.http.attempt import Attempt
+from vlmrun._async.http.authorization import authorize
 from vlmrun._async.http.body_reader import close_response
 from vlmrun._async.http.client_pool import ClientPool
 from vlmrun._async.http.failures import FailedAttempt, failed_attempt
@@ -19,8 +20,10 @@ from vlmrun._async.http.responses import BufferedResponse, FileReader, read_buff
 from vlmrun._async.http.retries import Retries
 from vlmrun._attempts import RequestAttempt
 from vlmrun._core import retry
+from vlmrun._core.connection import Connection
 from vlmrun._core.rate_limiter import RateLimiter
 from vlmrun._core.request_context import RequestContext
+from vlmrun._files.progress import Progress, ProgressStopped
 from vlmrun._runtime.async_attempt import run_attempt
 from vlmrun._runtime.async_runtime import sleep
 from vlmrun.errors import APIError, VLMRunError
@@ -39,8 +42,10 @@ class Transport:
     proxy and TLS settings of a client, and cannot retry a response whose body breaks off.
     """
 
-    def __init__(self, http_client: Any = None, limiter: RateLimiter | None = None) -> None:
-        self._pool = ClientPool(http_client)
+    def __init__(
+        self, connection: Connection | None = None, limiter: RateLimiter | None = None
+    ) -> None:
+        self._pool = ClientPool(connection or Connection())
         self._limiter = limiter or RateLimiter()
 
     def __deepcopy__(self, memo: Any) -> Transport:
@@ -107,6 +112,7 @@ class Transport:
         context: RequestContext,
         *,
         limit: int | None = None,
+        progress: Progress | None = None,
     ) -> None:
         """Write the response to a GET request into `target` as it arrives.
 
@@ -115,13 +121,22 @@ class Transport:
             target: A file that can seek; each attempt starts at its beginning.
             context: The settings, and the deadline over all attempts and pauses.
             limit: The number of bytes to accept.
+            progress: What is called while bytes arrive.
 
         Raises:
             APIError: As for `request`, and for a response that breaks off or exceeds the limit;
                 the content of `target` is undefined then.
         """
-        reader = FileReader(target, limit, context.settings.max_response_size)
-        await self.send(await self.build(kwargs, context), context, reader, repeatable=True)
+        reader = FileReader(target, limit, context.settings.max_response_size, progress)
+        request = await self.build(kwargs, context)
+        try:
+            await self.send(request, context, reader, repeatable=True)
+            return
+        except ProgressStopped as stopped:
+            cause = stopped.cause
+        finally:
+            del request  # the frame of an error must not hold the API key
+        raise cause
 
     async def download(
         self,
@@ -132,6 +147,7 @@ class Transport:
         limit: int | None = None,
         redirects: int = 0,
         public_only: bool = False,
+        progress: Progress | None = None,
     ) -> None:
         """Write the content of a URL of another host into `target`, without sending the API key.
 
@@ -142,15 +158,20 @@ class Transport:
             limit: The number of bytes to accept.
             redirects: The number of redirects to follow, none of them from https to http.
             public_only: Whether to refuse addresses that are not public, also after redirects.
+            progress: What is called while bytes arrive.
         """
         url = HiddenURL(url)
-        reader = FileReader(target, limit, context.settings.max_response_size)
+        reader = FileReader(target, limit, context.settings.max_response_size, progress)
         request = await self.build({"method": "GET", "url": url}, context)
         try:
             with public_addresses_only(public_only):
                 await self.send(request, context, reader, redirects=redirects)
+            return
+        except ProgressStopped as stopped:
+            cause = stopped.cause
         finally:
             del request  # the frame of an error must not hold the signature in its URL
+        raise cause
 
     async def send(
         self,
@@ -228,6 +249,7 @@ class Transport:
     ) -> T:
         """Send a request once; raise `FailedAttempt` unless it succeeds."""
         try:
+            await authorize(request, context.attempt_expires())
             await check_host(request, self._pool.is_own)
             response = await attempt.exchange(request)
             while redirects and (target := redirect_target(response)):

@@ -43,6 +43,9 @@ class Resource(OperationSender):
         self._client_context: ClientContext = getattr(client, "_context", client)
         super().__init__(self._client_context.transport)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self._client_context,)
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._client_context!r}>"
 

@@ -24,6 +24,7 @@ from vlmrun._core.settings import RequestOptions
 from vlmrun._files.download_batch import DownloadBatch
 from vlmrun._files.download_target import check_download_target
 from vlmrun._files.paths import check_path
+from vlmrun._files.progress import Progress, ProgressCallback
 from vlmrun._files.staging import StagedFile
 from vlmrun._image_pages import import_pil
 from vlmrun._images import decode_image
@@ -142,6 +143,7 @@ class Artifacts(Resource):
         wait_timeout: float = DEFAULT_ARTIFACT_WAIT,
         max_bytes: int | None = None,
         allow_private: bool = False,
+        on_progress: ProgressCallback | None = None,
         options: RequestOptions | None = None,
     ) -> Path:
         """Download an artifact to a file, without loading it into memory.
@@ -164,6 +166,9 @@ class Artifacts(Resource):
                 others.
             allow_private: Whether a `url_` may lead to an address that is not public. By default
                 only if the client's base URL does.
+            on_progress: Called with the number of bytes received, and with the size, or None if it
+                is not known. They start at 0 again for each attempt. What it raises ends the
+                download.
             options: Options of this call: timeout, deadline, max_retries, headers. `timeout` limits
                 a whole attempt, so raise it for large artifacts.
 
@@ -183,7 +188,7 @@ class Artifacts(Resource):
             ... )
         """
         request = artifact_request(object_id, session_id, execution_id, filename)
-        limits = DownloadLimits.check(wait_timeout, max_bytes, allow_private)
+        limits = DownloadLimits.check(wait_timeout, max_bytes, allow_private, on_progress)
         return await self._download(request, to, limits, options)
 
     async def download_all(
@@ -312,7 +317,8 @@ class Artifacts(Resource):
         url = None
         with staged.write_errors():
             if request.is_link:
-                link = limits._replace(max_bytes=MAX_LINK_SIZE)
+                # A file with the URL, which is not what the caller wants to follow.
+                link = limits._replace(max_bytes=MAX_LINK_SIZE, progress=Progress(None))
                 url = url_in(await self._content(request, link, context))
                 await self._fetch_link(url, staged.file, limits, context)
             else:
@@ -332,7 +338,9 @@ class Artifacts(Resource):
         while True:
             started = monotonic()
             try:
-                await self._transport.fetch(kwargs, target, context, limit=limits.max_bytes)
+                await self._transport.fetch(
+                    kwargs, target, context, limit=limits.max_bytes, progress=limits.progress
+                )
                 return
             except ResourceNotFoundError:
                 pause = schedule.next_pause(monotonic() - started)
@@ -355,4 +363,5 @@ class Artifacts(Resource):
             limit=MAX_LINKED_SIZE if limits.max_bytes is None else limits.max_bytes,
             redirects=MAX_REDIRECTS,
             public_only=not allow_private,
+            progress=limits.progress,
         )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Mapping
 from io import BytesIO
-from typing import Any, BinaryIO, ClassVar, get_args
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, get_args, overload
 
 from vlmrun_api.api.files import (
     delete_file,
@@ -19,6 +20,10 @@ from vlmrun._async.paging import PAGE_SIZE, iterate_pages
 from vlmrun._async.resources._base import Resource
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
+from vlmrun._files.download_target import check_download_target
+from vlmrun._files.progress import Progress, ProgressCallback
+from vlmrun._files.safe_names import safe_name
+from vlmrun._files.staging import StagedFile
 from vlmrun._files.upload_source import source_of
 from vlmrun._requests.common import coerce
 from vlmrun._validation import (
@@ -54,7 +59,7 @@ class Files(Resource):
 
     async def upload(
         self,
-        file: str | os.PathLike[str] | BinaryIO,
+        file: str | os.PathLike[str] | BinaryIO | bytes,
         purpose: FilePurpose | str | None = None,
         method: UploadMethod = "auto",
         timeout: float | None = None,
@@ -63,16 +68,18 @@ class Files(Resource):
         *,
         filename: str | None = None,
         generate_public_url: bool | None = None,
+        on_progress: ProgressCallback | None = None,
         options: RequestOptions | None = None,
     ) -> FileResponse:
         """Upload a file, unless the service already has the same content.
 
         The file is streamed, so memory use does not depend on its size. Every attempt sends all of
-        it.
+        it. It is read twice if it is larger than 8 MiB, because its MD5 must be known before
+        anything is sent; with `force`, each attempt reads it once.
 
         Args:
-            file: A path, or a seekable file open in binary mode, which is sent from its current
-                position and left open.
+            file: A path; or a seekable file open in binary mode, which is sent from its current
+                position and left open; or bytes, with `filename`.
             purpose: The purpose; the service's default is "assistants".
             method: "direct" sends the file in one request, "presigned-url" to the storage host, by
                 a URL that the service signs; "auto" (default) sends up to 32 MiB directly.
@@ -82,6 +89,8 @@ class Files(Resource):
                 content is looked up by its MD5 first.
             filename: The name that the service stores; defaults to the file's own.
             generate_public_url: Whether to return a public URL; the service's default is True.
+            on_progress: Called with the number of bytes sent and the size, from 0 again for each
+                attempt. What it raises ends the upload.
             options: Options of this call. `deadline` covers lookup, upload and verification.
 
         Returns:
@@ -96,7 +105,8 @@ class Files(Resource):
             >>> file = await client.files.upload("referral.pdf")
             >>> print(file.id, file.bytes)
         """
-        source = source_of(file, filename)
+        progress = Progress.check(on_progress)
+        source = source_of(_readable(file), filename)
         check_choice("method", method, get_args(UploadMethod))
         if expiration is not None:
             check_int("expiration", expiration, 1)
@@ -106,7 +116,9 @@ class Files(Resource):
         context = self._begin(options)
         if timeout is not None:
             context = context.with_timeout(check_timeout("timeout", timeout))
-        upload_options = UploadOptions(purpose, method, expiration, force, generate_public_url)
+        upload_options = UploadOptions(
+            purpose, method, expiration, force, generate_public_url, progress
+        )
         return await self._client_context.uploader.upload(source, context, upload_options)
 
     async def list(
@@ -136,6 +148,7 @@ class Files(Resource):
         self,
         *,
         skip: int = 0,
+        limit: int | None = None,
         page_size: int = PAGE_SIZE,
         options: RequestOptions | None = None,
     ) -> AsyncIterator[FileResponse]:
@@ -143,6 +156,7 @@ class Files(Resource):
 
         Args:
             skip: The number of items to skip.
+            limit: The number of items to return at most; None (the default) for all.
             page_size: The number of items per request, 1 to 1000.
             options: Options of each request.
 
@@ -157,7 +171,7 @@ class Files(Resource):
         async def fetch(skip: int, limit: int) -> Page[FileResponse]:
             return await self._page({"skip": skip, "limit": limit}, self._begin(options))
 
-        return iterate_pages(fetch, skip, page_size)
+        return iterate_pages(fetch, skip, page_size, limit)
 
     async def get(
         self,
@@ -211,30 +225,78 @@ class Files(Resource):
             return FileResponse(id=file_id)
         return read_object(FileResponse, payload, response)
 
-    async def get_content(self, file_id: str, *, options: RequestOptions | None = None) -> bytes:
-        """Return the content of a file, all of it in memory.
+    if TYPE_CHECKING:
+
+        @overload
+        async def get_content(
+            self,
+            file_id: str,
+            *,
+            to: None = None,
+            on_progress: ProgressCallback | None = None,
+            options: RequestOptions | None = None,
+        ) -> bytes: ...
+
+        @overload
+        async def get_content(
+            self,
+            file_id: str,
+            *,
+            to: str | os.PathLike[str],
+            on_progress: ProgressCallback | None = None,
+            options: RequestOptions | None = None,
+        ) -> Path: ...
+
+    async def get_content(
+        self,
+        file_id: str,
+        *,
+        to: str | os.PathLike[str] | None = None,
+        on_progress: ProgressCallback | None = None,
+        options: RequestOptions | None = None,
+    ) -> bytes | Path:
+        """Return the content of a file, or store it.
 
         Args:
             file_id: The file's id.
+            to: The path of a file or a folder to store it in, without loading it into memory. It
+                appears there once it is complete. In a folder, it has a safe form of its name.
+            on_progress: Called with the number of bytes received, and with the size, or None if it
+                is not known. They start at 0 again for each attempt. What it raises ends the
+                download.
             options: Options of this call. `deadline` covers lookup and download.
+
+        Returns:
+            The content; or its path, with `to`.
 
         Raises:
             ResourceNotFoundError: No file has this id.
-            ResponseDecodeError: The response has no URL to download it from.
+            InputError: The file cannot be stored.
+            ResponseDecodeError: The response has no URL to download it from, or what was downloaded
+                does not have the size or the digest that the storage host reports.
 
         Example:
-            >>> Path("copy.pdf").write_bytes(await client.files.get_content(file.id))
+            >>> await client.files.get_content(file.id, to="copy.pdf")
         """
+        progress = Progress.check(on_progress)
         kwargs = get_file._get_kwargs(check_id("file_id", file_id), generate_public_url=True)
+        target = None if to is None else check_download_target(to)
         context = self._begin(options)
         file = await self._request(FileResponse, kwargs, context)
-        content = BytesIO()
-        await self._transport.download(storage_url(file, "public_url"), content, context)
-        return content.getvalue()
+        url = storage_url(file, "public_url", context)
+        if target is None:
+            content = BytesIO()
+            await self._transport.download(url, content, context, progress=progress)
+            return content.getvalue()
+        folder, name = target
+        with StagedFile(folder) as staged:
+            with staged.write_errors():
+                await self._transport.download(url, staged.file, context, progress=progress)
+            return staged.save_as(name or safe_name(file.filename or "", file_id))
 
     async def get_cached_file(
         self,
-        file: str | os.PathLike[str] | BinaryIO,
+        file: str | os.PathLike[str] | BinaryIO | bytes,
         *,
         options: RequestOptions | None = None,
     ) -> FileResponse | None:
@@ -251,7 +313,7 @@ class Files(Resource):
         Example:
             >>> known = await client.files.get_cached_file("referral.pdf")
         """
-        source = source_of(file, None)
+        source = source_of(_readable(file), None, default_name="content")
         return await self._client_context.uploader.find(source, self._begin(options))
 
     async def generate_presigned_url(
@@ -279,3 +341,8 @@ class Files(Resource):
 
     async def _page(self, query: dict[str, int], context: RequestContext) -> Page[FileResponse]:
         return await self._request_page(FileResponse, list_files._get_kwargs(**query), context)
+
+
+def _readable(file: Any) -> Any:
+    """Return a file object for bytes, and anything else as it is."""
+    return BytesIO(file) if isinstance(file, (bytes, bytearray, memoryview)) else file

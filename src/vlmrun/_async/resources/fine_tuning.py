@@ -271,6 +271,7 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
         self,
         *,
         skip: int = 0,
+        limit: int | None = None,
         page_size: int = PAGE_SIZE,
         options: RequestOptions | None = None,
     ) -> AsyncIterator[str]:
@@ -278,6 +279,7 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
 
         Args:
             skip: The number of items to skip.
+            limit: The number of items to return at most; None (the default) for all.
             page_size: The number of items per request, 1 to 1000.
             options: Options of each request.
 
@@ -292,7 +294,7 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
         async def fetch(skip: int, limit: int) -> Page[str]:
             return await self._names({"skip": skip, "limit": limit}, self._begin(options))
 
-        return iterate_pages(fetch, skip, page_size)
+        return iterate_pages(fetch, skip, page_size, limit)
 
     async def get(
         self, job_id: str, *, options: RequestOptions | None = None

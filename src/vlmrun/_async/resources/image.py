@@ -320,7 +320,8 @@ class ImagePredictions(PredictionBatches):
     async def _url_of(self, file_id: str, context: RequestContext) -> str:
         # Requests for images have no field for the id of an uploaded file.
         kwargs = get_file._get_kwargs(check_id("file_id", file_id), generate_public_url=True)
-        return storage_url(await self._request(FileResponse, kwargs, context), "public_url")
+        file = await self._request(FileResponse, kwargs, context)
+        return storage_url(file, "public_url", context)
 
     def _check_domain(self, domain: str | None, config: GenerationConfig | None) -> None:
         check_domain(domain)

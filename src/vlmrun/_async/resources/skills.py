@@ -82,6 +82,7 @@ class Skills(Resource):
         descending: bool | None = None,
         grouped: bool | None = None,
         offset: int = 0,
+        limit: int | None = None,
         page_size: int = PAGE_SIZE,
         options: RequestOptions | None = None,
     ) -> AsyncIterator[SkillInfo]:
@@ -92,6 +93,7 @@ class Skills(Resource):
             descending: Whether to sort in descending order; the service's default is True.
             grouped: Whether to list only the latest version of each name; default False.
             offset: The number of items to skip.
+            limit: The number of items to return at most; None (the default) for all.
             page_size: The number of items per request, 1 to 1000.
             options: Options of each request.
 
@@ -108,7 +110,7 @@ class Skills(Resource):
             bounds = {"offset": offset, "limit": limit}
             return await self._page({**query, **bounds}, self._begin(options))
 
-        return iterate_pages(fetch, offset, page_size)
+        return iterate_pages(fetch, offset, page_size, limit)
 
     async def get(
         self,
@@ -254,7 +256,7 @@ class Skills(Resource):
         link = await self._request(SkillDownloadResponse, kwargs, context)
         if to is None:
             return link
-        url = storage_url(link, "download_url")
+        url = storage_url(link, "download_url", context)
         from vlmrun.skills import unpack
 
         with tempfile.TemporaryFile() as archive:

@@ -3,27 +3,31 @@
 
 from __future__ import annotations
 
-import ssl
-from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
 import httpx
 
-from vlmrun._core.environment import (
-    certificate_error,
-    certificate_settings,
-    check_certificate_directory,
-    proxy_error,
-)
+from vlmrun._core.connection import Connection
+from vlmrun._core.environment import proxy_error, without_credentials
 from vlmrun._runtime.sync_attempt import ConnectionSlots
 from vlmrun._runtime.sync_pool_lifetime import CloseOnLoopEnd, pool_scope
-from vlmrun._runtime.sync_runtime import in_thread
-from vlmrun._sync.http.deadline_backend import enforce_deadlines
+from vlmrun._runtime.sync_runtime import in_thread, sleep
+from vlmrun._runtime.tls_context import tls_context
+from vlmrun._sync.http.deadline_backend import DeadlineTimeout, enforce_deadlines
 from vlmrun._sync.http.request_builder import DEFAULT_HEADERS
 from vlmrun.errors import ConfigurationError
 
+if TYPE_CHECKING:
+    import ssl
+
+    from vlmrun._core.secrets import Secret
+
 _MAX_CONNECTIONS = 100
+
+# How often, and in which pauses (seconds), to look whether requests have ended that were aborted.
+_MAX_CHECKS = 250
+_CHECK_PAUSE = 0.001
 
 # httpx closes a connection that becomes idle when there are 20 already: beyond that number of
 # concurrent requests, most of them would open a new connection.
@@ -37,11 +41,13 @@ class PooledClient(NamedTuple):
         http_client: The client.
         slots: Limits its connections; None for a user's client, which has limits of its own.
         closer: Closes it; None for a user's client.
+        in_use: The timeouts of the requests whose connections are in use, by their `id`.
     """
 
     http_client: httpx.Client
     slots: ConnectionSlots | None
     closer: CloseOnLoopEnd | None
+    in_use: dict[int, DeadlineTimeout]
 
 
 class ClientPool:
@@ -57,9 +63,11 @@ class ClientPool:
     # There is no lock: another thread might hold it during a fork, and the child would wait
     # forever. Of two clients that threads create at the same time, `setdefault` picks one.
 
-    def __init__(self, http_client: httpx.Client | None) -> None:
-        self._users = None if http_client is None else PooledClient(http_client, None, None)
-        self.is_own = http_client is None
+    def __init__(self, connection: Connection) -> None:
+        users = connection.http_client
+        self._users = None if users is None else PooledClient(users, None, None, {})
+        self._connection = connection
+        self.is_own = users is None
         self._own: WeakKeyDictionary[object, PooledClient] = WeakKeyDictionary()
         self._is_closed = False
 
@@ -67,8 +75,8 @@ class ClientPool:
         """Return the client for the running event loop.
 
         Raises:
-            ConfigurationError: The pool, or the user's client, was closed before; or the
-                environment has proxies or certificates that cannot be used.
+            ConfigurationError: The pool, or the user's client, was closed before; or proxies or
+                certificates, of an argument or of the environment, cannot be used.
         """
         if self._is_closed:
             raise ConfigurationError("The client is closed", suggestion="Create a new client")
@@ -84,10 +92,10 @@ class ClientPool:
             own = None
         if own is None:
             # Loading the certificates takes too long for an event loop to stand still.
-            context = in_thread(_ssl_context, *certificate_settings())
-            client = _create_client(context)
+            context = in_thread(tls_context, self._connection.verify)
+            client = _create_client(context, self._connection.proxy)
             slots = ConnectionSlots(_MAX_CONNECTIONS)
-            own = PooledClient(client, slots, CloseOnLoopEnd(client.close))
+            own = PooledClient(client, slots, CloseOnLoopEnd(client.close), {})
             own = self._own.setdefault(scope, own)
         return own
 
@@ -96,15 +104,35 @@ class ClientPool:
         self._is_closed = True
 
     def close(self) -> None:
-        """Close our own client of the running event loop; a user's client stays open."""
+        """Close our own client of the running event loop; a user's client stays open.
+
+        Requests that are being sent fail, in other threads too.
+        """
         self.end()
         own = self._own.pop(pool_scope(), None)
         self._own.clear()
         if own is not None and own.closer is not None:
+            _end_requests(own)
             own.closer.close()
 
 
-def _create_client(context: ssl.SSLContext) -> httpx.Client:
+def _end_requests(pooled: PooledClient) -> None:
+    """Let the requests fail that are being sent, before their sockets are closed.
+
+    Neither a thread nor an event loop that waits for a socket notices that it is closed elsewhere,
+    and its number may be that of another socket by the time it reads.
+    """
+    for timeout in list(pooled.in_use.values()):
+        timeout.abort()
+    # A stream that nobody reads does not end by itself, so there is a limit.
+    for _ in range(_MAX_CHECKS):
+        if not pooled.in_use:
+            return
+        sleep(_CHECK_PAUSE)
+
+
+def _create_client(context: ssl.SSLContext, proxy: Secret | None) -> httpx.Client:
+    own_proxy = None if proxy is None else _proxy_transport(context, proxy)
     try:
         # Each request has a timeout of its own, of which this would be the default.
         client = httpx.Client(
@@ -112,11 +140,32 @@ def _create_client(context: ssl.SSLContext) -> httpx.Client:
             timeout=None,  # noqa: S113
             verify=context,
             limits=_LIMITS,
+            # A proxy of the environment for https only would be preferred to ours for all URLs.
+            mounts=None if own_proxy is None else {"all://": own_proxy},
+            trust_env=own_proxy is None,
         )
     except (httpx.InvalidURL, ImportError, TypeError, ValueError) as error:
         raise proxy_error(error, _is_usable_proxy) from None
     enforce_deadlines(client)
     return client
+
+
+def _proxy_transport(context: ssl.SSLContext, proxy: Secret) -> httpx.HTTPTransport:
+    # As a transport, since httpx.Client(proxy=) is newer than the oldest httpx that we support.
+    try:
+        target = httpx.Proxy(proxy.reveal())
+        if target.url.scheme == "https":
+            target.ssl_context = context  # which httpx ignores before 0.26
+        return httpx.HTTPTransport(verify=context, limits=_LIMITS, proxy=target)
+    except ImportError:
+        problem, remedy = "a package is missing", "Install httpx[socks]"
+    except (httpx.InvalidURL, TypeError, ValueError) as error:
+        problem, remedy = str(error), "Correct it"
+    shown = without_credentials(proxy.reveal(), proxy.reveal())
+    # Raised out here, it has no frame of httpx's, which hold the password.
+    raise ConfigurationError(
+        f"proxy is {shown!r}, which cannot be used: {problem}", suggestion=remedy
+    )
 
 
 def _is_usable_proxy(value: str) -> bool:
@@ -126,17 +175,3 @@ def _is_usable_proxy(value: str) -> bool:
     except (httpx.InvalidURL, ImportError, TypeError, ValueError):
         return False
     return True
-
-
-@lru_cache(maxsize=2)
-def _ssl_context(*settings: str | None) -> ssl.SSLContext:
-    """Return httpx's default context under these values of the environment.
-
-    Loading the certificates takes longer than ten requests over an open connection, so clients and
-    event loops share one context.
-    """
-    check_certificate_directory()
-    try:
-        return httpx.create_ssl_context()
-    except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
-        raise certificate_error(error) from None

@@ -42,6 +42,7 @@ class DeadlineTimeout(dict[str, float]):
         expires: The deadline, which may be moved while a body arrives.
         can_abort: Whether `abort` has an effect.
         is_aborted: Whether the attempt must end.
+        is_opening_tunnel: Whether a proxy was asked for a tunnel, and nothing was sent through it.
         on_close: Called once when the response is closed, or there is none.
     """
 
@@ -49,6 +50,7 @@ class DeadlineTimeout(dict[str, float]):
         self.can_abort = can_abort
         self.expires = float("inf") if expires is None else expires
         self.is_aborted = False
+        self.is_opening_tunnel = False
         self.on_close: Callable[[], None] | None = None
         self._interrupt: Callable[[], Any] | None = None
         remaining = self.remaining()
@@ -95,6 +97,19 @@ class _Remaining(float):
         seconds = super().__new__(cls, timeout.remaining())
         seconds._timeout = timeout
         return seconds
+
+    def is_over(self) -> bool:
+        """Return whether the deadline has passed."""
+        return monotonic() > self._timeout.expires
+
+    def note_write(self, buffer: bytes) -> None:
+        """Note whether a write is the request, or asks a proxy for a tunnel to the service.
+
+        httpcore sends that request with the extensions of the actual one, and raises the same
+        errors for both: https://www.rfc-editor.org/rfc/rfc9110#section-9.3.6
+        """
+        if buffer:
+            self._timeout.is_opening_tunnel = buffer.startswith(b"CONNECT ")
 
     def begin(self, interrupt: Callable[[], Any]) -> float:
         """Begin an operation, and return the seconds left for it.
@@ -172,9 +187,15 @@ class _DeadlineStream(httpcore.NetworkStream):
         self._inner = inner
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        # Reading what has arrived already takes no time, so a server that never stops sending, such
+        # as responses of 103, would never exceed a timeout.
+        if isinstance(timeout, _Remaining) and timeout.is_over():
+            raise httpcore.ReadTimeout("the response did not end in time")
         return self._inner.read(max_bytes, self._begin(timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        if isinstance(timeout, _Remaining):
+            timeout.note_write(buffer)
         self._inner.write(buffer, self._begin(timeout))
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ from vlmrun._core import error_mapping
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.secrets import conceal
 from vlmrun._core.usage import observe
-from vlmrun._validation import is_http_url
+from vlmrun._validation import is_encrypted_or_local, is_http_url
 from vlmrun.errors import APIError, ResponseDecodeError
 from vlmrun.types._base import Received, read
 from vlmrun.types.page import Page, read_page
@@ -164,15 +164,24 @@ def with_response(error: ResponseDecodeError, response: BufferedResponse) -> Res
     return response.undecodable(error.message, error.raw)
 
 
-def storage_url(source: Received, field: str) -> HiddenURL:
+def storage_url(source: Received, field: str, context: RequestContext) -> HiddenURL:
     """Return the URL of the storage host in a field of a response.
 
     Raises:
-        ResponseDecodeError: The field holds no http or https URL.
+        ResponseDecodeError: The field holds no http or https URL, or documents would travel
+            unencrypted.
     """
     from vlmrun._sync.http.request_builder import HiddenURL
 
     url = getattr(source, field)
     if not isinstance(url, str) or not is_http_url(url):
         raise ResponseDecodeError(f"The response has no URL in {field}", raw=source.raw)
-    return HiddenURL(url)
+    url = HiddenURL(url)
+    if not is_encrypted_or_local(url, context.settings.base_url):
+        raise ResponseDecodeError(
+            f"The URL in {field} is not https, so documents could be read on their way",
+            suggestion="Report it to VLM Run; http is used for this machine only, or for the host "
+            "of a base_url that is http itself",
+            raw=source.raw,
+        )
+    return url

@@ -17,7 +17,9 @@ import httpx
 
 from vlmrun._attempts import RequestAttempt
 from vlmrun._core import error_mapping
+from vlmrun._core.content_check import ContentCheck
 from vlmrun._core.request_context import RequestContext
+from vlmrun._files.progress import Progress
 from vlmrun._runtime.sync_attempt import shielded
 from vlmrun._sync.http.body_reader import (
     BodyError,
@@ -147,10 +149,18 @@ class FileReader:
         target: A file that can seek.
         limit: The number of bytes to accept.
         max_in_memory: The number of bytes to accept if `target` is in memory.
+        progress: What is called after each chunk.
     """
 
-    def __init__(self, target: BinaryIO, limit: int | None, max_in_memory: int | None) -> None:
+    def __init__(
+        self,
+        target: BinaryIO,
+        limit: int | None,
+        max_in_memory: int | None,
+        progress: Progress | None = None,
+    ) -> None:
         self._target = target
+        self._progress = progress or Progress(None)
         if isinstance(target, BytesIO) and limit is None:
             limit = max_in_memory
         self._limit = limit
@@ -165,6 +175,7 @@ class FileReader:
         self._target.seek(0)
         self._target.truncate()
         beginning: list[bytes] = []
+        check = ContentCheck(response.headers)
         try:
             # Any other status of success announces a part of the file, or none of it.
             if response.status_code != _OK:
@@ -173,6 +184,11 @@ class FileReader:
                 if not beginning:
                     beginning.append(chunk)
                 self._target.write(chunk)
+                check.update(chunk)
+                self._progress.report(check.received, check.size)
+            problem = check.problem()
+            if problem is not None:
+                raise BodyError(problem)
         except BodyError as error:
             raise _unusable(error, response, beginning) from None
         finally:

@@ -11,11 +11,14 @@ import httpx
 
 from vlmrun._attempts import RequestAttempt
 from vlmrun._core import retry
+from vlmrun._core.connection import Connection
 from vlmrun._core.rate_limiter import RateLimiter
 from vlmrun._core.request_context import RequestContext
+from vlmrun._files.progress import Progress, ProgressStopped
 from vlmrun._runtime.sync_attempt import run_attempt
 from vlmrun._runtime.sync_runtime import sleep
 from vlmrun._sync.http.attempt import Attempt
+from vlmrun._sync.http.authorization import authorize
 from vlmrun._sync.http.body_reader import close_response
 from vlmrun._sync.http.client_pool import ClientPool
 from vlmrun._sync.http.failures import FailedAttempt, failed_attempt
@@ -40,8 +43,10 @@ class Transport:
     proxy and TLS settings of a client, and cannot retry a response whose body breaks off.
     """
 
-    def __init__(self, http_client: Any = None, limiter: RateLimiter | None = None) -> None:
-        self._pool = ClientPool(http_client)
+    def __init__(
+        self, connection: Connection | None = None, limiter: RateLimiter | None = None
+    ) -> None:
+        self._pool = ClientPool(connection or Connection())
         self._limiter = limiter or RateLimiter()
 
     def __deepcopy__(self, memo: Any) -> Transport:
@@ -108,6 +113,7 @@ class Transport:
         context: RequestContext,
         *,
         limit: int | None = None,
+        progress: Progress | None = None,
     ) -> None:
         """Write the response to a GET request into `target` as it arrives.
 
@@ -116,13 +122,22 @@ class Transport:
             target: A file that can seek; each attempt starts at its beginning.
             context: The settings, and the deadline over all attempts and pauses.
             limit: The number of bytes to accept.
+            progress: What is called while bytes arrive.
 
         Raises:
             APIError: As for `request`, and for a response that breaks off or exceeds the limit;
                 the content of `target` is undefined then.
         """
-        reader = FileReader(target, limit, context.settings.max_response_size)
-        self.send(self.build(kwargs, context), context, reader, repeatable=True)
+        reader = FileReader(target, limit, context.settings.max_response_size, progress)
+        request = self.build(kwargs, context)
+        try:
+            self.send(request, context, reader, repeatable=True)
+            return
+        except ProgressStopped as stopped:
+            cause = stopped.cause
+        finally:
+            del request  # the frame of an error must not hold the API key
+        raise cause
 
     def download(
         self,
@@ -133,6 +148,7 @@ class Transport:
         limit: int | None = None,
         redirects: int = 0,
         public_only: bool = False,
+        progress: Progress | None = None,
     ) -> None:
         """Write the content of a URL of another host into `target`, without sending the API key.
 
@@ -143,15 +159,20 @@ class Transport:
             limit: The number of bytes to accept.
             redirects: The number of redirects to follow, none of them from https to http.
             public_only: Whether to refuse addresses that are not public, also after redirects.
+            progress: What is called while bytes arrive.
         """
         url = HiddenURL(url)
-        reader = FileReader(target, limit, context.settings.max_response_size)
+        reader = FileReader(target, limit, context.settings.max_response_size, progress)
         request = self.build({"method": "GET", "url": url}, context)
         try:
             with public_addresses_only(public_only):
                 self.send(request, context, reader, redirects=redirects)
+            return
+        except ProgressStopped as stopped:
+            cause = stopped.cause
         finally:
             del request  # the frame of an error must not hold the signature in its URL
+        raise cause
 
     def send(
         self,
@@ -229,6 +250,7 @@ class Transport:
     ) -> T:
         """Send a request once; raise `FailedAttempt` unless it succeeds."""
         try:
+            authorize(request, context.attempt_expires())
             check_host(request, self._pool.is_own)
             response = attempt.exchange(request)
             while redirects and (target := redirect_target(response)):

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -17,7 +17,8 @@ from vlmrun_api.models import FileUploadRequest
 from vlmrun_api.types import File
 
 from vlmrun._core.request_context import RequestContext
-from vlmrun._files.upload_source import Source
+from vlmrun._files.progress import Progress, ProgressStopped
+from vlmrun._files.upload_source import Scan, Source
 from vlmrun._requests.common import QueryValue
 from vlmrun._runtime.sync_runtime import FileChunks, gather_bounded, in_thread
 from vlmrun._sync.http.operation_sender import OperationSender, read_object, storage_url
@@ -35,6 +36,13 @@ MAX_CONCURRENT_TRANSFERS = 8
 # official SDK; the limit of the service is not documented.
 DIRECT_LIMIT = 32 * 1024 * 1024
 
+# Bytes that all uploads of a call may hold in memory, so that their files are read only once: they
+# are hashed before they are sent, because the service may have them already.
+MAX_KEPT = 32 * 1024 * 1024
+
+# Of one file. Reading a larger one again costs little in comparison with sending it.
+_MAX_KEPT_OF_ONE = 8 * 1024 * 1024
+
 UploadMethod = Literal["auto", "direct", "presigned-url"]
 
 
@@ -46,6 +54,7 @@ class UploadOptions(NamedTuple):
     expiration: int | None = None
     force: bool = False
     generate_public_url: bool | None = None
+    progress: Progress = Progress(None)
 
 
 class Uploader(OperationSender):
@@ -56,7 +65,7 @@ class Uploader(OperationSender):
         source: Source,
         context: RequestContext,
         options: UploadOptions | None = None,
-        digest: str | None = None,
+        scan: Scan | None = None,
     ) -> FileResponse:
         """Upload a file, unless the service already has the same content.
 
@@ -64,19 +73,24 @@ class Uploader(OperationSender):
             source: The file.
             context: The settings, and the deadline of the whole call.
             options: How to upload it, already checked.
-            digest: The digest of the source, if it was computed before.
+            scan: What is known of its content, if it was read before.
         """
         options = options or UploadOptions()
-        if not options.force:
-            if digest is None:
-                digest = in_thread(source.digest)
-            known = self.find(source, context, digest)
-            if known is not None and _can_replace(known, source, options):
-                return known
-        method = options.method
-        if method == "direct" or (method == "auto" and source.size <= DIRECT_LIMIT):
-            return self._upload_directly(source, options, context, digest)
-        return self._upload_to_storage(source, options, context, digest)
+        try:
+            if not options.force:
+                if scan is None:
+                    scan = in_thread(source.scan, source.size <= _MAX_KEPT_OF_ONE)
+                known = self.find(source, context, scan.digest)
+                if known is not None and _can_replace(known, source, options):
+                    options.progress.report(source.size, source.size)
+                    return known
+            method = options.method
+            if method == "direct" or (method == "auto" and source.size <= DIRECT_LIMIT):
+                return self._upload_directly(source, options, context, scan)
+            return self._upload_to_storage(source, options, context, scan)
+        except ProgressStopped as stopped:
+            cause = stopped.cause
+        raise cause
 
     def upload_all(
         self,
@@ -87,26 +101,27 @@ class Uploader(OperationSender):
     ) -> list[FileResponse]:
         """Upload files concurrently, each content once; return them in the order of the sources."""
         if digests is None:
-            hashing = [partial(in_thread, source.digest) for source in sources]
-            digests = gather_bounded(MAX_CONCURRENT_TRANSFERS, hashing)
+            scans = gather_bounded(MAX_CONCURRENT_TRANSFERS, _scans_of(sources))
+        else:
+            scans = [Scan(digest) for digest in digests]
         # Two uploads of the same content at the same time would both find that it is not there.
-        distinct: dict[str, Source] = {}
-        for digest, source in zip(digests, sources, strict=True):
-            distinct.setdefault(digest, source)
+        distinct: dict[str, tuple[Source, Scan]] = {}
+        for scan, source in zip(scans, sources, strict=True):
+            distinct.setdefault(scan.digest, (source, scan))
         uploading = [
-            partial(self.upload, source, context, options, digest)
-            for digest, source in distinct.items()
+            partial(self.upload, source, context, options, scan)
+            for source, scan in distinct.values()
         ]
         files = gather_bounded(MAX_CONCURRENT_TRANSFERS, uploading)
         by_digest = dict(zip(distinct, files, strict=True))
-        return [by_digest[digest] for digest in digests]
+        return [by_digest[scan.digest] for scan in scans]
 
     def find(
         self, source: Source, context: RequestContext, digest: str | None = None
     ) -> FileResponse | None:
         """Return the file with the same content, or None if the service has none."""
         if digest is None:
-            digest = in_thread(source.digest)
+            digest = (in_thread(source.scan)).digest
         response = self._look_up(digest, context)
         return None if response is None else read_object(FileResponse, response.json(), response)
 
@@ -138,7 +153,7 @@ class Uploader(OperationSender):
         source: Source,
         options: UploadOptions,
         context: RequestContext,
-        digest: str | None,
+        scan: Scan | None,
     ) -> FileResponse:
         purpose = options.purpose
         query = without_none(
@@ -148,13 +163,14 @@ class Uploader(OperationSender):
 
         def find_stored() -> BufferedResponse | None:
             """Return the file if an attempt whose response was lost has stored it."""
-            response = None if digest is None else self._look_up(digest, context)
+            response = None if scan is None else self._look_up(scan.digest, context)
             if response is None:
                 return None
             stored = read_object(FileResponse, response.json(), response)
             return response if _can_replace(stored, source, options) else None
 
-        with source.reader(digest) as reader:
+        with source.reader(scan) as reader:
+            reader.progress = options.progress
             # The generated multipart code only reads and seeks, and httpx reads a file of a form
             # from its start for each attempt.
             part = File(payload=reader, file_name=source.name, mime_type=source.media_type)  # type: ignore[arg-type]
@@ -164,20 +180,20 @@ class Uploader(OperationSender):
             response = self._transport.request(
                 kwargs, context, repeatable=True, recover=find_stored
             )
-        return _with_id(read_object(FileResponse, response.json(), response))
+        return _stored(read_object(FileResponse, response.json(), response), source)
 
     def _upload_to_storage(
         self,
         source: Source,
         options: UploadOptions,
         context: RequestContext,
-        digest: str | None,
+        scan: Scan | None,
     ) -> FileResponse:
         request = PresignedUrlRequest(
             filename=source.name, purpose=options.purpose, expiration=options.expiration
         )
         slot = self.reserve(request, context)
-        url = storage_url(slot, "url")
+        url = storage_url(slot, "url", context)
         if not slot.id:
             raise ResponseDecodeError("The reserved upload has no id", raw=slot.raw)
         media_type = slot.content_type
@@ -189,13 +205,14 @@ class Uploader(OperationSender):
             # Without a length httpx sends chunks, which S3 refuses for presigned URLs.
             "Content-Length": str(source.size),
         }
-        with source.reader(digest) as reader:
+        with source.reader(scan) as reader:
+            reader.progress = options.progress
             content = FileChunks(reader)
             put = {"method": "PUT", "url": url, "headers": headers, "content": content}
             self._transport.request(put, context, authenticated=False)
         # Only this registers the file: the service has no part in the upload to the storage host.
         kwargs = verify_upload._get_kwargs(check_id("id", slot.id))
-        return _with_id(self._request(FileResponse, kwargs, context))
+        return _stored(self._request(FileResponse, kwargs, context), source)
 
 
 def _can_replace(known: FileResponse, source: Source, options: UploadOptions) -> bool:
@@ -207,7 +224,26 @@ def _can_replace(known: FileResponse, source: Source, options: UploadOptions) ->
     return not source.is_renamed or known.filename in (None, source.name)
 
 
-def _with_id(file: FileResponse) -> FileResponse:
+def _scans_of(sources: Sequence[Source]) -> list[Callable[[], Scan]]:
+    """Return the calls that read the sources, and hold some in memory, but not all of a folder."""
+    calls: list[Callable[[], Scan]] = []
+    kept = 0
+    for source in sources:
+        keep = source.size <= min(_MAX_KEPT_OF_ONE, MAX_KEPT - kept)
+        kept += source.size if keep else 0
+        calls.append(partial(in_thread, source.scan, keep))
+    return calls
+
+
+def _stored(file: FileResponse, source: Source) -> FileResponse:
+    """Return an uploaded file, after comparing what the service reports of it."""
     if not file.id:
         raise ResponseDecodeError("The uploaded file has no id", raw=file.raw)
+    # A service that does not know the size reports none, or 0; no empty file is ever sent.
+    if file.bytes and file.bytes != source.size:
+        raise ResponseDecodeError(
+            f"The service has stored {file.bytes} of {source.size} bytes as {file.id}",
+            suggestion="Delete the file, and upload it again with force=True",
+            raw=file.raw,
+        )
     return file

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
 
+from vlmrun._core.job_kinds import kind_of
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
@@ -17,6 +18,7 @@ from vlmrun._sync.waiting import WaitOptions, wait_for
 from vlmrun._validation import check_id, check_paging, check_seconds
 from vlmrun.errors import APIError, JobError
 from vlmrun.types._response_models import check_response_model
+from vlmrun.types.handles import JobHandle
 from vlmrun.types.jobs import Job, Tracked
 from vlmrun.types.page import Page
 from vlmrun.types.reconciliation import Reconciliation
@@ -62,6 +64,7 @@ class TrackedResource(Resource, Generic[S]):
         self,
         *,
         skip: int = 0,
+        limit: int | None = None,
         page_size: int = PAGE_SIZE,
         options: RequestOptions | None = None,
     ) -> Iterator[S]:
@@ -69,6 +72,7 @@ class TrackedResource(Resource, Generic[S]):
 
         Args:
             skip: The number of jobs to skip.
+            limit: The number of items to return at most; None (the default) for all.
             page_size: The number of jobs per request, 1 to 1000.
             options: Options of each request.
 
@@ -83,7 +87,7 @@ class TrackedResource(Resource, Generic[S]):
         def fetch(skip: int, limit: int) -> Page[S]:
             return self._page({"skip": skip, "limit": limit}, self._begin(options))
 
-        return iterate_pages(fetch, skip, page_size)
+        return iterate_pages(fetch, skip, page_size, limit)
 
     def _page(self, query: dict[str, int], context: RequestContext) -> Page[S]:
         raise NotImplementedError
@@ -178,6 +182,25 @@ class Jobs(TrackedResource[J]):
 
         done: J = wait_for(id, self._job_class, poll, wait_options, context)
         return done
+
+    def handle(self, id: str) -> JobHandle:
+        """Return a reference to a job, with which another process can continue. Nothing is sent.
+
+        Args:
+            id: The job's id.
+
+        Raises:
+            InputError: The id is empty or would change the URL.
+
+        Example:
+            >>> handle = client.executions.handle(execution.id)
+            >>> Path("job.json").write_text(handle.to_json())
+        """
+        kind = kind_of(self._job_class).name
+        base_url = self._client_context.settings.base_url
+        return JobHandle.model_validate(
+            {"id": check_id("id", id), "kind": kind, "base_url": base_url}
+        )
 
     def reconcile(
         self,

@@ -150,6 +150,7 @@ class Feedback(Resource):
         chat_id: str | UUID | None = None,
         type: FeedbackEntityType | str | None = None,
         offset: int = 0,
+        limit: int | None = None,
         page_size: int = PAGE_SIZE,
         options: RequestOptions | None = None,
     ) -> Iterator[FeedbackItem]:
@@ -162,6 +163,7 @@ class Feedback(Resource):
             type: The type of the object with the `request_id`: "request" (the service's default),
                 "agent_execution" or "chat".
             offset: The number of items to skip.
+            limit: The number of items to return at most; None (the default) for all.
             page_size: The number of items per request, 1 to 1000.
             options: Options of each request.
 
@@ -182,7 +184,7 @@ class Feedback(Resource):
             page.unreadable = response.unreadable
             return page
 
-        return iterate_pages(fetch, offset, page_size)
+        return iterate_pages(fetch, offset, page_size, limit)
 
     def _fetch(
         self, id: str, kind: str | None, bounds: dict[str, int], context: RequestContext

@@ -272,6 +272,7 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
         self,
         *,
         skip: int = 0,
+        limit: int | None = None,
         page_size: int = PAGE_SIZE,
         options: RequestOptions | None = None,
     ) -> Iterator[str]:
@@ -279,6 +280,7 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
 
         Args:
             skip: The number of items to skip.
+            limit: The number of items to return at most; None (the default) for all.
             page_size: The number of items per request, 1 to 1000.
             options: Options of each request.
 
@@ -293,7 +295,7 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
         def fetch(skip: int, limit: int) -> Page[str]:
             return self._names({"skip": skip, "limit": limit}, self._begin(options))
 
-        return iterate_pages(fetch, skip, page_size)
+        return iterate_pages(fetch, skip, page_size, limit)
 
     def get(self, job_id: str, *, options: RequestOptions | None = None) -> FinetuningResponse:
         """Return a fine-tuning job in its current state.

@@ -1,0 +1,122 @@
+"""The API key of a client: a str, or a function that returns it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from vlmrun._core.secrets import Secret
+from vlmrun.errors import ConfigurationError
+
+
+class KeyFunction:
+    """A user's function that returns the API key.
+
+    Its repr shows nothing of the function, which may be a `functools.partial` with a secret.
+    """
+
+    __slots__ = ("_function",)
+
+    def __init__(self, function: Callable[[], Any]) -> None:
+        self._function = function
+
+    @property
+    def function(self) -> Callable[[], Any]:
+        """The function itself."""
+        return self._function
+
+    def __repr__(self) -> str:
+        return "<function>"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("The api_key function of a client cannot be pickled")
+
+    def __deepcopy__(self, memo: Any) -> KeyFunction:
+        return self
+
+
+APIKey = Secret | KeyFunction
+
+
+def hide_key(key: Any) -> Any:
+    """Return an API key as an object that tools which show local variables do not reveal."""
+    if isinstance(key, str):
+        return Secret(key)
+    return KeyFunction(key) if callable(key) else key
+
+
+def key_from(argument: Any, required: bool) -> APIKey | None:
+    """Return the API key of the argument, hidden before, or of the environment.
+
+    Raises:
+        ConfigurationError: There is none, or it is not valid.
+    """
+    if isinstance(argument, KeyFunction):
+        return argument
+    key = argument or hide_key(os.environ.get("VLMRUN_API_KEY") or None)
+    if key is None:
+        if required:
+            raise ConfigurationError(
+                "No API key", suggestion="Pass VLMRun(api_key=...) or set VLMRUN_API_KEY"
+            )
+        return None
+    if not isinstance(key, Secret):
+        raise ConfigurationError(f"api_key must be a str or a function, got {type(key).__name__}")
+    problem = problem_with_key(key)
+    if problem is not None:
+        raise ConfigurationError(f"api_key {problem}", suggestion="Pass the key alone")
+    return Secret(key.reveal().strip())
+
+
+def problem_with_key(secret: Secret) -> str | None:
+    """Return why a key cannot be sent, or None."""
+    # The caller raises the error: a frame that is shown with it must not have the key.
+    key = secret.reveal().strip()
+    if key[:7].lower() == "bearer ":
+        return "begins with 'Bearer ', which the client adds itself"
+    if "://" in key:
+        return "is a URL, which belongs into base_url=..."
+    if key[:1] in ("'", '"') or key[-1:] in ("'", '"'):
+        return "is in quotes, which are not a part of it"
+    if not key or not key.isascii() or not key.isprintable() or " " in key:
+        return "contains a character that is not allowed in a header"
+    return None
+
+
+def returned_key(value: Any) -> tuple[Secret | None, ConfigurationError | None]:
+    """Return the key that a user's function has returned, or else the error to raise.
+
+    The error is for the caller to raise, since the value is in the frame of this function.
+    """
+    if not isinstance(value, str):
+        kind = type(value).__name__
+        return None, ConfigurationError(
+            f"The function api_key must return a str, returned {kind}",
+            suggestion="VLMRun cannot await it: use AsyncVLMRun" if kind == "coroutine" else None,
+        )
+    key = Secret(value.strip())
+    problem = problem_with_key(key) if value.strip() else "is empty"
+    if problem is None:
+        return key, None
+    return None, ConfigurationError(f"The key that the function api_key returned {problem}")
+
+
+def failed_function(function: Callable[[], Any], error: Exception) -> ConfigurationError:
+    """Return the error for a user's function that has failed.
+
+    It names the class of the exception and the line, and nothing else: its message, its causes and
+    its frames may have the key.
+    """
+    where, traceback = "", error.__traceback__
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        where = f" in {code.co_filename}, line {traceback.tb_lineno}"
+        if code is getattr(function, "__code__", None):
+            break
+        traceback = traceback.tb_next
+    return ConfigurationError(
+        f"The function api_key raised {type(error).__name__}{where}",
+        suggestion="Its message is not shown, because it could contain the key; call the function "
+        "yourself to see it",
+    )

@@ -1,0 +1,63 @@
+"""Reports of the progress of uploads and downloads."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from vlmrun._messages import type_and_repr
+from vlmrun.errors import InputTypeError, VLMRunError
+
+ProgressCallback = Callable[[int, "int | None"], Any]
+
+
+class ProgressStopped(VLMRunError):
+    """The user's callback has raised an exception, which is raised in the place of this one.
+
+    The transport takes no exception of this package for a failure of the network.
+    """
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__("on_progress has raised an exception")
+        self.cause = cause
+
+
+class Progress:
+    """Calls a user's function while bytes are sent or received.
+
+    Args:
+        callback: The function; None for none.
+    """
+
+    def __init__(self, callback: ProgressCallback | None) -> None:
+        self._callback = callback
+
+    @classmethod
+    def check(cls, callback: Any) -> Progress:
+        """Return the progress for the argument `on_progress`.
+
+        Raises:
+            InputTypeError: It is not a function, or is a coroutine function.
+        """
+        if not (callback is None or callable(callback)):
+            raise InputTypeError(f"on_progress must be a function, got {type_and_repr(callback)}")
+        if inspect.iscoroutinefunction(callback):
+            raise InputTypeError(
+                "on_progress is a coroutine function, which is not awaited",
+                suggestion="Pass a plain function",
+            )
+        return cls(callback)
+
+    def report(self, done: int, total: int | None) -> None:
+        """Call the function with the number of bytes.
+
+        Raises:
+            ProgressStopped: It has raised an exception.
+        """
+        if self._callback is None:
+            return
+        try:
+            self._callback(done, total)
+        except Exception as error:
+            raise ProgressStopped(error) from None

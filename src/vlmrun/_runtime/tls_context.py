@@ -1,0 +1,71 @@
+"""TLS contexts: which certificates a client trusts."""
+
+from __future__ import annotations
+
+import os
+import ssl
+from functools import lru_cache
+
+import httpx
+
+from vlmrun._core.environment import (
+    certificate_error,
+    certificate_settings,
+    check_certificate_directory,
+)
+from vlmrun._files.paths import format_path
+from vlmrun.errors import ConfigurationError
+
+
+def tls_context(verify: bool | str | ssl.SSLContext) -> ssl.SSLContext:
+    """Return a TLS context.
+
+    Args:
+        verify: Whether to check certificates; or the path of those to trust, or the context.
+
+    Raises:
+        ConfigurationError: Certificates, of the argument or of the environment, cannot be loaded.
+    """
+    if verify is True:
+        return _default_context(*certificate_settings())
+    if verify is False:
+        context = ssl.create_default_context()
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        return context
+    return verify if isinstance(verify, ssl.SSLContext) else _context_for(verify)
+
+
+@lru_cache(maxsize=2)
+def _default_context(*settings: str | None) -> ssl.SSLContext:
+    """Return httpx's default context under these values of the environment.
+
+    Loading the certificates takes longer than ten requests over an open connection, so clients and
+    event loops share one context.
+    """
+    check_certificate_directory()
+    try:
+        return httpx.create_ssl_context()
+    except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
+        raise certificate_error(error) from None
+
+
+def _context_for(path: str) -> ssl.SSLContext:
+    """Return a context that trusts the certificates of a file or a directory, and no others."""
+    try:
+        if os.path.isdir(path):
+            # OpenSSL looks for a file named by the hash of its subject, and only when it needs one:
+            # https://docs.openssl.org/master/man1/openssl-rehash/
+            return ssl.create_default_context(capath=path)
+        # The ssl module does not say which file is missing, or cannot be read.
+        with open(path, "rb"):
+            pass
+        return ssl.create_default_context(cafile=path)
+    except ssl.SSLError:
+        reason = "it has no certificates in PEM format"
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+    raise ConfigurationError(
+        f"verify is {format_path(path)}, which cannot be used: {reason}",
+        suggestion="Pass the path of a file with certificates in PEM format",
+    )
