@@ -47,7 +47,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("retries", "maxretry", "retry", "numretries"), ("max_retries",)),
     **dict.fromkeys(("maxwait", "waitseconds", "waittime"), ("wait_timeout", "timeout")),
     **dict.fromkeys(("pollinterval", "interval", "polleveryseconds"), ("sleep",)),
-    **dict.fromkeys(("limit", "perpage", "size", "pagesize"), ("limit", "page_size")),
+    **dict.fromkeys(("limit", "perpage", "size", "pagesize"), ("page_size", "limit")),
     **dict.fromkeys(("offset", "start", "page", "after"), ("skip", "offset")),
     **dict.fromkeys(("headers", "extraheaders", "defaultheaders"), _HEADERS),
     **dict.fromkeys(("requesttimeout", "timeoutseconds"), ("options={'timeout': ...}", "timeout")),

@@ -89,9 +89,9 @@ MISTAKES: dict[str, tuple[Callable[[Any, Server], Any], tuple[str, ...]]] = {
     "tools": (execute(tools=["web"]), ("'tools'", "'toolsets'")),
     "skill": (execute(skill="x"), ("'skill'", "skills=[AgentSkill(skill_name=...)]")),
     "url of images": (image(url=URL), ("'url'", "'urls'")),
-    "limit of iterate": (
-        lambda client, _: client.files.iterate(limit=5),
-        ("client.files.iterate", "'limit'", "'page_size'"),
+    "per_page of iterate": (
+        lambda client, _: client.files.iterate(per_page=5),
+        ("client.files.iterate", "'per_page'", "'page_size'"),
     ),
     "prompt of a chat": (
         lambda client, _: client.agent.completions.create(prompt="a", messages=MESSAGES, **CHAT),

@@ -66,9 +66,9 @@ ARGUMENTS: dict[str, tuple[Callable[[Any], Any], str]] = {
         lambda client: client.executions.wait("id", poll_interval=1),
         "executions.wait .*'poll_interval'.*mean 'sleep'",
     ),
-    "limit of iterate": (
-        lambda client: client.predictions.iterate(limit=5),
-        "predictions.iterate .*'limit'.*mean 'page_size'",
+    "per_page of iterate": (
+        lambda client: client.predictions.iterate(per_page=5),
+        "predictions.iterate .*'per_page'.*mean 'page_size'",
     ),
     "idempotency_key": (
         lambda client: client.agent.execute(prompt="a", idempotency_key="x"),
