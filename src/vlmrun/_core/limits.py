@@ -15,6 +15,7 @@ class Waiter(Protocol):
 
     def wake(self) -> bool:
         """End the wait; return whether there is still somebody who waits."""
+        ...
 
 
 class Limits:
