@@ -42,6 +42,7 @@ class DeadlineTimeout(dict[str, float]):
         expires: The deadline, which may be moved while a body arrives.
         can_abort: Whether `abort` has an effect.
         is_aborted: Whether the attempt must end.
+        is_overdue: Whether the latest read began after the deadline.
         is_opening_tunnel: Whether a proxy was asked for a tunnel, and nothing was sent through it.
         on_close: Called once when the response is closed, or there is none.
     """
@@ -50,6 +51,7 @@ class DeadlineTimeout(dict[str, float]):
         self.can_abort = can_abort
         self.expires = float("inf") if expires is None else expires
         self.is_aborted = False
+        self.is_overdue = False
         self.is_opening_tunnel = False
         self.on_close: Callable[[], None] | None = None
         self._interrupt: Callable[[], Any] | None = None
@@ -98,9 +100,11 @@ class _Remaining(float):
         seconds._timeout = timeout
         return seconds
 
-    def is_over(self) -> bool:
-        """Return whether the deadline has passed."""
-        return monotonic() > self._timeout.expires
+    def may_read(self) -> bool:
+        """Return whether to read; after the deadline once, for what may have arrived before it."""
+        timeout = self._timeout
+        was_overdue, timeout.is_overdue = timeout.is_overdue, monotonic() > timeout.expires
+        return not (was_overdue and timeout.is_overdue)
 
     def note_write(self, buffer: bytes) -> None:
         """Note whether a write is the request, or asks a proxy for a tunnel to the service.
@@ -189,7 +193,7 @@ class _DeadlineStream(httpcore.NetworkStream):
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         # Reading what has arrived already takes no time, so a server that never stops sending, such
         # as responses of 103, would never exceed a timeout.
-        if isinstance(timeout, _Remaining) and timeout.is_over():
+        if isinstance(timeout, _Remaining) and not timeout.may_read():
             raise httpcore.ReadTimeout("the response did not end in time")
         return self._inner.read(max_bytes, self._begin(timeout))
 
