@@ -123,10 +123,6 @@ coverage: $(READY) ## Run the tests of the package, and measure their branch cov
 test: $(CHECKS) site coverage ## Run all checks and all tests, and require the coverage
 	$(BYTECODE) $(BIN)/python -m pytest -n $(WORKERS) $(TOOL_TESTS)
 
-.PHONY: faults
-faults: $(READY) ## Run all tests of faults, kills and soaks, in under ten minutes
-	VLMRUN_FAULTS=1 $(BYTECODE) $(BIN)/python -m pytest -q -n $(WORKERS) tests/faults tests/many
-
 # The long tests of faults run with this variable only: every status, 10,000 items, 100 kills.
 .PHONY: faults
 faults: $(READY) ## Run all tests of faults and recovery, also the long ones, in under ten minutes
