@@ -187,7 +187,7 @@ def test_p75_isolated_refusals_slow_nothing_down(clock: SimulatedTime) -> None:
     run = Workers(clock, RateLimiter(), lambda now: 0 if chance.random() < 0.05 else None)
     seconds = run.run(2000, 8)
     assert (run.lost, len(run.accepted)) == (0, 2000)
-    # Five seconds without refusals; each of those makes its own worker wait for a moment.
+    # Five seconds without refusals; each of those makes its own worker wait.
     assert seconds <= 5 + run.refused * 0.5 / 8 * 1.5
 
 

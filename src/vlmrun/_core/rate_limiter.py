@@ -25,7 +25,7 @@ _HIGHEST = 500.0
 _PERIODS = (2.0, 10.0)
 _MAX_COUNTED = 2000
 
-# Services also refuse requests when they are busy for a moment, whatever the rate. It falls only if
+# Services also refuse single requests when they are busy, whatever the rate. It falls only if
 # there were two refusals, and more than this part of the requests were refused.
 _ISOLATED = 0.08
 
