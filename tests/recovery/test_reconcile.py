@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -172,3 +173,20 @@ def test_p73_what_cannot_be_reconciled_is_refused(
     with pytest.raises(InputError, match=message):
         client.agent.reconcile(error, **options)
     assert server.requests == []
+
+
+@pytest.mark.parametrize("fault", [{"status": 500}, {"delay": 60}], ids=["refused", "deadline"])
+def test_p73_a_failed_upload_has_submitted_nothing(
+    client: Any, server: Server, pdf: Path, fault: dict[str, Any]
+) -> None:
+    server.inject(Fault("upload_file", times=None, **fault))
+    options = {"max_retries": 0, "deadline": 0.5}
+    for call in (
+        lambda: client.agent.execute(prompt="Read it", inputs={"file": pdf}, options=options),
+        lambda: client.document.generate(pdf, domain="document.invoice", options=options),
+    ):
+        with pytest.raises(APIError, match="nothing was started") as caught:
+            call()
+        assert caught.value.outcome == "not_sent"
+        assert client.agent.reconcile(caught.value).state == "not_submitted"
+    assert not any("execute" in str(each.operation) for each in server.requests)

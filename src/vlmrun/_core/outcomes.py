@@ -12,10 +12,11 @@ decide whether to repeat the call. Errors therefore name the id, if there is one
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
-from vlmrun._core.job_kinds import Kind
+from vlmrun._core.job_kinds import Kind, kind_of
 from vlmrun._core.retry import is_throttled
 from vlmrun._messages import join_sentences
 from vlmrun._validation import check_id
@@ -81,6 +82,22 @@ def explain(error: APIError, kind: Kind, id: str | None = None) -> APIError:
         error.message = f"The request was accepted, but the response is unusable: {error.message}"
     error.suggestion = advice(kind, error.job_id)
     return error
+
+
+@contextmanager
+def before_submission(cls: type[Any], body: Mapping[str, Any]) -> Iterator[None]:
+    """Make errors say that an object was not submitted, such as those of uploads for it.
+
+    Args:
+        cls: The type of the object.
+        body: The body of the request for it.
+    """
+    try:
+        yield
+    except APIError as error:
+        error.outcome = "not_sent"
+        explain(error, kind_of(cls), body.get("id"))
+        raise
 
 
 def advice(kind: Kind, id: str | None) -> str:

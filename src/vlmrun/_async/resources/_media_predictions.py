@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from vlmrun._async.resources.predictions import Predictions
 from vlmrun._async.waiting import WaitOptions, finish
-from vlmrun._core.outcomes import add_note
+from vlmrun._core.outcomes import add_note, before_submission
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
@@ -87,7 +87,8 @@ class MediaPredictions(Predictions):
         context = self._begin(arguments.options)
         if arguments.autocast:
             self._prepare_cast(arguments.config)
-        body |= await self._media_fields(media, context)
+        with before_submission(PredictionResponse, body):
+            body |= await self._media_fields(media, context)
         config = arguments.config
         response_model = None if config is None else config.response_model
         get_kwargs = operation._get_kwargs

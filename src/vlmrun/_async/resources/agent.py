@@ -16,6 +16,7 @@ from vlmrun._async.resources._chat import chat_class, chat_completions
 from vlmrun._async.resources._named_agents import NamedAgents
 from vlmrun._async.resources.executions import Executions
 from vlmrun._async.waiting import WaitOptions, finish
+from vlmrun._core.outcomes import before_submission
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
@@ -225,7 +226,8 @@ class Agent(ExecutionBatches, NamedAgents):
         check_bool("batch", batch)
         wait_options = WaitOptions.of_submit(wait_timeout, on_update, through_pause, batch)
         context = self._begin(options)
-        await self._add_inputs(body, prepared, context)
+        with before_submission(AgentExecutionResponse, body):
+            await self._add_inputs(body, prepared, context)
         async with self._job_slot(context, batch):
             try:
                 execution = await self._submit(

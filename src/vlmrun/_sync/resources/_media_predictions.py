@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from vlmrun._core.outcomes import add_note
+from vlmrun._core.outcomes import add_note, before_submission
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
@@ -88,7 +88,8 @@ class MediaPredictions(Predictions):
         context = self._begin(arguments.options)
         if arguments.autocast:
             self._prepare_cast(arguments.config)
-        body |= self._media_fields(media, context)
+        with before_submission(PredictionResponse, body):
+            body |= self._media_fields(media, context)
         config = arguments.config
         response_model = None if config is None else config.response_model
         get_kwargs = operation._get_kwargs

@@ -11,6 +11,7 @@ from vlmrun_api.api.agent import create_agent, execute_agent
 from vlmrun_api.api.chat import get_chat_model, list_chat_models
 from vlmrun_api.api.executions import get_execution
 
+from vlmrun._core.outcomes import before_submission
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
@@ -226,7 +227,8 @@ class Agent(ExecutionBatches, NamedAgents):
         check_bool("batch", batch)
         wait_options = WaitOptions.of_submit(wait_timeout, on_update, through_pause, batch)
         context = self._begin(options)
-        self._add_inputs(body, prepared, context)
+        with before_submission(AgentExecutionResponse, body):
+            self._add_inputs(body, prepared, context)
         with self._job_slot(context, batch):
             try:
                 execution = self._submit(
