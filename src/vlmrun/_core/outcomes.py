@@ -72,9 +72,7 @@ def explain(error: APIError, kind: Kind, id: str | None = None) -> APIError:
     with_outcome(error)
     error.job_id = id
     if error.outcome in ("not_sent", "refused"):
-        verb = "not sent" if error.outcome == "not_sent" else "refused"
-        fact = f"The request was {verb}, so nothing was started"
-        error.suggestion = join_sentences(fact, error.suggestion)
+        suggest(error, error.suggestion)
         return error
     # The id in the response is the one that the service uses.
     error.job_id = _legible_id(error) or id
@@ -82,6 +80,13 @@ def explain(error: APIError, kind: Kind, id: str | None = None) -> APIError:
         error.message = f"The request was accepted, but the response is unusable: {error.message}"
     error.suggestion = advice(kind, error.job_id)
     return error
+
+
+def suggest(error: APIError, remedy: str | None) -> None:
+    """Set the remedy of an error, after the fact that nothing was started, if that is known."""
+    facts = {"not_sent": "The request was not sent", "refused": "The request was refused"}
+    fact = facts.get(error.outcome or "")
+    error.suggestion = join_sentences(f"{fact}, so nothing was started", remedy) if fact else remedy
 
 
 @contextmanager

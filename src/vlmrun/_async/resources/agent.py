@@ -16,7 +16,7 @@ from vlmrun._async.resources._chat import chat_class, chat_completions
 from vlmrun._async.resources._named_agents import NamedAgents
 from vlmrun._async.resources.executions import Executions
 from vlmrun._async.waiting import WaitOptions, finish
-from vlmrun._core.outcomes import before_submission
+from vlmrun._core.outcomes import before_submission, suggest
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
@@ -235,7 +235,7 @@ class Agent(ExecutionBatches, NamedAgents):
                 )
             except ResourceNotFoundError as error:
                 if name and " " in name:
-                    error.suggestion = f"If this is a prompt, pass prompt={short_repr(name)}"
+                    suggest(error, f"If this is a prompt, pass prompt={short_repr(name)}")
                 raise
             response_models = self._client_context.response_models
             execution = response_models.remember(execution, config and config.response_model)

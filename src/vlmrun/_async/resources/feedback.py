@@ -11,6 +11,7 @@ from vlmrun_api.api.feedback import list_feedback, submit_feedback
 
 from vlmrun._async.paging import PAGE_SIZE, iterate_pages
 from vlmrun._async.resources._base import Resource
+from vlmrun._core.outcomes import suggest
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
 from vlmrun._messages import short_repr
@@ -203,9 +204,10 @@ def _kinds_of_ids() -> Iterator[None]:
     try:
         yield
     except ResourceNotFoundError as error:
-        error.suggestion = (
+        suggest(
+            error,
             "Check the id: request_id is that of a prediction, agent_execution_id that of an "
-            "execution, chat_id that of a chat"
+            "execution, chat_id that of a chat",
         )
         raise
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from vlmrun._core.outcomes import add_note, before_submission
+from vlmrun._core.outcomes import add_note, before_submission, suggest
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
@@ -97,8 +97,9 @@ class MediaPredictions(Predictions):
             try:
                 prediction = self._submit(PredictionResponse, get_kwargs, body, context)
             except UnprocessableEntityError as error:
-                if not ("domain" in body or "name" in body or (config and config.skills)):
-                    error.suggestion = "Pass domain=..., such as 'document.invoice', or skills=..."
+                needs_domain = "domain" in fields and fields["domain"] is None
+                if needs_domain and not (config and config.skills):
+                    suggest(error, "Pass domain=..., such as 'document.invoice', or skills=...")
                 raise
             prediction = self._client_context.response_models.remember(prediction, response_model)
             if not arguments.batch:

@@ -11,7 +11,7 @@ from vlmrun_api.api.agent import create_agent, execute_agent
 from vlmrun_api.api.chat import get_chat_model, list_chat_models
 from vlmrun_api.api.executions import get_execution
 
-from vlmrun._core.outcomes import before_submission
+from vlmrun._core.outcomes import before_submission, suggest
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
@@ -236,7 +236,7 @@ class Agent(ExecutionBatches, NamedAgents):
                 )
             except ResourceNotFoundError as error:
                 if name and " " in name:
-                    error.suggestion = f"If this is a prompt, pass prompt={short_repr(name)}"
+                    suggest(error, f"If this is a prompt, pass prompt={short_repr(name)}")
                 raise
             response_models = self._client_context.response_models
             execution = response_models.remember(execution, config and config.response_model)
