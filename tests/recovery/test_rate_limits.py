@@ -115,45 +115,46 @@ class Workers:
             self._remaining -= 1
             self._begin(retries=0)
 
-    def _begin(self, retries: int) -> None:
+    def _begin(self, retries: int, before: float | None = None) -> None:
         place = self._limiter.join(is_read=False)
         if place is None:
-            return self._send(retries)
+            return self._send(retries, before)
 
         def look() -> None:
             seconds = place.seconds_left()
             if seconds:
                 self._clock.after(seconds, look)
             else:
-                self._send(retries)
+                self._send(retries, before)
 
         look()
         return None
 
-    def _send(self, retries: int) -> None:
+    def _send(self, retries: int, before: float | None) -> None:
         sent = self._clock.now
 
         def arrive() -> None:
             verdict = self._service(self._clock.now)
-            self._clock.after(0.01, lambda: self._respond(verdict, sent, retries))
+            self._clock.after(0.01, lambda: self._respond(verdict, sent, retries, before))
 
         self._clock.after(0.01, arrive)
 
-    def _respond(self, verdict: Verdict, sent: float, retries: int) -> None:
+    def _respond(self, verdict: Verdict, sent: float, retries: int, before: float | None) -> None:
         if verdict is None:
             self._limiter.accepted(is_read=False)
             self.accepted.append(self._clock.now)
             self._next()
             return
         self.refused += 1
-        others = self._limiter.refused(False, sent, verdict or None)
+        others = self._limiter.refused(False, sent, verdict or None, before)
         retries += not others
         if retries > 5:
             self.lost += 1
             self._next()
             return
         pause = verdict or min(8.0, 0.5 * 2**retries) * self._random.uniform(0.5, 1)
-        self._clock.after(pause, lambda: self._begin(retries))
+        now = self._clock.now
+        self._clock.after(pause, lambda: self._begin(retries, now))
 
 
 @pytest.mark.parametrize("workers", [12, 64])
@@ -182,13 +183,15 @@ def test_p75_without_refusals_nothing_waits(clock: SimulatedTime) -> None:
     assert run.run(1000, 50) == pytest.approx(1000 / 50 * 0.02)
 
 
-def test_p75_isolated_refusals_slow_nothing_down(clock: SimulatedTime) -> None:
+@pytest.mark.parametrize(("part", "slower"), [(0.02, 2), (0.05, 3), (0.15, 20), (0.3, 50)])
+def test_p75_refusals_that_do_not_depend_on_the_rate(
+    clock: SimulatedTime, part: float, slower: float
+) -> None:
     chance = random.Random(3)
-    run = Workers(clock, RateLimiter(), lambda now: 0 if chance.random() < 0.05 else None)
-    seconds = run.run(2000, 8)
-    assert (run.lost, len(run.accepted)) == (0, 2000)
+    run = Workers(clock, RateLimiter(), lambda now: 0 if chance.random() < part else None)
     # Five seconds without refusals; each of those makes its own worker wait.
-    assert seconds <= 5 + run.refused * 0.5 / 8 * 1.5
+    assert run.run(2000, 8) <= 5 * slower
+    assert (run.lost, len(run.accepted)) == (0, 2000)
 
 
 def test_p75_a_limit_that_is_raised_is_used(clock: SimulatedTime) -> None:

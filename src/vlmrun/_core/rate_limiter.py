@@ -29,6 +29,11 @@ _MAX_COUNTED = 2000
 # there were two refusals, and more than this part of the requests were refused.
 _ISOLATED = 0.08
 
+# If a quarter of a rate does not help, the refusals have another reason than the rate, and do not
+# change it for so many seconds. Unless more than this part is refused: then the service needs rest.
+_INDEPENDENT = 60.0
+_HOPELESS = 0.6
+
 # Refusals of so many seconds are one event.
 _EVENT = 1.0
 
@@ -113,21 +118,24 @@ class RateLimiter:
         with self._lock:
             self._paces[is_read].accepted(monotonic())
 
-    def refused(self, is_read: bool, sent: float, retry_after: float | None) -> bool:
+    def refused(
+        self, is_read: bool, sent: float, retry_after: float | None, before: float | None = None
+    ) -> bool:
         """Slow down after a request that the service refused because there were too many.
 
         Args:
             is_read: Whether the request only reads.
             sent: When it was sent (monotonic seconds).
             retry_after: The seconds that the service asked to wait, if it did.
+            before: When the same request was refused before.
 
         Returns:
-            Whether others were accepted since it was sent, so that its own turn will come.
+            Whether others were accepted since then, so that the turn of this one will come.
         """
         with self._lock:
             pace = self._paces[is_read]
             pace.refused(monotonic(), sent, retry_after)
-            return pace.last_accepted > sent
+            return pace.last_accepted > (sent if before is None else before)
 
     def _seconds_left(self, pace: _Pace, number: int) -> float:
         """Return the seconds until a place is due; 0 takes it."""
@@ -193,6 +201,8 @@ class _Pace:
         self._lowered = float("-inf")
         self._accepted: deque[float] = deque(maxlen=_MAX_COUNTED)
         self._refused: deque[float] = deque(maxlen=_MAX_COUNTED)
+        self._first_rate = self._first_part = 0.0
+        self._independent_until = float("-inf")
 
     @property
     def interval(self) -> float:
@@ -243,25 +253,38 @@ class _Pace:
     def refused(self, now: float, sent: float, retry_after: float | None) -> None:
         """Count a refusal, and slow down unless it is isolated."""
         self._refused.append(now)
-        if self._is_isolated(now):
+        refused, part = self._refused_part(now)
+        if refused < 2 or part <= (_ISOLATED if now >= self._independent_until else _HOPELESS):
             return
         pause = retry_after or 0.0
         if self._rate is None:
             self._lower(max(self._measured(now), 1 / retry.FIRST_PAUSE), None, now)
+            self._first_rate, self._first_part = self._lowered_rate, part
         else:
             # The seconds are rounded up, and the limit is known.
             pause -= 1.0
             # One that was sent before the rate was lowered says nothing about the new rate.
             if sent > self._lowered + _EVENT:
-                part = self._measured(now) / self._rate
-                part = min(max(part, _LARGEST_DROP), _SMALLEST_DROP)
-                self._lower(max(self._rate * part, _LOWEST), self._rate, now)
+                if self._is_independent(part):
+                    self._rate, self._independent_until = None, now + _INDEPENDENT
+                    return
+                drop = self._measured(now) / self._rate
+                drop = min(max(drop, _LARGEST_DROP), _SMALLEST_DROP)
+                self._lower(max(self._rate * drop, _LOWEST), self._rate, now)
         self.due = max(self.due, now + max(pause, self.interval))
 
-    def _is_isolated(self, now: float) -> bool:
+    def _refused_part(self, now: float) -> tuple[int, float]:
+        """Return the number and the part of the requests that were refused at this rate."""
         since = max(now - _PERIODS[-1], self._lowered)
         refused = _count(self._refused, since)
-        return refused < 2 or refused <= _ISOLATED * (refused + _count(self._accepted, since))
+        return refused, refused / (refused + _count(self._accepted, since))
+
+    def _is_independent(self, part: float) -> bool:
+        """Return whether as many requests are refused as at four times the rate."""
+        if self._rate is None or self._rate > self._first_rate:
+            self._first_rate, self._first_part = self._rate or 0.0, part
+        is_quarter = self._rate is not None and self._rate <= self._first_rate / 4
+        return is_quarter and self._first_part / 2 <= part <= _HOPELESS
 
     def _lower(self, rate: float, refused_rate: float | None, now: float) -> None:
         self._rate = self._lowered_rate = rate

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from time import monotonic
 
 import httpx
 
@@ -49,6 +50,7 @@ class Retries:
         self._context = context
         self._repeatable = repeatable
         self._retries = 0
+        self._refused_at: float | None = None
         self._method = request.method
         self._is_read = request.method in _READS
         self._path = request.url.host if is_external(request) else request.url.path
@@ -117,7 +119,10 @@ class Retries:
         if not retry.is_throttled(error):
             self._limiter.accepted(self._is_read)
             return False
-        others = self._limiter.refused(self._is_read, attempt.started, error.retry_after)
+        others = self._limiter.refused(
+            self._is_read, attempt.started, error.retry_after, self._refused_at
+        )
+        self._refused_at = monotonic()
         return others or self._context.expires is not None
 
     def _next_pause(self, failed: FailedAttempt, is_patient: bool) -> float | None:
