@@ -99,7 +99,8 @@ class TestSync:
         ended: list[int] = []
 
         def call(number: int) -> int:
-            if number == 0:
+            if number == 0:  # as soon as another call runs
+                assert started.acquire(timeout=10)
                 return number
             started.release()
             try:
@@ -110,7 +111,6 @@ class TestSync:
 
         results = sync_map(call, count())
         assert next(results) == 0
-        assert started.acquire(timeout=10)
         results.close()
         assert batch_threads() == []
         assert ended
