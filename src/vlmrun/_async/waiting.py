@@ -81,6 +81,7 @@ async def wait_for(
     context: RequestContext,
     *,
     submitted: bool = False,
+    job: S | None = None,
 ) -> S:
     """Poll a job until it is completed, and return it.
 
@@ -91,6 +92,7 @@ async def wait_for(
         options: How long to wait, and how.
         context: The settings, and the deadline of the whole call.
         submitted: Whether this call has submitted the job before.
+        job: The job as it was submitted.
 
     Raises:
         JobError: It failed, or is paused.
@@ -98,7 +100,7 @@ async def wait_for(
         APIError: A poll was refused.
     """
     expect_job(id, context.settings)
-    wait = _Wait(id, cls, options, context)
+    wait = _Wait(id, cls, options, context, job)
     try:
         return await wait.until_completed(poll)
     except APIError as error:
@@ -120,9 +122,14 @@ class _Wait(Generic[S]):
     """
 
     def __init__(
-        self, id: str, cls: type[S], options: WaitOptions, context: RequestContext
+        self,
+        id: str,
+        cls: type[S],
+        options: WaitOptions,
+        context: RequestContext,
+        job: S | None,
     ) -> None:
-        self.job: S | None = None
+        self.job = job
         self._failure: APIError | None = None
         self._id = id
         self._cls = cls
@@ -193,4 +200,4 @@ async def finish(
     problem = error_for_status(job, options.through_pause)
     if problem is not None:
         raise problem
-    return await wait_for(job.id, type(job), poll, options, context, submitted=True)
+    return await wait_for(job.id, type(job), poll, options, context, submitted=True, job=job)

@@ -23,6 +23,7 @@ class Journal:
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self._database = Database(path)
         self._owner = Owner(self._database.path)
+        self._started_at = time.time()
 
     def __enter__(self) -> Journal:
         self.open()
@@ -37,6 +38,7 @@ class Journal:
         Raises:
             JournalError: It cannot be read or written, is damaged, or is not a journal.
         """
+        self._started_at = time.time()
         try:
             self._database.open()
             with self._database.transaction():
@@ -70,7 +72,9 @@ class Journal:
         with self._database.transaction() as connection:
             row = _select(connection, key)
             own = self._owner.name
-            if row is not None and row[1] == "failed" and retry_failed and row[2] != own:
+            is_failed = row is not None and row[1] == "failed"
+            # What failed since this run began was submitted again already, maybe by another one.
+            if is_failed and retry_failed and _changed_at(connection, key) < self._started_at:
                 connection.execute("DELETE FROM jobs WHERE key = ?", (key,))
                 row = None
             if row is None:
@@ -140,6 +144,11 @@ def _select(connection: sqlite3.Connection, key: bytes) -> tuple[Any, ...] | Non
         "SELECT request_id, state, owner, job_id, sent_at, result FROM jobs WHERE key = ?", (key,)
     ).fetchone()
     return row
+
+
+def _changed_at(connection: sqlite3.Connection, key: bytes) -> float:
+    found = connection.execute("SELECT changed_at FROM jobs WHERE key = ?", (key,)).fetchone()
+    return float(found[0])
 
 
 def _entry(key: bytes, row: tuple[Any, ...], is_ours: bool) -> Entry:

@@ -26,19 +26,20 @@ from vlmrun.types.files import FileResponse
 _REMEDY = "Pass a list, a generator, a directory, or a glob such as 'scans/**/*.pdf'"
 
 
-def check_inputs(value: Any, is_iterable: bool) -> Any:
+def check_inputs(value: Any, is_iterable: bool, journal: Any = None) -> Any:
     """Return the items of a batch; a directory or a glob is replaced by a list of paths.
 
     Args:
         value: The argument `inputs`.
         is_iterable: Whether the client can iterate over it.
+        journal: The path of the journal. It may be in the directory, and is not an input.
 
     Raises:
         InputError: It is the path of a file, or there is nothing at the path.
         InputTypeError: It is one item, or not iterable.
     """
     if isinstance(value, (str, os.PathLike)):
-        return _files_at(value)
+        return _files_at(value, journal)
     if isinstance(value, (bytes, bytearray, memoryview, Mapping, Model)) or not is_iterable:
         raise InputTypeError(
             f"inputs must be an iterable of items, got {type_and_repr(value)}", suggestion=_REMEDY
@@ -46,7 +47,7 @@ def check_inputs(value: Any, is_iterable: bool) -> Any:
     return value
 
 
-def _files_at(value: str | os.PathLike[str]) -> list[Path]:
+def _files_at(value: str | os.PathLike[str], journal: Any) -> list[Path]:
     path = os.path.expanduser(os.fspath(value))
     if not isinstance(path, str) or not path.strip() or "\0" in path:
         raise InputError(f"inputs is not a valid path: {short_repr(value)}", suggestion=_REMEDY)
@@ -64,7 +65,16 @@ def _files_at(value: str | os.PathLike[str]) -> list[Path]:
             f"{short_repr(str(value))}",
             suggestion="Pass a list of one item: [...]" if is_file else _REMEDY,
         )
-    return [Path(each) for each in sorted(found) if os.path.isfile(each)]
+    own = None if journal is None else os.path.realpath(os.fspath(journal))
+    return [Path(each) for each in sorted(found) if os.path.isfile(each) and not _is_of(own, each)]
+
+
+def _is_of(journal: str | None, path: str) -> bool:
+    """Return whether a file is the journal, or one of the files that SQLite and its runs add."""
+    if journal is None:
+        return False
+    path = os.path.realpath(path)
+    return path == journal or path.startswith(f"{journal}-")
 
 
 def execution_inputs(item: Any) -> Any:
@@ -73,6 +83,11 @@ def execution_inputs(item: Any) -> Any:
         return item
     if isinstance(item, UUID):
         return {"file": MessageContent(type="input_file", file_id=str(item))}
+    if item is None or isinstance(item, (bool, int, float, list)):
+        raise InputTypeError(
+            f"an item must be a dict, a model or a file, got {type_and_repr(item)}",
+            suggestion='Other values need a name: {"value": ...}',
+        )
     if not isinstance(item, str):
         return {"file": item}
     reference = reference_of(item)

@@ -10,7 +10,14 @@ from typing import Any, NamedTuple, TypeVar
 from vlmrun._messages import type_and_repr
 from vlmrun._runtime.sync_runtime import sleep
 from vlmrun._validation import check_id
-from vlmrun.errors import APIError, InputError, InputTypeError, JobError, ResourceNotFoundError
+from vlmrun.errors import (
+    APIError,
+    InputError,
+    InputTypeError,
+    JobError,
+    RequestTimeoutError,
+    ResourceNotFoundError,
+)
 from vlmrun.types.jobs import Job
 from vlmrun.types.page import Page
 from vlmrun.types.reconciliation import Reconciliation
@@ -24,6 +31,9 @@ _PAUSE = 0.5
 # The clocks of this machine and of the service may differ by so much.
 _CLOCK_DIFFERENCE = timedelta(minutes=1)
 
+# After a timeout, the service may still work on a request; after so long it has not received it.
+_SLOW = timedelta(minutes=10)
+
 _PAGE_SIZE = 100
 _MAX_CANDIDATES = 1000
 
@@ -35,11 +45,15 @@ class Submission(NamedTuple):
         id: The id that was sent with it.
         since: When it was sent first; None if that is not known.
         is_refused: Whether it certainly started nothing.
+        ended: When the last attempt ended; None if that is not known.
+        may_arrive: Whether the service may still work on it: it was too slow to respond.
     """
 
     id: str
     since: datetime | None
     is_refused: bool = False
+    ended: datetime | None = None
+    may_arrive: bool = False
 
     @classmethod
     def of(cls, subject: Any, since: Any) -> Submission:
@@ -67,9 +81,13 @@ class Submission(NamedTuple):
                 f"error has no job_id: {type_and_repr(subject)}",
                 suggestion="Only errors of calls that submit a job can be reconciled",
             )
-        if since is None and subject.attempts:
-            since = subject.attempts[0].started_at
-        return cls(subject.job_id, since, subject.outcome in ("not_sent", "refused"))
+        ended = None
+        if subject.attempts:
+            last = subject.attempts[-1]
+            ended = last.started_at + timedelta(seconds=last.duration)
+            since = since or subject.attempts[0].started_at
+        is_refused = subject.outcome in ("not_sent", "refused")
+        return cls(subject.job_id, since, is_refused, ended, is_slow(subject))
 
 
 def reconcile(
@@ -93,7 +111,7 @@ def reconcile(
     if submission.is_refused:
         return _absent(id, "The service has not received the request, or has refused it")
     now = datetime.now(timezone.utc)
-    latest = min(submission.since or now, now) + timedelta(seconds=settle)
+    latest = min(submission.ended or submission.since or now, now) + timedelta(seconds=settle)
     while True:
         job = _find_or_none(find, id)
         if job is not None:
@@ -102,6 +120,9 @@ def reconcile(
         if left <= 0:
             break
         sleep(min(left, _PAUSE))
+    if submission.may_arrive and now < (submission.ended or now) + _SLOW:
+        reason = "There is no job of this id yet, but the service was slow and may work on it"
+        return Reconciliation(state="unknown", id=id, reason=reason)
     if keeps_ids:
         return _absent(id, "There is no job of this id, and the service has kept those of others")
     if submission.since is None:
@@ -112,6 +133,11 @@ def reconcile(
         return _absent(id, "There is no job of this id, and none was created since the request")
     reason = f"{len(recent)} jobs were created since the request, and one of them may be it"
     return Reconciliation(state="unknown", id=id, reason=reason, candidates=tuple(recent))
+
+
+def is_slow(error: APIError) -> bool:
+    """Return whether a request failed because the service, or one behind it, was too slow."""
+    return isinstance(error, RequestTimeoutError) or error.http_status in (504, 522, 524)
 
 
 def _absent(id: str, reason: str) -> Reconciliation[Any]:

@@ -82,6 +82,7 @@ def wait_for(
     context: RequestContext,
     *,
     submitted: bool = False,
+    job: S | None = None,
 ) -> S:
     """Poll a job until it is completed, and return it.
 
@@ -92,6 +93,7 @@ def wait_for(
         options: How long to wait, and how.
         context: The settings, and the deadline of the whole call.
         submitted: Whether this call has submitted the job before.
+        job: The job as it was submitted.
 
     Raises:
         JobError: It failed, or is paused.
@@ -99,7 +101,7 @@ def wait_for(
         APIError: A poll was refused.
     """
     expect_job(id, context.settings)
-    wait = _Wait(id, cls, options, context)
+    wait = _Wait(id, cls, options, context, job)
     try:
         return wait.until_completed(poll)
     except APIError as error:
@@ -121,9 +123,14 @@ class _Wait(Generic[S]):
     """
 
     def __init__(
-        self, id: str, cls: type[S], options: WaitOptions, context: RequestContext
+        self,
+        id: str,
+        cls: type[S],
+        options: WaitOptions,
+        context: RequestContext,
+        job: S | None,
     ) -> None:
-        self.job: S | None = None
+        self.job = job
         self._failure: APIError | None = None
         self._id = id
         self._cls = cls
@@ -194,4 +201,4 @@ def finish(
     problem = error_for_status(job, options.through_pause)
     if problem is not None:
         raise problem
-    return wait_for(job.id, type(job), poll, options, context, submitted=True)
+    return wait_for(job.id, type(job), poll, options, context, submitted=True, job=job)

@@ -42,7 +42,7 @@ def start_batch(
     """
     options = options.checked()
     operation.context.begin(options.options)  # checks the options, too
-    items = check_inputs(inputs, is_iterable(inputs))
+    items = check_inputs(inputs, is_iterable(inputs), options.journal)
     return _run(operation, items, options)
 
 

@@ -10,10 +10,11 @@ from vlmrun._async.job_limit import job_slot
 from vlmrun._async.many.operation import BatchOperation, PreparedItem
 from vlmrun._async.many.options import BatchOptions
 from vlmrun._async.many.records import Record, Records
-from vlmrun._async.reconciling import Submission, reconcile
+from vlmrun._async.reconciling import Submission, is_slow, reconcile
 from vlmrun._async.waiting import wait_for
 from vlmrun._core.job_kinds import kind_of
 from vlmrun._core.outcomes import advice
+from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.usage import check_budgets, collecting
 from vlmrun._requests.batch_plans import plan_of
@@ -213,6 +214,7 @@ class ItemRunner(Generic[J]):
                 self._options.wait_options,
                 context,
                 submitted=True,
+                job=job,
             )
         return operation.with_model(job)
 
@@ -237,7 +239,9 @@ class ItemRunner(Generic[J]):
             await self._records.sending(record)
             self.running[index] = record.entry.request_id
             try:
-                return await operation.submit(body, context)
+                # With a deadline, refusals because of a rate limit are outlasted.
+                patience = max(self._options.wait_options.timeout or 0.0, DEFAULT_WAIT)
+                return await operation.submit(body, context.within(patience))
             except APIError as error:
                 failure = error
             except VLMRunError:  # found before anything was sent
@@ -293,7 +297,8 @@ class ItemRunner(Generic[J]):
             raise self._unknown(id, error) from failure
         if job is not None:
             return job
-        is_accepted = error is not None and error.outcome == "accepted"
+        # A service that was too slow may accept the request later, so only another run asks again.
+        is_accepted = error is not None and (error.outcome == "accepted" or is_slow(error))
         # Asked now, because other items may have shown it meanwhile.
         if not is_accepted and (self._options.resubmit_unknown or await self._records.keeps_ids()):
             return None
