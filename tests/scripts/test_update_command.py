@@ -79,11 +79,14 @@ def test_a_document_is_merged_and_its_trees_pass_the_tests(
     new = {name for name in after.keys() - before.keys() if "/api/" in name}
     modules = ("__init__", "add_remarks", "get_rehearsal", "run_rehearsal")
     assert new == {f"generated/vlmrun_api/api/rehearsals/{name}.py" for name in modules}
-    # The report names the Literal that needs the new value.
+    # The report names the Literals that need the new values.
     assert 'vlmrun.types.JobStatus: values added: "cancelled"' in done.stdout
+    assert 'vlmrun.types.ElementType: values added: "token"' in done.stdout
     public = project_copy / "src/vlmrun/types/jobs.py"
     text = public.read_text("utf-8")
-    public.write_text(text.replace('"paused"', '"paused", "cancelled"', 1), "utf-8")
+    for value, added in (("paused", "cancelled"), ("audio", "token")):
+        text = text.replace(f'"{value}"', f'"{value}", "{added}"', 1)
+    public.write_text(text, "utf-8")
     assert run_tests(project_copy) == ""
 
     after = made()
