@@ -241,8 +241,8 @@ class ItemRunner(Generic[J]):
             self.running[index] = record.entry.request_id
             try:
                 # With a deadline, refusals because of a rate limit are outlasted.
-                patience = max(self._options.wait_options.timeout or 0.0, DEFAULT_WAIT)
-                return operation.submit(body, context.within(patience))
+                longest = max(self._options.wait_options.timeout or 0.0, DEFAULT_WAIT)
+                return operation.submit(body, context.within(longest))
             except APIError as error:
                 failure = error
             except VLMRunError:  # found before anything was sent
