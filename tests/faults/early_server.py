@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+import atexit
 import json
+import shutil
 import socket
 import ssl
 import struct
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-# A certificate for localhost, signed by itself, and its key.
-CERTIFICATE = Path(__file__).parent / "localhost.pem"
+import trustme
+
+
+def _create_certificate() -> Path:
+    """Create a file with a certificate for localhost, its key, and the authority that signed it."""
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    authority = trustme.CA()
+    leaf = authority.issue_cert("localhost")
+    path = Path(folder) / "localhost.pem"
+    path.write_bytes(leaf.private_key_and_cert_chain_pem.bytes() + authority.cert_pem.bytes())
+    return path
+
+
+# Created for each run, since no key belongs into the repository.
+CERTIFICATE = _create_certificate()
 
 # Closing a socket resets the connection: https://man7.org/linux/man-pages/man7/socket.7.html
 _RESET = struct.pack("ii", 1, 0)
