@@ -32,7 +32,7 @@ def _create_certificate() -> Path:
 CERTIFICATE = _create_certificate()
 
 # Closing a socket resets the connection: https://man7.org/linux/man-pages/man7/socket.7.html
-_RESET = struct.pack("ii", 1, 0)
+RESET = struct.pack("ii", 1, 0)
 
 
 class EarlyServer:
@@ -104,7 +104,7 @@ class EarlyServer:
         accepted.sendall(head.encode())
         accepted.sendall(body)
         if self.resets:
-            accepted.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+            accepted.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
 
     def _reserve(self, accepted: socket.socket) -> None:
         """Read the rest of the request, and respond with a presigned URL of this server."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import socket
 import ssl
-import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
@@ -13,11 +12,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.faults.early_server import CERTIFICATE
+from tests.faults.early_server import CERTIFICATE, RESET
 from tests.faults.raw_server import Connection, RawServer, Responder, _read_request, raw_server
-
-# Closing a socket resets the connection: https://man7.org/linux/man-pages/man7/socket.7.html
-_RESET = struct.pack("ii", 1, 0)
 
 # Seconds: the timeout of an attempt where the server is too slow, and far more than that.
 TIMEOUT = 0.3
@@ -121,7 +117,7 @@ def silent(connection: Connection) -> None:
 
 def resets(connection: Connection) -> None:
     """Reset the connection after what has been sent."""
-    connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+    connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
 
 
 def resets_in_body(connection: Connection) -> None:
@@ -176,7 +172,7 @@ class _ResetsUnread(RawServer):
         with accepted:
             accepted.recv(1, socket.MSG_PEEK)
             self.requests.append(b"GET (not read)")
-            accepted.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+            accepted.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
 
 
 @contextmanager

@@ -16,9 +16,7 @@ from vlmrun.types import RetryEvent
 UNAVAILABLE = {"status": 503, "headers": {"Retry-After": "0"}}
 
 
-@pytest.fixture(autouse=True)
-def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vlmrun._core.retry.FIRST_PAUSE", 0.005)
+pytestmark = pytest.mark.usefixtures("short_pauses")
 
 
 def test_p74_a_result_has_its_attempts(client: Any, server: Server) -> None:

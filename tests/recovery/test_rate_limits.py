@@ -260,20 +260,16 @@ def test_p75_no_job_is_lost_to_a_rate_limit(server: Server) -> None:
     assert len(ids) == len(accepted) == 120
 
 
-def test_p75_a_call_with_a_deadline_outlasts_refusals(
-    client: Any, server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("vlmrun._core.retry.FIRST_PAUSE", 0.005)
+@pytest.mark.usefixtures("short_pauses")
+def test_p75_a_call_with_a_deadline_outlasts_refusals(client: Any, server: Server) -> None:
     server.inject(Fault("execute_agent", status=429, times=9))
     options = {"deadline": 60, "max_retries": 2}
     execution = client.agent.execute(prompt="Read it", options=options)
     assert [each.status for each in execution.attempts] == [429] * 9 + [201]
 
 
-def test_p75_without_a_deadline_refusals_alone_are_retries(
-    client: Any, server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("vlmrun._core.retry.FIRST_PAUSE", 0.005)
+@pytest.mark.usefixtures("short_pauses")
+def test_p75_without_a_deadline_refusals_alone_are_retries(client: Any, server: Server) -> None:
     server.inject(Fault("execute_agent", status=429, times=None))
     with pytest.raises(RateLimitError) as caught:
         client.agent.execute(prompt="Read it", options={"max_retries": 2})

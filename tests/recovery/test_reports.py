@@ -18,9 +18,7 @@ from vlmrun.version import __version__
 KEY = "test-key-0123456789"
 
 
-@pytest.fixture(autouse=True)
-def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vlmrun._core.retry.FIRST_PAUSE", 0.005)
+pytestmark = pytest.mark.usefixtures("short_pauses")
 
 
 def test_p77_a_report_has_what_support_needs(client: Any, server: Server) -> None:

@@ -18,10 +18,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from vlmrun.errors import APIError, DependencyError, InputError
 from vlmrun.testing import Fault, Server
 
-
-@pytest.fixture(autouse=True)
-def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vlmrun._core.retry.FIRST_PAUSE", 0.005)
+pytestmark = pytest.mark.usefixtures("short_pauses")
 
 
 @pytest.fixture

@@ -265,7 +265,11 @@ class _Pace:
             pause -= 1.0
             # One that was sent before the rate was lowered says nothing about the new rate.
             if sent > self._lowered + _EVENT:
-                if self._is_independent(part):
+                if self._rate > self._first_rate:
+                    self._first_rate, self._first_part = self._rate, part
+                is_quarter = self._rate <= self._first_rate / 4
+                # As many are refused as at four times the rate.
+                if is_quarter and self._first_part / 2 <= part <= _HOPELESS:
                     self._rate, self._independent_until = None, now + _INDEPENDENT
                     return
                 drop = self._measured(now) / self._rate
@@ -278,13 +282,6 @@ class _Pace:
         since = max(now - _PERIODS[-1], self._lowered)
         refused = _count(self._refused, since)
         return refused, refused / (refused + _count(self._accepted, since))
-
-    def _is_independent(self, part: float) -> bool:
-        """Return whether as many requests are refused as at four times the rate."""
-        if self._rate is None or self._rate > self._first_rate:
-            self._first_rate, self._first_part = self._rate or 0.0, part
-        is_quarter = self._rate is not None and self._rate <= self._first_rate / 4
-        return is_quarter and self._first_part / 2 <= part <= _HOPELESS
 
     def _lower(self, rate: float, refused_rate: float | None, now: float) -> None:
         self._rate = self._lowered_rate = rate

@@ -129,15 +129,23 @@ def is_external(request: httpx.Request) -> bool:
 
 def host_and_port(url: httpx.URL) -> str:
     """Return what a request connects to, for error messages."""
-    port = url.port or {"http": 80, "https": 443}.get(url.scheme)
-    return f"{url.host}:{port}"
+    return f"{url.host}:{_port_of(url)}"
+
+
+def path_or_host(request: httpx.Request) -> str:
+    """Return what to show of a request: its path, or only the host if that is another one."""
+    return request.url.host if is_external(request) else request.url.path
 
 
 def target_of(request: httpx.Request) -> Target:
     """Return what a request is sent to, for telemetry."""
     url = request.url
-    port = url.port or {"http": 80, "https": 443}.get(url.scheme)
-    return Target(request.method, url.host, port, str(url.copy_with(query=None, fragment=None)))
+    shown = str(url.copy_with(query=None, fragment=None))
+    return Target(request.method, url.host, _port_of(url), shown)
+
+
+def _port_of(url: httpx.URL) -> int | None:
+    return url.port or {"http": 80, "https": 443}.get(url.scheme)
 
 
 def secrets_of(request: httpx.Request) -> list[str]:

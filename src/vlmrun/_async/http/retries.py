@@ -10,7 +10,7 @@ import httpx
 from vlmrun._async.http.attempt import Attempt
 from vlmrun._async.http.failures import FailedAttempt
 from vlmrun._async.http.rate_limit import wait_for_turn
-from vlmrun._async.http.request_builder import is_external, target_of
+from vlmrun._async.http.request_builder import is_external, path_or_host, target_of
 from vlmrun._attempts import RequestAttempt
 from vlmrun._core import retry
 from vlmrun._core.outcomes import after_attempt
@@ -53,7 +53,7 @@ class Retries:
         self._refused_at: float | None = None
         self._method = request.method
         self._is_read = request.method in _READS
-        self._path = request.url.host if is_external(request) else request.url.path
+        self._path = path_or_host(request)
         # The limit is the service's; a storage host has nothing to do with it.
         self._limiter = None if is_external(request) else limiter
         self._target = target_of(request) if context.settings.telemetry else None

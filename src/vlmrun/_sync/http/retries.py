@@ -17,7 +17,7 @@ from vlmrun._runtime.sync_runtime import notify
 from vlmrun._sync.http.attempt import Attempt
 from vlmrun._sync.http.failures import FailedAttempt
 from vlmrun._sync.http.rate_limit import wait_for_turn
-from vlmrun._sync.http.request_builder import is_external, target_of
+from vlmrun._sync.http.request_builder import is_external, path_or_host, target_of
 from vlmrun._validation import check_seconds
 from vlmrun.errors import APIError, RequestTimeoutError, VLMRunError
 from vlmrun.types.attempts import RetryEvent
@@ -54,7 +54,7 @@ class Retries:
         self._refused_at: float | None = None
         self._method = request.method
         self._is_read = request.method in _READS
-        self._path = request.url.host if is_external(request) else request.url.path
+        self._path = path_or_host(request)
         # The limit is the service's; a storage host has nothing to do with it.
         self._limiter = None if is_external(request) else limiter
         self._target = target_of(request) if context.settings.telemetry else None

@@ -212,14 +212,14 @@ class Jobs(TrackedResource[J]):
     ) -> Reconciliation[J]:
         """Find out what became of a job whose submission had no usable response.
 
-        The job is looked up by the id that was sent with the request. If there is none, and it is
-        not known whether the service keeps the ids of its clients, recent jobs are listed: if
-        there are any, the state is "unknown".
+        The job is looked up by the id that was sent with the request. If there is none, the state
+        is "unknown" for ten minutes after a timeout. It is "unknown", too, if it is not known
+        whether the service keeps the ids of its clients, and there are other recent jobs.
 
         Args:
             error: The error of the call that submitted the job, or the job's id.
             since: When the job was submitted; an error knows it.
-            settle: Seconds after the submission (default 5) during which a job that is not there
+            settle: Seconds after the last attempt (default 5) during which a job that is not there
                 is looked up again: the service may still be working on the request.
             options: Options of each request.
 

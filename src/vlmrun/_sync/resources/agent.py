@@ -259,8 +259,8 @@ class Agent(ExecutionBatches, NamedAgents):
         Args:
             error: The error of `execute`, or the execution's id.
             since: When the execution was submitted; an error knows it.
-            settle: Seconds after the submission (default 5) during which an execution that is not
-                there is looked up again.
+            settle: Seconds after the last attempt (default 5) during which an execution that is
+                not there is looked up again.
             options: Options of each request.
 
         Returns:
