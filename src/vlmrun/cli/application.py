@@ -1,0 +1,99 @@
+"""The root of the command line: its global options, and the table of its commands."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from vlmrun.cli.command_group import CommandModule, RootGroup
+from vlmrun.cli.debugging import start_debugging
+from vlmrun.cli.registration import CONTEXT_SETTINGS
+from vlmrun.cli.settings import Settings, check_api_key, check_base_url
+from vlmrun.version import __version__
+
+_AGENTS, _DATA, _TRAINING, _TOOLS = "Agents and predictions", "Data", "Fine-tuning", "Tools"
+
+# By name: the module in `vlmrun.cli.commands`, and the line in the list of commands.
+COMMANDS: dict[str, CommandModule] = {
+    "files": CommandModule("files", "Upload, list, download and delete files.", _DATA),
+    "help": CommandModule("help", "Explain a topic, such as `vlmrun help exit-codes`.", _TOOLS),
+}
+
+
+class VLMRunGroup(RootGroup):
+    """The command `vlmrun` with its table of commands."""
+
+    modules = COMMANDS
+
+
+app = typer.Typer(
+    name="vlmrun",
+    cls=VLMRunGroup,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    context_settings=CONTEXT_SETTINGS,
+    epilog="`vlmrun COMMAND --help` describes a command, `vlmrun help exit-codes` the exit codes.",
+)
+
+
+def _show_version(value: bool) -> None:
+    if value:
+        typer.echo(f"vlmrun version: {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    ctx: typer.Context,
+    api_key: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KEY", callback=check_api_key, help="The API key; defaults to VLMRUN_API_KEY."
+        ),
+    ] = None,
+    base_url: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            callback=check_base_url,
+            help="The URL of the API; defaults to VLMRUN_BASE_URL.",
+        ),
+    ] = None,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show log messages and tracebacks on stderr.")
+    ] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="No messages and no progress on stderr.")
+    ] = False,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            "-v",
+            is_eager=True,
+            callback=_show_version,
+            help="Print the version and exit.",
+        ),
+    ] = False,
+) -> None:
+    """Use VLM Run from the terminal: agents that read documents, images, audio and video."""
+    if debug:
+        start_debugging(ctx)
+    ctx.obj = Settings(
+        api_key=api_key,
+        base_url=base_url,
+        debug=debug,
+        quiet=quiet,
+    )
+
+
+def run_program(arguments: list[str] | None = None) -> NoReturn:
+    """Run the program, and exit.
+
+    Args:
+        arguments: The arguments; by default those of the process.
+    """
+    command: Any = typer.main.get_command(app)
+    command.main(args=arguments)
+    raise SystemExit(0)
