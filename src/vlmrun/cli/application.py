@@ -17,6 +17,7 @@ _AGENTS, _DATA, _TRAINING, _TOOLS = "Agents and predictions", "Data", "Fine-tuni
 # By name: the module in `vlmrun.cli.commands`, and the line in the list of commands.
 COMMANDS: dict[str, CommandModule] = {
     "files": CommandModule("files", "Upload, list, download and delete files.", _DATA),
+    "config": CommandModule("config", "Show and change the config file and its profiles.", _TOOLS),
     "help": CommandModule("help", "Explain a topic, such as `vlmrun help exit-codes`.", _TOOLS),
 }
 
@@ -60,6 +61,12 @@ def root(
             help="The URL of the API; defaults to VLMRUN_BASE_URL.",
         ),
     ] = None,
+    profile: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="The profile of the config file; defaults to VLMRUN_PROFILE."
+        ),
+    ] = None,
     debug: Annotated[
         bool, typer.Option("--debug", help="Show log messages and tracebacks on stderr.")
     ] = False,
@@ -83,6 +90,7 @@ def root(
     ctx.obj = Settings(
         api_key=api_key,
         base_url=base_url,
+        profile=profile,
         debug=debug,
         quiet=quiet,
     )

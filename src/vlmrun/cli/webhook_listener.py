@@ -137,7 +137,7 @@ class _Handler(BaseHTTPRequestHandler):
             Received(405, problem=f"{self.command}: callbacks are posted")
         )
 
-    do_HEAD = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = do_GET
+    do_HEAD = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = do_GET  # noqa: N815
 
     def _receive(self) -> Received:
         length = self.headers.get("Content-Length", "")
