@@ -16,7 +16,20 @@ _AGENTS, _DATA, _TRAINING, _TOOLS = "Agents and predictions", "Data", "Fine-tuni
 
 # By name: the module in `vlmrun.cli.commands`, and the line in the list of commands.
 COMMANDS: dict[str, CommandModule] = {
+    "chat": CommandModule("chat", "Talk to the agent.", _AGENTS),
+    "execute": CommandModule("execute", "Run an agent, also on many files.", _AGENTS),
+    "generate": CommandModule("generate", "Extract typed data from one file.", _AGENTS),
+    "executions": CommandModule("executions", "List executions, wait for results.", _AGENTS),
+    "predictions": CommandModule("predictions", "List predictions, wait for results.", _AGENTS),
+    "skills": CommandModule("skills", "List, create, upload and download skills.", _AGENTS),
     "files": CommandModule("files", "Upload, list, download and delete files.", _DATA),
+    "artifacts": CommandModule("artifacts", "List and save what agents have created.", _DATA),
+    "hub": CommandModule("hub", "Browse the catalog of schemas.", _DATA),
+    "models": CommandModule("models", "List the models for predictions.", _DATA),
+    "gateway": CommandModule("gateway", "Use single models: OCR, speech, embeddings.", _DATA),
+    "gw": CommandModule("gateway", "The same as gateway.", _DATA),
+    "datasets": CommandModule("datasets", "Create and list datasets.", _TRAINING),
+    "fine-tuning": CommandModule("fine_tuning", "Start and follow fine-tuning.", _TRAINING),
     "config": CommandModule("config", "Show and change the config file and its profiles.", _TOOLS),
     "help": CommandModule("help", "Explain a topic, such as `vlmrun help exit-codes`.", _TOOLS),
 }

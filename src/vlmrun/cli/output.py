@@ -107,6 +107,20 @@ class Output:
         """Write lines."""
         write(sys.stdout, "".join(f"{line}\n" for line in lines))
 
+    def binary(self, content: bytes) -> None:
+        """Write bytes, unless stdout is a terminal.
+
+        Raises:
+            UsageProblem: It is one.
+        """
+        from vlmrun.cli.problems import UsageProblem
+
+        if is_terminal(sys.stdout):
+            raise UsageProblem("Bytes are not written to a terminal", "Pass --output FILE")
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+
     def note(self, message: str) -> None:
         """Write a message to stderr, unless `--quiet` is set."""
         if not self.quiet:

@@ -1,4 +1,4 @@
-"""Errors of the command line itself, and how errors are shown: in one line, with the remedy."""
+"""Errors of the command line itself, and messages for all errors: one line, with the remedy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How commands are declared: groups, and the options that all commands have."""
+"""Declaration of commands: groups, and the options that all commands have."""
 
 from __future__ import annotations
 

@@ -1,0 +1,30 @@
+"""`vlmrun models`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from vlmrun.cli.registration import command, group
+from vlmrun.cli.run import Run
+from vlmrun.cli.tables import Column
+
+app = group("models", "List the models for predictions.")
+
+
+@command(app, "list", is_list=True)
+def list_models(
+    run: Run,
+    domain: Annotated[
+        str | None, typer.Option("--domain", metavar="TEXT", help="Only domains with this text.")
+    ] = None,
+) -> None:
+    """List the pairs of model and domain that the API key may use."""
+    found = [each for each in run.client.models.list() if not domain or domain in each.domain]
+    run.output.rows(
+        sorted(found, key=lambda each: (each.domain.partition(".")[0], each.domain)),
+        [Column("CATEGORY"), Column("MODEL"), Column("DOMAIN")],
+        lambda each: [each.domain.partition(".")[0], each.model, each.domain],
+        empty="No models found",
+    )
