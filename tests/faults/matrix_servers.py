@@ -31,12 +31,14 @@ class Scene(NamedTuple):
         received: The requests so far; some of them may be no HTTP.
         settings: Arguments for clients.
         is_warm: Whether a first request succeeds and leaves an idle connection.
+        was_closed: Set once the server has closed the idle connection; None if it does not.
     """
 
     url: str
     received: list[bytes]
     settings: dict[str, Any]
     is_warm: bool = False
+    was_closed: threading.Event | None = None
 
     @property
     def requests(self) -> int:
@@ -135,8 +137,12 @@ def warmed_up(answer: Callable[[Connection], None] | None, after: bytes = b"") -
     """
 
     class _KeepAlive(RawServer):
+        def __init__(self) -> None:
+            super().__init__(lambda connection: None)
+            self.was_closed = threading.Event()
+
         def _serve(self, accepted: socket.socket) -> None:
-            with accepted, suppress(OSError):
+            with suppress(OSError), accepted:
                 request = _read_request(accepted)
                 is_first = not self.requests
                 self.requests.append(request)
@@ -147,11 +153,14 @@ def warmed_up(answer: Callable[[Connection], None] | None, after: bytes = b"") -
                 if answer is not None and (request := _read_request(accepted)):
                     self.requests.append(request)
                     answer(Connection(accepted, 1, self._over))
+            self.was_closed.set()
 
     @contextmanager
     def serve(patch: pytest.MonkeyPatch) -> Iterator[Scene]:
-        with _running(_KeepAlive(lambda connection: None)) as server:
-            yield Scene(server.url, server.requests, {}, is_warm=True)
+        server = _KeepAlive()
+        with _running(server):
+            closed = server.was_closed if answer is None else None
+            yield Scene(server.url, server.requests, {}, is_warm=True, was_closed=closed)
 
     return serve
 

@@ -78,6 +78,8 @@ def call(cell: Cell, scene: Scene, client: Any) -> tuple[Result, APIError | None
     _, send = CALLS[cell.cost]
     if scene.is_warm:
         client.executions.get("e1")
+    if scene.was_closed is not None:
+        assert scene.was_closed.wait(60)
     try:
         received = send(client)
     except APIError as error:

@@ -30,7 +30,7 @@ COMMANDS: dict[str, CommandModule] = {
     "gw": CommandModule("gateway", "The same as gateway.", _DATA),
     "datasets": CommandModule("datasets", "Create and list datasets.", _TRAINING),
     "fine-tuning": CommandModule("fine_tuning", "Start and follow fine-tuning.", _TRAINING),
-    "config": CommandModule("config", "Show and change the config file.", _TOOLS),
+    "config": CommandModule("config", "Show and change the config file and its profiles.", _TOOLS),
     "help": CommandModule("help", "Explain a topic, such as `vlmrun help exit-codes`.", _TOOLS),
 }
 
@@ -74,6 +74,12 @@ def root(
             help="The URL of the API; defaults to VLMRUN_BASE_URL.",
         ),
     ] = None,
+    profile: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="The profile of the config file; defaults to VLMRUN_PROFILE."
+        ),
+    ] = None,
     debug: Annotated[
         bool, typer.Option("--debug", help="Show log messages and tracebacks on stderr.")
     ] = False,
@@ -97,6 +103,7 @@ def root(
     ctx.obj = Settings(
         api_key=api_key,
         base_url=base_url,
+        profile=profile,
         debug=debug,
         quiet=quiet,
     )

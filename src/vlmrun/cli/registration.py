@@ -100,7 +100,12 @@ def _with_common_options(
     def wrapper(ctx: typer.Context, /, **arguments: Any) -> None:
         names = (each.name for each in common)
         options = {name: arguments.pop(name, None) for name in names}
-        shared = {name: arguments[name] for name in own & {"api_key", "base_url"}}
+        # `config unset` has flags of these names.
+        shared = {
+            name: arguments[name]
+            for name in own & {"api_key", "base_url"}
+            if isinstance(arguments[name], str)
+        }
         current = _run_of(ctx, {**options, **shared})
         try:
             function(current, **arguments)
@@ -153,6 +158,7 @@ def _common_parameters(is_list: bool, taken: str) -> list[inspect.Parameter]:
             typer.Option("--base-url", metavar="URL", hidden=True, callback=check_base_url),
             None,
         ),
+        "profile": (text, typer.Option("--profile", metavar="NAME", hidden=True), None),
     }
     if not is_list:
         del options["jsonl"]
@@ -172,6 +178,7 @@ def _run_of(ctx: typer.Context, options: dict[str, Any]) -> Run:
     settings = settings.with_options(
         api_key=options.get("api_key"),
         base_url=options.get("base_url"),
+        profile=options.get("profile"),
         debug=options.get("debug"),
         quiet=options.get("quiet"),
     )

@@ -47,10 +47,12 @@ class Run:
             client.close()
 
     def _connect(self, require_api_key: bool) -> VLMRun:
-        api_key, _ = self.settings.value_of("api_key")
+        api_key, source = self.settings.value_of("api_key")
         base_url, _ = self.settings.value_of("base_url")
         if require_api_key and api_key is None:
             raise MissingKeyProblem
+        if source == "config file":
+            self._warn_of_readers()
         from vlmrun import VLMRun
 
         client = VLMRun(
@@ -61,6 +63,12 @@ class Run:
         )
         self._clients.append(client)
         return client
+
+    def _warn_of_readers(self) -> None:
+        from vlmrun.cli.config_file import readers_problem
+
+        if problem := readers_problem():
+            self.output.note(f"Warning: {problem}")
 
     def _announce_retry(self, event: RetryEvent) -> Any:
         status = event.error.http_status

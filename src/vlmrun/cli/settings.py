@@ -14,7 +14,7 @@ class Settings(NamedTuple):
     Attributes:
         api_key: The value of `--api-key`.
         base_url: The value of `--base-url`.
-        profile: The value of `--profile`: a section of the config file.
+        profile: The value of `--profile`: a profile of the config file.
         debug: Whether to show log messages and tracebacks.
         quiet: Whether to leave out messages and progress.
     """
@@ -32,28 +32,30 @@ class Settings(NamedTuple):
     def value_of(self, name: str) -> tuple[str | None, str]:
         """Return the value of a setting and where it comes from.
 
+        A profile that was chosen with `--profile` is used as a whole: the environment variables
+        are ignored, so that a key never goes to the server of another profile.
+
         Args:
-            name: "api_key" or "base_url".
+            name: "api_key", "base_url" or "cache_dir".
 
         Returns:
             The value, or None, and one of "option", "environment", "config file" and "default".
 
         Raises:
             Problem: The config file is damaged.
+            UsageProblem: It has no such profile.
         """
-        passed: str | None = getattr(self, name)
-        if passed and passed.strip():
-            return passed.strip(), "option"
-        if self.profile is None:
+        passed = (getattr(self, name, None) or "").strip()
+        if passed:
+            return passed, "option"
+        if not self.profile:
             from_environment = os.environ.get(f"VLMRUN_{name.upper()}", "").strip()
             if from_environment:
                 return from_environment, "environment"
-        from vlmrun.cli.config_file import read_config
+        from vlmrun.cli.config_file import read_profile
 
-        stored = read_config(self.profile).get(name)
-        if isinstance(stored, str) and stored.strip():
-            return stored.strip(), "config file"
-        return None, "default"
+        stored = read_profile(self.profile).values.get(name, "").strip()
+        return (stored, "config file") if stored else (None, "default")
 
 
 def check_api_key(value: str | None) -> str | None:
