@@ -71,9 +71,12 @@ class Database:
         Raises:
             JournalError: The file cannot be read or written; nothing of the block was stored.
         """
-        with self._lock, self._translated():
-            with _transaction(self._connection, "BEGIN IMMEDIATE"):
-                yield self._connection
+        with (
+            self._lock,
+            self._translated(),
+            _transaction(self._connection, "BEGIN IMMEDIATE"),
+        ):
+            yield self._connection
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
