@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeAlias, ca
 
 from vlmrun.errors import JobNotCompletedError
 from vlmrun.types._base import Hidden, Received
+from vlmrun.types._dumping import to_plain
 from vlmrun.types._field_rules import Unreadable
 from vlmrun.types._response_models import check_response_model, parse_response, portable_model
 
 if TYPE_CHECKING:
     from typing_extensions import Self, TypeVar
+
+    from vlmrun.types.evidence import EvidenceMap
 
     # The class of `parsed`; Any without a `response_model` (https://peps.python.org/pep-0696/).
     ParsedT = TypeVar("ParsedT", default=Any)
@@ -119,6 +122,9 @@ class Job(Tracked, Generic[ParsedT]):
 
     _response_model: ClassVar[Any] = Hidden(None)
     _parsed: ClassVar[Any] = Hidden(MISSING)
+    _evidence: ClassVar[Any] = Hidden(None)
+    # For each page that was sent, its number in the document that it was taken from.
+    _page_numbers: ClassVar[Any] = Hidden(None)
 
     @property
     def parsed(self) -> ParsedT:
@@ -140,6 +146,37 @@ class Job(Tracked, Generic[ParsedT]):
             data = response.to_dict() if isinstance(response, Received) else response
             self._set(_parsed=parse_response(self._response_model, data))
         return cast("ParsedT", self._parsed)
+
+    @property
+    def evidence(self) -> EvidenceMap:
+        """Where each field of the response was found, and how certain it is.
+
+        A mapping from paths such as "items[0].total" to `Evidence`. Boxes and confidences are sent
+        if `GenerationConfig(grounding=True, confidence=True)` asks for them; without them, the
+        evidence of a field is its value only.
+
+        Raises:
+            JobNotCompletedError: The job is in progress, or has failed.
+
+        Example:
+            >>> for field, evidence in prediction.evidence.below(confidence="hi").items():
+            ...     print(field, evidence.value, evidence.page, evidence.boxes)
+        """
+        if self.status == "failed" or (self.response is None and self.status != "completed"):
+            raise not_completed(self)
+        if self._evidence is None:
+            from vlmrun.types._evidence_reader import read_evidence
+            from vlmrun.types.markdown import MarkdownDocument
+
+            # As it was sent, since instances of a class may lack what the class does not define.
+            sent = (self.raw or {}).get("response")
+            found = read_evidence(
+                to_plain(self.response) if sent is None else sent,
+                is_document=isinstance(self.response, MarkdownDocument),
+                pages=self._page_numbers,
+            )
+            self._set(_evidence=found)
+        return cast("EvidenceMap", self._evidence)
 
     def with_response_model(self, response_model: Any) -> Self:
         """Return the same job with `parsed` as an instance of `response_model`.
@@ -175,13 +212,13 @@ class Job(Tracked, Generic[ParsedT]):
         return type(self).__new__(type(self))._set(**state)
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
-        state = {**self.__getstate__(), "_parsed": MISSING}
+        state = {**self.__getstate__(), "_parsed": MISSING, "_evidence": None}
         state["_response_model"] = portable_model(self._response_model)
         return copyreg.__newobj__, (type(self),), state  # type: ignore[attr-defined]
 
     def _replaced(self, /, **state: Any) -> Self:
         # What was parsed may depend on what is replaced.
-        return super()._replaced(**state, _parsed=MISSING)
+        return super()._replaced(**state, _parsed=MISSING, _evidence=None)
 
 
 def not_completed(job: Job[Any]) -> JobNotCompletedError:
