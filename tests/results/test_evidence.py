@@ -274,7 +274,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(JSON)
 def test_no_shape_fails_and_nothing_is_invented(response: Any) -> None:
     for fields in ({}, {"domain": "document.markdown"}):

@@ -63,10 +63,10 @@ def field_path(link: Link) -> str:
     while link is not None:
         link, key = link
         keys.append(key)
-    return "".join(map(_step, reversed(keys))).removeprefix(".")
+    return "".join(map(path_step, reversed(keys))).removeprefix(".")
 
 
-def _step(key: str | int) -> str:
+def path_step(key: str | int) -> str:
     if isinstance(key, int):
         return f"[{key}]"
     is_plain = key and not _NEEDS_QUOTES.search(key)

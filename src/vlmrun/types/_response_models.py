@@ -119,11 +119,16 @@ def _type_name(value: Any) -> str:
     return value.__name__ if type(value) is type else str(value)
 
 
-def parse_response(response_model: Any, response: Any) -> Any:
+def parse_response(response_model: Any, response: Any, *, keep_metadata: bool = False) -> Any:
     """Create an instance of `response_model` from the JSON data of a response.
 
     For a JSON schema, which has no class, the data is returned as it is. A class gets the data
     without the `x_metadata` of grounded results, unless it has fields for it.
+
+    Args:
+        response_model: A class, or a JSON schema.
+        response: JSON data.
+        keep_metadata: Give the class all of the data, if it accepts it.
 
     Raises:
         ResponseDecodeError: The response does not fit; the error has it as `raw`.
@@ -137,7 +142,7 @@ def parse_response(response_model: Any, response: Any) -> Any:
     if validate is None:
         validate = partial(_msgspec(response_model).convert, type=response_model)
     problem = ""
-    for data in _candidates(response_model, response):
+    for data in _candidates(response_model, response, keep_metadata):
         try:
             return validate(data)
         except Exception as error:  # users' own validators may raise anything
@@ -150,7 +155,7 @@ def parse_response(response_model: Any, response: Any) -> Any:
     )
 
 
-def _candidates(response_model: Any, response: Any) -> list[Any]:
+def _candidates(response_model: Any, response: Any, keep_metadata: bool) -> list[Any]:
     """Return the forms of a response to try, with and without its evidence."""
     from vlmrun.types._evidence_shapes import without_grounding
 
@@ -158,8 +163,9 @@ def _candidates(response_model: Any, response: Any) -> list[Any]:
     if plain == response:
         return [response]
     # A class that accepts any field would have the metadata among them.
-    has_fields = "_metadata" in json.dumps(json_schema_of(response_model))
-    return [response, plain] if has_fields else [plain, response]
+    if not keep_metadata:
+        keep_metadata = "_metadata" in json.dumps(json_schema_of(response_model))
+    return [response, plain] if keep_metadata else [plain, response]
 
 
 class LostModel:

@@ -5,17 +5,29 @@ from __future__ import annotations
 import copy
 import copyreg
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeAlias, cast
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Generic,
+    Literal,
+    NamedTuple,
+    TypeAlias,
+    cast,
+)
 
 from vlmrun.errors import JobNotCompletedError
 from vlmrun.types._base import Hidden, Received
 from vlmrun.types._dumping import to_plain
+from vlmrun.types._exports import TableExports
 from vlmrun.types._field_rules import Unreadable
 from vlmrun.types._response_models import check_response_model, parse_response, portable_model
 
 if TYPE_CHECKING:
     from typing_extensions import Self, TypeVar
 
+    from vlmrun.types._rows import Entry
+    from vlmrun.types._table_files import Table
     from vlmrun.types.evidence import EvidenceMap
 
     # The class of `parsed`; Any without a `response_model` (https://peps.python.org/pep-0696/).
@@ -112,7 +124,14 @@ class Tracked(Received):
         return IS_FINAL.get(str(self.status), False)
 
 
-class Job(Tracked, Generic[ParsedT]):
+class SentFile(NamedTuple):
+    """A file that this client sent with a job: its name, and its path if it has one."""
+
+    name: str
+    path: str | None = None
+
+
+class Job(Tracked, TableExports, Generic[ParsedT]):
     """An execution or a prediction, which has a response.
 
     Type checkers derive the class of `.parsed` from the `response_model` of the call.
@@ -125,6 +144,7 @@ class Job(Tracked, Generic[ParsedT]):
     _evidence: ClassVar[Any] = Hidden(None)
     # For each page that was sent, its number in the document that it was taken from.
     _page_numbers: ClassVar[Any] = Hidden(None)
+    _sent: ClassVar[Any] = Hidden(())
 
     @property
     def parsed(self) -> ParsedT:
@@ -168,10 +188,8 @@ class Job(Tracked, Generic[ParsedT]):
             from vlmrun.types._evidence_reader import read_evidence
             from vlmrun.types.markdown import MarkdownDocument
 
-            # As it was sent, since instances of a class may lack what the class does not define.
-            sent = (self.raw or {}).get("response")
             found = read_evidence(
-                to_plain(self.response) if sent is None else sent,
+                self._sent_response(),
                 is_document=isinstance(self.response, MarkdownDocument),
                 pages=self._page_numbers,
             )
@@ -187,6 +205,30 @@ class Job(Tracked, Generic[ParsedT]):
         """
         check_response_model(response_model)
         return self._replaced(_response_model=response_model)
+
+    def _table(self, records: str | None) -> Table:
+        from vlmrun.types._rows import table_of
+
+        return table_of([self], records)
+
+    def _table_entry(self) -> Entry:
+        from vlmrun.types._rows import Entry
+
+        usage = getattr(self, "usage", None)
+        is_failed = self.status == "failed"
+        head = {
+            "file": ", ".join(file.name for file in self._sent) or None,
+            "id": self.id,
+            "status": self.status,
+            "error": failure_reason(self) if is_failed else None,
+            "credits": getattr(usage, "credits_used", None),
+        }
+        return Entry(head, None if is_failed else self._sent_response())
+
+    def _sent_response(self) -> Any:
+        """Return the response as JSON data, as it was sent: a class may lack some of it."""
+        sent = (self.raw or {}).get("response")
+        return to_plain(self.response) if sent is None else sent
 
     def _with_response(self, response: Any) -> Self:
         """Return the same job with another response; `raw` stays as it is."""
