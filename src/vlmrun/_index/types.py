@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from vlmrun.types.chat import ChatModel as ChatModel
     from vlmrun.types.chat import ChatUsage as ChatUsage
     from vlmrun.types.chat import CompletionRecord as CompletionRecord
+    from vlmrun.types.evidence import ConfidenceLevel as ConfidenceLevel
     from vlmrun.types.jobs import CreditUsage as CreditUsage
     from vlmrun.types.datasets import DatasetResponse as DatasetResponse
     from vlmrun.types.datasets import DatasetType as DatasetType
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
     from vlmrun.types.domains import DomainInfo as DomainInfo
     from vlmrun.types.jobs import ElementType as ElementType
     from vlmrun.types.metadata import Environment as Environment
+    from vlmrun.types.evidence import Evidence as Evidence
+    from vlmrun.types.evidence import EvidenceBox as EvidenceBox
+    from vlmrun.types.evidence import EvidenceMap as EvidenceMap
     from vlmrun.types.agent import ExecutionPriority as ExecutionPriority
     from vlmrun.types.feedback import FeedbackEntityType as FeedbackEntityType
     from vlmrun.types.feedback import FeedbackItem as FeedbackItem
@@ -62,6 +66,7 @@ if TYPE_CHECKING:
     from vlmrun.types.predictions import JSONObject as JSONObject
     from vlmrun.types.handles import JobHandle as JobHandle
     from vlmrun.types.jobs import JobStatus as JobStatus
+    from vlmrun.types.evidence import Keypoint as Keypoint
     from vlmrun.types.markdown import MarkdownDocument as MarkdownDocument
     from vlmrun.types.markdown import MarkdownFigure as MarkdownFigure
     from vlmrun.types.markdown import MarkdownPage as MarkdownPage
@@ -72,6 +77,7 @@ if TYPE_CHECKING:
     from vlmrun.types.predictions import ModelInfo as ModelInfo
     from vlmrun.types.predictions import ModelInfoResponse as ModelInfoResponse
     from vlmrun.types.page import Page as Page
+    from vlmrun.types.evidence import PixelBox as PixelBox
     from vlmrun.types.agent import PredictionModel as PredictionModel
     from vlmrun.types.predictions import PredictionResponse as PredictionResponse
     from vlmrun.types.files import PresignedUrlRequest as PresignedUrlRequest
@@ -128,6 +134,7 @@ HOMES = {
     "ChatModel": "chat",
     "ChatUsage": "chat",
     "CompletionRecord": "chat",
+    "ConfidenceLevel": "evidence",
     "CreditUsage": "jobs",
     "DatasetResponse": "datasets",
     "DatasetType": "datasets",
@@ -136,6 +143,9 @@ HOMES = {
     "DomainInfo": "domains",
     "ElementType": "jobs",
     "Environment": "metadata",
+    "Evidence": "evidence",
+    "EvidenceBox": "evidence",
+    "EvidenceMap": "evidence",
     "ExecutionPriority": "agent",
     "FeedbackEntityType": "feedback",
     "FeedbackItem": "feedback",
@@ -161,6 +171,7 @@ HOMES = {
     "JSONObject": "predictions",
     "JobHandle": "handles",
     "JobStatus": "jobs",
+    "Keypoint": "evidence",
     "MarkdownDocument": "markdown",
     "MarkdownFigure": "markdown",
     "MarkdownPage": "markdown",
@@ -171,6 +182,7 @@ HOMES = {
     "ModelInfo": "predictions",
     "ModelInfoResponse": "predictions",
     "Page": "page",
+    "PixelBox": "evidence",
     "PredictionModel": "agent",
     "PredictionResponse": "predictions",
     "PresignedUrlRequest": "files",

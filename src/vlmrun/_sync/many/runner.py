@@ -13,6 +13,7 @@ from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.usage import check_budgets, collecting
 from vlmrun._requests.batch_plans import plan_of
+from vlmrun._requests.sent_files import files_sent
 from vlmrun._runtime.sync_batching import NO_MORE, next_item
 from vlmrun._runtime.sync_runtime import in_thread
 from vlmrun._sync.job_limit import job_slot
@@ -137,7 +138,7 @@ class ItemRunner(Generic[J]):
         except VLMRunError as error:
             return self._failed(index, item, record, error)
         self.running.pop(index, None)
-        result: Any = job  # of the two classes of jobs that batches have
+        result: Any = job._set(_sent=files_sent(prepared.sources))
         return BatchItem(index, item, job.id, result, from_journal=record.entry.is_final)
 
     def _prepare(self, item: Any) -> PreparedItem:
