@@ -79,10 +79,11 @@ def chat_prompt(argument: str | None, option: str | None) -> str:
     if argument is None and option is not None:
         if option not in ("stdin", "-"):
             return text_or_file("--prompt", option)
-    elif argument is None and is_terminal(sys.stdin):
-        raise _no_prompt()
-    elif argument is None and (sys.stdin is None or sys.stdin.closed):
-        raise _no_prompt()
+    elif argument is None and _is_not_piped():
+        raise UsageProblem(
+            "There is no prompt",
+            "Pass it as an argument, with -p TEXT or -p FILE, or through a pipe",
+        )
     text = read_stdin("The prompt").strip()
     if not text:
         raise UsageProblem("There is no prompt: standard input is empty")
@@ -157,8 +158,5 @@ def _is_file(value: str) -> bool:
         return False
 
 
-def _no_prompt() -> UsageProblem:
-    return UsageProblem(
-        "There is no prompt",
-        "Pass it as an argument, with -p TEXT or -p FILE, or through a pipe",
-    )
+def _is_not_piped() -> bool:
+    return sys.stdin is None or sys.stdin.closed or is_terminal(sys.stdin)

@@ -115,7 +115,7 @@ def job_data(job: Any) -> dict[str, Any]:
     return data if seconds is None else {**data, "elapsed_s": round(seconds, 3)}
 
 
-def job_footer(job: Any, elapsed: float | None) -> str:
+def job_footer(job: Any) -> str:
     """Return the line below the response of a job."""
     usage = job.usage
     credits = None if usage is None else usage.credits_used
@@ -125,5 +125,5 @@ def job_footer(job: Any, elapsed: float | None) -> str:
         str(job.status),
         None if credits is None else f"{number_text(credits)} credits",
         None if not steps else f"{steps} steps",
-        seconds_text(elapsed),
+        seconds_text(duration_of(job)),
     )

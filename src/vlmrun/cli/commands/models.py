@@ -21,10 +21,11 @@ def list_models(
     ] = None,
 ) -> None:
     """List the pairs of model and domain that the API key may use."""
-    found = [each for each in run.client.models.list() if not domain or domain in each.domain]
+    pairs = [(each.domain or "", each) for each in run.client.models.list()]
     run.output.rows(
-        sorted(found, key=lambda each: (each.domain.partition(".")[0], each.domain)),
+        sorted((pair for pair in pairs if not domain or domain in pair[0]), key=lambda p: p[0]),
         [Column("CATEGORY"), Column("MODEL"), Column("DOMAIN")],
-        lambda each: [each.domain.partition(".")[0], each.model, each.domain],
+        lambda pair: [pair[0].partition(".")[0], pair[1].model, pair[0]],
         empty="No models found",
+        data=lambda pair: pair[1].to_dict(),
     )
