@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import hypot
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,6 +15,7 @@ from vlmrun._pictures.placement import Rectangle, place_labels
 if TYPE_CHECKING:
     from PIL import Image
 
+    from vlmrun._pictures.sources import Pages
     from vlmrun.types.evidence import Evidence, EvidenceBox
 
 _MAX_LABEL_LENGTH = 48
@@ -92,6 +93,27 @@ def draw_marks(image: Image.Image, marks: Sequence[Mark], style: Style) -> None:
         _draw_region(canvas, mark, image.size, color, thickness, style.fill)
     if style.labels and drawn:
         _draw_labels(canvas, drawn, image.size, style)
+
+
+def marks_on(fields: Iterable[Evidence], pages: Pages, page: int) -> list[Mark]:
+    """Return the regions on a page; regions without a page are on the only one.
+
+    Regions in pixels are left out unless the source is one image: nothing says how large the pages
+    of a document were when the service read them.
+    """
+    return [
+        Mark(field, box)
+        for field in fields
+        for box in field.boxes
+        if (box.page == page or (box.page is None and len(pages) == 1))
+        and (box.is_relative or pages.is_one_image)
+    ]
+
+
+def tint_masks(image: Image.Image, marks: Sequence[Mark]) -> None:
+    """Tint the masks of regions in the color of their confidence."""
+    for mark in marks:
+        _draw_mask(image, mark, color_of(mark.level))
 
 
 def is_inside(box: EvidenceBox, size: tuple[int, int]) -> bool:

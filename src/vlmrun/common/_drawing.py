@@ -12,13 +12,13 @@ from vlmrun._image_pages import upright
 from vlmrun._images import data_url, is_image
 from vlmrun._messages import short_repr, type_and_repr
 from vlmrun._optional_imports import import_optional
-from vlmrun._pictures.drawing import Mark, Style, draw_marks
+from vlmrun._pictures.drawing import Mark, Style, draw_marks, marks_on
 from vlmrun._pictures.sources import open_pages
 from vlmrun._validation import check_int
 from vlmrun._warnings import warn_caller
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types.evidence import EvidenceMap
-from vlmrun.viz._marks import as_evidence, choose_page, marks_on
+from vlmrun.viz._marks import as_evidence, choose_page
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -151,7 +151,8 @@ def _open_page(
             _warn_of_other_pages(evidence)
         else:
             number = choose_page(pages, evidence, page)
-        return pages.image(0 if pages.is_one_image else number), marks_on(evidence, pages, number)
+        marks = marks_on(evidence.values(), pages, number)
+        return pages.image(0 if pages.is_one_image else number), marks
 
 
 def _warn_of_other_pages(evidence: EvidenceMap) -> None:

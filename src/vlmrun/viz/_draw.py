@@ -6,12 +6,19 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from vlmrun._messages import short_repr
-from vlmrun._pictures.drawing import Style, draw_marks, field_labels, is_inside, rectangle_of
+from vlmrun._pictures.drawing import (
+    Style,
+    draw_marks,
+    field_labels,
+    is_inside,
+    marks_on,
+    rectangle_of,
+)
 from vlmrun._pictures.page_ranges import PageSelection, check_pages, select_pages
 from vlmrun._pictures.sources import DEFAULT_DPI, open_pages
 from vlmrun._validation import check_positive
 from vlmrun.errors import InputError, InputTypeError
-from vlmrun.viz._marks import as_evidence, choose_page, marks_on, of_fields
+from vlmrun.viz._marks import as_evidence, choose_page, of_fields
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -62,7 +69,7 @@ def draw(
     with open_pages(source, dpi=dpi, at=_seconds(at)) as pages:
         number = choose_page(pages, chosen, page)
         image = pages.image(0 if pages.is_one_image else number)
-        marks = marks_on(chosen, pages, number)
+        marks = marks_on(chosen.values(), pages, number)
     draw_marks(image, marks, Style(field_labels(marks) if labels else ()))
     return image
 
@@ -110,7 +117,7 @@ def crop(
     with open_pages(source, dpi=dpi, at=_seconds(at)) as pages:
         number = choose_page(pages, chosen, page)
         image = pages.image(0 if pages.is_one_image else number)
-        boxes = [mark.box for mark in marks_on(chosen, pages, number)]
+        boxes = [mark.box for mark in marks_on(chosen.values(), pages, number)]
     corners = [rectangle_of(box, image.size) for box in boxes if is_inside(box, image.size)]
     if not corners:
         raise InputError(f"{field} has no box on page {number}")

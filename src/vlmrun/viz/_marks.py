@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from vlmrun._messages import type_and_repr
-from vlmrun._pictures.drawing import Mark
 from vlmrun._pictures.sources import Pages
 from vlmrun._validation import check_int
 from vlmrun.errors import InputError, InputTypeError
@@ -104,21 +103,6 @@ def choose_page(pages: Pages, evidence: EvidenceMap, page: int | None) -> int:
     raise InputError(
         f"{pages.label} has {len(pages)} pages{where}", suggestion="Choose one, such as page=0"
     )
-
-
-def marks_on(evidence: EvidenceMap, pages: Pages, page: int) -> list[Mark]:
-    """Return the regions on a page; regions without a page are on the only one.
-
-    Regions in pixels are left out unless the source is one image: nothing says how large the pages
-    of a document were when the service read them.
-    """
-    return [
-        Mark(item, box)
-        for item in evidence.values()
-        for box in item.boxes
-        if (box.page == page or (box.page is None and len(pages) == 1))
-        and (box.is_relative or pages.is_one_image)
-    ]
 
 
 def _last(pages: Pages) -> str:
