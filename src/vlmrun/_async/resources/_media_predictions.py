@@ -102,11 +102,8 @@ class MediaPredictions(Predictions):
                 raise
             prediction = self._client_context.response_models.remember(prediction, response_model)
             if not arguments.batch:
-
-                async def poll(context: RequestContext) -> PredictionResponse:
-                    return await self._poll(prediction.id, response_model, context)
-
-                prediction = await finish(prediction, poll, wait_options, context)
+                source = self._source(response_model)
+                prediction = await finish(prediction, source, wait_options, context)
         if not arguments.autocast or prediction.status != "completed":
             return prediction
         return await self._cast(prediction, fields.get("domain"), config, context)
