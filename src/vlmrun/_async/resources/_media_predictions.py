@@ -106,11 +106,8 @@ class MediaPredictions(Predictions):
                 prediction, response_model, sent_media(media)
             )
             if not arguments.batch:
-
-                async def poll(context: RequestContext) -> PredictionResponse:
-                    return await self._poll(prediction.id, response_model, context)
-
-                prediction = await finish(prediction, poll, wait_options, context)
+                source = self._source(response_model)
+                prediction = await finish(prediction, source, wait_options, context)
         if not arguments.autocast or prediction.status != "completed":
             return prediction
         return await self._cast(prediction, fields.get("domain"), config, context)

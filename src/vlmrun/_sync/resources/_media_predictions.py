@@ -107,11 +107,8 @@ class MediaPredictions(Predictions):
                 prediction, response_model, sent_media(media)
             )
             if not arguments.batch:
-
-                def poll(context: RequestContext) -> PredictionResponse:
-                    return self._poll(prediction.id, response_model, context)
-
-                prediction = finish(prediction, poll, wait_options, context)
+                source = self._source(response_model)
+                prediction = finish(prediction, source, wait_options, context)
         if not arguments.autocast or prediction.status != "completed":
             return prediction
         return self._cast(prediction, fields.get("domain"), config, context)
