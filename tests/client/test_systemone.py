@@ -106,7 +106,7 @@ class TestAnswers:
         assert SystemOneResponse.model_validate(values) == made
         assert made.model_dump(exclude_none=True)["answers"]["a"]["score"] == 1
         with pytest.raises(AttributeError):
-            made.scores["a"].score = 2
+            made.scores["a"].score = 2  # type: ignore[misc]
         with pytest.raises(InputError, match=r"answers\['a'\]"):
             SystemOneResponse(model="m", answers={"a": 7})
 
@@ -267,10 +267,9 @@ BAD_CONTENT: list[tuple[dict[str, Any], str]] = [
     ({"text": [7]}, r"text\[0\] must be a str, got int 7"),
     ({"state": None}, "state must be a str, a dict or a list, got NoneType None"),
     ({"state": {"x": float("inf")}}, r"state\['x'\] is inf"),
-    ({"detail": "lo"}, "detail cannot be 'lo'. Did you mean 'low'"),
     ({"steps": 9}, "steps must be 1 to 8, got 9"),
     ({"samples": 33}, "samples must be 1 to 32, got 33"),
-    ({"reasoning_effort": "max"}, "reasoning_effort cannot be 'max'"),
+    ({"reasoning_effort": 3}, "reasoning_effort must be a str, got int 3"),
     ({"model": " "}, "model is empty"),
     ({"extra_body": 7}, "extra_body must be a dict"),
     ({"timeout": 0}, "timeout must be above 0"),
@@ -310,7 +309,10 @@ class TestErrors:
             systemone.decide("", URGENT)
         assert len(server.requests) == 1
 
-    def test_refusals_are_retried(self, systemone: Any, server: Server) -> None:
+    def test_refusals_are_retried(
+        self, systemone: Any, server: Server, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("vlmrun._core.retry.FIRST_PAUSE", 0.005)
         server.inject(Fault("decide", status=429, headers={"Retry-After": "0"}, times=2))
         assert systemone.decide("", URGENT).nouls
         assert len(server.requests) == 3

@@ -10,7 +10,7 @@ from vlmrun._messages import type_and_repr
 from vlmrun._requests.decision_media import RemoteImage, check_images, image_part, pdf_part
 from vlmrun._requests.inputs import as_json, as_object
 from vlmrun._requests.questions import normalize_questions
-from vlmrun._validation import check_choice, check_int, check_optional, check_str, without_none
+from vlmrun._validation import check_int, check_open_choice, check_optional, check_str, without_none
 from vlmrun.errors import InputTypeError
 from vlmrun.types.content import ImageDetail
 from vlmrun.types.systemone import ReasoningEffort
@@ -24,7 +24,7 @@ _MAX_SAMPLES = 32
 
 
 class DecisionSettings(NamedTuple):
-    """What all decisions of a stream have in common, checked.
+    """The arguments that all decisions of a stream share, checked.
 
     Attributes:
         questions: The questions as they are sent.
@@ -68,14 +68,14 @@ def check_settings(
     """
     return DecisionSettings(
         normalize_questions(questions),
-        check_optional(check_choice, "detail", detail, get_args(ImageDetail)),
+        check_optional(check_open_choice, "detail", detail, get_args(ImageDetail)),
         {
             "model": default_model() if model is None else check_str("model", model),
             **without_none(
                 steps=check_optional(check_int, "steps", steps, 1, _MAX_STEPS),
                 samples=check_optional(check_int, "samples", samples, 1, _MAX_SAMPLES),
                 reasoning_effort=check_optional(
-                    check_choice, "reasoning_effort", reasoning_effort, REASONING_EFFORTS
+                    check_open_choice, "reasoning_effort", reasoning_effort, REASONING_EFFORTS
                 ),
             ),
         },

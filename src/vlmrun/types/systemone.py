@@ -1,4 +1,4 @@
-"""Questions to System One, and its answers."""
+"""Typed questions to System One, and its answers."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ class NoulQuestion(Model):
     """A yes or no question.
 
     Attributes:
+        type: "noul".
         instructions: The question: a str, a dict or a list.
         criteria: What counts as yes under "true", and as no under "false".
     """
@@ -49,6 +50,7 @@ class ChoiceQuestion(Model):
     """A question that one of several labels answers.
 
     Attributes:
+        type: "choice".
         criteria: For each of 2 to 128 labels, its description or None.
         instructions: The question: a str, a dict or a list.
     """
@@ -62,6 +64,7 @@ class ScoreQuestion(Model):
     """A question that a level of an ordered scale answers.
 
     Attributes:
+        type: "score".
         criteria: The descriptions of 2 to 10 levels. The first one is level 0.
         instructions: The question: a str, a dict or a list.
     """
@@ -96,7 +99,7 @@ class NoulAnswer(Answer):
         noul: The probability of yes, from 0 to 1.
     """
 
-    type: str = "noul"
+    type: Literal["noul"] | str = "noul"
     noul: float
 
 
@@ -109,7 +112,7 @@ class ChoiceAnswer(Answer):
         probabilities: The probability of each label.
     """
 
-    type: str = "choice"
+    type: Literal["choice"] | str = "choice"
     choice: str
     confidence: float | None = None
     probabilities: dict[str, float] | None = None
@@ -125,7 +128,7 @@ class ScoreAnswer(Answer):
         probabilities: The probability of each level.
     """
 
-    type: str = "score"
+    type: Literal["score"] | str = "score"
     score: float
     confidence: float | None = None
     legend: dict[int, Any] | None = None
@@ -157,7 +160,7 @@ class BoxAnswer(Answer):
         confidence: The confidence, from 0 to 1.
     """
 
-    type: str = "box"
+    type: Literal["box"] | str = "box"
     box: BoxEdges
     confidence: float | None = None
 
@@ -189,7 +192,7 @@ class SystemOneUsage(Received):
 
 
 class RequestTimings(NamedTuple):
-    """How long a decision took, in milliseconds.
+    """The time that a decision took, in milliseconds.
 
     Attributes:
         prep_ms: The time to read and encode images.
