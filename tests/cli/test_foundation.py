@@ -114,8 +114,12 @@ def test_only_public_names_are_imported() -> None:
         for path in folder.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         for module in modules_of(node)
-        if module.startswith(("vlmrun_api", "httpx"))
-        or (module.startswith("vlmrun.") and "._" in module.replace(".__", "."))
+        # `doctor` looks at the connection itself: its certificate, and the time of the server.
+        if (path.name, module) != ("doctor_network.py", "httpx")
+        and (
+            module.startswith(("vlmrun_api", "httpx"))
+            or (module.startswith("vlmrun.") and "._" in module.replace(".__", "."))
+        )
     ]
     assert private == []
 

@@ -31,6 +31,7 @@ COMMANDS: dict[str, CommandModule] = {
     "datasets": CommandModule("datasets", "Create and list datasets.", _TRAINING),
     "fine-tuning": CommandModule("fine_tuning", "Start and follow fine-tuning.", _TRAINING),
     "config": CommandModule("config", "Show and change the config file and its profiles.", _TOOLS),
+    "doctor": CommandModule("doctor", "Check the key, the network and the installation.", _TOOLS),
     "help": CommandModule("help", "Explain a topic, such as `vlmrun help exit-codes`.", _TOOLS),
 }
 
