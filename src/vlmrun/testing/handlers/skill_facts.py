@@ -44,9 +44,7 @@ def _facts_of_skill(
         raise invalid_request(location, "A skill reference needs skill_id or skill_name")
     stored = find_skill(request, reference)
     wanted = skill.get("skill_version") or skill.get("version")
-    version = (
-        find_version(request, stored, wanted) if wanted else version_of(stored, reference)
-    )
+    version = find_version(request, stored, wanted) if wanted else version_of(stored, reference)
     facts = {
         "name": stored.name,
         "description": version.description,
