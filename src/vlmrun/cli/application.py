@@ -21,7 +21,8 @@ COMMANDS: dict[str, CommandModule] = {
     "generate": CommandModule("generate", "Extract typed data from one file.", _AGENTS),
     "executions": CommandModule("executions", "List executions, wait for results.", _AGENTS),
     "predictions": CommandModule("predictions", "List predictions, wait for results.", _AGENTS),
-    "skills": CommandModule("skills", "List, create, upload and download skills.", _AGENTS),
+    # The module imports the others of the group.
+    "skills": CommandModule("skill_files", "Store, check, compare and download skills.", _AGENTS),
     "files": CommandModule("files", "Upload, list, download and delete files.", _DATA),
     "artifacts": CommandModule("artifacts", "List and save what agents have created.", _DATA),
     "hub": CommandModule("hub", "Browse the catalog of schemas.", _DATA),

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import time
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from vlmrun.cli.files_aside import write_aside
+from vlmrun.cli.problems import Problem
 
 # Of each kind; more than fit on a screen.
 MAX_IDS = 100
@@ -66,7 +68,7 @@ def remember(kind: str, found: Iterable[tuple[str, str]], path: Path | None = No
     ]
     if not new:
         return
-    with suppress(OSError, RuntimeError):
+    with suppress(OSError, RuntimeError, Problem):
         path = recent_ids_path() if path is None else path
         _write(path, _merged([*new, *_read(path)]))
 
@@ -120,13 +122,4 @@ def _is_entry(value: Any) -> bool:
 
 def _write(path: Path, entries: list[RecentId]) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with open(descriptor, "w", encoding="utf-8") as file:
-            json.dump(entries, file)
-        os.replace(aside, path)
-    except OSError:
-        with suppress(OSError):
-            aside.unlink()
-        raise
+    write_aside(path, json.dumps(entries).encode(), 0o600, is_durable=False)
