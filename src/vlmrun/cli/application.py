@@ -33,6 +33,8 @@ COMMANDS: dict[str, CommandModule] = {
     "fine-tuning": CommandModule("fine_tuning", "Start and follow fine-tuning.", _TRAINING),
     "config": CommandModule("config", "Show and change the config file and its profiles.", _TOOLS),
     "doctor": CommandModule("doctor", "Check the key, the network and the installation.", _TOOLS),
+    "serve": CommandModule("serve", "Run a mock server of the API on this machine.", _TOOLS),
+    "webhooks": CommandModule("webhooks", "Receive callbacks on this machine.", _TOOLS),
     "help": CommandModule("help", "Explain a topic, such as `vlmrun help exit-codes`.", _TOOLS),
 }
 
