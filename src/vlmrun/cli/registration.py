@@ -57,6 +57,7 @@ def command(
     shows_help: bool = False,
     epilog: str | None = None,
     hidden: bool = False,
+    lenient: bool = False,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     r"""Register a function as a command, with the options that all commands have.
 
@@ -71,6 +72,7 @@ def command(
         shows_help: Whether it shows its help if there are no arguments.
         epilog: A text below the options.
         hidden: Whether help leaves the command out.
+        lenient: Whether unknown options are passed on as arguments.
     """
 
     def decorate(function: Callable[..., None]) -> Callable[..., None]:
@@ -80,7 +82,7 @@ def command(
             no_args_is_help=shows_help,
             epilog=epilog,
             hidden=hidden,
-            context_settings=CONTEXT_SETTINGS,
+            context_settings={**CONTEXT_SETTINGS, "ignore_unknown_options": lenient},
         )
         register(wrapped)
         return function
