@@ -9,7 +9,7 @@ import typer
 from vlmrun.cli.command_group import CommandModule, RootGroup
 from vlmrun.cli.debugging import start_debugging
 from vlmrun.cli.registration import CONTEXT_SETTINGS
-from vlmrun.cli.settings import Settings, check_api_key, check_base_url
+from vlmrun.cli.settings import Settings, check_api_key, check_base_url, complete_profile
 from vlmrun.version import __version__
 
 _AGENTS, _DATA, _TRAINING, _TOOLS = "Agents and predictions", "Data", "Fine-tuning", "Tools"
@@ -81,7 +81,9 @@ def root(
     profile: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME", help="The profile of the config file; defaults to VLMRUN_PROFILE."
+            metavar="NAME",
+            autocompletion=complete_profile,
+            help="The profile of the config file; defaults to VLMRUN_PROFILE.",
         ),
     ] = None,
     debug: Annotated[

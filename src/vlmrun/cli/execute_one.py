@@ -50,6 +50,7 @@ def execute_one(run: Run, submission: Submission) -> None:
         parts = [{"type": "input_file", "file_id": file.id} for file in upload_files(run, paths)]
         request = {**request, "inputs": {"files": parts}}
     execution = run.client.agent.execute(**request)
+    run.output.recent.add([execution])
     if not submission.wait:
         run.output.show(job_data(execution), execution.id)
         run.output.dim(f"Wait for it: {resume_command('executions', execution.id)}")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vlmrun.cli.problems import UsageProblem, check_choice
+from vlmrun.cli.recent_ids import complete
 
 if TYPE_CHECKING:
     from vlmrun import AgentSkill
@@ -31,7 +32,12 @@ SkillOption = Annotated[
 ]
 SkillIdOption = Annotated[
     list[str] | None,
-    typer.Option("--skill-id", metavar="NAME[:VERSION]", help="A stored skill."),
+    typer.Option(
+        "--skill-id",
+        metavar="NAME[:VERSION]",
+        help="A stored skill.",
+        autocompletion=complete("skills"),
+    ),
 ]
 ToolsetOption = Annotated[
     list[str] | None,

@@ -10,6 +10,7 @@ from vlmrun.cli.commands.datasets import WandbKey, WandbProject, WandbUrl
 from vlmrun.cli.formatting import time_text
 from vlmrun.cli.options import AllOption, LimitOption, SkipOption
 from vlmrun.cli.problems import UsageProblem
+from vlmrun.cli.recent_ids import complete
 from vlmrun.cli.registration import command, group
 from vlmrun.cli.run import Run
 from vlmrun.cli.tables import Column
@@ -17,7 +18,12 @@ from vlmrun.cli.waiting import reason_of
 
 app = group("fine-tuning", "Start and follow fine-tuning jobs.")
 
-JobId = Annotated[str, typer.Argument(metavar="JOB_ID", help="The id of the job.")]
+JobId = Annotated[
+    str,
+    typer.Argument(
+        metavar="JOB_ID", help="The id of the job.", autocompletion=complete("fine-tuning")
+    ),
+]
 
 
 @command(app, "create")

@@ -81,6 +81,7 @@ def generate(
     job: Any = resource.generate(
         file_id=uploaded.id, domain=domain, batch=batch, config=config or None, **options
     )
+    run.output.recent.add([job])
     if batch and wait:
         run.output.dim(f"Prediction {job.id} submitted, status {job.status}")
         job = wait_for_job(run, "predictions", job.id, timeout, 5)

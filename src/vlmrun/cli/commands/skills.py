@@ -11,6 +11,7 @@ import typer
 from vlmrun.cli.formatting import time_text
 from vlmrun.cli.options import SchemaOption
 from vlmrun.cli.problems import UsageProblem, check_choice
+from vlmrun.cli.recent_ids import complete
 from vlmrun.cli.registration import command, group
 from vlmrun.cli.run import Run
 from vlmrun.cli.skill_folders import bundle_folder, download_skill, keep_archive, tree_of
@@ -36,7 +37,12 @@ _FIELDS = (
 _ID = re.compile(r"(?=(?:-*[0-9a-fA-F]){32})[0-9a-fA-F-]+")
 
 NameOrId = Annotated[
-    str, typer.Argument(metavar="NAME_OR_ID", help="The name of a skill, or its id.")
+    str,
+    typer.Argument(
+        metavar="NAME_OR_ID",
+        help="The name of a skill, or its id.",
+        autocompletion=complete("skills"),
+    ),
 ]
 VersionOption = Annotated[
     str | None,
