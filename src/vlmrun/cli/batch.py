@@ -140,9 +140,9 @@ def _submit_only(run: Run, inputs: Sequence[BatchInput], request: dict[str, Any]
     for index, each in enumerate(inputs):
         try:
             execution = run.client.agent.execute(inputs={"file": _part_of(run, each)}, **request)
-            results.append(BatchResult(index, each.label, id=execution.id))
+            results.append(BatchResult(index, None, each.label, id=execution.id))
         except (APIError, InputError) as error:
-            results.append(BatchResult(index, each.label, error=one_line(error)))
+            results.append(BatchResult(index, None, each.label, error=one_line(error)))
     if run.output.is_json:
         run.output.rows(results, [], lambda _: [], empty="")
     else:
@@ -161,7 +161,7 @@ def _part_of(run: Run, each: BatchInput) -> Any:
 
 
 def _result_of(run: Run, each: BatchInput, item: Any, options: BatchOptions) -> BatchResult:
-    result = BatchResult(item.index, each.label, item.id, from_journal=item.from_journal)
+    result = BatchResult(item.index, item, each.label, item.id, from_journal=item.from_journal)
     if item.error is not None:
         # The SDK says which argument has the file, which is always the same here.
         reason = one_line(item.error).removeprefix("inputs['file']: ")

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from vlmrun.cli.files_aside import write_aside
 from vlmrun.cli.jobs import response_lines
-from vlmrun.cli.problems import Problem
 from vlmrun.cli.run import Run
 from vlmrun.cli.uploads import check_files, upload_files
 from vlmrun.cli.waiting import job_data, job_footer, resume_command, show_job, wait_for_job
@@ -82,21 +82,6 @@ def save_execution(folder: Path, name: str, execution: Any, **fields: Any) -> Pa
         Problem: It cannot be written.
     """
     data = {**fields, **execution.to_dict()}
-    return write_text(folder / name, json.dumps(data, indent=2, ensure_ascii=False) + "\n")
-
-
-def write_text(path: Path, text: str) -> Path:
-    """Write a text file aside and rename it, so that it is complete or not there.
-
-    Raises:
-        Problem: It cannot be written.
-    """
-    aside = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside.write_bytes(text.encode("utf-8", "backslashreplace"))
-        aside.replace(path)
-    except OSError as error:
-        aside.unlink(missing_ok=True)
-        raise Problem(f"{path} cannot be written: {error.strerror}") from None
-    return path
+    text = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    write_aside(folder / name, text.encode("utf-8", "backslashreplace"), is_durable=False)
+    return folder / name

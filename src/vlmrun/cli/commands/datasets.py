@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, cast
 import typer
 
 from vlmrun.cli.formatting import time_text
+from vlmrun.cli.listing import items_of
 from vlmrun.cli.options import AllOption, LimitOption, SkipOption
 from vlmrun.cli.problems import UsageProblem, check_choice
 from vlmrun.cli.registration import command, group
@@ -82,7 +83,7 @@ def list_datasets(
     """List datasets, newest first."""
     titles = ("NAME", "TYPE", "DOMAIN", "CREATED", "COMPLETED", "STATUS")
     run.output.rows(
-        run.client.datasets.iterate(skip=skip, limit=None if every else limit),
+        items_of(run.client.datasets, skip, None if every else limit),
         [Column("ID"), *map(Column, titles), Column("WANDB URL", flexible=True)],
         _row,
         empty="No datasets found",

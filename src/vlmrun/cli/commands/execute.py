@@ -74,7 +74,9 @@ def execute(
     ] = None,
     table: Annotated[
         Path | None,
-        typer.Option("--table", metavar="FILE", help="A .csv, .jsonl or .parquet of all inputs."),
+        typer.Option(
+            "--table", metavar="FILE", help="A .csv, .jsonl, .parquet or .xlsx of all inputs."
+        ),
     ] = None,
     artifacts: Annotated[
         bool, typer.Option("--artifacts", help="Save the artifacts, below --output.")

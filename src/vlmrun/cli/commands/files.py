@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from vlmrun.cli.formatting import size_text, time_text
+from vlmrun.cli.listing import items_of
 from vlmrun.cli.options import AllOption, LimitOption, SkipOption
 from vlmrun.cli.problems import UsageProblem, check_choice
 from vlmrun.cli.progress import UploadProgress
@@ -74,9 +75,7 @@ def list_files(
 ) -> None:
     """List uploaded files, newest first."""
     run.output.rows(
-        run.client.files.iterate(
-            skip=skip, limit=None if every else limit, page_size=100 if every else min(limit, 100)
-        ),
+        items_of(run.client.files, skip, None if every else limit),
         [
             Column("ID"),
             Column("FILENAME", flexible=True),

@@ -8,6 +8,7 @@ import typer
 
 from vlmrun.cli.commands.datasets import WandbKey, WandbProject, WandbUrl
 from vlmrun.cli.formatting import time_text
+from vlmrun.cli.listing import items_of
 from vlmrun.cli.options import AllOption, LimitOption, SkipOption
 from vlmrun.cli.problems import UsageProblem
 from vlmrun.cli.recent_ids import complete
@@ -95,7 +96,7 @@ def list_jobs(
 ) -> None:
     """List fine-tuning jobs, newest first."""
     run.output.rows(
-        run.client.fine_tuning.iterate(skip=skip, limit=None if every else limit),
+        items_of(run.client.fine_tuning, skip, None if every else limit),
         [
             Column("ID"),
             Column("MODEL"),

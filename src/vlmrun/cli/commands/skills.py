@@ -239,8 +239,8 @@ def find_skill(run: Run, name_or_id: str, version: str | None) -> Any:
 
 def skill_data(skill: Any) -> dict[str, Any]:
     """Return the JSON of a skill."""
-    data: dict[str, Any] = skill.model_dump(mode="json", include=_FIELDS)
-    return data
+    data = skill.model_dump(mode="json")
+    return {name: data[name] for name in _FIELDS}
 
 
 def skill_lines(skill: Any) -> list[str]:
