@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from tests.cli.conftest import Command
 from vlmrun.cli import app, recent_ids
 
-RECENT = ".vlmrun/cache/recent_ids.json"
+RECENT = ".vlmrun/recent_ids.json"
 
 
 def completed(vlm: Command, line: str) -> list[str]:

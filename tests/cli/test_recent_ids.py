@@ -104,8 +104,16 @@ def test_a_file_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
-def test_the_file_is_in_the_cache_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("VLMRUN_CACHE_DIR", str(tmp_path))
+def test_the_file_is_beside_the_config_file(home: Path) -> None:
     remember("files", [("f1", "")])
     assert [each.id for each in recent_ids.recent_ids("files")] == ["f1"]
-    assert (tmp_path / "recent_ids.json").is_file()
+    assert (home / ".vlmrun/recent_ids.json").is_file()
+
+
+def test_without_a_home_directory_there_are_no_ids(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_home() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", no_home)
+    remember("files", [("f1", "")])
+    assert recent_ids.recent_ids("files") == []

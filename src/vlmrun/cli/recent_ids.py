@@ -6,7 +6,6 @@ needs no request. No error of the file is ever shown: without it, nothing is com
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 import time
@@ -16,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from vlmrun.cli.config_file import config_path
 from vlmrun.cli.files_aside import write_aside
 from vlmrun.cli.problems import Problem
 from vlmrun.cli.streams import is_terminal
@@ -98,13 +98,12 @@ def _label_of(facts: dict[str, Any], key: str) -> str:
 
 
 def recent_ids_path() -> Path:
-    """Return the path of the file: in `VLMRUN_CACHE_DIR`, by default `~/.vlmrun/cache`.
+    """Return the path of the file, beside the config file.
 
     Raises:
-        RuntimeError: There is no home directory.
+        Problem: There is no home directory.
     """
-    root = os.environ.get("VLMRUN_CACHE_DIR") or Path.home() / ".vlmrun" / "cache"
-    return Path(root).expanduser() / "recent_ids.json"
+    return config_path().with_name("recent_ids.json")
 
 
 def remember(
@@ -131,7 +130,7 @@ def remember(
     if not new and not forgotten:
         return
     removed = {(kind, id) for id in forgotten}
-    with suppress(OSError, RuntimeError, Problem):
+    with suppress(OSError, Problem):
         path = recent_ids_path() if path is None else path
         stored = [each for each in _read(path) if (each.kind, each.id) not in removed]
         _write(path, _merged([*new, *stored]))
@@ -147,7 +146,7 @@ def recent_ids(kind: str, prefix: str = "", path: Path | None = None) -> list[Re
     """
     try:
         stored = _read(recent_ids_path() if path is None else path)
-    except RuntimeError:
+    except Problem:
         return []
     return [each for each in stored if each.kind == kind and each.id.startswith(prefix)]
 
