@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from vlmrun.cli.formatting import duration_of, number_text, seconds_text, time_text
+from vlmrun.cli.formatting import duration_of, number_text, seconds_text, short_time, time_text
 from vlmrun.cli.listing import items_of
 from vlmrun.cli.options import job_filter
 from vlmrun.cli.run import Run
@@ -56,10 +56,10 @@ def list_jobs(
         jobs,
         [
             Column("ID"),
-            Column(subject.upper(), flexible=True),
+            Column(subject.upper()),
             Column("STATUS"),
-            Column("CREATED"),
-            Column("DURATION", right=True),
+            Column("CREATED", compact=short_time, optional=True),
+            Column("DURATION", right=True, optional=True),
         ],
         lambda job: [
             job.id,

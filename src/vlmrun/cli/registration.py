@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from vlmrun.cli.command_group import CommandGroup
+from vlmrun.cli.command_group import Command, CommandGroup
 from vlmrun.cli.output import Mode, Output
 from vlmrun.cli.problems import UsageProblem, check_choice
 from vlmrun.cli.recent_ids import RecentIds
@@ -80,6 +80,7 @@ def command(
         wrapped = _with_common_options(function, is_list, taken)
         register = app.command(
             name,
+            cls=Command,
             no_args_is_help=shows_help,
             epilog=epilog,
             hidden=hidden,

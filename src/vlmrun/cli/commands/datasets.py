@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, cast
 
 import typer
 
-from vlmrun.cli.formatting import time_text
+from vlmrun.cli.formatting import short_time, time_text
 from vlmrun.cli.listing import items_of
 from vlmrun.cli.options import AllOption, LimitOption, SkipOption
 from vlmrun.cli.problems import UsageProblem, check_choice
@@ -81,10 +81,18 @@ def list_datasets(
     run: Run, skip: SkipOption = 0, limit: LimitOption = 10, every: AllOption = False
 ) -> None:
     """List datasets, newest first."""
-    titles = ("NAME", "TYPE", "DOMAIN", "CREATED", "COMPLETED", "STATUS")
     run.output.rows(
         items_of(run.client.datasets, skip, None if every else limit),
-        [Column("ID"), *map(Column, titles), Column("WANDB URL", flexible=True)],
+        [
+            Column("ID"),
+            Column("NAME"),
+            Column("TYPE", optional=True),
+            Column("DOMAIN", optional=True),
+            Column("CREATED", compact=short_time, optional=True),
+            Column("COMPLETED", compact=short_time, optional=True),
+            Column("STATUS"),
+            Column("WANDB URL", flexible=True, optional=True),
+        ],
         _row,
         empty="No datasets found",
     )

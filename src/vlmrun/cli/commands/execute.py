@@ -43,7 +43,7 @@ def execute(
     inputs: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[INPUT]...",
+            metavar="INPUT",
             help="Files, folders, globs, URLs, @list.txt or -: one execution for each.",
         ),
     ] = None,

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from vlmrun.cli.formatting import size_text, time_text
+from vlmrun.cli.formatting import short_time, size_text, time_text
 from vlmrun.cli.listing import items_of
 from vlmrun.cli.options import AllOption, LimitOption, SkipOption
 from vlmrun.cli.problems import UsageProblem, check_choice
@@ -80,8 +80,8 @@ def list_files(
             Column("ID"),
             Column("FILENAME", flexible=True),
             Column("SIZE", right=True),
-            Column("CREATED"),
-            Column("PURPOSE"),
+            Column("CREATED", compact=short_time, optional=True),
+            Column("PURPOSE", optional=True),
         ],
         lambda file: [
             file.id,

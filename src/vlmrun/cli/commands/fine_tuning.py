@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from vlmrun.cli.commands.datasets import WandbKey, WandbProject, WandbUrl
-from vlmrun.cli.formatting import time_text
+from vlmrun.cli.formatting import short_time, time_text
 from vlmrun.cli.listing import items_of
 from vlmrun.cli.options import AllOption, LimitOption, SkipOption
 from vlmrun.cli.problems import UsageProblem
@@ -32,7 +32,7 @@ def create(
     run: Run,
     words: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[MODEL TRAINING_FILE]", help="The older form of both options."),
+        typer.Argument(metavar="MODEL TRAINING_FILE", help="The older form of both options."),
     ] = None,
     model: Annotated[str | None, typer.Option("--model", "-m", help="The base model.")] = None,
     training_file: Annotated[
@@ -101,9 +101,9 @@ def list_jobs(
             Column("ID"),
             Column("MODEL"),
             Column("STATUS"),
-            Column("CREATED"),
-            Column("COMPLETED"),
-            Column("WANDB URL", flexible=True),
+            Column("CREATED", compact=short_time),
+            Column("COMPLETED", compact=short_time, optional=True),
+            Column("WANDB URL", flexible=True, optional=True),
         ],
         lambda job: [*_values(job).values()],
         empty="No fine-tuning jobs found",

@@ -24,9 +24,7 @@ TRANSCRIPTION_FORMATS = ("json", "text", "verbose_json", "srt", "vtt")
 GatewayModel = Annotated[
     str, typer.Option("--model", "-m", help="The model; `vlmrun gw models` lists them.")
 ]
-InputsArgument = Annotated[
-    list[str] | None, typer.Argument(metavar="[INPUT]...", help="Files or URLs.")
-]
+InputsArgument = Annotated[list[str] | None, typer.Argument(metavar="INPUT", help="Files or URLs.")]
 TimeoutOption = Annotated[
     float | None, typer.Option("--timeout", min=0.001, metavar="SECONDS", help="Of the request.")
 ]
@@ -48,7 +46,7 @@ def health(run: Run) -> None:
 def models(
     run: Run,
     model: Annotated[
-        str | None, typer.Argument(metavar="[MODEL]", help="Show only this one, with examples.")
+        str | None, typer.Argument(metavar="MODEL", help="Show only this one, with examples.")
     ] = None,
 ) -> None:
     """List the models, or show one."""
@@ -170,7 +168,7 @@ def transcribe(
     run: Run,
     model: GatewayModel,
     input: Annotated[
-        str | None, typer.Argument(metavar="[INPUT]", help="An audio or video file, or a URL.")
+        str | None, typer.Argument(metavar="INPUT", help="An audio or video file, or a URL.")
     ] = None,
     url: Annotated[str | None, typer.Option("--url", metavar="URL", help="Instead of it.")] = None,
     format_: Annotated[
@@ -222,7 +220,7 @@ def _show_transcription(run: Run, model: str, response: Any, latency: float) -> 
     run.output.dim(footer(model, seconds_text(latency)))
 
 
-_Words = Annotated[list[str] | None, typer.Argument(metavar="[INPUT]...", help="Not available.")]
+_Words = Annotated[list[str] | None, typer.Argument(metavar="INPUT", help="Not available.")]
 
 
 @command(app, "systemone", lenient=True)

@@ -39,7 +39,7 @@ def generate(
     run: Run,
     words: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[KIND] [FILE]", help=f"KIND is one of: {', '.join(KINDS)}."),
+        typer.Argument(metavar="[KIND] FILE", help=f"KIND is one of: {', '.join(KINDS)}."),
     ] = None,
     input: Annotated[
         Path | None, typer.Option("--input", "-i", metavar="FILE", help="The file.")

@@ -192,7 +192,7 @@ def pull(
     reference: Reference,
     directory: Annotated[
         Path | None,
-        typer.Argument(metavar="[DIR]", help="The folder; by default one of the skill's name."),
+        typer.Argument(metavar="DIR", help="The folder; by default one of the skill's name."),
     ] = None,
     version: VersionOption = None,
     force: Annotated[

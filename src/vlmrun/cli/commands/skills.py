@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from vlmrun.cli.formatting import time_text
+from vlmrun.cli.formatting import short_time, time_text
 from vlmrun.cli.options import SchemaOption
 from vlmrun.cli.problems import UsageProblem, check_choice
 from vlmrun.cli.recent_ids import complete
@@ -85,8 +85,8 @@ def list_skills(
             Column("NAME"),
             Column("VERSION"),
             Column("DESCRIPTION", flexible=True),
-            Column("PUB"),
-            Column("CREATED"),
+            Column("PUB", optional=True),
+            Column("CREATED", compact=short_time, optional=True),
         ],
         lambda skill: [
             skill.name,
@@ -182,7 +182,7 @@ def update(
     run: Run,
     name_or_id: NameOrId,
     directory: Annotated[
-        Path | None, typer.Argument(metavar="[DIR]", help="The folder with the new files.")
+        Path | None, typer.Argument(metavar="DIR", help="The folder with the new files.")
     ] = None,
     description: DescriptionOption = None,
 ) -> None:
