@@ -203,6 +203,15 @@ def settings_of(document: TOMLDocument, profile: str) -> Any:
         raise _unusual_form() from None
 
 
+def complete_profile(incomplete: str) -> list[str]:
+    """Return the profiles whose name begins with what was typed, for the completion of shells."""
+    try:
+        names = [DEFAULT_PROFILE, *read_config().get("profiles", {})]
+    except Problem:
+        return []
+    return sorted(name for name in names if name.startswith(incomplete))
+
+
 def check_profile_name(name: str) -> str:
     """Return the name of a profile.
 

@@ -57,6 +57,7 @@ def execute_one(run: Run, submission: Submission) -> None:
         parts = [{"type": "input_file", "file_id": file.id} for file in upload_files(run, paths)]
         request = {**request, "inputs": {"files": parts}}
     execution = run.client.agent.execute(**request)
+    run.output.recent.add([execution])
     with resumable("executions", execution.id):
         if submission.wait:
             _finish(run, submission, execution)

@@ -12,6 +12,7 @@ from vlmrun.cli.listing import items_of
 from vlmrun.cli.options import AllOption, LimitOption, SkipOption
 from vlmrun.cli.problems import UsageProblem, check_choice
 from vlmrun.cli.progress import UploadProgress
+from vlmrun.cli.recent_ids import complete
 from vlmrun.cli.registration import command, group
 from vlmrun.cli.run import Run
 from vlmrun.cli.tables import Column
@@ -28,7 +29,9 @@ PURPOSES = (
     "vision",
 )
 
-FileId = Annotated[str, typer.Argument(metavar="ID", help="The id of the file.")]
+FileId = Annotated[
+    str, typer.Argument(metavar="ID", help="The id of the file.", autocompletion=complete("files"))
+]
 
 
 @command(app, "upload")

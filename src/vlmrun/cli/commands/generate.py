@@ -46,13 +46,13 @@ def generate(
     run: Run,
     words: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[KIND] FILE", help=f"KIND is one of: {', '.join(KINDS)}."),
+        typer.Argument(metavar="FILE", help=f"The file; before it may stand: {', '.join(KINDS)}."),
     ] = None,
     input: Annotated[
         Path | None, typer.Option("--input", "-i", metavar="FILE", help="The file.")
     ] = None,
     domain: Annotated[
-        str | None, typer.Option("--domain", "-d", help="Such as document.invoice.")
+        str | None, typer.Option("--domain", "-d", metavar="DOMAIN", help="As document.invoice.")
     ] = None,
     skill: SkillOption = None,
     skill_id: SkillIdOption = None,
@@ -88,6 +88,7 @@ def generate(
     job: Any = resource.generate(
         file_id=uploaded.id, domain=domain, batch=batch, config=config or None, **options
     )
+    run.output.recent.add([job])
     with resumable("predictions", job.id):
         if batch and not wait:
             run.output.show(job_data(job), str(job.id))

@@ -15,6 +15,7 @@ from vlmrun.cli.exit_codes import FAILED
 from vlmrun.cli.files_aside import write_aside
 from vlmrun.cli.formatting import count
 from vlmrun.cli.problems import Problem, UsageProblem
+from vlmrun.cli.recent_ids import complete
 from vlmrun.cli.registration import command
 from vlmrun.cli.run import Run
 from vlmrun.cli.skill_folders import safe_name
@@ -30,7 +31,12 @@ ExcludeOption = Annotated[
     list[str] | None,
     typer.Option("--exclude", metavar="GLOB", help="Further files to leave out; may be repeated."),
 ]
-Reference = Annotated[str, typer.Argument(metavar="NAME_OR_ID[:VERSION]", help="The stored skill.")]
+Reference = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME_OR_ID[:VERSION]", help="The stored skill.", autocompletion=complete("skills")
+    ),
+]
 
 
 @command(app, "validate", is_list=True)
@@ -143,7 +149,9 @@ def diff(
     reference: Annotated[
         str | None,
         typer.Argument(
-            metavar="[NAME_OR_ID[:VERSION]]", help="The stored skill; by default that of this name."
+            metavar="[NAME_OR_ID[:VERSION]]",
+            help="The stored skill; by default that of this name.",
+            autocompletion=complete("skills"),
         ),
     ] = None,
     version: VersionOption = None,
