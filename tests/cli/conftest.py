@@ -56,6 +56,12 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     return folder
 
 
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Retry almost immediately."""
+    monkeypatch.setattr("vlmrun._core.retry.FIRST_PAUSE", 0.005)
+
+
 @pytest.fixture
 def vlm(server: vlmrun.testing.Server) -> Command:
     return Command(server)
@@ -74,6 +80,7 @@ def start(server: vlmrun.testing.Server) -> Callable[..., subprocess.Popen[str]]
         }
         pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         program = [sys.executable, "-m", "vlmrun", *map(str, arguments)]
-        return subprocess.Popen(program, env=env, text=True, **{**pipes, **options})
+        return subprocess.Popen(program, env=env, **{"text": True, **pipes, **options})
 
+    vars(start)["url"] = server.url
     return start

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -75,24 +76,27 @@ def execute_batch(
     journal = _journal_path(options)
     results: dict[int, BatchResult] = {}
     with BatchDisplay(run.output, len(inputs)) as display:
+        items = client.agent.execute_many(
+            [each.item for each in inputs],
+            **request,
+            max_concurrent=options.concurrency,
+            in_order=False,
+            journal=journal,
+            on_progress=display.progress,
+            budget=options.budget,
+            retry_failed=options.retry_failed,
+            resubmit_unknown=options.resubmit_unknown,
+            wait_timeout=options.timeout,
+        )
         try:
-            items = client.agent.execute_many(
-                [each.item for each in inputs],
-                **request,
-                max_concurrent=options.concurrency,
-                in_order=False,
-                journal=journal,
-                on_progress=display.progress,
-                budget=options.budget,
-                retry_failed=options.retry_failed,
-                resubmit_unknown=options.resubmit_unknown,
-                wait_timeout=options.timeout,
-            )
             for item in items:
                 result = _result_of(run, inputs[item.index], item, options)
                 results[item.index] = result
                 display.finished(result)
         except KeyboardInterrupt as interruption:
+            with suppress(KeyboardInterrupt):
+                # If it was raised here, the iterator does not know, and adds the ids now.
+                items.throw(interruption)
             _explain_interruption(interruption, journal)
             raise
         finally:

@@ -227,8 +227,15 @@ def _report_interruption(error: BaseException) -> int:
     """Say what goes on after Ctrl-C, as far as the notes of the exception tell."""
     from vlmrun.cli.output import Output
 
-    notes = getattr(error, "__notes__", [])
-    Output().warn("\n".join(["Interrupted", *map(str, notes)]))
+    notes = [str(note) for note in getattr(error, "__notes__", [])]
+    # Notes of the SDK are about a request that was on its way, and name Python code.
+    ours = [note for note in notes if "client." not in note]
+    if len(ours) < len(notes):
+        ours.append(
+            "A request that may be billed was on its way. Before you repeat it, check "
+            "`vlmrun executions list` or `vlmrun predictions list`"
+        )
+    Output().warn("\n".join(["Interrupted", *ours]))
     return INTERRUPTED
 
 

@@ -85,8 +85,10 @@ class Output:
             self.note(empty)
             return
         width = width_of(sys.stdout)
-        title, *lines = lines_of_table(columns, [row(item) for item in found], width)
-        self.lines([self._styled(_BOLD, title, sys.stdout), *lines])
+        first, *lines = lines_of_table(columns, [row(item) for item in found], width)
+        if first.startswith(columns[0].title):  # narrow terminals get no headings
+            first = self._styled(_BOLD, first, sys.stdout)
+        self.lines([first, *lines])
 
     def details(self, data: Any, values: dict[str, Any]) -> None:
         """Write one object: its JSON data, or "Name: value" lines."""

@@ -140,14 +140,14 @@ def _line(columns: Sequence[Column], row: Sequence[str], sizes: Sequence[int]) -
 
 
 def _blocks(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int) -> list[str]:
-    """Return the rows as blocks of "TITLE  value" lines, for narrow terminals."""
-    longest = max(_size(column.title) for column in columns)
+    """Return the rows as blocks for narrow terminals: the first value, and below it the others."""
+    _, *others = columns
+    longest = max((_size(column.title) for column in others), default=0)
+    room = max(width - longest - 2 * len(_GAP), _SHORTEST)
     lines: list[str] = []
-    for row in rows:
-        if lines:
-            lines.append("")
-        for column, text in zip(columns, row, strict=True):
-            room = max(width - longest - len(_GAP), _SHORTEST)
+    for first, *values in rows:
+        lines.append(first)
+        for column, text in zip(others, values, strict=True):
             value = _cut(text, room) if column.flexible else text
-            lines.append((_pad(column.title, longest) + _GAP + value).rstrip())
+            lines.append((_GAP + _pad(column.title, longest) + _GAP + value).rstrip())
     return lines
