@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from vlmrun.cli.output import Output
-from vlmrun.cli.problems import MissingKeyProblem
+from vlmrun.cli.problems import MissingKeyProblem, Problem
 from vlmrun.cli.settings import Settings
 
 if TYPE_CHECKING:
@@ -74,7 +74,11 @@ class Run:
     def _set_cache_dir(self) -> None:
         """Set the folder of the config file, which the SDK takes from the environment only."""
         name = "VLMRUN_CACHE_DIR"
-        folder, source = self.settings.value_of("cache_dir")
+        try:
+            folder, source = self.settings.value_of("cache_dir")
+        except Problem:
+            # The key and the URL have come from somewhere else, so the file is not needed.
+            return
         if folder is not None and source == "config file":
             self._variables_to_restore.setdefault(name, os.environ.get(name))
             os.environ[name] = folder

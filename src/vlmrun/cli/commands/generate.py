@@ -88,8 +88,12 @@ def generate(
     job: Any = resource.generate(
         file_id=uploaded.id, domain=domain, batch=batch, config=config or None, **options
     )
+<<<<<<< HEAD
     run.output.recent.add([job])
+=======
+>>>>>>> h-cli2
     with resumable("predictions", job.id):
+        run.output.recent.add([job])
         if batch and not wait:
             run.output.show(job_data(job), str(job.id))
             run.output.dim(f"Wait for it: {resume_command('predictions', job.id)}")
