@@ -57,10 +57,6 @@ def execute_one(run: Run, submission: Submission) -> None:
         parts = [{"type": "input_file", "file_id": file.id} for file in upload_files(run, paths)]
         request = {**request, "inputs": {"files": parts}}
     execution = run.client.agent.execute(**request)
-<<<<<<< HEAD
-    run.output.recent.add([execution])
-=======
->>>>>>> h-cli2
     with resumable("executions", execution.id):
         run.output.recent.add([execution])
         if submission.wait:

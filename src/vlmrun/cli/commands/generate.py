@@ -88,10 +88,6 @@ def generate(
     job: Any = resource.generate(
         file_id=uploaded.id, domain=domain, batch=batch, config=config or None, **options
     )
-<<<<<<< HEAD
-    run.output.recent.add([job])
-=======
->>>>>>> h-cli2
     with resumable("predictions", job.id):
         run.output.recent.add([job])
         if batch and not wait:
