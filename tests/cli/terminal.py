@@ -35,6 +35,7 @@ class Terminal:
             env=variables,
             dimensions=size,
             encoding="utf-8",
+            codec_errors="replace",  # the ^C of the terminal may be within a character
             timeout=TIMEOUT,
         )
 

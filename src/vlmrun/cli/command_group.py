@@ -15,6 +15,7 @@ import typer.main
 from typer.core import TyperCommand, TyperGroup
 
 from vlmrun.cli.exit_codes import CLOSED_PIPE, FAILED, INTERRUPTED, SUCCESS, USAGE
+from vlmrun.cli.interrupts import watch_interrupts
 from vlmrun.cli.streams import printable, width_of, write
 
 # Below it, there is no room for the help of an option beside its name.
@@ -99,7 +100,7 @@ class RootGroup(CommandGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run the command; errors become a message on stderr and an exit code."""
         try:
-            with _warnings_in_one_line():
+            with watch_interrupts(), _warnings_in_one_line():
                 result = super().invoke(ctx)
                 _flush_stdout()
         except BaseException as error:
