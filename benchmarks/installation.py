@@ -27,13 +27,24 @@ class Installation:
     @cached_property
     def python(self) -> Path:
         """The path of the environment's interpreter."""
+        return self._create("venv", str(self._wheel))
+
+    def python_with(self, extra: str) -> Path:
+        """Create an environment with an extra, and return the path of its interpreter."""
+        return self._create(f"venv-{extra}", f"{self._wheel}[{extra}]")
+
+    @cached_property
+    def _wheel(self) -> Path:
         wheels = self.folder / "wheels"
         _pip(sys.executable, "wheel", "--no-deps", "--wheel-dir", wheels, ROOT)
         (wheel,) = wheels.glob("vlmrun-*.whl")
-        environment = self.folder / "venv"
+        return wheel
+
+    def _create(self, name: str, requirement: str) -> Path:
+        environment = self.folder / name
         venv.create(environment, with_pip=True, symlinks=True)
         python = environment / "bin" / "python"
-        _pip(python, "install", wheel)
+        _pip(python, "install", requirement)
         return python
 
     @cached_property
