@@ -24,6 +24,8 @@ from vlmrun.types._field_rules import Unreadable
 from vlmrun.types._response_models import check_response_model, parse_response, portable_model
 
 if TYPE_CHECKING:
+    import os
+
     from typing_extensions import Self, TypeVar
 
     from vlmrun.types._rows import Entry
@@ -145,6 +147,8 @@ class Job(Tracked, TableExports, Generic[ParsedT]):
     # For each page that was sent, its number in the document that it was taken from.
     _page_numbers: ClassVar[Any] = Hidden(None)
     _sent: ClassVar[Any] = Hidden(())
+    # A weak reference to the client that it is from, and the resource whose `save` it uses.
+    _origin: ClassVar[Any] = Hidden(None)
 
     @property
     def parsed(self) -> ParsedT:
@@ -206,6 +210,45 @@ class Job(Tracked, TableExports, Generic[ParsedT]):
         check_response_model(response_model)
         return self._replaced(_response_model=response_model)
 
+    def save(
+        self, folder: str | os.PathLike[str], *, artifacts: bool = True, client: Any = None
+    ) -> Any:
+        """Save the result to a folder: completely, or not at all.
+
+        The folder gets the answer (`answer.json`, or `answer.md` if it is text), `parsed.json`,
+        `evidence.json`, a Markdown document with its figures, the artifacts, and `manifest.json`
+        with the digests of all files.
+
+        Artifacts are downloaded by the client that the job is from. A job of an `AsyncVLMRun`
+        returns a coroutine: `await job.save(...)`.
+
+        Args:
+            folder: The folder. It must not exist yet, or be empty.
+            artifacts: Download the artifacts of an execution, and those that the response refers
+                to.
+            client: A client, for a job from a pickle or from another process.
+
+        Returns:
+            The path of the folder.
+
+        Raises:
+            InputError: The folder is not empty, or cannot be written, or there are artifacts and
+                no client.
+            JobNotCompletedError: The job is in progress, or has failed.
+            APIError: An artifact cannot be downloaded.
+
+        Example:
+            >>> execution.save("results/first")
+        """
+        resource = resource_of(self) if client is None else client.predictions
+        if resource is not None:
+            return resource.save(self, folder, artifacts=artifacts)
+        if self.status != "completed":
+            raise not_completed(self)
+        from vlmrun.types._saving import save_without_client
+
+        return save_without_client(self, folder, artifacts)
+
     def _table(self, records: str | None) -> Table:
         from vlmrun.types._rows import table_of
 
@@ -254,13 +297,22 @@ class Job(Tracked, TableExports, Generic[ParsedT]):
         return type(self).__new__(type(self))._set(**state)
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
-        state = {**self.__getstate__(), "_parsed": MISSING, "_evidence": None}
+        state = {**self.__getstate__(), "_parsed": MISSING, "_evidence": None, "_origin": None}
         state["_response_model"] = portable_model(self._response_model)
         return copyreg.__newobj__, (type(self),), state  # type: ignore[attr-defined]
 
     def _replaced(self, /, **state: Any) -> Self:
         # What was parsed may depend on what is replaced.
         return super()._replaced(**state, _parsed=MISSING, _evidence=None)
+
+
+def resource_of(job: Job[Any]) -> Any:
+    """Return the resource of the client that a job is from; None if that is gone."""
+    if job._origin is None:
+        return None
+    reference, resource = job._origin
+    context = reference()
+    return None if context is None else resource(context)
 
 
 def not_completed(job: Job[Any]) -> JobNotCompletedError:
