@@ -18,6 +18,7 @@ from typing import (
     cast,
 )
 
+from vlmrun._displayed import Displayed
 from vlmrun._files.paths import check_path
 from vlmrun.errors import JobNotCompletedError
 from vlmrun.types._base import Hidden, Received
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self, TypeVar
 
+    from vlmrun._cards import Card
     from vlmrun.types._rows import Entry
     from vlmrun.types._table_files import Table
     from vlmrun.types.evidence import EvidenceMap
@@ -136,7 +138,7 @@ class SentFile(NamedTuple):
     path: str | None = None
 
 
-class Job(Tracked, TableExports, Generic[ParsedT]):
+class Job(Tracked, TableExports, Displayed, Generic[ParsedT]):
     """An execution or a prediction, which has a response.
 
     Type checkers derive the class of `.parsed` from the `response_model` of the call.
@@ -251,6 +253,11 @@ class Job(Tracked, TableExports, Generic[ParsedT]):
         from vlmrun.types._saving import save_without_client
 
         return save_without_client(self, folder, artifacts)
+
+    def _card(self) -> Card:
+        from vlmrun.types._job_cards import job_card
+
+        return job_card(self, failure_reason(self) if self.status == "failed" else None)
 
     def _table(self, records: str | None) -> Table:
         from vlmrun.types._rows import table_of
