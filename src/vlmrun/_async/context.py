@@ -100,7 +100,7 @@ class ClientContext:
 
     @property
     def submitted(self) -> SubmittedJobs:
-        """What only this client knows of the jobs that it has submitted."""
+        """The response models and files of the jobs that this client has submitted."""
         return self.shared.submitted
 
     @property

@@ -153,7 +153,7 @@ class EvidenceBox:
 
 @attrs.frozen
 class Evidence(Displayed):
-    """What the service says about one field of a response.
+    """The evidence of one field of a response.
 
     Attributes:
         field: The path of the field, such as "items[0].total"; "" for the response itself.

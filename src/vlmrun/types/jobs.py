@@ -178,7 +178,7 @@ class Job(Tracked, TableExports, Displayed, Generic[ParsedT]):
 
     @property
     def evidence(self) -> EvidenceMap:
-        """Where each field of the response was found, and how certain it is.
+        """The location and the confidence of each field of the response.
 
         A mapping from paths such as "items[0].total" to `Evidence`. Boxes and confidences are sent
         if `GenerationConfig(grounding=True, confidence=True)` asks for them; without them, the
