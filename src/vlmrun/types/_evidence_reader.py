@@ -14,15 +14,16 @@ from typing import Any, NamedTuple, TypeAlias
 import attrs
 
 from vlmrun.types._evidence_shapes import (
+    METADATA,
     REGION_KEYS,
     Found,
     four_numbers,
+    is_metadata,
     page_number,
     read_metadata,
 )
 from vlmrun.types.evidence import Evidence, EvidenceMap
 
-_METADATA = "_metadata"
 _NEEDS_QUOTES = re.compile(r'[.\[\]"]')
 _NOTHING = Found(None, None, (), None)
 
@@ -62,10 +63,10 @@ def field_path(link: Link) -> str:
     while link is not None:
         link, key = link
         keys.append(key)
-    return "".join(map(_step, reversed(keys))).removeprefix(".")
+    return "".join(map(path_step, reversed(keys))).removeprefix(".")
 
 
-def _step(key: str | int) -> str:
+def path_step(key: str | int) -> str:
     if isinstance(key, int):
         return f"[{key}]"
     is_plain = key and not _NEEDS_QUOTES.search(key)
@@ -103,7 +104,7 @@ def _read(node: _Node) -> tuple[Evidence | None, list[_Node]]:
         return None if parts or about is None else _evidence(node, about), children
     if isinstance(value, Mapping) and value:
         if about is None:
-            about = value.get(_METADATA)
+            about = value.get(METADATA)
         inline = read_metadata(value)
         skipped = REGION_KEYS if inline.boxes else frozenset()
         children = list(_children(node, value, about, skipped))
@@ -125,31 +126,24 @@ def _children(
     inner = about if isinstance(about, Mapping) else {}
     for key, child in value.items():
         name = str(key)
-        if name in skipped or name == _METADATA:
+        if name in skipped or name == METADATA:
             continue
-        if name.endswith(_METADATA):
-            field = name.removesuffix(_METADATA)
-            if field not in value and _is_metadata(child):
+        if name.endswith(METADATA):
+            field = name.removesuffix(METADATA)
+            if field not in value and is_metadata(child):
                 yield _Node((node.link, field), None, child, node.page)
                 continue
             if field in value and not _is_field(child, value[field]):
                 continue
-        own = value.get(name + _METADATA)
+        own = value.get(name + METADATA)
         if own is None and name not in REGION_KEYS and isinstance(inner.get(name), (Mapping, list)):
             own = inner[name]  # in an object of the same structure
         yield _Node((node.link, name), child, own, node.page)
 
 
-def _is_metadata(value: Any) -> bool:
-    """Return whether a value is certainly about a field, and not a field itself."""
-    if isinstance(value, Mapping):
-        return not REGION_KEYS.isdisjoint(value)
-    return isinstance(value, list) and bool(read_metadata(value).boxes)
-
-
 def _is_field(value: Any, sibling: Any) -> bool:
     """Return whether an `x_metadata` beside a field `x` is likely a field of the user's schema."""
-    if not isinstance(value, Mapping) or not value or _is_metadata(value):
+    if not isinstance(value, Mapping) or not value or is_metadata(value):
         return False
     return not (isinstance(sibling, Mapping) and not sibling.keys().isdisjoint(value))
 

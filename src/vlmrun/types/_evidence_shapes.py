@@ -34,6 +34,8 @@ _CONFIDENCES = {
 REGION_KEYS = frozenset(
     {*_BOX_KEYS, *_POLYGON_KEYS, "bboxes", "keypoints", "bbox_content", "confidence"}
 )
+METADATA = "_metadata"
+
 Numbers4 = tuple[float, float, float, float]
 
 
@@ -62,6 +64,33 @@ def read_metadata(value: Any) -> Found:
     if boxes and boxes[0].page is not None:
         page = boxes[0].page
     return Found(confidence, page, boxes, text)
+
+
+def is_metadata(value: Any) -> bool:
+    """Return whether a value is certainly about a field, and not a field itself."""
+    if isinstance(value, Mapping):
+        return not REGION_KEYS.isdisjoint(value)
+    return isinstance(value, list) and bool(read_metadata(value).boxes)
+
+
+def without_grounding(value: Any) -> Any:
+    """Return the data without `_metadata`, and the `x_metadata` of a field `x`, at any depth."""
+    if isinstance(value, list):
+        return [without_grounding(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: without_grounding(inner)
+        for key, inner in value.items()
+        if not _is_metadata_of(key, inner, value)
+    }
+
+
+def _is_metadata_of(key: str, value: Any, holder: dict[str, Any]) -> bool:
+    if not key.endswith(METADATA):
+        return False
+    field = key.removesuffix(METADATA)
+    return not field or field in holder or is_metadata(value)
 
 
 def four_numbers(value: Any) -> Numbers4 | None:

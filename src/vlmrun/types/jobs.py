@@ -7,18 +7,32 @@ import copyreg
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeAlias, cast
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Generic,
+    Literal,
+    NamedTuple,
+    TypeAlias,
+    cast,
+)
 
 from vlmrun._files.paths import check_path
 from vlmrun.errors import JobNotCompletedError
 from vlmrun.types._base import Hidden, Received
 from vlmrun.types._dumping import to_plain
+from vlmrun.types._exports import TableExports
 from vlmrun.types._field_rules import Unreadable
 from vlmrun.types._response_models import check_response_model, parse_response, portable_model
 
 if TYPE_CHECKING:
+    import os
+
     from typing_extensions import Self, TypeVar
 
+    from vlmrun.types._rows import Entry
+    from vlmrun.types._table_files import Table
     from vlmrun.types.evidence import EvidenceMap
 
     # The class of `parsed`; Any without a `response_model` (https://peps.python.org/pep-0696/).
@@ -115,7 +129,14 @@ class Tracked(Received):
         return IS_FINAL.get(str(self.status), False)
 
 
-class Job(Tracked, Generic[ParsedT]):
+class SentFile(NamedTuple):
+    """A file that this client sent with a job: its name, and its path if it has one."""
+
+    name: str
+    path: str | None = None
+
+
+class Job(Tracked, TableExports, Generic[ParsedT]):
     """An execution or a prediction, which has a response.
 
     Type checkers derive the class of `.parsed` from the `response_model` of the call.
@@ -128,6 +149,9 @@ class Job(Tracked, Generic[ParsedT]):
     _evidence: ClassVar[Any] = Hidden(None)
     # For each page that was sent, its number in the document that it was taken from.
     _page_numbers: ClassVar[Any] = Hidden(None)
+    _sent: ClassVar[Any] = Hidden(())
+    # A weak reference to the client that it is from, and the resource whose `save` it uses.
+    _origin: ClassVar[Any] = Hidden(None)
 
     @property
     def parsed(self) -> ParsedT:
@@ -171,10 +195,8 @@ class Job(Tracked, Generic[ParsedT]):
             from vlmrun.types._evidence_reader import read_evidence
             from vlmrun.types.markdown import MarkdownDocument
 
-            # As it was sent, since instances of a class may lack what the class does not define.
-            sent = (self.raw or {}).get("response")
             found = read_evidence(
-                to_plain(self.response) if sent is None else sent,
+                self._sent_response(),
                 is_document=isinstance(self.response, MarkdownDocument),
                 pages=self._page_numbers,
             )
@@ -190,6 +212,69 @@ class Job(Tracked, Generic[ParsedT]):
         """
         check_response_model(response_model)
         return self._replaced(_response_model=response_model)
+
+    def save(
+        self, folder: str | os.PathLike[str], *, artifacts: bool = True, client: Any = None
+    ) -> Any:
+        """Save the result to a folder: completely, or not at all.
+
+        The folder gets the answer (`answer.json`, or `answer.md` if it is text), `parsed.json`,
+        `evidence.json`, a Markdown document with its figures, the artifacts, and `manifest.json`
+        with the digests of all files.
+
+        Artifacts are downloaded by the client that the job is from. A job of an `AsyncVLMRun`
+        returns a coroutine: `await job.save(...)`.
+
+        Args:
+            folder: The folder. It must not exist yet, or be empty.
+            artifacts: Download the artifacts of an execution, and those that the response refers
+                to.
+            client: A client, for a job from a pickle or from another process.
+
+        Returns:
+            The path of the folder.
+
+        Raises:
+            InputError: The folder is not empty, or cannot be written, or there are artifacts and
+                no client.
+            JobNotCompletedError: The job is in progress, or has failed.
+            APIError: An artifact cannot be downloaded.
+
+        Example:
+            >>> execution.save("results/first")
+        """
+        resource = resource_of(self) if client is None else client.predictions
+        if resource is not None:
+            return resource.save(self, folder, artifacts=artifacts)
+        if self.status != "completed":
+            raise not_completed(self)
+        from vlmrun.types._saving import save_without_client
+
+        return save_without_client(self, folder, artifacts)
+
+    def _table(self, records: str | None) -> Table:
+        from vlmrun.types._rows import table_of
+
+        return table_of([self], records)
+
+    def _table_entry(self) -> Entry:
+        from vlmrun.types._rows import Entry
+
+        usage = getattr(self, "usage", None)
+        is_failed = self.status == "failed"
+        head = {
+            "file": ", ".join(file.name for file in self._sent) or None,
+            "id": self.id,
+            "status": self.status,
+            "error": failure_reason(self) if is_failed else None,
+            "credits": getattr(usage, "credits_used", None),
+        }
+        return Entry(head, None if is_failed else self._sent_response())
+
+    def _sent_response(self) -> Any:
+        """Return the response as JSON data, as it was sent: a class may lack some of it."""
+        sent = (self.raw or {}).get("response")
+        return to_plain(self.response) if sent is None else sent
 
     def _with_response(self, response: Any) -> Self:
         """Return the same job with another response; `raw` stays as it is."""
@@ -256,13 +341,22 @@ class Job(Tracked, Generic[ParsedT]):
         return type(self).__new__(type(self))._set(**state)
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
-        state = {**self.__getstate__(), "_parsed": MISSING, "_evidence": None}
+        state = {**self.__getstate__(), "_parsed": MISSING, "_evidence": None, "_origin": None}
         state["_response_model"] = portable_model(self._response_model)
         return copyreg.__newobj__, (type(self),), state  # type: ignore[attr-defined]
 
     def _replaced(self, /, **state: Any) -> Self:
         # What was parsed may depend on what is replaced.
         return super()._replaced(**state, _parsed=MISSING, _evidence=None)
+
+
+def resource_of(job: Job[Any]) -> Any:
+    """Return the resource of the client that a job is from; None if that is gone."""
+    if job._origin is None:
+        return None
+    reference, resource = job._origin
+    context = reference()
+    return None if context is None else resource(context)
 
 
 def not_completed(job: Job[Any]) -> JobNotCompletedError:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from weakref import ref
 
 from vlmrun._async.http.operation_sender import OperationSender
 from vlmrun._async.job_limit import job_slot
 from vlmrun._core.argument_errors import explain_argument_errors
 from vlmrun._core.job_kinds import kind_of
-from vlmrun._core.outcomes import add_note, advice, explain, unusable_id
+from vlmrun._core.outcomes import explain, note_interruption, unusable_id
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.usage import check_budgets, expect_job, observe
 from vlmrun._messages import attribute_error
-from vlmrun.errors import APIError, VLMRunError
+from vlmrun.errors import APIError
 from vlmrun.types._base import Received
+from vlmrun.types.jobs import Job
+from vlmrun.types.page import Page
 
 if TYPE_CHECKING:
     from vlmrun._async.context import ClientContext
@@ -53,6 +56,31 @@ class Resource(OperationSender):
 
         def __getattr__(self, name: str) -> Any:
             raise attribute_error(f"client.{self._attribute}", name, dir(type(self)))
+
+    @classmethod
+    def _resource_of_jobs(cls) -> type[Any] | None:
+        """Return the resource that saves the jobs which this one returns; None if none does."""
+        return None
+
+    async def _request(
+        self, cls: type[T], kwargs: dict[str, Any], context: RequestContext, **arguments: Any
+    ) -> T:
+        return self._bound(await super()._request(cls, kwargs, context, **arguments))
+
+    async def _request_page(
+        self, cls: type[T], kwargs: dict[str, Any], context: RequestContext, **arguments: Any
+    ) -> Page[T]:
+        page = await super()._request_page(cls, kwargs, context, **arguments)
+        for each in page:
+            self._bound(each)
+        return page
+
+    def _bound(self, received: T) -> T:
+        """Return an object; if it is a job, its `save` uses this client."""
+        resource = self._resource_of_jobs()
+        if resource is not None and isinstance(received, Job):
+            received._hidden["_origin"] = ref(self._client_context), resource
+        return received
 
     def _begin(self, options: RequestOptions | None) -> RequestContext:
         return self._client_context.begin(options)
@@ -94,10 +122,8 @@ class Resource(OperationSender):
         except APIError as error:
             explain(error, kind, id)
             raise
-        except VLMRunError:
-            raise
-        except BaseException as error:  # Ctrl-C, or a cancelled task
-            add_note(error, advice(kind, id))
+        except BaseException as error:
+            note_interruption(error, kind, id)
             raise
         if id is not None:
             self._client_context.shared.keeps_ids = getattr(created, "id", None) == id

@@ -53,6 +53,7 @@ class FilePredictions(PredictionBatches):
         wait_timeout: float | None = DEFAULT_WAIT,
         on_update: Callable[[PredictionResponse], Any] | None = None,
         through_pause: bool = False,
+        save_to: str | os.PathLike[str] | None = None,
         options: RequestOptions | None = None,
     ) -> PredictionResponse[ResultT]:
         """Extract structured data from a file. Pass exactly one of `file`, `url` and `file_id`.
@@ -85,6 +86,8 @@ class FilePredictions(PredictionBatches):
                 for no limit.
             on_update: With `batch=False`, called with the prediction after each poll.
             through_pause: With `batch=False`, keep waiting while the prediction is paused.
+            save_to: With `batch=False`, a folder to save the result to, as `save` does. It must not
+                exist yet, or be empty.
             options: Options of this call. `deadline` covers upload, submission and waiting.
 
         Returns:
@@ -119,6 +122,7 @@ class FilePredictions(PredictionBatches):
             wait_timeout=wait_timeout,
             on_update=on_update,
             through_pause=through_pause,
+            save_to=save_to,
             options=options,
         )
         return await self._predict(self._generate, media, arguments, domain=domain, model=model)
@@ -145,6 +149,7 @@ class FilePredictions(PredictionBatches):
         wait_timeout: float | None = DEFAULT_WAIT,
         on_update: Callable[[PredictionResponse], Any] | None = None,
         through_pause: bool = False,
+        save_to: str | os.PathLike[str] | None = None,
         options: RequestOptions | None = None,
     ) -> PredictionResponse[ResultT]:
         """Run a named agent on a file. Pass exactly one of `file`, `url` and `file_id`.
@@ -176,6 +181,8 @@ class FilePredictions(PredictionBatches):
                 for no limit.
             on_update: With `batch=False`, called with the prediction after each poll.
             through_pause: With `batch=False`, keep waiting while the prediction is paused.
+            save_to: With `batch=False`, a folder to save the result to, as `save` does. It must not
+                exist yet, or be empty.
             options: Options of this call. `deadline` covers upload, submission and waiting.
 
         Returns:
@@ -207,6 +214,7 @@ class FilePredictions(PredictionBatches):
             wait_timeout=wait_timeout,
             on_update=on_update,
             through_pause=through_pause,
+            save_to=save_to,
             options=options,
         )
         return await self._predict(self._execute, media, arguments, name=name, version=version)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -15,6 +16,7 @@ from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
 from vlmrun._requests.prediction import prediction_body
+from vlmrun._requests.sent_files import sent_media
 from vlmrun.errors import (
     InputError,
     ResponseDecodeError,
@@ -22,6 +24,8 @@ from vlmrun.errors import (
     VLMRunError,
 )
 from vlmrun.types._base import read
+from vlmrun.types._response_models import parse_response
+from vlmrun.types._saving import check_save_to
 from vlmrun.types.agent import GenerationConfig
 from vlmrun.types.domains import SchemaResponse
 from vlmrun.types.metadata import RequestMetadata
@@ -48,6 +52,7 @@ class PredictionArguments(NamedTuple):
     wait_timeout: float | None = DEFAULT_WAIT
     on_update: Callable[[PredictionResponse], Any] | None = None
     through_pause: bool = False
+    save_to: str | os.PathLike[str] | None = None
     options: RequestOptions | None = None
 
 
@@ -84,6 +89,7 @@ class MediaPredictions(Predictions):
             arguments.through_pause,
             arguments.batch,
         )
+        check_save_to(arguments.save_to, arguments.batch)
         context = self._begin(arguments.options)
         if arguments.autocast:
             self._prepare_cast(arguments.config)
@@ -100,16 +106,19 @@ class MediaPredictions(Predictions):
                 if needs_domain and not (config and config.skills):
                     suggest(error, "Pass domain=..., such as 'document.invoice', or skills=...")
                 raise
-            prediction = self._client_context.response_models.remember(prediction, response_model)
+            prediction = self._client_context.submitted.remember(
+                prediction, response_model, sent_media(media)
+            )
             if not arguments.batch:
 
                 async def poll(context: RequestContext) -> PredictionResponse:
                     return await self._poll(prediction.id, response_model, context)
 
                 prediction = await finish(prediction, poll, wait_options, context)
-        if not arguments.autocast or prediction.status != "completed":
-            return prediction
-        return await self._cast(prediction, fields.get("domain"), config, context)
+        if arguments.autocast and prediction.status == "completed":
+            prediction = await self._cast(prediction, fields.get("domain"), config, context)
+        await self._save_to(prediction, arguments.save_to, context)
+        return prediction
 
     async def _derive_schema(
         self, operation: Any, media: Any, arguments: PredictionArguments, model: str | None
@@ -153,7 +162,7 @@ class MediaPredictions(Predictions):
             return prediction
         try:
             cls = await self._class_for(domain or prediction.domain, config, context)
-            parsed: Any = prediction.with_response_model(cls).parsed
+            parsed = parse_response(cls, prediction.response, keep_metadata=True)
         except Exception as error:  # whatever it is, the prediction must not be lost
             logger.warning(
                 "autocast: the response of prediction %s is left unchanged: %s",

@@ -232,16 +232,16 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
         # Decoding and encoding images would block the event loop for seconds.
         body |= await in_thread(encode_media, media)
         get_kwargs = generate_fine_tuned_prediction._get_kwargs
-        response_models = self._client_context.response_models
+        submitted = self._client_context.submitted
         async with self._job_slot(context, batch):
             prediction = await self._submit(PredictionResponse, get_kwargs, body, context)
-            prediction = response_models.remember(prediction, settings.response_model)
+            prediction = submitted.remember(prediction, settings.response_model)
             if batch:
                 return prediction
 
             async def poll(context: RequestContext) -> PredictionResponse:
                 polled = await self._fetch_prediction(prediction.id, context)
-                return response_models.apply(polled, prediction.id)
+                return submitted.apply(polled, prediction.id)
 
             return await finish(prediction, poll, wait_options, context)
 

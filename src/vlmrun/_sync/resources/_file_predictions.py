@@ -54,6 +54,7 @@ class FilePredictions(PredictionBatches):
         wait_timeout: float | None = DEFAULT_WAIT,
         on_update: Callable[[PredictionResponse], Any] | None = None,
         through_pause: bool = False,
+        save_to: str | os.PathLike[str] | None = None,
         options: RequestOptions | None = None,
     ) -> PredictionResponse[ResultT]:
         """Extract structured data from a file. Pass exactly one of `file`, `url` and `file_id`.
@@ -86,6 +87,8 @@ class FilePredictions(PredictionBatches):
                 for no limit.
             on_update: With `batch=False`, called with the prediction after each poll.
             through_pause: With `batch=False`, keep waiting while the prediction is paused.
+            save_to: With `batch=False`, a folder to save the result to, as `save` does. It must not
+                exist yet, or be empty.
             options: Options of this call. `deadline` covers upload, submission and waiting.
 
         Returns:
@@ -120,6 +123,7 @@ class FilePredictions(PredictionBatches):
             wait_timeout=wait_timeout,
             on_update=on_update,
             through_pause=through_pause,
+            save_to=save_to,
             options=options,
         )
         return self._predict(self._generate, media, arguments, domain=domain, model=model)
@@ -146,6 +150,7 @@ class FilePredictions(PredictionBatches):
         wait_timeout: float | None = DEFAULT_WAIT,
         on_update: Callable[[PredictionResponse], Any] | None = None,
         through_pause: bool = False,
+        save_to: str | os.PathLike[str] | None = None,
         options: RequestOptions | None = None,
     ) -> PredictionResponse[ResultT]:
         """Run a named agent on a file. Pass exactly one of `file`, `url` and `file_id`.
@@ -177,6 +182,8 @@ class FilePredictions(PredictionBatches):
                 for no limit.
             on_update: With `batch=False`, called with the prediction after each poll.
             through_pause: With `batch=False`, keep waiting while the prediction is paused.
+            save_to: With `batch=False`, a folder to save the result to, as `save` does. It must not
+                exist yet, or be empty.
             options: Options of this call. `deadline` covers upload, submission and waiting.
 
         Returns:
@@ -208,6 +215,7 @@ class FilePredictions(PredictionBatches):
             wait_timeout=wait_timeout,
             on_update=on_update,
             through_pause=through_pause,
+            save_to=save_to,
             options=options,
         )
         return self._predict(self._execute, media, arguments, name=name, version=version)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -14,6 +15,7 @@ from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
 from vlmrun._requests.prediction import prediction_body
+from vlmrun._requests.sent_files import sent_media
 from vlmrun._sync.resources.predictions import Predictions
 from vlmrun._sync.waiting import WaitOptions, finish
 from vlmrun.errors import (
@@ -23,6 +25,8 @@ from vlmrun.errors import (
     VLMRunError,
 )
 from vlmrun.types._base import read
+from vlmrun.types._response_models import parse_response
+from vlmrun.types._saving import check_save_to
 from vlmrun.types.agent import GenerationConfig
 from vlmrun.types.domains import SchemaResponse
 from vlmrun.types.metadata import RequestMetadata
@@ -49,6 +53,7 @@ class PredictionArguments(NamedTuple):
     wait_timeout: float | None = DEFAULT_WAIT
     on_update: Callable[[PredictionResponse], Any] | None = None
     through_pause: bool = False
+    save_to: str | os.PathLike[str] | None = None
     options: RequestOptions | None = None
 
 
@@ -85,6 +90,7 @@ class MediaPredictions(Predictions):
             arguments.through_pause,
             arguments.batch,
         )
+        check_save_to(arguments.save_to, arguments.batch)
         context = self._begin(arguments.options)
         if arguments.autocast:
             self._prepare_cast(arguments.config)
@@ -101,16 +107,19 @@ class MediaPredictions(Predictions):
                 if needs_domain and not (config and config.skills):
                     suggest(error, "Pass domain=..., such as 'document.invoice', or skills=...")
                 raise
-            prediction = self._client_context.response_models.remember(prediction, response_model)
+            prediction = self._client_context.submitted.remember(
+                prediction, response_model, sent_media(media)
+            )
             if not arguments.batch:
 
                 def poll(context: RequestContext) -> PredictionResponse:
                     return self._poll(prediction.id, response_model, context)
 
                 prediction = finish(prediction, poll, wait_options, context)
-        if not arguments.autocast or prediction.status != "completed":
-            return prediction
-        return self._cast(prediction, fields.get("domain"), config, context)
+        if arguments.autocast and prediction.status == "completed":
+            prediction = self._cast(prediction, fields.get("domain"), config, context)
+        self._save_to(prediction, arguments.save_to, context)
+        return prediction
 
     def _derive_schema(
         self, operation: Any, media: Any, arguments: PredictionArguments, model: str | None
@@ -154,7 +163,7 @@ class MediaPredictions(Predictions):
             return prediction
         try:
             cls = self._class_for(domain or prediction.domain, config, context)
-            parsed: Any = prediction.with_response_model(cls).parsed
+            parsed = parse_response(cls, prediction.response, keep_metadata=True)
         except Exception as error:  # whatever it is, the prediction must not be lost
             logger.warning(
                 "autocast: the response of prediction %s is left unchanged: %s",

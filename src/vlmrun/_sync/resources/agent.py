@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -19,6 +20,7 @@ from vlmrun._fork_safe_locks import cached_property, of_class, resource_property
 from vlmrun._messages import short_repr
 from vlmrun._requests.agent import creation_body, execution_body, resolve_config
 from vlmrun._requests.inputs import PreparedInputs, prepare
+from vlmrun._requests.sent_files import files_sent
 from vlmrun._runtime.sync_runtime import async_chat_class, async_counterpart
 from vlmrun._sync.reconciling import DEFAULT_SETTLE
 from vlmrun._sync.resources._agent_batches import ExecutionBatches
@@ -31,6 +33,7 @@ from vlmrun._validation import (
     check_id,
 )
 from vlmrun.errors import APIError, JobError, ResourceNotFoundError
+from vlmrun.types._saving import check_save_to
 from vlmrun.types.agent import (
     AgentCreationConfig,
     AgentCreationResponse,
@@ -163,6 +166,7 @@ class Agent(ExecutionBatches, NamedAgents):
         wait_timeout: float | None = DEFAULT_WAIT,
         on_update: Callable[[AgentExecutionResponse], Any] | None = None,
         through_pause: bool = False,
+        save_to: str | os.PathLike[str] | None = None,
         options: RequestOptions | None = None,
     ) -> AgentExecutionResponse[ResultT]:
         """Execute an agent.
@@ -188,6 +192,8 @@ class Agent(ExecutionBatches, NamedAgents):
             wait_timeout: With `batch=False`, seconds to wait (default 600); None for no limit.
             on_update: With `batch=False`, called with the execution after each poll.
             through_pause: With `batch=False`, keep waiting while the execution is paused.
+            save_to: With `batch=False`, a folder to save the result to, as `save` does. It must not
+                exist yet, or be empty.
             options: Options of this call. `deadline` covers uploads, submission and waiting.
 
         Returns:
@@ -226,6 +232,7 @@ class Agent(ExecutionBatches, NamedAgents):
         prepared = prepare(inputs)
         check_bool("batch", batch)
         wait_options = WaitOptions.of_submit(wait_timeout, on_update, through_pause, batch)
+        check_save_to(save_to, batch)
         context = self._begin(options)
         with before_submission(AgentExecutionResponse, body):
             self._add_inputs(body, prepared, context)
@@ -238,11 +245,15 @@ class Agent(ExecutionBatches, NamedAgents):
                 if name and " " in name:
                     suggest(error, f"If this is a prompt, pass prompt={short_repr(name)}")
                 raise
-            response_models = self._client_context.response_models
-            execution = response_models.remember(execution, config and config.response_model)
+            submitted = self._client_context.submitted
+            execution = submitted.remember(
+                execution, config and config.response_model, files_sent(prepared.sources)
+            )
             if batch:
                 return execution
-            return self._finish(execution, wait_options, context)
+            done = self._finish(execution, wait_options, context)
+        Executions(self._client_context)._save_to(done, save_to, context)
+        return done
 
     def reconcile(
         self,
@@ -314,6 +325,10 @@ class Agent(ExecutionBatches, NamedAgents):
         self._add_inputs(body, prepared, context)
         return self._submit(AgentCreationResponse, create_agent._get_kwargs, body, context)
 
+    @classmethod
+    def _resource_of_jobs(cls) -> type[Any] | None:
+        return Executions
+
     def _finish(
         self,
         execution: AgentExecutionResponse,
@@ -325,7 +340,7 @@ class Agent(ExecutionBatches, NamedAgents):
         def poll(context: RequestContext) -> AgentExecutionResponse:
             kwargs = get_execution._get_kwargs(execution.id)
             polled = self._request(AgentExecutionResponse, kwargs, context)
-            return self._client_context.response_models.apply(polled, execution.id)
+            return self._client_context.submitted.apply(polled, execution.id)
 
         return finish(execution, poll, wait_options, context)
 
