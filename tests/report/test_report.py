@@ -15,6 +15,7 @@ from PIL import Image
 from tests.pictures.documents import grounded, pdf
 from vlmrun import viz
 from vlmrun.errors import InputError, MissingFileError
+from vlmrun.testing import Server
 from vlmrun.types import AgentExecutionResponse, BatchItem, PredictionResponse
 from vlmrun.types._base import read
 
@@ -229,3 +230,37 @@ def test_a_deeply_nested_response_does_not_fail(tmp_path: Path) -> None:
     sent = {"id": "p1", "status": "completed", "response": {"deep": deep, "plain": 1}}
     path = read(PredictionResponse, sent).to_html(tmp_path / "r.html")
     assert "plain" in Elements(path).texts["name"]
+
+
+def test_the_pages_are_those_of_the_file_that_was_sent(
+    client: Any, server: Server, tmp_path: Path
+) -> None:
+    path = tmp_path / "scan.pdf"
+    path.write_bytes(pdf(2))
+    server.on_predict(lambda run: grounded(a=0, b=1))
+    sent = client.document.generate(path, domain="document.invoice")
+    for job in (sent, client.predictions.get(sent.id), client.predictions.wait(sent.id)):
+        elements = Elements(job.to_html(tmp_path / "r.html"))
+        assert elements.texts["h1"] == ["scan.pdf"]
+        assert len(elements.all("img")) == len(elements.all("rect")) == 2
+    path.write_bytes(pdf(3))
+    elements = Elements(sent.to_html(tmp_path / "r.html"))
+    assert "scan.pdf has changed since it was sent" in elements.texts["note"][0]
+    path.unlink()
+    elements = Elements(sent.to_html(tmp_path / "r.html"))
+    assert "no such file" in elements.texts["note"][0]
+    assert elements.all("img") == []
+
+
+def test_several_inputs_have_pages_only_if_their_order_is_known(
+    client: Any, server: Server, tmp_path: Path
+) -> None:
+    paths = [tmp_path / "a.png", tmp_path / "b.png"]
+    for path in paths:
+        Image.new("RGB", (40, 20)).save(path)
+    images = client.image.generate("document.invoice", images=paths)
+    assert len(Elements(images.to_html(tmp_path / "r.html")).all("img")) == 2
+    files = {"a": paths[0], "b": paths[1]}
+    execution = client.agent.execute(prompt="Compare", inputs=files, batch=False)
+    elements = Elements(execution.to_html(tmp_path / "r.html"))
+    assert "several files were sent (a.png, b.png)" in elements.texts["note"][0]

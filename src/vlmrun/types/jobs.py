@@ -130,10 +130,17 @@ class Tracked(Received):
 
 
 class SentFile(NamedTuple):
-    """A file that this client sent with a job: its name, and its path if it has one."""
+    """A file that this client sent with a job: its name, and its path if it has one.
+
+    Attributes:
+        name: The name.
+        path: The path, if it is on a disk.
+        version: What changes with its content, if that was known when it was sent.
+    """
 
     name: str
     path: str | None = None
+    version: tuple[int, ...] | None = None
 
 
 class Job(Tracked, TableExports, Generic[ParsedT]):
