@@ -28,6 +28,22 @@ _BLOCK = 1024 * 1024
 _LOCKS = [ForkSafeLock() for _ in range(64)]
 
 
+class OriginalFile(NamedTuple):
+    """A file of which some pages are sent.
+
+    Attributes:
+        name: Its name.
+        path: Its path; None if it is not on a disk.
+        version: What changes with its content, as `Source.version`.
+        pages: The pages that are sent, from 0.
+    """
+
+    name: str
+    path: os.PathLike[str] | None
+    version: tuple[int, ...] | None
+    pages: tuple[int, ...]
+
+
 @attrs.frozen
 class Source:
     """A file to upload: a path, which each attempt opens, or the caller's open file.
@@ -44,6 +60,7 @@ class Source:
         version: What changes with a file's content: its number on the disk, size and time; None
             for what is not a file on a disk.
         is_renamed: Whether the caller chose the name.
+        original: The file that this one is a part of; None if it is whole.
     """
 
     argument: str
@@ -53,6 +70,7 @@ class Source:
     size: int
     version: tuple[int, ...] | None = None
     is_renamed: bool = False
+    original: OriginalFile | None = None
 
     @property
     def media_type(self) -> str:

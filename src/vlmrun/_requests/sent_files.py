@@ -15,7 +15,7 @@ from vlmrun.types.jobs import SentFile
 
 def files_sent(sources: Iterable[Source]) -> tuple[SentFile, ...]:
     """Return the files of uploads; contents that are not in a file have a name only."""
-    return tuple(_sent(source.name, source.origin, source.version) for source in sources)
+    return tuple(map(_sent_source, sources))
 
 
 def sent_media(media: MediaFile | Images) -> tuple[SentFile, ...]:
@@ -29,6 +29,13 @@ def sent_media(media: MediaFile | Images) -> tuple[SentFile, ...]:
         origins = [*media.urls, *images, media.file_id]
     named = ((file_name_of(origin), origin) for origin in origins)
     return tuple(_sent(name, origin) for name, origin in named if name)
+
+
+def _sent_source(source: Source) -> SentFile:
+    original = source.original
+    if original is None:
+        return _sent(source.name, source.origin, source.version)
+    return _sent(original.name, original.path, original.version)._replace(pages=original.pages)
 
 
 def _sent(name: str, origin: Any, version: tuple[int, ...] | None = None) -> SentFile:
