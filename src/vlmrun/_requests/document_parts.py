@@ -39,10 +39,9 @@ def split_document(file: Any, size: int) -> list[PdfPages]:
 
     Raises:
         MissingFileError: There is no file at the path.
-        InputError: `size` is below 1, or it is not a local PDF that can be read.
+        InputError: It is not a local PDF that can be read.
         DependencyError: The extra `pdf` is not installed.
     """
-    check_int("split", size, 1)
     ranges = check_pages("1-")
     if isinstance(file, PdfPages):
         file, ranges = file.file, file.ranges
@@ -60,11 +59,12 @@ def check_combination(
     config: GenerationConfig | None,
     others: Mapping[str, Any],
 ) -> None:
-    """Raise `InputError` if an argument makes no sense with the pages that are sent."""
+    """Raise `InputError` if `split`, or an argument beside `split` or `pages`, is invalid."""
     if (split is not None or pages is not None) and config and config.page_indices is not None:
         raise InputError("Pass pages=... or config.page_indices, not both")
     if split is None:
         return
+    check_int("split", split, 1)
     for name, value in others.items():
         if value is not None and value is not False:
             raise InputError(

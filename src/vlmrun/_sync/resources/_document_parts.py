@@ -46,10 +46,11 @@ def parts_of(items: BatchItems[Any], sent: Sequence[PdfPages]) -> list[DocumentP
         stop_error = error
     parts = []
     for index, pages in enumerate(sent):
-        result, error = None, stop_error
+        result: Any = None
+        failure = stop_error
         if index in done:
-            result, error = done[index].result, done[index].error
-        parts.append(DocumentPart(_indices(pages), result, error))  # type: ignore[arg-type]
+            result, failure = done[index].result, done[index].error
+        parts.append(DocumentPart(_indices(pages), result, failure))
     return parts
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast, overload
 from uuid import UUID
 
 from vlmrun_api.api.document import (
@@ -113,7 +113,7 @@ class DocumentPredictions(FilePredictions):
             options: RequestOptions | None = None,
         ) -> BatchPlan: ...
 
-    def generate(  # type: ignore[override]
+    def generate(
         self,
         file: FileInput | None = None,
         url: str | None = None,
@@ -203,20 +203,19 @@ class DocumentPredictions(FilePredictions):
             ... )
             >>> print(prediction.response["invoice_id"])
         """
-        if check_bool("dry_run", dry_run) or pages is not None or split is not None:
-            config = resolve_config(GenerationConfig, config, prompt, skills, response_model)
-            prompt = skills = response_model = None
-            refused = {
-                "batch": batch,
-                "id": id,
-                "created_at": created_at,
-                "on_update": on_update,
-                "save_to": save_to,
-                "url": url,
-                "file_id": file_id,
-            }
-            check_combination(split, pages, config, refused)
-            file = chosen_pages(file, filename, pages)
+        resolved = resolve_config(GenerationConfig, config, prompt, skills, response_model)
+        refused = {
+            "batch": batch,
+            "id": id,
+            "created_at": created_at,
+            "on_update": on_update,
+            "save_to": save_to,
+            "url": url,
+            "file_id": file_id,
+        }
+        check_combination(split, pages, resolved, refused)
+        check_bool("dry_run", dry_run)
+        file = chosen_pages(file, filename, pages)
         if split is None and not dry_run:
             return super().generate(
                 file=file,
@@ -241,27 +240,37 @@ class DocumentPredictions(FilePredictions):
                 save_to=save_to,
                 options=options,
             )
-        if split is None:
-            check_exactly_one(file=file, url=url or None, file_id=file_id)
-        whole = next(each for each in (file, url, file_id) if each is not None)
-        parts = [whole] if split is None else in_thread(split_document, whole, split)
-        items = self.generate_many(
-            parts,
-            domain,
-            config=config,
-            model=model,
-            metadata=metadata,
-            callback_url=callback_url,
-            dry_run=dry_run,
-            wait_timeout=wait_timeout,
-            through_pause=through_pause,
-            options=options,
-        )
+        check_exactly_one(file=file, url=url or None, file_id=file_id)
+        common: dict[str, Any] = {
+            "domain": domain,
+            "config": resolved,
+            "model": model,
+            "metadata": metadata,
+            "callback_url": callback_url,
+            "wait_timeout": wait_timeout,
+            "through_pause": through_pause,
+            "options": options,
+        }
         if dry_run:
-            return plan_of_all(plans_of(items))
+            return self._plan(file or url or file_id, split, common)
+        assert split is not None  # otherwise, one request was sent above
+        prediction = self._predict_parts(file, split, autocast, common)
+        return cast("PredictionResponse[ResultT]", prediction)
+
+    def _plan(self, item: Any, split: int | None, common: dict[str, Any]) -> BatchPlan:
+        """Return what would be sent."""
+        parts = [item] if split is None else in_thread(split_document, item, split)
+        return plan_of_all(plans_of(self.generate_many(parts, dry_run=True, **common)))
+
+    def _predict_parts(
+        self, file: Any, size: int, autocast: bool, common: dict[str, Any]
+    ) -> PredictionResponse:
+        """Send a document in parts, and join their predictions."""
+        config, options = common["config"], common["options"]
         if autocast:
             self._prepare_cast(config)
-        prediction = joined(parts_of(items, parts))
+        parts = in_thread(split_document, file, size)
+        prediction = joined(parts_of(self.generate_many(parts, **common), parts))
         if autocast:
-            prediction = self._cast(prediction, domain, config, self._begin(options))
+            return self._cast(prediction, common["domain"], config, self._begin(options))
         return prediction
