@@ -25,10 +25,10 @@ def document(tmp_path: Path) -> Path:
     return path
 
 
-def sent_pages(client: Any, server: Server, index: int = -1) -> list[int]:
+def sent_pages(client: Any) -> list[int]:
     """Return which pages of `pdf` a file that was uploaded has."""
-    uploads = [each for each in client.files.list()]
-    content = client.files.get_content(uploads[index].id)
+    (upload, *_) = client.files.list()
+    content = client.files.get_content(upload.id)
     found = []
     for image in viz.pages(content, dpi=144):
         dark = [
@@ -56,7 +56,7 @@ def test_only_the_chosen_pages_are_sent(
     prediction = client.document.generate(
         FORMS[form](document), domain="document.invoice", pages="1-3,7"
     )
-    assert sent_pages(client, server) == [0, 1, 2, 6]
+    assert sent_pages(client) == [0, 1, 2, 6]
     assert [each.page for each in prediction.evidence.values()] == [0, 6]
     assert prediction.evidence["b"].boxes[0].page == 6
     assert prediction.response["b_metadata"]["bboxes"][0]["page"] == 3  # as it was sent
@@ -85,7 +85,7 @@ def test_pages_of_inputs_are_cut(client: Any, server: Server, document: Path) ->
     execution = client.agent.execute(
         prompt="Read", inputs={"file": PdfPages(document, "8,2")}, batch=False
     )
-    assert sent_pages(client, server) == [7, 1]
+    assert sent_pages(client) == [7, 1]
     assert execution.evidence["a"].page == 1
     two = {"a": PdfPages(document, "1"), "b": PdfPages(("b.pdf", document.read_bytes()), "2")}
     several = client.agent.execute(prompt="Read", inputs=two, batch=False)
@@ -95,7 +95,7 @@ def test_pages_of_inputs_are_cut(client: Any, server: Server, document: Path) ->
 def test_pages_of_many_files_are_cut(client: Any, server: Server, document: Path) -> None:
     server.on_predict(lambda run: grounded(a=0))
     items = [PdfPages(document, "3"), PdfPages(document, "5-")]
-    results = [item for item in client.document.generate_many(items, "document.invoice")]
+    results = list(client.document.generate_many(items, "document.invoice"))
     assert [item.result.evidence["a"].page for item in results] == [2, 4]
 
 
@@ -156,8 +156,6 @@ def test_a_dry_run_counts_pages_and_files(client: Any, server: Server, document:
     split = plan(split=3)
     assert (split.files, split.pages, split.credits) == (3, 8, 16.0)
     assert plan(pages="1-3,7", split=3).files == 2
-    remote = client.document.generate(
-        "https://x.y/a.pdf", domain="document.invoice", dry_run=True
-    )
+    remote = client.document.generate("https://x.y/a.pdf", domain="document.invoice", dry_run=True)
     assert (remote.files, remote.pages) == (0, None)
     assert server.requests == []
