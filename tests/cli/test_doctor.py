@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import ssl
 import time
-from collections.abc import Iterator
 from email.utils import formatdate
 from pathlib import Path
 from typing import Any
@@ -122,7 +121,7 @@ def test_a_damaged_config_file_does_not_end_the_report(vlm: Command, home: Path)
 
 
 @pytest.fixture
-def authority(tmp_path: Path) -> Iterator[trustme.CA]:
+def authority(tmp_path: Path) -> trustme.CA:
     authority = trustme.CA()
     authority.cert_pem.write_to_path(tmp_path / "ca.pem")
     return authority

@@ -21,6 +21,7 @@ RENAMED = {
 # Public types that are no schema of the contract.
 HERE_ONLY = {
     types.AgentExecutionOrCreationConfig,
+    types.Answer,
     types.AudioUrl,
     types.DocumentUrl,
     types.VideoUrl,

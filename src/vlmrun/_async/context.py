@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from vlmrun._core.request_context import RequestContext
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from vlmrun._async.http.uploader import Uploader
     from vlmrun._core.connection import Connection
     from vlmrun._core.limits import Limits
+    from vlmrun._core.poll_group import PollGroup
     from vlmrun._core.portable import PortableSettings
     from vlmrun._core.settings import RequestOptions, Settings
     from vlmrun.types._schema_model_cache import SchemaModelCache
@@ -126,6 +128,7 @@ class SharedState:
         self.submitted = SubmittedJobs()
         self.counterpart = CounterpartState(connection, self.limits)
         self._created: dict[str, Any] = {}
+        self._poll_groups: dict[Hashable, PollGroup] = {}
         # Whether the service gives jobs the ids that were sent; None before the first job.
         self.keeps_ids: bool | None = None
 
@@ -143,6 +146,19 @@ class SharedState:
 
         return self._once("schema_classes", SchemaModelCache)
 
+    def poll_group(self, key: Hashable, can_list: bool) -> PollGroup:
+        """Return the calls that wait for jobs with the same key.
+
+        Args:
+            key: The kind of jobs, the account and the process.
+            can_list: Whether there is a list of such jobs.
+        """
+        from vlmrun._core.poll_group import PollGroup
+
+        spacing = partial(self.limits.rate.spacing, True)
+        created = PollGroup(can_list, spacing)
+        return self._poll_groups.setdefault(key, created)
+
     def _once(self, name: str, create: Callable[[], T]) -> T:
         # `setdefault` is atomic, `cached_property` is not since Python 3.12: threads that come
         # first at the same time must get the same object, since only one of two would be closed.
@@ -154,6 +170,8 @@ class SharedState:
     async def aclose(self) -> None:
         """Close the connection pool."""
         self.counterpart.end()
+        for group in list(self._poll_groups.values()):
+            group.hurry()
         await self.transport.aclose()
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from vlmrun.types.agent import AgentRunMode as AgentRunMode
     from vlmrun.types.skills import AgentSkill as AgentSkill
     from vlmrun.types.agent import AgentToolset as AgentToolset
+    from vlmrun.types.systemone import Answer as Answer
     from vlmrun.types.refs import ArrayRef as ArrayRef
     from vlmrun.types.artifacts import ArtifactListItem as ArtifactListItem
     from vlmrun.types.artifacts import ArtifactListResponse as ArtifactListResponse
@@ -25,9 +26,13 @@ if TYPE_CHECKING:
     from vlmrun.types.batches import BatchItem as BatchItem
     from vlmrun.types.batches import BatchPlan as BatchPlan
     from vlmrun.types.batches import BatchProgress as BatchProgress
+    from vlmrun.types.systemone import BoxAnswer as BoxAnswer
     from vlmrun.types.tables import BoxCoords as BoxCoords
+    from vlmrun.types.systemone import BoxEdges as BoxEdges
     from vlmrun.types.chat import ChatModel as ChatModel
     from vlmrun.types.chat import ChatUsage as ChatUsage
+    from vlmrun.types.systemone import ChoiceAnswer as ChoiceAnswer
+    from vlmrun.types.systemone import ChoiceQuestion as ChoiceQuestion
     from vlmrun.types.chat import CompletionRecord as CompletionRecord
     from vlmrun.types.evidence import ConfidenceLevel as ConfidenceLevel
     from vlmrun.types.jobs import CreditUsage as CreditUsage
@@ -54,6 +59,7 @@ if TYPE_CHECKING:
     from vlmrun.types.content import FileUrl as FileUrl
     from vlmrun.types.fine_tuning import FinetuningProvisionResponse as FinetuningProvisionResponse
     from vlmrun.types.fine_tuning import FinetuningResponse as FinetuningResponse
+    from vlmrun.types.systemone import FrameDecision as FrameDecision
     from vlmrun.types.agent import GenerationConfig as GenerationConfig
     from vlmrun.types.agent import GenerationDetail as GenerationDetail
     from vlmrun.types.content import HttpUrl as HttpUrl
@@ -77,6 +83,8 @@ if TYPE_CHECKING:
     from vlmrun.types.chat import ModelCapabilities as ModelCapabilities
     from vlmrun.types.predictions import ModelInfo as ModelInfo
     from vlmrun.types.predictions import ModelInfoResponse as ModelInfoResponse
+    from vlmrun.types.systemone import NoulAnswer as NoulAnswer
+    from vlmrun.types.systemone import NoulQuestion as NoulQuestion
     from vlmrun.types.page import Page as Page
     from vlmrun.types.pdf_pages import PdfPages as PdfPages
     from vlmrun.types.evidence import PixelBox as PixelBox
@@ -84,17 +92,25 @@ if TYPE_CHECKING:
     from vlmrun.types.predictions import PredictionResponse as PredictionResponse
     from vlmrun.types.files import PresignedUrlRequest as PresignedUrlRequest
     from vlmrun.types.files import PresignedUrlResponse as PresignedUrlResponse
+    from vlmrun.types.systemone import ReasoningEffort as ReasoningEffort
     from vlmrun.types.refs import ReconRef as ReconRef
     from vlmrun.types.reconciliation import Reconciliation as Reconciliation
     from vlmrun.types.attempts import RequestAttempt as RequestAttempt
     from vlmrun.types.metadata import RequestMetadata as RequestMetadata
+    from vlmrun.types.systemone import RequestTimings as RequestTimings
     from vlmrun.types.attempts import RetryEvent as RetryEvent
     from vlmrun.types.domains import SchemaResponse as SchemaResponse
+    from vlmrun.types.systemone import ScoreAnswer as ScoreAnswer
+    from vlmrun.types.systemone import ScoreQuestion as ScoreQuestion
     from vlmrun.types.agent import ServiceTier as ServiceTier
     from vlmrun.types.skills import SkillDownloadResponse as SkillDownloadResponse
     from vlmrun.types.skills import SkillInfo as SkillInfo
     from vlmrun.types.skills import SkillOrder as SkillOrder
     from vlmrun.types.files import StoredFilePurpose as StoredFilePurpose
+    from vlmrun.types.systemone import SystemOneModel as SystemOneModel
+    from vlmrun.types.systemone import SystemOneModels as SystemOneModels
+    from vlmrun.types.systemone import SystemOneResponse as SystemOneResponse
+    from vlmrun.types.systemone import SystemOneUsage as SystemOneUsage
     from vlmrun.types.tables import TableCell as TableCell
     from vlmrun.types.tables import TableColumnType as TableColumnType
     from vlmrun.types.tables import TableHeader as TableHeader
@@ -122,6 +138,7 @@ HOMES = {
     "AgentRunMode": "agent",
     "AgentSkill": "skills",
     "AgentToolset": "agent",
+    "Answer": "systemone",
     "ArrayRef": "refs",
     "ArtifactListItem": "artifacts",
     "ArtifactListResponse": "artifacts",
@@ -132,9 +149,13 @@ HOMES = {
     "BatchItem": "batches",
     "BatchPlan": "batches",
     "BatchProgress": "batches",
+    "BoxAnswer": "systemone",
     "BoxCoords": "tables",
+    "BoxEdges": "systemone",
     "ChatModel": "chat",
     "ChatUsage": "chat",
+    "ChoiceAnswer": "systemone",
+    "ChoiceQuestion": "systemone",
     "CompletionRecord": "chat",
     "ConfidenceLevel": "evidence",
     "CreditUsage": "jobs",
@@ -161,6 +182,7 @@ HOMES = {
     "FileUrl": "content",
     "FinetuningProvisionResponse": "fine_tuning",
     "FinetuningResponse": "fine_tuning",
+    "FrameDecision": "systemone",
     "GenerationConfig": "agent",
     "GenerationDetail": "agent",
     "HttpUrl": "content",
@@ -184,6 +206,8 @@ HOMES = {
     "ModelCapabilities": "chat",
     "ModelInfo": "predictions",
     "ModelInfoResponse": "predictions",
+    "NoulAnswer": "systemone",
+    "NoulQuestion": "systemone",
     "Page": "page",
     "PdfPages": "pdf_pages",
     "PixelBox": "evidence",
@@ -191,17 +215,25 @@ HOMES = {
     "PredictionResponse": "predictions",
     "PresignedUrlRequest": "files",
     "PresignedUrlResponse": "files",
+    "ReasoningEffort": "systemone",
     "ReconRef": "refs",
     "Reconciliation": "reconciliation",
     "RequestAttempt": "attempts",
     "RequestMetadata": "metadata",
+    "RequestTimings": "systemone",
     "RetryEvent": "attempts",
     "SchemaResponse": "domains",
+    "ScoreAnswer": "systemone",
+    "ScoreQuestion": "systemone",
     "ServiceTier": "agent",
     "SkillDownloadResponse": "skills",
     "SkillInfo": "skills",
     "SkillOrder": "skills",
     "StoredFilePurpose": "files",
+    "SystemOneModel": "systemone",
+    "SystemOneModels": "systemone",
+    "SystemOneResponse": "systemone",
+    "SystemOneUsage": "systemone",
     "TableCell": "tables",
     "TableColumnType": "tables",
     "TableHeader": "tables",

@@ -9,6 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
+from vlmrun._async.http.operation_sender import JobItems
+from vlmrun._async.job_polling import JobSource
 from vlmrun._async.paging import PAGE_SIZE, iterate_pages
 from vlmrun._async.reconciling import DEFAULT_SETTLE, Submission, reconcile
 from vlmrun._async.resources._base import Resource
@@ -97,17 +99,28 @@ class TrackedResource(Resource, Generic[S]):
         return iterate_pages(fetch, skip, page_size, limit)
 
     async def _page(self, query: dict[str, int], context: RequestContext) -> Page[S]:
+        page: Page[S] = await self._request_page(
+            self._job_class, self._list_kwargs(**query), context
+        )
+        return page
+
+    async def _items(self, skip: int, limit: int, context: RequestContext) -> JobItems:
+        return await self._request_items(self._list_kwargs(skip=skip, limit=limit), context)
+
+    def _list_kwargs(self, **query: int) -> dict[str, Any]:
         raise NotImplementedError
 
     async def _fetch(self, id: str, context: RequestContext) -> S:
         raise NotImplementedError
 
-    async def _wait(self, id: str, wait_options: WaitOptions, context: RequestContext) -> S:
-        async def poll(context: RequestContext) -> S:
-            return await self._fetch(id, context)
+    def _source(self, response_model: Any = None) -> JobSource[S]:
+        """Return how to get jobs; `response_model` is the type of their `.parsed`."""
+        return JobSource(
+            self._client_context, self._job_class, self._fetch, self._items, response_model
+        )
 
-        done: S = await wait_for(id, self._job_class, poll, wait_options, context)
-        return done
+    async def _wait(self, id: str, wait_options: WaitOptions, context: RequestContext) -> S:
+        return await wait_for(id, self._source(), wait_options, context)
 
 
 class Jobs(TrackedResource[J]):
@@ -187,12 +200,7 @@ class Jobs(TrackedResource[J]):
         if response_model is not None:
             check_response_model(response_model)
         wait_options = WaitOptions.of_wait(timeout, sleep, on_update, through_pause)
-
-        async def poll(context: RequestContext) -> J:
-            return await self._poll(id, response_model, context)
-
-        done: J = await wait_for(id, self._job_class, poll, wait_options, context)
-        return done
+        return await wait_for(id, self._source(response_model), wait_options, context)
 
     async def save(
         self,

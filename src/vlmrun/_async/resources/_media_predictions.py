@@ -110,11 +110,8 @@ class MediaPredictions(Predictions):
                 prediction, response_model, sent_media(media)
             )
             if not arguments.batch:
-
-                async def poll(context: RequestContext) -> PredictionResponse:
-                    return await self._poll(prediction.id, response_model, context)
-
-                prediction = await finish(prediction, poll, wait_options, context)
+                source = self._source(response_model)
+                prediction = await finish(prediction, source, wait_options, context)
         if arguments.autocast and prediction.status == "completed":
             prediction = await self._cast(prediction, fields.get("domain"), config, context)
         await self._save_to(prediction, arguments.save_to, context)

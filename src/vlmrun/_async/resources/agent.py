@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from vlmrun_api.api.agent import create_agent, execute_agent
 from vlmrun_api.api.chat import get_chat_model, list_chat_models
-from vlmrun_api.api.executions import get_execution
 
 from vlmrun._async.reconciling import DEFAULT_SETTLE
 from vlmrun._async.resources._agent_batches import ExecutionBatches
@@ -335,13 +334,8 @@ class Agent(ExecutionBatches, NamedAgents):
         context: RequestContext,
     ) -> AgentExecutionResponse:
         """Wait until an execution that was just submitted is completed."""
-
-        async def poll(context: RequestContext) -> AgentExecutionResponse:
-            kwargs = get_execution._get_kwargs(execution.id)
-            polled = await self._request(AgentExecutionResponse, kwargs, context)
-            return self._client_context.submitted.apply(polled, execution.id)
-
-        return await finish(execution, poll, wait_options, context)
+        source = Executions(self._client_context)._source()
+        return await finish(execution, source, wait_options, context)
 
     async def _add_inputs(
         self, body: dict[str, Any], inputs: PreparedInputs, context: RequestContext

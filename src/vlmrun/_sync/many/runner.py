@@ -217,8 +217,7 @@ class ItemRunner(Generic[J]):
         if job is None or not job.is_finished or job.status != "completed":
             job = wait_for(
                 id,
-                operation.job_class,
-                lambda context: operation.fetch(id, context),
+                operation.source,
                 self._options.wait_options,
                 context,
                 submitted=True,

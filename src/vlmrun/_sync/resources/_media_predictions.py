@@ -111,11 +111,8 @@ class MediaPredictions(Predictions):
                 prediction, response_model, sent_media(media)
             )
             if not arguments.batch:
-
-                def poll(context: RequestContext) -> PredictionResponse:
-                    return self._poll(prediction.id, response_model, context)
-
-                prediction = finish(prediction, poll, wait_options, context)
+                source = self._source(response_model)
+                prediction = finish(prediction, source, wait_options, context)
         if arguments.autocast and prediction.status == "completed":
             prediction = self._cast(prediction, fields.get("domain"), config, context)
         self._save_to(prediction, arguments.save_to, context)
