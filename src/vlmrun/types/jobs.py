@@ -132,10 +132,19 @@ class Tracked(Received):
 
 
 class SentFile(NamedTuple):
-    """A file that this client sent with a job: its name, and its path if it has one."""
+    """A file that this client sent with a job: its name, and its path if it has one.
+
+    Attributes:
+        name: The name.
+        path: The path, if it is on a disk.
+        version: What changes with its content, if that was known when it was sent.
+        pages: The pages of it that were sent, from 0; None for all.
+    """
 
     name: str
     path: str | None = None
+    version: tuple[int, ...] | None = None
+    pages: tuple[int, ...] | None = None
 
 
 class Job(Tracked, TableExports, Displayed, Generic[ParsedT]):
@@ -149,11 +158,15 @@ class Job(Tracked, TableExports, Displayed, Generic[ParsedT]):
     _response_model: ClassVar[Any] = Hidden(None)
     _parsed: ClassVar[Any] = Hidden(MISSING)
     _evidence: ClassVar[Any] = Hidden(None)
-    # For each page that was sent, its number in the document that it was taken from.
-    _page_numbers: ClassVar[Any] = Hidden(None)
     _sent: ClassVar[Any] = Hidden(())
     # A weak reference to the client that it is from, and the resource whose `save` it uses.
     _origin: ClassVar[Any] = Hidden(None)
+
+    @property
+    def _page_numbers(self) -> tuple[int, ...] | None:
+        """For each page that was sent, its number in the document that it was taken from."""
+        # Of several files, nothing says which one a page number is about.
+        return self._sent[0].pages if len(self._sent) == 1 else None
 
     @property
     def parsed(self) -> ParsedT:

@@ -20,10 +20,11 @@ from vlmrun._validation import check_str
 from vlmrun.types.agent import GenerationConfig, PredictionModel
 from vlmrun.types.jobs import ParsedT, ResultT
 from vlmrun.types.metadata import RequestMetadata
+from vlmrun.types.pdf_pages import PdfPages
 from vlmrun.types.predictions import PredictionResponse
 from vlmrun.types.skills import AgentSkill
 
-FileInput = str | os.PathLike[str] | bytes | BinaryIO | UUID
+FileInput = str | os.PathLike[str] | bytes | BinaryIO | UUID | PdfPages
 
 
 class FilePredictions(PredictionBatches):
