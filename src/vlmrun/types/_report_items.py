@@ -15,7 +15,7 @@ from vlmrun.errors import DependencyError, InputError
 from vlmrun.types.refs import refs_in
 
 if TYPE_CHECKING:
-    from vlmrun.types.jobs import Job, SentFile
+    from vlmrun.types._sent_file import SentFile
 
 _NO_PAGES = "The pages are not shown: "
 
@@ -28,7 +28,7 @@ class Document(NamedTuple):
 
 
 def report_item(
-    job: Job[Any],
+    job: Any,
     source: Any = None,
     *,
     problem: str | None = None,
@@ -60,7 +60,7 @@ def report_item(
     )
 
 
-def _sent_document(job: Job[Any]) -> Document:
+def _sent_document(job: Any) -> Document:
     """Return what was sent with a job, if it is one document and can still be read."""
     files = job._sent
     if not files:
@@ -90,14 +90,14 @@ def _check_version(file: SentFile) -> None:
             raise InputError(f"{file.name} has changed since it was sent; pass source=...")
 
 
-def _title(job: Job[Any], source: Any) -> str:
+def _title(job: Any, source: Any) -> str:
     if isinstance(source, (str, PurePath)):
         return PurePath(source).name
     names = ", ".join(file.name for file in job._sent[:5])
     return names or str(getattr(job, "name", None) or getattr(job, "domain", None) or job.id)
 
 
-def _facts(job: Job[Any]) -> list[tuple[str, str]]:
+def _facts(job: Any) -> list[tuple[str, str]]:
     """Return what is known of a job besides its response."""
     usage = getattr(job, "usage", None)
     started, ended = getattr(job, "created_at", None), getattr(job, "completed_at", None)
