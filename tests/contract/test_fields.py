@@ -34,6 +34,8 @@ HERE_ONLY = {
     types.UrlRef,
     types.VideoRef,
     types.BatchItem,
+    types.Evidence,
+    types.EvidenceBox,
     types.JobHandle,
     types.Reconciliation,
     types.BatchPlan,

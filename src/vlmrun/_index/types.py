@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from vlmrun.types.systemone import ChoiceAnswer as ChoiceAnswer
     from vlmrun.types.systemone import ChoiceQuestion as ChoiceQuestion
     from vlmrun.types.chat import CompletionRecord as CompletionRecord
+    from vlmrun.types.evidence import ConfidenceLevel as ConfidenceLevel
     from vlmrun.types.jobs import CreditUsage as CreditUsage
     from vlmrun.types.datasets import DatasetResponse as DatasetResponse
     from vlmrun.types.datasets import DatasetType as DatasetType
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
     from vlmrun.types.domains import DomainInfo as DomainInfo
     from vlmrun.types.jobs import ElementType as ElementType
     from vlmrun.types.metadata import Environment as Environment
+    from vlmrun.types.evidence import Evidence as Evidence
+    from vlmrun.types.evidence import EvidenceBox as EvidenceBox
+    from vlmrun.types.evidence import EvidenceMap as EvidenceMap
     from vlmrun.types.agent import ExecutionPriority as ExecutionPriority
     from vlmrun.types.feedback import FeedbackEntityType as FeedbackEntityType
     from vlmrun.types.feedback import FeedbackItem as FeedbackItem
@@ -70,6 +74,7 @@ if TYPE_CHECKING:
     from vlmrun.types.predictions import JSONObject as JSONObject
     from vlmrun.types.handles import JobHandle as JobHandle
     from vlmrun.types.jobs import JobStatus as JobStatus
+    from vlmrun.types.evidence import Keypoint as Keypoint
     from vlmrun.types.markdown import MarkdownDocument as MarkdownDocument
     from vlmrun.types.markdown import MarkdownFigure as MarkdownFigure
     from vlmrun.types.markdown import MarkdownPage as MarkdownPage
@@ -82,6 +87,7 @@ if TYPE_CHECKING:
     from vlmrun.types.systemone import NoulAnswer as NoulAnswer
     from vlmrun.types.systemone import NoulQuestion as NoulQuestion
     from vlmrun.types.page import Page as Page
+    from vlmrun.types.evidence import PixelBox as PixelBox
     from vlmrun.types.agent import PredictionModel as PredictionModel
     from vlmrun.types.predictions import PredictionResponse as PredictionResponse
     from vlmrun.types.files import PresignedUrlRequest as PresignedUrlRequest
@@ -158,6 +164,7 @@ HOMES = {
     "ChoiceAnswer": "systemone",
     "ChoiceQuestion": "systemone",
     "CompletionRecord": "chat",
+    "ConfidenceLevel": "evidence",
     "CreditUsage": "jobs",
     "DatasetResponse": "datasets",
     "DatasetType": "datasets",
@@ -166,6 +173,9 @@ HOMES = {
     "DomainInfo": "domains",
     "ElementType": "jobs",
     "Environment": "metadata",
+    "Evidence": "evidence",
+    "EvidenceBox": "evidence",
+    "EvidenceMap": "evidence",
     "ExecutionPriority": "agent",
     "FeedbackEntityType": "feedback",
     "FeedbackItem": "feedback",
@@ -194,6 +204,7 @@ HOMES = {
     "JSONObject": "predictions",
     "JobHandle": "handles",
     "JobStatus": "jobs",
+    "Keypoint": "evidence",
     "MarkdownDocument": "markdown",
     "MarkdownFigure": "markdown",
     "MarkdownPage": "markdown",
@@ -206,6 +217,7 @@ HOMES = {
     "NoulAnswer": "systemone",
     "NoulQuestion": "systemone",
     "Page": "page",
+    "PixelBox": "evidence",
     "PredictionModel": "agent",
     "PredictionResponse": "predictions",
     "PresignedUrlRequest": "files",

@@ -22,6 +22,7 @@ from vlmrun._attempts import RequestAttempt
 from vlmrun._core import retry
 from vlmrun._core.addresses import PublicOnly
 from vlmrun._core.connection import Connection
+from vlmrun._core.outcomes import mark_not_in_flight
 from vlmrun._core.rate_limiter import RateLimiter
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.progress import Progress, ProgressStopped
@@ -208,11 +209,34 @@ class Transport:
         if repeatable is None:
             repeatable = request.method in retry.IDEMPOTENT_METHODS
         retries = Retries(request, context, repeatable, self._limiter)
+        try:
+            result = await self._send(request, context, read, retries, accepts, redirects, recover)
+        except BaseException as error:
+            if not (retries.is_in_flight or isinstance(error, APIError)):
+                mark_not_in_flight(error)
+            raise
+        finally:
+            del request  # the frame of an error must not hold the API key
+        if attempts is not None:
+            attempts += retries.attempts
+        return result
+
+    async def _send(
+        self,
+        request: httpx.Request,
+        context: RequestContext,
+        read: Callable[[httpx.Response], Awaitable[T]],
+        retries: Retries,
+        accepts: Container[int],
+        redirects: int,
+        recover: Callable[[], Awaitable[T | None]] | None,
+    ) -> T:
         while True:
             error = await retries.wait_for_turn()
             if error is not None:
                 break
             attempt = Attempt(await self._pool.get(), context)
+            retries.is_in_flight = True
             try:
                 call = partial(self._run, attempt, request, context, read, accepts, redirects)
                 result = await run_attempt(call, attempt.abort)
@@ -225,8 +249,6 @@ class Transport:
                     accepts = (_NOT_FOUND,)
             else:
                 retries.succeeded(attempt)
-                if attempts is not None:
-                    attempts += retries.attempts
                 return result
             if pause is None:
                 break

@@ -79,13 +79,14 @@ class File:
 
 @attrs.define(eq=False)
 class SkillVersion:
-    """One version of a skill, with its zip archive."""
+    """One version of a skill, with its zip archive. Each version has an id of its own."""
 
     version: str
     description: str
     archive: bytes
     files: tuple[str, ...]
     schema: Any = None
+    id: str = attrs.field(factory=new_id)
     created_at: datetime = attrs.field(factory=now)
     token: str = attrs.field(factory=new_token)
     serial: int = attrs.field(factory=lambda: next(_serial))
