@@ -85,4 +85,4 @@ class ImageStream:
         self._is_open = False
         results, self._results = list(self._results), OpenResults()
         for each in results:
-            await each.aclose()
+            await each.cut_off()

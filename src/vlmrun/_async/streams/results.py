@@ -32,11 +32,15 @@ class StreamResults(Generic[R]):
         self._results = results
         self._check_open = check_open
         self.is_over = False
+        self._is_cut_off = False
 
     def __aiter__(self) -> StreamResults[R]:
         return self
 
     async def __anext__(self) -> R:
+        if self._is_cut_off:
+            # Not the end of the images, as which it could be mistaken.
+            self._check_open()
         if self.is_over:
             raise StopAsyncIteration
         self._check_open()
@@ -56,11 +60,16 @@ class StreamResults(Generic[R]):
         self.is_over = True
         await self._results.aclose()
 
+    async def cut_off(self) -> None:
+        """End it because the stream is closed."""
+        self._is_cut_off = not self.is_over
+        await self.aclose()
+
 
 class SessionResults:
     """The results of the frames of a session.
 
-    It sends frames whenever there is room, and otherwise waits for the result of the first one.
+    It sends frames whenever there is room, and otherwise waits for results.
 
     Args:
         session: The session.
@@ -100,7 +109,8 @@ class SessionResults:
                 await self._send(item)
                 del item
             elif self._window:
-                await self._session.settle(self._window[0][1])
+                first = self._window[0][1]
+                await self._session.receive_until(self._may_go_on, first.expires)
             else:
                 raise StopAsyncIteration
 
@@ -118,6 +128,9 @@ class SessionResults:
             self._is_exhausted = True
         else:
             await self._session.poll()
+
+    def _may_go_on(self) -> bool:
+        return self._window[0][1].outcome is not None or self._may_send()
 
     def _may_send(self) -> bool:
         if self._is_exhausted or len(self._window) >= 2 * self._session.max_inflight:

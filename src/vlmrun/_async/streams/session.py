@@ -131,10 +131,10 @@ class Session:
         async with self._sending:
             if ticket.state is not NO_STATE and ticket.state != self._state:
                 # What is in flight is about the state before.
-                await self._receive_until(lambda: not self._pending, ticket.expires)
+                await self.receive_until(lambda: not self._pending, ticket.expires)
                 await self._send(messages.state_message(ticket.state))
                 self._state = ticket.state
-            await self._receive_until(lambda: self.has_room, ticket.expires)
+            await self.receive_until(lambda: self.has_room, ticket.expires)
             self._check_open()
             await self._send(self._registered(ticket))
 
@@ -144,7 +144,7 @@ class Session:
         Raises:
             RequestTimeoutError: There was none in time.
         """
-        await self._receive_until(lambda: ticket.outcome is not None, ticket.expires)
+        await self.receive_until(lambda: ticket.outcome is not None, ticket.expires)
 
     async def poll(self) -> None:
         """Receive what has arrived, without waiting for more."""
@@ -172,7 +172,7 @@ class Session:
         with suppress(RequestTimeoutError, ResponseDecodeError):
             await self._send(messages.CLOSE)
             expires = monotonic() + CLOSE_TIMEOUT
-            await self._receive_until(lambda: self.stats is not None, expires)
+            await self.receive_until(lambda: self.stats is not None, expires)
 
     def _registered(self, ticket: Ticket) -> str | bytes:
         """Return what to send for a frame, whose outcome is expected from now on."""
@@ -191,7 +191,7 @@ class Session:
         except SocketClosed as closed:
             await self._end(_ended(closed))
 
-    async def _receive_until(self, is_done: Callable[[], bool], expires: float | None) -> None:
+    async def receive_until(self, is_done: Callable[[], bool], expires: float | None) -> None:
         """Receive messages until a condition is true, or the session has ended."""
         while not is_done() and self.ended is None:
             async with self._receiving:

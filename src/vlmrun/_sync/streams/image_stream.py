@@ -86,4 +86,4 @@ class ImageStream:
         self._is_open = False
         results, self._results = list(self._results), OpenResults()
         for each in results:
-            each.close()
+            each.cut_off()

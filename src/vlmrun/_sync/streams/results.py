@@ -33,11 +33,15 @@ class StreamResults(Generic[R]):
         self._results = results
         self._check_open = check_open
         self.is_over = False
+        self._is_cut_off = False
 
     def __iter__(self) -> StreamResults[R]:
         return self
 
     def __next__(self) -> R:
+        if self._is_cut_off:
+            # Not the end of the images, as which it could be mistaken.
+            self._check_open()
         if self.is_over:
             raise StopIteration
         self._check_open()
@@ -57,11 +61,16 @@ class StreamResults(Generic[R]):
         self.is_over = True
         self._results.close()
 
+    def cut_off(self) -> None:
+        """End it because the stream is closed."""
+        self._is_cut_off = not self.is_over
+        self.close()
+
 
 class SessionResults:
     """The results of the frames of a session.
 
-    It sends frames whenever there is room, and otherwise waits for the result of the first one.
+    It sends frames whenever there is room, and otherwise waits for results.
 
     Args:
         session: The session.
@@ -101,7 +110,8 @@ class SessionResults:
                 self._send(item)
                 del item
             elif self._window:
-                self._session.settle(self._window[0][1])
+                first = self._window[0][1]
+                self._session.receive_until(self._may_go_on, first.expires)
             else:
                 raise StopIteration
 
@@ -119,6 +129,9 @@ class SessionResults:
             self._is_exhausted = True
         else:
             self._session.poll()
+
+    def _may_go_on(self) -> bool:
+        return self._window[0][1].outcome is not None or self._may_send()
 
     def _may_send(self) -> bool:
         if self._is_exhausted or len(self._window) >= 2 * self._session.max_inflight:

@@ -132,10 +132,10 @@ class Session:
         with self._sending:
             if ticket.state is not NO_STATE and ticket.state != self._state:
                 # What is in flight is about the state before.
-                self._receive_until(lambda: not self._pending, ticket.expires)
+                self.receive_until(lambda: not self._pending, ticket.expires)
                 self._send(messages.state_message(ticket.state))
                 self._state = ticket.state
-            self._receive_until(lambda: self.has_room, ticket.expires)
+            self.receive_until(lambda: self.has_room, ticket.expires)
             self._check_open()
             self._send(self._registered(ticket))
 
@@ -145,7 +145,7 @@ class Session:
         Raises:
             RequestTimeoutError: There was none in time.
         """
-        self._receive_until(lambda: ticket.outcome is not None, ticket.expires)
+        self.receive_until(lambda: ticket.outcome is not None, ticket.expires)
 
     def poll(self) -> None:
         """Receive what has arrived, without waiting for more."""
@@ -173,7 +173,7 @@ class Session:
         with suppress(RequestTimeoutError, ResponseDecodeError):
             self._send(messages.CLOSE)
             expires = monotonic() + CLOSE_TIMEOUT
-            self._receive_until(lambda: self.stats is not None, expires)
+            self.receive_until(lambda: self.stats is not None, expires)
 
     def _registered(self, ticket: Ticket) -> str | bytes:
         """Return what to send for a frame, whose outcome is expected from now on."""
@@ -192,7 +192,7 @@ class Session:
         except SocketClosed as closed:
             self._end(_ended(closed))
 
-    def _receive_until(self, is_done: Callable[[], bool], expires: float | None) -> None:
+    def receive_until(self, is_done: Callable[[], bool], expires: float | None) -> None:
         """Receive messages until a condition is true, or the session has ended."""
         while not is_done() and self.ended is None:
             with self._receiving:
