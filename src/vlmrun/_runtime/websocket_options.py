@@ -78,6 +78,9 @@ def connection_arguments(options: SocketOptions) -> dict[str, Any]:
         "proxy": options.proxy,
         "open_timeout": options.timeout,
         "close_timeout": CLOSE_TIMEOUT,
+        # Each result has a timeout, and the server ends sessions without frames. The sync client
+        # of websockets would ping from a thread, which ends only after the connection.
+        "ping_interval": None,
         "max_size": options.max_size,
         "logger": _silent,
         **secure,

@@ -108,6 +108,8 @@ class WebSocketStream(SocketStream):
     async def _result_of(self, item: StreamItem, ticket: Ticket) -> Any:
         outcome = ticket.outcome
         if isinstance(outcome, FrameDropped) and ticket.part is None:
+            if self._current().ended is not None:
+                return self._current().closed_error()
             ticket.part = self._inline(ticket.content)
             await self._current().submit(ticket)
             return None

@@ -150,14 +150,13 @@ class SessionResults:
 
     def _closed(self, error: StreamClosedError) -> StreamClosedError:
         """Return the error with what is known of the frames that were sent."""
-        pairs = list(self._window)
-        lost = [item.index for item, ticket in pairs if isinstance(ticket.outcome, VLMRunError)]
-        error.unanswered = tuple(lost)
-        error.results = tuple(
-            [
-                self._result_of(item, ticket)
-                for item, ticket in pairs
-                if not isinstance(ticket.outcome, VLMRunError)
-            ]
-        )
+        lost: list[int] = []
+        results: list[Any] = []
+        for item, ticket in self._window:
+            result = self._result_of(item, ticket)
+            if isinstance(result, VLMRunError):
+                lost.append(item.index)
+            else:
+                results.append(result)
+        error.unanswered, error.results = tuple(lost), tuple(results)
         return error

@@ -235,10 +235,11 @@ class Session:
 
     def _take(self, event: Any) -> Ticket | None:
         """Remove the frame that an event is about, and return it."""
-        if event.frame in self._pending:
-            return self._pending.pop(event.frame)
         id = getattr(event, "id", None)
-        return self._pending.pop(id, None) if isinstance(id, str) else None
+        key = id if event.frame is None else event.frame
+        if key is None:  # a server that answers in order
+            key = next(iter(self._pending), None)
+        return None if key is None else self._pending.pop(key, None)
 
     def _fail(self, event: SessionError) -> None:
         error = StreamError(event.text, error_type=event.code)

@@ -109,6 +109,8 @@ class WebSocketStream(SocketStream):
     def _result_of(self, item: StreamItem, ticket: Ticket) -> Any:
         outcome = ticket.outcome
         if isinstance(outcome, FrameDropped) and ticket.part is None:
+            if self._current().ended is not None:
+                return self._current().closed_error()
             ticket.part = self._inline(ticket.content)
             self._current().submit(ticket)
             return None

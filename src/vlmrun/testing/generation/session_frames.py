@@ -14,12 +14,13 @@ class Frame:
     """A frame of a session, as passed to the script of `server.on_frame`.
 
     Attributes:
-        number: Its number in the session, from 1.
+        number: Its number in the session, from 1. `decide` messages have numbers of their own.
         content: The image.
         facts: What the server found without a model: digest, size, media type.
         session: The first message of the session.
         state: What the questions are about.
         path: The path of the session, such as "/v1/ws".
+        id: The id of a `decide` message; None for a frame.
     """
 
     number: int
@@ -28,6 +29,7 @@ class Frame:
     session: dict[str, Any]
     state: Any
     path: str
+    id: str | None = None
 
 
 @attrs.frozen
@@ -42,6 +44,11 @@ class FrameOutcome:
     event: dict[str, Any] | None = None
     ends: str | None = None
     code: int | None = None
+
+    @property
+    def is_dropped(self) -> bool:
+        """Whether the frame is not read. `decide` messages always are."""
+        return self.event is not None and self.event["type"] == "frame.dropped"
 
     @classmethod
     def dropped(cls, reason: str = "busy") -> FrameOutcome:

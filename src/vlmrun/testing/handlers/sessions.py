@@ -47,12 +47,14 @@ class SessionHandler:
         self.session = session
         self.stride = session.get("stride") or 1
 
-    def result(self, number: int, content: bytes) -> dict[str, Any] | FrameOutcome:
-        """Return the message about a frame."""
+    def result(self, number: int, content: bytes, id: str | None) -> dict[str, Any] | FrameOutcome:
+        """Return the message about a frame, or about a message with an id."""
         facts = self._facts(content)
-        frame = Frame(number, content, facts, self.session, self.state, self.path)
+        frame = Frame(number, content, facts, self.session, self.state, self.path, id)
         on_frame = self.request.state.on_frame
         scripted = None if on_frame is None else on_frame(frame)
+        if id is not None and isinstance(scripted, FrameOutcome) and scripted.is_dropped:
+            scripted = None  # a message is never dropped
         return scripted if isinstance(scripted, FrameOutcome) else self._message(frame, scripted)
 
     def _message(self, frame: Frame, scripted: Any) -> dict[str, Any]:

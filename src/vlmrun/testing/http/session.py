@@ -53,7 +53,7 @@ class ServerSession:
         self._handler = handler
         self._takes_frames = takes_frames
         self._max_inflight = 1
-        self._frames = self._answered = self._dropped = self._in_flight = 0
+        self._frames = self._messages = self._answered = self._dropped = self._in_flight = 0
         self._started = monotonic()
         self._tasks: set[asyncio.Task[None]] = set()
         self._sending = asyncio.Lock()
@@ -151,12 +151,12 @@ class ServerSession:
             # It is about the frames that follow.
             self._handler.state = value["state"]
         else:
-            self._frames += 1
+            self._messages += 1
             # It is never dropped: others wait until there is room.
             while self._in_flight >= self._max_inflight:
                 await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
             content = _image_in(value.get("content") or [])
-            self._start({"id": value["id"]}, self._frames, content)
+            self._start({"id": value["id"]}, self._messages, content)
 
     def _start(self, about: dict[str, Any], number: int, content: bytes) -> None:
         self._in_flight += 1
@@ -169,7 +169,9 @@ class ServerSession:
     ) -> None:
         outcome: Any
         try:
-            outcome = await run_in_threadpool(self._handler.result, number, content)
+            outcome = await run_in_threadpool(
+                self._handler.result, number, content, about.get("id")
+            )
         except (HTTPException, InvalidRequest) as error:
             outcome = FrameOutcome.failed(_message_of(error))
         except Exception as error:  # of the script of a test
@@ -226,7 +228,7 @@ class ServerSession:
         await self._send(
             {
                 "type": "session.stats",
-                "frames": self._frames,
+                "frames": self._frames + self._messages,
                 "answered": self._answered,
                 "dropped": self._dropped,
                 "seconds": monotonic() - self._started,
