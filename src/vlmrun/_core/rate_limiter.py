@@ -16,6 +16,10 @@ from vlmrun.errors import InputError, InputTypeError
 _UNITS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0}
 _SHORT = {"s": "second", "sec": "second", "m": "minute", "min": "minute", "h": "hour", "d": "day"}
 
+# The time of each request of a period is stored.
+_MAX_REQUESTS = 1_000_000
+_MAX_DIGITS = 20
+
 # Requests per second: the lowest rate, and the one from which on there is no limit.
 _LOWEST = 1 / 60
 _HIGHEST = 500.0
@@ -75,11 +79,18 @@ class RateLimit(NamedTuple):
             )
         count, _, unit = (part.strip() for part in value.partition("/"))
         unit = _SHORT.get(unit, unit)
-        if not (count.isascii() and count.isdecimal() and int(count) and unit in _UNITS):
+        is_count = count.isascii() and count.isdecimal() and count.strip("0")
+        if not (is_count and unit in _UNITS):
             raise InputError(
                 f"{name} is not a number of requests per second, minute, hour or day: "
                 f"{short_repr(value)}",
                 suggestion='Write it as "10/minute"',
+            )
+        # Not yet as an int: Python refuses to convert thousands of digits.
+        if len(count) > _MAX_DIGITS or int(count) > _MAX_REQUESTS:
+            raise InputError(
+                f"{name} can be up to {_MAX_REQUESTS} requests, got {short_repr(value)}",
+                suggestion="Use a shorter period, or None for no limit",
             )
         return cls(int(count), _UNITS[unit])
 

@@ -14,6 +14,9 @@ from vlmrun.types.jobs import Tracked
 
 __all__ = ["Usage"]
 
+# Credits. Beyond, a sum of floats would not change any more when a job is added.
+_MAX_BUDGET = 1e12
+
 
 class Usage:
     """The credits used by the jobs and chats of a block; `client.usage()` returns it.
@@ -108,8 +111,11 @@ def check_budget(value: Any) -> float | None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise InputTypeError(f"budget must be a number of credits, got {short_repr(value)}")
-    if not 0 <= value < float("inf"):
-        raise InputError(f"budget must be 0 or more credits, got {value}")
+    if not 0 <= value <= _MAX_BUDGET:
+        raise InputError(
+            f"budget must be 0 or more credits, got {short_repr(value)}",
+            suggestion="Use None for no limit" if value > 0 else None,
+        )
     return value
 
 
