@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from vlmrun._attempts import RequestAttempt
+from vlmrun._redaction import without_data
 from vlmrun.version import __version__
 
 # Those that describe the request and its way, and nothing of the account or the document.
@@ -29,7 +30,7 @@ class Reportable:
         """Return a text about the error for a support ticket.
 
         It has the versions, the message, the ids, and the attempts of the request. It has no API
-        key, no signed URL, and no body of a request or response.
+        key, no signed URL, no content of a `data:` URL, and no body of a request or response.
 
         Example:
             >>> from vlmrun.errors import ServerError
@@ -45,7 +46,7 @@ class Reportable:
         cause = getattr(self, "__cause__", None)
         if cause is not None:
             lines.append(f"cause: {type(cause).__name__}")
-        return "\n".join(lines)
+        return without_data("\n".join(lines))
 
 
 def _versions() -> str:

@@ -26,6 +26,8 @@ class Usage:
     (`contextvars.copy_context().run`), as asyncio's tasks, `asyncio.to_thread` and this package's
     own threads do.
 
+    A pickle or a copy of it has the sums so far, and counts the calls of all accounts.
+
     Attributes:
         budget: The credits after which nothing more is submitted; None for no limit.
         credits: The sum of the credits used, as far as the service reported them.
@@ -54,6 +56,25 @@ class Usage:
         with suppress(ValueError):
             collectors.reset(self._tokens.pop())
 
+    async def __aenter__(self) -> Usage:
+        return self.__enter__()
+
+    async def __aexit__(self, *error: object) -> None:
+        self.__exit__(*error)
+
+    # A copy has the sums so far. Locks and the tokens of contexts cannot be copied, and the account
+    # has the API key, which no pickle has.
+
+    def __getstate__(self) -> dict[str, Any]:
+        with self._lock:
+            left_out = {"_account": None, "_lock": None, "_tokens": []}
+            state = {**vars(self), **left_out}
+            return {**state, "_expected": {*self._expected}, "_counted": {*self._counted}}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._lock = threading.Lock()
+
     def __repr__(self) -> str:
         return f"<Usage: credits={self.credits:g}, jobs={self.jobs}, unknown={self.unknown}>"
 
@@ -67,8 +88,10 @@ class Usage:
         """Raise `BudgetExceededError` if the budget is used up."""
         used, budget = self.credits, self.budget
         if budget is not None and used >= budget:
+            jobs = "1 job has" if self.jobs == 1 else f"{self.jobs} jobs have"
             error = BudgetExceededError(
-                f"Nothing was sent: {self.jobs} jobs have used {used:g} of {budget:g} credits"
+                f"The budget is used up: {jobs} used {used:g} of {budget:g} credits, and nothing "
+                "more is submitted"
             )
             error.credits_used, error.budget = used, budget
             raise error
