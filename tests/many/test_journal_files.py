@@ -21,6 +21,8 @@ from vlmrun._journal.journal import Journal
 from vlmrun.errors import JournalError
 from vlmrun.testing import Server
 
+pytestmark = pytest.mark.slow
+
 
 def write_garbage(path: Path) -> None:
     path.write_bytes(b"not a database, but long enough to be read as one" * 100)

@@ -14,6 +14,8 @@ from vlmrun import VLMRun
 from vlmrun.errors import InputTypeError, OutcomeUnknownError, WaitTimeoutError
 from vlmrun.testing import Fault, Outcome, Server
 
+pytestmark = pytest.mark.slow
+
 KEY = "test-key-0123456789"
 
 

@@ -67,7 +67,7 @@ class Usage:
 
     def __getstate__(self) -> dict[str, Any]:
         with self._lock:
-            left_out = {"_account": None, "_lock": None, "_tokens": []}
+            left_out: dict[str, Any] = {"_account": None, "_lock": None, "_tokens": []}
             state = {**vars(self), **left_out}
             return {**state, "_expected": {*self._expected}, "_counted": {*self._counted}}
 

@@ -20,6 +20,7 @@ from vlmrun._async.http.responses import BufferedResponse, FileReader, read_buff
 from vlmrun._async.http.retries import Retries
 from vlmrun._attempts import RequestAttempt
 from vlmrun._core import retry
+from vlmrun._core.addresses import PublicOnly
 from vlmrun._core.connection import Connection
 from vlmrun._core.outcomes import mark_not_in_flight
 from vlmrun._core.rate_limiter import RateLimiter
@@ -147,7 +148,7 @@ class Transport:
         *,
         limit: int | None = None,
         redirects: int = 0,
-        public_only: bool = False,
+        public_only: PublicOnly | None = None,
         progress: Progress | None = None,
     ) -> None:
         """Write the content of a URL of another host into `target`, without sending the API key.
@@ -158,7 +159,7 @@ class Transport:
             context: The settings, and the deadline over all attempts and pauses.
             limit: The number of bytes to accept.
             redirects: The number of redirects to follow, none of them from https to http.
-            public_only: Whether to refuse addresses that are not public, also after redirects.
+            public_only: Refuses addresses that are not public, also after redirects.
             progress: What is called while bytes arrive.
         """
         url = HiddenURL(url)

@@ -18,6 +18,7 @@ from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.usage import check_budgets, collecting
 from vlmrun._requests.batch_plans import plan_of
+from vlmrun._requests.sent_files import files_sent
 from vlmrun._runtime.async_batching import NO_MORE, next_item
 from vlmrun._runtime.async_runtime import in_thread
 from vlmrun.errors import (
@@ -152,7 +153,7 @@ class ItemRunner(Generic[J]):
         if misfit is not None:
             found = BatchItem[Any](index, item, job.id, None, misfit, None, record.entry.is_old)
         else:
-            result: Any = job  # of the two classes of jobs that batches have
+            result: Any = job._set(_sent=files_sent(prepared.sources))
             found = BatchItem(index, item, job.id, result, None, None, record.entry.is_old)
         return Outcome(found, _credits_of(job) if is_new else 0.0)
 
@@ -232,8 +233,7 @@ class ItemRunner(Generic[J]):
         if job is None or not job.is_finished or job.status != "completed":
             job = await wait_for(
                 id,
-                operation.job_class,
-                lambda context: operation.fetch(id, context),
+                operation.source,
                 self._options.wait_options,
                 context,
                 submitted=True,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from vlmrun._async.http.operation_sender import OperationSender
@@ -29,10 +29,12 @@ class Resource(OperationSender):
     Attributes:
         _attribute: The client's attribute for it; `make generate` collects these in `_index`.
         _operations: By operationId of openapi.yaml, the method that sends it.
+        _resources: The attributes that are resources themselves; their own `_attribute` has a dot.
     """
 
     _attribute: ClassVar[str]
     _operations: ClassVar[Mapping[str, str]]
+    _resources: ClassVar[Sequence[str]] = ()
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
