@@ -149,7 +149,9 @@ class ItemRunner(Generic[J]):
             return self._failed(index, item, record, error)
         self.running.pop(index, None)
         is_new = not record.entry.is_final
-        misfit = await in_thread(_misfit, job)
+        misfit = None
+        if self._operation.response_model is not None:
+            misfit = await in_thread(_misfit, job)
         if misfit is not None:
             found = BatchItem[Any](index, item, job.id, None, misfit, None, record.entry.is_old)
         else:
