@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -14,8 +15,21 @@ import pytest
 import vlmrun.testing
 from tests.contract_watch import watch_servers
 from tests.sync_async import AsyncClientFactory, ClientFactory, SyncClientFactory
+from vlmrun._runtime import async_aiohttp
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
+
+
+# Whether the async client sends through aiohttp: `make faults` runs the tests with and without it.
+USES_AIOHTTP = os.environ.get("VLMRUN_TEST_AIOHTTP") == "1"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def choose_transport() -> Iterator[None]:
+    """Let the async client use or not use aiohttp, which is installed where the tests run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(async_aiohttp, "is_installed", lambda: USES_AIOHTTP)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -82,7 +82,8 @@ def failed_attempt(
     peer = host_and_port(request.url)
     error: APIError
     if isinstance(cause, httpx.TimeoutException):
-        error = _timeout(cause, reason, f"the proxy {proxy}" if proxy else peer, context)
+        peer = f"the proxy {proxy}" if proxy else peer
+        error = _timeout(cause, request, reason, peer, context)
     elif isinstance(cause, httpx.ProxyError):
         error = _proxy_refused(reason, proxy, request, http_client)
     elif tls_error is not None:
@@ -136,14 +137,22 @@ def proxy_of(http_client: httpx.Client | None, request: httpx.Request) -> str | 
 
 
 def _timeout(
-    cause: httpx.TimeoutException, reason: str, peer: str, context: RequestContext
+    cause: httpx.TimeoutException,
+    request: httpx.Request,
+    reason: str,
+    peer: str,
+    context: RequestContext,
 ) -> RequestTimeoutError:
     limit = "deadline" if context.remaining() == 0 else "timeout"
     if isinstance(cause, httpx.PoolTimeout):
+        is_own = getattr(request.extensions.get("timeout"), "can_abort", False)
+        what = reason if is_own else "all connections of http_client were in use"
+        setting = "max_connections" if is_own else "the limits of http_client"
         return RequestTimeoutError(
-            f"All connections of this client's own pool were in use until the {limit}, so nothing "
-            "was sent",
-            suggestion="Limit the number of concurrent calls, for example with a semaphore",
+            f"No connection became free within the {limit}, so nothing was sent: {what}, which is "
+            "a limit of the client, not of the service",
+            suggestion=f"Raise {setting}, or limit the number of concurrent calls, for example "
+            "with a semaphore",
         )
     if isinstance(cause, httpx.ConnectTimeout):
         return RequestTimeoutError(f"No connection to {peer} within the {limit}: {reason}")
