@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from time import monotonic
+from collections.abc import Callable
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from vlmrun._async.job_polling import JobPoller, JobSource
 from vlmrun._core.outcomes import add_note
 from vlmrun._core.polling import (
     DEFAULT_WAIT,
@@ -18,14 +18,13 @@ from vlmrun._core.polling import (
 )
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.usage import expect_job
-from vlmrun._runtime.async_runtime import check_callback, notify
-from vlmrun._runtime.async_runtime import sleep as pause_for
+from vlmrun._core.watched_jobs import Watch
+from vlmrun._runtime.async_runtime import Wakeup, check_callback, notify
 from vlmrun._validation import check_bool, check_seconds
 from vlmrun.errors import APIError, InputError, JobError, RequestTimeoutError, WaitTimeoutError
-from vlmrun.types.jobs import Job, Tracked
+from vlmrun.types.jobs import Tracked
 
 S = TypeVar("S", bound=Tracked)
-J = TypeVar("J", bound=Job)
 
 
 class WaitOptions(NamedTuple):
@@ -72,11 +71,26 @@ class WaitOptions(NamedTuple):
         check_callback("on_update", on_update)
         return cls(timeout, on_update, bool(check_bool("through_pause", through_pause)), max_pause)
 
+    def watch(self, expires: float | None, is_patient: bool) -> Watch:
+        """Return how a call waits that has these arguments.
+
+        Args:
+            expires: When the wait ends (monotonic seconds); None for no limit.
+            is_patient: Whether the wait goes on after a request that failed.
+        """
+        return Watch(
+            Wakeup,
+            expires,
+            longest_pause=self.max_pause,
+            sees_all=self.on_update is not None,
+            is_through_pause=self.through_pause,
+            is_patient=is_patient,
+        )
+
 
 async def wait_for(
     id: str,
-    cls: type[S],
-    poll: Callable[[RequestContext], Awaitable[S]],
+    source: JobSource[S],
     options: WaitOptions,
     context: RequestContext,
     *,
@@ -87,12 +101,11 @@ async def wait_for(
 
     Args:
         id: The job's id.
-        cls: The job's type.
-        poll: Fetches the job.
+        source: How to get jobs.
         options: How long to wait, and how.
         context: The settings, and the deadline of the whole call.
         submitted: Whether this call has submitted the job before.
-        job: The job as it was submitted.
+        job: The job as it was submitted just now.
 
     Raises:
         JobError: It failed, or is paused.
@@ -100,17 +113,17 @@ async def wait_for(
         APIError: A poll was refused.
     """
     expect_job(id, context.settings)
-    wait = _Wait(id, cls, options, context, job)
+    wait = _Wait(id, source, options, context, job)
     try:
-        return await wait.until_completed(poll)
+        return await (wait.poll_once() if options.timeout == 0 else wait.until_completed())
     except APIError as error:
         # Without the id, the caller could not look for a job that was paid for.
-        describe_wait(error, cls, id, submitted or wait.job is not None)
+        describe_wait(error, source.job_class, id, submitted or wait.job is not None)
         raise
     except BaseException as error:  # Ctrl-C, a cancelled task, whatever on_update raises
         is_own = isinstance(error, JobError) and error.job is wait.job
         if not is_own:
-            add_note(error, continuation(cls, id))
+            add_note(error, continuation(source.job_class, id))
         raise
 
 
@@ -124,7 +137,7 @@ class _Wait(Generic[S]):
     def __init__(
         self,
         id: str,
-        cls: type[S],
+        source: JobSource[S],
         options: WaitOptions,
         context: RequestContext,
         job: S | None,
@@ -132,63 +145,63 @@ class _Wait(Generic[S]):
         self.job = job
         self._failure: APIError | None = None
         self._id = id
-        self._cls = cls
+        self._source = source
         self._options = options
-        self._schedule = PollSchedule.start(options.timeout, options.max_pause, context.expires)
-        # timeout=0 asks for one poll, which still needs time for its response and its retries.
-        self._polls_once = options.timeout == 0
-        # Otherwise a poll that failed is followed by the next one, until the wait is over.
-        self._is_patient = not self._polls_once and context.settings.max_retries > 0
-        if self._is_patient:
-            context = context._replace(settings=context.settings._replace(max_retries=0))
+        self._schedule = PollSchedule.start(options.timeout, None, context.expires)
         self._context = context
 
-    async def until_completed(self, poll: Callable[[RequestContext], Awaitable[S]]) -> S:
-        took = 0.0
-        while True:
-            started = monotonic()
-            try:
-                self.job = await poll(self._limited())
-            except APIError as error:
-                self._tolerate(error)
-            else:
-                self._failure = None
-                took = monotonic() - started
-                await notify(self._options.on_update, self.job)
-                if self.job.status == "completed":
-                    return self.job
-                problem = error_for_status(self.job, self._options.through_pause)
-                if problem is not None:
-                    raise problem
-            at_least = None if self._failure is None else self._failure.retry_after
-            pause = self._schedule.next_pause(took, at_least)
-            if pause is None:
-                raise self._timed_out()
-            await pause_for(pause)
+    async def poll_once(self) -> S:
+        """Poll the job once, with the retries of the client."""
+        fetched = await self._source.fetch(self._id, self._context)
+        job = self._source.with_model(fetched, self._id)
+        if await self._is_completed(job):
+            return job
+        raise self._timed_out()
 
-    def _limited(self) -> RequestContext:
-        return (
-            self._context if self._polls_once else self._context.within(self._schedule.remaining())
-        )
+    async def until_completed(self) -> S:
+        is_patient = self._context.settings.max_retries > 0
+        watch = self._options.watch(self._schedule.expires, is_patient)
+        poller = JobPoller(self._source, self._context, watch)
+        try:
+            poller.add([self._id], is_new=self.job is not None)
+            while True:
+                polled = await poller.next_seen()
+                if not polled:
+                    self._failure = self._failure or poller.failure
+                    raise self._timed_out()
+                for _, job, error in polled:
+                    if error is not None:
+                        self._tolerate(error, is_patient)
+                    elif job is not None and await self._is_completed(job):
+                        return job
+        finally:
+            poller.remove()
 
-    def _tolerate(self, error: APIError) -> None:
+    async def _is_completed(self, job: S) -> bool:
+        """Look at the job; raise the error of one that has failed, or is paused."""
+        self.job, self._failure = job, None
+        await notify(self._options.on_update, job)
+        if job.status == "completed":
+            return True
+        problem = error_for_status(job, self._options.through_pause)
+        if problem is not None:
+            raise problem
+        return False
+
+    def _tolerate(self, error: APIError, is_patient: bool) -> None:
         """Remember the error of a poll, unless it ends the wait."""
         if isinstance(error, RequestTimeoutError) and self._schedule.remaining() == 0:
             raise self._timed_out() from self._failure
-        if not (self._is_patient and may_poll_again(error)):
+        if not (is_patient and may_poll_again(error)):
             raise error
         self._failure = error
 
     def _timed_out(self) -> WaitTimeoutError:
-        return wait_timeout(self._id, self._cls, self.job, self._schedule.limit, self._failure)
+        job_class = self._source.job_class
+        return wait_timeout(self._id, job_class, self.job, self._schedule.limit, self._failure)
 
 
-async def finish(
-    job: J,
-    poll: Callable[[RequestContext], Awaitable[J]],
-    options: WaitOptions,
-    context: RequestContext,
-) -> J:
+async def finish(job: S, source: JobSource[S], options: WaitOptions, context: RequestContext) -> S:
     """Wait for a job that was just submitted.
 
     Raises:
@@ -200,4 +213,4 @@ async def finish(
     problem = error_for_status(job, options.through_pause)
     if problem is not None:
         raise problem
-    return await wait_for(job.id, type(job), poll, options, context, submitted=True, job=job)
+    return await wait_for(job.id, source, options, context, submitted=True, job=job)

@@ -18,6 +18,25 @@ _FIRST_PAUSE = 0.25
 _LONGEST_PAUSE = 5.0
 _GROWTH = 1.5
 
+# The pauses between the requests for one job: two that notice a short job, and then pauses that
+# grow with its age. So a call that submits a job and waits for it sends 10 requests in the first
+# minute, and 5 in each later one; the smallest plan of the service allows 10 per minute.
+_EARLY = 0.4
+_BASE_PAUSE = 1.0
+_PART_OF_AGE = 0.75
+_LONGEST_JOB_PAUSE = 12.0
+
+
+def pause_at_age(age: float, longest: float | None = None) -> float:
+    """Return the seconds between two requests for a job that is polled by itself.
+
+    Args:
+        age: Seconds since the wait began.
+        longest: The maximum that the caller has set; None for the default.
+    """
+    pause = _FIRST_PAUSE if age < _EARLY else _BASE_PAUSE + _PART_OF_AGE * age
+    return min(pause, _LONGEST_JOB_PAUSE if longest is None else longest)
+
 
 class PollSchedule(NamedTuple):
     """The pauses between polls, and when to give up.

@@ -137,6 +137,13 @@ class RateLimiter:
             pace.refused(monotonic(), sent, retry_after)
             return pace.last_accepted > (sent if before is None else before)
 
+    def spacing(self, is_read: bool) -> float:
+        """Return the seconds between two requests at the present rate; 0 if there is no limit."""
+        interval = self._paces[is_read].interval
+        if self._limit is None:
+            return interval
+        return max(interval, self._limit.period / self._limit.requests)
+
     def _seconds_left(self, pace: _Pace, number: int) -> float:
         """Return the seconds until a place is due; 0 takes it."""
         with self._lock:

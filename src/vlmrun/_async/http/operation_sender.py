@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from vlmrun._attempts import ResponseFacts
 from vlmrun._core import error_mapping
@@ -119,6 +119,28 @@ class OperationSender:
             failed = response.undecodable("The response is nested too deeply")
         del body  # it may have signed URLs, which the frame of an error must not hold
         raise failed
+
+    async def _request_items(self, kwargs: dict[str, Any], context: RequestContext) -> JobItems:
+        """Send an operation and return the array of its response as it is."""
+        response = await self._transport.request(kwargs, context)
+        body = response.json()
+        if isinstance(body, list):
+            return JobItems(body, facts_of(response))
+        failed = response.undecodable("Expected a list", body)
+        del body  # the frame of an error must not hold what the service sent
+        raise failed
+
+
+class JobItems(NamedTuple):
+    """A page of a list.
+
+    Attributes:
+        items: Its JSON.
+        facts: The response.
+    """
+
+    items: list[Any]
+    facts: ResponseFacts
 
 
 class _JSONBody(dict[str, Any]):

@@ -8,6 +8,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import attrs
 
 from vlmrun._async.context import ClientContext
+from vlmrun._async.job_polling import JobSource
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.upload_source import Source
 from vlmrun.types.files import FileResponse
@@ -42,30 +43,37 @@ class BatchOperation(Generic[J]):
     Attributes:
         name: Its operationId.
         context: The client.
-        job_class: The type of its jobs.
         body: The fields of the body that all items have in common.
         response_model: The type of `.parsed`.
         prepare: Checks an item, without any request.
         part_of: Returns what refers to an uploaded file.
         complete: Fills in the fields that take a request; None if there are none.
         submit: Sends a body.
-        fetch: Returns a job by its id.
+        source: How to get its jobs.
         price: Returns the credits for a number of pages; None if it is not known.
         page_indices: The pages of each document to read; None for all.
     """
 
     name: str
     context: ClientContext
-    job_class: type[J]
     body: dict[str, Any] = attrs.field(converter=_without_id)
     response_model: Any
     prepare: Callable[[Any], PreparedItem]
     part_of: Callable[[FileResponse], dict[str, Any]]
     submit: Callable[[dict[str, Any], RequestContext], Awaitable[J]]
-    fetch: Callable[[str, RequestContext], Awaitable[J]]
+    source: JobSource[J]
     complete: Callable[[dict[str, Any], RequestContext], Awaitable[dict[str, Any]]] | None = None
     price: Callable[[int], float | None] | None = None
     page_indices: Sequence[int] | None = None
+
+    @property
+    def job_class(self) -> type[J]:
+        """The type of its jobs."""
+        return self.source.job_class
+
+    async def fetch(self, id: str, context: RequestContext) -> J:
+        """Return a job by its id."""
+        return await self.source.fetch(id, context)
 
     async def fields_of(
         self, prepared: PreparedItem, digests: Sequence[str] | None, context: RequestContext

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from vlmrun_api.api.agent import execute_agent
-from vlmrun_api.api.executions import get_execution
 
 from vlmrun._async.resources._base import Resource
+from vlmrun._async.resources.executions import Executions
 from vlmrun._async.waiting import WaitOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
@@ -156,21 +156,15 @@ class ExecutionBatches(Resource):
                 AgentExecutionResponse, execute_agent._get_kwargs, body, context
             )
 
-        async def fetch(id: str, context: RequestContext) -> AgentExecutionResponse:
-            return await self._request(
-                AgentExecutionResponse, get_execution._get_kwargs(id), context
-            )
-
         return BatchOperation(
             name="execute_agent",
             context=self._client_context,
-            job_class=AgentExecutionResponse,
             body=body,
             response_model=response_model,
             prepare=_prepare,
             part_of=_part_of,
             submit=submit,
-            fetch=fetch,
+            source=Executions(self._client_context)._source(),
         )
 
 

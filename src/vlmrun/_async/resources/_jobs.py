@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
 
+from vlmrun._async.http.operation_sender import JobItems
+from vlmrun._async.job_polling import JobSource
 from vlmrun._async.paging import PAGE_SIZE, iterate_pages
 from vlmrun._async.reconciling import DEFAULT_SETTLE, Submission, reconcile
 from vlmrun._async.resources._base import Resource
@@ -89,17 +91,28 @@ class TrackedResource(Resource, Generic[S]):
         return iterate_pages(fetch, skip, page_size, limit)
 
     async def _page(self, query: dict[str, int], context: RequestContext) -> Page[S]:
+        page: Page[S] = await self._request_page(
+            self._job_class, self._list_kwargs(**query), context
+        )
+        return page
+
+    async def _items(self, skip: int, limit: int, context: RequestContext) -> JobItems:
+        return await self._request_items(self._list_kwargs(skip=skip, limit=limit), context)
+
+    def _list_kwargs(self, **query: int) -> dict[str, Any]:
         raise NotImplementedError
 
     async def _fetch(self, id: str, context: RequestContext) -> S:
         raise NotImplementedError
 
-    async def _wait(self, id: str, wait_options: WaitOptions, context: RequestContext) -> S:
-        async def poll(context: RequestContext) -> S:
-            return await self._fetch(id, context)
+    def _source(self, response_model: Any = None) -> JobSource[S]:
+        """Return how to get jobs; `response_model` is the type of their `.parsed`."""
+        return JobSource(
+            self._client_context, self._job_class, self._fetch, self._items, response_model
+        )
 
-        done: S = await wait_for(id, self._job_class, poll, wait_options, context)
-        return done
+    async def _wait(self, id: str, wait_options: WaitOptions, context: RequestContext) -> S:
+        return await wait_for(id, self._source(), wait_options, context)
 
 
 class Jobs(TrackedResource[J]):
@@ -175,12 +188,7 @@ class Jobs(TrackedResource[J]):
         if response_model is not None:
             check_response_model(response_model)
         wait_options = WaitOptions.of_wait(timeout, sleep, on_update, through_pause)
-
-        async def poll(context: RequestContext) -> J:
-            return await self._poll(id, response_model, context)
-
-        done: J = await wait_for(id, self._job_class, poll, wait_options, context)
-        return done
+        return await wait_for(id, self._source(response_model), wait_options, context)
 
     def handle(self, id: str) -> JobHandle:
         """Return a reference to a job, with which another process can continue. Nothing is sent.
@@ -251,4 +259,4 @@ class Jobs(TrackedResource[J]):
 
     async def _poll(self, id: str, response_model: Any, context: RequestContext) -> J:
         job = await self._fetch(id, context)
-        return self._client_context.response_models.apply(job, id, response_model)
+        return self._client_context.submitted.apply(job, id, response_model)

@@ -21,7 +21,6 @@ from vlmrun._requests.training import dataset_body, wandb_fields
 from vlmrun._runtime.async_runtime import in_thread
 from vlmrun._validation import check_id
 from vlmrun.types.datasets import DatasetResponse, DatasetType
-from vlmrun.types.page import Page
 
 
 class Datasets(TrackedResource[DatasetResponse]):
@@ -165,10 +164,8 @@ class Datasets(TrackedResource[DatasetResponse]):
         wait_options = WaitOptions.of_wait(timeout, sleep, on_update, through_pause)
         return await self._wait(id, wait_options, context)
 
-    async def _page(self, query: dict[str, int], context: RequestContext) -> Page[DatasetResponse]:
-        return await self._request_page(
-            DatasetResponse, list_datasets._get_kwargs(**query), context
-        )
+    def _list_kwargs(self, **query: int) -> dict[str, Any]:
+        return list_datasets._get_kwargs(**query)
 
     async def _fetch(self, id: str, context: RequestContext) -> DatasetResponse:
         return await self._request(DatasetResponse, get_dataset._get_kwargs(id), context)

@@ -14,7 +14,6 @@ from vlmrun._core.settings import RequestOptions
 from vlmrun.errors import ResourceNotFoundError
 from vlmrun.types.executions import AgentExecutionResponse
 from vlmrun.types.jobs import ParsedT
-from vlmrun.types.page import Page
 
 
 class Executions(Jobs[AgentExecutionResponse]):
@@ -50,11 +49,8 @@ class Executions(Jobs[AgentExecutionResponse]):
             options: RequestOptions | None = None,
         ) -> AgentExecutionResponse[ParsedT]: ...
 
-    async def _page(
-        self, query: dict[str, int], context: RequestContext
-    ) -> Page[AgentExecutionResponse]:
-        kwargs = list_executions._get_kwargs(**query)
-        return await self._request_page(AgentExecutionResponse, kwargs, context)
+    def _list_kwargs(self, **query: int) -> dict[str, Any]:
+        return list_executions._get_kwargs(**query)
 
     async def _fetch(self, id: str, context: RequestContext) -> AgentExecutionResponse:
         try:

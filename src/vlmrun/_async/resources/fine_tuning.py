@@ -19,7 +19,7 @@ from vlmrun_api.api.fine_tuning import (
 from vlmrun._async.http.uploader import UploadOptions
 from vlmrun._async.paging import PAGE_SIZE, iterate_pages
 from vlmrun._async.resources._jobs import TrackedResource
-from vlmrun._async.resources.predictions import PredictionFetcher
+from vlmrun._async.resources.predictions import Predictions
 from vlmrun._async.waiting import WaitOptions, finish
 from vlmrun._core.argument_errors import unknown_argument
 from vlmrun._core.polling import DEFAULT_WAIT
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 
-class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
+class Finetuning(TrackedResource[FinetuningResponse]):
     """Create, get, list and wait for fine-tuning jobs, and use their models."""
 
     _attribute = "fine_tuning"
@@ -232,18 +232,14 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
         # Decoding and encoding images would block the event loop for seconds.
         body |= await in_thread(encode_media, media)
         get_kwargs = generate_fine_tuned_prediction._get_kwargs
-        response_models = self._client_context.response_models
+        submitted = self._client_context.submitted
         async with self._job_slot(context, batch):
             prediction = await self._submit(PredictionResponse, get_kwargs, body, context)
-            prediction = response_models.remember(prediction, settings.response_model)
+            prediction = submitted.remember(prediction, settings.response_model)
             if batch:
                 return prediction
-
-            async def poll(context: RequestContext) -> PredictionResponse:
-                polled = await self._fetch_prediction(prediction.id, context)
-                return response_models.apply(polled, prediction.id)
-
-            return await finish(prediction, poll, wait_options, context)
+            source = Predictions(self._client_context)._source()
+            return await finish(prediction, source, wait_options, context)
 
     async def list_models(
         self,
@@ -389,12 +385,8 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
             raise failed
         return Page(names)
 
-    async def _page(
-        self, query: dict[str, int], context: RequestContext
-    ) -> Page[FinetuningResponse]:
-        return await self._request_page(
-            FinetuningResponse, list_fine_tuning_jobs._get_kwargs(**query), context
-        )
+    def _list_kwargs(self, **query: int) -> dict[str, Any]:
+        return list_fine_tuning_jobs._get_kwargs(**query)
 
     async def _fetch(self, id: str, context: RequestContext) -> FinetuningResponse:
         return await self._request(FinetuningResponse, get_fine_tuning_job._get_kwargs(id), context)

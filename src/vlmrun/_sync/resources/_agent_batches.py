@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from vlmrun_api.api.agent import execute_agent
-from vlmrun_api.api.executions import get_execution
 
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
@@ -16,6 +15,7 @@ from vlmrun._core.settings import RequestOptions
 from vlmrun._requests.agent import execution_body, resolve_config
 from vlmrun._requests.inputs import prepare
 from vlmrun._sync.resources._base import Resource
+from vlmrun._sync.resources.executions import Executions
 from vlmrun._sync.waiting import WaitOptions
 from vlmrun.types.agent import (
     AgentExecutionConfig,
@@ -155,19 +155,15 @@ class ExecutionBatches(Resource):
         def submit(body: dict[str, Any], context: RequestContext) -> AgentExecutionResponse:
             return self._submit(AgentExecutionResponse, execute_agent._get_kwargs, body, context)
 
-        def fetch(id: str, context: RequestContext) -> AgentExecutionResponse:
-            return self._request(AgentExecutionResponse, get_execution._get_kwargs(id), context)
-
         return BatchOperation(
             name="execute_agent",
             context=self._client_context,
-            job_class=AgentExecutionResponse,
             body=body,
             response_model=response_model,
             prepare=_prepare,
             part_of=_part_of,
             submit=submit,
-            fetch=fetch,
+            source=Executions(self._client_context)._source(),
         )
 
 

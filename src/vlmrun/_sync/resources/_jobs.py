@@ -11,6 +11,8 @@ from vlmrun._core.job_kinds import kind_of
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
+from vlmrun._sync.http.operation_sender import JobItems
+from vlmrun._sync.job_polling import JobSource
 from vlmrun._sync.paging import PAGE_SIZE, iterate_pages
 from vlmrun._sync.reconciling import DEFAULT_SETTLE, Submission, reconcile
 from vlmrun._sync.resources._base import Resource
@@ -90,17 +92,26 @@ class TrackedResource(Resource, Generic[S]):
         return iterate_pages(fetch, skip, page_size, limit)
 
     def _page(self, query: dict[str, int], context: RequestContext) -> Page[S]:
+        page: Page[S] = self._request_page(self._job_class, self._list_kwargs(**query), context)
+        return page
+
+    def _items(self, skip: int, limit: int, context: RequestContext) -> JobItems:
+        return self._request_items(self._list_kwargs(skip=skip, limit=limit), context)
+
+    def _list_kwargs(self, **query: int) -> dict[str, Any]:
         raise NotImplementedError
 
     def _fetch(self, id: str, context: RequestContext) -> S:
         raise NotImplementedError
 
-    def _wait(self, id: str, wait_options: WaitOptions, context: RequestContext) -> S:
-        def poll(context: RequestContext) -> S:
-            return self._fetch(id, context)
+    def _source(self, response_model: Any = None) -> JobSource[S]:
+        """Return how to get jobs; `response_model` is the type of their `.parsed`."""
+        return JobSource(
+            self._client_context, self._job_class, self._fetch, self._items, response_model
+        )
 
-        done: S = wait_for(id, self._job_class, poll, wait_options, context)
-        return done
+    def _wait(self, id: str, wait_options: WaitOptions, context: RequestContext) -> S:
+        return wait_for(id, self._source(), wait_options, context)
 
 
 class Jobs(TrackedResource[J]):
@@ -176,12 +187,7 @@ class Jobs(TrackedResource[J]):
         if response_model is not None:
             check_response_model(response_model)
         wait_options = WaitOptions.of_wait(timeout, sleep, on_update, through_pause)
-
-        def poll(context: RequestContext) -> J:
-            return self._poll(id, response_model, context)
-
-        done: J = wait_for(id, self._job_class, poll, wait_options, context)
-        return done
+        return wait_for(id, self._source(response_model), wait_options, context)
 
     def handle(self, id: str) -> JobHandle:
         """Return a reference to a job, with which another process can continue. Nothing is sent.
@@ -252,4 +258,4 @@ class Jobs(TrackedResource[J]):
 
     def _poll(self, id: str, response_model: Any, context: RequestContext) -> J:
         job = self._fetch(id, context)
-        return self._client_context.response_models.apply(job, id, response_model)
+        return self._client_context.submitted.apply(job, id, response_model)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from vlmrun_api.api.agent import create_agent, execute_agent
 from vlmrun_api.api.chat import get_chat_model, list_chat_models
-from vlmrun_api.api.executions import get_execution
 
 from vlmrun._core.outcomes import before_submission, suggest
 from vlmrun._core.polling import DEFAULT_WAIT
@@ -19,6 +18,7 @@ from vlmrun._fork_safe_locks import cached_property, of_class, resource_property
 from vlmrun._messages import short_repr
 from vlmrun._requests.agent import creation_body, execution_body, resolve_config
 from vlmrun._requests.inputs import PreparedInputs, prepare
+from vlmrun._requests.sent_files import files_sent
 from vlmrun._runtime.sync_runtime import async_chat_class, async_counterpart
 from vlmrun._sync.reconciling import DEFAULT_SETTLE
 from vlmrun._sync.resources._agent_batches import ExecutionBatches
@@ -238,8 +238,10 @@ class Agent(ExecutionBatches, NamedAgents):
                 if name and " " in name:
                     suggest(error, f"If this is a prompt, pass prompt={short_repr(name)}")
                 raise
-            response_models = self._client_context.response_models
-            execution = response_models.remember(execution, config and config.response_model)
+            submitted = self._client_context.submitted
+            execution = submitted.remember(
+                execution, config and config.response_model, files_sent(prepared.sources)
+            )
             if batch:
                 return execution
             return self._finish(execution, wait_options, context)
@@ -321,13 +323,8 @@ class Agent(ExecutionBatches, NamedAgents):
         context: RequestContext,
     ) -> AgentExecutionResponse:
         """Wait until an execution that was just submitted is completed."""
-
-        def poll(context: RequestContext) -> AgentExecutionResponse:
-            kwargs = get_execution._get_kwargs(execution.id)
-            polled = self._request(AgentExecutionResponse, kwargs, context)
-            return self._client_context.response_models.apply(polled, execution.id)
-
-        return finish(execution, poll, wait_options, context)
+        source = Executions(self._client_context)._source()
+        return finish(execution, source, wait_options, context)
 
     def _add_inputs(
         self, body: dict[str, Any], inputs: PreparedInputs, context: RequestContext

@@ -22,7 +22,6 @@ from vlmrun._sync.resources._jobs import TrackedResource
 from vlmrun._sync.waiting import WaitOptions
 from vlmrun._validation import check_id
 from vlmrun.types.datasets import DatasetResponse, DatasetType
-from vlmrun.types.page import Page
 
 
 class Datasets(TrackedResource[DatasetResponse]):
@@ -162,8 +161,8 @@ class Datasets(TrackedResource[DatasetResponse]):
         wait_options = WaitOptions.of_wait(timeout, sleep, on_update, through_pause)
         return self._wait(id, wait_options, context)
 
-    def _page(self, query: dict[str, int], context: RequestContext) -> Page[DatasetResponse]:
-        return self._request_page(DatasetResponse, list_datasets._get_kwargs(**query), context)
+    def _list_kwargs(self, **query: int) -> dict[str, Any]:
+        return list_datasets._get_kwargs(**query)
 
     def _fetch(self, id: str, context: RequestContext) -> DatasetResponse:
         return self._request(DatasetResponse, get_dataset._get_kwargs(id), context)

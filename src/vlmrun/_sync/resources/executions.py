@@ -15,7 +15,6 @@ from vlmrun._sync.resources._jobs import Jobs
 from vlmrun.errors import ResourceNotFoundError
 from vlmrun.types.executions import AgentExecutionResponse
 from vlmrun.types.jobs import ParsedT
-from vlmrun.types.page import Page
 
 
 class Executions(Jobs[AgentExecutionResponse]):
@@ -51,9 +50,8 @@ class Executions(Jobs[AgentExecutionResponse]):
             options: RequestOptions | None = None,
         ) -> AgentExecutionResponse[ParsedT]: ...
 
-    def _page(self, query: dict[str, int], context: RequestContext) -> Page[AgentExecutionResponse]:
-        kwargs = list_executions._get_kwargs(**query)
-        return self._request_page(AgentExecutionResponse, kwargs, context)
+    def _list_kwargs(self, **query: int) -> dict[str, Any]:
+        return list_executions._get_kwargs(**query)
 
     def _fetch(self, id: str, context: RequestContext) -> AgentExecutionResponse:
         try:

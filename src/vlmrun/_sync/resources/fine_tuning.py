@@ -36,7 +36,7 @@ from vlmrun._runtime.sync_runtime import in_thread
 from vlmrun._sync.http.uploader import UploadOptions
 from vlmrun._sync.paging import PAGE_SIZE, iterate_pages
 from vlmrun._sync.resources._jobs import TrackedResource
-from vlmrun._sync.resources.predictions import PredictionFetcher
+from vlmrun._sync.resources.predictions import Predictions
 from vlmrun._sync.waiting import WaitOptions, finish
 from vlmrun._validation import check_bool, check_id, check_paging
 from vlmrun.errors import UnsupportedError
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 
-class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
+class Finetuning(TrackedResource[FinetuningResponse]):
     """Create, get, list and wait for fine-tuning jobs, and use their models."""
 
     _attribute = "fine_tuning"
@@ -233,18 +233,14 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
         # Decoding and encoding images would block the event loop for seconds.
         body |= in_thread(encode_media, media)
         get_kwargs = generate_fine_tuned_prediction._get_kwargs
-        response_models = self._client_context.response_models
+        submitted = self._client_context.submitted
         with self._job_slot(context, batch):
             prediction = self._submit(PredictionResponse, get_kwargs, body, context)
-            prediction = response_models.remember(prediction, settings.response_model)
+            prediction = submitted.remember(prediction, settings.response_model)
             if batch:
                 return prediction
-
-            def poll(context: RequestContext) -> PredictionResponse:
-                polled = self._fetch_prediction(prediction.id, context)
-                return response_models.apply(polled, prediction.id)
-
-            return finish(prediction, poll, wait_options, context)
+            source = Predictions(self._client_context)._source()
+            return finish(prediction, source, wait_options, context)
 
     def list_models(
         self,
@@ -386,10 +382,8 @@ class Finetuning(TrackedResource[FinetuningResponse], PredictionFetcher):
             raise failed
         return Page(names)
 
-    def _page(self, query: dict[str, int], context: RequestContext) -> Page[FinetuningResponse]:
-        return self._request_page(
-            FinetuningResponse, list_fine_tuning_jobs._get_kwargs(**query), context
-        )
+    def _list_kwargs(self, **query: int) -> dict[str, Any]:
+        return list_fine_tuning_jobs._get_kwargs(**query)
 
     def _fetch(self, id: str, context: RequestContext) -> FinetuningResponse:
         return self._request(FinetuningResponse, get_fine_tuning_job._get_kwargs(id), context)

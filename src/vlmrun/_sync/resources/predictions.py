@@ -12,33 +12,13 @@ from vlmrun_api.api.predictions import get_prediction, list_predictions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
-from vlmrun._sync.http.operation_sender import OperationSender
 from vlmrun._sync.resources._jobs import Jobs
 from vlmrun.errors import ResourceNotFoundError
 from vlmrun.types.jobs import ParsedT
-from vlmrun.types.page import Page
 from vlmrun.types.predictions import PredictionResponse
 
 
-class PredictionFetcher(OperationSender):
-    """Mixin of the resources that poll predictions."""
-
-    def _fetch_prediction(self, id: str, context: RequestContext) -> PredictionResponse:
-        """Return a prediction; if there is none, the execution that has the id.
-
-        The service's documentation polls executions through `client.predictions` too.
-        """
-        try:
-            return self._request(PredictionResponse, get_prediction._get_kwargs(id), context)
-        except ResourceNotFoundError as missing:
-            try:
-                kwargs = get_execution._get_kwargs(id)
-                return self._request(PredictionResponse, kwargs, context)
-            except ResourceNotFoundError:
-                raise missing from None
-
-
-class Predictions(Jobs[PredictionResponse], PredictionFetcher):
+class Predictions(Jobs[PredictionResponse]):
     """Get, list and wait for predictions; the ids of executions are accepted too."""
 
     _attribute = "predictions"
@@ -71,9 +51,19 @@ class Predictions(Jobs[PredictionResponse], PredictionFetcher):
             options: RequestOptions | None = None,
         ) -> PredictionResponse[ParsedT]: ...
 
-    def _page(self, query: dict[str, int], context: RequestContext) -> Page[PredictionResponse]:
-        kwargs = list_predictions._get_kwargs(**query)
-        return self._request_page(PredictionResponse, kwargs, context)
+    def _list_kwargs(self, **query: int) -> dict[str, Any]:
+        return list_predictions._get_kwargs(**query)
 
     def _fetch(self, id: str, context: RequestContext) -> PredictionResponse:
-        return self._fetch_prediction(id, context)
+        """Return a prediction; if there is none, the execution that has the id.
+
+        The service's documentation polls executions through `client.predictions` too.
+        """
+        try:
+            return self._request(PredictionResponse, get_prediction._get_kwargs(id), context)
+        except ResourceNotFoundError as missing:
+            try:
+                kwargs = get_execution._get_kwargs(id)
+                return self._request(PredictionResponse, kwargs, context)
+            except ResourceNotFoundError:
+                raise missing from None

@@ -1,0 +1,395 @@
+"""The poller that all waits of a client share: which call requests what, and when.
+
+A job is requested by the call that waits for it. From three jobs on, one of the calls, the leader,
+lists the recent jobs on behalf of all of them, and tells the others what it has seen. There is no
+thread or task beside those of the calls: when the leader leaves, another one is woken to lead.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable
+from math import inf
+from time import monotonic
+from typing import Any
+
+from vlmrun._attempts import ResponseFacts
+from vlmrun._core.limits import Waiter
+from vlmrun._core.listing_trust import FieldChecks, StatusChecks
+from vlmrun._core.polling import may_poll_again
+from vlmrun._core.retry import LONGEST_RETRY_AFTER
+from vlmrun._core.watched_jobs import Listed, Listing, Step, Watch, Watched
+from vlmrun._fork_safe_locks import ForkSafeLock
+from vlmrun.errors import APIError, RateLimitError
+
+# A list, and the request that checks it, are two requests.
+_FEWEST = 3
+
+_MAX_PAGE = 1000
+_MIN_PAGE = 50
+
+# After so many lists without a job, it is not looked for in lists any more.
+_MAX_MISSED = 3
+
+# Seconds between two lists at least, and for one at most.
+_MIN_GAP = 0.5
+LIST_TIMEOUT = 20.0
+
+# Seconds after which a leader that was not heard of is replaced: its event loop may be blocked, or
+# have been stopped without ending its tasks.
+_GRACE = 10.0
+
+# How many lists in a row may fail, and the seconds for which nothing is listed then. They double.
+_MAX_FAILURES, _MAX_REFUSALS = 2, 5
+_BLOCKED = 10.0
+_LONGEST_BLOCKED = 300.0
+
+# A list that takes longer than this (seconds) must be faster than requests for each job.
+_SLOW = 1.0
+
+# The number of jobs of late whose duration is remembered, and how many of them are needed.
+_REMEMBERED = 32
+_ENOUGH = 16
+
+
+class PollGroup:
+    """The calls that wait for jobs of one kind, in any thread, task and event loop.
+
+    Args:
+        can_list: Whether there is a list of such jobs.
+        spacing: Returns the seconds between two requests that the rate limit allows.
+
+    Attributes:
+        process: The process that it belongs to; a fork copies it.
+        failure: The error of the latest list, if it failed.
+    """
+
+    def __init__(self, can_list: bool, spacing: Callable[[], float] = lambda: 0.0) -> None:
+        self.process = os.getpid()
+        self.failure: APIError | None = None
+        self._spacing = spacing
+        self._lock = ForkSafeLock()
+        self._jobs: dict[str, list[Watched]] = {}
+        self._unlisted: set[str] = set()
+        self._waiting: dict[Watch, Waiter] = {}
+        self._leader: Watch | None = None
+        self._leader_until = 0.0
+        self._is_listing = False
+        self._list_due = self._last_list = self._last_seen = -inf
+        self._blocked_until = -inf if can_list else inf
+        self._blocks = self._failures = self._depth = 0
+        self._list_took = self._single_took = 0.0
+        self._statuses, self._fields = StatusChecks(), FieldChecks()
+        self._durations: deque[float] = deque(maxlen=_REMEMBERED)
+
+    # What calls do.
+
+    def add(self, watch: Watch, ids: Iterable[str], is_new: bool = False) -> None:
+        """Let a call wait for jobs.
+
+        Args:
+            watch: The call.
+            ids: Their ids.
+            is_new: Whether they were submitted just now.
+        """
+        with self._lock:
+            now = monotonic()
+            added = [Watched(id, watch, now, is_new) for id in ids]
+            for job in added:
+                watch.jobs[job.id] = job
+                self._jobs.setdefault(job.id, []).append(job)
+            if not self._update(now):
+                return
+            due = max(min((job.due for job in added), default=inf), self._last_list + _MIN_GAP)
+            for job in added:
+                job.due = inf
+            if due < self._list_due:
+                self._list_due = due
+                if self._leader is not None:
+                    self._wake(self._leader)
+
+    def remove(self, watch: Watch, id: str | None = None) -> None:
+        """Let a call wait for a job, or for anything, no longer; may be called again."""
+        with self._lock:
+            now = monotonic()
+            ids = list(watch.jobs) if id is None else [id]
+            for each in ids:
+                job = watch.jobs.pop(each, None)
+                if job is not None:
+                    self._forget(job, now)
+            if id is None:
+                self._waiting.pop(watch, None)
+                watch.ready.clear()
+                self._step_down(watch)
+            self._update(now)
+
+    def next_step(self, watch: Watch) -> Step:
+        """Return what a call has to do next."""
+        with self._lock:
+            now = monotonic()
+            self._waiting.pop(watch, None)
+            self._update(now)
+            step = self._step(watch, now)
+            if step.listing is None and step.wakeup is None:
+                # It may take long until it comes back.
+                self._step_down(watch)
+            return step
+
+    def fetched(self, job: Watched, took: float, result: dict[str, Any] | APIError) -> None:
+        """Take the result of a request for one job.
+
+        Args:
+            job: The job.
+            took: Seconds.
+            result: Its JSON, or why the request failed.
+        """
+        with self._lock:
+            now = monotonic()
+            error = result if isinstance(result, APIError) else None
+            if not isinstance(result, APIError):
+                self._single_took = _smoothed(self._single_took, took)
+            self._compare(job, None if isinstance(result, APIError) else result, now)
+            if self._is_listing and error is None and not job.missed:
+                job.due = inf
+                return
+            count = len(self._jobs)
+            pause = job.pause_alone(now, count)
+            pause = max(pause, 2 * self._spacing() * (count - 1))
+            job.schedule(now, pause, took, error.retry_after if error else None)
+
+    def add_page(self, listing: Listing, items: list[Any], facts: ResponseFacts) -> bool:
+        """Take a page of a list; return whether to ask for the next one."""
+        with self._lock:
+            found = listing.add_page(items, facts, self._jobs)
+            self._leader_until = monotonic() + LIST_TIMEOUT
+            return min(found, len(listing.missing)) >= _FEWEST
+
+    def listed(self, watch: Watch, listing: Listing, took: float) -> None:
+        """Take all pages of a list from the leader, and wake those whose jobs have ended."""
+        with self._lock:
+            now = monotonic()
+            self.failure, self._failures = None, 0
+            self._last_seen = now
+            self._list_took = _smoothed(self._list_took, took)
+            self._depth = listing.depth
+            self._statuses.next_round()
+            for id, found in listing.found.items():
+                for job in self._jobs.get(id, ()):
+                    self._see(job, found, now)
+                self._unlisted.discard(id)
+            for id in listing.missing:
+                self._miss(id, now)
+            self._check_status(now)
+            if took > _SLOW and self._list_took > len(self._jobs) * self._single_took > 0:
+                self._block(now)
+            self._plan_next(now)
+            self._update(now)
+
+    def list_failed(self, watch: Watch, error: APIError) -> None:
+        """Take the error of a list from the leader."""
+        with self._lock:
+            now = monotonic()
+            self.failure = error
+            self._failures += 1
+            most = _MAX_REFUSALS if isinstance(error, RateLimitError) else _MAX_FAILURES
+            if not may_poll_again(error) or self._failures >= most:
+                self._block(now)
+                self._last_seen = -inf
+            self._plan_next(now)
+            pause = min(error.retry_after or 0.0, LONGEST_RETRY_AFTER)
+            self._list_due = max(self._list_due + 2.0**self._failures, now + pause)
+            for job in self._all():
+                if not job.watch.is_patient:
+                    self._request(job, now)
+            self._update(now)
+
+    def give_up_leading(self, watch: Watch) -> None:
+        """Let another call lead, since this one was interrupted."""
+        with self._lock:
+            self._step_down(watch)
+
+    def hurry(self) -> None:
+        """End all pauses: the client was closed, which the next request of each call reports."""
+        with self._lock:
+            now = monotonic()
+            for job in self._all():
+                self._request(job, now)
+
+    # All that follows is called with the lock.
+
+    def _step(self, watch: Watch, now: float) -> Step:
+        if watch.ready:
+            seen = tuple(watch.ready)
+            watch.ready.clear()
+            return Step(seen=seen)
+        due = [job for job in watch.jobs.values() if job.due <= now]
+        if due:
+            return Step(fetch=due)
+        if watch.expires is not None and now >= watch.expires:
+            return Step(is_over=True)
+        times = [job.due for job in watch.jobs.values()]
+        if not self._is_listing and min(times, default=inf) == inf:
+            return Step(is_over=True)
+        if self._is_listing:
+            if self._leader is None or now > self._leader_until + _GRACE:
+                self._leader = watch
+            if self._leader is not watch:
+                times.append(self._leader_until + _GRACE)
+            elif now >= self._list_due:
+                self._leader_until = now + LIST_TIMEOUT
+                return Step(listing=self._listing())
+            else:
+                self._leader_until = self._list_due
+                times.append(self._list_due)
+        if watch.expires is not None:
+            times.append(watch.expires)
+        until = min(times)
+        wakeup = self._waiting[watch] = watch.create_wakeup()
+        return Step(wakeup=wakeup, seconds=None if until == inf else max(0.0, until - now))
+
+    def _listing(self) -> Listing:
+        ids = self._jobs.keys() - self._unlisted
+        # New jobs move the others down.
+        limit = max(_MIN_PAGE, 2 * len(ids), self._depth + self._depth // 4)
+        return Listing(ids, min(limit, _MAX_PAGE))
+
+    def _update(self, now: float) -> bool:
+        """Return whether jobs are listed now; if that is over, they are requested one by one."""
+        before = self._is_listing
+        count = len(self._jobs) - len(self._unlisted)
+        self._is_listing = count >= _FEWEST and now >= self._blocked_until
+        if self._is_listing and not before:
+            self._list_due = max(now, self._last_list + _MIN_GAP)
+        if before and not self._is_listing:
+            self._leader = None
+            for job in self._all():
+                if job.due == inf:
+                    job.is_held = False
+                    left = self._last_seen + job.pause_alone(now, len(self._jobs)) - now
+                    job.schedule(now, max(0.0, left), 0.0, None)
+            for watch in list(self._waiting):
+                self._wake(watch)
+        return self._is_listing
+
+    def _see(self, job: Watched, listed: Listed, now: float) -> None:
+        """Take a job of a list."""
+        job.listed, job.missed, job.is_held = listed, 0, False
+        if job.ends_with(listed.status):
+            needs_fetch = self._fields.needs_fetch(listed.raw)
+            job.is_held = needs_fetch is None
+            if needs_fetch:
+                job.check = "fields"
+                self._request(job, now)
+            else:
+                job.due = inf
+                if needs_fetch is False:
+                    self._show(job, listed)
+            return
+        job.due = inf
+        if job.watch.sees_all:
+            self._show(job, listed)
+
+    def _show(self, job: Watched, listed: Listed) -> None:
+        job.watch.ready.append((job, listed))
+        self._wake(job.watch)
+
+    def _miss(self, id: str, now: float) -> None:
+        for job in self._jobs.get(id, ()):
+            job.missed += 1
+            job.listed = None
+            if job.due == inf:
+                self._request(job, now)
+            if job.missed >= _MAX_MISSED:
+                self._unlisted.add(id)
+
+    def _request(self, job: Watched, now: float) -> None:
+        """Let a job be requested by its call."""
+        job.due = now
+        self._wake(job.watch)
+
+    def _compare(self, job: Watched, fetched: dict[str, Any] | None, now: float) -> None:
+        """Compare what a request and a list have shown of a job, if there is a reason to."""
+        check, listed = job.check, job.listed
+        job.check = None
+        if check is None or listed is None:
+            return
+        if check == "fields":
+            self._fields.compared(listed.raw, fetched)
+            for other in self._all():
+                if other.is_held and other.listed is not None:
+                    self._see(other, other.listed, now)
+        elif fetched is not None:
+            job.listed = None
+            is_same = listed.status == fetched.get("status")
+            self._blocks = 0 if is_same else self._blocks
+            if not self._statuses.compared(is_same):
+                self._block(now)
+                self._last_seen = -inf
+                self._update(now)
+            self._check_status(now)
+
+    def _check_status(self, now: float) -> None:
+        """Let a job of the latest list be requested, to compare its status, if that is due."""
+        if not (self._statuses.is_due and self._is_listing):
+            return
+        for job in self._all():
+            can_look = job.watch is self._leader or job.watch in self._waiting
+            if can_look and job.due == inf and job.is_listed_in_progress:
+                self._statuses.is_due = False
+                job.check = "status"
+                self._request(job, now)
+                return
+
+    def _block(self, now: float) -> None:
+        """List nothing for some time."""
+        self._blocked_until = now + min(_BLOCKED * 2.0**self._blocks, _LONGEST_BLOCKED)
+        self._blocks += 1
+
+    def _plan_next(self, now: float) -> None:
+        """Set when the next list is due."""
+        self._last_list = now
+        count = len(self._jobs)
+        for job in self._all():
+            job.company = max(job.company, count)
+        shortest = min(self._durations) * 0.8 if len(self._durations) >= _ENOUGH else 0.0
+        gap = min((job.pause_together(now, count, shortest) for job in self._all()), default=0.0)
+        least = max(2 * self._list_took, 2 * self._spacing())
+        self._list_due = now + max(gap, least)
+        # One more list for those whose time ends before.
+        for watch in {job.watch for job in self._all()}:
+            if watch.expires is not None:
+                last = watch.expires - 2 * self._list_took
+                if now + max(_MIN_GAP / 2, least) < last < self._list_due:
+                    self._list_due = last
+
+    def _forget(self, job: Watched, now: float) -> None:
+        if job.check == "fields":
+            self._compare(job, None, now)
+        others = self._jobs[job.id]
+        others.remove(job)
+        if not others:
+            del self._jobs[job.id]
+            self._unlisted.discard(job.id)
+        if job.listed is not None and job.ends_with(job.listed.status):
+            self._durations.append(now - job.since)
+
+    def _step_down(self, watch: Watch) -> None:
+        """Let a call lead no longer, and wake one that can, if there is a need."""
+        if self._leader is watch:
+            self._leader = None
+        if self._is_listing and self._leader is None:
+            for other in list(self._waiting):
+                if self._wake(other):
+                    return
+
+    def _wake(self, watch: Watch) -> bool:
+        wakeup = self._waiting.pop(watch, None)
+        return wakeup is not None and wakeup.wake()
+
+    def _all(self) -> Iterable[Watched]:
+        return (job for jobs in self._jobs.values() for job in jobs)
+
+
+def _smoothed(before: float, value: float) -> float:
+    return value if before == 0 else (3 * before + value) / 4
