@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 from typing import Any
 
+import httpcore
 import httpx
 
 from vlmrun._core import error_mapping
@@ -28,6 +30,18 @@ _NEVER_DELIVERED = (
     httpx.PoolTimeout,
     httpx.ProxyError,
     httpx.UnsupportedProtocol,
+)
+
+# What a transport of the user's has certainly raised those for.
+_BEFORE_SENDING = (
+    httpcore.ConnectError,
+    httpcore.ConnectTimeout,
+    httpcore.PoolTimeout,
+    httpcore.ProxyError,
+    httpcore.UnsupportedProtocol,
+    ConnectionRefusedError,
+    socket.gaierror,
+    ssl.SSLCertVerificationError,
 )
 
 # TLS failures of a connection that was closed or reset, which may work the next time.
@@ -75,6 +89,8 @@ def failed_attempt(
         response = cause.response
         content = response.content if response.is_stream_consumed else b""
         return FailedAttempt(error_for_response(response, content))
+    if isinstance(cause, _NEVER_DELIVERED) and not _is_certain(cause, request):
+        cause = _after_sending(cause)
     tls_error = _tls_error_behind(cause)
     secrets = secrets_of(request)
     reason = redact(_reason_of(cause), secrets)
@@ -195,6 +211,28 @@ def _reason_of(cause: httpx.HTTPError) -> str:
             found = str(seen)
         seen = seen.__cause__ or seen.__context__
     return found
+
+
+def _is_certain(cause: httpx.HTTPError, request: httpx.Request) -> bool:
+    """Return whether an error that httpx raises before sending was raised for such a reason.
+
+    httpx-aiohttp translates every lost connection to a `ConnectTimeout`.
+    """
+    seen = cause.__cause__
+    is_own = getattr(request.extensions.get("timeout"), "can_abort", False)
+    if is_own or seen is None:
+        return True
+    while seen is not None:
+        if isinstance(seen, _BEFORE_SENDING):
+            return True
+        seen = seen.__cause__ or seen.__context__
+    return False
+
+
+def _after_sending(cause: httpx.HTTPError) -> httpx.HTTPError:
+    error = httpx.NetworkError(str(cause))
+    error.__cause__ = cause.__cause__
+    return error
 
 
 def _is_tunnel_missing(request: httpx.Request) -> bool:
