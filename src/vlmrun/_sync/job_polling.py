@@ -98,6 +98,13 @@ class JobPoller(Generic[S]):
         """The error of the latest list, if it failed."""
         return self._group.failure
 
+    def last_listed(self, id: str) -> S | None:
+        """Return a job as of the latest list, if it was there."""
+        job = self._watch.jobs.get(id)
+        if job is None or job.listed is None:
+            return None
+        return self._source.read(job.listed, self._context)
+
     def add(self, ids: Iterable[str], is_new: bool = False) -> None:
         """Wait for jobs; `is_new` if they were submitted just now."""
         self._group.add(self._watch, ids, is_new)

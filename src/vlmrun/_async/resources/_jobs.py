@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from vlmrun._async.http.operation_sender import JobItems
 from vlmrun._async.job_polling import JobSource
@@ -20,9 +20,13 @@ from vlmrun._validation import check_id, check_paging, check_seconds
 from vlmrun.errors import APIError, JobError
 from vlmrun.types._response_models import check_response_model
 from vlmrun.types.handles import JobHandle
-from vlmrun.types.jobs import Job, Tracked
+from vlmrun.types.jobs import Job, ParsedT, Tracked
 from vlmrun.types.page import Page
 from vlmrun.types.reconciliation import Reconciliation
+
+if TYPE_CHECKING:
+    from vlmrun._runtime.async_batching import BatchItems
+    from vlmrun.types.batches import BatchItem
 
 S = TypeVar("S", bound=Tracked)
 J = TypeVar("J", bound=Job)
@@ -158,12 +162,13 @@ class Jobs(TrackedResource[J]):
     ) -> J:
         """Wait until a job is completed, and return it.
 
-        Polls immediately, again after 0.25 s, then with growing pauses.
+        Polls immediately, again after 0.25 s, then with growing pauses. Where several calls wait
+        at the same time, one of them lists the recent jobs on behalf of all.
 
         Args:
             id: The job's id.
             timeout: Seconds to wait at most (default 600); None for no limit, 0 to poll once.
-            sleep: Seconds between two polls at most (default 5).
+            sleep: Seconds between two polls at most (default 12).
             on_update: Called with the job after each poll.
             through_pause: Keep waiting while the job is paused.
             response_model: The type of `.parsed`; defaults to the one this client submitted the
@@ -189,6 +194,101 @@ class Jobs(TrackedResource[J]):
             check_response_model(response_model)
         wait_options = WaitOptions.of_wait(timeout, sleep, on_update, through_pause)
         return await wait_for(id, self._source(response_model), wait_options, context)
+
+    async def wait_many(
+        self,
+        ids: Iterable[str],
+        timeout: float | None = DEFAULT_WAIT,
+        sleep: float | None = None,
+        *,
+        through_pause: bool = False,
+        response_model: type[ParsedT] | Mapping[str, Any] | None = None,
+        options: RequestOptions | None = None,
+    ) -> list[BatchItem[ParsedT]]:
+        """Wait until jobs have ended, and return an item for each, in the order of the ids.
+
+        The recent jobs are listed, up to 1,000 at a time, where that takes fewer requests than
+        asking for one after the other.
+
+        Args:
+            ids: The ids of the jobs.
+            timeout: Seconds to wait at most for all of them (default 600); None for no limit, 0 to
+                poll once.
+            sleep: Seconds between two polls at most (default 12).
+            through_pause: Keep waiting while a job is paused.
+            response_model: The type of each `.result.parsed`; defaults to the one this client
+                submitted the job with.
+            options: Options of this call. If it has a `deadline`, whichever of `deadline` and
+                `timeout` is earlier ends the wait.
+
+        Returns:
+            A `BatchItem` for each id. Its `error` is what `wait` would raise: that the job failed,
+            does not exist, or has not ended in time. An id that is there twice is an error, too.
+
+        Raises:
+            InputError: `ids` is not an iterable, or another argument is invalid.
+            AuthenticationError: The API key is wrong.
+
+        Example:
+            >>> for item in await client.executions.wait_many([submitted.id]):
+            ...     print(item.input, item.error or item.result.response)
+        """
+        items = self.as_completed(
+            ids,
+            timeout,
+            sleep,
+            through_pause=through_pause,
+            response_model=response_model,
+            options=options,
+        )
+        found = [item async for item in items]
+        return sorted(found, key=lambda item: item.index)
+
+    def as_completed(
+        self,
+        ids: Iterable[str],
+        timeout: float | None = DEFAULT_WAIT,
+        sleep: float | None = None,
+        *,
+        through_pause: bool = False,
+        response_model: type[ParsedT] | Mapping[str, Any] | None = None,
+        options: RequestOptions | None = None,
+    ) -> BatchItems[ParsedT]:
+        """Wait for jobs, and yield an item for each as it ends.
+
+        Closing the iterator stops the waiting, but not the jobs. While the caller works on an
+        item, nothing is polled on behalf of this call.
+
+        Args:
+            ids: The ids of the jobs.
+            timeout: Seconds to wait at most for all of them (default 600); None for no limit, 0 to
+                poll once.
+            sleep: Seconds between two polls at most (default 12).
+            through_pause: Keep waiting while a job is paused.
+            response_model: The type of each `.result.parsed`; defaults to the one this client
+                submitted the job with.
+            options: Options of this call. If it has a `deadline`, whichever of `deadline` and
+                `timeout` is earlier ends the wait.
+
+        Yields:
+            A `BatchItem` for each id, with its `result` or its `error`, as in `wait_many`.
+
+        Raises:
+            InputError: `ids` is not an iterable, or another argument is invalid.
+            AuthenticationError: The API key is wrong.
+
+        Example:
+            >>> async for item in client.executions.as_completed([submitted.id]):
+            ...     print(item.input, item.error or item.result.response)
+        """
+        from vlmrun._async.waiting_many import ends_of, job_ids
+
+        context = self._begin(options)
+        checked = job_ids(ids)
+        if response_model is not None:
+            check_response_model(response_model)
+        wait_options = WaitOptions.of_wait(timeout, sleep, None, through_pause)
+        return ends_of(checked, self._source(response_model), wait_options, context)
 
     def handle(self, id: str) -> JobHandle:
         """Return a reference to a job, with which another process can continue. Nothing is sent.

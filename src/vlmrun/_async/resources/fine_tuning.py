@@ -326,7 +326,7 @@ class Finetuning(TrackedResource[FinetuningResponse]):
         Args:
             job_id: The job's id.
             timeout: Seconds to wait at most (default 600); None for no limit, 0 to poll once.
-            sleep: Seconds between two polls at most (default 5).
+            sleep: Seconds between two polls at most (default 12).
             on_update: Called with the job after each poll.
             through_pause: Keep waiting while it is paused.
             options: Options of this call. If it has a `deadline`, whichever of `deadline` and

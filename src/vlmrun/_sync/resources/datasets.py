@@ -141,7 +141,7 @@ class Datasets(TrackedResource[DatasetResponse]):
         Args:
             dataset_id: The dataset's id.
             timeout: Seconds to wait at most (default 600); None for no limit, 0 to poll once.
-            sleep: Seconds between two polls at most (default 5).
+            sleep: Seconds between two polls at most (default 12).
             on_update: Called with the dataset after each poll.
             through_pause: Keep waiting while it is paused.
             options: Options of this call. If it has a `deadline`, whichever of `deadline` and
