@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 import vlmrun.testing
 from tests.contract_watch import watch_servers
 from tests.sync_async import AsyncClientFactory, ClientFactory, SyncClientFactory
+
+# The time of an example is that of a busy machine. Without `make faults`, the examples are the same
+# in each run, so that nobody's change fails because of somebody else's.
+hypothesis.settings.register_profile(
+    "vlmrun",
+    deadline=None,
+    derandomize="VLMRUN_FAULTS" not in os.environ,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("vlmrun")
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 

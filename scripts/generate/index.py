@@ -121,7 +121,8 @@ def _resources_in(folder: Path) -> Iterator[Resource]:
             if not isinstance(cls, ast.ClassDef):
                 continue
             attribute = _assigned(cls.body, "_attribute", _path(folder, module))
-            if isinstance(attribute, str):
+            # "gateway.systemone" is an attribute of another resource, which has it already.
+            if isinstance(attribute, str) and "." not in attribute:
                 doc = (ast.get_docstring(cls) or "").partition("\n")[0]
                 doc = doc.replace("\\", "\\\\").replace('"', '\\"')
                 yield Resource(attribute, cls.name, module, doc)

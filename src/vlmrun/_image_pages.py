@@ -22,7 +22,7 @@ _XMP_ORIENTATION = re.compile(rb'tiff:Orientation(?:="|>)\s*(\d)')
 _ONE_PAGE = ("MPO", "PSD", "ICO", "ICNS")
 
 _REMEDY = (
-    "Send the pages as images: [page.copy() for page in PIL.ImageSequence.Iterator(image)], "
+    "Choose pages with images=list(vlmrun.viz.pages(image, '1')), or leave out '1' for all; "
     "or send the file by client.document.generate"
 )
 
@@ -42,9 +42,10 @@ def only_page(image: Any, label: str) -> Any:
     Raises:
         InputError: The file has more images, or its orientations contradict each other.
     """
-    if _has_more_pages(image):
+    pages = len(page_frames(image))
+    if pages > 1:
         raise InputError(
-            f"{label} has {image.n_frames} pages or frames, of which only one would be sent",
+            f"{label} has {pages} pages or frames, of which only one would be sent",
             suggestion=_REMEDY,
         )
     return upright(image, label)
@@ -98,19 +99,19 @@ def _valid(orientation: Any) -> int | None:
     return orientation if orientation in range(1, 9) else None
 
 
-def _has_more_pages(image: Any) -> bool:
+def page_frames(image: Any) -> list[int]:
+    """Return the numbers of the frames of an image that are pages, not previews or layers."""
     frames = getattr(image, "n_frames", 1)
     if frames < 2 or image.format in _ONE_PAGE:
-        return False
+        return [image.tell()]
     if not hasattr(image, "tag_v2"):
-        return True
+        return list(range(frames))
     position = image.tell()
-    pages = 0
+    pages = []
     for frame in range(frames):
         image.seek(frame)
         # Bit 0 marks a smaller version of another image, such as a thumbnail.
-        pages += not (image.tag_v2.get(_SUBFILE_TYPE) or 0) & 1
-        if pages > 1:
-            break
+        if not (image.tag_v2.get(_SUBFILE_TYPE) or 0) & 1:
+            pages.append(frame)
     image.seek(position)
-    return pages > 1
+    return pages or [0]

@@ -132,7 +132,7 @@ def data_url(media_type: str, content: bytes) -> str:
 def _encode(name: str, image: Any, format: str, quality: int) -> bytes:
     buffer = BytesIO()
     try:
-        flat = flatten(_to_eight_bits(_open(name, image)))
+        flat = flatten(to_eight_bits(_open(name, image)))
         flat.save(buffer, format, quality=quality)
     except VLMRunError:
         raise
@@ -193,7 +193,7 @@ def _read(name: str, file: Any) -> bytes:
     return content
 
 
-def _to_eight_bits(image: Any) -> Any:
+def to_eight_bits(image: Any) -> Any:
     """Scale a single channel of more than 8 bits to grayscale; PIL would clip it to white."""
     if not (image.mode.startswith("I") or image.mode == "F"):
         return image

@@ -58,9 +58,14 @@ def _calls() -> Iterator[tuple[str, str]]:
     client = VLMRun("unused")
     for name, member in vars(Resources).items():
         if isinstance(member, cached_property):
-            resource: Any = getattr(client, name)
-            for id, method in getattr(resource, "_operations", {}).items():
-                yield id, f"{name}.{method}"
+            yield from _calls_of(getattr(client, name), name)
+
+
+def _calls_of(resource: Any, name: str) -> Iterator[tuple[str, str]]:
+    for id, method in getattr(resource, "_operations", {}).items():
+        yield id, f"{name}.{method}"
+    for nested in getattr(resource, "_resources", ()):
+        yield from _calls_of(getattr(resource, nested), f"{name}.{nested}")
 
 
 def _in_contract() -> Iterator[tuple[str, str, str, str | None]]:

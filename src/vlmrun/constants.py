@@ -73,6 +73,19 @@ def gateway_base_url(base_url: str | None = None) -> str:
     return DEFAULT_GATEWAY_URL
 
 
+def systemone_base_url(gateway_url: str) -> str:
+    """Return the base URL of System One: that of the gateway, with `/typesafe` for `/v1`.
+
+    Args:
+        gateway_url: The base URL of the gateway.
+
+    Example:
+        >>> systemone_base_url("https://gateway.example.com/v1")
+        'https://gateway.example.com/typesafe'
+    """
+    return f"{gateway_url.removesuffix('/v1').rstrip('/')}/typesafe"
+
+
 def folder(name: str, *, make: bool = True) -> "Path":
     """Return the path of one of this package's folders.
 

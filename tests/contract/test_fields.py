@@ -21,6 +21,7 @@ RENAMED = {
 # Public types that are no schema of the contract.
 HERE_ONLY = {
     types.AgentExecutionOrCreationConfig,
+    types.Answer,
     types.AudioUrl,
     types.DocumentUrl,
     types.VideoUrl,
@@ -33,6 +34,8 @@ HERE_ONLY = {
     types.UrlRef,
     types.VideoRef,
     types.BatchItem,
+    types.Evidence,
+    types.EvidenceBox,
     types.JobHandle,
     types.Reconciliation,
     types.BatchPlan,

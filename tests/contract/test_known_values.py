@@ -28,9 +28,12 @@ LITERALS = {
 # Fields whose value decides which other fields there are, so that a new one could not be built.
 STRUCTURAL = {
     "AgentSkill.type",
+    "ChoiceQuestion.type",
     "InlineSkillSource.media_type",
     "InlineSkillSource.type",
     "MessageContent.type",
+    "NoulQuestion.type",
+    "ScoreQuestion.type",
 }
 
 
@@ -119,7 +122,8 @@ def test_arguments_list_the_values_and_accept_others(
 def test_the_arguments_are_found() -> None:
     names = {name.partition("(")[2][:-2] for name, _, _ in ARGUMENTS}
     assert names == {
-        *("dataset_type", "model", "order_by", "priority", "purpose", "toolsets", "type"),
+        *("dataset_type", "model", "order_by", "priority", "purpose", "reasoning_effort"),
+        *("toolsets", "type"),
     }
 
 

@@ -22,6 +22,7 @@ CONTRACT = load_contract()
 
 # Arguments that may be left out although the contract requires them, and what is sent then.
 SENT_ANYWAY = {
+    "client.gateway.systemone.decide(model=)": "TYPESAFE_DEFAULT_MODEL or the service's default",
     "client.image.execute(images=)": "urls, file or file_id is sent in its place",
     "client.image.generate(images=)": "urls, file or file_id is sent in its place",
     "client.image.schema(images=)": "urls, file or file_id is sent in its place",

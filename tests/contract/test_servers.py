@@ -23,18 +23,19 @@ def default_url(holder: dict[str, Any]) -> str:
 
 
 def urls_sent(factory_type: type[ClientFactory]) -> list[str]:
-    """The URLs of a request to the API and of one to the gateway, by a client without settings."""
+    """The URLs of requests to the API, the gateway and System One, by a client without settings."""
     urls: list[str] = []
 
     def respond(request: httpx.Request) -> httpx.Response:
         urls.append(str(request.url))
-        return httpx.Response(200, json={"data": []})
+        return httpx.Response(200, json={"data": [], "models": []})
 
     cls = httpx.Client if factory_type is SyncClientFactory else httpx.AsyncClient
     factory = factory_type()
     client = factory.client(api_key="key", http_client=cls(transport=httpx.MockTransport(respond)))
     client.healthcheck()
     client.gateway.models()
+    client.gateway.systemone.models()
     factory.close()
     return urls
 
@@ -46,9 +47,9 @@ def test_the_default_servers_of_the_contract_reach_the_wire(
     for name in ("VLMRUN_BASE_URL", "VLMRUN_GATEWAY_URL", "VLMRUN_GATEWAY_BASE_URL"):
         monkeypatch.delenv(name, raising=False)
     of_operations = {default_url(node) for node in NODES if "servers" in node}
-    assert of_operations == {DEFAULT_GATEWAY_URL}
-    for url, base in zip(
-        urls_sent(factory_type), (default_url(DOCUMENT), *of_operations), strict=True
-    ):
+    root = DEFAULT_GATEWAY_URL.removesuffix("/v1")
+    assert of_operations == {DEFAULT_GATEWAY_URL, root}
+    bases = (default_url(DOCUMENT), DEFAULT_GATEWAY_URL, root)
+    for url, base in zip(urls_sent(factory_type), bases, strict=True):
         path = url.removeprefix(base)
         assert path in DOCUMENT["paths"], "Change the URL in src/vlmrun/constants.py"

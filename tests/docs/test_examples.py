@@ -7,9 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.slow
 def test_the_demo_shows_a_typed_answer_and_a_batch() -> None:
     environment = {name: value for name, value in os.environ.items() if name[:7] != "VLMRUN_"}
     command = [sys.executable, "-W", "error", ROOT / "examples/quickstart.py"]

@@ -39,7 +39,7 @@ class ConnectionCounter:
         """Assert that clients have opened connections, and that they close each of them."""
         assert self.opened > 0
         for _ in range(self.opened):
-            assert self._closed.acquire(timeout=10), "a connection is still open"
+            assert self._closed.acquire(timeout=60), "a connection is still open"
 
 
 class _Server(ThreadingTCPServer):

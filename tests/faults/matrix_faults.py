@@ -132,7 +132,9 @@ _PROTOCOL = {
         success(),
     ),
     "103 Early Hints without end": (
-        servers.floods(b"", b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"),
+        servers.floods(
+            b"", b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n", timeout=servers.TIMEOUT
+        ),
         timed_out(),
     ),
     "103 Early Hints, then closed": (sends(b"HTTP/1.1 103 Early Hints\r\n\r\n"), lost()),

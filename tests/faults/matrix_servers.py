@@ -31,12 +31,14 @@ class Scene(NamedTuple):
         received: The requests so far; some of them may be no HTTP.
         settings: Arguments for clients.
         is_warm: Whether a first request succeeds and leaves an idle connection.
+        ready: What to wait for between that request and the next one.
     """
 
     url: str
     received: list[bytes]
     settings: dict[str, Any]
     is_warm: bool = False
+    ready: threading.Event | None = None
 
     @property
     def requests(self) -> int:
@@ -87,7 +89,7 @@ def drips(start: bytes, filler: bytes = b" ") -> Serve:
     return responds(answer, timeout=TIMEOUT)
 
 
-def floods(start: bytes, piece: bytes) -> Serve:
+def floods(start: bytes, piece: bytes, **settings: Any) -> Serve:
     """Send the start of a response, and then the same piece for ever."""
 
     def answer(connection: Connection) -> None:
@@ -95,7 +97,7 @@ def floods(start: bytes, piece: bytes) -> Serve:
         while not connection.over.is_set():
             connection.send(piece)
 
-    return responds(answer, timeout=3 * TIMEOUT, max_response_size=1_000_000)
+    return responds(answer, max_response_size=1_000_000, **settings)
 
 
 def bomb(coding: str, status: str = "200 OK") -> Serve:
@@ -147,11 +149,16 @@ def warmed_up(answer: Callable[[Connection], None] | None, after: bytes = b"") -
                 if answer is not None and (request := _read_request(accepted)):
                     self.requests.append(request)
                     answer(Connection(accepted, 1, self._over))
+            closed.set()
+
+    closed = threading.Event()
 
     @contextmanager
     def serve(patch: pytest.MonkeyPatch) -> Iterator[Scene]:
+        closed.clear()
         with _running(_KeepAlive(lambda connection: None)) as server:
-            yield Scene(server.url, server.requests, {}, is_warm=True)
+            ready = closed if answer is None else None
+            yield Scene(server.url, server.requests, {}, is_warm=True, ready=ready)
 
     return serve
 

@@ -72,7 +72,7 @@ def test_p51_nothing_is_opened_or_imported_after_a_paid_request_was_sent(
             [sys.executable, script, raw.url, kind, tmp_path, outcome],
             capture_output=True,
             text=True,
-            timeout=240,
+            timeout=600,
             check=False,
         )
     assert done.stdout.splitlines() == []

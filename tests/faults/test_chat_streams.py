@@ -127,7 +127,7 @@ def test_p54_stream_that_stalls_is_an_error_that_says_that_the_chat_began(
 
     with raw_server(respond) as raw:
         events = connect(base_url=raw.url).agent.completions.create(
-            model="m", messages=HELLO, stream=True, timeout=0.3
+            model="m", messages=HELLO, stream=True, timeout=2
         )
         with pytest.raises(OutcomeUnknownError, match="The response began") as caught:
             list(events)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 
 import vlmrun
+from tests.faults.arrivals import reaches
 from tests.faults.matrix import CALLS, CELLS, FAULTS, PAGE, Cell, render
 from tests.faults.matrix_kinds import RETRIES, Fault, Result
 from tests.faults.matrix_servers import Scene
@@ -78,9 +79,12 @@ def call(cell: Cell, scene: Scene, client: Any) -> tuple[Result, APIError | None
     _, send = CALLS[cell.cost]
     if scene.is_warm:
         client.executions.get("e1")
+    if scene.ready is not None:
+        assert scene.ready.wait(60)
     try:
         received = send(client)
     except APIError as error:
+        reaches(lambda: scene.requests, cell.expected.received)
         result = Result(type(error).__name__, len(error.attempts), scene.requests, error.outcome)
         return result, error
     # Nothing that creates something returns an object without an id.
@@ -124,6 +128,8 @@ def check_fault(
                 results[cell.cost] = run_cell(cell, factory, patch)
         finally:
             factory.close()
+        for thread in set(threading.enumerate()) - before.threads:
+            thread.join(10)  # one that ends by itself may not have had its turn yet
         assert Left.now() == before, cell.cost
         expected[cell.cost] = cell.expected
     assert results == expected

@@ -140,9 +140,10 @@ def test_p27_deadline_limits_attempts_and_pauses_together(
     connect: Any, server: Server, attempts: Attempts
 ) -> None:
     server.inject(Fault("list_models", delay=60, times=None))
-    with pytest.raises(RequestTimeoutError):
+    with pytest.raises(RequestTimeoutError, match="deadline") as caught:
         connect(timeout=LIMIT, deadline=2.5 * LIMIT).models.list()
-    assert attempts("list_models") == 3
+    # Not the six of `max_retries`; fewer on a machine that is too busy to begin the third.
+    assert 1 <= len(caught.value.attempts) <= 3
 
 
 def test_p27_pause_that_would_outlast_the_deadline_is_not_started(

@@ -82,7 +82,7 @@ def test_p01_upload_is_retried_after_a_timeout(
     client: Any, server: Server, path: Path, method: str
 ) -> None:
     server.inject(Fault(SENDS[method], delay=60))
-    response = client.files.upload(path, method=method, timeout=0.3, force=True)
+    response = client.files.upload(path, method=method, timeout=1.5, force=True)
     assert stored(response) == CONTENT
     assert len(sends(server, method)) == 2
 

@@ -30,6 +30,8 @@ from vlmrun.errors import (
 )
 from vlmrun.testing import Fault, Server
 
+pytestmark = pytest.mark.slow
+
 DOMAIN = "document.invoice"
 
 

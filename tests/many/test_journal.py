@@ -24,6 +24,8 @@ from vlmrun.errors import (
 )
 from vlmrun.testing import Fault, Outcome, Run, Server
 
+pytestmark = pytest.mark.slow
+
 KEY = "test-key-0123456789"
 
 

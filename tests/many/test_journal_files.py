@@ -7,6 +7,7 @@ import pickle
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -14,9 +15,13 @@ from typing import Any
 
 import pytest
 
+from vlmrun._journal import database
+from vlmrun._journal.database import connect
 from vlmrun._journal.journal import Journal
 from vlmrun.errors import JournalError
 from vlmrun.testing import Server
+
+pytestmark = pytest.mark.slow
 
 
 def write_garbage(path: Path) -> None:
@@ -138,3 +143,29 @@ def test_an_empty_file_becomes_a_journal(client: Any, tmp_path: Path) -> None:
     path.touch()
     (item,) = client.agent.execute_many([{}], prompt="Read it", journal=path)
     assert item.error is None
+
+
+def test_p80_runs_may_create_the_same_journal_at_the_same_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, others = tmp_path / "runs.sqlite", []
+
+    def open_journal() -> None:
+        with Journal(path):
+            pass
+
+    def interrupt(statement: str) -> None:
+        """Let another run create the journal, if nothing prevents it, between two queries."""
+        if statement == "PRAGMA user_version" and not others:
+            others.append(threading.Thread(target=open_journal))
+            others[0].start()
+            others[0].join(0.2)
+
+    def connect_watched(*arguments: Any) -> sqlite3.Connection:
+        connection = connect(*arguments)
+        connection.set_trace_callback(interrupt)
+        return connection
+
+    monkeypatch.setattr(database, "connect", connect_watched)
+    open_journal()
+    others[0].join()

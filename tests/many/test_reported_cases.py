@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 
+from tests.faults.arrivals import reaches
 from vlmrun import VLMRun
 from vlmrun.errors import InputTypeError, OutcomeUnknownError, WaitTimeoutError
 from vlmrun.testing import Fault, Outcome, Server
+
+pytestmark = pytest.mark.slow
 
 KEY = "test-key-0123456789"
 
@@ -42,7 +45,8 @@ def test_p80_a_request_that_was_too_slow_is_not_submitted_again(
     server.inject(Fault("execute_agent", delay=60))
     (item,) = client.agent.execute_many([{}], prompt="Read it", options={"timeout": 0.3})
     assert isinstance(item.error, OutcomeUnknownError)
-    assert submissions(server) == 2
+    # The client did not wait until the server had seen the request.
+    assert reaches(lambda: submissions(server), 2)
 
 
 def test_p73_a_request_that_was_too_slow_is_unknown(client: Any, server: Server) -> None:
@@ -74,7 +78,7 @@ def test_an_item_that_is_no_input_is_refused(client: Any, server: Server, item: 
 def test_a_wait_that_times_out_has_the_job_that_was_submitted(client: Any, server: Server) -> None:
     server.inject(Fault("get_execution", delay=60, times=None))
     with pytest.raises(WaitTimeoutError) as caught:
-        client.agent.execute(prompt="Read it", batch=False, options={"deadline": 0.5})
+        client.agent.execute(prompt="Read it", batch=False, wait_timeout=0.2)
     assert caught.value.job.id == server.requests[0].json["id"]
 
 

@@ -15,6 +15,8 @@ from vlmrun import AsyncVLMRun, VLMRun
 from vlmrun.errors import BudgetExceededError, InputError, InputTypeError, VLMRunError
 from vlmrun.testing import Fault, Outcome, Run, Server
 
+pytestmark = pytest.mark.slow
+
 KEY = "test-key-0123456789"
 
 

@@ -13,6 +13,8 @@ from tests.scripts.conftest import Merge
 from tests.scripts.diff_documents import changes
 from tests.scripts.fastapi_apps import APPLICATIONS, document
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("name", APPLICATIONS)
 def test_a_document_is_merged_once_and_completely(name: str, merge: Merge) -> None:

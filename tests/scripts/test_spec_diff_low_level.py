@@ -17,7 +17,7 @@ from tests.scripts.diff_documents import I, N, S, content, document, low_level, 
 SENT, RECEIVED = "sent", "received"
 API, MODELS = "vlmrun_api.api.things", "vlmrun_api.models"
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 class Case(NamedTuple):

@@ -15,6 +15,8 @@ from scripts.update.next_contract import NextContract, build_next_contract
 from tests.scripts import official_app
 from tests.scripts.conftest import OVERLAY, ROOT, Merge
 
+pytestmark = pytest.mark.slow
+
 TEXT = (ROOT / "openapi.yaml").read_text("utf-8")
 OURS = parse(TEXT).value
 

@@ -12,6 +12,8 @@ from scripts.openapi.strict_yaml import parse
 from tests.scripts.conftest import SMALL_CONTRACT, Merge
 from tests.scripts.diff_documents import S, obj, ref
 
+pytestmark = pytest.mark.slow
+
 Schema = dict[str, Any]
 Follow = Callable[..., Schema]
 

@@ -15,6 +15,8 @@ from tests.scripts import third_party_app
 from tests.scripts.conftest import Merge
 from tests.scripts.diff_documents import names
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def merged(merge: Merge) -> NextContract:

@@ -18,6 +18,8 @@ from scripts.openapi.strict_yaml import parse
 from tests.scripts.conftest import SMALL_CONTRACT, Merge
 from tests.scripts.diff_documents import obj, ref
 
+pytestmark = pytest.mark.slow
+
 DATA = yaml.safe_load(Path(__file__).with_name("update_cases.yaml").read_text("utf-8"))
 CASES = DATA["cases"]
 

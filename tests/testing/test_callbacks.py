@@ -310,6 +310,7 @@ def test_callbacks_of_the_asgi_app(receiver: Receiver) -> None:
     app.server.close()
 
 
+@pytest.mark.slow
 def test_callbacks_of_the_command_are_signed(receiver: Receiver) -> None:
     command = [sys.executable, "-W", "error", "-m", "vlmrun.testing", "--port", "0"]
     with subprocess.Popen(

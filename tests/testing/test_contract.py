@@ -18,10 +18,14 @@ from vlmrun.testing.http.router import PREFIX
 CONTRACT = load_contract()
 
 
+def url_of(server: Server, operation: ContractOperation) -> str:
+    path = operation.path.replace("{", "").replace("}", "")
+    return f"{server.url.removesuffix(PREFIX)}{operation.prefix}{path}"
+
+
 def test_each_operation_has_a_route_with_its_name(server: Server) -> None:
     for operation in CONTRACT.operations.values():
-        path = operation.path.replace("{", "").replace("}", "")
-        httpx.request(operation.method, f"{server.url}{path}", **PLAIN)
+        httpx.request(operation.method, url_of(server, operation), **PLAIN)
     assert [each.operation for each in server.requests] == list(CONTRACT.operations)
 
 
@@ -39,10 +43,13 @@ JSON_OPERATIONS = [
 
 @pytest.mark.parametrize("operation", JSON_OPERATIONS, ids=[each.id for each in JSON_OPERATIONS])
 def test_operation_without_a_handler_responds_with_a_sample(
-    http: httpx.Client, monkeypatch: pytest.MonkeyPatch, operation: ContractOperation
+    http: httpx.Client,
+    server: Server,
+    monkeypatch: pytest.MonkeyPatch,
+    operation: ContractOperation,
 ) -> None:
     monkeypatch.delitem(HANDLERS, operation.id)
-    response = http.get(operation.path.replace("{", "").replace("}", ""))
+    response = http.get(url_of(server, operation))
     # tests/contract_watch.py checks the body of each response against the contract.
     assert response.status_code == operation.success_status
     assert f"sample: the mock server has no handler for {operation.id}" in response.headers[NOTE]

@@ -154,6 +154,7 @@ def run_command(*arguments: str) -> subprocess.Popen[str]:
     )
 
 
+@pytest.mark.slow
 def test_the_command_prints_variables_and_logs_requests(tmp_path: Path) -> None:
     schema = tmp_path / "contract.json"
     schema.write_text('{"type": "object", "properties": {"party": {"type": "string"}}}')
@@ -192,6 +193,7 @@ def test_the_command_prints_variables_and_logs_requests(tmp_path: Path) -> None:
         (["--fault", "execute_agnt:503"], "execute_agent"),
     ],
 )
+@pytest.mark.slow
 def test_invalid_options_of_the_command_are_reported(arguments: list[str], message: str) -> None:
     with run_command(*arguments) as process:
         _, errors = process.communicate(timeout=30)

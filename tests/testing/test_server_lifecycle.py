@@ -48,6 +48,7 @@ def test_server_ends_with_open_connections_and_leaves_no_thread(
 
 
 @pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.slow
 def test_no_file_is_left_open(
     connected: Callable[[Server], httpx.Client], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -174,6 +175,7 @@ def test_asgi_app_serves_without_sockets(run: Callable[[Any], Any], pdf: Path) -
     app.server.close()
 
 
+@pytest.mark.slow
 def test_command_serves_until_sigterm() -> None:
     skill = str(EXAMPLES / "skills/patient-referral")
     command = [sys.executable, "-W", "error", "-m", "vlmrun.testing", "--port", "0"]

@@ -109,19 +109,31 @@ def test_update_creates_a_version_of_the_same_skill(http: httpx.Client) -> None:
         f"/skills/{first['id']}/update", json={"file_id": file["id"], "description": "Better"}
     )
     second = response.json()
-    assert second["id"] == first["id"]
+    assert (second["name"], second["description"]) == (first["name"], "Better")
     assert second["skill_version"] != first["skill_version"]
-    assert http.get(f"/skills/{first['id']}").json() == second
+    assert http.get(f"/skills/{second['id']}").json() == second
     with download(http, second) as archive:
         assert archive.read("notes.md") == b"new"
 
 
+def test_each_version_can_be_downloaded_by_its_id(http: httpx.Client) -> None:
+    first = from_zip(http, skill_zip())
+    second = from_zip(http, skill_zip(**{"notes.md": "new"}))
+    assert first["id"] != second["id"]
+    assert http.get(f"/skills/{first['id']}").json() == first
+    with download(http, first) as archive:
+        assert "notes.md" not in archive.namelist()
+    # An update of an old version is the next version of the same skill.
+    third = http.post(f"/skills/{first['id']}/update", json={"description": "Better"}).json()
+    assert http.post("/skills/lookup", json={"name": "demo"}).json() == third
+
+
 def test_update_of_the_description_keeps_the_files(http: httpx.Client) -> None:
     first = from_zip(http, skill_zip(**{"notes.md": "kept"}))
-    http.post(f"/skills/{first['id']}/update", json={"description": "Better"})
-    with download(http, first) as archive:
+    second = http.post(f"/skills/{first['id']}/update", json={"description": "Better"}).json()
+    with download(http, second) as archive:
         assert archive.read("notes.md") == b"kept"
-    assert http.get(f"/skills/{first['id']}").json()["description"] == "Better"
+    assert http.get(f"/skills/{second['id']}").json()["description"] == "Better"
 
 
 def test_update_needs_a_file_or_a_description(http: httpx.Client) -> None:
@@ -139,7 +151,7 @@ def test_same_zip_creates_no_new_version(http: httpx.Client) -> None:
 def test_new_zip_with_the_same_name_creates_a_version(http: httpx.Client) -> None:
     first = from_zip(http, skill_zip())
     second = from_zip(http, skill_zip(**{"notes.md": "new"}))
-    assert first["id"] == second["id"]
+    assert first["name"] == second["name"]
     assert first["skill_version"] != second["skill_version"]
 
 
@@ -151,7 +163,8 @@ def test_lookup_by_name_id_and_version(http: httpx.Client) -> None:
         ({"name": "demo", "skill_version": "latest"}, second),
         ({"name": "demo", "skill_version": first["skill_version"]}, first),
         ({"name": "demo", "version": first["skill_version"]}, first),
-        ({"id": first["id"]}, second),
+        ({"id": first["id"]}, first),
+        ({"id": first["id"], "skill_version": "latest"}, second),
     ):
         assert http.post("/skills/lookup", json=body).json() == found
     assert http.post("/skills/lookup", json={"name": "other"}).status_code == 404

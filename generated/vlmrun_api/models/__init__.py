@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from .artifact_list_response import ArtifactListResponse
     from .artifact_source import ArtifactSource
     from .audio_generate_request import AudioGenerateRequest
+    from .box_answer import BoxAnswer
     from .box_coords import BoxCoords
+    from .box_edges import BoxEdges
     from .chat_choice import ChatChoice
     from .chat_completion import ChatCompletion
     from .chat_completion_request import ChatCompletionRequest
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
     from .chat_model import ChatModel
     from .chat_model_list import ChatModelList
     from .chat_usage import ChatUsage
+    from .choice_answer import ChoiceAnswer
+    from .choice_criteria import ChoiceCriteria
+    from .choice_question import ChoiceQuestion
     from .completion_record import CompletionRecord
     from .content_part_type import ContentPartType
     from .credit_usage_response import CreditUsageResponse
@@ -64,6 +69,7 @@ if TYPE_CHECKING:
     from .finetuning_provision_response import FinetuningProvisionResponse
     from .finetuning_request import FinetuningRequest
     from .finetuning_response import FinetuningResponse
+    from .frame_dropped import FrameDropped
     from .generation_config import GenerationConfig
     from .generation_detail import GenerationDetail
     from .health_status import HealthStatus
@@ -75,9 +81,12 @@ if TYPE_CHECKING:
     from .image_detail import ImageDetail
     from .image_execute_request import ImageExecuteRequest
     from .image_generate_request import ImageGenerateRequest
+    from .image_part import ImagePart
     from .image_resolution import ImageResolution
     from .image_schema_request import ImageSchemaRequest
     from .image_url import ImageUrl
+    from .inline_file import InlineFile
+    from .inline_image import InlineImage
     from .inline_skill_source import InlineSkillSource
     from .job_request import JobRequest
     from .job_status import JobStatus
@@ -97,12 +106,30 @@ if TYPE_CHECKING:
     from .message_content import MessageContent
     from .model_capabilities import ModelCapabilities
     from .model_info import ModelInfo
+    from .noul_answer import NoulAnswer
+    from .noul_criteria import NoulCriteria
+    from .noul_question import NoulQuestion
+    from .pdf_part import PDFPart
     from .prediction_response import PredictionResponse
     from .presigned_url_request import PresignedUrlRequest
     from .presigned_url_response import PresignedUrlResponse
+    from .probabilities import Probabilities
+    from .realtime_session_create import RealtimeSessionCreate
+    from .reasoning_effort import ReasoningEffort
     from .request_metadata import RequestMetadata
     from .schema_response import SchemaResponse
+    from .score_answer import ScoreAnswer
+    from .score_legend import ScoreLegend
+    from .score_question import ScoreQuestion
     from .service_tier import ServiceTier
+    from .session_close import SessionClose
+    from .session_created import SessionCreated
+    from .session_decide import SessionDecide
+    from .session_decision import SessionDecision
+    from .session_error import SessionError
+    from .session_result import SessionResult
+    from .session_state import SessionState
+    from .session_stats import SessionStats
     from .skill_creation_request import SkillCreationRequest
     from .skill_download_response import SkillDownloadResponse
     from .skill_info import SkillInfo
@@ -113,8 +140,17 @@ if TYPE_CHECKING:
     from .skill_type import SkillType
     from .skill_update_request import SkillUpdateRequest
     from .stored_file_purpose import StoredFilePurpose
+    from .system_one_answers import SystemOneAnswers
+    from .system_one_model import SystemOneModel
+    from .system_one_model_list import SystemOneModelList
+    from .system_one_questions import SystemOneQuestions
+    from .system_one_request import SystemOneRequest
+    from .system_one_response import SystemOneResponse
+    from .system_one_session_create import SystemOneSessionCreate
+    from .system_one_usage import SystemOneUsage
     from .table_column_type import TableColumnType
     from .text_format import TextFormat
+    from .text_part import TextPart
     from .tool_call import ToolCall
     from .tool_call_function import ToolCallFunction
     from .transcription import Transcription
@@ -143,7 +179,9 @@ else:
         "ArtifactListResponse": ".artifact_list_response",
         "ArtifactSource": ".artifact_source",
         "AudioGenerateRequest": ".audio_generate_request",
+        "BoxAnswer": ".box_answer",
         "BoxCoords": ".box_coords",
+        "BoxEdges": ".box_edges",
         "ChatChoice": ".chat_choice",
         "ChatCompletion": ".chat_completion",
         "ChatCompletionRequest": ".chat_completion_request",
@@ -153,6 +191,9 @@ else:
         "ChatModel": ".chat_model",
         "ChatModelList": ".chat_model_list",
         "ChatUsage": ".chat_usage",
+        "ChoiceAnswer": ".choice_answer",
+        "ChoiceCriteria": ".choice_criteria",
+        "ChoiceQuestion": ".choice_question",
         "CompletionRecord": ".completion_record",
         "ContentPartType": ".content_part_type",
         "CreditUsageResponse": ".credit_usage_response",
@@ -187,6 +228,7 @@ else:
         "FinetuningProvisionResponse": ".finetuning_provision_response",
         "FinetuningRequest": ".finetuning_request",
         "FinetuningResponse": ".finetuning_response",
+        "FrameDropped": ".frame_dropped",
         "GenerationConfig": ".generation_config",
         "GenerationDetail": ".generation_detail",
         "HealthStatus": ".health_status",
@@ -198,9 +240,12 @@ else:
         "ImageDetail": ".image_detail",
         "ImageExecuteRequest": ".image_execute_request",
         "ImageGenerateRequest": ".image_generate_request",
+        "ImagePart": ".image_part",
         "ImageResolution": ".image_resolution",
         "ImageSchemaRequest": ".image_schema_request",
         "ImageUrl": ".image_url",
+        "InlineFile": ".inline_file",
+        "InlineImage": ".inline_image",
         "InlineSkillSource": ".inline_skill_source",
         "JobRequest": ".job_request",
         "JobStatus": ".job_status",
@@ -220,12 +265,30 @@ else:
         "MessageContent": ".message_content",
         "ModelCapabilities": ".model_capabilities",
         "ModelInfo": ".model_info",
+        "NoulAnswer": ".noul_answer",
+        "NoulCriteria": ".noul_criteria",
+        "NoulQuestion": ".noul_question",
+        "PDFPart": ".pdf_part",
         "PredictionResponse": ".prediction_response",
         "PresignedUrlRequest": ".presigned_url_request",
         "PresignedUrlResponse": ".presigned_url_response",
+        "Probabilities": ".probabilities",
+        "RealtimeSessionCreate": ".realtime_session_create",
+        "ReasoningEffort": ".reasoning_effort",
         "RequestMetadata": ".request_metadata",
         "SchemaResponse": ".schema_response",
+        "ScoreAnswer": ".score_answer",
+        "ScoreLegend": ".score_legend",
+        "ScoreQuestion": ".score_question",
         "ServiceTier": ".service_tier",
+        "SessionClose": ".session_close",
+        "SessionCreated": ".session_created",
+        "SessionDecide": ".session_decide",
+        "SessionDecision": ".session_decision",
+        "SessionError": ".session_error",
+        "SessionResult": ".session_result",
+        "SessionState": ".session_state",
+        "SessionStats": ".session_stats",
         "SkillCreationRequest": ".skill_creation_request",
         "SkillDownloadResponse": ".skill_download_response",
         "SkillInfo": ".skill_info",
@@ -236,8 +299,17 @@ else:
         "SkillType": ".skill_type",
         "SkillUpdateRequest": ".skill_update_request",
         "StoredFilePurpose": ".stored_file_purpose",
+        "SystemOneAnswers": ".system_one_answers",
+        "SystemOneModel": ".system_one_model",
+        "SystemOneModelList": ".system_one_model_list",
+        "SystemOneQuestions": ".system_one_questions",
+        "SystemOneRequest": ".system_one_request",
+        "SystemOneResponse": ".system_one_response",
+        "SystemOneSessionCreate": ".system_one_session_create",
+        "SystemOneUsage": ".system_one_usage",
         "TableColumnType": ".table_column_type",
         "TextFormat": ".text_format",
+        "TextPart": ".text_part",
         "ToolCall": ".tool_call",
         "ToolCallFunction": ".tool_call_function",
         "Transcription": ".transcription",
@@ -277,7 +349,9 @@ __all__ = (
     "ArtifactListResponse",
     "ArtifactSource",
     "AudioGenerateRequest",
+    "BoxAnswer",
     "BoxCoords",
+    "BoxEdges",
     "ChatChoice",
     "ChatCompletion",
     "ChatCompletionRequest",
@@ -287,6 +361,9 @@ __all__ = (
     "ChatModel",
     "ChatModelList",
     "ChatUsage",
+    "ChoiceAnswer",
+    "ChoiceCriteria",
+    "ChoiceQuestion",
     "CompletionRecord",
     "ContentPartType",
     "CreditUsageResponse",
@@ -321,6 +398,7 @@ __all__ = (
     "FinetuningProvisionResponse",
     "FinetuningRequest",
     "FinetuningResponse",
+    "FrameDropped",
     "GenerationConfig",
     "GenerationDetail",
     "HealthStatus",
@@ -332,9 +410,12 @@ __all__ = (
     "ImageDetail",
     "ImageExecuteRequest",
     "ImageGenerateRequest",
+    "ImagePart",
     "ImageResolution",
     "ImageSchemaRequest",
     "ImageUrl",
+    "InlineFile",
+    "InlineImage",
     "InlineSkillSource",
     "JobRequest",
     "JobStatus",
@@ -354,12 +435,30 @@ __all__ = (
     "MessageContent",
     "ModelCapabilities",
     "ModelInfo",
+    "NoulAnswer",
+    "NoulCriteria",
+    "NoulQuestion",
+    "PDFPart",
     "PredictionResponse",
     "PresignedUrlRequest",
     "PresignedUrlResponse",
+    "Probabilities",
+    "RealtimeSessionCreate",
+    "ReasoningEffort",
     "RequestMetadata",
     "SchemaResponse",
+    "ScoreAnswer",
+    "ScoreLegend",
+    "ScoreQuestion",
     "ServiceTier",
+    "SessionClose",
+    "SessionCreated",
+    "SessionDecide",
+    "SessionDecision",
+    "SessionError",
+    "SessionResult",
+    "SessionState",
+    "SessionStats",
     "SkillCreationRequest",
     "SkillDownloadResponse",
     "SkillInfo",
@@ -370,8 +469,17 @@ __all__ = (
     "SkillType",
     "SkillUpdateRequest",
     "StoredFilePurpose",
+    "SystemOneAnswers",
+    "SystemOneModel",
+    "SystemOneModelList",
+    "SystemOneQuestions",
+    "SystemOneRequest",
+    "SystemOneResponse",
+    "SystemOneSessionCreate",
+    "SystemOneUsage",
     "TableColumnType",
     "TextFormat",
+    "TextPart",
     "ToolCall",
     "ToolCallFunction",
     "Transcription",

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from vlmrun._core.portable import PortableSettings
     from vlmrun._core.settings import RequestOptions, Settings
     from vlmrun.types._schema_model_cache import SchemaModelCache
-    from vlmrun.types.jobs import Job
+    from vlmrun.types.jobs import Job, SentFile
 
 J = TypeVar("J", bound="Job")
 T = TypeVar("T")
 
-_MAX_RESPONSE_MODELS = 1000
+_MAX_SUBMITTED_JOBS = 1000
 
 
 class ClientContext:
@@ -99,9 +99,9 @@ class ClientContext:
         return DomainSchemas(self.transport, self.schema_classes)
 
     @property
-    def response_models(self) -> ResponseModels:
-        """The `response_model` of submitted jobs."""
-        return self.shared.response_models
+    def submitted(self) -> SubmittedJobs:
+        """What only this client knows of the jobs that it has submitted."""
+        return self.shared.submitted
 
     @property
     def schema_classes(self) -> SchemaModelCache:
@@ -125,7 +125,7 @@ class SharedState:
     def __init__(self, connection: Connection, limits: Limits | None = None) -> None:
         self.connection = connection
         self.limits = limits or Limits()
-        self.response_models = ResponseModels()
+        self.submitted = SubmittedJobs()
         self.counterpart = CounterpartState(connection, self.limits)
         self._created: dict[str, Any] = {}
         self._poll_groups: dict[Hashable, PollGroup] = {}
@@ -175,28 +175,38 @@ class SharedState:
         await self.transport.aclose()
 
 
-class ResponseModels:
-    """The `response_model` of the latest submitted jobs, by id.
+class SubmittedJobs:
+    """The `response_model` and the files of the latest submitted jobs, by id.
 
-    The service does not return it, so a later `get` or `wait` could not parse the response.
+    The service returns neither of them, so a later `get` or `wait` could not parse the response,
+    and no table could name the file.
     """
 
     def __init__(self) -> None:
-        self._models: OrderedDict[str, Any] = OrderedDict()
+        self._known: OrderedDict[str, tuple[Any, tuple[SentFile, ...]]] = OrderedDict()
 
-    def remember(self, job: J, response_model: Any) -> J:
-        """Store the model of a job that was just submitted, and return the job with it."""
-        if response_model is None:
-            return job
-        if isinstance(job.id, str):
-            self._models[job.id] = response_model
+    def remember(self, job: J, response_model: Any, sent: tuple[SentFile, ...] = ()) -> J:
+        """Store what is known of a job that was just submitted, and return the job with it.
+
+        Args:
+            job: The job.
+            response_model: The type of `.parsed`.
+            sent: The files that were sent with it.
+        """
+        if isinstance(job.id, str) and (response_model is not None or sent):
+            self._known[job.id] = response_model, sent
             # A service that runs for months submits jobs that it never asks for again.
-            while len(self._models) > _MAX_RESPONSE_MODELS:
-                self._models.popitem(last=False)
-        return job.with_response_model(response_model)
+            while len(self._known) > _MAX_SUBMITTED_JOBS:
+                self._known.popitem(last=False)
+        return _with(job, response_model, sent)
 
     def apply(self, job: J, id: str, response_model: Any = None) -> J:
-        """Return a job with a model: the one passed, or else the one stored under the id."""
-        if response_model is None:
-            response_model = self._models.get(id)
-        return job if response_model is None else job.with_response_model(response_model)
+        """Return a job with what is stored under the id, or with the model that is passed."""
+        known_model, sent = self._known.get(id, (None, ()))
+        return _with(job, known_model if response_model is None else response_model, sent)
+
+
+def _with(job: J, response_model: Any, sent: tuple[SentFile, ...]) -> J:
+    if sent:
+        job._set(_sent=sent)
+    return job if response_model is None else job.with_response_model(response_model)

@@ -63,8 +63,7 @@ class JobSource(NamedTuple, Generic[S]):
         """Return the job that was requested by an id, with the type of `.parsed`."""
         if not isinstance(job, Job):
             return job
-        models = self.context.response_models
-        typed: S = models.apply(job, id, self.response_model)
+        typed: S = self.context.submitted.apply(job, id, self.response_model)
         return typed
 
 

@@ -37,6 +37,7 @@ _CLASSES: dict[str, CostClass] = {
     "create_chat_completion": "paid",
     "create_embeddings": "paid",
     "create_transcription": "paid",
+    "decide": "paid",
     "create_fine_tuning_job": "paid",
     "provision_fine_tuned_model": "paid",
     "generate_fine_tuned_prediction": "paid",

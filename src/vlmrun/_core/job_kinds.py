@@ -40,6 +40,7 @@ class Kind(NamedTuple):
 
 CHAT = Kind("chat", None)
 REQUEST = Kind("request", None)
+DECISION = Kind("decision", None, is_job=False)
 
 # By name, because importing all these types would double the time of the first call.
 _KINDS = {

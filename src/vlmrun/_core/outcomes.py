@@ -27,11 +27,15 @@ from vlmrun.errors import (
     OutcomeUnknownTimeoutError,
     RequestTimeoutError,
     ResponseDecodeError,
+    VLMRunError,
 )
 
 # Statuses below 500 that do not refuse a request: the response is elsewhere, or a proxy or the
 # service gave up waiting for one. https://www.rfc-editor.org/rfc/rfc9110#section-15.4.4
 _NO_REFUSAL = frozenset({303, 408, 499})
+
+# The name of an attribute of exceptions that are not ours.
+_NOT_IN_FLIGHT = "_vlmrun_not_in_flight"
 
 # The id of JSON that breaks off, if it is the first field: an id further on may be another's.
 _FIRST_FIELD = re.compile(r'\s*\{\s*"id"\s*:\s*"([^"\\]+)"')
@@ -144,6 +148,35 @@ def interrupted(error: APIError) -> OutcomeUnknownError:
     broken = _of_unknown_outcome(message, error)
     broken.outcome = "accepted"
     return broken
+
+
+def mark_not_in_flight(error: BaseException) -> None:
+    """Remember of an exception that has interrupted a call that no request was on its way then.
+
+    Each attempt before was refused, or did not reach the service.
+    """
+    vars(error)[_NOT_IN_FLIGHT] = True
+
+
+def is_not_in_flight(error: BaseException) -> bool:
+    """Return whether an exception has interrupted a call between its attempts."""
+    return _NOT_IN_FLIGHT in vars(error)
+
+
+def note_interruption(error: BaseException, kind: Kind, id: str | None = None) -> None:
+    """Add a note to an exception that ended a call: what became of its request.
+
+    Args:
+        error: Ctrl-C, a cancelled task, or an exception of `on_retry`. Errors of this package say
+            so themselves, but for one about what `on_retry` has returned.
+        kind: What the request creates.
+        id: The id that was sent with it, if any.
+    """
+    if is_not_in_flight(error):
+        subject = f"The {kind.name}" + ("" if id is None else f" {id!r}")
+        add_note(error, f"{subject} was not sent, or refused each time, so nothing was started")
+    elif not isinstance(error, VLMRunError):
+        add_note(error, advice(kind, id))
 
 
 def add_note(error: BaseException, note: str) -> None:

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 from vlmrun._core.api_key import APIKey, key_from
 from vlmrun._messages import did_you_mean, short_repr, type_and_repr
 from vlmrun._validation import check_bool, check_int, check_seconds, check_timeout, is_http_url
-from vlmrun.constants import DEFAULT_BASE_URL, DEFAULT_GATEWAY_URL, gateway_base_url
+from vlmrun.constants import (
+    DEFAULT_BASE_URL,
+    DEFAULT_GATEWAY_URL,
+    TYPESAFE_BASE_URL_ENV,
+    gateway_base_url,
+    systemone_base_url,
+)
 from vlmrun.errors import ConfigurationError, InputError, InputTypeError
 
 if TYPE_CHECKING:
@@ -107,6 +113,18 @@ class Settings(NamedTuple):
         """
         url = self.gateway_url or gateway_base_url()
         return self._replace(base_url=_check_url("gateway_url", url, DEFAULT_GATEWAY_URL))
+
+    def of_systemone(self) -> Settings:
+        """Return these settings with the base URL of System One, from the environment or derived.
+
+        Raises:
+            ConfigurationError: The URL is not valid.
+        """
+        own = os.environ.get(TYPESAFE_BASE_URL_ENV)
+        if own and own.strip():
+            default = systemone_base_url(DEFAULT_GATEWAY_URL)
+            return self._replace(base_url=_check_url(TYPESAFE_BASE_URL_ENV, own, default))
+        return self._replace(base_url=systemone_base_url(self.of_gateway().base_url))
 
 
 def check_options(options: Mapping[str, Any]) -> dict[str, Any]:

@@ -45,7 +45,11 @@ class StagedFile:
             self._remove()
             raise FileAccessError(
                 f"{self._argument}: nothing can be stored in {format_path(self._folder)}: {error}",
-                suggestion="Pass another folder as to=, or set VLMRUN_CACHE_DIR",
+                suggestion=(
+                    "Pass another folder as to=, or set VLMRUN_CACHE_DIR"
+                    if self._argument == "to"
+                    else "Pass another path"
+                ),
             ) from None
         return self
 

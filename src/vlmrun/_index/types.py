@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from vlmrun.types.agent import AgentRunMode as AgentRunMode
     from vlmrun.types.skills import AgentSkill as AgentSkill
     from vlmrun.types.agent import AgentToolset as AgentToolset
+    from vlmrun.types.systemone import Answer as Answer
     from vlmrun.types.refs import ArrayRef as ArrayRef
     from vlmrun.types.artifacts import ArtifactListItem as ArtifactListItem
     from vlmrun.types.artifacts import ArtifactListResponse as ArtifactListResponse
@@ -25,10 +26,15 @@ if TYPE_CHECKING:
     from vlmrun.types.batches import BatchItem as BatchItem
     from vlmrun.types.batches import BatchPlan as BatchPlan
     from vlmrun.types.batches import BatchProgress as BatchProgress
+    from vlmrun.types.systemone import BoxAnswer as BoxAnswer
     from vlmrun.types.tables import BoxCoords as BoxCoords
+    from vlmrun.types.systemone import BoxEdges as BoxEdges
     from vlmrun.types.chat import ChatModel as ChatModel
     from vlmrun.types.chat import ChatUsage as ChatUsage
+    from vlmrun.types.systemone import ChoiceAnswer as ChoiceAnswer
+    from vlmrun.types.systemone import ChoiceQuestion as ChoiceQuestion
     from vlmrun.types.chat import CompletionRecord as CompletionRecord
+    from vlmrun.types.evidence import ConfidenceLevel as ConfidenceLevel
     from vlmrun.types.jobs import CreditUsage as CreditUsage
     from vlmrun.types.datasets import DatasetResponse as DatasetResponse
     from vlmrun.types.datasets import DatasetType as DatasetType
@@ -37,6 +43,9 @@ if TYPE_CHECKING:
     from vlmrun.types.domains import DomainInfo as DomainInfo
     from vlmrun.types.jobs import ElementType as ElementType
     from vlmrun.types.metadata import Environment as Environment
+    from vlmrun.types.evidence import Evidence as Evidence
+    from vlmrun.types.evidence import EvidenceBox as EvidenceBox
+    from vlmrun.types.evidence import EvidenceMap as EvidenceMap
     from vlmrun.types.agent import ExecutionPriority as ExecutionPriority
     from vlmrun.types.feedback import FeedbackEntityType as FeedbackEntityType
     from vlmrun.types.feedback import FeedbackItem as FeedbackItem
@@ -49,6 +58,7 @@ if TYPE_CHECKING:
     from vlmrun.types.content import FileUrl as FileUrl
     from vlmrun.types.fine_tuning import FinetuningProvisionResponse as FinetuningProvisionResponse
     from vlmrun.types.fine_tuning import FinetuningResponse as FinetuningResponse
+    from vlmrun.types.systemone import FrameDecision as FrameDecision
     from vlmrun.types.agent import GenerationConfig as GenerationConfig
     from vlmrun.types.agent import GenerationDetail as GenerationDetail
     from vlmrun.types.content import HttpUrl as HttpUrl
@@ -62,6 +72,7 @@ if TYPE_CHECKING:
     from vlmrun.types.predictions import JSONObject as JSONObject
     from vlmrun.types.handles import JobHandle as JobHandle
     from vlmrun.types.jobs import JobStatus as JobStatus
+    from vlmrun.types.evidence import Keypoint as Keypoint
     from vlmrun.types.markdown import MarkdownDocument as MarkdownDocument
     from vlmrun.types.markdown import MarkdownFigure as MarkdownFigure
     from vlmrun.types.markdown import MarkdownPage as MarkdownPage
@@ -71,22 +82,33 @@ if TYPE_CHECKING:
     from vlmrun.types.chat import ModelCapabilities as ModelCapabilities
     from vlmrun.types.predictions import ModelInfo as ModelInfo
     from vlmrun.types.predictions import ModelInfoResponse as ModelInfoResponse
+    from vlmrun.types.systemone import NoulAnswer as NoulAnswer
+    from vlmrun.types.systemone import NoulQuestion as NoulQuestion
     from vlmrun.types.page import Page as Page
+    from vlmrun.types.evidence import PixelBox as PixelBox
     from vlmrun.types.agent import PredictionModel as PredictionModel
     from vlmrun.types.predictions import PredictionResponse as PredictionResponse
     from vlmrun.types.files import PresignedUrlRequest as PresignedUrlRequest
     from vlmrun.types.files import PresignedUrlResponse as PresignedUrlResponse
+    from vlmrun.types.systemone import ReasoningEffort as ReasoningEffort
     from vlmrun.types.refs import ReconRef as ReconRef
     from vlmrun.types.reconciliation import Reconciliation as Reconciliation
     from vlmrun.types.attempts import RequestAttempt as RequestAttempt
     from vlmrun.types.metadata import RequestMetadata as RequestMetadata
+    from vlmrun.types.systemone import RequestTimings as RequestTimings
     from vlmrun.types.attempts import RetryEvent as RetryEvent
     from vlmrun.types.domains import SchemaResponse as SchemaResponse
+    from vlmrun.types.systemone import ScoreAnswer as ScoreAnswer
+    from vlmrun.types.systemone import ScoreQuestion as ScoreQuestion
     from vlmrun.types.agent import ServiceTier as ServiceTier
     from vlmrun.types.skills import SkillDownloadResponse as SkillDownloadResponse
     from vlmrun.types.skills import SkillInfo as SkillInfo
     from vlmrun.types.skills import SkillOrder as SkillOrder
     from vlmrun.types.files import StoredFilePurpose as StoredFilePurpose
+    from vlmrun.types.systemone import SystemOneModel as SystemOneModel
+    from vlmrun.types.systemone import SystemOneModels as SystemOneModels
+    from vlmrun.types.systemone import SystemOneResponse as SystemOneResponse
+    from vlmrun.types.systemone import SystemOneUsage as SystemOneUsage
     from vlmrun.types.tables import TableCell as TableCell
     from vlmrun.types.tables import TableColumnType as TableColumnType
     from vlmrun.types.tables import TableHeader as TableHeader
@@ -114,6 +136,7 @@ HOMES = {
     "AgentRunMode": "agent",
     "AgentSkill": "skills",
     "AgentToolset": "agent",
+    "Answer": "systemone",
     "ArrayRef": "refs",
     "ArtifactListItem": "artifacts",
     "ArtifactListResponse": "artifacts",
@@ -124,10 +147,15 @@ HOMES = {
     "BatchItem": "batches",
     "BatchPlan": "batches",
     "BatchProgress": "batches",
+    "BoxAnswer": "systemone",
     "BoxCoords": "tables",
+    "BoxEdges": "systemone",
     "ChatModel": "chat",
     "ChatUsage": "chat",
+    "ChoiceAnswer": "systemone",
+    "ChoiceQuestion": "systemone",
     "CompletionRecord": "chat",
+    "ConfidenceLevel": "evidence",
     "CreditUsage": "jobs",
     "DatasetResponse": "datasets",
     "DatasetType": "datasets",
@@ -136,6 +164,9 @@ HOMES = {
     "DomainInfo": "domains",
     "ElementType": "jobs",
     "Environment": "metadata",
+    "Evidence": "evidence",
+    "EvidenceBox": "evidence",
+    "EvidenceMap": "evidence",
     "ExecutionPriority": "agent",
     "FeedbackEntityType": "feedback",
     "FeedbackItem": "feedback",
@@ -148,6 +179,7 @@ HOMES = {
     "FileUrl": "content",
     "FinetuningProvisionResponse": "fine_tuning",
     "FinetuningResponse": "fine_tuning",
+    "FrameDecision": "systemone",
     "GenerationConfig": "agent",
     "GenerationDetail": "agent",
     "HttpUrl": "content",
@@ -161,6 +193,7 @@ HOMES = {
     "JSONObject": "predictions",
     "JobHandle": "handles",
     "JobStatus": "jobs",
+    "Keypoint": "evidence",
     "MarkdownDocument": "markdown",
     "MarkdownFigure": "markdown",
     "MarkdownPage": "markdown",
@@ -170,22 +203,33 @@ HOMES = {
     "ModelCapabilities": "chat",
     "ModelInfo": "predictions",
     "ModelInfoResponse": "predictions",
+    "NoulAnswer": "systemone",
+    "NoulQuestion": "systemone",
     "Page": "page",
+    "PixelBox": "evidence",
     "PredictionModel": "agent",
     "PredictionResponse": "predictions",
     "PresignedUrlRequest": "files",
     "PresignedUrlResponse": "files",
+    "ReasoningEffort": "systemone",
     "ReconRef": "refs",
     "Reconciliation": "reconciliation",
     "RequestAttempt": "attempts",
     "RequestMetadata": "metadata",
+    "RequestTimings": "systemone",
     "RetryEvent": "attempts",
     "SchemaResponse": "domains",
+    "ScoreAnswer": "systemone",
+    "ScoreQuestion": "systemone",
     "ServiceTier": "agent",
     "SkillDownloadResponse": "skills",
     "SkillInfo": "skills",
     "SkillOrder": "skills",
     "StoredFilePurpose": "files",
+    "SystemOneModel": "systemone",
+    "SystemOneModels": "systemone",
+    "SystemOneResponse": "systemone",
+    "SystemOneUsage": "systemone",
     "TableCell": "tables",
     "TableColumnType": "tables",
     "TableHeader": "tables",

@@ -71,17 +71,12 @@ class Database:
         Raises:
             JournalError: The file cannot be read or written; nothing of the block was stored.
         """
-        with self._lock, self._translated():
-            connection = self._connection
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                # SQLite may have rolled back by itself, after which this is an error.
-                with suppress(sqlite3.Error):
-                    connection.execute("ROLLBACK")
-                raise
+        with (
+            self._lock,
+            self._translated(),
+            _transaction(self._connection, "BEGIN IMMEDIATE"),
+        ):
+            yield self._connection
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -108,7 +103,9 @@ class Database:
     def _prepare(self) -> None:
         """Check the file, create the tables of a new one, and check that it can be written."""
         connection = self._connection
-        version = self._check_kind()
+        # Without a transaction, another run could create the tables between two of the queries.
+        with _transaction(connection, "BEGIN"):
+            version = self._check_kind()
         # Without it (some network file systems), SQLite's default is as safe, and slower.
         connection.execute("PRAGMA journal_mode = WAL").fetchone()
         # A row must be on the disk before its request leaves, even if the power fails.
@@ -176,6 +173,19 @@ class Database:
 def connect(path: Path, timeout: float) -> sqlite3.Connection:
     """Open a SQLite file without the transactions that Python would begin by itself."""
     return sqlite3.connect(path, timeout=timeout, isolation_level=None, check_same_thread=False)
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection, begin: str) -> Iterator[None]:
+    connection.execute(begin)
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        # SQLite may have rolled back by itself, after which this is an error.
+        with suppress(sqlite3.Error):
+            connection.execute("ROLLBACK")
+        raise
 
 
 def _create_private(path: Path) -> None:

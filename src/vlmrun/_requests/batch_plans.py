@@ -6,13 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from vlmrun._files.upload_source import Source
-from vlmrun._fork_safe_locks import ForkSafeLock
-from vlmrun._optional_imports import import_optional
-from vlmrun.errors import DependencyError
+from vlmrun._pictures.pdf_file import PdfFile
+from vlmrun.errors import DependencyError, InputError
 from vlmrun.types.batches import BatchPlan
-
-# PDFium is not thread-safe: https://pypdfium2.readthedocs.io/en/stable/python_api.html
-_PDFIUM_LOCK = ForkSafeLock()
 
 _PDF = "application/pdf"
 # Formats whose files have one image each; others may have pages or frames.
@@ -65,19 +61,14 @@ def _pages_of(source: Source) -> int | None:
         return 1
     if source.media_type != _PDF:
         return None
+    with source.reader() as reader:
+        content = reader.read()
     try:
-        pdfium = import_optional("pypdfium2", "pdf", "Counting the pages of a PDF")
-    except DependencyError:
+        document = PdfFile(content, source.argument, source.label)
+    except (DependencyError, InputError):  # damaged, or encrypted: the service decides what to do
         return None
-    with source.reader() as reader, _PDFIUM_LOCK:
-        try:
-            document = pdfium.PdfDocument(reader.read())
-        except pdfium.PdfiumError:  # damaged, or encrypted: the service decides what to do
-            return None
-        try:
-            return len(document)
-        finally:
-            document.close()
+    document.close()
+    return document.page_count
 
 
 def _size_of_data_url(url: str) -> int:

@@ -38,8 +38,8 @@ def source_in_inputs(value: Any, where: str) -> Source | None:
     if is_image(value):
         # PNG, so that nothing of the image is lost.
         return source_of(BytesIO(_encoded(value)), "image.png", where)
-    if _is_array(value):
-        return source_of(BytesIO(_encoded(_image_of(value, where))), "image.png", where)
+    if is_array(value):
+        return source_of(BytesIO(_encoded(image_of(value, where))), "image.png", where)
     if hasattr(value, "read"):
         return source_of(value, None, where, "file")
     return None
@@ -74,12 +74,12 @@ def _encoded(image: Any) -> bytes:
     return encoded
 
 
-def _is_array(value: Any) -> bool:
+def is_array(value: Any) -> bool:
     numpy = sys.modules.get("numpy")
     return numpy is not None and isinstance(value, numpy.ndarray)
 
 
-def _image_of(array: Any, where: str) -> Any:
+def image_of(array: Any, where: str) -> Any:
     """Return an array of 8-bit gray or RGB pixels as a PIL image."""
     is_pixels = array.ndim == 2 or (array.ndim == 3 and array.shape[2] in (3, 4))
     if str(array.dtype) != "uint8" or not is_pixels or not array.size:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
+import math
 import os
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextvars import Context, copy_context
@@ -25,6 +28,9 @@ NO_MORE: Any = object()
 
 # Seconds. On Windows, Ctrl-C does not interrupt the wait for a lock.
 _LONGEST_WAIT = 0.5
+
+# Seconds that a program which ends in the middle of a batch waits for the threads.
+_EXIT_LIMIT = 5
 
 
 def is_iterable(value: object) -> bool:
@@ -140,15 +146,22 @@ class _Pool(Generic[I, R]):
                     continue
                 else:
                     return []
+                if not self._taken:
+                    # Before the client's connections are closed at exit, which the threads would
+                    # take for a failure and retry: functions registered later run first, and the
+                    # connections were opened for this result.
+                    atexit.register(self.close, _EXIT_LIMIT)
                 self._taken += 1
                 return [self._results.pop(index)]
 
-    def close(self) -> None:
-        """Interrupt the threads, and wait until they have ended."""
+    def close(self, limit: float = math.inf) -> None:
+        """Interrupt the threads, and wait until they have ended, or for `limit` seconds."""
+        atexit.unregister(self.close)
+        end = time.monotonic() + limit
         with self._changed:
             self._queue.clear()
         for thread in self._threads:
-            while thread.is_alive():
+            while thread.is_alive() and time.monotonic() < end:
                 # Again and again: an operation may begin just after it was interrupted.
                 self._interruption.interrupt()
                 thread.join(_LONGEST_WAIT / 10)

@@ -1,21 +1,71 @@
-"""URLs of System One, the decision service of the gateway."""
+"""System One, the decision service of the gateway, under the import path of the official SDK."""
 
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from vlmrun._messages import short_repr
-from vlmrun.constants import DEFAULT_GATEWAY_URL, TYPESAFE_BASE_URL_ENV, gateway_base_url
+from vlmrun._requests.decision import REASONING_EFFORTS, SYSTEMONE_MODEL
+from vlmrun._requests.decision_media import (
+    ALLOW_PRIVATE_URLS_ENV,
+    IMAGE_MIME_TYPES,
+    MAX_IMAGE_BYTES,
+    MAX_IMAGES,
+    MAX_PDF_PAGES,
+)
+from vlmrun._requests.questions import (
+    MAX_CHOICE_OPTIONS,
+    MAX_SCORE_LEVELS,
+    MIN_CHOICE_OPTIONS,
+    MIN_SCORE_LEVELS,
+    QUESTION_TYPES,
+    normalize_questions,
+)
+from vlmrun._sync.resources.systemone import SystemOne
+from vlmrun.constants import (
+    DEFAULT_GATEWAY_URL,
+    TYPESAFE_BASE_URL_ENV,
+    gateway_base_url,
+    systemone_base_url,
+)
 from vlmrun.errors import ConfigurationError
+from vlmrun.types.content import ImageDetail
+from vlmrun.types.systemone import (
+    FrameDecision,
+    ReasoningEffort,
+    RequestTimings,
+    SystemOneResponse,
+)
 
 __all__ = [
+    "ALLOW_PRIVATE_URLS_ENV",
+    "IMAGE_MIME_TYPES",
+    "MAX_CHOICE_OPTIONS",
+    "MAX_IMAGES",
+    "MAX_IMAGE_BYTES",
+    "MAX_PDF_PAGES",
+    "MAX_SCORE_LEVELS",
+    "MIN_CHOICE_OPTIONS",
+    "MIN_SCORE_LEVELS",
+    "QUESTION_TYPES",
+    "REASONING_EFFORTS",
+    "SYSTEMONE_MODEL",
     "TYPESAFE_BASE_URL_ENV",
     "TYPESAFE_PREFIX",
     "TYPESAFE_WEBSOCKET_PATH",
     "VLMRUN_TYPESAFE_BASE_URL",
     "VLMRUN_TYPESAFE_WEBSOCKET_URL",
+    "FrameDecision",
+    "ImageDetail",
+    "ReasoningEffort",
+    "RequestTimings",
+    "SystemOne",
+    "normalize_questions",
+    "timings_of",
     "typesafe_base_url",
     "typesafe_websocket_url",
+    "usage_of",
 ]
 
 TYPESAFE_PREFIX = "typesafe"
@@ -35,8 +85,7 @@ def typesafe_base_url(gateway_url: str | None = None) -> str:
         >>> typesafe_base_url("https://gateway.example.com/v1")
         'https://gateway.example.com/typesafe'
     """
-    root = gateway_base_url(gateway_url).removesuffix("/v1").rstrip("/")
-    return f"{root}/{TYPESAFE_PREFIX}"
+    return systemone_base_url(gateway_base_url(gateway_url))
 
 
 def typesafe_websocket_url(base_url: str | None = None, *, gateway_url: str | None = None) -> str:
@@ -62,6 +111,32 @@ def typesafe_websocket_url(base_url: str | None = None, *, gateway_url: str | No
             f"base_url must start with http://, https://, ws:// or wss://, got {short_repr(url)}"
         )
     return f"{socket}://{rest.removesuffix(TYPESAFE_WEBSOCKET_PATH)}{TYPESAFE_WEBSOCKET_PATH}"
+
+
+def usage_of(response: SystemOneResponse) -> dict[str, Any]:
+    """Return the usage of a decision as it was received; {} if there is none.
+
+    Args:
+        response: The result of `decide`.
+
+    Example:
+        >>> usage_of(SystemOneResponse(model="m", answers={}, usage={"cost": 0.001}))
+        {'cost': 0.001}
+    """
+    return {} if response.usage is None else response.usage.to_dict()
+
+
+def timings_of(response: SystemOneResponse) -> RequestTimings | None:
+    """Return how long a decision took; None if it was not received by this process.
+
+    Args:
+        response: The result of `decide`.
+
+    Example:
+        >>> timings_of(SystemOneResponse(model="m", answers={}))
+    """
+    timings: RequestTimings | None = response._timings
+    return timings
 
 
 VLMRUN_TYPESAFE_BASE_URL = typesafe_base_url(DEFAULT_GATEWAY_URL)

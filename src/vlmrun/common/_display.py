@@ -15,7 +15,7 @@ from vlmrun.common._drawing import (
     Color,
     check_color,
     render_bbox_image,
-    render_image,
+    render_page,
 )
 from vlmrun.common.dependencies import require_ipython_html
 from vlmrun.errors import InputError
@@ -87,6 +87,7 @@ def show_results(
     table_style: str | None = None,
     show_content: bool = False,
     show_confidence: bool = False,
+    page: int | Sequence[int | None] | None = None,
 ) -> Any:
     """Show results next to their images, as a table in a notebook.
 
@@ -95,7 +96,7 @@ def show_results(
     Args:
         result: A result or a list of results: dicts, models with `model_dump`, or predictions or
             executions.
-        image: The image of each result: PIL images or paths.
+        image: The image of each result: PIL images, or paths of images, TIFFs or PDFs.
         image_info: Metadata of each image, shown in an additional column.
         render_type: "bboxes" draws the boxes of a grounded result on its image; "default" does not.
         fields: The fields to show, as paths such as "items.0.total". Default: all.
@@ -107,6 +108,8 @@ def show_results(
         table_style: CSS that replaces the default style.
         show_content: Label each box with the text inside it.
         show_confidence: Label each box with its confidence.
+        page: The page that is shown of each document, from 0, and whose boxes are drawn: one for
+            all, or one for each result. Default: the only one.
 
     Returns:
         An `IPython.display.HTML` object, which notebooks render; its `data` is the HTML source.
@@ -136,12 +139,13 @@ def show_results(
         )
     results, images = _as_list(result), _as_list(image)
     infos: list[Any] = _as_list(image_info) if image_info is not None else [None] * len(images)
-    for name, values in (("result", results), ("image_info", infos)):
+    pages: list[Any] = list(page) if isinstance(page, (list, tuple)) else [page] * len(images)
+    for name, values in (("result", results), ("image_info", infos), ("page", pages)):
         if len(values) != len(images):
             raise InputError(f"{name} has {len(values)} items, image has {len(images)}")
     html_class = require_ipython_html()  # fails before any image is opened and scaled
-    triples = list(zip(results, images, infos, strict=True))[:limit]
-    table = _table([_row(*triple, options) for triple in triples], image_info is not None)
+    rows = list(zip(results, images, infos, pages, strict=True))[:limit]
+    table = _table([_row(*row, options) for row in rows], image_info is not None)
     return html_class(f"<style>{table_style or _STYLE}</style>{table}")
 
 
@@ -175,7 +179,7 @@ class _Row(NamedTuple):
     info: str
 
 
-def _row(result: Any, image: Any, info: Any, options: DisplayOptions) -> _Row:
+def _row(result: Any, image: Any, info: Any, page: int | None, options: DisplayOptions) -> _Row:
     data = filter_response_data(to_dict(result))
     if options.as_json or not isinstance(data, Mapping):
         cells = {"Response": format_json_html(data)}
@@ -184,12 +188,12 @@ def _row(result: Any, image: Any, info: Any, options: DisplayOptions) -> _Row:
     else:
         cells = {str(field): _cell(value) for field, value in data.items()}
     metadata = "" if info is None else format_json_html(filter_response_data(to_dict(info)))
-    return _Row(_image_element(result, image, options), cells, metadata)
+    return _Row(_image_element(result, image, page, options), cells, metadata)
 
 
-def _image_element(result: Any, image: Any, options: DisplayOptions) -> str:
+def _image_element(result: Any, image: Any, page: int | None, options: DisplayOptions) -> str:
     if options.render_type == "default":
-        return render_image(image, options.image_width)
+        return render_page(image, options.image_width, page)
     element = render_bbox_image(
         image,
         result,
@@ -199,6 +203,7 @@ def _image_element(result: Any, image: Any, options: DisplayOptions) -> str:
         box_thickness=options.box_thickness,
         show_content=options.show_content,
         show_confidence=options.show_confidence,
+        page=page,
     )
     return str(element)
 

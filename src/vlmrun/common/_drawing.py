@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +12,13 @@ from vlmrun._image_pages import upright
 from vlmrun._images import data_url, is_image
 from vlmrun._messages import short_repr, type_and_repr
 from vlmrun._optional_imports import import_optional
+from vlmrun._pictures.drawing import Mark, Style, draw_marks, marks_on
+from vlmrun._pictures.sources import open_pages
 from vlmrun._validation import check_int
-from vlmrun.common._box_formats import get_boxes_from_response
+from vlmrun._warnings import warn_caller
 from vlmrun.errors import InputError, InputTypeError
+from vlmrun.types.evidence import EvidenceMap
+from vlmrun.viz._marks import as_evidence, choose_page
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -25,7 +29,6 @@ DEFAULT_BOX_THICKNESS = 2
 DEFAULT_IMAGE_FORMAT = "PNG"
 
 _FEATURE = "Showing an image"  # named by the error if PIL is not installed
-_MAX_LABEL_LENGTH = 60
 
 
 def ensure_image(image: Image.Image | str | os.PathLike[str]) -> Image.Image:
@@ -84,7 +87,7 @@ def render_image(image: Image.Image | str | os.PathLike[str], width: int | None 
 
 
 def render_bbox_image(
-    image: Image.Image | str | os.PathLike[str],
+    image: Any,
     response: Any,
     width: int | None = None,
     return_base64: bool = False,
@@ -92,11 +95,15 @@ def render_bbox_image(
     box_thickness: int = DEFAULT_BOX_THICKNESS,
     show_content: bool = False,
     show_confidence: bool = False,
+    *,
+    page: int | None = None,
 ) -> Image.Image | str:
-    """Draw the boxes of a grounded result on a copy of an image.
+    """Draw the boxes of a grounded result on a copy of an image, or on a page of a document.
+
+    `vlmrun.viz.draw` also shows which fields the boxes belong to, and how certain they are.
 
     Args:
-        image: A PIL image, or the path of a file.
+        image: An image, a TIFF or a PDF: a PIL image, a path, bytes or an open file.
         response: The result, in any form that `get_boxes_from_response` accepts.
         width: The width of the copy in pixels; None keeps the size of the image.
         return_base64: Return an `<img>` element with a data URL instead of a PIL image.
@@ -104,25 +111,59 @@ def render_bbox_image(
         box_thickness: The line width in pixels (default 2).
         show_content: Label each box with the text inside it.
         show_confidence: Label each box with its confidence.
+        page: The page, from 0; only its boxes are drawn. It can be left out if the document has one
+            page, or boxes on one page only. A single image can show any page of a document.
 
     Raises:
-        InputError: It is not an image, or an option is out of range (also a `ValueError`).
+        InputError: It is not an image, it has no such page, or an option is out of range (also a
+            `ValueError`).
         DependencyError: The extra `viz` is not installed.
 
     Example:
-        >>> render_bbox_image("invoice.png", prediction.response).save("boxes.png")
+        >>> render_bbox_image("invoice.pdf", prediction.response, page=1).save("boxes.png")
     """
     check_color("box_color", box_color)
     check_int("box_thickness", box_thickness, 1)
-    copy = _scale(ensure_image(image), width).convert("RGB")
-    draw = import_optional("PIL.ImageDraw", "viz", _FEATURE).Draw(copy)
-    for box in get_boxes_from_response(response):
-        corners = _to_pixels(box["bbox"], copy.width, copy.height)
-        draw.rectangle(corners, outline=tuple(box_color), width=box_thickness)
-        label = _label(box, show_content, show_confidence)
-        if label:
-            _draw_label(draw, corners, label, box_color)
+    evidence = as_evidence(response)
+    copy, marks = _open_page(image, evidence, page)
+    copy = _scale(copy, width)
+    red, green, blue = box_color
+    label = partial(_label, content=show_content, confidence=show_confidence)
+    draw_marks(copy, marks, Style([label], (red, green, blue), box_thickness, fill=False))
     return _to_element(copy) if return_base64 else copy
+
+
+def render_page(source: Any, width: int | None, page: int | None) -> str:
+    """Return a page of a document, by default the first, as `render_image` does."""
+    if page is None:
+        return render_image(source, width)
+    copy, _ = _open_page(source, EvidenceMap(), page)
+    return _to_element(_scale(copy, width))
+
+
+def _open_page(
+    source: Any, evidence: EvidenceMap, page: int | None
+) -> tuple[Image.Image, list[Mark]]:
+    """Return a page and what is on it."""
+    with open_pages(source, name="image") as pages:
+        if page is None and len(pages) == 1:
+            number = 0
+            _warn_of_other_pages(evidence)
+        else:
+            number = choose_page(pages, evidence, page)
+        marks = marks_on(evidence.values(), pages, number)
+        return pages.image(0 if pages.is_one_image else number), marks
+
+
+def _warn_of_other_pages(evidence: EvidenceMap) -> None:
+    others = [number for number in evidence.pages if number]
+    if others:
+        # A warning: until `page` existed, all boxes were drawn, whatever the image showed.
+        warn_caller(
+            f"boxes on page {', '.join(map(str, others))} are not drawn on page 0; pass page=... "
+            "if the image shows another page",
+            UserWarning,
+        )
 
 
 def check_color(name: str, value: Any) -> None:
@@ -148,33 +189,12 @@ def _to_element(image: Image.Image) -> str:
     return f'<img src="{data_url("image/png", buffer.getvalue())}"/>'
 
 
-def _to_pixels(box: Iterable[float], width: int, height: int) -> tuple[int, int, int, int]:
-    """Convert a box to pixels inside the image."""
-    left, top, right, bottom = (min(max(edge, 0.0), 1.0) for edge in box)
-    # Sorted, because a model may return a negative width, and ImageDraw rejects x1 < x0.
-    xs = sorted(round(edge * (width - 1)) for edge in (left, right))
-    ys = sorted(round(edge * (height - 1)) for edge in (top, bottom))
-    return xs[0], ys[0], xs[1], ys[1]
-
-
-def _label(box: Mapping[str, Any], content: bool, confidence: bool) -> str:
+def _label(mark: Mark, content: bool, confidence: bool) -> str:
+    box, evidence = mark.box, mark.evidence
     parts = []
-    if content and box["content"] is not None:
-        parts.append(str(box["content"]))
-    if confidence and box["confidence"] is not None:
-        parts.append(f"({box['confidence']})")
-    text = " ".join(" ".join(parts).split())
-    return text if len(text) <= _MAX_LABEL_LENGTH else f"{text[: _MAX_LABEL_LENGTH - 1]}…"
-
-
-def _draw_label(draw: Any, corners: tuple[int, int, int, int], label: str, color: Color) -> None:
-    font: Any = import_optional("PIL.ImageFont", "viz", _FEATURE).load_default()
-    try:
-        left, top, right, bottom = draw.textbbox((0, 0), label, font=font)
-    except UnicodeEncodeError:
-        # Pillow without FreeType, and Pillow 10.0, fall back to a bitmap font for Latin-1 only.
-        label = label.encode("latin-1", "replace").decode("latin-1")
-        left, top, right, bottom = draw.textbbox((0, 0), label, font=font)
-    x, y = corners[0], max(0, corners[1] - int(bottom) - 1)
-    draw.rectangle((x + left, y + top, x + right, y + bottom), fill=tuple(color))
-    draw.text((x, y), label, fill="white", font=font)
+    if content:
+        parts.append(box.text if box.text is not None else evidence.text or "")
+    certainty = evidence.confidence if box.confidence is None else box.confidence
+    if confidence and certainty is not None:
+        parts.append(f"({certainty})")
+    return " ".join(parts)

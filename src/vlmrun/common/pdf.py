@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from math import ceil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from vlmrun._files.paths import check_file
 from vlmrun._messages import type_and_repr
+from vlmrun._pictures.pdf_file import PdfFile
 from vlmrun._validation import check_choice, check_int, check_positive
 from vlmrun.common.dependencies import require_pypdfium2
 from vlmrun.errors import InputError, InputTypeError
@@ -19,11 +19,6 @@ if TYPE_CHECKING:
     from PIL import Image
 
 __all__ = ["Page", "pdf_images", "require_pypdfium2"]
-
-_POINTS_PER_INCH = 72
-# A tiny file can declare a page of 200 by 200 inches, which takes 2.7 GB when rendered at 150 dpi.
-# This limit is 600 MB, at three bytes per pixel.
-_MAX_PIXELS = 200_000_000
 
 
 @dataclass(frozen=True)
@@ -43,8 +38,7 @@ def pdf_images(
     """Render the pages of a PDF as images, one at a time.
 
     Each page is rendered when the iterator reaches it, with the values of its form fields. The file
-    is closed after the last page, or when the iterator is closed. PDFium is not thread-safe: do not
-    use two iterators in different threads at the same time.
+    is closed after the last page, or when the iterator is closed.
 
     Args:
         path: The path of the file; its suffix must be `.pdf`.
@@ -71,48 +65,20 @@ def pdf_images(
     if Path(path).suffix.lower() != ".pdf":
         raise InputError(f"path: {Path(path).name} is not a PDF; its suffix must be .pdf")
     numbers = None if pages is None else [check_int("pages", number) for number in pages]
+    require_pypdfium2()
     # A generator of its own, so that the checks above run now, not at the first page.
-    return _render_pages(require_pypdfium2(), check_file("path", path), dpi, numbers)
+    return _render_pages(check_file("path", path), dpi, numbers)
 
 
-def _render_pages(pdfium: Any, path: Path, dpi: float, numbers: list[int] | None) -> Iterator[Page]:
+def _render_pages(path: Path, dpi: float, numbers: list[int] | None) -> Iterator[Page]:
+    document = PdfFile(path, "path", path.name)
     try:
-        document = pdfium.PdfDocument(path)
-    except (pdfium.PdfiumError, OSError) as error:
-        raise InputError(f"path: {path} cannot be opened as a PDF: {error}") from None
-    try:
-        # Must precede the loading of pages, or PDFium does not render the values of form fields:
-        # https://pypdfium2-team.github.io/pypdfium2/python_api.html
-        document.init_forms()
-        count = len(document)
+        count = document.page_count
         for number in range(count) if numbers is None else numbers:
             if number >= count:
                 raise InputError(
                     f"pages: {path.name} has no page {number}; its last page is {count - 1}"
                 )
-            name = f"Page {number} of {path.name}"
-            try:
-                yield Page(_render(document[number], dpi, name), number)
-            except pdfium.PdfiumError as error:
-                raise InputError(f"{name} cannot be rendered: {error}") from None
+            yield Page(document.render(number, dpi), number)
     finally:
         document.close()
-
-
-def _render(page: Any, dpi: float, name: str) -> Any:
-    scale = dpi / _POINTS_PER_INCH
-    try:
-        width, height = (ceil(points * scale) for points in page.get_size())
-        if width * height > _MAX_PIXELS:
-            raise InputError(
-                f"{name} would have {width} by {height} pixels, but the maximum is {_MAX_PIXELS}",
-                suggestion="Use a lower dpi",
-            )
-        bitmap = page.render(scale=scale)
-        try:
-            # Copied, because `to_pil` may share the memory that `close` frees.
-            return bitmap.to_pil().convert("RGB").copy()
-        finally:
-            bitmap.close()
-    finally:
-        page.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vlmrun.common._video_reader import BaseVideoReader, SampledFrame, VideoReader
+from vlmrun._pictures.video_reader import BaseVideoReader, SampledFrame, VideoReader
 from vlmrun.common._video_writer import VideoWriter
 from vlmrun.common.dependencies import require_cv2, require_numpy
 

@@ -41,7 +41,8 @@ Tests can script the results:
 **Chats** work the same way: the content is the facts as text, or a sample if `response_format` has
 a schema; the field `stand_in` says which. `server.on_chat(lambda chat: ...)` scripts them. The
 gateway is included: `VLMRun(base_url=server.url, gateway_url=server.url)`. Its embeddings are
-generated from digests, its transcriptions are placeholders, and words count as tokens.
+generated from digests, its transcriptions are placeholders, and words count as tokens. System One
+answers with even odds, unless `server.on_decide(lambda decision: {"is_urgent": 0.9})` scripts it.
 
 **Files.** Documents and images must be readable: PDFs are parsed, and images are decoded if Pillow
 is installed (the extra `images`). Audio and video must not be empty. Tests with made-up contents
@@ -78,6 +79,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from vlmrun.testing.faults import Fault
     from vlmrun.testing.generation.chat_completions import Chat
+    from vlmrun.testing.generation.decisions import Decision
     from vlmrun.testing.generation.job_outcomes import Run
     from vlmrun.testing.recorded_requests import Request
     from vlmrun.testing.server import Server, ServerApp
@@ -85,12 +87,24 @@ if TYPE_CHECKING:
     from vlmrun.testing.state.jobs import Outcome
     from vlmrun.testing.state.store import Settings
 
-__all__ = ["Callback", "Chat", "Fault", "Outcome", "Request", "Run", "Server", "asgi_app", "serve"]
+__all__ = [
+    "Callback",
+    "Chat",
+    "Decision",
+    "Fault",
+    "Outcome",
+    "Request",
+    "Run",
+    "Server",
+    "asgi_app",
+    "serve",
+]
 
 # The pytest plugin imports this package in every test run, so the modules are imported lazily.
 _MODULES = {
     "Callback": "state.callbacks",
     "Chat": "generation.chat_completions",
+    "Decision": "generation.decisions",
     "Fault": "faults",
     "Outcome": "state.jobs",
     "Request": "recorded_requests",

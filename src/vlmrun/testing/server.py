@@ -14,6 +14,7 @@ from vlmrun.skills import bundle as bundle_directory
 from vlmrun.testing.contract.openapi import load_contract
 from vlmrun.testing.faults import Fault
 from vlmrun.testing.generation.chat_completions import Chat
+from vlmrun.testing.generation.decisions import Decision
 from vlmrun.testing.generation.job_outcomes import Run
 from vlmrun.testing.handlers.agents import store_agent
 from vlmrun.testing.handlers.artifacts import create_artifact, store_artifact
@@ -30,6 +31,7 @@ from vlmrun.testing.state.store import Settings, State, new_id
 
 F = TypeVar("F", bound=Callable[[Run], Any])
 C = TypeVar("C", bound=Callable[[Chat], Any])
+D = TypeVar("D", bound=Callable[[Decision], Any])
 
 _STORAGE_OPERATIONS = ("put_object", "get_object")
 # The top-level domain .test is reserved and never resolves
@@ -177,6 +179,22 @@ class Server:
             >>> server.on_predict(lambda run: {"invoice_id": "7"})
         """
         self._state.on_predict = _checked_script("on_predict", script)
+        return script
+
+    def on_decide(self, script: D | None) -> D | None:
+        """Let a function answer the questions to System One from now on. Also a decorator.
+
+        Args:
+            script: Called with the `Decision` in a worker thread. It returns answers by the ids of
+                the questions: the probability of yes, the label or the score, or the JSON of an
+                answer; questions that it leaves out get even odds. A starlette `HTTPException`
+                sets the status of the response, any other exception results in a 500. None
+                restores the default.
+
+        Example:
+            >>> server.on_decide(lambda decision: {"is_urgent": 0.9, "team": "billing"})
+        """
+        self._state.on_decide = _checked_script("on_decide", script)
         return script
 
     def add_domain(

@@ -46,7 +46,7 @@ def rule_for(annotation: Any) -> Rule:
     if origin is tuple:
         return _tuple_rule(tuple(map(rule_for, get_args(annotation))))
     if annotation is dict or origin in (dict, Mapping):
-        return _mapping_rule()
+        return _mapping_rule(get_args(annotation)[1:])
     if annotation is datetime:
         return Rule(_check_datetime, _read_datetime)
     if isinstance(annotation, type) and hasattr(annotation, "_validated"):
@@ -157,13 +157,27 @@ def _tuple_rule(rules: tuple[Rule, ...]) -> Rule:
     return Rule(check, read)
 
 
-def _mapping_rule() -> Rule:
-    def check(value: Any, field: str) -> Any:
-        if not isinstance(value, Mapping):
-            raise InputTypeError(f"{field} must be a dict, got {type_and_repr(value)}")
-        return dict(value)
+def _mapping_rule(values: tuple[Any, ...]) -> Rule:
+    if not (values and hasattr(values[0], "_validated")):
+        return Rule(_check_mapping, lambda value, _: value)
+    item = _nested_rule(values[0])
 
-    return Rule(check, lambda value, _: value)
+    def check(value: Any, field: str) -> Any:
+        entries = _check_mapping(value, field).items()
+        return {key: item.check(entry, f"{field}[{key!r}]") for key, entry in entries}
+
+    def read(value: Any, field: str) -> Any:
+        if not isinstance(value, Mapping):
+            raise Unreadable(field, f"expected an object, got {short_repr(value)}")
+        return {key: item.read(entry, f"{field}[{key!r}]") for key, entry in value.items()}
+
+    return Rule(check, read)
+
+
+def _check_mapping(value: Any, field: str) -> dict[Any, Any]:
+    if not isinstance(value, Mapping):
+        raise InputTypeError(f"{field} must be a dict, got {type_and_repr(value)}")
+    return dict(value)
 
 
 def _nested_rule(cls: Any) -> Rule:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import re
 from collections.abc import Mapping
@@ -118,11 +119,16 @@ def _type_name(value: Any) -> str:
     return value.__name__ if type(value) is type else str(value)
 
 
-def parse_response(response_model: Any, response: Any) -> Any:
+def parse_response(response_model: Any, response: Any, *, keep_metadata: bool = False) -> Any:
     """Create an instance of `response_model` from the JSON data of a response.
 
-    For a JSON schema, which has no class, the data is returned as it is. A class that refuses the
-    `x_metadata` of grounded results gets the data without it.
+    For a JSON schema, which has no class, the data is returned as it is. A class gets the data
+    without the `x_metadata` of grounded results, unless it has fields for it.
+
+    Args:
+        response_model: A class, or a JSON schema.
+        response: JSON data.
+        keep_metadata: Give the class all of the data, if it accepts it.
 
     Raises:
         ResponseDecodeError: The response does not fit; the error has it as `raw`.
@@ -136,7 +142,7 @@ def parse_response(response_model: Any, response: Any) -> Any:
     if validate is None:
         validate = partial(_msgspec(response_model).convert, type=response_model)
     problem = ""
-    for data in (response, without_grounding(response)):
+    for data in _candidates(response_model, response, keep_metadata):
         try:
             return validate(data)
         except Exception as error:  # users' own validators may raise anything
@@ -147,6 +153,19 @@ def parse_response(response_model: Any, response: Any) -> Any:
         suggestion="The response is in this error's `.raw`",
         raw=response,
     )
+
+
+def _candidates(response_model: Any, response: Any, keep_metadata: bool) -> list[Any]:
+    """Return the forms of a response to try, with and without its evidence."""
+    from vlmrun.types._evidence_shapes import without_grounding
+
+    plain = without_grounding(response)
+    if plain == response:
+        return [response]
+    # A class that accepts any field would have the metadata among them.
+    if not keep_metadata:
+        keep_metadata = "_metadata" in json.dumps(json_schema_of(response_model))
+    return [response, plain] if keep_metadata else [plain, response]
 
 
 class LostModel:
@@ -205,19 +224,6 @@ def _describe_error(error: Any) -> str:
     is_own = error["type"] in ("value_error", "assertion_error")
     is_known = error["type"] in get_args(ErrorType) and not is_own
     return f"{where}: {error['msg'] if is_known else 'refused by a validator'}"
-
-
-def without_grounding(value: Any) -> Any:
-    """Return the data without the `x_metadata` next to a field `x`, at any depth."""
-    if isinstance(value, list):
-        return [without_grounding(each) for each in value]
-    if not isinstance(value, dict):
-        return value
-    return {
-        key: without_grounding(inner)
-        for key, inner in value.items()
-        if not (key.endswith("_metadata") and key.removesuffix("_metadata") in value)
-    }
 
 
 def _msgspec(response_model: type) -> Any:

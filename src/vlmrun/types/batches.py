@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Generic
 
 import attrs
 
 from vlmrun._messages import short_repr
+from vlmrun.types._exports import TableExports
 from vlmrun.types.jobs import ParsedT
 
 if TYPE_CHECKING:
+    from vlmrun.types._rows import Entry
+    from vlmrun.types._table_files import Table
     from vlmrun.types.executions import AgentExecutionResponse
     from vlmrun.types.predictions import PredictionResponse
 
@@ -38,7 +43,7 @@ class BatchPlan:
 
 
 @attrs.frozen(eq=False)
-class BatchItem(Generic[ParsedT]):
+class BatchItem(TableExports, Generic[ParsedT]):
     """An item of a batch with its result or its error: exactly one of them is set.
 
     With `dry_run=True`, it is exactly one of `plan` and `error`.
@@ -61,6 +66,46 @@ class BatchItem(Generic[ParsedT]):
     error: Exception | None = None
     plan: BatchPlan | None = None
     from_journal: bool = False
+
+    def _table(self, records: str | None) -> Table:
+        from vlmrun.types._rows import table_of
+
+        return table_of([self], records)
+
+    def _table_entry(self) -> Entry:
+        """Return the row of the result, or what is known without one."""
+        from vlmrun.types._rows import Entry
+
+        job = self.result or getattr(self.error, "job", None)
+        answer = None
+        head: dict[str, Any] = dict.fromkeys(("file", "id", "status", "error", "credits"))
+        if job is not None:
+            head, answer = job._table_entry()
+        head["file"], head["id"] = file_name_of(self.input), self.id
+        if self.error is not None:
+            head["error"] = f"{type(self.error).__name__}: {self.error}"
+        if self.plan is not None:
+            head |= attrs.asdict(self.plan)
+        return Entry(head, answer)
+
+
+def file_name_of(item: Any) -> str | None:
+    """Return the name of the file that an item of a batch stands for, as far as it has one."""
+    # Imported late: who only imports the types does not need it.
+    from pathlib import PurePath
+
+    if isinstance(item, (str, os.PathLike)):
+        text = str(os.fspath(item))
+        path = text.partition("?")[0] if "://" in text else text
+        return PurePath(path).name or text
+    if isinstance(item, tuple) and len(item) == 2 and isinstance(item[0], str):
+        return item[0]
+    if isinstance(item, Mapping):  # where a str may be anything
+        item = [each for each in item.values() if not isinstance(each, (str, list, Mapping))]
+    if isinstance(item, list):
+        return ", ".join(filter(None, map(file_name_of, item))) or None
+    name = getattr(item, "filename", None) or getattr(item, "name", None)
+    return PurePath(name).name if isinstance(name, str) and name else None
 
 
 @attrs.frozen

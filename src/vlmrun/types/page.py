@@ -9,6 +9,10 @@ from vlmrun._attempts import RequestAttempt, ResponseFacts
 from vlmrun._warnings import warn_caller
 from vlmrun.errors import ResponseDecodeError
 from vlmrun.types._base import Received, ResponseFact, read
+from vlmrun.types._exports import TableExports
+
+if TYPE_CHECKING:
+    from vlmrun.types._table_files import Table
 
 __all__ = [
     "Page",
@@ -23,8 +27,8 @@ class UnreadableItemWarning(UserWarning):
     """An item of a list could not be read and was left out."""
 
 
-class Page(list[T]):
-    """One page of a list.
+class Page(list[T], TableExports):
+    """One page of a list. It can be exported as a table: `to_csv`, `to_dataframe`, and others.
 
     Attributes:
         unreadable: The errors of items that could not be read, which have the items as `raw`. Such
@@ -53,6 +57,11 @@ class Page(list[T]):
     request_id = ResponseFact[str | None]("request_id", None)
     attempts = ResponseFact[tuple[RequestAttempt, ...]]("attempts", ())
     response_headers = ResponseFact[Mapping[str, str]]("headers", {})
+
+    def _table(self, records: str | None) -> Table:
+        from vlmrun.types._rows import table_of
+
+        return table_of(self, records)
 
     @property
     def received(self) -> int:

@@ -15,7 +15,12 @@ from vlmrun.errors import InputError
 from vlmrun.types._base import Received
 
 if TYPE_CHECKING:
+    import os
+    from pathlib import Path
+
     from pandas import DataFrame
+
+    from vlmrun.types._table_files import Table
 
 __all__ = [
     "BoxCoords",
@@ -147,12 +152,7 @@ class MarkdownTable(Received):
         """
         if self.content:
             return str(self.content)
-        names = [header.name for header in self._headers]
-        keys = self._keys()
-        if keys is None:
-            ids = self._ids
-            extra = [key for key in self._used_keys() if key not in ids]
-            keys, names = ids + extra, names + extra
+        keys, names = self._all_columns()
         if not names:
             return ""
         lines = [names, ["---"] * len(names), *self._rows(keys)]
@@ -186,6 +186,98 @@ class MarkdownTable(Received):
         if header == "name" and len(set(names)) == len(names):
             columns = names
         return pandas.DataFrame(rows, columns=columns)
+
+    def to_csv(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        escape_formulas: bool = False,
+        encoding: str = "utf-8",
+    ) -> Path:
+        """Write the rows as CSV below the names of the headers. It replaces an existing file.
+
+        Args:
+            path: The path of the file.
+            escape_formulas: Put `'` before texts that a spreadsheet would take for a formula.
+            encoding: The encoding; Excel recognizes "utf-8-sig".
+
+        Returns:
+            The path.
+
+        Raises:
+            InputError: The file cannot be written.
+
+        Example:
+            >>> table = MarkdownTable(headers=[{"id": "c", "column": 0, "name": "Item"}], data=[])
+            >>> table.to_csv("table.csv").read_text().strip()
+            'Item'
+        """
+        return self._table().to_csv(path, escape_formulas, encoding)
+
+    def to_jsonl(self, path: str | os.PathLike[str]) -> Path:
+        """Write a JSON object per row, with the names of the headers as keys.
+
+        Args:
+            path: The path of the file. An existing one is replaced.
+
+        Returns:
+            The path.
+
+        Raises:
+            InputError: The file cannot be written.
+        """
+        return self._table().to_jsonl(path)
+
+    def to_excel(self, path: str | os.PathLike[str]) -> Path:
+        """Write the rows as an Excel workbook below the names of the headers.
+
+        Args:
+            path: The path of the file. An existing one is replaced.
+
+        Returns:
+            The path.
+
+        Raises:
+            InputError: Excel cannot hold the table, or the file cannot be written.
+            DependencyError: The extra `tables` is not installed.
+        """
+        return self._table().to_excel(path)
+
+    def to_parquet(self, path: str | os.PathLike[str]) -> Path:
+        """Write the rows as a Parquet file, with the names of the headers as columns.
+
+        Args:
+            path: The path of the file. An existing one is replaced.
+
+        Returns:
+            The path.
+
+        Raises:
+            InputError: The file cannot be written.
+            DependencyError: The extra `tables` is not installed.
+        """
+        return self._table().to_parquet(path)
+
+    def _table(self) -> Table:
+        from vlmrun.types._table_files import Table, unique_names
+
+        keys, names = self._all_columns()
+        rows = self._rows(keys)
+        width = max([len(names), *map(len, rows)])
+        names = unique_names(
+            [*names, *(f"Column {index + 1}" for index in range(len(names), width))]
+        )
+        return Table(names, [[*row, *[""] * (width - len(row))] for row in rows])
+
+    def _all_columns(self) -> tuple[list[str], list[str]]:
+        """Return the keys and the names of all columns, those without a header included."""
+        names = [header.name for header in self._headers]
+        keys = self._keys()
+        if keys is None:
+            ids = self._ids
+            extra = [key for key in self._used_keys() if key not in ids]
+            keys, names = ids + extra, names + extra
+        return keys, names
 
     @property
     def _headers(self) -> list[TableHeader]:

@@ -87,7 +87,9 @@ class ClientPool:
         own = self._own.get(scope)
         if own is not None and own.http_client.is_closed:
             # Closed at exit, after which a function of atexit makes another call.
-            self._own.pop(scope, None)
+            # Another thread may have replaced it meanwhile.
+            if self._own.get(scope) is own:
+                self._own.pop(scope, None)
             own = None
         if own is None:
             # Loading the certificates takes too long for an event loop to stand still.

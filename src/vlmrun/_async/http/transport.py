@@ -20,7 +20,9 @@ from vlmrun._async.http.responses import BufferedResponse, FileReader, read_buff
 from vlmrun._async.http.retries import Retries
 from vlmrun._attempts import RequestAttempt
 from vlmrun._core import retry
+from vlmrun._core.addresses import PublicOnly
 from vlmrun._core.connection import Connection
+from vlmrun._core.outcomes import mark_not_in_flight
 from vlmrun._core.rate_limiter import RateLimiter
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.progress import Progress, ProgressStopped
@@ -146,7 +148,7 @@ class Transport:
         *,
         limit: int | None = None,
         redirects: int = 0,
-        public_only: bool = False,
+        public_only: PublicOnly | None = None,
         progress: Progress | None = None,
     ) -> None:
         """Write the content of a URL of another host into `target`, without sending the API key.
@@ -157,7 +159,7 @@ class Transport:
             context: The settings, and the deadline over all attempts and pauses.
             limit: The number of bytes to accept.
             redirects: The number of redirects to follow, none of them from https to http.
-            public_only: Whether to refuse addresses that are not public, also after redirects.
+            public_only: Refuses addresses that are not public, also after redirects.
             progress: What is called while bytes arrive.
         """
         url = HiddenURL(url)
@@ -207,11 +209,34 @@ class Transport:
         if repeatable is None:
             repeatable = request.method in retry.IDEMPOTENT_METHODS
         retries = Retries(request, context, repeatable, self._limiter)
+        try:
+            result = await self._send(request, context, read, retries, accepts, redirects, recover)
+        except BaseException as error:
+            if not (retries.is_in_flight or isinstance(error, APIError)):
+                mark_not_in_flight(error)
+            raise
+        finally:
+            del request  # the frame of an error must not hold the API key
+        if attempts is not None:
+            attempts += retries.attempts
+        return result
+
+    async def _send(
+        self,
+        request: httpx.Request,
+        context: RequestContext,
+        read: Callable[[httpx.Response], Awaitable[T]],
+        retries: Retries,
+        accepts: Container[int],
+        redirects: int,
+        recover: Callable[[], Awaitable[T | None]] | None,
+    ) -> T:
         while True:
             error = await retries.wait_for_turn()
             if error is not None:
                 break
             attempt = Attempt(await self._pool.get(), context)
+            retries.is_in_flight = True
             try:
                 call = partial(self._run, attempt, request, context, read, accepts, redirects)
                 result = await run_attempt(call, attempt.abort)
@@ -224,8 +249,6 @@ class Transport:
                     accepts = (_NOT_FOUND,)
             else:
                 retries.succeeded(attempt)
-                if attempts is not None:
-                    attempts += retries.attempts
                 return result
             if pause is None:
                 break

@@ -71,6 +71,8 @@ async def _run(operation: BatchOperation[J], inputs: Any, options: BatchOptions)
             await results.aclose()
         final_error = runner.stop_error or runner.source_error
         if final_error is not None:
+            if runner.running:
+                add_note(final_error, _running(runner, operation))
             raise final_error
     finally:
         if journal is not None:

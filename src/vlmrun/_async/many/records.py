@@ -145,9 +145,14 @@ class Records(Generic[J]):
         if self._journal is None:
             return
         if record.state == "claimed":
-            await to_end(self._journal.forget, record.entry.key)
+            await self.forget(record)
         else:
             await to_end(self._journal.release, record.entry.key, str(error))
+
+    async def forget(self, record: Record) -> None:
+        """Remove the record of an item that was certainly not submitted."""
+        if self._journal is not None:
+            await to_end(self._journal.forget, record.entry.key)
 
     async def keeps_ids(self) -> bool:
         """Return whether the service is known to give jobs the ids that were sent."""

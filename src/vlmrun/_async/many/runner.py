@@ -13,11 +13,12 @@ from vlmrun._async.many.records import Record, Records
 from vlmrun._async.reconciling import Submission, is_slow, reconcile
 from vlmrun._async.waiting import wait_for
 from vlmrun._core.job_kinds import kind_of
-from vlmrun._core.outcomes import advice
+from vlmrun._core.outcomes import advice, is_not_in_flight
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.usage import check_budgets, collecting
 from vlmrun._requests.batch_plans import plan_of
+from vlmrun._requests.sent_files import files_sent
 from vlmrun._runtime.async_batching import NO_MORE, next_item
 from vlmrun._runtime.async_runtime import in_thread
 from vlmrun.errors import (
@@ -40,10 +41,14 @@ from vlmrun.types.usage import Usage
 
 J = TypeVar("J", bound=Job)
 
-# Errors that all other items would have too: the first ends the batch immediately, the others let
-# jobs that run finish, whose results are paid for.
-_FATAL = (AuthenticationError, ConfigurationError, JournalError)
-_STOPPING = (BudgetExceededError, InsufficientCreditsError)
+# Errors that all other items would have too. No further item is started, but requests and jobs that
+# are on their way are let end: a request that is cut off leaves the question whether it arrived.
+_STOPPING = (
+    AuthenticationError,
+    BudgetExceededError,
+    ConfigurationError,
+    InsufficientCreditsError,
+)
 
 # Seconds after a request was sent in which it may still arrive, though its process was killed or
 # its connection broke: it may be in the buffers of the network, or of the service.
@@ -122,15 +127,17 @@ class ItemRunner(Generic[J]):
                 job = self._operation.with_model(self._records.stored(record))
             else:
                 job = await self._finished(index, record, prepared, context)
-        except _FATAL:
+        except JournalError:  # nothing can be recorded any more
             raise
         except _STOPPING as error:
             self.stop_error = self.stop_error or error
+            if record is None or record.state == "claimed":
+                self.running.pop(index, None)
             return None
         except VLMRunError as error:
             return self._failed(index, item, record, error)
         self.running.pop(index, None)
-        result: Any = job  # of the two classes of jobs that batches have
+        result: Any = job._set(_sent=files_sent(prepared.sources))
         return BatchItem(index, item, job.id, result, from_journal=record.entry.is_final)
 
     def _prepare(self, item: Any) -> PreparedItem:
@@ -245,6 +252,11 @@ class ItemRunner(Generic[J]):
                 failure = error
             except VLMRunError:  # found before anything was sent
                 record.state = "claimed"
+                raise
+            except BaseException as error:  # the batch ends
+                if is_not_in_flight(error) and not is_unknown:
+                    del self.running[index]
+                    await self._records.forget(record)
                 raise
             job = await self._find_after(failure, is_unknown, record, context)
             if job is not None:

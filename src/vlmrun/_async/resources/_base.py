@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from vlmrun._async.http.operation_sender import OperationSender
 from vlmrun._async.job_limit import job_slot
 from vlmrun._core.argument_errors import explain_argument_errors
 from vlmrun._core.job_kinds import kind_of
-from vlmrun._core.outcomes import add_note, advice, explain, unusable_id
+from vlmrun._core.outcomes import explain, note_interruption, unusable_id
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.usage import check_budgets, expect_job, observe
 from vlmrun._messages import attribute_error
-from vlmrun.errors import APIError, VLMRunError
+from vlmrun.errors import APIError
 from vlmrun.types._base import Received
 
 if TYPE_CHECKING:
@@ -29,10 +29,12 @@ class Resource(OperationSender):
     Attributes:
         _attribute: The client's attribute for it; `make generate` collects these in `_index`.
         _operations: By operationId of openapi.yaml, the method that sends it.
+        _resources: The attributes that are resources themselves; their own `_attribute` has a dot.
     """
 
     _attribute: ClassVar[str]
     _operations: ClassVar[Mapping[str, str]]
+    _resources: ClassVar[Sequence[str]] = ()
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -94,10 +96,8 @@ class Resource(OperationSender):
         except APIError as error:
             explain(error, kind, id)
             raise
-        except VLMRunError:
-            raise
-        except BaseException as error:  # Ctrl-C, or a cancelled task
-            add_note(error, advice(kind, id))
+        except BaseException as error:
+            note_interruption(error, kind, id)
             raise
         if id is not None:
             self._client_context.shared.keeps_ids = getattr(created, "id", None) == id

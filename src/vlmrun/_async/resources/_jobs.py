@@ -359,4 +359,4 @@ class Jobs(TrackedResource[J]):
 
     async def _poll(self, id: str, response_model: Any, context: RequestContext) -> J:
         job = await self._fetch(id, context)
-        return self._client_context.response_models.apply(job, id, response_model)
+        return self._client_context.submitted.apply(job, id, response_model)

@@ -23,6 +23,7 @@ from vlmrun._fork_safe_locks import cached_property, of_class, resource_property
 from vlmrun._messages import short_repr
 from vlmrun._requests.agent import creation_body, execution_body, resolve_config
 from vlmrun._requests.inputs import PreparedInputs, prepare
+from vlmrun._requests.sent_files import files_sent
 from vlmrun._runtime.async_runtime import async_chat_class, async_counterpart
 from vlmrun._validation import (
     check_bool,
@@ -236,8 +237,10 @@ class Agent(ExecutionBatches, NamedAgents):
                 if name and " " in name:
                     suggest(error, f"If this is a prompt, pass prompt={short_repr(name)}")
                 raise
-            response_models = self._client_context.response_models
-            execution = response_models.remember(execution, config and config.response_model)
+            submitted = self._client_context.submitted
+            execution = submitted.remember(
+                execution, config and config.response_model, files_sent(prepared.sources)
+            )
             if batch:
                 return execution
             return await self._finish(execution, wait_options, context)

@@ -232,10 +232,10 @@ class Finetuning(TrackedResource[FinetuningResponse]):
         # Decoding and encoding images would block the event loop for seconds.
         body |= await in_thread(encode_media, media)
         get_kwargs = generate_fine_tuned_prediction._get_kwargs
-        response_models = self._client_context.response_models
+        submitted = self._client_context.submitted
         async with self._job_slot(context, batch):
             prediction = await self._submit(PredictionResponse, get_kwargs, body, context)
-            prediction = response_models.remember(prediction, settings.response_model)
+            prediction = submitted.remember(prediction, settings.response_model)
             if batch:
                 return prediction
             source = Predictions(self._client_context)._source()

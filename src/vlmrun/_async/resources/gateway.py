@@ -30,7 +30,15 @@ if TYPE_CHECKING:
     from openai.resources.embeddings import AsyncEmbeddings
 
     from vlmrun._async.resources.completions import ChatCompletions
+    from vlmrun._async.resources.systemone import SystemOne
     from vlmrun._chat.async_types import CoroutineCompletions
+
+
+def systemone_class() -> type[SystemOne]:
+    """Return the class of System One."""
+    from vlmrun._async.resources.systemone import SystemOne
+
+    return SystemOne
 
 
 class Gateway(Resource):
@@ -51,6 +59,7 @@ class Gateway(Resource):
         "get_completion": "completion",
         "check_health": "health",
     }
+    _resources: ClassVar = ("systemone",)
 
     @property
     def base_url(self) -> str:
@@ -141,6 +150,19 @@ class Gateway(Resource):
         from vlmrun._async.resources._openai_client import GatewayTranscriptions
 
         return GatewayTranscriptions(client)
+
+    @cached_property
+    @of_class(systemone_class)
+    def systemone(self) -> SystemOne:
+        """System One: typed questions about texts, images and PDFs.
+
+        Example:
+            >>> result = await client.gateway.systemone.decide(
+            ...     "The server is down!", {"is_urgent": {"type": "noul"}}
+            ... )
+            >>> result.nouls["is_urgent"].noul
+        """
+        return systemone_class()(self._client_context)
 
     async def models(self, *, options: RequestOptions | None = None) -> Page[ChatModel]:
         """List the models, with their tasks and input types.

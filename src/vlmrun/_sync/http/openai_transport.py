@@ -20,7 +20,7 @@ from vlmrun._chat.openai_settings import (
     path_below_base_url,
 )
 from vlmrun._core.job_kinds import CHAT, REQUEST
-from vlmrun._core.outcomes import add_note, advice, after_attempt, explain
+from vlmrun._core.outcomes import add_note, after_attempt, explain, note_interruption
 from vlmrun._core.polling import PollSchedule, may_poll_again
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.retry import retry_after
@@ -135,10 +135,8 @@ class _Exchange:
             if self._request.method == "POST":
                 explain(error, self._kind)
             raise
-        except VLMRunError:
-            raise
-        except BaseException as error:  # Ctrl-C, or a cancelled task
-            add_note(error, advice(self._kind, None))
+        except BaseException as error:
+            note_interruption(error, self._kind)
             raise
 
     def _read(self, response: httpx.Response) -> httpx.Response | BufferedResponse:

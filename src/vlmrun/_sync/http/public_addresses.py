@@ -12,28 +12,24 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 import httpcore
 import httpx
 
+from vlmrun._core.addresses import PublicOnly, is_public
 from vlmrun._runtime.sync_runtime import in_thread
-from vlmrun.errors import InputError
 
-_is_restricted: ContextVar[bool] = ContextVar("vlmrun_public_addresses_only", default=False)
-
-# Its last four bytes are an IPv4 address: https://www.rfc-editor.org/rfc/rfc6052#section-2.1
-_NAT64 = IPv6Network("64:ff9b::/96")
+_restriction: ContextVar[PublicOnly | None] = ContextVar("vlmrun_public_only", default=None)
 
 
 @contextmanager
-def public_addresses_only(restrict: bool) -> Iterator[None]:
-    """Refuse other addresses in the requests of a block, unless `restrict` is False."""
-    token = _is_restricted.set(restrict)
+def public_addresses_only(restriction: PublicOnly | None) -> Iterator[None]:
+    """Refuse other addresses in the requests of a block, unless there is no restriction."""
+    token = _restriction.set(restriction)
     try:
         yield
     finally:
-        _is_restricted.reset(token)
+        _restriction.reset(token)
 
 
 def check_host(request: httpx.Request, is_watched: bool) -> None:
@@ -47,8 +43,11 @@ def check_host(request: httpx.Request, is_watched: bool) -> None:
         InputError: The name leads to an address that is not public.
     """
     host = request.url.host
-    if _is_restricted.get() and not is_watched and not in_thread(is_public_host, host):
-        raise not_public(host)
+    restriction = _restriction.get()
+    if restriction is None or is_watched:
+        return
+    if not in_thread(is_public_host, host):
+        raise restriction.error(host)
 
 
 def check_peer(stream: httpcore.NetworkStream, host: str) -> None:
@@ -63,12 +62,13 @@ def check_peer(stream: httpcore.NetworkStream, host: str) -> None:
     Raises:
         InputError: The address is not public.
     """
-    if not _is_restricted.get():
+    restriction = _restriction.get()
+    if restriction is None:
         return
     address = stream.get_extra_info("server_addr")
     if not address or not is_public(str(address[0])):
         stream.close()
-        raise not_public(host)
+        raise restriction.error(host)
 
 
 def is_public_host(host: str) -> bool:
@@ -81,21 +81,3 @@ def is_public_host(host: str) -> bool:
     except (OSError, ValueError):
         return True
     return all(is_public(str(address[0])) for *_, address in found)
-
-
-def is_public(address: str) -> bool:
-    """Return whether an IP address belongs to the internet."""
-    found: IPv4Address | IPv6Address = ip_address(address)
-    if isinstance(found, IPv6Address):
-        # Each of these reaches the IPv4 address in it.
-        inner = IPv4Address(found.packed[-4:]) if found in _NAT64 else None
-        found = inner or found.ipv4_mapped or found.sixtofour or found
-    return found.is_global and not found.is_multicast
-
-
-def not_public(host: str) -> InputError:
-    """Return the error for a URL that leads to another than a public address."""
-    return InputError(
-        f"The URL of the artifact leads to {host}, which is not a public address",
-        suggestion="If you trust it, pass allow_private=True",
-    )

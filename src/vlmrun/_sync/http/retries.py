@@ -19,7 +19,7 @@ from vlmrun._sync.http.failures import FailedAttempt
 from vlmrun._sync.http.rate_limit import wait_for_turn
 from vlmrun._sync.http.request_builder import is_external, path_or_host, target_of
 from vlmrun._validation import check_seconds
-from vlmrun.errors import APIError, RequestTimeoutError, VLMRunError
+from vlmrun.errors import APIError, InputError, RequestTimeoutError, VLMRunError
 from vlmrun.types.attempts import RetryEvent
 
 logger = logging.getLogger("vlmrun")
@@ -38,6 +38,7 @@ class Retries:
 
     Attributes:
         attempts: Those that have ended.
+        is_in_flight: Whether the service may have the request, and has not responded.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Retries:
         limiter: RateLimiter,
     ) -> None:
         self.attempts: list[RequestAttempt] = []
+        self.is_in_flight = False
         self._context = context
         self._repeatable = repeatable
         self._retries = 0
@@ -81,6 +83,7 @@ class Retries:
         Returns:
             Seconds; None if there is no other attempt.
         """
+        self.is_in_flight = False
         pause = self._next_pause(failed, self._may_be_patient(failed, attempt))
         record = attempt.record(failed.error)._replace(pause=pause)
         self._add(record)
@@ -150,4 +153,9 @@ class Retries:
         answer = notify(on_retry, event, "on_retry")
         if answer is None or answer is True:
             return pause
-        return None if answer is False else check_seconds("The result of on_retry", answer)
+        if answer is False:
+            return None
+        try:
+            return check_seconds("The result of on_retry", answer)
+        except InputError as problem:
+            raise problem from error

@@ -72,6 +72,8 @@ def _run(operation: BatchOperation[J], inputs: Any, options: BatchOptions) -> Ba
             results.close()
         final_error = runner.stop_error or runner.source_error
         if final_error is not None:
+            if runner.running:
+                add_note(final_error, _running(runner, operation))
             raise final_error
     finally:
         if journal is not None:

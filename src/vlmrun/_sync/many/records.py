@@ -144,9 +144,14 @@ class Records(Generic[J]):
         if self._journal is None:
             return
         if record.state == "claimed":
-            to_end(self._journal.forget, record.entry.key)
+            self.forget(record)
         else:
             to_end(self._journal.release, record.entry.key, str(error))
+
+    def forget(self, record: Record) -> None:
+        """Remove the record of an item that was certainly not submitted."""
+        if self._journal is not None:
+            to_end(self._journal.forget, record.entry.key)
 
     def keeps_ids(self) -> bool:
         """Return whether the service is known to give jobs the ids that were sent."""

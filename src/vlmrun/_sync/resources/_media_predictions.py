@@ -14,6 +14,7 @@ from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
 from vlmrun._requests.prediction import prediction_body
+from vlmrun._requests.sent_files import sent_media
 from vlmrun._sync.resources.predictions import Predictions
 from vlmrun._sync.waiting import WaitOptions, finish
 from vlmrun.errors import (
@@ -23,6 +24,7 @@ from vlmrun.errors import (
     VLMRunError,
 )
 from vlmrun.types._base import read
+from vlmrun.types._response_models import parse_response
 from vlmrun.types.agent import GenerationConfig
 from vlmrun.types.domains import SchemaResponse
 from vlmrun.types.metadata import RequestMetadata
@@ -101,7 +103,9 @@ class MediaPredictions(Predictions):
                 if needs_domain and not (config and config.skills):
                     suggest(error, "Pass domain=..., such as 'document.invoice', or skills=...")
                 raise
-            prediction = self._client_context.response_models.remember(prediction, response_model)
+            prediction = self._client_context.submitted.remember(
+                prediction, response_model, sent_media(media)
+            )
             if not arguments.batch:
                 source = self._source(response_model)
                 prediction = finish(prediction, source, wait_options, context)
@@ -151,7 +155,7 @@ class MediaPredictions(Predictions):
             return prediction
         try:
             cls = self._class_for(domain or prediction.domain, config, context)
-            parsed: Any = prediction.with_response_model(cls).parsed
+            parsed = parse_response(cls, prediction.response, keep_metadata=True)
         except Exception as error:  # whatever it is, the prediction must not be lost
             logger.warning(
                 "autocast: the response of prediction %s is left unchanged: %s",

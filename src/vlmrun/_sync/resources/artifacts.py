@@ -15,6 +15,7 @@ from uuid import UUID
 
 from vlmrun_api.api.artifacts import get_artifact, list_artifacts
 
+from vlmrun._core.addresses import PublicOnly
 from vlmrun._core.polling import PollSchedule
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
@@ -49,6 +50,8 @@ from vlmrun.types.refs import ArtifactRef
 
 if TYPE_CHECKING:
     from PIL import Image
+
+_PUBLIC_ONLY = PublicOnly("The URL of the artifact", "If you trust it, pass allow_private=True")
 
 
 class Artifacts(Resource):
@@ -359,6 +362,6 @@ class Artifacts(Resource):
             context,
             limit=MAX_LINKED_SIZE if limits.max_bytes is None else limits.max_bytes,
             redirects=MAX_REDIRECTS,
-            public_only=not allow_private,
+            public_only=None if allow_private else _PUBLIC_ONLY,
             progress=limits.progress,
         )

@@ -32,6 +32,14 @@ if TYPE_CHECKING:
 
     from vlmrun._chat.async_types import CoroutineCompletions
     from vlmrun._sync.resources.completions import ChatCompletions
+    from vlmrun._sync.resources.systemone import SystemOne
+
+
+def systemone_class() -> type[SystemOne]:
+    """Return the class of System One."""
+    from vlmrun._sync.resources.systemone import SystemOne
+
+    return SystemOne
 
 
 class Gateway(Resource):
@@ -52,6 +60,7 @@ class Gateway(Resource):
         "get_completion": "completion",
         "check_health": "health",
     }
+    _resources: ClassVar = ("systemone",)
 
     @property
     def base_url(self) -> str:
@@ -142,6 +151,19 @@ class Gateway(Resource):
         from vlmrun._sync.resources._openai_client import GatewayTranscriptions
 
         return GatewayTranscriptions(client)
+
+    @cached_property
+    @of_class(systemone_class)
+    def systemone(self) -> SystemOne:
+        """System One: typed questions about texts, images and PDFs.
+
+        Example:
+            >>> result = client.gateway.systemone.decide(
+            ...     "The server is down!", {"is_urgent": {"type": "noul"}}
+            ... )
+            >>> result.nouls["is_urgent"].noul
+        """
+        return systemone_class()(self._client_context)
 
     def models(self, *, options: RequestOptions | None = None) -> Page[ChatModel]:
         """List the models, with their tasks and input types.

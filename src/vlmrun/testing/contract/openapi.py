@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 from typing import Any, Literal
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import attrs
 import jsonschema_rs
@@ -42,6 +42,7 @@ class ContractOperation:
     """One operation of the contract.
 
     Attributes:
+        prefix: The path of its server, such as "/v1".
         authentication: Whether the operation requires an API key.
         responses: JSON pointers to the response schemas, by status and media type.
     """
@@ -49,6 +50,7 @@ class ContractOperation:
     id: str
     method: str
     path: str
+    prefix: str
     authentication: Literal["required", "optional", "none"]
     parameters: tuple[Parameter, ...]
     body: RequestBody | None
@@ -120,6 +122,7 @@ class Contract:
             id=node["operationId"],
             method=method.upper(),
             path=path,
+            prefix=_path_of((node.get("servers") or self.document["servers"])[0]["url"]),
             authentication=_authentication(node.get("security", self.document.get("security", []))),
             parameters=tuple(parameters.values()),
             body=self._body(node.get("requestBody"), join_pointer(pointer, "requestBody")),
@@ -179,6 +182,10 @@ def join_pointer(pointer: str, *parts: object) -> str:
 def refuse_to_fetch(uri: str) -> Any:
     """Raise for every remote reference: the mock server never fetches anything."""
     raise ValueError(f"{uri} is not fetched")
+
+
+def _path_of(url: str) -> str:
+    return urlsplit(url).path.rstrip("/")
 
 
 def _authentication(

@@ -9,7 +9,7 @@ from vlmrun.testing.contract.request_validation import invalid_request
 from vlmrun.testing.generation.job_outcomes import SAMPLE_NOTE
 from vlmrun.testing.generation.schema_samples import SampleError, sample
 from vlmrun.testing.handlers.request import HandlerRequest
-from vlmrun.testing.handlers.skills import find_skill, find_version
+from vlmrun.testing.handlers.skills import find_skill, find_version, version_of
 from vlmrun.testing.state.skill_bundles import Location, decode_bundle
 
 
@@ -43,11 +43,12 @@ def _facts_of_skill(
     if not reference:
         raise invalid_request(location, "A skill reference needs skill_id or skill_name")
     stored = find_skill(request, reference)
-    version = find_version(request, stored, skill.get("skill_version") or skill.get("version"))
+    wanted = skill.get("skill_version") or skill.get("version")
+    version = find_version(request, stored, wanted) if wanted else version_of(stored, reference)
     facts = {
         "name": stored.name,
         "description": version.description,
-        "skill_id": stored.id,
+        "skill_id": version.id,
         "skill_version": version.version,
         "files": list(version.files),
         "sha256": hashlib.sha256(version.archive).hexdigest(),

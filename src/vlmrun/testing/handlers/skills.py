@@ -64,9 +64,10 @@ def update_skill(request: HandlerRequest) -> dict[str, Any]:
 
 
 def get_skill(request: HandlerRequest) -> dict[str, Any]:
-    """Return the latest version of a skill, by id or name."""
-    skill = find_skill(request, request.parameters["skill_id"])
-    return as_json(skill, skill.versions[-1])
+    """Return the version with this id, or the latest version of the skill with this name."""
+    reference = request.parameters["skill_id"]
+    skill = find_skill(request, reference)
+    return as_json(skill, version_of(skill, reference))
 
 
 def lookup_skill(request: HandlerRequest) -> dict[str, Any]:
@@ -76,6 +77,8 @@ def lookup_skill(request: HandlerRequest) -> dict[str, Any]:
         raise invalid_request(["body"], "Pass name or id")
     skill = find_skill(request, reference)
     version = request.body.get("skill_version") or request.body.get("version")
+    if version is None:
+        return as_json(skill, version_of(skill, reference))
     return as_json(skill, find_version(request, skill, version))
 
 
@@ -98,11 +101,12 @@ def list_skills(request: HandlerRequest) -> list[dict[str, Any]]:
 
 
 def download_skill(request: HandlerRequest) -> dict[str, Any]:
-    """Return a URL of the zip archive of the latest version."""
-    skill = find_skill(request, request.parameters["skill_id"])
-    version = skill.versions[-1]
+    """Return a URL of the zip archive of a version."""
+    reference = request.parameters["skill_id"]
+    skill = find_skill(request, reference)
+    version = version_of(skill, reference)
     return {
-        "id": skill.id,
+        "id": version.id,
         "name": skill.name,
         "skill_version": version.version,
         "download_url": skill_url(request.base_url, version),
@@ -136,7 +140,7 @@ def _is_same(latest: SkillVersion, description: str, bundle: SkillBundle) -> boo
 
 
 def find_skill(request: HandlerRequest, reference: str) -> Skill:
-    """Return the skill with this id, or else with this name.
+    """Return the skill with this id, or that of one of its versions, or else with this name.
 
     A server that is not strict creates an unknown skill.
 
@@ -148,7 +152,7 @@ def find_skill(request: HandlerRequest, reference: str) -> Skill:
         if reference in state.skills:
             return state.skills[reference]
         for skill in state.skills.values():
-            if skill.name == reference:
+            if reference == skill.name or any(each.id == reference for each in skill.versions):
                 return skill
     if request.accepts_unknown(f"The skill {reference!r}"):
         return store_skill(state, reference, *_placeholder(reference))
@@ -179,10 +183,15 @@ def find_version(request: HandlerRequest, skill: Skill, version: str | None) -> 
     raise HTTPException(404, f"The skill {skill.name!r} has no version {version!r}. It has {known}")
 
 
+def version_of(skill: Skill, reference: str) -> SkillVersion:
+    """Return the version of a skill that has an id; the latest for any other reference."""
+    return next((each for each in skill.versions if each.id == reference), skill.versions[-1])
+
+
 def as_json(skill: Skill, version: SkillVersion) -> dict[str, Any]:
     """Return the JSON of a version."""
     return {
-        "id": skill.id,
+        "id": version.id,
         "name": skill.name,
         "description": version.description,
         "skill_version": version.version,

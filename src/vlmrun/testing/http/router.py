@@ -47,7 +47,7 @@ def create_router(contract: Contract, state: State) -> Starlette:
     )
     routes = [
         Route(
-            PREFIX + each.path,
+            each.prefix + each.path,
             _endpoint(contract, each, state),
             methods=_methods(each, state.settings),
             name=each.id,

@@ -79,13 +79,14 @@ class File:
 
 @attrs.define(eq=False)
 class SkillVersion:
-    """One version of a skill, with its zip archive."""
+    """One version of a skill, with its zip archive. Each version has an id of its own."""
 
     version: str
     description: str
     archive: bytes
     files: tuple[str, ...]
     schema: Any = None
+    id: str = attrs.field(factory=new_id)
     created_at: datetime = attrs.field(factory=now)
     token: str = attrs.field(factory=new_token)
     serial: int = attrs.field(factory=lambda: next(_serial))
@@ -129,6 +130,7 @@ class State:
     on_execute: Callable[..., Any] | None = None
     on_chat: Callable[..., Any] | None = None
     on_predict: Callable[..., Any] | None = None
+    on_decide: Callable[..., Any] | None = None
     # Reentrant: handlers hold it while they call methods that take it as well.
     lock: Any = attrs.field(factory=threading.RLock)
     callbacks: CallbackDelivery = attrs.field(

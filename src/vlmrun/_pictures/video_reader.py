@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vlmrun._files.paths import check_file
 from vlmrun._messages import short_repr
+from vlmrun._optional_imports import import_optional
 from vlmrun._validation import check_int, check_positive
-from vlmrun.common.dependencies import require_cv2
 from vlmrun.errors import InputError, InputTypeError
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class VideoReader(BaseVideoReader):
     ) -> None:
         super().__init__(filename)
         self.transform = transform
-        self._cv2 = require_cv2()
+        self._cv2: Any = import_optional("cv2", "video", "Reading and writing videos")
         self._capture: Any = None
         self.open()
 

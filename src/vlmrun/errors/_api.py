@@ -1,59 +1,19 @@
-"""The exceptions that this package raises.
-
-docs/guides/errors-and-logging.md shows their hierarchy. All of them can be pickled.
-"""
+"""Errors of requests: error statuses, timeouts, connections and unusable responses."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from vlmrun._error_report import Reportable
 from vlmrun._messages import join_sentences
 from vlmrun._redaction import redact
+from vlmrun.errors._base import ErrorWithSuggestion
 
 if TYPE_CHECKING:
     from vlmrun._attempts import RequestAttempt
 
 
-class VLMRunError(Reportable, Exception):
-    """Base class of all exceptions of this package. `message` is the error message."""
-
-    message: str
-
-    def __init__(self, message: str = "VLM Run error") -> None:
-        super().__init__(message)
-        self.message = message
-
-    def __str__(self) -> str:
-        return self.message
-
-
-class _ErrorWithSuggestion(VLMRunError):
-    """An error with a type and a suggestion; subclasses set the defaults."""
-
-    default_message: ClassVar[str] = "VLM Run error"
-    default_type: ClassVar[str | None] = None
-    default_suggestion: ClassVar[str | None] = None
-
-    error_type: str | None
-    suggestion: str | None
-
-    def __init__(
-        self,
-        message: str | None = None,
-        error_type: str | None = None,
-        suggestion: str | None = None,
-    ) -> None:
-        super().__init__(self.default_message if message is None else message)
-        self.error_type = self.default_type if error_type is None else error_type
-        self.suggestion = self.default_suggestion if suggestion is None else suggestion
-
-    def __str__(self) -> str:
-        return join_sentences(self.message, self.suggestion)
-
-
-class APIError(_ErrorWithSuggestion):
+class APIError(ErrorWithSuggestion):
     """The service returned an error status, or no usable response arrived.
 
     Attributes:
@@ -248,153 +208,3 @@ class ResponseDecodeError(APIError):
     def __init__(self, *args: Any, raw: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.raw = redact(raw)
-
-
-class ClientError(_ErrorWithSuggestion):
-    """An error that was found locally, before anything was sent."""
-
-    default_message = "Client error"
-
-    def __init__(
-        self,
-        message: str | None = None,
-        error_type: str | None = None,
-        suggestion: str | None = None,
-    ) -> None:
-        super().__init__(message, error_type, suggestion)
-        if message is not None:  # the default suggestion only goes with the default message
-            self.suggestion = suggestion
-
-
-class ConfigurationError(ClientError, ValueError):
-    """An argument of the client, or an environment variable, is missing or invalid."""
-
-    default_message = "Invalid configuration"
-    default_type = "configuration_error"
-    default_suggestion = "Check the arguments of the client and the environment variables"
-
-
-class InputError(ClientError, ValueError):
-    """An argument has an invalid value."""
-
-    default_message = "Invalid input"
-    default_type = "input_error"
-    default_suggestion = "Check the arguments"
-
-
-class InputTypeError(InputError, TypeError):
-    """An argument has an invalid type, or there is no argument of this name."""
-
-
-class ReadOnlyError(InputError, AttributeError):
-    """A setting of a client or a field of a type was assigned, which cannot be changed."""
-
-    default_message = "It cannot be changed"
-
-
-class MissingFileError(InputError, FileNotFoundError):
-    """There is no file at a path."""
-
-    default_message = "No such file"
-
-
-class FileAccessError(InputError, OSError):
-    """A file cannot be read or written."""
-
-    default_message = "The file cannot be read or written"
-
-
-class DependencyError(ClientError, ImportError):
-    """A feature needs an extra that is not installed; the message names the extra."""
-
-    default_message = "Missing dependency"
-    default_type = "dependency_error"
-    default_suggestion = "Install the extra that the feature needs"
-
-
-class UnsupportedError(ClientError, NotImplementedError):
-    """The service has no operation for this call."""
-
-    default_message = "The service has no such operation"
-    default_type = "unsupported"
-
-
-class JournalError(_ErrorWithSuggestion):
-    """The journal of a batch, whose path is in the message, cannot be read or written."""
-
-    default_message = "The journal cannot be used"
-    default_suggestion = "Check the file, its directory and the space on the disk"
-
-
-class BudgetExceededError(_ErrorWithSuggestion):
-    """Jobs have used the `budget`, so nothing more is submitted; `credits_used` is their sum."""
-
-    default_message = "The budget is used up"
-    default_suggestion = "Raise budget, or continue later with the same journal"
-    credits_used: float | None = None
-    budget: float | None = None
-
-
-class WebhookSignatureError(ClientError):
-    """The signature of a webhook request is missing, or does not match its body and the secret."""
-
-    default_message = "The signature does not match the body and the secret"
-    default_type = "webhook_signature_error"
-    default_suggestion = (
-        "Respond with status 401. If the request came from VLM Run, compare the secret with the "
-        "one in the dashboard, and verify the raw body, not re-encoded JSON"
-    )
-
-
-class JobError(VLMRunError):
-    """A job did not complete. `job` is the execution or prediction as of the last poll."""
-
-    def __init__(self, message: str = "The job did not complete", job: Any = None) -> None:
-        super().__init__(message)
-        self.job = job
-
-
-class JobFailedError(JobError):
-    """The job failed."""
-
-
-class JobNotCompletedError(JobError):
-    """The job is in progress or has failed, so it has no response to parse."""
-
-
-class JobPausedError(JobError):
-    """The job is paused; it continues only after an action of the user."""
-
-
-class _ExecutionError(JobError):
-    @property
-    def execution(self) -> Any:
-        """The `AgentExecutionResponse` as of the last poll."""
-        return self.job
-
-
-class _PredictionError(JobError):
-    @property
-    def prediction(self) -> Any:
-        """The `PredictionResponse` as of the last poll."""
-        return self.job
-
-
-class ExecutionFailedError(JobFailedError, _ExecutionError):
-    """An agent execution failed; `execution` is the execution."""
-
-
-class PredictionFailedError(JobFailedError, _PredictionError):
-    """A prediction failed; `prediction` is the prediction."""
-
-
-class ExecutionPausedError(JobPausedError, _ExecutionError):
-    """An agent execution is paused; `execution` is the execution."""
-
-
-class PredictionPausedError(JobPausedError, _PredictionError):
-    """A prediction is paused; `prediction` is the prediction."""
-
-
-class WaitTimeoutError(JobError, TimeoutError):
-    """Waiting timed out while the job continues; the message has its id and last status."""

@@ -1,0 +1,2 @@
+# Derived from openapi.yaml by `make generate`. Do not edit.
+"""Contains endpoint functions for accessing the API"""

@@ -1,0 +1,55 @@
+"""Which addresses a URL may lead to that somebody else has chosen."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from vlmrun.errors import InputError
+
+# Its last four bytes are an IPv4 address: https://www.rfc-editor.org/rfc/rfc6052#section-2.1
+_NAT64 = IPv6Network("64:ff9b::/96")
+
+
+class PublicOnly(NamedTuple):
+    """A restriction to public addresses, and how to explain it.
+
+    Attributes:
+        subject: What leads to the address, as the beginning of a sentence.
+        remedy: What to do about it.
+    """
+
+    subject: str
+    remedy: str
+
+    def error(self, host: str) -> InputError:
+        """Return the error for a URL that leads to another than a public address."""
+        return InputError(
+            f"{self.subject} leads to {host}, which is not a public address",
+            suggestion=self.remedy,
+        )
+
+
+def is_public(address: str) -> bool:
+    """Return whether an IP address belongs to the internet."""
+    found: IPv4Address | IPv6Address = ip_address(address)
+    if isinstance(found, IPv6Address):
+        # Each of these reaches the IPv4 address in it.
+        inner = IPv4Address(found.packed[-4:]) if found in _NAT64 else None
+        found = inner or found.ipv4_mapped or found.sixtofour or found
+    return found.is_global and not found.is_multicast
+
+
+def is_evidently_private(url: str) -> bool:
+    """Return whether a URL names this machine, or an address that is not public.
+
+    Names are not looked up: a name may lead to such an address, too.
+    """
+    host = urlsplit(url).hostname or ""
+    if host.rstrip(".").rpartition(".")[2] == "localhost":
+        return True
+    try:
+        return not is_public(host)
+    except ValueError:
+        return False

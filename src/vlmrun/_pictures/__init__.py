@@ -1,0 +1,1 @@
+"""Pages of documents as images, and the drawing of evidence on them."""

@@ -1,0 +1,231 @@
+"""Drawing of evidence on the image of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from math import hypot
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from vlmrun._optional_imports import import_optional
+from vlmrun._pictures.colors import Color, color_of
+from vlmrun._pictures.fonts import font_for
+from vlmrun._pictures.masks import mask_of
+from vlmrun._pictures.placement import Rectangle, place_labels
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from vlmrun._pictures.sources import Pages
+    from vlmrun.types.evidence import Evidence, EvidenceBox
+
+_MAX_LABEL_LENGTH = 48
+_FILL = 40  # the opacity of masks and polygons, and of boxes a half of it, of 255
+
+
+class Mark(NamedTuple):
+    """A region of a page, and the field that it is about."""
+
+    evidence: Evidence
+    box: EvidenceBox
+
+    @property
+    def level(self) -> str | None:
+        """The level of the confidence."""
+        return self.evidence.level
+
+
+class Style(NamedTuple):
+    """How marks are drawn.
+
+    Attributes:
+        labels: Functions that return the label of a mark, or None. A later one is used on a page
+            where the labels of the one before it would hide other boxes. None: no labels.
+        color: The color of all marks; by default, that of their confidence.
+        thickness: The width of lines in pixels; by default, it fits the size of the image.
+        fill: Whether boxes are tinted.
+    """
+
+    labels: Sequence[Callable[[Mark], str | None]] = ()
+    color: Color | None = None
+    thickness: int | None = None
+    fill: bool = True
+
+
+def field_labels(marks: Sequence[Mark]) -> list[Callable[[Mark], str]]:
+    """Return functions that name the field of a mark, with its confidence unless that is high.
+
+    The path that all fields have in common is left out: it takes room and says nothing. The second
+    function returns only the last name of the path.
+    """
+    fields = [mark.evidence.field for mark in marks]
+    prefix = min(fields, default="").rpartition(".")[0]
+    while prefix and not all(field.startswith(f"{prefix}.") for field in fields):
+        prefix = prefix.rpartition(".")[0]
+    start = len(f"{prefix}.") if prefix else 0
+    return [
+        lambda mark: _with_confidence(mark.evidence.field[start:], mark),
+        lambda mark: _with_confidence(mark.evidence.field.rpartition(".")[2], mark),
+    ]
+
+
+def _with_confidence(name: str, mark: Mark) -> str:
+    name = name or "response"
+    confidence = mark.evidence.confidence
+    if confidence is None or mark.level == "hi":
+        return name
+    shown = confidence if isinstance(confidence, str) else f"{confidence:.2f}"
+    return f"{name} ({shown})"
+
+
+def draw_marks(image: Image.Image, marks: Sequence[Mark], style: Style) -> None:
+    """Draw marks on an RGB image.
+
+    Boxes, polygons and keypoints are drawn with lines, polygons and masks are filled, and labels
+    are put where they overlap no other label. What is outside of the image is not drawn.
+    """
+    drawn = [mark for mark in marks if is_inside(mark.box, image.size)]
+    # The mode with transparency draws on an RGB image, and blends each pixel once.
+    canvas = import_optional("PIL.ImageDraw", "viz", "Drawing evidence").Draw(image, "RGBA")
+    thickness = style.thickness or max(2, round(min(image.size) / 500))
+    for mark in drawn:
+        color = style.color or color_of(mark.level)
+        _draw_mask(image, mark, color)
+        _draw_region(canvas, mark, image.size, color, thickness, style.fill)
+    if style.labels and drawn:
+        _draw_labels(canvas, drawn, image.size, style)
+
+
+def marks_on(fields: Iterable[Evidence], pages: Pages, page: int) -> list[Mark]:
+    """Return the regions on a page; regions without a page are on the only one.
+
+    Regions in pixels are left out unless the source is one image: nothing says how large the pages
+    of a document were when the service read them.
+    """
+    return [
+        Mark(field, box)
+        for field in fields
+        for box in field.boxes
+        if (box.page == page or (box.page is None and len(pages) == 1))
+        and (box.is_relative or pages.is_one_image)
+    ]
+
+
+def tint_masks(image: Image.Image, marks: Sequence[Mark]) -> None:
+    """Tint the masks of regions in the color of their confidence."""
+    for mark in marks:
+        _draw_mask(image, mark, color_of(mark.level))
+
+
+def is_inside(box: EvidenceBox, size: tuple[int, int]) -> bool:
+    """Return whether any part of a box is on the page."""
+    left, top, right, bottom = box.xyxy
+    width, height = (1, 1) if box.is_relative else size
+    return (
+        min(left, right) < width
+        and max(left, right) > 0
+        and min(top, bottom) < height
+        and max(top, bottom) > 0
+    ) or ((left == right or top == bottom) and (0 <= left <= width and 0 <= top <= height))
+
+
+def rectangle_of(box: EvidenceBox, size: tuple[int, int]) -> Rectangle:
+    """Return a box in pixels of an image: at least one pixel, and the last ones are included."""
+    left, top, right, bottom = box.pixels(size)
+    left, top = min(left, size[0] - 1), min(top, size[1] - 1)
+    return Rectangle(left, top, max(right - 1, left), max(bottom - 1, top))
+
+
+def _draw_region(
+    canvas: Any, mark: Mark, size: tuple[int, int], color: Color, thickness: int, fill: bool
+) -> None:
+    box = mark.box
+    outline = [box.point_in_pixels(point, size) for point in box.polygon]
+    if len(outline) > 2:
+        canvas.polygon(outline, fill=(*color, _FILL))
+        canvas.line([*outline, outline[0]], fill=color, width=thickness, joint="curve")
+    else:
+        _draw_box(canvas, rectangle_of(box, size), color, thickness, fill)
+    radius = thickness * 2
+    for point in box.keypoints:
+        x, y = box.point_in_pixels(point[:2], size)
+        around = (x - radius, y - radius, x + radius, y + radius)
+        canvas.ellipse(around, fill=color, outline="white", width=max(1, thickness // 2))
+
+
+def _draw_box(canvas: Any, corners: Rectangle, color: Color, thickness: int, fill: bool) -> None:
+    left, top, right, bottom = corners
+    # Pillow draws lines that are wider than the box beyond its edges.
+    if min(right - left, bottom - top) < 2 * thickness:
+        canvas.rectangle(corners, fill=color)
+    else:
+        tint = (*color, _FILL // 2) if fill else None
+        canvas.rectangle(corners, fill=tint, outline=color, width=thickness)
+
+
+def _draw_mask(image: Image.Image, mark: Mark, color: Color) -> None:
+    mask = mask_of(mark.box.raw)
+    if mask is not None:
+        # Not smoothed, so that nothing outside of the mask is tinted: 0 is the nearest pixel.
+        opacity = mask.resize(image.size, 0).point(lambda level: level * 2 * _FILL // 255)
+        image.paste(color, (0, 0, *image.size), opacity)
+
+
+class _Label(NamedTuple):
+    """The label of a mark: its font, its text, and its width and height with padding."""
+
+    font: Any
+    text: str
+    size: tuple[int, int]
+
+
+def _draw_labels(canvas: Any, marks: Sequence[Mark], size: tuple[int, int], style: Style) -> None:
+    text_size = max(11, round(min(size) / 75))
+    padding = max(2, text_size // 5)
+    boxes = [rectangle_of(mark.box, size) for mark in marks]
+    best: tuple[float, list[_Label | None], list[Rectangle | None]] | None = None
+    for label_of in style.labels:
+        labels = [_shown(label_of(mark), text_size, padding) for mark in marks]
+        places, hidden = place_labels(boxes, [label and label.size for label in labels], size)
+        if best is None or hidden < best[0]:
+            best = hidden, labels, places
+        if not hidden:
+            break
+    assert best is not None
+    for mark, box, label, place in zip(marks, boxes, best[1], best[2], strict=True):
+        if label is not None and place is not None:
+            color = style.color or color_of(mark.level)
+            _draw_leader(canvas, box, place, color)
+            _draw_label(canvas, label, place, color, padding)
+
+
+def _draw_label(canvas: Any, label: _Label, place: Rectangle, color: Color, padding: int) -> None:
+    canvas.rectangle((place.left, place.top, place.right - 1, place.bottom - 1), fill=color)
+    # Less the offset of the first letter, which begins below and beside the origin.
+    left, top, _, _ = label.font.getbbox(label.text)
+    origin = place.left + padding - left, place.top + padding - top
+    canvas.text(origin, label.text, "white", font=label.font)
+
+
+def _shown(label: str | None, text_size: int, padding: int) -> _Label | None:
+    """Return a label on one line, not too long, with a font that has its letters."""
+    text = " ".join((label or "").split())
+    text = "".join(character for character in text if character.isprintable())
+    if not text:
+        return None
+    if len(text) > _MAX_LABEL_LENGTH:
+        # The end of a path says more than its beginning.
+        text = f"…{text[1 - _MAX_LABEL_LENGTH :]}"
+    font, text = font_for(text, text_size)
+    left, top, right, bottom = font.getbbox(text)
+    extent = int(right - left) + 2 * padding + 1, int(bottom - top) + 2 * padding + 1
+    return _Label(font, text, extent)
+
+
+def _draw_leader(canvas: Any, box: Rectangle, place: Rectangle, color: Color) -> None:
+    """Draw a line to a label that is not beside its box."""
+    x = min(max(place.left, box.left), box.right)
+    y = min(max(place.top, box.top), box.bottom)
+    to_x = min(max(x, place.left), place.right)
+    to_y = min(max(y, place.top), place.bottom)
+    if hypot(to_x - x, to_y - y) > 3:
+        canvas.line((x, y, to_x, to_y), fill=color, width=1)

@@ -1,0 +1,92 @@
+"""Masks of regions, in the forms that models return them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+from itertools import chain
+from typing import Any
+
+from vlmrun._image_pages import import_pil
+from vlmrun._images import is_image
+
+_KEYS = ("mask", "segmentation_mask", "segmentation", "rle")
+# Beyond any page that a model sees; a few bytes of run lengths can claim any size.
+_MAX_PIXELS = 100_000_000
+
+
+def mask_of(raw: Any) -> Any:
+    """Return the mask of a region as an image of mode "L", 255 inside; None if it has none.
+
+    It covers the whole page, at any resolution. Known forms are an image file in base64, also as a
+    data URL, rows of numbers, and the run lengths of COCO, compressed or not:
+    https://github.com/cocodataset/cocoapi/blob/master/PythonAPI/pycocotools/mask.py
+
+    Args:
+        raw: The region as it was sent.
+    """
+    if not isinstance(raw, Mapping):
+        return None
+    value: Any = next((raw[key] for key in _KEYS if raw.get(key) is not None), None)
+    try:
+        if is_image(value):
+            return value.convert("L")
+        if isinstance(value, str):
+            return _from_file(value)
+        if isinstance(value, Mapping):
+            return _from_run_lengths(value)
+        if isinstance(value, Sequence) and value and isinstance(value[0], Sequence):
+            return _from_rows(value)
+    except Exception:  # PIL has no common base class of its errors, and any form may be broken
+        return None
+    return None
+
+
+def _from_file(text: str) -> Any:
+    content = base64.b64decode(text.rpartition(",")[2], validate=True)
+    return import_pil().open(BytesIO(content)).convert("L").point(_to_black_or_white)
+
+
+def _from_rows(rows: Sequence[Any]) -> Any:
+    width = len(rows[0])
+    if width < 2 or any(len(row) != width for row in rows):
+        return None
+    pixels = bytes(255 if value else 0 for value in chain.from_iterable(rows))
+    return import_pil().frombytes("L", (width, len(rows)), pixels)
+
+
+def _from_run_lengths(value: Mapping[str, Any]) -> Any:
+    height, width = value["size"]
+    counts = value["counts"]
+    if isinstance(counts, str):
+        counts = _decompressed(counts)
+    fits = sum(counts) == width * height and min(counts) >= 0
+    if not fits or not 0 < width * height <= _MAX_PIXELS:
+        raise binascii.Error("the run lengths do not fit the size")
+    pixels = b"".join(bytes([255 * (index % 2)]) * run for index, run in enumerate(counts))
+    # Columns come first, so that the image is read as its transposition.
+    pil = import_pil()
+    return pil.frombytes("L", (height, width), pixels).transpose(pil.Transpose.TRANSPOSE)
+
+
+def _decompressed(text: str) -> list[int]:
+    """Decode the counts of COCO: five bits in each character, and differences from the third on."""
+    counts: list[int] = []
+    number = shift = 0
+    for character in text:
+        bits = ord(character) - 48
+        number |= (bits & 31) << shift
+        shift += 5
+        if bits & 32:
+            continue
+        if bits & 16:  # negative
+            number |= -1 << shift
+        counts.append(number + (counts[-2] if len(counts) > 2 else 0))
+        number = shift = 0
+    return counts
+
+
+def _to_black_or_white(level: int) -> int:
+    return 255 if level else 0

@@ -1,0 +1,92 @@
+"""PDFs, opened and rendered with PDFium."""
+
+from __future__ import annotations
+
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+from vlmrun._fork_safe_locks import ForkSafeLock
+from vlmrun._optional_imports import import_optional
+from vlmrun.errors import InputError
+
+# PDFium is not thread-safe: https://pypdfium2.readthedocs.io/en/stable/python_api.html
+PDFIUM_LOCK = ForkSafeLock()
+
+_POINTS_PER_INCH = 72
+# A tiny file can declare a page of 200 by 200 inches, which takes 2.7 GB when rendered at 150 dpi.
+# This limit is 600 MB, at three bytes per pixel.
+_MAX_PIXELS = 200_000_000
+
+
+class PdfFile:
+    """An open PDF, whose pages are rendered one at a time.
+
+    Args:
+        content: The path of the file, or its bytes.
+        argument: The name of the argument, for error messages.
+        label: What error messages call the file.
+
+    Raises:
+        InputError: It is not a PDF, it is damaged, or it needs a password.
+        DependencyError: The extra `pdf` is not installed.
+    """
+
+    def __init__(self, content: Path | bytes, argument: str, label: str) -> None:
+        self._pdfium: Any = import_optional("pypdfium2", "pdf", "Rendering a PDF")
+        self._label = label
+        with PDFIUM_LOCK:
+            try:
+                self._document = self._pdfium.PdfDocument(content)
+                # Must precede the loading of pages, or PDFium does not render the values of form
+                # fields: https://pypdfium2-team.github.io/pypdfium2/python_api.html
+                self._document.init_forms()
+            except (self._pdfium.PdfiumError, OSError) as error:
+                raise _cannot_be_opened(error, argument, label) from None
+            self.page_count = len(self._document)
+
+    def render(self, page: int, dpi: float) -> Any:
+        """Return a page, from 0, as an RGB image.
+
+        Raises:
+            InputError: The page is damaged, or has too many pixels at this `dpi`.
+        """
+        name = f"Page {page} of {self._label}"
+        with PDFIUM_LOCK:
+            try:
+                return _render(self._document[page], dpi, name)
+            except self._pdfium.PdfiumError as error:
+                raise InputError(f"{name} cannot be rendered: {error}") from None
+
+    def close(self) -> None:
+        """Close the file; closing it again has no effect."""
+        with PDFIUM_LOCK:
+            self._document.close()
+
+
+def _cannot_be_opened(error: Exception, argument: str, label: str) -> InputError:
+    if "password" in str(error).lower():
+        return InputError(
+            f"{argument}: {label} needs a password",
+            suggestion="Save a copy without a password",
+        )
+    return InputError(f"{argument}: {label} cannot be opened as a PDF: {error}")
+
+
+def _render(page: Any, dpi: float, name: str) -> Any:
+    scale = dpi / _POINTS_PER_INCH
+    try:
+        width, height = (ceil(points * scale) for points in page.get_size())
+        if width * height > _MAX_PIXELS:
+            raise InputError(
+                f"{name} would have {width} by {height} pixels, but the maximum is {_MAX_PIXELS}",
+                suggestion="Use a lower dpi",
+            )
+        bitmap = page.render(scale=scale)
+        try:
+            # Copied, because `to_pil` may share the memory that `close` frees.
+            return bitmap.to_pil().convert("RGB").copy()
+        finally:
+            bitmap.close()
+    finally:
+        page.close()

@@ -1,0 +1,275 @@
+"""Pages of images, PDFs, videos and several images, opened one at a time.
+
+All pages are upright: see `vlmrun._image_pages`.
+"""
+
+from __future__ import annotations
+
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vlmrun._files.media_types import sniff
+from vlmrun._files.paths import check_file, file_errors, format_path
+from vlmrun._files.upload_source import check_binary, lock_of
+from vlmrun._image_pages import import_pil, page_frames, upright
+from vlmrun._images import flatten, is_image, to_eight_bits
+from vlmrun._messages import type_and_repr
+from vlmrun._pictures.pdf_file import PdfFile
+from vlmrun._validation import is_http_url
+from vlmrun.constants import SUPPORTED_VIDEO_FILETYPES
+from vlmrun.errors import InputError, InputTypeError
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from PIL import Image
+
+DEFAULT_DPI = 150.0
+
+_FORMS = "a path, bytes, an open file, a PIL image, or a list of these"
+
+
+class Pages(ABC):
+    """The pages of a source, in a `with` block.
+
+    Attributes:
+        label: What error messages call the source.
+        is_one_image: Whether it is a single image, which can stand for any page of a document.
+    """
+
+    is_one_image = False
+
+    def __init__(self, label: str) -> None:
+        self.label = label
+
+    @abstractmethod
+    def __len__(self) -> int: ...
+
+    @abstractmethod
+    def _load(self, page: int) -> Image.Image: ...
+
+    def image(self, page: int) -> Image.Image:
+        """Return a page, from 0, as an upright RGB image that belongs to the caller.
+
+        Raises:
+            InputError: There is no such page, or it cannot be read.
+        """
+        if not 0 <= page < len(self):
+            raise InputError(
+                f"{self.label} has no page {page}; "
+                + (f"its last page is {len(self) - 1}" if len(self) else "it has no pages")
+            )
+        try:
+            image = self._load(page)
+            flat: Image.Image = flatten(to_eight_bits(image))
+        except InputError:
+            raise
+        except Exception as error:  # PIL's decoders raise many types for a broken file
+            raise InputError(f"page {page} of {self.label} cannot be read: {error}") from None
+        return flat.copy() if flat is image else flat
+
+    def close(self) -> None:  # noqa: B027
+        """Close the files that were opened."""
+
+    def __enter__(self) -> Pages:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def open_pages(
+    source: Any, *, dpi: float = DEFAULT_DPI, at: float | None = None, name: str = "source"
+) -> Pages:
+    """Open the pages of a source.
+
+    Args:
+        source: An image, a PDF or a video as a path, bytes, open file or PIL image; or a list of
+            these, whose pages follow each other.
+        dpi: The resolution of the pages of a PDF.
+        at: The position in a video in seconds; it has one page, the frame that is visible then.
+        name: The argument that errors refer to.
+
+    Raises:
+        MissingFileError: There is no file at a path.
+        InputError: It is of another kind, damaged, encrypted, or a video without a position.
+        DependencyError: The extra `images`, `pdf` or `video` is not installed.
+    """
+    import_pil()
+    if isinstance(source, (list, tuple)):
+        if not source:
+            raise InputError(f"{name} is empty", suggestion=f"Pass {_FORMS}")
+        return _PageList(source, dpi, name)
+    if is_image(source):
+        return _ImagePages(source, name)
+    if isinstance(source, str) and is_http_url(source):
+        raise InputError(
+            f"{name} is a URL, which is not downloaded here",
+            suggestion="Download it first, for example with vlmrun.common.utils.download_artifact",
+        )
+    if isinstance(source, (str, os.PathLike)):
+        return _open_path(check_file(name, source), dpi, at, name)
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        return _open_content(bytes(source), dpi, name, f"{name}: the bytes")
+    if hasattr(source, "read"):
+        return _open_content(_read(source, name), dpi, name, f"{name}: the open file")
+    raise InputTypeError(f"{name} must be {_FORMS}, got {type_and_repr(source)}")
+
+
+def _open_path(path: Path, dpi: float, at: float | None, name: str) -> Pages:
+    label = f"{name}: {format_path(path)}"
+    if path.suffix.lower() in SUPPORTED_VIDEO_FILETYPES:
+        return _VideoFrame(path, at, label, name)
+    with file_errors(name, path), path.open("rb") as file:
+        head = file.read(16)
+    kind = sniff(head)
+    if kind == "application/pdf":
+        return _PdfPages(path, dpi, name, format_path(path))
+    if (kind or "").startswith("video/"):
+        return _VideoFrame(path, at, label, name)
+    with file_errors(name, path):
+        return _open_image(path.open("rb"), label, name)
+
+
+def _open_content(content: bytes, dpi: float, name: str, label: str) -> Pages:
+    kind = sniff(content[:16])
+    if kind == "application/pdf":
+        return _PdfPages(content, dpi, name, label.partition(": ")[2])
+    if (kind or "").startswith("video/"):
+        raise InputError(f"{label} are a video, which must be a file", suggestion="Pass its path")
+    return _open_image(BytesIO(content), label, name)
+
+
+def _open_image(file: Any, label: str, name: str) -> Pages:
+    try:
+        # The number of frames is read here, from a file that may be damaged.
+        return _ImagePages(import_pil().open(file), label, file)
+    except Exception as error:  # PIL's decoders raise many types for a broken file
+        is_empty = not file.seek(0, os.SEEK_END)
+        file.close()
+        reason = "is empty" if is_empty else "cannot be read as an image, a PDF or a video"
+        raise InputError(f"{label} {reason}" + ("" if is_empty else f": {error}")) from None
+
+
+def _read(file: Any, name: str) -> bytes:
+    """Read an open file to its end, and restore its position if it is seekable."""
+    check_binary(name, file, _FORMS)
+    with lock_of(file), file_errors(name, getattr(file, "name", "the open file")):
+        start = file.tell() if file.seekable() else None
+        content: bytes = file.read()
+        if start is not None:
+            file.seek(start)
+    return content
+
+
+class _ImagePages(Pages):
+    """An image: a single one, or the pages of a TIFF, or the frames of an animation."""
+
+    def __init__(self, image: Any, label: str, file: Any = None) -> None:
+        super().__init__(label)
+        self._image, self._file = image, file
+        self._frames = page_frames(image)
+        self.is_one_image = len(self._frames) == 1
+
+    def __len__(self) -> int:
+        return len(self._frames)
+
+    def _load(self, page: int) -> Image.Image:
+        if self.is_one_image:
+            return upright(self._image, self.label)  # type: ignore[no-any-return]
+        position = self._image.tell()
+        self._image.seek(self._frames[page])
+        try:
+            turned: Image.Image = upright(self._image, self.label)
+            # `seek` replaces the pixels of the image.
+            return turned.copy()
+        finally:
+            self._image.seek(position)
+
+    def close(self) -> None:
+        # An image without a file is the caller's. Pillow leaves files open that it did not open.
+        if self._file is not None:
+            self._image.close()
+            self._file.close()
+
+
+class _PdfPages(Pages):
+    def __init__(self, content: Path | bytes, dpi: float, name: str, label: str) -> None:
+        super().__init__(f"{name}: {label}")
+        self._pdf, self._dpi = PdfFile(content, name, label), dpi
+
+    def __len__(self) -> int:
+        return self._pdf.page_count
+
+    def _load(self, page: int) -> Image.Image:
+        return self._pdf.render(page, self._dpi)  # type: ignore[no-any-return]
+
+    def close(self) -> None:
+        self._pdf.close()
+
+
+class _VideoFrame(Pages):
+    """The frame of a video that is visible at a position."""
+
+    is_one_image = True
+
+    def __init__(self, path: Path, at: float | None, label: str, name: str) -> None:
+        super().__init__(label)
+        if at is None:
+            raise InputError(
+                f"{label} is a video", suggestion="Pass the position in seconds, such as at=2.5"
+            )
+        from vlmrun._pictures.video_reader import VideoReader
+
+        with VideoReader(path) as video:
+            index = int(at * video.fps + 1e-6)
+            if not 0 <= index < len(video):
+                raise InputError(f"at: {path.name} ends at {video.duration_s:.3f} s, got {at}")
+            self._frame = import_pil().fromarray(video[index])
+
+    def __len__(self) -> int:
+        return 1
+
+    def _load(self, page: int) -> Image.Image:
+        return self._frame  # type: ignore[no-any-return]
+
+
+class _PageList(Pages):
+    """The pages of several sources, one after the other, with one source open at a time."""
+
+    def __init__(self, sources: Sequence[Any], dpi: float, name: str) -> None:
+        super().__init__(name)
+        self._sources, self._dpi = sources, dpi
+        self._open: Pages | None = None
+        self._open_index = -1
+        self._places: list[tuple[int, int]] = []
+        for index in range(len(sources)):
+            with self._pages(index) as pages:
+                self._places += [(index, page) for page in range(len(pages))]
+
+    def _pages(self, index: int) -> Pages:
+        return open_pages(self._sources[index], dpi=self._dpi, name=f"{self.label}[{index}]")
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def _load(self, page: int) -> Image.Image:
+        index, inner = self._places[page]
+        if self._open is None or self._open_index != index:
+            self.close()
+            self._open, self._open_index = self._pages(index), index
+        return self._open.image(inner)
+
+    def close(self) -> None:
+        if self._open is not None:
+            self._open.close()
+        self._open = None

@@ -1,0 +1,143 @@
+"""Writing of a report, one page after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vlmrun._files.staging import StagedFile
+from vlmrun._pictures.drawing import Mark, marks_on
+from vlmrun._pictures.sources import Pages, open_pages
+from vlmrun._report.fields import field_list
+from vlmrun._report.html import as_json, end, isolated, start, text
+from vlmrun._report.items import Artifact, ReportItem
+from vlmrun._report.pages import largest_side, page_figure, thumbnail
+from vlmrun.errors import InputError
+
+if TYPE_CHECKING:
+    from vlmrun.types.evidence import Evidence
+
+_LEGEND = (
+    '<p class="legend">Confidence: <span class="chip low">low</span>, <span class="chip med">'
+    'medium</span>, <span class="chip hi">high</span>, <span class="chip none">not stated</span>.'
+    " Keys: / filters, ↑ ↓ or k j move, Enter shows the place.</p>"
+)
+_MOST_FIELDS = 20_000
+
+
+def write_report(path: Path, items: Sequence[ReportItem], title: str) -> Path:
+    """Write a report, completely or not at all.
+
+    Args:
+        path: The file, which is replaced if it exists.
+        items: The results.
+        title: The heading.
+
+    Raises:
+        InputError: A source cannot be read, or the file cannot be written.
+        DependencyError: A source needs an extra that is not installed.
+    """
+    # Counted first: the pages share the size of the file.
+    counts = [_count_pages(item) for item in items]
+    with StagedFile(path.parent, "path") as staged:
+        for piece in _document(items, title, sum(counts)):
+            with staged.write_errors():
+                staged.file.write(piece.encode())
+        return staged.save_as(path.name)
+
+
+def _document(items: Sequence[ReportItem], title: str, count: int) -> Iterator[str]:
+    yield from start(title)
+    yield f"<header><h1>{isolated(title)}</h1>{_LEGEND}"
+    if len(items) > 1:
+        yield from _contents(items)
+    yield "</header>\n<main>\n"
+    for index, item in enumerate(items):
+        yield from _result(f"r{index}", item, title, count)
+    yield "</main>\n"
+    yield from end()
+
+
+def _contents(items: Sequence[ReportItem]) -> Iterator[str]:
+    yield '<nav aria-label="Results"><ol>'
+    for index, item in enumerate(items):
+        low = sum(field.level == "low" for field in item.evidence.values())
+        doubt = f' · <span class="chip low">{low} low</span>' if low else ""
+        yield f'<li><a href="#r{index}">{isolated(item.title)}</a> {text(item.status)}{doubt}</li>'
+    yield "</ol></nav>"
+
+
+def _result(prefix: str, item: ReportItem, title: str, count: int) -> Iterator[str]:
+    yield f'<section class="result" id="{prefix}" aria-labelledby="{prefix}t">'
+    hidden = ' class="hidden"' if item.title == title else ""
+    yield f'<h2 id="{prefix}t"{hidden}>{isolated(item.title)}</h2><dl>'
+    for name, value in (("Status", item.status), *item.facts):
+        yield f"<div><dt>{text(name)}</dt><dd>{isolated(value)}</dd></div>"
+    yield "</dl>\n"
+    if item.problem is not None:
+        yield f'<p class="problem">{isolated(item.problem)}</p>\n'
+    if item.note is not None:
+        yield f'<p class="note">{isolated(item.note)}</p>\n'
+    fields = list(item.evidence.values())[:_MOST_FIELDS]
+    if fields or item.source is not None:
+        yield f'<div class="columns{" plain" if item.source is None else ""}">\n'
+        if fields:
+            yield from field_list(prefix, fields)
+        if item.source is not None:
+            yield from _pages(prefix, item, fields, count)
+        yield "</div>\n"
+    yield from _artifacts(item.artifacts)
+    if item.response is not None:
+        raw = text(as_json(item.response, indent=2))
+        yield f"<details><summary>Response as JSON</summary><pre>{raw}</pre></details>\n"
+    yield "</section>\n"
+
+
+def _pages(prefix: str, item: ReportItem, fields: Sequence[Evidence], count: int) -> Iterator[str]:
+    numbers = {field.field: number for number, field in enumerate(fields)}
+    yield '<div class="pages">\n'
+    with _open(item, count) as pages:
+        for page in _chosen(item, pages):
+            image = pages.image(page)
+            marks: list[tuple[int, Mark]] = [
+                (numbers[mark.evidence.field], mark) for mark in marks_on(fields, pages, page)
+            ]
+            yield from page_figure(prefix, page, image, marks, count)
+    yield "</div>\n"
+
+
+def _open(item: ReportItem, count: int) -> Pages:
+    # Letters have 11 inches, and A4 a little more.
+    return open_pages(item.source, dpi=largest_side(count) / 11.7)
+
+
+def _count_pages(item: ReportItem) -> int:
+    if item.source is None:
+        return 0
+    with open_pages(item.source) as pages:
+        return len(_chosen(item, pages))
+
+
+def _chosen(item: ReportItem, pages: Pages) -> Sequence[int]:
+    if item.pages is None:
+        return range(len(pages))
+    for page in item.pages:
+        if page >= len(pages):
+            raise InputError(f"{pages.label} has no page {page}, which was sent")
+    return item.pages
+
+
+def _artifacts(artifacts: Sequence[Artifact]) -> Iterator[str]:
+    if not artifacts:
+        return
+    yield '<h3>Artifacts</h3><div class="artifacts">'
+    for artifact in artifacts:
+        picture = "" if artifact.picture is None else _picture(artifact)
+        yield f"<figure>{picture}<figcaption>{isolated(artifact.id)}</figcaption></figure>"
+    yield "</div>\n"
+
+
+def _picture(artifact: Artifact) -> str:
+    with open_pages(artifact.picture, dpi=60, name=f"artifacts[{artifact.id!r}]") as pages:
+        return f'<img alt="{text(artifact.id)}" src="{thumbnail(pages.image(0))}">'

@@ -1,0 +1,37 @@
+"""The files that are sent with a job, as its results name them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from vlmrun._files.upload_source import Source
+from vlmrun._requests.media import Images, MediaFile
+from vlmrun.types.batches import file_name_of
+from vlmrun.types.jobs import SentFile
+
+
+def files_sent(sources: Iterable[Source]) -> tuple[SentFile, ...]:
+    """Return the files of uploads; contents that are not in a file have a name only."""
+    return tuple(_sent(source.name, source.origin) for source in sources)
+
+
+def sent_media(media: MediaFile | Images) -> tuple[SentFile, ...]:
+    """Return the media of a prediction, as far as they have names."""
+    if isinstance(media, MediaFile):
+        if media.source is not None:
+            return files_sent([media.source])
+        origins: list[Any] = list(media.reference.values())
+    else:
+        images = [Path(each) if isinstance(each, str) else each for _, each in media.images]
+        origins = [*media.urls, *images, media.file_id]
+    named = ((file_name_of(origin), origin) for origin in origins)
+    return tuple(_sent(name, origin) for name, origin in named if name)
+
+
+def _sent(name: str, origin: Any) -> SentFile:
+    # A str may be a URL or an id as well.
+    is_path = isinstance(origin, os.PathLike)
+    return SentFile(name, os.path.abspath(Path(origin)) if is_path else None)

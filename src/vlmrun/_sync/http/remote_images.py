@@ -1,0 +1,67 @@
+# Derived from _async/http/remote_images.py by `make generate`. Do not edit.
+"""Fetching the images of a decision, which the gateway accepts inline only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from io import BytesIO
+
+from vlmrun._core.request_context import RequestContext
+from vlmrun._requests.decision_media import MAX_IMAGE_BYTES, RemoteImage
+from vlmrun._runtime.sync_runtime import gather_bounded
+from vlmrun._sync.http.redirects import MAX_REDIRECTS
+from vlmrun._sync.http.transport import Transport
+from vlmrun.errors import APIError, InputError, ResponseDecodeError
+
+_CONCURRENCY = 4
+
+# Seconds for each image, if the client has no timeout: whoever chose the URL may never respond.
+_TIMEOUT = 30.0
+
+
+def fetch_images(
+    transport: Transport, images: Sequence[RemoteImage], context: RequestContext
+) -> None:
+    """Fetch images, and put them in their places.
+
+    Args:
+        transport: What to fetch them with; they do not get the API key.
+        images: The images.
+        context: The settings, and the deadline of the call.
+
+    Raises:
+        InputError: An address is not public, or what is there is not an image, or too large.
+        APIError: An image could not be fetched.
+    """
+    if context.settings.timeout is None:
+        context = context.with_timeout(_TIMEOUT)
+    calls = [partial(_fetch, transport, image, context) for image in images]
+    gather_bounded(_CONCURRENCY, calls)
+
+
+def _fetch(transport: Transport, image: RemoteImage, context: RequestContext) -> None:
+    content = BytesIO()
+    try:
+        transport.download(
+            image.url,
+            content,
+            context,
+            limit=MAX_IMAGE_BYTES,
+            redirects=MAX_REDIRECTS,
+            public_only=image.public_only,
+        )
+    except APIError as error:
+        message = f"{image.where} could not be fetched: {error.message}"
+        if not (isinstance(error, ResponseDecodeError) or _is_refusal(error.http_status)):
+            error.message, error.outcome = message, "not_sent"
+            raise
+        failed = InputError(message, suggestion="Pass the image as bytes or as a path")
+    else:
+        image.fill(content.getvalue())
+        return
+    raise failed
+
+
+def _is_refusal(status: int | None) -> bool:
+    return status is not None and 400 <= status < 500

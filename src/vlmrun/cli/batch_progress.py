@@ -1,0 +1,80 @@
+"""The progress of a batch on stderr: a line for each finished input, and a bar for all."""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any
+
+from vlmrun.cli.batch_results import BatchResult
+from vlmrun.cli.formatting import footer, number_text
+from vlmrun.cli.output import Output
+from vlmrun.cli.streams import has_live_display, printable
+
+if TYPE_CHECKING:
+    from vlmrun.types import BatchProgress
+
+
+class BatchDisplay(AbstractContextManager["BatchDisplay"]):
+    """Shows the progress of a batch.
+
+    Args:
+        output: Where messages go; nothing is shown with `--quiet`.
+        total: The number of inputs.
+    """
+
+    def __init__(self, output: Output, total: int) -> None:
+        self._output = output
+        self._total = total
+        self._done = 0
+        self._bar: Any = None
+        self._started = time.monotonic()
+        self._facts = ""
+
+    def __enter__(self) -> BatchDisplay:
+        if has_live_display(sys.stderr) and not self._output.quiet:
+            from rich.console import Console
+            from rich.progress import (
+                BarColumn,
+                MofNCompleteColumn,
+                Progress,
+                TextColumn,
+                TimeElapsedColumn,
+            )
+
+            self._bar = Progress(
+                BarColumn(bar_width=None),
+                MofNCompleteColumn(),
+                TextColumn("{task.description}", markup=False),
+                TimeElapsedColumn(),
+                console=Console(stderr=True),
+                transient=True,
+            )
+            self._bar.__enter__()
+            self._task = self._bar.add_task("", total=self._total)
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        if self._bar is not None:
+            self._bar.__exit__(*error)
+
+    def progress(self, progress: BatchProgress) -> None:
+        """Take over the sums; `on_progress` of `execute_many`."""
+        credits = progress.credits
+        self._facts = footer(
+            f"{progress.failed} failed" if progress.failed else None,
+            f"{number_text(credits)} credits" if credits else None,
+        )
+
+    def finished(self, result: BatchResult) -> None:
+        """Show that an input has a result or an error."""
+        self._done += 1
+        earlier = " (earlier)" if result.from_journal else ""
+        reason = f": {result.error}" if result.error is not None else ""
+        line = f"[{self._done}/{self._total}] {result.label}: {result.status}{earlier}{reason}"
+        if self._bar is None:
+            self._output.dim(line)
+            return
+        self._bar.console.print(printable(line), markup=False, highlight=False, soft_wrap=True)
+        self._bar.update(self._task, completed=self._done, description=self._facts)

@@ -1,0 +1,1 @@
+"""The commands, one module each; `application.py` lists them."""

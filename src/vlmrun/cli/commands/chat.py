@@ -1,0 +1,132 @@
+"""`vlmrun chat`."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import UUID, uuid4
+
+import typer
+
+from vlmrun.cli.chat_answers import ChatAnswer, receive
+from vlmrun.cli.chat_artifacts import save_artifacts
+from vlmrun.cli.formatting import count, footer, number_text, seconds_text
+from vlmrun.cli.options import (
+    InputOption,
+    ModelOption,
+    SkillIdOption,
+    SkillOption,
+    ToolsetOption,
+    skills_of,
+    toolsets_of,
+)
+from vlmrun.cli.problems import Problem, UsageProblem
+from vlmrun.cli.registration import command, single
+from vlmrun.cli.run import Run
+from vlmrun.cli.settings import check_base_url
+from vlmrun.cli.text_arguments import chat_prompt
+from vlmrun.cli.uploads import check_files, upload_files
+
+DEFAULT_MODEL = "vlmrun-orion-1:auto"
+
+EPILOG = (
+    "Examples: vlmrun chat 'What is in this image?' -i photo.jpg; "
+    "vlmrun chat -p prompt.txt -i scan.pdf -f json; cat prompt.txt | vlmrun chat - -k ./my-skill"
+)
+
+app = single()
+
+
+@command(app, "chat", epilog=EPILOG)
+def chat(
+    run: Run,
+    prompt_argument: Annotated[
+        str | None, typer.Argument(metavar="[PROMPT]", help="The prompt; - reads stdin.")
+    ] = None,
+    prompt: Annotated[
+        str | None,
+        typer.Option("--prompt", "-p", metavar="TEXT|FILE|stdin", help="The prompt, or its file."),
+    ] = None,
+    input: InputOption = None,
+    skill: SkillOption = None,
+    skill_id: SkillIdOption = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="DIR", help="Where artifacts are saved."),
+    ] = None,
+    model: ModelOption = None,
+    no_stream: Annotated[
+        bool, typer.Option("--no-stream", "-ns", help="Show the answer when it is complete.")
+    ] = False,
+    no_download: Annotated[
+        bool, typer.Option("--no-download", "-nd", help="Do not save artifacts.")
+    ] = False,
+    toolset: ToolsetOption = None,
+    session_id: Annotated[
+        str | None,
+        typer.Option("--session-id", "-s", metavar="UUID", help="A session to continue."),
+    ] = None,
+    timeout: Annotated[
+        float | None,
+        typer.Option("--timeout", min=0.001, metavar="SECONDS", help="Of the request."),
+    ] = None,
+    base_url: Annotated[
+        str | None,
+        typer.Option("--base-url", metavar="URL", callback=check_base_url, help="The API's URL."),
+    ] = None,
+) -> None:
+    """Talk to the agent: with a prompt, files and skills.
+
+    The prompt is the argument, -p, or what is piped to standard input.
+    """
+    text = chat_prompt(prompt_argument, prompt)
+    paths = check_files("--input", input or [])
+    session = _session(session_id)
+    request: dict[str, Any] = {
+        "model": model or DEFAULT_MODEL,
+        "session_id": session,
+        "skills": skills_of(skill, skill_id) or None,
+        "toolsets": toolsets_of(toolset),
+        "timeout": timeout,
+        "stream": not no_stream,
+    }
+    sent = {name: value for name, value in request.items() if value is not None}
+    completions = run.client.agent.completions  # before uploads: the extra may be missing
+    parts: list[dict[str, Any]] = [
+        {"type": "input_file", "file_id": file.id} for file in upload_files(run, paths)
+    ]
+    content = [*parts, {"type": "text", "text": text}]
+    started = time.monotonic()
+    answer = receive(run, completions, {"messages": [{"role": "user", "content": content}], **sent})
+    answer.session_id = answer.session_id or session
+    _finish(run, answer, time.monotonic() - started, output, no_download)
+
+
+def _session(value: str | None) -> str:
+    if value is None:
+        return str(uuid4())
+    try:
+        return str(UUID(value))
+    except ValueError:
+        raise UsageProblem(f"--session-id {value!r} is not a UUID") from None
+
+
+def _finish(
+    run: Run, answer: ChatAnswer, latency: float, output: Path | None, no_download: bool
+) -> None:
+    """Save the artifacts, and write what is left of the result."""
+    saved = save_artifacts(run, answer, output) if not no_download else None
+    if run.output.is_json:
+        paths = [] if saved is None else saved.paths
+        run.output.json(answer.to_dict(latency, [str(path) for path in paths]))
+    credits = answer.usage.get("credits_used")
+    known = None if credits is None else f"{number_text(credits)} credit(s)"
+    session = f"session {answer.session_id}"
+    run.output.dim(footer(answer.model, known, seconds_text(latency), session))
+    if saved is not None and saved.failed:
+        names = ", ".join(saved.failed)
+        raise Problem(
+            f"{count(len(saved.failed), 'artifact')} could not be saved: {names}",
+            f"Try again: vlmrun artifacts get {saved.failed[0]} --session-id {answer.session_id}",
+        )

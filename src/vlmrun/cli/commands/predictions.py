@@ -1,0 +1,49 @@
+"""`vlmrun predictions`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from vlmrun.cli.jobs import get_job, list_jobs
+from vlmrun.cli.options import (
+    AllOption,
+    LimitOption,
+    PollIntervalOption,
+    SinceOption,
+    SkipOption,
+    StatusOption,
+    UntilOption,
+    WaitTimeoutOption,
+)
+from vlmrun.cli.registration import command, group
+from vlmrun.cli.run import Run
+
+app = group("predictions", "List predictions, and wait for their results.")
+
+
+@command(app, "list", is_list=True)
+def list_predictions(
+    run: Run,
+    skip: SkipOption = 0,
+    limit: LimitOption = 10,
+    every: AllOption = False,
+    status: StatusOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+) -> None:
+    """List predictions, newest first."""
+    list_jobs(run, "predictions", skip, None if every else limit, status, since, until)
+
+
+@command(app, "get")
+def get_prediction(
+    run: Run,
+    id: Annotated[str, typer.Argument(metavar="ID", help="The id of the prediction.")],
+    wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Wait until it ended.")] = False,
+    timeout: WaitTimeoutOption = 60,
+    poll_interval: PollIntervalOption = 5,
+) -> None:
+    """Show a prediction and its response."""
+    get_job(run, "predictions", id, wait, timeout, poll_interval)

@@ -1,0 +1,101 @@
+"""One execution of an agent, with the files of `--input`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from vlmrun.cli.jobs import response_lines
+from vlmrun.cli.problems import Problem
+from vlmrun.cli.run import Run
+from vlmrun.cli.uploads import check_files, upload_files
+from vlmrun.cli.waiting import job_data, job_footer, resume_command, show_job, wait_for_job
+
+# The name of the JSON file in the folder of `--output`.
+_FILE_NAME = "execution.json"
+
+
+class Submission(NamedTuple):
+    """An execution.
+
+    Attributes:
+        request: The arguments of `client.agent.execute`.
+        files: Files that are uploaded and become its inputs.
+        wait: Whether to wait for its end.
+        timeout: Seconds to wait at most.
+        poll_interval: Seconds between two polls at most.
+        output: The folder for its JSON and its artifacts.
+        artifacts: Whether to save the artifacts.
+    """
+
+    request: dict[str, Any]
+    files: list[Path]
+    wait: bool
+    timeout: float
+    poll_interval: float
+    output: Path | None
+    artifacts: bool
+
+
+def execute_one(run: Run, submission: Submission) -> None:
+    """Submit an execution, wait for it, and write its response.
+
+    Raises:
+        Problem: It failed, or was not finished in time.
+    """
+    paths = check_files("--input", submission.files)
+    request = submission.request
+    if paths:
+        parts = [{"type": "input_file", "file_id": file.id} for file in upload_files(run, paths)]
+        request = {**request, "inputs": {"files": parts}}
+    execution = run.client.agent.execute(**request)
+    if not submission.wait:
+        run.output.show(job_data(execution), execution.id)
+        run.output.dim(f"Wait for it: {resume_command('executions', execution.id)}")
+        return
+    run.output.dim(f"Execution {execution.id} submitted, status {execution.status}")
+    done: Any = wait_for_job(
+        run, "executions", execution.id, submission.timeout, submission.poll_interval
+    )
+    if done.status == "completed" and submission.output is not None:
+        save_execution(submission.output.expanduser(), _FILE_NAME, done)
+    show_job(run, "executions", done, lambda: response_lines(done))
+    run.output.dim(job_footer(done))
+    if submission.artifacts:
+        folder = submission.output or Path.cwd()
+        for path in run.client.artifacts.download_all(done, to=folder.expanduser()):
+            run.output.note(f"Saved {path}")
+
+
+def save_execution(folder: Path, name: str, execution: Any, **fields: Any) -> Path:
+    """Write the JSON of an execution to a file, aside and renamed, and return its path.
+
+    Args:
+        folder: The folder, which is created.
+        name: The name of the file.
+        execution: The execution.
+        **fields: Additional fields in front.
+
+    Raises:
+        Problem: It cannot be written.
+    """
+    data = {**fields, **execution.to_dict()}
+    return write_text(folder / name, json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+
+
+def write_text(path: Path, text: str) -> Path:
+    """Write a text file aside and rename it, so that it is complete or not there.
+
+    Raises:
+        Problem: It cannot be written.
+    """
+    aside = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside.write_bytes(text.encode("utf-8", "backslashreplace"))
+        aside.replace(path)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        raise Problem(f"{path} cannot be written: {error.strerror}") from None
+    return path

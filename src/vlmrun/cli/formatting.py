@@ -1,0 +1,61 @@
+"""Times, sizes and durations for people."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any
+
+_UNITS = ("B", "KB", "MB", "GB", "TB")
+
+
+def time_text(time: datetime | None) -> str | None:
+    """Return "YYYY-MM-DD HH:MM" in UTC; None for None."""
+    return None if time is None else time.astimezone(timezone.utc).strftime("%Y-%m-%d %H:%M")
+
+
+def size_text(size: float | None) -> str | None:
+    """Return a number of bytes with a fitting unit, such as "1.4 MB"; None for None."""
+    if size is None:
+        return None
+    unit = 0
+    while size >= 1000 and unit < len(_UNITS) - 1:
+        size /= 1000
+        unit += 1
+    return f"{size:.0f} {_UNITS[unit]}" if unit == 0 else f"{size:.1f} {_UNITS[unit]}"
+
+
+def seconds_text(seconds: float | None) -> str | None:
+    """Return a duration, such as "4.2 s" or "3 min 05 s"; None for None."""
+    if seconds is None:
+        return None
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {rest:02} s"
+
+
+def number_text(number: float | None) -> str | None:
+    """Return a number without needless decimals; None for None."""
+    return None if number is None else f"{number:g}"
+
+
+def duration_of(job: Any) -> float | None:
+    """Return the seconds that a job took: as the service reports them, or between its times."""
+    reported: float | None = job.usage.duration_seconds if job.usage is not None else None
+    if reported:
+        return reported
+    if job.created_at is not None and job.completed_at is not None:
+        seconds: float = (job.completed_at - job.created_at).total_seconds()
+        return seconds
+    return None
+
+
+def footer(*parts: str | None) -> str:
+    """Return the known parts, joined with dots."""
+    return " · ".join(part for part in parts if part)
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun, such as "1 file" or "2 files"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,158 @@
+"""Errors of the command line itself, and messages for all errors: one line, with the remedy."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from vlmrun.cli.exit_codes import FAILED, KEY, USAGE
+from vlmrun.cli.streams import printable
+
+_LONGEST_MESSAGE = 2000
+
+# Suggestions of the SDK that name Python code, which is of no use in a terminal.
+_PYTHON = re.compile(r"client\.|VLMRun\(|\w=|\w\(")
+
+
+class Problem(Exception):
+    """An error that is shown in one line.
+
+    Attributes:
+        message: What is wrong: option, value and reason.
+        remedy: What to do about it.
+        exit_code: The exit code of the program.
+    """
+
+    exit_code = FAILED
+
+    def __init__(self, message: str, remedy: str = "", exit_code: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+        if exit_code is not None:
+            self.exit_code = exit_code
+
+
+class UsageProblem(Problem):
+    """A mistake in the arguments of a command."""
+
+    exit_code = USAGE
+
+
+class MissingKeyProblem(Problem):
+    """There is no API key."""
+
+    exit_code = KEY
+
+    def __init__(self) -> None:
+        super().__init__(
+            "API key not found",
+            "Set the environment variable VLMRUN_API_KEY, run `vlmrun config set --api-key -`, or "
+            "pass `vlmrun --api-key KEY ...`",
+        )
+
+
+def nearest(value: str, known: Iterable[str]) -> str:
+    """Return a hint such as "did you mean 'files'?", or an empty str if nothing is similar.
+
+    Args:
+        value: What was passed.
+        known: What would have been valid.
+    """
+    matches = difflib.get_close_matches(value, list(known), n=1, cutoff=0.6)
+    return f"Did you mean {matches[0]!r}?" if matches else ""
+
+
+def check_choice(option: str, value: str, known: Iterable[str]) -> str:
+    """Return the known value that equals `value`, in any case.
+
+    Args:
+        option: The option, such as "--status".
+        value: Its value.
+        known: The valid values.
+
+    Raises:
+        UsageProblem: There is none.
+    """
+    names = list(known)
+    found = next((name for name in names if name.lower() == value.lower()), None)
+    if found is None:
+        hint = nearest(value, names)
+        remedy = f"Use one of: {', '.join(names)}"
+        raise UsageProblem(f"{option} has no value {value!r}", f"{hint} {remedy}".strip())
+    return found
+
+
+def one_line(error: BaseException) -> str:
+    """Return the message of an error and its remedy as one line without control characters."""
+    message, remedy = _parts(error)
+    text = " ".join(f"{message.rstrip('.')}. {remedy}".split() if remedy else message.split())
+    return printable(text[:_LONGEST_MESSAGE])
+
+
+def _parts(error: BaseException) -> tuple[str, str]:
+    from vlmrun.errors import APIError, ClientError, JobError, VLMRunError
+
+    if isinstance(error, Problem):
+        return error.message, error.remedy
+    if isinstance(error, APIError):
+        return _with_facts(error), _remedy_of(error)
+    if isinstance(error, JobError):
+        return _without_python(str(error)), ""
+    if isinstance(error, (ClientError, VLMRunError)):
+        suggestion = getattr(error, "suggestion", None) or ""
+        return getattr(error, "message", str(error)), _shell_remedy(suggestion)
+    if isinstance(error, OSError):
+        reason = error.strerror or str(error) or type(error).__name__
+        return f"{error.filename}: {reason}" if error.filename else reason, ""
+    return f"{type(error).__name__}: {error}", "This is a bug; --debug shows where it happened"
+
+
+def _with_facts(error: Any) -> str:
+    facts = []
+    if error.http_status is not None:
+        facts.append(f"status {error.http_status}")
+    if error.request_id:
+        facts.append(f"request id {error.request_id}")
+    message: str = error.message.rstrip(".")
+    return f"{message} ({', '.join(facts)})" if facts else message
+
+
+def _remedy_of(error: Any) -> str:
+    from vlmrun import errors
+
+    if error.outcome in ("unknown", "accepted"):
+        return _what_to_check(error.job_id)
+    remedies: tuple[tuple[type[Exception], str], ...] = (
+        (
+            errors.AuthenticationError,
+            "Check the API key: `vlmrun config show` shows which one is used",
+        ),
+        (errors.PayloadTooLargeError, "Upload the file first: `vlmrun files upload FILE`"),
+        (errors.RequestTimeoutError, "Run it again later, or raise --timeout"),
+    )
+    for cls, remedy in remedies:
+        if isinstance(error, cls):
+            return remedy
+    return _shell_remedy(error.suggestion or "")
+
+
+def _what_to_check(job_id: str | None) -> str:
+    fact = "It may be running and billed, and was not sent again"
+    if job_id is None:
+        return f"{fact}; before you repeat it, check `vlmrun executions list`"
+    return f"{fact}; before you repeat it, check `vlmrun executions get {job_id}`"
+
+
+def _shell_remedy(suggestion: str) -> str:
+    """Return the sentences of a suggestion that do not speak of Python code."""
+    sentences = re.split(r"(?<=\.) ", suggestion)
+    return " ".join(each for each in sentences if not _PYTHON.search(each))
+
+
+def _without_python(message: str) -> str:
+    """Return the message about a job without the call that waits for it."""
+    clauses = re.split(r"(?<=[;.]) ", message)
+    return " ".join(each for each in clauses if not re.search(r"client\.|wait\(", each)).rstrip(";")

@@ -1,0 +1,153 @@
+"""Progress on stderr: of uploads, of jobs, and of batches."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from types import TracebackType
+from typing import Any
+
+from vlmrun.cli.formatting import footer, number_text, seconds_text, size_text
+from vlmrun.cli.output import Output
+from vlmrun.cli.streams import has_live_display
+
+# Files that are sent in an instant need no progress bar.
+_SMALLEST_SHOWN = 1_000_000
+
+
+class UploadProgress(AbstractContextManager["UploadProgress"]):
+    """The progress of several uploads: bytes, speed and remaining time of each.
+
+    Args:
+        output: Where messages go; nothing is shown with `--quiet`, or if stderr is no terminal.
+    """
+
+    def __init__(self, output: Output) -> None:
+        self._live = has_live_display(sys.stderr) and not output.quiet
+        self._stack = ExitStack()
+        self._bars: Any = None
+        self._lock = threading.Lock()
+        self._stopped = threading.Event()
+
+    def __enter__(self) -> UploadProgress:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._stopped.set()
+        self._stack.close()
+
+    def callback(self, name: str) -> Callable[[int, int | None], None]:
+        """Return the `on_progress` of an upload; it ends the upload once the block is left."""
+        task: list[Any] = []
+
+        def report(done: int, total: int | None) -> None:
+            if self._stopped.is_set():
+                raise InterruptedError("the upload was interrupted")
+            if not self._live or (total is not None and total < _SMALLEST_SHOWN):
+                return
+            with self._lock:
+                bars = self._shown()
+                if not task:
+                    task.append(bars.add_task(name, total=total))
+                bars.update(task[0], completed=done, total=total)
+
+        return report
+
+    def stop(self) -> None:
+        """End the uploads in progress."""
+        self._stopped.set()
+
+    def _shown(self) -> Any:
+        if self._bars is None:
+            from rich.console import Console
+            from rich.progress import (
+                BarColumn,
+                DownloadColumn,
+                Progress,
+                TextColumn,
+                TimeRemainingColumn,
+                TransferSpeedColumn,
+            )
+
+            self._bars = self._stack.enter_context(
+                Progress(
+                    TextColumn("{task.description}", markup=False),
+                    BarColumn(bar_width=None),
+                    DownloadColumn(),
+                    TransferSpeedColumn(),
+                    TimeRemainingColumn(),
+                    console=Console(stderr=True),
+                    transient=True,
+                )
+            )
+        return self._bars
+
+
+class JobProgress(AbstractContextManager["JobProgress"]):
+    """The progress of a job: its status, the time, and the credits as far as they are known.
+
+    On a terminal one line is updated; elsewhere each new status is a line.
+
+    Args:
+        output: Where messages go.
+        subject: The job, such as "Execution 0a1b".
+    """
+
+    def __init__(self, output: Output, subject: str) -> None:
+        self._output = output
+        self._subject = subject
+        self._started = time.monotonic()
+        self._live = has_live_display(sys.stderr) and not output.quiet
+        self._status: Any = None
+        self._last = ""
+        self._job: Any = None
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the wait began."""
+        return time.monotonic() - self._started
+
+    def __enter__(self) -> JobProgress:
+        if self._live:
+            from rich.console import Console
+            from rich.progress import Progress, SpinnerColumn, TextColumn
+
+            columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False))
+            self._status = Progress(*columns, console=Console(stderr=True), transient=True)
+            self._status.__enter__()
+            self._task = self._status.add_task(self._line())
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        if self._status is not None:
+            self._status.__exit__(*error)
+
+    def update(self, job: Any) -> None:
+        """Show the job as of the latest poll."""
+        self._job = job
+        if self._status is not None:
+            self._status.update(self._task, description=self._line())
+        elif job.status != self._last:
+            self._output.dim(self._line())
+        self._last = job.status
+
+    def _line(self) -> str:
+        job = self._job
+        credits = None if job is None or job.usage is None else job.usage.credits_used
+        known = None if not credits else f"{number_text(credits)} credits"
+        status = "submitted" if job is None else str(job.status)
+        return footer(f"{self._subject}: {status}", seconds_text(self.elapsed), known)
+
+
+def uploaded_line(name: str, size: int | None, is_new: bool) -> str:
+    """Return what is said about a file that was uploaded, or that was already there."""
+    action = "Uploaded" if is_new else "Already there:"
+    return f"{action} {name} ({size_text(size) or 'unknown size'})"

@@ -1,0 +1,54 @@
+"""The standard streams: what they can show, and how they are read and written."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from typing import Any
+
+# All control characters but tab and newline, and those that change the direction of text: written
+# to a terminal, text of the service could move the cursor, or hide what it says.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def printable(text: str) -> str:
+    """Return a text with its control characters escaped, except for tabs and newlines."""
+    text = text.replace("\r\n", "\n")
+    return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
+
+
+def is_terminal(stream: Any) -> bool:
+    """Return whether a person reads the stream; with TERM=dumb, nothing can be updated there."""
+    try:
+        return bool(stream is not None and stream.isatty())
+    except ValueError:  # closed
+        return False
+
+
+def has_live_display(stream: Any) -> bool:
+    """Return whether a stream can show something that changes, such as a progress bar."""
+    return is_terminal(stream) and os.environ.get("TERM") != "dumb"
+
+
+def has_color(stream: Any) -> bool:
+    """Return whether a stream shows colors, and the user wants them (https://no-color.org)."""
+    return has_live_display(stream) and not os.environ.get("NO_COLOR")
+
+
+def width_of(stream: Any) -> int | None:
+    """Return the columns of a terminal; None for a stream without a width."""
+    if not is_terminal(stream):
+        return None
+    return max(20, shutil.get_terminal_size().columns)
+
+
+def write(stream: Any, text: str) -> None:
+    """Write text to a stream, with escapes for what its encoding does not have."""
+    if stream is None:
+        return
+    try:
+        stream.write(text)
+    except UnicodeEncodeError:
+        encoding = getattr(stream, "encoding", None) or "ascii"
+        stream.write(text.encode(encoding, "backslashreplace").decode(encoding))

@@ -1,0 +1,129 @@
+"""Waiting for jobs: with progress, and so that Ctrl-C says how to go on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+from vlmrun.cli.formatting import duration_of, footer, number_text, seconds_text
+from vlmrun.cli.problems import Problem
+from vlmrun.cli.progress import JobProgress
+from vlmrun.cli.run import Run
+
+Kind = Literal["executions", "predictions"]
+
+_TITLES: dict[str, str] = {"executions": "Execution", "predictions": "Prediction"}
+
+
+def resume_command(kind: Kind, id: str) -> str:
+    """Return the command that waits for a job."""
+    return f"vlmrun {kind} get {id} --wait"
+
+
+def wait_for_job(run: Run, kind: Kind, id: str, timeout: float, poll_interval: float) -> Any:
+    """Wait for a job, and return it; one that has failed is returned, too.
+
+    Args:
+        run: The run of the command.
+        kind: The resource.
+        id: The id of the job.
+        timeout: Seconds to wait at most.
+        poll_interval: Seconds between two polls at most.
+
+    Raises:
+        Problem: The wait timed out.
+        KeyboardInterrupt: Its note has the command that waits for the job.
+    """
+    from vlmrun.errors import JobFailedError, JobPausedError, WaitTimeoutError
+
+    subject = f"{_TITLES[kind]} {id}"
+    resource: Any = getattr(run.client, kind)
+    with JobProgress(run.output, subject) as progress:
+        try:
+            return resource.wait(
+                id, timeout=timeout, sleep=poll_interval, on_update=progress.update
+            )
+        except (JobFailedError, JobPausedError) as error:
+            return error.job
+        except WaitTimeoutError as error:
+            status = getattr(error.job, "status", "unknown")
+            raise Problem(
+                f"{subject} was not finished within {timeout:g} s and goes on (status {status})",
+                f"Wait for it: {resume_command(kind, id)}",
+            ) from None
+        except KeyboardInterrupt as interruption:
+            note = f"{subject} goes on. Wait for it: {resume_command(kind, id)}"
+            vars(interruption)["__notes__"] = [note]
+            raise
+
+
+def show_job(run: Run, kind: Kind, job: Any, text: Callable[[], list[str]]) -> None:
+    """Write a finished job, and raise if it has not completed.
+
+    Args:
+        run: The run of the command.
+        kind: The resource.
+        job: The execution or prediction.
+        text: The lines for people.
+
+    Raises:
+        Problem: The job failed or is paused; its JSON was written.
+    """
+    output = run.output
+    if job.status == "completed":
+        output.show(job_data(job), text)
+    elif output.is_json:
+        output.json(job_data(job))
+    raise_unless_completed(kind, job)
+
+
+def raise_unless_completed(kind: Kind, job: Any) -> None:
+    """Raise for a job that has failed or is paused.
+
+    Raises:
+        Problem: With the reason that the service gave.
+    """
+    subject = f"{_TITLES[kind]} {job.id}"
+    if job.status == "failed":
+        reason = reason_of(job)
+        raise Problem(f"{subject} failed" + (f": {reason}" if reason else ""))
+    if job.status == "paused":
+        raise Problem(f"{subject} is paused", f"Wait for it: {resume_command(kind, job.id)}")
+
+
+def reason_of(job: Any) -> str:
+    """Return why a job failed, as far as the service says it."""
+    raw = job.raw or {}
+    response = raw.get("response")
+    if isinstance(response, str) and response.strip():
+        return response.strip()
+    places = [raw, *([response] if isinstance(response, dict) else [])]
+    for place in places:
+        for name in ("error", "message", "detail", "reason"):
+            value = place.get(name)
+            if isinstance(value, dict):
+                value = value.get("message")
+            if isinstance(value, str) and value.strip():
+                return value.strip()
+    return str(job.usage.message or "").strip() if job.usage is not None else ""
+
+
+def job_data(job: Any) -> dict[str, Any]:
+    """Return the JSON of a job, with the seconds that it took."""
+    data: dict[str, Any] = job.to_dict()
+    seconds = duration_of(job)
+    return data if seconds is None else {**data, "elapsed_s": round(seconds, 3)}
+
+
+def job_footer(job: Any) -> str:
+    """Return the line below the response of a job."""
+    usage = job.usage
+    credits = None if usage is None else usage.credits_used
+    steps = None if usage is None else usage.steps
+    return footer(
+        f"{job.id}",
+        str(job.status),
+        None if credits is None else f"{number_text(credits)} credits",
+        None if not steps else f"{steps} steps",
+        seconds_text(duration_of(job)),
+    )

@@ -1,0 +1,45 @@
+"""The base classes of all exceptions."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from vlmrun._error_report import Reportable
+from vlmrun._messages import join_sentences
+
+
+class VLMRunError(Reportable, Exception):
+    """Base class of all exceptions of this package. `message` is the error message."""
+
+    message: str
+
+    def __init__(self, message: str = "VLM Run error") -> None:
+        super().__init__(message)
+        self.message = message
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class ErrorWithSuggestion(VLMRunError):
+    """An error with a type and a suggestion; subclasses set the defaults."""
+
+    default_message: ClassVar[str] = "VLM Run error"
+    default_type: ClassVar[str | None] = None
+    default_suggestion: ClassVar[str | None] = None
+
+    error_type: str | None
+    suggestion: str | None
+
+    def __init__(
+        self,
+        message: str | None = None,
+        error_type: str | None = None,
+        suggestion: str | None = None,
+    ) -> None:
+        super().__init__(self.default_message if message is None else message)
+        self.error_type = self.default_type if error_type is None else error_type
+        self.suggestion = self.default_suggestion if suggestion is None else suggestion
+
+    def __str__(self) -> str:
+        return join_sentences(self.message, self.suggestion)

@@ -1,0 +1,182 @@
+"""Tables and files of many results, such as those of `execute_many` and `generate_many`.
+
+Executions, predictions and pages of lists have methods of the same names.
+
+Example:
+    >>> from vlmrun import results
+    >>> items = list(client.document.generate_many("in/*.pdf", "document.invoice"))
+    >>> results.to_csv(items, "invoices.csv").name
+    'invoices.csv'
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vlmrun._messages import type_and_repr
+from vlmrun.errors import InputTypeError
+from vlmrun.types._rows import table_of
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from vlmrun.types._table_files import Table
+
+__all__ = ["to_csv", "to_dataframe", "to_excel", "to_jsonl", "to_parquet", "to_records"]
+
+
+def to_records(items: Iterable[Any], records: str | None = None) -> list[dict[str, Any]]:
+    """Return a dict for each row of the table of results, all with the same keys.
+
+    Args:
+        items: Items of a batch, executions, or predictions.
+        records: A list of the responses, such as "items", for a row for each of its items. By
+            default there is a row for each result.
+
+    Raises:
+        InputError: No response has such a list.
+
+    Example:
+        >>> to_records([prediction])[0]["status"]
+        'completed'
+    """
+    return _table(items, records).to_records()
+
+
+def to_dataframe(items: Iterable[Any], records: str | None = None) -> DataFrame:
+    """Return the table of results as a pandas DataFrame.
+
+    There is a row for each result, with the columns `file`, `id`, `status`, `error` and `credits`,
+    and a column for each field of the response: nested ones as "seller.city". Lists are values,
+    unless `records` names one: then there is a row for each of its items, with columns such as
+    "items.total".
+
+    Args:
+        items: Items of a batch, executions, or predictions.
+        records: A list of the responses, such as "items".
+
+    Raises:
+        InputError: No response has such a list.
+        DependencyError: The extra `pandas` is not installed.
+
+    Example:
+        >>> items = client.document.generate_many("in/*.pdf", "document.invoice")
+        >>> print(to_dataframe(items)[["file", "status"]])
+    """
+    return _table(items, records).to_dataframe()
+
+
+def to_csv(
+    items: Iterable[Any],
+    path: str | os.PathLike[str],
+    records: str | None = None,
+    *,
+    escape_formulas: bool = False,
+    encoding: str = "utf-8",
+) -> Path:
+    """Write the table of results as CSV, with lists and objects as JSON.
+
+    Args:
+        items: Items of a batch, executions, or predictions.
+        path: The path of the file. An existing one is replaced.
+        records: A list of the responses, such as "items", for a row for each of its items.
+        escape_formulas: Put `'` before texts that a spreadsheet would take for a formula. Pass True
+            if the file is opened in one, and the documents are not your own.
+        encoding: The encoding; Excel recognizes "utf-8-sig".
+
+    Returns:
+        The path.
+
+    Raises:
+        InputError: No response has such a list, or the file cannot be written.
+
+    Example:
+        >>> to_csv([prediction], "prediction.csv")
+    """
+    return _table(items, records).to_csv(path, escape_formulas, encoding)
+
+
+def to_jsonl(
+    items: Iterable[Any], path: str | os.PathLike[str], records: str | None = None
+) -> Path:
+    """Write the table of results with a JSON object per line.
+
+    Args:
+        items: Items of a batch, executions, or predictions.
+        path: The path of the file. An existing one is replaced.
+        records: A list of the responses, such as "items", for a line for each of its items.
+
+    Returns:
+        The path.
+
+    Raises:
+        InputError: No response has such a list, or the file cannot be written.
+
+    Example:
+        >>> to_jsonl([prediction], "prediction.jsonl")
+    """
+    return _table(items, records).to_jsonl(path)
+
+
+def to_excel(
+    items: Iterable[Any], path: str | os.PathLike[str], records: str | None = None
+) -> Path:
+    """Write the table of results as an Excel workbook; no text becomes a formula.
+
+    Args:
+        items: Items of a batch, executions, or predictions.
+        path: The path of the file. An existing one is replaced.
+        records: A list of the responses, such as "items", for a row for each of its items.
+
+    Returns:
+        The path.
+
+    Raises:
+        InputError: No response has such a list, Excel cannot hold the table, or the file cannot be
+            written.
+        DependencyError: The extra `tables` is not installed.
+
+    Example:
+        >>> to_excel([prediction], "prediction.xlsx")
+    """
+    return _table(items, records).to_excel(path)
+
+
+def to_parquet(
+    items: Iterable[Any], path: str | os.PathLike[str], records: str | None = None
+) -> Path:
+    """Write the table of results as a Parquet file.
+
+    Args:
+        items: Items of a batch, executions, or predictions.
+        path: The path of the file. An existing one is replaced.
+        records: A list of the responses, such as "items", for a row for each of its items.
+
+    Returns:
+        The path.
+
+    Raises:
+        InputError: No response has such a list, or the file cannot be written.
+        DependencyError: The extra `tables` is not installed.
+
+    Example:
+        >>> to_parquet([prediction], "prediction.parquet")
+    """
+    return _table(items, records).to_parquet(path)
+
+
+def _table(items: Any, records: str | None) -> Table:
+    if not isinstance(items, Iterable) or isinstance(items, (str, bytes, dict)):
+        is_async = hasattr(items, "__aiter__")
+        raise InputTypeError(
+            f"items must be a list of results, got {type_and_repr(items)}",
+            suggestion=(
+                "Collect them first: [item async for item in items]"
+                if is_async
+                else "Pass a list of executions, predictions or items of a batch"
+            ),
+        )
+    return table_of(items, records)

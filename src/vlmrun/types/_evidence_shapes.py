@@ -1,0 +1,243 @@
+"""The forms in which the service sends boxes and confidences, which have changed over time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from math import isfinite
+from typing import Any, NamedTuple
+
+from vlmrun.types.evidence import EvidenceBox, Keypoint, Point, level_of, lowest
+
+# Where a box may be, in the order of preference, and how its four numbers are read.
+_BOX_KEYS = {
+    "bbox": "xyxy",
+    "xywh": "xywh",
+    "bbox_xywh": "xywh",
+    "xyxy": "xyxy",
+    "bbox_xyxy": "xyxy",
+    "box": "xyxy",
+}
+_POLYGON_KEYS = ("poly_xy", "polygon")
+_EDGES = ("left", "top", "right", "bottom")
+_TEXT_KEYS = ("content", "text", "label", "bbox_content")
+_CONFIDENCE_KEYS = ("confidence", "score")
+_CONFIDENCES = {
+    "hi": "hi",
+    "high": "hi",
+    "med": "med",
+    "medium": "med",
+    "low": "low",
+    "lo": "low",
+}
+
+# What describes a region, and is no field of a response, if the dict that has it is a region.
+REGION_KEYS = frozenset(
+    {*_BOX_KEYS, *_POLYGON_KEYS, "bboxes", "keypoints", "bbox_content", "confidence"}
+)
+METADATA = "_metadata"
+
+Numbers4 = tuple[float, float, float, float]
+
+
+class Found(NamedTuple):
+    """What a dict says about a field."""
+
+    confidence: Any
+    page: int | None
+    boxes: tuple[EvidenceBox, ...]
+    text: str | None
+
+
+def read_metadata(value: Any) -> Found:
+    """Read what was sent about a field: a dict, or a list of dicts. Nothing of it is required."""
+    holder = value if isinstance(value, Mapping) else {}
+    page = page_number(holder.get("page"))
+    boxes = tuple(_boxes(value, page))
+    if not boxes and (single := _box(holder, page)) is not None:
+        boxes = (single,)  # beside a list without a single valid box
+    confidence = _confidence_of(holder)
+    if confidence is None:
+        confidence = lowest(box.confidence for box in boxes)
+    text = _text_of(holder)
+    if text is None:
+        text = " ".join(box.text for box in boxes if box.text) or None
+    if boxes and boxes[0].page is not None:
+        page = boxes[0].page
+    return Found(confidence, page, boxes, text)
+
+
+def is_metadata(value: Any) -> bool:
+    """Return whether a value is certainly about a field, and not a field itself."""
+    if isinstance(value, Mapping):
+        return not REGION_KEYS.isdisjoint(value)
+    return isinstance(value, list) and bool(read_metadata(value).boxes)
+
+
+def without_grounding(value: Any) -> Any:
+    """Return the data without `_metadata`, and the `x_metadata` of a field `x`, at any depth."""
+    if isinstance(value, list):
+        return [without_grounding(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: without_grounding(inner)
+        for key, inner in value.items()
+        if not _is_metadata_of(key, inner, value)
+    }
+
+
+def _is_metadata_of(key: str, value: Any, holder: dict[str, Any]) -> bool:
+    if not key.endswith(METADATA):
+        return False
+    field = key.removesuffix(METADATA)
+    return not field or field in holder or is_metadata(value)
+
+
+def four_numbers(value: Any) -> Numbers4 | None:
+    """Return four numbers as a tuple; None if it is not four finite numbers."""
+    if not isinstance(value, (list, tuple)) or len(value) != 4:
+        return None
+    if not all(map(_is_number, value)):
+        return None
+    return value[0], value[1], value[2], value[3]
+
+
+def _boxes(value: Any, page: int | None) -> Iterator[EvidenceBox]:
+    # A stack instead of recursion: lists can be nested deeper than Python's recursion limit.
+    stack: list[tuple[Any, int | None]] = [(value, page)]
+    while stack:
+        item, page = stack.pop()
+        if isinstance(item, Mapping) and item.get("bboxes"):
+            own = page_number(item.get("page"))
+            stack.append((item["bboxes"], page if own is None else own))
+            continue
+        box = _box(item, page)
+        if box is not None:
+            yield box
+        elif isinstance(item, (list, tuple)):
+            stack += [(each, page) for each in reversed(item)]
+
+
+def _box(value: Any, page: int | None) -> EvidenceBox | None:
+    """Return a region as a box; None if it is not a region."""
+    if isinstance(value, (list, tuple)):
+        corners = four_numbers(value)
+        return None if corners is None else EvidenceBox(_xywh(corners), page, raw=value)
+    if not isinstance(value, Mapping):
+        return None
+    polygon = next(filter(None, (_points(value.get(key)) for key in _POLYGON_KEYS)), ())
+    keypoints = _keypoints(value.get("keypoints"))
+    xywh = _xywh_of(value)
+    if xywh is None:
+        points: list[Any] = [*polygon, *keypoints]
+        if not points:
+            return None
+        xs, ys = [point[0] for point in points], [point[1] for point in points]
+        xywh = min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)
+    own_page = page_number(value.get("page"))
+    return EvidenceBox(
+        xywh,
+        page if own_page is None else own_page,
+        _text_of(value),
+        _confidence_of(value),
+        polygon,
+        keypoints,
+        value,
+    )
+
+
+def _xywh_of(holder: Mapping[Any, Any]) -> Numbers4 | None:
+    """Return the box of a region: of the first key that has a valid one."""
+    for key, order in _BOX_KEYS.items():
+        value = holder.get(key)
+        if isinstance(value, Mapping):
+            inner = four_numbers(value.get("xywh"))
+            if inner is not None:
+                return inner
+            value = value.get("xyxy", [value.get(edge) for edge in _EDGES])
+            order = "xyxy"
+        numbers = four_numbers(value)
+        if numbers is not None:
+            return numbers if order == "xywh" else _xywh(numbers)
+    return None
+
+
+def _xywh(corners: Numbers4) -> Numbers4:
+    left, top, right, bottom = corners
+    return left, top, right - left, bottom - top
+
+
+def _points(value: Any) -> tuple[Point, ...]:
+    if not isinstance(value, (list, tuple)):
+        return ()
+    points = [_point(each) for each in value]
+    return tuple(point for point in points if point is not None)
+
+
+def _point(value: Any) -> Point | None:
+    if isinstance(value, Mapping):
+        value = [value.get("x"), value.get("y")]
+    if not isinstance(value, (list, tuple)) or len(value) < 2:
+        return None
+    x, y = value[0], value[1]
+    return (x, y) if _is_number(x) and _is_number(y) else None
+
+
+def _keypoints(value: Any) -> tuple[Keypoint, ...]:
+    found: list[Keypoint] = []
+    names: list[Any] = []
+    if isinstance(value, Mapping):  # from the name of each point
+        names, value = list(value), list(value.values())
+    for index, each in enumerate(value if isinstance(value, (list, tuple)) else ()):
+        point = _point(each)
+        if point is None:
+            continue
+        details = each if isinstance(each, Mapping) else {}
+        confidence = _confidence_of(details)
+        if not details and len(each) > 2:
+            confidence = _confidence(each[2])
+        name = names[index] if names else details.get("name", details.get("label"))
+        found.append(Keypoint(*point, name if isinstance(name, str) else None, confidence))
+    return tuple(found)
+
+
+def _confidence_of(holder: Mapping[Any, Any]) -> Any:
+    found = (_confidence(holder.get(key)) for key in _CONFIDENCE_KEYS)
+    return next((each for each in found if each is not None), None)
+
+
+def _confidence(value: Any) -> Any:
+    if isinstance(value, str):
+        word = value.strip().lower()
+        try:
+            value = _CONFIDENCES.get(word) or float(word)
+        except ValueError:
+            return value
+    if isinstance(value, str):
+        return value
+    return value if _is_number(value) and level_of(value) else None
+
+
+def _text_of(holder: Mapping[Any, Any]) -> str | None:
+    texts = (holder.get(key) for key in _TEXT_KEYS)
+    return next((text for text in texts if isinstance(text, str)), None)
+
+
+def page_number(value: Any) -> int | None:
+    """Return the number of a page; None if it is not one."""
+    if isinstance(value, str):
+        is_short = value.isascii() and value.isdigit() and len(value) < 10
+        return int(value) if is_short else None
+    if not _is_number(value) or value < 0 or value != int(value):
+        return None
+    return int(value)
+
+
+def _is_number(value: Any) -> bool:
+    # json.loads accepts NaN and Infinity, which nothing can draw.
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    try:
+        return isfinite(value)
+    except OverflowError:  # an int beyond any float
+        return False

@@ -1,0 +1,129 @@
+"""Jobs and items of batches, as a report shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from vlmrun._pictures.sources import open_pages
+from vlmrun._report.items import Artifact, ReportItem
+from vlmrun.errors import DependencyError, InputError
+from vlmrun.types._dumping import to_plain
+from vlmrun.types.refs import refs_in
+
+if TYPE_CHECKING:
+    from vlmrun.types.jobs import Job
+
+_NO_PAGES = "The pages are not shown: "
+
+
+class Document(NamedTuple):
+    """The document of a result, or why it is not at hand."""
+
+    source: Any = None
+    note: str | None = None
+
+
+def report_item(
+    job: Job[Any],
+    source: Any = None,
+    *,
+    problem: str | None = None,
+    artifacts: Mapping[str, Any] | None = None,
+) -> ReportItem:
+    """Return what a report shows of a job.
+
+    Args:
+        job: An execution or a prediction.
+        source: Its document; by default, the file that this client sent.
+        problem: Why it has failed.
+        artifacts: The pictures of artifacts, by id.
+    """
+    is_readable = job.response is not None and job.status != "failed"
+    response = _response_of(job)
+    document = Document(source) if source is not None else _sent_document(job)
+    pictures = artifacts or {}
+    return ReportItem(
+        title=_title(job, source),
+        status=str(job.status),
+        facts=_facts(job),
+        evidence=job.evidence if is_readable else {},
+        response=response,
+        source=document.source,
+        pages=job._page_numbers,
+        artifacts=[Artifact(ref.id, pictures.get(ref.id)) for ref in refs_in(response)],
+        problem=problem,
+        note=document.note,
+    )
+
+
+def _sent_document(job: Job[Any]) -> Document:
+    """Return the file that was sent with a job, if it is the only one and can still be read."""
+    files = getattr(job, "_sent", ())
+    if not files:
+        return Document(note=f"{_NO_PAGES}pass the document as source=...")
+    if len(files) > 1:
+        names = ", ".join(file.name for file in files[:5])
+        return Document(note=f"{_NO_PAGES}several files were sent ({names}); pass source=...")
+    file = files[0]
+    if file.path is None:
+        return Document(note=f"{_NO_PAGES}{file.name} was not a file on the disk; pass source=...")
+    try:
+        open_pages(file.path).close()
+    except (InputError, DependencyError) as error:
+        return Document(note=f"{_NO_PAGES}{error}")
+    return Document(file.path)
+
+
+def _response_of(job: Job[Any]) -> Any:
+    sent = (job.raw or {}).get("response")
+    return to_plain(job.response) if sent is None else sent
+
+
+def _title(job: Job[Any], source: Any) -> str:
+    if isinstance(source, (str, PurePath)):
+        return PurePath(source).name
+    names = ", ".join(file.name for file in getattr(job, "_sent", ())[:5])
+    return names or str(getattr(job, "name", None) or getattr(job, "domain", None) or job.id)
+
+
+def _facts(job: Job[Any]) -> list[tuple[str, str]]:
+    """Return what is known of a job besides its response."""
+    usage = getattr(job, "usage", None)
+    started, ended = getattr(job, "created_at", None), getattr(job, "completed_at", None)
+    facts = {
+        "Id": job.id,
+        "Agent": getattr(job, "name", None),
+        "Domain": getattr(job, "domain", None),
+        "Created": _time(started),
+        "Completed": _time(ended),
+        "Took": f"{(ended - started).total_seconds():.1f} s" if started and ended else None,
+        "Credits": getattr(usage, "credits_used", None),
+        "Elements": _elements(usage),
+        "Steps": getattr(usage, "steps", None),
+        "Processing": _seconds(getattr(usage, "duration_seconds", None)),
+    }
+    return [(name, _number(value)) for name, value in facts.items() if value is not None]
+
+
+def _elements(usage: Any) -> str | None:
+    count = getattr(usage, "elements_processed", None)
+    kind = getattr(usage, "element_type", None)
+    if count is None:
+        return None
+    plural = "s" if kind and count != 1 else ""
+    return f"{_number(count)} {kind or ''}{plural}".strip()
+
+
+def _seconds(value: Any) -> str | None:
+    return f"{_number(value)} s" if value else None
+
+
+def _time(value: datetime | None) -> str | None:
+    return None if value is None else value.isoformat(" ", "seconds")
+
+
+def _number(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,180 @@
+"""Pictures of evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from vlmrun._messages import short_repr
+from vlmrun._pictures.drawing import (
+    Style,
+    draw_marks,
+    field_labels,
+    is_inside,
+    marks_on,
+    rectangle_of,
+)
+from vlmrun._pictures.page_ranges import PageSelection, check_pages, select_pages
+from vlmrun._pictures.sources import DEFAULT_DPI, open_pages
+from vlmrun._validation import check_positive
+from vlmrun.errors import InputError, InputTypeError
+from vlmrun.viz._marks import as_evidence, choose_page, of_fields
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+
+def draw(
+    source: Any,
+    evidence: Any,
+    *,
+    page: int | None = None,
+    fields: Iterable[str] | str | None = None,
+    labels: bool = True,
+    at: float | None = None,
+    dpi: float = DEFAULT_DPI,
+) -> Image.Image:
+    """Draw evidence on a page: boxes, outlines, keypoints and masks, with the names of fields.
+
+    The color says how certain a field is: green for "hi", orange for "med", red for "low", blue if
+    the service sent no confidence. Labels do not overlap; one without room is left out.
+
+    Args:
+        source: A path, bytes, open file or PIL image of an image, a TIFF, a PDF or a video; or a
+            list of images. Images are turned upright first, as they are when they are sent.
+        evidence: `prediction.evidence` or a part of it, a prediction or execution, or a response as
+            a dict.
+        page: The page, from 0. It can be left out if there is only one, or evidence on one only.
+            A single image can show any page of a document.
+        fields: The fields to draw, with all that they contain. Default: all.
+        labels: Whether to write the names of the fields.
+        at: The position of the frame in a video, in seconds.
+        dpi: The resolution of a page of a PDF in pixels per inch (default 150).
+
+    Returns:
+        A new RGB image.
+
+    Raises:
+        MissingFileError: There is no file at the path (also a `FileNotFoundError`).
+        InputError: The source cannot be read, has no such page, or it is not clear which page is
+            meant; or there is no such field (also a `ValueError`).
+        DependencyError: The extra `images`, `pdf` or `video` is not installed.
+
+    Example:
+        >>> image = draw("examples/inputs/referral.pdf", prediction, page=0)
+        >>> image.save("evidence.png")
+    """
+    check_positive("dpi", dpi)
+    chosen = of_fields(as_evidence(evidence), fields)
+    with open_pages(source, dpi=dpi, at=_seconds(at)) as pages:
+        number = choose_page(pages, chosen, page)
+        image = pages.image(0 if pages.is_one_image else number)
+        marks = marks_on(chosen.values(), pages, number)
+    draw_marks(image, marks, Style(field_labels(marks) if labels else ()))
+    return image
+
+
+def crop(
+    source: Any,
+    evidence: Any,
+    field: str,
+    *,
+    page: int | None = None,
+    padding: float = 0.01,
+    at: float | None = None,
+    dpi: float = DEFAULT_DPI,
+) -> Image.Image:
+    """Cut the region of a field out of its page.
+
+    Args:
+        source: As for `draw`.
+        evidence: As for `draw`.
+        field: The path of the field, such as "items[0].total". Of several boxes, and of an object,
+            it is the region that contains them all.
+        page: The page, from 0. It can be left out if all boxes of the field are on one.
+        padding: The space around the region, as a fraction of the page (default 0.01).
+        at: The position of the frame in a video, in seconds.
+        dpi: The resolution of a page of a PDF in pixels per inch (default 150).
+
+    Returns:
+        A new RGB image.
+
+    Raises:
+        MissingFileError: There is no file at the path (also a `FileNotFoundError`).
+        InputError: There is no such field, it has no box on the page, or the source cannot be read
+            (also a `ValueError`).
+        DependencyError: The extra `images`, `pdf` or `video` is not installed.
+
+    Example:
+        >>> crop("examples/inputs/referral.pdf", prediction, "patient.name").save("name.png")
+    """
+    check_positive("dpi", dpi)
+    if not isinstance(field, str):
+        raise InputTypeError(f"field must be a str, got {short_repr(field)}")
+    if not 0 <= padding <= 1:
+        raise InputError(f"padding must be 0 to 1, got {padding}")
+    chosen = of_fields(as_evidence(evidence), [field])
+    with open_pages(source, dpi=dpi, at=_seconds(at)) as pages:
+        number = choose_page(pages, chosen, page)
+        image = pages.image(0 if pages.is_one_image else number)
+        boxes = [mark.box for mark in marks_on(chosen.values(), pages, number)]
+    corners = [rectangle_of(box, image.size) for box in boxes if is_inside(box, image.size)]
+    if not corners:
+        raise InputError(f"{field} has no box on page {number}")
+    margins = round(padding * image.width), round(padding * image.height)
+    return image.crop(
+        (
+            max(min(corner.left for corner in corners) - margins[0], 0),
+            max(min(corner.top for corner in corners) - margins[1], 0),
+            min(max(corner.right for corner in corners) + margins[0] + 1, image.width),
+            min(max(corner.bottom for corner in corners) + margins[1] + 1, image.height),
+        )
+    )
+
+
+def pages(
+    source: Any, pages: PageSelection | None = None, *, dpi: float = DEFAULT_DPI
+) -> Iterator[Image.Image]:
+    """Yield the pages of a source as upright RGB images, one at a time.
+
+    Args:
+        source: As for `draw`, except videos.
+        pages: A str such as "1-3,7", which counts from 1; or indices, which count from 0. Default:
+            all.
+        dpi: The resolution of the pages of a PDF in pixels per inch (default 150).
+
+    Raises:
+        MissingFileError: There is no file at the path (also a `FileNotFoundError`).
+        InputError: The source cannot be read, or has no such page (also a `ValueError`).
+        DependencyError: The extra `images` or `pdf` is not installed.
+
+    Example:
+        >>> from vlmrun.viz import pages
+        >>> [page.size for page in pages("examples/inputs/referral.pdf", "1-", dpi=72)]
+        [(612, 792), (612, 792)]
+    """
+    check_positive("dpi", dpi)
+    ranges = None if pages is None else check_pages(pages)
+    opened = open_pages(source, dpi=dpi)
+    try:
+        numbers = range(len(opened))
+        chosen = numbers if ranges is None else select_pages(ranges, len(opened), opened.label)
+    except BaseException:
+        opened.close()
+        raise
+
+    # A generator of its own, so that the checks above run now, not at the first page.
+    def generate() -> Iterator[Image.Image]:
+        with opened:
+            for number in chosen:
+                yield opened.image(number)
+
+    return generate()
+
+
+def _seconds(at: float | None) -> float | None:
+    if at is None:
+        return None
+    if isinstance(at, bool) or not isinstance(at, (int, float)) or not at >= 0:
+        raise InputError(f"at must be a number of seconds, got {short_repr(at)}")
+    return float(at)

@@ -1,0 +1,115 @@
+"""The evidence that a caller passes, and the page that it is drawn on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from vlmrun._messages import type_and_repr
+from vlmrun._pictures.sources import Pages
+from vlmrun._validation import check_int
+from vlmrun.errors import InputError, InputTypeError
+from vlmrun.types._dumping import to_plain
+from vlmrun.types._evidence_reader import read_evidence
+from vlmrun.types.evidence import Evidence, EvidenceMap
+from vlmrun.types.jobs import Job
+
+_FORMS = "prediction.evidence, a part of it, a prediction or execution, or a response as a dict"
+
+
+def as_evidence(value: Any) -> EvidenceMap:
+    """Return what a caller passed as evidence.
+
+    Raises:
+        InputTypeError: It is none of the accepted forms.
+        JobNotCompletedError: It is a job without a response.
+    """
+    if value is None:
+        return EvidenceMap()
+    if isinstance(value, EvidenceMap):
+        return value
+    if isinstance(value, Evidence):
+        return EvidenceMap([value])
+    if isinstance(value, Job):
+        return value.evidence
+    if isinstance(value, Iterable) and not isinstance(value, (str, bytes, Mapping)):
+        items = list(value)
+        if items and all(isinstance(item, Evidence) for item in items):
+            return EvidenceMap(items)
+        return read_evidence(items)
+    plain = value if isinstance(value, Mapping) else to_plain(value)
+    if not isinstance(plain, Mapping):
+        dump = getattr(value, "model_dump", None)
+        plain = dump() if callable(dump) and not isinstance(value, type) else None
+    if not isinstance(plain, Mapping):
+        raise InputTypeError(f"evidence must be {_FORMS}, got {type_and_repr(value)}")
+    return read_evidence(plain)
+
+
+def of_fields(evidence: EvidenceMap, fields: Iterable[str] | None) -> EvidenceMap:
+    """Return the evidence of fields and of all that they contain; None for all fields.
+
+    Raises:
+        InputError: There is no such field (also a `KeyError`).
+    """
+    if fields is None:
+        return evidence
+    if isinstance(fields, str):
+        fields = [fields]
+    chosen: dict[str, Evidence] = {}
+    for field in fields:
+        inside = {
+            path: item
+            for path, item in evidence.items()
+            if path == field or not field or path.startswith((f"{field}.", f"{field}["))
+        }
+        if not inside:
+            _ = evidence[field]  # raises the error that names similar fields
+        chosen |= inside
+    return EvidenceMap(chosen.values())
+
+
+def choose_page(pages: Pages, evidence: EvidenceMap, page: int | None) -> int:
+    """Return the number of the page that evidence is drawn on.
+
+    Args:
+        pages: The source.
+        evidence: The evidence.
+        page: The page that the caller asked for, from 0; None for the only one.
+
+    Raises:
+        InputError: The source has no such page, or there are several to choose from.
+    """
+    if page is not None:
+        check_int("page", page)
+        # A single image can be any page of a document; what it shows is known to the caller.
+        if page >= len(pages) and not pages.is_one_image:
+            raise InputError(f"page: {pages.label} has no page {page}{_last(pages)}")
+        return page
+    if len(pages) == 1:
+        others = [number for number in evidence.pages if number]
+        if others and 0 not in evidence.pages:
+            raise InputError(
+                f"{pages.label} has one page, but the evidence is on {_list(others)}",
+                suggestion=f"Pass page={others[0]} if the image shows that page",
+            )
+        return 0
+    if len(evidence.pages) == 1:
+        only = evidence.pages[0]
+        if only >= len(pages):
+            raise InputError(f"{pages.label} has no page {only}, where the evidence is")
+        return only
+    where = f", and the evidence is on {_list(evidence.pages)}" if evidence.pages else ""
+    raise InputError(
+        f"{pages.label} has {len(pages)} pages{where}", suggestion="Choose one, such as page=0"
+    )
+
+
+def _last(pages: Pages) -> str:
+    return f"; its last page is {len(pages) - 1}" if len(pages) else "; it has no pages"
+
+
+def _list(numbers: Iterable[int]) -> str:
+    shown = list(numbers)
+    names = ", ".join(map(str, shown[:5])) + (", …" if len(shown) > 5 else "")
+    return f"page {names}" if len(shown) == 1 else f"pages {names}"

@@ -1,0 +1,98 @@
+"""Reports of several results."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path, PurePath
+from typing import Any
+
+from vlmrun._files.paths import check_path
+from vlmrun._messages import type_and_repr
+from vlmrun._report.items import ReportItem
+from vlmrun._report.write import write_report
+from vlmrun._validation import check_str
+from vlmrun.errors import InputError, InputTypeError
+from vlmrun.types._report_items import report_item
+from vlmrun.types.batches import BatchItem
+from vlmrun.types.jobs import Job
+
+
+def report(
+    results: Iterable[Any],
+    path: str | os.PathLike[str],
+    sources: Sequence[Any] | None = None,
+    *,
+    title: str = "Results",
+    artifacts: Mapping[str, Any] | None = None,
+) -> Path:
+    """Write an HTML report of several results: one file, which needs no network.
+
+    It shows the pages with the boxes of the fields, and the fields beside them, those with a low
+    confidence first; status, usage and times; artifacts; and the responses as JSON.
+
+    Args:
+        results: Predictions, executions, or the items of `execute_many` and `generate_many`.
+        path: The file to write; it is replaced if it exists, and only once the report is complete.
+        sources: The document of each result, as `draw` accepts it; None for the file that this
+            client sent with it.
+        title: The heading.
+        artifacts: Pictures of artifacts by their ids, as `draw` accepts sources.
+
+    Returns:
+        The path of the report.
+
+    Raises:
+        InputError: A result is of another kind, the lists differ in length, a source cannot be
+            read, or the file cannot be written (also a `ValueError`).
+        DependencyError: The extra `images` or `pdf` is not installed.
+
+    Example:
+        >>> report([first, second], "report.html", title="Invoices of November")
+    """
+    target = check_path("path", path)
+    check_str("title", title)
+    if isinstance(results, (str, bytes, Mapping, Job, BatchItem)) or not isinstance(
+        results, Iterable
+    ):
+        raise InputTypeError(
+            f"results must be a list of results, got {type_and_repr(results)}",
+            suggestion="Use to_html(path) of a single result",
+        )
+    listed = list(results)
+    documents = [None] * len(listed) if sources is None else list(sources)
+    if len(documents) != len(listed):
+        raise InputError(f"sources has {len(documents)} items, results has {len(listed)}")
+    items = [
+        _item(f"results[{index}]", result, source, artifacts)
+        for index, (result, source) in enumerate(zip(listed, documents, strict=True))
+    ]
+    return write_report(target, items, title)
+
+
+def _item(name: str, result: Any, source: Any, artifacts: Mapping[str, Any] | None) -> ReportItem:
+    if isinstance(result, Job):
+        return report_item(result, source, artifacts=artifacts)
+    if not isinstance(result, BatchItem):
+        raise InputTypeError(
+            f"{name} must be a prediction, an execution or an item of a batch, "
+            f"got {type_and_repr(result)}"
+        )
+    if source is None and isinstance(result.input, (PurePath, str)):
+        source = _existing(result.input)
+    if result.result is not None:
+        return report_item(result.result, source, artifacts=artifacts)
+    problem = "Not submitted" if result.error is None else str(result.error)
+    failed = getattr(result.error, "job", None)
+    if isinstance(failed, Job):
+        return report_item(failed, source, problem=problem, artifacts=artifacts)
+    title = PurePath(source).name if isinstance(source, (str, PurePath)) else f"Item {result.index}"
+    facts = [] if result.id is None else [("Id", result.id)]
+    return ReportItem(title=title, status="failed", facts=facts, problem=problem)
+
+
+def _existing(value: Any) -> Path | None:
+    try:
+        return Path(value) if Path(value).is_file() else None
+    except (OSError, ValueError):  # a str that is not a path
+        return None

@@ -1,0 +1,132 @@
+"""The root command: version, help, mistakes, exit codes, and what it imports."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import vlmrun.cli
+from tests.cli.conftest import Command
+from vlmrun.cli.exit_codes import EXIT_CODES
+from vlmrun.testing import Fault
+from vlmrun.version import __version__
+
+
+def test_the_version(vlm: Command) -> None:
+    assert vlm.ok("--version") == vlm.ok("-v") == f"vlmrun version: {__version__}\n"
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["files", "--help"], ["files", "list", "-h"]])
+def test_help_needs_no_key(vlm: Command, arguments: list[str]) -> None:
+    vlm.env = {"VLMRUN_API_KEY": None}
+    assert "Usage: vlmrun" in vlm.ok(*arguments)
+
+
+@pytest.mark.parametrize("arguments", [[], ["files"]])
+def test_without_arguments_it_shows_help_as_an_error(vlm: Command, arguments: list[str]) -> None:
+    result = vlm(*arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Usage: vlmrun" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (["filse"], "Did you mean 'files'?"),
+        (["files", "lst"], "Did you mean 'list'?"),
+        (["files", "list", "--limti", "3"], "--limit"),
+        (["files", "list", "--limit", "0"], "'--limit'"),
+        (["files", "list", "-f", "yaml"], "Use one of: text, json, jsonl"),
+        (["files", "list", "-f", "text", "--json"], "one output format"),
+        (["--api-key", "--help"], "--api-key needs a value"),
+    ],
+)
+def test_mistakes_are_one_line_on_stderr(vlm: Command, arguments: list[str], hint: str) -> None:
+    result = vlm(*arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.count("\n") == 1
+    assert hint in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        (Fault("list_files", status=401, times=None), 3),
+        (Fault("list_files", status=403, times=None), 3),
+        (Fault("list_files", status=404, times=None), 4),
+        (Fault("list_files", status=402, times=None), 5),
+        (Fault("list_files", status=422, times=None), 5),
+    ],
+)
+def test_errors_of_the_service_have_exit_codes(vlm: Command, fault: Fault, code: int) -> None:
+    vlm.server.inject(fault)
+    result = vlm("files", "list", "--json")
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert result.stderr.count("\n") == 1
+    assert f"status {fault.status}" in result.stderr
+    assert "client." not in result.stderr
+    assert code in {each.code for each in EXIT_CODES}
+
+
+def test_a_missing_key_is_reported_with_the_three_ways_to_pass_it(vlm: Command) -> None:
+    vlm.env["VLMRUN_API_KEY"] = ""
+    result = vlm("files", "list")
+    assert result.exit_code == 3
+    for words in ("API key not found", "VLMRUN_API_KEY", "config set", "--api-key"):
+        assert words in result.stderr
+    assert vlm.server.requests == []
+
+
+def test_global_options_may_stand_after_the_command(vlm: Command) -> None:
+    vlm.env = {"VLMRUN_API_KEY": None, "VLMRUN_BASE_URL": None}
+    url = vlm.server.url
+    assert vlm.ok("files", "list", "--api-key", "k", "--base-url", url, "--json") == "[]\n"
+    assert vlm.ok("--api-key", "k", "--base-url", url, "files", "list", "-j") == "[]\n"
+
+
+def test_debug_shows_a_traceback_and_no_key(vlm: Command) -> None:
+    vlm.server.inject(Fault("list_files", status=404))
+    result = vlm("--debug", "files", "list")
+    assert "Traceback" in result.stderr
+    assert "test-key" not in result.stderr
+
+
+def test_the_exit_codes_are_a_topic(vlm: Command) -> None:
+    text = vlm.ok("help", "exit-codes")
+    rows = vlm.json("help", "exit-codes")
+    assert [row["code"] for row in rows] == [each.code for each in EXIT_CODES]
+    assert all(f"{each.code:>4}  " in text for each in EXIT_CODES)
+
+
+def test_python_m_vlmrun_is_the_same(start: Callable[..., subprocess.Popen[str]]) -> None:
+    stdout, stderr = start("files", "list", "--json").communicate(timeout=60)
+    assert (stdout, stderr) == ("[]\n", "")
+
+
+def test_only_public_names_are_imported() -> None:
+    folder = Path(vlmrun.cli.__file__ or "").parent
+    private = [
+        f"{path.name}:{node.lineno}: {module}"
+        for path in folder.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for module in modules_of(node)
+        # `doctor` looks at the connection itself: its certificate, and the time of the server.
+        if (path.name, module) != ("doctor_network.py", "httpx")
+        and (
+            module.startswith(("vlmrun_api", "httpx"))
+            or (module.startswith("vlmrun.") and "._" in module.replace(".__", "."))
+        )
+    ]
+    assert private == []
+
+
+def modules_of(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        return [f"{node.module}.{alias.name}" for alias in node.names]
+    return []

@@ -1,0 +1,133 @@
+"""P64: the client fetches images of decisions from public addresses only, and not endlessly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.faults.raw_server import Connection, RawServer, raw_server, response
+from vlmrun._core import addresses
+from vlmrun.errors import InputError, RequestTimeoutError
+from vlmrun.testing import Server
+
+IMAGE = (Path(__file__).parents[2] / "examples/inputs/invoice.png").read_bytes()
+URGENT = {"is_urgent": {"type": "noul"}}
+
+# Both are of this machine, but one is taken for a public address.
+PUBLIC, PRIVATE = "127.0.0.1", "127.0.0.2"
+
+really_public = addresses.is_public
+
+
+@pytest.fixture(autouse=True)
+def public_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    def is_public(address: str) -> bool:
+        return address == PUBLIC or really_public(address)
+
+    modules = ("_core.addresses", "_async.http.public_addresses", "_sync.http.public_addresses")
+    for module in modules:
+        monkeypatch.setattr(f"vlmrun.{module}.is_public", is_public)
+
+
+def serves(
+    content: bytes, status: str = "200 OK", *headers: str, host: str = PUBLIC
+) -> AbstractContextManager[RawServer]:
+    return raw_server(
+        lambda connection: connection.send(response(content, status, *headers)), host=host
+    )
+
+
+@pytest.fixture
+def decide(client: Any) -> Callable[..., Any]:
+    def call(url: str, **arguments: Any) -> Any:
+        return client.gateway.systemone.decide("", URGENT, images=[IMAGE, url], **arguments)
+
+    return call
+
+
+def test_p64_an_image_is_fetched_without_the_api_key(
+    decide: Callable[..., Any], server: Server
+) -> None:
+    with serves(IMAGE) as public:
+        found = decide(f"{public.root}/a?token=secret").raw["stand_in"]["content"]
+        assert b"authorization" not in public.requests[0].lower()
+    assert found[0] == found[1]
+    assert b"token=secret" not in (server.requests[0].body or b"")
+
+
+def test_p64_redirects_to_private_addresses_are_refused(
+    decide: Callable[..., Any], server: Server
+) -> None:
+    with serves(IMAGE, host=PRIVATE) as private:
+        to = f"Location: {private.root}/a.png"
+        match = rf"URL of images\[1\] leads to {PRIVATE}, which is not a public address"
+        with serves(b"", "302 Found", to) as public, pytest.raises(InputError, match=match):
+            decide(f"{public.root}/a.png")
+        assert b"".join(private.requests) == b""
+    assert server.requests == []
+
+
+def test_p64_a_name_that_leads_to_a_private_address_is_refused(
+    decide: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serves(IMAGE, host=PRIVATE) as private:
+        for module in ("async", "sync"):
+            monkeypatch.setattr(
+                f"vlmrun._{module}.http.deadline_backend.resolve",
+                _resolved if module == "sync" else _resolved_later,
+            )
+        port = private.root.rpartition(":")[2]
+        with pytest.raises(InputError, match=r"images\[1\] leads to images.example.com"):
+            decide(f"http://images.example.com:{port}/a.png")
+
+
+def _resolved(host: str, port: int, timeout: float | None) -> list[str]:
+    return [PRIVATE]
+
+
+async def _resolved_later(host: str, port: int, timeout: float | None) -> list[str]:
+    return [PRIVATE]
+
+
+def test_p64_the_environment_allows_all_addresses(
+    decide: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VLMRUN_ALLOW_PRIVATE_URLS", "1")
+    with serves(IMAGE, host=PRIVATE) as private:
+        assert decide(f"{private.root}/a.png").nouls
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "message"),
+    [
+        (b"<html>", "200 OK", r"images\[1\] is not an image: it begins with b'<html>'"),
+        (b"gone", "404 Not Found", r"images\[1\] could not be fetched: .*Pass the image as bytes"),
+        (IMAGE + bytes(5 * 1024 * 1024), "200 OK", r"images\[1\] could not be fetched: .*5242880"),
+    ],
+    ids=["no image", "404", "too large"],
+)
+def test_p64_what_cannot_be_used(
+    decide: Callable[..., Any], server: Server, content: bytes, status: str, message: str
+) -> None:
+    with serves(content, status) as public, pytest.raises(InputError, match=message):
+        decide(f"{public.root}/a.png")
+    assert server.requests == []
+
+
+def test_p64_an_image_that_never_arrives(decide: Callable[..., Any], server: Server) -> None:
+    def stall(connection: Connection) -> None:
+        connection.send(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n\xff")
+        connection.over.wait()
+
+    with raw_server(stall) as public:
+        options = {"max_retries": 0, "timeout": 0.1}
+        with pytest.raises(
+            RequestTimeoutError, match=r"images\[1\] could not be fetched"
+        ) as caught:
+            decide(f"{public.root}/a.png", options=options)
+    assert caught.value.outcome == "not_sent"
+    assert server.requests == []
