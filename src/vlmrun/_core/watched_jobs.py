@@ -194,7 +194,7 @@ class Listing:
 
 
 class Step(NamedTuple):
-    """What a call that waits has to do next: exactly one of these.
+    """The next thing that a call does while it waits: exactly one of these.
 
     Attributes:
         seen: Jobs of lists to look at.

@@ -28,7 +28,7 @@ _CHUNK = 64
 
 
 class JobSource(NamedTuple, Generic[S]):
-    """How to get the jobs of one kind.
+    """The requests for the jobs of one kind.
 
     Attributes:
         context: The client.
