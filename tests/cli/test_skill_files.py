@@ -134,7 +134,7 @@ def test_diff_with_an_older_version(vlm: Command, work: Path, stored: list[str])
     for arguments in (["totals", "--version", stored[0]], [f"totals:{stored[0]}"]):
         result = vlm("skills", "diff", "mine", *arguments)
         assert (result.exit_code, result.stdout) == (0, "")
-        assert "No difference" in result.stderr
+        assert "The same as" in result.stderr
     assert vlm.json("skills", "diff", "mine", f"totals:{stored[0]}")["files"] == []
     assert vlm("skills", "diff", "mine", "totals").exit_code == 1
 
@@ -165,6 +165,7 @@ def test_pull_does_not_lose_changes(vlm: Command, work: Path, stored: list[str])
     result = vlm("skills", "pull", "totals")
     assert (result.exit_code, result.stdout) == (1, "")
     assert "SKILL.md, mine, notes" in result.stderr
+    assert "`vlmrun skills diff totals totals`" in result.stderr
     assert "--force" in result.stderr
     assert {path.name: path.read_text() for path in folder.iterdir()} == before
     report = vlm.json("skills", "pull", "totals", "--force")

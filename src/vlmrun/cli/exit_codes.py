@@ -29,8 +29,8 @@ EXIT_CODES = (
     ExitCode(SUCCESS, "Success; also an empty list, and a job that was only submitted", ""),
     ExitCode(
         FAILED,
-        "A job failed or was not finished in time, one of several inputs failed, a file cannot be "
-        "written, or an extra is not installed",
+        "A job failed or was not finished in time, one of several inputs failed, a check found "
+        "something, a file cannot be written, or an extra is not installed",
         "Read the message. A job that was not finished in time goes on: the message has the "
         "command that waits for it",
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -36,22 +37,24 @@ def differences(folder: Path, stored: Mapping[str, SkillFile]) -> list[FileDiffe
     return compare(stored, {})
 
 
-def check_lost(folder: Path, found: Sequence[FileDifference]) -> None:
+def check_lost(folder: Path, found: Sequence[FileDifference], reference: str) -> None:
     """Check that no file of the folder would be lost.
 
     Args:
         folder: The folder.
         found: How it differs from the stored skill.
+        reference: The stored skill, for the message.
 
     Raises:
         Problem: Files would be lost; the message names the first ones.
     """
     lost = [each.path for each in found if _is_lost(folder, each)]
     if lost:
+        command = ["vlmrun", "skills", "diff", str(folder), reference]
         more = f" and {len(lost) - _MAX_SHOWN} more" if len(lost) > _MAX_SHOWN else ""
         raise Problem(
             f"{folder} has changes that would be lost: {', '.join(lost[:_MAX_SHOWN])}{more}",
-            f"See them with `vlmrun skills diff {folder}`; --force replaces and removes them",
+            f"See them with `{shlex.join(command)}`; --force replaces and removes them",
         )
 
 

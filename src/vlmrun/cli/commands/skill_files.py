@@ -49,7 +49,10 @@ def validate(
         bool, typer.Option("--strict", help="Judge like the reference validator of the format.")
     ] = False,
 ) -> None:
-    """Check skills without sending anything; exit code 1 if there are errors."""
+    """Check skills, without sending anything.
+
+    The exit code is 1 if there are errors.
+    """
     rows: list[dict[str, str]] = []
     codes = set()
     for directory in directories:
@@ -97,7 +100,10 @@ def bundle(
         bool, typer.Option("--list", help="Only list the files; write nothing.")
     ] = False,
 ) -> None:
-    """Write the zip of a skill that would be uploaded; equal files give equal bytes."""
+    """Write the zip of a skill that is uploaded.
+
+    Equal files give equal bytes. What is left out is listed on stderr.
+    """
     from vlmrun import skills
 
     folder = directory.expanduser()
@@ -160,7 +166,10 @@ def diff(
         bool, typer.Option("--name-only", help="Only list the files that differ.")
     ] = False,
 ) -> None:
-    """Compare a folder with the stored skill; exit code 1 if they differ."""
+    """Compare a folder with the stored skill.
+
+    The exit code is 1 if they differ.
+    """
     from vlmrun.cli.skill_diff import compare, local_files
 
     folder = directory.expanduser()
@@ -180,8 +189,9 @@ def diff(
         lines = [each.lines()[:1] if is_short else each.lines() for each in found]
         run.output.lines(_colored([line for each in lines for line in each]))
     label = f"{skill.name}:{skill.skill_version}"
-    verdict = f"{count(len(found), 'file')} differ from" if found else "No difference from"
-    run.output.note(f"{verdict} {label}")
+    run.output.note(
+        f"{count(len(found), 'difference')} from {label}" if found else f"The same as {label}"
+    )
     if found:
         raise typer.Exit(FAILED)
 
@@ -199,7 +209,11 @@ def pull(
         bool, typer.Option("--force", help="Replace and remove files that differ.")
     ] = False,
 ) -> None:
-    """Bring a folder to the state of the stored skill; files that bundles leave out stay."""
+    """Bring a folder to the state of a stored skill.
+
+    Without --force, no file that differs is overwritten or removed. Files that bundles leave out,
+    such as .env, always stay.
+    """
     from vlmrun.cli.skill_pull import apply, check_lost, differences
 
     skill, stored = _download(run, reference, version)
@@ -207,7 +221,7 @@ def pull(
     folder = folder.expanduser()
     found = differences(folder, stored)
     if not force:
-        check_lost(folder, found)
+        check_lost(folder, found, reference)
     apply(folder, found)
     done = [{"path": each.path, "action": _ACTIONS[each.change]} for each in found]
     label = f"{skill.name}:{skill.skill_version}"

@@ -18,7 +18,7 @@ from vlmrun.cli.skill_folders import bundle_folder, download_skill, keep_archive
 from vlmrun.cli.tables import Column, lines_of_details
 from vlmrun.cli.text_arguments import read_schema, read_text
 
-app = group("skills", "List, create, update, upload and download skills.")
+app = group("skills", "Store, check, compare and download skills.")
 
 ORDERS = ("created_at", "updated_at", "name")
 
