@@ -154,7 +154,7 @@ def test_both_kinds_of_skills_exclude_each_other(vlm: Command, skill_directory: 
 
 
 def test_an_unknown_toolset_is_refused_and_an_unknown_model_is_sent(vlm: Command) -> None:
-    result = vlm("chat", "Hi", "-t", "documnet")
+    result = vlm("chat", "Hi", "-t", "documentt")
     assert result.exit_code == 2
     assert "Did you mean 'document'?" in result.stderr
     assert vlm("chat", "Hi", "-m", "vlmrun-orion-9:pro").exit_code == 4

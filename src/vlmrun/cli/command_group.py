@@ -228,10 +228,11 @@ def _usage_message(error: Any) -> str:
     """Return the message of an error of the parser, with the value that is invalid."""
     message = str(error.format_message())
     # typer reads values with pydantic, whose errors have the value, but not in their message.
-    parameter, reasons = getattr(error, "param", None), getattr(error.__cause__, "errors", None)
+    parameter = getattr(error, "param", None)
+    reasons: Any = getattr(error.__cause__, "errors", None)
     if parameter is None or not callable(reasons):
         return message
-    first = reasons()[0]
+    first: dict[str, Any] = reasons()[0]
     reason = first["msg"].partition(",")[0].replace("Input should be", "must be")
     return f"{parameter.opts[0]} {reason}, got {first['input']!r}"
 
