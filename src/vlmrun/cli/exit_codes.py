@@ -76,6 +76,30 @@ EXIT_CODES = (
 )
 
 
+def lines_of_exit_codes(width: int) -> list[str]:
+    """Return the table of exit codes: the meaning of each, and below it what to do.
+
+    Args:
+        width: The length of a line at most.
+    """
+    import textwrap
+
+    lines = []
+    for each in EXIT_CODES:
+        texts = [f"{each.meaning}.", *([f"{each.remedy}."] if each.remedy else [])]
+        for number, text in enumerate(texts):
+            start = f"{each.code:>4}  " if number == 0 else " " * 6
+            lines += textwrap.wrap(
+                text,
+                width,
+                initial_indent=start,
+                subsequent_indent=" " * 6,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+    return lines
+
+
 def exit_code_of(error: BaseException) -> int:
     """Return the exit code for an error of the SDK, of the system or of this package."""
     from vlmrun import errors

@@ -45,14 +45,16 @@ ToolsetOption = Annotated[
 ]
 ModelOption = Annotated[
     str | None,
-    typer.Option("--model", "-m", help="The model; by default vlmrun-orion-1:auto."),
+    typer.Option(
+        "--model", "-m", metavar="MODEL", help="The model; by default vlmrun-orion-1:auto."
+    ),
 ]
 SchemaOption = Annotated[
     Path | None,
     typer.Option("--schema", metavar="FILE", help="A JSON schema for the response."),
 ]
-SkipOption = Annotated[int, typer.Option("--skip", min=0, help="How many to skip.")]
-LimitOption = Annotated[int, typer.Option("--limit", min=1, help="How many to list.")]
+SkipOption = Annotated[int, typer.Option("--skip", min=0, metavar="N", help="How many to skip.")]
+LimitOption = Annotated[int, typer.Option("--limit", min=1, metavar="N", help="How many to list.")]
 AllOption = Annotated[bool, typer.Option("--all", help="List all, without a limit.")]
 StatusOption = Annotated[
     str | None, typer.Option("--status", metavar="STATUS", help=f"One of: {', '.join(STATUSES)}.")

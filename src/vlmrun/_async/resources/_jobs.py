@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import builtins
+import os
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
-from typing import Any, ClassVar, Generic, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from vlmrun._async.http.operation_sender import JobItems
 from vlmrun._async.job_polling import JobSource
@@ -13,16 +16,21 @@ from vlmrun._async.reconciling import DEFAULT_SETTLE, Submission, reconcile
 from vlmrun._async.resources._base import Resource
 from vlmrun._async.waiting import WaitOptions, wait_for
 from vlmrun._core.job_kinds import kind_of
+from vlmrun._core.outcomes import add_note
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
-from vlmrun._validation import check_id, check_paging, check_seconds
+from vlmrun._validation import check_bool, check_id, check_paging, check_seconds
 from vlmrun.errors import APIError, JobError
 from vlmrun.types._response_models import check_response_model
+from vlmrun.types._saving import check_save_folder
 from vlmrun.types.handles import JobHandle
 from vlmrun.types.jobs import Job, Tracked
 from vlmrun.types.page import Page
 from vlmrun.types.reconciliation import Reconciliation
+
+if TYPE_CHECKING:
+    from vlmrun.types._batch_saving import SavedEntry
 
 S = TypeVar("S", bound=Tracked)
 J = TypeVar("J", bound=Job)
@@ -118,6 +126,10 @@ class TrackedResource(Resource, Generic[S]):
 class Jobs(TrackedResource[J]):
     """A resource whose objects have a response once they are completed."""
 
+    @classmethod
+    def _resource_of_jobs(cls) -> type[Any] | None:
+        return cls
+
     async def get(
         self,
         id: str,
@@ -189,6 +201,69 @@ class Jobs(TrackedResource[J]):
             check_response_model(response_model)
         wait_options = WaitOptions.of_wait(timeout, sleep, on_update, through_pause)
         return await wait_for(id, self._source(response_model), wait_options, context)
+
+    async def save(
+        self,
+        job: str | J,
+        folder: str | os.PathLike[str],
+        *,
+        artifacts: bool = True,
+        options: RequestOptions | None = None,
+    ) -> Path:
+        """Save a completed job to a folder: completely, or not at all.
+
+        The folder gets the answer (`answer.json`, or `answer.md` if it is text), `parsed.json`,
+        `evidence.json`, a Markdown document with its figures, the artifacts, and `manifest.json`
+        with the digests of all files.
+
+        Args:
+            job: The job, or its id.
+            folder: The folder. It must not exist yet, or be empty.
+            artifacts: Download the artifacts of an execution, and those that the response refers
+                to.
+            options: Options of this call. `deadline` covers all downloads.
+
+        Returns:
+            The path of the folder.
+
+        Raises:
+            InputError: The folder is not empty, or cannot be written.
+            JobNotCompletedError: The job is in progress, or has failed.
+            ResourceNotFoundError: No job has this id, or an artifact does not exist.
+            APIError: The service refused a request or could not be reached.
+
+        Example:
+            >>> await client.executions.save(execution, "results/first")
+        """
+        from vlmrun._async.resources._saving import save_job
+
+        context = self._begin(options)
+        check_bool("artifacts", artifacts)
+        check_save_folder(folder)
+        if isinstance(job, str):
+            job = await self._poll(check_id("job", job), None, context)
+        return await save_job(self._client_context, job, folder, artifacts, context)
+
+    async def _save_to(self, job: J, folder: Any, context: RequestContext) -> None:
+        """Save a job that has just been completed, unless there is no folder to save it to."""
+        if folder is None:
+            return
+        from vlmrun._async.resources._saving import save_job
+
+        try:
+            await save_job(self._client_context, job, folder, True, context)
+        except BaseException as error:  # the job is paid for, and must not be lost
+            kind = kind_of(type(job))
+            add_note(error, f"The {kind.name} is completed: {kind.resource}.get({job.id!r})")
+            raise
+
+    async def _save_batch(
+        self, entries: builtins.list[SavedEntry], folder: Any, artifacts: bool
+    ) -> Path:
+        from vlmrun._async.resources._saving import save_batch
+
+        context = self._begin(None)
+        return await save_batch(self._client_context, entries, folder, artifacts, context)
 
     def handle(self, id: str) -> JobHandle:
         """Return a reference to a job, with which another process can continue. Nothing is sent.

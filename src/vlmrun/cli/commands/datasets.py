@@ -42,7 +42,9 @@ def create(
     directory: Annotated[
         Path, typer.Option("--directory", metavar="DIR", help="The folder with the files.")
     ],
-    domain: Annotated[str, typer.Option("--domain", help="Such as document.invoice.")],
+    domain: Annotated[
+        str, typer.Option("--domain", metavar="DOMAIN", help="Such as document.invoice.")
+    ],
     dataset_name: Annotated[str, typer.Option("--dataset-name", metavar="NAME", help="Its name.")],
     dataset_type: Annotated[
         str, typer.Option("--dataset-type", metavar="TYPE", help=f"One of: {', '.join(TYPES)}.")

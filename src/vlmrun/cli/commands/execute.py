@@ -32,7 +32,7 @@ EPILOG = (
     "vlmrun execute 'inputs/*.pdf' --schema invoice.json --output out/ --table out.csv"
 )
 
-DEFAULT_TIMEOUT = 300.0
+DEFAULT_TIMEOUT = 300
 
 app = single()
 
@@ -86,7 +86,8 @@ def execute(
         typer.Option("--journal", metavar="FILE", help="Where the state is kept, to resume."),
     ] = None,
     concurrency: Annotated[
-        int, typer.Option("--concurrency", min=1, help="The number of inputs at a time.")
+        int,
+        typer.Option("--concurrency", min=1, metavar="N", help="The number of inputs at a time."),
     ] = 8,
     budget: Annotated[
         float | None,

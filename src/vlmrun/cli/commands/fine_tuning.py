@@ -34,7 +34,9 @@ def create(
         list[str] | None,
         typer.Argument(metavar="MODEL TRAINING_FILE", help="The older form of both options."),
     ] = None,
-    model: Annotated[str | None, typer.Option("--model", "-m", help="The base model.")] = None,
+    model: Annotated[
+        str | None, typer.Option("--model", "-m", metavar="MODEL", help="The base model.")
+    ] = None,
     training_file: Annotated[
         str | None,
         typer.Option("--training-file", metavar="ID|FILE", help="The training examples."),
@@ -42,13 +44,17 @@ def create(
     validation_file: Annotated[
         str | None, typer.Option("--validation-file", metavar="ID|FILE", help="To validate with.")
     ] = None,
-    num_epochs: Annotated[int, typer.Option("--num-epochs", min=1, help="Epochs.")] = 1,
-    batch_size: Annotated[int, typer.Option("--batch-size", min=1, help="Examples a batch.")] = 1,
+    num_epochs: Annotated[
+        int, typer.Option("--num-epochs", min=1, metavar="N", help="Epochs.")
+    ] = 1,
+    batch_size: Annotated[
+        int, typer.Option("--batch-size", min=1, metavar="N", help="Examples a batch.")
+    ] = 1,
     learning_rate: Annotated[
-        float, typer.Option("--learning-rate", min=0, help="The learning rate.")
+        float, typer.Option("--learning-rate", min=0, metavar="RATE", help="The learning rate.")
     ] = 2e-4,
     suffix: Annotated[
-        str | None, typer.Option("--suffix", help="A part of the new model's name.")
+        str | None, typer.Option("--suffix", metavar="TEXT", help="A part of the new model's name.")
     ] = None,
     wandb_project_name: WandbProject = None,
     wandb_api_key: WandbKey = None,
@@ -132,7 +138,7 @@ def provision(
         int, typer.Option("--duration", min=1, metavar="SECONDS", help="How long.")
     ] = 600,
     concurrency: Annotated[
-        int, typer.Option("--concurrency", min=1, help="Requests at the same time.")
+        int, typer.Option("--concurrency", min=1, metavar="N", help="Requests at the same time.")
     ] = 1,
 ) -> None:
     """Provision a fine-tuned model for requests."""

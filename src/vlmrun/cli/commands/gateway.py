@@ -22,7 +22,10 @@ app = group("gateway", "Use single models: OCR, vision, speech to text, embeddin
 TRANSCRIPTION_FORMATS = ("json", "text", "verbose_json", "srt", "vtt")
 
 GatewayModel = Annotated[
-    str, typer.Option("--model", "-m", help="The model; `vlmrun gw models` lists them.")
+    str,
+    typer.Option(
+        "--model", "-m", metavar="MODEL", help="The model; `vlmrun gw models` lists them."
+    ),
 ]
 InputsArgument = Annotated[list[str] | None, typer.Argument(metavar="INPUT", help="Files or URLs.")]
 TimeoutOption = Annotated[
@@ -67,7 +70,8 @@ def chat(
         str | None, typer.Option("--prompt", "-p", metavar="TEXT", help="Text after the files.")
     ] = None,
     method: Annotated[
-        str | None, typer.Option("--method", "-M", help="The method, such as markdown.")
+        str | None,
+        typer.Option("--method", "-M", metavar="METHOD", help="The method, such as markdown."),
     ] = None,
     method_params_: Annotated[
         str | None,
@@ -116,7 +120,8 @@ def embed(
         bool, typer.Option("--join", help="One vector for one file and all texts.")
     ] = False,
     dimensions: Annotated[
-        int | None, typer.Option("--dimensions", "-d", min=1, help="The size of the vectors.")
+        int | None,
+        typer.Option("--dimensions", "-d", min=1, metavar="N", help="The size of the vectors."),
     ] = None,
     timeout: TimeoutOption = None,
 ) -> None:

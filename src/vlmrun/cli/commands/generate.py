@@ -46,13 +46,13 @@ def generate(
     run: Run,
     words: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[KIND] FILE", help=f"KIND is one of: {', '.join(KINDS)}."),
+        typer.Argument(metavar="FILE", help=f"The file; before it may stand: {', '.join(KINDS)}."),
     ] = None,
     input: Annotated[
         Path | None, typer.Option("--input", "-i", metavar="FILE", help="The file.")
     ] = None,
     domain: Annotated[
-        str | None, typer.Option("--domain", "-d", help="Such as document.invoice.")
+        str | None, typer.Option("--domain", "-d", metavar="DOMAIN", help="As document.invoice.")
     ] = None,
     skill: SkillOption = None,
     skill_id: SkillIdOption = None,

@@ -46,11 +46,18 @@ NameOrId = Annotated[
 ]
 VersionOption = Annotated[
     str | None,
-    typer.Option("--version", "-V", help="With a name: the version; by default the latest."),
+    typer.Option(
+        "--version",
+        "-V",
+        metavar="VERSION",
+        help="With a name: the version; by default the latest.",
+    ),
 ]
-NameOption = Annotated[str | None, typer.Option("--name", "-n", help="The name of the skill.")]
+NameOption = Annotated[
+    str | None, typer.Option("--name", "-n", metavar="NAME", help="The name of the skill.")
+]
 DescriptionOption = Annotated[
-    str | None, typer.Option("--description", "-d", help="What the skill is for.")
+    str | None, typer.Option("--description", "-d", metavar="TEXT", help="What the skill is for.")
 ]
 
 
@@ -58,9 +65,11 @@ DescriptionOption = Annotated[
 def list_skills(
     run: Run,
     limit: Annotated[
-        int, typer.Option("--limit", "-n", min=1, max=1000, help="How many to list.")
+        int, typer.Option("--limit", "-n", min=1, max=1000, metavar="N", help="How many to list.")
     ] = 25,
-    offset: Annotated[int, typer.Option("--offset", min=0, help="How many to skip.")] = 0,
+    offset: Annotated[
+        int, typer.Option("--offset", min=0, metavar="N", help="How many to skip.")
+    ] = 0,
     order_by: Annotated[
         str, typer.Option("--order-by", metavar="FIELD", help=f"One of: {', '.join(ORDERS)}.")
     ] = "created_at",
@@ -111,7 +120,7 @@ def get(run: Run, name_or_id: NameOrId, version: VersionOption = None) -> None:
 def create(
     run: Run,
     prompt: Annotated[
-        str | None, typer.Option("--prompt", "-p", help="What the skill should do.")
+        str | None, typer.Option("--prompt", "-p", metavar="TEXT", help="What the skill should do.")
     ] = None,
     prompt_file: Annotated[
         Path | None,
