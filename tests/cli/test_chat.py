@@ -202,6 +202,12 @@ def test_base_url_works_after_the_command(vlm: Command) -> None:
     assert vlm("chat", "Hi", "--base-url", vlm.server.url, "--timeout", "30").exit_code == 0
 
 
+def test_the_older_variable_for_the_host(vlm: Command) -> None:
+    vlm.env |= {"VLMRUN_BASE_URL": "http://127.0.0.1:9/v1", "VLMRUN_AGENT_BASE_URL": vlm.server.url}
+    assert vlm("chat", "Hi").exit_code == 0
+    assert vlm("chat", "Hi", "-q", "--base-url", "http://127.0.0.1:9/v1").exit_code == 7
+
+
 def test_an_unknown_outcome_says_what_to_do(vlm: Command) -> None:
     vlm.server.inject(Fault("create_chat_completion", reset="after_handling"))
     result = vlm("chat", "Hi", "-ns")

@@ -218,9 +218,21 @@ def _report_usage(error: Any, ctx: Any) -> int:
     if type(error).__name__ == "NoArgsIsHelpError":
         write(sys.stderr, ctx.get_help() + "\n")
         return USAGE
-    message = printable(" ".join(str(error.format_message()).split()))
+    message = printable(" ".join(_usage_message(error).split()))
     hint = f" Try '{ctx.command_path} --help'." if ctx is not None else ""
     return _show(message.rstrip(".?") + ("?" if message.endswith("?") else ".") + hint, USAGE)
+
+
+def _usage_message(error: Any) -> str:
+    """Return the message of an error of the parser, with the value that is invalid."""
+    message = str(error.format_message())
+    # typer reads values with pydantic, whose errors have the value, but not in their message.
+    parameter, reasons = getattr(error, "param", None), getattr(error.__cause__, "errors", None)
+    if parameter is None or not callable(reasons):
+        return message
+    first = reasons()[0]
+    reason = first["msg"].partition(",")[0].replace("Input should be", "must be")
+    return f"{parameter.opts[0]} {reason}, got {first['input']!r}"
 
 
 def _report_interruption(error: BaseException) -> int:

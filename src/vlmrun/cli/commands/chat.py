@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 from typing import Annotated, Any
@@ -87,6 +88,7 @@ def chat(
 
     The prompt is the argument, -p, or what is piped to standard input.
     """
+    _use_agent_host(run)
     text = chat_prompt(prompt_argument, prompt)
     paths = check_files("--input", input or [])
     session = _session(session_id)
@@ -109,6 +111,13 @@ def chat(
     answer.session_id = answer.session_id or session
     run.output.recent.add([{"id": answer.session_id, "model": answer.model}])
     _finish(run, answer, time.monotonic() - started, output, no_download)
+
+
+def _use_agent_host(run: Run) -> None:
+    """Use the host of `VLMRUN_AGENT_BASE_URL`, which older documentation names, if it is set."""
+    url = os.environ.get("VLMRUN_AGENT_BASE_URL", "").strip()
+    if url and not (run.settings.base_url or run.settings.profile):
+        run.settings = run.settings._replace(base_url=url)
 
 
 def _session(value: str | None) -> str:
