@@ -22,7 +22,7 @@ TARGETS = {
 
 def measure(installation: Installation) -> Iterator[Measurement]:
     """Divide the CPU time of `vlmrun ...` by that of `python -c "import typer, rich"`."""
-    python, folder = installation.python_with("cli"), installation.folder
+    python, folder = installation.with_extra("cli"), installation.folder
     # The installed program, not `python -m`: this is what people run.
     program = python.with_name("vlmrun")
     costs = interleave(
