@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import struct
+import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -74,7 +75,8 @@ def unpack(
         'SKILL.md'
     """
     target = check_target(folder)
-    check_int("max_bytes", max_bytes, 1)
+    # The default number of bytes is more than `check_int` allows for a count.
+    check_int("max_bytes", max_bytes, 1, sys.maxsize)
     check_int("max_files", max_files, 1)
     with _open_zip(archive) as (opened, size):
         members = members_of(opened, max_files, max_bytes)
