@@ -20,7 +20,7 @@ MAX_SECONDS = 1e9
 _MAX_COUNT = 10**9
 
 # Of sizes in bytes, which have no practical limit.
-MAX_SIZE = sys.maxsize
+MAX_SIZE = 2**63 - 1
 
 # 0.89 for `world_gen` and `world-gen`, 0.71 for `video-gen` and `video`.
 _LOOKS_MISSPELT = 0.85
