@@ -23,6 +23,7 @@ from vlmrun.cli.options import (
     toolsets_of,
 )
 from vlmrun.cli.problems import Problem, UsageProblem
+from vlmrun.cli.recent_ids import complete
 from vlmrun.cli.registration import command, single
 from vlmrun.cli.run import Run
 from vlmrun.cli.settings import check_base_url
@@ -66,7 +67,13 @@ def chat(
     toolset: ToolsetOption = None,
     session_id: Annotated[
         str | None,
-        typer.Option("--session-id", "-s", metavar="UUID", help="A session to continue."),
+        typer.Option(
+            "--session-id",
+            "-s",
+            metavar="UUID",
+            help="A session to continue.",
+            autocompletion=complete("sessions"),
+        ),
     ] = None,
     timeout: Annotated[
         float | None,
@@ -102,6 +109,7 @@ def chat(
     started = time.monotonic()
     answer = receive(run, completions, {"messages": [{"role": "user", "content": content}], **sent})
     answer.session_id = answer.session_id or session
+    run.output.recent.add([{"id": answer.session_id, "model": answer.model}])
     _finish(run, answer, time.monotonic() - started, output, no_download)
 
 
