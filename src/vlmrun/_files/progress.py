@@ -50,6 +50,11 @@ class Progress:
             )
         return cls(callback)
 
+    @property
+    def is_wanted(self) -> bool:
+        """Whether there is a function to call."""
+        return self._callback is not None
+
     def report(self, done: int, total: int | None) -> None:
         """Call the function with the number of bytes.
 
@@ -84,6 +89,8 @@ class TotalProgress:
 
     def add(self, index: int, done: int, total: int | None) -> None:
         """Report the sum after a download has gone on."""
+        if not self._progress.is_wanted:
+            return
         # Until it is reported, too: sums must not be reported in another order.
         with self._lock:
             self._done[index], self._totals[index] = done, total
