@@ -1,11 +1,14 @@
-"""Jobs and items of batches, as a report shows them."""
+"""Jobs, as a report shows them.
+
+They are Any here: the module of their class imports this one.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from vlmrun._files.paths import check_file, file_errors
 from vlmrun._files.upload_source import version_of
@@ -13,9 +16,6 @@ from vlmrun._pictures.sources import open_pages
 from vlmrun._report.items import Artifact, ReportItem
 from vlmrun.errors import DependencyError, InputError
 from vlmrun.types.refs import refs_in
-
-if TYPE_CHECKING:
-    from vlmrun.types.jobs import Job, SentFile
 
 _NO_PAGES = "The pages are not shown: "
 
@@ -28,7 +28,7 @@ class Document(NamedTuple):
 
 
 def report_item(
-    job: Job[Any],
+    job: Any,
     source: Any = None,
     *,
     problem: str | None = None,
@@ -60,7 +60,7 @@ def report_item(
     )
 
 
-def _sent_document(job: Job[Any]) -> Document:
+def _sent_document(job: Any) -> Document:
     """Return what was sent with a job, if it is one document and can still be read."""
     files = job._sent
     if not files:
@@ -81,7 +81,7 @@ def _sent_document(job: Job[Any]) -> Document:
     return Document(paths if len(paths) > 1 else paths[0])
 
 
-def _check_version(file: SentFile) -> None:
+def _check_version(file: Any) -> None:
     path = check_file("source", file.path)
     if file.version is None:
         return
@@ -90,14 +90,14 @@ def _check_version(file: SentFile) -> None:
             raise InputError(f"{file.name} has changed since it was sent; pass source=...")
 
 
-def _title(job: Job[Any], source: Any) -> str:
+def _title(job: Any, source: Any) -> str:
     if isinstance(source, (str, PurePath)):
         return PurePath(source).name
     names = ", ".join(file.name for file in job._sent[:5])
     return names or str(getattr(job, "name", None) or getattr(job, "domain", None) or job.id)
 
 
-def _facts(job: Job[Any]) -> list[tuple[str, str]]:
+def _facts(job: Any) -> list[tuple[str, str]]:
     """Return what is known of a job besides its response."""
     usage = getattr(job, "usage", None)
     started, ended = getattr(job, "created_at", None), getattr(job, "completed_at", None)

@@ -6,7 +6,6 @@ import copy
 import copyreg
 import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -19,12 +18,12 @@ from typing import (
 )
 
 from vlmrun._displayed import Displayed
-from vlmrun._files.paths import check_path
 from vlmrun.errors import JobNotCompletedError
 from vlmrun.types._base import Hidden, Received
 from vlmrun.types._dumping import to_plain
 from vlmrun.types._exports import TableExports
 from vlmrun.types._field_rules import Unreadable
+from vlmrun.types._html_report import HtmlReport
 from vlmrun.types._response_models import check_response_model, parse_response, portable_model
 
 if TYPE_CHECKING:
@@ -147,7 +146,7 @@ class SentFile(NamedTuple):
     pages: tuple[int, ...] | None = None
 
 
-class Job(Tracked, TableExports, Displayed, Generic[ParsedT]):
+class Job(Tracked, TableExports, Displayed, HtmlReport, Generic[ParsedT]):
     """An execution or a prediction, which has a response.
 
     Type checkers derive the class of `.parsed` from the `response_model` of the call.
@@ -291,6 +290,9 @@ class Job(Tracked, TableExports, Displayed, Generic[ParsedT]):
         }
         return Entry(head, None if is_failed else self._sent_response())
 
+    def _failure(self) -> str | None:
+        return failure_reason(self) if self.status == "failed" else None
+
     def _sent_response(self) -> Any:
         """Return the response as JSON data, as it was sent: a class may lack some of it."""
         sent = (self.raw or {}).get("response")
@@ -299,47 +301,6 @@ class Job(Tracked, TableExports, Displayed, Generic[ParsedT]):
     def _with_response(self, response: Any) -> Self:
         """Return the same job with another response; `raw` stays as it is."""
         return self._replaced(response=response)
-
-    def to_html(
-        self,
-        path: str | os.PathLike[str],
-        source: Any = None,
-        *,
-        title: str | None = None,
-        artifacts: Mapping[str, Any] | None = None,
-    ) -> Path:
-        """Write an HTML report: one file, which needs no network.
-
-        It shows the pages with the boxes of the fields, and the fields beside them, those with a
-        low confidence first; status, usage and times; artifacts; and the response as JSON.
-        `vlmrun.viz.report` does so for several results.
-
-        Args:
-            path: The file to write; it is replaced if it exists, and only once the report is
-                complete.
-            source: The document: a path, bytes, an open file, a PIL image, or a list of these.
-                Default: the file that this client sent. Without it, the pages are left out.
-            title: The heading; by default, the name of the document.
-            artifacts: Pictures of artifacts by their ids, in the forms of `source`.
-
-        Returns:
-            The path of the report.
-
-        Raises:
-            InputError: The source cannot be read, or the file cannot be written (also a
-                `ValueError`).
-            DependencyError: The extra `images` or `pdf` is not installed.
-
-        Example:
-            >>> prediction.to_html("report.html", "invoice.pdf")
-        """
-        from vlmrun._report.write import write_report
-        from vlmrun.types._report_items import report_item
-
-        target = check_path("path", path)
-        problem = failure_reason(self) if self.status == "failed" else None
-        item = report_item(self, source, problem=problem, artifacts=artifacts)
-        return write_report(target, [item], item.title if title is None else title)
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return a copy.
