@@ -1,4 +1,4 @@
-"""What the user sees, what is sent and what is drawn have the same orientation."""
+"""The orientation is the same in what the user sees, what is sent and what is drawn."""
 
 from __future__ import annotations
 

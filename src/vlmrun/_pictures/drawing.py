@@ -35,7 +35,7 @@ class Mark(NamedTuple):
 
 
 class Style(NamedTuple):
-    """How marks are drawn.
+    """The style of marks.
 
     Attributes:
         labels: Functions that return the label of a mark, or None. A later one is used on a page

@@ -106,7 +106,10 @@ def crop(
         DependencyError: The extra `images`, `pdf` or `video` is not installed.
 
     Example:
-        >>> crop("examples/inputs/referral.pdf", prediction, "patient.name").save("name.png")
+        >>> metadata = {"confidence": "hi", "bboxes": [{"xywh": [0.5, 0, 0.5, 0.25]}]}
+        >>> response = {"total": 12.5, "total_metadata": metadata}
+        >>> crop("examples/inputs/invoice.png", response, "total", padding=0).size
+        (400, 150)
     """
     check_positive("dpi", dpi)
     if not isinstance(field, str):
