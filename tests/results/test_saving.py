@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import base64
-import gc
 import hashlib
 import inspect
 import json
 import pickle
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -293,6 +293,20 @@ def test_a_job_does_not_keep_its_client_alive(server: Server, tmp_path: Path) ->
 
     with VLMRun(api_key="test", base_url=server.url) as client:
         execution = client.agent.execute(prompt="Read it", batch=False)
-    del client
-    gc.collect()
-    assert execution.save(tmp_path / "a") == tmp_path / "a"
+    assert isinstance(execution._origin[0], weakref.ref)
+    alone = pickle.loads(pickle.dumps(execution))
+    assert alone._origin is None
+    assert alone.save(tmp_path / "a") == tmp_path / "a"
+    assert check_manifest(tmp_path / "a")["artifacts"] == "not downloaded"
+
+
+def test_results_from_a_journal_are_saved_by_the_client_that_reads_them(
+    client: Any, server: Server, pdf: Path, tmp_path: Path
+) -> None:
+    journal = tmp_path / "runs.sqlite"
+    for run in range(2):
+        (item,) = client.agent.execute_many([pdf], prompt="Read it", journal=journal)
+        server.add_artifact(item.id, b"\x89PNG\r\n\x1a\n", "img_0a1b2c")
+        assert item.from_journal == (run == 1)
+    saved = settled(client, item.result.save(tmp_path / "a"))
+    assert (saved / "artifacts/img_0a1b2c.png").exists()

@@ -239,8 +239,11 @@ def test_a_file_is_replaced_only_once_it_is_complete(
 ) -> None:
     path = tmp_path / "a.csv"
     path.write_text("before")
-    with pytest.raises(LookupError):
-        WIDE.to_csv(path, encoding="no such encoding")
+    with pytest.raises(InputError, match="encoding cannot be 'utf9'"):
+        WIDE.to_csv(path, encoding="utf9")
+    monkeypatch.setattr("vlmrun.types._table_files._text", lambda value: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        WIDE.to_csv(path)
     assert path.read_text() == "before"
     assert list(tmp_path.iterdir()) == [path]
     with pytest.raises(InputError, match="is a folder"):

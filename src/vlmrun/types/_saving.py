@@ -89,7 +89,7 @@ def save_without_client(job: Any, folder: Any, with_artifacts: bool) -> Path:
         check_artifacts(job)
     with staged_folder(target) as stage:
         write_result(stage, job, {})
-        write_manifest(stage, describe(job))
+        write_manifest(stage, describe(job, with_artifacts=False))
     return target
 
 
@@ -146,11 +146,18 @@ def write_manifest(folder: Path, about: Mapping[str, Any]) -> None:
     )
 
 
-def describe(job: Any) -> dict[str, Any]:
-    """Return what the manifest says of a job: all but its response."""
+def describe(job: Any, with_artifacts: bool) -> dict[str, Any]:
+    """Return what the manifest says of a job: all but its response.
+
+    Args:
+        job: The job.
+        with_artifacts: Whether its artifacts were downloaded.
+    """
     kind = "prediction" if "Prediction" in type(job).__name__ else "execution"
     about = {key: value for key, value in job.to_dict().items() if key != "response"}
     found: dict[str, Any] = {"kind": kind, "job": about}
+    if not with_artifacts:
+        found["artifacts"] = "not downloaded"
     if job._sent:
         found["inputs"] = [file.name for file in job._sent]
     try:

@@ -50,7 +50,7 @@ async def save_job(
         raise not_completed(job)
     with staged_folder(target) as stage:
         await _save_into(stage, client_context, job, with_artifacts, context)
-        await in_thread(write_manifest, stage, await in_thread(describe, job))
+        await in_thread(write_manifest, stage, await in_thread(describe, job, with_artifacts))
     return target
 
 
@@ -80,7 +80,7 @@ async def save_batch(
 
         saves = [partial(save, name, job) for name, _, job in entries if job is not None]
         await gather_bounded(_MAX_CONCURRENT_SAVES, saves)
-        await in_thread(write_batch, stage, entries)
+        await in_thread(write_batch, stage, entries, with_artifacts)
     return target
 
 

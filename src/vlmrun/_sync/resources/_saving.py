@@ -51,7 +51,7 @@ def save_job(
         raise not_completed(job)
     with staged_folder(target) as stage:
         _save_into(stage, client_context, job, with_artifacts, context)
-        in_thread(write_manifest, stage, in_thread(describe, job))
+        in_thread(write_manifest, stage, in_thread(describe, job, with_artifacts))
     return target
 
 
@@ -81,7 +81,7 @@ def save_batch(
 
         saves = [partial(save, name, job) for name, _, job in entries if job is not None]
         gather_bounded(_MAX_CONCURRENT_SAVES, saves)
-        in_thread(write_batch, stage, entries)
+        in_thread(write_batch, stage, entries, with_artifacts)
     return target
 
 
