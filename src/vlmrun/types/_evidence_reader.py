@@ -123,7 +123,8 @@ def _read(node: _Node) -> tuple[Evidence | None, list[_Node]]:
     if isinstance(value, Mapping) and value:
         if about is None:
             about = value.get(METADATA)
-        inline = read_metadata(value)
+        # Most objects have no boxes, which is faster to see by their keys.
+        inline = _NOTHING if REGION_KEYS.isdisjoint(value) else read_metadata(value)
         skipped = REGION_KEYS if inline.boxes else frozenset()
         children = list(_children(node, value, about, skipped))
         if about is None and not inline.boxes:
