@@ -56,7 +56,7 @@ def settled(client: Any, value: Any) -> Any:
     return client._wrap(value) if inspect.isawaitable(value) else value
 
 
-def test_everything_of_an_execution_is_saved(
+def test_p89_everything_of_an_execution_is_saved(
     client: Any, server: Server, pdf: Path, tmp_path: Path
 ) -> None:
     server.on_execute(lambda run: {**INVOICE, "cover": {"id": "img_0a1b2c"}})
@@ -121,7 +121,7 @@ def test_save_by_id(client: Any, server: Server, tmp_path: Path) -> None:
     assert not (tmp_path / "b").exists()
 
 
-def test_nothing_remains_if_an_artifact_cannot_be_downloaded(
+def test_p89_nothing_remains_if_an_artifact_cannot_be_downloaded(
     connect: Callable[..., Any], server: Server, tmp_path: Path
 ) -> None:
     client = connect(max_retries=0)
@@ -139,7 +139,7 @@ def test_nothing_remains_if_an_artifact_cannot_be_downloaded(
     assert sorted(files_in(empty)) == ["answer.json", "artifacts/img_0a1b2c.png", "manifest.json"]
 
 
-def test_nothing_is_overwritten(client: Any, server: Server, tmp_path: Path) -> None:
+def test_p89_nothing_is_overwritten(client: Any, server: Server, tmp_path: Path) -> None:
     execution = client.agent.execute(prompt="Read it", batch=False)
     (tmp_path / "mine.txt").write_text("mine")
     (tmp_path / "link").symlink_to(tmp_path / "gone")
@@ -177,7 +177,7 @@ def test_save_to_saves_what_a_call_returns(
         assert check_manifest(tmp_path / name)["job"]["id"] == job.id
 
 
-def test_an_error_of_save_to_names_the_job(
+def test_p89_an_error_of_save_to_names_the_job(
     client: Any, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server.on_execute(lambda run: {"cover": {"id": "img_0a1b2c"}})

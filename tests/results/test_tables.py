@@ -168,7 +168,7 @@ WIDE = Page(
 )
 
 
-def test_dataframes_keep_large_integers_and_objects() -> None:
+def test_p79_dataframes_keep_large_integers_and_objects() -> None:
     frame = WIDE.to_dataframe()
     assert list(frame["big"]) == [2**60 + 1, None]
     assert frame["l"][1] == [{"y": math.inf}]
@@ -176,7 +176,7 @@ def test_dataframes_keep_large_integers_and_objects() -> None:
     assert prediction(INVOICE).to_dataframe("items")["items.total"].sum() == 3.5
 
 
-def test_csv_files(tmp_path: Path) -> None:
+def test_p79_csv_files(tmp_path: Path) -> None:
     path = WIDE.to_csv(tmp_path / "a.csv")
     with path.open(newline="", encoding="utf-8") as file:
         first, second = csv.DictReader(file)
@@ -200,7 +200,7 @@ def test_jsonl_files(tmp_path: Path) -> None:
     assert (first["big"], second["n"], second["l"]) == (2**60 + 1, None, [{"y": None}])
 
 
-def test_excel_files_have_no_formulas(tmp_path: Path) -> None:
+def test_p79_excel_files_have_no_formulas(tmp_path: Path) -> None:
     path = prediction(INVOICE).to_excel(tmp_path / "a.xlsx", "items")
     sheet = openpyxl.load_workbook(path).active
     header, first, _ = sheet.iter_rows()
