@@ -216,6 +216,10 @@ def test_a_response_that_does_not_fit_is_saved_without_parsed(tmp_path: Path) ->
     fitting = PredictionResponse.model_validate({**job.raw, "response": INVOICE})
     saved = fitting.with_response_model(Plain).save(tmp_path / "b")
     assert json.loads(files_in(saved)["parsed.json"]) == {"total": 12.5}
+    lost = pickle.loads(pickle.dumps(fitting.with_response_model(Plain)))
+    saved = lost.save(tmp_path / "c")
+    assert "parsed.json" not in files_in(saved)
+    assert "Plain was lost" in check_manifest(saved)["not_parsed"]
 
 
 def test_markdown_documents_are_saved_with_their_figures(

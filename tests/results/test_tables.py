@@ -112,6 +112,8 @@ def test_columns_of_the_response_do_not_hide_those_about_the_result() -> None:
         1,
     )
     assert row["response.error"] is None
+    (row,) = prediction({"id": "X", "response": {"id": "Y"}}).to_records()
+    assert (row["id"], row["response.response.id"], row["response.id"]) == ("p1", "X", "Y")
 
 
 @pytest.mark.parametrize("records", ["", 5, "itmes", "items.total"])

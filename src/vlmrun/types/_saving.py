@@ -24,7 +24,7 @@ import attrs
 
 from vlmrun._files.paths import check_path, file_errors, format_path
 from vlmrun._files.staging import staged_folder
-from vlmrun.errors import InputError, ResponseDecodeError
+from vlmrun.errors import InputError, VLMRunError
 from vlmrun.types._dumping import to_plain
 from vlmrun.types._table_files import without_nan
 from vlmrun.types.markdown import MarkdownDocument, MarkdownFigure, MarkdownPage
@@ -119,7 +119,7 @@ def write_result(folder: Path, job: Any, artifacts: Mapping[str, str]) -> None:
     if job._response_model is not None:
         try:
             parsed = job.parsed
-        except ResponseDecodeError:  # the manifest says so
+        except VLMRunError:  # the manifest says so
             pass
         else:
             _write_json(folder / "parsed.json", _to_data(parsed))
@@ -162,7 +162,7 @@ def describe(job: Any, with_artifacts: bool) -> dict[str, Any]:
         found["inputs"] = [file.name for file in job._sent]
     try:
         _ = job.parsed
-    except ResponseDecodeError as error:
+    except VLMRunError as error:  # it does not fit, or the class was lost in a pickle
         found["not_parsed"] = error.message
     return found
 

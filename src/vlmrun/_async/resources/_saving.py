@@ -123,6 +123,6 @@ async def _download(
     if not requests:
         return {}
     limits = DownloadLimits.check(DEFAULT_ARTIFACT_WAIT, None, False)
-    paths = await artifacts._download_all(requests, folder, limits, context)
+    paths = await artifacts._download_all(requests, folder, limits, context, "folder")
     ids = [request.query.get("object_id") for request in requests]
     return {id: path.name for id, path in zip(ids, paths, strict=True) if id is not None}
