@@ -212,3 +212,15 @@ def test_pages_are_chosen_before_they_are_read(document: bytes) -> None:
     assert len(list(viz.pages(document, [2, 0]))) == 2
     with pytest.raises(InputError, match=r"pages: .* has 3 pages, so there is no page 4"):
         viz.pages(document, "2-4")
+
+
+def test_all_pages_can_be_drawn_at_once(document: bytes) -> None:
+    response = grounded(first=0, second=1, third=2)
+    drawn = viz.draw_pages(document, response, dpi=144, labels=False)
+    assert [page_with_box(image) for image in drawn] == [0, 1, 2]
+    chosen = viz.draw_pages(document, response, "3,1", dpi=144, labels=False)
+    assert [page_with_box(image) for image in chosen] == [2, 0]
+    some = viz.draw_pages(document, response, fields=["second"], dpi=144)
+    assert [page_with_box(image) for image in some] == [None, 1, None]
+    with pytest.raises(InputError, match="there is no page 4"):
+        viz.draw_pages(document, response, "4")
