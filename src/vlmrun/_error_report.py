@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from vlmrun._attempts import RequestAttempt
 from vlmrun._displayed import Displayed
+from vlmrun._redaction import without_data
 from vlmrun.version import __version__
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Reportable(Displayed):
         """Return a text about the error for a support ticket.
 
         It has the versions, the message, the ids, and the attempts of the request. It has no API
-        key, no signed URL, and no body of a request or response.
+        key, no signed URL, no content of a `data:` URL, and no body of a request or response.
 
         Example:
             >>> from vlmrun.errors import ServerError
@@ -56,7 +57,7 @@ class Reportable(Displayed):
         cause = getattr(self, "__cause__", None)
         if cause is not None:
             lines.append(f"cause: {type(cause).__name__}")
-        return "\n".join(lines)
+        return without_data("\n".join(lines))
 
 
 def _versions() -> str:

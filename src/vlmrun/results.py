@@ -20,9 +20,9 @@ from vlmrun._messages import type_and_repr
 from vlmrun._validation import check_bool
 from vlmrun.errors import InputTypeError
 from vlmrun.types._batch_saving import entries_of, save_batch_without_client
+from vlmrun.types._job_results import resource_of
 from vlmrun.types._rows import table_of
 from vlmrun.types._saving import check_save_folder
-from vlmrun.types.jobs import resource_of
 
 if TYPE_CHECKING:
     from pandas import DataFrame

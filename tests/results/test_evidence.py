@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from vlmrun.errors import JobNotCompletedError
 from vlmrun.testing import Server
 from vlmrun.types import AgentExecutionResponse, EvidenceMap, PredictionResponse
+from vlmrun.types._sent_file import SentFile
 
 BOX = {"xywh": [0.25, 0.5, 0.5, 0.25]}
 XYWH = (0.25, 0.5, 0.5, 0.25)
@@ -205,9 +206,9 @@ def test_evidence_follows_copies_and_pages() -> None:
         assert same.evidence == first
     other = job.model_copy(update={"response": {"total": 1}})
     assert list(other.evidence) == ["total"]
-    moved = job._replaced(_page_numbers=(5, 6, 7, 9))
-    assert moved.evidence["items[0].total"].pages == (9,)
-    assert job._replaced(_page_numbers=(5,)).evidence["items[0].total"].page is None
+    for pages, page in (((5, 6, 7, 9), 9), ((5,), None), (None, 3)):
+        moved = job._replaced(_sent=(SentFile("a.pdf", pages=pages),))
+        assert moved.evidence["items[0].total"].page == page
 
 
 def test_parsed_classes_have_no_metadata_unless_they_have_fields_for_it() -> None:

@@ -60,6 +60,8 @@ if TYPE_CHECKING:
     from vlmrun.types.fine_tuning import FinetuningProvisionResponse as FinetuningProvisionResponse
     from vlmrun.types.fine_tuning import FinetuningResponse as FinetuningResponse
     from vlmrun.types.systemone import FrameDecision as FrameDecision
+    from vlmrun.types.realtime import FrameDropped as FrameDropped
+    from vlmrun.types.realtime import FrameResult as FrameResult
     from vlmrun.types.agent import GenerationConfig as GenerationConfig
     from vlmrun.types.agent import GenerationDetail as GenerationDetail
     from vlmrun.types.content import HttpUrl as HttpUrl
@@ -103,6 +105,13 @@ if TYPE_CHECKING:
     from vlmrun.types.systemone import ScoreAnswer as ScoreAnswer
     from vlmrun.types.systemone import ScoreQuestion as ScoreQuestion
     from vlmrun.types.agent import ServiceTier as ServiceTier
+    from vlmrun.types.realtime import SessionCreated as SessionCreated
+    from vlmrun.types.realtime import SessionDecision as SessionDecision
+    from vlmrun.types.realtime import SessionEnded as SessionEnded
+    from vlmrun.types.realtime import SessionError as SessionError
+    from vlmrun.types.realtime import SessionEvent as SessionEvent
+    from vlmrun.types.realtime import SessionResult as SessionResult
+    from vlmrun.types.realtime import SessionStats as SessionStats
     from vlmrun.types.skills import SkillDownloadResponse as SkillDownloadResponse
     from vlmrun.types.skills import SkillInfo as SkillInfo
     from vlmrun.types.skills import SkillOrder as SkillOrder
@@ -183,6 +192,8 @@ HOMES = {
     "FinetuningProvisionResponse": "fine_tuning",
     "FinetuningResponse": "fine_tuning",
     "FrameDecision": "systemone",
+    "FrameDropped": "realtime",
+    "FrameResult": "realtime",
     "GenerationConfig": "agent",
     "GenerationDetail": "agent",
     "HttpUrl": "content",
@@ -226,6 +237,13 @@ HOMES = {
     "ScoreAnswer": "systemone",
     "ScoreQuestion": "systemone",
     "ServiceTier": "agent",
+    "SessionCreated": "realtime",
+    "SessionDecision": "realtime",
+    "SessionEnded": "realtime",
+    "SessionError": "realtime",
+    "SessionEvent": "realtime",
+    "SessionResult": "realtime",
+    "SessionStats": "realtime",
     "SkillDownloadResponse": "skills",
     "SkillInfo": "skills",
     "SkillOrder": "skills",

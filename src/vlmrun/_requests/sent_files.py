@@ -9,8 +9,8 @@ from typing import Any
 
 from vlmrun._files.upload_source import Source
 from vlmrun._requests.media import Images, MediaFile
+from vlmrun.types._sent_file import SentFile
 from vlmrun.types.batches import file_name_of
-from vlmrun.types.jobs import SentFile
 
 
 def files_sent(sources: Iterable[Source]) -> tuple[SentFile, ...]:

@@ -50,6 +50,11 @@ from vlmrun.errors._local import (
     UnsupportedError,
     WebhookSignatureError,
 )
+from vlmrun.errors._streams import (
+    FrameDroppedError,
+    StreamClosedError,
+    StreamError,
+)
 
 __all__ = [
     "APIError",
@@ -63,6 +68,7 @@ __all__ = [
     "ExecutionFailedError",
     "ExecutionPausedError",
     "FileAccessError",
+    "FrameDroppedError",
     "InputError",
     "InputTypeError",
     "InsufficientCreditsError",
@@ -85,6 +91,8 @@ __all__ = [
     "ResourceNotFoundError",
     "ResponseDecodeError",
     "ServerError",
+    "StreamClosedError",
+    "StreamError",
     "UnprocessableEntityError",
     "UnsupportedError",
     "VLMRunError",

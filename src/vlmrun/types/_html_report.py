@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from vlmrun._files.paths import check_path
+if TYPE_CHECKING:
+    import os
+    from pathlib import Path
 
 
 class HtmlReport:
@@ -50,6 +50,7 @@ class HtmlReport:
         Example:
             >>> prediction.to_html("report.html", "invoice.pdf")
         """
+        from vlmrun._files.paths import check_path
         from vlmrun._report.write import write_report
         from vlmrun.types._report_items import report_item
 

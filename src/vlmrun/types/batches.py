@@ -56,9 +56,11 @@ class BatchItem(TableExports, Displayed, Generic[ParsedT]):
         id: The id of its job, or of its request if that has an unknown outcome; None if nothing
             was submitted.
         result: The completed execution or prediction.
-        error: Why there is no result.
+        error: Why there is no result: the item could not be sent, the job has failed or has not
+            ended in time, or its response does not fit the `response_model` (then a
+            `ResponseDecodeError` with the response as `raw`).
         plan: What would be sent.
-        from_journal: Whether the job was over before this run, and nothing was sent for it.
+        from_journal: Whether the job was over before this run began.
     """
 
     index: int
@@ -137,7 +139,7 @@ class BatchProgress:
         finished: The number of items that have a result or an error.
         failed: The number of those with an error.
         from_journal: The number of those that were over before this run.
-        credits: The credits that the results of this run have used, as far as they are known.
+        credits: The credits that the jobs of this run have used, as far as they are known.
     """
 
     started: int

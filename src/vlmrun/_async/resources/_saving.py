@@ -22,6 +22,7 @@ from vlmrun._requests.artifact import (
 from vlmrun._runtime.async_runtime import gather_bounded, in_thread
 from vlmrun.errors import ResourceNotFoundError
 from vlmrun.types._batch_saving import SavedEntry, write_batch
+from vlmrun.types._job_results import not_completed
 from vlmrun.types._saving import (
     ARTIFACTS,
     check_save_folder,
@@ -30,7 +31,7 @@ from vlmrun.types._saving import (
     write_result,
 )
 from vlmrun.types.executions import AgentExecutionResponse
-from vlmrun.types.jobs import Job, not_completed
+from vlmrun.types.jobs import Job
 from vlmrun.types.refs import refs_in
 
 _MAX_CONCURRENT_SAVES = 4

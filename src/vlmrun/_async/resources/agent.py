@@ -258,7 +258,7 @@ class Agent(ExecutionBatches, NamedAgents):
         error: APIError | JobError | str,
         *,
         since: datetime | None = None,
-        settle: float = DEFAULT_SETTLE,
+        settle: float | None = DEFAULT_SETTLE,
         options: RequestOptions | None = None,
     ) -> Reconciliation[AgentExecutionResponse]:
         """Find out what became of an execution whose submission had no usable response.
@@ -276,7 +276,7 @@ class Agent(ExecutionBatches, NamedAgents):
             `Reconciliation`, whose `state` is "submitted", "not_submitted" or "unknown".
 
         Raises:
-            InputError: The error is not about a job, or `since` has no time zone.
+            InputError: The error is not about a job, or `since` is not a time in the past.
             APIError: The service refused a request or could not be reached.
 
         Example:

@@ -286,7 +286,7 @@ class Jobs(TrackedResource[J]):
         error: APIError | JobError | str,
         *,
         since: datetime | None = None,
-        settle: float = DEFAULT_SETTLE,
+        settle: float | None = DEFAULT_SETTLE,
         options: RequestOptions | None = None,
     ) -> Reconciliation[J]:
         """Find out what became of a job whose submission had no usable response.
@@ -306,7 +306,7 @@ class Jobs(TrackedResource[J]):
             `Reconciliation`, whose `state` is "submitted", "not_submitted" or "unknown".
 
         Raises:
-            InputError: The error is not about a job, or `since` has no time zone.
+            InputError: The error is not about a job, or `since` is not a time in the past.
             APIError: The service refused a request or could not be reached.
 
         Example:
@@ -315,7 +315,7 @@ class Jobs(TrackedResource[J]):
             submitted
         """
         submission = Submission.of(error, since)
-        seconds = check_seconds("settle", settle) or 0.0
+        seconds = check_seconds("settle", settle)
 
         def find(id: str) -> J:
             return self._poll(id, None, self._begin(options))
@@ -325,7 +325,11 @@ class Jobs(TrackedResource[J]):
 
         shared = self._client_context.shared
         found: Reconciliation[J] = reconcile(
-            submission, find, list_page, keeps_ids=shared.keeps_ids, settle=seconds
+            submission,
+            find,
+            list_page,
+            keeps_ids=shared.keeps_ids,
+            settle=DEFAULT_SETTLE if seconds is None else seconds,
         )
         return found
 
