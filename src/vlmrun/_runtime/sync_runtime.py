@@ -8,7 +8,6 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import copy_context
-from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -73,14 +72,15 @@ class _ThreadedCall:
     """A call of a function in a thread of its own, with the context of the caller."""
 
     def __init__(self, function: Callable[[], Any]) -> None:
-        self._function = partial(copy_context().run, function)
+        self._context = copy_context()
+        self._function = function
         self._over = threading.Event()
         self._result: Any = None
         self._error: BaseException | None = None
 
     def run(self) -> None:
         try:
-            self._result = self._function()
+            self._result = self._context.run(self._function)
         except BaseException as error:
             self._error = error
         self._over.set()
