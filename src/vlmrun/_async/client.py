@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from vlmrun._async.context import ClientContext, SharedState
 from vlmrun._core.api_key import KeyFunction, hide_key
 from vlmrun._core.argument_errors import explain_unknown_settings
+from vlmrun._core.client_settings import SettingsOfClient
 from vlmrun._core.connection import (
     DEFAULT_KEEP_ALIVE,
     DEFAULT_MAX_CONNECTIONS,
@@ -15,7 +16,7 @@ from vlmrun._core.connection import (
 )
 from vlmrun._core.limits import Limits
 from vlmrun._core.log_level import configure_logging
-from vlmrun._core.secrets import Secret, hide_secret
+from vlmrun._core.secrets import hide_secret
 from vlmrun._core.settings import (
     DEFAULT_MAX_RESPONSE_SIZE,
     DEFAULT_MAX_RETRIES,
@@ -33,8 +34,7 @@ from vlmrun._runtime.async_runtime import (
     import_ahead,
     is_own_kind,
 )
-from vlmrun.errors import InputTypeError, ReadOnlyError, ResourceNotFoundError
-from vlmrun.version import __version__
+from vlmrun.errors import InputTypeError, ResourceNotFoundError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -52,17 +52,17 @@ if TYPE_CHECKING:
     from vlmrun.types.usage import Usage
 
 
-class AsyncVLMRun(Resources, OtherWithStatement):
+class AsyncVLMRun(Resources, SettingsOfClient, OtherWithStatement):
     """A client for the VLM Run API.
 
     Creating one does no I/O, so a wrong API key raises at the first call. Use the client as a
     context manager, or call `close`, to close its connection pool.
 
     Args:
-        api_key: The API key; defaults to the environment variable `VLMRUN_API_KEY`. Or a function
-            without arguments that returns it, for keys that change, called for each attempt of a
-            request. Where calls are awaited, it may be a coroutine function, and any other runs in
-            a thread.
+        api_key: The API key; defaults to the environment variable `VLMRUN_API_KEY`. For keys that
+            expire, pass a function without arguments that returns the key. It is called in a thread
+            before each attempt to send a request. An asynchronous client also accepts a coroutine
+            function.
         base_url: The base URL; defaults to `VLMRUN_BASE_URL`, else `https://api.vlm.run/v1`.
         timeout: Seconds one attempt of a request may take (default 120); None for no limit.
         max_retries: The number of retries (default 5). A request that costs money is retried only
@@ -83,8 +83,8 @@ class AsyncVLMRun(Resources, OtherWithStatement):
         rate_limit: The number of requests per second, minute, hour or day, such as "10/minute". By
             default the client finds the limit of the service by itself: after a status 429, all of
             its calls send more slowly, and gradually faster again.
-        max_in_flight: The number of jobs that calls may wait for at the same time. Others wait
-            before they submit theirs. None (the default) for no limit.
+        max_in_flight: The number of jobs that calls wait for at the same time. Further calls wait
+            before they submit a job. None (the default) for no limit.
         on_retry: Called with a `RetryEvent` before each retry; see `RequestOptions`.
         telemetry: Whether to record a span and the duration of each attempt with OpenTelemetry;
             needs the extra `otel`. What is recorded is exported by the SDK that you configure.
@@ -201,21 +201,22 @@ class AsyncVLMRun(Resources, OtherWithStatement):
         return self._from_context(ClientContext(type(self).__name__, settings, context.shared))
 
     def usage(self, *, budget: float | None = None) -> Usage:
-        """Sum the credits that the calls of a `with` block use, in all of its tasks and threads.
+        """Sum up the credits that the calls in a `with` block use, in all of its tasks and threads.
 
-        Tasks of asyncio count, and a thread that you start yourself if it runs in a copy of the
-        block's context (`contextvars.copy_context().run`).
+        Tasks of asyncio belong to the block that they are started in. A thread that you start
+        yourself belongs to it only if it runs in a copy of the context
+        (`contextvars.copy_context().run`).
 
         Args:
-            budget: Credits after which no more jobs and chats are submitted.
+            budget: The number of credits after which no more jobs and chats are submitted.
 
         Returns:
             A context manager with `credits`, `jobs`, `pending` and `unknown`.
 
         Raises:
             InputError: The budget is negative, or not a number.
-            BudgetExceededError: Raised in the block, by a call that would submit something when
-                the budget is used up.
+            BudgetExceededError: A call in the block would submit a job or a chat, and the budget is
+                used up. This is raised by the call.
 
         Example:
             >>> with client.usage(budget=500) as usage:
@@ -361,45 +362,6 @@ class AsyncVLMRun(Resources, OtherWithStatement):
 
         def __getattr__(self, name: str) -> Any:
             raise attribute_error(type(self).__name__, name, dir(type(self)))
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if isinstance(getattr(type(self), name, None), property):
-            remedy = "Create another client"
-            if name in RequestOptions.__annotations__:
-                remedy = f"client.with_options({name}={value!r}) returns a copy with it"
-            raise ReadOnlyError(f"client.{name} cannot be changed", suggestion=remedy)
-        super().__setattr__(name, value)
-
-    @property
-    def api_key(self) -> str | None:
-        """The API key, in plain text; None if there is none, or if a function returns it."""
-        key = self._context.settings.api_key
-        return key.reveal() if isinstance(key, Secret) else None
-
-    @property
-    def base_url(self) -> str:
-        """The base URL, without a trailing slash."""
-        return self._context.settings.base_url
-
-    @property
-    def timeout(self) -> float | None:
-        """Seconds one attempt of a request may take; None for no limit."""
-        return self._context.settings.timeout
-
-    @property
-    def max_retries(self) -> int:
-        """The number of retries."""
-        return self._context.settings.max_retries
-
-    @property
-    def deadline(self) -> float | datetime | None:
-        """Seconds a whole call may take, or when it must end; None for no limit."""
-        return self._context.settings.deadline
-
-    @property
-    def version(self) -> str:
-        """The version of this package."""
-        return __version__
 
 
 async def get_response_model(
