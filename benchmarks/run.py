@@ -12,6 +12,7 @@
 | download_memory  | peak memory of a process that downloads 256 MB | one that downloads 64 bytes |
 | batch_memory     | peak memory of `execute_many`, 20,000 items    | 500 items                   |
 | rate_limit       | time and losses at a service with a rate limit | the least possible time     |
+| pictures         | time to draw evidence on a PDF; 200-page reports | rendering the PDF         |
 | skill_bundles    | time to bundle a skill of 50 MB                | zlib on the same bytes      |
 | dataset_archives | time and memory to archive a directory         | tarfile; a small directory  |
 | install_size     | distributions and bytes of `pip install`       | -                           |
@@ -39,6 +40,7 @@ from cases import (
     download_memory,
     import_time,
     install_size,
+    pictures,
     rate_limit,
     request_overhead,
     skill_bundles,
@@ -55,6 +57,7 @@ BENCHMARKS: dict[str, Callable[[Installation], Iterator[Measurement]]] = {
     "download_memory": download_memory.measure,
     "batch_memory": batch_memory.measure,
     "rate_limit": rate_limit.measure,
+    "pictures": pictures.measure,
     "skill_bundles": skill_bundles.measure,
     "dataset_archives": dataset_archives.measure,
     "install_size": install_size.measure,

@@ -62,7 +62,7 @@ def test_only_the_chosen_pages_are_sent(
     assert prediction.response["b_metadata"]["bboxes"][0]["page"] == 3  # as it was sent
 
 
-def test_evidence_is_drawn_on_the_pages_of_the_original(
+def test_p98_evidence_is_drawn_on_the_pages_of_the_original(
     client: Any, server: Server, document: Path, tmp_path: Path
 ) -> None:
     def answer(run: Any) -> dict[str, Any]:
@@ -118,7 +118,7 @@ def test_pages_of_many_files_are_cut(client: Any, server: Server, document: Path
         ({"file": None, "pages": "1"}, "file"),
     ],
 )
-def test_invalid_pages_are_errors_before_anything_is_sent(
+def test_p99_invalid_pages_are_errors_before_anything_is_sent(
     client: Any, server: Server, document: Path, arguments: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(InputError, match=message):
@@ -142,7 +142,7 @@ def test_a_pdf_with_an_empty_password_can_be_cut(client: Any, tmp_path: Path) ->
     assert plan.pages == 2
 
 
-def test_a_dry_run_counts_pages_and_files(client: Any, server: Server, document: Path) -> None:
+def test_p99_a_dry_run_counts_pages_and_files(client: Any, server: Server, document: Path) -> None:
     def plan(**arguments: Any) -> BatchPlan:
         result: BatchPlan = client.document.generate(
             document, domain="document.invoice", dry_run=True, **arguments

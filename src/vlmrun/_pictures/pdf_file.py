@@ -84,8 +84,9 @@ def _render(page: Any, dpi: float, name: str) -> Any:
             )
         bitmap = page.render(scale=scale)
         try:
-            # Copied, because `to_pil` may share the memory that `close` frees.
-            return bitmap.to_pil().convert("RGB").copy()
+            # In mode RGB, `to_pil` copies; in others it may share the memory that `close` frees.
+            image = bitmap.to_pil()
+            return image if image.mode == "RGB" else image.convert("RGB")
         finally:
             bitmap.close()
     finally:
