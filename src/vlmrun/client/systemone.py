@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from vlmrun._core.settings import DEFAULT_TIMEOUT as DEFAULT_READ_TIMEOUT
 from vlmrun._messages import short_repr
+from vlmrun._requests.decision import MAX_INFLIGHT as WEBSOCKET_MAX_INFLIGHT
 from vlmrun._requests.decision import REASONING_EFFORTS, SYSTEMONE_MODEL
 from vlmrun._requests.decision_media import (
     ALLOW_PRIVATE_URLS_ENV,
@@ -22,7 +24,13 @@ from vlmrun._requests.questions import (
     QUESTION_TYPES,
     normalize_questions,
 )
+from vlmrun._runtime.websocket_options import CLOSE_TIMEOUT as WEBSOCKET_CLOSE_TIMEOUT
+from vlmrun._sync.http.redirects import MAX_REDIRECTS
 from vlmrun._sync.resources.systemone import SystemOne
+from vlmrun._sync.streams.decision_stream import DecisionStream
+from vlmrun._sync.streams.image_stream import DEFAULT_CONCURRENCY as DEFAULT_STREAM_CONCURRENCY
+from vlmrun._sync.streams.opening import OPEN_TIMEOUT as WEBSOCKET_OPEN_TIMEOUT
+from vlmrun._sync.streams.websocket_stream import WebSocketStream
 from vlmrun.constants import (
     DEFAULT_GATEWAY_URL,
     TYPESAFE_BASE_URL_ENV,
@@ -40,11 +48,14 @@ from vlmrun.types.systemone import (
 
 __all__ = [
     "ALLOW_PRIVATE_URLS_ENV",
+    "DEFAULT_READ_TIMEOUT",
+    "DEFAULT_STREAM_CONCURRENCY",
     "IMAGE_MIME_TYPES",
     "MAX_CHOICE_OPTIONS",
     "MAX_IMAGES",
     "MAX_IMAGE_BYTES",
     "MAX_PDF_PAGES",
+    "MAX_REDIRECTS",
     "MAX_SCORE_LEVELS",
     "MIN_CHOICE_OPTIONS",
     "MIN_SCORE_LEVELS",
@@ -56,11 +67,16 @@ __all__ = [
     "TYPESAFE_WEBSOCKET_PATH",
     "VLMRUN_TYPESAFE_BASE_URL",
     "VLMRUN_TYPESAFE_WEBSOCKET_URL",
+    "WEBSOCKET_CLOSE_TIMEOUT",
+    "WEBSOCKET_MAX_INFLIGHT",
+    "WEBSOCKET_OPEN_TIMEOUT",
+    "DecisionStream",
     "FrameDecision",
     "ImageDetail",
     "ReasoningEffort",
     "RequestTimings",
     "SystemOne",
+    "WebSocketStream",
     "normalize_questions",
     "timings_of",
     "typesafe_base_url",
