@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from vlmrun.types.jobs import CreditUsage as CreditUsage
     from vlmrun.types.datasets import DatasetResponse as DatasetResponse
     from vlmrun.types.datasets import DatasetType as DatasetType
+    from vlmrun.types.document_parts import DocumentPart as DocumentPart
     from vlmrun.types.refs import DocumentRef as DocumentRef
     from vlmrun.types.content import DocumentUrl as DocumentUrl
     from vlmrun.types.domains import DomainInfo as DomainInfo
@@ -87,6 +88,7 @@ if TYPE_CHECKING:
     from vlmrun.types.systemone import NoulAnswer as NoulAnswer
     from vlmrun.types.systemone import NoulQuestion as NoulQuestion
     from vlmrun.types.page import Page as Page
+    from vlmrun.types.pdf_pages import PdfPages as PdfPages
     from vlmrun.types.evidence import PixelBox as PixelBox
     from vlmrun.types.agent import PredictionModel as PredictionModel
     from vlmrun.types.predictions import PredictionResponse as PredictionResponse
@@ -168,6 +170,7 @@ HOMES = {
     "CreditUsage": "jobs",
     "DatasetResponse": "datasets",
     "DatasetType": "datasets",
+    "DocumentPart": "document_parts",
     "DocumentRef": "refs",
     "DocumentUrl": "content",
     "DomainInfo": "domains",
@@ -217,6 +220,7 @@ HOMES = {
     "NoulAnswer": "systemone",
     "NoulQuestion": "systemone",
     "Page": "page",
+    "PdfPages": "pdf_pages",
     "PixelBox": "evidence",
     "PredictionModel": "agent",
     "PredictionResponse": "predictions",

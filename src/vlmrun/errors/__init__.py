@@ -25,6 +25,7 @@ from vlmrun.errors._base import (
     VLMRunError,
 )
 from vlmrun.errors._jobs import (
+    DocumentPartsError,
     ExecutionFailedError,
     ExecutionPausedError,
     JobError,
@@ -63,6 +64,7 @@ __all__ = [
     "ConfigurationError",
     "ConflictError",
     "DependencyError",
+    "DocumentPartsError",
     "ExecutionFailedError",
     "ExecutionPausedError",
     "FileAccessError",

@@ -181,8 +181,11 @@ def serve(
         ...     client = VLMRun(base_url=server.url, api_key="test")
     """
     _require_extra()
+    from vlmrun.errors import InputError
     from vlmrun.testing.server import run_server
 
+    if not 0 <= port <= 65535:
+        raise InputError(f"port must be 0 to 65535, got {port}")
     settings = _settings(
         api_key,
         reject_keys,
