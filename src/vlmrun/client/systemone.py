@@ -78,6 +78,7 @@ __all__ = [
     "SystemOne",
     "WebSocketStream",
     "normalize_questions",
+    "probe_url_mime",
     "timings_of",
     "typesafe_base_url",
     "typesafe_websocket_url",
@@ -127,6 +128,30 @@ def typesafe_websocket_url(base_url: str | None = None, *, gateway_url: str | No
             f"base_url must start with http://, https://, ws:// or wss://, got {short_repr(url)}"
         )
     return f"{socket}://{rest.removesuffix(TYPESAFE_WEBSOCKET_PATH)}{TYPESAFE_WEBSOCKET_PATH}"
+
+
+def probe_url_mime(url: str, timeout: float = 15.0) -> str | None:
+    """Return the media type of what is at a URL, from its first bytes; None if it is unknown.
+
+    Args:
+        url: An http or https URL of a public address.
+        timeout: Seconds to wait for the response.
+
+    Raises:
+        InputError: The URL is not valid, or its address is not public.
+        APIError: It could not be fetched.
+
+    Example:
+        >>> try:
+        ...     probe_url_mime("http://127.0.0.1/a.png")
+        ... except InputError as error:
+        ...     print(error.message)
+        url is 'http://127.0.0.1/a.png', which is not a public address
+    """
+    from vlmrun._sync.client import VLMRun
+
+    with VLMRun(require_api_key=False) as client:
+        return client.gateway.systemone._media_type_at(url, timeout)
 
 
 def usage_of(response: SystemOneResponse) -> dict[str, Any]:
