@@ -6,14 +6,23 @@ from collections.abc import Sequence
 from functools import partial
 from io import BytesIO
 
+import httpx
+
+from vlmrun._async.http.body_reader import BodyError, close_response, read_chunks
+from vlmrun._async.http.public_addresses import public_addresses_only
 from vlmrun._async.http.redirects import MAX_REDIRECTS
+from vlmrun._async.http.request_builder import HiddenURL
 from vlmrun._async.http.transport import Transport
 from vlmrun._core.request_context import RequestContext
+from vlmrun._files.media_types import sniff
 from vlmrun._requests.decision_media import MAX_IMAGE_BYTES, RemoteImage
 from vlmrun._runtime.async_runtime import gather_bounded
 from vlmrun.errors import APIError, InputError, ResponseDecodeError
 
 _CONCURRENCY = 4
+
+# Bytes that tell the media type.
+_HEAD = 16
 
 # Seconds for each image, if the client has no timeout: whoever chose the URL may never respond.
 _TIMEOUT = 30.0
@@ -67,6 +76,35 @@ async def fetch_image(transport: Transport, image: RemoteImage, context: Request
             error.message, error.outcome = message, "not_sent"
             raise
     raise InputError(message, suggestion="Pass the image as bytes or as a path")
+
+
+async def media_type_at(
+    transport: Transport, image: RemoteImage, context: RequestContext
+) -> str | None:
+    """Return the media type of what is at a URL: by its first bytes, else as it is declared.
+
+    Raises:
+        InputError: An address is not public.
+        APIError: It could not be fetched.
+    """
+
+    async def read_head(response: httpx.Response) -> str | None:
+        head = b""
+        try:
+            async for chunk in read_chunks(response):
+                head += chunk
+                if len(head) >= _HEAD:
+                    break
+        except BodyError:
+            pass  # the declared type says more
+        finally:
+            await close_response(response)
+        declared = response.headers.get("content-type", "").partition(";")[0].strip()
+        return sniff(head[:_HEAD]) or declared.lower() or None
+
+    request = await transport.build({"method": "GET", "url": HiddenURL(image.url)}, context)
+    with public_addresses_only(image.public_only):
+        return await transport.send(request, context, read_head, redirects=MAX_REDIRECTS)
 
 
 def _is_refusal(status: int | None) -> bool:

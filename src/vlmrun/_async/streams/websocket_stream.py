@@ -66,7 +66,9 @@ class WebSocketStream(SocketStream):
             RequestTimeoutError: There was no decision in time.
 
         Example:
-            >>> response = await stream.send("door.jpg")
+            >>> questions = {"is_open": {"type": "noul"}}
+            >>> async with client.gateway.systemone.stream(questions, transport="ws") as stream:
+            ...     print((await stream.send("a.jpg")).nouls["is_open"].noul)
         """
         self._check_open()
         checked = self._state if state is None else check_state(state)
@@ -87,8 +89,10 @@ class WebSocketStream(SocketStream):
             InputError: The stream is not open.
 
         Example:
-            >>> async for decision in stream.map(video.frames(fps=2)):
-            ...     print(decision.timestamp_s, decision.response.answers)
+            >>> questions = {"is_open": {"type": "noul"}}
+            >>> async with client.gateway.systemone.stream(questions, transport="ws") as stream:
+            ...     async for decision in stream.map(["a.jpg", "b.jpg"]):
+            ...         print(decision.index, decision.response.nouls["is_open"].noul)
         """
         return self._all_results(images, self._state)
 

@@ -186,7 +186,7 @@ class Gateway(Resource):
 
         Args:
             model: The model.
-            method: The method, as for chat completions.
+            method: The operation of the model, such as "markdown"; it has a default.
             timeout: Seconds to wait for a result; by default the client's timeout.
             extra_body: Further fields of the first message.
             concurrency: The number of images in flight, if the server allows so many.

@@ -14,6 +14,7 @@ from vlmrun._core.job_kinds import DECISION
 from vlmrun._core.outcomes import add_note, advice, explain
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
+from vlmrun._messages import short_repr
 from vlmrun._requests.decision import (
     MAX_INFLIGHT,
     DecisionRequest,
@@ -23,16 +24,17 @@ from vlmrun._requests.decision import (
     default_model,
     session_fields,
 )
+from vlmrun._requests.decision_media import remote_image
 from vlmrun._runtime.sync_runtime import check_callback, in_thread
-from vlmrun._sync.http.remote_images import fetch_image, fetch_images
+from vlmrun._sync.http.remote_images import fetch_image, fetch_images, media_type_at
 from vlmrun._sync.http.websocket_connector import SocketConnector
 from vlmrun._sync.resources._base import Resource
 from vlmrun._sync.streams.decision_stream import DecisionStream
 from vlmrun._sync.streams.image_stream import DEFAULT_CONCURRENCY
 from vlmrun._sync.streams.opening import Opening, Route
 from vlmrun._sync.streams.websocket_stream import WebSocketStream
-from vlmrun._validation import check_choice, check_int
-from vlmrun.errors import APIError, VLMRunError
+from vlmrun._validation import check_choice, check_int, check_str
+from vlmrun.errors import APIError, InputError, VLMRunError
 from vlmrun.types.content import ImageDetail
 from vlmrun.types.systemone import (
     ReasoningEffort,
@@ -320,6 +322,14 @@ class SystemOne(Resource):
 
     def close(self) -> None:
         """Do nothing: the connections are those of the client, which closes them."""
+
+    def _media_type_at(self, url: str, timeout: float) -> str | None:
+        """Return the media type of what is at a URL, without fetching all of it."""
+        remote = remote_image("url", check_str("url", url))
+        if remote is None:
+            raise InputError(f"url must start with http:// or https://, got {short_repr(url)}")
+        context = self._begin({"timeout": timeout})
+        return media_type_at(self._transport, remote, context)
 
     def _send_decision(
         self, request: DecisionRequest, context: RequestContext, started: float
