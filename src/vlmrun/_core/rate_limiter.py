@@ -135,8 +135,13 @@ class RateLimiter:
 
     def accepted(self, is_read: bool) -> None:
         """Count a request that the service did not refuse."""
+        pace = self._paces[is_read]
+        # Without the lock as in `join`: to append to a deque is atomic.
+        if pace.is_unlimited:
+            pace.accepted(monotonic())
+            return
         with self._lock:
-            self._paces[is_read].accepted(monotonic())
+            pace.accepted(monotonic())
 
     def refused(
         self, is_read: bool, sent: float, retry_after: float | None, before: float | None = None
