@@ -32,7 +32,7 @@ _SHORTEST = 0.25
 
 # Services also refuse single requests when they are busy, whatever the rate. It falls only if
 # there were two refusals, and more than this part of the requests were refused.
-_ISOLATED = 0.08
+_ISOLATED = 0.05
 
 # If half a rate, and half of that, do not help, the refusals have another reason than the rate, and
 # do not change it for so many seconds, unless more than this part is refused: then the service
@@ -335,7 +335,8 @@ class _Pace:
         is_open = now >= self._dependent_until and is_alike and part >= _WORTH_A_PROBE
         if is_open and refused > 2 and count >= _LEAST:
             # Half the rate will show whether fewer are refused.
-            drop = min(_LARGEST_DROP, _MARGIN * accepted / rate)
+            latest = max(accepted, self._measured_within(now, _PERIODS[0]))
+            drop = min(_LARGEST_DROP, _MARGIN * latest / rate)
             self._probed = rate
         self._lower(max(rate * drop, _LOWEST), rate, now)
         return True
