@@ -22,6 +22,9 @@ _MAX_FLOAT = 1.7976931348623157e308
 # Of counts and sizes without a limit of their own: what fits into 64 bits. None means no limit.
 _MAX_COUNT = 2**63 - 1
 
+# Of sizes in bytes, which have no practical limit.
+MAX_SIZE = 2**63 - 1
+
 # 0.89 for `world_gen` and `world-gen`, 0.71 for `video-gen` and `video`.
 _LOOKS_MISSPELT = 0.85
 
@@ -68,7 +71,9 @@ def check_int(name: str, value: Any, low: int = 0, high: int | None = None) -> i
         raise InputTypeError(f"{name} must be an int, got {short_repr(value)}")
     if not low <= value <= (_MAX_COUNT if high is None else high):
         bounds = (
-            f"{low} or more" if high is None and value < low else f"{low} to {high or _MAX_COUNT}"
+            f"{low} or more"
+            if high in (None, MAX_SIZE) and value < low
+            else f"{low} to {high or _MAX_COUNT}"
         )
         raise InputError(f"{name} must be {bounds}, got {short_repr(value)}")
     return value

@@ -36,10 +36,13 @@ def test_without_arguments_it_shows_help_as_an_error(vlm: Command, arguments: li
 @pytest.mark.parametrize(
     ("arguments", "hint"),
     [
-        (["filse"], "Did you mean 'files'?"),
+        (["exectute"], "Did you mean 'execute'?"),
         (["files", "lst"], "Did you mean 'list'?"),
         (["files", "list", "--limti", "3"], "--limit"),
-        (["files", "list", "--limit", "0"], "'--limit'"),
+        (["files", "list", "--limit", "0"], "--limit must be greater than or equal to 1, got '0'"),
+        (["files", "list", "--skip", "x"], "--skip must be a valid integer, got 'x'"),
+        (["--base-url", "foo", "files", "list"], "--base-url must start with http:// or https://"),
+        (["chat", "Hi", "-k", "nothing"], "--skill: nothing is not a folder"),
         (["files", "list", "-f", "yaml"], "Use one of: text, json, jsonl"),
         (["files", "list", "-f", "text", "--json"], "one output format"),
         (["--api-key", "--help"], "--api-key needs a value"),

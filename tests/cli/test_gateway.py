@@ -11,6 +11,8 @@ import pytest
 from tests.cli.conftest import Command
 from vlmrun.testing import Fault
 
+pytestmark = pytest.mark.slow
+
 OCR, EMBED = "zai-org/glm-ocr", "qwen/qwen3-vl-embedding-2b"
 SPEECH = "nvidia/parakeet-tdt-0.6b-v3"
 
