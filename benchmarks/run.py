@@ -6,6 +6,7 @@
 | benchmark        | measures                                       | compared with               |
 |------------------|------------------------------------------------|-----------------------------|
 | import_time      | CPU time to import and create a client         | an empty program            |
+| command_start    | CPU time of `vlmrun --help` and `--version`    | importing typer and rich    |
 | first_call       | CPU time of a new process up to a response     | the same request with httpx |
 | request_overhead | CPU time of a request on an open connection    | the same request with httpx |
 | many_calls       | speed of calls at the same time; connections   | other clients               |
@@ -38,6 +39,7 @@ from pathlib import Path
 
 from cases import (
     batch_memory,
+    command_start,
     dataset_archives,
     download_memory,
     first_call,
@@ -56,6 +58,7 @@ from report import HEADER, machine, row, write_results
 
 BENCHMARKS: dict[str, Callable[[Installation], Iterator[Measurement]]] = {
     "import_time": import_time.measure,
+    "command_start": command_start.measure,
     "first_call": first_call.measure,
     "request_overhead": request_overhead.measure,
     "many_calls": many_calls.measure,

@@ -18,7 +18,7 @@ def cpu_time(command: list[str | Path], folder: Path) -> float:
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith("PYTHON")
     }
-    process = subprocess.Popen(command, cwd=folder, env=environment)
+    process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:

@@ -27,13 +27,13 @@ def ids_of(server: Server) -> list[str]:
     return [each.json["id"] for each in server.requests if each.operation == "execute_agent"]
 
 
-def call_at(server: Server, operation: str, number: int, action: Callable[[], Any]) -> None:
-    """Call an action once the server has responded to so many requests of an operation."""
+def call_at(server: Server, number: int, action: Callable[[], Any]) -> None:
+    """Call an action once the server has responded to so many polls."""
     seen = 0
 
     def on_response(request: Request) -> None:
         nonlocal seen
-        seen += request.operation == operation
+        seen += request.operation in ("get_execution", "list_executions")
         if seen == number:
             server.on_response = None
             action()
@@ -46,7 +46,7 @@ def test_p84_ctrl_c_leaves_a_note_with_the_ids(server: Server) -> None:
     server.on_execute(lambda run: ENDLESS)
     main = threading.main_thread().ident
     assert main is not None
-    call_at(server, "get_execution", 6, lambda: signal.pthread_kill(main, signal.SIGINT))
+    call_at(server, 4, lambda: signal.pthread_kill(main, signal.SIGINT))
     with VLMRun(KEY, base_url=server.url) as client:
         items = client.agent.execute_many(({} for _ in count()), prompt="Read", max_concurrent=3)
         with pytest.raises(KeyboardInterrupt) as caught:
@@ -70,7 +70,7 @@ def test_p84_a_cancelled_task_has_a_note_with_the_ids(server: Server) -> None:
                     pass
 
             loop, task = asyncio.get_running_loop(), asyncio.ensure_future(consume())
-            call_at(server, "get_execution", 12, lambda: loop.call_soon_threadsafe(task.cancel))
+            call_at(server, 4, lambda: loop.call_soon_threadsafe(task.cancel))
             with pytest.raises(asyncio.CancelledError) as caught:
                 await task
             assert asyncio.all_tasks() == {asyncio.current_task()}

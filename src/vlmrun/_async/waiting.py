@@ -168,6 +168,7 @@ class _Wait(Generic[S]):
                 polled = await poller.next_seen()
                 if not polled:
                     self._failure = self._failure or poller.failure
+                    self.job = poller.last_listed(self._id) or self.job
                     raise self._timed_out()
                 for _, job, error in polled:
                     if error is not None:

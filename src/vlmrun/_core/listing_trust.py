@@ -1,4 +1,4 @@
-"""What is known of the lists of a service: whether they show what a request for one job shows."""
+"""Checks of the lists of a service: whether they show the same as a request for one job."""
 
 from __future__ import annotations
 

@@ -333,13 +333,15 @@ class PollGroup:
         """Let a job of the latest list be requested, to compare its status, if that is due."""
         if not (self._statuses.is_due and self._is_listing):
             return
-        for job in self._all():
-            can_look = job.watch is self._leader or job.watch in self._waiting
-            if can_look and job.due == inf and job.is_listed_in_progress:
-                self._statuses.is_due = False
-                job.check = "status"
-                self._request(job, now)
-                return
+        listed = (job for job in self._all() if job.due == inf and job.is_listed_in_progress)
+        ready = (job for job in listed if job.watch is self._leader or job.watch in self._waiting)
+        # One after the other, so that none is overlooked that lists show wrongly.
+        job = min(ready, key=lambda job: job.checks, default=None)
+        if job is not None:
+            self._statuses.is_due = False
+            job.check = "status"
+            job.checks += 1
+            self._request(job, now)
 
     def _block(self, now: float) -> None:
         """List nothing for some time."""

@@ -10,7 +10,8 @@ from vlmrun._core.job_kinds import kind_of
 from vlmrun._core.retry import LONGEST_RETRY_AFTER, is_transient
 from vlmrun._messages import join_sentences
 from vlmrun.errors import APIError, JobError, ResponseDecodeError, WaitTimeoutError
-from vlmrun.types.jobs import Tracked, failure_reason
+from vlmrun.types._job_results import failure_reason
+from vlmrun.types.jobs import Tracked
 
 # Seconds.
 DEFAULT_WAIT = 600.0
@@ -21,7 +22,8 @@ _GROWTH = 1.5
 # The pauses between the requests for one job: two that notice a short job, and then pauses that
 # grow with its age. So a call that submits a job and waits for it sends 10 requests in the first
 # minute, and 5 in each later one; the smallest plan of the service allows 10 per minute.
-_EARLY = 0.4
+PAUSE_OF_NEW_JOB = 0.1
+_EARLY = 0.3
 _BASE_PAUSE = 1.0
 _PART_OF_AGE = 0.75
 _LONGEST_JOB_PAUSE = 12.0

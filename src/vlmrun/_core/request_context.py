@@ -6,6 +6,7 @@ from time import monotonic
 from typing import NamedTuple
 
 from vlmrun._core.settings import Settings
+from vlmrun._validation import MAX_SECONDS
 
 
 class RequestContext(NamedTuple):
@@ -24,7 +25,8 @@ class RequestContext(NamedTuple):
         """Start the clock of a call."""
         deadline = settings.deadline
         if deadline is not None and not isinstance(deadline, (int, float)):
-            deadline = (deadline - deadline.now(deadline.tzinfo)).total_seconds()
+            left = (deadline - deadline.now(deadline.tzinfo)).total_seconds()
+            deadline = min(left, MAX_SECONDS)
         return cls(settings, None if deadline is None else monotonic() + deadline)
 
     def remaining(self) -> float | None:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from vlmrun._attempts import ResponseFacts
 from vlmrun._core.limits import Waiter
-from vlmrun._core.polling import pause_at_age
+from vlmrun._core.polling import PAUSE_OF_NEW_JOB, pause_at_age
 from vlmrun._core.retry import LONGEST_RETRY_AFTER
 from vlmrun.types.jobs import IS_FINAL
 
@@ -49,6 +49,7 @@ class Watched:
         listed: The job in the latest list; None if it was not there.
         is_held: Whether that list shows its end, and another job will show whether that is all.
         check: What a request for it is compared with: "fields" or "status" of the list.
+        checks: How often its status was compared.
     """
 
     def __init__(self, id: str, watch: Watch, now: float, is_new: bool) -> None:
@@ -56,12 +57,13 @@ class Watched:
         self.watch = watch
         self.since = now
         # A job that was submitted just now has not ended yet.
-        self.due = now + pause_at_age(0.0, watch.longest_pause) if is_new else now
+        self.due = now + PAUSE_OF_NEW_JOB if is_new else now
         self.missed = 0
         self.company = 1
         self.listed: Listed | None = None
         self.is_held = False
         self.check: str | None = None
+        self.checks = 0
 
     @property
     def is_listed_in_progress(self) -> bool:
@@ -192,7 +194,7 @@ class Listing:
 
 
 class Step(NamedTuple):
-    """What a call that waits has to do next: exactly one of these.
+    """The next thing that a call does while it waits: exactly one of these.
 
     Attributes:
         seen: Jobs of lists to look at.

@@ -28,7 +28,7 @@ _CHUNK = 64
 
 
 class JobSource(NamedTuple, Generic[S]):
-    """How to get the jobs of one kind.
+    """The requests for the jobs of one kind.
 
     Attributes:
         context: The client.
@@ -96,6 +96,13 @@ class JobPoller(Generic[S]):
     def failure(self) -> APIError | None:
         """The error of the latest list, if it failed."""
         return self._group.failure
+
+    def last_listed(self, id: str) -> S | None:
+        """Return a job as of the latest list, if it was there."""
+        job = self._watch.jobs.get(id)
+        if job is None or job.listed is None:
+            return None
+        return self._source.read(job.listed, self._context)
 
     def add(self, ids: Iterable[str], is_new: bool = False) -> None:
         """Wait for jobs; `is_new` if they were submitted just now."""

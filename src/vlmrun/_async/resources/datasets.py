@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from vlmrun_api.api.datasets import create_dataset, get_dataset, list_datasets
 
 from vlmrun._async.http.uploader import UploadOptions
-from vlmrun._async.resources._jobs import TrackedResource
+from vlmrun._async.resources._tracked import TrackedResource
 from vlmrun._async.waiting import WaitOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
@@ -144,7 +144,7 @@ class Datasets(TrackedResource[DatasetResponse]):
         Args:
             dataset_id: The dataset's id.
             timeout: Seconds to wait at most (default 600); None for no limit, 0 to poll once.
-            sleep: Seconds between two polls at most (default 5).
+            sleep: Seconds between two polls at most (default 12).
             on_update: Called with the dataset after each poll.
             through_pause: Keep waiting while it is paused.
             options: Options of this call. If it has a `deadline`, whichever of `deadline` and

@@ -18,7 +18,7 @@ from vlmrun_api.api.fine_tuning import (
 
 from vlmrun._async.http.uploader import UploadOptions
 from vlmrun._async.paging import PAGE_SIZE, iterate_pages
-from vlmrun._async.resources._jobs import TrackedResource
+from vlmrun._async.resources._tracked import TrackedResource
 from vlmrun._async.resources.predictions import Predictions
 from vlmrun._async.waiting import WaitOptions, finish
 from vlmrun._core.argument_errors import unknown_argument
@@ -326,7 +326,7 @@ class Finetuning(TrackedResource[FinetuningResponse]):
         Args:
             job_id: The job's id.
             timeout: Seconds to wait at most (default 600); None for no limit, 0 to poll once.
-            sleep: Seconds between two polls at most (default 5).
+            sleep: Seconds between two polls at most (default 12).
             on_update: Called with the job after each poll.
             through_pause: Keep waiting while it is paused.
             options: Options of this call. If it has a `deadline`, whichever of `deadline` and

@@ -18,7 +18,7 @@ from vlmrun._files.upload_source import source_of
 from vlmrun._requests.training import dataset_body, wandb_fields
 from vlmrun._runtime.sync_runtime import in_thread
 from vlmrun._sync.http.uploader import UploadOptions
-from vlmrun._sync.resources._jobs import TrackedResource
+from vlmrun._sync.resources._tracked import TrackedResource
 from vlmrun._sync.waiting import WaitOptions
 from vlmrun._validation import check_id
 from vlmrun.types.datasets import DatasetResponse, DatasetType
@@ -141,7 +141,7 @@ class Datasets(TrackedResource[DatasetResponse]):
         Args:
             dataset_id: The dataset's id.
             timeout: Seconds to wait at most (default 600); None for no limit, 0 to poll once.
-            sleep: Seconds between two polls at most (default 5).
+            sleep: Seconds between two polls at most (default 12).
             on_update: Called with the dataset after each poll.
             through_pause: Keep waiting while it is paused.
             options: Options of this call. If it has a `deadline`, whichever of `deadline` and

@@ -35,7 +35,7 @@ from vlmrun._requests.training import (
 from vlmrun._runtime.sync_runtime import in_thread
 from vlmrun._sync.http.uploader import UploadOptions
 from vlmrun._sync.paging import PAGE_SIZE, iterate_pages
-from vlmrun._sync.resources._jobs import TrackedResource
+from vlmrun._sync.resources._tracked import TrackedResource
 from vlmrun._sync.resources.predictions import Predictions
 from vlmrun._sync.waiting import WaitOptions, finish
 from vlmrun._validation import check_bool, check_id, check_paging
@@ -325,7 +325,7 @@ class Finetuning(TrackedResource[FinetuningResponse]):
         Args:
             job_id: The job's id.
             timeout: Seconds to wait at most (default 600); None for no limit, 0 to poll once.
-            sleep: Seconds between two polls at most (default 5).
+            sleep: Seconds between two polls at most (default 12).
             on_update: Called with the job after each poll.
             through_pause: Keep waiting while it is paused.
             options: Options of this call. If it has a `deadline`, whichever of `deadline` and

@@ -54,10 +54,10 @@ def execute_agent(request: HandlerRequest) -> dict[str, Any]:
 
 
 def list_executions(request: HandlerRequest) -> list[dict[str, Any]]:
-    """List executions, newest first; listing does not count as a poll."""
+    """List executions, newest first; each list counts as a poll of those on it."""
     with request.state.lock:
         jobs = list(reversed(request.state.executions.values()))
-        return [job.as_json() for job in request.page(jobs)]
+        return [job.poll() for job in request.page(jobs)]
 
 
 def get_execution(request: HandlerRequest) -> dict[str, Any]:

@@ -12,10 +12,10 @@ __all__ = ["get_prediction", "list_predictions"]
 
 
 def list_predictions(request: HandlerRequest) -> list[dict[str, Any]]:
-    """List predictions, newest first."""
+    """List predictions, newest first; each list counts as a poll of those on it."""
     with request.state.lock:
         jobs = list(reversed(request.state.predictions.values()))
-        return [job.as_json() for job in request.page(jobs)]
+        return [job.poll() for job in request.page(jobs)]
 
 
 def get_prediction(request: HandlerRequest) -> dict[str, Any]:
