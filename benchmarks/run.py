@@ -11,11 +11,11 @@
 | request_overhead | CPU time of a request on an open connection    | the same request with httpx |
 | many_calls       | speed of calls at the same time; connections   | other clients               |
 | many_uploads     | time of a call with 100 files                  | one upload                  |
-| upload_memory    | peak memory of a process that uploads 256 MB   | one that uploads 64 bytes   |
-| download_memory  | peak memory of a process that downloads 256 MB | one that downloads 64 bytes |
+| upload_memory    | peak memory of a process that uploads 1 GB     | one that uploads 64 bytes   |
+| download_memory  | peak memory of a process that downloads 1 GB   | one that downloads 64 bytes |
 | batch_memory     | peak memory of `execute_many`, 20,000 items    | 500 items                   |
 | rate_limit       | time and losses at a service with a rate limit | the least possible time     |
-| skill_bundles    | time to bundle a skill of 50 MB                | zlib on the same bytes      |
+| skill_bundles    | time and memory to bundle a skill of 50 MB     | zlib; the size of the bundle|
 | dataset_archives | time and memory to archive a directory         | tarfile; a small directory  |
 | install_size     | distributions and bytes of `pip install`       | -                           |
 
