@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from io import BytesIO
 
@@ -49,11 +49,18 @@ async def fetch_images(
 
 
 async def _fetch(transport: Transport, image: RemoteImage, context: RequestContext) -> None:
-    image.fill(await fetch_image(transport, image, context))
+    image.fill(await fetch_image(transport, image, lambda: context))
 
 
-async def fetch_image(transport: Transport, image: RemoteImage, context: RequestContext) -> bytes:
+async def fetch_image(
+    transport: Transport, image: RemoteImage, begin: Callable[[], RequestContext]
+) -> bytes:
     """Return the content of an image, which may be anything.
+
+    Args:
+        transport: What to fetch it with.
+        image: The image.
+        begin: Returns the settings, and the deadline of the call.
 
     Raises:
         InputError: An address is not public, or what is there is too large.
@@ -64,7 +71,7 @@ async def fetch_image(transport: Transport, image: RemoteImage, context: Request
         await transport.download(
             image.url,
             content,
-            context,
+            begin(),
             limit=MAX_IMAGE_BYTES,
             redirects=MAX_REDIRECTS,
             public_only=image.public_only,

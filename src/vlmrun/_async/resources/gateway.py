@@ -216,7 +216,7 @@ class Gateway(Resource):
             options = {**(options or {}), "timeout": timeout}
         return RealtimeSession(
             SocketConnector(self._transport, self._client_context.shared.connection),
-            lambda image: fetch_image(self._transport, image, self._begin(options)),
+            lambda image: fetch_image(self._transport, image, lambda: self._begin(options)),
             lambda: [Route("/ws", self._begin(options), takes_frames=True)],
             Opening(fields, check_int("concurrency", concurrency, 1), on_event),
             timeout=self._begin(options).settings.timeout,
