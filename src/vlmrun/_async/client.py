@@ -80,8 +80,7 @@ class AsyncVLMRun(Resources, SettingsOfClient, OtherWithStatement):
         max_in_flight: The number of jobs that calls wait for at the same time. Further calls wait
             before they submit a job. None (the default) for no limit.
         on_retry: Called with a `RetryEvent` before each retry; see `RequestOptions`.
-        telemetry: Whether to record a span and the duration of each attempt with OpenTelemetry;
-            needs the extra `otel`. What is recorded is exported by the SDK that you configure.
+        telemetry: Whether to record each attempt with OpenTelemetry; needs the extra `otel`.
         max_connections: The number of requests in flight at the same time (default 100).
         keep_alive: Seconds for which an idle connection is used again (default 5), or None.
         aiohttp: Whether asynchronous calls go through aiohttp (extra `aiohttp`), which takes less
@@ -171,7 +170,7 @@ class AsyncVLMRun(Resources, SettingsOfClient, OtherWithStatement):
         return client
 
     def with_options(self, **options: Unpack[RequestOptions]) -> Self:
-        """Return a copy with other options; both share a connection pool, and closing it.
+        """Return a copy with other options; closing either closes the shared connection pool.
 
         Args:
             **options: `timeout`, `deadline`, `max_retries`, `max_response_size`, `headers` and
