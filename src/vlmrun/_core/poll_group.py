@@ -29,6 +29,10 @@ _FEWEST = 3
 _MAX_PAGE = 1000
 _MIN_PAGE = 50
 
+# Pages are requested for so many missing jobs each.
+_PER_PAGE = 4
+_MAX_PAGES = 10
+
 # After so many lists without a job, it is not looked for in lists any more.
 _MAX_MISSED = 3
 
@@ -75,7 +79,7 @@ class PollGroup:
         self._waiting: dict[Watch, Waiter] = {}
         self._leader: Watch | None = None
         self._leader_until = 0.0
-        self._is_listing = False
+        self._is_listing = self._relies_on_lists = False
         self._list_due = self._last_list = self._last_seen = -inf
         self._blocked_until = -inf if can_list else inf
         self._blocks = self._failures = self._depth = 0
@@ -103,7 +107,7 @@ class PollGroup:
                 return
             due = max(min((job.due for job in added), default=inf), self._last_list + _MIN_GAP)
             for job in added:
-                job.due = inf
+                self._rely_on_lists(job)
             if due < self._list_due:
                 self._list_due = due
                 if self._leader is not None:
@@ -151,7 +155,7 @@ class PollGroup:
                 self._single_took = _smoothed(self._single_took, took)
             self._compare(job, None if isinstance(result, APIError) else result, now)
             if self._is_listing and error is None and not job.missed:
-                job.due = inf
+                self._rely_on_lists(job)
                 return
             count = len(self._jobs)
             pause = job.pause_alone(now, count)
@@ -163,7 +167,13 @@ class PollGroup:
         with self._lock:
             found = listing.add_page(items, facts, self._jobs)
             self._leader_until = monotonic() + LIST_TIMEOUT
-            return min(found, len(listing.missing)) >= _FEWEST
+            missing, is_last = len(listing.missing), len(items) < listing.limit
+            listing.limit = _MAX_PAGE
+            if missing < _FEWEST:
+                return False
+            # Old jobs are looked for, as long as that takes much fewer requests than there are.
+            may_search = not is_last and listing.pages < min(missing // _PER_PAGE, _MAX_PAGES)
+            return found >= _FEWEST or may_search
 
     def listed(self, watch: Watch, listing: Listing, took: float) -> None:
         """Take all pages of a list from the leader, and wake those whose jobs have ended."""
@@ -211,6 +221,9 @@ class PollGroup:
 
     def hurry(self) -> None:
         """End all pauses: the client was closed, which the next request of each call reports."""
+        # After a fork, there is nobody to wake, and what would wake them may be locked forever.
+        if self.process != os.getpid():
+            return
         with self._lock:
             now = monotonic()
             for job in self._all():
@@ -261,8 +274,10 @@ class PollGroup:
         self._is_listing = count >= _FEWEST and now >= self._blocked_until
         if self._is_listing and not before:
             self._list_due = max(now, self._last_list + _MIN_GAP)
-        if before and not self._is_listing:
+        if not self._is_listing:
             self._leader = None
+        if self._relies_on_lists and not self._is_listing:
+            self._relies_on_lists = False
             for job in self._all():
                 if job.due == inf:
                     job.is_held = False
@@ -282,13 +297,18 @@ class PollGroup:
                 job.check = "fields"
                 self._request(job, now)
             else:
-                job.due = inf
+                self._rely_on_lists(job)
                 if needs_fetch is False:
                     self._show(job, listed)
             return
-        job.due = inf
+        self._rely_on_lists(job)
         if job.watch.sees_all:
             self._show(job, listed)
+
+    def _rely_on_lists(self, job: Watched) -> None:
+        """Do not request a job by itself while there are lists."""
+        job.due = inf
+        self._relies_on_lists = True
 
     def _show(self, job: Watched, listed: Listed) -> None:
         job.watch.ready.append((job, listed))

@@ -168,6 +168,7 @@ class Listing:
         missing: The ids that were not found yet.
         found: What was found, by id.
         received: The number of jobs that were received.
+        pages: The number of pages.
         depth: The place of the last one that was found.
     """
 
@@ -175,7 +176,7 @@ class Listing:
         self.limit = limit
         self.missing = ids
         self.found: dict[str, Listed] = {}
-        self.received = 0
+        self.received = self.pages = 0
         self.depth = 0
 
     def add_page(
@@ -190,6 +191,7 @@ class Listing:
                 self.missing.discard(id)
                 self.depth = place
         self.received += len(items)
+        self.pages += 1
         return len(self.found) - before
 
 
