@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.faults.paid_operations import sent
+from tests.waiting.simulated_time import SimulatedTime, install
 from vlmrun._core import polling
 from vlmrun.errors import AuthenticationError, RateLimitError, WaitTimeoutError
 from vlmrun.testing import Fault, Server
@@ -31,12 +32,15 @@ MANY = 12
 def skipped_pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The pauses between polls, which are recorded and skipped."""
     pauses: list[float] = []
+    time = SimulatedTime()
+    install(time, monkeypatch)
+    begin_pause = time.begin_pause
 
-    async def pause(seconds: float) -> None:
-        pauses.append(seconds)
+    def pause(wakeup: Any, seconds: float | None) -> None:
+        pauses.append(seconds or 0.0)
+        begin_pause(wakeup, seconds)
 
-    monkeypatch.setattr("vlmrun._async.waiting.pause_for", pause)
-    monkeypatch.setattr("vlmrun._sync.waiting.pause_for", pauses.append)
+    monkeypatch.setattr(time, "begin_pause", pause)
     return pauses
 
 
