@@ -1,4 +1,4 @@
-"""The package as users install it: the wheel, in a virtual environment of its own."""
+"""Packages as users install them: each in a virtual environment of its own."""
 
 from __future__ import annotations
 
@@ -7,40 +7,86 @@ import sys
 import venv
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# Environments of other packages are kept between runs; `make clean` removes them.
+_KEPT = ROOT / "build" / "benchmarks"
+
 
 class Installation:
-    """A plain `pip install` of this checkout's wheel, created on first access.
+    """Environments with this package, as pip installs it, and with others.
 
     The development environment is not suitable: its editable install and its many packages slow
     down the start of the interpreter.
 
     Args:
-        folder: An empty folder for the wheel and the virtual environment.
+        folder: An empty folder for wheels and files.
+        revision: The revision of this package; None for the files as they are.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, revision: str | None = None) -> None:
         self.folder = folder
+        self._revision = revision
+        self._environments: dict[str, Path] = {}
+
+    @cached_property
+    def _wheel(self) -> Path:
+        wheels = self.folder / "wheels"
+        with TemporaryDirectory() as checkout:
+            source = ROOT if self._revision is None else _check_out(self._revision, Path(checkout))
+            _pip(sys.executable, "wheel", "--no-deps", "--wheel-dir", wheels, source)
+        (wheel,) = wheels.glob("vlmrun-*.whl")
+        return wheel
 
     @cached_property
     def python(self) -> Path:
-        """The path of the environment's interpreter."""
-        wheels = self.folder / "wheels"
-        _pip(sys.executable, "wheel", "--no-deps", "--wheel-dir", wheels, ROOT)
-        (wheel,) = wheels.glob("vlmrun-*.whl")
-        environment = self.folder / "venv"
-        venv.create(environment, with_pip=True, symlinks=True)
-        python = environment / "bin" / "python"
-        _pip(python, "install", wheel)
-        return python
+        """The path of the interpreter that has this package, and what it depends on."""
+        return self.with_extra("")
+
+    def with_extra(self, extra: str) -> Path:
+        """Return the path of an interpreter that has this package with an extra."""
+        if extra not in self._environments:
+            requirement = f"{self._wheel}[{extra}]" if extra else str(self._wheel)
+            folder = self.folder / f"venv-{extra}"
+            self._environments[extra] = _create(folder, [requirement])
+        return self._environments[extra]
 
     @cached_property
     def site_packages(self) -> Path:
         """The folder with the installed distributions."""
         code = "import sysconfig; print(sysconfig.get_path('purelib'))"
         return Path(subprocess.check_output([self.python, "-c", code], text=True).strip())
+
+
+def peer(*requirements: str) -> Path:
+    """Return the path of an interpreter that has other packages; they are installed once."""
+    folder = _KEPT / "-".join(requirements)
+    python = folder / "bin" / "python"
+    return python if (folder / "ready").exists() else _create(folder, requirements)
+
+
+def version_of(python: Path, distribution: str) -> str:
+    """Return the version of a distribution that an interpreter has."""
+    code = f"from importlib.metadata import version; print(version({distribution!r}))"
+    return subprocess.check_output([python, "-c", code], text=True).strip()
+
+
+def _create(folder: Path, requirements: list[str] | tuple[str, ...]) -> Path:
+    venv.create(folder, with_pip=True, symlinks=True, clear=True)
+    python = folder / "bin" / "python"
+    _pip(python, "install", *requirements)
+    (folder / "ready").touch()
+    return python
+
+
+def _check_out(revision: str, folder: Path) -> Path:
+    archive = subprocess.run(
+        ["git", "archive", revision], cwd=ROOT, check=True, capture_output=True
+    ).stdout
+    subprocess.run(["tar", "-x", "-C", folder], input=archive, check=True)
+    return folder
 
 
 def _pip(python: str | Path, command: str, *arguments: str | Path) -> None:

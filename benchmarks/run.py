@@ -6,6 +6,7 @@
 | benchmark        | measures                                       | compared with               |
 |------------------|------------------------------------------------|-----------------------------|
 | import_time      | CPU time to import and create a client         | an empty program            |
+| command_start    | CPU time of `vlmrun --help` and `--version`    | importing typer and rich    |
 | request_overhead | CPU time of a request on an open connection    | the same request with httpx |
 | upload_memory    | peak memory of a process that uploads 256 MB   | one that uploads 64 bytes   |
 | download_memory  | peak memory of a process that downloads 256 MB | one that downloads 64 bytes |
@@ -20,8 +21,8 @@ run, alternating with each other. The table has the minimum, median and maximum 
 and the target for the median, if there is one.
 
 The benchmarks need the development environment (`make setup`) and a package index, from which
-import_time and install_size install the wheel's dependencies. They use no network otherwise:
-servers run on this machine. The exit status is 0 whether or not the targets are met.
+import_time, command_start and install_size install the wheel's dependencies. They use no network
+otherwise: servers run on this machine. The exit status is 0 whether or not the targets are met.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from pathlib import Path
 
 from cases import (
     batch_memory,
+    command_start,
     dataset_archives,
     download_memory,
     import_time,
@@ -47,6 +49,7 @@ from measurement import Measurement
 
 BENCHMARKS: dict[str, Callable[[Installation], Iterator[Measurement]]] = {
     "import_time": import_time.measure,
+    "command_start": command_start.measure,
     "request_overhead": request_overhead.measure,
     "upload_memory": upload_memory.measure,
     "download_memory": download_memory.measure,

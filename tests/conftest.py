@@ -16,6 +16,7 @@ import pytest
 import vlmrun.testing
 from tests.contract_watch import watch_servers
 from tests.sync_async import AsyncClientFactory, ClientFactory, SyncClientFactory
+from vlmrun._runtime import async_aiohttp
 
 # The time of an example is that of a busy machine. Without `make faults`, the examples are the same
 # in each run, so that nobody's change fails because of somebody else's.
@@ -28,6 +29,18 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("vlmrun")
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
+
+
+# Whether the async client sends through aiohttp: `make faults` runs the tests with and without it.
+USES_AIOHTTP = os.environ.get("VLMRUN_TEST_AIOHTTP") == "1"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def choose_transport() -> Iterator[None]:
+    """Let the async client use or not use aiohttp, which is installed where the tests run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(async_aiohttp, "is_installed", lambda: USES_AIOHTTP)
+        yield
 
 
 @pytest.fixture(autouse=True)

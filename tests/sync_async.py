@@ -4,10 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from vlmrun import AsyncVLMRun, VLMRun
+
+
+@contextmanager
+def entered(manager: Any) -> Iterator[Any]:
+    """Enter a context manager of either client; yield what it returns."""
+    is_blocking = isinstance(manager, _Blocking)
+    enter, leave = ("__aenter__", "__aexit__") if is_blocking else ("__enter__", "__exit__")
+    value = getattr(manager, enter)()
+    try:
+        yield value
+    finally:
+        getattr(manager, leave)(*sys.exc_info())
 
 
 class ClientFactory:

@@ -102,6 +102,41 @@ class Relay:
         return server
 
 
+class SocksRelay(Relay):
+    """A proxy of the type SOCKS5: https://www.rfc-editor.org/rfc/rfc1928.
+
+    Its `heads` have the hosts and ports that clients name.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(None)
+
+    def _connected(self, client: socket.socket) -> socket.socket | None:
+        stream = client.makefile("rb")
+        _, methods = stream.read(2)
+        stream.read(methods)
+        client.sendall(b"\x05\x00")  # without a password
+        *_, kind = stream.read(4)
+        if kind == 3:
+            host = stream.read(stream.read(1)[0]).decode()
+        else:
+            host = socket.inet_ntop(socket.AF_INET, stream.read(4))
+        port = int.from_bytes(stream.read(2), "big")
+        self.heads.append(f"{host}:{port}")
+        client.sendall(b"\x05\x00\x00\x01" + bytes(6))
+        return socket.create_connection((host, port))
+
+
+@contextmanager
+def socks_relay() -> Iterator[SocksRelay]:
+    """Run a `SocksRelay` until the end of the `with` block."""
+    running = SocksRelay()
+    try:
+        yield running
+    finally:
+        running.close()
+
+
 @contextmanager
 def relay(
     target: tuple[str, int] | None = None,

@@ -28,15 +28,15 @@ def measure(installation: Installation) -> Iterator[Measurement]:
 
 def _starter(installation: Installation, code: str) -> Callable[[], float]:
     python, folder = installation.python, installation.folder
-    return lambda: _cpu_time([python, "-c", code], folder)
+    return lambda: cpu_time([python, "-c", code], folder)
 
 
-def _cpu_time(command: list[str | Path], folder: Path) -> float:
+def cpu_time(command: list[str | Path], folder: Path) -> float:
     """Run a command in `folder` and return its user and system time in seconds."""
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith("PYTHON")
     }
-    process = subprocess.Popen(command, cwd=folder, env=environment)
+    process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:

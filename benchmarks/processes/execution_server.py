@@ -1,14 +1,18 @@
 """A server that responds to every GET with the same execution, with as little work as possible.
 
-    python -m processes.execution_server
+    python -m processes.execution_server [DELAY]
 
-The first line of its output has its URL. It runs until it is terminated.
+The first line of its output has its URL. Responses are sent after DELAY seconds (default 0). A
+request for `/connections` gets the number of connections that were opened before its own. It runs
+until it is terminated.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import sys
+from functools import partial
 
 EXECUTION = {
     "id": "9f0c6a52-4c1e-4b0e-9f61-1a7d4f1f2c55",
@@ -42,42 +46,68 @@ EXECUTION = {
     },
 }
 BODY = json.dumps(EXECUTION, ensure_ascii=False, separators=(",", ":")).encode()
-RESPONSE = b"\r\n".join(
-    [
-        b"HTTP/1.1 200 OK",
-        b"date: Thu, 15 Jan 2026 09:31:02 GMT",
-        b"server: uvicorn",
-        b"content-type: application/json",
-        b"content-length: %d" % len(BODY),
-        b"x-request-id: 2f1c9f0e6b3d4a7f8e5c1b0a9d8e7f6a",
-        b"cache-control: no-store",
-        b"",
-        BODY,
-    ]
-)
+
+
+def response(body: bytes) -> bytes:
+    """Return a response with headers like those of the service."""
+    return b"\r\n".join(
+        [
+            b"HTTP/1.1 200 OK",
+            b"date: Thu, 15 Jan 2026 09:31:02 GMT",
+            b"server: uvicorn",
+            b"content-type: application/json",
+            b"content-length: %d" % len(body),
+            b"x-request-id: 2f1c9f0e6b3d4a7f8e5c1b0a9d8e7f6a",
+            b"cache-control: no-store",
+            b"",
+            body,
+        ]
+    )
+
+
+RESPONSE = response(BODY)
 
 
 class Responder(asyncio.Protocol):
-    """A persistent connection; requests have no body, so each ends with an empty line."""
+    """A persistent connection; requests have no body, so each ends with an empty line.
+
+    Args:
+        delay: Seconds until a response is sent.
+    """
+
+    opened = 0
+
+    def __init__(self, delay: float) -> None:
+        self._delay = delay
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Store the transport of the connection."""
+        """Store the transport of the connection, and count it."""
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
         self._received = b""
+        self._opened_before = Responder.opened
+        Responder.opened += 1
 
     def data_received(self, data: bytes) -> None:
         """Respond to each complete request."""
         *requests, self._received = (self._received + data).split(b"\r\n\r\n")
-        self._transport.write(RESPONSE * len(requests))
+        if requests and requests[0].startswith(b"GET /connections "):
+            self._transport.write(response(b"%d" % self._opened_before))
+        elif self._delay:
+            loop = asyncio.get_running_loop()
+            loop.call_later(self._delay, self._transport.write, RESPONSE * len(requests))
+        else:
+            self._transport.write(RESPONSE * len(requests))
 
 
-async def main() -> None:
+async def main(delay: str = "0") -> None:
     """Serve on a free port."""
-    server = await asyncio.get_running_loop().create_server(Responder, "127.0.0.1", 0)
+    create = partial(Responder, float(delay))
+    # The backlog: a client may open a hundred connections at the same time.
+    server = await asyncio.get_running_loop().create_server(create, "127.0.0.1", 0, backlog=512)
     print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)
     await server.serve_forever()
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(*sys.argv[1:]))

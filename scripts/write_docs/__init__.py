@@ -1,1 +1,1 @@
-"""Write docs/operations.md from openapi.yaml and the client."""
+"""Write docs/operations.md from openapi.yaml and the client, and docs/cli.md from the commands."""

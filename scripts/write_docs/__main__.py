@@ -1,4 +1,4 @@
-"""Write docs/operations.md: the operations of the API, and the methods that send them.
+"""Write docs/operations.md, the operations of the API and their methods, and docs/cli.md.
 
     python -m scripts.write_docs
 
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import vlmrun
+from scripts.write_docs import command_line
 from vlmrun._contract import load_document
 
 _LINK = re.compile(r"\[([^\]]+)\]\((?!https?://)[^)]*\)")
@@ -110,3 +111,4 @@ def first_paragraph(description: str) -> str:
 
 if __name__ == "__main__":
     PAGE.write_text(render(), "utf-8", newline="\n")
+    command_line.PAGE.write_text(command_line.render(), "utf-8", newline="\n")

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vlmrun._attempts import RequestAttempt
+from vlmrun._displayed import Displayed
+from vlmrun._redaction import without_data
 from vlmrun.version import __version__
+
+if TYPE_CHECKING:
+    from vlmrun._cards import Card
 
 # Those that describe the request and its way, and nothing of the account or the document.
 _HEADERS = frozenset(
@@ -22,14 +27,21 @@ _HEADERS = frozenset(
 )
 
 
-class Reportable:
+class Reportable(Displayed):
     """Mixin of errors that can be reported to support."""
+
+    def _card(self) -> Card:
+        from vlmrun._cards import Card
+
+        texts = [(name, getattr(self, name, None)) for name in ("message", "suggestion")]
+        facts = [fact for fact in _facts(self) if not fact[0].startswith("header ")]
+        return Card(type(self).__name__, [*texts, *facts])
 
     def report(self) -> str:
         """Return a text about the error for a support ticket.
 
         It has the versions, the message, the ids, and the attempts of the request. It has no API
-        key, no signed URL, and no body of a request or response.
+        key, no signed URL, no content of a `data:` URL, and no body of a request or response.
 
         Example:
             >>> from vlmrun.errors import ServerError
@@ -45,7 +57,7 @@ class Reportable:
         cause = getattr(self, "__cause__", None)
         if cause is not None:
             lines.append(f"cause: {type(cause).__name__}")
-        return "\n".join(lines)
+        return without_data("\n".join(lines))
 
 
 def _versions() -> str:

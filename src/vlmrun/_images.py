@@ -74,6 +74,11 @@ def image_url(name: str, image: Any) -> str:
     return data_url("image/jpeg", _encode(name, image, "JPEG", 90))
 
 
+def encode_jpeg(name: str, image: Any, quality: int) -> bytes:
+    """Encode an image as a JPEG; `name` is the argument that errors refer to."""
+    return _encode(name, image, "JPEG", quality)
+
+
 def video_url(name: str, path: Any) -> str:
     """Encode a video file as a data URL; `name` is the argument that errors refer to."""
     file = check_file(name, path)

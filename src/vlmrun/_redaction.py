@@ -56,6 +56,16 @@ def _without_queries(text: str) -> str:
     )
 
 
+def without_data(text: str) -> str:
+    """Return a str without the content of `data:` URLs, which is that of documents."""
+    if "data:" not in text.lower():
+        return text
+    import re
+
+    # JSON may escape the slash of the media type. A message may have cut the URL off anywhere.
+    return re.sub(r"(?i)\b(data:[a-z0-9.+-]*(?:\\?/)?[^,\s\"'<>]{0,200},)[^\s\"'<>]+", r"\1…", text)
+
+
 def query_values(query: str) -> list[str]:
     """Return the values in the query of a signed URL, which a storage may repeat in an error."""
     from urllib.parse import unquote

@@ -13,6 +13,12 @@ from vlmrun.errors import InputError, InputTypeError
 # need them.
 MAX_LIMIT = 1000
 
+# About 30 years. Locks, sockets and event loops have limits of their own, which are larger.
+MAX_SECONDS = 1e9
+
+# Of counts without a limit of their own: a larger one is a mistake, and None means no limit.
+_MAX_COUNT = 10**9
+
 # 0.89 for `world_gen` and `world-gen`, 0.71 for `video-gen` and `video`.
 _LOOKS_MISSPELT = 0.85
 
@@ -23,9 +29,9 @@ def check_seconds(name: str, value: Any) -> float | None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise InputTypeError(f"{name} must be seconds or None, got {short_repr(value)}")
-    if not 0 <= value < float("inf"):
-        remedy = "Use None for no limit" if value == float("inf") else "Pass seconds, 0 or more"
-        raise InputError(f"{name} cannot be {value}", suggestion=remedy)
+    if not 0 <= value <= MAX_SECONDS:
+        remedy = "Use None for no limit" if value > 0 else "Pass seconds, 0 or more"
+        raise InputError(f"{name} cannot be {short_repr(value)}", suggestion=remedy)
     return float(value)
 
 
@@ -45,8 +51,11 @@ def check_positive(name: str, value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise InputTypeError(f"{name} must be a number, got {short_repr(value)}")
     if not 0 < value < float("inf"):
-        raise InputError(f"{name} must be above 0, got {value}")
-    return float(value)
+        raise InputError(f"{name} must be above 0, got {short_repr(value)}")
+    try:
+        return float(value)
+    except OverflowError:
+        raise InputError(f"{name} is too large: {short_repr(value)}") from None
 
 
 def check_int(name: str, value: Any, low: int = 0, high: int | None = None) -> int:
@@ -54,9 +63,11 @@ def check_int(name: str, value: Any, low: int = 0, high: int | None = None) -> i
     # bool is a subclass of int, and skip=True is a mistake.
     if isinstance(value, bool) or not isinstance(value, int):
         raise InputTypeError(f"{name} must be an int, got {short_repr(value)}")
-    if value < low or (high is not None and value > high):
-        bounds = f"{low} to {high}" if high is not None else f"{low} or more"
-        raise InputError(f"{name} must be {bounds}, got {value}")
+    if not low <= value <= (_MAX_COUNT if high is None else high):
+        bounds = (
+            f"{low} or more" if high is None and value < low else f"{low} to {high or _MAX_COUNT}"
+        )
+        raise InputError(f"{name} must be {bounds}, got {short_repr(value)}")
     return value
 
 

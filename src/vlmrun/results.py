@@ -17,15 +17,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vlmrun._messages import type_and_repr
+from vlmrun._validation import check_bool
 from vlmrun.errors import InputTypeError
+from vlmrun.types._batch_saving import entries_of, save_batch_without_client
+from vlmrun.types._job_results import resource_of
 from vlmrun.types._rows import table_of
+from vlmrun.types._saving import check_save_folder
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     from vlmrun.types._table_files import Table
 
-__all__ = ["to_csv", "to_dataframe", "to_excel", "to_jsonl", "to_parquet", "to_records"]
+__all__ = ["save", "to_csv", "to_dataframe", "to_excel", "to_jsonl", "to_parquet", "to_records"]
 
 
 def to_records(items: Iterable[Any], records: str | None = None) -> list[dict[str, Any]]:
@@ -168,7 +172,56 @@ def to_parquet(
     return _table(items, records).to_parquet(path)
 
 
+def save(
+    items: Iterable[Any],
+    folder: str | os.PathLike[str],
+    *,
+    artifacts: bool = True,
+    client: Any = None,
+) -> Any:
+    """Save results to a folder: completely, or not at all.
+
+    Each completed result gets a folder in it, with the files that `execution.save` writes. Beside
+    them are `results.csv`, with the errors of the others too, and `manifest.json` with the digests
+    of all files.
+
+    Artifacts are downloaded by the client that the results are from. For results of an
+    `AsyncVLMRun`, it returns a coroutine: `await save(...)`.
+
+    Args:
+        items: Items of a batch, executions, or predictions.
+        folder: The folder. It must not exist yet, or be empty.
+        artifacts: Download the artifacts of executions, and those that responses refer to.
+        client: A client, for results from a pickle or from another process.
+
+    Returns:
+        The path of the folder.
+
+    Raises:
+        InputError: The folder is not empty, or cannot be written, or there are artifacts and no
+            client.
+        APIError: An artifact cannot be downloaded; nothing is saved.
+
+    Example:
+        >>> items = client.document.generate_many("in/*.pdf", "document.invoice")
+        >>> save(items, "results/all")
+    """
+    entries = entries_of(_checked(items))
+    check_bool("artifacts", artifacts)
+    check_save_folder(folder)
+    jobs = (job for _, _, job in entries if job is not None)
+    known = (resource_of(job) for job in jobs) if client is None else iter([client.predictions])
+    resource = next((each for each in known if each is not None), None)
+    if resource is None:
+        return save_batch_without_client(entries, folder, artifacts)
+    return resource._save_batch(entries, folder, artifacts)
+
+
 def _table(items: Any, records: str | None) -> Table:
+    return table_of(_checked(items), records)
+
+
+def _checked(items: Any) -> Iterable[Any]:
     if not isinstance(items, Iterable) or isinstance(items, (str, bytes, dict)):
         is_async = hasattr(items, "__aiter__")
         raise InputTypeError(
@@ -179,4 +232,4 @@ def _table(items: Any, records: str | None) -> Table:
                 else "Pass a list of executions, predictions or items of a batch"
             ),
         )
-    return table_of(items, records)
+    return items

@@ -46,15 +46,20 @@ class Command:
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty home directory, and no settings of whoever runs the tests."""
-    folder = tmp_path / "home"
-    folder.mkdir()
+    folder = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("HOME", str(folder))
     monkeypatch.setenv("USERPROFILE", str(folder))
     for name in ("VLMRUN_CACHE_DIR", "NO_COLOR", "COLUMNS", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Retry almost immediately."""
+    monkeypatch.setattr("vlmrun._core.retry.FIRST_PAUSE", 0.005)
 
 
 @pytest.fixture
@@ -75,6 +80,7 @@ def start(server: vlmrun.testing.Server) -> Callable[..., subprocess.Popen[str]]
         }
         pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         program = [sys.executable, "-m", "vlmrun", *map(str, arguments)]
-        return subprocess.Popen(program, env=env, text=True, **{**pipes, **options})
+        return subprocess.Popen(program, env=env, **{"text": True, **pipes, **options})
 
+    vars(start)["url"] = server.url
     return start

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import KEY, Command
+from vlmrun import VLMRun
+from vlmrun.testing import Outcome
 
 SECRET = "vlm-0123456789abcdef"
 
@@ -121,6 +123,22 @@ def test_a_flag_precedes_the_environment_which_precedes_the_file(alone: Command)
     alone.env["VLMRUN_API_KEY"] = " "
     alone.ok("files", "list")
     assert authorizations(alone)[-1] == "Bearer from-file"
+
+
+def test_artifacts_are_stored_in_the_cache_dir(alone: Command, home: Path) -> None:
+    alone.server.on_execute(
+        lambda run: Outcome({"a": {"id": "doc_0a1b2c"}}, artifacts={"doc_0a1b2c": b"%PDF-1.7"})
+    )
+    with VLMRun(base_url=alone.server.url, api_key=KEY) as client:
+        execution = client.agent.execute(prompt="Draw it", batch=False)
+    url = alone.server.url
+    alone.ok("config", "set", "--api-key", KEY, "--base-url", url, "--cache-dir", "~/elsewhere")
+    path = Path(alone.ok("artifacts", "get", "doc_0a1b2c", "-e", execution.id).strip())
+    assert path.is_relative_to(home / "elsewhere")
+    assert "VLMRUN_CACHE_DIR" not in os.environ
+    alone.env["VLMRUN_CACHE_DIR"] = str(home / "third")
+    path = Path(alone.ok("artifacts", "get", "doc_0a1b2c", "-e", execution.id).strip())
+    assert path.is_relative_to(home / "third")
 
 
 def test_profiles(alone: Command) -> None:

@@ -72,6 +72,25 @@ def test_errors_of_the_service_have_exit_codes(vlm: Command, fault: Fault, code:
     assert code in {each.code for each in EXIT_CODES}
 
 
+@pytest.mark.parametrize(("status", "code"), [(429, 6), (503, 7)])
+def test_retries_are_announced(vlm: Command, status: int, code: int) -> None:
+    vlm.server.inject(Fault("list_files", status=status, times=None))
+    result = vlm("files", "list", "--json")
+    assert (result.exit_code, result.stdout) == (code, "")
+    *announced, error = result.stderr.splitlines()
+    assert error.startswith("Error: ")
+    assert f"GET /v1/files: status {status}; attempt 2 in " in announced[0]
+    quiet = vlm("files", "list", "--json", "--quiet")
+    assert quiet.stderr.count("\n") == 1
+
+
+def test_nothing_listens_at_the_url(vlm: Command) -> None:
+    vlm.env["VLMRUN_BASE_URL"] = "http://127.0.0.1:9/v1"
+    result = vlm("models", "list", "--json", "-q")
+    assert (result.exit_code, result.stdout) == (7, "")
+    assert result.stderr.count("\n") == 1
+
+
 def test_a_missing_key_is_reported_with_the_three_ways_to_pass_it(vlm: Command) -> None:
     vlm.env["VLMRUN_API_KEY"] = ""
     result = vlm("files", "list")

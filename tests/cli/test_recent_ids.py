@@ -41,11 +41,19 @@ def test_only_the_last_ids_of_a_kind_are_stored(path: Path) -> None:
     assert ids("files", "", path) == ["first"]
 
 
-def test_what_a_terminal_would_execute_is_not_stored(path: Path) -> None:
-    remember("skills", [("\x1b[2Jid", ""), ("", ""), ("x" * 500, ""), ("ok", "a\x1bb\nc")], path)
-    assert [(each.id, each.label) for each in recent_ids.recent_ids("skills", "", path)] == [
-        ("ok", "abc")
-    ]
+@pytest.mark.parametrize(
+    "text",
+    ["\x1b[2Jid", "$(touch x)", "a`b`", "a\\$(b)", "a;b", "*", "a'b", 'a"b', "a\nb", "x" * 500],
+)
+def test_what_a_shell_or_a_terminal_would_execute_is_not_stored(path: Path, text: str) -> None:
+    remember("skills", [(text, ""), ("", ""), ("ok", text)], path)
+    (found,) = recent_ids.recent_ids("skills", "", path)
+    assert found.id == "ok"
+    assert not set(found.label) & set("\x1b$`\\;*'\"\n()")
+    # Nor from a file that somebody else has written.
+    path.write_text(json.dumps([["skills", text[:200], "", 1.0], ["skills", "ok", "", 1.0]]))
+    assert "ok" in ids("skills", "", path)
+    assert text[:200] not in ids("skills", "", path) or text.startswith("x")
 
 
 def test_nothing_is_written_without_an_id(path: Path) -> None:
@@ -96,8 +104,16 @@ def test_a_file_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
-def test_the_file_is_in_the_cache_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("VLMRUN_CACHE_DIR", str(tmp_path))
+def test_the_file_is_beside_the_config_file(home: Path) -> None:
     remember("files", [("f1", "")])
     assert [each.id for each in recent_ids.recent_ids("files")] == ["f1"]
-    assert (tmp_path / "recent_ids.json").is_file()
+    assert (home / ".vlmrun/recent_ids.json").is_file()
+
+
+def test_without_a_home_directory_there_are_no_ids(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_home() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", no_home)
+    remember("files", [("f1", "")])
+    assert recent_ids.recent_ids("files") == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 import trustme
 
 from tests.leaks import assert_shows_none_of
-from tests.tunnels import Relay, relay
+from tests.tunnels import Relay, relay, socks_relay
 from vlmrun import AsyncVLMRun, VLMRun
 from vlmrun.errors import ConfigurationError, NetworkError, RequestTimeoutError, VLMRunError
 from vlmrun.testing import Server
@@ -259,7 +260,60 @@ def test_p91_proxy_and_verify_cannot_be_combined_with_http_client() -> None:
             assert_shows_none_of(caught.value, KEY, PASSWORD)
 
 
-def test_p91_proxy_that_needs_a_package_names_it(connect: Callable[..., Any]) -> None:
+def test_p91_proxy_that_needs_a_package_names_it(
+    connect: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "socksio", None)
     error = failure_of(connect(proxy=f"socks5://user:{PASSWORD}@proxy:1080"))
     assert "proxy is 'socks5://…@proxy:1080'" in str(error)
     assert "httpx[socks]" in str(error)
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize("setting", ["argument", "environment"])
+def test_p91_requests_go_through_a_socks_proxy(
+    connect: Callable[..., Any],
+    tls: Relay,
+    server: Server,
+    ca_file: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    scheme: str,
+    setting: str,
+) -> None:
+    url = base_url(tls) if scheme == "https" else server.url
+    with socks_relay() as proxy:
+        if setting == "argument":
+            client = connect(base_url=url, verify=ca_file, proxy=f"socks5://{proxy.address}")
+        else:
+            monkeypatch.setenv("ALL_PROXY", f"socks5://{proxy.address}")
+            client = connect(base_url=url, verify=ca_file)
+        assert client.healthcheck()
+        assert client.models.list() is not None
+        assert proxy.heads == [str(urlsplit(url).netloc)]
+    assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
+def test_p91_environment_sets_the_proxy(
+    connect: Callable[..., Any],
+    proxy: Relay,
+    server: Server,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+) -> None:
+    monkeypatch.setenv(name, f"http://{proxy.address}")
+    assert connect().healthcheck()
+    assert len(proxy.heads) == 1
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    assert connect().healthcheck()
+    assert len(proxy.heads) == 1
+    assert len(server.requests) == 2
+
+
+def test_p91_environment_names_the_certificates(
+    connect: Callable[..., Any], tls: Relay, ca_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(ca_file))
+    assert connect(base_url=base_url(tls)).healthcheck()
+    monkeypatch.delenv("SSL_CERT_FILE")
+    failure_of(connect(base_url=base_url(tls)), NetworkError)

@@ -29,11 +29,15 @@ EXAMPLES = {
     "PredictionModel": ("FileGenerateRequest", "model"),
 }
 
+# Words of the documentation in responses that the contract leaves open.
+NOT_IN_CONTRACT = {"ConfidenceLevel"}
+
 # Words that callers write, by the name of the contract's enum.
 WORDS: dict[str, Any] = {
     name: value
     for name in types.__all__
-    if get_origin(value := getattr(types, name)) is Literal and name not in EXAMPLES
+    if get_origin(value := getattr(types, name)) is Literal
+    and name not in {*EXAMPLES, *NOT_IN_CONTRACT}
 }
 
 # Public types of what is sent: what the contract requires there has to be given.

@@ -183,7 +183,7 @@ def test_an_attribute_like_no_other_gets_the_list_of_attributes() -> None:
         _ = VLMRun("key").skills.delete
 
 
-@pytest.mark.parametrize("name", ["__wrapped__", "_repr_html_", "nothing_like_it"])
+@pytest.mark.parametrize("name", ["__wrapped__", "_repr_svg_", "nothing_like_it"])
 def test_other_attributes_are_missing_as_usual(name: str) -> None:
     for each in (VLMRun("key"), VLMRun("key").files, EXECUTION):
         assert not hasattr(each, name)

@@ -45,8 +45,9 @@ What may be sent again depends on what an operation costs
 - **free** operations only read. **deletes** has the same result the second time. They are sent
   again after every failure that may pass.
 - **stores** and **paid** operations would create something twice. They are sent again only if the
-  first request did not arrive, or was refused for now (429, or 503 with `Retry-After`). An upload
-  of a file is the exception: a second copy costs nothing, so it is sent again as if it were free.
+  first request did not arrive, or was refused for now: 429, 503 with a valid `Retry-After`, or 425
+  ([RFC 8470](https://www.rfc-editor.org/rfc/rfc8470#section-5.2)). An upload of a file is the
+  exception: a second copy costs nothing, so it is sent again as if it were free.
 
 Their errors have an `outcome`, and `job_id` is the id of the job
 ([calls that cost money](guides/errors-and-logging.md#calls-that-cost-money)):

@@ -244,7 +244,6 @@ _UNREGISTERED = {
     *range(520, 531),
     *(561, 598, 599, 600, 999),
 }
-_RETRIED = {425, 500, 502, 504}
 _SUCCESS_WITHOUT_BODY = {204, 205}
 # Statuses that are run without `make faults`.
 _SAMPLE = {200, 204, 206, 302, 400, 401, 404, 408, 409, 425, 429, 499, 500, 501, 503, 520, 529}
@@ -258,7 +257,7 @@ def _of_status(status: int) -> Results:
     if status < 300:
         return success()
     error = _CLASSES.get(status, "ServerError" if status >= 500 else "APIError")
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
+    if status in (HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS):
         return throttled(error)
     if status in (303, 499):
         return failed(error, attempts=1)
@@ -266,10 +265,7 @@ def _of_status(status: int) -> Results:
         return failed(error)
     if status >= 500:
         return failed(error, attempts=1)
-    results = refused(error)
-    if status == HTTPStatus.TOO_EARLY:
-        return Results(*failed(error)[:2], results.writes)
-    return results
+    return refused(error)
 
 
 def _serve_status(status: int) -> Serve:
@@ -309,7 +305,6 @@ def _retry_after() -> list[Fault]:
         "seconds and a fraction": ("0.25", 0.25, 3),
         "seconds with spaces": ("  7  ", 7, 3),
         "zero": ("0", None, 3),
-        "negative seconds": ("-5", None, 3),
         "date (RFC 9110)": (_date(3600, "imf"), None, 1),
         "date (RFC 850)": (_date(3600, "%A, %d-%b-%y %H:%M:%S GMT"), None, 1),
         "date (asctime)": (_date(3600, "%a %b %d %H:%M:%S %Y"), None, 1),
@@ -324,7 +319,12 @@ def _retry_after() -> list[Fault]:
     ]
     invalid = [
         Fault(name, "503 with Retry-After", _later(text), failed("ServerError"), 503)
-        for name, text in {"no value": "", "words": "soon", "two values": "7, 9"}.items()
+        for name, text in {
+            "no value": "",
+            "words": "soon",
+            "two values": "7, 9",
+            "negative seconds": "-5",
+        }.items()
     ]
     return valid + invalid
 

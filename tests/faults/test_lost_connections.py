@@ -56,7 +56,7 @@ def test_p44_cancelled_calls_give_all_connections_back(cancels: int) -> None:
 async def abandoned_streams_are_closed(client: AsyncVLMRun) -> None:
     """Wait until the streams that nobody has closed are closed by the garbage collector."""
     pools = client._context.transport._pool._own.values()
-    while any(each.http_client._transport._pool._requests for each in pools):  # type: ignore[attr-defined]
+    while any(each.http_client._transport.in_use for each in pools):  # type: ignore[attr-defined]
         gc.collect()
         await asyncio.sleep(0)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import copy
+import pickle
 import threading
 from collections.abc import Callable
 from contextvars import copy_context
@@ -185,3 +187,32 @@ def test_p86_a_budget_stops_chats(client: Any, server: Server) -> None:
     with client.usage(budget=0), pytest.raises(BudgetExceededError):
         client.agent.completions.create(model="vlmrun-orion-1:auto", messages=messages)
     assert server.requests == []
+
+
+@pytest.mark.usefixtures("priced")
+def test_p90_the_sums_of_a_block_can_be_copied(client: Any) -> None:
+    with client.usage(budget=100) as usage:
+        client.agent.execute(prompt="Read it", batch=False)
+        pending = client.agent.execute(prompt="Read it")
+        copies = [copy.copy(usage), copy.deepcopy(usage), pickle.loads(pickle.dumps(usage))]
+        client.executions.wait(pending.id)
+    assert (usage.credits, usage.pending) == (5, 0)
+    for each in copies:
+        assert (each.credits, each.jobs, each.budget, each.pending) == (2.5, 1, 100, 1)
+        assert KEY not in repr(vars(each))
+        with each:
+            client.agent.execute(prompt="Read it", batch=False)
+        assert each.credits == 5
+    assert usage.credits == 5
+
+
+@pytest.mark.usefixtures("priced")
+def test_p85_a_block_may_be_asynchronous(server: Server) -> None:
+    async def main() -> float:
+        async with AsyncVLMRun(KEY, base_url=server.url) as client:
+            async with client.usage() as usage:
+                await client.agent.execute(prompt="Read it", batch=False)
+            await client.agent.execute(prompt="Read it", batch=False)
+            return usage.credits
+
+    assert asyncio.run(main()) == 2.5

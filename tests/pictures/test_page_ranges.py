@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from vlmrun._pictures.page_ranges import check_pages, describe_pages, select_pages
+from vlmrun._files.page_ranges import check_pages, describe_pages, select_pages
 from vlmrun.errors import InputError
 
 

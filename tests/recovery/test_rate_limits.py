@@ -183,15 +183,28 @@ def test_p75_without_refusals_nothing_waits(clock: SimulatedTime) -> None:
     assert run.run(1000, 50) == pytest.approx(1000 / 50 * 0.02)
 
 
-@pytest.mark.parametrize(("part", "slower"), [(0.02, 2), (0.05, 3), (0.15, 20), (0.3, 50)])
+@pytest.mark.parametrize("part", [0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5])
+@pytest.mark.parametrize(("requests", "slower"), [(2000, 3), (200, 6.5)])
 def test_p75_refusals_that_do_not_depend_on_the_rate(
-    clock: SimulatedTime, part: float, slower: float
+    clock: SimulatedTime, part: float, requests: int, slower: float
 ) -> None:
     chance = random.Random(3)
     run = Workers(clock, RateLimiter(), lambda now: 0 if chance.random() < part else None)
-    # Five seconds without refusals; each of those makes its own worker wait.
-    assert run.run(2000, 8) <= 5 * slower
-    assert (run.lost, len(run.accepted)) == (0, 2000)
+    # 0.02 s for each request, and the pause after each refusal, make a worker wait by itself.
+    alone = requests / 8 * (0.02 + part / (1 - part) * 0.375)
+    # It takes some seconds to find out that a lower rate does not help, as a short run shows.
+    assert run.run(requests, 8) <= alone * slower
+    assert (run.lost, len(run.accepted)) == (0, requests)
+
+
+@pytest.mark.parametrize("has_header", [True, False], ids=["Retry-After", "no header"])
+def test_p75_a_limit_that_allows_no_burst_is_found_and_used(
+    clock: SimulatedTime, has_header: bool
+) -> None:
+    # Each request that is a little too early loses its turn.
+    run = Workers(clock, RateLimiter(), token_bucket(1, 0.2, has_header))
+    assert run.run(200, 12) <= 200 * 0.2 * 1.15
+    assert run.lost == 0
 
 
 def test_p75_a_limit_that_is_raised_is_used(clock: SimulatedTime) -> None:

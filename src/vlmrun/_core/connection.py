@@ -1,4 +1,4 @@
-"""Checked arguments of a client about its connections: proxy, certificates, HTTP client."""
+"""Checked arguments of a client about its connections: proxy, certificates, limits."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from vlmrun._core.environment import without_credentials
 from vlmrun._core.secrets import Secret
 from vlmrun._messages import short_repr, type_and_repr
+from vlmrun._optional_imports import import_optional
+from vlmrun._validation import check_bool, check_int, check_seconds
 from vlmrun.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -17,6 +19,19 @@ _PROXY_SCHEMES = ("http", "https", "socks5", "socks5h")
 _PROXY_EXAMPLE = "Such as 'http://proxy.example:3128'"
 _VERIFY_EXAMPLE = "Pass the path of a file with certificates in PEM format"
 
+DEFAULT_MAX_CONNECTIONS = 100
+
+# Seconds. Many servers close idle connections after five or more, and a request that is sent just
+# then may be lost: nobody knows whether the service has received it.
+DEFAULT_KEEP_ALIVE = 5.0
+
+
+_NAMES_IN_HTTPX = {
+    "max_connections": "limits=httpx.Limits(max_connections=...)",
+    "aiohttp": "a transport of the package httpx-aiohttp",
+    "keep_alive": "limits=httpx.Limits(keepalive_expiry=...)",
+}
+
 
 class Connection(NamedTuple):
     """The arguments of a client about its connections, all checked.
@@ -24,32 +39,62 @@ class Connection(NamedTuple):
     Attributes:
         proxy: The URL of the proxy, which may have a password; None to follow the environment.
         verify: Whether to check certificates; or the path of those to trust, or a TLS context.
-        http_client: The user's HTTP client, which has its own proxy and certificates.
+        http_client: The user's HTTP client, which has its own proxy, certificates and limits.
+        max_connections: The number of connections at the same time.
+        keep_alive: Seconds after which an idle connection is not used again; None for no limit.
+        aiohttp: Whether the async client sends through aiohttp; None if it is installed.
     """
 
     proxy: Secret | None = None
     verify: bool | str | ssl.SSLContext = True
     http_client: Any = None
+    max_connections: int = DEFAULT_MAX_CONNECTIONS
+    keep_alive: float | None = DEFAULT_KEEP_ALIVE
+    aiohttp: bool | None = None
 
     @classmethod
-    def create(cls, proxy: Any, verify: Any, http_client: Any) -> Connection:
+    def create(
+        cls,
+        proxy: Any,
+        verify: Any,
+        http_client: Any,
+        max_connections: Any = DEFAULT_MAX_CONNECTIONS,
+        keep_alive: Any = DEFAULT_KEEP_ALIVE,
+        aiohttp: Any = None,
+    ) -> Connection:
         """Check the arguments, without I/O.
 
         Args:
             proxy: The URL, already a `Secret` if it was a str.
             verify: As passed to the client; so is `http_client`.
             http_client: Of the right kind, or None.
+            max_connections: As passed to the client; so is `keep_alive`.
+            keep_alive: Seconds, or None.
+            aiohttp: As passed to the client.
 
         Raises:
             ConfigurationError: An argument is invalid, or cannot be combined with another.
+            InputError: A limit is not a number, or too small.
+            DependencyError: aiohttp is requested, and not installed.
         """
-        connection = cls(_check_proxy(proxy), _check_verify(verify), http_client)
+        connection = cls(
+            _check_proxy(proxy),
+            _check_verify(verify),
+            http_client,
+            check_int("max_connections", max_connections, 1),
+            check_seconds("keep_alive", keep_alive),
+            check_bool("aiohttp", aiohttp),
+        )
+        if connection.aiohttp:
+            import_optional("aiohttp", "aiohttp", "aiohttp=True")
         if http_client is not None:
-            for name, is_set in (("proxy", proxy is not None), ("verify", verify is not True)):
-                if is_set:
+            # The user's HTTP client has settings of its own in their place.
+            defaults = cls(http_client=http_client)
+            for name, value, default in zip(cls._fields, connection, defaults, strict=True):
+                if value != default:
                     raise ConfigurationError(
                         f"{name} cannot be combined with http_client",
-                        suggestion=f"Pass {name} to your HTTP client",
+                        suggestion=f"Pass {_NAMES_IN_HTTPX.get(name, name)} to your HTTP client",
                     )
         return connection
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from vlmrun import errors
 from vlmrun._core.retry import LONGEST_RETRY_AFTER, retry_after
-from vlmrun._redaction import redact
+from vlmrun._redaction import redact, without_data
 
 # Characters of a body to keep in an error, which may be logged or pickled.
 BODY_LIMIT = 2000
@@ -53,6 +53,8 @@ def error_from(
         cls = errors.ServerError if status >= 500 else errors.APIError
     headers = to_show(headers, secrets)
     message, error_type, request_id = redact(_read_body(content), secrets)
+    # Services repeat what they refuse, such as an image.
+    message = message and without_data(message)
     suggestion = None
     if 300 <= status < 400:
         message = "The service responded with a redirect, which is not followed with an API key"
@@ -61,7 +63,10 @@ def error_from(
         suggestion = "Put a user name and password into the URL of the proxy"
     pause = retry_after(headers)
     if pause is not None and pause > LONGEST_RETRY_AFTER:
-        suggestion = f"Retry in {pause:.0f} s, as the service asks; the client waits up to 60 s"
+        suggestion = (
+            f"Retry in {pause:.0f} s, as the service asks. Without a deadline, the client waits up "
+            f"to {LONGEST_RETRY_AFTER:.0f} s"
+        )
     return cls(
         message[:BODY_LIMIT] if message else f"{cls.default_message} (no message in the response)",
         status,
@@ -69,7 +74,7 @@ def error_from(
         request_id or request_id_of(headers),
         error_type,
         suggestion,
-        body=redact(excerpt(content), secrets),
+        body=without_data(redact(excerpt(content), secrets)),
         retry_after=pause,
     )
 

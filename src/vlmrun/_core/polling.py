@@ -10,7 +10,8 @@ from vlmrun._core.job_kinds import kind_of
 from vlmrun._core.retry import LONGEST_RETRY_AFTER, is_transient
 from vlmrun._messages import join_sentences
 from vlmrun.errors import APIError, JobError, ResponseDecodeError, WaitTimeoutError
-from vlmrun.types.jobs import Tracked, failure_reason
+from vlmrun.types._job_results import failure_reason
+from vlmrun.types.jobs import Tracked
 
 # Seconds.
 DEFAULT_WAIT = 600.0

@@ -26,6 +26,7 @@ class PortableSettings(NamedTuple):
         proxy: The URL of its proxy, which has no password.
         verify: As the argument of the client.
         limits: The arguments `rate_limit` and `max_in_flight`.
+        pool: The arguments `max_connections`, `keep_alive` and `aiohttp`.
     """
 
     settings: Settings
@@ -34,6 +35,7 @@ class PortableSettings(NamedTuple):
     proxy: str | None
     verify: Any
     limits: tuple[object, object]
+    pool: tuple[int, float | None, bool | None]
 
     def restored(self) -> tuple[Settings, Connection, Limits]:
         """Return the settings with the API key of this process.
@@ -52,7 +54,7 @@ class PortableSettings(NamedTuple):
                     suggestion="Set VLMRUN_API_KEY here, or create the client here",
                 )
         proxy = None if self.proxy is None else Secret(self.proxy)
-        connection = Connection(proxy, self.verify)
+        connection = Connection(proxy, self.verify, None, *self.pool)
         return self.settings._replace(api_key=key), connection, Limits.create(*self.limits)
 
 
@@ -89,6 +91,7 @@ def portable_settings(
         proxy=proxy,
         verify=connection.verify,
         limits=limits.arguments,
+        pool=(connection.max_connections, connection.keep_alive, connection.aiohttp),
     )
 
 

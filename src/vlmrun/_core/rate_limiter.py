@@ -16,6 +16,10 @@ from vlmrun.errors import InputError, InputTypeError
 _UNITS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0}
 _SHORT = {"s": "second", "sec": "second", "m": "minute", "min": "minute", "h": "hour", "d": "day"}
 
+# The time of each request of a period is stored.
+_MAX_REQUESTS = 1_000_000
+_MAX_DIGITS = 20
+
 # Requests per second: the lowest rate, and the one from which on there is no limit.
 _LOWEST = 1 / 60
 _HIGHEST = 500.0
@@ -24,15 +28,24 @@ _HIGHEST = 500.0
 # grown, and the longer one gives exact figures for low rates.
 _PERIODS = (2.0, 10.0)
 _MAX_COUNTED = 2000
+_SHORTEST = 0.25
 
 # Services also refuse single requests when they are busy, whatever the rate. It falls only if
 # there were two refusals, and more than this part of the requests were refused.
 _ISOLATED = 0.08
 
-# If a quarter of a rate does not help, the refusals have another reason than the rate, and do not
-# change it for so many seconds. Unless more than this part is refused: then the service needs rest.
-_INDEPENDENT = 60.0
+# If half a rate, and half of that, do not help, the refusals have another reason than the rate, and
+# do not change it for so many seconds, unless more than this part is refused: then the service
+# needs rest. If half a rate helps, this is not tried again for so many seconds, either.
+_SETTLED = 60.0
 _HOPELESS = 0.6
+
+# Fewer than this part of the requests are accepted at about a quarter of the rate.
+_FEWER = 0.35
+
+# Less does not cost as much as a probe with half the rate. Fewer requests show nothing.
+_WORTH_A_PROBE = 0.1
+_LEAST = 5
 
 # Refusals of so many seconds are one event.
 _EVENT = 1.0
@@ -75,11 +88,18 @@ class RateLimit(NamedTuple):
             )
         count, _, unit = (part.strip() for part in value.partition("/"))
         unit = _SHORT.get(unit, unit)
-        if not (count.isascii() and count.isdecimal() and int(count) and unit in _UNITS):
+        is_count = count.isascii() and count.isdecimal() and count.strip("0")
+        if not (is_count and unit in _UNITS):
             raise InputError(
                 f"{name} is not a number of requests per second, minute, hour or day: "
                 f"{short_repr(value)}",
                 suggestion='Write it as "10/minute"',
+            )
+        # Not yet as an int: Python refuses to convert thousands of digits.
+        if len(count) > _MAX_DIGITS or int(count) > _MAX_REQUESTS:
+            raise InputError(
+                f"{name} can be up to {_MAX_REQUESTS} requests, got {short_repr(value)}",
+                suggestion="Use a shorter period, or None for no limit",
             )
         return cls(int(count), _UNITS[unit])
 
@@ -208,7 +228,11 @@ class _Pace:
         self._lowered = float("-inf")
         self._accepted: deque[float] = deque(maxlen=_MAX_COUNTED)
         self._refused: deque[float] = deque(maxlen=_MAX_COUNTED)
-        self._first_rate = self._first_part = 0.0
+        # Of all rates since the first refusal: the most requests per second that were accepted,
+        # and the part that was refused then.
+        self._highest: tuple[float, float] | None = None
+        self._probed = float("inf")
+        self._dependent_until = float("-inf")
         self._independent_until = float("-inf")
 
     @property
@@ -261,28 +285,55 @@ class _Pace:
         """Count a refusal, and slow down unless it is isolated."""
         self._refused.append(now)
         refused, part = self._refused_part(now)
-        if refused < 2 or part <= (_ISOLATED if now >= self._independent_until else _HOPELESS):
+        if now < self._independent_until:
+            least, limit = 2 * _LEAST, _HOPELESS
+        else:
+            least, limit = 2, _ISOLATED
+        if refused < least or part <= limit:
             return
         pause = retry_after or 0.0
         if self._rate is None:
             self._lower(max(self._measured(now), 1 / retry.FIRST_PAUSE), None, now)
-            self._first_rate, self._first_part = self._lowered_rate, part
+            self._highest = None
         else:
             # The seconds are rounded up, and the limit is known.
             pause -= 1.0
             # One that was sent before the rate was lowered says nothing about the new rate.
-            if sent > self._lowered + _EVENT:
-                if self._rate > self._first_rate:
-                    self._first_rate, self._first_part = self._rate, part
-                is_quarter = self._rate <= self._first_rate / 4
-                # As many are refused as at four times the rate.
-                if is_quarter and self._first_part / 2 <= part <= _HOPELESS:
-                    self._rate, self._independent_until = None, now + _INDEPENDENT
-                    return
-                drop = self._measured(now) / self._rate
-                drop = min(max(drop, _LARGEST_DROP), _SMALLEST_DROP)
-                self._lower(max(self._rate * drop, _LOWEST), self._rate, now)
+            if sent > self._lowered + _EVENT and not self._adapt(self._rate, part, refused, now):
+                return
         self.due = max(self.due, now + max(pause, self.interval))
+
+    def _adapt(self, rate: float, part: float, refused: int, now: float) -> bool:
+        """Lower the rate; return False if the refusals do not depend on it, so that it may be any.
+
+        Args:
+            rate: The rate.
+            part: The part of the requests that were refused since it was lowered.
+            refused: Their number.
+            now: The time.
+        """
+        count = _count(self._accepted, self._lowered)
+        accepted = count / (now - self._lowered)
+        is_alike = self._highest is None or part >= self._highest[1] / 2
+        # A limit accepts as many as before. Here, fewer are sent, and as large a part is refused.
+        is_less = self._highest is not None and accepted < _FEWER * self._highest[0]
+        if is_less and is_alike and part <= _HOPELESS:
+            self._rate, self._independent_until, self._lowered = None, now + _SETTLED, now
+            return False
+        if self._highest is None or accepted > self._highest[0]:
+            self._highest = accepted, part
+        drop = max(self._measured(now) / rate, _LARGEST_DROP, 1 - part)
+        drop = min(drop, _SMALLEST_DROP)
+        if rate > 0.75 * self._probed:
+            # Half of the rate was not refused for some time, so it is the rate that matters.
+            self._dependent_until, self._probed = now + _SETTLED, float("inf")
+        is_open = now >= self._dependent_until and is_alike and part >= _WORTH_A_PROBE
+        if is_open and refused > 2 and count >= _LEAST:
+            # Half the rate will show whether fewer are refused.
+            drop = min(_LARGEST_DROP, _MARGIN * accepted / rate)
+            self._probed = rate
+        self._lower(max(rate * drop, _LOWEST), rate, now)
+        return True
 
     def _refused_part(self, now: float) -> tuple[int, float]:
         """Return the number and the part of the requests that were refused at this rate."""
@@ -297,7 +348,18 @@ class _Pace:
 
     def _measured(self, now: float) -> float:
         """Return the requests per second that were accepted lately, or a little less."""
-        return _MARGIN * max(_count(self._accepted, now - period) / period for period in _PERIODS)
+        return _MARGIN * max(self._measured_within(now, period) for period in _PERIODS)
+
+    def _measured_within(self, now: float, period: float) -> float:
+        accepted = _count(self._accepted, now - period)
+        refused = _count(self._refused, now - period)
+        if not accepted:
+            return 0.0
+        # A client that has begun a moment ago has not had the whole period.
+        began = self._accepted[-accepted]
+        if refused:
+            began = min(began, self._refused[-refused])
+        return accepted / min(period, max(now - began, _SHORTEST))
 
 
 def _count(times: deque[float], since: float) -> int:

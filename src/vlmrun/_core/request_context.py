@@ -7,6 +7,7 @@ from time import monotonic
 from typing import NamedTuple
 
 from vlmrun._core.settings import Settings
+from vlmrun._validation import MAX_SECONDS
 
 
 class RequestContext(NamedTuple):
@@ -25,7 +26,8 @@ class RequestContext(NamedTuple):
         """Start the clock of a call."""
         deadline = settings.deadline
         if isinstance(deadline, datetime):
-            deadline = (deadline - datetime.now(timezone.utc)).total_seconds()
+            left = (deadline - datetime.now(timezone.utc)).total_seconds()
+            deadline = min(left, MAX_SECONDS)
         return cls(settings, None if deadline is None else monotonic() + deadline)
 
     def remaining(self) -> float | None:

@@ -3,7 +3,7 @@
 What may be repeated depends on what is known of the attempt:
 
     never delivered   always: nothing has happened
-    throttled         always: 429, and 503 with Retry-After, say that nothing was done
+    throttled         always: 429, 425, and 503 with Retry-After, say that nothing was done
     anything else     only if the operation can be repeated without harm (`repeatable`)
 """
 
@@ -28,6 +28,8 @@ _MAX_DOUBLINGS = 32
 # https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2 (without TRACE, which nobody sends)
 IDEMPOTENT_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 
+_TOO_EARLY = 425
+
 # Request timeout, too early, too many requests, and what a proxy or a restart causes. 501 is not
 # among them: a method that is not implemented will not be a second later.
 _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -35,7 +37,10 @@ _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 def may_repeat(error: APIError, repeatable: bool) -> bool:
     """Return whether the request may be sent again after an attempt that reached the service."""
-    return is_throttled(error) or (repeatable and is_transient(error.http_status))
+    # 425 is no rate limit: the service does not process what could be a replay of early data, and
+    # asks to send it again. https://www.rfc-editor.org/rfc/rfc8470#section-5.2
+    is_refused = is_throttled(error) or error.http_status == _TOO_EARLY
+    return is_refused or (repeatable and is_transient(error.http_status))
 
 
 def is_throttled(error: APIError) -> bool:
@@ -83,7 +88,9 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     if not text:
         return None
     try:
-        return max(0.0, min(float(text), _FOREVER))
+        seconds = float(text)
+        # NaN is not at least 0, either.
+        return min(seconds, _FOREVER) if seconds >= 0 else None
     except ValueError:
         pass
     # Imported late: few responses have a date here, and email.utils is slow to import.

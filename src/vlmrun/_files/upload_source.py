@@ -28,6 +28,22 @@ _BLOCK = 1024 * 1024
 _LOCKS = [ForkSafeLock() for _ in range(64)]
 
 
+class OriginalFile(NamedTuple):
+    """A file of which some pages are sent.
+
+    Attributes:
+        name: Its name.
+        path: Its path; None if it is not on a disk.
+        version: What changes with its content, as `Source.version`.
+        pages: The pages that are sent, from 0.
+    """
+
+    name: str
+    path: os.PathLike[str] | None
+    version: tuple[int, ...] | None
+    pages: tuple[int, ...]
+
+
 @attrs.frozen
 class Source:
     """A file to upload: a path, which each attempt opens, or the caller's open file.
@@ -44,6 +60,7 @@ class Source:
         version: What changes with a file's content: its number on the disk, size and time; None
             for what is not a file on a disk.
         is_renamed: Whether the caller chose the name.
+        original: The file that this one is a part of; None if it is whole.
     """
 
     argument: str
@@ -53,6 +70,7 @@ class Source:
     size: int
     version: tuple[int, ...] | None = None
     is_renamed: bool = False
+    original: OriginalFile | None = None
 
     @property
     def media_type(self) -> str:
@@ -181,7 +199,7 @@ class Reader:
     def check_version(self) -> None:
         """Raise `InputError` if the file on the disk is not the one that was checked."""
         version = self._source.version
-        if version is not None and _version_of(self._file) != version:
+        if version is not None and version_of(self._file) != version:
             raise self._changed("changed")
 
     def _check_content(self) -> None:
@@ -283,14 +301,14 @@ def source_of(
         raise _empty(argument, name, has_content)
     if not name:
         raise InputError(f"{argument} has no name", suggestion="Pass filename=...")
-    version = _version_of(file) if isinstance(file, _FILES_ON_DISK) else None
+    version = version_of(file) if isinstance(file, _FILES_ON_DISK) else None
     return Source(argument, file, name, start, size, version, filename is not None)
 
 
 def packed_source(argument: str, path: Path, name: str) -> Source:
     """Return a file that is packed with others, and may therefore be empty."""
     with path.open("rb") as file:
-        version = _version_of(file)
+        version = version_of(file)
         size = os.fstat(file.fileno()).st_size
     return Source(argument, path, name, 0, size, version)
 
@@ -322,14 +340,14 @@ def _source_of_path(path: Path, filename: str | None, argument: str) -> Source:
     with file_errors(argument, path), path.open("rb") as file:
         size = os.fstat(file.fileno()).st_size
         has_content = bool(file.read(1))
-        version = _version_of(file)
+        version = version_of(file)
     if not size:
         raise _empty(argument, path, has_content)
     name = filename or _encodable(path.name)
     return Source(argument, path, name, 0, size, version, filename is not None)
 
 
-def _version_of(file: BinaryIO) -> tuple[int, ...] | None:
+def version_of(file: BinaryIO) -> tuple[int, ...] | None:
     try:
         status = os.fstat(file.fileno())
     except (OSError, ValueError):  # BufferedReader also reads what is not on a disk

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from vlmrun.types.jobs import CreditUsage as CreditUsage
     from vlmrun.types.datasets import DatasetResponse as DatasetResponse
     from vlmrun.types.datasets import DatasetType as DatasetType
+    from vlmrun.types.document_parts import DocumentPart as DocumentPart
     from vlmrun.types.refs import DocumentRef as DocumentRef
     from vlmrun.types.content import DocumentUrl as DocumentUrl
     from vlmrun.types.domains import DomainInfo as DomainInfo
@@ -59,6 +60,8 @@ if TYPE_CHECKING:
     from vlmrun.types.fine_tuning import FinetuningProvisionResponse as FinetuningProvisionResponse
     from vlmrun.types.fine_tuning import FinetuningResponse as FinetuningResponse
     from vlmrun.types.systemone import FrameDecision as FrameDecision
+    from vlmrun.types.realtime import FrameDropped as FrameDropped
+    from vlmrun.types.realtime import FrameResult as FrameResult
     from vlmrun.types.agent import GenerationConfig as GenerationConfig
     from vlmrun.types.agent import GenerationDetail as GenerationDetail
     from vlmrun.types.content import HttpUrl as HttpUrl
@@ -85,6 +88,7 @@ if TYPE_CHECKING:
     from vlmrun.types.systemone import NoulAnswer as NoulAnswer
     from vlmrun.types.systemone import NoulQuestion as NoulQuestion
     from vlmrun.types.page import Page as Page
+    from vlmrun.types.pdf_pages import PdfPages as PdfPages
     from vlmrun.types.evidence import PixelBox as PixelBox
     from vlmrun.types.agent import PredictionModel as PredictionModel
     from vlmrun.types.predictions import PredictionResponse as PredictionResponse
@@ -101,6 +105,13 @@ if TYPE_CHECKING:
     from vlmrun.types.systemone import ScoreAnswer as ScoreAnswer
     from vlmrun.types.systemone import ScoreQuestion as ScoreQuestion
     from vlmrun.types.agent import ServiceTier as ServiceTier
+    from vlmrun.types.realtime import SessionCreated as SessionCreated
+    from vlmrun.types.realtime import SessionDecision as SessionDecision
+    from vlmrun.types.realtime import SessionEnded as SessionEnded
+    from vlmrun.types.realtime import SessionError as SessionError
+    from vlmrun.types.realtime import SessionEvent as SessionEvent
+    from vlmrun.types.realtime import SessionResult as SessionResult
+    from vlmrun.types.realtime import SessionStats as SessionStats
     from vlmrun.types.skills import SkillDownloadResponse as SkillDownloadResponse
     from vlmrun.types.skills import SkillInfo as SkillInfo
     from vlmrun.types.skills import SkillOrder as SkillOrder
@@ -159,6 +170,7 @@ HOMES = {
     "CreditUsage": "jobs",
     "DatasetResponse": "datasets",
     "DatasetType": "datasets",
+    "DocumentPart": "document_parts",
     "DocumentRef": "refs",
     "DocumentUrl": "content",
     "DomainInfo": "domains",
@@ -180,6 +192,8 @@ HOMES = {
     "FinetuningProvisionResponse": "fine_tuning",
     "FinetuningResponse": "fine_tuning",
     "FrameDecision": "systemone",
+    "FrameDropped": "realtime",
+    "FrameResult": "realtime",
     "GenerationConfig": "agent",
     "GenerationDetail": "agent",
     "HttpUrl": "content",
@@ -206,6 +220,7 @@ HOMES = {
     "NoulAnswer": "systemone",
     "NoulQuestion": "systemone",
     "Page": "page",
+    "PdfPages": "pdf_pages",
     "PixelBox": "evidence",
     "PredictionModel": "agent",
     "PredictionResponse": "predictions",
@@ -222,6 +237,13 @@ HOMES = {
     "ScoreAnswer": "systemone",
     "ScoreQuestion": "systemone",
     "ServiceTier": "agent",
+    "SessionCreated": "realtime",
+    "SessionDecision": "realtime",
+    "SessionEnded": "realtime",
+    "SessionError": "realtime",
+    "SessionEvent": "realtime",
+    "SessionResult": "realtime",
+    "SessionStats": "realtime",
     "SkillDownloadResponse": "skills",
     "SkillInfo": "skills",
     "SkillOrder": "skills",

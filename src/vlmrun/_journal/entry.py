@@ -27,6 +27,7 @@ class Entry(NamedTuple):
         job_id: The id in the response of the service.
         sent_at: When the request was sent, in seconds since 1970.
         result: The job as JSON.
+        is_old: Whether the job was over before this run began.
     """
 
     key: bytes
@@ -36,6 +37,7 @@ class Entry(NamedTuple):
     job_id: str | None = None
     sent_at: float | None = None
     result: str | None = None
+    is_old: bool = False
 
     @property
     def is_final(self) -> bool:

@@ -56,7 +56,7 @@ class Journal:
         """Return the row of an item without claiming it."""
         with self._database.reading() as connection:
             row = _select(connection, key)
-        return None if row is None else _entry(key, row, is_ours=False)
+        return None if row is None else self._entry(key, row, is_ours=False)
 
     def claim(self, key: bytes, label: str, retry_failed: bool = False) -> Entry:
         """Claim an item, unless it is over, or somebody else works on it.
@@ -74,7 +74,7 @@ class Journal:
             own = self._owner.name
             is_failed = row is not None and row[1] == "failed"
             # What failed since this run began was submitted again already, maybe by another one.
-            if is_failed and retry_failed and _changed_at(connection, key) < self._started_at:
+            if row is not None and is_failed and retry_failed and row[-1] < self._started_at:
                 connection.execute("DELETE FROM jobs WHERE key = ?", (key,))
                 row = None
             if row is None:
@@ -87,9 +87,9 @@ class Journal:
                 return entry
             state, owner = row[1], row[2]
             if state in FINAL or (owner is not None and self._owner.is_alive(owner)):
-                return _entry(key, row, is_ours=False)
+                return self._entry(key, row, is_ours=False)
             connection.execute("UPDATE jobs SET owner = ? WHERE key = ?", (own, key))
-            return _entry(key, row, is_ours=True)
+            return self._entry(key, row, is_ours=True)
 
     def sending(self, key: bytes) -> None:
         """Record that the request of an item is sent now."""
@@ -125,6 +125,11 @@ class Journal:
         with self._database.transaction() as connection:
             connection.execute("INSERT OR IGNORE INTO facts VALUES (?, 1)", (_fact(base_url),))
 
+    def _entry(self, key: bytes, row: tuple[Any, ...], is_ours: bool) -> Entry:
+        request_id, state, _, job_id, sent_at, result, changed_at = row
+        is_old = state in FINAL and changed_at < self._started_at
+        return Entry(key, request_id, state, is_ours, job_id, sent_at, result, is_old)
+
     def _update(self, key: bytes, assignments: str, *values: object) -> None:
         """Change a row of this run; it must not have been taken over by another one."""
         with self._database.transaction() as connection:
@@ -141,19 +146,11 @@ class Journal:
 
 def _select(connection: sqlite3.Connection, key: bytes) -> tuple[Any, ...] | None:
     row: tuple[Any, ...] | None = connection.execute(
-        "SELECT request_id, state, owner, job_id, sent_at, result FROM jobs WHERE key = ?", (key,)
+        "SELECT request_id, state, owner, job_id, sent_at, result, changed_at FROM jobs "
+        "WHERE key = ?",
+        (key,),
     ).fetchone()
     return row
-
-
-def _changed_at(connection: sqlite3.Connection, key: bytes) -> float:
-    found = connection.execute("SELECT changed_at FROM jobs WHERE key = ?", (key,)).fetchone()
-    return float(found[0])
-
-
-def _entry(key: bytes, row: tuple[Any, ...], is_ours: bool) -> Entry:
-    request_id, state, _, job_id, sent_at, result = row
-    return Entry(key, request_id, state, is_ours, job_id, sent_at, result)
 
 
 def _fact(base_url: str) -> str:

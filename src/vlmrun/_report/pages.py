@@ -49,7 +49,8 @@ def page_figure(
     )
     yield base64.b64encode(_jpeg(image, _BUDGET // max(count, 1))).decode()
     yield f'"><svg viewBox="0 0 {width} {height}" preserveAspectRatio="none">'
-    for number, mark in marks:
+    # Large boxes come first, so that the pointer reaches smaller ones inside them.
+    for number, mark in sorted(marks, key=lambda each: -_area(each[1])):
         if is_inside(mark.box, size):
             yield _region(prefix, number, mark, size)
     yield "</svg></div></figure>\n"
@@ -97,6 +98,11 @@ def _region(prefix: str, number: int, mark: Mark, size: tuple[int, int]) -> str:
         f'<a href="#{prefix}f{number}" data-n="{number}" class="{field.level or "none"}" '
         f'tabindex="-1"{identity}><title>{text(_title(field))}</title>{shape}</a>'
     )
+
+
+def _area(mark: Mark) -> float:
+    _, _, width, height = mark.box.xywh
+    return abs(width * height)
 
 
 def _title(field: Evidence) -> str:

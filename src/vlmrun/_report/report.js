@@ -19,45 +19,60 @@ for (const result of document.querySelectorAll(".result")) {
     highlighted = byNumber.get(number) ?? [];
     for (const element of highlighted) element.classList.add("on");
   };
-  const show = (number, inPages) => {
-    const wanted = (byNumber.get(number) ?? []).find(
-      (element) => element.classList.contains("field") !== inPages,
-    );
-    wanted?.scrollIntoView({ block: inPages ? "center" : "nearest" });
+  const showInList = (field) => {
+    // Only the list scrolls: the page that the reader looks at stays where it is.
+    const outer = list.getBoundingClientRect();
+    const inner = field.getBoundingClientRect();
+    if (inner.top < outer.top) list.scrollTop -= outer.top - inner.top;
+    else if (inner.bottom > outer.bottom) list.scrollTop += inner.bottom - outer.bottom;
   };
+  const showBox = (number) => {
+    const box = byNumber.get(number).find((element) => !element.classList.contains("field"));
+    box?.scrollIntoView({ block: "center" });
+  };
+  const fieldOf = (number) =>
+    byNumber.get(number).find((element) => element.classList.contains("field"));
   const focus = (field) => {
     for (const other of list.querySelectorAll('[tabindex="0"]')) other.tabIndex = -1;
     field.tabIndex = 0;
-    field.focus();
+    showInList(field);
+    field.focus({ preventScroll: true });
   };
   const move = (from, step) => {
     const shown = visible();
     const at = shown.indexOf(from);
     const next = shown[Math.min(Math.max(at + step, 0), shown.length - 1)];
-    if (next) focus(next);
+    if (next) {
+      focus(next);
+      showBox(next.dataset.n);
+    }
   };
 
-  result.addEventListener("pointerover", (event) => {
+  let pointer = "";
+  result.addEventListener("pointermove", (event) => {
+    // Browsers send events, too, when a page scrolls below a pointer that rests.
+    const place = `${event.clientX} ${event.clientY}`;
+    if (place === pointer) return;
+    pointer = place;
     const element = numbered(event.target);
     highlight(element?.dataset.n);
-    if (element && !element.classList.contains("field")) show(element.dataset.n, false);
+    if (element && !element.classList.contains("field")) showInList(fieldOf(element.dataset.n));
   });
+  result.addEventListener("pointerleave", () => highlight());
   list.addEventListener("focusin", (event) => {
     const field = event.target.closest(".field");
-    if (field) {
-      highlight(field.dataset.n);
-      if (event.target === field && event.target.matches(":focus-visible")) show(field.dataset.n, true);
-    }
+    if (field) highlight(field.dataset.n);
   });
   result.addEventListener("click", (event) => {
     const element = numbered(event.target);
     if (!element) return;
     event.preventDefault();
-    const isField = element.classList.contains("field");
+    const field = fieldOf(element.dataset.n);
+    focus(field);
     highlight(element.dataset.n);
-    show(element.dataset.n, isField);
-    const field = isField ? element : fields.find((each) => each.dataset.n === element.dataset.n);
-    if (field) focus(field);
+    if (element === field) showBox(element.dataset.n);
+    // On a narrow screen, the list is not beside the page.
+    else if (getComputedStyle(list.parentElement).position === "static") field.scrollIntoView();
   });
   list.addEventListener("keydown", (event) => {
     const field = event.target.closest(".field");
@@ -68,7 +83,7 @@ for (const result of document.querySelectorAll(".result")) {
       move(field, step);
     } else if (event.key === "Enter") {
       event.preventDefault();
-      show(field.dataset.n, true);
+      showBox(field.dataset.n);
     }
   });
 

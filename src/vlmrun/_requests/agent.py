@@ -54,6 +54,17 @@ def resolve_config(
     return base.model_copy(update=passed)
 
 
+def check_instructions(name: str | None, config: AgentExecutionConfig | None) -> None:
+    """Raise `InputError` if nothing says what to do.
+
+    The service would refuse each item of a batch, after its files were uploaded.
+    """
+    if not name and not (config and (config.prompt or config.skills)):
+        raise InputError(
+            "name, prompt or skills is missing", suggestion='Such as prompt="Extract the total"'
+        )
+
+
 def execution_body(
     *,
     name: str | None,

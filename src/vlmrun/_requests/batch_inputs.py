@@ -22,6 +22,7 @@ from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types._base import Model
 from vlmrun.types.content import FileUrl, MessageContent
 from vlmrun.types.files import FileResponse
+from vlmrun.types.pdf_pages import PdfPages
 
 _REMEDY = "Pass a list, a generator, a directory, or a glob such as 'scans/**/*.pdf'"
 
@@ -100,7 +101,7 @@ def execution_inputs(item: Any) -> Any:
 
 def _is_named(item: Any) -> bool:
     """Return whether an item has fields, and is not a file or a typed part."""
-    if isinstance(item, (Model, type)):
+    if isinstance(item, (Model, PdfPages, type)):
         return False
     return (
         isinstance(item, Mapping)

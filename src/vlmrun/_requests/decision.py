@@ -11,13 +11,16 @@ from vlmrun._requests.decision_media import RemoteImage, check_images, image_par
 from vlmrun._requests.inputs import as_json, as_object
 from vlmrun._requests.questions import normalize_questions
 from vlmrun._validation import check_int, check_open_choice, check_optional, check_str, without_none
-from vlmrun.errors import InputTypeError
+from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types.content import ImageDetail
 from vlmrun.types.systemone import ReasoningEffort
 
 SYSTEMONE_MODEL = "google/diffusiongemma-26b-a4b-it"
 DEFAULT_MODEL_ENV = "TYPESAFE_DEFAULT_MODEL"
 REASONING_EFFORTS = get_args(ReasoningEffort)
+
+# The service grants no more images in flight, and fewer if it is not asked.
+MAX_INFLIGHT = 8
 
 _MAX_STEPS = 8
 _MAX_SAMPLES = 32
@@ -90,7 +93,7 @@ def build_decision(
     images: Any = None,
     document: Any = None,
     text: Any = None,
-    quality: int | None = None,
+    where: str | None = None,
 ) -> DecisionRequest:
     """Build the body of a request; this reads local files.
 
@@ -100,7 +103,7 @@ def build_decision(
         images: At most eight images.
         document: A PDF.
         text: Further texts.
-        quality: The quality of images that are encoded.
+        where: The location of the only image in error messages.
 
     Raises:
         InputError: An argument is not valid; the message has its location.
@@ -109,9 +112,8 @@ def build_decision(
     found, texts = check_images(images), _texts(text)
     parts = [] if document is None else [pdf_part(document, settings.detail)]
     remote = []
-    options = {} if quality is None else {"quality": quality}
     for index, image in enumerate(found):
-        part, to_fetch = image_part(f"images[{index}]", image, settings.detail, **options)
+        part, to_fetch = image_part(where or f"images[{index}]", image, settings.detail)
         parts.append(part)
         remote += [] if to_fetch is None else [to_fetch]
     parts += [{"type": "text", "text": each} for each in texts if each]
@@ -148,3 +150,18 @@ def _texts(text: Any) -> list[str]:
         if not isinstance(each, str):
             raise InputTypeError(f"text[{index}] must be a str, got {type_and_repr(each)}")
     return found
+
+
+def session_fields(settings: DecisionSettings, concurrency: int) -> dict[str, Any]:
+    """Return the fields of the message that opens a session.
+
+    Raises:
+        InputError: A field would leave frames without a decision.
+    """
+    for name in ("stride", "window"):
+        if name in settings.extra_body:
+            raise InputError(
+                f"extra_body[{name!r}] is not supported: each image of a stream gets a decision"
+            )
+    fields = {**settings.fields, "questions": settings.questions}
+    return {**fields, "max_inflight": min(concurrency, MAX_INFLIGHT), **settings.extra_body}

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from vlmrun._core.addresses import PublicOnly, is_evidently_private
 from vlmrun._files.media_types import sniff
 from vlmrun._files.paths import check_file, file_errors
-from vlmrun._images import encode_image, is_image
+from vlmrun._images import encode_jpeg, is_image
 from vlmrun._messages import short_repr, type_and_repr
 from vlmrun._requests.input_files import image_of, is_array
 from vlmrun._validation import is_fetchable_url, is_http_url
@@ -73,32 +73,49 @@ def image_part(
     Raises:
         InputError: It is none of these, too large, or not an image of the accepted formats.
     """
-    target: dict[str, Any] = {}
-    remote = None
-    if isinstance(image, str) and is_http_url(image):
-        _check_remote(where, image)
-        # Until then the URL stands for its content, so that a request can be shown.
-        target["url"] = image
-        remote = RemoteImage(where, image, target)
-    else:
-        target["url"] = _inline(where, image, quality)
-    if detail is not None:
-        target["detail"] = detail
-    return {"type": "image_url", "image_url": target}, remote
+    remote = remote_image(where, image)
+    # Until it is fetched, the URL stands for its content, so that a request can be shown.
+    url = inline_image(where, image_content(where, image, quality)) if remote is None else image
+    target = {"url": url} if detail is None else {"url": url, "detail": detail}
+    part = {"type": "image_url", "image_url": target}
+    return part, remote and remote._replace(target=target)
 
 
-def _inline(where: str, image: Any, quality: int) -> str:
+def remote_image(where: str, image: Any) -> RemoteImage | None:
+    """Return what to fetch for a URL; None for other images.
+
+    Raises:
+        InputError: It is not a valid URL, or evidently of a private address.
+    """
+    if not (isinstance(image, str) and is_http_url(image)):
+        return None
+    _check_remote(where, image)
+    return RemoteImage(where, image, {})
+
+
+def image_content(where: str, image: Any, quality: int = _PIL_QUALITY) -> bytes:
+    """Return the bytes of an image that is not a URL.
+
+    Raises:
+        InputError: It is not an image of the accepted formats, or too large.
+    """
     if is_array(image):
         image = image_of(image, where)
     if is_image(image):
-        encoded = encode_image(image, "JPEG", quality)
-        assert isinstance(encoded, str)
-        return inline_image(where, b64decode(encoded.partition(",")[2]))
-    return inline_image(where, content_of(where, image, MAX_IMAGE_BYTES, _KINDS))
+        content = encode_jpeg(where, image, quality)
+    else:
+        content = content_of(where, image, MAX_IMAGE_BYTES, _KINDS)
+    check_image(where, content)
+    return content
 
 
 def inline_image(where: str, content: bytes) -> str:
     """Return an image as a data URL; raise `InputError` if it is too large, or not an image."""
+    return f"data:{check_image(where, content)};base64,{b64encode(content).decode()}"
+
+
+def check_image(where: str, content: bytes) -> str:
+    """Return the media type of an image; raise `InputError` if it is too large, or not an image."""
     if len(content) > MAX_IMAGE_BYTES:
         raise _too_large(where, len(content), MAX_IMAGE_BYTES)
     media_type = sniff(content[:16])
@@ -107,7 +124,7 @@ def inline_image(where: str, content: bytes) -> str:
         raise InputError(
             f"{where} is {found}: it begins with {short_repr(content[:8])}", suggestion=_FORMATS
         )
-    return f"data:{media_type};base64,{b64encode(content).decode()}"
+    return str(media_type)
 
 
 def pdf_part(document: Any, detail: str | None) -> dict[str, Any]:

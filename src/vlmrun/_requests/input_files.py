@@ -10,8 +10,10 @@ from typing import Any
 from vlmrun._files.upload_source import Source, source_of
 from vlmrun._images import encode_image, is_image
 from vlmrun._messages import short_repr, type_and_repr
+from vlmrun._requests.pdf_parts import part_of_pdf
 from vlmrun._warnings import warn_caller
 from vlmrun.errors import InputTypeError
+from vlmrun.types.pdf_pages import PdfPages
 
 # Most systems have no longer names, and a longer str is certainly not one.
 _LONGEST_NAME = 255
@@ -21,12 +23,15 @@ def source_in_inputs(value: Any, where: str) -> Source | None:
     """Return the file to upload that a value stands for; None if it is something else.
 
     Args:
-        value: An open file, a PIL image, an array of pixels, or a tuple of a file name and bytes.
+        value: An open file, a PIL image, an array of pixels, pages of a PDF, or a tuple of a file
+            name and bytes.
         where: Its location in error messages.
 
     Raises:
         InputTypeError: It is bytes without a name, or an array that is not an image.
     """
+    if isinstance(value, PdfPages):
+        return part_of_pdf(value, where)
     if is_named_bytes(value):
         name, data = value
         return source_of(BytesIO(data), name, where)

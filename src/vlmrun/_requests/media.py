@@ -13,8 +13,10 @@ from vlmrun._files.media_types import sniff, suffix_for
 from vlmrun._files.upload_source import Source, check_binary, lock_of, source_of
 from vlmrun._images import image_url, is_image
 from vlmrun._messages import type_and_repr
+from vlmrun._requests.pdf_parts import part_of_pdf
 from vlmrun._validation import check_exactly_one, check_str, check_url, is_http_url
 from vlmrun.errors import InputError, InputTypeError
+from vlmrun.types.pdf_pages import PdfPages
 
 _NAMED = "Pass a local file as file=..., and the domain as domain=..."
 _NOT_LOCAL = "Pass a local file as file=..., or as images=[...]"
@@ -123,6 +125,8 @@ def file_of(file: Any, url: Any, file_id: Any, filename: str | None = None) -> M
     reference = {"file_id": _id("file_id", file_id)} if passed == "file_id" else reference_of(file)
     if reference is not None:
         return MediaFile(None, reference)
+    if isinstance(file, PdfPages):
+        return MediaFile(part_of_pdf(file, "file"), {})
     # Uploads are retried, so they need something that can seek.
     if isinstance(file, (bytes, bytearray, memoryview)):
         file = BytesIO(file)

@@ -9,13 +9,13 @@ from typing import Any
 
 from vlmrun._files.upload_source import Source
 from vlmrun._requests.media import Images, MediaFile
+from vlmrun.types._sent_file import SentFile
 from vlmrun.types.batches import file_name_of
-from vlmrun.types.jobs import SentFile
 
 
 def files_sent(sources: Iterable[Source]) -> tuple[SentFile, ...]:
     """Return the files of uploads; contents that are not in a file have a name only."""
-    return tuple(_sent(source.name, source.origin) for source in sources)
+    return tuple(map(_sent_source, sources))
 
 
 def sent_media(media: MediaFile | Images) -> tuple[SentFile, ...]:
@@ -31,7 +31,14 @@ def sent_media(media: MediaFile | Images) -> tuple[SentFile, ...]:
     return tuple(_sent(name, origin) for name, origin in named if name)
 
 
-def _sent(name: str, origin: Any) -> SentFile:
+def _sent_source(source: Source) -> SentFile:
+    original = source.original
+    if original is None:
+        return _sent(source.name, source.origin, source.version)
+    return _sent(original.name, original.path, original.version)._replace(pages=original.pages)
+
+
+def _sent(name: str, origin: Any, version: tuple[int, ...] | None = None) -> SentFile:
     # A str may be a URL or an id as well.
     is_path = isinstance(origin, os.PathLike)
-    return SentFile(name, os.path.abspath(Path(origin)) if is_path else None)
+    return SentFile(name, os.path.abspath(Path(origin)) if is_path else None, version)

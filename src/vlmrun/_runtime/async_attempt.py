@@ -50,11 +50,12 @@ async def shielded(function: Callable[[], Awaitable[None]]) -> None:
 class ConnectionSlots:
     """Limits the number of connections that are in use.
 
-    httpcore's pool has such a limit, too, but a request that is cancelled while it waits there may
-    take the place of a connection with it. So no request waits there.
+    Args:
+        limit: The number.
     """
 
     def __init__(self, limit: int) -> None:
+        self._limit = limit
         self._free = limit
         self._waiting: deque[asyncio.Future[None]] = deque()
 
@@ -73,9 +74,10 @@ class ConnectionSlots:
             return
         loop = asyncio.get_running_loop()
         slot = loop.create_future()
-        use(partial(_expire, slot))
+        expire = partial(self._expire, slot)
+        use(expire)
         self._waiting.append(slot)
-        timer = loop.call_later(timeout, _expire, slot)
+        timer = loop.call_later(timeout, expire)
         try:
             await slot
         except asyncio.CancelledError:
@@ -94,10 +96,11 @@ class ConnectionSlots:
                 return
         self._free += 1
 
-
-def _expire(slot: asyncio.Future[None]) -> None:
-    if not slot.done():
-        slot.set_exception(httpx.PoolTimeout("no connection became free"))
+    def _expire(self, slot: asyncio.Future[None]) -> None:
+        if not slot.done():
+            slot.set_exception(
+                httpx.PoolTimeout(f"all {self._limit} connections of the client were in use")
+            )
 
 
 async def _end(task: asyncio.Task[Any], abort: Callable[[], None] | None) -> None:

@@ -32,6 +32,9 @@ BatchItems: TypeAlias = AsyncGenerator[BatchItem[T], None]
 
 NO_MORE: Any = object()
 
+# Results that end with a stream. Tasks go on, even if nobody refers to their results any more.
+OpenResults: type[Any] = set
+
 
 def is_iterable(value: object) -> bool:
     """Return whether `iterate` accepts a value."""

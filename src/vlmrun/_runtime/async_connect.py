@@ -20,8 +20,8 @@ _ATTEMPT_DELAY = 0.25
 _closing: set[asyncio.Task[None]] = set()
 
 
-def network_backend(default: httpcore.AsyncNetworkBackend) -> httpcore.AsyncNetworkBackend:
-    """Return the backend that opens connections in place of httpcore's."""
+def network_backend() -> httpcore.AsyncNetworkBackend:
+    """Return the backend that opens connections, in place of httpcore's."""
     return SocketBackend()
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
+
+import httpx
 
 from vlmrun._runtime.interruption import current_interruption
 
@@ -30,13 +33,29 @@ def shielded(function: Callable[[], None]) -> None:
 
 
 class ConnectionSlots:
-    """Limits nothing: the limit of httpcore's pool serves threads well."""
+    """Limits the number of connections that are in use.
+
+    Args:
+        limit: The number.
+    """
 
     def __init__(self, limit: int) -> None:
-        pass
+        self._limit = limit
+        self._free = threading.Semaphore(limit)
 
     def acquire(self, timeout: float, use: Callable[[Callable[[], Any]], Any]) -> None:
-        """Return immediately."""
+        """Wait for a free slot.
+
+        Args:
+            timeout: Seconds to wait.
+            use: Takes what ends the wait early: nothing does.
+
+        Raises:
+            httpx.PoolTimeout: There was none in time.
+        """
+        if not self._free.acquire(timeout=timeout):
+            raise httpx.PoolTimeout(f"all {self._limit} connections of the client were in use")
 
     def release(self) -> None:
-        """Do nothing."""
+        """Hand a slot on to a request that waits for one."""
+        self._free.release()

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextvars import Context, copy_context
 from typing import Any, Generic, TypeAlias, TypeVar
+from weakref import WeakSet
 
 from vlmrun._runtime.interruption import Interrupted, Interruption, set_interruption
 from vlmrun.types.batches import BatchItem
@@ -25,6 +26,9 @@ BatchInputs: TypeAlias = str | os.PathLike[str] | Iterable[Any]
 BatchItems: TypeAlias = Generator[BatchItem[T], None, None]
 
 NO_MORE: Any = object()
+
+# Results that end with a stream. An iterator ends when nothing refers to it any more.
+OpenResults: type[Any] = WeakSet
 
 # Seconds. On Windows, Ctrl-C does not interrupt the wait for a lock.
 _LONGEST_WAIT = 0.5

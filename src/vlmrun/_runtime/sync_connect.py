@@ -14,9 +14,9 @@ from vlmrun._runtime.name_resolution import Resolution, is_address
 _MAX_WAIT = 10.0
 
 
-def network_backend(default: httpcore.NetworkBackend) -> httpcore.NetworkBackend:
+def network_backend() -> httpcore.NetworkBackend:
     """Return the backend that opens connections: httpcore's own."""
-    return default
+    return httpcore.SyncBackend()
 
 
 def resolve(host: str, port: int, timeout: float | None) -> list[str]:

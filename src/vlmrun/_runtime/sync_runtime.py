@@ -8,6 +8,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import copy_context
+from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from vlmrun._messages import type_and_repr
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from vlmrun._files.upload_source import Reader
 
 T = TypeVar("T")
+
+# Seconds. On Windows, Ctrl-C does not interrupt the wait for a lock.
+_LONGEST_WAIT = 0.5
 
 CHUNK = 256 * 1024
 CLIENT_CLASS_NAME = "httpx.Client"
@@ -42,11 +46,58 @@ def in_thread(function: Callable[..., T], *args: Any) -> T:
 
 
 def call_within(function: Callable[[], Any], seconds: float | None) -> Any:
-    """Call a user's function in this thread, however long it takes."""
-    result = function()
+    """Call a user's function that may block, in a thread.
+
+    Args:
+        function: The function.
+        seconds: The seconds it may take; None for no limit. After them, and after Ctrl-C, it goes
+            on in its thread, and nothing waits for it.
+
+    Raises:
+        TimeoutError: It took too long.
+    """
+    call = _ThreadedCall(function)
+    try:
+        threading.Thread(target=call.run, name="vlmrun-api-key", daemon=True).start()
+    except RuntimeError:  # at exit of the interpreter, no thread can be started any more
+        call.run()
+    call.wait(seconds)
+    result = call.result()
     if inspect.iscoroutine(result):  # of a lambda, for example
         result.close()  # else Python warns that it was never awaited
     return result
+
+
+class _ThreadedCall:
+    """A call of a function in a thread of its own, with the context of the caller."""
+
+    def __init__(self, function: Callable[[], Any]) -> None:
+        self._context = copy_context()
+        self._function = function
+        self._over = threading.Event()
+        self._result: Any = None
+        self._error: BaseException | None = None
+
+    def run(self) -> None:
+        try:
+            self._result = self._context.run(self._function)
+        except BaseException as error:
+            self._error = error
+        self._over.set()
+
+    def wait(self, seconds: float | None) -> None:
+        expires = None if seconds is None else monotonic() + seconds
+        while True:
+            left = _LONGEST_WAIT if expires is None else max(0.0, expires - monotonic())
+            if interruptible_wait(self._over, min(left, _LONGEST_WAIT)):
+                return
+            if not left:
+                raise TimeoutError
+
+    def result(self) -> Any:
+        if self._error is not None:
+            raise self._error
+        return self._result
 
 
 def import_ahead(load: Callable[[], None]) -> None:

@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from vlmrun._core.api_key import KeyFunction, hide_key
 from vlmrun._core.argument_errors import explain_unknown_settings
-from vlmrun._core.connection import Connection
+from vlmrun._core.connection import (
+    DEFAULT_KEEP_ALIVE,
+    DEFAULT_MAX_CONNECTIONS,
+    Connection,
+)
 from vlmrun._core.limits import Limits
 from vlmrun._core.log_level import configure_logging
 from vlmrun._core.secrets import Secret, hide_secret
@@ -73,7 +77,8 @@ class VLMRun(Resources, OtherWithStatement):
         verify: The path of a file with the certificates to trust, or an `ssl.SSLContext`; False
             checks no certificates, so that anyone on the way can read the API key and the data.
         http_client: Your own HTTP client, with your proxies, certificates and limits. Closing it
-            stays your responsibility. It cannot be combined with `proxy` and `verify`.
+            stays your responsibility. It cannot be combined with `proxy`, `verify`,
+            `max_connections`, `keep_alive` and `aiohttp`.
         gateway_url: The base URL of `client.gateway`; defaults to `VLMRUN_GATEWAY_BASE_URL` or
             `VLMRUN_GATEWAY_URL`, else `https://gateway.vlm.run/v1`.
         rate_limit: The number of requests per second, minute, hour or day, such as "10/minute". By
@@ -84,6 +89,13 @@ class VLMRun(Resources, OtherWithStatement):
         on_retry: Called with a `RetryEvent` before each retry; see `RequestOptions`.
         telemetry: Whether to record a span and the duration of each attempt with OpenTelemetry;
             needs the extra `otel`. What is recorded is exported by the SDK that you configure.
+        max_connections: The number of connections at the same time (default 100), and so of
+            requests in flight. Further requests wait for a connection, within their timeout.
+        keep_alive: Seconds for which an idle connection can be used again (default 5); None for no
+            limit. A request may be lost if the server closes the connection before the client does.
+        aiohttp: Whether asynchronous calls send through aiohttp, which takes less CPU time; needs
+            the extra `aiohttp`. By default they do if it is installed. Uploads, downloads, streams
+            and whatever goes through a proxy never do.
         max_response_size: Bytes of a response that is held in memory, once it is decompressed
             (default 256 MiB); None for no limit. Downloads to a path are not limited.
 
@@ -95,7 +107,7 @@ class VLMRun(Resources, OtherWithStatement):
     pickled by its name instead.
 
     Raises:
-        DependencyError: `telemetry` is set, and the extra `otel` is not installed.
+        DependencyError: `telemetry` or `aiohttp` is set, and its extra is not installed.
         ConfigurationError: The API key is missing, or it or a base URL is invalid (a `ValueError`).
         InputError: A negative time or number of retries (a `ValueError`).
 
@@ -129,6 +141,9 @@ class VLMRun(Resources, OtherWithStatement):
         max_in_flight: int | None = None,
         on_retry: Callable[[RetryEvent], Any] | None = None,
         telemetry: bool = False,
+        max_connections: int = DEFAULT_MAX_CONNECTIONS,
+        keep_alive: float | None = DEFAULT_KEEP_ALIVE,
+        aiohttp: bool | None = None,
         max_response_size: int | None = DEFAULT_MAX_RESPONSE_SIZE,
     ) -> None:
         # From here on, no frame that is shown with an error has the key, or a proxy's password.
@@ -154,7 +169,10 @@ class VLMRun(Resources, OtherWithStatement):
         check_callback("on_retry", on_retry)
         configure_logging()
         limits = Limits.create(rate_limit, max_in_flight)
-        shared = SharedState(Connection.create(proxy, verify, http_client), limits)
+        connection = Connection.create(
+            proxy, verify, http_client, max_connections, keep_alive, aiohttp
+        )
+        shared = SharedState(connection, limits)
         self._context = ClientContext(type(self).__name__, settings, shared)
 
     @classmethod

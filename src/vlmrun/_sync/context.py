@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from vlmrun._sync.http.transport import Transport
     from vlmrun._sync.http.uploader import Uploader
     from vlmrun.types._schema_model_cache import SchemaModelCache
-    from vlmrun.types.jobs import Job, SentFile
+    from vlmrun.types._sent_file import SentFile
+    from vlmrun.types.jobs import Job
 
 J = TypeVar("J", bound="Job")
 T = TypeVar("T")
@@ -101,7 +102,7 @@ class ClientContext:
 
     @property
     def submitted(self) -> SubmittedJobs:
-        """What only this client knows of the jobs that it has submitted."""
+        """The response models and files of the jobs that this client has submitted."""
         return self.shared.submitted
 
     @property

@@ -28,6 +28,9 @@ J = TypeVar("J", bound=Job[Any])
 DEFAULT_SETTLE = 5.0
 _PAUSE = 0.5
 
+# No job is that old.
+_EARLIEST = datetime(2000, 1, 1, tzinfo=timezone.utc)
+
 # The clocks of this machine and of the service may differ by so much.
 _CLOCK_DIFFERENCE = timedelta(minutes=1)
 
@@ -60,13 +63,10 @@ class Submission(NamedTuple):
         """Return the submission that an error is about, or that has an id.
 
         Raises:
-            InputError: The error is not about a job, or `since` has no time zone.
+            InputError: The error is not about a job, or `since` is not a time in the past.
         """
-        if since is not None and (not isinstance(since, datetime) or since.utcoffset() is None):
-            raise InputError(
-                f"since must be a datetime with a time zone, got {type_and_repr(since)}",
-                suggestion="Such as datetime.now(timezone.utc)",
-            )
+        if since is not None:
+            _check_since(since)
         if isinstance(subject, JobError) and subject.job is not None:
             return cls(subject.job.id, since)
         if not isinstance(subject, APIError):
@@ -88,6 +88,25 @@ class Submission(NamedTuple):
             since = since or subject.attempts[0].started_at
         is_refused = subject.outcome in ("not_sent", "refused")
         return cls(subject.job_id, since, is_refused, ended, is_slow(subject))
+
+
+def _check_since(since: Any) -> None:
+    if not isinstance(since, datetime) or since.utcoffset() is None:
+        raise InputError(
+            f"since must be a datetime with a time zone, got {type_and_repr(since)}",
+            suggestion="Such as datetime.now(timezone.utc)",
+        )
+    # No job was created since then, which must not be taken for a sign that none was submitted.
+    if since > datetime.now(timezone.utc) + _CLOCK_DIFFERENCE:
+        raise InputError(
+            f"since is in the future: {since.isoformat()}",
+            suggestion="Pass the time before the job was submitted",
+        )
+    if since < _EARLIEST:
+        raise InputError(
+            f"since is before {_EARLIEST:%Y}: {since.isoformat()}",
+            suggestion="Pass the time before the job was submitted",
+        )
 
 
 def reconcile(

@@ -9,7 +9,7 @@ import typer
 from vlmrun.cli.command_group import CommandModule, RootGroup
 from vlmrun.cli.debugging import start_debugging
 from vlmrun.cli.registration import CONTEXT_SETTINGS
-from vlmrun.cli.settings import Settings, check_api_key, check_base_url
+from vlmrun.cli.settings import Settings, check_api_key, check_base_url, complete_profile
 from vlmrun.version import __version__
 
 _AGENTS, _DATA, _TRAINING, _TOOLS = "Agents and predictions", "Data", "Fine-tuning", "Tools"
@@ -21,7 +21,8 @@ COMMANDS: dict[str, CommandModule] = {
     "generate": CommandModule("generate", "Extract typed data from one file.", _AGENTS),
     "executions": CommandModule("executions", "List executions, wait for results.", _AGENTS),
     "predictions": CommandModule("predictions", "List predictions, wait for results.", _AGENTS),
-    "skills": CommandModule("skills", "List, create, upload and download skills.", _AGENTS),
+    # The module imports the others of the group.
+    "skills": CommandModule("skill_files", "Store, check, compare and download skills.", _AGENTS),
     "files": CommandModule("files", "Upload, list, download and delete files.", _DATA),
     "artifacts": CommandModule("artifacts", "List and save what agents have created.", _DATA),
     "hub": CommandModule("hub", "Browse the catalog of schemas.", _DATA),
@@ -32,6 +33,8 @@ COMMANDS: dict[str, CommandModule] = {
     "fine-tuning": CommandModule("fine_tuning", "Start and follow fine-tuning.", _TRAINING),
     "config": CommandModule("config", "Show and change the config file and its profiles.", _TOOLS),
     "doctor": CommandModule("doctor", "Check the key, the network and the installation.", _TOOLS),
+    "serve": CommandModule("serve", "Run a mock server of the API on this machine.", _TOOLS),
+    "webhooks": CommandModule("webhooks", "Receive callbacks on this machine.", _TOOLS),
     "help": CommandModule("help", "Explain a topic, such as `vlmrun help exit-codes`.", _TOOLS),
 }
 
@@ -78,7 +81,9 @@ def root(
     profile: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME", help="The profile of the config file; defaults to VLMRUN_PROFILE."
+            metavar="NAME",
+            autocompletion=complete_profile,
+            help="The profile of the config file; defaults to VLMRUN_PROFILE.",
         ),
     ] = None,
     debug: Annotated[

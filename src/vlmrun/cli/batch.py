@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -75,24 +76,27 @@ def execute_batch(
     journal = _journal_path(options)
     results: dict[int, BatchResult] = {}
     with BatchDisplay(run.output, len(inputs)) as display:
+        items = client.agent.execute_many(
+            [each.item for each in inputs],
+            **request,
+            max_concurrent=options.concurrency,
+            in_order=False,
+            journal=journal,
+            on_progress=display.progress,
+            budget=options.budget,
+            retry_failed=options.retry_failed,
+            resubmit_unknown=options.resubmit_unknown,
+            wait_timeout=options.timeout,
+        )
         try:
-            items = client.agent.execute_many(
-                [each.item for each in inputs],
-                **request,
-                max_concurrent=options.concurrency,
-                in_order=False,
-                journal=journal,
-                on_progress=display.progress,
-                budget=options.budget,
-                retry_failed=options.retry_failed,
-                resubmit_unknown=options.resubmit_unknown,
-                wait_timeout=options.timeout,
-            )
             for item in items:
                 result = _result_of(run, inputs[item.index], item, options)
                 results[item.index] = result
                 display.finished(result)
         except KeyboardInterrupt as interruption:
+            with suppress(KeyboardInterrupt):
+                # If it was raised here, the iterator does not know, and adds the ids now.
+                items.throw(interruption)
             _explain_interruption(interruption, journal)
             raise
         finally:
@@ -140,9 +144,9 @@ def _submit_only(run: Run, inputs: Sequence[BatchInput], request: dict[str, Any]
     for index, each in enumerate(inputs):
         try:
             execution = run.client.agent.execute(inputs={"file": _part_of(run, each)}, **request)
-            results.append(BatchResult(index, each.label, id=execution.id))
+            results.append(BatchResult(index, None, each.label, id=execution.id))
         except (APIError, InputError) as error:
-            results.append(BatchResult(index, each.label, error=one_line(error)))
+            results.append(BatchResult(index, None, each.label, error=one_line(error)))
     if run.output.is_json:
         run.output.rows(results, [], lambda _: [], empty="")
     else:
@@ -161,7 +165,7 @@ def _part_of(run: Run, each: BatchInput) -> Any:
 
 
 def _result_of(run: Run, each: BatchInput, item: Any, options: BatchOptions) -> BatchResult:
-    result = BatchResult(item.index, each.label, item.id, from_journal=item.from_journal)
+    result = BatchResult(item.index, item, each.label, item.id, from_journal=item.from_journal)
     if item.error is not None:
         # The SDK says which argument has the file, which is always the same here.
         reason = one_line(item.error).removeprefix("inputs['file']: ")

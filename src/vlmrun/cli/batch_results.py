@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from vlmrun.cli.execute_one import write_text
 from vlmrun.cli.problems import Problem, UsageProblem
 
-TABLE_SUFFIXES = (".csv", ".jsonl", ".parquet")
-
-_INPUT, _STATUS, _ID, _ERROR, _CREDITS = "input", "status", "id", "error", "credits_used"
+# The formats of `--table`, and the packages that they need.
+TABLE_PACKAGES = {".csv": None, ".jsonl": None, ".parquet": "pyarrow", ".xlsx": "openpyxl"}
 
 
 class BatchResult(NamedTuple):
@@ -20,6 +18,7 @@ class BatchResult(NamedTuple):
 
     Attributes:
         number: Its place among the inputs, from 0.
+        item: The item of `execute_many`; None if it was only submitted.
         label: What it is called.
         id: The id of its execution.
         execution: The completed execution.
@@ -30,6 +29,7 @@ class BatchResult(NamedTuple):
     """
 
     number: int
+    item: Any
     label: str
     id: str | None = None
     execution: Any = None
@@ -47,28 +47,18 @@ class BatchResult(NamedTuple):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON of the result."""
-        data: dict[str, Any] = {_INPUT: self.label, _ID: self.id, _STATUS: self.status}
+        data: dict[str, Any] = {"input": self.label, "id": self.id, "status": self.status}
         if self.execution is not None:
             usage = self.execution.usage
             data["response"] = (self.execution.raw or {}).get("response")
-            data[_CREDITS] = None if usage is None else usage.credits_used
+            data["credits_used"] = None if usage is None else usage.credits_used
         if self.error is not None:
-            data[_ERROR] = self.error
+            data["error"] = self.error
         if self.path is not None:
             data["output"] = str(self.path)
         if self.artifacts:
             data["artifacts"] = [str(path) for path in self.artifacts]
         return data
-
-    def to_row(self) -> dict[str, Any]:
-        """Return the row of the table: the fields of the response are columns of their own."""
-        data = self.to_dict()
-        response = data.pop("response", None)
-        data.pop("artifacts", None)
-        fields = response if isinstance(response, dict) else {"response": response}
-        # A field of the response that has the name of one of ours.
-        named = {f"response.{key}" if key in data else key: each for key, each in fields.items()}
-        return {**data, **(named if self.execution is not None else {})}
 
 
 def check_table(path: Path | None) -> Path | None:
@@ -76,21 +66,21 @@ def check_table(path: Path | None) -> Path | None:
 
     Raises:
         UsageProblem: It has an unknown suffix.
-        Problem: pyarrow is not installed.
+        Problem: The package for it is not installed.
     """
     if path is None:
         return None
-    if path.suffix.lower() not in TABLE_SUFFIXES:
-        known = ", ".join(TABLE_SUFFIXES)
+    suffix = path.suffix.lower()
+    if suffix not in TABLE_PACKAGES:
+        known = ", ".join(TABLE_PACKAGES)
         raise UsageProblem(f"--table {path} has an unknown suffix", f"Use one of: {known}")
-    if path.suffix.lower() == ".parquet":
-        import importlib.util
-
-        if importlib.util.find_spec("pyarrow") is None:
-            raise Problem(
-                f"--table {path} needs pyarrow, which is not installed",
-                "Install the extra: pip install 'vlmrun[parquet]'",
-            )
+    package = TABLE_PACKAGES[suffix]
+    if package is not None and find_spec(package) is None:
+        # Found out before anything is paid for, rather than at the end.
+        raise Problem(
+            f"--table {path} needs {package}, which is not installed",
+            "Install the extra: pip install 'vlmrun[tables]'",
+        )
     return path.expanduser()
 
 
@@ -98,58 +88,19 @@ def write_table(path: Path, results: Sequence[BatchResult]) -> None:
     """Write one row per input, in the order of the inputs.
 
     Raises:
-        Problem: The file cannot be written.
+        InputError: The file cannot be written.
+        Problem: Its folder cannot be created.
     """
-    rows = [result.to_row() for result in results]
-    suffix = path.suffix.lower()
-    if suffix == ".jsonl":
-        text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-        write_text(path, text)
-        return
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    if suffix == ".csv":
-        write_text(path, _as_csv(names, rows))
-    else:
-        _write_parquet(path, names, rows)
+    from vlmrun import results as tables
 
-
-def _as_csv(names: list[str], rows: list[dict[str, Any]]) -> str:
-    import csv
-    import io
-
-    target = io.StringIO()
-    writer = csv.writer(target, lineterminator="\n")
-    writer.writerow(names)
-    writer.writerows([_cell(row.get(name)) for name in names] for row in rows)
-    return target.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, (dict, list, bool)):
-        return json.dumps(value, ensure_ascii=False)
-    return value
-
-
-def _write_parquet(path: Path, names: list[str], rows: list[dict[str, Any]]) -> None:
-    import pyarrow
-    import pyarrow.parquet
-
-    columns = {}
-    for name in names:
-        values = [row.get(name) for row in rows]
-        try:
-            columns[name] = pyarrow.array(values)
-        except (pyarrow.ArrowInvalid, pyarrow.ArrowTypeError):
-            # Values of different kinds: as JSON, so that none is lost.
-            texts = [
-                None if each is None else json.dumps(each, ensure_ascii=False) for each in values
-            ]
-            columns[name] = pyarrow.array(texts)
-    aside = path.with_name(f".{path.name}.part")
+    writers: dict[str, Callable[[list[Any], Path], Path]] = {
+        ".csv": tables.to_csv,
+        ".jsonl": tables.to_jsonl,
+        ".parquet": tables.to_parquet,
+        ".xlsx": tables.to_excel,
+    }
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        pyarrow.parquet.write_table(pyarrow.table(columns), aside)
-        aside.replace(path)
-    except (OSError, pyarrow.ArrowException) as error:
-        aside.unlink(missing_ok=True)
-        raise Problem(f"{path} cannot be written: {error}") from None
+    except OSError as error:
+        raise Problem(f"{path.parent} cannot be created: {error.strerror}") from None
+    writers[path.suffix.lower()]([result.item for result in results], path)

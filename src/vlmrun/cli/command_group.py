@@ -12,9 +12,13 @@ from typing import Any, NamedTuple
 
 import typer
 import typer.main
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from vlmrun.cli.exit_codes import CLOSED_PIPE, FAILED, INTERRUPTED, SUCCESS, USAGE
+from vlmrun.cli.streams import printable, width_of, write
+
+# Below it, there is no room for the help of an option beside its name.
+_NARROW = 60
 
 
 class CommandModule(NamedTuple):
@@ -33,8 +37,20 @@ class CommandModule(NamedTuple):
     hidden: bool = False
 
 
+class Command(TyperCommand):
+    """A command whose help fits narrow terminals."""
+
+    def get_help(self, ctx: Any) -> str:
+        """Return the help."""
+        return super().get_help(fit_help(ctx))
+
+
 class CommandGroup(TyperGroup):
-    """A group whose usage errors are shown in one line."""
+    """A group whose help fits narrow terminals."""
+
+    def get_help(self, ctx: Any) -> str:
+        """Return the help."""
+        return super().get_help(fit_help(ctx))
 
 
 class RootGroup(CommandGroup):
@@ -123,6 +139,25 @@ class RootGroup(CommandGroup):
         return status
 
 
+def fit_help(ctx: Any) -> Any:
+    """Return a context whose help has the width of the terminal, even of a narrow one."""
+    width = width_of(sys.stdout)
+    if width is not None and width < _NARROW:
+        ctx.terminal_width = width
+        base = type(ctx).formatter_class
+        ctx.formatter_class = type("NarrowFormatter", (base,), {"write_dl": _write_below})
+    return ctx
+
+
+def _write_below(formatter: Any, rows: Any, **_: Any) -> None:
+    """Write each help below its option, instead of beside it."""
+    for name, help in rows:
+        formatter.write_text(name)
+        formatter.indent()
+        formatter.write_text(help)
+        formatter.dedent()
+
+
 @contextmanager
 def _warnings_in_one_line() -> Iterator[None]:
     """Show warnings for users of the SDK in one line on stderr, and no others."""
@@ -179,8 +214,6 @@ def _show(message: str, status: int) -> int:
 
 def _report_usage(error: Any, ctx: Any) -> int:
     """Show an error of the parser: in one line, with the command that explains the options."""
-    from vlmrun.cli.streams import printable, write
-
     ctx = getattr(error, "ctx", None) or ctx
     if type(error).__name__ == "NoArgsIsHelpError":
         write(sys.stderr, ctx.get_help() + "\n")
@@ -194,8 +227,15 @@ def _report_interruption(error: BaseException) -> int:
     """Say what goes on after Ctrl-C, as far as the notes of the exception tell."""
     from vlmrun.cli.output import Output
 
-    notes = getattr(error, "__notes__", [])
-    Output().warn("\n".join(["Interrupted", *map(str, notes)]))
+    notes = [str(note) for note in getattr(error, "__notes__", [])]
+    # Notes of the SDK are about a request that was on its way, and name Python code.
+    ours = [note for note in notes if "client." not in note]
+    if len(ours) < len(notes):
+        ours.append(
+            "A request that may be billed was on its way. Before you repeat it, check "
+            "`vlmrun executions list` or `vlmrun predictions list`"
+        )
+    Output().warn("\n".join(["Interrupted", *ours]))
     return INTERRUPTED
 
 

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 import stat
 import sys
 from collections.abc import Mapping
@@ -24,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vlmrun.cli.exit_codes import FAILED
+from vlmrun.cli.files_aside import write_aside
 from vlmrun.cli.problems import Problem, UsageProblem, nearest
 
 if TYPE_CHECKING:
@@ -172,21 +172,13 @@ def write_document(document: TOMLDocument) -> Path:
     # Beside dotted keys, tomlkit can put a table in front of keys that would then be in it.
     if parse_document(text).unwrap() != document.unwrap():
         raise _unusual_form()
-    # A link, as from a folder of dotfiles, stays a link.
-    path = Path(os.path.realpath(config_path()))
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    path = config_path()
     try:
         path.parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
-        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE_MODE)
-        with open(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(aside, path)
     except OSError as error:
-        with suppress(OSError):
-            aside.unlink()
         raise _access_problem(error, "written") from None
+    # A link, as from a folder of dotfiles, stays a link.
+    write_aside(path, text.encode(), _FILE_MODE)
     return path
 
 
@@ -209,6 +201,15 @@ def settings_of(document: TOMLDocument, profile: str) -> Any:
         return profiles.setdefault(profile, tomlkit.table())
     except ValueError:
         raise _unusual_form() from None
+
+
+def complete_profile(incomplete: str) -> list[str]:
+    """Return the profiles whose name begins with what was typed, for the completion of shells."""
+    try:
+        names = [DEFAULT_PROFILE, *read_config().get("profiles", {})]
+    except Problem:
+        return []
+    return sorted(name for name in names if name.startswith(incomplete))
 
 
 def check_profile_name(name: str) -> str:

@@ -6,11 +6,18 @@ import json
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from vlmrun.cli.files_aside import write_aside
 from vlmrun.cli.jobs import response_lines
-from vlmrun.cli.problems import Problem
 from vlmrun.cli.run import Run
 from vlmrun.cli.uploads import check_files, upload_files
-from vlmrun.cli.waiting import job_data, job_footer, resume_command, show_job, wait_for_job
+from vlmrun.cli.waiting import (
+    job_data,
+    job_footer,
+    resumable,
+    resume_command,
+    show_job,
+    wait_for_job,
+)
 
 # The name of the JSON file in the folder of `--output`.
 _FILE_NAME = "execution.json"
@@ -50,10 +57,17 @@ def execute_one(run: Run, submission: Submission) -> None:
         parts = [{"type": "input_file", "file_id": file.id} for file in upload_files(run, paths)]
         request = {**request, "inputs": {"files": parts}}
     execution = run.client.agent.execute(**request)
-    if not submission.wait:
-        run.output.show(job_data(execution), execution.id)
-        run.output.dim(f"Wait for it: {resume_command('executions', execution.id)}")
-        return
+    with resumable("executions", execution.id):
+        run.output.recent.add([execution])
+        if submission.wait:
+            _finish(run, submission, execution)
+        else:
+            run.output.show(job_data(execution), execution.id)
+            run.output.dim(f"Wait for it: {resume_command('executions', execution.id)}")
+
+
+def _finish(run: Run, submission: Submission, execution: Any) -> None:
+    """Wait for an execution, and write its response, and its artifacts if requested."""
     run.output.dim(f"Execution {execution.id} submitted, status {execution.status}")
     done: Any = wait_for_job(
         run, "executions", execution.id, submission.timeout, submission.poll_interval
@@ -81,21 +95,6 @@ def save_execution(folder: Path, name: str, execution: Any, **fields: Any) -> Pa
         Problem: It cannot be written.
     """
     data = {**fields, **execution.to_dict()}
-    return write_text(folder / name, json.dumps(data, indent=2, ensure_ascii=False) + "\n")
-
-
-def write_text(path: Path, text: str) -> Path:
-    """Write a text file aside and rename it, so that it is complete or not there.
-
-    Raises:
-        Problem: It cannot be written.
-    """
-    aside = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside.write_bytes(text.encode("utf-8", "backslashreplace"))
-        aside.replace(path)
-    except OSError as error:
-        aside.unlink(missing_ok=True)
-        raise Problem(f"{path} cannot be written: {error.strerror}") from None
-    return path
+    text = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    write_aside(folder / name, text.encode("utf-8", "backslashreplace"), is_durable=False)
+    return folder / name

@@ -29,8 +29,8 @@ EXIT_CODES = (
     ExitCode(SUCCESS, "Success; also an empty list, and a job that was only submitted", ""),
     ExitCode(
         FAILED,
-        "A job failed or was not finished in time, one of several inputs failed, a file cannot be "
-        "written, or an extra is not installed",
+        "A job failed or was not finished in time, one of several inputs failed, a check found "
+        "something, a file cannot be written, or an extra is not installed",
         "Read the message. A job that was not finished in time goes on: the message has the "
         "command that waits for it",
     ),
@@ -74,6 +74,30 @@ EXIT_CODES = (
         CLOSED_PIPE, "The program that reads the output has ended, as in `vlmrun ... | head -1`", ""
     ),
 )
+
+
+def lines_of_exit_codes(width: int) -> list[str]:
+    """Return the table of exit codes: the meaning of each, and below it what to do.
+
+    Args:
+        width: The length of a line at most.
+    """
+    import textwrap
+
+    lines = []
+    for each in EXIT_CODES:
+        texts = [f"{each.meaning}.", *([f"{each.remedy}."] if each.remedy else [])]
+        for number, text in enumerate(texts):
+            start = f"{each.code:>4}  " if number == 0 else " " * 6
+            lines += textwrap.wrap(
+                text,
+                width,
+                initial_indent=start,
+                subsequent_indent=" " * 6,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+    return lines
 
 
 def exit_code_of(error: BaseException) -> int:

@@ -13,6 +13,12 @@ def time_text(time: datetime | None) -> str | None:
     return None if time is None else time.astimezone(timezone.utc).strftime("%Y-%m-%d %H:%M")
 
 
+def short_time(text: str) -> str:
+    """Return the time of today, or the date of another day, of a `time_text`."""
+    day, _, minute = text.partition(" ")
+    return minute if day == f"{datetime.now(timezone.utc):%Y-%m-%d}" else day[5:]
+
+
 def size_text(size: float | None) -> str | None:
     """Return a number of bytes with a fitting unit, such as "1.4 MB"; None for None."""
     if size is None:

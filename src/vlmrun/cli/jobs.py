@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any
 
-from vlmrun.cli.formatting import duration_of, number_text, seconds_text, time_text
+from vlmrun.cli.formatting import duration_of, number_text, seconds_text, short_time, time_text
+from vlmrun.cli.listing import items_of
 from vlmrun.cli.options import job_filter
 from vlmrun.cli.run import Run
 from vlmrun.cli.tables import Column, lines_of_details
@@ -48,18 +49,17 @@ def list_jobs(
     if is_filtered:
         found = filter(matches, resource.iterate(page_size=_PAGE))
         end = None if limit is None else skip + limit
-        jobs: Iterator[Any] = itertools.islice(found, skip, end)
+        jobs: Iterable[Any] = itertools.islice(found, skip, end)
     else:
-        page = _PAGE if limit is None else min(limit, _PAGE)
-        jobs = resource.iterate(skip=skip, limit=limit, page_size=page)
+        jobs = items_of(resource, skip, limit)
     run.output.rows(
         jobs,
         [
             Column("ID"),
-            Column(subject.upper(), flexible=True),
+            Column(subject.upper()),
             Column("STATUS"),
-            Column("CREATED"),
-            Column("DURATION", right=True),
+            Column("CREATED", compact=short_time, optional=True),
+            Column("DURATION", right=True, optional=True),
         ],
         lambda job: [
             job.id,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vlmrun.cli.problems import UsageProblem, check_choice
+from vlmrun.cli.recent_ids import complete
 
 if TYPE_CHECKING:
     from vlmrun import AgentSkill
@@ -31,7 +32,12 @@ SkillOption = Annotated[
 ]
 SkillIdOption = Annotated[
     list[str] | None,
-    typer.Option("--skill-id", metavar="NAME[:VERSION]", help="A stored skill."),
+    typer.Option(
+        "--skill-id",
+        metavar="NAME[:VERSION]",
+        help="A stored skill.",
+        autocompletion=complete("skills"),
+    ),
 ]
 ToolsetOption = Annotated[
     list[str] | None,
@@ -39,14 +45,16 @@ ToolsetOption = Annotated[
 ]
 ModelOption = Annotated[
     str | None,
-    typer.Option("--model", "-m", help="The model; by default vlmrun-orion-1:auto."),
+    typer.Option(
+        "--model", "-m", metavar="MODEL", help="The model; by default vlmrun-orion-1:auto."
+    ),
 ]
 SchemaOption = Annotated[
     Path | None,
     typer.Option("--schema", metavar="FILE", help="A JSON schema for the response."),
 ]
-SkipOption = Annotated[int, typer.Option("--skip", min=0, help="How many to skip.")]
-LimitOption = Annotated[int, typer.Option("--limit", min=1, help="How many to list.")]
+SkipOption = Annotated[int, typer.Option("--skip", min=0, metavar="N", help="How many to skip.")]
+LimitOption = Annotated[int, typer.Option("--limit", min=1, metavar="N", help="How many to list.")]
 AllOption = Annotated[bool, typer.Option("--all", help="List all, without a limit.")]
 StatusOption = Annotated[
     str | None, typer.Option("--status", metavar="STATUS", help=f"One of: {', '.join(STATUSES)}.")

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal
 
+from vlmrun.cli.recent_ids import RecentIds
 from vlmrun.cli.streams import has_color, is_terminal, printable, width_of, write
 from vlmrun.cli.tables import Column, lines_of_details, lines_of_table
 
@@ -23,11 +24,15 @@ class Output:
     Args:
         mode: "text" for people, "json" for one JSON document, "jsonl" for one per line.
         quiet: Whether to leave out messages and progress; errors are always shown.
+        recent: Where the ids of what is shown are stored for completion.
     """
 
-    def __init__(self, mode: Mode = "text", quiet: bool = False) -> None:
+    def __init__(
+        self, mode: Mode = "text", quiet: bool = False, recent: RecentIds | None = None
+    ) -> None:
         self.mode = mode
         self.quiet = quiet
+        self.recent = RecentIds() if recent is None else recent
 
     @property
     def is_json(self) -> bool:
@@ -41,6 +46,8 @@ class Output:
             data: The JSON data.
             text: The same for people: a str, or a function that returns lines.
         """
+        if isinstance(data, dict):
+            self.recent.add([data])
         if self.is_json:
             self.json(data)
         elif isinstance(text, str):
@@ -70,6 +77,7 @@ class Output:
                 self.json(data(item))
             return
         found = list(items)
+        self.recent.add(found)
         if self.mode == "json":
             self.json([data(item) for item in found])
             return
@@ -77,8 +85,10 @@ class Output:
             self.note(empty)
             return
         width = width_of(sys.stdout)
-        title, *lines = lines_of_table(columns, [row(item) for item in found], width)
-        self.lines([self._styled(_BOLD, title, sys.stdout), *lines])
+        first, *lines = lines_of_table(columns, [row(item) for item in found], width)
+        if first.startswith(columns[0].title):  # narrow terminals get no headings
+            first = self._styled(_BOLD, first, sys.stdout)
+        self.lines([first, *lines])
 
     def details(self, data: Any, values: dict[str, Any]) -> None:
         """Write one object: its JSON data, or "Name: value" lines."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -61,6 +60,8 @@ def nearest(value: str, known: Iterable[str]) -> str:
         value: What was passed.
         known: What would have been valid.
     """
+    import difflib
+
     matches = difflib.get_close_matches(value, list(known), n=1, cutoff=0.6)
     return f"Did you mean {matches[0]!r}?" if matches else ""
 

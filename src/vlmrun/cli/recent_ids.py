@@ -1,23 +1,31 @@
 """The ids that commands have shown recently, for the completion of the shell.
 
-They are stored in a file of this machine, without names of files, content or keys, so completing a
-command needs no request. Without the file, nothing is completed: no error of it is ever shown.
+They are stored in a file of this machine, next to names and statuses, so that completing a command
+needs no request. No error of the file is ever shown: without it, nothing is completed.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import secrets
+import re
+import sys
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from vlmrun.cli.config_file import config_path
+from vlmrun.cli.files_aside import write_aside
+from vlmrun.cli.problems import Problem
+from vlmrun.cli.streams import is_terminal
+
 # Of each kind; more than fit on a screen.
 MAX_IDS = 100
+
+# Names come from the service, and the completion of zsh evaluates what it gets: nothing that a
+# shell or a terminal could execute is stored.
+_UNSAFE = re.compile(r"[^\w .,:@/+-]")
 
 _MAX_BYTES = 1024**2
 _LONGEST = 200
@@ -39,36 +47,93 @@ class RecentId(NamedTuple):
     seen: float
 
 
+# The kind of what a command outside of the groups of these names shows.
+_KINDS = {
+    "execute": "executions",
+    "generate": "predictions",
+    **{name: name for name in ("executions", "predictions", "files", "skills", "fine-tuning")},
+}
+
+# What completion shows next to an id, as far as an object has it.
+_LABELS = ("filename", "model", "domain", "name", "skill_version", "status")
+
+
+class RecentIds:
+    """Stores what a command shows.
+
+    Only if somebody sits at a terminal: scripts complete nothing, and need no file.
+
+    Args:
+        command_path: The names of the command, such as "vlmrun executions list".
+    """
+
+    def __init__(self, command_path: str = "") -> None:
+        names = command_path.split()[1:]
+        self.kind = _KINDS.get(names[0]) if names else None
+        self._is_interactive = is_terminal(sys.stderr)
+
+    def add(self, objects: Iterable[Any]) -> None:
+        """Store the ids of objects of the SDK, or of their JSON data."""
+        if self.kind is None or not self._is_interactive:
+            return
+        # The commands take names of skills, which are easier to recognize than their ids.
+        key = "name" if self.kind == "skills" else "id"
+        found, deleted = [], set()
+        for each in objects:
+            facts = each if isinstance(each, dict) else _facts_of(each)
+            if facts.get("deleted") is True:
+                deleted.add(str(facts.get("id")))
+            else:
+                found.append((str(facts.get(key) or ""), _label_of(facts, key)))
+        remember(self.kind, found, forgotten=deleted)
+
+
+def _facts_of(item: Any) -> dict[str, Any]:
+    return {name: getattr(item, name, None) for name in ("id", *_LABELS)}
+
+
+def _label_of(facts: dict[str, Any], key: str) -> str:
+    values = (facts.get(name) for name in _LABELS if name != key)
+    return " ".join(value for value in values if isinstance(value, str))
+
+
 def recent_ids_path() -> Path:
-    """Return the path of the file: in `VLMRUN_CACHE_DIR`, by default `~/.vlmrun/cache`.
+    """Return the path of the file, beside the config file.
 
     Raises:
-        RuntimeError: There is no home directory.
+        Problem: There is no home directory.
     """
-    root = os.environ.get("VLMRUN_CACHE_DIR") or Path.home() / ".vlmrun" / "cache"
-    return Path(root).expanduser() / "recent_ids.json"
+    return config_path().with_name("recent_ids.json")
 
 
-def remember(kind: str, found: Iterable[tuple[str, str]], path: Path | None = None) -> None:
+def remember(
+    kind: str,
+    found: Iterable[tuple[str, str]],
+    path: Path | None = None,
+    *,
+    forgotten: Collection[str] = (),
+) -> None:
     """Store ids, the first of which is completed first. A file that cannot be written is ignored.
 
     Args:
         kind: The group of commands, such as "executions".
         found: Pairs of an id and its label.
         path: The file; by default `recent_ids_path()`.
+        forgotten: Ids to remove.
     """
     now = time.time()
     new = [
-        # Shells print both as they are: a control character would reach the terminal.
-        RecentId(kind, id, "".join(filter(str.isprintable, label[:_LONGEST])), now)
+        RecentId(kind, id, _UNSAFE.sub("", label[:_LONGEST]), now)
         for id, label in found
-        if id and len(id) <= _LONGEST and id.isprintable()
+        if id and len(id) <= _LONGEST and not _UNSAFE.search(id)
     ]
-    if not new:
+    if not new and not forgotten:
         return
-    with suppress(OSError, RuntimeError):
+    removed = {(kind, id) for id in forgotten}
+    with suppress(OSError, Problem):
         path = recent_ids_path() if path is None else path
-        _write(path, _merged([*new, *_read(path)]))
+        stored = [each for each in _read(path) if (each.kind, each.id) not in removed]
+        _write(path, _merged([*new, *stored]))
 
 
 def recent_ids(kind: str, prefix: str = "", path: Path | None = None) -> list[RecentId]:
@@ -81,7 +146,7 @@ def recent_ids(kind: str, prefix: str = "", path: Path | None = None) -> list[Re
     """
     try:
         stored = _read(recent_ids_path() if path is None else path)
-    except RuntimeError:
+    except Problem:
         return []
     return [each for each in stored if each.kind == kind and each.id.startswith(prefix)]
 
@@ -99,6 +164,8 @@ def _merged(entries: Iterable[RecentId]) -> list[RecentId]:
 
 
 def _read(path: Path) -> list[RecentId]:
+    import json
+
     try:
         with path.open("rb") as file:
             values = json.loads(file.read(_MAX_BYTES))
@@ -113,20 +180,26 @@ def _is_entry(value: Any) -> bool:
     return (
         isinstance(value, list)
         and len(value) == 4
-        and all(isinstance(each, str) for each in value[:3])
+        and all(isinstance(each, str) and not _UNSAFE.search(each) for each in value[:3])
         and isinstance(value[3], (int, float))
     )
 
 
 def _write(path: Path, entries: list[RecentId]) -> None:
+    import json
+
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with open(descriptor, "w", encoding="utf-8") as file:
-            json.dump(entries, file)
-        os.replace(aside, path)
-    except OSError:
-        with suppress(OSError):
-            aside.unlink()
-        raise
+    write_aside(path, json.dumps(entries).encode(), 0o600, is_durable=False)
+
+
+def complete(kind: str) -> Callable[[str], list[tuple[str, str]]]:
+    """Return the completion of an argument that is an id.
+
+    Args:
+        kind: The group of commands, such as "executions".
+    """
+
+    def complete_ids(incomplete: str) -> list[tuple[str, str]]:
+        return [(each.id, each.label) for each in recent_ids(kind, incomplete)]
+
+    return complete_ids

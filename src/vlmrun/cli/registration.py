@@ -9,11 +9,12 @@ from typing import Annotated, Any
 
 import typer
 
-from vlmrun.cli.command_group import CommandGroup
+from vlmrun.cli.command_group import Command, CommandGroup
 from vlmrun.cli.output import Mode, Output
 from vlmrun.cli.problems import UsageProblem, check_choice
+from vlmrun.cli.recent_ids import RecentIds
 from vlmrun.cli.run import Run
-from vlmrun.cli.settings import Settings, check_api_key, check_base_url
+from vlmrun.cli.settings import Settings, check_api_key, check_base_url, complete_profile
 
 CONTEXT_SETTINGS = {"help_option_names": ["--help", "-h"], "max_content_width": 100}
 
@@ -79,6 +80,7 @@ def command(
         wrapped = _with_common_options(function, is_list, taken)
         register = app.command(
             name,
+            cls=Command,
             no_args_is_help=shows_help,
             epilog=epilog,
             hidden=hidden,
@@ -160,7 +162,11 @@ def _common_parameters(is_list: bool, taken: str) -> list[inspect.Parameter]:
             typer.Option("--base-url", metavar="URL", hidden=True, callback=check_base_url),
             None,
         ),
-        "profile": (text, typer.Option("--profile", metavar="NAME", hidden=True), None),
+        "profile": (
+            text,
+            typer.Option("--profile", metavar="NAME", hidden=True, autocompletion=complete_profile),
+            None,
+        ),
     }
     if not is_list:
         del options["jsonl"]
@@ -189,7 +195,7 @@ def _run_of(ctx: typer.Context, options: dict[str, Any]) -> Run:
 
         start_debugging(ctx)
     mode = _mode_of(options)
-    return Run(settings, Output(mode, settings.quiet))
+    return Run(settings, Output(mode, settings.quiet, RecentIds(ctx.command_path)))
 
 
 def _mode_of(options: dict[str, Any]) -> Mode:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
+import os
 from typing import TYPE_CHECKING, Any
 
 from vlmrun.cli.output import Output
-from vlmrun.cli.problems import MissingKeyProblem
+from vlmrun.cli.problems import MissingKeyProblem, Problem
 from vlmrun.cli.settings import Settings
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class Run:
         self.settings = settings
         self.output = output
         self._clients: list[VLMRun] = []
+        self._variables_to_restore: dict[str, str | None] = {}
 
     @functools.cached_property
     def client(self) -> VLMRun:
@@ -42,9 +44,13 @@ class Run:
         return self._connect(require_api_key=False)
 
     def close(self) -> None:
-        """Close the clients."""
+        """Close the clients, and restore the environment."""
         for client in self._clients:
             client.close()
+        for name, value in self._variables_to_restore.items():
+            os.environ.pop(name)
+            if value is not None:
+                os.environ[name] = value
 
     def _connect(self, require_api_key: bool) -> VLMRun:
         api_key, source = self.settings.value_of("api_key")
@@ -53,6 +59,7 @@ class Run:
             raise MissingKeyProblem
         if source == "config file":
             self._warn_of_readers()
+        self._set_cache_dir()
         from vlmrun import VLMRun
 
         client = VLMRun(
@@ -63,6 +70,18 @@ class Run:
         )
         self._clients.append(client)
         return client
+
+    def _set_cache_dir(self) -> None:
+        """Set the folder of the config file, which the SDK takes from the environment only."""
+        name = "VLMRUN_CACHE_DIR"
+        try:
+            folder, source = self.settings.value_of("cache_dir")
+        except Problem:
+            # The key and the URL have come from somewhere else, so the file is not needed.
+            return
+        if folder is not None and source == "config file":
+            self._variables_to_restore.setdefault(name, os.environ.get(name))
+            os.environ[name] = folder
 
     def _warn_of_readers(self) -> None:
         from vlmrun.cli.config_file import readers_problem

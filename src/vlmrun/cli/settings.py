@@ -73,3 +73,10 @@ def _check_value(option: str, value: str | None) -> str | None:
     if value is not None and value.startswith("-") and value != "-":
         raise UsageProblem(f"{option} needs a value, got the option {value!r}")
     return value
+
+
+def complete_profile(incomplete: str) -> list[str]:
+    """Return the profiles whose name begins with what was typed; the completion of `--profile`."""
+    from vlmrun.cli import config_file
+
+    return config_file.complete_profile(incomplete)

@@ -120,7 +120,7 @@ def _change(stored: SkillFile | None, local: SkillFile | None) -> Change | None:
     if stored.content != local.content:
         return "changed"
     # Where files have no such permission, a script that begins with "#!" is executable in bundles
-    # only, which is no difference.
+    # only, and that is not a difference.
     return "mode" if os.name == "posix" and stored.is_executable != local.is_executable else None
 
 

@@ -79,7 +79,7 @@ def keep_archive(folder: SkillFolder) -> Path:
 
 def safe_name(name: str) -> str:
     """Return a name as one part of a path: it cannot lead to another folder."""
-    safe = re.sub(r"[^\w. -]", "_", name).strip(". ")
+    safe = re.sub(r"[^\w. -]|\.{2,}", "_", name).strip(". ")
     return safe[:100] or "skill"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from vlmrun.cli.streams import printable
@@ -20,11 +20,15 @@ class Column(NamedTuple):
         flexible: Whether its values may be cut to fit a terminal. Ids, names and versions never
             are.
         right: Whether it is aligned to the right, as numbers are.
+        compact: Returns a shorter form of a value, for narrow terminals.
+        optional: Whether narrow terminals leave it out.
     """
 
     title: str
     flexible: bool = False
     right: bool = False
+    compact: Callable[[str], str] | None = None
+    optional: bool = False
 
 
 def lines_of_table(
@@ -32,7 +36,8 @@ def lines_of_table(
 ) -> list[str]:
     """Return the lines of a table, the first of which has the headings.
 
-    If the columns do not fit, each row becomes a block of lines.
+    If the columns do not fit, values become shorter, and optional columns are left out. If that is
+    not enough, each row becomes a block of lines.
 
     Args:
         columns: The columns.
@@ -40,17 +45,40 @@ def lines_of_table(
         width: The columns of the terminal; None for no limit.
     """
     texts = [[_cell(value) for value in row] for row in rows]
+    lines = _aligned(columns, texts, width)
+    if lines is not None:
+        return lines
+    short = [
+        [
+            column.compact(text) if column.compact else text
+            for column, text in zip(columns, row, strict=True)
+        ]
+        for row in texts
+    ]
+    shown = list(range(len(columns)))
+    for left_out in [None, *(index for index in reversed(shown) if columns[index].optional)]:
+        shown = [index for index in shown if index != left_out]
+        some = [columns[index] for index in shown]
+        lines = _aligned(some, [[row[index] for index in shown] for row in short], width)
+        if lines is not None:
+            return lines
+    assert width is not None
+    return _blocks(columns, texts, width)
+
+
+def _aligned(
+    columns: Sequence[Column], texts: Sequence[Sequence[str]], width: int | None
+) -> list[str] | None:
+    """Return a line for the headings and for each row; None if they do not fit."""
     sizes = [
         max([_size(column.title), *(_size(row[index]) for row in texts)])
         for index, column in enumerate(columns)
     ]
-    if width is not None:
-        fitted = _fit(columns, sizes, width)
-        if fitted is None:
-            return _blocks(columns, texts, width)
-        sizes = fitted
+    fitted = sizes if width is None else _fit(columns, sizes, width)
+    if fitted is None:
+        return None
     titles = [column.title for column in columns]
-    return [_line(columns, row, sizes) for row in [titles, *texts]]
+    return [_line(columns, row, fitted) for row in [titles, *texts]]
 
 
 def lines_of_details(values: Mapping[str, Any]) -> list[str]:
@@ -112,14 +140,14 @@ def _line(columns: Sequence[Column], row: Sequence[str], sizes: Sequence[int]) -
 
 
 def _blocks(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int) -> list[str]:
-    """Return the rows as blocks of "TITLE  value" lines, for narrow terminals."""
-    longest = max(_size(column.title) for column in columns)
+    """Return the rows as blocks for narrow terminals: the first value, and below it the others."""
+    _, *others = columns
+    longest = max((_size(column.title) for column in others), default=0)
+    room = max(width - longest - 2 * len(_GAP), _SHORTEST)
     lines: list[str] = []
-    for row in rows:
-        if lines:
-            lines.append("")
-        for column, text in zip(columns, row, strict=True):
-            room = max(width - longest - len(_GAP), _SHORTEST)
+    for first, *values in rows:
+        lines.append(first)
+        for column, text in zip(others, values, strict=True):
             value = _cut(text, room) if column.flexible else text
-            lines.append((_pad(column.title, longest) + _GAP + value).rstrip())
+            lines.append((_GAP + _pad(column.title, longest) + _GAP + value).rstrip())
     return lines

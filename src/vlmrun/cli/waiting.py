@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Literal
 
 from vlmrun.cli.formatting import duration_of, footer, number_text, seconds_text
@@ -18,6 +19,23 @@ _TITLES: dict[str, str] = {"executions": "Execution", "predictions": "Prediction
 def resume_command(kind: Kind, id: str) -> str:
     """Return the command that waits for a job."""
     return f"vlmrun {kind} get {id} --wait"
+
+
+@contextmanager
+def resumable(kind: Kind, id: str) -> Iterator[None]:
+    """Let Ctrl-C say how to go on with a job that was submitted.
+
+    Args:
+        kind: The resource.
+        id: The id of the job.
+    """
+    try:
+        yield
+    except KeyboardInterrupt as interruption:
+        note = f"{_TITLES[kind]} {id} goes on. Wait for it: {resume_command(kind, id)}"
+        # In place of notes of the SDK, which name Python code.
+        vars(interruption)["__notes__"] = [note]
+        raise
 
 
 def wait_for_job(run: Run, kind: Kind, id: str, timeout: float, poll_interval: float) -> Any:
@@ -38,7 +56,7 @@ def wait_for_job(run: Run, kind: Kind, id: str, timeout: float, poll_interval: f
 
     subject = f"{_TITLES[kind]} {id}"
     resource: Any = getattr(run.client, kind)
-    with JobProgress(run.output, subject) as progress:
+    with resumable(kind, id), JobProgress(run.output, subject) as progress:
         try:
             return resource.wait(
                 id, timeout=timeout, sleep=poll_interval, on_update=progress.update
@@ -51,10 +69,6 @@ def wait_for_job(run: Run, kind: Kind, id: str, timeout: float, poll_interval: f
                 f"{subject} was not finished within {timeout:g} s and goes on (status {status})",
                 f"Wait for it: {resume_command(kind, id)}",
             ) from None
-        except KeyboardInterrupt as interruption:
-            note = f"{subject} goes on. Wait for it: {resume_command(kind, id)}"
-            vars(interruption)["__notes__"] = [note]
-            raise
 
 
 def show_job(run: Run, kind: Kind, job: Any, text: Callable[[], list[str]]) -> None:

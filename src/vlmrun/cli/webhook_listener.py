@@ -121,21 +121,23 @@ class _Server(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: _Server
     timeout = IDLE_TIMEOUT
     server_version = "vlmrun-webhooks"
     sys_version = ""
 
+    @property
+    def _listener(self) -> WebhookListener:
+        assert isinstance(self.server, _Server)
+        return self.server.listener
+
     def do_POST(self) -> None:
         received = self._receive()
         self._respond(received.status)
-        self.server.listener.requests.put(received)
+        self._listener.requests.put(received)
 
     def do_GET(self) -> None:
         self._respond(405)
-        self.server.listener.requests.put(
-            Received(405, problem=f"{self.command}: callbacks are posted")
-        )
+        self._listener.requests.put(Received(405, problem=f"{self.command}: callbacks are posted"))
 
     do_HEAD = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = do_GET  # noqa: N815
 
@@ -149,7 +151,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(length))
         if len(body) < int(length):
             return Received(400, problem=f"The body broke off after {len(body)} of {length} bytes")
-        return self.server.listener.check(body, self.headers.get(webhooks.SIGNATURE_HEADER))
+        return self._listener.check(body, self.headers.get(webhooks.SIGNATURE_HEADER))
 
     def _respond(self, status: int) -> None:
         # The sender may be gone; the callback was received nevertheless.

@@ -25,6 +25,7 @@ from vlmrun.errors._base import (
     VLMRunError,
 )
 from vlmrun.errors._jobs import (
+    DocumentPartsError,
     ExecutionFailedError,
     ExecutionPausedError,
     JobError,
@@ -49,6 +50,11 @@ from vlmrun.errors._local import (
     UnsupportedError,
     WebhookSignatureError,
 )
+from vlmrun.errors._streams import (
+    FrameDroppedError,
+    StreamClosedError,
+    StreamError,
+)
 
 __all__ = [
     "APIError",
@@ -58,9 +64,11 @@ __all__ = [
     "ConfigurationError",
     "ConflictError",
     "DependencyError",
+    "DocumentPartsError",
     "ExecutionFailedError",
     "ExecutionPausedError",
     "FileAccessError",
+    "FrameDroppedError",
     "InputError",
     "InputTypeError",
     "InsufficientCreditsError",
@@ -83,6 +91,8 @@ __all__ = [
     "ResourceNotFoundError",
     "ResponseDecodeError",
     "ServerError",
+    "StreamClosedError",
+    "StreamError",
     "UnprocessableEntityError",
     "UnsupportedError",
     "VLMRunError",

@@ -59,3 +59,26 @@ class PredictionPausedError(JobPausedError, _PredictionError):
 
 class WaitTimeoutError(JobError, TimeoutError):
     """Waiting timed out while the job continues; the message has its id and last status."""
+
+
+class DocumentPartsError(JobError):
+    """Parts of a split document have failed; the message names their pages.
+
+    Attributes:
+        job: The prediction that is joined from the other parts; None if there are none.
+        parts: All parts, each with its prediction or its error.
+    """
+
+    def __init__(
+        self,
+        message: str = "Parts of the document have failed",
+        job: Any = None,
+        parts: Any = (),
+    ) -> None:
+        super().__init__(message, job)
+        self.parts = parts
+
+    @property
+    def prediction(self) -> Any:
+        """The prediction that is joined from the other parts; None if there are none."""
+        return self.job

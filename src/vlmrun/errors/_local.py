@@ -85,7 +85,7 @@ class BudgetExceededError(ErrorWithSuggestion):
     """Jobs have used the `budget`, so nothing more is submitted; `credits_used` is their sum."""
 
     default_message = "The budget is used up"
-    default_suggestion = "Raise budget, or continue later with the same journal"
+    default_suggestion = "Raise budget; with a journal, the next run of a batch continues"
     credits_used: float | None = None
     budget: float | None = None
 

@@ -42,7 +42,9 @@ Tests can script the results:
 a schema; the field `stand_in` says which. `server.on_chat(lambda chat: ...)` scripts them. The
 gateway is included: `VLMRun(base_url=server.url, gateway_url=server.url)`. Its embeddings are
 generated from digests, its transcriptions are placeholders, and words count as tokens. System One
-answers with even odds, unless `server.on_decide(lambda decision: {"is_urgent": 0.9})` scripts it.
+answers with even odds; `server.on_decide(lambda decision: {"is_urgent": 0.9})` scripts it. In
+sessions over WebSockets, `server.on_frame(...)` returns the results, or a `FrameOutcome` that drops
+the frame, lets it fail or ends the session.
 
 **Files.** Documents and images must be readable: PDFs are parsed, and images are decoded if Pillow
 is installed (the extra `images`). Audio and video must not be empty. Tests with made-up contents
@@ -81,6 +83,7 @@ if TYPE_CHECKING:
     from vlmrun.testing.generation.chat_completions import Chat
     from vlmrun.testing.generation.decisions import Decision
     from vlmrun.testing.generation.job_outcomes import Run
+    from vlmrun.testing.generation.session_frames import Frame, FrameOutcome
     from vlmrun.testing.recorded_requests import Request
     from vlmrun.testing.server import Server, ServerApp
     from vlmrun.testing.state.callbacks import Callback
@@ -92,6 +95,8 @@ __all__ = [
     "Chat",
     "Decision",
     "Fault",
+    "Frame",
+    "FrameOutcome",
     "Outcome",
     "Request",
     "Run",
@@ -106,13 +111,24 @@ _MODULES = {
     "Chat": "generation.chat_completions",
     "Decision": "generation.decisions",
     "Fault": "faults",
+    "Frame": "generation.session_frames",
+    "FrameOutcome": "generation.session_frames",
     "Outcome": "state.jobs",
     "Request": "recorded_requests",
     "Run": "generation.job_outcomes",
     "Server": "server",
 }
 _EXTRA_MODULES = frozenset(
-    ["starlette", "uvicorn", "python_multipart", "jsonschema_rs", "pypdf", "anyio", "rstr"]
+    [
+        "starlette",
+        "uvicorn",
+        "python_multipart",
+        "jsonschema_rs",
+        "pypdf",
+        "anyio",
+        "rstr",
+        "wsproto",
+    ]
 )
 
 
@@ -165,8 +181,11 @@ def serve(
         ...     client = VLMRun(base_url=server.url, api_key="test")
     """
     _require_extra()
+    from vlmrun.errors import InputError
     from vlmrun.testing.server import run_server
 
+    if not 0 <= port <= 65535:
+        raise InputError(f"port must be 0 to 65535, got {port}")
     settings = _settings(
         api_key,
         reject_keys,

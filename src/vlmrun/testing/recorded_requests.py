@@ -13,6 +13,9 @@ import attrs
 # Tests upload files of hundreds of megabytes, which must not stay in memory.
 MAX_BODY = 4 * 1024 * 1024
 
+# Nor must all messages of a long session.
+MAX_MESSAGES = 1000
+
 # The key of the notes of a request in its ASGI scope.
 NOTES_KEY = "vlmrun.notes"
 
@@ -23,7 +26,7 @@ class Request:
 
     Attributes:
         id: The `x-request-id` of the response.
-        method: GET, POST, …
+        method: GET, POST, …; GET for the handshake of a WebSocket.
         path: The decoded path, with the `/v1` of the base URL.
         query: The query parameters; the last value of a repeated name.
         headers: Names in lower case; the values of a repeated name are joined by ", ".
@@ -36,6 +39,8 @@ class Request:
         duration: Seconds until the response was sent; None until then.
         fault: Whether an injected fault applied to it.
         notes: What the service might have refused, and this server accepted.
+        messages: The first 1,000 messages of a WebSocket: JSON as it was received, and the size of
+            each binary frame as {"bytes": ...}.
     """
 
     id: str
@@ -50,6 +55,7 @@ class Request:
     duration: float | None = None
     fault: bool = False
     notes: list[str] = attrs.field(factory=list)
+    messages: list[Any] = attrs.field(factory=list, repr=False)
     _body: bytearray = attrs.field(factory=bytearray, repr=False)
     _digest: Any = attrs.field(factory=hashlib.sha256, repr=False)
 
@@ -80,6 +86,18 @@ class Request:
         else:
             self._body.clear()
 
+    def feed_message(self, text: str | None, data: bytes | None) -> None:
+        """Record a message of a WebSocket."""
+        if len(self.messages) >= MAX_MESSAGES:
+            return
+        if data is not None:
+            self.messages.append({"bytes": len(data)})
+            return
+        try:
+            self.messages.append(json.loads(text or ""))
+        except ValueError:
+            self.messages.append(text)
+
 
 def record_of(scope: Mapping[str, Any], id: str) -> Request:
     """Create the record of a request whose body has not been received yet."""
@@ -93,7 +111,7 @@ def record_of(scope: Mapping[str, Any], id: str) -> Request:
     client = scope.get("client")
     return Request(
         id,
-        scope["method"],
+        scope.get("method", "GET"),  # the handshake of a WebSocket
         scope["path"],
         query,
         headers,

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+import attrs
+
 from vlmrun._messages import did_you_mean, short_repr
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.skills import bundle as bundle_directory
@@ -16,11 +18,13 @@ from vlmrun.testing.faults import Fault
 from vlmrun.testing.generation.chat_completions import Chat
 from vlmrun.testing.generation.decisions import Decision
 from vlmrun.testing.generation.job_outcomes import Run
+from vlmrun.testing.generation.session_frames import Frame, SessionLimits
 from vlmrun.testing.handlers.agents import store_agent
 from vlmrun.testing.handlers.artifacts import create_artifact, store_artifact
 from vlmrun.testing.handlers.skills import store_skill
 from vlmrun.testing.http.asgi_app import App
 from vlmrun.testing.http.router import PREFIX, create_router
+from vlmrun.testing.http.session_routes import SESSION_OPERATIONS
 from vlmrun.testing.http.uvicorn_server import HOST, listen, serve_app
 from vlmrun.testing.recorded_requests import Request
 from vlmrun.testing.state.callbacks import Callback
@@ -32,6 +36,7 @@ from vlmrun.testing.state.store import Settings, State, new_id
 F = TypeVar("F", bound=Callable[[Run], Any])
 C = TypeVar("C", bound=Callable[[Chat], Any])
 D = TypeVar("D", bound=Callable[[Decision], Any])
+G = TypeVar("G", bound=Callable[[Frame], Any])
 
 _STORAGE_OPERATIONS = ("put_object", "get_object")
 # The top-level domain .test is reserved and never resolves
@@ -68,7 +73,7 @@ class Server:
         root_url: str = _IN_PROCESS_URL,
         skills: Iterable[str | os.PathLike[str]] = (),
     ) -> None:
-        self._state = State(settings)
+        self._state = State(settings, session_limits=SessionLimits())
         self._contract = load_contract()
         self._lock = threading.Lock()
         self._requests: list[Request] = []
@@ -128,7 +133,7 @@ class Server:
         Example:
             >>> server.inject(Fault("get_execution", status=503, times=2))
         """
-        known = [*self._contract.operations, *_STORAGE_OPERATIONS]
+        known = [*self._contract.operations, *_STORAGE_OPERATIONS, *SESSION_OPERATIONS]
         for fault in faults:
             if not isinstance(fault, Fault):
                 raise InputTypeError(f"inject takes Fault objects, got {short_repr(fault)}")
@@ -196,6 +201,42 @@ class Server:
         """
         self._state.on_decide = _checked_script("on_decide", script)
         return script
+
+    def on_frame(self, script: G | None) -> G | None:
+        """Let a function return the results of frames of sessions from now on. Also a decorator.
+
+        Args:
+            script: Called with the `Frame` in a worker thread. For System One it returns answers as
+                the script of `on_decide`, for other models the content of the result; None for the
+                default. A `FrameOutcome` drops the frame, lets it fail, or ends the session. None
+                restores the default: `on_decide`, or facts.
+
+        Example:
+            >>> server.on_frame(lambda frame: {"is_open": frame.number / 100})
+            >>> server.on_frame(lambda frame: FrameOutcome.dropped("rate"))
+        """
+        self._state.on_frame = _checked_script("on_frame", script)
+        return script
+
+    def limit_sessions(self, **limits: Any) -> None:
+        """Set the limits of sessions that are opened from now on; the others have their defaults.
+
+        Args:
+            **limits: `max_inflight` (default 8), `max_frame_bytes` (5 MiB), `idle_timeout` (30
+                seconds), `expires_in` (3600 seconds), `older_dialect` (False).
+
+        Raises:
+            InputTypeError: There is no such limit.
+
+        Example:
+            >>> server.limit_sessions(max_inflight=1, expires_in=5)
+        """
+        known = [field.name for field in attrs.fields(SessionLimits)]
+        for name in limits:
+            if name not in known:
+                hint = did_you_mean(name, known)
+                raise InputTypeError(f"limit_sessions has no argument {name!r}.{hint}")
+        self._state.session_limits = SessionLimits(**limits)
 
     def add_domain(
         self,

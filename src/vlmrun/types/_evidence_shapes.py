@@ -30,7 +30,7 @@ _CONFIDENCES = {
     "lo": "low",
 }
 
-# What describes a region, and is no field of a response, if the dict that has it is a region.
+# Keys that are not fields of the response in a dict that describes a region.
 REGION_KEYS = frozenset(
     {*_BOX_KEYS, *_POLYGON_KEYS, "bboxes", "keypoints", "bbox_content", "confidence"}
 )
@@ -40,7 +40,7 @@ Numbers4 = tuple[float, float, float, float]
 
 
 class Found(NamedTuple):
-    """What a dict says about a field."""
+    """The evidence in a dict about a field."""
 
     confidence: Any
     page: int | None

@@ -7,14 +7,15 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from vlmrun._files.paths import check_file, file_errors
+from vlmrun._files.upload_source import version_of
 from vlmrun._pictures.sources import open_pages
 from vlmrun._report.items import Artifact, ReportItem
 from vlmrun.errors import DependencyError, InputError
-from vlmrun.types._dumping import to_plain
 from vlmrun.types.refs import refs_in
 
 if TYPE_CHECKING:
-    from vlmrun.types.jobs import Job
+    from vlmrun.types._sent_file import SentFile
 
 _NO_PAGES = "The pages are not shown: "
 
@@ -27,7 +28,7 @@ class Document(NamedTuple):
 
 
 def report_item(
-    job: Job[Any],
+    job: Any,
     source: Any = None,
     *,
     problem: str | None = None,
@@ -42,7 +43,7 @@ def report_item(
         artifacts: The pictures of artifacts, by id.
     """
     is_readable = job.response is not None and job.status != "failed"
-    response = _response_of(job)
+    response = job._sent_response()
     document = Document(source) if source is not None else _sent_document(job)
     pictures = artifacts or {}
     return ReportItem(
@@ -59,37 +60,44 @@ def report_item(
     )
 
 
-def _sent_document(job: Job[Any]) -> Document:
-    """Return the file that was sent with a job, if it is the only one and can still be read."""
-    files = getattr(job, "_sent", ())
+def _sent_document(job: Any) -> Document:
+    """Return what was sent with a job, if it is one document and can still be read."""
+    files = job._sent
     if not files:
         return Document(note=f"{_NO_PAGES}pass the document as source=...")
-    if len(files) > 1:
-        names = ", ".join(file.name for file in files[:5])
+    names = ", ".join(file.name for file in files[:5])
+    # The images of a prediction are its pages; of several inputs, nothing says which a page is of.
+    if len(files) > 1 and not hasattr(job, "domain"):
         return Document(note=f"{_NO_PAGES}several files were sent ({names}); pass source=...")
-    file = files[0]
-    if file.path is None:
-        return Document(note=f"{_NO_PAGES}{file.name} was not a file on the disk; pass source=...")
+    paths = [file.path for file in files if file.path is not None]
+    if len(paths) < len(files):
+        return Document(note=f"{_NO_PAGES}{names} was not a file on the disk; pass source=...")
     try:
-        open_pages(file.path).close()
+        for file in files:
+            _check_version(file)
+        open_pages(paths).close()
     except (InputError, DependencyError) as error:
         return Document(note=f"{_NO_PAGES}{error}")
-    return Document(file.path)
+    return Document(paths if len(paths) > 1 else paths[0])
 
 
-def _response_of(job: Job[Any]) -> Any:
-    sent = (job.raw or {}).get("response")
-    return to_plain(job.response) if sent is None else sent
+def _check_version(file: SentFile) -> None:
+    path = check_file("source", file.path)
+    if file.version is None:
+        return
+    with file_errors("source", path), path.open("rb") as opened:
+        if version_of(opened) != file.version:
+            raise InputError(f"{file.name} has changed since it was sent; pass source=...")
 
 
-def _title(job: Job[Any], source: Any) -> str:
+def _title(job: Any, source: Any) -> str:
     if isinstance(source, (str, PurePath)):
         return PurePath(source).name
-    names = ", ".join(file.name for file in getattr(job, "_sent", ())[:5])
+    names = ", ".join(file.name for file in job._sent[:5])
     return names or str(getattr(job, "name", None) or getattr(job, "domain", None) or job.id)
 
 
-def _facts(job: Job[Any]) -> list[tuple[str, str]]:
+def _facts(job: Any) -> list[tuple[str, str]]:
     """Return what is known of a job besides its response."""
     usage = getattr(job, "usage", None)
     started, ended = getattr(job, "created_at", None), getattr(job, "completed_at", None)

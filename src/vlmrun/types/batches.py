@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, Generic
 
 import attrs
 
+from vlmrun._displayed import Displayed
 from vlmrun._messages import short_repr
 from vlmrun.types._exports import TableExports
 from vlmrun.types.jobs import ParsedT
 
 if TYPE_CHECKING:
+    from vlmrun._cards import Card
     from vlmrun.types._rows import Entry
     from vlmrun.types._table_files import Table
     from vlmrun.types.executions import AgentExecutionResponse
@@ -43,7 +45,7 @@ class BatchPlan:
 
 
 @attrs.frozen(eq=False)
-class BatchItem(TableExports, Generic[ParsedT]):
+class BatchItem(TableExports, Displayed, Generic[ParsedT]):
     """An item of a batch with its result or its error: exactly one of them is set.
 
     With `dry_run=True`, it is exactly one of `plan` and `error`.
@@ -54,9 +56,11 @@ class BatchItem(TableExports, Generic[ParsedT]):
         id: The id of its job, or of its request if that has an unknown outcome; None if nothing
             was submitted.
         result: The completed execution or prediction.
-        error: Why there is no result.
+        error: Why there is no result: the item could not be sent, the job has failed or has not
+            ended in time, or its response does not fit the `response_model` (then a
+            `ResponseDecodeError` with the response as `raw`).
         plan: What would be sent.
-        from_journal: Whether the job was over before this run, and nothing was sent for it.
+        from_journal: Whether the job was over before this run began.
     """
 
     index: int
@@ -66,6 +70,24 @@ class BatchItem(TableExports, Generic[ParsedT]):
     error: Exception | None = None
     plan: BatchPlan | None = None
     from_journal: bool = False
+
+    def _card(self) -> Card:
+        from vlmrun._cards import Card
+
+        facts = [
+            ("file", file_name_of(self.input)),
+            ("id", self.id),
+            ("error", None if self.error is None else f"{type(self.error).__name__}: {self.error}"),
+            (
+                "plan",
+                None if self.plan is None else f"{self.plan.files} files, {self.plan.bytes} bytes",
+            ),
+        ]
+        title = f"Item {self.index} of a batch"
+        if self.result is None:
+            return Card(title, facts)
+        card = self.result._card()
+        return card._replace(title=title, facts=[*facts[:2], *card.facts])
 
     def _table(self, records: str | None) -> Table:
         from vlmrun.types._rows import table_of
@@ -117,7 +139,7 @@ class BatchProgress:
         finished: The number of items that have a result or an error.
         failed: The number of those with an error.
         from_journal: The number of those that were over before this run.
-        credits: The credits that the results of this run have used, as far as they are known.
+        credits: The credits that the jobs of this run have used, as far as they are known.
     """
 
     started: int

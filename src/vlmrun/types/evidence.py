@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import attrs
 
+from vlmrun._displayed import Displayed
 from vlmrun._messages import closest, short_repr, type_and_repr
 from vlmrun._optional_imports import import_optional
 from vlmrun.errors import InputError, InputTypeError
@@ -15,6 +16,8 @@ from vlmrun.errors import InputError, InputTypeError
 if TYPE_CHECKING:
     from pandas import DataFrame
     from PIL import Image
+
+    from vlmrun._cards import Card
 
 __all__ = [
     "ConfidenceLevel",
@@ -149,8 +152,8 @@ class EvidenceBox:
 
 
 @attrs.frozen
-class Evidence:
-    """What the service says about one field of a response.
+class Evidence(Displayed):
+    """The evidence of one field of a response.
 
     Attributes:
         field: The path of the field, such as "items[0].total"; "" for the response itself.
@@ -191,13 +194,21 @@ class Evidence:
             numbers.add(self.page)
         return tuple(sorted(numbers))
 
+    def _card(self) -> Card:
+        from vlmrun._cards import Card
+
+        facts = [(name, getattr(self, name)) for name in ("value", "confidence", "page", "text")]
+        rows = [[box.page, *(round(number, 4) for number in box.xywh)] for box in self.boxes]
+        columns = ("page", "x", "y", "width", "height") if rows else ()
+        return Card(self.field or "the response", facts, columns, rows, len(rows))
+
     @property
     def is_empty(self) -> bool:
         """Whether the service sent nothing about the field but its value."""
         return self.confidence is None and not self.boxes and self.raw is None
 
 
-class EvidenceMap(Mapping[str, Evidence]):
+class EvidenceMap(Displayed, Mapping[str, Evidence]):
     """The evidence of a response: a read-only mapping from the path of each field.
 
     Fields about which nothing was sent are included; `Evidence.is_empty` is True for them.
@@ -251,6 +262,12 @@ class EvidenceMap(Mapping[str, Evidence]):
             f"<{type(self).__name__}: {len(self)} fields, "
             f"{sum(1 for each in self.values() if each.boxes)} of them with boxes>"
         )
+
+    def _card(self) -> Card:
+        from vlmrun._cards import Card
+        from vlmrun.types._evidence_cards import evidence_rows
+
+        return Card(f"Evidence of {len(self)} fields", **evidence_rows(self))
 
     @cached_property
     def pages(self) -> tuple[int, ...]:

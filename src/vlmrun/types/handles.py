@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from vlmrun._messages import type_and_repr
 from vlmrun._validation import check_id
-from vlmrun.errors import InputError
+from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types._base import Model
 
 if TYPE_CHECKING:
@@ -64,6 +65,11 @@ class JobHandle(Model):
         return self._resource(client).wait(self.id, **arguments)
 
     def _resource(self, client: Any) -> Any:
+        if not isinstance(getattr(client, "base_url", None), str):
+            raise InputTypeError(
+                f"client must be a VLMRun or AsyncVLMRun, got {type_and_repr(client)}",
+                suggestion=f"client.{self.kind}s.handle(id).wait(client)",
+            )
         if client.base_url != self.base_url:
             raise InputError(
                 f"The {self.kind} {self.id} is at {self.base_url}, but the client is for "

@@ -4,34 +4,24 @@ from __future__ import annotations
 
 import copy
 import copyreg
-import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import (
     TYPE_CHECKING,
     Any,
     ClassVar,
     Generic,
     Literal,
-    NamedTuple,
     TypeAlias,
     cast,
 )
 
-from vlmrun._files.paths import check_path
-from vlmrun.errors import JobNotCompletedError
 from vlmrun.types._base import Hidden, Received
-from vlmrun.types._dumping import to_plain
-from vlmrun.types._exports import TableExports
 from vlmrun.types._field_rules import Unreadable
+from vlmrun.types._job_results import JobResults, not_completed
 from vlmrun.types._response_models import check_response_model, parse_response, portable_model
 
 if TYPE_CHECKING:
     from typing_extensions import Self, TypeVar
-
-    from vlmrun.types._rows import Entry
-    from vlmrun.types._table_files import Table
-    from vlmrun.types.evidence import EvidenceMap
 
     # The class of `parsed`; Any without a `response_model` (https://peps.python.org/pep-0696/).
     ParsedT = TypeVar("ParsedT", default=Any)
@@ -127,14 +117,7 @@ class Tracked(Received):
         return IS_FINAL.get(str(self.status), False)
 
 
-class SentFile(NamedTuple):
-    """A file that this client sent with a job: its name, and its path if it has one."""
-
-    name: str
-    path: str | None = None
-
-
-class Job(Tracked, TableExports, Generic[ParsedT]):
+class Job(Tracked, JobResults, Generic[ParsedT]):
     """An execution or a prediction, which has a response.
 
     Type checkers derive the class of `.parsed` from the `response_model` of the call.
@@ -144,10 +127,6 @@ class Job(Tracked, TableExports, Generic[ParsedT]):
 
     _response_model: ClassVar[Any] = Hidden(None)
     _parsed: ClassVar[Any] = Hidden(MISSING)
-    _evidence: ClassVar[Any] = Hidden(None)
-    # For each page that was sent, its number in the document that it was taken from.
-    _page_numbers: ClassVar[Any] = Hidden(None)
-    _sent: ClassVar[Any] = Hidden(())
 
     @property
     def parsed(self) -> ParsedT:
@@ -170,35 +149,6 @@ class Job(Tracked, TableExports, Generic[ParsedT]):
             self._set(_parsed=parse_response(self._response_model, data))
         return cast("ParsedT", self._parsed)
 
-    @property
-    def evidence(self) -> EvidenceMap:
-        """Where each field of the response was found, and how certain it is.
-
-        A mapping from paths such as "items[0].total" to `Evidence`. Boxes and confidences are sent
-        if `GenerationConfig(grounding=True, confidence=True)` asks for them; without them, the
-        evidence of a field is its value only.
-
-        Raises:
-            JobNotCompletedError: The job is in progress, or has failed.
-
-        Example:
-            >>> for field, evidence in prediction.evidence.below(confidence="hi").items():
-            ...     print(field, evidence.value, evidence.page, evidence.boxes)
-        """
-        if self.status == "failed" or (self.response is None and self.status != "completed"):
-            raise not_completed(self)
-        if self._evidence is None:
-            from vlmrun.types._evidence_reader import read_evidence
-            from vlmrun.types.markdown import MarkdownDocument
-
-            found = read_evidence(
-                self._sent_response(),
-                is_document=isinstance(self.response, MarkdownDocument),
-                pages=self._page_numbers,
-            )
-            self._set(_evidence=found)
-        return cast("EvidenceMap", self._evidence)
-
     def with_response_model(self, response_model: Any) -> Self:
         """Return the same job with `parsed` as an instance of `response_model`.
 
@@ -209,74 +159,9 @@ class Job(Tracked, TableExports, Generic[ParsedT]):
         check_response_model(response_model)
         return self._replaced(_response_model=response_model)
 
-    def _table(self, records: str | None) -> Table:
-        from vlmrun.types._rows import table_of
-
-        return table_of([self], records)
-
-    def _table_entry(self) -> Entry:
-        from vlmrun.types._rows import Entry
-
-        usage = getattr(self, "usage", None)
-        is_failed = self.status == "failed"
-        head = {
-            "file": ", ".join(file.name for file in self._sent) or None,
-            "id": self.id,
-            "status": self.status,
-            "error": failure_reason(self) if is_failed else None,
-            "credits": getattr(usage, "credits_used", None),
-        }
-        return Entry(head, None if is_failed else self._sent_response())
-
-    def _sent_response(self) -> Any:
-        """Return the response as JSON data, as it was sent: a class may lack some of it."""
-        sent = (self.raw or {}).get("response")
-        return to_plain(self.response) if sent is None else sent
-
     def _with_response(self, response: Any) -> Self:
         """Return the same job with another response; `raw` stays as it is."""
         return self._replaced(response=response)
-
-    def to_html(
-        self,
-        path: str | os.PathLike[str],
-        source: Any = None,
-        *,
-        title: str | None = None,
-        artifacts: Mapping[str, Any] | None = None,
-    ) -> Path:
-        """Write an HTML report: one file, which needs no network.
-
-        It shows the pages with the boxes of the fields, and the fields beside them, those with a
-        low confidence first; status, usage and times; artifacts; and the response as JSON.
-        `vlmrun.viz.report` does so for several results.
-
-        Args:
-            path: The file to write; it is replaced if it exists, and only once the report is
-                complete.
-            source: The document: a path, bytes, an open file, a PIL image, or a list of these.
-                Default: the file that this client sent. Without it, the pages are left out.
-            title: The heading; by default, the name of the document.
-            artifacts: Pictures of artifacts by their ids, in the forms of `source`.
-
-        Returns:
-            The path of the report.
-
-        Raises:
-            InputError: The source cannot be read, or the file cannot be written (also a
-                `ValueError`).
-            DependencyError: The extra `images` or `pdf` is not installed.
-
-        Example:
-            >>> prediction.to_html("report.html", "invoice.pdf")
-        """
-        from vlmrun._report.write import write_report
-        from vlmrun.types._report_items import report_item
-
-        target = check_path("path", path)
-        problem = failure_reason(self) if self.status == "failed" else None
-        item = report_item(self, source, problem=problem, artifacts=artifacts)
-        return write_report(target, [item], item.title if title is None else title)
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return a copy.
@@ -298,37 +183,10 @@ class Job(Tracked, TableExports, Generic[ParsedT]):
         return type(self).__new__(type(self))._set(**state)
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
-        state = {**self.__getstate__(), "_parsed": MISSING, "_evidence": None}
+        state = {**self.__getstate__(), "_parsed": MISSING, "_evidence": None, "_origin": None}
         state["_response_model"] = portable_model(self._response_model)
         return copyreg.__newobj__, (type(self),), state  # type: ignore[attr-defined]
 
     def _replaced(self, /, **state: Any) -> Self:
         # What was parsed may depend on what is replaced.
         return super()._replaced(**state, _parsed=MISSING, _evidence=None)
-
-
-def not_completed(job: Job[Any]) -> JobNotCompletedError:
-    """Return the error for the response of a job that has none."""
-    if job.is_finished:
-        reason = failure_reason(job)
-        return JobNotCompletedError(
-            f"{job.id} has failed, so it has no response" + (f": {reason}" if reason else ""), job
-        )
-    return JobNotCompletedError(
-        f"{job.id} has not completed, so it has no response yet (status {job.status}). "
-        "Wait for it with client.executions.wait(id) or client.predictions.wait(id)",
-        job,
-    )
-
-
-def failure_reason(job: Tracked) -> str | None:
-    """Return what the service says of a job that has failed; None if it says nothing."""
-    # Each kind of job reports its failure in another field.
-    response = getattr(job, "response", None)
-    candidates = [getattr(job, "message", None), (job.raw or {}).get("message")]
-    if isinstance(response, dict):
-        candidates += [response.get("error"), response.get("message"), response.get("detail")]
-    else:
-        candidates.append(response)
-    candidates.append(getattr(getattr(job, "usage", None), "message", None))
-    return next((text for text in candidates if isinstance(text, str) and text), None)

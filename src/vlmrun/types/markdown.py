@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any, overload
 
 import attrs
 
+from vlmrun._displayed import Displayed
 from vlmrun.types._base import Received
 from vlmrun.types.tables import MarkdownTable
 
 if TYPE_CHECKING:
     from typing_extensions import Self
+
+    from vlmrun._cards import Card
 
 __all__ = [
     "MarkdownDocument",
@@ -52,7 +55,7 @@ class MarkdownFigure(Received):
         return f'<Figure id="fg-{self.id}"/>\n\n{self.content or ""}'
 
 
-class MarkdownPage(Received):
+class MarkdownPage(Received, Displayed):
     r"""A page of a document. `str(page)` is its Markdown, including tables and figures.
 
     Attributes:
@@ -92,6 +95,17 @@ class MarkdownPage(Received):
     def __str__(self) -> str:
         return self.render() if self.markdown_content is None else self.markdown_content
 
+    def _card(self) -> Card:
+        from vlmrun._cards import Card
+
+        facts = [
+            ("page", self.metadata.page_number),
+            ("content", self.content),
+            ("tables", len(self.tables or [])),
+            ("figures", len(self.figures or [])),
+        ]
+        return Card("Page in Markdown", facts)
+
     def render_markdown(self) -> None:
         """Set `markdown_content` to the page in Markdown, as it is anyway unless it was sent."""
         self._set(markdown_content=self.render())
@@ -122,7 +136,7 @@ class MarkdownPage(Received):
         return "\n\n".join(filter(None, [text, *rest]))
 
 
-class MarkdownDocument(Received):
+class MarkdownDocument(Received, Displayed):
     """A document, as a sequence of pages: `len(document)`, `document[0]`, `for page in document`.
 
     `str(document)` is the whole document in Markdown, with `---PAGE BREAK---` between pages.
@@ -137,6 +151,16 @@ class MarkdownDocument(Received):
 
     def __str__(self) -> str:
         return _PAGE_BREAK.join(map(str, self.pages))
+
+    def _card(self) -> Card:
+        from vlmrun._cards import Card, first_rows
+
+        rows = [
+            [index, _first_line(page), len(page.tables or []), len(page.figures or [])]
+            for index, page in enumerate(first_rows(self.pages))
+        ]
+        title = f"Markdown document of {len(self)} pages"
+        return Card(title, (), ("page", "content", "tables", "figures"), rows, len(self))
 
     def __len__(self) -> int:
         return len(self.pages)
@@ -165,3 +189,8 @@ class MarkdownDocument(Received):
     def all_figures(self) -> list[MarkdownFigure]:
         """The figures of all pages."""
         return [figure for page in self.pages for figure in page.figures or []]
+
+
+def _first_line(page: MarkdownPage) -> str:
+    lines = (line.strip() for line in str(page.content or "").splitlines())
+    return next(filter(None, lines), "")

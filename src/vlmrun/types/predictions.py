@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import attrs
 
-from vlmrun.types._base import Received
+from vlmrun.types._base import Hidden, Received
 from vlmrun.types._dumping import to_compact_json
 from vlmrun.types.jobs import CreditUsage, Job, JobStatus, NewResponseModel, NewT, ParsedT
 from vlmrun.types.markdown import MarkdownDocument
+
+if TYPE_CHECKING:
+    from vlmrun.types.document_parts import DocumentPart
 
 __all__ = [
     "JSONObject",
@@ -82,6 +85,13 @@ class PredictionResponse(Job[ParsedT]):
     domain: str | None = None
     type: str | None = None
     message: str | None = None
+
+    _parts: ClassVar[Any] = Hidden(())
+
+    @property
+    def parts(self) -> tuple[DocumentPart, ...]:
+        """The parts of a document that was split (`split=` of `document.generate`); else none."""
+        return cast("tuple[DocumentPart, ...]", self._parts)
 
     if TYPE_CHECKING:
         # Python has no way to say that the type of `self` takes another argument.

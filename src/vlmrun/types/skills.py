@@ -8,6 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
 
+from vlmrun._displayed import Displayed
 from vlmrun.errors import InputError
 from vlmrun.types._base import Model, Received
 from vlmrun.types._fields import secret
@@ -15,6 +16,8 @@ from vlmrun.types.jobs import JobStatus
 
 if TYPE_CHECKING:
     from typing_extensions import Self
+
+    from vlmrun._cards import Card
 
 __all__ = [
     "AgentSkill",
@@ -47,7 +50,7 @@ class InlineSkillSource(Model):
             raise InputError("InlineSkillSource.data is empty; it must be a zip in base64")
 
 
-class AgentSkill(Model):
+class AgentSkill(Model, Displayed):
     """A skill for an agent: a reference to a stored skill, or an inline skill.
 
     Attributes:
@@ -185,6 +188,15 @@ class AgentSkill(Model):
     def _example_field(cls) -> str:
         return "skill_name"
 
+    def _card(self) -> Card:
+        from vlmrun._cards import Card
+
+        names = ("type", "skill_id", "skill_version", "description")
+        facts = [(name, getattr(self, name)) for name in names]
+        if self.inline_data is not None:
+            facts.append(("source", f"{len(self.inline_data)} characters of base64"))
+        return Card(f"Skill {self.effective_name}", facts)
+
     @property
     def is_inline(self) -> bool:
         """Whether the skill's files are sent with the request."""
@@ -213,7 +225,7 @@ class AgentSkill(Model):
         return self.description or ""
 
 
-class SkillInfo(Received):
+class SkillInfo(Received, Displayed):
     """A stored skill. `skill_id` and `version` are other names of `id` and `skill_version`."""
 
     id: str
@@ -233,6 +245,12 @@ class SkillInfo(Received):
         if version is not None:
             values.setdefault("skill_version", version)
         return values
+
+    def _card(self) -> Card:
+        from vlmrun._cards import Card
+
+        names = ("id", "skill_version", "status", "is_public", "created_at", "description")
+        return Card(f"Skill {self.name}", [(name, getattr(self, name)) for name in names])
 
     @property
     def skill_id(self) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import attrs
 
+from vlmrun._displayed import Displayed
 from vlmrun._messages import did_you_mean, short_repr
 from vlmrun._optional_imports import import_optional
 from vlmrun.errors import InputError
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from pandas import DataFrame
 
+    from vlmrun._cards import Card
     from vlmrun.types._table_files import Table
 
 __all__ = [
@@ -105,7 +107,7 @@ class TableMetadata(Received):
     notes: str | None = None
 
 
-class MarkdownTable(Received):
+class MarkdownTable(Received, Displayed):
     """A table of a page. `str(table)` is its Markdown.
 
     Attributes:
@@ -257,6 +259,15 @@ class MarkdownTable(Received):
             DependencyError: The extra `tables` is not installed.
         """
         return self._table().to_parquet(path)
+
+    def _card(self) -> Card:
+        from vlmrun._cards import Card
+
+        table = self._table()
+        facts = [(name, getattr(self.metadata, name, None)) for name in ("title", "caption")]
+        if not table.columns:
+            facts.append(("content", self.content))
+        return Card("Table", facts, table.columns, table.rows, len(table.rows))
 
     def _table(self) -> Table:
         from vlmrun.types._table_files import Table, unique_names

@@ -14,6 +14,9 @@ from vlmrun.types.jobs import Tracked
 
 __all__ = ["Usage"]
 
+# Credits. Beyond, a sum of floats would not change any more when a job is added.
+_MAX_BUDGET = 1e12
+
 
 class Usage:
     """The credits used by the jobs and chats of a block; `client.usage()` returns it.
@@ -22,6 +25,8 @@ class Usage:
     for in the block. Calls in threads count if their thread runs in a copy of the block's context
     (`contextvars.copy_context().run`), as asyncio's tasks, `asyncio.to_thread` and this package's
     own threads do.
+
+    A pickle or a copy of it has the sums so far, and counts the calls of all accounts.
 
     Attributes:
         budget: The credits after which nothing more is submitted; None for no limit.
@@ -51,6 +56,25 @@ class Usage:
         with suppress(ValueError):
             collectors.reset(self._tokens.pop())
 
+    async def __aenter__(self) -> Usage:
+        return self.__enter__()
+
+    async def __aexit__(self, *error: object) -> None:
+        self.__exit__(*error)
+
+    # A copy has the sums so far. Locks and the tokens of contexts cannot be copied, and the account
+    # has the API key, which no pickle has.
+
+    def __getstate__(self) -> dict[str, Any]:
+        with self._lock:
+            left_out: dict[str, Any] = {"_account": None, "_lock": None, "_tokens": []}
+            state = {**vars(self), **left_out}
+            return {**state, "_expected": {*self._expected}, "_counted": {*self._counted}}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._lock = threading.Lock()
+
     def __repr__(self) -> str:
         return f"<Usage: credits={self.credits:g}, jobs={self.jobs}, unknown={self.unknown}>"
 
@@ -64,8 +88,10 @@ class Usage:
         """Raise `BudgetExceededError` if the budget is used up."""
         used, budget = self.credits, self.budget
         if budget is not None and used >= budget:
+            jobs = "1 job has" if self.jobs == 1 else f"{self.jobs} jobs have"
             error = BudgetExceededError(
-                f"Nothing was sent: {self.jobs} jobs have used {used:g} of {budget:g} credits"
+                f"The budget is used up: {jobs} used {used:g} of {budget:g} credits, and nothing "
+                "more is submitted"
             )
             error.credits_used, error.budget = used, budget
             raise error
@@ -108,8 +134,11 @@ def check_budget(value: Any) -> float | None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise InputTypeError(f"budget must be a number of credits, got {short_repr(value)}")
-    if not 0 <= value < float("inf"):
-        raise InputError(f"budget must be 0 or more credits, got {value}")
+    if not 0 <= value <= _MAX_BUDGET:
+        raise InputError(
+            f"budget must be 0 or more credits, got {short_repr(value)}",
+            suggestion="Use None for no limit" if value > 0 else None,
+        )
     return value
 
 

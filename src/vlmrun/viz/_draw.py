@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from vlmrun._files.page_ranges import PageSelection, check_pages, select_pages
 from vlmrun._messages import short_repr
 from vlmrun._pictures.drawing import (
     Style,
@@ -14,7 +15,6 @@ from vlmrun._pictures.drawing import (
     marks_on,
     rectangle_of,
 )
-from vlmrun._pictures.page_ranges import PageSelection, check_pages, select_pages
 from vlmrun._pictures.sources import DEFAULT_DPI, open_pages
 from vlmrun._validation import check_positive
 from vlmrun.errors import InputError, InputTypeError

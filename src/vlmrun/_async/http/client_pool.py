@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import ssl
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import httpx
 
-from vlmrun._async.http.deadline_backend import DeadlineTimeout, enforce_deadlines
-from vlmrun._async.http.request_builder import DEFAULT_HEADERS
+from vlmrun._async.http.connection_stack import ConnectionStack, connection_factory
+from vlmrun._async.http.deadline_backend import DeadlineBackend, DeadlineTimeout
+from vlmrun._async.http.request_builder import DEFAULT_HEADERS, IN_MEMORY
 from vlmrun._core.connection import Connection
 from vlmrun._core.environment import proxy_error, without_credentials
+from vlmrun._runtime.async_aiohttp import with_aiohttp
 from vlmrun._runtime.async_attempt import ConnectionSlots
 from vlmrun._runtime.async_pool_lifetime import CloseOnLoopEnd, pool_scope
 from vlmrun._runtime.async_runtime import in_thread, sleep
@@ -18,19 +22,14 @@ from vlmrun._runtime.tls_context import tls_context
 from vlmrun.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    import ssl
-
     from vlmrun._core.secrets import Secret
-
-_MAX_CONNECTIONS = 100
 
 # How often, and in which pauses (seconds), to look whether requests have ended that were aborted.
 _MAX_CHECKS = 250
 _CHECK_PAUSE = 0.001
 
-# httpx closes a connection that becomes idle when there are 20 already: beyond that number of
-# concurrent requests, most of them would open a new connection.
-_LIMITS = httpx.Limits(max_connections=_MAX_CONNECTIONS, max_keepalive_connections=_MAX_CONNECTIONS)
+
+CreateTransport = Callable[[httpx.Proxy | None], httpx.AsyncBaseTransport]
 
 
 class PooledClient(NamedTuple):
@@ -94,8 +93,8 @@ class ClientPool:
         if own is None:
             # Loading the certificates takes too long for an event loop to stand still.
             context = await in_thread(tls_context, self._connection.verify)
-            client = _create_client(context, self._connection.proxy)
-            slots = ConnectionSlots(_MAX_CONNECTIONS)
+            client = _create_client(context, self._connection)
+            slots = ConnectionSlots(self._connection.max_connections)
             own = PooledClient(client, slots, CloseOnLoopEnd(client.aclose), {})
             own = self._own.setdefault(scope, own)
         return own
@@ -132,32 +131,53 @@ async def _end_requests(pooled: PooledClient) -> None:
         await sleep(_CHECK_PAUSE)
 
 
-def _create_client(context: ssl.SSLContext, proxy: Secret | None) -> httpx.AsyncClient:
-    own_proxy = None if proxy is None else _proxy_transport(context, proxy)
+class _HTTPClient(httpx.AsyncClient):
+    """A client whose transports, also those for the proxies of the environment, are our own.
+
+    httpx has no public way to replace the latter. httpx-aiohttp overrides the same two methods. In
+    a later release that has others, httpx's own transports remain, and httpcore's timeouts.
+    """
+
+    def __init__(
+        self,
+        create_transport: CreateTransport,
+        proxy: httpx.Proxy | None,
+    ) -> None:
+        self._create_transport = create_transport
+        self._own_proxy = proxy
+        # Each request has a timeout of its own, of which this would be the default. A proxy of the
+        # environment for https only would be preferred to ours for all URLs.
+        super().__init__(headers=DEFAULT_HEADERS, timeout=None, trust_env=proxy is None)
+
+    def _init_transport(self, *_: Any, **__: Any) -> httpx.AsyncBaseTransport:
+        return self._create_transport(self._own_proxy)
+
+    def _init_proxy_transport(
+        self, proxy: httpx.Proxy, *_: Any, **__: Any
+    ) -> httpx.AsyncBaseTransport:
+        return self._create_transport(proxy)
+
+
+def _create_client(context: ssl.SSLContext, connection: Connection) -> httpx.AsyncClient:
+    def create_transport(proxy: httpx.Proxy | None) -> httpx.AsyncBaseTransport:
+        factory = connection_factory(context, proxy, connection.keep_alive)
+        stack = ConnectionStack(factory, connection.max_connections)
+        if proxy is not None:
+            return stack
+        backend = DeadlineBackend(is_direct=True)
+        return with_aiohttp(stack, context, connection, backend, IN_MEMORY)
+
+    if connection.proxy is not None:
+        return _client_with_proxy(create_transport, connection.proxy)
     try:
-        # Each request has a timeout of its own, of which this would be the default.
-        client = httpx.AsyncClient(
-            headers=DEFAULT_HEADERS,
-            timeout=None,  # noqa: S113
-            verify=context,
-            limits=_LIMITS,
-            # A proxy of the environment for https only would be preferred to ours for all URLs.
-            mounts=None if own_proxy is None else {"all://": own_proxy},
-            trust_env=own_proxy is None,
-        )
+        return _HTTPClient(create_transport, None)
     except (httpx.InvalidURL, ImportError, TypeError, ValueError) as error:
         raise proxy_error(error, _is_usable_proxy) from None
-    enforce_deadlines(client)
-    return client
 
 
-def _proxy_transport(context: ssl.SSLContext, proxy: Secret) -> httpx.AsyncHTTPTransport:
-    # As a transport, since httpx.Client(proxy=) is newer than the oldest httpx that we support.
+def _client_with_proxy(create_transport: CreateTransport, proxy: Secret) -> httpx.AsyncClient:
     try:
-        target = httpx.Proxy(proxy.reveal())
-        if target.url.scheme == "https":
-            target.ssl_context = context  # which httpx ignores before 0.26
-        return httpx.AsyncHTTPTransport(verify=context, limits=_LIMITS, proxy=target)
+        return _HTTPClient(create_transport, httpx.Proxy(proxy.reveal()))
     except ImportError:
         problem, remedy = "a package is missing", "Install httpx[socks]"
     except (httpx.InvalidURL, TypeError, ValueError) as error:
@@ -171,8 +191,8 @@ def _proxy_transport(context: ssl.SSLContext, proxy: Secret) -> httpx.AsyncHTTPT
 
 def _is_usable_proxy(value: str) -> bool:
     try:
-        url = value if "://" in value else f"http://{value}"
-        httpx.HTTPTransport(proxy=httpx.Proxy(url), verify=False)
+        proxy = httpx.Proxy(value if "://" in value else f"http://{value}")
+        connection_factory(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), proxy, None)
     except (httpx.InvalidURL, ImportError, TypeError, ValueError):
         return False
     return True

@@ -10,7 +10,6 @@ from time import monotonic
 from typing import Any
 
 import httpcore
-import httpx
 
 from vlmrun._async.http.public_addresses import check_peer
 from vlmrun._runtime.async_connect import (
@@ -26,6 +25,16 @@ _MIN_TIMEOUT = 0.001
 # Sockets and event loops cannot count the seconds of centuries.
 _MAX_TIMEOUT = 1_000_000.0
 
+# Routers forget connections on which nothing is sent for some minutes, as while a job runs. The
+# system sends probes after a minute, and notices a server that vanished. On macOS, TCP_KEEPALIVE is
+# what others call TCP_KEEPIDLE.
+_TCP_KEEP_ALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPALIVE": 60, "TCP_KEEPINTVL": 60, "TCP_KEEPCNT": 5}
+_SOCKET_OPTIONS = [(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)] + [
+    (socket.IPPROTO_TCP, getattr(socket, name), value)
+    for name, value in _TCP_KEEP_ALIVE.items()
+    if hasattr(socket, name)
+]
+
 
 class DeadlineTimeout(dict[str, float]):
     """The `timeout` extension of a request that must end at a deadline, or when it is aborted.
@@ -35,7 +44,7 @@ class DeadlineTimeout(dict[str, float]):
 
     Args:
         expires: The deadline (monotonic seconds); None for no limit.
-        can_abort: Whether the connections are those of `enforce_deadlines`.
+        can_abort: Whether the connections are those of `DeadlineBackend`.
 
     Attributes:
         expires: The deadline, which may be moved while a body arrives.
@@ -127,28 +136,18 @@ class _Remaining(float):
         return self._timeout.remaining()
 
 
-def enforce_deadlines(client: httpx.AsyncClient) -> None:
-    """Make the connections of a client enforce the `DeadlineTimeout` of their requests.
-
-    Those without a proxy obey `public_addresses_only` too.
+class DeadlineBackend(httpcore.AsyncNetworkBackend):
+    """Opens connections that enforce the `DeadlineTimeout` of their requests.
 
     httpcore looks the read timeout up once for all reads of a head, and once for those of a body,
     so that a server which sends a byte at a time would never exceed it.
+
+    Args:
+        is_direct: Whether the connections obey `public_addresses_only`.
     """
-    # httpx has no public way to set the network backend of a pool and still use the proxies of the
-    # environment. Where a later release has other private names, httpcore's timeouts remain.
-    for transport in (client._transport, *client._mounts.values()):
-        pool: Any = getattr(transport, "_pool", None)
-        backend = getattr(pool, "_network_backend", None)
-        if backend is not None:
-            # A proxy chooses the address itself, so it has to refuse what it should not reach.
-            is_direct = transport is client._transport
-            pool._network_backend = _DeadlineBackend(network_backend(backend), is_direct)
 
-
-class _DeadlineBackend(httpcore.AsyncNetworkBackend):
-    def __init__(self, inner: httpcore.AsyncNetworkBackend, is_direct: bool) -> None:
-        self._inner = inner
+    def __init__(self, *, is_direct: bool) -> None:
+        self._inner = network_backend()
         self._is_direct = is_direct
 
     async def connect_tcp(
@@ -167,9 +166,8 @@ class _DeadlineBackend(httpcore.AsyncNetworkBackend):
             return None if expires is None else max(expires - monotonic(), _MIN_TIMEOUT)
 
         async def connect(address: str, seconds: float | None) -> httpcore.AsyncNetworkStream:
-            return await self._inner.connect_tcp(
-                address, port, seconds, local_address, socket_options
-            )
+            options = [*_SOCKET_OPTIONS, *(socket_options or ())]
+            return await self._inner.connect_tcp(address, port, seconds, local_address, options)
 
         async def connect_to_host() -> httpcore.AsyncNetworkStream:
             addresses = await resolve(host, port, timeout)

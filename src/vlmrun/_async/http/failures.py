@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 from typing import Any
 
+import httpcore
 import httpx
 
 from vlmrun._async.http.request_builder import host_and_port, is_external, secrets_of
@@ -27,6 +29,18 @@ _NEVER_DELIVERED = (
     httpx.PoolTimeout,
     httpx.ProxyError,
     httpx.UnsupportedProtocol,
+)
+
+# What a transport of the user's has certainly raised those for.
+_BEFORE_SENDING = (
+    httpcore.ConnectError,
+    httpcore.ConnectTimeout,
+    httpcore.PoolTimeout,
+    httpcore.ProxyError,
+    httpcore.UnsupportedProtocol,
+    ConnectionRefusedError,
+    socket.gaierror,
+    ssl.SSLCertVerificationError,
 )
 
 # TLS failures of a connection that was closed or reset, which may work the next time.
@@ -74,6 +88,8 @@ def failed_attempt(
         response = cause.response
         content = response.content if response.is_stream_consumed else b""
         return FailedAttempt(error_for_response(response, content))
+    if isinstance(cause, _NEVER_DELIVERED) and not _is_certain(cause, request):
+        cause = _after_sending(cause)
     tls_error = _tls_error_behind(cause)
     secrets = secrets_of(request)
     reason = redact(_reason_of(cause), secrets)
@@ -81,7 +97,8 @@ def failed_attempt(
     peer = host_and_port(request.url)
     error: APIError
     if isinstance(cause, httpx.TimeoutException):
-        error = _timeout(cause, reason, f"the proxy {proxy}" if proxy else peer, context)
+        peer = f"the proxy {proxy}" if proxy else peer
+        error = _timeout(cause, request, reason, peer, context)
     elif isinstance(cause, httpx.ProxyError):
         error = _proxy_refused(reason, proxy, request, http_client)
     elif tls_error is not None:
@@ -135,14 +152,22 @@ def proxy_of(http_client: httpx.AsyncClient | None, request: httpx.Request) -> s
 
 
 def _timeout(
-    cause: httpx.TimeoutException, reason: str, peer: str, context: RequestContext
+    cause: httpx.TimeoutException,
+    request: httpx.Request,
+    reason: str,
+    peer: str,
+    context: RequestContext,
 ) -> RequestTimeoutError:
     limit = "deadline" if context.remaining() == 0 else "timeout"
     if isinstance(cause, httpx.PoolTimeout):
+        is_own = getattr(request.extensions.get("timeout"), "can_abort", False)
+        what = reason if is_own else "all connections of http_client were in use"
+        setting = "max_connections" if is_own else "the limits of http_client"
         return RequestTimeoutError(
-            f"All connections of this client's own pool were in use until the {limit}, so nothing "
-            "was sent",
-            suggestion="Limit the number of concurrent calls, for example with a semaphore",
+            f"No connection became free within the {limit}, so nothing was sent: {what}, which is "
+            "a limit of the client, not of the service",
+            suggestion=f"Raise {setting}, or limit the number of concurrent calls, for example "
+            "with a semaphore",
         )
     if isinstance(cause, httpx.ConnectTimeout):
         return RequestTimeoutError(f"No connection to {peer} within the {limit}: {reason}")
@@ -187,6 +212,28 @@ def _reason_of(cause: httpx.HTTPError) -> str:
             found = str(seen)
         seen = seen.__cause__ or seen.__context__
     return found
+
+
+def _is_certain(cause: httpx.HTTPError, request: httpx.Request) -> bool:
+    """Return whether an error that httpx raises before sending was raised for such a reason.
+
+    httpx-aiohttp translates every lost connection to a `ConnectTimeout`.
+    """
+    seen = cause.__cause__
+    is_own = getattr(request.extensions.get("timeout"), "can_abort", False)
+    if is_own or seen is None:
+        return True
+    while seen is not None:
+        if isinstance(seen, _BEFORE_SENDING):
+            return True
+        seen = seen.__cause__ or seen.__context__
+    return False
+
+
+def _after_sending(cause: httpx.HTTPError) -> httpx.HTTPError:
+    error = httpx.NetworkError(str(cause))
+    error.__cause__ = cause.__cause__
+    return error
 
 
 def _is_tunnel_missing(request: httpx.Request) -> bool:

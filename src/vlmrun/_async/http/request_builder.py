@@ -27,6 +27,9 @@ _CREDENTIALS = ("Authorization", "Cookie")
 _EXTERNAL = "vlmrun_external"
 _KEY_FUNCTION = "vlmrun_key_function"
 
+# The extension of requests whose response is read into memory.
+IN_MEMORY = "vlmrun_in_memory"
+
 
 class SignedURL(httpx.URL):
     """A URL that hides its query, which is a secret: httpx logs the URL of each request."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from vlmrun._async.many.operation import BatchOperation
 from vlmrun._async.many.options import BatchOptions
 from vlmrun._async.many.records import Records
-from vlmrun._async.many.runner import ItemRunner
+from vlmrun._async.many.runner import ItemRunner, Outcome
 from vlmrun._core.job_kinds import kind_of
 from vlmrun._core.outcomes import add_note
 from vlmrun._requests.batch_inputs import check_inputs
@@ -22,7 +22,7 @@ from vlmrun._runtime.async_batching import (
     to_end,
 )
 from vlmrun._runtime.async_runtime import notify
-from vlmrun.types.batches import BatchItem, BatchProgress
+from vlmrun.types.batches import BatchProgress
 from vlmrun.types.jobs import Job
 
 if TYPE_CHECKING:
@@ -56,10 +56,10 @@ async def _run(operation: BatchOperation[J], inputs: Any, options: BatchOptions)
         progress = _Progress(runner)
         results = bounded_map(runner.run, runner.take, options.max_concurrent, options.in_order)
         try:
-            async for item in results:
-                if item is not None:
-                    await notify(options.on_progress, progress.after(item), "on_progress")
-                    yield item
+            async for done in results:
+                if done is not None:
+                    await notify(options.on_progress, progress.after(done), "on_progress")
+                    yield done.item
         except GeneratorExit:
             _log_running(runner, journal)
             raise
@@ -94,13 +94,12 @@ class _Progress:
         self._finished = self._failed = self._from_journal = 0
         self._credits: float = 0
 
-    def after(self, item: BatchItem[Any]) -> BatchProgress:
+    def after(self, done: Outcome) -> BatchProgress:
         """Return the progress with one more item."""
         self._finished += 1
-        self._failed += item.error is not None
-        self._from_journal += item.from_journal
-        if item.result is not None and not item.from_journal:
-            self._credits += item.result.usage.credits_used or 0
+        self._failed += done.item.error is not None
+        self._from_journal += done.item.from_journal
+        self._credits += done.credits
         return BatchProgress(
             self._runner.started, self._finished, self._failed, self._from_journal, self._credits
         )

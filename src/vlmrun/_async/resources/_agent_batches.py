@@ -14,7 +14,7 @@ from vlmrun._async.waiting import WaitOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
-from vlmrun._requests.agent import execution_body, resolve_config
+from vlmrun._requests.agent import check_instructions, execution_body, resolve_config
 from vlmrun._requests.inputs import prepare
 from vlmrun.types.agent import (
     AgentExecutionConfig,
@@ -121,6 +121,7 @@ class ExecutionBatches(Resource):
         from vlmrun._async.many.options import BatchOptions
 
         config = resolve_config(AgentExecutionConfig, config, prompt, skills, response_model)
+        check_instructions(name, config)
         body = execution_body(
             name=name,
             config=config,

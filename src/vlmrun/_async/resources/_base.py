@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from weakref import ref
 
 from vlmrun._async.http.operation_sender import OperationSender
 from vlmrun._async.job_limit import job_slot
@@ -15,6 +16,8 @@ from vlmrun._core.usage import check_budgets, expect_job, observe
 from vlmrun._messages import attribute_error
 from vlmrun.errors import APIError
 from vlmrun.types._base import Received
+from vlmrun.types.jobs import Job
+from vlmrun.types.page import Page
 
 if TYPE_CHECKING:
     from vlmrun._async.context import ClientContext
@@ -55,6 +58,31 @@ class Resource(OperationSender):
 
         def __getattr__(self, name: str) -> Any:
             raise attribute_error(f"client.{self._attribute}", name, dir(type(self)))
+
+    @classmethod
+    def _resource_of_jobs(cls) -> type[Any] | None:
+        """Return the resource that saves the jobs which this one returns; None if none does."""
+        return None
+
+    async def _request(
+        self, cls: type[T], kwargs: dict[str, Any], context: RequestContext, **arguments: Any
+    ) -> T:
+        return self._bound(await super()._request(cls, kwargs, context, **arguments))
+
+    async def _request_page(
+        self, cls: type[T], kwargs: dict[str, Any], context: RequestContext, **arguments: Any
+    ) -> Page[T]:
+        page = await super()._request_page(cls, kwargs, context, **arguments)
+        for each in page:
+            self._bound(each)
+        return page
+
+    def _bound(self, received: T) -> T:
+        """Return an object; if it is a job, its `save` uses this client."""
+        resource = self._resource_of_jobs()
+        if resource is not None and isinstance(received, Job):
+            received._hidden["_origin"] = ref(self._client_context), resource
+        return received
 
     def _begin(self, options: RequestOptions | None) -> RequestContext:
         return self._client_context.begin(options)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import builtins
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -43,7 +44,7 @@ from vlmrun._requests.artifact import (
 from vlmrun._runtime.async_runtime import gather_bounded, in_thread, sleep
 from vlmrun._validation import check_exactly_one
 from vlmrun.errors import InputError, ResourceNotFoundError
-from vlmrun.types.artifacts import ArtifactListItem, ArtifactListResponse
+from vlmrun.types.artifacts import ArtifactListResponse
 from vlmrun.types.executions import AgentExecutionResponse
 from vlmrun.types.refs import ArtifactRef
 
@@ -241,22 +242,8 @@ class Artifacts(Resource):
         context = self._begin(options)
         listing = await self._listing(query, context)
 
-        async def download(index: int, item: ArtifactListItem) -> None:
-            if batch.has_failed:
-                return
-            try:
-                staged = batch.open_file()
-                request = request_for_item(item, query)
-                name = await self._download_into(staged, request, limits, context)
-                batch.complete(index, staged, name)
-            except Exception as error:
-                # Raised by the batch, after the files that precede this one have got their names.
-                batch.fail(index, error)
-
-        with DownloadBatch(folder) as batch:
-            downloads = [partial(download, index, item) for index, item in enumerate(listing)]
-            await gather_bounded(MAX_CONCURRENT_TRANSFERS, downloads)
-        return batch.paths
+        requests = [request_for_item(item, query) for item in listing]
+        return await self._download_all(requests, folder, limits, context)
 
     async def list(
         self,
@@ -282,6 +269,31 @@ class Artifacts(Resource):
         """
         query = namespace_query(session_id, execution_id)
         return await self._listing(query, self._begin(options))
+
+    async def _download_all(
+        self,
+        requests: Sequence[ArtifactRequest],
+        folder: Path,
+        limits: DownloadLimits,
+        context: RequestContext,
+    ) -> builtins.list[Path]:
+        """Download artifacts to a folder, several at a time, and return their paths in order."""
+
+        async def download(index: int, request: ArtifactRequest) -> None:
+            if batch.has_failed:
+                return
+            try:
+                staged = batch.open_file()
+                name = await self._download_into(staged, request, limits, context)
+                batch.complete(index, staged, name)
+            except Exception as error:
+                # Raised by the batch, after the files that precede this one have got their names.
+                batch.fail(index, error)
+
+        with DownloadBatch(folder) as batch:
+            downloads = [partial(download, index, each) for index, each in enumerate(requests)]
+            await gather_bounded(MAX_CONCURRENT_TRANSFERS, downloads)
+        return batch.paths
 
     async def _listing(
         self, query: dict[str, str], context: RequestContext

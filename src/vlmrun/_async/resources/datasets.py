@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from vlmrun_api.api.datasets import create_dataset, get_dataset, list_datasets
 
 from vlmrun._async.http.uploader import UploadOptions
-from vlmrun._async.resources._jobs import TrackedResource
+from vlmrun._async.resources._tracked import TrackedResource
 from vlmrun._async.waiting import WaitOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext

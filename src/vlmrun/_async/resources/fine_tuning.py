@@ -18,7 +18,7 @@ from vlmrun_api.api.fine_tuning import (
 
 from vlmrun._async.http.uploader import UploadOptions
 from vlmrun._async.paging import PAGE_SIZE, iterate_pages
-from vlmrun._async.resources._jobs import TrackedResource
+from vlmrun._async.resources._tracked import TrackedResource
 from vlmrun._async.resources.predictions import Predictions
 from vlmrun._async.waiting import WaitOptions, finish
 from vlmrun._core.argument_errors import unknown_argument

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from vlmrun_api.api.chat import list_chat_models
 from vlmrun_api.api.gateway import get_completion
@@ -19,8 +20,9 @@ from vlmrun._core.request_context import RequestContext
 from vlmrun._core.retry import is_transient
 from vlmrun._core.settings import RequestOptions
 from vlmrun._fork_safe_locks import cached_property, of_class
-from vlmrun._runtime.async_runtime import async_chat_class, async_counterpart
-from vlmrun._validation import check_id
+from vlmrun._requests.inputs import as_object
+from vlmrun._runtime.async_runtime import async_chat_class, async_counterpart, check_callback
+from vlmrun._validation import check_id, check_int, check_str
 from vlmrun.errors import APIError, ResourceNotFoundError
 from vlmrun.types.chat import ChatModel, CompletionRecord
 from vlmrun.types.page import Page
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
     from vlmrun._async.resources.completions import ChatCompletions
     from vlmrun._async.resources.systemone import SystemOne
+    from vlmrun._async.streams.realtime_session import RealtimeSession
     from vlmrun._chat.async_types import CoroutineCompletions
 
 
@@ -163,6 +166,62 @@ class Gateway(Resource):
             >>> result.nouls["is_urgent"].noul
         """
         return systemone_class()(self._client_context)
+
+    def realtime(
+        self,
+        model: str,
+        *,
+        method: str | None = None,
+        timeout: float | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+        concurrency: int = 4,
+        quality: int = 85,
+        on_event: Callable[[Any], Any] | None = None,
+        options: RequestOptions | None = None,
+    ) -> RealtimeSession:
+        """Return a session over a WebSocket with a result for each image, for a `with` statement.
+
+        It needs the extra `ws`, and an API key. Sessions are billed by the second.
+
+        Args:
+            model: The model.
+            method: The method, as for chat completions.
+            timeout: Seconds to wait for a result; by default the client's timeout.
+            extra_body: Further fields of the first message.
+            concurrency: The number of images in flight, if the server allows so many.
+            quality: The quality of the JPEG that pixels become, 1 to 100 (default 85).
+            on_event: Called with the events that are not results: `FrameDropped`, `SessionError`,
+                `SessionStats`, `SessionEnded`.
+            options: Options of the call that opens it: timeout, deadline, max_retries, headers.
+
+        Raises:
+            InputError: An argument is not valid.
+
+        Example:
+            >>> async with client.gateway.realtime("zai-org/glm-ocr") as session:
+            ...     async for result in session.map(["a.jpg", "b.jpg"]):
+            ...         print(result.index, result.response and result.response.text)
+        """
+        from vlmrun._async.http.remote_images import fetch_image
+        from vlmrun._async.http.websocket_connector import SocketConnector
+        from vlmrun._async.streams.opening import Opening, Route
+        from vlmrun._async.streams.realtime_session import RealtimeSession
+
+        check_callback("on_event", on_event)
+        fields = {"model": check_str("model", model)}
+        if method is not None:
+            fields["method"] = check_str("method", method)
+        fields.update({} if extra_body is None else as_object("extra_body", extra_body))
+        if timeout is not None:
+            options = {**(options or {}), "timeout": timeout}
+        return RealtimeSession(
+            SocketConnector(self._transport, self._client_context.shared.connection),
+            lambda image: fetch_image(self._transport, image, self._begin(options)),
+            lambda: [Route("/ws", self._begin(options), takes_frames=True)],
+            Opening(fields, check_int("concurrency", concurrency, 1), on_event),
+            timeout=self._begin(options).settings.timeout,
+            quality=quality,
+        )
 
     async def models(self, *, options: RequestOptions | None = None) -> Page[ChatModel]:
         """List the models, with their tasks and input types.

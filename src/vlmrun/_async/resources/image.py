@@ -75,6 +75,7 @@ class ImagePredictions(PredictionBatches):
         wait_timeout: float | None = DEFAULT_WAIT,
         on_update: Callable[[PredictionResponse], Any] | None = None,
         through_pause: bool = False,
+        save_to: str | os.PathLike[str] | None = None,
         options: RequestOptions | None = None,
     ) -> PredictionResponse[ResultT]:
         """Extract structured data from images.
@@ -109,6 +110,8 @@ class ImagePredictions(PredictionBatches):
                 for no limit.
             on_update: With `batch=False`, called with the prediction after each poll.
             through_pause: With `batch=False`, keep waiting while the prediction is paused.
+            save_to: With `batch=False`, a folder to save the result to, as `save` does. It must not
+                exist yet, or be empty.
             options: Options of this call. `deadline` covers submission and waiting.
 
         Returns:
@@ -146,6 +149,7 @@ class ImagePredictions(PredictionBatches):
             wait_timeout=wait_timeout,
             on_update=on_update,
             through_pause=through_pause,
+            save_to=save_to,
             options=options,
         )
         return await self._predict(
@@ -174,6 +178,7 @@ class ImagePredictions(PredictionBatches):
         wait_timeout: float | None = DEFAULT_WAIT,
         on_update: Callable[[PredictionResponse], Any] | None = None,
         through_pause: bool = False,
+        save_to: str | os.PathLike[str] | None = None,
         options: RequestOptions | None = None,
     ) -> PredictionResponse[ResultT]:
         """Run a named agent on images.
@@ -207,6 +212,8 @@ class ImagePredictions(PredictionBatches):
                 for no limit.
             on_update: With `batch=False`, called with the prediction after each poll.
             through_pause: With `batch=False`, keep waiting while the prediction is paused.
+            save_to: With `batch=False`, a folder to save the result to, as `save` does. It must not
+                exist yet, or be empty.
             options: Options of this call. `deadline` covers submission and waiting.
 
         Returns:
@@ -239,6 +246,7 @@ class ImagePredictions(PredictionBatches):
             wait_timeout=wait_timeout,
             on_update=on_update,
             through_pause=through_pause,
+            save_to=save_to,
             options=options,
         )
         return await self._predict(

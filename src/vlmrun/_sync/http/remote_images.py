@@ -41,6 +41,16 @@ def fetch_images(
 
 
 def _fetch(transport: Transport, image: RemoteImage, context: RequestContext) -> None:
+    image.fill(fetch_image(transport, image, context))
+
+
+def fetch_image(transport: Transport, image: RemoteImage, context: RequestContext) -> bytes:
+    """Return the content of an image, which may be anything.
+
+    Raises:
+        InputError: An address is not public, or what is there is too large.
+        APIError: It could not be fetched.
+    """
     content = BytesIO()
     try:
         transport.download(
@@ -51,16 +61,13 @@ def _fetch(transport: Transport, image: RemoteImage, context: RequestContext) ->
             redirects=MAX_REDIRECTS,
             public_only=image.public_only,
         )
+        return content.getvalue()
     except APIError as error:
         message = f"{image.where} could not be fetched: {error.message}"
         if not (isinstance(error, ResponseDecodeError) or _is_refusal(error.http_status)):
             error.message, error.outcome = message, "not_sent"
             raise
-        failed = InputError(message, suggestion="Pass the image as bytes or as a path")
-    else:
-        image.fill(content.getvalue())
-        return
-    raise failed
+    raise InputError(message, suggestion="Pass the image as bytes or as a path")
 
 
 def _is_refusal(status: int | None) -> bool:

@@ -13,6 +13,7 @@ from vlmrun._core import retry
 from vlmrun._core.outcomes import after_attempt
 from vlmrun._core.rate_limiter import RateLimiter
 from vlmrun._core.request_context import RequestContext
+from vlmrun._core.settings import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT
 from vlmrun._runtime.sync_runtime import notify
 from vlmrun._sync.http.attempt import Attempt
 from vlmrun._sync.http.failures import FailedAttempt
@@ -53,6 +54,9 @@ class Retries:
         self._context = context
         self._repeatable = repeatable
         self._retries = 0
+        # Refusals that do not count as retries; and when the first and the last one arrived.
+        self._refusals = 0
+        self._refused_first: float | None = None
         self._refused_at: float | None = None
         self._method = request.method
         self._is_read = request.method in _READS
@@ -92,7 +96,13 @@ class Retries:
         pause = self._ask(failed.error, pause)
         self.attempts[-1] = record._replace(pause=pause)
         if pause is not None:
-            logger.info("retrying in %.2f s after %s", pause, type(failed.error).__name__)
+            logger.info(
+                "retrying %s %s in %.2f s after %s",
+                self._method,
+                self._path,
+                pause,
+                type(failed.error).__name__,
+            )
         return pause
 
     def final_error(self, failed: FailedAttempt) -> VLMRunError:
@@ -115,7 +125,8 @@ class Retries:
         """Tell the rate limit, and return whether a failed attempt does not count as a retry.
 
         A request that is refused because there are too many will be accepted in the end if others
-        are, and a call with a deadline ends by itself.
+        are. A call with a deadline ends by itself; one without is given the time of an attempt,
+        unless the caller wants fewer retries than the default.
         """
         error = failed.error
         if self._limiter is None or not isinstance(error, APIError) or error.http_status is None:
@@ -126,8 +137,13 @@ class Retries:
         others = self._limiter.refused(
             self._is_read, attempt.started, error.retry_after, self._refused_at
         )
-        self._refused_at = monotonic()
-        return others or self._context.expires is not None
+        now = self._refused_at = monotonic()
+        self._refused_first = self._refused_first or now
+        if others or self._context.expires is not None:
+            return True
+        settings = self._context.settings
+        patience = DEFAULT_TIMEOUT if settings.timeout is None else settings.timeout
+        return settings.max_retries >= DEFAULT_MAX_RETRIES and now - self._refused_first < patience
 
     def _next_pause(self, failed: FailedAttempt, is_patient: bool) -> float | None:
         error, most = failed.error, self._context.settings.max_retries
@@ -138,10 +154,22 @@ class Retries:
         ):
             return None
         remaining = self._context.remaining()
-        pause = retry.pause_before_retry(error, self._retries, has_deadline=remaining is not None)
-        if pause is None or (remaining is not None and pause >= remaining):
+        pause = retry.pause_before_retry(
+            error, self._retries + self._refusals, has_deadline=remaining is not None
+        )
+        if pause is None:
             return None
-        self._retries += not is_patient
+        if remaining is not None and pause >= remaining:
+            if error.retry_after:
+                error.suggestion = (
+                    f"Retry in {error.retry_after:.0f} s, as the service asks; the deadline of the "
+                    "call ends before"
+                )
+            return None
+        if is_patient:
+            self._refusals += 1
+        else:
+            self._retries += 1
         return pause
 
     def _ask(self, error: VLMRunError, pause: float) -> float | None:

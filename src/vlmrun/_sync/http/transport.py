@@ -26,7 +26,7 @@ from vlmrun._sync.http.client_pool import ClientPool
 from vlmrun._sync.http.failures import FailedAttempt, failed_attempt
 from vlmrun._sync.http.public_addresses import check_host, public_addresses_only
 from vlmrun._sync.http.redirects import redirect_target
-from vlmrun._sync.http.request_builder import HiddenURL, build_request
+from vlmrun._sync.http.request_builder import IN_MEMORY, HiddenURL, build_request
 from vlmrun._sync.http.responses import BufferedResponse, FileReader, read_buffered, read_error
 from vlmrun._sync.http.retries import Retries
 from vlmrun.errors import APIError, VLMRunError
@@ -61,16 +61,31 @@ class Transport:
         return self._pool.is_own
 
     def build(
-        self, kwargs: Mapping[str, Any], context: RequestContext, *, authenticated: bool = True
+        self,
+        kwargs: Mapping[str, Any],
+        context: RequestContext,
+        *,
+        authenticated: bool = True,
+        in_memory: bool = False,
     ) -> httpx.Request:
-        """Build a request to `send`; see `build_request`."""
-        return build_request(
+        """Build a request to `send`; see `build_request`.
+
+        Args:
+            kwargs: As for `request`; so are `context` and `authenticated`.
+            context: The settings.
+            authenticated: Whether to send the API key.
+            in_memory: Whether the response is read into memory at once.
+        """
+        request = build_request(
             (self._pool.get()).http_client,
             kwargs,
             context.settings,
             authenticated=authenticated,
             own_client=self._pool.is_own,
         )
+        if in_memory:
+            request.extensions[IN_MEMORY] = True
+        return request
 
     def request(
         self,
@@ -97,7 +112,7 @@ class Transport:
         """
         attempts: list[RequestAttempt] = []
         response = self.send(
-            self.build(kwargs, context, authenticated=authenticated),
+            self.build(kwargs, context, authenticated=authenticated, in_memory=True),
             context,
             partial(read_buffered, limit=context.settings.max_response_size),
             repeatable=repeatable,

@@ -22,8 +22,8 @@ from vlmrun._runtime.sync_runtime import notify
 from vlmrun._sync.many.operation import BatchOperation
 from vlmrun._sync.many.options import BatchOptions
 from vlmrun._sync.many.records import Records
-from vlmrun._sync.many.runner import ItemRunner
-from vlmrun.types.batches import BatchItem, BatchProgress
+from vlmrun._sync.many.runner import ItemRunner, Outcome
+from vlmrun.types.batches import BatchProgress
 from vlmrun.types.jobs import Job
 
 if TYPE_CHECKING:
@@ -57,10 +57,10 @@ def _run(operation: BatchOperation[J], inputs: Any, options: BatchOptions) -> Ba
         progress = _Progress(runner)
         results = bounded_map(runner.run, runner.take, options.max_concurrent, options.in_order)
         try:
-            for item in results:
-                if item is not None:
-                    notify(options.on_progress, progress.after(item), "on_progress")
-                    yield item
+            for done in results:
+                if done is not None:
+                    notify(options.on_progress, progress.after(done), "on_progress")
+                    yield done.item
         except GeneratorExit:
             _log_running(runner, journal)
             raise
@@ -95,13 +95,12 @@ class _Progress:
         self._finished = self._failed = self._from_journal = 0
         self._credits: float = 0
 
-    def after(self, item: BatchItem[Any]) -> BatchProgress:
+    def after(self, done: Outcome) -> BatchProgress:
         """Return the progress with one more item."""
         self._finished += 1
-        self._failed += item.error is not None
-        self._from_journal += item.from_journal
-        if item.result is not None and not item.from_journal:
-            self._credits += item.result.usage.credits_used or 0
+        self._failed += done.item.error is not None
+        self._from_journal += done.item.from_journal
+        self._credits += done.credits
         return BatchProgress(
             self._runner.started, self._finished, self._failed, self._from_journal, self._credits
         )

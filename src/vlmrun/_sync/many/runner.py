@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from time import time
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from vlmrun._core.job_kinds import kind_of
 from vlmrun._core.outcomes import advice, is_not_in_flight
@@ -33,6 +33,7 @@ from vlmrun.errors import (
     JournalError,
     OutcomeUnknownError,
     ResourceNotFoundError,
+    ResponseDecodeError,
     VLMRunError,
 )
 from vlmrun.types.batches import BatchItem
@@ -55,11 +56,21 @@ _STOPPING = (
 # its connection broke: it may be in the buffers of the network, or of the service.
 _MAY_ARRIVE = 10.0
 
+# Seconds after an error status, such as 500: the service has had the request.
+_AFTER_RESPONSE = 2.0
+
 # Seconds for which it is looked up at least: the service may be working on it.
 _LAST_LOOK = 1.0
 
 # How often one item is submitted, with the same id, after the service said that it has no such job.
 _MAX_SUBMISSIONS = 3
+
+
+class Outcome(NamedTuple):
+    """An item that is over, and the credits that its job has used in this run."""
+
+    item: BatchItem[Any]
+    credits: float = 0.0
 
 
 class ItemRunner(Generic[J]):
@@ -106,7 +117,7 @@ class ItemRunner(Generic[J]):
         self.started += 1
         return self.started - 1, item
 
-    def run(self, numbered: tuple[int, Any]) -> BatchItem[Any] | None:
+    def run(self, numbered: tuple[int, Any]) -> Outcome | None:
         """Return an item with its result or error; None if the batch stops before it."""
         if self.stop_error is not None:
             return None
@@ -115,7 +126,7 @@ class ItemRunner(Generic[J]):
         with collecting(self._usage):
             return self._run(*numbered)
 
-    def _run(self, index: int, item: Any) -> BatchItem[Any] | None:
+    def _run(self, index: int, item: Any) -> Outcome | None:
         context = self._operation.context.begin(self._options.options)
         record: Record | None = None
         try:
@@ -138,8 +149,16 @@ class ItemRunner(Generic[J]):
         except VLMRunError as error:
             return self._failed(index, item, record, error)
         self.running.pop(index, None)
-        result: Any = job._set(_sent=files_sent(prepared.sources))
-        return BatchItem(index, item, job.id, result, from_journal=record.entry.is_final)
+        is_new = not record.entry.is_final
+        misfit = None
+        if self._operation.response_model is not None:
+            misfit = in_thread(_misfit, job)
+        if misfit is not None:
+            found = BatchItem[Any](index, item, job.id, None, misfit, None, record.entry.is_old)
+        else:
+            result: Any = job._set(_sent=files_sent(prepared.sources))
+            found = BatchItem(index, item, job.id, result, None, None, record.entry.is_old)
+        return Outcome(found, _credits_of(job) if is_new else 0.0)
 
     def _prepare(self, item: Any) -> PreparedItem:
         try:
@@ -152,7 +171,7 @@ class ItemRunner(Generic[J]):
                 suggestion="Check the item, or leave it out",
             ) from error
 
-    def _plan(self, index: int, item: Any, prepared: PreparedItem) -> BatchItem[Any]:
+    def _plan(self, index: int, item: Any, prepared: PreparedItem) -> Outcome:
         is_done = self._records.is_done(prepared)
         operation = self._operation
         plan = in_thread(
@@ -163,18 +182,18 @@ class ItemRunner(Generic[J]):
             operation.price,
             is_done,
         )
-        return BatchItem(index, item, plan=plan)
+        return Outcome(BatchItem(index, item, plan=plan))
 
-    def _failed(
-        self, index: int, item: Any, record: Record | None, error: VLMRunError
-    ) -> BatchItem[Any]:
+    def _failed(self, index: int, item: Any, record: Record | None, error: VLMRunError) -> Outcome:
         id = self.running.pop(index, None)
         if record is None or record.state == "claimed":
-            id = None  # nothing was submitted
-        elif isinstance(error, JobFailedError):
+            return Outcome(BatchItem(index, item, None, None, error))  # nothing was submitted
+        credits = 0.0
+        if isinstance(error, JobFailedError):
             id = error.job.id
-        is_stored = record is not None and record.entry.is_final
-        return BatchItem(index, item, id, None, error, from_journal=is_stored)
+            if not record.entry.is_final:
+                credits = _credits_of(error.job)
+        return Outcome(BatchItem(index, item, id, None, error, None, record.entry.is_old), credits)
 
     def _finished(
         self, index: int, record: Record, prepared: PreparedItem, context: RequestContext
@@ -298,9 +317,13 @@ class ItemRunner(Generic[J]):
         """
         # The response, as far as it is legible, has the id that the service uses.
         id = (error and error.job_id) or record.entry.request_id
-        sent_at = time() if error is not None else record.entry.sent_at or 0
-        # At most from now: clocks may be wrong.
-        settle = min(max(sent_at + _MAY_ARRIVE - time(), _LAST_LOOK), _MAY_ARRIVE)
+        if error is not None:
+            has_arrived = error.http_status is not None and error.outcome == "unknown"
+            settle = _AFTER_RESPONSE if has_arrived and not is_slow(error) else _MAY_ARRIVE
+        else:
+            # At most from now: clocks may be wrong.
+            left = (record.entry.sent_at or 0) + _MAY_ARRIVE - time()
+            settle = min(max(left, _LAST_LOOK), _MAY_ARRIVE)
         try:
             job = self._look_up(id, settle, context)
         except AuthenticationError:
@@ -339,3 +362,23 @@ class ItemRunner(Generic[J]):
         )
         unknown.outcome, unknown.job_id = "unknown", id
         return unknown
+
+
+def _misfit(job: Job[Any]) -> ResponseDecodeError | None:
+    """Return the error if the response of a job does not fit its response model."""
+    try:
+        _ = job.parsed
+    except ResponseDecodeError as error:
+        error.job_id = job.id
+        error.suggestion = (
+            f"{kind_of(type(job)).resource}.get({job.id!r}) returns the job, whose `response` is "
+            "the data as it is"
+        )
+        return error
+    except VLMRunError:  # of a package that is missing: it is raised where `parsed` is read
+        pass
+    return None
+
+
+def _credits_of(job: Any) -> float:
+    return getattr(job.usage, "credits_used", None) or 0.0

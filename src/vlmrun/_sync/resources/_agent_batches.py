@@ -12,7 +12,7 @@ from vlmrun_api.api.agent import execute_agent
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
-from vlmrun._requests.agent import execution_body, resolve_config
+from vlmrun._requests.agent import check_instructions, execution_body, resolve_config
 from vlmrun._requests.inputs import prepare
 from vlmrun._sync.resources._base import Resource
 from vlmrun._sync.resources.executions import Executions
@@ -122,6 +122,7 @@ class ExecutionBatches(Resource):
         from vlmrun._sync.many.options import BatchOptions
 
         config = resolve_config(AgentExecutionConfig, config, prompt, skills, response_model)
+        check_instructions(name, config)
         body = execution_body(
             name=name,
             config=config,

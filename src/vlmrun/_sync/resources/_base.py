@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from weakref import ref
 
 from vlmrun._core.argument_errors import explain_argument_errors
 from vlmrun._core.job_kinds import kind_of
@@ -16,6 +17,8 @@ from vlmrun._sync.http.operation_sender import OperationSender
 from vlmrun._sync.job_limit import job_slot
 from vlmrun.errors import APIError
 from vlmrun.types._base import Received
+from vlmrun.types.jobs import Job
+from vlmrun.types.page import Page
 
 if TYPE_CHECKING:
     from vlmrun._core.settings import RequestOptions
@@ -56,6 +59,31 @@ class Resource(OperationSender):
 
         def __getattr__(self, name: str) -> Any:
             raise attribute_error(f"client.{self._attribute}", name, dir(type(self)))
+
+    @classmethod
+    def _resource_of_jobs(cls) -> type[Any] | None:
+        """Return the resource that saves the jobs which this one returns; None if none does."""
+        return None
+
+    def _request(
+        self, cls: type[T], kwargs: dict[str, Any], context: RequestContext, **arguments: Any
+    ) -> T:
+        return self._bound(super()._request(cls, kwargs, context, **arguments))
+
+    def _request_page(
+        self, cls: type[T], kwargs: dict[str, Any], context: RequestContext, **arguments: Any
+    ) -> Page[T]:
+        page = super()._request_page(cls, kwargs, context, **arguments)
+        for each in page:
+            self._bound(each)
+        return page
+
+    def _bound(self, received: T) -> T:
+        """Return an object; if it is a job, its `save` uses this client."""
+        resource = self._resource_of_jobs()
+        if resource is not None and isinstance(received, Job):
+            received._hidden["_origin"] = ref(self._client_context), resource
+        return received
 
     def _begin(self, options: RequestOptions | None) -> RequestContext:
         return self._client_context.begin(options)

@@ -20,10 +20,11 @@ from vlmrun._validation import check_str
 from vlmrun.types.agent import GenerationConfig, PredictionModel
 from vlmrun.types.jobs import ParsedT, ResultT
 from vlmrun.types.metadata import RequestMetadata
+from vlmrun.types.pdf_pages import PdfPages
 from vlmrun.types.predictions import PredictionResponse
 from vlmrun.types.skills import AgentSkill
 
-FileInput = str | os.PathLike[str] | bytes | BinaryIO | UUID
+FileInput = str | os.PathLike[str] | bytes | BinaryIO | UUID | PdfPages
 
 
 class FilePredictions(PredictionBatches):
@@ -54,6 +55,7 @@ class FilePredictions(PredictionBatches):
         wait_timeout: float | None = DEFAULT_WAIT,
         on_update: Callable[[PredictionResponse], Any] | None = None,
         through_pause: bool = False,
+        save_to: str | os.PathLike[str] | None = None,
         options: RequestOptions | None = None,
     ) -> PredictionResponse[ResultT]:
         """Extract structured data from a file. Pass exactly one of `file`, `url` and `file_id`.
@@ -86,6 +88,8 @@ class FilePredictions(PredictionBatches):
                 for no limit.
             on_update: With `batch=False`, called with the prediction after each poll.
             through_pause: With `batch=False`, keep waiting while the prediction is paused.
+            save_to: With `batch=False`, a folder to save the result to, as `save` does. It must not
+                exist yet, or be empty.
             options: Options of this call. `deadline` covers upload, submission and waiting.
 
         Returns:
@@ -120,6 +124,7 @@ class FilePredictions(PredictionBatches):
             wait_timeout=wait_timeout,
             on_update=on_update,
             through_pause=through_pause,
+            save_to=save_to,
             options=options,
         )
         return self._predict(self._generate, media, arguments, domain=domain, model=model)
@@ -146,6 +151,7 @@ class FilePredictions(PredictionBatches):
         wait_timeout: float | None = DEFAULT_WAIT,
         on_update: Callable[[PredictionResponse], Any] | None = None,
         through_pause: bool = False,
+        save_to: str | os.PathLike[str] | None = None,
         options: RequestOptions | None = None,
     ) -> PredictionResponse[ResultT]:
         """Run a named agent on a file. Pass exactly one of `file`, `url` and `file_id`.
@@ -177,6 +183,8 @@ class FilePredictions(PredictionBatches):
                 for no limit.
             on_update: With `batch=False`, called with the prediction after each poll.
             through_pause: With `batch=False`, keep waiting while the prediction is paused.
+            save_to: With `batch=False`, a folder to save the result to, as `save` does. It must not
+                exist yet, or be empty.
             options: Options of this call. `deadline` covers upload, submission and waiting.
 
         Returns:
@@ -208,6 +216,7 @@ class FilePredictions(PredictionBatches):
             wait_timeout=wait_timeout,
             on_update=on_update,
             through_pause=through_pause,
+            save_to=save_to,
             options=options,
         )
         return self._predict(self._execute, media, arguments, name=name, version=version)

@@ -1,125 +1,46 @@
 # Derived from _async/resources/_jobs.py by `make generate`. Do not edit.
-"""Base classes of the resources whose objects have a status: list, get and wait."""
+"""Base class of the resources whose objects have a response: get, wait, save and reconcile."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import builtins
+import os
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from vlmrun._core.job_kinds import kind_of
+from vlmrun._core.outcomes import add_note
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
-from vlmrun._sync.http.operation_sender import JobItems
-from vlmrun._sync.job_polling import JobSource
-from vlmrun._sync.paging import PAGE_SIZE, iterate_pages
 from vlmrun._sync.reconciling import DEFAULT_SETTLE, Submission, reconcile
-from vlmrun._sync.resources._base import Resource
+from vlmrun._sync.resources._tracked import TrackedResource
 from vlmrun._sync.waiting import WaitOptions, wait_for
-from vlmrun._validation import check_id, check_paging, check_seconds
+from vlmrun._validation import check_bool, check_id, check_seconds
 from vlmrun.errors import APIError, JobError
 from vlmrun.types._response_models import check_response_model
+from vlmrun.types._saving import check_save_folder
 from vlmrun.types.handles import JobHandle
-from vlmrun.types.jobs import Job, ParsedT, Tracked
+from vlmrun.types.jobs import Job, ParsedT
 from vlmrun.types.page import Page
 from vlmrun.types.reconciliation import Reconciliation
 
 if TYPE_CHECKING:
     from vlmrun._runtime.sync_batching import BatchItems
+    from vlmrun.types._batch_saving import SavedEntry
     from vlmrun.types.batches import BatchItem
 
-S = TypeVar("S", bound=Tracked)
 J = TypeVar("J", bound=Job)
-
-
-class TrackedResource(Resource, Generic[S]):
-    """A resource whose objects have a status.
-
-    Attributes:
-        _job_class: The type of its objects.
-    """
-
-    _job_class: ClassVar[type[Any]]
-
-    def list(
-        self,
-        skip: int | None = None,
-        limit: int | None = None,
-        *,
-        options: RequestOptions | None = None,
-    ) -> Page[S]:
-        """List jobs, newest first.
-
-        Args:
-            skip: The number of jobs to skip; the service's default is 0.
-            limit: The maximum number of jobs to return, 1 to 1000; the service's default is 10.
-            options: Options of this call: timeout, deadline, max_retries, headers.
-
-        Raises:
-            InputError: `skip` or `limit` is out of range.
-            APIError: The service refused the request or could not be reached.
-
-        Example:
-            >>> for execution in client.executions.list(limit=5):
-            ...     print(execution.id, execution.status)
-        """
-        return self._page(check_paging(skip=skip, limit=limit), self._begin(options))
-
-    def iterate(
-        self,
-        *,
-        skip: int = 0,
-        limit: int | None = None,
-        page_size: int = PAGE_SIZE,
-        options: RequestOptions | None = None,
-    ) -> Iterator[S]:
-        """Iterate over all jobs, newest first; pages are fetched as needed.
-
-        Args:
-            skip: The number of jobs to skip.
-            limit: The number of items to return at most; None (the default) for all.
-            page_size: The number of jobs per request, 1 to 1000.
-            options: Options of each request.
-
-        Raises:
-            InputError: `skip` or `page_size` is out of range.
-
-        Example:
-            >>> for execution in client.executions.iterate():
-            ...     print(execution.id)
-        """
-
-        def fetch(skip: int, limit: int) -> Page[S]:
-            return self._page({"skip": skip, "limit": limit}, self._begin(options))
-
-        return iterate_pages(fetch, skip, page_size, limit)
-
-    def _page(self, query: dict[str, int], context: RequestContext) -> Page[S]:
-        page: Page[S] = self._request_page(self._job_class, self._list_kwargs(**query), context)
-        return page
-
-    def _items(self, skip: int, limit: int, context: RequestContext) -> JobItems:
-        return self._request_items(self._list_kwargs(skip=skip, limit=limit), context)
-
-    def _list_kwargs(self, **query: int) -> dict[str, Any]:
-        raise NotImplementedError
-
-    def _fetch(self, id: str, context: RequestContext) -> S:
-        raise NotImplementedError
-
-    def _source(self, response_model: Any = None) -> JobSource[S]:
-        """Return how to get jobs; `response_model` is the type of their `.parsed`."""
-        return JobSource(
-            self._client_context, self._job_class, self._fetch, self._items, response_model
-        )
-
-    def _wait(self, id: str, wait_options: WaitOptions, context: RequestContext) -> S:
-        return wait_for(id, self._source(), wait_options, context)
 
 
 class Jobs(TrackedResource[J]):
     """A resource whose objects have a response once they are completed."""
+
+    @classmethod
+    def _resource_of_jobs(cls) -> type[Any] | None:
+        return cls
 
     def get(
         self,
@@ -193,6 +114,67 @@ class Jobs(TrackedResource[J]):
             check_response_model(response_model)
         wait_options = WaitOptions.of_wait(timeout, sleep, on_update, through_pause)
         return wait_for(id, self._source(response_model), wait_options, context)
+
+    def save(
+        self,
+        job: str | J,
+        folder: str | os.PathLike[str],
+        *,
+        artifacts: bool = True,
+        options: RequestOptions | None = None,
+    ) -> Path:
+        """Save a completed job to a folder: completely, or not at all.
+
+        The folder gets the answer (`answer.json`, or `answer.md` if it is text), `parsed.json`,
+        `evidence.json`, a Markdown document with its figures, the artifacts, and `manifest.json`
+        with the digests of all files.
+
+        Args:
+            job: The job, or its id.
+            folder: The folder. It must not exist yet, or be empty.
+            artifacts: Download the artifacts of an execution, and those that the response refers
+                to.
+            options: Options of this call. `deadline` covers all downloads.
+
+        Returns:
+            The path of the folder.
+
+        Raises:
+            InputError: The folder is not empty, or cannot be written.
+            JobNotCompletedError: The job is in progress, or has failed.
+            ResourceNotFoundError: No job has this id, or an artifact does not exist.
+            APIError: The service refused a request or could not be reached.
+
+        Example:
+            >>> client.executions.save(execution, "results/first")
+        """
+        from vlmrun._sync.resources._saving import save_job
+
+        context = self._begin(options)
+        check_bool("artifacts", artifacts)
+        check_save_folder(folder)
+        if isinstance(job, str):
+            job = self._poll(check_id("job", job), None, context)
+        return save_job(self._client_context, job, folder, artifacts, context)
+
+    def _save_to(self, job: J, folder: Any, context: RequestContext) -> None:
+        """Save a job that has just been completed, unless there is no folder to save it to."""
+        if folder is None:
+            return
+        from vlmrun._sync.resources._saving import save_job
+
+        try:
+            save_job(self._client_context, job, folder, True, context)
+        except BaseException as error:  # the job is paid for, and must not be lost
+            kind = kind_of(type(job))
+            add_note(error, f"The {kind.name} is completed: {kind.resource}.get({job.id!r})")
+            raise
+
+    def _save_batch(self, entries: builtins.list[SavedEntry], folder: Any, artifacts: bool) -> Path:
+        from vlmrun._sync.resources._saving import save_batch
+
+        context = self._begin(None)
+        return save_batch(self._client_context, entries, folder, artifacts, context)
 
     def wait_many(
         self,
@@ -313,7 +295,7 @@ class Jobs(TrackedResource[J]):
         error: APIError | JobError | str,
         *,
         since: datetime | None = None,
-        settle: float = DEFAULT_SETTLE,
+        settle: float | None = DEFAULT_SETTLE,
         options: RequestOptions | None = None,
     ) -> Reconciliation[J]:
         """Find out what became of a job whose submission had no usable response.
@@ -333,7 +315,7 @@ class Jobs(TrackedResource[J]):
             `Reconciliation`, whose `state` is "submitted", "not_submitted" or "unknown".
 
         Raises:
-            InputError: The error is not about a job, or `since` has no time zone.
+            InputError: The error is not about a job, or `since` is not a time in the past.
             APIError: The service refused a request or could not be reached.
 
         Example:
@@ -342,7 +324,7 @@ class Jobs(TrackedResource[J]):
             submitted
         """
         submission = Submission.of(error, since)
-        seconds = check_seconds("settle", settle) or 0.0
+        seconds = check_seconds("settle", settle)
 
         def find(id: str) -> J:
             return self._poll(id, None, self._begin(options))
@@ -352,7 +334,11 @@ class Jobs(TrackedResource[J]):
 
         shared = self._client_context.shared
         found: Reconciliation[J] = reconcile(
-            submission, find, list_page, keeps_ids=shared.keeps_ids, settle=seconds
+            submission,
+            find,
+            list_page,
+            keeps_ids=shared.keeps_ids,
+            settle=DEFAULT_SETTLE if seconds is None else seconds,
         )
         return found
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -25,6 +26,7 @@ from vlmrun.errors import (
 )
 from vlmrun.types._base import read
 from vlmrun.types._response_models import parse_response
+from vlmrun.types._saving import check_save_to
 from vlmrun.types.agent import GenerationConfig
 from vlmrun.types.domains import SchemaResponse
 from vlmrun.types.metadata import RequestMetadata
@@ -51,6 +53,7 @@ class PredictionArguments(NamedTuple):
     wait_timeout: float | None = DEFAULT_WAIT
     on_update: Callable[[PredictionResponse], Any] | None = None
     through_pause: bool = False
+    save_to: str | os.PathLike[str] | None = None
     options: RequestOptions | None = None
 
 
@@ -87,6 +90,7 @@ class MediaPredictions(Predictions):
             arguments.through_pause,
             arguments.batch,
         )
+        check_save_to(arguments.save_to, arguments.batch)
         context = self._begin(arguments.options)
         if arguments.autocast:
             self._prepare_cast(arguments.config)
@@ -109,9 +113,10 @@ class MediaPredictions(Predictions):
             if not arguments.batch:
                 source = self._source(response_model)
                 prediction = finish(prediction, source, wait_options, context)
-        if not arguments.autocast or prediction.status != "completed":
-            return prediction
-        return self._cast(prediction, fields.get("domain"), config, context)
+        if arguments.autocast and prediction.status == "completed":
+            prediction = self._cast(prediction, fields.get("domain"), config, context)
+        self._save_to(prediction, arguments.save_to, context)
+        return prediction
 
     def _derive_schema(
         self, operation: Any, media: Any, arguments: PredictionArguments, model: str | None

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -31,6 +32,7 @@ from vlmrun._validation import (
     check_id,
 )
 from vlmrun.errors import APIError, JobError, ResourceNotFoundError
+from vlmrun.types._saving import check_save_to
 from vlmrun.types.agent import (
     AgentCreationConfig,
     AgentCreationResponse,
@@ -163,6 +165,7 @@ class Agent(ExecutionBatches, NamedAgents):
         wait_timeout: float | None = DEFAULT_WAIT,
         on_update: Callable[[AgentExecutionResponse], Any] | None = None,
         through_pause: bool = False,
+        save_to: str | os.PathLike[str] | None = None,
         options: RequestOptions | None = None,
     ) -> AgentExecutionResponse[ResultT]:
         """Execute an agent.
@@ -188,6 +191,8 @@ class Agent(ExecutionBatches, NamedAgents):
             wait_timeout: With `batch=False`, seconds to wait (default 600); None for no limit.
             on_update: With `batch=False`, called with the execution after each poll.
             through_pause: With `batch=False`, keep waiting while the execution is paused.
+            save_to: With `batch=False`, a folder to save the result to, as `save` does. It must not
+                exist yet, or be empty.
             options: Options of this call. `deadline` covers uploads, submission and waiting.
 
         Returns:
@@ -226,6 +231,7 @@ class Agent(ExecutionBatches, NamedAgents):
         prepared = prepare(inputs)
         check_bool("batch", batch)
         wait_options = WaitOptions.of_submit(wait_timeout, on_update, through_pause, batch)
+        check_save_to(save_to, batch)
         context = self._begin(options)
         with before_submission(AgentExecutionResponse, body):
             self._add_inputs(body, prepared, context)
@@ -244,14 +250,16 @@ class Agent(ExecutionBatches, NamedAgents):
             )
             if batch:
                 return execution
-            return self._finish(execution, wait_options, context)
+            done = self._finish(execution, wait_options, context)
+        Executions(self._client_context)._save_to(done, save_to, context)
+        return done
 
     def reconcile(
         self,
         error: APIError | JobError | str,
         *,
         since: datetime | None = None,
-        settle: float = DEFAULT_SETTLE,
+        settle: float | None = DEFAULT_SETTLE,
         options: RequestOptions | None = None,
     ) -> Reconciliation[AgentExecutionResponse]:
         """Find out what became of an execution whose submission had no usable response.
@@ -269,7 +277,7 @@ class Agent(ExecutionBatches, NamedAgents):
             `Reconciliation`, whose `state` is "submitted", "not_submitted" or "unknown".
 
         Raises:
-            InputError: The error is not about a job, or `since` has no time zone.
+            InputError: The error is not about a job, or `since` is not a time in the past.
             APIError: The service refused a request or could not be reached.
 
         Example:
@@ -315,6 +323,10 @@ class Agent(ExecutionBatches, NamedAgents):
         context = self._begin(options)
         self._add_inputs(body, prepared, context)
         return self._submit(AgentCreationResponse, create_agent._get_kwargs, body, context)
+
+    @classmethod
+    def _resource_of_jobs(cls) -> type[Any] | None:
+        return Executions
 
     def _finish(
         self,

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+import builtins
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -44,7 +45,7 @@ from vlmrun._sync.http.uploader import MAX_CONCURRENT_TRANSFERS
 from vlmrun._sync.resources._base import Resource
 from vlmrun._validation import check_exactly_one
 from vlmrun.errors import InputError, ResourceNotFoundError
-from vlmrun.types.artifacts import ArtifactListItem, ArtifactListResponse
+from vlmrun.types.artifacts import ArtifactListResponse
 from vlmrun.types.executions import AgentExecutionResponse
 from vlmrun.types.refs import ArtifactRef
 
@@ -240,22 +241,8 @@ class Artifacts(Resource):
         context = self._begin(options)
         listing = self._listing(query, context)
 
-        def download(index: int, item: ArtifactListItem) -> None:
-            if batch.has_failed:
-                return
-            try:
-                staged = batch.open_file()
-                request = request_for_item(item, query)
-                name = self._download_into(staged, request, limits, context)
-                batch.complete(index, staged, name)
-            except Exception as error:
-                # Raised by the batch, after the files that precede this one have got their names.
-                batch.fail(index, error)
-
-        with DownloadBatch(folder) as batch:
-            downloads = [partial(download, index, item) for index, item in enumerate(listing)]
-            gather_bounded(MAX_CONCURRENT_TRANSFERS, downloads)
-        return batch.paths
+        requests = [request_for_item(item, query) for item in listing]
+        return self._download_all(requests, folder, limits, context)
 
     def list(
         self,
@@ -281,6 +268,31 @@ class Artifacts(Resource):
         """
         query = namespace_query(session_id, execution_id)
         return self._listing(query, self._begin(options))
+
+    def _download_all(
+        self,
+        requests: Sequence[ArtifactRequest],
+        folder: Path,
+        limits: DownloadLimits,
+        context: RequestContext,
+    ) -> builtins.list[Path]:
+        """Download artifacts to a folder, several at a time, and return their paths in order."""
+
+        def download(index: int, request: ArtifactRequest) -> None:
+            if batch.has_failed:
+                return
+            try:
+                staged = batch.open_file()
+                name = self._download_into(staged, request, limits, context)
+                batch.complete(index, staged, name)
+            except Exception as error:
+                # Raised by the batch, after the files that precede this one have got their names.
+                batch.fail(index, error)
+
+        with DownloadBatch(folder) as batch:
+            downloads = [partial(download, index, each) for index, each in enumerate(requests)]
+            gather_bounded(MAX_CONCURRENT_TRANSFERS, downloads)
+        return batch.paths
 
     def _listing(self, query: dict[str, str], context: RequestContext) -> ArtifactListResponse:
         kwargs = list_artifacts._get_kwargs(**query)

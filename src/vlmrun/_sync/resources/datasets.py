@@ -18,7 +18,7 @@ from vlmrun._files.upload_source import source_of
 from vlmrun._requests.training import dataset_body, wandb_fields
 from vlmrun._runtime.sync_runtime import in_thread
 from vlmrun._sync.http.uploader import UploadOptions
-from vlmrun._sync.resources._jobs import TrackedResource
+from vlmrun._sync.resources._tracked import TrackedResource
 from vlmrun._sync.waiting import WaitOptions
 from vlmrun._validation import check_id
 from vlmrun.types.datasets import DatasetResponse, DatasetType

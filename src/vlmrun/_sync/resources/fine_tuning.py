@@ -35,7 +35,7 @@ from vlmrun._requests.training import (
 from vlmrun._runtime.sync_runtime import in_thread
 from vlmrun._sync.http.uploader import UploadOptions
 from vlmrun._sync.paging import PAGE_SIZE, iterate_pages
-from vlmrun._sync.resources._jobs import TrackedResource
+from vlmrun._sync.resources._tracked import TrackedResource
 from vlmrun._sync.resources.predictions import Predictions
 from vlmrun._sync.waiting import WaitOptions, finish
 from vlmrun._validation import check_bool, check_id, check_paging

@@ -76,6 +76,7 @@ class ImagePredictions(PredictionBatches):
         wait_timeout: float | None = DEFAULT_WAIT,
         on_update: Callable[[PredictionResponse], Any] | None = None,
         through_pause: bool = False,
+        save_to: str | os.PathLike[str] | None = None,
         options: RequestOptions | None = None,
     ) -> PredictionResponse[ResultT]:
         """Extract structured data from images.
@@ -110,6 +111,8 @@ class ImagePredictions(PredictionBatches):
                 for no limit.
             on_update: With `batch=False`, called with the prediction after each poll.
             through_pause: With `batch=False`, keep waiting while the prediction is paused.
+            save_to: With `batch=False`, a folder to save the result to, as `save` does. It must not
+                exist yet, or be empty.
             options: Options of this call. `deadline` covers submission and waiting.
 
         Returns:
@@ -147,6 +150,7 @@ class ImagePredictions(PredictionBatches):
             wait_timeout=wait_timeout,
             on_update=on_update,
             through_pause=through_pause,
+            save_to=save_to,
             options=options,
         )
         return self._predict(
@@ -175,6 +179,7 @@ class ImagePredictions(PredictionBatches):
         wait_timeout: float | None = DEFAULT_WAIT,
         on_update: Callable[[PredictionResponse], Any] | None = None,
         through_pause: bool = False,
+        save_to: str | os.PathLike[str] | None = None,
         options: RequestOptions | None = None,
     ) -> PredictionResponse[ResultT]:
         """Run a named agent on images.
@@ -208,6 +213,8 @@ class ImagePredictions(PredictionBatches):
                 for no limit.
             on_update: With `batch=False`, called with the prediction after each poll.
             through_pause: With `batch=False`, keep waiting while the prediction is paused.
+            save_to: With `batch=False`, a folder to save the result to, as `save` does. It must not
+                exist yet, or be empty.
             options: Options of this call. `deadline` covers submission and waiting.
 
         Returns:
@@ -240,6 +247,7 @@ class ImagePredictions(PredictionBatches):
             wait_timeout=wait_timeout,
             on_update=on_update,
             through_pause=through_pause,
+            save_to=save_to,
             options=options,
         )
         return self._predict(execute_image_agent, media, arguments, name=name, version=version)

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from time import perf_counter
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal, overload
 
 from vlmrun_api.api.systemone import decide, list_systemone_models
 
@@ -14,14 +15,23 @@ from vlmrun._core.outcomes import add_note, advice, explain
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
 from vlmrun._requests.decision import (
+    MAX_INFLIGHT,
     DecisionRequest,
+    DecisionSettings,
     build_decision,
     check_settings,
     default_model,
+    session_fields,
 )
-from vlmrun._runtime.sync_runtime import in_thread
-from vlmrun._sync.http.remote_images import fetch_images
+from vlmrun._runtime.sync_runtime import check_callback, in_thread
+from vlmrun._sync.http.remote_images import fetch_image, fetch_images
+from vlmrun._sync.http.websocket_connector import SocketConnector
 from vlmrun._sync.resources._base import Resource
+from vlmrun._sync.streams.decision_stream import DecisionStream
+from vlmrun._sync.streams.image_stream import DEFAULT_CONCURRENCY
+from vlmrun._sync.streams.opening import Opening, Route
+from vlmrun._sync.streams.websocket_stream import WebSocketStream
+from vlmrun._validation import check_choice, check_int
 from vlmrun.errors import APIError, VLMRunError
 from vlmrun.types.content import ImageDetail
 from vlmrun.types.systemone import (
@@ -185,6 +195,111 @@ class SystemOne(Resource):
         request = build_decision(state, settings, images=images, document=document, text=text)
         return request.body
 
+    @overload
+    def stream(
+        self,
+        questions: Any,
+        *,
+        state: Any = "",
+        model: str | None = None,
+        detail: ImageDetail | str = "auto",
+        steps: int | None = None,
+        samples: int | None = None,
+        reasoning_effort: ReasoningEffort | str | None = None,
+        timeout: float | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+        concurrency: int = DEFAULT_CONCURRENCY,
+        quality: int = 85,
+        transport: Literal["http"] = "http",
+        on_event: Callable[[Any], Any] | None = None,
+        options: RequestOptions | None = None,
+    ) -> DecisionStream: ...
+    @overload
+    def stream(
+        self,
+        questions: Any,
+        *,
+        state: Any = "",
+        model: str | None = None,
+        detail: ImageDetail | str = "auto",
+        steps: int | None = None,
+        samples: int | None = None,
+        reasoning_effort: ReasoningEffort | str | None = None,
+        timeout: float | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+        concurrency: int = DEFAULT_CONCURRENCY,
+        quality: int = 85,
+        transport: Literal["ws"],
+        on_event: Callable[[Any], Any] | None = None,
+        options: RequestOptions | None = None,
+    ) -> WebSocketStream: ...
+
+    def stream(
+        self,
+        questions: Any,
+        *,
+        state: Any = "",
+        model: str | None = None,
+        detail: ImageDetail | str = "auto",
+        steps: int | None = None,
+        samples: int | None = None,
+        reasoning_effort: ReasoningEffort | str | None = None,
+        timeout: float | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+        concurrency: int = DEFAULT_CONCURRENCY,
+        quality: int = 85,
+        transport: Literal["http", "ws"] = "http",
+        on_event: Callable[[Any], Any] | None = None,
+        options: RequestOptions | None = None,
+    ) -> DecisionStream | WebSocketStream:
+        """Return a stream of decisions about many images, for a `with` statement.
+
+        Args:
+            questions: As for `decide`, and so are the others up to `extra_body`.
+            state: What the questions are about.
+            model: The model.
+            detail: The detail in which images are read.
+            steps: The number of denoising steps.
+            samples: The number of draws.
+            reasoning_effort: How much to reason before each answer.
+            timeout: Seconds to wait for a decision; by default the client's timeout.
+            extra_body: Further fields of the body, or of the first message of a session.
+            concurrency: The number of images in flight (default 4); a session has at most 8.
+            quality: The quality of the JPEG that pixels become, 1 to 100 (default 85).
+            transport: "http" sends a request for each image. "ws" opens one session over a
+                WebSocket, which needs the extra `ws`.
+            on_event: Called with the events of a session that are not decisions: `FrameDropped`,
+                `SessionError`, `SessionStats`, `SessionEnded`. Has no effect with "http".
+            options: Options of each call: timeout, deadline, max_retries, headers.
+
+        Raises:
+            InputError: An argument is not valid.
+
+        Example:
+            >>> with client.gateway.systemone.stream({"is_open": {"type": "noul"}}) as stream:
+            ...     for decision in stream.map(["a.jpg", "b.jpg"]):
+            ...         print(decision.index, decision.response.nouls["is_open"].noul)
+        """
+        check_choice("transport", transport, ("http", "ws"))
+        check_callback("on_event", on_event)
+        settings = check_settings(
+            questions,
+            model=model,
+            detail=detail,
+            steps=steps,
+            samples=samples,
+            reasoning_effort=reasoning_effort,
+            extra_body=extra_body,
+        )
+        merged = _merged(options, timeout, None)
+        self._begin(merged)  # which checks the options
+        if transport == "http":
+            decide_one = partial(self._decide_image, settings, merged)
+            return DecisionStream(
+                settings, state, decide_one, concurrency=concurrency, quality=quality
+            )
+        return self._socket_stream(settings, state, merged, concurrency, quality, on_event)
+
     def models(self, *, options: RequestOptions | None = None) -> SystemOneModels:
         """List the models that answer typed questions.
 
@@ -232,6 +347,52 @@ class SystemOne(Resource):
             total_ms=(ended - started) * 1000,
         )
         return response
+
+    def _decide_image(
+        self,
+        settings: DecisionSettings,
+        options: RequestOptions | None,
+        state: Any,
+        image: Any,
+        where: str,
+    ) -> SystemOneResponse:
+        """Decide about an image of a stream; `where` is its location in error messages."""
+        started = perf_counter()
+        context = self._begin(options)
+        build = partial(build_decision, state, settings, images=[image], where=where)
+        return self._send_decision(in_thread(build), context, started)
+
+    def _socket_stream(
+        self,
+        settings: DecisionSettings,
+        state: Any,
+        options: RequestOptions | None,
+        concurrency: int,
+        quality: int,
+        on_event: Callable[[Any], Any] | None,
+    ) -> WebSocketStream:
+        fields = session_fields(settings, concurrency)
+        context = self._client_context
+        most = min(check_int("concurrency", concurrency, 1), MAX_INFLIGHT)
+        stream = WebSocketStream(
+            SocketConnector(self._transport, context.shared.connection),
+            lambda image: fetch_image(self._transport, image, self._begin(options)),
+            lambda: self._routes(options),
+            Opening(fields, most, on_event),
+            timeout=self._begin(options).settings.timeout,
+            quality=quality,
+        )
+        return stream._configure(settings, state)
+
+    def _routes(self, options: RequestOptions | None) -> list[Route]:
+        """Return the route of sessions, and its former one, which older servers have."""
+        context = self._begin(options)
+        root = context.settings.base_url
+        routes = [Route("/ws", context, takes_frames=False)]
+        if root.endswith(_PREFIX):
+            newer = context.settings._replace(base_url=f"{root.removesuffix(_PREFIX)}/v1")
+            routes.insert(0, Route("/ws/systemone", context._replace(settings=newer), True))
+        return routes
 
     def _begin(self, options: RequestOptions | None) -> RequestContext:
         context = super()._begin(options)

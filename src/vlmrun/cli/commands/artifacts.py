@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from vlmrun.cli.problems import UsageProblem
+from vlmrun.cli.recent_ids import complete
 from vlmrun.cli.registration import command, group
 from vlmrun.cli.run import Run
 from vlmrun.cli.tables import Column
@@ -19,7 +20,14 @@ SessionOption = Annotated[
     typer.Option("--session-id", "-s", metavar="ID", help="The session of a chat."),
 ]
 ExecutionOption = Annotated[
-    str | None, typer.Option("--execution-id", "-e", metavar="ID", help="An execution.")
+    str | None,
+    typer.Option(
+        "--execution-id",
+        "-e",
+        metavar="ID",
+        help="An execution.",
+        autocompletion=complete("executions"),
+    ),
 ]
 
 

@@ -42,7 +42,7 @@ app = single()
 def chat(
     run: Run,
     prompt_argument: Annotated[
-        str | None, typer.Argument(metavar="[PROMPT]", help="The prompt; - reads stdin.")
+        str | None, typer.Argument(metavar="PROMPT", help="The prompt; - reads stdin.")
     ] = None,
     prompt: Annotated[
         str | None,

@@ -13,6 +13,7 @@ from vlmrun.cli.config_file import (
     KEYS,
     Profile,
     check_profile_name,
+    complete_profile,
     config_path,
     parse_document,
     read_config,
@@ -171,7 +172,12 @@ def list_profiles(run: Run) -> None:
 @command(app, "use")
 def use_profile(
     run: Run,
-    name: Annotated[str, typer.Argument(help="The profile; 'default' is the top of the file.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="The profile; 'default' is the top of the file.", autocompletion=complete_profile
+        ),
+    ],
 ) -> None:
     """Use a profile from now on, if neither --profile nor VLMRUN_PROFILE is set."""
     read_profile(name)
@@ -186,7 +192,7 @@ def use_profile(
 @command(app, "remove")
 def remove_profile(
     run: Run,
-    name: Annotated[str, typer.Argument(help="The profile.")],
+    name: Annotated[str, typer.Argument(help="The profile.", autocompletion=complete_profile)],
 ) -> None:
     """Remove a profile with its settings."""
     if name == DEFAULT_PROFILE:

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal, cast
 
 import typer
 
-from vlmrun.cli.formatting import time_text
+from vlmrun.cli.formatting import short_time, time_text
+from vlmrun.cli.listing import items_of
 from vlmrun.cli.options import AllOption, LimitOption, SkipOption
 from vlmrun.cli.problems import UsageProblem, check_choice
 from vlmrun.cli.registration import command, group
@@ -41,7 +42,9 @@ def create(
     directory: Annotated[
         Path, typer.Option("--directory", metavar="DIR", help="The folder with the files.")
     ],
-    domain: Annotated[str, typer.Option("--domain", help="Such as document.invoice.")],
+    domain: Annotated[
+        str, typer.Option("--domain", metavar="DOMAIN", help="Such as document.invoice.")
+    ],
     dataset_name: Annotated[str, typer.Option("--dataset-name", metavar="NAME", help="Its name.")],
     dataset_type: Annotated[
         str, typer.Option("--dataset-type", metavar="TYPE", help=f"One of: {', '.join(TYPES)}.")
@@ -80,10 +83,18 @@ def list_datasets(
     run: Run, skip: SkipOption = 0, limit: LimitOption = 10, every: AllOption = False
 ) -> None:
     """List datasets, newest first."""
-    titles = ("NAME", "TYPE", "DOMAIN", "CREATED", "COMPLETED", "STATUS")
     run.output.rows(
-        run.client.datasets.iterate(skip=skip, limit=None if every else limit),
-        [Column("ID"), *map(Column, titles), Column("WANDB URL", flexible=True)],
+        items_of(run.client.datasets, skip, None if every else limit),
+        [
+            Column("ID"),
+            Column("NAME"),
+            Column("TYPE", optional=True),
+            Column("DOMAIN", optional=True),
+            Column("CREATED", compact=short_time, optional=True),
+            Column("COMPLETED", compact=short_time, optional=True),
+            Column("STATUS"),
+            Column("WANDB URL", flexible=True, optional=True),
+        ],
         _row,
         empty="No datasets found",
     )

@@ -32,7 +32,7 @@ EPILOG = (
     "vlmrun execute 'inputs/*.pdf' --schema invoice.json --output out/ --table out.csv"
 )
 
-DEFAULT_TIMEOUT = 300.0
+DEFAULT_TIMEOUT = 300
 
 app = single()
 
@@ -43,7 +43,7 @@ def execute(
     inputs: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[INPUT]...",
+            metavar="INPUT",
             help="Files, folders, globs, URLs, @list.txt or -: one execution for each.",
         ),
     ] = None,
@@ -74,7 +74,9 @@ def execute(
     ] = None,
     table: Annotated[
         Path | None,
-        typer.Option("--table", metavar="FILE", help="A .csv, .jsonl or .parquet of all inputs."),
+        typer.Option(
+            "--table", metavar="FILE", help="A .csv, .jsonl, .parquet or .xlsx of all inputs."
+        ),
     ] = None,
     artifacts: Annotated[
         bool, typer.Option("--artifacts", help="Save the artifacts, below --output.")
@@ -84,7 +86,8 @@ def execute(
         typer.Option("--journal", metavar="FILE", help="Where the state is kept, to resume."),
     ] = None,
     concurrency: Annotated[
-        int, typer.Option("--concurrency", min=1, help="The number of inputs at a time.")
+        int,
+        typer.Option("--concurrency", min=1, metavar="N", help="The number of inputs at a time."),
     ] = 8,
     budget: Annotated[
         float | None,

@@ -17,6 +17,7 @@ from vlmrun.cli.options import (
     UntilOption,
     WaitTimeoutOption,
 )
+from vlmrun.cli.recent_ids import complete
 from vlmrun.cli.registration import command, group
 from vlmrun.cli.run import Run
 
@@ -40,7 +41,12 @@ def list_executions(
 @command(app, "get")
 def get_execution(
     run: Run,
-    id: Annotated[str, typer.Argument(metavar="ID", help="The id of the execution.")],
+    id: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID", help="The id of the execution.", autocompletion=complete("executions")
+        ),
+    ],
     wait: Annotated[bool, typer.Option("--wait", help="Wait until it has ended.")] = False,
     timeout: WaitTimeoutOption = 300,
     poll_interval: PollIntervalOption = 5,

@@ -7,10 +7,12 @@ from typing import Annotated, Any
 
 import typer
 
-from vlmrun.cli.formatting import size_text, time_text
+from vlmrun.cli.formatting import short_time, size_text, time_text
+from vlmrun.cli.listing import items_of
 from vlmrun.cli.options import AllOption, LimitOption, SkipOption
 from vlmrun.cli.problems import UsageProblem, check_choice
 from vlmrun.cli.progress import UploadProgress
+from vlmrun.cli.recent_ids import complete
 from vlmrun.cli.registration import command, group
 from vlmrun.cli.run import Run
 from vlmrun.cli.tables import Column
@@ -27,7 +29,9 @@ PURPOSES = (
     "vision",
 )
 
-FileId = Annotated[str, typer.Argument(metavar="ID", help="The id of the file.")]
+FileId = Annotated[
+    str, typer.Argument(metavar="ID", help="The id of the file.", autocompletion=complete("files"))
+]
 
 
 @command(app, "upload")
@@ -71,15 +75,13 @@ def list_files(
 ) -> None:
     """List uploaded files, newest first."""
     run.output.rows(
-        run.client.files.iterate(
-            skip=skip, limit=None if every else limit, page_size=100 if every else min(limit, 100)
-        ),
+        items_of(run.client.files, skip, None if every else limit),
         [
             Column("ID"),
             Column("FILENAME", flexible=True),
             Column("SIZE", right=True),
-            Column("CREATED"),
-            Column("PURPOSE"),
+            Column("CREATED", compact=short_time, optional=True),
+            Column("PURPOSE", optional=True),
         ],
         lambda file: [
             file.id,

@@ -7,9 +7,11 @@ from typing import Annotated, Any
 import typer
 
 from vlmrun.cli.commands.datasets import WandbKey, WandbProject, WandbUrl
-from vlmrun.cli.formatting import time_text
+from vlmrun.cli.formatting import short_time, time_text
+from vlmrun.cli.listing import items_of
 from vlmrun.cli.options import AllOption, LimitOption, SkipOption
 from vlmrun.cli.problems import UsageProblem
+from vlmrun.cli.recent_ids import complete
 from vlmrun.cli.registration import command, group
 from vlmrun.cli.run import Run
 from vlmrun.cli.tables import Column
@@ -17,7 +19,12 @@ from vlmrun.cli.waiting import reason_of
 
 app = group("fine-tuning", "Start and follow fine-tuning jobs.")
 
-JobId = Annotated[str, typer.Argument(metavar="JOB_ID", help="The id of the job.")]
+JobId = Annotated[
+    str,
+    typer.Argument(
+        metavar="JOB_ID", help="The id of the job.", autocompletion=complete("fine-tuning")
+    ),
+]
 
 
 @command(app, "create")
@@ -25,9 +32,11 @@ def create(
     run: Run,
     words: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[MODEL TRAINING_FILE]", help="The older form of both options."),
+        typer.Argument(metavar="MODEL TRAINING_FILE", help="The older form of both options."),
     ] = None,
-    model: Annotated[str | None, typer.Option("--model", "-m", help="The base model.")] = None,
+    model: Annotated[
+        str | None, typer.Option("--model", "-m", metavar="MODEL", help="The base model.")
+    ] = None,
     training_file: Annotated[
         str | None,
         typer.Option("--training-file", metavar="ID|FILE", help="The training examples."),
@@ -35,13 +44,17 @@ def create(
     validation_file: Annotated[
         str | None, typer.Option("--validation-file", metavar="ID|FILE", help="To validate with.")
     ] = None,
-    num_epochs: Annotated[int, typer.Option("--num-epochs", min=1, help="Epochs.")] = 1,
-    batch_size: Annotated[int, typer.Option("--batch-size", min=1, help="Examples a batch.")] = 1,
+    num_epochs: Annotated[
+        int, typer.Option("--num-epochs", min=1, metavar="N", help="Epochs.")
+    ] = 1,
+    batch_size: Annotated[
+        int, typer.Option("--batch-size", min=1, metavar="N", help="Examples a batch.")
+    ] = 1,
     learning_rate: Annotated[
-        float, typer.Option("--learning-rate", min=0, help="The learning rate.")
+        float, typer.Option("--learning-rate", min=0, metavar="RATE", help="The learning rate.")
     ] = 2e-4,
     suffix: Annotated[
-        str | None, typer.Option("--suffix", help="A part of the new model's name.")
+        str | None, typer.Option("--suffix", metavar="TEXT", help="A part of the new model's name.")
     ] = None,
     wandb_project_name: WandbProject = None,
     wandb_api_key: WandbKey = None,
@@ -89,14 +102,14 @@ def list_jobs(
 ) -> None:
     """List fine-tuning jobs, newest first."""
     run.output.rows(
-        run.client.fine_tuning.iterate(skip=skip, limit=None if every else limit),
+        items_of(run.client.fine_tuning, skip, None if every else limit),
         [
             Column("ID"),
             Column("MODEL"),
             Column("STATUS"),
-            Column("CREATED"),
-            Column("COMPLETED"),
-            Column("WANDB URL", flexible=True),
+            Column("CREATED", compact=short_time),
+            Column("COMPLETED", compact=short_time, optional=True),
+            Column("WANDB URL", flexible=True, optional=True),
         ],
         lambda job: [*_values(job).values()],
         empty="No fine-tuning jobs found",
@@ -125,7 +138,7 @@ def provision(
         int, typer.Option("--duration", min=1, metavar="SECONDS", help="How long.")
     ] = 600,
     concurrency: Annotated[
-        int, typer.Option("--concurrency", min=1, help="Requests at the same time.")
+        int, typer.Option("--concurrency", min=1, metavar="N", help="Requests at the same time.")
     ] = 1,
 ) -> None:
     """Provision a fine-tuned model for requests."""

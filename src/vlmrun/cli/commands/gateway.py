@@ -22,11 +22,12 @@ app = group("gateway", "Use single models: OCR, vision, speech to text, embeddin
 TRANSCRIPTION_FORMATS = ("json", "text", "verbose_json", "srt", "vtt")
 
 GatewayModel = Annotated[
-    str, typer.Option("--model", "-m", help="The model; `vlmrun gw models` lists them.")
+    str,
+    typer.Option(
+        "--model", "-m", metavar="MODEL", help="The model; `vlmrun gw models` lists them."
+    ),
 ]
-InputsArgument = Annotated[
-    list[str] | None, typer.Argument(metavar="[INPUT]...", help="Files or URLs.")
-]
+InputsArgument = Annotated[list[str] | None, typer.Argument(metavar="INPUT", help="Files or URLs.")]
 TimeoutOption = Annotated[
     float | None, typer.Option("--timeout", min=0.001, metavar="SECONDS", help="Of the request.")
 ]
@@ -48,7 +49,7 @@ def health(run: Run) -> None:
 def models(
     run: Run,
     model: Annotated[
-        str | None, typer.Argument(metavar="[MODEL]", help="Show only this one, with examples.")
+        str | None, typer.Argument(metavar="MODEL", help="Show only this one, with examples.")
     ] = None,
 ) -> None:
     """List the models, or show one."""
@@ -69,7 +70,8 @@ def chat(
         str | None, typer.Option("--prompt", "-p", metavar="TEXT", help="Text after the files.")
     ] = None,
     method: Annotated[
-        str | None, typer.Option("--method", "-M", help="The method, such as markdown.")
+        str | None,
+        typer.Option("--method", "-M", metavar="METHOD", help="The method, such as markdown."),
     ] = None,
     method_params_: Annotated[
         str | None,
@@ -118,7 +120,8 @@ def embed(
         bool, typer.Option("--join", help="One vector for one file and all texts.")
     ] = False,
     dimensions: Annotated[
-        int | None, typer.Option("--dimensions", "-d", min=1, help="The size of the vectors.")
+        int | None,
+        typer.Option("--dimensions", "-d", min=1, metavar="N", help="The size of the vectors."),
     ] = None,
     timeout: TimeoutOption = None,
 ) -> None:
@@ -170,7 +173,7 @@ def transcribe(
     run: Run,
     model: GatewayModel,
     input: Annotated[
-        str | None, typer.Argument(metavar="[INPUT]", help="An audio or video file, or a URL.")
+        str | None, typer.Argument(metavar="INPUT", help="An audio or video file, or a URL.")
     ] = None,
     url: Annotated[str | None, typer.Option("--url", metavar="URL", help="Instead of it.")] = None,
     format_: Annotated[
@@ -222,7 +225,7 @@ def _show_transcription(run: Run, model: str, response: Any, latency: float) -> 
     run.output.dim(footer(model, seconds_text(latency)))
 
 
-_Words = Annotated[list[str] | None, typer.Argument(metavar="[INPUT]...", help="Not available.")]
+_Words = Annotated[list[str] | None, typer.Argument(metavar="INPUT", help="Not available.")]
 
 
 @command(app, "systemone", lenient=True)

@@ -20,7 +20,14 @@ from vlmrun.cli.registration import command, single
 from vlmrun.cli.run import Run
 from vlmrun.cli.text_arguments import read_schema
 from vlmrun.cli.uploads import check_files, upload_files
-from vlmrun.cli.waiting import job_data, job_footer, resume_command, show_job, wait_for_job
+from vlmrun.cli.waiting import (
+    job_data,
+    job_footer,
+    resumable,
+    resume_command,
+    show_job,
+    wait_for_job,
+)
 
 # The words that may stand before the file, as in `generate document FILE --domain D`.
 KINDS = ("image", "document", "video", "audio")
@@ -39,13 +46,13 @@ def generate(
     run: Run,
     words: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[KIND] [FILE]", help=f"KIND is one of: {', '.join(KINDS)}."),
+        typer.Argument(metavar="FILE", help=f"The file; before it may stand: {', '.join(KINDS)}."),
     ] = None,
     input: Annotated[
         Path | None, typer.Option("--input", "-i", metavar="FILE", help="The file.")
     ] = None,
     domain: Annotated[
-        str | None, typer.Option("--domain", "-d", help="Such as document.invoice.")
+        str | None, typer.Option("--domain", "-d", metavar="DOMAIN", help="As document.invoice.")
     ] = None,
     skill: SkillOption = None,
     skill_id: SkillIdOption = None,
@@ -81,15 +88,17 @@ def generate(
     job: Any = resource.generate(
         file_id=uploaded.id, domain=domain, batch=batch, config=config or None, **options
     )
-    if batch and wait:
-        run.output.dim(f"Prediction {job.id} submitted, status {job.status}")
-        job = wait_for_job(run, "predictions", job.id, timeout, 5)
-    if batch and not wait:
-        run.output.show(job_data(job), str(job.id))
-        run.output.dim(f"Wait for it: {resume_command('predictions', job.id)}")
-        return
-    show_job(run, "predictions", job, lambda: response_lines(job))
-    run.output.dim(job_footer(job))
+    with resumable("predictions", job.id):
+        run.output.recent.add([job])
+        if batch and not wait:
+            run.output.show(job_data(job), str(job.id))
+            run.output.dim(f"Wait for it: {resume_command('predictions', job.id)}")
+            return
+        if batch:
+            run.output.dim(f"Prediction {job.id} submitted, status {job.status}")
+            job = wait_for_job(run, "predictions", job.id, timeout, 5)
+        show_job(run, "predictions", job, lambda: response_lines(job))
+        run.output.dim(job_footer(job))
 
 
 def _kind_and_file(words: list[str], file: Path | None) -> tuple[str | None, Path]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
 
-from vlmrun.cli.exit_codes import EXIT_CODES
+from vlmrun.cli.exit_codes import EXIT_CODES, lines_of_exit_codes
 from vlmrun.cli.problems import check_choice
 from vlmrun.cli.registration import command, single
 from vlmrun.cli.run import Run
@@ -25,24 +26,4 @@ def explain(
     rows = [
         {"code": each.code, "meaning": each.meaning, "remedy": each.remedy} for each in EXIT_CODES
     ]
-    run.output.show(rows, _exit_codes)
-
-
-def _exit_codes() -> list[str]:
-    import sys
-    import textwrap
-
-    width = min(width_of(sys.stdout) or 100, 100)
-    lines = ["The exit codes of vlmrun:", ""]
-    for each in EXIT_CODES:
-        texts = [each.meaning + ".", *([each.remedy + "."] if each.remedy else [])]
-        for number, text in enumerate(texts):
-            start = f"{each.code:>4}  " if number == 0 else " " * 6
-            lines += textwrap.wrap(
-                text,
-                width,
-                initial_indent=start,
-                subsequent_indent=" " * 6,
-                break_long_words=False,
-            )
-    return lines
+    run.output.show(rows, lambda: lines_of_exit_codes(min(width_of(sys.stdout) or 100, 100)))

@@ -17,6 +17,7 @@ from vlmrun.cli.options import (
     UntilOption,
     WaitTimeoutOption,
 )
+from vlmrun.cli.recent_ids import complete
 from vlmrun.cli.registration import command, group
 from vlmrun.cli.run import Run
 
@@ -40,7 +41,12 @@ def list_predictions(
 @command(app, "get")
 def get_prediction(
     run: Run,
-    id: Annotated[str, typer.Argument(metavar="ID", help="The id of the prediction.")],
+    id: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID", help="The id of the prediction.", autocompletion=complete("predictions")
+        ),
+    ],
     wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Wait until it ended.")] = False,
     timeout: WaitTimeoutOption = 60,
     poll_interval: PollIntervalOption = 5,

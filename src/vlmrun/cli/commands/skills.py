@@ -8,16 +8,17 @@ from typing import Annotated, Any
 
 import typer
 
-from vlmrun.cli.formatting import time_text
+from vlmrun.cli.formatting import short_time, time_text
 from vlmrun.cli.options import SchemaOption
 from vlmrun.cli.problems import UsageProblem, check_choice
+from vlmrun.cli.recent_ids import complete
 from vlmrun.cli.registration import command, group
 from vlmrun.cli.run import Run
 from vlmrun.cli.skill_folders import bundle_folder, download_skill, keep_archive, tree_of
 from vlmrun.cli.tables import Column, lines_of_details
 from vlmrun.cli.text_arguments import read_schema, read_text
 
-app = group("skills", "List, create, update, upload and download skills.")
+app = group("skills", "Store, check, compare and download skills.")
 
 ORDERS = ("created_at", "updated_at", "name")
 
@@ -36,15 +37,27 @@ _FIELDS = (
 _ID = re.compile(r"(?=(?:-*[0-9a-fA-F]){32})[0-9a-fA-F-]+")
 
 NameOrId = Annotated[
-    str, typer.Argument(metavar="NAME_OR_ID", help="The name of a skill, or its id.")
+    str,
+    typer.Argument(
+        metavar="NAME_OR_ID",
+        help="The name of a skill, or its id.",
+        autocompletion=complete("skills"),
+    ),
 ]
 VersionOption = Annotated[
     str | None,
-    typer.Option("--version", "-V", help="With a name: the version; by default the latest."),
+    typer.Option(
+        "--version",
+        "-V",
+        metavar="VERSION",
+        help="With a name: the version; by default the latest.",
+    ),
 ]
-NameOption = Annotated[str | None, typer.Option("--name", "-n", help="The name of the skill.")]
+NameOption = Annotated[
+    str | None, typer.Option("--name", "-n", metavar="NAME", help="The name of the skill.")
+]
 DescriptionOption = Annotated[
-    str | None, typer.Option("--description", "-d", help="What the skill is for.")
+    str | None, typer.Option("--description", "-d", metavar="TEXT", help="What the skill is for.")
 ]
 
 
@@ -52,9 +65,11 @@ DescriptionOption = Annotated[
 def list_skills(
     run: Run,
     limit: Annotated[
-        int, typer.Option("--limit", "-n", min=1, max=1000, help="How many to list.")
+        int, typer.Option("--limit", "-n", min=1, max=1000, metavar="N", help="How many to list.")
     ] = 25,
-    offset: Annotated[int, typer.Option("--offset", min=0, help="How many to skip.")] = 0,
+    offset: Annotated[
+        int, typer.Option("--offset", min=0, metavar="N", help="How many to skip.")
+    ] = 0,
     order_by: Annotated[
         str, typer.Option("--order-by", metavar="FIELD", help=f"One of: {', '.join(ORDERS)}.")
     ] = "created_at",
@@ -79,8 +94,8 @@ def list_skills(
             Column("NAME"),
             Column("VERSION"),
             Column("DESCRIPTION", flexible=True),
-            Column("PUB"),
-            Column("CREATED"),
+            Column("PUB", optional=True),
+            Column("CREATED", compact=short_time, optional=True),
         ],
         lambda skill: [
             skill.name,
@@ -105,7 +120,7 @@ def get(run: Run, name_or_id: NameOrId, version: VersionOption = None) -> None:
 def create(
     run: Run,
     prompt: Annotated[
-        str | None, typer.Option("--prompt", "-p", help="What the skill should do.")
+        str | None, typer.Option("--prompt", "-p", metavar="TEXT", help="What the skill should do.")
     ] = None,
     prompt_file: Annotated[
         Path | None,
@@ -176,7 +191,7 @@ def update(
     run: Run,
     name_or_id: NameOrId,
     directory: Annotated[
-        Path | None, typer.Argument(metavar="[DIR]", help="The folder with the new files.")
+        Path | None, typer.Argument(metavar="DIR", help="The folder with the new files.")
     ] = None,
     description: DescriptionOption = None,
 ) -> None:
@@ -233,8 +248,8 @@ def find_skill(run: Run, name_or_id: str, version: str | None) -> Any:
 
 def skill_data(skill: Any) -> dict[str, Any]:
     """Return the JSON of a skill."""
-    data: dict[str, Any] = skill.model_dump(mode="json", include=_FIELDS)
-    return data
+    data = skill.model_dump(mode="json")
+    return {name: data[name] for name in _FIELDS}
 
 
 def skill_lines(skill: Any) -> list[str]:

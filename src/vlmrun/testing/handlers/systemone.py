@@ -67,9 +67,19 @@ def check_session(request: HandlerRequest, settings: dict[str, Any]) -> None:
         raise invalid_request(["body", "reasoning_effort"], message)
 
 
-def decision_of(state: State, decision: Decision, notes: list[str]) -> dict[str, Any]:
-    """Return the answers to a decision, its usage, and what they are."""
-    scripted = None if state.on_decide is None else state.on_decide(decision)
+def decision_of(
+    state: State, decision: Decision, notes: list[str], scripted: Any = None
+) -> dict[str, Any]:
+    """Return the answers to a decision, its usage, and what they are.
+
+    Args:
+        state: The state of the server.
+        decision: The decision.
+        notes: Notes about its request.
+        scripted: The answers; by default those of the script of `on_decide`.
+    """
+    if scripted is None and state.on_decide is not None:
+        scripted = state.on_decide(decision)
     note = NOTE if scripted is None else "As scripted"
     return {
         "answers": answers_of(decision.questions, scripted),

@@ -14,6 +14,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import Match
 from starlette.types import Message, Receive, Scope, Send
+from starlette.websockets import WebSocket
 
 from vlmrun.testing.faults import Fault
 from vlmrun.testing.http.broken_connections import close_connection, reset_connection, send_partial
@@ -48,6 +49,9 @@ class App:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
+        if scope["type"] == "websocket":
+            await self._open_session(scope, receive, send)
+            return
         if scope["type"] != "http":
             await self._router(scope, receive, send)
             return
@@ -68,6 +72,53 @@ class App:
         finally:
             request.duration = monotonic() - started
             self._end(request)
+
+    async def _open_session(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one WebSocket, from the handshake to its end."""
+        request = record_of(scope, f"req_{uuid.uuid4().hex}")
+        request.operation = self._operation(scope)
+        scope[NOTES_KEY] = request.notes
+        fault = self._begin(request)
+        started = monotonic()
+
+        async def receive_recorded() -> Message:
+            message = await receive()
+            if message["type"] == "websocket.receive":
+                request.feed_message(message.get("text"), message.get("bytes"))
+            return message
+
+        async def send_observed(message: Message) -> None:
+            if message["type"] == "websocket.http.response.start":
+                request.status = message["status"]
+            elif message["type"] == "websocket.accept":
+                request.status = 101
+            for observe in response_observers:
+                observe(request, message)
+            await send(message)
+
+        try:
+            if fault is None:
+                await self._router(scope, receive_recorded, send_observed)
+            elif await self._delay(fault.delay):
+                request.fault = True
+                await self._refuse_session(fault, scope, receive_recorded, send_observed)
+        finally:
+            request.duration = monotonic() - started
+            self._end(request)
+
+    async def _refuse_session(
+        self, fault: Fault, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Apply a fault to a handshake."""
+        if fault.reset in ("before_reading", "after_reading"):
+            await reset_connection(scope, receive)
+        elif fault.status is None:
+            await self._router(scope, receive, send)
+        else:
+            content, media_type = fault.content()
+            await receive()  # the handshake
+            response = Response(content, fault.status, dict(fault.headers), media_type)
+            await WebSocket(scope, receive, send).send_denial_response(response)
 
     async def _delay(self, seconds: float) -> bool:
         """Wait; return False if the server closes in the meantime."""

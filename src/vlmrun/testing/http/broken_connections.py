@@ -72,5 +72,5 @@ async def send_partial(send: Send, start: Message, part: bytes) -> None:
 async def _wait_for_disconnect(receive: Receive) -> None:
     # uvicorn logs an incomplete response as an error of the application, unless the connection
     # was lost before the application returns.
-    while (await receive())["type"] != "http.disconnect":
+    while not (await receive())["type"].endswith(".disconnect"):
         pass

@@ -28,6 +28,7 @@ from vlmrun.testing.handlers.request import HandlerRequest
 from vlmrun.testing.handlers.sample_responses import sample_response
 from vlmrun.testing.http.deferred_chats import deferred_chat_route
 from vlmrun.testing.http.object_storage import storage_routes
+from vlmrun.testing.http.session_routes import session_routes
 from vlmrun.testing.recorded_requests import NOTES_KEY
 from vlmrun.testing.state.store import Settings, State
 
@@ -57,7 +58,7 @@ def create_router(contract: Contract, state: State) -> Starlette:
     chat = contract.operations["create_chat_completion"]
     deferred = deferred_chat_route(state, PREFIX, partial(_check_key, state.settings, chat))
     return Starlette(
-        routes=[*routes, deferred, *storage_routes(state)],
+        routes=[*routes, deferred, *session_routes(contract, state), *storage_routes(state)],
         exception_handlers={
             HTTPException: _on_http_exception,
             InvalidRequest: _on_invalid_request,

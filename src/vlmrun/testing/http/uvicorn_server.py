@@ -55,7 +55,7 @@ class _UvicornServer(uvicorn.Server):
             http=TransportProtocol,
             # The same event loop everywhere, whether uvloop is installed or not.
             loop="asyncio",
-            ws="none",
+            ws="wsproto",
             lifespan="off",
             # The default configuration would change loggers of the process that runs the tests.
             log_config=None,

@@ -131,6 +131,8 @@ class State:
     on_chat: Callable[..., Any] | None = None
     on_predict: Callable[..., Any] | None = None
     on_decide: Callable[..., Any] | None = None
+    on_frame: Callable[..., Any] | None = None
+    session_limits: Any = None
     # Reentrant: handlers hold it while they call methods that take it as well.
     lock: Any = attrs.field(factory=threading.RLock)
     callbacks: CallbackDelivery = attrs.field(

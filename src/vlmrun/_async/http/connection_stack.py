@@ -1,0 +1,189 @@
+"""Connections of our own, of which the one that was used last is used next."""
+
+from __future__ import annotations
+
+import ssl
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
+from importlib import import_module
+from typing import Any
+
+import httpcore
+import httpx
+
+from vlmrun._async.http.deadline_backend import DeadlineBackend
+from vlmrun._runtime.httpcore_errors import translated_errors
+
+Key = tuple[str, str, int | None]
+
+
+class ConnectionStack(httpx.AsyncBaseTransport):
+    """An httpx transport that takes an idle connection without looking at the others.
+
+    httpcore's pool looks at all of its connections several times per request, which takes longer
+    than all else when many requests are in flight. Here it only creates them, so that proxies and
+    TLS are httpcore's.
+
+    Nothing here waits for a connection: `ConnectionSlots` limits the number of requests.
+
+    There is no lock: threads take connections by atomic operations of `deque` and `set`.
+
+    Args:
+        factory: Creates connections.
+        limit: The number of connections, of which idle ones are closed to open others.
+    """
+
+    def __init__(self, factory: httpcore.AsyncConnectionPool, limit: int) -> None:
+        # The name that httpx's own transports have for it, so that errors can name the proxy.
+        self._pool = factory
+        self._limit = limit
+        self._open: set[httpcore.AsyncConnectionInterface] = set()
+        self._idle: dict[Key, deque[httpcore.AsyncConnectionInterface]] = {}
+
+    @property
+    def in_use(self) -> int:
+        """The number of connections that are not idle."""
+        return len(self._open) - sum(map(len, self._idle.values()))
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request, and return the response when its head has arrived."""
+        url = request.url
+        sent = httpcore.Request(
+            request.method,
+            httpcore.URL(
+                scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
+            ),
+            headers=request.headers.raw,
+            content=request.stream,
+            extensions=request.extensions,
+        )
+        idle = self._idle.setdefault((url.scheme, url.host, url.port), deque())
+        connection = await self._take(idle) or await self._create(sent.url.origin)
+        try:
+            with translated_errors():
+                response = await connection.handle_async_request(sent)
+        except BaseException:
+            await self._close(connection)
+            raise
+        return httpx.Response(
+            response.status,
+            headers=response.headers,
+            stream=_Body(response.stream, partial(self._give_back, connection, idle)),
+            extensions=response.extensions,
+        )
+
+    async def _take(
+        self, idle: deque[httpcore.AsyncConnectionInterface]
+    ) -> httpcore.AsyncConnectionInterface | None:
+        """Take the connection that was used last, and close those that have expired."""
+        found = None
+        while idle and found is None and (latest := _pop(idle.pop)) is not None:
+            if latest.has_expired():
+                await self._close(latest)
+            else:
+                found = latest
+        while idle and (oldest := _pop(idle.popleft)) is not None:
+            if not oldest.has_expired():
+                idle.appendleft(oldest)
+                break
+            await self._close(oldest)
+        return found
+
+    async def _create(self, origin: httpcore.Origin) -> httpcore.AsyncConnectionInterface:
+        if len(self._open) >= self._limit:
+            for idle in list(self._idle.values()):
+                if (oldest := _pop(idle.popleft)) is not None:
+                    await self._close(oldest)
+                    break
+        connection = self._pool.create_connection(origin)
+        self._open.add(connection)
+        return connection
+
+    async def _give_back(
+        self,
+        connection: httpcore.AsyncConnectionInterface,
+        idle: deque[httpcore.AsyncConnectionInterface],
+    ) -> None:
+        # The response may say that the server closes the connection, or it was not read to its end.
+        if connection.is_idle() and connection in self._open:
+            idle.append(connection)
+        else:
+            await self._close(connection)
+
+    async def _close(self, connection: httpcore.AsyncConnectionInterface) -> None:
+        self._open.discard(connection)
+        await connection.aclose()
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        self._idle.clear()
+        while self._open:
+            await self._open.pop().aclose()
+
+
+class _Body(httpx.AsyncByteStream):
+    """The body of a response, whose connection is given back when it is closed."""
+
+    def __init__(self, stream: Any, give_back: Callable[[], Awaitable[None]]) -> None:
+        self._stream = stream
+        self._give_back: Callable[[], Awaitable[None]] | None = give_back
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        with translated_errors():
+            async for chunk in self._stream:
+                yield chunk
+
+    async def aclose(self) -> None:
+        give_back, self._give_back = self._give_back, None
+        if give_back is not None:
+            try:
+                await self._stream.aclose()
+            finally:
+                await give_back()
+
+
+def connection_factory(
+    context: ssl.SSLContext, proxy: httpx.Proxy | None, keep_alive: float | None
+) -> httpcore.AsyncConnectionPool:
+    """Return what creates connections.
+
+    Args:
+        context: The TLS context, also of the connections to a proxy.
+        proxy: The proxy that they go through.
+        keep_alive: Seconds after which an idle connection is not used again.
+
+    Raises:
+        ImportError: A proxy needs the package socksio.
+    """
+    # A proxy chooses the address itself, so it has to refuse what it should not reach.
+    backend = DeadlineBackend(is_direct=proxy is None)
+    settings: dict[str, Any] = {
+        "ssl_context": context,
+        "keepalive_expiry": keep_alive,
+        "network_backend": backend,
+    }
+    if proxy is None:
+        return httpcore.AsyncConnectionPool(**settings)
+    url = httpcore.URL(
+        scheme=proxy.url.raw_scheme, host=proxy.url.raw_host, port=proxy.url.port, target=b"/"
+    )
+    if proxy.url.scheme.startswith("socks"):
+        import_module("socksio")
+        return httpcore.AsyncSOCKSProxy(url, proxy_auth=proxy.raw_auth, **settings)
+    return httpcore.AsyncHTTPProxy(
+        url,
+        proxy_auth=proxy.raw_auth,
+        proxy_headers=proxy.headers.raw,
+        proxy_ssl_context=context if proxy.url.scheme == "https" else None,
+        **settings,
+    )
+
+
+def _pop(
+    pop: Callable[[], httpcore.AsyncConnectionInterface],
+) -> httpcore.AsyncConnectionInterface | None:
+    try:
+        return pop()
+    except IndexError:  # another thread was faster
+        return None

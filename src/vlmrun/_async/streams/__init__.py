@@ -1,0 +1,1 @@
+"""Streams of images: decisions over HTTP, and sessions over WebSockets."""

@@ -1,0 +1,110 @@
+"""Opening a session over a WebSocket."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from time import monotonic
+from typing import Any, NamedTuple
+
+from vlmrun._async.http.websocket_connector import SocketConnector, is_absent
+from vlmrun._async.streams.session import Session, refused
+from vlmrun._core.request_context import RequestContext
+from vlmrun._requests.sessions import event_of, session_create
+from vlmrun._runtime.async_websocket import Socket
+from vlmrun._runtime.websocket_options import SocketClosed
+from vlmrun.errors import APIError, RequestTimeoutError, StreamClosedError, VLMRunError
+from vlmrun.types.realtime import SessionCreated
+
+# Seconds until the session is open.
+OPEN_TIMEOUT = 30.0
+
+
+class Opening(NamedTuple):
+    """How to begin a session.
+
+    Attributes:
+        fields: The fields of the first message.
+        max_inflight: The number of frames in flight that the caller wants.
+        on_event: Called with each event that is not a result.
+    """
+
+    fields: dict[str, Any]
+    max_inflight: int
+    on_event: Callable[[Any], Any] | None
+
+
+class Route(NamedTuple):
+    """Where a session may be opened.
+
+    Attributes:
+        path: The path below the base URL.
+        context: The settings with the base URL, and the deadline of opening it.
+        takes_frames: Whether it takes frames; otherwise images are sent in messages.
+    """
+
+    path: str
+    context: RequestContext
+    takes_frames: bool
+
+
+async def open_session(
+    connector: SocketConnector, routes: Sequence[Route], opening: Opening
+) -> tuple[Session, Route]:
+    """Open a session at the first route that exists.
+
+    Args:
+        connector: Opens WebSockets.
+        routes: The routes.
+        opening: How to begin it.
+
+    Raises:
+        APIError: The server refused it, or could not be reached.
+        DependencyError: The extra `ws` is not installed.
+    """
+    first_error: VLMRunError | None = None
+    for route in routes:
+        timeout = _timeout(route.context)
+        try:
+            socket = await connector.open(route.path, route.context, timeout)
+        except APIError as error:
+            first_error = first_error or error
+            if is_absent(error):
+                continue
+            raise
+        return await _created(socket, opening, timeout), route
+    assert first_error is not None
+    raise first_error
+
+
+def _timeout(context: RequestContext) -> float:
+    timeout = context.settings.timeout
+    return OPEN_TIMEOUT if timeout is None else min(timeout, OPEN_TIMEOUT)
+
+
+async def _created(socket: Socket, opening: Opening, timeout: float) -> Session:
+    """Return the session; close the connection if there is none."""
+    try:
+        return await _begin(socket, opening, timeout)
+    except BaseException:
+        await socket.aclose()
+        raise
+
+
+async def _begin(socket: Socket, opening: Opening, timeout: float) -> Session:
+    expires = monotonic() + timeout
+    try:
+        await socket.send(session_create(opening.fields))
+        created = event_of(await socket.receive(max(0.0, expires - monotonic())))
+    except SocketClosed as closed:
+        error = StreamClosedError(
+            f"The server closed the connection before the session was open: "
+            f"{closed.reason or closed.code}"
+        )
+    except TimeoutError:
+        raise RequestTimeoutError("The server did not open the session in time") from None
+    else:
+        if not isinstance(created, SessionCreated):
+            raise refused(created)
+        most = max(1, created.max_inflight or 1)
+        return Session(socket, created, min(most, opening.max_inflight), opening.on_event)
+    raise error

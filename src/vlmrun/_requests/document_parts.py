@@ -1,0 +1,106 @@
+"""The parts that a long document is sent in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from vlmrun._files.page_ranges import PageSelection, check_pages, describe_pages, select_pages
+from vlmrun._messages import short_repr
+from vlmrun._requests.pdf_parts import local_pdf, open_pdf
+from vlmrun._validation import check_int
+from vlmrun.errors import DocumentPartsError, InputError
+from vlmrun.types._joining import join_predictions
+from vlmrun.types.agent import GenerationConfig
+from vlmrun.types.batches import BatchPlan
+from vlmrun.types.document_parts import DocumentPart
+from vlmrun.types.pdf_pages import PdfPages
+from vlmrun.types.predictions import PredictionResponse
+
+# For an error message that is still read.
+_MOST_REASONS = 5
+
+
+def chosen_pages(file: Any, filename: str | None, pages: PageSelection | None) -> Any:
+    """Return a file as an item of a batch, or the pages of it that the caller chose."""
+    if filename is not None and isinstance(file, (bytes, bytearray, memoryview)):
+        file = (filename, bytes(file))
+    if pages is None:
+        return file
+    if isinstance(file, PdfPages):
+        raise InputError("Pass pages=... or PdfPages, not both")
+    chosen = PdfPages(file, pages)
+    local_pdf(file, "file")  # checks that it is a local file
+    return chosen
+
+
+def split_document(file: Any, size: int) -> list[PdfPages]:
+    """Return the parts of a document, each of at most so many pages.
+
+    Raises:
+        MissingFileError: There is no file at the path.
+        InputError: It is not a local PDF that can be read.
+        DependencyError: The extra `pdf` is not installed.
+    """
+    ranges = check_pages("1-")
+    if isinstance(file, PdfPages):
+        file, ranges = file.file, file.ranges
+    original = local_pdf(file, "file")
+    count = open_pdf(original).page_count
+    numbers = select_pages(ranges, count, original.label)
+    if not numbers:
+        raise InputError(f"file: {original.label} has no pages")
+    return [PdfPages(file, numbers[start : start + size]) for start in range(0, len(numbers), size)]
+
+
+def check_combination(
+    split: int | None,
+    pages: PageSelection | None,
+    config: GenerationConfig | None,
+    others: Mapping[str, Any],
+) -> None:
+    """Raise `InputError` if `split`, or an argument beside `split` or `pages`, is invalid."""
+    if (split is not None or pages is not None) and config and config.page_indices is not None:
+        raise InputError("Pass pages=... or config.page_indices, not both")
+    if split is None:
+        return
+    check_int("split", split, 1)
+    for name, value in others.items():
+        if value is not None and value is not False:
+            raise InputError(
+                f"{name}={short_repr(value)} cannot be combined with split, which sends several "
+                "requests and waits for all of them"
+            )
+
+
+def joined(parts: Sequence[DocumentPart]) -> PredictionResponse:
+    """Return the prediction of all parts.
+
+    Raises:
+        DocumentPartsError: One of them has failed; it has the others.
+    """
+    prediction = join_predictions(parts)
+    failed = [part for part in parts if part.error is not None]
+    if prediction is not None and not failed:
+        return prediction
+    reasons = "; ".join(f"pages {part.pages}: {part.error}" for part in failed[:_MOST_REASONS])
+    more = f"; and {len(failed) - _MOST_REASONS} more" if len(failed) > _MOST_REASONS else ""
+    again = describe_pages(sorted(index for part in failed for index in part.indices))
+    raise DocumentPartsError(
+        f"{len(failed)} of {len(parts)} parts failed. {reasons}{more}. `.prediction` of this error "
+        f"has the others; send the rest with pages={again!r}",
+        prediction,
+        tuple(parts),
+    )
+
+
+def plan_of_all(plans: Sequence[BatchPlan]) -> BatchPlan:
+    """Return the plan of several parts as one."""
+    pages = [plan.pages for plan in plans]
+    credits = [plan.credits for plan in plans]
+    return BatchPlan(
+        files=sum(plan.files for plan in plans),
+        bytes=sum(plan.bytes for plan in plans),
+        pages=None if None in pages else sum(page or 0 for page in pages),
+        credits=None if None in credits else sum(credit or 0 for credit in credits),
+    )

@@ -1,0 +1,63 @@
+"""The messages of a session over a WebSocket."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from vlmrun._messages import short_repr
+from vlmrun.errors import ResponseDecodeError
+from vlmrun.types._base import read
+from vlmrun.types.realtime import (
+    FrameDropped,
+    SessionCreated,
+    SessionDecision,
+    SessionError,
+    SessionEvent,
+    SessionResult,
+    SessionStats,
+)
+
+_EVENTS: dict[str, type[SessionEvent]] = {
+    "session.created": SessionCreated,
+    "decision": SessionDecision,
+    "result": SessionResult,
+    "frame.dropped": FrameDropped,
+    "error": SessionError,
+    "session.stats": SessionStats,
+}
+
+CLOSE = json.dumps({"type": "session.close"})
+
+
+def event_of(message: str | bytes) -> SessionEvent:
+    """Read a message of the server.
+
+    Raises:
+        ResponseDecodeError: It is not a JSON object with a type: the server speaks another dialect.
+    """
+    try:
+        value = json.loads(message) if isinstance(message, str) else None
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, dict) or not isinstance(value.get("type"), str):
+        raise ResponseDecodeError(
+            f"The server sent {short_repr(message)}, which is not a message of this protocol",
+            suggestion="Check the URL of the gateway, or upgrade this package",
+        )
+    return read(_EVENTS.get(value["type"], SessionEvent), value)
+
+
+def session_create(fields: dict[str, Any]) -> str:
+    """Return the first message of a session."""
+    return json.dumps({"type": "session.create", **fields})
+
+
+def state_message(state: Any) -> str:
+    """Return the message with the state of the frames that follow."""
+    return json.dumps({"type": "state", "state": state})
+
+
+def decide_message(id: str, part: dict[str, Any]) -> str:
+    """Return the message for an image that the server must not drop."""
+    return json.dumps({"type": "decide", "id": id, "content": [part]})

@@ -1,0 +1,262 @@
+"""An httpx transport over aiohttp, for requests and responses that fit into memory.
+
+It fails as httpcore does: nothing is sent twice, failures before anything was sent are told from
+later ones, and one deadline bounds all stages.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import select
+import socket
+import ssl
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from typing import Any
+from weakref import WeakSet
+
+import aiohttp
+import httpcore
+import httpx
+from yarl import URL
+
+from vlmrun._runtime.httpcore_errors import translated_errors
+
+# Seconds. Of two timers that expire at the same time, that of the connection has to be the first:
+# it says that nothing was sent.
+_AFTER_CONNECT = 0.02
+
+# Bytes. What is longer may not fit into the buffers of a socket, and a server that refuses it early
+# would close the connection before aiohttp reads the response.
+_MAX_BODY = 64 * 1024
+
+# Bytes of a line, as httpcore accepts them.
+_MAX_LINE = 100 * 1024
+
+# Seconds, for "no limit".
+_FOREVER = 1_000_000.0
+
+_AUTOMATIC_HEADERS = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
+
+
+class AiohttpTransport(httpx.AsyncBaseTransport):
+    """Sends through aiohttp what it is suitable for, and the rest through another transport.
+
+    Args:
+        other: The other transport.
+        context: The settings of TLS.
+        keep_alive: Seconds after which an idle connection is not used again; None for no limit.
+        backend: Opens connections.
+        extension: The name of the extension of requests whose response is read into memory.
+    """
+
+    def __init__(
+        self,
+        other: Any,
+        context: ssl.SSLContext,
+        keep_alive: float | None,
+        backend: httpcore.AsyncNetworkBackend,
+        extension: str,
+    ) -> None:
+        self._other = other
+        self._context = context
+        self._keep_alive = _FOREVER if keep_alive is None else keep_alive
+        self._backend = backend
+        self._extension = extension
+        self._session: aiohttp.ClientSession | None = None
+        self._connector: _Connector | None = None
+
+    @property
+    def in_use(self) -> int:
+        """The number of connections of both that are not idle."""
+        own: int = 0 if self._connector is None else self._connector.in_use
+        others: int = self._other.in_use
+        return own + others
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request, and return the response when its head has arrived."""
+        headers = _headers_of(request)
+        if headers is None or self._extension not in request.extensions:
+            response: httpx.Response = await self._other.handle_async_request(request)
+            return response
+        timeout = request.extensions["timeout"]
+        with _errors_of_httpx(timeout):
+            seconds = timeout.remaining()
+            received = await self._open_session().request(
+                request.method,
+                URL(str(request.url), encoded=True),
+                headers=headers,
+                data=request.content or None,
+                allow_redirects=False,
+                timeout=aiohttp.ClientTimeout(
+                    total=seconds + _AFTER_CONNECT, connect=seconds, ceil_threshold=_FOREVER
+                ),
+            )
+        return httpx.Response(
+            received.status,
+            headers=received.raw_headers,
+            stream=_Body(received, timeout),
+            extensions={
+                "http_version": b"HTTP/1.1",
+                "reason_phrase": (received.reason or "").encode("latin-1", "replace"),
+            },
+        )
+
+    def _open_session(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._connector = _Connector(self._backend, self._context, self._keep_alive)
+            self._session = aiohttp.ClientSession(
+                connector=self._connector,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False,
+                skip_auto_headers=_AUTOMATIC_HEADERS,
+                max_line_size=_MAX_LINE,
+                max_field_size=_MAX_LINE,
+            )
+            # It would send a GET or DELETE again without saying so; there is no public way to
+            # prevent it.
+            self._session._retry_connection = False
+        return self._session
+
+    async def aclose(self) -> None:
+        """Close the connections of both."""
+        # They refer to the event loop, which must not be kept alive.
+        session, self._session, self._connector = self._session, None, None
+        if session is not None:
+            await session.close()
+        await self._other.aclose()
+
+
+class _Body(httpx.AsyncByteStream):
+    """The body of a response, as it arrives."""
+
+    def __init__(self, response: aiohttp.ClientResponse, timeout: Any) -> None:
+        self._response = response
+        self._timeout = timeout
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        with _errors_of_httpx(self._timeout):
+            async for chunk in self._response.content.iter_any():
+                yield chunk
+
+    async def aclose(self) -> None:
+        # The connection of a body that was read to its end is back in the pool already.
+        self._response.close()
+
+
+class _Connector(aiohttp.BaseConnector):
+    """Opens connections as for httpcore, and returns none that the server has closed.
+
+    aiohttp has no public way to replace how connections are opened; its own connectors for Unix
+    sockets and named pipes override the same method.
+
+    Attributes:
+        in_use: The number of connections that are not idle.
+    """
+
+    def __init__(
+        self, backend: httpcore.AsyncNetworkBackend, context: ssl.SSLContext, keep_alive: float
+    ) -> None:
+        # `ConnectionSlots` limits the number of requests.
+        super().__init__(limit=0, keepalive_timeout=keep_alive)
+        self.in_use = 0
+        self._backend = backend
+        self._context = context
+        self._known: WeakSet[Any] = WeakSet()
+
+    async def connect(self, *arguments: Any, **options: Any) -> aiohttp.connector.Connection:
+        """Return a connection; whatever is raised here means that nothing was sent."""
+        try:
+            with translated_errors():
+                connection = await self._usable(*arguments, **options)
+        except asyncio.TimeoutError as error:
+            raise httpx.ConnectTimeout("the TLS handshake took too long") from error
+        except OSError as error:  # ssl.SSLError is one
+            raise httpx.ConnectError(str(error)) from error
+        self.in_use += 1
+        connection.add_callback(self._count_release)
+        return connection
+
+    def _count_release(self) -> None:
+        self.in_use -= 1
+
+    async def _usable(self, *arguments: Any, **options: Any) -> aiohttp.connector.Connection:
+        while True:
+            connection = await super().connect(*arguments, **options)
+            if connection.protocol not in self._known:
+                self._known.add(connection.protocol)
+                return connection
+            # The event loop may not have noticed yet that the server has closed it.
+            assert connection.transport is not None
+            if not _is_readable(connection.transport.get_extra_info("socket")):
+                return connection
+            connection.close()
+
+    async def _create_connection(self, req: Any, traces: Any, timeout: Any) -> Any:
+        stream = await self._backend.connect_tcp(req.host, req.port, timeout.connect)
+        opened = stream.get_extra_info("socket")
+        try:
+            tls: dict[str, Any] = {}
+            if req.is_ssl():
+                tls = {"ssl": self._context, "server_hostname": req.host.rstrip(".")}
+            _, protocol = await self._loop.create_connection(self._factory, sock=opened, **tls)
+        except BaseException:
+            opened.close()
+            raise
+        return protocol
+
+
+@contextmanager
+def _errors_of_httpx(timeout: Any) -> Iterator[None]:
+    """Raise the error of httpx for one of aiohttp, and for an attempt that is aborted."""
+    task = asyncio.current_task()
+    assert task is not None
+    is_aborted = False
+
+    def abort() -> None:
+        nonlocal is_aborted
+        is_aborted = True
+        task.cancel()
+
+    try:
+        timeout.use(abort)
+        yield
+    except asyncio.CancelledError:
+        if not is_aborted:
+            raise
+        if hasattr(task, "uncancel"):  # Python 3.11
+            task.uncancel()
+        raise httpx.ReadError("the attempt was aborted") from None
+    except httpcore.ReadError as error:  # aborted before
+        raise httpx.ReadError(str(error)) from None
+    except asyncio.TimeoutError as error:
+        raise httpx.ReadTimeout("the response did not end in time") from error
+    except aiohttp.ServerDisconnectedError as error:
+        raise httpx.RemoteProtocolError(
+            "Server disconnected without sending a response."
+        ) from error
+    except OSError as error:
+        raise httpx.ReadError(str(error)) from error
+    except aiohttp.ClientError as error:
+        raise httpx.RemoteProtocolError(str(error)) from error
+
+
+def _headers_of(request: httpx.Request) -> list[tuple[str, str]] | None:
+    """Return the headers of a request; None if aiohttp must not send it."""
+    try:
+        if len(request.content) > _MAX_BODY:
+            return None
+        # aiohttp would encode others in another way.
+        return [
+            (name.decode("ascii"), value.decode("ascii")) for name, value in request.headers.raw
+        ]
+    except (httpx.RequestNotRead, UnicodeDecodeError):
+        return None
+
+
+def _is_readable(opened: socket.socket) -> bool:
+    if hasattr(select, "poll"):
+        poll = select.poll()
+        poll.register(opened.fileno(), select.POLLIN)
+        return bool(poll.poll(0))
+    return bool(select.select([opened.fileno()], [], [], 0)[0])

@@ -1,0 +1,39 @@
+"""Whether the async client sends through aiohttp; `sync_aiohttp` has the same names."""
+
+from __future__ import annotations
+
+import ssl
+from importlib.util import find_spec
+
+import httpcore
+import httpx
+
+from vlmrun._core.connection import Connection
+
+
+def with_aiohttp(
+    transport: httpx.AsyncBaseTransport,
+    context: ssl.SSLContext,
+    connection: Connection,
+    backend: httpcore.AsyncNetworkBackend,
+    extension: str,
+) -> httpx.AsyncBaseTransport:
+    """Return a transport that sends through aiohttp what it can, if it is installed.
+
+    Args:
+        transport: What sends the rest.
+        context: The settings of TLS.
+        connection: The settings of the client.
+        backend: Opens connections.
+        extension: The name of the extension of requests whose response is read into memory.
+    """
+    if connection.aiohttp is False or not is_installed():
+        return transport
+    from vlmrun._runtime.aiohttp_transport import AiohttpTransport
+
+    return AiohttpTransport(transport, context, connection.keep_alive, backend, extension)
+
+
+def is_installed() -> bool:
+    """Return whether the extra `aiohttp` is installed."""
+    return find_spec("aiohttp") is not None

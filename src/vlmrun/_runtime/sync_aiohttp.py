@@ -1,0 +1,21 @@
+"""The sync client does not send through aiohttp; `async_aiohttp` has the same names."""
+
+from __future__ import annotations
+
+import ssl
+
+import httpcore
+import httpx
+
+from vlmrun._core.connection import Connection
+
+
+def with_aiohttp(
+    transport: httpx.BaseTransport,
+    context: ssl.SSLContext,
+    connection: Connection,
+    backend: httpcore.NetworkBackend,
+    extension: str,
+) -> httpx.BaseTransport:
+    """Return the transport itself: aiohttp needs an event loop."""
+    return transport

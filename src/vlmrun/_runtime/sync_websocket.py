@@ -1,0 +1,71 @@
+"""WebSockets of the sync client; `async_websocket` has the same names."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from vlmrun._runtime.websocket_options import (
+    SocketOptions,
+    closed,
+    connection_arguments,
+    import_websockets,
+    without_redirects,
+)
+
+Lock = threading.Lock
+
+
+def connect_socket(options: SocketOptions) -> Socket:
+    """Open a WebSocket.
+
+    Raises:
+        DependencyError: The extra `ws` is not installed.
+        websockets.exceptions.InvalidHandshake: The server refused it, or is not such a server.
+        OSError: There is no connection.
+        TimeoutError: It was not open in time.
+    """
+    client = import_websockets("websockets.sync.client")
+    # Only releases that have this class follow redirects.
+    reconnect = getattr(client, "reconnect", None)
+    connect = client.connect if reconnect is None else without_redirects(reconnect)
+    return Socket(connect(**connection_arguments(options)).__enter__())
+
+
+class Socket:
+    """An open WebSocket."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+        self._closed = import_websockets("websockets.exceptions").ConnectionClosed
+
+    def send(self, message: str | bytes) -> None:
+        """Send a message, as soon as the other side takes it.
+
+        Raises:
+            SocketClosed: The connection is closed.
+        """
+        try:
+            self._connection.send(message)
+        except self._closed as error:
+            raise closed(error) from None
+
+    def receive(self, timeout: float | None) -> str | bytes:
+        """Return the next message.
+
+        Args:
+            timeout: Seconds to wait; 0 for a message that is there already, None for no limit.
+
+        Raises:
+            TimeoutError: There was none in time.
+            SocketClosed: The connection is closed.
+        """
+        try:
+            message: str | bytes = self._connection.recv(timeout)
+        except self._closed as error:
+            raise closed(error) from None
+        return message
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()

@@ -1,0 +1,103 @@
+"""What the WebSockets of both clients have in common."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from types import ModuleType
+from typing import Any, NamedTuple
+
+from vlmrun._optional_imports import import_optional
+
+# Seconds for the closing handshake.
+CLOSE_TIMEOUT = 5.0
+
+# The package logs the headers of the handshake, with the API key.
+_silent = logging.Logger("vlmrun.websockets", logging.CRITICAL)
+_silent.addHandler(logging.NullHandler())
+
+
+class SocketOptions(NamedTuple):
+    """How to open a WebSocket.
+
+    Attributes:
+        url: The ws or wss URL.
+        headers: The headers of the handshake.
+        tls: The TLS context, for wss.
+        proxy: The URL of the proxy; True for that of the environment.
+        timeout: Seconds to open it; None for no limit.
+        max_size: Bytes of a message that is received; None for no limit.
+    """
+
+    url: str
+    headers: Mapping[str, str]
+    tls: Any
+    proxy: Any
+    timeout: float | None
+    max_size: int | None
+
+    def __repr__(self) -> str:
+        # Tools that show local variables must not show the API key.
+        return "<options of a WebSocket>"
+
+
+class SocketClosed(Exception):
+    """The other side has closed a WebSocket, or it broke off.
+
+    Attributes:
+        code: The code of the closing handshake; None if there was none.
+        reason: The reason in it.
+    """
+
+    def __init__(self, code: int | None, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+def import_websockets(module: str) -> ModuleType:
+    """Import a module of the websockets package.
+
+    Raises:
+        DependencyError: The extra `ws` is not installed.
+    """
+    found: ModuleType = import_optional(module, "ws", "A stream over a WebSocket")
+    return found
+
+
+def connection_arguments(options: SocketOptions) -> dict[str, Any]:
+    """Return the arguments of `connect` in both of its forms."""
+    headers = dict(options.headers)
+    secure = {"ssl": options.tls} if options.url.startswith("wss:") else {}
+    return {
+        "uri": options.url,
+        "user_agent_header": headers.pop("user-agent", None),
+        "additional_headers": headers,
+        # Images are compressed already.
+        "compression": None,
+        "proxy": options.proxy,
+        "open_timeout": options.timeout,
+        "close_timeout": CLOSE_TIMEOUT,
+        # Each result has a timeout, and the server ends sessions without frames. The sync client
+        # of websockets would ping from a thread, which ends only after the connection.
+        "ping_interval": None,
+        "max_size": options.max_size,
+        "logger": _silent,
+        **secure,
+    }
+
+
+def without_redirects(cls: type[Any]) -> type[Any]:
+    """Return a subclass of a class of websockets that follows no redirects.
+
+    Another host must not get the API key, and the service redirects no WebSocket.
+    """
+    return type("Connect", (cls,), {"process_redirect": lambda self, error: error})
+
+
+def closed(error: Any) -> SocketClosed:
+    """Convert the error of websockets for a connection that is closed."""
+    received = error.rcvd
+    if received is None:
+        return SocketClosed(None, "the connection broke off")
+    return SocketClosed(received.code, received.reason)

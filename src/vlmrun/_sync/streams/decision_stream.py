@@ -1,0 +1,122 @@
+# Derived from _async/streams/decision_stream.py by `make generate`. Do not edit.
+"""Streams of decisions, each of them a request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from vlmrun._requests.decision import DecisionSettings, check_state
+from vlmrun._requests.stream_items import StreamItem
+from vlmrun._runtime.sync_batching import NO_MORE, bounded_map
+from vlmrun._sync.streams.image_stream import ImageStream
+from vlmrun._sync.streams.results import StreamResults
+from vlmrun.types.systemone import FrameDecision, SystemOneResponse
+
+Decide = Callable[[Any, Any, str], SystemOneResponse]
+
+
+class DecisionStream(ImageStream):
+    """Decisions about many images with the same questions; `systemone.stream` returns it.
+
+    Use it in a `with` statement. Each decision is a request of its own.
+
+    Args:
+        settings: The questions, and what else the decisions share.
+        state: What the questions are about.
+        decide: Sends a decision about a state and an image, whose location it gets, too.
+        concurrency: The number of requests in flight.
+        quality: The quality of the JPEG that pixels become.
+
+    Example:
+        >>> with client.gateway.systemone.stream({"is_open": {"type": "noul"}}) as stream:
+        ...     for decision in stream.map(["a.jpg", "b.jpg"]):
+        ...         print(decision.index, decision.response.nouls["is_open"].noul)
+    """
+
+    def __init__(
+        self,
+        settings: DecisionSettings,
+        state: Any,
+        decide: Decide,
+        *,
+        concurrency: int,
+        quality: int,
+    ) -> None:
+        super().__init__(concurrency, quality)
+        self._settings = settings
+        self._state = check_state(state)
+        self._decide = decide
+
+    def __enter__(self) -> DecisionStream:
+        self._is_open = True
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    @property
+    def questions(self) -> dict[str, Any]:
+        """The questions in the form in which they are sent."""
+        return dict(self._settings.questions)
+
+    def send(self, image: Any, *, state: Any = None) -> SystemOneResponse:
+        """Decide about one image.
+
+        Args:
+            image: A path, a URL, a data URL, bytes, a PIL image, an array, or a frame of a video.
+            state: What the questions are about in this case; by default that of the stream.
+
+        Raises:
+            InputError: The stream is not open, or the image cannot be used; nothing was sent.
+            APIError: As for `decide`.
+
+        Example:
+            >>> response = stream.send("door.jpg")
+        """
+        self._check_open()
+        checked = self._state if state is None else check_state(state)
+        return self._answer(self._item(image), checked)
+
+    def map(self, images: Any) -> StreamResults[FrameDecision]:
+        """Decide about many images; yield the decisions in the order of the images.
+
+        Images are taken as decisions are asked for, so there may be endlessly many. To stop early,
+        leave the loop; an error of a decision is raised in its place, and ends the iteration.
+
+        Args:
+            images: An iterable of what `send` takes. Frames of a video keep their index and
+                timestamp.
+
+        Raises:
+            InputError: The stream is not open.
+
+        Example:
+            >>> for decision in stream.map(video.frames(fps=2)):
+            ...     print(decision.timestamp_s, decision.response.answers)
+        """
+        take_item = self._taker(images)
+        has_failed = False
+
+        def take() -> Any:
+            # Decisions after an error would be paid for, and not be seen.
+            return NO_MORE if has_failed else take_item()
+
+        def read(item: StreamItem) -> Any:
+            nonlocal has_failed
+            try:
+                response = self._answer(item, self._state)
+            except Exception as error:
+                has_failed = True
+                return error
+            return FrameDecision(item.index, item.timestamp_s, response)
+
+        return self._opened(bounded_map(read, take, self._concurrency, in_order=True))
+
+    def close(self) -> None:
+        """End the stream, and the requests in flight; the client stays open."""
+        self._end()
+
+    def _answer(self, item: StreamItem, state: Any) -> SystemOneResponse:
+        self._count += 1
+        return self._decide(state, item.image, item.where)

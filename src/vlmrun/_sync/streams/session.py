@@ -1,0 +1,308 @@
+# Derived from _async/streams/session.py by `make generate`. Do not edit.
+"""A session over a WebSocket: frames are sent, and their results arrive in any order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from itertools import count
+from time import monotonic
+from typing import Any
+
+from vlmrun._messages import short_repr
+from vlmrun._requests import sessions as messages
+from vlmrun._runtime.sync_runtime import notify
+from vlmrun._runtime.sync_websocket import Lock, Socket
+from vlmrun._runtime.websocket_options import CLOSE_TIMEOUT, SocketClosed
+from vlmrun.errors import (
+    InputError,
+    RequestTimeoutError,
+    ResponseDecodeError,
+    StreamClosedError,
+    StreamError,
+    VLMRunError,
+)
+from vlmrun.types.realtime import (
+    FrameDropped,
+    SessionCreated,
+    SessionDecision,
+    SessionEnded,
+    SessionError,
+    SessionEvent,
+    SessionResult,
+    SessionStats,
+)
+
+# The state of a frame in a session without states.
+NO_STATE: Any = object()
+
+
+class Ticket:
+    """A frame in a session.
+
+    Args:
+        index: Its index, for errors.
+        content: The image.
+        state: The state that it is about.
+        part: Its form in a message; None to send it as a frame.
+        expires: When its result must be there (monotonic seconds).
+
+    Attributes:
+        outcome: The event about it, or an error; None as long as there is neither.
+    """
+
+    __slots__ = ("content", "expires", "index", "outcome", "part", "state")
+
+    def __init__(
+        self,
+        index: int,
+        content: bytes,
+        *,
+        state: Any = NO_STATE,
+        part: dict[str, Any] | None = None,
+        expires: float | None = None,
+    ) -> None:
+        self.index = index
+        self.content = content
+        self.state = state
+        self.part = part
+        self.expires = expires
+        self.outcome: SessionEvent | VLMRunError | None = None
+
+
+class Session:
+    """An open session.
+
+    Several tasks may use it at the same time: whoever waits for a result receives the results of
+    all. There is no task that receives, so that none can be left over, and nothing is read ahead.
+
+    Args:
+        socket: The open WebSocket.
+        created: The first message of the server.
+        max_inflight: The number of frames that may be in flight.
+        on_event: Called with each event that is not a result.
+
+    Attributes:
+        created: The limits of the server.
+        max_inflight: As passed.
+        stats: The last message of the server; None before the end.
+        ended: Why the session ended; None as long as it is open.
+    """
+
+    def __init__(
+        self,
+        socket: Socket,
+        created: SessionCreated,
+        max_inflight: int,
+        on_event: Callable[[Any], Any] | None,
+    ) -> None:
+        self.created = created
+        self.max_inflight = max_inflight
+        self.stats: SessionStats | None = None
+        self.ended: SessionEnded | None = None
+        self._socket = socket
+        self._on_event = on_event
+        self._state: Any = ""
+        # By the number of a frame, or the id of a message; in the order in which they were sent.
+        self._pending: dict[int | str, Ticket] = {}
+        self._frames = 0
+        self._ids = count()
+        self._sending, self._receiving = Lock(), Lock()
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another frame may be sent now."""
+        return len(self._pending) < self.max_inflight
+
+    def submit(self, ticket: Ticket) -> None:
+        """Send a frame, as soon as the session has room for it.
+
+        Raises:
+            InputError: It is larger than the server accepts.
+            StreamClosedError: The session has ended.
+            RequestTimeoutError: There was no room in time.
+        """
+        limit = self.created.max_frame_bytes
+        if limit is not None and len(ticket.content) > limit:
+            raise InputError(
+                f"images[{ticket.index}] has {len(ticket.content)} bytes, and the server accepts "
+                f"frames of at most {limit}",
+                suggestion="Scale it down, or lower quality",
+            )
+        with self._sending:
+            if ticket.state is not NO_STATE and ticket.state != self._state:
+                # What is in flight is about the state before.
+                self.receive_until(lambda: not self._pending, ticket.expires)
+                self._send(messages.state_message(ticket.state))
+                self._state = ticket.state
+            self.receive_until(lambda: self.has_room, ticket.expires)
+            self._check_open()
+            self._send(self._registered(ticket))
+
+    def settle(self, ticket: Ticket) -> None:
+        """Wait for the outcome of a frame.
+
+        Raises:
+            RequestTimeoutError: There was none in time.
+        """
+        self.receive_until(lambda: ticket.outcome is not None, ticket.expires)
+
+    def poll(self) -> None:
+        """Receive what has arrived, without waiting for more."""
+        while self._pending and self.ended is None:
+            with self._receiving:
+                try:
+                    self._receive(0)
+                except TimeoutError:
+                    return
+
+    def close(self, is_complete: bool) -> None:
+        """End the session, and close the connection.
+
+        Args:
+            is_complete: Whether to wait for the results in flight and for the numbers.
+        """
+        try:
+            if is_complete and self.ended is None:
+                self._say_goodbye()
+        finally:
+            self._socket.close()
+            self._end(SessionEnded("closed"))
+
+    def _say_goodbye(self) -> None:
+        with suppress(RequestTimeoutError, ResponseDecodeError):
+            self._send(messages.CLOSE)
+            expires = monotonic() + CLOSE_TIMEOUT
+            self.receive_until(lambda: self.stats is not None, expires)
+
+    def _registered(self, ticket: Ticket) -> str | bytes:
+        """Return what to send for a frame, whose outcome is expected from now on."""
+        ticket.outcome = None
+        if ticket.part is not None:
+            id = str(next(self._ids))
+            self._pending[id] = ticket
+            return messages.decide_message(id, ticket.part)
+        self._frames += 1
+        self._pending[self._frames] = ticket
+        return ticket.content
+
+    def _send(self, message: str | bytes) -> None:
+        try:
+            self._socket.send(message)
+        except SocketClosed as closed:
+            self._end(_ended(closed))
+
+    def receive_until(self, is_done: Callable[[], bool], expires: float | None) -> None:
+        """Receive messages until a condition is true, or the session has ended."""
+        while not is_done() and self.ended is None:
+            with self._receiving:
+                if is_done() or self.ended is not None:
+                    return
+                remaining = None if expires is None else expires - monotonic()
+                if remaining is not None and remaining <= 0:
+                    raise RequestTimeoutError("The server sent no result in time")
+                try:
+                    self._receive(remaining)
+                except TimeoutError:
+                    continue
+
+    def _receive(self, timeout: float | None) -> None:
+        """Receive a message; raise `TimeoutError` if there is none in time."""
+        try:
+            message = self._socket.receive(timeout)
+        except SocketClosed as closed:
+            self._end(_ended(closed))
+            return
+        try:
+            event = messages.event_of(message)
+        except ResponseDecodeError as error:
+            self._fail_all(error)
+            raise
+        self._handle(event)
+
+    def _handle(self, event: SessionEvent) -> None:
+        if isinstance(event, (SessionDecision, SessionResult, FrameDropped)):
+            ticket = self._take(event)
+            if ticket is not None:
+                ticket.outcome = event
+            if not isinstance(event, FrameDropped):
+                return
+        elif isinstance(event, SessionError):
+            self._fail(event)
+        elif isinstance(event, SessionStats):
+            self.stats = event
+        notify(self._on_event, event, "on_event")
+
+    def _take(self, event: Any) -> Ticket | None:
+        """Remove the frame that an event is about, and return it."""
+        id = getattr(event, "id", None)
+        key = id if event.frame is None else event.frame
+        if key is None:  # a server that answers in order
+            key = next(iter(self._pending), None)
+        return None if key is None else self._pending.pop(key, None)
+
+    def _fail(self, event: SessionError) -> None:
+        error = StreamError(event.text, error_type=event.code)
+        error.event = event
+        if event.frame is None and event.id is None:
+            # It may be about any of them, and those that it is about get no result.
+            self._fail_all(error)
+            return
+        ticket = self._take(event)
+        if ticket is not None:
+            ticket.outcome = error
+
+    def _fail_all(self, error: VLMRunError) -> None:
+        for ticket in self._pending.values():
+            ticket.outcome = error
+        self._pending.clear()
+
+    def _check_open(self) -> None:
+        if self.ended is not None:
+            raise self.closed_error()
+
+    def closed_error(self) -> StreamClosedError:
+        """Return the error for a session that has ended."""
+        reason = "closed" if self.ended is None else self.ended.reason
+        error = StreamClosedError(f"The stream has ended: {_EXPLAINED.get(reason, reason)}")
+        error.reason = reason
+        return error
+
+    def _end(self, ended: SessionEnded) -> None:
+        if self.ended is not None:
+            return
+        self.ended = ended
+        self._fail_all(self.closed_error())
+        if ended.reason != "closed":
+            notify(self._on_event, ended, "on_event")
+
+
+_EXPLAINED = {
+    "lost": "the connection broke off",
+    "idle": "the server received no frames for too long",
+    "expired": "its time has expired",
+    "closed": "it was closed",
+}
+
+
+def _ended(closed: SocketClosed) -> SessionEnded:
+    if closed.code is None:
+        return SessionEnded("lost")
+    return SessionEnded(closed.reason or f"closed by the server ({closed.code})", closed.code)
+
+
+def refused(event: SessionEvent) -> VLMRunError:
+    """Return the error for a first message that does not open the session."""
+    if isinstance(event, SessionError):
+        error = StreamError(
+            f"The server refused the session: {event.text}",
+            error_type=event.code,
+            suggestion="Check the model and the questions",
+        )
+        error.event = event
+        return error
+    return ResponseDecodeError(
+        f"The server sent {short_repr(event.type)} in place of session.created",
+        suggestion="Check the URL of the gateway, or upgrade this package",
+        raw=event.raw,
+    )

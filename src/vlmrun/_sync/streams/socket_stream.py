@@ -1,0 +1,130 @@
+# Derived from _async/streams/socket_stream.py by `make generate`. Do not edit.
+"""Base of the streams over a WebSocket."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from time import monotonic
+from typing import Any
+
+from vlmrun._requests.decision_media import RemoteImage, check_image, image_content, remote_image
+from vlmrun._requests.stream_items import StreamItem
+from vlmrun._runtime.sync_runtime import in_thread
+from vlmrun._sync.http.websocket_connector import SocketConnector
+from vlmrun._sync.streams.image_stream import ImageStream
+from vlmrun._sync.streams.opening import Opening, Route, open_session
+from vlmrun._sync.streams.results import SessionResults, StreamResults
+from vlmrun._sync.streams.session import NO_STATE, Session, Ticket
+from vlmrun.errors import StreamClosedError
+
+
+class SocketStream(ImageStream):
+    """A stream of images over a WebSocket, which is opened by a `with` statement.
+
+    Args:
+        connector: Opens WebSockets.
+        fetch: Fetches an image.
+        routes: Returns where to open the session.
+        opening: How to begin it.
+        timeout: Seconds to wait for the result of an image; None for no limit.
+        quality: The quality of the JPEG that pixels become.
+    """
+
+    def __init__(
+        self,
+        connector: SocketConnector,
+        fetch: Callable[[RemoteImage], bytes],
+        routes: Callable[[], Sequence[Route]],
+        opening: Opening,
+        *,
+        timeout: float | None,
+        quality: int,
+    ) -> None:
+        super().__init__(opening.max_inflight, quality)
+        self._connector = connector
+        self._fetch = fetch
+        self._routes = routes
+        self._opening = opening
+        self._timeout = timeout
+        self._session: Session | None = None
+        self._route: Route | None = None
+
+    @property
+    def limits(self) -> dict[str, Any]:
+        """The limits of the server as it sent them, such as `max_inflight`; {} before the start."""
+        return {} if self._session is None else self._session.created.to_dict()
+
+    @property
+    def stats(self) -> dict[str, Any]:
+        """The numbers of the session as the server sent them, such as `cost`; {} before the end."""
+        stats = None if self._session is None else self._session.stats
+        return {} if stats is None else stats.to_dict()
+
+    def close(self) -> None:
+        """End the session, with the results in flight, and close the connection."""
+        self._finish(is_complete=True)
+
+    def _open(self) -> None:
+        if not self._is_open:
+            self._session, self._route = open_session(
+                self._connector, self._routes(), self._opening
+            )
+            self._is_open = True
+
+    def _finish(self, is_complete: bool) -> None:
+        """Close the connection; wait for the numbers of the session if it is complete."""
+        self._end()
+        if self._session is not None:
+            self._session.close(is_complete)
+
+    def _current(self) -> Session:
+        self._check_open()
+        assert self._session is not None
+        return self._session
+
+    def _result(self, image: Any, state: Any) -> Any:
+        """Send one image, and return its result, or raise its error."""
+        session = self._current()
+        item = self._item(image)
+        ticket = self._submit(item, state)
+        result = None
+        while result is None:
+            session.settle(ticket)
+            result = self._result_of(item, ticket)
+        if isinstance(result, StreamClosedError):
+            result.unanswered = (item.index,)
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+    def _all_results(self, images: Any, state: Any) -> StreamResults[Any]:
+        """Return the results of many images, in their order."""
+        session, take = self._current(), self._taker(images)
+        submit = partial(self._submit, state=state)
+        return self._opened(SessionResults(session, take, submit, self._result_of))
+
+    def _submit(self, item: StreamItem, state: Any = NO_STATE) -> Ticket:
+        session = self._current()
+        content = self._content(item)
+        expires = None if self._timeout is None else monotonic() + self._timeout
+        ticket = Ticket(item.index, content, state=state, part=self._part(content), expires=expires)
+        session.submit(ticket)
+        self._count += 1
+        return ticket
+
+    def _content(self, item: StreamItem) -> bytes:
+        remote = remote_image(item.where, item.image)
+        if remote is None:
+            return in_thread(image_content, item.where, item.image)
+        content = self._fetch(remote)
+        check_image(item.where, content)
+        return content
+
+    def _part(self, content: bytes) -> dict[str, Any] | None:
+        """Return the form in which an image is sent in a message; None to send it as a frame."""
+        return None
+
+    def _result_of(self, item: StreamItem, ticket: Ticket) -> Any:
+        """Return the result of a frame, or its error; None if it was sent again."""
+        raise NotImplementedError

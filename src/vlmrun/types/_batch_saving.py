@@ -1,0 +1,77 @@
+"""Several saved results: a folder for each, and the table and the manifest of all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from vlmrun._files.safe_names import safe_name
+from vlmrun._files.staging import staged_folder
+from vlmrun._messages import type_and_repr
+from vlmrun.errors import InputTypeError
+from vlmrun.types._rows import table_of
+from vlmrun.types._saving import (
+    check_artifacts,
+    check_save_folder,
+    describe,
+    write_manifest,
+    write_result,
+)
+from vlmrun.types.batches import BatchItem
+from vlmrun.types.jobs import Job
+
+# The name of its folder, a result, and its job if it has completed.
+SavedEntry = tuple[str, Any, Job[Any] | None]
+
+
+def write_batch(folder: Path, entries: Sequence[SavedEntry]) -> None:
+    """Write the table of several results, and the manifest of all of their files.
+
+    Args:
+        folder: The folder of all.
+        entries: For each of them: the name of its folder, the result, and its job if it has one.
+    """
+    table = table_of([result for _, result, _ in entries])
+    table.to_csv(folder / "results.csv")
+    results = []
+    for (name, _, job), row in zip(entries, table.to_records(), strict=True):
+        head = {key: row.get(key) for key in ("file", "id", "status", "error")}
+        results.append(head if job is None else {"folder": name, **head, **describe(job)})
+    write_manifest(folder, {"kind": "batch", "results": results})
+
+
+def entries_of(items: Iterable[Any]) -> list[SavedEntry]:
+    """Return what `write_batch` takes: for each result, a folder name of its own, and its job."""
+    entries = []
+    items = list(items)
+    digits = max(4, len(str(len(items))))
+    for number, item in enumerate(items, 1):
+        job = item.result if isinstance(item, BatchItem) else item
+        if job is not None and not isinstance(job, Job):
+            raise InputTypeError(
+                f"items must be executions, predictions or items of a batch, got "
+                f"{type_and_repr(item)}"
+            )
+        has_result = job is not None and job.status == "completed"
+        label = (job._sent and job._sent[0].name) if job is not None else None
+        name = safe_name(str(label or getattr(job, "id", "") or "result"), "result")
+        entries.append((f"{number:0{digits}}-{name}", item, job if has_result else None))
+    return entries
+
+
+def save_batch_without_client(
+    entries: Sequence[SavedEntry], folder: Any, with_artifacts: bool
+) -> Path:
+    """Save results whose client is not known."""
+    target = check_save_folder(folder)
+    jobs = [(name, job) for name, _, job in entries if job is not None]
+    if with_artifacts:
+        for _, job in jobs:
+            check_artifacts(job)
+    with staged_folder(target) as stage:
+        for name, job in jobs:
+            (stage / name).mkdir()
+            write_result(stage / name, job, {})
+        write_batch(stage, entries)
+    return target

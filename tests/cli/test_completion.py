@@ -1,0 +1,115 @@
+"""The completion of shells: commands, options, profiles, and ids that were shown recently."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from tests.cli.conftest import Command
+from vlmrun.cli import app, recent_ids
+
+RECENT = ".vlmrun/recent_ids.json"
+
+
+def completed(vlm: Command, line: str) -> list[str]:
+    """Return what bash would offer at the end of a line."""
+    words = shlex.split(line)
+    position = len(words) if line.endswith(" ") else len(words) - 1
+    env = {"_VLMRUN_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(position)}
+    result = CliRunner().invoke(app, [], env={**vlm.env, **env}, prog_name="vlmrun")
+    return result.stdout.split()
+
+
+@pytest.fixture
+def at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recent_ids, "is_terminal", lambda stream: True)
+
+
+def test_commands_options_and_profiles(vlm: Command) -> None:
+    assert completed(vlm, "vlmrun exec") == ["execute", "executions"]
+    assert "validate" in completed(vlm, "vlmrun skills ")
+    assert completed(vlm, "vlmrun files list --li") == ["--limit"]
+    vlm.ok("config", "set", "--profile", "staging", "--api-key", "a-key")
+    assert completed(vlm, "vlmrun --profile s") == ["staging"]
+    assert completed(vlm, "vlmrun files list --profile ") == ["default", "staging"]
+    assert completed(vlm, "vlmrun config use st") == ["staging"]
+
+
+def test_recent_ids(vlm: Command, at_a_terminal: None, pdf: Path, skill_directory: Path) -> None:
+    vlm.server.add_skill(skill_directory)
+    execution = vlm.json("execute", "-p", "Read it", "-i", pdf, "--no-wait")["id"]
+    prediction = vlm.json("generate", "-i", pdf, "--domain", "document.invoice", "--no-wait")["id"]
+    first, second = (
+        vlm.json("files", "list")[0]["id"],
+        vlm.json("files", "upload", __file__)["id"],
+    )
+    vlm.ok("skills", "list")
+    requests = len(vlm.server.requests)
+    assert completed(vlm, "vlmrun executions get ") == [execution]
+    assert completed(vlm, f"vlmrun predictions get {prediction[:4]}") == [prediction]
+    assert completed(vlm, "vlmrun predictions get -") != [prediction]
+    assert completed(vlm, "vlmrun files get ") == [second, first]
+    assert completed(vlm, "vlmrun skills diff . ") == ["patient-referral"]
+    assert completed(vlm, "vlmrun execute --skill-id pat") == ["patient-referral"]
+    assert completed(vlm, "vlmrun artifacts list -e ") == [execution]
+    assert len(vlm.server.requests) == requests
+    vlm.ok("files", "delete", second)
+    assert completed(vlm, "vlmrun files get ") == [first]
+
+
+def test_an_interrupted_wait_can_be_completed(
+    vlm: Command, at_a_terminal: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = vlm("execute", "-p", "Read it", "--timeout", "0")
+    assert result.exit_code == 1
+    (id,) = completed(vlm, "vlmrun executions get ")
+    assert id in result.stderr
+
+
+def test_nothing_is_stored_without_a_terminal(vlm: Command, home: Path) -> None:
+    vlm.ok("execute", "-p", "Read it", "--no-wait")
+    vlm.ok("executions", "list")
+    assert not (home / ".vlmrun").exists()
+
+
+def test_what_is_stored_has_no_content_of_jobs(
+    vlm: Command, at_a_terminal: None, home: Path
+) -> None:
+    vlm.ok("execute", "-p", "a very secret prompt", "--json")
+    text = (home / RECENT).read_text()
+    assert "secret" not in text
+    assert [entry[0] for entry in json.loads(text)] == ["executions"]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
+def test_the_scripts_of_shells(vlm: Command, shell: str) -> None:
+    assert "_VLMRUN_COMPLETE" in vlm.ok("--show-completion", shell)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="needs bash")
+def test_bash_completes_a_command(vlm: Command, tmp_path: Path) -> None:
+    program = tmp_path / "vlmrun"
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m vlmrun "$@"\n')
+    program.chmod(0o755)
+    script = vlm.ok("--show-completion", "bash")
+    call = """
+    COMP_WORDS=(vlmrun files dow) COMP_CWORD=2
+    _vlmrun_completion vlmrun files dow
+    echo "${COMPREPLY[@]}"
+    """
+    path = f"PATH={tmp_path}:$PATH\n"
+    done = subprocess.run(
+        ["bash", "-c", path + script + call.replace("dow", "del")],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.stdout, done.stderr) == ("delete\n", "")

@@ -1,0 +1,175 @@
+"""`client.gateway.systemone.stream` over both transports, and what they have in common."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy
+import PIL.Image
+import pytest
+
+from tests.faults.raw_server import raw_server, response
+from tests.sync_async import entered
+from vlmrun.common.video import SampledFrame
+from vlmrun.errors import InputError, InputTypeError
+from vlmrun.testing import Decision, Server
+
+IMAGE = Path(__file__).parents[2] / "examples/inputs/invoice.png"
+OPEN = {"is_open": {"type": "noul"}}
+
+
+@pytest.fixture(params=["http", "ws"])
+def transport(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def stream(client: Any, transport: str) -> Callable[..., Any]:
+    """Return a stream that is not open yet."""
+
+    def create(questions: Any = OPEN, **arguments: Any) -> Any:
+        return client.gateway.systemone.stream(questions, **{"transport": transport, **arguments})
+
+    return create
+
+
+def test_decisions_arrive_in_the_order_of_the_images(
+    stream: Callable[..., Any], server: Server
+) -> None:
+    """The first of three requests is answered last."""
+    others = threading.Semaphore(0)
+    numbers = iter(range(100))
+    lock = threading.Lock()
+
+    @server.on_decide
+    def script(decision: Decision) -> dict[str, Any]:
+        with lock:
+            number = next(numbers)
+        if number % 3:
+            others.release()
+        else:
+            others.acquire(timeout=30)
+            others.acquire(timeout=30)
+        return {}
+
+    images = [PIL.Image.new("RGB", (8 + n, 8)) for n in range(9)]
+    with entered(stream(concurrency=3)) as opened:
+        decisions = list(opened.map(images))
+        assert opened.count == 9
+    assert [each.index for each in decisions] == [*range(9)]
+    facts = [each.response.raw["stand_in"]["content"][0]["sha256"] for each in decisions]
+    with entered(stream(concurrency=1)) as opened:
+        server.on_decide(None)
+        alone = [opened.send(image).raw["stand_in"]["content"][0]["sha256"] for image in images]
+    assert facts == alone
+
+
+def test_frames_of_a_video_keep_index_and_timestamp(stream: Callable[..., Any]) -> None:
+    pixels = numpy.zeros((4, 4, 3), "uint8")
+    frames = [SampledFrame(30, 1.0, pixels), SampledFrame(60, 2.0, pixels), IMAGE, str(IMAGE)]
+    with entered(stream()) as opened:
+        found = [(each.index, each.timestamp_s) for each in opened.map(iter(frames))]
+    assert found == [(30, 1.0), (60, 2.0), (2, None), (3, None)]
+
+
+def test_the_state_of_a_stream_and_of_one_image(stream: Callable[..., Any], server: Server) -> None:
+    states: list[Any] = []
+
+    def decide(decision: Any) -> Any:
+        states.append(decision.state)
+        return {"is_open": 1}
+
+    server.on_decide(decide)
+    with entered(stream(state="Is the door open?")) as opened:
+        assert opened.send(IMAGE).nouls["is_open"].noul == 1
+        opened.send(IMAGE, state={"door": 2})
+        opened.send(IMAGE)
+        assert opened.questions == OPEN
+    assert states == ["Is the door open?", {"door": 2}, "Is the door open?"]
+
+
+def test_no_more_images_are_taken_than_needed(stream: Callable[..., Any]) -> None:
+    taken: list[int] = []
+
+    def images() -> Iterator[Path]:
+        for number in range(1000):
+            taken.append(number)
+            yield IMAGE
+
+    with entered(stream(concurrency=2)) as opened:
+        results = opened.map(images())
+        assert taken == []
+        for _ in range(3):
+            next(results)
+        # Twice as many as are in flight, and those that were returned.
+        assert len(taken) <= 3 + 2 * 2
+
+
+def test_an_error_is_raised_in_its_place(stream: Callable[..., Any], server: Server) -> None:
+    images = [IMAGE, IMAGE, b"not an image", IMAGE]
+    with entered(stream(concurrency=1)) as opened:
+        results = opened.map(images)
+        assert [next(results).index, next(results).index] == [0, 1]
+        with pytest.raises(InputError, match=r"images\[2\] is not an image"):
+            next(results)
+        assert list(results) == []
+        assert opened.send(IMAGE).nouls
+
+
+def test_a_stream_is_open_in_its_with_statement(stream: Callable[..., Any]) -> None:
+    unopened = stream()
+    assert not unopened.is_open
+    for use in (lambda: unopened.send(IMAGE), lambda: unopened.map([IMAGE])):
+        with pytest.raises(InputError, match="The stream is not open"):
+            use()
+    with entered(unopened) as opened:
+        assert opened.is_open
+        results = opened.map([IMAGE] * 10)
+        next(results)
+    assert not opened.is_open
+    with pytest.raises(InputError, match="The stream is not open"):
+        next(results)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"questions": {}}, "questions is empty"),
+        ({"concurrency": 0}, "concurrency must be 1 or more, got 0"),
+        ({"quality": 101}, "quality must be 1 to 100, got 101"),
+        ({"transport": "udp"}, "transport cannot be 'udp'"),
+        ({"state": 7}, "state must be a str, a dict or a list, got int 7"),
+        ({"steps": 0}, "steps must be 1 to 8"),
+        ({"on_event": 7}, "on_event must be a function"),
+        ({"timeout": -1}, "timeout"),
+        ({"transport": "ws", "extra_body": {"stride": 2}}, r"extra_body\['stride'\]"),
+    ],
+)
+def test_invalid_arguments(
+    stream: Callable[..., Any], server: Server, arguments: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(InputError, match=message):
+        stream(**arguments)
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("images", [IMAGE, b"bytes", "a.png", None, 7])
+def test_images_must_be_iterable(stream: Callable[..., Any], images: Any) -> None:
+    match = "images must be an iterable of images"
+    with entered(stream()) as opened, pytest.raises(InputTypeError, match=match):
+        opened.map(images)
+
+
+def test_images_at_urls_are_fetched(
+    stream: Callable[..., Any], server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = response(IMAGE.read_bytes())
+    with raw_server(lambda each: each.send(image)) as web, entered(stream()) as opened:
+        with pytest.raises(InputError, match="not a public address"):
+            opened.send(f"{web.root}/a.png")
+        monkeypatch.setenv("VLMRUN_ALLOW_PRIVATE_URLS", "1")
+        facts = opened.send(f"{web.root}/a.png").raw["stand_in"]["content"][0]
+    assert facts["bytes"] == IMAGE.stat().st_size

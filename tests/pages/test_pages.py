@@ -1,0 +1,161 @@
+"""Some pages of a PDF are sent, and evidence has the pages of the original."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from tests.pictures.documents import grounded, pdf, square
+from tests.pictures.test_draw import page_with_box
+from vlmrun import viz
+from vlmrun.errors import InputError, MissingFileError
+from vlmrun.testing import Server
+from vlmrun.types import BatchPlan, PdfPages
+
+
+@pytest.fixture
+def document(tmp_path: Path) -> Path:
+    path = tmp_path / "contract.pdf"
+    path.write_bytes(pdf(8))
+    return path
+
+
+def sent_pages(client: Any) -> list[int]:
+    """Return which pages of `pdf` a file that was uploaded has."""
+    (upload, *_) = client.files.list()
+    content = client.files.get_content(upload.id)
+    found = []
+    for image in viz.pages(content, dpi=144):
+        dark = [
+            number
+            for number in range(8)
+            if image.convert("L").getpixel((square(number)[0] + 16, 16)) < 100
+        ]
+        found += dark
+    return found
+
+
+FORMS: dict[str, Callable[[Path], Any]] = {
+    "path": lambda path: path,
+    "str": str,
+    "bytes": lambda path: path.read_bytes(),
+    "open file": lambda path: io.BytesIO(path.read_bytes()),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_only_the_chosen_pages_are_sent(
+    client: Any, server: Server, document: Path, form: str
+) -> None:
+    server.on_predict(lambda run: grounded(a=0, b=3))
+    prediction = client.document.generate(
+        FORMS[form](document), domain="document.invoice", pages="1-3,7"
+    )
+    assert sent_pages(client) == [0, 1, 2, 6]
+    assert [each.page for each in prediction.evidence.values()] == [0, 6]
+    assert prediction.evidence["b"].boxes[0].page == 6
+    assert prediction.response["b_metadata"]["bboxes"][0]["page"] == 3  # as it was sent
+
+
+def test_evidence_is_drawn_on_the_pages_of_the_original(
+    client: Any, server: Server, document: Path, tmp_path: Path
+) -> None:
+    def answer(run: Any) -> dict[str, Any]:
+        response = grounded(b=6)
+        response["b_metadata"]["bboxes"][0]["page"] = 1  # the second page that was sent
+        return response
+
+    server.on_predict(answer)
+    sent = client.document.generate(document, domain="document.invoice", pages=[2, 6])
+    for job in (sent, client.predictions.get(sent.id)):
+        assert page_with_box(viz.draw(document, job, dpi=144, labels=False)) == 6
+        report = job.to_html(tmp_path / "r.html").read_text("utf-8")
+        assert "Page 3<" in report
+        assert "Page 7<" in report
+        assert report.count("<figure") == 2
+
+
+def test_pages_of_inputs_are_cut(client: Any, server: Server, document: Path) -> None:
+    server.on_execute(lambda run: grounded(a=1))
+    execution = client.agent.execute(
+        prompt="Read", inputs={"file": PdfPages(document, "8,2")}, batch=False
+    )
+    assert sent_pages(client) == [7, 1]
+    assert execution.evidence["a"].page == 1
+    two = {"a": PdfPages(document, "1"), "b": PdfPages(("b.pdf", document.read_bytes()), "2")}
+    several = client.agent.execute(prompt="Read", inputs=two, batch=False)
+    assert several.evidence["a"].page == 1  # nothing says of which file
+
+
+def test_pages_of_many_files_are_cut(client: Any, server: Server, document: Path) -> None:
+    server.on_predict(lambda run: grounded(a=0))
+    items = [PdfPages(document, "3"), PdfPages(document, "5-")]
+    results = list(client.document.generate_many(items, "document.invoice"))
+    assert [item.result.evidence["a"].page for item in results] == [2, 4]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"pages": "9"}, r"contract\.pdf has 8 pages, so there is no page 9"),
+        ({"pages": "x"}, "'x' is not a selection of pages"),
+        ({"pages": "1", "config": {"page_indices": [0]}}, "pages=... or config.page_indices"),
+        ({"split": 0}, "split must be 1 or more"),
+        ({"split": 2, "batch": True}, "batch=True cannot be combined with split"),
+        ({"split": 2, "id": "mine"}, "id='mine' cannot be combined with split"),
+        ({"file": "no-suffix", "pages": "1"}, "file must be a local file.*config.page_indices"),
+        ({"file": "https://x.y/a.pdf", "split": 2}, "file must be a local file"),
+        ({"file": PdfPages(b"", "1"), "pages": "1"}, "pages=... or PdfPages"),
+        ({"file": b"a,b\n1,2\n", "pages": "1"}, "is not a PDF, and only a PDF has pages"),
+        ({"file": b"%PDF-1.7 broken", "pages": "1"}, "cannot be read as a PDF"),
+        ({"file": pdf(1, password="x"), "pages": "1"}, "needs a password"),
+        ({"file": 7, "pages": "1"}, "file must be a path, bytes or an open file, got int"),
+        ({"file": None, "pages": "1"}, "file"),
+    ],
+)
+def test_invalid_pages_are_errors_before_anything_is_sent(
+    client: Any, server: Server, document: Path, arguments: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(InputError, match=message):
+        client.document.generate(**{"file": document, "domain": "document.invoice", **arguments})
+    assert server.requests == []
+
+
+def test_a_missing_file_is_an_error(client: Any, tmp_path: Path) -> None:
+    for arguments in ({"pages": "1"}, {"split": 3}, {"dry_run": True}):
+        with pytest.raises(MissingFileError):
+            client.document.generate(tmp_path / "none.pdf", domain="document.invoice", **arguments)
+
+
+def test_a_pdf_with_an_empty_password_can_be_cut(client: Any, tmp_path: Path) -> None:
+    from pypdf import PdfWriter
+
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf(3))))
+    writer.encrypt("", "owner", algorithm="RC4-128")
+    writer.write(tmp_path / "a.pdf")
+    plan = client.document.generate(tmp_path / "a.pdf", pages="2-3", dry_run=True)
+    assert plan.pages == 2
+
+
+def test_a_dry_run_counts_pages_and_files(client: Any, server: Server, document: Path) -> None:
+    def plan(**arguments: Any) -> BatchPlan:
+        result: BatchPlan = client.document.generate(
+            document, domain="document.invoice", dry_run=True, **arguments
+        )
+        return result
+
+    whole = plan()
+    assert (whole.files, whole.bytes, whole.pages) == (1, document.stat().st_size, 8)
+    assert whole.credits == 16.0
+    assert (plan(pages="1-3").files, plan(pages="1-3").pages) == (1, 3)
+    split = plan(split=3)
+    assert (split.files, split.pages, split.credits) == (3, 8, 16.0)
+    assert plan(pages="1-3,7", split=3).files == 2
+    remote = client.document.generate("https://x.y/a.pdf", domain="document.invoice", dry_run=True)
+    assert (remote.files, remote.pages) == (0, None)
+    assert server.requests == []
