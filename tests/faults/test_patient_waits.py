@@ -8,7 +8,6 @@ import pytest
 
 from tests.faults.paid_operations import sent
 from tests.waiting.simulated_time import SimulatedTime, install
-from vlmrun._core import polling
 from vlmrun.errors import AuthenticationError, RateLimitError, WaitTimeoutError
 from vlmrun.testing import Fault, Server
 
@@ -44,12 +43,6 @@ def skipped_pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return pauses
 
 
-@pytest.fixture
-def passing_time(monkeypatch: pytest.MonkeyPatch, skipped_pauses: list[float]) -> None:
-    """Let the pauses that are skipped pass for the limit of a wait, and nothing else."""
-    monkeypatch.setattr(polling, "monotonic", lambda: sum(skipped_pauses))
-
-
 @pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES.keys())
 def test_p53_wait_goes_on_through_failures(
     client: Any, server: Server, failure: dict[str, Any], skipped_pauses: list[float]
@@ -74,9 +67,7 @@ def test_p53_submitting_calls_go_on_waiting_through_failures(client: Any, server
     assert sent(server, "get_prediction") > MANY
 
 
-def test_p53_timeout_of_a_wait_names_the_last_failure(
-    client: Any, server: Server, passing_time: None
-) -> None:
+def test_p53_timeout_of_a_wait_names_the_last_failure(client: Any, server: Server) -> None:
     id = client.agent.execute(prompt="Describe it").id
     server.inject(Fault("get_execution", status=429, times=None))
     with pytest.raises(WaitTimeoutError, match="the last poll failed: ") as caught:
