@@ -1,6 +1,6 @@
 """Measure speed, memory use and size of the package, and print one table.
 
-    make bench                                       # all benchmarks, about six minutes
+    make bench                                       # all benchmarks, about eight minutes
     .venv/bin/python benchmarks/run.py import_time   # only the benchmarks with these names
 
 | benchmark        | measures                                       | compared with               |
@@ -12,6 +12,7 @@
 | download_memory  | peak memory of a process that downloads 256 MB | one that downloads 64 bytes |
 | batch_memory     | peak memory of `execute_many`, 20,000 items    | 500 items                   |
 | rate_limit       | time and losses at a service with a rate limit | the least possible time     |
+| waits            | requests of 1,000 waits, delay at their ends   | a polling loop for each     |
 | skill_bundles    | time to bundle a skill of 50 MB                | zlib on the same bytes      |
 | dataset_archives | time and memory to archive a directory         | tarfile; a small directory  |
 | install_size     | distributions and bytes of `pip install`       | -                           |
@@ -43,6 +44,7 @@ from cases import (
     request_overhead,
     skill_bundles,
     upload_memory,
+    waits,
 )
 from installation import Installation
 from measurement import Measurement
@@ -55,6 +57,7 @@ BENCHMARKS: dict[str, Callable[[Installation], Iterator[Measurement]]] = {
     "download_memory": download_memory.measure,
     "batch_memory": batch_memory.measure,
     "rate_limit": rate_limit.measure,
+    "waits": waits.measure,
     "skill_bundles": skill_bundles.measure,
     "dataset_archives": dataset_archives.measure,
     "install_size": install_size.measure,

@@ -15,7 +15,7 @@ from vlmrun.types.jobs import IS_FINAL
 
 # Where many wait, each job is polled often enough to notice its end after this time and this part
 # of its age.
-_NOTICE_TIME = 0.5
+_NOTICE_TIME = 0.35
 _NOTICE_PART = 0.05
 
 
