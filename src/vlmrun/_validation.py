@@ -16,8 +16,8 @@ MAX_LIMIT = 1000
 # About 30 years. Locks, sockets and event loops have limits of their own, which are larger.
 MAX_SECONDS = 1e9
 
-# Of counts without a limit of their own: a larger one is a mistake, and None means no limit.
-_MAX_COUNT = 10**9
+# Of counts and sizes without a limit of their own: what fits into 64 bits. None means no limit.
+_MAX_COUNT = 2**63 - 1
 
 # 0.89 for `world_gen` and `world-gen`, 0.71 for `video-gen` and `video`.
 _LOOKS_MISSPELT = 0.85

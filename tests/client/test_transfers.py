@@ -136,6 +136,39 @@ def test_p94_progress_of_an_artifact(
     assert recorded == sorted(recorded)
 
 
+def test_p94_progress_of_all_artifacts_is_their_sum(
+    client: Any, server: Server, recorded: Progress, record: Callable[..., None], tmp_path: Path
+) -> None:
+    run = "12345678-1234-4234-8234-123456789abc"
+    for number in range(5):
+        server.add_artifact(run, b"%PDF" + b"z" * 300_000, f"doc_0a1b2{number}")
+    paths = client.artifacts.download_all(run, to=tmp_path / "all", on_progress=record)
+    assert len(paths) == 5
+    assert recorded[-1] == (5 * 300_004, 5 * 300_004)
+    assert recorded == sorted(recorded, key=lambda pair: pair[0])
+    assert recorded[0][1] is None
+
+    def fail(done: int, total: int | None) -> None:
+        raise Stop
+
+    with pytest.raises(Stop):
+        client.artifacts.download_all(run, to=tmp_path / "none", on_progress=fail)
+    assert not (tmp_path / "none").exists()
+
+
+def test_p94_progress_of_a_skill(
+    client: Any, server: Server, recorded: Progress, record: Callable[..., None], tmp_path: Path
+) -> None:
+    server.add_skill("totals")
+    (skill,) = client.skills.list()
+    client.skills.download(skill.id, to=tmp_path / "totals", on_progress=record)
+    done, total = recorded[-1]
+    assert done == total
+    assert (tmp_path / "totals/SKILL.md").exists()
+    with pytest.raises(InputTypeError, match="on_progress"):
+        client.skills.download(skill.id, to=tmp_path / "other", on_progress=5)
+
+
 class Stop(Exception):
     pass
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 from typing import Any
 
@@ -47,10 +48,21 @@ async def run_async(url: str, folder: str, journal: str) -> None:
             report(item)
 
 
-if __name__ == "__main__":
+def main(url: str, folder: str, journal: str, kind: str) -> None:
     shorten_pauses()
-    *where, kind = sys.argv[1:]
     if kind == "sync":
-        run(*where)
+        run(url, folder, journal)
     else:
-        asyncio.run(run_async(*where))
+        asyncio.run(run_async(url, folder, journal))
+
+
+def run_forked(output: str, *arguments: str) -> None:
+    """Run in a process that was forked from one which has imported everything."""
+    descriptor = os.open(output, os.O_WRONLY | os.O_CREAT)
+    os.dup2(descriptor, 1)
+    os.dup2(descriptor, 2)
+    main(*arguments)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import subprocess
 import sys
 import tempfile
 import threading
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, Any, NamedTuple, Protocol
 
+from tests.many import batch_program
 from vlmrun.testing import Request, Server
+
+
+class Process(Protocol):
+    """A process; `returncode` is negative if it was killed."""
+
+    @property
+    def returncode(self) -> int | Any: ...
+
+    def poll(self) -> int | None: ...
+
+    def kill(self) -> None: ...
+
+    def wait(self, timeout: float) -> int | Any: ...
 
 
 class Program(NamedTuple):
     """A program that runs, and the file that it writes to."""
 
-    process: subprocess.Popen[str]
+    process: Process
     output: IO[str]
 
 
@@ -28,6 +43,37 @@ def start(server: Server, folder: Path, journal: Path, kind: str) -> Program:
     output = tempfile.TemporaryFile("w+")  # noqa: SIM115
     program = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, text=True)
     return Program(program, output)
+
+
+def start_forked(server: Server, folder: Path, journal: Path, kind: str) -> Program:
+    """Start the same in a process that is there immediately, since all modules are imported."""
+    output = tempfile.NamedTemporaryFile("w+")  # noqa: SIM115
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.many.batch_program"])
+    arguments = (output.name, server.url, str(folder), str(journal), kind)
+    process = context.Process(target=batch_program.run_forked, args=arguments)
+    process.start()
+    return Program(_Forked(process), output)
+
+
+class _Forked:
+    def __init__(self, process: Any) -> None:
+        self._process = process
+
+    @property
+    def returncode(self) -> int | None:
+        code: int | None = self._process.exitcode
+        return code
+
+    def poll(self) -> int | None:
+        return self.returncode
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def wait(self, timeout: float) -> int | None:
+        self._process.join(timeout)
+        return self.returncode
 
 
 def items_of(program: Program) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What an item says of its job: results that do not fit, repeated items, and their cost."""
+"""The facts about items and their jobs: results that do not fit, repeated items, and their cost."""
 
 from __future__ import annotations
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import random
 from collections import Counter
+from collections.abc import Callable, Sequence
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -30,23 +32,40 @@ def assert_exactly_once(server: Server, count: int) -> None:
     assert set(used.values()) == {1}
 
 
-def assert_survives_kills(server: Server, folder: Path, kind: str, count: int, kills: int) -> None:
-    """Kill a batch so many times, let it end, and check that nothing was lost or repeated."""
+def assert_survives_kills(
+    server: Server,
+    folder: Path,
+    kinds: Sequence[str],
+    count: int,
+    kills: int,
+    start: Callable[..., programs.Program] = programs.start,
+) -> None:
+    """Kill a batch so many times, let it end, and check that nothing was lost or repeated.
+
+    Args:
+        server: The server that the batch is sent to.
+        folder: A folder for the files and the journal.
+        kinds: The clients that take turns in the batch.
+        count: The number of items.
+        kills: The number of kills.
+        start: Starts a program.
+    """
+    take_turns = cycle(kinds)
     inputs, journal = write_files(folder / "in", count), folder / "runs.sqlite"
     seed = random.randrange(1_000_000)
     chance = random.Random(seed)
 
     killed = 0
     for _ in range(kills):
-        program = programs.start(server, inputs, journal, kind)
+        program = start(server, inputs, journal, next(take_turns))
         killed += programs.kill_after(server, chance.randint(1, 5 * count // kills), program)
-    items = programs.items_of(programs.start(server, inputs, journal, kind))
+    items = programs.items_of(start(server, inputs, journal, next(take_turns)))
 
     assert killed >= kills - 1
     assert sorted(item["index"] for item in items) == list(range(count)), seed
     assert [item["error"] for item in items if item["error"]] == [], seed
     assert_exactly_once(server, count)
-    again = programs.items_of(programs.start(server, inputs, journal, kind))
+    again = programs.items_of(start(server, inputs, journal, next(take_turns)))
     assert [item["old"] for item in again] == [True] * count
     assert {item["id"] for item in again} == {item["id"] for item in items}
     assert [path.name for path in folder.iterdir() if path.is_file()] == ["runs.sqlite"]
@@ -57,12 +76,13 @@ def assert_survives_kills(server: Server, folder: Path, kind: str, count: int, k
 def test_p80_a_killed_batch_loses_and_repeats_nothing(
     server: Server, tmp_path: Path, kind: str
 ) -> None:
-    assert_survives_kills(server, tmp_path, kind, count=60, kills=5)
+    assert_survives_kills(server, tmp_path, [kind], count=60, kills=5)
 
 
 @pytest.mark.slow
 @pytest.mark.skipif("VLMRUN_FAULTS" not in os.environ, reason="minutes long: make faults")
-@pytest.mark.parametrize("kind", ["sync", "async"])
-def test_p80_a_batch_of_1000_items_survives_100_kills(tmp_path: Path, kind: str) -> None:
+def test_p80_a_batch_of_1000_items_survives_100_kills_of_both_clients(tmp_path: Path) -> None:
     with vlmrun.testing.serve(polls=1) as server:
-        assert_survives_kills(server, tmp_path, kind, count=1000, kills=100)
+        assert_survives_kills(
+            server, tmp_path, ["sync", "async"], 1000, 100, start=programs.start_forked
+        )

@@ -59,10 +59,10 @@ class AsyncVLMRun(Resources, OtherWithStatement):
     context manager, or call `close`, to close its connection pool.
 
     Args:
-        api_key: The API key; defaults to the environment variable `VLMRUN_API_KEY`. Or a function
-            without arguments that returns it, for keys that change, called for each attempt of a
-            request. Where calls are awaited, it may be a coroutine function, and any other runs in
-            a thread.
+        api_key: The API key; defaults to the environment variable `VLMRUN_API_KEY`. For keys that
+            expire, pass a function without arguments that returns the key. It is called in a thread
+            before each attempt to send a request. An asynchronous client also accepts a coroutine
+            function.
         base_url: The base URL; defaults to `VLMRUN_BASE_URL`, else `https://api.vlm.run/v1`.
         timeout: Seconds one attempt of a request may take (default 120); None for no limit.
         max_retries: The number of retries (default 5). A request that costs money is retried only
@@ -83,8 +83,8 @@ class AsyncVLMRun(Resources, OtherWithStatement):
         rate_limit: The number of requests per second, minute, hour or day, such as "10/minute". By
             default the client finds the limit of the service by itself: after a status 429, all of
             its calls send more slowly, and gradually faster again.
-        max_in_flight: The number of jobs that calls may wait for at the same time. Others wait
-            before they submit theirs. None (the default) for no limit.
+        max_in_flight: The number of jobs that calls wait for at the same time. Further calls wait
+            before they submit a job. None (the default) for no limit.
         on_retry: Called with a `RetryEvent` before each retry; see `RequestOptions`.
         telemetry: Whether to record a span and the duration of each attempt with OpenTelemetry;
             needs the extra `otel`. What is recorded is exported by the SDK that you configure.
@@ -201,21 +201,22 @@ class AsyncVLMRun(Resources, OtherWithStatement):
         return self._from_context(ClientContext(type(self).__name__, settings, context.shared))
 
     def usage(self, *, budget: float | None = None) -> Usage:
-        """Sum the credits that the calls of a `with` block use, in all of its tasks and threads.
+        """Sum up the credits that the calls in a `with` block use, in all of its tasks and threads.
 
-        Tasks of asyncio count, and a thread that you start yourself if it runs in a copy of the
-        block's context (`contextvars.copy_context().run`).
+        Tasks of asyncio belong to the block that they are started in. A thread that you start
+        yourself belongs to it only if it runs in a copy of the context
+        (`contextvars.copy_context().run`).
 
         Args:
-            budget: Credits after which no more jobs and chats are submitted.
+            budget: The number of credits after which no more jobs and chats are submitted.
 
         Returns:
             A context manager with `credits`, `jobs`, `pending` and `unknown`.
 
         Raises:
             InputError: The budget is negative, or not a number.
-            BudgetExceededError: Raised in the block, by a call that would submit something when
-                the budget is used up.
+            BudgetExceededError: A call in the block would submit a job or a chat, and the budget is
+                used up. This is raised by the call.
 
         Example:
             >>> with client.usage(budget=500) as usage:

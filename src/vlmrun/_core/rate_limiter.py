@@ -355,7 +355,7 @@ class _Pace:
         refused = _count(self._refused, now - period)
         if not accepted:
             return 0.0
-        # A client that has begun a moment ago has not had the whole period.
+        # A client that has just begun has not had the whole period.
         began = self._accepted[-accepted]
         if refused:
             began = min(began, self._refused[-refused])

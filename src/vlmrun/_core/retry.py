@@ -37,8 +37,8 @@ _TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 def may_repeat(error: APIError, repeatable: bool) -> bool:
     """Return whether the request may be sent again after an attempt that reached the service."""
-    # 425 is no rate limit: the service does not process what could be a replay of early data, and
-    # asks to send it again. https://www.rfc-editor.org/rfc/rfc8470#section-5.2
+    # 425 is not a rate limit: the service does not process what could be a replay of early data,
+    # and asks to send it again. https://www.rfc-editor.org/rfc/rfc8470#section-5.2
     is_refused = is_throttled(error) or error.http_status == _TOO_EARLY
     return is_refused or (repeatable and is_transient(error.http_status))
 

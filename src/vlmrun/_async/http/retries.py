@@ -141,8 +141,8 @@ class Retries:
         if others or self._context.expires is not None:
             return True
         settings = self._context.settings
-        patience = DEFAULT_TIMEOUT if settings.timeout is None else settings.timeout
-        return settings.max_retries >= DEFAULT_MAX_RETRIES and now - self._refused_first < patience
+        limit = DEFAULT_TIMEOUT if settings.timeout is None else settings.timeout
+        return settings.max_retries >= DEFAULT_MAX_RETRIES and now - self._refused_first < limit
 
     def _next_pause(self, failed: FailedAttempt, is_patient: bool) -> float | None:
         error, most = failed.error, self._context.settings.max_retries

@@ -66,16 +66,16 @@ class ExecutionBatches(Resource):
     ) -> BatchItems[ResultT]:
         """Execute an agent for each of many inputs, and yield their results.
 
-        Items are taken from `inputs` as there is room for them, so it may be endless. An error
-        that concerns one item is its `.error`; one that concerns all, such as a wrong API key,
-        ends the iteration. Closing the iterator stops the waiting, but not the jobs.
+        `inputs` is consumed lazily, and may be endless. An error that affects a single item is its
+        `.error`. One that affects all items, such as an invalid API key, is raised after the
+        requests and jobs in progress are completed. Closing the iterator does not stop jobs.
 
         Args:
             inputs: An iterable of items, a directory (its files, without hidden ones), or a glob.
                 An item that is a dict or a model is the `inputs` of one execution; a path, a URL,
                 the id of a file, `(name, bytes)`, a PIL image or an open file is its
                 `{"file": ...}`.
-            name: `agent` or `agent:version`. Without a name, pass a prompt or skills.
+            name: `agent` or `agent:version`. Required unless there is a prompt or skills.
             prompt: The instructions for all items.
             response_model: The type of each `.result.parsed`.
             skills: Shortcut for `config.skills`; may be a single one.
@@ -94,9 +94,11 @@ class ExecutionBatches(Resource):
             budget: Credits after which nothing more is submitted. What runs is finished and
                 yielded, and then `BudgetExceededError` is raised.
             dry_run: Send nothing: each item has a `.plan` with files, bytes and pages.
-            retry_failed: Submit jobs again that failed in an earlier run with this journal.
-            resubmit_unknown: Submit items again of which nobody can say whether they were
-                submitted. They may then be executed, and billed, twice.
+            retry_failed: Submit an item again if its job failed in an earlier run with this
+                journal. By default, its error is yielded again.
+            resubmit_unknown: Submit an item again if an earlier request for it has an unknown
+                outcome. The item may then be executed and billed twice. By default, its error is an
+                `OutcomeUnknownError`.
             wait_timeout: Seconds to wait for each job (default 600); None for no limit.
             through_pause: Keep waiting while an execution is paused.
             options: Options for each item; `deadline` covers its upload, submission and waiting.

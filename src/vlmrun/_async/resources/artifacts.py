@@ -26,7 +26,7 @@ from vlmrun._core.settings import RequestOptions
 from vlmrun._files.download_batch import DownloadBatch
 from vlmrun._files.download_target import check_download_target
 from vlmrun._files.paths import check_path
-from vlmrun._files.progress import Progress, ProgressCallback
+from vlmrun._files.progress import Progress, ProgressCallback, TotalProgress
 from vlmrun._files.staging import StagedFile
 from vlmrun._image_pages import import_pil
 from vlmrun._images import decode_image
@@ -204,6 +204,7 @@ class Artifacts(Resource):
         wait_timeout: float = DEFAULT_ARTIFACT_WAIT,
         max_bytes: int | None = None,
         allow_private: bool = False,
+        on_progress: ProgressCallback | None = None,
         options: RequestOptions | None = None,
     ) -> list[Path]:
         """Download all artifacts of an execution or a chat to a folder, up to eight at a time.
@@ -221,6 +222,9 @@ class Artifacts(Resource):
                 any for others.
             allow_private: Whether a `url_` may lead to an address that is not public. By default
                 only if the client's base URL does.
+            on_progress: Called with the number of bytes of all artifacts that were received, and
+                with their size, or None until it is known. An attempt that fails takes its bytes
+                back. What it raises ends the downloads.
             options: Options of this call. `deadline` covers the list and all downloads.
 
         Returns:
@@ -238,10 +242,9 @@ class Artifacts(Resource):
         check_exactly_one(execution=execution, session_id=session_id)
         query = namespace_query(session_id, id)
         folder = check_path("to", to)
-        limits = DownloadLimits.check(wait_timeout, max_bytes, allow_private)
+        limits = DownloadLimits.check(wait_timeout, max_bytes, allow_private, on_progress)
         context = self._begin(options)
         listing = await self._listing(query, context)
-
         requests = [request_for_item(item, query) for item in listing]
         return await self._download_all(requests, folder, limits, context)
 
@@ -278,13 +281,15 @@ class Artifacts(Resource):
         context: RequestContext,
     ) -> builtins.list[Path]:
         """Download artifacts to a folder, several at a time, and return their paths in order."""
+        progress = TotalProgress(limits.progress, len(requests))
 
         async def download(index: int, request: ArtifactRequest) -> None:
             if batch.has_failed:
                 return
             try:
                 staged = batch.open_file()
-                name = await self._download_into(staged, request, limits, context)
+                own = limits._replace(progress=progress.part(index))
+                name = await self._download_into(staged, request, own, context)
                 batch.complete(index, staged, name)
             except Exception as error:
                 # Raised by the batch, after the files that precede this one have got their names.

@@ -81,9 +81,11 @@ class PredictionBatches(MediaPredictions):
             budget: Credits after which nothing more is submitted.
             dry_run: Send nothing: each item has a `.plan` with files, bytes, pages and, by the
                 public price list, credits.
-            retry_failed: Submit jobs again that failed in an earlier run with this journal.
-            resubmit_unknown: Submit items again of which nobody can say whether they were
-                submitted.
+            retry_failed: Submit an item again if its job failed in an earlier run with this
+                journal. By default, its error is yielded again.
+            resubmit_unknown: Submit an item again if an earlier request for it has an unknown
+                outcome. The prediction may then be made and billed twice. By default, its error is
+                an `OutcomeUnknownError`.
             wait_timeout: Seconds to wait for each job (default 600); None for no limit.
             through_pause: Keep waiting while a prediction is paused.
             options: Options for each item; `deadline` covers its upload, submission and waiting.

@@ -22,6 +22,7 @@ from vlmrun_api.api.skills import (
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
 from vlmrun._files.paths import file_errors
+from vlmrun._files.progress import Progress, ProgressCallback
 from vlmrun._files.upload_source import source_of
 from vlmrun._requests.skill import creation_body, list_query, lookup_body, update_body
 from vlmrun._runtime.sync_runtime import in_thread
@@ -227,6 +228,7 @@ class Skills(Resource):
         *,
         to: str | os.PathLike[str] | None = None,
         expires: int | None = None,
+        on_progress: ProgressCallback | None = None,
         options: RequestOptions | None = None,
     ) -> SkillDownloadResponse:
         """Return a URL for downloading a skill's zip; with `to`, download and unpack it.
@@ -236,6 +238,8 @@ class Skills(Resource):
             to: A folder that does not exist yet, or is empty, to unpack the skill into. No archive
                 can write outside of it, and a failed download leaves nothing behind.
             expires: Seconds until the URL expires; the service's default is 604800.
+            on_progress: With `to`, called with the number of bytes received, and with the size of
+                the archive, or None if it is not known. What it raises ends the download.
             options: Options of this call. `deadline` covers lookup and download.
 
         Raises:
@@ -247,6 +251,7 @@ class Skills(Resource):
         """
         query = {} if expires is None else {"expires": check_int("expires", expires, 1)}
         kwargs = download_skill._get_kwargs(check_id("skill_id", skill_id), **query)
+        progress = Progress.check(on_progress)
         context = self._begin(options)
         if to is not None:
             from vlmrun.skills import check_target
@@ -260,7 +265,7 @@ class Skills(Resource):
 
         with tempfile.TemporaryFile() as archive:
             with file_errors("to", tempfile.gettempdir(), "written"):
-                self._transport.download(url, archive, context)
+                self._transport.download(url, archive, context, progress=progress)
             archive.seek(0)
             in_thread(unpack, archive, to)
         return link
