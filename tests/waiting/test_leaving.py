@@ -116,7 +116,12 @@ def test_p105_ctrl_c_ends_the_wait_of_the_main_thread_only(
     with VLMRun(KEY, base_url=server.url) as client, ThreadPoolExecutor(4) as pool:
         others = [pool.submit(client.executions.wait, id) for id in ids[5:]]
         listed = polled(server)
-        pool.submit(lambda: (listed.wait(60), signal.pthread_kill(main, signal.SIGINT)))
+
+        def interrupt() -> None:
+            listed.wait(60)
+            signal.pthread_kill(main, signal.SIGINT)
+
+        pool.submit(interrupt)
         wait = client.executions.wait_many if in_one_call else client.executions.wait
         with pytest.raises(KeyboardInterrupt):
             wait(ids[:5] if in_one_call else ids[0])  # type: ignore[operator]
@@ -219,12 +224,16 @@ def test_p105_interrupted_batches_leave_no_wait(server: Server) -> None:
         assert_nobody_waits(client)
 
 
-def test_p105_a_wait_that_nobody_reads_polls_nothing(
+def test_p105_a_wait_that_nobody_reads_gets_each_job_once(
     server: Server, factory_type: Any, client: Any, time: SimulatedTime
 ) -> None:
-    ids = start_jobs(server, [1, 2, 3, 4])
+    *ids, endless = start_jobs(server, [1, 2, 3, 4, 3600])
     items = client.executions.as_completed(ids)
     next(items)
+    # Meanwhile, another wait lists the jobs, again and again.
+    [late] = client.executions.wait_many([endless], timeout=60)
+    assert isinstance(late.error, WaitTimeoutError)
+    assert sum(request.operation == "list_executions" for request in server.requests) > 5
     server.clear()
-    assert client.executions.wait(ids[1]).status == "completed"
-    assert {item.id for item in items} == set(ids[1:])
+    assert sorted(item.id for item in items) == ids[1:]
+    assert len(server.requests) <= 1

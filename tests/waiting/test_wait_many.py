@@ -156,3 +156,14 @@ def test_without_retries_the_first_failure_ends_a_wait(
     server.inject(Fault("get_execution", status=500, times=1))
     items = connect(max_retries=0).executions.wait_many(start_jobs(server, [1, 1, 1, 1]))
     assert sorted(item.error is None for item in items) == [False, True, True, True]
+
+
+def test_an_earlier_failure_is_not_that_of_a_later_wait(
+    client: Any, server: Server, time: SimulatedTime
+) -> None:
+    server.inject(Fault("list_executions", status=404, times=None))
+    client.executions.wait_many(start_jobs(server, [1, 1, 1]))
+    [endless] = start_jobs(server, [3600])
+    with pytest.raises(WaitTimeoutError) as caught:
+        client.executions.wait(endless, timeout=30)
+    assert caught.value.__cause__ is None

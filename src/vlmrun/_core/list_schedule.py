@@ -40,10 +40,11 @@ class ListSchedule:
         seen: When the latest list that can be relied on was received.
         took: The seconds that lists take.
         failure: The error of the latest list, if it failed.
+        failed_at: When it failed.
     """
 
     def __init__(self, can_list: bool, spacing: Callable[[], float]) -> None:
-        self.due = self.seen = self._latest = -inf
+        self.due = self.seen = self.failed_at = self._latest = -inf
         self.took = 0.0
         self.failure: APIError | None = None
         self._spacing = spacing
@@ -88,7 +89,7 @@ class ListSchedule:
 
     def failed(self, now: float, error: APIError) -> None:
         """Take the error of a list, after which the next one was planned."""
-        self.failure = error
+        self.failure, self.failed_at = error, now
         self._failures += 1
         most = _MAX_REFUSALS if isinstance(error, RateLimitError) else _MAX_FAILURES
         if not may_poll_again(error) or self._failures >= most:

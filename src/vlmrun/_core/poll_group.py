@@ -67,10 +67,9 @@ class PollGroup:
         self._depth = 0
         self._statuses, self._fields = StatusChecks(), FieldChecks()
 
-    @property
-    def failure(self) -> APIError | None:
-        """The error of the latest list, if it failed."""
-        return self._lists.failure
+    def failure_since(self, time: float) -> APIError | None:
+        """Return the error of the latest list, if it failed after a time."""
+        return self._lists.failure if self._lists.failed_at >= time else None
 
     def add(self, watch: Watch, ids: Iterable[str], is_new: bool = False) -> None:
         """Let a call wait for jobs.
@@ -106,10 +105,10 @@ class PollGroup:
             for each in ids:
                 job = watch.jobs.pop(each, None)
                 if job is not None:
+                    watch.ready.pop(job, None)
                     self._forget(job, now)
             if id is None:
                 self._waiting.pop(watch, None)
-                watch.ready.clear()
                 self._step_down(watch)
             self._update(now)
 
@@ -207,7 +206,7 @@ class PollGroup:
 
     def _step(self, watch: Watch, now: float) -> Step:
         if watch.ready:
-            seen = tuple(watch.ready)
+            seen = tuple(watch.ready.items())
             watch.ready.clear()
             return Step(seen=seen)
         due = [job for job in watch.jobs.values() if job.due <= now]
@@ -285,7 +284,7 @@ class PollGroup:
         self._relies_on_lists = True
 
     def _show(self, job: Watched, listed: Listed) -> None:
-        job.watch.ready.append((job, listed))
+        job.watch.ready[job] = listed
         self._wake(job.watch)
 
     def _miss(self, id: str, now: float) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from math import inf
 from typing import Any, NamedTuple
@@ -137,7 +136,7 @@ class Watch:
 
     Attributes:
         jobs: Those that have not ended, by id.
-        ready: The jobs of lists that the call has to look at.
+        ready: The jobs of lists that the call has to look at, as of the latest list.
     """
 
     def __init__(
@@ -157,7 +156,7 @@ class Watch:
         self.is_through_pause = is_through_pause
         self.is_patient = is_patient
         self.jobs: dict[str, Watched] = {}
-        self.ready: deque[tuple[Watched, Listed]] = deque()
+        self.ready: dict[Watched, Listed] = {}
 
 
 class Listing:
