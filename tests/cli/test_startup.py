@@ -26,7 +26,7 @@ def modules_after(arguments: list[str]) -> set[str]:
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=120,
     )
     assert done.stdout
     return set(done.stderr.split())
