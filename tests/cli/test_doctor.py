@@ -112,6 +112,14 @@ def test_problems_of_the_service(
     assert words in checks[check]["detail"]
 
 
+def test_a_service_that_does_not_respond(vlm: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor_network, "TIMEOUT", 0.1)
+    vlm.server.inject(Fault("check_health", delay=300))
+    checks = report(vlm, code=7)
+    assert checks["Connection"]["detail"] == "no response of 127.0.0.1 within 0.1 s"
+    assert checks["API key accepted"]["status"] == "skipped"
+
+
 def test_a_key_without_permission_is_a_warning(vlm: Command) -> None:
     vlm.server.inject(Fault("list_files", status=403))
     assert report(vlm)["API key accepted"]["status"] == "warning"

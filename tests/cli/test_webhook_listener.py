@@ -134,6 +134,6 @@ def test_it_receives_the_callbacks_of_a_server(listener: WebhookListener) -> Non
     ):
         execution = client.agent.execute(prompt="Add it up", callback_url=listener.url)
         client.executions.wait(execution.id)
-        assert server.wait_for_callbacks()[0].statuses == [200]
+        assert server.wait_for_callbacks(timeout=120)[0].statuses == [200]
     received = listener.requests.get(timeout=120)
     assert (received.job.id, received.job.status) == (execution.id, "completed")
