@@ -230,7 +230,7 @@ def _usage_message(error: Any) -> str:
     # typer reads values with pydantic, whose errors have the value, but not in their message.
     parameter = getattr(error, "param", None)
     reasons: Any = getattr(error.__cause__, "errors", None)
-    if parameter is None or not callable(reasons):
+    if parameter is None or reasons is None:
         return message
     problems: Any = reasons()
     first: dict[str, Any] = problems[0]
