@@ -91,7 +91,7 @@ def test_predictions_and_executions_have_evidence(client: Any, server: Server, p
         (None, None, [], []),
     ],
 )  # fmt: skip
-def test_each_form_of_metadata_is_read(
+def test_p88_each_form_of_metadata_is_read(
     metadata: Any, confidence: Any, pages: list[Any], texts: list[Any]
 ) -> None:
     total = evidence_of({"total": 1, "total_metadata": metadata})["total"]
@@ -171,7 +171,7 @@ def test_objects_that_have_boxes_themselves_are_evidence() -> None:
     assert list(evidence.below("med")) == ["cats[0]"]
 
 
-def test_tables_of_markdown_documents_are_on_their_page() -> None:
+def test_p88_tables_of_markdown_documents_are_on_their_page() -> None:
     table = {"headers": [], "bbox": BOX, "cells": [{"content": "x", "index": [0, 0], "bbox": BOX}]}
     pages = [
         {"content": "a"},
@@ -211,7 +211,7 @@ def test_evidence_follows_copies_and_pages() -> None:
         assert moved.evidence["items[0].total"].page == page
 
 
-def test_parsed_classes_have_no_metadata_unless_they_have_fields_for_it() -> None:
+def test_p88_parsed_classes_have_no_metadata_unless_they_have_fields_for_it() -> None:
     class Open(BaseModel):
         model_config = ConfigDict(extra="allow")
         total: float
@@ -277,7 +277,7 @@ JSON = st.recursive(
 
 @settings(max_examples=50, deadline=None)
 @given(JSON)
-def test_no_shape_fails_and_nothing_is_invented(response: Any) -> None:
+def test_p88_no_shape_fails_and_nothing_is_invented(response: Any) -> None:
     for fields in ({}, {"domain": "document.markdown"}):
         job = PredictionResponse.model_validate(
             {"id": "p", "status": "completed", "response": response, **fields}
