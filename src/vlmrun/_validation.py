@@ -13,8 +13,11 @@ from vlmrun.errors import InputError, InputTypeError
 # need them.
 MAX_LIMIT = 1000
 
-# About 30 years. Locks, sockets and event loops have limits of their own, which are larger.
+# About 30 years, which longer times are reduced to: locks, sockets and event loops have limits.
 MAX_SECONDS = 1e9
+
+# An int may be larger than any float.
+_MAX_FLOAT = 1.7976931348623157e308
 
 # Of counts and sizes without a limit of their own: what fits into 64 bits. None means no limit.
 _MAX_COUNT = 2**63 - 1
@@ -32,10 +35,10 @@ def check_seconds(name: str, value: Any) -> float | None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise InputTypeError(f"{name} must be seconds or None, got {short_repr(value)}")
-    if not 0 <= value <= MAX_SECONDS:
+    if not 0 <= value <= _MAX_FLOAT:
         remedy = "Use None for no limit" if value > 0 else "Pass seconds, 0 or more"
         raise InputError(f"{name} cannot be {short_repr(value)}", suggestion=remedy)
-    return float(value)
+    return min(float(value), MAX_SECONDS)
 
 
 def check_timeout(name: str, value: Any) -> float | None:

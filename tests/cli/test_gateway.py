@@ -177,12 +177,5 @@ def test_transcribe_a_url(vlm: Command) -> None:
     assert vlm("gw", "transcribe", "a.mp3", "-m", SPEECH, "-f", "doc").exit_code == 2
 
 
-@pytest.mark.parametrize("name", ["systemone", "s1"])
-def test_systemone_says_that_it_is_not_there(vlm: Command, name: str) -> None:
-    result = vlm("gw", name, "text", "-Q", "{}", "--noul", "is_urgent")
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert "not included" in result.stderr
-
-
 def test_there_are_no_default_subcommands(vlm: Command) -> None:
     assert vlm("gw", "What is this?").exit_code == 2

@@ -22,6 +22,7 @@ RENAMED = {
 HERE_ONLY = {
     types.AgentExecutionOrCreationConfig,
     types.Answer,
+    types.SessionEvent,
     types.AudioUrl,
     types.DocumentPart,
     types.DocumentUrl,

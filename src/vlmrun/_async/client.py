@@ -9,11 +9,7 @@ from vlmrun._async.context import ClientContext, SharedState
 from vlmrun._core.api_key import KeyFunction, hide_key
 from vlmrun._core.argument_errors import explain_unknown_settings
 from vlmrun._core.client_settings import SettingsOfClient
-from vlmrun._core.connection import (
-    DEFAULT_KEEP_ALIVE,
-    DEFAULT_MAX_CONNECTIONS,
-    Connection,
-)
+from vlmrun._core.connection import DEFAULT_KEEP_ALIVE, DEFAULT_MAX_CONNECTIONS, Connection
 from vlmrun._core.limits import Limits
 from vlmrun._core.log_level import configure_logging
 from vlmrun._core.secrets import hide_secret
@@ -75,26 +71,20 @@ class AsyncVLMRun(Resources, SettingsOfClient, OtherWithStatement):
             `NO_PROXY` apply.
         verify: The path of a file with the certificates to trust, or an `ssl.SSLContext`; False
             checks no certificates, so that anyone on the way can read the API key and the data.
-        http_client: Your own HTTP client, with your proxies, certificates and limits. Closing it
-            stays your responsibility. It cannot be combined with `proxy`, `verify`,
+        http_client: Your own HTTP client, which you close, in place of `proxy`, `verify`,
             `max_connections`, `keep_alive` and `aiohttp`.
         gateway_url: The base URL of `client.gateway`; defaults to `VLMRUN_GATEWAY_BASE_URL` or
             `VLMRUN_GATEWAY_URL`, else `https://gateway.vlm.run/v1`.
         rate_limit: The number of requests per second, minute, hour or day, such as "10/minute". By
-            default the client finds the limit of the service by itself: after a status 429, all of
-            its calls send more slowly, and gradually faster again.
+            default, the client finds the limit by itself: it sends more slowly after a status 429.
         max_in_flight: The number of jobs that calls wait for at the same time. Further calls wait
             before they submit a job. None (the default) for no limit.
         on_retry: Called with a `RetryEvent` before each retry; see `RequestOptions`.
-        telemetry: Whether to record a span and the duration of each attempt with OpenTelemetry;
-            needs the extra `otel`. What is recorded is exported by the SDK that you configure.
-        max_connections: The number of connections at the same time (default 100), and so of
-            requests in flight. Further requests wait for a connection, within their timeout.
-        keep_alive: Seconds for which an idle connection can be used again (default 5); None for no
-            limit. A request may be lost if the server closes the connection before the client does.
-        aiohttp: Whether asynchronous calls send through aiohttp, which takes less CPU time; needs
-            the extra `aiohttp`. By default they do if it is installed. Uploads, downloads, streams
-            and whatever goes through a proxy never do.
+        telemetry: Whether to record each attempt with OpenTelemetry; needs the extra `otel`.
+        max_connections: The number of requests in flight at the same time (default 100).
+        keep_alive: Seconds for which an idle connection is used again (default 5), or None.
+        aiohttp: Whether asynchronous calls go through aiohttp (extra `aiohttp`), which takes less
+            CPU time; by default if it is installed. Transfers, streams and proxies never do.
         max_response_size: Bytes of a response that is held in memory, once it is decompressed
             (default 256 MiB); None for no limit. Downloads to a path are not limited.
 
@@ -168,10 +158,8 @@ class AsyncVLMRun(Resources, SettingsOfClient, OtherWithStatement):
         check_callback("on_retry", on_retry)
         configure_logging()
         limits = Limits.create(rate_limit, max_in_flight)
-        connection = Connection.create(
-            proxy, verify, http_client, max_connections, keep_alive, aiohttp
-        )
-        shared = SharedState(connection, limits)
+        pool = (max_connections, keep_alive, aiohttp)
+        shared = SharedState(Connection.create(proxy, verify, http_client, *pool), limits)
         self._context = ClientContext(type(self).__name__, settings, shared)
 
     @classmethod
@@ -182,13 +170,11 @@ class AsyncVLMRun(Resources, SettingsOfClient, OtherWithStatement):
         return client
 
     def with_options(self, **options: Unpack[RequestOptions]) -> Self:
-        """Return a copy of the client with other options and the same connection pool.
+        """Return a copy with other options; closing either closes the shared connection pool.
 
         Args:
             **options: `timeout`, `deadline`, `max_retries`, `max_response_size`, `headers` and
                 `on_retry`, as in `RequestOptions`.
-
-        Closing the copy closes the original's connection pool, since it is the same.
 
         Raises:
             InputError: A negative time or number of retries, or an unknown option.

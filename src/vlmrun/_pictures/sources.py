@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from vlmrun._files.media_types import sniff
 from vlmrun._files.paths import check_file, file_errors, format_path
+from vlmrun._files.pdf_file import PdfFile
 from vlmrun._files.upload_source import check_binary, lock_of
 from vlmrun._image_pages import import_pil, page_frames, upright
 from vlmrun._images import flatten, is_image, to_eight_bits
 from vlmrun._messages import type_and_repr
-from vlmrun._pictures.pdf_file import PdfFile
 from vlmrun._validation import is_http_url
 from vlmrun.constants import SUPPORTED_VIDEO_FILETYPES
 from vlmrun.errors import InputError, InputTypeError

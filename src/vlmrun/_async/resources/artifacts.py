@@ -207,7 +207,7 @@ class Artifacts(Resource):
         on_progress: ProgressCallback | None = None,
         options: RequestOptions | None = None,
     ) -> list[Path]:
-        """Download all artifacts of an execution or a chat to a folder, up to eight at a time.
+        """Download all artifacts of an execution or a chat to a folder, up to sixteen at a time.
 
         Each file is named by a safe form of its own name, or by its id. Names that any file system
         would consider equal get a number, as in `page.png` and `page-2.png`. Existing files with
