@@ -22,15 +22,21 @@ _MOST_REASONS = 5
 
 def chosen_pages(file: Any, filename: str | None, pages: PageSelection | None) -> Any:
     """Return a file as an item of a batch, or the pages of it that the caller chose."""
-    if filename is not None and isinstance(file, (bytes, bytearray, memoryview)):
-        file = (filename, bytes(file))
     if pages is None:
         return file
     if isinstance(file, PdfPages):
         raise InputError("Pass pages=... or PdfPages, not both")
+    file = named(file, filename)
     chosen = PdfPages(file, pages)
     local_pdf(file, "file")  # checks that it is a local file
     return chosen
+
+
+def named(file: Any, filename: str | None) -> Any:
+    """Return bytes with their name as an item of a batch; other files are returned unchanged."""
+    if filename is None or not isinstance(file, (bytes, bytearray, memoryview)):
+        return file
+    return filename, bytes(file)
 
 
 def split_document(file: Any, size: int) -> list[PdfPages]:

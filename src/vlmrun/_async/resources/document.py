@@ -24,6 +24,7 @@ from vlmrun._requests.document_parts import (
     check_combination,
     chosen_pages,
     joined,
+    named,
     plan_of_all,
     split_document,
 )
@@ -229,6 +230,7 @@ class DocumentPredictions(FilePredictions):
                 file=file, filename=filename, autocast=autocast, **common, **of_one_request
             )
         check_exactly_one(file=file, url=url or None, file_id=file_id)
+        file = named(file, filename)
         if dry_run:
             return await self._plan(file or url or file_id, split, common)
         assert split is not None  # otherwise, one request was sent above
