@@ -60,6 +60,10 @@ docs: $(READY) ## Rewrite docs/operations.md, docs/cli.md and docs/reliability.m
 	$(BIN)/python -m scripts.write_docs
 	$(BIN)/python -m tests.faults.matrix
 
+.PHONY: screenshots
+screenshots: $(READY) ## Rewrite the screenshots of docs/guides/command-line.md
+	$(BIN)/python -m tests.cli.screenshots
+
 .PHONY: site
 site: $(READY) ## Build the documentation site in build/site; warnings are errors
 	$(BIN)/python -m sphinx --quiet --fresh-env --fail-on-warning --builder html docs build/site

@@ -16,6 +16,10 @@ TIMEOUT = 60
 class Terminal:
     """A program in a terminal.
 
+    Attributes:
+        received: All that the program has written.
+        screen: The screen, as pyte keeps it.
+
     Args:
         arguments: The arguments of `vlmrun`.
         columns: The width.
@@ -27,8 +31,8 @@ class Terminal:
         variables = {**os.environ, "TERM": "xterm-256color", **env}
         variables.pop("COLUMNS", None)
         self.received = ""
-        self._screen = pyte.HistoryScreen(columns, 200, history=5000)
-        self._stream = pyte.Stream(self._screen)
+        self.screen = pyte.HistoryScreen(columns, 200, history=5000)
+        self._stream = pyte.Stream(self.screen)
         self.process = pexpect.spawn(
             sys.executable,
             ["-m", "vlmrun", *map(str, arguments)],
@@ -59,7 +63,7 @@ class Terminal:
     @property
     def lines(self) -> list[str]:
         """The lines of the screen, without trailing spaces and empty lines at the end."""
-        return "\n".join(line.rstrip() for line in self._screen.display).rstrip().split("\n")
+        return "\n".join(line.rstrip() for line in self.screen.display).rstrip().split("\n")
 
     def _take(self, text: str) -> None:
         self.received += text

@@ -190,6 +190,7 @@ def test_artifacts_are_saved_next_to_the_results(vlm: Command, inputs: Path) -> 
         (["inputs", "--table", "x.xls"], "--table x.xls has an unknown suffix"),
         (["inputs", "--artifacts"], "--artifacts needs --output"),
         (["--table", "x.csv"], "--table needs INPUT"),
+        (["inputs", "--no-wait", "-o", "out"], "--no-wait has no results"),
     ],
 )
 def test_mistakes(vlm: Command, inputs: Path, arguments: list[str], message: str) -> None:

@@ -112,7 +112,7 @@ def test_bash_completes_a_command(vlm: Command, tmp_path: Path) -> None:
         ["bash", "-c", path + script + call.replace("dow", "del")],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert (done.stdout, done.stderr) == ("delete\n", "")

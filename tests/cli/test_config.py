@@ -225,21 +225,18 @@ def test_a_profile_has_a_plain_name(alone: Command, config: Path, name: str) -> 
         ("[profiles.x\n", 1, "damaged"),
     ],
 )
-@pytest.mark.parametrize(
-    "arguments",
-    [["config", "show"], ["config", "set", "--api-key", "new"], ["files", "list"]],
-)
 def test_a_damaged_file_is_reported_with_its_line_and_kept(
-    alone: Command, config: Path, content: str, line: int, words: str, arguments: list[str]
+    alone: Command, config: Path, content: str, line: int, words: str
 ) -> None:
     config.write_bytes(content.encode("latin-1"))
-    result = alone(*arguments)
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert f"line {line}:" in result.stderr
-    assert words in result.stderr
-    assert "init --force" in result.stderr
-    assert SECRET not in result.stderr
-    assert result.stderr.count("\n") == 1
+    for arguments in (["config", "show"], ["config", "set", "--api-key", "new"], ["files", "list"]):
+        result = alone(*arguments)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert f"line {line}:" in result.stderr
+        assert words in result.stderr
+        assert "init --force" in result.stderr
+        assert SECRET not in result.stderr
+        assert result.stderr.count("\n") == 1
     assert config.read_bytes() == content.encode("latin-1")
 
 

@@ -15,9 +15,16 @@ import trustme
 
 from tests.cli.conftest import KEY, Command
 from tests.tunnels import relay
+from vlmrun.cli import doctor_network
 from vlmrun.cli.doctor_checks import Redactor, check_base_url, check_extras, check_proxy
 from vlmrun.cli.doctor_network import check_clock
 from vlmrun.testing import Fault
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a busy machine take its time: nothing here is about the limit itself."""
+    monkeypatch.setattr(doctor_network, "TIMEOUT", 120.0)
 
 
 @pytest.fixture(autouse=True)
@@ -103,6 +110,14 @@ def test_problems_of_the_service(
     checks = report(vlm, code=code)
     assert checks[check]["status"] == "failed"
     assert words in checks[check]["detail"]
+
+
+def test_a_service_that_does_not_respond(vlm: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor_network, "TIMEOUT", 0.1)
+    vlm.server.inject(Fault("check_health", delay=300))
+    checks = report(vlm, code=7)
+    assert checks["Connection"]["detail"] == "no response of 127.0.0.1 within 0.1 s"
+    assert checks["API key accepted"]["status"] == "skipped"
 
 
 def test_a_key_without_permission_is_a_warning(vlm: Command) -> None:

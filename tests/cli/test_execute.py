@@ -127,8 +127,15 @@ def test_an_unknown_outcome_has_its_own_exit_code(vlm: Command) -> None:
     vlm.server.inject(Fault("execute_agent", reset="after_handling"))
     result = vlm("execute", "-p", "x", "--no-wait")
     assert (result.exit_code, result.stdout) == (8, "")
-    assert "vlmrun executions" in result.stderr
+    assert "`vlmrun executions list`" in result.stderr
     assert result.stderr.count("\n") == 1
+
+
+def test_an_unknown_outcome_of_a_prediction_names_the_predictions(vlm: Command, pdf: Path) -> None:
+    vlm.server.inject(Fault("generate_document_prediction", status=500))
+    result = vlm("generate", "-i", pdf, "-d", "document.invoice", "-q")
+    assert (result.exit_code, result.stdout) == (8, "")
+    assert "`vlmrun predictions list`" in result.stderr
 
 
 def test_help_without_arguments(vlm: Command) -> None:

@@ -124,6 +124,6 @@ def test_it_serves_until_it_is_interrupted(
                 client.files.list()
     finally:
         process.send_signal(number)
-        stdout, stderr = process.communicate(timeout=60)
+        stdout, stderr = process.communicate(timeout=120)
     assert (process.returncode, stdout) == (0, "")
     assert "GET /v1/files list_files: 503" in stderr

@@ -33,12 +33,12 @@ def send(
     **headers: str,
 ) -> tuple[int, Received]:
     """Send a request; return the status of the response, and what was reported."""
-    connection = http.client.HTTPConnection(urlsplit(listener.url).netloc, timeout=30)
+    connection = http.client.HTTPConnection(urlsplit(listener.url).netloc, timeout=120)
     if secret is not None:
         headers.setdefault(webhooks.SIGNATURE_HEADER, webhooks.sign_for_test(body, secret))
     try:
         connection.request(method, "/", body, headers)
-        return connection.getresponse().status, listener.requests.get(timeout=30)
+        return connection.getresponse().status, listener.requests.get(timeout=120)
     finally:
         connection.close()
 
@@ -95,17 +95,17 @@ def test_a_huge_body_is_refused_before_it_is_read(listener: WebhookListener) -> 
 
 def test_a_body_that_breaks_off_is_refused(listener: WebhookListener) -> None:
     parts = urlsplit(listener.url)
-    with socket.create_connection((parts.hostname, parts.port), timeout=30) as sender:
+    with socket.create_connection((parts.hostname, parts.port), timeout=120) as sender:
         sender.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n" + JOB[:20])
         sender.shutdown(socket.SHUT_WR)
         assert sender.recv(100).startswith(b"HTTP/1.0 400")
-    assert "20 of 100" in listener.requests.get(timeout=30).problem
+    assert "20 of 100" in listener.requests.get(timeout=120).problem
 
 
 def test_a_slow_sender_blocks_neither_others_nor_the_end() -> None:
     with WebhookListener(SECRET, 0) as listener:
         parts = urlsplit(listener.url)
-        slow = socket.create_connection((parts.hostname, parts.port), timeout=30)
+        slow = socket.create_connection((parts.hostname, parts.port), timeout=120)
         slow.sendall(b"POST / HTTP/1.1\r\nContent-Length: 100\r\n\r\n")
         assert send(listener)[0] == 200
     slow.close()
@@ -134,6 +134,6 @@ def test_it_receives_the_callbacks_of_a_server(listener: WebhookListener) -> Non
     ):
         execution = client.agent.execute(prompt="Add it up", callback_url=listener.url)
         client.executions.wait(execution.id)
-        assert server.wait_for_callbacks()[0].statuses == [200]
-    received = listener.requests.get(timeout=30)
+        assert server.wait_for_callbacks(timeout=120)[0].statuses == [200]
+    received = listener.requests.get(timeout=120)
     assert (received.job.id, received.job.status) == (execution.id, "completed")

@@ -29,7 +29,7 @@ def job(id: str) -> bytes:
 
 
 def post(url: str, body: bytes, secret: str = SECRET) -> int:
-    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=30)
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=120)
     try:
         headers = {webhooks.SIGNATURE_HEADER: webhooks.sign_for_test(body, secret)}
         connection.request("POST", "/", body, headers)
@@ -135,5 +135,5 @@ def test_it_prints_the_callbacks_of_a_server_until_ctrl_c(
         assert json.loads(process.stdout.readline())["id"] == execution.id
         process.send_signal(signal.SIGINT)
     finally:
-        stdout, stderr = process.communicate(timeout=60)
+        stdout, stderr = process.communicate(timeout=120)
     assert (process.returncode, stdout, stderr) == (0, "", "")

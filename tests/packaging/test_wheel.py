@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import re
 import subprocess
 import sys
@@ -82,9 +83,14 @@ def test_the_wheel_contains_both_packages_the_contract_and_the_type_markers(file
     assert tops == {"vlmrun", "vlmrun_api", next(top for top in tops if top.endswith("dist-info"))}
 
 
-def test_pytest_finds_the_plugin(files: Files) -> None:
+def test_pip_installs_the_command_and_pytest_finds_the_plugin(files: Files) -> None:
     [text] = (data for name, data in files.items() if name.endswith("/entry_points.txt"))
-    assert text.decode().strip() == "[pytest11]\nvlmrun = vlmrun.testing.pytest_plugin"
+    points = configparser.ConfigParser()
+    points.read_string(text.decode())
+    assert {name: dict(points[name]) for name in points.sections()} == {
+        "console_scripts": {"vlmrun": "vlmrun.cli:main"},
+        "pytest11": {"vlmrun": "vlmrun.testing.pytest_plugin"},
+    }
     assert "vlmrun/testing/pytest_plugin.py" in files
 
 

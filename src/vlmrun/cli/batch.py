@@ -12,7 +12,6 @@ from vlmrun.cli.batch_inputs import BatchInput, batch_inputs
 from vlmrun.cli.batch_progress import BatchDisplay
 from vlmrun.cli.batch_results import BatchResult, check_table, write_table
 from vlmrun.cli.execute_one import save_execution
-from vlmrun.cli.exit_codes import FAILED, USAGE
 from vlmrun.cli.formatting import count
 from vlmrun.cli.problems import Problem, UsageProblem, one_line
 from vlmrun.cli.run import Run
@@ -67,6 +66,8 @@ def execute_batch(
     """
     if options.artifacts and options.output is None:
         raise UsageProblem("--artifacts needs --output", "Pass the folder for the results")
+    if not options.wait and (options.output, options.table) != (None, None):
+        raise UsageProblem("--no-wait has no results for --output and --table", "Leave one out")
     table = check_table(options.table)
     inputs = batch_inputs(arguments)
     _require_one_file(inputs)
@@ -240,5 +241,4 @@ def _raise_failures(run: Run, results: Sequence[BatchResult], journal: Path | No
     remedy = "Run the same command again to try them again" if journal is not None else ""
     if journal is not None and any(result.from_journal for result in failed):
         remedy = "Jobs that have failed are submitted again with --retry-failed"
-    status = USAGE if all(result.id is None for result in failed) and not results else FAILED
-    raise Problem(f"{count(len(failed), 'input')} of {len(results)} failed", remedy, status)
+    raise Problem(f"{count(len(failed), 'input')} of {len(results)} failed", remedy)

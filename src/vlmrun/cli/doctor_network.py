@@ -147,7 +147,7 @@ def _failure(error: Exception, causes: list[BaseException], peer: str) -> tuple[
         return f"{peer} refused the connection", "Check its host and port"
     if isinstance(error, (httpx.TimeoutException, TimeoutError)):
         remedy = "Check firewall and proxy"
-        return f"no response of {peer} within {TIMEOUT:.0f} s", remedy
+        return f"no response of {peer} within {TIMEOUT:g} s", remedy
     return _reason(error), "Check network, firewall and proxy"
 
 

@@ -130,7 +130,7 @@ def _remedy_of(error: Any) -> str:
     from vlmrun import errors
 
     if error.outcome in ("unknown", "accepted"):
-        return _what_to_check(error.job_id)
+        return _what_to_check(error.suggestion or "", error.job_id)
     remedies: tuple[tuple[type[Exception], str], ...] = (
         (
             errors.AuthenticationError,
@@ -145,11 +145,23 @@ def _remedy_of(error: Any) -> str:
     return _shell_remedy(error.suggestion or "")
 
 
-def _what_to_check(job_id: str | None) -> str:
+def _what_to_check(suggestion: str, job_id: str | None) -> str:
+    """Return where to look before a request with an unknown outcome is repeated.
+
+    Args:
+        suggestion: That of the SDK, which names the resource, such as `client.executions`.
+        job_id: The id of the job, if it is known.
+    """
     fact = "It may be running and billed, and was not sent again"
-    if job_id is None:
-        return f"{fact}; before you repeat it, check `vlmrun executions list`"
-    return f"{fact}; before you repeat it, check `vlmrun executions get {job_id}`"
+    resource = re.search(r"client\.(\w+)\.", suggestion)
+    if resource is None:
+        return f"{fact}; repeat it only if it may be carried out twice"
+    group = resource[1].replace("_", "-")
+    where = f"`vlmrun {group} list`"
+    if job_id is not None:
+        # The list is for a service that does not take over the ids of its clients.
+        where = f"`vlmrun {group} get {job_id}` and, if there is none, {where}"
+    return f"{fact}; before you repeat it, check {where}"
 
 
 def _shell_remedy(suggestion: str) -> str:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +29,20 @@ HELLO: Any = [{"role": "user", "content": "Hello"}]
 def image() -> Image.Image:
     """Create a red image."""
     return Image.new("RGB", (64, 48), "red")
+
+
+def test_cli(vlmrun_server: Server) -> None:
+    program = Path(sys.executable).with_name("vlmrun")
+    env = {**os.environ, "VLMRUN_API_KEY": "test", "VLMRUN_BASE_URL": vlmrun_server.url}
+    for arguments, expected in (
+        (["--version"], "vlmrun version: "),
+        (["files", "list", "-j"], "[]"),
+    ):
+        done = subprocess.run(
+            [program, *arguments], check=False, env=env, capture_output=True, text=True
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.startswith(expected)
 
 
 def test_openai(vlmrun_client: VLMRun) -> None:
