@@ -232,7 +232,8 @@ def _usage_message(error: Any) -> str:
     reasons: Any = getattr(error.__cause__, "errors", None)
     if parameter is None or not callable(reasons):
         return message
-    first: dict[str, Any] = reasons()[0]
+    problems: Any = reasons()
+    first: dict[str, Any] = problems[0]
     reason = first["msg"].partition(",")[0].replace("Input should be", "must be")
     return f"{parameter.opts[0]} {reason}, got {first['input']!r}"
 
