@@ -50,6 +50,7 @@ def assert_each_item_has_one_job(folder: Path, count: int, monkeypatch: pytest.M
     """Run a batch, and then again while there are errors, and check the jobs of the server."""
     monkeypatch.setattr(runner, "_MAY_ARRIVE", 1.0)
     monkeypatch.setattr(runner, "_LAST_LOOK", 0.1)
+    monkeypatch.setattr(runner, "_AFTER_RESPONSE", 0.1)
     seed = random.randrange(1_000_000)
     inputs = [{"number": number} for number in range(count)]
     errors: Counter[str] = Counter()

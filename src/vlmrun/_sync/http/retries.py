@@ -54,8 +54,10 @@ class Retries:
         self._context = context
         self._repeatable = repeatable
         self._retries = 0
-        # Refusals that do not count as retries; and when the first and the last one arrived.
+        # Refusals that do not count as retries, though no other request was accepted meanwhile; and
+        # when the first and the last refusal arrived.
         self._refusals = 0
+        self._others_accepted = False
         self._refused_first: float | None = None
         self._refused_at: float | None = None
         self._method = request.method
@@ -134,12 +136,12 @@ class Retries:
         if not retry.is_throttled(error):
             self._limiter.accepted(self._is_read)
             return False
-        others = self._limiter.refused(
+        self._others_accepted = self._limiter.refused(
             self._is_read, attempt.started, error.retry_after, self._refused_at
         )
         now = self._refused_at = monotonic()
         self._refused_first = self._refused_first or now
-        if others or self._context.expires is not None:
+        if self._others_accepted or self._context.expires is not None:
             return True
         settings = self._context.settings
         limit = DEFAULT_TIMEOUT if settings.timeout is None else settings.timeout
@@ -166,10 +168,10 @@ class Retries:
                     "call ends before"
                 )
             return None
-        if is_patient:
-            self._refusals += 1
-        else:
+        if not is_patient:
             self._retries += 1
+        elif not self._others_accepted:  # otherwise, the rate limit makes it wait
+            self._refusals += 1
         return pause
 
     def _ask(self, error: VLMRunError, pause: float) -> float | None:
