@@ -91,6 +91,11 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
                     total=seconds + _AFTER_CONNECT, connect=seconds, ceil_threshold=_FOREVER
                 ),
             )
+        try:
+            _check_protocol(received)
+        except httpx.RemoteProtocolError:
+            received.close()
+            raise
         return httpx.Response(
             received.status,
             headers=received.raw_headers,
@@ -238,6 +243,14 @@ def _errors_of_httpx(timeout: Any) -> Iterator[None]:
         raise httpx.ReadError(str(error)) from error
     except aiohttp.ClientError as error:
         raise httpx.RemoteProtocolError(str(error)) from error
+
+
+def _check_protocol(received: aiohttp.ClientResponse) -> None:
+    """Refuse what httpcore refuses, and aiohttp would take for a response."""
+    if received.status == 101:
+        raise httpx.RemoteProtocolError("the server switches to a protocol nobody asked for")
+    if received.headers.get("Transfer-Encoding", "chunked").lower() != "chunked":
+        raise httpx.RemoteProtocolError("only Transfer-Encoding: chunked is supported")
 
 
 def _is_small(request: httpx.Request) -> bool:
