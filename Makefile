@@ -56,7 +56,7 @@ try-generator: $(READY) ## Report what another release of the generator changes:
 	$(BIN)/python -m scripts.try_generator $(VERSION)
 
 .PHONY: docs
-docs: $(READY) ## Rewrite docs/operations.md and docs/reliability.md
+docs: $(READY) ## Rewrite docs/operations.md, docs/cli.md and docs/reliability.md
 	$(BIN)/python -m scripts.write_docs
 	$(BIN)/python -m tests.faults.matrix
 

@@ -15,7 +15,9 @@
 | download_memory  | peak memory of a process that downloads 1 GB   | one that downloads 64 bytes |
 | batch_memory     | peak memory of `execute_many`, 20,000 items    | 500 items                   |
 | rate_limit       | time and losses at a service with a rate limit | the least possible time     |
+| pictures         | time to draw evidence on a PDF; 200-page reports | rendering the PDF         |
 | skill_bundles    | time and memory to bundle a skill of 50 MB     | zlib; the size of the bundle|
+| waits            | requests of 1,000 waits, delay at their ends   | a polling loop for each     |
 | dataset_archives | time and memory to archive a directory         | tarfile; a small directory  |
 | install_size     | distributions and bytes of `pip install`       | -                           |
 
@@ -47,10 +49,12 @@ from cases import (
     install_size,
     many_calls,
     many_uploads,
+    pictures,
     rate_limit,
     request_overhead,
     skill_bundles,
     upload_memory,
+    waits,
 )
 from installation import Installation
 from measurement import Measurement
@@ -67,6 +71,8 @@ BENCHMARKS: dict[str, Callable[[Installation], Iterator[Measurement]]] = {
     "download_memory": download_memory.measure,
     "batch_memory": batch_memory.measure,
     "rate_limit": rate_limit.measure,
+    "pictures": pictures.measure,
+    "waits": waits.measure,
     "skill_bundles": skill_bundles.measure,
     "dataset_archives": dataset_archives.measure,
     "install_size": install_size.measure,

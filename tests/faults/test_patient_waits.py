@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.faults.paid_operations import sent
-from vlmrun._core import polling
+from tests.waiting.simulated_time import SimulatedTime, install
 from vlmrun.errors import AuthenticationError, RateLimitError, WaitTimeoutError
 from vlmrun.testing import Fault, Server
 
@@ -31,19 +31,16 @@ MANY = 12
 def skipped_pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The pauses between polls, which are recorded and skipped."""
     pauses: list[float] = []
+    time = SimulatedTime()
+    install(time, monkeypatch)
+    begin_pause = time.begin_pause
 
-    async def pause(seconds: float) -> None:
-        pauses.append(seconds)
+    def pause(wakeup: Any, seconds: float | None) -> None:
+        pauses.append(seconds or 0.0)
+        begin_pause(wakeup, seconds)
 
-    monkeypatch.setattr("vlmrun._async.waiting.pause_for", pause)
-    monkeypatch.setattr("vlmrun._sync.waiting.pause_for", pauses.append)
+    monkeypatch.setattr(time, "begin_pause", pause)
     return pauses
-
-
-@pytest.fixture
-def passing_time(monkeypatch: pytest.MonkeyPatch, skipped_pauses: list[float]) -> None:
-    """Let the pauses that are skipped pass for the limit of a wait, and nothing else."""
-    monkeypatch.setattr(polling, "monotonic", lambda: sum(skipped_pauses))
 
 
 @pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES.keys())
@@ -70,9 +67,7 @@ def test_p53_submitting_calls_go_on_waiting_through_failures(client: Any, server
     assert sent(server, "get_prediction") > MANY
 
 
-def test_p53_timeout_of_a_wait_names_the_last_failure(
-    client: Any, server: Server, passing_time: None
-) -> None:
+def test_p53_timeout_of_a_wait_names_the_last_failure(client: Any, server: Server) -> None:
     id = client.agent.execute(prompt="Describe it").id
     server.inject(Fault("get_execution", status=429, times=None))
     with pytest.raises(WaitTimeoutError, match="the last poll failed: ") as caught:

@@ -15,7 +15,6 @@ from tests.waiting.simulated_time import (
     START,
     SimulatedTime,
     count_of_loops,
-    install,
     start_jobs,
 )
 from vlmrun import AsyncVLMRun, VLMRun
@@ -23,13 +22,6 @@ from vlmrun.errors import AuthenticationError, ServerError, WaitTimeoutError
 from vlmrun.testing import Fault, Server
 
 KEY = "test-key-0123456789"
-
-
-@pytest.fixture
-def time(monkeypatch: pytest.MonkeyPatch) -> SimulatedTime:
-    simulated = SimulatedTime()
-    install(simulated, monkeypatch)
-    return simulated
 
 
 def sent(server: Server) -> Counter[str]:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from vlmrun._async.context import ClientContext, SharedState
 from vlmrun._core.api_key import KeyFunction, hide_key
 from vlmrun._core.argument_errors import explain_unknown_settings
+from vlmrun._core.client_settings import SettingsOfClient
 from vlmrun._core.connection import DEFAULT_KEEP_ALIVE, DEFAULT_MAX_CONNECTIONS, Connection
 from vlmrun._core.limits import Limits
 from vlmrun._core.log_level import configure_logging
-from vlmrun._core.secrets import Secret, hide_secret
+from vlmrun._core.secrets import hide_secret
 from vlmrun._core.settings import (
     DEFAULT_MAX_RESPONSE_SIZE,
     DEFAULT_MAX_RETRIES,
@@ -29,8 +30,7 @@ from vlmrun._runtime.async_runtime import (
     import_ahead,
     is_own_kind,
 )
-from vlmrun.errors import InputTypeError, ReadOnlyError, ResourceNotFoundError
-from vlmrun.version import __version__
+from vlmrun.errors import InputTypeError, ResourceNotFoundError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from vlmrun.types.usage import Usage
 
 
-class AsyncVLMRun(Resources, OtherWithStatement):
+class AsyncVLMRun(Resources, SettingsOfClient, OtherWithStatement):
     """A client for the VLM Run API.
 
     Creating one does no I/O, so a wrong API key raises at the first call. Use the client as a
@@ -348,45 +348,6 @@ class AsyncVLMRun(Resources, OtherWithStatement):
 
         def __getattr__(self, name: str) -> Any:
             raise attribute_error(type(self).__name__, name, dir(type(self)))
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if isinstance(getattr(type(self), name, None), property):
-            remedy = "Create another client"
-            if name in RequestOptions.__annotations__:
-                remedy = f"client.with_options({name}={value!r}) returns a copy with it"
-            raise ReadOnlyError(f"client.{name} cannot be changed", suggestion=remedy)
-        super().__setattr__(name, value)
-
-    @property
-    def api_key(self) -> str | None:
-        """The API key, in plain text; None if there is none, or if a function returns it."""
-        key = self._context.settings.api_key
-        return key.reveal() if isinstance(key, Secret) else None
-
-    @property
-    def base_url(self) -> str:
-        """The base URL, without a trailing slash."""
-        return self._context.settings.base_url
-
-    @property
-    def timeout(self) -> float | None:
-        """Seconds one attempt of a request may take; None for no limit."""
-        return self._context.settings.timeout
-
-    @property
-    def max_retries(self) -> int:
-        """The number of retries."""
-        return self._context.settings.max_retries
-
-    @property
-    def deadline(self) -> float | datetime | None:
-        """Seconds a whole call may take, or when it must end; None for no limit."""
-        return self._context.settings.deadline
-
-    @property
-    def version(self) -> str:
-        """The version of this package."""
-        return __version__
 
 
 async def get_response_model(

@@ -8,7 +8,6 @@ thread or task beside those of the calls: when the leader leaves, another one is
 from __future__ import annotations
 
 import os
-from collections import deque
 from collections.abc import Callable, Iterable
 from math import inf
 from time import monotonic
@@ -16,12 +15,11 @@ from typing import Any
 
 from vlmrun._attempts import ResponseFacts
 from vlmrun._core.limits import Waiter
+from vlmrun._core.list_schedule import ListSchedule
 from vlmrun._core.listing_trust import FieldChecks, StatusChecks
-from vlmrun._core.polling import may_poll_again
-from vlmrun._core.retry import LONGEST_RETRY_AFTER
 from vlmrun._core.watched_jobs import Listed, Listing, Step, Watch, Watched
 from vlmrun._fork_safe_locks import ForkSafeLock
-from vlmrun.errors import APIError, RateLimitError
+from vlmrun.errors import APIError
 
 # A list, and the request that checks it, are two requests.
 _FEWEST = 3
@@ -29,28 +27,19 @@ _FEWEST = 3
 _MAX_PAGE = 1000
 _MIN_PAGE = 50
 
+# Pages are requested for so many missing jobs each.
+_PER_PAGE = 4
+_MAX_PAGES = 10
+
 # After so many lists without a job, it is not looked for in lists any more.
 _MAX_MISSED = 3
 
-# Seconds between two lists at least, and for one at most.
-_MIN_GAP = 0.5
+# Seconds for a list at most.
 LIST_TIMEOUT = 20.0
 
 # Seconds after which a leader that was not heard of is replaced: its event loop may be blocked, or
 # have been stopped without ending its tasks.
 _GRACE = 10.0
-
-# How many lists in a row may fail, and the seconds for which nothing is listed then. They double.
-_MAX_FAILURES, _MAX_REFUSALS = 2, 5
-_BLOCKED = 10.0
-_LONGEST_BLOCKED = 300.0
-
-# A list that takes longer than this (seconds) must be faster than requests for each job.
-_SLOW = 1.0
-
-# The number of jobs of late whose duration is remembered, and how many of them are needed.
-_REMEMBERED = 32
-_ENOUGH = 16
 
 
 class PollGroup:
@@ -62,12 +51,10 @@ class PollGroup:
 
     Attributes:
         process: The process that it belongs to; a fork copies it.
-        failure: The error of the latest list, if it failed.
     """
 
     def __init__(self, can_list: bool, spacing: Callable[[], float] = lambda: 0.0) -> None:
         self.process = os.getpid()
-        self.failure: APIError | None = None
         self._spacing = spacing
         self._lock = ForkSafeLock()
         self._jobs: dict[str, list[Watched]] = {}
@@ -75,15 +62,14 @@ class PollGroup:
         self._waiting: dict[Watch, Waiter] = {}
         self._leader: Watch | None = None
         self._leader_until = 0.0
-        self._is_listing = False
-        self._list_due = self._last_list = self._last_seen = -inf
-        self._blocked_until = -inf if can_list else inf
-        self._blocks = self._failures = self._depth = 0
-        self._list_took = self._single_took = 0.0
+        self._is_listing = self._relies_on_lists = False
+        self._lists = ListSchedule(can_list, spacing)
+        self._depth = 0
         self._statuses, self._fields = StatusChecks(), FieldChecks()
-        self._durations: deque[float] = deque(maxlen=_REMEMBERED)
 
-    # What calls do.
+    def failure_since(self, time: float) -> APIError | None:
+        """Return the error of the latest list, if it failed after a time."""
+        return self._lists.failure if self._lists.failed_at >= time else None
 
     def add(self, watch: Watch, ids: Iterable[str], is_new: bool = False) -> None:
         """Let a call wait for jobs.
@@ -99,13 +85,15 @@ class PollGroup:
             for job in added:
                 watch.jobs[job.id] = job
                 self._jobs.setdefault(job.id, []).append(job)
-            if not self._update(now):
+            if not (added and self._update(now)):
                 return
-            due = max(min((job.due for job in added), default=inf), self._last_list + _MIN_GAP)
+            due = self._lists.due_for(added[0].due)
+            if watch.expires is not None and watch.expires <= due + 2 * self._lists.took:
+                return
             for job in added:
-                job.due = inf
-            if due < self._list_due:
-                self._list_due = due
+                self._rely_on_lists(job)
+            if due < self._lists.due:
+                self._lists.due = due
                 if self._leader is not None:
                     self._wake(self._leader)
 
@@ -117,10 +105,10 @@ class PollGroup:
             for each in ids:
                 job = watch.jobs.pop(each, None)
                 if job is not None:
+                    watch.ready.pop(job, None)
                     self._forget(job, now)
             if id is None:
                 self._waiting.pop(watch, None)
-                watch.ready.clear()
                 self._step_down(watch)
             self._update(now)
 
@@ -148,10 +136,10 @@ class PollGroup:
             now = monotonic()
             error = result if isinstance(result, APIError) else None
             if not isinstance(result, APIError):
-                self._single_took = _smoothed(self._single_took, took)
+                self._lists.fetched(took)
             self._compare(job, None if isinstance(result, APIError) else result, now)
             if self._is_listing and error is None and not job.missed:
-                job.due = inf
+                self._rely_on_lists(job)
                 return
             count = len(self._jobs)
             pause = job.pause_alone(now, count)
@@ -163,15 +151,19 @@ class PollGroup:
         with self._lock:
             found = listing.add_page(items, facts, self._jobs)
             self._leader_until = monotonic() + LIST_TIMEOUT
-            return min(found, len(listing.missing)) >= _FEWEST
+            missing, is_last = len(listing.missing), len(items) < listing.limit
+            listing.limit = _MAX_PAGE
+            if missing < _FEWEST:
+                return False
+            # Old jobs are looked for, as long as that takes much fewer requests than there are.
+            may_search = not is_last and listing.pages < min(missing // _PER_PAGE, _MAX_PAGES)
+            return found >= _FEWEST or may_search
 
     def listed(self, watch: Watch, listing: Listing, took: float) -> None:
         """Take all pages of a list from the leader, and wake those whose jobs have ended."""
         with self._lock:
             now = monotonic()
-            self.failure, self._failures = None, 0
-            self._last_seen = now
-            self._list_took = _smoothed(self._list_took, took)
+            self._lists.listed(now, took, len(self._jobs))
             self._depth = listing.depth
             self._statuses.next_round()
             for id, found in listing.found.items():
@@ -181,24 +173,15 @@ class PollGroup:
             for id in listing.missing:
                 self._miss(id, now)
             self._check_status(now)
-            if took > _SLOW and self._list_took > len(self._jobs) * self._single_took > 0:
-                self._block(now)
-            self._plan_next(now)
+            self._lists.plan(now, self._all(), len(self._jobs))
             self._update(now)
 
     def list_failed(self, watch: Watch, error: APIError) -> None:
         """Take the error of a list from the leader."""
         with self._lock:
             now = monotonic()
-            self.failure = error
-            self._failures += 1
-            most = _MAX_REFUSALS if isinstance(error, RateLimitError) else _MAX_FAILURES
-            if not may_poll_again(error) or self._failures >= most:
-                self._block(now)
-                self._last_seen = -inf
-            self._plan_next(now)
-            pause = min(error.retry_after or 0.0, LONGEST_RETRY_AFTER)
-            self._list_due = max(self._list_due + 2.0**self._failures, now + pause)
+            self._lists.plan(now, self._all(), len(self._jobs))
+            self._lists.failed(now, error)
             for job in self._all():
                 if not job.watch.is_patient:
                     self._request(job, now)
@@ -211,6 +194,9 @@ class PollGroup:
 
     def hurry(self) -> None:
         """End all pauses: the client was closed, which the next request of each call reports."""
+        # After a fork, there is nobody to wake, and what would wake them may be locked forever.
+        if self.process != os.getpid():
+            return
         with self._lock:
             now = monotonic()
             for job in self._all():
@@ -220,7 +206,7 @@ class PollGroup:
 
     def _step(self, watch: Watch, now: float) -> Step:
         if watch.ready:
-            seen = tuple(watch.ready)
+            seen = tuple(watch.ready.items())
             watch.ready.clear()
             return Step(seen=seen)
         due = [job for job in watch.jobs.values() if job.due <= now]
@@ -236,12 +222,12 @@ class PollGroup:
                 self._leader = watch
             if self._leader is not watch:
                 times.append(self._leader_until + _GRACE)
-            elif now >= self._list_due:
+            elif now >= self._lists.due:
                 self._leader_until = now + LIST_TIMEOUT
                 return Step(listing=self._listing())
             else:
-                self._leader_until = self._list_due
-                times.append(self._list_due)
+                self._leader_until = self._lists.due
+                times.append(self._lists.due)
         if watch.expires is not None:
             times.append(watch.expires)
         until = min(times)
@@ -258,15 +244,17 @@ class PollGroup:
         """Return whether jobs are listed now; if that is over, they are requested one by one."""
         before = self._is_listing
         count = len(self._jobs) - len(self._unlisted)
-        self._is_listing = count >= _FEWEST and now >= self._blocked_until
+        self._is_listing = count >= _FEWEST and not self._lists.is_blocked(now)
         if self._is_listing and not before:
-            self._list_due = max(now, self._last_list + _MIN_GAP)
-        if before and not self._is_listing:
+            self._lists.start(now)
+        if not self._is_listing:
             self._leader = None
+        if self._relies_on_lists and not self._is_listing:
+            self._relies_on_lists = False
             for job in self._all():
                 if job.due == inf:
                     job.is_held = False
-                    left = self._last_seen + job.pause_alone(now, len(self._jobs)) - now
+                    left = self._lists.seen + job.pause_alone(now, len(self._jobs)) - now
                     job.schedule(now, max(0.0, left), 0.0, None)
             for watch in list(self._waiting):
                 self._wake(watch)
@@ -282,16 +270,21 @@ class PollGroup:
                 job.check = "fields"
                 self._request(job, now)
             else:
-                job.due = inf
+                self._rely_on_lists(job)
                 if needs_fetch is False:
                     self._show(job, listed)
             return
-        job.due = inf
+        self._rely_on_lists(job)
         if job.watch.sees_all:
             self._show(job, listed)
 
+    def _rely_on_lists(self, job: Watched) -> None:
+        """Do not request a job by itself while there are lists."""
+        job.due = inf
+        self._relies_on_lists = True
+
     def _show(self, job: Watched, listed: Listed) -> None:
-        job.watch.ready.append((job, listed))
+        job.watch.ready[job] = listed
         self._wake(job.watch)
 
     def _miss(self, id: str, now: float) -> None:
@@ -322,10 +315,10 @@ class PollGroup:
         elif fetched is not None:
             job.listed = None
             is_same = listed.status == fetched.get("status")
-            self._blocks = 0 if is_same else self._blocks
+            if is_same:
+                self._lists.trust()
             if not self._statuses.compared(is_same):
-                self._block(now)
-                self._last_seen = -inf
+                self._lists.distrust(now)
                 self._update(now)
             self._check_status(now)
 
@@ -343,28 +336,6 @@ class PollGroup:
             job.checks += 1
             self._request(job, now)
 
-    def _block(self, now: float) -> None:
-        """List nothing for some time."""
-        self._blocked_until = now + min(_BLOCKED * 2.0**self._blocks, _LONGEST_BLOCKED)
-        self._blocks += 1
-
-    def _plan_next(self, now: float) -> None:
-        """Set when the next list is due."""
-        self._last_list = now
-        count = len(self._jobs)
-        for job in self._all():
-            job.company = max(job.company, count)
-        shortest = min(self._durations) * 0.8 if len(self._durations) >= _ENOUGH else 0.0
-        gap = min((job.pause_together(now, count, shortest) for job in self._all()), default=0.0)
-        least = max(2 * self._list_took, 2 * self._spacing())
-        self._list_due = now + max(gap, least)
-        # One more list for those whose time ends before.
-        for watch in {job.watch for job in self._all()}:
-            if watch.expires is not None:
-                last = watch.expires - 2 * self._list_took
-                if now + max(_MIN_GAP / 2, least) < last < self._list_due:
-                    self._list_due = last
-
     def _forget(self, job: Watched, now: float) -> None:
         if job.check == "fields":
             self._compare(job, None, now)
@@ -374,7 +345,7 @@ class PollGroup:
             del self._jobs[job.id]
             self._unlisted.discard(job.id)
         if job.listed is not None and job.ends_with(job.listed.status):
-            self._durations.append(now - job.since)
+            self._lists.ended(now - job.since)
 
     def _step_down(self, watch: Watch) -> None:
         """Let a call lead no longer, and wake one that can, if there is a need."""
@@ -391,7 +362,3 @@ class PollGroup:
 
     def _all(self) -> Iterable[Watched]:
         return (job for jobs in self._jobs.values() for job in jobs)
-
-
-def _smoothed(before: float, value: float) -> float:
-    return value if before == 0 else (3 * before + value) / 4

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from math import inf
 from typing import Any, NamedTuple
@@ -15,7 +14,7 @@ from vlmrun.types.jobs import IS_FINAL
 
 # Where many wait, each job is polled often enough to notice its end after this time and this part
 # of its age.
-_NOTICE_TIME = 0.5
+_NOTICE_TIME = 0.35
 _NOTICE_PART = 0.05
 
 
@@ -137,7 +136,7 @@ class Watch:
 
     Attributes:
         jobs: Those that have not ended, by id.
-        ready: The jobs of lists that the call has to look at.
+        ready: The jobs of lists that the call has to look at, as of the latest list.
     """
 
     def __init__(
@@ -157,7 +156,7 @@ class Watch:
         self.is_through_pause = is_through_pause
         self.is_patient = is_patient
         self.jobs: dict[str, Watched] = {}
-        self.ready: deque[tuple[Watched, Listed]] = deque()
+        self.ready: dict[Watched, Listed] = {}
 
 
 class Listing:
@@ -168,6 +167,7 @@ class Listing:
         missing: The ids that were not found yet.
         found: What was found, by id.
         received: The number of jobs that were received.
+        pages: The number of pages.
         depth: The place of the last one that was found.
     """
 
@@ -175,7 +175,7 @@ class Listing:
         self.limit = limit
         self.missing = ids
         self.found: dict[str, Listed] = {}
-        self.received = 0
+        self.received = self.pages = 0
         self.depth = 0
 
     def add_page(
@@ -190,6 +190,7 @@ class Listing:
                 self.missing.discard(id)
                 self.depth = place
         self.received += len(items)
+        self.pages += 1
         return len(self.found) - before
 
 

@@ -230,8 +230,9 @@ def _errors_of_httpx(timeout: Any) -> Iterator[None]:
     except asyncio.CancelledError:
         if not is_aborted:
             raise
-        if hasattr(task, "uncancel"):  # Python 3.11
-            task.uncancel()
+        uncancel = getattr(task, "uncancel", None)  # since Python 3.11
+        if uncancel is not None:
+            uncancel()
         raise httpx.ReadError("the attempt was aborted") from None
     except httpcore.ReadError as error:  # aborted before
         raise httpx.ReadError(str(error)) from None

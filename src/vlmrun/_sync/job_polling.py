@@ -91,11 +91,12 @@ class JobPoller(Generic[S]):
         self._context = context._replace(settings=context.settings._replace(max_retries=0))
         self._watch = watch
         self._group = source.group(context)
+        self._began = monotonic()
 
     @property
     def failure(self) -> APIError | None:
-        """The error of the latest list, if it failed."""
-        return self._group.failure
+        """The error of the latest list, if it failed since this call began."""
+        return self._group.failure_since(self._began)
 
     def last_listed(self, id: str) -> S | None:
         """Return a job as of the latest list, if it was there."""
