@@ -12,6 +12,7 @@ import socket
 import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 from weakref import WeakSet
 
@@ -22,10 +23,6 @@ from yarl import URL
 
 from vlmrun._runtime.httpcore_errors import translated_errors
 
-# Seconds. Of two timers that expire at the same time, that of the connection has to be the first:
-# it says that nothing was sent.
-_AFTER_CONNECT = 0.02
-
 # Bytes. What is longer may not fit into the buffers of a socket, and a server that refuses it early
 # would close the connection before aiohttp reads the response.
 _MAX_BODY = 64 * 1024
@@ -35,6 +32,9 @@ _MAX_LINE = 100 * 1024
 
 # Seconds, for "no limit".
 _FOREVER = 1_000_000.0
+
+# Whether the request of this context has a connection: until then, nothing was sent.
+_is_connected: ContextVar[bool] = ContextVar("vlmrun_is_connected")
 
 _AUTOMATIC_HEADERS = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 
@@ -79,6 +79,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
             response: httpx.Response = await self._other.handle_async_request(request)
             return response
         timeout = request.extensions["timeout"]
+        _is_connected.set(False)
         with _errors_of_httpx(timeout):
             seconds = timeout.remaining()
             received = await self._open_session().request(
@@ -88,9 +89,14 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
                 data=request.content or None,
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(
-                    total=seconds + _AFTER_CONNECT, connect=seconds, ceil_threshold=_FOREVER
+                    total=seconds, connect=seconds, ceil_threshold=_FOREVER
                 ),
             )
+        try:
+            _check_protocol(received)
+        except httpx.RemoteProtocolError:
+            received.close()
+            raise
         return httpx.Response(
             received.status,
             headers=received.raw_headers,
@@ -172,6 +178,7 @@ class _Connector(aiohttp.BaseConnector):
             raise httpx.ConnectTimeout("the TLS handshake took too long") from error
         except OSError as error:  # ssl.SSLError is one
             raise httpx.ConnectError(str(error)) from error
+        _is_connected.set(True)
         self.in_use += 1
         connection.add_callback(self._count_release)
         return connection
@@ -230,6 +237,8 @@ def _errors_of_httpx(timeout: Any) -> Iterator[None]:
     except httpcore.ReadError as error:  # aborted before
         raise httpx.ReadError(str(error)) from None
     except asyncio.TimeoutError as error:
+        if not _is_connected.get():
+            raise httpx.ConnectTimeout("there was no connection in time") from error
         raise httpx.ReadTimeout("the response did not end in time") from error
     except aiohttp.ServerDisconnectedError as error:
         raise httpx.RemoteProtocolError(
@@ -239,6 +248,14 @@ def _errors_of_httpx(timeout: Any) -> Iterator[None]:
         raise httpx.ReadError(str(error)) from error
     except aiohttp.ClientError as error:
         raise httpx.RemoteProtocolError(str(error)) from error
+
+
+def _check_protocol(received: aiohttp.ClientResponse) -> None:
+    """Refuse what httpcore refuses, and aiohttp would take for a response."""
+    if received.status == 101:
+        raise httpx.RemoteProtocolError("the server switches to a protocol nobody asked for")
+    if received.headers.get("Transfer-Encoding", "chunked").lower() != "chunked":
+        raise httpx.RemoteProtocolError("only Transfer-Encoding: chunked is supported")
 
 
 def _is_small(request: httpx.Request) -> bool:
