@@ -56,7 +56,7 @@ try-generator: $(READY) ## Report what another release of the generator changes:
 	$(BIN)/python -m scripts.try_generator $(VERSION)
 
 .PHONY: docs
-docs: $(READY) ## Rewrite docs/operations.md and docs/reliability.md
+docs: $(READY) ## Rewrite docs/operations.md, docs/cli.md and docs/reliability.md
 	$(BIN)/python -m scripts.write_docs
 	$(BIN)/python -m tests.faults.matrix
 
@@ -128,6 +128,8 @@ test: $(CHECKS) site coverage ## Run all checks and all tests, and require the c
 faults: $(READY) ## Run all tests of faults and recovery, also the long ones, in under ten minutes
 	$(BYTECODE) VLMRUN_FAULTS=1 $(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal \
 		tests/faults tests/recovery tests/many
+	$(BYTECODE) VLMRUN_TEST_AIOHTTP=1 $(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal \
+		tests/faults tests/recovery tests/many
 	$(BIN)/python -m tests.faults.matrix
 
 .PHONY: test-all
@@ -139,8 +141,13 @@ release-check: $(READY) ## Build the distributions and try them as users do: [AR
 	$(BIN)/nox -s release -- $(ARGUMENTS)
 
 .PHONY: bench
-bench: $(READY) ## Measure speed, memory and size, as ratios
+bench: $(READY) ## Measure speed, memory and size, as ratios, and write benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/run.py
+
+.PHONY: bench-compare
+bench-compare: $(READY) ## Compare the speed with that of a revision: BASE=tag
+	@test -n "$(BASE)" || { echo "Usage: make bench-compare BASE=revision"; exit 2; }
+	$(BIN)/python benchmarks/compare.py "$(BASE)"
 
 .PHONY: clean
 clean: ## Remove environments, caches and build results

@@ -50,7 +50,7 @@ class Installation:
         if extra not in self._environments:
             requirement = f"{self._wheel}[{extra}]" if extra else str(self._wheel)
             folder = self.folder / f"venv-{extra}"
-            self._environments[extra] = _create(folder, [requirement])
+            self._environments[extra] = _create(folder, requirement)
         return self._environments[extra]
 
     @cached_property
@@ -60,11 +60,20 @@ class Installation:
         return Path(subprocess.check_output([self.python, "-c", code], text=True).strip())
 
 
-def peer(*requirements: str) -> Path:
-    """Return the path of an interpreter that has other packages; they are installed once."""
-    folder = _KEPT / "-".join(requirements)
+def peer(distribution: str) -> Path:
+    """Return the path of an interpreter that has another package; it is installed once."""
+    folder = _KEPT / distribution
     python = folder / "bin" / "python"
-    return python if (folder / "ready").exists() else _create(folder, requirements)
+    return python if (folder / "ready").exists() else _create(folder, distribution)
+
+
+def peer_versions() -> dict[str, str]:
+    """Return the versions of the other packages that are installed."""
+    return {
+        folder.name: version_of(folder / "bin" / "python", folder.name)
+        for folder in sorted(_KEPT.glob("*"))
+        if (folder / "ready").exists()
+    }
 
 
 def version_of(python: Path, distribution: str) -> str:
@@ -73,10 +82,10 @@ def version_of(python: Path, distribution: str) -> str:
     return subprocess.check_output([python, "-c", code], text=True).strip()
 
 
-def _create(folder: Path, requirements: list[str] | tuple[str, ...]) -> Path:
+def _create(folder: Path, requirement: str) -> Path:
     venv.create(folder, with_pip=True, symlinks=True, clear=True)
     python = folder / "bin" / "python"
-    _pip(python, "install", *requirements)
+    _pip(python, "install", requirement)
     (folder / "ready").touch()
     return python
 

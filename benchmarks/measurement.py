@@ -19,12 +19,14 @@ class Measurement:
         values: The values of all repetitions; their median is compared with the target.
         unit: "x" for a ratio, " MB", or "" for a count.
         target: The highest acceptable median; None if the row is only informative.
+        is_minimum: Whether the target is the lowest acceptable median instead.
     """
 
     name: str
     values: Sequence[float]
     unit: str
     target: float | None = None
+    is_minimum: bool = False
 
     @property
     def median(self) -> float:
@@ -36,7 +38,8 @@ class Measurement:
         """Whether the target is met: "met", "NOT met", or "" without a target."""
         if self.target is None:
             return ""
-        return "met" if self.median <= self.target else "NOT met"
+        is_met = self.median >= self.target if self.is_minimum else self.median <= self.target
+        return "met" if is_met else "NOT met"
 
 
 def interleave(functions: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, list[float]]:

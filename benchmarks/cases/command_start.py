@@ -7,8 +7,7 @@ from functools import partial
 
 from installation import Installation
 from measurement import Measurement, interleave, ratios
-
-from cases.import_time import cpu_time
+from processes.cpu_time import cpu_time
 
 ROUNDS = 40
 BASELINE = "import typer, rich"

@@ -8,16 +8,16 @@ from installation import Installation
 from measurement import MB, Measurement
 from processes import run_program, run_server
 
-LARGE = 256 * MB
+LARGE = 1000 * MB
 SMALL = 64
-REPETITIONS = 3
+REPETITIONS = 1
 TARGET = 16.0
 CLIENTS = ("sync", "async")
 NAMESPACE = "run-1"
 
 
 def measure(installation: Installation) -> Iterator[Measurement]:
-    """Subtract the peak of a process that downloads 64 bytes from that of one with 256 MB."""
+    """Subtract the peak of a process that downloads 64 bytes from that of one with 1 GB."""
     sizes = (str(SMALL), str(LARGE))
     with run_server("processes.artifact_server", NAMESPACE, *sizes) as server:
 
@@ -31,4 +31,4 @@ def measure(installation: Installation) -> Iterator[Measurement]:
                 (peak("doc_00000l", client) - peak("doc_00000s", client)) / MB
                 for _ in range(REPETITIONS)
             ]
-            yield Measurement(f"memory: 256 MB download, {client}", growth, " MB", TARGET)
+            yield Measurement(f"memory: 1 GB download, {client}", growth, " MB", TARGET)

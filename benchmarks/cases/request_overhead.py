@@ -17,7 +17,7 @@ from vlmrun import AsyncVLMRun, VLMRun
 
 ROUNDS = 60
 CALLS_PER_ROUND = 100
-TARGET = 1.4
+TARGET = 1.15
 KEY = "test"
 HEADERS = {"Authorization": f"Bearer {KEY}"}
 ID = "9f0c6a52-4c1e-4b0e-9f61-1a7d4f1f2c55"

@@ -12,9 +12,9 @@ from measurement import MB, Measurement
 from processes import Server, run_program, run_server
 from processes.memory import peak
 
-LARGE = 256 * MB
+LARGE = 1000 * MB
 SMALL = 64
-REPETITIONS = 2
+REPETITIONS = 1
 TARGET = 16.0
 METHODS = ("direct", "presigned-url")
 SOURCES = ("path", "file")
@@ -24,12 +24,12 @@ _serial = count()
 
 
 def measure(installation: Installation) -> Iterator[Measurement]:
-    """Subtract the peak of a process that uploads 64 bytes from that of one with 256 MB."""
+    """Subtract the peak of a process that uploads 64 bytes from that of one with 1 GB."""
     path = installation.folder / "upload.bin"
     with run_server("vlmrun.testing", "--port", "0") as server:
         for variant in product(METHODS, SOURCES, CLIENTS):
             growth = [_growth(server, path, variant) for _ in range(REPETITIONS)]
-            yield Measurement(f"memory: 256 MB upload, {', '.join(variant)}", growth, " MB", TARGET)
+            yield Measurement(f"memory: 1 GB upload, {', '.join(variant)}", growth, " MB", TARGET)
     if sys.platform == "linux":
         yield from _measure_mock_server(path)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -44,11 +45,20 @@ def run_server(module: str, *arguments: str) -> Iterator[Server]:
             process.terminate()
 
 
-def run_program(module: str, arguments: Sequence[str | Path]) -> str:
+def run_program(
+    module: str, arguments: Sequence[str | Path], python: str | Path = sys.executable
+) -> str:
     """Run a module and return its output.
+
+    Args:
+        module: The name of the module.
+        arguments: Its command line arguments.
+        python: The interpreter; another one gets none of this one's environment variables.
 
     Raises:
         CalledProcessError: The module failed.
     """
-    command = [sys.executable, "-m", module, *arguments]
-    return subprocess.check_output(command, text=True, cwd=_BENCHMARKS)
+    is_own = python == sys.executable
+    environment = {k: v for k, v in os.environ.items() if is_own or not k.startswith("PYTHON")}
+    command = [python, "-m", module, *arguments]
+    return subprocess.check_output(command, text=True, cwd=_BENCHMARKS, env=environment)

@@ -16,7 +16,7 @@ from vlmrun.version import __version__
 # Type checkers treat this name specially; importing `typing` would double the import time.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from vlmrun import client, errors, skills, types, webhooks
+    from vlmrun import client, errors, results, skills, types, viz, webhooks
     from vlmrun._async.client import AsyncVLMRun
     from vlmrun._core.settings import RequestOptions
     from vlmrun._operations import operations
@@ -49,12 +49,14 @@ __all__ = [
     "client",
     "errors",
     "operations",
+    "results",
     "skills",
     "types",
+    "viz",
     "webhooks",
 ]
 
-_MODULES = {"client", "errors", "skills", "types", "webhooks"}
+_MODULES = {"client", "errors", "results", "skills", "types", "viz", "webhooks"}
 _HOMES = {
     "APIError": "vlmrun.errors",
     "AsyncVLMRun": "vlmrun._async.client",

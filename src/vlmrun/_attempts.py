@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timezone
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class RequestAttempt(NamedTuple):
@@ -35,6 +37,8 @@ class RequestAttempt(NamedTuple):
     @property
     def started_at(self) -> datetime:
         """When it began, in UTC."""
+        from datetime import datetime, timezone
+
         return datetime.fromtimestamp(self.started, timezone.utc)
 
     @property

@@ -54,7 +54,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("proxy", "proxies", "verify", "cert", "transport", "session"), _HTTP),
     **dict.fromkeys(("save", "output", "dest", "destination", "target"), ("to", *_RESULT)),
     **dict.fromkeys(("saveto", "savepath", "outputpath", "outputdir"), ("to",)),
-    **dict.fromkeys(("pages", "pagenumbers", "pagerange"), ("page_indices",)),
+    **dict.fromkeys(("pages", "pagenumbers", "pagerange"), ("pages", "page_indices")),
     **dict.fromkeys(("agent", "agentname"), ("name",)),
     **dict.fromkeys(("skill", "skillname"), ("skills=[AgentSkill(skill_name=...)]", "skill_name")),
     "fileid": ("inputs={'file': MessageContent(...)}", *_ID),

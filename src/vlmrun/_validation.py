@@ -13,11 +13,17 @@ from vlmrun.errors import InputError, InputTypeError
 # need them.
 MAX_LIMIT = 1000
 
-# About 30 years. Locks, sockets and event loops have limits of their own, which are larger.
+# About 30 years, which longer times are reduced to: locks, sockets and event loops have limits.
 MAX_SECONDS = 1e9
+
+# An int may be larger than any float.
+_MAX_FLOAT = 1.7976931348623157e308
 
 # Of counts and sizes without a limit of their own: what fits into 64 bits. None means no limit.
 _MAX_COUNT = 2**63 - 1
+
+# Of sizes in bytes, which have no practical limit.
+MAX_SIZE = 2**63 - 1
 
 # 0.89 for `world_gen` and `world-gen`, 0.71 for `video-gen` and `video`.
 _LOOKS_MISSPELT = 0.85
@@ -29,10 +35,10 @@ def check_seconds(name: str, value: Any) -> float | None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise InputTypeError(f"{name} must be seconds or None, got {short_repr(value)}")
-    if not 0 <= value <= MAX_SECONDS:
+    if not 0 <= value <= _MAX_FLOAT:
         remedy = "Use None for no limit" if value > 0 else "Pass seconds, 0 or more"
         raise InputError(f"{name} cannot be {short_repr(value)}", suggestion=remedy)
-    return float(value)
+    return min(float(value), MAX_SECONDS)
 
 
 def check_timeout(name: str, value: Any) -> float | None:
@@ -65,7 +71,9 @@ def check_int(name: str, value: Any, low: int = 0, high: int | None = None) -> i
         raise InputTypeError(f"{name} must be an int, got {short_repr(value)}")
     if not low <= value <= (_MAX_COUNT if high is None else high):
         bounds = (
-            f"{low} or more" if high is None and value < low else f"{low} to {high or _MAX_COUNT}"
+            f"{low} or more"
+            if high in (None, MAX_SIZE) and value < low
+            else f"{low} to {high or _MAX_COUNT}"
         )
         raise InputError(f"{name} must be {bounds}, got {short_repr(value)}")
     return value

@@ -51,7 +51,14 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     folder = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("HOME", str(folder))
     monkeypatch.setenv("USERPROFILE", str(folder))
-    for name in ("VLMRUN_CACHE_DIR", "NO_COLOR", "COLUMNS", "FORCE_COLOR"):
+    for name in (
+        "VLMRUN_CACHE_DIR",
+        "VLMRUN_PROFILE",
+        "VLMRUN_WEBHOOK_SECRET",
+        "NO_COLOR",
+        "COLUMNS",
+        "FORCE_COLOR",
+    ):
         monkeypatch.delenv(name, raising=False)
     return folder
 

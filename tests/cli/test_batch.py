@@ -14,6 +14,8 @@ from tests.cli.conftest import Command
 from vlmrun.cli.batch_inputs import batch_inputs
 from vlmrun.testing import Fault, Outcome
 
+pytestmark = pytest.mark.slow
+
 QUICK = ("-p", "Read it")
 
 

@@ -154,7 +154,7 @@ def test_both_kinds_of_skills_exclude_each_other(vlm: Command, skill_directory: 
 
 
 def test_an_unknown_toolset_is_refused_and_an_unknown_model_is_sent(vlm: Command) -> None:
-    result = vlm("chat", "Hi", "-t", "documnet")
+    result = vlm("chat", "Hi", "-t", "documentt")
     assert result.exit_code == 2
     assert "Did you mean 'document'?" in result.stderr
     assert vlm("chat", "Hi", "-m", "vlmrun-orion-9:pro").exit_code == 4
@@ -200,6 +200,12 @@ def test_an_artifact_that_cannot_be_saved_fails_after_the_answer(
 def test_base_url_works_after_the_command(vlm: Command) -> None:
     vlm.env["VLMRUN_BASE_URL"] = "http://127.0.0.1:9/v1"
     assert vlm("chat", "Hi", "--base-url", vlm.server.url, "--timeout", "30").exit_code == 0
+
+
+def test_the_older_variable_for_the_host(vlm: Command) -> None:
+    vlm.env |= {"VLMRUN_BASE_URL": "http://127.0.0.1:9/v1", "VLMRUN_AGENT_BASE_URL": vlm.server.url}
+    assert vlm("chat", "Hi").exit_code == 0
+    assert vlm("chat", "Hi", "-q", "--base-url", "http://127.0.0.1:9/v1").exit_code == 7
 
 
 def test_an_unknown_outcome_says_what_to_do(vlm: Command) -> None:

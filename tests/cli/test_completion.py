@@ -50,6 +50,7 @@ def test_recent_ids(vlm: Command, at_a_terminal: None, pdf: Path, skill_director
         vlm.json("files", "upload", __file__)["id"],
     )
     vlm.ok("skills", "list")
+    session = vlm.json("chat", "Hello", "--no-download")["session_id"]
     requests = len(vlm.server.requests)
     assert completed(vlm, "vlmrun executions get ") == [execution]
     assert completed(vlm, f"vlmrun predictions get {prediction[:4]}") == [prediction]
@@ -58,6 +59,8 @@ def test_recent_ids(vlm: Command, at_a_terminal: None, pdf: Path, skill_director
     assert completed(vlm, "vlmrun skills diff . ") == ["patient-referral"]
     assert completed(vlm, "vlmrun execute --skill-id pat") == ["patient-referral"]
     assert completed(vlm, "vlmrun artifacts list -e ") == [execution]
+    assert completed(vlm, "vlmrun artifacts list -s ") == [session]
+    assert completed(vlm, "vlmrun chat Go -s ") == [session]
     assert len(vlm.server.requests) == requests
     vlm.ok("files", "delete", second)
     assert completed(vlm, "vlmrun files get ") == [first]

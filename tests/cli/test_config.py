@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -283,3 +284,13 @@ def test_a_file_that_cannot_be_written_is_reported(alone: Command, home: Path) -
     result = alone("config", "set", "--api-key", "a-key")
     assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
     assert "cannot be" in result.stderr
+
+
+def test_without_tomlkit_the_extra_is_named(
+    alone: Command, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "tomlkit", None)
+    result = alone("config", "set", "--api-key", "a-key")
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert "vlmrun[cli]" in result.stderr
+    assert not config.exists()

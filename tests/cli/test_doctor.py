@@ -163,6 +163,17 @@ def test_a_proxy_is_used_and_its_password_hidden(vlm: Command) -> None:
         assert "a user and a password" in checks["Connection"]["remedy"]
 
 
+@pytest.mark.parametrize(
+    "user", ["me:hunter2", "me:hun/hunter2", "me:h@hunter2", "me:hunter2 x", "hunter2"]
+)
+@pytest.mark.parametrize("scheme", ["http://", "", "pigeon://"])
+def test_no_password_of_a_proxy_is_shown(vlm: Command, user: str, scheme: str) -> None:
+    vlm.env["HTTP_PROXY"] = vlm.env["http_proxy"] = f"{scheme}{user}@127.0.0.1:1"
+    result = vlm("doctor")
+    assert "Proxy" in result.stdout
+    assert "hunter2" not in result.output
+
+
 def test_a_proxy_that_cannot_be_reached_is_named(vlm: Command) -> None:
     vlm.env["HTTP_PROXY"] = vlm.env["http_proxy"] = "http://127.0.0.1:1"
     checks = report(vlm, code=7)

@@ -206,4 +206,4 @@ def test_the_kind_of_the_file_decides(
 def test_generate_takes_one_file(vlm: Command, pdf: Path) -> None:
     result = vlm("generate", "-d", "document.invoice", "-p", "x")
     assert (result.exit_code, "got none" in result.stderr) == (2, True)
-    assert vlm("generate", "documnet", pdf, "-d", "document.invoice").exit_code == 2
+    assert vlm("generate", "documentt", pdf, "-d", "document.invoice").exit_code == 2

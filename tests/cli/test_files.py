@@ -10,6 +10,8 @@ import pytest
 
 from tests.cli.conftest import Command
 
+pytestmark = pytest.mark.slow
+
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(24)
 
 
@@ -44,7 +46,7 @@ def test_known_content_is_not_uploaded_again(vlm: Command, pdf: Path) -> None:
     [
         (["nothing.pdf"], "nothing.pdf"),
         (["."], "is a folder"),
-        (["{pdf}", "--purpose", "asistants"], "Did you mean 'assistants'?"),
+        (["{pdf}", "--purpose", "assistantss"], "Did you mean 'assistants'?"),
     ],
 )
 def test_mistakes(vlm: Command, pdf: Path, arguments: list[str], message: str) -> None:

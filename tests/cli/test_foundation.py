@@ -11,7 +11,9 @@ import pytest
 
 import vlmrun.cli
 from tests.cli.conftest import Command
-from vlmrun.cli.exit_codes import EXIT_CODES
+from vlmrun import errors
+from vlmrun.cli.exit_codes import EXIT_CODES, exit_code_of
+from vlmrun.cli.problems import one_line
 from vlmrun.testing import Fault
 from vlmrun.version import __version__
 
@@ -36,10 +38,13 @@ def test_without_arguments_it_shows_help_as_an_error(vlm: Command, arguments: li
 @pytest.mark.parametrize(
     ("arguments", "hint"),
     [
-        (["filse"], "Did you mean 'files'?"),
+        (["exectute"], "Did you mean 'execute'?"),
         (["files", "lst"], "Did you mean 'list'?"),
         (["files", "list", "--limti", "3"], "--limit"),
-        (["files", "list", "--limit", "0"], "'--limit'"),
+        (["files", "list", "--limit", "0"], "--limit must be greater than or equal to 1, got '0'"),
+        (["files", "list", "--skip", "x"], "--skip must be a valid integer, got 'x'"),
+        (["--base-url", "foo", "files", "list"], "--base-url must start with http:// or https://"),
+        (["chat", "Hi", "-k", "nothing"], "--skill: nothing is not a folder"),
         (["files", "list", "-f", "yaml"], "Use one of: text, json, jsonl"),
         (["files", "list", "-f", "text", "--json"], "one output format"),
         (["--api-key", "--help"], "--api-key needs a value"),
@@ -72,16 +77,36 @@ def test_errors_of_the_service_have_exit_codes(vlm: Command, fault: Fault, code:
     assert code in {each.code for each in EXIT_CODES}
 
 
-@pytest.mark.parametrize(("status", "code"), [(429, 6), (503, 7)])
-def test_retries_are_announced(vlm: Command, status: int, code: int) -> None:
-    vlm.server.inject(Fault("list_files", status=status, times=None))
+def test_retries_are_announced(vlm: Command) -> None:
+    vlm.server.inject(Fault("list_files", status=503, times=None))
     result = vlm("files", "list", "--json")
-    assert (result.exit_code, result.stdout) == (code, "")
+    assert (result.exit_code, result.stdout) == (7, "")
     *announced, error = result.stderr.splitlines()
     assert error.startswith("Error: ")
-    assert f"GET /v1/files: status {status}; attempt 2 in " in announced[0]
+    assert "GET /v1/files: status 503; attempt 2 in " in announced[0]
     quiet = vlm("files", "list", "--json", "--quiet")
     assert quiet.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (errors.RateLimitError(), 6),
+        (errors.ServerError(), 7),
+        (errors.RequestTimeoutError(), 7),
+        (errors.OutcomeUnknownError(), 8),
+        (errors.JobFailedError("failed"), 1),
+        (errors.WaitTimeoutError("late"), 1),
+        (errors.DependencyError(), 1),
+        (errors.ConfigurationError("api_key is missing"), 3),
+        (errors.InputError("limit"), 2),
+        (OSError(28, "No space left on device"), 1),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_each_kind_of_error_has_its_exit_code(error: Exception, code: int) -> None:
+    assert exit_code_of(error) == code
+    assert "\n" not in one_line(error)
 
 
 def test_nothing_listens_at_the_url(vlm: Command) -> None:

@@ -11,6 +11,8 @@ import pytest
 from tests.cli.conftest import Command
 from vlmrun.testing import Fault
 
+pytestmark = pytest.mark.slow
+
 OCR, EMBED = "zai-org/glm-ocr", "qwen/qwen3-vl-embedding-2b"
 SPEECH = "nvidia/parakeet-tdt-0.6b-v3"
 
@@ -173,13 +175,6 @@ def test_transcribe_a_url(vlm: Command) -> None:
         assert "the URL https://example.com/a.mp3" in text
     assert vlm("gw", "transcribe", "-m", SPEECH).exit_code == 2
     assert vlm("gw", "transcribe", "a.mp3", "-m", SPEECH, "-f", "doc").exit_code == 2
-
-
-@pytest.mark.parametrize("name", ["systemone", "s1"])
-def test_systemone_says_that_it_is_not_there(vlm: Command, name: str) -> None:
-    result = vlm("gw", name, "text", "-Q", "{}", "--noul", "is_urgent")
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert "not included" in result.stderr
 
 
 def test_there_are_no_default_subcommands(vlm: Command) -> None:

@@ -13,6 +13,8 @@ from tests.cli.conftest import KEY, Command
 from vlmrun import VLMRun
 from vlmrun.testing import Outcome
 
+pytestmark = pytest.mark.slow
+
 KINDS = ["executions", "predictions"]
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+import vlmrun.testing
 from tests.cli.conftest import Command
 from vlmrun import VLMRun
 from vlmrun.cli.commands import serve as serve_command
@@ -89,6 +90,14 @@ def test_a_port_that_is_in_use_is_named(vlm: Command) -> None:
     result = vlm("serve", "--port", port)
     assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
     assert f"--port {port}: " in result.stderr
+
+
+def test_without_the_extra_it_is_named(vlm: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vlmrun.testing, "_EXTRA_MODULES", frozenset(["no_such_module"]))
+    result = vlm("serve", "--port", "0")
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
+    assert "vlmrun[testing]" in result.stderr
+    assert "--fault" in vlm.ok("serve", "--help")
 
 
 @pytest.mark.slow

@@ -12,6 +12,8 @@ import pytest
 
 from tests.cli.conftest import Command
 
+pytestmark = pytest.mark.slow
+
 KEYS = [
     "id", "name", "description", "skill_version", "created_at", "updated_at", "status", "is_public",
 ]  # fmt: skip

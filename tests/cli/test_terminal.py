@@ -13,7 +13,7 @@ import pytest
 
 from tests.cli.conftest import KEY, Command
 from tests.cli.terminal import Terminal
-from vlmrun.testing import Outcome, Server
+from vlmrun.testing import Fault, Outcome, Server
 
 pytestmark = pytest.mark.slow
 
@@ -145,6 +145,25 @@ def test_ctrl_c_in_a_batch_and_another_shell_resumes(
     assert again.exit_code == 1
     assert {each["id"] for each in json.loads(again.stdout)} == ids
     assert sum(each.operation == "execute_agent" for each in server.requests) == 3
+
+
+@pytest.mark.parametrize(
+    "arguments", [["chat", "Hi", "-i"], ["execute", "-p", "x", "-i"], ["files", "upload"]]
+)
+def test_ctrl_c_ends_an_upload(
+    open_terminal: Callable[..., Terminal], server: Server, tmp_path: Path, arguments: list[str]
+) -> None:
+    large = tmp_path / "large.mp4"
+    large.write_bytes(bytes(3_000_000))
+    # Longer than a terminal is waited for: closing the server ends the delay.
+    server.inject(Fault("upload_file", delay=300))
+    terminal = open_terminal(*arguments, large)
+    terminal.wait_for("large.mp4")
+    terminal.interrupt()
+    assert terminal.end() == 130
+    assert "Interrupted" in terminal.received
+    assert "Traceback" not in terminal.received
+    assert "attempt 2" not in terminal.received
 
 
 def test_the_key_is_asked_for_and_not_shown(

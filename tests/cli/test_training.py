@@ -9,6 +9,8 @@ import pytest
 
 from tests.cli.conftest import Command
 
+pytestmark = pytest.mark.slow
+
 
 def sent(vlm: Command, operation: str) -> Any:
     (request,) = (each for each in vlm.server.requests if each.operation == operation)

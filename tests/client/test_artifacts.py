@@ -238,7 +238,7 @@ def test_p65_waiting_for_an_artifact_is_bounded(client: Any, server: Server) -> 
         client.artifacts.get(**arguments, wait_timeout=0)
     assert len(server.requests) == 1
     with pytest.raises(ResourceNotFoundError):
-        client.artifacts.get(**arguments, options={"deadline": 0.05})
+        client.artifacts.get(**arguments, options={"deadline": 1})
 
 
 def test_artifact_that_is_not_ready_is_not_found_and_leaves_no_file(

@@ -25,7 +25,6 @@ DOCUMENTED = [line for line in LINES if line and not line.startswith("#")]
 # Each reason is documented in docs/compatibility.md or in the guide of the mock server.
 DO_NOT_WORK = {
     "client.requestor": "the HTTP layer of the official SDK",
-    "client.gateway.systemone.stream": "System One has no streams",
     'GenerationConfig(detail="low")': "values that this version does not know are sent",
     'artifacts.get("url_': "the mock server has no public URL that such an artifact could lead to",
 }

@@ -78,11 +78,11 @@ def test_frames_of_a_video_keep_index_and_timestamp(stream: Callable[..., Any]) 
 def test_the_state_of_a_stream_and_of_one_image(stream: Callable[..., Any], server: Server) -> None:
     states: list[Any] = []
 
-    def decide(decision: Any) -> Any:
+    @server.on_decide
+    def script(decision: Decision) -> dict[str, Any]:
         states.append(decision.state)
         return {"is_open": 1}
 
-    server.on_decide(decide)
     with entered(stream(state="Is the door open?")) as opened:
         assert opened.send(IMAGE).nouls["is_open"].noul == 1
         opened.send(IMAGE, state={"door": 2})

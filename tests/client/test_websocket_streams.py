@@ -212,7 +212,7 @@ class TestErrors:
                 next(results)
             with pytest.raises(StreamClosedError):
                 opened.send(IMAGE)
-        assert (caught.value.reason, caught.value.unanswered) == (reason, (2,))
+        assert (caught.value.reason, caught.value.missing) == (reason, (2,))
         assert [type(each) for each in events] == [SessionStats, SessionEnded]
         assert events[1] == SessionEnded(reason, 1000)
         assert opened.stats["answered"] == 2
@@ -250,9 +250,9 @@ class TestErrors:
                 next(results)
         error = caught.value
         assert error.reason == "lost"
-        assert error.unanswered[0] == 4
+        assert error.missing[0] == 4
         answered_later = {each.index for each in error.results}
-        assert answered_later.isdisjoint(error.unanswered)
+        assert answered_later.isdisjoint(error.missing)
         assert all(isinstance(each.response.nouls["is_open"].noul, float) for each in error.results)
         assert SessionEnded("lost") in events
 

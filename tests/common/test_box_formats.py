@@ -121,7 +121,6 @@ def test_models_and_predictions_are_searched_and_other_values_have_no_boxes() ->
         {"bbox": {"bbox": BOX}},
         {},
         [],
-        [[0, 0, 1, 1]],
         "1234",
         7,
         None,
@@ -131,6 +130,13 @@ def test_an_invalid_box_is_skipped(box: Any) -> None:
     assert extract_bbox(box) is None
     response = {"a_metadata": {"bboxes": [box, BOX], "bbox": box}}
     assert [each["bbox"] for each in get_boxes_from_response(response)] == [CORNERS]
+
+
+def test_boxes_in_nested_lists_are_found() -> None:
+    assert extract_bbox([[0, 0, 1, 1]]) is None
+    response = {"a": 1, "a_metadata": {"bboxes": [[BOX], [[0, 0, 1, 1], [BOX]]]}}
+    boxes = get_boxes_from_response(response)
+    assert [box["bbox"] for box in boxes] == [CORNERS, (0, 0, 1, 1), CORNERS]
 
 
 @pytest.mark.parametrize("box", [BOX, {"bbox": BOX}, list(CORNERS), {"bbox": CORNERS}])

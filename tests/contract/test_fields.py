@@ -22,8 +22,11 @@ RENAMED = {
 HERE_ONLY = {
     types.AgentExecutionOrCreationConfig,
     types.Answer,
+    types.SessionEvent,
     types.AudioUrl,
+    types.DocumentPart,
     types.DocumentUrl,
+    types.PdfPages,
     types.VideoUrl,
     types.ArrayRef,
     types.ArtifactRef,

@@ -118,7 +118,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A working directory with the files that examples read."""
     for name in ("a.pdf", "invoice.pdf", "referral.pdf"):
         shutil.copy(EXAMPLES / "inputs/referral.pdf", tmp_path / name)
-    shutil.copy(EXAMPLES / "inputs/invoice.png", tmp_path / "invoice.png")
+    for name in ("invoice.png", "a.jpg", "b.jpg"):
+        shutil.copy(EXAMPLES / "inputs/invoice.png", tmp_path / name)
     shutil.copytree(EXAMPLES, tmp_path / "examples")
     shutil.copytree(EXAMPLES / "skills/patient-referral", tmp_path / "my-skill")
     shutil.copytree(EXAMPLES / "inputs", tmp_path / "invoices")

@@ -75,7 +75,11 @@ MISTAKES: dict[str, tuple[Callable[[Any, Server], Any], tuple[str, ...]]] = {
     "schema": (execute(output_schema=Invoice), ("'output_schema'", "'response_model'")),
     "json_schema": (execute(json_schema={}), ("'json_schema'", "config={'json_schema': ...}")),
     "grounding": (document(file=PDF, grounding=True), ("'grounding'", "config={'grounding': ")),
-    "pages": (document(file=PDF, pages=[0]), ("'pages'", "config={'page_indices': ...}")),
+    "pages": (document(file=PDF, page_numbers=[0]), ("'page_numbers'", "Did you mean 'pages'")),
+    "pages of execute": (
+        lambda client, _: client.document.execute("a", file=PDF, pages=[0]),
+        ("'pages'", "config={'page_indices': ...}"),
+    ),
     "file_path": (document(file_path=PDF), ("'file_path'", "Did you mean 'file'")),
     "files": (execute(files=[PDF]), ("'files'", "inputs={'file': Path(...)}")),
     "images of execute": (execute(images=[PDF]), ("'images'", "inputs={'image': Path(...)}")),

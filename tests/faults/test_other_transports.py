@@ -12,7 +12,7 @@ from vlmrun.errors import VLMRunError
 
 
 class Disconnected(Exception):
-    """What the library behind a transport raises."""
+    """An error of the library behind a transport."""
 
 
 class Translating(httpx.BaseTransport):

@@ -52,7 +52,7 @@ def test_retry_after_beyond_the_limit_means_no_retry(asked: float) -> None:
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
-    [("7", 7), (" 7 ", 7), ("0.25", 0.25), ("-3", 0), ("0", 0), ("soon", None), ("", None)],
+    [("7", 7), (" 7 ", 7), ("0.25", 0.25), ("-3", None), ("0", 0), ("soon", None), ("", None)],
 )
 def test_p28_retry_after_in_seconds(text: str, seconds: float | None) -> None:
     assert retry.retry_after({"retry-after": text}) == seconds
@@ -71,13 +71,13 @@ def test_p28_retry_after_as_a_date(form: str) -> None:
     assert 25 < seconds <= 30
 
 
-@pytest.mark.parametrize("text", ["Wed, 21 Oct 2015 07:28:00 GMT", "nan"])
-def test_retry_after_in_the_past_or_nan_is_zero(text: str) -> None:
-    assert retry.retry_after({"retry-after": text}) == 0
+def test_retry_after_in_the_past_is_zero() -> None:
+    assert retry.retry_after({"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}) == 0
 
 
 @pytest.mark.parametrize(
-    "text", ["Fri, 31 Dec 99999 23:59:59 GMT", "Wed, 99 Foo 2015", "21", "1" * 400, "2015-10-21"]
+    "text",
+    ["nan", "Fri, 31 Dec 99999 23:59:59 GMT", "Wed, 99 Foo 2015", "21", "1" * 400, "2015-10-21"],
 )
 def test_invalid_retry_after_is_ignored(text: str) -> None:
     seconds = retry.retry_after({"retry-after": text})

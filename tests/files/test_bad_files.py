@@ -111,6 +111,12 @@ JOURNALS = {
     *((resource, "generate_many", "journal") for resource in ("document", "audio", "video")),
     ("image", "generate_many", "journal"),
 }
+MEDIA = ("document", "audio", "video", "image")
+SAVED = {
+    ("agent", "execute", "save_to"),
+    *((resource, method, "save_to") for resource in MEDIA for method in ("generate", "execute")),
+    *((resource, "save", "folder") for resource in ("executions", "predictions", *MEDIA)),
+}
 READ_ONCE = {("files", "get_cached_file", "file"), ("fine_tuning", "generate", "videos")}
 UPLOADS = [key for key in ENTRIES if "image" not in (key[0], key[2][:5]) and key not in READ_ONCE]
 
@@ -130,7 +136,7 @@ def file_parameters() -> Iterator[tuple[str, str, str]]:
 
 
 def test_p60_every_entry_that_takes_a_file_is_tested() -> None:
-    assert set(file_parameters()) == ENTRIES.keys() | DIRECTORIES | TARGETS | JOURNALS
+    assert set(file_parameters()) == ENTRIES.keys() | DIRECTORIES | TARGETS | JOURNALS | SAVED
 
 
 def ids(key: Any) -> str:

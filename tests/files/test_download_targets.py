@@ -86,6 +86,16 @@ def test_p63_a_full_disk_is_an_error_with_the_path(client: Any, tmp_path: Path, 
     assert os.listdir(tmp_path) == []
 
 
+def test_p63_a_full_disk_while_a_result_is_saved(
+    client: Any, server: Server, tmp_path: Path
+) -> None:
+    execution = client.agent.execute(prompt="Read it", batch=False)
+    server.add_artifact(execution.id, LARGE, "doc_0a1b2c")
+    with full_disk(), pytest.raises(FileAccessError, match=r"folder: .* cannot be written"):
+        client.executions.save(execution, tmp_path / "out" / "first")
+    assert os.listdir(tmp_path) == []
+
+
 def test_p63_a_full_disk_while_a_directory_is_packed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -112,7 +112,7 @@ def test_the_joined_response_is_parsed(client: Any, server: Server, document: Pa
     assert isinstance(cast.response, Table)
 
 
-def test_failed_parts_are_named_and_the_others_kept(
+def test_p99_failed_parts_are_named_and_the_others_kept(
     client: Any, server: Server, document: Path
 ) -> None:
     def fail(run: Any) -> Any:
@@ -138,7 +138,7 @@ def test_failed_parts_are_named_and_the_others_kept(
     assert caught.value.prediction is None
 
 
-def test_what_has_completed_survives_when_the_credits_end(
+def test_p99_what_has_completed_survives_when_the_credits_end(
     client: Any, server: Server, document: Path
 ) -> None:
     server.on_predict(rows)

@@ -39,7 +39,7 @@ def document() -> bytes:
 
 
 @pytest.mark.parametrize("page", [0, 1, 2])
-def test_a_box_is_drawn_on_its_own_page_only(document: bytes, page: int) -> None:
+def test_p98_a_box_is_drawn_on_its_own_page_only(document: bytes, page: int) -> None:
     response = grounded(first=0, second=1, third=2)
     drawn = viz.draw(document, response, page=page, dpi=144, labels=False)
     assert drawn.size == (400, 200)
@@ -56,7 +56,7 @@ def test_a_rotated_page_of_a_pdf_is_drawn_on_as_it_is_shown(rotation: int) -> No
     assert max(cut.convert("L").resize((1, 1)).getextrema()) < 40  # type: ignore[type-var]
 
 
-def test_the_page_is_known_if_all_evidence_is_on_one(document: bytes) -> None:
+def test_p98_the_page_is_known_if_all_evidence_is_on_one(document: bytes) -> None:
     assert page_with_box(viz.draw(document, grounded(third=2), dpi=144, labels=False)) == 2
     with pytest.raises(InputError, match=r"has 3 pages, and the evidence is on pages 0, 2.*page=0"):
         viz.draw(document, grounded(first=0, third=2))
@@ -66,7 +66,7 @@ def test_the_page_is_known_if_all_evidence_is_on_one(document: bytes) -> None:
         viz.draw(document, grounded(first=0), page=3)
 
 
-def test_an_image_can_show_any_page_but_not_by_accident() -> None:
+def test_p98_an_image_can_show_any_page_but_not_by_accident() -> None:
     image = Image.new("RGB", (400, 200), "white")
     response = grounded(first=0, second=1)
     assert page_with_box(viz.draw(image, response, page=1, labels=False)) == 1
@@ -212,3 +212,15 @@ def test_pages_are_chosen_before_they_are_read(document: bytes) -> None:
     assert len(list(viz.pages(document, [2, 0]))) == 2
     with pytest.raises(InputError, match=r"pages: .* has 3 pages, so there is no page 4"):
         viz.pages(document, "2-4")
+
+
+def test_all_pages_can_be_drawn_at_once(document: bytes) -> None:
+    response = grounded(first=0, second=1, third=2)
+    drawn = viz.draw_pages(document, response, dpi=144, labels=False)
+    assert [page_with_box(image) for image in drawn] == [0, 1, 2]
+    chosen = viz.draw_pages(document, response, "3,1", dpi=144, labels=False)
+    assert [page_with_box(image) for image in chosen] == [2, 0]
+    some = viz.draw_pages(document, response, fields=["second"], dpi=144)
+    assert [page_with_box(image) for image in some] == [None, 1, None]
+    with pytest.raises(InputError, match="there is no page 4"):
+        viz.draw_pages(document, response, "4")

@@ -1,4 +1,4 @@
-"""What the user sees, what is sent and what is drawn have the same orientation."""
+"""The orientation is the same in what the user sees, what is sent and what is drawn."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def is_like(image: Image.Image, expected: Image.Image) -> bool:
 @pytest.mark.parametrize("orientation", STORE)
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "TIFF", "WEBP"])
 @pytest.mark.parametrize("form", FORMS)
-def test_a_box_is_drawn_on_a_mark_in_all_orientations(
+def test_p70_a_box_is_drawn_on_a_mark_in_all_orientations(
     tmp_path: Path, form: str, format: str, orientation: int
 ) -> None:
     path = tmp_path / "photo.img"
@@ -58,7 +58,7 @@ def test_a_box_is_drawn_on_a_mark_in_all_orientations(
 
 
 @pytest.mark.parametrize("form", ["path", "bytes", "PIL image", "open file"])
-def test_the_images_that_are_sent_are_those_that_are_drawn_on(
+def test_p70_the_images_that_are_sent_are_those_that_are_drawn_on(
     client: Any, server: Server, tmp_path: Path, form: str
 ) -> None:
     paths = [tmp_path / f"{orientation}.jpg" for orientation in STORE]
@@ -72,7 +72,7 @@ def test_the_images_that_are_sent_are_those_that_are_drawn_on(
 
 
 @pytest.mark.parametrize("orientation", STORE)
-def test_the_pages_of_a_tiff_are_upright_too(orientation: int) -> None:
+def test_p70_the_pages_of_a_tiff_are_upright_too(orientation: int) -> None:
     second = upright((4, 20, 20, 36))
     content = tiff([upright(), second], orientation)
 

@@ -7,8 +7,10 @@ import pickle
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 import pytest
 
+from vlmrun._core.error_mapping import raw_request_id, request_id_of
 from vlmrun.errors import APIError, InputError, InputTypeError, NetworkError, ServerError
 from vlmrun.testing import Fault, Server
 from vlmrun.types import RetryEvent
@@ -141,3 +143,21 @@ def test_an_exception_of_on_retry_ends_a_paid_call_with_its_id(client: Any, serv
     with pytest.raises(ZeroDivisionError) as caught:
         client.agent.execute(prompt="Read it", id="e1", options={"on_retry": fail})
     assert "'e1'" in str(caught.value.__notes__)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        [],
+        [("Content-Type", "text/plain")],
+        [("X-Request-ID", "a")],
+        [("cf-ray", "b"), ("X-Request-Id", "a")],
+        [("CF-Ray", "b"), ("Request-Id", "")],
+        [("x-amzn-RequestId", "c"), ("Date", "today")],
+    ],
+)
+def test_p74_the_request_id_is_the_same_in_attempts_and_errors(
+    headers: list[tuple[str, str]],
+) -> None:
+    parsed = httpx.Headers(headers)
+    assert raw_request_id(parsed.raw) == request_id_of(parsed)

@@ -20,9 +20,7 @@ def in_days(days: float) -> datetime:
     return datetime.now(timezone.utc) + timedelta(days=days)
 
 
-@pytest.mark.parametrize(
-    "value", [HUGE, LONGER, 1e300, 2.0**63], ids=["10**400", "10**5000", "1e300", "2**63"]
-)
+@pytest.mark.parametrize("value", [HUGE, LONGER], ids=["10**400", "10**5000"])
 @pytest.mark.parametrize(
     ("name", "call"),
     [

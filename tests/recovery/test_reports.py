@@ -90,7 +90,7 @@ def test_the_variable_lets_the_logger_write(server: Server) -> None:
     assert run_program(server, VLMRUN_LOG="info") == ""
     assert run_program(server) == ""
     server.inject(Fault("list_models", status=503))
-    assert "INFO vlmrun: retrying in" in run_program(server, VLMRUN_LOG="INFO")
+    assert "INFO vlmrun: retrying GET /v1/models in" in run_program(server, VLMRUN_LOG="INFO")
 
 
 def test_a_bad_level_is_refused(

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 HIGHLIGHTED = "() => [...document.querySelectorAll('.on')].map((e) => e.tagName + e.dataset.n)"
 
 
-def test_hostile_texts_run_nothing_and_are_shown(tmp_path: Path) -> None:
+def test_p97_hostile_texts_run_nothing_and_are_shown(tmp_path: Path) -> None:
     job = prediction(hostile(), domain=HOSTILE[0])
     path = tmp_path / "r.html"
     viz.report([job, job], path, [Image.new("RGB", (600, 800))] * 2, title=HOSTILE[1])

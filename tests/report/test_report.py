@@ -138,7 +138,7 @@ def test_links_of_a_report_lead_to_elements_of_it(tmp_path: Path) -> None:
     assert links - set(ids) == {"r0b3", "r0b2"}  # outside of the page, and on no known page
 
 
-def test_a_report_has_no_network_and_one_script(tmp_path: Path) -> None:
+def test_p97_a_report_has_no_network_and_one_script(tmp_path: Path) -> None:
     path = prediction(hostile()).to_html(tmp_path / "r.html", Image.new("RGB", (600, 800)))
     source = path.read_text("utf-8")
     elements = Elements(path)
@@ -159,7 +159,7 @@ def test_a_report_has_no_network_and_one_script(tmp_path: Path) -> None:
     assert "http:" not in source.partition("<main>")[0].replace("http-equiv", "")
 
 
-def test_texts_of_a_document_are_escaped_and_isolated(tmp_path: Path) -> None:
+def test_p97_texts_of_a_document_are_escaped_and_isolated(tmp_path: Path) -> None:
     job = prediction(hostile(), domain=HOSTILE[0], message=HOSTILE[1])
     path = job.to_html(tmp_path / "r.html", Image.new("RGB", (60, 80)), title=HOSTILE[2])
     elements = Elements(path)
@@ -191,7 +191,7 @@ def test_failed_jobs_and_items_of_batches_are_shown(tmp_path: Path) -> None:
     assert "pass the document as source=" in single.texts["note"][0]
 
 
-def test_a_report_that_cannot_be_completed_leaves_the_old_one(tmp_path: Path) -> None:
+def test_p97_a_report_that_cannot_be_completed_leaves_the_old_one(tmp_path: Path) -> None:
     path = tmp_path / "r.html"
     path.write_text("old")
     for source, error in {

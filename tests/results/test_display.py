@@ -87,7 +87,7 @@ class _Tags(HTMLParser):
 
 
 @pytest.mark.parametrize("name", OBJECTS)
-def test_notebooks_show_a_short_escaped_view(name: str) -> None:
+def test_p78_notebooks_show_a_short_escaped_view(name: str) -> None:
     formats, _ = DisplayFormatter().format(OBJECTS[name])
 
     tags = _Tags(formats["text/html"])
@@ -99,7 +99,7 @@ def test_notebooks_show_a_short_escaped_view(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", OBJECTS)
-def test_terminals_show_no_markup_and_no_escape_sequences(name: str) -> None:
+def test_p78_terminals_show_no_markup_and_no_escape_sequences(name: str) -> None:
     formats, _ = DisplayFormatter().format(OBJECTS[name])
     console = Console(file=io.StringIO(), width=80, force_terminal=True, color_system=None)
     console.print(OBJECTS[name])

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from vlmrun.errors import JobNotCompletedError
 from vlmrun.testing import Server
 from vlmrun.types import AgentExecutionResponse, EvidenceMap, PredictionResponse
+from vlmrun.types._sent_file import SentFile
 
 BOX = {"xywh": [0.25, 0.5, 0.5, 0.25]}
 XYWH = (0.25, 0.5, 0.5, 0.25)
@@ -90,7 +91,7 @@ def test_predictions_and_executions_have_evidence(client: Any, server: Server, p
         (None, None, [], []),
     ],
 )  # fmt: skip
-def test_each_form_of_metadata_is_read(
+def test_p88_each_form_of_metadata_is_read(
     metadata: Any, confidence: Any, pages: list[Any], texts: list[Any]
 ) -> None:
     total = evidence_of({"total": 1, "total_metadata": metadata})["total"]
@@ -170,7 +171,7 @@ def test_objects_that_have_boxes_themselves_are_evidence() -> None:
     assert list(evidence.below("med")) == ["cats[0]"]
 
 
-def test_tables_of_markdown_documents_are_on_their_page() -> None:
+def test_p88_tables_of_markdown_documents_are_on_their_page() -> None:
     table = {"headers": [], "bbox": BOX, "cells": [{"content": "x", "index": [0, 0], "bbox": BOX}]}
     pages = [
         {"content": "a"},
@@ -205,12 +206,12 @@ def test_evidence_follows_copies_and_pages() -> None:
         assert same.evidence == first
     other = job.model_copy(update={"response": {"total": 1}})
     assert list(other.evidence) == ["total"]
-    moved = job._replaced(_page_numbers=(5, 6, 7, 9))
-    assert moved.evidence["items[0].total"].pages == (9,)
-    assert job._replaced(_page_numbers=(5,)).evidence["items[0].total"].page is None
+    for pages, page in (((5, 6, 7, 9), 9), ((5,), None), (None, 3)):
+        moved = job._replaced(_sent=(SentFile("a.pdf", pages=pages),))
+        assert moved.evidence["items[0].total"].page == page
 
 
-def test_parsed_classes_have_no_metadata_unless_they_have_fields_for_it() -> None:
+def test_p88_parsed_classes_have_no_metadata_unless_they_have_fields_for_it() -> None:
     class Open(BaseModel):
         model_config = ConfigDict(extra="allow")
         total: float
@@ -276,7 +277,7 @@ JSON = st.recursive(
 
 @settings(max_examples=50, deadline=None)
 @given(JSON)
-def test_no_shape_fails_and_nothing_is_invented(response: Any) -> None:
+def test_p88_no_shape_fails_and_nothing_is_invented(response: Any) -> None:
     for fields in ({}, {"domain": "document.markdown"}):
         job = PredictionResponse.model_validate(
             {"id": "p", "status": "completed", "response": response, **fields}

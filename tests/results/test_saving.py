@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import base64
-import gc
 import hashlib
 import inspect
 import json
 import pickle
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,7 +56,7 @@ def settled(client: Any, value: Any) -> Any:
     return client._wrap(value) if inspect.isawaitable(value) else value
 
 
-def test_everything_of_an_execution_is_saved(
+def test_p89_everything_of_an_execution_is_saved(
     client: Any, server: Server, pdf: Path, tmp_path: Path
 ) -> None:
     server.on_execute(lambda run: {**INVOICE, "cover": {"id": "img_0a1b2c"}})
@@ -121,7 +121,7 @@ def test_save_by_id(client: Any, server: Server, tmp_path: Path) -> None:
     assert not (tmp_path / "b").exists()
 
 
-def test_nothing_remains_if_an_artifact_cannot_be_downloaded(
+def test_p89_nothing_remains_if_an_artifact_cannot_be_downloaded(
     connect: Callable[..., Any], server: Server, tmp_path: Path
 ) -> None:
     client = connect(max_retries=0)
@@ -139,7 +139,7 @@ def test_nothing_remains_if_an_artifact_cannot_be_downloaded(
     assert sorted(files_in(empty)) == ["answer.json", "artifacts/img_0a1b2c.png", "manifest.json"]
 
 
-def test_nothing_is_overwritten(client: Any, server: Server, tmp_path: Path) -> None:
+def test_p89_nothing_is_overwritten(client: Any, server: Server, tmp_path: Path) -> None:
     execution = client.agent.execute(prompt="Read it", batch=False)
     (tmp_path / "mine.txt").write_text("mine")
     (tmp_path / "link").symlink_to(tmp_path / "gone")
@@ -177,7 +177,7 @@ def test_save_to_saves_what_a_call_returns(
         assert check_manifest(tmp_path / name)["job"]["id"] == job.id
 
 
-def test_an_error_of_save_to_names_the_job(
+def test_p89_an_error_of_save_to_names_the_job(
     client: Any, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server.on_execute(lambda run: {"cover": {"id": "img_0a1b2c"}})
@@ -216,6 +216,10 @@ def test_a_response_that_does_not_fit_is_saved_without_parsed(tmp_path: Path) ->
     fitting = PredictionResponse.model_validate({**job.raw, "response": INVOICE})
     saved = fitting.with_response_model(Plain).save(tmp_path / "b")
     assert json.loads(files_in(saved)["parsed.json"]) == {"total": 12.5}
+    lost = pickle.loads(pickle.dumps(fitting.with_response_model(Plain)))
+    saved = lost.save(tmp_path / "c")
+    assert "parsed.json" not in files_in(saved)
+    assert "Plain was lost" in check_manifest(saved)["not_parsed"]
 
 
 def test_markdown_documents_are_saved_with_their_figures(
@@ -293,6 +297,20 @@ def test_a_job_does_not_keep_its_client_alive(server: Server, tmp_path: Path) ->
 
     with VLMRun(api_key="test", base_url=server.url) as client:
         execution = client.agent.execute(prompt="Read it", batch=False)
-    del client
-    gc.collect()
-    assert execution.save(tmp_path / "a") == tmp_path / "a"
+    assert isinstance(execution._origin[0], weakref.ref)
+    alone = pickle.loads(pickle.dumps(execution))
+    assert alone._origin is None
+    assert alone.save(tmp_path / "a") == tmp_path / "a"
+    assert check_manifest(tmp_path / "a")["artifacts"] == "not downloaded"
+
+
+def test_results_from_a_journal_are_saved_by_the_client_that_reads_them(
+    client: Any, server: Server, pdf: Path, tmp_path: Path
+) -> None:
+    journal = tmp_path / "runs.sqlite"
+    for run in range(2):
+        (item,) = client.agent.execute_many([pdf], prompt="Read it", journal=journal)
+        server.add_artifact(item.id, b"\x89PNG\r\n\x1a\n", "img_0a1b2c")
+        assert item.from_journal == (run == 1)
+    saved = settled(client, item.result.save(tmp_path / "a"))
+    assert (saved / "artifacts/img_0a1b2c.png").exists()

@@ -112,6 +112,8 @@ def test_columns_of_the_response_do_not_hide_those_about_the_result() -> None:
         1,
     )
     assert row["response.error"] is None
+    (row,) = prediction({"id": "X", "response": {"id": "Y"}}).to_records()
+    assert (row["id"], row["response.response.id"], row["response.id"]) == ("p1", "X", "Y")
 
 
 @pytest.mark.parametrize("records", ["", 5, "itmes", "items.total"])
@@ -168,7 +170,7 @@ WIDE = Page(
 )
 
 
-def test_dataframes_keep_large_integers_and_objects() -> None:
+def test_p79_dataframes_keep_large_integers_and_objects() -> None:
     frame = WIDE.to_dataframe()
     assert list(frame["big"]) == [2**60 + 1, None]
     assert frame["l"][1] == [{"y": math.inf}]
@@ -176,7 +178,7 @@ def test_dataframes_keep_large_integers_and_objects() -> None:
     assert prediction(INVOICE).to_dataframe("items")["items.total"].sum() == 3.5
 
 
-def test_csv_files(tmp_path: Path) -> None:
+def test_p79_csv_files(tmp_path: Path) -> None:
     path = WIDE.to_csv(tmp_path / "a.csv")
     with path.open(newline="", encoding="utf-8") as file:
         first, second = csv.DictReader(file)
@@ -200,7 +202,7 @@ def test_jsonl_files(tmp_path: Path) -> None:
     assert (first["big"], second["n"], second["l"]) == (2**60 + 1, None, [{"y": None}])
 
 
-def test_excel_files_have_no_formulas(tmp_path: Path) -> None:
+def test_p79_excel_files_have_no_formulas(tmp_path: Path) -> None:
     path = prediction(INVOICE).to_excel(tmp_path / "a.xlsx", "items")
     sheet = openpyxl.load_workbook(path).active
     header, first, _ = sheet.iter_rows()
@@ -239,8 +241,11 @@ def test_a_file_is_replaced_only_once_it_is_complete(
 ) -> None:
     path = tmp_path / "a.csv"
     path.write_text("before")
-    with pytest.raises(LookupError):
-        WIDE.to_csv(path, encoding="no such encoding")
+    with pytest.raises(InputError, match="encoding cannot be 'utf9'"):
+        WIDE.to_csv(path, encoding="utf9")
+    monkeypatch.setattr("vlmrun.types._table_files._text", lambda value: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        WIDE.to_csv(path)
     assert path.read_text() == "before"
     assert list(tmp_path.iterdir()) == [path]
     with pytest.raises(InputError, match="is a folder"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from vlmrun import errors
@@ -23,6 +23,9 @@ _MAX_MESSAGE_DEPTH = 8
 _PROXY_AUTHENTICATION_REQUIRED = 407
 
 _REQUEST_ID_HEADERS = ("x-request-id", "request-id", "x-amzn-requestid", "cf-ray")
+_RAW_REQUEST_ID_HEADERS = {
+    name.encode("ascii"): index for index, name in enumerate(_REQUEST_ID_HEADERS)
+}
 _BY_STATUS: dict[int, type[errors.APIError]] = {
     400: errors.ValidationError,
     401: errors.AuthenticationError,
@@ -128,6 +131,16 @@ def request_id_of(headers: Mapping[str, str]) -> str | None:
         if value:
             return value
     return None
+
+
+def raw_request_id(raw: Iterable[tuple[bytes, bytes]]) -> str | None:
+    """Return the same from headers as they arrived, as httpx has them, which is faster."""
+    found: dict[int, bytes] = {}
+    for name, value in raw:
+        key = name.lower()
+        if value and key in _RAW_REQUEST_ID_HEADERS:
+            found.setdefault(_RAW_REQUEST_ID_HEADERS[key], value)
+    return found[min(found)].decode("latin-1") if found else None
 
 
 def excerpt(content: bytes) -> str:

@@ -32,7 +32,7 @@ _SHORTEST = 0.25
 
 # Services also refuse single requests when they are busy, whatever the rate. It falls only if
 # there were two refusals, and more than this part of the requests were refused.
-_ISOLATED = 0.08
+_ISOLATED = 0.05
 
 # If half a rate, and half of that, do not help, the refusals have another reason than the rate, and
 # do not change it for so many seconds, unless more than this part is refused: then the service
@@ -135,8 +135,13 @@ class RateLimiter:
 
     def accepted(self, is_read: bool) -> None:
         """Count a request that the service did not refuse."""
+        pace = self._paces[is_read]
+        # Without the lock as in `join`: to append to a deque is atomic.
+        if pace.is_unlimited:
+            pace.accepted(monotonic())
+            return
         with self._lock:
-            self._paces[is_read].accepted(monotonic())
+            pace.accepted(monotonic())
 
     def refused(
         self, is_read: bool, sent: float, retry_after: float | None, before: float | None = None
@@ -330,7 +335,8 @@ class _Pace:
         is_open = now >= self._dependent_until and is_alike and part >= _WORTH_A_PROBE
         if is_open and refused > 2 and count >= _LEAST:
             # Half the rate will show whether fewer are refused.
-            drop = min(_LARGEST_DROP, _MARGIN * accepted / rate)
+            latest = max(accepted, self._measured_within(now, _PERIODS[0]))
+            drop = min(_LARGEST_DROP, _MARGIN * latest / rate)
             self._probed = rate
         self._lower(max(rate * drop, _LOWEST), rate, now)
         return True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
 from time import monotonic
 from typing import NamedTuple
 
@@ -25,8 +24,8 @@ class RequestContext(NamedTuple):
     def begin(cls, settings: Settings) -> RequestContext:
         """Start the clock of a call."""
         deadline = settings.deadline
-        if isinstance(deadline, datetime):
-            left = (deadline - datetime.now(timezone.utc)).total_seconds()
+        if deadline is not None and not isinstance(deadline, (int, float)):
+            left = (deadline - deadline.now(deadline.tzinfo)).total_seconds()
             deadline = min(left, MAX_SECONDS)
         return cls(settings, None if deadline is None else monotonic() + deadline)
 

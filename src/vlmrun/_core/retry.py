@@ -9,7 +9,6 @@ What may be repeated depends on what is known of the attempt:
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping
 
 from vlmrun.errors import APIError
@@ -66,6 +65,9 @@ def pause_before_retry(error: APIError, retries: int, has_deadline: bool = False
         retries: The number of retries so far.
         has_deadline: Whether the call ends by itself.
     """
+    # Imported late: a client needs it only after a failure.
+    import random
+
     # Random pauses: clients that failed at the same time must not all return at the same time.
     # A Retry-After of zero counts as none, so that a service in trouble always gets a pause.
     if error.retry_after:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from vlmrun._core.api_key import APIKey, key_from
@@ -20,6 +19,8 @@ from vlmrun.constants import (
 from vlmrun.errors import ConfigurationError, InputError, InputTypeError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from vlmrun._core.telemetry import Telemetry
     from vlmrun.types.attempts import RetryEvent
 
@@ -149,6 +150,11 @@ def check_options(options: Mapping[str, Any]) -> dict[str, Any]:
 
 def check_deadline(name: str, value: Any) -> float | datetime | None:
     """Return seconds, a datetime with a time zone, or None for no limit."""
+    if value is None or isinstance(value, (int, float)):
+        return check_seconds(name, value)
+    # Imported late, as by everything that creating a client imports.
+    from datetime import datetime
+
     if not isinstance(value, datetime):
         return check_seconds(name, value)
     if value.utcoffset() is None:

@@ -21,13 +21,18 @@ class DownloadBatch:
     taken get a number, and which file gets it must not depend on which download was faster. After a
     failure, the files before it get theirs, the others are removed, and the error is raised.
 
+    Args:
+        folder: The folder.
+        argument: The name of the argument that it was passed as, for error messages.
+
     Attributes:
         paths: The files, when the block has ended.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, argument: str = "to") -> None:
         self.paths: list[Path] = []
         self._folder = folder
+        self._argument = argument
         self._stack = ExitStack()
         self._completed: dict[int, tuple[StagedFile, str]] = {}
         self._failures: dict[int, Exception] = {}
@@ -39,7 +44,7 @@ class DownloadBatch:
 
     def open_file(self) -> StagedFile:
         """Open a temporary file in the folder, which is removed unless it is completed."""
-        return self._stack.enter_context(StagedFile(self._folder))
+        return self._stack.enter_context(StagedFile(self._folder, self._argument))
 
     def complete(self, index: int, staged: StagedFile, name: str) -> None:
         """Declare a file complete, and set the name that it should get."""

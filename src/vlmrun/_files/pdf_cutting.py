@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from io import BytesIO
 from typing import Any, TypeVar
 
+from vlmrun._files.pdf_file import PdfFile
 from vlmrun._optional_imports import import_optional
 from vlmrun.errors import InputError, VLMRunError
 
@@ -17,30 +18,28 @@ class PdfCutter:
 
     Args:
         content: The PDF.
-        label: What error messages call it, after the name of the argument.
+        argument: The name of the argument, for error messages.
+        label: What error messages call the file.
 
     Raises:
         InputError: It is not a PDF, it is damaged, or it needs a password.
         DependencyError: The extra `pdf` is not installed.
     """
 
-    def __init__(self, content: bytes, label: str) -> None:
+    def __init__(self, content: bytes, argument: str, label: str) -> None:
         self._pypdf: Any = import_optional("pypdf", "pdf", "Choosing pages of a PDF")
-        self._label = label
+        self._label = f"{argument}: {label}"
         if b"%PDF-" not in content[:1024]:
             raise InputError(
-                f"{label} is not a PDF, and only a PDF has pages to choose from",
+                f"{self._label} is not a PDF, and only a PDF has pages to choose from",
                 suggestion="Leave out the pages, or choose images with vlmrun.viz.pages",
             )
         self._reader = self._checked(lambda: self._pypdf.PdfReader(BytesIO(content)))
-        # Many PDFs are encrypted with an empty password, and restrict printing only.
-        is_locked = self._reader.is_encrypted and not self._checked(
-            lambda: self._reader.decrypt("")
-        )
-        if is_locked:
-            raise InputError(
-                f"{label} needs a password", suggestion="Save a copy without a password"
-            )
+        if self._reader.is_encrypted:
+            # Many need no password, and restrict printing only. pypdf decrypts AES with another
+            # package only, while PDFium has it.
+            content = _without_encryption(content, argument, label)
+            self._reader = self._checked(lambda: self._pypdf.PdfReader(BytesIO(content)))
         self.page_count: int = self._checked(lambda: len(self._reader.pages))
 
     def cut(self, pages: Sequence[int]) -> bytes:
@@ -65,3 +64,11 @@ class PdfCutter:
             raise
         except Exception as error:  # pypdf raises many types for a damaged file
             raise InputError(f"{self._label} cannot be read as a PDF: {error}") from None
+
+
+def _without_encryption(content: bytes, argument: str, label: str) -> bytes:
+    document = PdfFile(content, argument, label)
+    try:
+        return document.without_encryption()
+    finally:
+        document.close()

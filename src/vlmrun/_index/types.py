@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from vlmrun.types.jobs import CreditUsage as CreditUsage
     from vlmrun.types.datasets import DatasetResponse as DatasetResponse
     from vlmrun.types.datasets import DatasetType as DatasetType
-    from vlmrun.types.document_parts import DocumentPart as DocumentPart
+    from vlmrun.types.predictions import DocumentPart as DocumentPart
     from vlmrun.types.refs import DocumentRef as DocumentRef
     from vlmrun.types.content import DocumentUrl as DocumentUrl
     from vlmrun.types.domains import DomainInfo as DomainInfo
@@ -170,7 +170,7 @@ HOMES = {
     "CreditUsage": "jobs",
     "DatasetResponse": "datasets",
     "DatasetType": "datasets",
-    "DocumentPart": "document_parts",
+    "DocumentPart": "predictions",
     "DocumentRef": "refs",
     "DocumentUrl": "content",
     "DomainInfo": "domains",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from math import hypot
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -35,7 +36,7 @@ class Mark(NamedTuple):
 
 
 class Style(NamedTuple):
-    """How marks are drawn.
+    """The style of marks.
 
     Attributes:
         labels: Functions that return the label of a mark, or None. A later one is used on a page
@@ -92,7 +93,7 @@ def draw_marks(image: Image.Image, marks: Sequence[Mark], style: Style) -> None:
         _draw_mask(image, mark, color)
         _draw_region(canvas, mark, image.size, color, thickness, style.fill)
     if style.labels and drawn:
-        _draw_labels(canvas, drawn, image.size, style)
+        _draw_labels(image, canvas, drawn, style)
 
 
 def marks_on(fields: Iterable[Evidence], pages: Pages, page: int) -> list[Mark]:
@@ -171,14 +172,23 @@ def _draw_mask(image: Image.Image, mark: Mark, color: Color) -> None:
 
 
 class _Label(NamedTuple):
-    """The label of a mark: its font, its text, and its width and height with padding."""
+    """The label of a mark.
+
+    Attributes:
+        font: Its font.
+        text: Its text.
+        size: Its width and height, with padding.
+        offset: Where its letters begin beside and below the origin.
+    """
 
     font: Any
     text: str
     size: tuple[int, int]
+    offset: tuple[float, float]
 
 
-def _draw_labels(canvas: Any, marks: Sequence[Mark], size: tuple[int, int], style: Style) -> None:
+def _draw_labels(image: Image.Image, canvas: Any, marks: Sequence[Mark], style: Style) -> None:
+    size = image.size
     text_size = max(11, round(min(size) / 75))
     padding = max(2, text_size // 5)
     boxes = [rectangle_of(mark.box, size) for mark in marks]
@@ -195,30 +205,35 @@ def _draw_labels(canvas: Any, marks: Sequence[Mark], size: tuple[int, int], styl
         if label is not None and place is not None:
             color = style.color or color_of(mark.level)
             _draw_leader(canvas, box, place, color)
-            _draw_label(canvas, label, place, color, padding)
+            image.paste(_tile(label, color, padding), (place.left, place.top))
 
 
-def _draw_label(canvas: Any, label: _Label, place: Rectangle, color: Color, padding: int) -> None:
-    canvas.rectangle((place.left, place.top, place.right - 1, place.bottom - 1), fill=color)
-    # Less the offset of the first letter, which begins below and beside the origin.
-    left, top, _, _ = label.font.getbbox(label.text)
-    origin = place.left + padding - left, place.top + padding - top
-    canvas.text(origin, label.text, "white", font=label.font)
+@lru_cache(maxsize=256)
+def _tile(label: _Label, color: Color, padding: int) -> Any:
+    """Return a label as an image; the same fields are often on many pages."""
+    tile = import_optional("PIL.Image", "viz", "Drawing evidence").new("RGB", label.size, color)
+    left, top = label.offset
+    canvas = import_optional("PIL.ImageDraw", "viz", "Drawing evidence").Draw(tile)
+    canvas.text((padding - left, padding - top), label.text, "white", font=label.font)
+    return tile
 
 
 def _shown(label: str | None, text_size: int, padding: int) -> _Label | None:
     """Return a label on one line, not too long, with a font that has its letters."""
     text = " ".join((label or "").split())
     text = "".join(character for character in text if character.isprintable())
-    if not text:
-        return None
     if len(text) > _MAX_LABEL_LENGTH:
         # The end of a path says more than its beginning.
         text = f"…{text[1 - _MAX_LABEL_LENGTH :]}"
-    font, text = font_for(text, text_size)
-    left, top, right, bottom = font.getbbox(text)
-    extent = int(right - left) + 2 * padding + 1, int(bottom - top) + 2 * padding + 1
-    return _Label(font, text, extent)
+    return _measured(text, text_size, padding) if text else None
+
+
+@lru_cache(maxsize=1024)
+def _measured(text: str, text_size: int, padding: int) -> _Label:
+    font, shown = font_for(text, text_size)
+    left, top, right, bottom = font.getbbox(shown)
+    size = int(right - left) + 2 * padding + 1, int(bottom - top) + 2 * padding + 1
+    return _Label(font, shown, size, (left, top))
 
 
 def _draw_leader(canvas: Any, box: Rectangle, place: Rectangle, color: Color) -> None:

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from vlmrun._files.media_types import sniff
 from vlmrun._files.paths import check_file, file_errors, format_path
+from vlmrun._files.pdf_file import PdfFile
 from vlmrun._files.upload_source import check_binary, lock_of
 from vlmrun._image_pages import import_pil, page_frames, upright
 from vlmrun._images import flatten, is_image, to_eight_bits
 from vlmrun._messages import type_and_repr
-from vlmrun._pictures.pdf_file import PdfFile
 from vlmrun._validation import is_http_url
 from vlmrun.constants import SUPPORTED_VIDEO_FILETYPES
 from vlmrun.errors import InputError, InputTypeError
@@ -50,7 +50,8 @@ class Pages(ABC):
     def __len__(self) -> int: ...
 
     @abstractmethod
-    def _load(self, page: int) -> Image.Image: ...
+    def _load(self, page: int) -> Image.Image:
+        """Return a page as an image that nobody else has."""
 
     def image(self, page: int) -> Image.Image:
         """Return a page, from 0, as an upright RGB image that belongs to the caller.
@@ -64,13 +65,12 @@ class Pages(ABC):
                 + (f"its last page is {len(self) - 1}" if len(self) else "it has no pages")
             )
         try:
-            image = self._load(page)
-            flat: Image.Image = flatten(to_eight_bits(image))
+            flat: Image.Image = flatten(to_eight_bits(self._load(page)))
         except InputError:
             raise
         except Exception as error:  # PIL's decoders raise many types for a broken file
             raise InputError(f"page {page} of {self.label} cannot be read: {error}") from None
-        return flat.copy() if flat is image else flat
+        return flat
 
     def close(self) -> None:  # noqa: B027
         """Close the files that were opened."""
@@ -185,7 +185,8 @@ class _ImagePages(Pages):
 
     def _load(self, page: int) -> Image.Image:
         if self.is_one_image:
-            return upright(self._image, self.label)  # type: ignore[no-any-return]
+            only: Image.Image = upright(self._image, self.label)
+            return only.copy() if only is self._image else only
         position = self._image.tell()
         self._image.seek(self._frames[page])
         try:
@@ -240,7 +241,7 @@ class _VideoFrame(Pages):
         return 1
 
     def _load(self, page: int) -> Image.Image:
-        return self._frame  # type: ignore[no-any-return]
+        return self._frame.copy()  # type: ignore[no-any-return]
 
 
 class _PageList(Pages):

@@ -1,4 +1,4 @@
-"""What a report shows of a result."""
+"""The contents of a report, independent of the kind of result."""
 
 from __future__ import annotations
 

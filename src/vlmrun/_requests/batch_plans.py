@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from vlmrun._files.pdf_file import PdfFile
 from vlmrun._files.upload_source import Source
-from vlmrun._pictures.pdf_file import PdfFile
 from vlmrun.errors import DependencyError, InputError
 from vlmrun.types.batches import BatchPlan
 

@@ -13,9 +13,8 @@ from vlmrun.errors import DocumentPartsError, InputError
 from vlmrun.types._joining import join_predictions
 from vlmrun.types.agent import GenerationConfig
 from vlmrun.types.batches import BatchPlan
-from vlmrun.types.document_parts import DocumentPart
 from vlmrun.types.pdf_pages import PdfPages
-from vlmrun.types.predictions import PredictionResponse
+from vlmrun.types.predictions import DocumentPart, PredictionResponse
 
 # For an error message that is still read.
 _MOST_REASONS = 5

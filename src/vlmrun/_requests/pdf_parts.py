@@ -63,7 +63,7 @@ def local_pdf(file: Any, name: str) -> Source:
 def open_pdf(original: Source) -> PdfCutter:
     """Read a PDF, so that pages of it can be cut."""
     with original.reader() as reader:
-        return PdfCutter(reader.read(), f"{original.argument}: {original.label}")
+        return PdfCutter(reader.read(), original.argument, original.label)
 
 
 def cut_part(original: Source, cutter: PdfCutter, pages: Sequence[int]) -> Source:

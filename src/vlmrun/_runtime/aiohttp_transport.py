@@ -75,8 +75,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request, and return the response when its head has arrived."""
-        headers = _headers_of(request)
-        if headers is None or self._extension not in request.extensions:
+        if self._extension not in request.extensions or not _is_small(request):
             response: httpx.Response = await self._other.handle_async_request(request)
             return response
         timeout = request.extensions["timeout"]
@@ -85,7 +84,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
             received = await self._open_session().request(
                 request.method,
                 URL(str(request.url), encoded=True),
-                headers=headers,
+                headers=[(name.decode(), value.decode()) for name, value in request.headers.raw],
                 data=request.content or None,
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(
@@ -241,17 +240,12 @@ def _errors_of_httpx(timeout: Any) -> Iterator[None]:
         raise httpx.RemoteProtocolError(str(error)) from error
 
 
-def _headers_of(request: httpx.Request) -> list[tuple[str, str]] | None:
-    """Return the headers of a request; None if aiohttp must not send it."""
+def _is_small(request: httpx.Request) -> bool:
+    """Return whether the body of a request is in memory, and not too long."""
     try:
-        if len(request.content) > _MAX_BODY:
-            return None
-        # aiohttp would encode others in another way.
-        return [
-            (name.decode("ascii"), value.decode("ascii")) for name, value in request.headers.raw
-        ]
-    except (httpx.RequestNotRead, UnicodeDecodeError):
-        return None
+        return len(request.content) <= _MAX_BODY
+    except httpx.RequestNotRead:
+        return False
 
 
 def _is_readable(opened: socket.socket) -> bool:

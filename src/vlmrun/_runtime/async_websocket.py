@@ -62,12 +62,12 @@ class Socket:
             TimeoutError: There was none in time.
             SocketClosed: The connection is closed.
         """
-        if self._receiving is None:
-            self._receiving = asyncio.ensure_future(self._connection.recv())
-        await asyncio.wait({self._receiving}, timeout=timeout)
-        if not self._receiving.done():
+        receiving = self._receiving or asyncio.ensure_future(self._connection.recv())
+        self._receiving = receiving
+        await asyncio.wait({receiving}, timeout=timeout)
+        if not receiving.done():
             raise TimeoutError
-        receiving, self._receiving = self._receiving, None
+        self._receiving = None
         try:
             message: str | bytes = receiving.result()
         except self._closed as error:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
 import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import copy_context
 from time import monotonic
+from types import CoroutineType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from vlmrun._messages import type_and_repr
@@ -63,7 +63,7 @@ def call_within(function: Callable[[], Any], seconds: float | None) -> Any:
         call.run()
     call.wait(seconds)
     result = call.result()
-    if inspect.iscoroutine(result):  # of a lambda, for example
+    if isinstance(result, CoroutineType):  # of a lambda, for example
         result.close()  # else Python warns that it was never awaited
     return result
 
@@ -154,8 +154,12 @@ def check_callback(name: str, value: Any) -> None:
     """Raise `InputTypeError` unless a value is None or can be called without `await`."""
     if not (value is None or callable(value)):
         raise InputTypeError(f"{name} must be a function, got {type_and_repr(value)}")
-    if inspect.iscoroutinefunction(value):
-        raise _cannot_await(name)
+    if value is not None:
+        # Imported late: it takes a fifth of the time until there is a client.
+        from inspect import iscoroutinefunction
+
+        if iscoroutinefunction(value):
+            raise _cannot_await(name)
 
 
 def notify(callback: Callable[[Any], Any] | None, value: Any, name: str = "on_update") -> Any:
@@ -163,7 +167,7 @@ def notify(callback: Callable[[Any], Any] | None, value: Any, name: str = "on_up
     if callback is None:
         return None
     result = callback(value)
-    if inspect.iscoroutine(result):  # of a lambda, for example
+    if isinstance(result, CoroutineType):  # of a lambda, for example
         result.close()
         raise _cannot_await(name)
     return result

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 from vlmrun._core.error_mapping import error_from
 from vlmrun._redaction import redact
@@ -31,7 +32,7 @@ def opening_error(error: Exception, secrets: Sequence[str]) -> VLMRunError:
     if isinstance(error, VLMRunError):
         return error
     if isinstance(error, exceptions.InvalidStatus):
-        response = error.response
+        response: Any = vars(error)["response"]
         headers = {name.lower(): value for name, value in response.headers.raw_items()}
         body = bytes(response.body or b"")[:_MAX_BODY]
         return error_from(response.status_code, headers, body, secrets)

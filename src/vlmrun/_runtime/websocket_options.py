@@ -1,4 +1,4 @@
-"""What the WebSockets of both clients have in common."""
+"""Options and errors of the WebSockets of both clients."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _silent.addHandler(logging.NullHandler())
 
 
 class SocketOptions(NamedTuple):
-    """How to open a WebSocket.
+    """The options with which a WebSocket is opened.
 
     Attributes:
         url: The ws or wss URL.

@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from vlmrun._core.api_key import KeyFunction, hide_key
 from vlmrun._core.argument_errors import explain_unknown_settings
-from vlmrun._core.connection import (
-    DEFAULT_KEEP_ALIVE,
-    DEFAULT_MAX_CONNECTIONS,
-    Connection,
-)
+from vlmrun._core.client_settings import SettingsOfClient
+from vlmrun._core.connection import DEFAULT_KEEP_ALIVE, DEFAULT_MAX_CONNECTIONS, Connection
 from vlmrun._core.limits import Limits
 from vlmrun._core.log_level import configure_logging
-from vlmrun._core.secrets import Secret, hide_secret
+from vlmrun._core.secrets import hide_secret
 from vlmrun._core.settings import (
     DEFAULT_MAX_RESPONSE_SIZE,
     DEFAULT_MAX_RETRIES,
@@ -34,8 +31,7 @@ from vlmrun._runtime.sync_runtime import (
     is_own_kind,
 )
 from vlmrun._sync.context import ClientContext, SharedState
-from vlmrun.errors import InputTypeError, ReadOnlyError, ResourceNotFoundError
-from vlmrun.version import __version__
+from vlmrun.errors import InputTypeError, ResourceNotFoundError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -53,7 +49,7 @@ if TYPE_CHECKING:
     from vlmrun.types.usage import Usage
 
 
-class VLMRun(Resources, OtherWithStatement):
+class VLMRun(Resources, SettingsOfClient, OtherWithStatement):
     """A client for the VLM Run API.
 
     Creating one does no I/O, so a wrong API key raises at the first call. Use the client as a
@@ -76,26 +72,20 @@ class VLMRun(Resources, OtherWithStatement):
             `NO_PROXY` apply.
         verify: The path of a file with the certificates to trust, or an `ssl.SSLContext`; False
             checks no certificates, so that anyone on the way can read the API key and the data.
-        http_client: Your own HTTP client, with your proxies, certificates and limits. Closing it
-            stays your responsibility. It cannot be combined with `proxy`, `verify`,
+        http_client: Your own HTTP client, which you close, in place of `proxy`, `verify`,
             `max_connections`, `keep_alive` and `aiohttp`.
         gateway_url: The base URL of `client.gateway`; defaults to `VLMRUN_GATEWAY_BASE_URL` or
             `VLMRUN_GATEWAY_URL`, else `https://gateway.vlm.run/v1`.
         rate_limit: The number of requests per second, minute, hour or day, such as "10/minute". By
-            default the client finds the limit of the service by itself: after a status 429, all of
-            its calls send more slowly, and gradually faster again.
+            default, the client finds the limit by itself: it sends more slowly after a status 429.
         max_in_flight: The number of jobs that calls wait for at the same time. Further calls wait
             before they submit a job. None (the default) for no limit.
         on_retry: Called with a `RetryEvent` before each retry; see `RequestOptions`.
-        telemetry: Whether to record a span and the duration of each attempt with OpenTelemetry;
-            needs the extra `otel`. What is recorded is exported by the SDK that you configure.
-        max_connections: The number of connections at the same time (default 100), and so of
-            requests in flight. Further requests wait for a connection, within their timeout.
-        keep_alive: Seconds for which an idle connection can be used again (default 5); None for no
-            limit. A request may be lost if the server closes the connection before the client does.
-        aiohttp: Whether asynchronous calls send through aiohttp, which takes less CPU time; needs
-            the extra `aiohttp`. By default they do if it is installed. Uploads, downloads, streams
-            and whatever goes through a proxy never do.
+        telemetry: Whether to record each attempt with OpenTelemetry; needs the extra `otel`.
+        max_connections: The number of requests in flight at the same time (default 100).
+        keep_alive: Seconds for which an idle connection is used again (default 5), or None.
+        aiohttp: Whether asynchronous calls go through aiohttp (extra `aiohttp`), which takes less
+            CPU time; by default if it is installed. Transfers, streams and proxies never do.
         max_response_size: Bytes of a response that is held in memory, once it is decompressed
             (default 256 MiB); None for no limit. Downloads to a path are not limited.
 
@@ -169,10 +159,8 @@ class VLMRun(Resources, OtherWithStatement):
         check_callback("on_retry", on_retry)
         configure_logging()
         limits = Limits.create(rate_limit, max_in_flight)
-        connection = Connection.create(
-            proxy, verify, http_client, max_connections, keep_alive, aiohttp
-        )
-        shared = SharedState(connection, limits)
+        pool = (max_connections, keep_alive, aiohttp)
+        shared = SharedState(Connection.create(proxy, verify, http_client, *pool), limits)
         self._context = ClientContext(type(self).__name__, settings, shared)
 
     @classmethod
@@ -183,13 +171,11 @@ class VLMRun(Resources, OtherWithStatement):
         return client
 
     def with_options(self, **options: Unpack[RequestOptions]) -> Self:
-        """Return a copy of the client with other options and the same connection pool.
+        """Return a copy with other options; closing either closes the shared connection pool.
 
         Args:
             **options: `timeout`, `deadline`, `max_retries`, `max_response_size`, `headers` and
                 `on_retry`, as in `RequestOptions`.
-
-        Closing the copy closes the original's connection pool, since it is the same.
 
         Raises:
             InputError: A negative time or number of retries, or an unknown option.
@@ -359,45 +345,6 @@ class VLMRun(Resources, OtherWithStatement):
 
         def __getattr__(self, name: str) -> Any:
             raise attribute_error(type(self).__name__, name, dir(type(self)))
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if isinstance(getattr(type(self), name, None), property):
-            remedy = "Create another client"
-            if name in RequestOptions.__annotations__:
-                remedy = f"client.with_options({name}={value!r}) returns a copy with it"
-            raise ReadOnlyError(f"client.{name} cannot be changed", suggestion=remedy)
-        super().__setattr__(name, value)
-
-    @property
-    def api_key(self) -> str | None:
-        """The API key, in plain text; None if there is none, or if a function returns it."""
-        key = self._context.settings.api_key
-        return key.reveal() if isinstance(key, Secret) else None
-
-    @property
-    def base_url(self) -> str:
-        """The base URL, without a trailing slash."""
-        return self._context.settings.base_url
-
-    @property
-    def timeout(self) -> float | None:
-        """Seconds one attempt of a request may take; None for no limit."""
-        return self._context.settings.timeout
-
-    @property
-    def max_retries(self) -> int:
-        """The number of retries."""
-        return self._context.settings.max_retries
-
-    @property
-    def deadline(self) -> float | datetime | None:
-        """Seconds a whole call may take, or when it must end; None for no limit."""
-        return self._context.settings.deadline
-
-    @property
-    def version(self) -> str:
-        """The version of this package."""
-        return __version__
 
 
 def get_response_model(

@@ -16,6 +16,7 @@ from vlmrun.cli.exit_codes import FAILED, USAGE
 from vlmrun.cli.formatting import count
 from vlmrun.cli.problems import Problem, UsageProblem, one_line
 from vlmrun.cli.run import Run
+from vlmrun.cli.waiting import resume_command
 
 _JOURNAL = ".vlmrun-journal.sqlite"
 
@@ -165,8 +166,13 @@ def _part_of(run: Run, each: BatchInput) -> Any:
 
 
 def _result_of(run: Run, each: BatchInput, item: Any, options: BatchOptions) -> BatchResult:
+    from vlmrun.errors import WaitTimeoutError
+
     result = BatchResult(item.index, item, each.label, item.id, from_journal=item.from_journal)
     if item.error is not None:
+        if isinstance(item.error, WaitTimeoutError) and item.id is not None:
+            remedy = f"Wait for it: {resume_command('executions', item.id)}"
+            return result._replace(error=f"not finished within {options.timeout:g} s. {remedy}")
         # The SDK says which argument has the file, which is always the same here.
         reason = one_line(item.error).removeprefix("inputs['file']: ")
         return result._replace(error=reason)

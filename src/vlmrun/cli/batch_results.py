@@ -14,7 +14,7 @@ TABLE_PACKAGES = {".csv": None, ".jsonl": None, ".parquet": "pyarrow", ".xlsx": 
 
 
 class BatchResult(NamedTuple):
-    """What became of an input.
+    """The outcome of an input.
 
     Attributes:
         number: Its place among the inputs, from 0.

@@ -15,7 +15,7 @@ _REFERENCE = re.compile(r"\b(?:img|aud|vid|doc|recon|arr|url)_\w{6}\b")
 
 
 class SavedArtifacts(NamedTuple):
-    """What became of the artifacts.
+    """The artifacts that were saved, and the others.
 
     Attributes:
         paths: The files that were saved.

@@ -15,6 +15,7 @@ import typer.main
 from typer.core import TyperCommand, TyperGroup
 
 from vlmrun.cli.exit_codes import CLOSED_PIPE, FAILED, INTERRUPTED, SUCCESS, USAGE
+from vlmrun.cli.interrupts import watch_interrupts
 from vlmrun.cli.streams import printable, width_of, write
 
 # Below it, there is no room for the help of an option beside its name.
@@ -99,7 +100,7 @@ class RootGroup(CommandGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run the command; errors become a message on stderr and an exit code."""
         try:
-            with _warnings_in_one_line():
+            with watch_interrupts(), _warnings_in_one_line():
                 result = super().invoke(ctx)
                 _flush_stdout()
         except BaseException as error:
@@ -218,9 +219,22 @@ def _report_usage(error: Any, ctx: Any) -> int:
     if type(error).__name__ == "NoArgsIsHelpError":
         write(sys.stderr, ctx.get_help() + "\n")
         return USAGE
-    message = printable(" ".join(str(error.format_message()).split()))
+    message = printable(" ".join(_usage_message(error).split()))
     hint = f" Try '{ctx.command_path} --help'." if ctx is not None else ""
     return _show(message.rstrip(".?") + ("?" if message.endswith("?") else ".") + hint, USAGE)
+
+
+def _usage_message(error: Any) -> str:
+    """Return the message of an error of the parser, with the value that is invalid."""
+    message = str(error.format_message())
+    # typer reads values with pydantic, whose errors have the value, but not in their message.
+    parameter = getattr(error, "param", None)
+    reasons: Any = getattr(error.__cause__, "errors", None)
+    if parameter is None or not callable(reasons):
+        return message
+    first: dict[str, Any] = reasons()[0]
+    reason = first["msg"].partition(",")[0].replace("Input should be", "must be")
+    return f"{parameter.opts[0]} {reason}, got {first['input']!r}"
 
 
 def _report_interruption(error: BaseException) -> int:

@@ -147,9 +147,12 @@ def parse_document(text: str) -> TOMLDocument:
     Raises:
         Problem: It is damaged; the message has the line.
     """
-    import tomlkit
-    from tomlkit.exceptions import ParseError, TOMLKitError
-
+    try:
+        import tomlkit
+        from tomlkit.exceptions import ParseError, TOMLKitError
+    except ModuleNotFoundError:
+        remedy = "Install the extra: pip install 'vlmrun[cli]'"
+        raise Problem("The config file needs tomlkit, which is not installed", remedy) from None
     try:
         return tomlkit.parse(text)
     except ParseError as error:

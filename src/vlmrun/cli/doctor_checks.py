@@ -31,7 +31,7 @@ _REQUIREMENT = re.compile(
 # A shorter one can be a part of any word.
 _SHORTEST_SECRET = 6
 
-_USER = re.compile(r"(?<=://)[^/?#\s@]*(?:@[^/?#\s@]*)*@")
+_USER = re.compile(r"(?<=://)\S*@")
 _QUERY = re.compile(r"(https?://[^\s?#]*)[?#]\S*")
 
 
@@ -196,15 +196,29 @@ def check_proxy(base_url: str) -> Check:
     """Return which proxy requests to the base URL use, and the environment variables about it."""
     names = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
     present = [
-        f"{name}={os.environ[name]}"
+        f"{name}={_without_user(os.environ[name])}"
         for upper in names
         for name in (upper, upper.lower())
         if os.environ.get(name)
     ]
     proxy = proxy_of(base_url)
-    if proxy is None:
-        return Check("Proxy", "ok", "; ".join(["none is used", *present]))
-    return Check("Proxy", "ok", "; ".join([f"{proxy} is used", *present]))
+    used = "none is used" if proxy is None else f"{_without_user(proxy)} is used"
+    return Check("Proxy", "ok", "; ".join([used, *present]))
+
+
+def passwords_of_proxies() -> list[str]:
+    """Return what is before the host in the URLs of proxies, with user and password."""
+    befores = (proxy.rpartition("@")[0] for proxy in getproxies().values())
+    return [before.partition("://")[2] or before for before in befores if before]
+
+
+def _without_user(proxy: str) -> str:
+    # Whatever is in front of the last "@": passwords are often not encoded as URLs require.
+    before, at, host = proxy.rpartition("@")
+    if not at:
+        return proxy
+    scheme, separator, _ = before.partition("://")
+    return f"{scheme}://[removed]@{host}" if separator else f"[removed]@{host}"
 
 
 def check_certificates() -> Check | None:

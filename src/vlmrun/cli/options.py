@@ -87,8 +87,17 @@ def skills_of(folders: Sequence[Path] | None, ids: Sequence[str] | None) -> list
         raise UsageProblem("--skill and --skill-id exclude each other", "Pass one of them")
     from vlmrun import AgentSkill
 
-    inline = [AgentSkill.from_directory(folder.expanduser()) for folder in folders or []]
+    inline = [AgentSkill.from_directory(_skill_folder(folder)) for folder in folders or []]
     return inline or [_stored_skill(value) for value in ids or []]
+
+
+def _skill_folder(folder: Path) -> Path:
+    path = folder.expanduser()
+    if not path.is_dir():
+        raise UsageProblem(f"--skill: {path} is not a folder", "Pass the folder with SKILL.md")
+    if not (path / "SKILL.md").is_file():
+        raise UsageProblem(f"--skill: {path} has no SKILL.md", "A skill begins with that file")
+    return path
 
 
 def _stored_skill(value: str) -> AgentSkill:

@@ -14,6 +14,10 @@ _LONGEST_MESSAGE = 2000
 # Suggestions of the SDK that name Python code, which is of no use in a terminal.
 _PYTHON = re.compile(r"client\.|VLMRun\(|\w=|\w\(")
 
+# Arguments of the SDK at the beginning of its messages, and the options for them.
+_ARGUMENT = re.compile(r"^(?:api_key|base_url|file)\b")
+_OPTIONS = {"api_key": "--api-key", "base_url": "--base-url", "file": "FILE"}
+
 
 class Problem(Exception):
     """An error that is shown in one line.
@@ -104,7 +108,8 @@ def _parts(error: BaseException) -> tuple[str, str]:
         return _without_python(str(error)), ""
     if isinstance(error, (ClientError, VLMRunError)):
         suggestion = getattr(error, "suggestion", None) or ""
-        return getattr(error, "message", str(error)), _shell_remedy(suggestion)
+        message = getattr(error, "message", str(error))
+        return _ARGUMENT.sub(_as_option, message), _shell_remedy(suggestion)
     if isinstance(error, OSError):
         reason = error.strerror or str(error) or type(error).__name__
         return f"{error.filename}: {reason}" if error.filename else reason, ""
@@ -151,6 +156,10 @@ def _shell_remedy(suggestion: str) -> str:
     """Return the sentences of a suggestion that do not speak of Python code."""
     sentences = re.split(r"(?<=\.) ", suggestion)
     return " ".join(each for each in sentences if not _PYTHON.search(each))
+
+
+def _as_option(match: re.Match[str]) -> str:
+    return _OPTIONS[match[0]]
 
 
 def _without_python(message: str) -> str:

@@ -22,7 +22,7 @@ class UploadProgress(AbstractContextManager["UploadProgress"]):
     """The progress of several uploads: bytes, speed and remaining time of each.
 
     Args:
-        output: Where messages go; nothing is shown with `--quiet`, or if stderr is no terminal.
+        output: Where messages go; nothing is shown with `--quiet`, or if stderr is not a terminal.
     """
 
     def __init__(self, output: Output) -> None:

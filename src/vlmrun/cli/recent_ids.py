@@ -49,6 +49,7 @@ class RecentId(NamedTuple):
 
 # The kind of what a command outside of the groups of these names shows.
 _KINDS = {
+    "chat": "sessions",
     "execute": "executions",
     "generate": "predictions",
     **{name: name for name in ("executions", "predictions", "files", "skills", "fine-tuning")},

@@ -6,6 +6,7 @@ import functools
 import os
 from typing import TYPE_CHECKING, Any
 
+from vlmrun.cli.interrupts import was_interrupted
 from vlmrun.cli.output import Output
 from vlmrun.cli.problems import MissingKeyProblem, Problem
 from vlmrun.cli.settings import Settings
@@ -90,6 +91,8 @@ class Run:
             self.output.note(f"Warning: {problem}")
 
     def _announce_retry(self, event: RetryEvent) -> Any:
+        if was_interrupted():
+            return False  # stop
         status = event.error.http_status
         reason = event.error.message if status is None else f"status {status}"
         number = len(event.attempts) + 1
@@ -97,3 +100,4 @@ class Run:
         self.output.note(
             f"{event.method} {path}: {reason}; attempt {number} in {event.pause:.1f} s"
         )
+        return None  # as planned

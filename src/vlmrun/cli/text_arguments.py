@@ -51,6 +51,8 @@ def read_text(option: str, path: Path) -> str:
         return path.read_text("utf-8-sig")
     except UnicodeDecodeError:
         raise UsageProblem(f"{option}: the file {path} is not UTF-8 text") from None
+    except FileNotFoundError:
+        raise UsageProblem(f"{option}: the file {path} does not exist") from None
     except OSError as error:
         raise UsageProblem(f"{option}: the file {path} cannot be read: {error.strerror}") from None
 

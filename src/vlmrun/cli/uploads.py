@@ -77,6 +77,8 @@ def upload_files(run: Run, paths: Sequence[Path]) -> list[FileResponse]:
             progress.stop()
             for upload in uploads:
                 upload.cancel()
+            # An upload may be waiting for the server, which nothing else ends.
+            client.close()
             raise
     sizes = (f"{path.name} ({size_text(path.stat().st_size)})" for path in paths)
     run.output.dim(f"Uploaded {', '.join(sizes)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import threading
 from contextlib import suppress
@@ -48,6 +49,7 @@ class WebhookListener:
 
     Attributes:
         requests: The requests, each put here after its response.
+        responding: Held while a request is responded to and put there.
 
     Raises:
         InputError: The secret is empty, or the port is not a valid port.
@@ -61,6 +63,7 @@ class WebhookListener:
             raise InputError(f"port must be 0 to 65535, got {port}")
         self._secret = secret
         self._lock = threading.Lock()
+        self.responding = threading.Lock()
         # Read by the thread that prints them, so that its errors, such as a closed pipe, end it.
         self.requests: queue.SimpleQueue[Received] = queue.SimpleQueue()
         # A dict keeps its order, so that the oldest is forgotten first.
@@ -113,6 +116,8 @@ class WebhookListener:
 class _Server(ThreadingHTTPServer):
     listener: WebhookListener
     daemon_threads = True
+    # On Windows, the option would let two programs listen on the same port.
+    allow_reuse_address = os.name == "posix"
     # Closing does not wait for senders that are slow.
     block_on_close = False
 
@@ -131,15 +136,21 @@ class _Handler(BaseHTTPRequestHandler):
         return self.server.listener
 
     def do_POST(self) -> None:
-        received = self._receive()
-        self._respond(received.status)
-        self._listener.requests.put(received)
+        self._finish(self._receive())
 
     def do_GET(self) -> None:
-        self._respond(405)
-        self._listener.requests.put(Received(405, problem=f"{self.command}: callbacks are posted"))
+        self._finish(Received(405, problem=f"{self.command}: callbacks are posted"))
 
     do_HEAD = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = do_GET  # noqa: N815
+
+    def _finish(self, received: Received) -> None:
+        """Respond to a request, and pass it on."""
+        # The reader may end the process when it gets the request, so the response comes first. And
+        # a sender may send the next request as soon as it has the response, hence the lock: the
+        # queue has the requests in the order in which they were sent.
+        with self._listener.responding:
+            self._respond(received.status)
+            self._listener.requests.put(received)
 
     def _receive(self) -> Received:
         length = self.headers.get("Content-Length", "")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from vlmrun._core.settings import DEFAULT_TIMEOUT as DEFAULT_READ_TIMEOUT
 from vlmrun._messages import short_repr
+from vlmrun._requests.decision import MAX_INFLIGHT as WEBSOCKET_MAX_INFLIGHT
 from vlmrun._requests.decision import REASONING_EFFORTS, SYSTEMONE_MODEL
 from vlmrun._requests.decision_media import (
     ALLOW_PRIVATE_URLS_ENV,
@@ -22,7 +24,13 @@ from vlmrun._requests.questions import (
     QUESTION_TYPES,
     normalize_questions,
 )
+from vlmrun._runtime.websocket_options import CLOSE_TIMEOUT as WEBSOCKET_CLOSE_TIMEOUT
+from vlmrun._sync.http.redirects import MAX_REDIRECTS
 from vlmrun._sync.resources.systemone import SystemOne
+from vlmrun._sync.streams.decision_stream import DecisionStream
+from vlmrun._sync.streams.image_stream import DEFAULT_CONCURRENCY as DEFAULT_STREAM_CONCURRENCY
+from vlmrun._sync.streams.opening import OPEN_TIMEOUT as WEBSOCKET_OPEN_TIMEOUT
+from vlmrun._sync.streams.websocket_stream import WebSocketStream
 from vlmrun.constants import (
     DEFAULT_GATEWAY_URL,
     TYPESAFE_BASE_URL_ENV,
@@ -40,11 +48,14 @@ from vlmrun.types.systemone import (
 
 __all__ = [
     "ALLOW_PRIVATE_URLS_ENV",
+    "DEFAULT_READ_TIMEOUT",
+    "DEFAULT_STREAM_CONCURRENCY",
     "IMAGE_MIME_TYPES",
     "MAX_CHOICE_OPTIONS",
     "MAX_IMAGES",
     "MAX_IMAGE_BYTES",
     "MAX_PDF_PAGES",
+    "MAX_REDIRECTS",
     "MAX_SCORE_LEVELS",
     "MIN_CHOICE_OPTIONS",
     "MIN_SCORE_LEVELS",
@@ -56,12 +67,18 @@ __all__ = [
     "TYPESAFE_WEBSOCKET_PATH",
     "VLMRUN_TYPESAFE_BASE_URL",
     "VLMRUN_TYPESAFE_WEBSOCKET_URL",
+    "WEBSOCKET_CLOSE_TIMEOUT",
+    "WEBSOCKET_MAX_INFLIGHT",
+    "WEBSOCKET_OPEN_TIMEOUT",
+    "DecisionStream",
     "FrameDecision",
     "ImageDetail",
     "ReasoningEffort",
     "RequestTimings",
     "SystemOne",
+    "WebSocketStream",
     "normalize_questions",
+    "probe_url_mime",
     "timings_of",
     "typesafe_base_url",
     "typesafe_websocket_url",
@@ -111,6 +128,30 @@ def typesafe_websocket_url(base_url: str | None = None, *, gateway_url: str | No
             f"base_url must start with http://, https://, ws:// or wss://, got {short_repr(url)}"
         )
     return f"{socket}://{rest.removesuffix(TYPESAFE_WEBSOCKET_PATH)}{TYPESAFE_WEBSOCKET_PATH}"
+
+
+def probe_url_mime(url: str, timeout: float = 15.0) -> str | None:
+    """Return the media type of what is at a URL, from its first bytes; None if it is unknown.
+
+    Args:
+        url: An http or https URL of a public address.
+        timeout: Seconds to wait for the response.
+
+    Raises:
+        InputError: The URL is not valid, or its address is not public.
+        APIError: It could not be fetched.
+
+    Example:
+        >>> try:
+        ...     probe_url_mime("http://127.0.0.1/a.png")
+        ... except InputError as error:
+        ...     print(error.message)
+        url is 'http://127.0.0.1/a.png', which is not a public address
+    """
+    from vlmrun._sync.client import VLMRun
+
+    with VLMRun(require_api_key=False) as client:
+        return client.gateway.systemone._media_type_at(url, timeout)
 
 
 def usage_of(response: SystemOneResponse) -> dict[str, Any]:

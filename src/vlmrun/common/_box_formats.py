@@ -1,25 +1,22 @@
 """Bounding boxes of grounded results.
 
-For a field `total`, a grounded result has a field `total_metadata` with a list `bboxes` or a single
-`bbox`, and with `confidence`. The format of these boxes has changed over time; all known formats
-are supported.
+The functions of the official SDK. `prediction.evidence` has more: pages, keypoints and outlines.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from math import isfinite
+from collections.abc import Mapping
 from typing import Any
 
 from vlmrun.errors import InputError
+from vlmrun.types._evidence_reader import read_fields
+from vlmrun.types._evidence_shapes import four_numbers
+from vlmrun.types.evidence import Evidence, EvidenceBox
 from vlmrun.types.jobs import Job
 
 Coordinates4 = tuple[float, float, float, float]
 BoundingBox = Coordinates4  # left, top, right, bottom, as fractions of the image's size
 XYWHBox = Coordinates4  # left, top, width, height, as fractions of the image's size
-
-_METADATA = "_metadata"
-_BOX_KEYS = frozenset({"bboxes", "bbox", "xywh"})
 
 
 class MissingValueError(InputError, KeyError):
@@ -43,21 +40,13 @@ def get_boxes_from_response(response: Any) -> list[dict[str, Any]]:
         >>> get_boxes_from_response({"total": 12.5, "total_metadata": metadata})
         [{'bbox': (0.5, 0, 1.0, 0.25), 'field': 'total', 'content': None, 'confidence': 'hi'}]
     """
-    boxes: list[dict[str, Any]] = []
-    # A stack instead of recursion: parsed JSON can be nested deeper than Python's recursion limit.
-    stack = [("", response)]
-    while stack:
-        path, value = stack.pop()
-        value = to_dict(value)
-        children: list[tuple[Any, Any]] = []
-        if isinstance(value, Mapping):
-            boxes += _boxes_of(path.removesuffix(_METADATA), value)
-            children = [(key, value[key]) for key in value if key not in _BOX_KEYS]
-        elif isinstance(value, (list, tuple)):
-            children = list(enumerate(value))
-        prefix = f"{path}." if path else ""
-        stack += [(f"{prefix}{key}", child) for key, child in reversed(children)]
-    return boxes
+    if isinstance(response, Job):
+        response = response.response
+    return [
+        _described(item, box, ".".join(map(str, keys)))
+        for keys, item in read_fields(response)
+        for box in item.boxes
+    ]
 
 
 def extract_bbox(value: Any) -> BoundingBox | None:
@@ -74,9 +63,9 @@ def extract_bbox(value: Any) -> BoundingBox | None:
     if isinstance(value, Mapping) and "bbox" in value:
         value = value["bbox"]
     if isinstance(value, Mapping):
-        box = _four_numbers(value.get("xywh"))
+        box = four_numbers(value.get("xywh"))
         return None if box is None else xywh_to_xyxy(box)
-    return _four_numbers(value)
+    return four_numbers(value)
 
 
 def xywh_to_xyxy(box: XYWHBox) -> BoundingBox:
@@ -115,37 +104,21 @@ def get_nested_value(obj: Any, path: str) -> Any:
     return value
 
 
-def _boxes_of(field: str, holder: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    items = holder.get("bboxes")
-    for item in items if isinstance(items, (list, tuple)) and items else [holder]:
-        bbox = extract_bbox(item)
-        if bbox is None:
-            continue
-        details = item if isinstance(item, Mapping) else {}
-        box = {
-            "bbox": bbox,
-            "field": field,
-            "content": _first_not_none(
-                details.get("content"), details.get("label"), holder.get("bbox_content")
-            ),
-            "confidence": _first_not_none(details.get("confidence"), holder.get("confidence")),
-        }
-        if details.get("page") is not None:
-            box["page"] = details["page"]
-        yield box
+def _described(item: Evidence, box: EvidenceBox, field: str) -> dict[str, Any]:
+    # Confidences in the words that the service used, which `Evidence` makes uniform.
+    own = box.raw if isinstance(box.raw, Mapping) else {}
+    holder = item.raw if isinstance(item.raw, Mapping) else {}
+    described = {
+        "bbox": box.xyxy,
+        "field": field,
+        "content": _first_not_none(box.text, holder.get("bbox_content")),
+        "confidence": _first_not_none(
+            own.get("confidence"), holder.get("confidence"), item.confidence
+        ),
+    }
+    return described if box.page is None else {**described, "page": box.page}
 
 
 def _first_not_none(*values: Any) -> Any:
     # Not `or`: a confidence of 0 and an empty content are values.
     return next((value for value in values if value is not None), None)
-
-
-def _four_numbers(value: Any) -> Coordinates4 | None:
-    if not isinstance(value, (list, tuple)) or len(value) != 4:
-        return None
-    for number in value:
-        if isinstance(number, bool) or not isinstance(number, (int, float)):
-            return None
-        if not isfinite(number):  # json.loads accepts NaN and Infinity, PIL cannot draw them
-            return None
-    return value[0], value[1], value[2], value[3]

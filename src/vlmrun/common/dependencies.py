@@ -16,6 +16,7 @@ __all__ = [
     "require_openai",
     "require_pandas",
     "require_pypdfium2",
+    "require_websockets",
 ]
 
 
@@ -47,3 +48,8 @@ def require_pandas() -> Any:
 def require_pypdfium2() -> Any:
     """Import and return the module `pypdfium2` (extra `pdf`)."""
     return import_optional("pypdfium2", "pdf", "Rendering a PDF")
+
+
+def require_websockets() -> Any:
+    """Import and return the module `websockets` (extra `ws`)."""
+    return import_optional("websockets", "ws", "A stream over a WebSocket")

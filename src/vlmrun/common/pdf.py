@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from vlmrun._files.paths import check_file
+from vlmrun._files.pdf_file import PdfFile
 from vlmrun._messages import type_and_repr
-from vlmrun._pictures.pdf_file import PdfFile
 from vlmrun._validation import check_choice, check_int, check_positive
 from vlmrun.common.dependencies import require_pypdfium2
 from vlmrun.errors import InputError, InputTypeError

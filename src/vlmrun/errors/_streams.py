@@ -31,7 +31,7 @@ class StreamClosedError(StreamError):
 
     Attributes:
         reason: "lost" if the connection broke off, "idle", "expired", or what the server said.
-        unanswered: The indexes of the frames that were sent and have no result. They may have been
+        missing: The indexes of the frames that were sent and have no result. They may have been
             read, and billed. All frames before the first one have a result.
         results: Results that have arrived, and were not returned, because an earlier frame has
             none.
@@ -41,5 +41,5 @@ class StreamClosedError(StreamError):
     default_type = "stream_closed"
     default_suggestion = "Open a new stream for the frames that have no result"
     reason: str = "lost"
-    unanswered: tuple[int, ...] = ()
+    missing: tuple[int, ...] = ()
     results: tuple[Any, ...] = ()

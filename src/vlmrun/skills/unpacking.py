@@ -16,7 +16,7 @@ from vlmrun._files.paths import check_file, check_path, file_errors, format_path
 from vlmrun._files.staging import staged_folder
 from vlmrun._files.upload_source import check_binary
 from vlmrun._messages import short_repr
-from vlmrun._validation import check_int
+from vlmrun._validation import MAX_SIZE, check_int
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.skills.archive_limits import MAX_BYTES, MAX_FILES, MAX_RATIO, max_unpacked_bytes
 from vlmrun.skills.archive_members import Member, members_of
@@ -74,7 +74,7 @@ def unpack(
         'SKILL.md'
     """
     target = check_target(folder)
-    check_int("max_bytes", max_bytes, 1)
+    check_int("max_bytes", max_bytes, 1, MAX_SIZE)
     check_int("max_files", max_files, 1)
     with _open_zip(archive) as (opened, size):
         members = members_of(opened, max_files, max_bytes)

@@ -25,19 +25,21 @@ from vlmrun.types.jobs import Job
 SavedEntry = tuple[str, Any, Job[Any] | None]
 
 
-def write_batch(folder: Path, entries: Sequence[SavedEntry]) -> None:
+def write_batch(folder: Path, entries: Sequence[SavedEntry], with_artifacts: bool) -> None:
     """Write the table of several results, and the manifest of all of their files.
 
     Args:
         folder: The folder of all.
         entries: For each of them: the name of its folder, the result, and its job if it has one.
+        with_artifacts: Whether artifacts were downloaded.
     """
     table = table_of([result for _, result, _ in entries])
     table.to_csv(folder / "results.csv")
     results = []
     for (name, _, job), row in zip(entries, table.to_records(), strict=True):
         head = {key: row.get(key) for key in ("file", "id", "status", "error")}
-        results.append(head if job is None else {"folder": name, **head, **describe(job)})
+        about = {} if job is None else {"folder": name, **describe(job, with_artifacts)}
+        results.append({**head, **about})
     write_manifest(folder, {"kind": "batch", "results": results})
 
 
@@ -73,5 +75,5 @@ def save_batch_without_client(
         for name, job in jobs:
             (stage / name).mkdir()
             write_result(stage / name, job, {})
-        write_batch(stage, entries)
+        write_batch(stage, entries, with_artifacts=False)
     return target

@@ -47,23 +47,33 @@ def read_evidence(
     """Return the evidence of a response. No shape is an error.
 
     Args:
-        response: JSON data.
+        response: JSON data, which may have models with `model_dump` in it.
         is_document: Whether it is a Markdown document, whose boxes are on the page they are in.
         pages: For each page that was sent, its number in the original document.
     """
-    found = _fields(response, is_document) if response is not None else iter(())
+    found = (item for _, item in _fields(response, is_document))
     if pages is not None:
         found = (_renumbered(item, pages) for item in found)
     return EvidenceMap(found)
 
 
+def read_fields(response: Any) -> Iterator[tuple[list[str | int], Evidence]]:
+    """Yield the evidence of each field of a response, with the keys that lead to it."""
+    for link, item in _fields(response, False):
+        yield _keys(link), item
+
+
 def field_path(link: Link) -> str:
     """Return a path such as `items[0].total`; keys with dots or brackets are in `["..."]`."""
+    return "".join(map(path_step, _keys(link))).removeprefix(".")
+
+
+def _keys(link: Link) -> list[str | int]:
     keys = []
     while link is not None:
         link, key = link
         keys.append(key)
-    return "".join(map(path_step, reversed(keys))).removeprefix(".")
+    return keys[::-1]
 
 
 def path_step(key: str | int) -> str:
@@ -73,17 +83,25 @@ def path_step(key: str | int) -> str:
     return f".{key}" if is_plain else f"[{json.dumps(key, ensure_ascii=False)}]"
 
 
-def _fields(response: Any, is_document: bool) -> Iterator[Evidence]:
+def _fields(response: Any, is_document: bool) -> Iterator[tuple[Link, Evidence]]:
     # A stack instead of recursion: parsed JSON can be nested deeper than Python's recursion limit.
-    stack = [_Node(None, response)]
+    stack = [] if response is None else [_Node(None, response)]
     while stack:
         node = stack.pop()
-        evidence, children = _read(node)
+        evidence, children = _read(node._replace(value=_plain(node.value)))
         if evidence is not None:
-            yield evidence
+            yield node.link, evidence
         if is_document and node.link == (None, "pages"):
             children = [_on_own_page(child, index) for index, child in enumerate(children)]
         stack += reversed(children)
+
+
+def _plain(value: Any) -> Any:
+    """Return a model of the caller's as a dict; other values are returned unchanged."""
+    dump = getattr(value, "model_dump", None)
+    if dump is None or isinstance(value, (type, Mapping)):
+        return value
+    return dump()
 
 
 def _on_own_page(node: _Node, index: int) -> _Node:
@@ -105,7 +123,8 @@ def _read(node: _Node) -> tuple[Evidence | None, list[_Node]]:
     if isinstance(value, Mapping) and value:
         if about is None:
             about = value.get(METADATA)
-        inline = read_metadata(value)
+        # Most objects have no boxes, which is faster to see by their keys.
+        inline = _NOTHING if REGION_KEYS.isdisjoint(value) else read_metadata(value)
         skipped = REGION_KEYS if inline.boxes else frozenset()
         children = list(_children(node, value, about, skipped))
         if about is None and not inline.boxes:

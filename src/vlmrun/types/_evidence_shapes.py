@@ -123,7 +123,7 @@ def _box(value: Any, page: int | None) -> EvidenceBox | None:
     if isinstance(value, (list, tuple)):
         corners = four_numbers(value)
         return None if corners is None else EvidenceBox(_xywh(corners), page, raw=value)
-    if not isinstance(value, Mapping):
+    if not isinstance(value, Mapping) or REGION_KEYS.isdisjoint(value):
         return None
     polygon = next(filter(None, (_points(value.get(key)) for key in _POLYGON_KEYS)), ())
     keypoints = _keypoints(value.get("keypoints"))

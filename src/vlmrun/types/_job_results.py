@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from vlmrun._displayed import Displayed
@@ -10,10 +9,10 @@ from vlmrun.errors import JobNotCompletedError
 from vlmrun.types._base import Hidden
 from vlmrun.types._dumping import to_plain
 from vlmrun.types._exports import TableExports
+from vlmrun.types._html_report import HtmlReport
 
 if TYPE_CHECKING:
     import os
-    from pathlib import Path
 
     from vlmrun._cards import Card
     from vlmrun.types._rows import Entry
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from vlmrun.types.evidence import EvidenceMap
 
 
-class JobResults(TableExports, Displayed):
+class JobResults(TableExports, Displayed, HtmlReport):
     """Mixin of jobs that have a response."""
 
     __slots__ = ()
@@ -118,7 +117,7 @@ class JobResults(TableExports, Displayed):
     def _card(self) -> Card:
         from vlmrun.types._job_cards import job_card
 
-        return job_card(self, failure_reason(self) if self.status == "failed" else None)
+        return job_card(self, self._failure())
 
     def _table(self, records: str | None) -> Table:
         from vlmrun.types._rows import table_of
@@ -134,7 +133,7 @@ class JobResults(TableExports, Displayed):
             "file": ", ".join(file.name for file in self._sent) or None,
             "id": self.id,
             "status": self.status,
-            "error": failure_reason(self) if is_failed else None,
+            "error": self._failure(),
             "credits": getattr(usage, "credits_used", None),
         }
         return Entry(head, None if is_failed else self._sent_response())
@@ -144,47 +143,8 @@ class JobResults(TableExports, Displayed):
         sent = (self.raw or {}).get("response")
         return to_plain(self.response) if sent is None else sent
 
-    def to_html(
-        self,
-        path: str | os.PathLike[str],
-        source: Any = None,
-        *,
-        title: str | None = None,
-        artifacts: Mapping[str, Any] | None = None,
-    ) -> Path:
-        """Write an HTML report: one file, which needs no network.
-
-        It shows the pages with the boxes of the fields, and the fields beside them, those with a
-        low confidence first; status, usage and times; artifacts; and the response as JSON.
-        `vlmrun.viz.report` does so for several results.
-
-        Args:
-            path: The file to write; it is replaced if it exists, and only once the report is
-                complete.
-            source: The document: a path, bytes, an open file, a PIL image, or a list of these.
-                Default: the file that this client sent. Without it, the pages are left out.
-            title: The heading; by default, the name of the document.
-            artifacts: Pictures of artifacts by their ids, in the forms of `source`.
-
-        Returns:
-            The path of the report.
-
-        Raises:
-            InputError: The source cannot be read, or the file cannot be written (also a
-                `ValueError`).
-            DependencyError: The extra `images` or `pdf` is not installed.
-
-        Example:
-            >>> prediction.to_html("report.html", "invoice.pdf")
-        """
-        from vlmrun._files.paths import check_path
-        from vlmrun._report.write import write_report
-        from vlmrun.types._report_items import report_item
-
-        target = check_path("path", path)
-        problem = failure_reason(self) if self.status == "failed" else None
-        item = report_item(self, source, problem=problem, artifacts=artifacts)
-        return write_report(target, [item], item.title if title is None else title)
+    def _failure(self) -> str | None:
+        return failure_reason(self) if self.status == "failed" else None
 
 
 def resource_of(job: Any) -> Any:

@@ -7,8 +7,7 @@ from typing import Any
 
 from vlmrun.types._base import read
 from vlmrun.types._evidence_shapes import REGION_KEYS, page_number
-from vlmrun.types.document_parts import DocumentPart
-from vlmrun.types.predictions import PredictionResponse
+from vlmrun.types.predictions import DocumentPart, PredictionResponse
 
 _METADATA = "_metadata"
 _MARKDOWN = "document.markdown"

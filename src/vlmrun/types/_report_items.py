@@ -1,11 +1,14 @@
-"""Jobs and items of batches, as a report shows them."""
+"""Jobs, as a report shows them.
+
+They are Any here: the module of their class imports this one.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from vlmrun._files.paths import check_file, file_errors
 from vlmrun._files.upload_source import version_of
@@ -13,9 +16,6 @@ from vlmrun._pictures.sources import open_pages
 from vlmrun._report.items import Artifact, ReportItem
 from vlmrun.errors import DependencyError, InputError
 from vlmrun.types.refs import refs_in
-
-if TYPE_CHECKING:
-    from vlmrun.types._sent_file import SentFile
 
 _NO_PAGES = "The pages are not shown: "
 
@@ -81,7 +81,7 @@ def _sent_document(job: Any) -> Document:
     return Document(paths if len(paths) > 1 else paths[0])
 
 
-def _check_version(file: SentFile) -> None:
+def _check_version(file: Any) -> None:
     path = check_file("source", file.path)
     if file.version is None:
         return

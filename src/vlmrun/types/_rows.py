@@ -46,7 +46,7 @@ def table_of(items: Iterable[Any], records: Any = None) -> Table:
     rows: list[dict[str, Any]] = []
     for entry, answer in zip(entries, answers, strict=True):
         for row in _exploded(answer, steps, ""):
-            rows.append(entry.head | {_free(name, entry.head): row[name] for name in row})
+            rows.append(entry.head | {_free(name, entry.head, row): row[name] for name in row})
     return Table.of_records(rows)
 
 
@@ -58,9 +58,14 @@ def _entry(item: Any) -> Entry:
     return Entry({}, to_plain(item))
 
 
-def _free(name: str, head: Mapping[str, Any]) -> str:
+def _free(name: str, head: Mapping[str, Any], row: Mapping[str, Any]) -> str:
     """Return the column of a field, which may have the name of a column about the result."""
-    return f"response.{name}" if name in head else name
+    if name not in head:
+        return name
+    name = f"response.{name}"
+    while name in row:  # the response has such a field, too
+        name = f"response.{name}"
+    return name
 
 
 def _mapping(answer: Any) -> Mapping[str, Any]:

@@ -24,7 +24,7 @@ import attrs
 
 from vlmrun._files.paths import check_path, file_errors, format_path
 from vlmrun._files.staging import staged_folder
-from vlmrun.errors import InputError, ResponseDecodeError
+from vlmrun.errors import InputError, VLMRunError
 from vlmrun.types._dumping import to_plain
 from vlmrun.types._table_files import without_nan
 from vlmrun.types.markdown import MarkdownDocument, MarkdownFigure, MarkdownPage
@@ -89,7 +89,7 @@ def save_without_client(job: Any, folder: Any, with_artifacts: bool) -> Path:
         check_artifacts(job)
     with staged_folder(target) as stage:
         write_result(stage, job, {})
-        write_manifest(stage, describe(job))
+        write_manifest(stage, describe(job, with_artifacts=False))
     return target
 
 
@@ -119,7 +119,7 @@ def write_result(folder: Path, job: Any, artifacts: Mapping[str, str]) -> None:
     if job._response_model is not None:
         try:
             parsed = job.parsed
-        except ResponseDecodeError:  # the manifest says so
+        except VLMRunError:  # the manifest says so
             pass
         else:
             _write_json(folder / "parsed.json", _to_data(parsed))
@@ -146,16 +146,23 @@ def write_manifest(folder: Path, about: Mapping[str, Any]) -> None:
     )
 
 
-def describe(job: Any) -> dict[str, Any]:
-    """Return what the manifest says of a job: all but its response."""
+def describe(job: Any, with_artifacts: bool) -> dict[str, Any]:
+    """Return what the manifest says of a job: all but its response.
+
+    Args:
+        job: The job.
+        with_artifacts: Whether its artifacts were downloaded.
+    """
     kind = "prediction" if "Prediction" in type(job).__name__ else "execution"
     about = {key: value for key, value in job.to_dict().items() if key != "response"}
     found: dict[str, Any] = {"kind": kind, "job": about}
+    if not with_artifacts:
+        found["artifacts"] = "not downloaded"
     if job._sent:
         found["inputs"] = [file.name for file in job._sent]
     try:
         _ = job.parsed
-    except ResponseDecodeError as error:
+    except VLMRunError as error:  # it does not fit, or the class was lost in a pickle
         found["not_parsed"] = error.message
     return found
 

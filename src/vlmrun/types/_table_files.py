@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -65,6 +66,13 @@ class Table(NamedTuple):
 
     def to_csv(self, path: Any, escape_formulas: bool = False, encoding: str = "utf-8") -> Path:
         """Write a CSV file, which replaces a file at the path once it is complete."""
+        try:
+            codecs.lookup(encoding)
+        except (LookupError, TypeError):
+            raise InputError(
+                f"encoding cannot be {short_repr(encoding)}",
+                suggestion='Pass "utf-8", or "utf-8-sig" for Excel',
+            ) from None
         with _written(path) as file:
             text = io.TextIOWrapper(file, encoding, errors="backslashreplace", newline="")
             writer = csv.writer(text)

@@ -189,7 +189,7 @@ class GenerationConfig(_SchemaConfig[ParsedT]):
         grounding: Add the location of `x` to `x_metadata`: `bboxes`, a list of `{"xywh": [x, y,
             width, height]}` or `{"bbox": {"xywh": ...}, "content": ..., "page": ...}` with pages
             from 0; older responses have a single `bbox` and `bbox_content`. Numbers are fractions
-            of the page's width and height.
+            of the page's width and height. `.evidence` of the result reads all of these forms.
         page_indices: The pages of a document to read, from 0; by default all.
         keyframes: Add the keyframes of a video; the service's default is False.
         video_segment_duration: The duration of a segment, in seconds; the service's default is 30.

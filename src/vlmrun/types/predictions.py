@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import attrs
 
+from vlmrun._files.page_ranges import describe_pages
 from vlmrun.types._base import Hidden, Received
 from vlmrun.types._dumping import to_compact_json
 from vlmrun.types.jobs import CreditUsage, Job, JobStatus, NewResponseModel, NewT, ParsedT
 from vlmrun.types.markdown import MarkdownDocument
 
-if TYPE_CHECKING:
-    from vlmrun.types.document_parts import DocumentPart
-
 __all__ = [
+    "DocumentPart",
     "JSONObject",
     "ModelInfo",
     "ModelInfoResponse",
@@ -130,6 +129,26 @@ class PredictionResponse(Job[ParsedT]):
             document = _document(response) if is_document else None
             values["response"] = JSONObject(response) if document is None else document
         return values
+
+
+@attrs.frozen(eq=False)
+class DocumentPart:
+    """A part of a document, with its prediction or its error: exactly one of them is set.
+
+    Attributes:
+        indices: Its pages in the document, from 0.
+        prediction: The completed prediction of the part, whose evidence has these pages, too.
+        error: Why there is none.
+    """
+
+    indices: tuple[int, ...]
+    prediction: PredictionResponse[Any] | None = None
+    error: Exception | None = None
+
+    @property
+    def pages(self) -> str:
+        """Its pages as `pages=` takes them, counting from 1, such as "21-40"."""
+        return describe_pages(self.indices)
 
 
 def _without_none(value: Any) -> Any:

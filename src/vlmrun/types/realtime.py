@@ -160,7 +160,8 @@ class SessionEnded(NamedTuple):
 
     Attributes:
         reason: "idle" without frames for too long, "expired" after its time, "lost" if the
-            connection broke off, or another reason that the server gave.
+            connection broke off, "unreadable" if the server does not speak the protocol, or another
+            reason that the server gave.
         code: The code of the closing handshake; None if there was none.
     """
 

@@ -3,7 +3,7 @@
 They need the extra `images`; PDFs need `pdf`, videos `video`.
 """
 
-from vlmrun.viz._draw import crop, draw, pages
+from vlmrun.viz._draw import crop, draw, draw_pages, pages
 from vlmrun.viz._report import report
 
-__all__ = ["crop", "draw", "pages", "report"]
+__all__ = ["crop", "draw", "draw_pages", "pages", "report"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from vlmrun._files.page_ranges import PageSelection, check_pages, select_pages
@@ -15,13 +15,15 @@ from vlmrun._pictures.drawing import (
     marks_on,
     rectangle_of,
 )
-from vlmrun._pictures.sources import DEFAULT_DPI, open_pages
+from vlmrun._pictures.sources import DEFAULT_DPI, Pages, open_pages
 from vlmrun._validation import check_positive
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.viz._marks import as_evidence, choose_page, of_fields
 
 if TYPE_CHECKING:
     from PIL import Image
+
+    from vlmrun.types.evidence import EvidenceMap
 
 
 def draw(
@@ -67,11 +69,48 @@ def draw(
     check_positive("dpi", dpi)
     chosen = of_fields(as_evidence(evidence), fields)
     with open_pages(source, dpi=dpi, at=_seconds(at)) as pages:
-        number = choose_page(pages, chosen, page)
-        image = pages.image(0 if pages.is_one_image else number)
-        marks = marks_on(chosen.values(), pages, number)
-    draw_marks(image, marks, Style(field_labels(marks) if labels else ()))
-    return image
+        return _drawn(pages, chosen, choose_page(pages, chosen, page), labels)
+
+
+def draw_pages(
+    source: Any,
+    evidence: Any,
+    pages: PageSelection | None = None,
+    *,
+    fields: Iterable[str] | str | None = None,
+    labels: bool = True,
+    dpi: float = DEFAULT_DPI,
+) -> Iterator[Image.Image]:
+    """Yield the pages of a document with evidence drawn on them, one at a time, as `draw` does.
+
+    Args:
+        source: As for `draw`, except videos.
+        evidence: As for `draw`.
+        pages: A str such as "1-3,7", which counts from 1; or indices, which count from 0. Default:
+            all.
+        fields: The fields to draw, with all that they contain. Default: all.
+        labels: Whether to write the names of the fields.
+        dpi: The resolution of the pages of a PDF in pixels per inch (default 150).
+
+    Raises:
+        MissingFileError: There is no file at the path (also a `FileNotFoundError`).
+        InputError: The source cannot be read, has no such page, or there is no such field (also a
+            `ValueError`).
+        DependencyError: The extra `images` or `pdf` is not installed.
+
+    Example:
+        >>> for number, image in enumerate(draw_pages("examples/inputs/referral.pdf", prediction)):
+        ...     image.save(f"page-{number}.png")
+    """
+    chosen = of_fields(as_evidence(evidence), fields)
+    opened, numbers = _open(source, pages, dpi)
+
+    def generate() -> Iterator[Image.Image]:
+        with opened:
+            for number in numbers:
+                yield _drawn(opened, chosen, number, labels)
+
+    return generate()
 
 
 def crop(
@@ -106,7 +145,10 @@ def crop(
         DependencyError: The extra `images`, `pdf` or `video` is not installed.
 
     Example:
-        >>> crop("examples/inputs/referral.pdf", prediction, "patient.name").save("name.png")
+        >>> metadata = {"confidence": "hi", "bboxes": [{"xywh": [0.5, 0, 0.5, 0.25]}]}
+        >>> response = {"total": 12.5, "total_metadata": metadata}
+        >>> crop("examples/inputs/invoice.png", response, "total", padding=0).size
+        (400, 150)
     """
     check_positive("dpi", dpi)
     if not isinstance(field, str):
@@ -153,23 +195,37 @@ def pages(
         >>> [page.size for page in pages("examples/inputs/referral.pdf", "1-", dpi=72)]
         [(612, 792), (612, 792)]
     """
-    check_positive("dpi", dpi)
-    ranges = None if pages is None else check_pages(pages)
-    opened = open_pages(source, dpi=dpi)
-    try:
-        numbers = range(len(opened))
-        chosen = numbers if ranges is None else select_pages(ranges, len(opened), opened.label)
-    except BaseException:
-        opened.close()
-        raise
+    opened, numbers = _open(source, pages, dpi)
 
     # A generator of its own, so that the checks above run now, not at the first page.
     def generate() -> Iterator[Image.Image]:
         with opened:
-            for number in chosen:
+            for number in numbers:
                 yield opened.image(number)
 
     return generate()
+
+
+def _open(source: Any, selection: PageSelection | None, dpi: float) -> tuple[Pages, Sequence[int]]:
+    """Return the pages of a source, and the numbers of those that were selected."""
+    check_positive("dpi", dpi)
+    ranges = None if selection is None else check_pages(selection)
+    opened = open_pages(source, dpi=dpi)
+    try:
+        numbers: Sequence[int] = range(len(opened))
+        return opened, (
+            numbers if ranges is None else select_pages(ranges, len(opened), opened.label)
+        )
+    except BaseException:
+        opened.close()
+        raise
+
+
+def _drawn(pages: Pages, evidence: EvidenceMap, number: int, labels: bool) -> Image.Image:
+    image = pages.image(0 if pages.is_one_image else number)
+    marks = marks_on(evidence.values(), pages, number)
+    draw_marks(image, marks, Style(field_labels(marks) if labels else ()))
+    return image
 
 
 def _seconds(at: float | None) -> float | None:

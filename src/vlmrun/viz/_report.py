@@ -48,7 +48,8 @@ def report(
         DependencyError: The extra `images` or `pdf` is not installed.
 
     Example:
-        >>> report([first, second], "report.html", title="Invoices of November")
+        >>> report([prediction], "report.html", title="Invoices of November").name
+        'report.html'
     """
     target = check_path("path", path)
     check_str("title", title)

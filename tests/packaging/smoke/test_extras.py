@@ -17,7 +17,7 @@ from vlmrun.common.pdf import pdf_images
 from vlmrun.common.video import VideoReader, VideoWriter
 from vlmrun.common.viz import show_results
 from vlmrun.testing import Server
-from vlmrun.types import MarkdownTable
+from vlmrun.types import MarkdownTable, PredictionResponse
 
 HELLO: Any = [{"role": "user", "content": "Hello"}]
 
@@ -79,6 +79,17 @@ def test_pandas() -> None:
     headers: Any = [{"id": "c0", "column": 0, "name": "Item"}]
     table = MarkdownTable(headers=headers, data=[{"c0": "Lens"}])
     assert table.to_dataframe("name")["Item"].tolist() == ["Lens"]
+
+
+def test_tables(tmp_path: Path) -> None:
+    import openpyxl
+    import pyarrow.parquet
+
+    prediction: PredictionResponse = PredictionResponse(id="p", response={"total": "=1+1"})
+    sheet = openpyxl.load_workbook(prediction.to_excel(tmp_path / "a.xlsx")).active
+    assert [cell.value for cell in sheet[2]][-1] == "=1+1"
+    table = pyarrow.parquet.read_table(prediction.to_parquet(tmp_path / "a.parquet"))
+    assert table["total"].to_pylist() == ["=1+1"]
 
 
 def test_viz(image: Image.Image) -> None:

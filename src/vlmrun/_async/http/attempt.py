@@ -91,7 +91,7 @@ class Attempt:
             monotonic() - self.started,
             None if response is None else response.status_code,
             None if error is None else f"{type(error).__name__}: {error.message}",
-            None if response is None else error_mapping.request_id_of(response.headers),
+            None if response is None else error_mapping.raw_request_id(response.headers.raw),
         )
 
     async def _send(self, request: httpx.Request) -> httpx.Response:

@@ -50,6 +50,7 @@ class BatchOperation(Generic[J]):
         complete: Fills in the fields that take a request; None if there are none.
         submit: Sends a body.
         source: How to get its jobs.
+        bound: Returns a job whose `save` uses the client.
         price: Returns the credits for a number of pages; None if it is not known.
         page_indices: The pages of each document to read; None for all.
     """
@@ -63,6 +64,7 @@ class BatchOperation(Generic[J]):
     submit: Callable[[dict[str, Any], RequestContext], Awaitable[J]]
     source: JobSource[J]
     complete: Callable[[dict[str, Any], RequestContext], Awaitable[dict[str, Any]]] | None = None
+    bound: Callable[[J], J] = lambda job: job
     price: Callable[[int], float | None] | None = None
     page_indices: Sequence[int] | None = None
 
@@ -88,5 +90,6 @@ class BatchOperation(Generic[J]):
         return await self.complete(prepared.fields, context)
 
     def with_model(self, job: J) -> J:
-        """Return a job with the type of `.parsed`."""
+        """Return a job with the type of `.parsed`; one from a journal has no client yet."""
+        job = self.bound(job)
         return job if self.response_model is None else job.with_response_model(self.response_model)

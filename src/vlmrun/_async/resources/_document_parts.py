@@ -8,8 +8,8 @@ from typing import Any
 from vlmrun._runtime.async_batching import BatchItems
 from vlmrun.errors import InputError, VLMRunError
 from vlmrun.types.batches import BatchItem, BatchPlan
-from vlmrun.types.document_parts import DocumentPart
 from vlmrun.types.pdf_pages import PdfPages
+from vlmrun.types.predictions import DocumentPart
 
 
 async def plans_of(items: BatchItems[Any]) -> list[BatchPlan]:

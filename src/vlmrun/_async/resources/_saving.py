@@ -50,7 +50,7 @@ async def save_job(
         raise not_completed(job)
     with staged_folder(target) as stage:
         await _save_into(stage, client_context, job, with_artifacts, context)
-        await in_thread(write_manifest, stage, await in_thread(describe, job))
+        await in_thread(write_manifest, stage, await in_thread(describe, job, with_artifacts))
     return target
 
 
@@ -80,7 +80,7 @@ async def save_batch(
 
         saves = [partial(save, name, job) for name, _, job in entries if job is not None]
         await gather_bounded(_MAX_CONCURRENT_SAVES, saves)
-        await in_thread(write_batch, stage, entries)
+        await in_thread(write_batch, stage, entries, with_artifacts)
     return target
 
 
@@ -123,6 +123,6 @@ async def _download(
     if not requests:
         return {}
     limits = DownloadLimits.check(DEFAULT_ARTIFACT_WAIT, None, False)
-    paths = await artifacts._download_all(requests, folder, limits, context)
+    paths = await artifacts._download_all(requests, folder, limits, context, "folder")
     ids = [request.query.get("object_id") for request in requests]
     return {id: path.name for id, path in zip(ids, paths, strict=True) if id is not None}

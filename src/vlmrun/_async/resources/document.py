@@ -202,8 +202,17 @@ class DocumentPredictions(FilePredictions):
             ... )
             >>> print(prediction.response["invoice_id"])
         """
-        resolved = resolve_config(GenerationConfig, config, prompt, skills, response_model)
-        refused = {
+        common: dict[str, Any] = {
+            "domain": domain,
+            "config": resolve_config(GenerationConfig, config, prompt, skills, response_model),
+            "model": model,
+            "metadata": metadata,
+            "callback_url": callback_url,
+            "wait_timeout": wait_timeout,
+            "through_pause": through_pause,
+            "options": options,
+        }
+        of_one_request: dict[str, Any] = {
             "batch": batch,
             "id": id,
             "created_at": created_at,
@@ -212,44 +221,14 @@ class DocumentPredictions(FilePredictions):
             "url": url,
             "file_id": file_id,
         }
-        check_combination(split, pages, resolved, refused)
+        check_combination(split, pages, common["config"], of_one_request)
         check_bool("dry_run", dry_run)
         file = chosen_pages(file, filename, pages)
         if split is None and not dry_run:
             return await super().generate(
-                file=file,
-                url=url,
-                model=model,
-                domain=domain,
-                batch=batch,
-                config=config,
-                metadata=metadata,
-                callback_url=callback_url,
-                autocast=autocast,
-                file_id=file_id,
-                filename=filename,
-                prompt=prompt,
-                skills=skills,
-                response_model=response_model,
-                id=id,
-                created_at=created_at,
-                wait_timeout=wait_timeout,
-                on_update=on_update,
-                through_pause=through_pause,
-                save_to=save_to,
-                options=options,
+                file=file, filename=filename, autocast=autocast, **common, **of_one_request
             )
         check_exactly_one(file=file, url=url or None, file_id=file_id)
-        common: dict[str, Any] = {
-            "domain": domain,
-            "config": resolved,
-            "model": model,
-            "metadata": metadata,
-            "callback_url": callback_url,
-            "wait_timeout": wait_timeout,
-            "through_pause": through_pause,
-            "options": options,
-        }
         if dry_run:
             return await self._plan(file or url or file_id, split, common)
         assert split is not None  # otherwise, one request was sent above

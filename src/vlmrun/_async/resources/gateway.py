@@ -185,7 +185,7 @@ class Gateway(Resource):
 
         Args:
             model: The model.
-            method: The method, as for chat completions.
+            method: The operation of the model, such as "markdown"; it has a default.
             timeout: Seconds to wait for a result; by default the client's timeout.
             extra_body: Further fields of the first message.
             concurrency: The number of images in flight, if the server allows so many.
@@ -216,7 +216,7 @@ class Gateway(Resource):
             options = {**(options or {}), "timeout": timeout}
         return RealtimeSession(
             SocketConnector(self._transport, self._client_context.shared.connection),
-            lambda image: fetch_image(self._transport, image, self._begin(options)),
+            lambda image: fetch_image(self._transport, image, lambda: self._begin(options)),
             lambda: [Route("/ws", self._begin(options), takes_frames=True)],
             Opening(fields, check_int("concurrency", concurrency, 1), on_event),
             timeout=self._begin(options).settings.timeout,

@@ -44,7 +44,8 @@ class RealtimeSession(SocketStream):
             RequestTimeoutError: There was no result in time.
 
         Example:
-            >>> print((await session.send("door.jpg")).text)
+            >>> async with client.gateway.realtime("zai-org/glm-ocr") as session:
+            ...     print((await session.send("a.jpg")).text)
         """
         result: FrameResult = await self._result(image, NO_STATE)
         if result.response is not None:
@@ -67,8 +68,9 @@ class RealtimeSession(SocketStream):
             InputError: The session is not open.
 
         Example:
-            >>> async for result in session.map(video.frames(fps=2)):
-            ...     print(result.timestamp_s, result.dropped or result.response.text)
+            >>> async with client.gateway.realtime("zai-org/glm-ocr") as session:
+            ...     async for result in session.map(["a.jpg", "b.jpg"]):
+            ...         print(result.index, result.dropped or result.response.text)
         """
         return self._all_results(images, NO_STATE)
 

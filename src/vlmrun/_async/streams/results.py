@@ -157,5 +157,5 @@ class SessionResults:
                 lost.append(item.index)
             else:
                 results.append(result)
-        error.unanswered, error.results = tuple(lost), tuple(results)
+        error.missing, error.results = tuple(lost), tuple(results)
         return error

@@ -216,6 +216,7 @@ class Session:
             event = messages.event_of(message)
         except ResponseDecodeError as error:
             self._fail_all(error)
+            await self._end(SessionEnded("unreadable"))
             raise
         await self._handle(event)
 
@@ -281,6 +282,7 @@ _EXPLAINED = {
     "idle": "the server received no frames for too long",
     "expired": "its time has expired",
     "closed": "it was closed",
+    "unreadable": "the server does not speak this protocol",
 }
 
 

@@ -92,7 +92,7 @@ class SocketStream(ImageStream):
             await session.settle(ticket)
             result = await self._result_of(item, ticket)
         if isinstance(result, StreamClosedError):
-            result.unanswered = (item.index,)
+            result.missing = (item.index,)
         if isinstance(result, Exception):
             raise result
         return result

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from vlmrun._sync.http.responses import BufferedResponse
 
 # More would only compete for the same bandwidth and connection pool.
-MAX_CONCURRENT_TRANSFERS = 8
+MAX_CONCURRENT_TRANSFERS = 16
 
 # Bytes of the largest file that is uploaded directly unless the caller chooses. The same as in the
 # official SDK; the limit of the service is not documented.

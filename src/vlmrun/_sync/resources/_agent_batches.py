@@ -166,6 +166,7 @@ class ExecutionBatches(Resource):
             prepare=_prepare,
             part_of=_part_of,
             submit=submit,
+            bound=self._bound,
             source=Executions(self._client_context)._source(),
         )
 

@@ -9,8 +9,8 @@ from typing import Any
 from vlmrun._runtime.sync_batching import BatchItems
 from vlmrun.errors import InputError, VLMRunError
 from vlmrun.types.batches import BatchItem, BatchPlan
-from vlmrun.types.document_parts import DocumentPart
 from vlmrun.types.pdf_pages import PdfPages
+from vlmrun.types.predictions import DocumentPart
 
 
 def plans_of(items: BatchItems[Any]) -> list[BatchPlan]:

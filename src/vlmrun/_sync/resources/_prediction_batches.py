@@ -170,6 +170,7 @@ class PredictionBatches(MediaPredictions):
             prepare=self._prepare_item,
             part_of=_part_of,
             submit=submit,
+            bound=self._bound,
             source=self._source(),
             complete=self._complete_fields,
             price=price,

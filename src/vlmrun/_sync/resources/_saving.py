@@ -51,7 +51,7 @@ def save_job(
         raise not_completed(job)
     with staged_folder(target) as stage:
         _save_into(stage, client_context, job, with_artifacts, context)
-        in_thread(write_manifest, stage, in_thread(describe, job))
+        in_thread(write_manifest, stage, in_thread(describe, job, with_artifacts))
     return target
 
 
@@ -81,7 +81,7 @@ def save_batch(
 
         saves = [partial(save, name, job) for name, _, job in entries if job is not None]
         gather_bounded(_MAX_CONCURRENT_SAVES, saves)
-        in_thread(write_batch, stage, entries)
+        in_thread(write_batch, stage, entries, with_artifacts)
     return target
 
 
@@ -124,6 +124,6 @@ def _download(
     if not requests:
         return {}
     limits = DownloadLimits.check(DEFAULT_ARTIFACT_WAIT, None, False)
-    paths = artifacts._download_all(requests, folder, limits, context)
+    paths = artifacts._download_all(requests, folder, limits, context, "folder")
     ids = [request.query.get("object_id") for request in requests]
     return {id: path.name for id, path in zip(ids, paths, strict=True) if id is not None}

@@ -206,7 +206,7 @@ class Artifacts(Resource):
         on_progress: ProgressCallback | None = None,
         options: RequestOptions | None = None,
     ) -> list[Path]:
-        """Download all artifacts of an execution or a chat to a folder, up to eight at a time.
+        """Download all artifacts of an execution or a chat to a folder, up to sixteen at a time.
 
         Each file is named by a safe form of its own name, or by its id. Names that any file system
         would consider equal get a number, as in `page.png` and `page-2.png`. Existing files with
@@ -278,6 +278,7 @@ class Artifacts(Resource):
         folder: Path,
         limits: DownloadLimits,
         context: RequestContext,
+        argument: str = "to",
     ) -> builtins.list[Path]:
         """Download artifacts to a folder, several at a time, and return their paths in order."""
         progress = TotalProgress(limits.progress, len(requests))
@@ -294,7 +295,7 @@ class Artifacts(Resource):
                 # Raised by the batch, after the files that precede this one have got their names.
                 batch.fail(index, error)
 
-        with DownloadBatch(folder) as batch:
+        with DownloadBatch(folder, argument) as batch:
             downloads = [partial(download, index, each) for index, each in enumerate(requests)]
             gather_bounded(MAX_CONCURRENT_TRANSFERS, downloads)
         return batch.paths

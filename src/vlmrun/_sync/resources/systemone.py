@@ -14,25 +14,24 @@ from vlmrun._core.job_kinds import DECISION
 from vlmrun._core.outcomes import add_note, advice, explain
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
+from vlmrun._messages import short_repr
 from vlmrun._requests.decision import (
-    MAX_INFLIGHT,
     DecisionRequest,
     DecisionSettings,
     build_decision,
     check_settings,
     default_model,
-    session_fields,
 )
+from vlmrun._requests.decision_media import remote_image
 from vlmrun._runtime.sync_runtime import check_callback, in_thread
-from vlmrun._sync.http.remote_images import fetch_image, fetch_images
+from vlmrun._sync.http.remote_images import fetch_image, fetch_images, media_type_at
 from vlmrun._sync.http.websocket_connector import SocketConnector
 from vlmrun._sync.resources._base import Resource
 from vlmrun._sync.streams.decision_stream import DecisionStream
 from vlmrun._sync.streams.image_stream import DEFAULT_CONCURRENCY
-from vlmrun._sync.streams.opening import Opening, Route
 from vlmrun._sync.streams.websocket_stream import WebSocketStream
-from vlmrun._validation import check_choice, check_int
-from vlmrun.errors import APIError, VLMRunError
+from vlmrun._validation import check_choice, check_str
+from vlmrun.errors import APIError, InputError, VLMRunError
 from vlmrun.types.content import ImageDetail
 from vlmrun.types.systemone import (
     ReasoningEffort,
@@ -42,7 +41,7 @@ from vlmrun.types.systemone import (
     SystemOneResponse,
 )
 
-# The path of each operation begins with it, as does the base URL.
+# The path of each operation begins with it, and the base URL ends with it.
 _PREFIX = "/typesafe"
 
 
@@ -293,12 +292,16 @@ class SystemOne(Resource):
         )
         merged = _merged(options, timeout, None)
         self._begin(merged)  # which checks the options
+        sizes: dict[str, int] = {"concurrency": concurrency, "quality": quality}
         if transport == "http":
             decide_one = partial(self._decide_image, settings, merged)
-            return DecisionStream(
-                settings, state, decide_one, concurrency=concurrency, quality=quality
-            )
-        return self._socket_stream(settings, state, merged, concurrency, quality, on_event)
+            return DecisionStream(settings, state, decide_one, **sizes)
+        connector = SocketConnector(self._transport, self._client_context.shared.connection)
+        begin = partial(self._begin, merged)
+        fetch = partial(fetch_image, self._transport, begin=begin)
+        return WebSocketStream.create(
+            connector, fetch, begin, settings, state, on_event=on_event, **sizes
+        )
 
     def models(self, *, options: RequestOptions | None = None) -> SystemOneModels:
         """List the models that answer typed questions.
@@ -320,6 +323,14 @@ class SystemOne(Resource):
 
     def close(self) -> None:
         """Do nothing: the connections are those of the client, which closes them."""
+
+    def _media_type_at(self, url: str, timeout: float) -> str | None:
+        """Return the media type of what is at a URL, without fetching all of it."""
+        remote = remote_image("url", check_str("url", url))
+        if remote is None:
+            raise InputError(f"url must start with http:// or https://, got {short_repr(url)}")
+        context = self._begin({"timeout": timeout})
+        return media_type_at(self._transport, remote, context)
 
     def _send_decision(
         self, request: DecisionRequest, context: RequestContext, started: float
@@ -361,38 +372,6 @@ class SystemOne(Resource):
         context = self._begin(options)
         build = partial(build_decision, state, settings, images=[image], where=where)
         return self._send_decision(in_thread(build), context, started)
-
-    def _socket_stream(
-        self,
-        settings: DecisionSettings,
-        state: Any,
-        options: RequestOptions | None,
-        concurrency: int,
-        quality: int,
-        on_event: Callable[[Any], Any] | None,
-    ) -> WebSocketStream:
-        fields = session_fields(settings, concurrency)
-        context = self._client_context
-        most = min(check_int("concurrency", concurrency, 1), MAX_INFLIGHT)
-        stream = WebSocketStream(
-            SocketConnector(self._transport, context.shared.connection),
-            lambda image: fetch_image(self._transport, image, self._begin(options)),
-            lambda: self._routes(options),
-            Opening(fields, most, on_event),
-            timeout=self._begin(options).settings.timeout,
-            quality=quality,
-        )
-        return stream._configure(settings, state)
-
-    def _routes(self, options: RequestOptions | None) -> list[Route]:
-        """Return the route of sessions, and its former one, which older servers have."""
-        context = self._begin(options)
-        root = context.settings.base_url
-        routes = [Route("/ws", context, takes_frames=False)]
-        if root.endswith(_PREFIX):
-            newer = context.settings._replace(base_url=f"{root.removesuffix(_PREFIX)}/v1")
-            routes.insert(0, Route("/ws/systemone", context._replace(settings=newer), True))
-        return routes
 
     def _begin(self, options: RequestOptions | None) -> RequestContext:
         context = super()._begin(options)

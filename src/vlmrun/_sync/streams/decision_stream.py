@@ -72,7 +72,8 @@ class DecisionStream(ImageStream):
             APIError: As for `decide`.
 
         Example:
-            >>> response = stream.send("door.jpg")
+            >>> with client.gateway.systemone.stream({"is_open": {"type": "noul"}}) as stream:
+            ...     print((stream.send("a.jpg")).nouls["is_open"].noul)
         """
         self._check_open()
         checked = self._state if state is None else check_state(state)
@@ -92,8 +93,12 @@ class DecisionStream(ImageStream):
             InputError: The stream is not open.
 
         Example:
-            >>> for decision in stream.map(video.frames(fps=2)):
-            ...     print(decision.timestamp_s, decision.response.answers)
+            >>> from vlmrun.common.video import VideoReader
+            >>> questions = {"is_open": {"type": "noul"}}
+            >>> with VideoReader("talk.mp4") as video:
+            ...     with client.gateway.systemone.stream(questions) as stream:
+            ...         for decision in stream.map(video.frames(fps=2)):
+            ...             print(decision.timestamp_s, decision.response.nouls["is_open"].noul)
         """
         take_item = self._taker(images)
         has_failed = False

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from time import monotonic
 from typing import Any, NamedTuple
 
 from vlmrun._core.request_context import RequestContext
@@ -16,12 +15,12 @@ from vlmrun._sync.streams.session import Session, refused
 from vlmrun.errors import APIError, RequestTimeoutError, StreamClosedError, VLMRunError
 from vlmrun.types.realtime import SessionCreated
 
-# Seconds until the session is open.
+# Seconds for the handshake, and for the first message of the server.
 OPEN_TIMEOUT = 30.0
 
 
 class Opening(NamedTuple):
-    """How to begin a session.
+    """The beginning of a session.
 
     Attributes:
         fields: The fields of the first message.
@@ -35,7 +34,7 @@ class Opening(NamedTuple):
 
 
 class Route(NamedTuple):
-    """Where a session may be opened.
+    """A place where a session may be opened.
 
     Attributes:
         path: The path below the base URL.
@@ -64,38 +63,31 @@ def open_session(
     """
     first_error: VLMRunError | None = None
     for route in routes:
-        timeout = _timeout(route.context)
         try:
-            socket = connector.open(route.path, route.context, timeout)
+            socket = connector.open(route.path, route.context, OPEN_TIMEOUT)
         except APIError as error:
             first_error = first_error or error
             if is_absent(error):
                 continue
             raise
-        return _created(socket, opening, timeout), route
+        return _created(socket, opening), route
     assert first_error is not None
     raise first_error
 
 
-def _timeout(context: RequestContext) -> float:
-    timeout = context.settings.timeout
-    return OPEN_TIMEOUT if timeout is None else min(timeout, OPEN_TIMEOUT)
-
-
-def _created(socket: Socket, opening: Opening, timeout: float) -> Session:
+def _created(socket: Socket, opening: Opening) -> Session:
     """Return the session; close the connection if there is none."""
     try:
-        return _begin(socket, opening, timeout)
+        return _begin(socket, opening)
     except BaseException:
         socket.close()
         raise
 
 
-def _begin(socket: Socket, opening: Opening, timeout: float) -> Session:
-    expires = monotonic() + timeout
+def _begin(socket: Socket, opening: Opening) -> Session:
     try:
         socket.send(session_create(opening.fields))
-        created = event_of(socket.receive(max(0.0, expires - monotonic())))
+        created = event_of(socket.receive(OPEN_TIMEOUT))
     except SocketClosed as closed:
         error = StreamClosedError(
             f"The server closed the connection before the session was open: "

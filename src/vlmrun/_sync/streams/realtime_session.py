@@ -45,7 +45,8 @@ class RealtimeSession(SocketStream):
             RequestTimeoutError: There was no result in time.
 
         Example:
-            >>> print((session.send("door.jpg")).text)
+            >>> with client.gateway.realtime("zai-org/glm-ocr") as session:
+            ...     print((session.send("a.jpg")).text)
         """
         result: FrameResult = self._result(image, NO_STATE)
         if result.response is not None:
@@ -68,8 +69,9 @@ class RealtimeSession(SocketStream):
             InputError: The session is not open.
 
         Example:
-            >>> for result in session.map(video.frames(fps=2)):
-            ...     print(result.timestamp_s, result.dropped or result.response.text)
+            >>> with client.gateway.realtime("zai-org/glm-ocr") as session:
+            ...     for result in session.map(["a.jpg", "b.jpg"]):
+            ...         print(result.index, result.dropped or result.response.text)
         """
         return self._all_results(images, NO_STATE)
 

@@ -93,7 +93,7 @@ class SocketStream(ImageStream):
             session.settle(ticket)
             result = self._result_of(item, ticket)
         if isinstance(result, StreamClosedError):
-            result.unanswered = (item.index,)
+            result.missing = (item.index,)
         if isinstance(result, Exception):
             raise result
         return result

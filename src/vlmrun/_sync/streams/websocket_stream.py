@@ -3,20 +3,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from vlmrun._requests.decision import DecisionSettings, check_state
-from vlmrun._requests.decision_media import inline_image
+from vlmrun._core.request_context import RequestContext
+from vlmrun._requests.decision import (
+    MAX_INFLIGHT,
+    DecisionSettings,
+    check_state,
+    session_fields,
+)
+from vlmrun._requests.decision_media import RemoteImage, inline_image
 from vlmrun._requests.stream_items import StreamItem
+from vlmrun._sync.http.websocket_connector import SocketConnector
+from vlmrun._sync.streams.opening import Opening, Route
 from vlmrun._sync.streams.results import StreamResults
 from vlmrun._sync.streams.session import Ticket
 from vlmrun._sync.streams.socket_stream import SocketStream
+from vlmrun._validation import check_int
 from vlmrun.errors import ResponseDecodeError
 from vlmrun.types._base import read
 from vlmrun.types.realtime import FrameDropped, SessionDecision
 from vlmrun.types.systemone import FrameDecision, RequestTimings, SystemOneResponse
 
 _DEFAULT_DETAIL = "auto"
+
+# The end of the base URL of System One, in place of which that of the gateway has "/v1".
+_PREFIX = "/typesafe"
 
 
 class WebSocketStream(SocketStream):
@@ -36,10 +49,42 @@ class WebSocketStream(SocketStream):
     _settings: DecisionSettings
     _state: Any
 
-    def _configure(self, settings: DecisionSettings, state: Any) -> WebSocketStream:
-        """Set the questions, and what they are about."""
-        self._settings, self._state = settings, check_state(state)
-        return self
+    @classmethod
+    def create(
+        cls,
+        connector: SocketConnector,
+        fetch: Callable[[RemoteImage], bytes],
+        begin: Callable[[], RequestContext],
+        settings: DecisionSettings,
+        state: Any,
+        *,
+        concurrency: int,
+        quality: int,
+        on_event: Callable[[Any], Any] | None,
+    ) -> WebSocketStream:
+        """Create a stream, which `systemone.stream` documents.
+
+        Args:
+            connector: Opens WebSockets.
+            fetch: Fetches an image.
+            begin: Returns the settings of System One, and the deadline of a call that begins now.
+            settings: The questions, and what else the decisions share.
+            state: What the questions are about.
+            concurrency: The number of images in flight.
+            quality: The quality of the JPEG that pixels become.
+            on_event: Called with the events that are not decisions.
+
+        Example:
+            >>> stream = client.gateway.systemone.stream({"a": {"type": "noul"}}, transport="ws")
+        """
+        most = min(check_int("concurrency", concurrency, 1), MAX_INFLIGHT)
+        opening = Opening(session_fields(settings, most), most, on_event)
+        timeout = begin().settings.timeout
+        stream = cls(
+            connector, fetch, lambda: _routes(begin()), opening, timeout=timeout, quality=quality
+        )
+        stream._settings, stream._state = settings, check_state(state)
+        return stream
 
     def __enter__(self) -> WebSocketStream:
         self._open()
@@ -67,7 +112,9 @@ class WebSocketStream(SocketStream):
             RequestTimeoutError: There was no decision in time.
 
         Example:
-            >>> response = stream.send("door.jpg")
+            >>> questions = {"is_open": {"type": "noul"}}
+            >>> with client.gateway.systemone.stream(questions, transport="ws") as stream:
+            ...     print((stream.send("a.jpg")).nouls["is_open"].noul)
         """
         self._check_open()
         checked = self._state if state is None else check_state(state)
@@ -88,8 +135,10 @@ class WebSocketStream(SocketStream):
             InputError: The stream is not open.
 
         Example:
-            >>> for decision in stream.map(video.frames(fps=2)):
-            ...     print(decision.timestamp_s, decision.response.answers)
+            >>> questions = {"is_open": {"type": "noul"}}
+            >>> with client.gateway.systemone.stream(questions, transport="ws") as stream:
+            ...     for decision in stream.map(["a.jpg", "b.jpg"]):
+            ...         print(decision.index, decision.response.nouls["is_open"].noul)
         """
         return self._all_results(images, self._state)
 
@@ -129,3 +178,13 @@ class WebSocketStream(SocketStream):
         latency = event.latency_ms
         response._hidden["_timings"] = RequestTimings(api_ms=latency, total_ms=latency or 0.0)
         return response
+
+
+def _routes(context: RequestContext) -> list[Route]:
+    """Return the route of sessions, and its former one, which older servers have."""
+    root = context.settings.base_url
+    former = Route("/ws", context, takes_frames=False)
+    if not root.endswith(_PREFIX):
+        return [former]
+    settings = context.settings._replace(base_url=f"{root.removesuffix(_PREFIX)}/v1")
+    return [Route("/ws/systemone", context._replace(settings=settings), True), former]

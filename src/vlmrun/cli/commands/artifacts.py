@@ -17,7 +17,13 @@ app = group("artifacts", "List and save the files that agents have created.")
 
 SessionOption = Annotated[
     str | None,
-    typer.Option("--session-id", "-s", metavar="ID", help="The session of a chat."),
+    typer.Option(
+        "--session-id",
+        "-s",
+        metavar="ID",
+        help="The session of a chat.",
+        autocompletion=complete("sessions"),
+    ),
 ]
 ExecutionOption = Annotated[
     str | None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,6 +23,7 @@ from vlmrun.cli.options import (
     toolsets_of,
 )
 from vlmrun.cli.problems import Problem, UsageProblem
+from vlmrun.cli.recent_ids import complete
 from vlmrun.cli.registration import command, single
 from vlmrun.cli.run import Run
 from vlmrun.cli.settings import check_base_url
@@ -65,7 +67,13 @@ def chat(
     toolset: ToolsetOption = None,
     session_id: Annotated[
         str | None,
-        typer.Option("--session-id", "-s", metavar="UUID", help="A session to continue."),
+        typer.Option(
+            "--session-id",
+            "-s",
+            metavar="UUID",
+            help="A session to continue.",
+            autocompletion=complete("sessions"),
+        ),
     ] = None,
     timeout: Annotated[
         float | None,
@@ -80,6 +88,7 @@ def chat(
 
     The prompt is the argument, -p, or what is piped to standard input.
     """
+    _use_agent_host(run)
     text = chat_prompt(prompt_argument, prompt)
     paths = check_files("--input", input or [])
     session = _session(session_id)
@@ -100,7 +109,15 @@ def chat(
     started = time.monotonic()
     answer = receive(run, completions, {"messages": [{"role": "user", "content": content}], **sent})
     answer.session_id = answer.session_id or session
+    run.output.recent.add([{"id": answer.session_id, "model": answer.model}])
     _finish(run, answer, time.monotonic() - started, output, no_download)
+
+
+def _use_agent_host(run: Run) -> None:
+    """Use the host of `VLMRUN_AGENT_BASE_URL`, which older documentation names, if it is set."""
+    url = os.environ.get("VLMRUN_AGENT_BASE_URL", "").strip()
+    if url and not (run.settings.base_url or run.settings.profile):
+        run.settings = run.settings._replace(base_url=url)
 
 
 def _session(value: str | None) -> str:

@@ -18,6 +18,7 @@ from vlmrun.cli.doctor_checks import (
     check_extras,
     check_proxy,
     check_versions,
+    passwords_of_proxies,
 )
 from vlmrun.cli.doctor_network import check_accepted, check_connection
 from vlmrun.cli.exit_codes import exit_code_of
@@ -39,6 +40,8 @@ def doctor(run: Run) -> None:
     It has no part of the API key, no passwords of proxies, and not your name.
     """
     redactor = Redactor()
+    for password in passwords_of_proxies():
+        redactor.add(password)
     checks = []
     for check in run_checks(run, redactor):
         checks.append(redactor.check(check))

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from vlmrun.cli.batch_inputs import is_url
-from vlmrun.cli.exit_codes import FAILED, USAGE
+from vlmrun.cli.commands.systemone import add_to as add_systemone
+from vlmrun.cli.exit_codes import FAILED
 from vlmrun.cli.formatting import footer, seconds_text
 from vlmrun.cli.gateway_chat import GatewayChat, method_params, response_format, run_chat
 from vlmrun.cli.gateway_inputs import extra_fields, media_parts, read_input
@@ -225,20 +226,4 @@ def _show_transcription(run: Run, model: str, response: Any, latency: float) -> 
     run.output.dim(footer(model, seconds_text(latency)))
 
 
-_Words = Annotated[list[str] | None, typer.Argument(metavar="INPUT", help="Not available.")]
-
-
-@command(app, "systemone", lenient=True)
-def systemone(run: Run, words: _Words = None) -> None:
-    """Typed decisions; not included in this version."""
-    raise Problem(
-        "System One is not included in this version of vlmrun",
-        "`vlmrun gw chat` sends files and a prompt to a model",
-        USAGE,
-    )
-
-
-@command(app, "s1", hidden=True, lenient=True)
-def systemone_alias(run: Run, words: _Words = None) -> None:
-    """Typed decisions; the same as systemone."""
-    systemone(run, words)
+add_systemone(app)

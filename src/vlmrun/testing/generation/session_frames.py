@@ -34,7 +34,7 @@ class Frame:
 
 @attrs.frozen
 class FrameOutcome:
-    """What a script of `server.on_frame` returns to let a frame fail.
+    """The outcome of a frame without a result, which a script of `server.on_frame` returns.
 
     Example:
         >>> FrameOutcome.dropped("rate").event

@@ -19,7 +19,7 @@ __all__: list[str] = []
 
 
 class SessionHandler:
-    """What a session is about.
+    """The model, the questions and the results of a session.
 
     Args:
         request: The request that opened it.

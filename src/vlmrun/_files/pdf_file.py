@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,17 @@ class PdfFile:
             except self._pdfium.PdfiumError as error:
                 raise InputError(f"{name} cannot be rendered: {error}") from None
 
+    def without_encryption(self) -> bytes:
+        """Return the file without its encryption, if it has one.
+
+        It can be opened, so that it needs no password: the encryption only restricts its use.
+        """
+        raw: Any = import_optional("pypdfium2.raw", "pdf", "Choosing pages of a PDF")
+        target = BytesIO()
+        with PDFIUM_LOCK:
+            self._document.save(target, flags=raw.FPDF_REMOVE_SECURITY)
+        return target.getvalue()
+
     def close(self) -> None:
         """Close the file; closing it again has no effect."""
         with PDFIUM_LOCK:
@@ -84,8 +96,9 @@ def _render(page: Any, dpi: float, name: str) -> Any:
             )
         bitmap = page.render(scale=scale)
         try:
-            # Copied, because `to_pil` may share the memory that `close` frees.
-            return bitmap.to_pil().convert("RGB").copy()
+            # In mode RGB, `to_pil` copies; in others it may share the memory that `close` frees.
+            image = bitmap.to_pil()
+            return image if image.mode == "RGB" else image.convert("RGB")
         finally:
             bitmap.close()
     finally:
