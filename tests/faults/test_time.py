@@ -47,7 +47,8 @@ def slow_body(connection: Connection, seconds: float = LATE) -> None:
 
 def slow_chunk_size(connection: Connection, seconds: float = LATE) -> None:
     connection.send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;ext=x")
-    connection.drip(filler(seconds), INTERVAL)
+    # No spaces: aiohttp refuses them here.
+    connection.drip(filler(seconds).replace(b" ", b"x"), INTERVAL)
     connection.send(b"x\r\n[]\r\n0\r\n\r\n")
 
 

@@ -247,7 +247,8 @@ def _errors_of_httpx(timeout: Any) -> Iterator[None]:
     except OSError as error:
         raise httpx.ReadError(str(error)) from error
     except aiohttp.ClientError as error:
-        raise httpx.RemoteProtocolError(str(error)) from error
+        # Of a response that cannot be parsed: its str says status 400, which nobody has sent.
+        raise httpx.RemoteProtocolError(getattr(error, "message", str(error))) from error
 
 
 def _check_protocol(received: aiohttp.ClientResponse) -> None:
