@@ -181,6 +181,8 @@ import os, sys, threading, warnings
 from vlmrun import VLMRun
 
 warnings.simplefilter("ignore", DeprecationWarning)  # of os.fork, with threads
+# The child has copies of the sockets that the other threads use at that time.
+warnings.simplefilter("ignore", ResourceWarning)
 client = VLMRun("test", sys.argv[1])
 ids = sys.argv[2:]
 client.executions.wait(ids[0])
