@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -50,6 +51,7 @@ def test_p43_proxy_that_cannot_be_used_is_named(
 ) -> None:
     name = name.lower() if lower else name
     monkeypatch.setenv(name, value)
+    monkeypatch.setitem(sys.modules, "socksio", None)  # as without httpx[socks]
     error = error_of(connect(max_retries=0))
     assert isinstance(error, ConfigurationError)
     assert name in str(error)

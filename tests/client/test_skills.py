@@ -217,7 +217,9 @@ def test_update_creates_a_new_version(client: Any, server: Server, stored: Agent
     before = client.skills.get(id=stored.skill_id)
     after = client.skills.update(stored.skill_id, description="Reads referrals")
     assert after.skill_version != before.skill_version
-    assert client.skills.get(id=stored.skill_id).description == "Reads referrals"
+    assert client.skills.get(id=after.id).description == "Reads referrals"
+    # Each version has an id of its own, and stays as it was.
+    assert client.skills.get(id=stored.skill_id) == before
     assert sent(server, "update_skill") == {"description": "Reads referrals"}
 
 

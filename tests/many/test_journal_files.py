@@ -148,11 +148,11 @@ def test_an_empty_file_becomes_a_journal(client: Any, tmp_path: Path) -> None:
 def test_p80_runs_may_create_the_same_journal_at_the_same_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path, others = tmp_path / "runs.sqlite", []
+    path, others, opened = tmp_path / "runs.sqlite", [], []
 
     def open_journal() -> None:
         with Journal(path):
-            pass
+            opened.append(path)
 
     def interrupt(statement: str) -> None:
         """Let another run create the journal, if nothing prevents it, between two queries."""
@@ -169,3 +169,4 @@ def test_p80_runs_may_create_the_same_journal_at_the_same_time(
     monkeypatch.setattr(database, "connect", connect_watched)
     open_journal()
     others[0].join()
+    assert opened == [path, path]
