@@ -200,7 +200,7 @@ print("done")
 """
     ids = start_jobs(server, [1.0] * 6)
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", program, server.url, *ids],
+        [sys.executable, "-c", program, server.url, *ids],
         capture_output=True,
         text=True,
         timeout=60,
