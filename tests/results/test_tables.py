@@ -116,7 +116,7 @@ def test_columns_of_the_response_do_not_hide_those_about_the_result() -> None:
     assert (row["id"], row["response.response.id"], row["response.id"]) == ("p1", "X", "Y")
 
 
-@pytest.mark.parametrize("records", ["", 5, "itmes", "items.total"])
+@pytest.mark.parametrize("records", ["", 5, "itemz", "items.total"])
 def test_records_that_no_response_has(records: Any) -> None:
     with pytest.raises(InputError, match="records"):
         prediction(INVOICE).to_records(records)
