@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from typing import Any
 
@@ -11,6 +12,10 @@ import pyte
 
 # Seconds for everything that a test waits for; on a quiet machine, all of it takes less than one.
 TIMEOUT = 60
+
+
+def _default_interrupt() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class Terminal:
@@ -41,6 +46,8 @@ class Terminal:
             encoding="utf-8",
             codec_errors="replace",  # the ^C of the terminal may be within a character
             timeout=TIMEOUT,
+            # What is started in the background by a shell, as these tests may be, ignores Ctrl-C.
+            preexec_fn=_default_interrupt,
         )
 
     def wait_for(self, text: str) -> None:

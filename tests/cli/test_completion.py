@@ -99,11 +99,14 @@ def test_the_scripts_of_shells(vlm: Command, monkeypatch: pytest.MonkeyPatch, sh
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="needs bash")
-def test_bash_completes_a_command(vlm: Command, tmp_path: Path) -> None:
+def test_bash_completes_a_command(
+    vlm: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("shellingham.detect_shell", lambda: ("bash", "/bin/bash"))
     program = tmp_path / "vlmrun"
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -m vlmrun "$@"\n')
     program.chmod(0o755)
-    script = vlm.ok("--show-completion", "bash")
+    script = vlm.ok("--show-completion")
     call = """
     COMP_WORDS=(vlmrun files dow) COMP_CWORD=2
     _vlmrun_completion vlmrun files dow

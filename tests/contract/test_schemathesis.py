@@ -125,7 +125,8 @@ def check_response(
 def plant(seed: Request, template: str, case: Case) -> None:
     """Put a seed's ids, and the fields of its body, in the places of the generated ones."""
     pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", template)
-    found = re.fullmatch(f"/v1{pattern}", seed.path)
+    # The paths of System One are not below /v1.
+    found = re.fullmatch(f"(?:/v1)?{pattern}", seed.path)
     assert found is not None
     case.path_parameters |= found.groupdict()
     if isinstance(case.body, dict) and isinstance(seed.json, dict):

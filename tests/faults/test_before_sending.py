@@ -31,6 +31,7 @@ ANYTHING: dict[str, Any] = {
     ],
     "data": [{"index": 0, "embedding": [0.5], "object": "embedding"}],
     "text": "Hi",
+    "answers": {"q": {"type": "noul", "noul": 1.0}},
 }
 
 

@@ -40,6 +40,7 @@ CALLS = {
     "create_transcription": [
         "client.gateway.transcriptions.create(model='m', file=('a.mp3', b'sound'))"
     ],
+    "decide": ["client.gateway.systemone.decide('s', {'q': {'type': 'noul'}})"],
     "create_skill": ["client.skills.create(prompt='p', name='n')"],
     "update_skill": ["client.skills.update('s', description='d')"],
     "submit_feedback": ["client.feedback.submit('r', notes='n')"],

@@ -142,6 +142,11 @@ def unusable_id(created: Any) -> str | None:
     return None
 
 
+def without_answers(decision: Any) -> str | None:
+    """Return why a decision, which costs money, cannot be used; None if it can."""
+    return None if decision.answers else "the response has no answers"
+
+
 def interrupted(error: APIError) -> OutcomeUnknownError:
     """Return the error for a response that began, and broke off before its end."""
     message = f"The response began, but not all of it arrived: {error.message}"

@@ -16,7 +16,7 @@ from vlmrun._async.streams.decision_stream import DecisionStream
 from vlmrun._async.streams.image_stream import DEFAULT_CONCURRENCY
 from vlmrun._async.streams.websocket_stream import WebSocketStream
 from vlmrun._core.job_kinds import DECISION
-from vlmrun._core.outcomes import add_note, advice, explain
+from vlmrun._core.outcomes import explain, note_interruption, without_answers
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
 from vlmrun._messages import short_repr
@@ -30,7 +30,7 @@ from vlmrun._requests.decision import (
 from vlmrun._requests.decision_media import remote_image
 from vlmrun._runtime.async_runtime import check_callback, in_thread
 from vlmrun._validation import check_choice, check_str
-from vlmrun.errors import APIError, InputError, VLMRunError
+from vlmrun.errors import APIError, InputError
 from vlmrun.types.content import ImageDetail
 from vlmrun.types.systemone import (
     ReasoningEffort,
@@ -340,15 +340,18 @@ class SystemOne(Resource):
         sent = perf_counter()
         try:
             response = await self._send_body(
-                SystemOneResponse, _decide_kwargs, request.body, context, repeatable=False
+                SystemOneResponse,
+                _decide_kwargs,
+                request.body,
+                context,
+                repeatable=False,
+                check=without_answers,
             )
         except APIError as error:
             explain(error, DECISION)
             raise
-        except VLMRunError:
-            raise
         except BaseException as error:  # Ctrl-C, or a cancelled task
-            add_note(error, advice(DECISION, None))
+            note_interruption(error, DECISION)
             raise
         ended = perf_counter()
         response._hidden["_timings"] = RequestTimings(

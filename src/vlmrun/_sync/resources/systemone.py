@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Literal, overload
 from vlmrun_api.api.systemone import decide, list_systemone_models
 
 from vlmrun._core.job_kinds import DECISION
-from vlmrun._core.outcomes import add_note, advice, explain
+from vlmrun._core.outcomes import explain, note_interruption, without_answers
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
 from vlmrun._messages import short_repr
@@ -31,7 +31,7 @@ from vlmrun._sync.streams.decision_stream import DecisionStream
 from vlmrun._sync.streams.image_stream import DEFAULT_CONCURRENCY
 from vlmrun._sync.streams.websocket_stream import WebSocketStream
 from vlmrun._validation import check_choice, check_str
-from vlmrun.errors import APIError, InputError, VLMRunError
+from vlmrun.errors import APIError, InputError
 from vlmrun.types.content import ImageDetail
 from vlmrun.types.systemone import (
     ReasoningEffort,
@@ -341,15 +341,18 @@ class SystemOne(Resource):
         sent = perf_counter()
         try:
             response = self._send_body(
-                SystemOneResponse, _decide_kwargs, request.body, context, repeatable=False
+                SystemOneResponse,
+                _decide_kwargs,
+                request.body,
+                context,
+                repeatable=False,
+                check=without_answers,
             )
         except APIError as error:
             explain(error, DECISION)
             raise
-        except VLMRunError:
-            raise
         except BaseException as error:  # Ctrl-C, or a cancelled task
-            add_note(error, advice(DECISION, None))
+            note_interruption(error, DECISION)
             raise
         ended = perf_counter()
         response._hidden["_timings"] = RequestTimings(
