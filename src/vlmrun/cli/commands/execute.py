@@ -118,6 +118,8 @@ def execute(
         "callback_url": callback_url,
     }
     sent = {key: value for key, value in request.items() if value is not None}
+    if not (name or request["prompt"] or request["skills"]):
+        raise UsageProblem("--prompt is missing", "Pass it, or --name, --skill or --skill-id")
     if inputs:
         if input:
             raise UsageProblem(
