@@ -199,6 +199,7 @@ def test_artifacts_are_saved_next_to_the_results(vlm: Command, inputs: Path) -> 
         (["inputs", "--table", "x.xls"], "--table x.xls has an unknown suffix"),
         (["inputs", "--artifacts"], "--artifacts needs --output"),
         (["--table", "x.csv"], "--table needs INPUT"),
+        (["--retry-failed"], "--retry-failed needs INPUT"),
         (["inputs", "--no-wait", "-o", "out"], "--no-wait has no results"),
     ],
 )
