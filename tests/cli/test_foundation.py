@@ -38,7 +38,7 @@ def test_without_arguments_it_shows_help_as_an_error(vlm: Command, arguments: li
 @pytest.mark.parametrize(
     ("arguments", "hint"),
     [
-        (["exectute"], "Did you mean 'execute'?"),
+        (["exectue"], "Did you mean 'execute'?"),
         (["files", "lst"], "Did you mean 'list'?"),
         (["files", "list", "--limti", "3"], "--limit"),
         (["files", "list", "--limit", "0"], "--limit must be greater than or equal to 1, got '0'"),

@@ -123,7 +123,7 @@ def test_files_of_the_same_name_have_their_paths() -> None:
     assert files == [str(Path("a/x.pdf")), str(Path("b/x.pdf")), "y.pdf", "y.pdf", "z.pdf"]
 
 
-@pytest.mark.parametrize("records", ["", 5, "itmes", "items.total"])
+@pytest.mark.parametrize("records", ["", 5, "itemz", "items.total"])
 def test_records_that_no_response_has(records: Any) -> None:
     with pytest.raises(InputError, match="records"):
         prediction(INVOICE).to_records(records)

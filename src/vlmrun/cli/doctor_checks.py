@@ -208,8 +208,8 @@ def check_proxy(base_url: str) -> Check:
 
 def passwords_of_proxies() -> list[str]:
     """Return what is before the host in the URLs of proxies, with user and password."""
-    befores = (proxy.rpartition("@")[0] for proxy in getproxies().values())
-    return [before.partition("://")[2] or before for before in befores if before]
+    users = (proxy.rpartition("@")[0] for proxy in getproxies().values())
+    return [user.partition("://")[2] or user for user in users if user]
 
 
 def _without_user(proxy: str) -> str:
