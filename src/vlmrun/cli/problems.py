@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from vlmrun._messages import closest
 from vlmrun.cli.exit_codes import FAILED, KEY, USAGE
 from vlmrun.cli.streams import printable
 
@@ -65,8 +64,10 @@ def nearest(value: str, known: Iterable[str]) -> str:
         value: What was passed.
         known: What would have been valid.
     """
-    similar = closest(value, known)
-    return "" if similar is None else f"Did you mean {similar!r}?"
+    import difflib
+
+    matches = difflib.get_close_matches(value, list(known), n=1, cutoff=0.6)
+    return f"Did you mean {matches[0]!r}?" if matches else ""
 
 
 def check_choice(option: str, value: str, known: Iterable[str]) -> str:
