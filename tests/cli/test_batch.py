@@ -132,6 +132,15 @@ def test_a_list_of_inputs(vlm: Command, inputs: Path) -> None:
     assert len(vlm.json("execute", "@list.txt", "inputs/a.pdf", *QUICK)) == 2
     assert len(vlm.json("execute", "@-", *QUICK, input="inputs/c.pdf\n")) == 1
     assert "missing.txt" in vlm("execute", "@missing.txt", *QUICK).stderr
+    empty = vlm("execute", "inputs/a.pdf", "", *QUICK)
+    assert (empty.exit_code, "INPUT is empty" in empty.stderr) == (2, True)
+
+
+def test_a_prompt_that_is_missing_is_named_as_an_option(vlm: Command, inputs: Path) -> None:
+    for arguments in (["inputs/a.pdf"], ["-i", "inputs/a.pdf"], ["inputs/a.pdf", "-p", ""]):
+        result = vlm("execute", *arguments)
+        assert (result.exit_code, "--prompt is missing" in result.stderr) == (2, True)
+    assert vlm.server.requests == []
 
 
 @pytest.mark.parametrize(
@@ -190,6 +199,7 @@ def test_artifacts_are_saved_next_to_the_results(vlm: Command, inputs: Path) -> 
         (["inputs", "--table", "x.xls"], "--table x.xls has an unknown suffix"),
         (["inputs", "--artifacts"], "--artifacts needs --output"),
         (["--table", "x.csv"], "--table needs INPUT"),
+        (["--retry-failed"], "--retry-failed needs INPUT"),
         (["inputs", "--no-wait", "-o", "out"], "--no-wait has no results"),
     ],
 )

@@ -153,6 +153,16 @@ def test_options_of_a_copy_do_not_change_the_original(connect: Callable[..., Any
     assert copy.with_options(timeout=None).timeout is None
 
 
+@pytest.mark.parametrize("name", ["max_connections", "keep_alive", "aiohttp", "rate_limit"])
+def test_what_copies_share_cannot_be_changed(connect: Callable[..., Any], name: str) -> None:
+    client = connect()
+    message = f"{name} cannot be changed. Pass it when the client is created"
+    with pytest.raises(TypeError, match=message):
+        client.with_options(**{name: 1})
+    with pytest.raises(TypeError, match=message):
+        client.models.list(options={name: 1})
+
+
 def test_copies_share_the_connection_pool(connect: Callable[..., Any], server: Server) -> None:
     client = connect()
     client.healthcheck()

@@ -228,6 +228,7 @@ BAD_QUESTIONS: list[tuple[Any, str]] = [
     ({"a": "yes?"}, r"questions\['a'\] must be a dict, got str 'yes\?'"),
     (one(), r"questions\['q'\].type cannot be None"),
     (one(type="nuol"), r"questions\['q'\].type cannot be 'nuol'. Did you mean 'noul'\?"),
+    (one(type="bool"), r"cannot be 'bool'. Known: choice, noul, score.$"),
     (one(type="noul", option=1), r"questions\['q'\] has the unknown key 'option'"),
     (one(type="noul", levels=["a", "b"]), "unknown key 'levels'"),
     (one(type="noul", criteria={"maybe": "x"}), r"criteria has the key 'maybe'"),

@@ -80,6 +80,23 @@ def test_p98_evidence_is_drawn_on_the_pages_of_the_original(
         assert report.count("<figure") == 2
 
 
+def test_evidence_without_a_page_is_on_the_only_page_that_was_sent(
+    client: Any, server: Server, document: Path, tmp_path: Path
+) -> None:
+    def answer(run: Any) -> dict[str, Any]:
+        response = {**grounded(b=6), "note": "no box"}
+        del response["b_metadata"]["bboxes"][0]["page"]
+        return response
+
+    server.on_predict(answer)
+    one = client.document.generate(document, domain="document.invoice", pages="7")
+    assert (one.evidence["b"].page, one.evidence["b"].boxes[0].page) == (6, 6)
+    assert one.evidence["note"].page is None
+    assert page_with_box(viz.draw(document, one, dpi=144, labels=False)) == 6
+    two = client.document.generate(document, domain="document.invoice", pages="6-7")
+    assert two.evidence["b"].page is None
+
+
 def test_pages_of_inputs_are_cut(client: Any, server: Server, document: Path) -> None:
     server.on_execute(lambda run: grounded(a=1))
     execution = client.agent.execute(
@@ -115,7 +132,11 @@ def test_pages_of_many_files_are_cut(client: Any, server: Server, document: Path
         ({"file": b"%PDF-1.7 broken", "pages": "1"}, "cannot be read as a PDF"),
         ({"file": pdf(1, password="x"), "pages": "1"}, "needs a password"),
         ({"file": 7, "pages": "1"}, "file must be a path, bytes or an open file, got int"),
-        ({"file": None, "pages": "1"}, "file"),
+        ({"file": None, "pages": "1"}, "pages needs a local PDF"),
+        (
+            {"file": None, "url": "https://x.y/a.pdf", "pages": "1"},
+            r"pages needs a local PDF.*page_indices",
+        ),
     ],
 )
 def test_p99_invalid_pages_are_errors_before_anything_is_sent(

@@ -135,7 +135,7 @@ def test_links_of_a_report_lead_to_elements_of_it(tmp_path: Path) -> None:
     ids = [attributes["id"] for _, attributes in elements.found if "id" in attributes]
     assert len(ids) == len(set(ids))
     links = {str(each["href"]).removeprefix("#") for each in elements.all("a")}
-    assert links - set(ids) == {"r0b3", "r0b2"}  # outside of the page, and on no known page
+    assert links - set(ids) == {"r0b3"}  # outside of the page
 
 
 def test_p97_a_report_has_no_network_and_one_script(tmp_path: Path) -> None:
@@ -180,15 +180,26 @@ def test_failed_jobs_and_items_of_batches_are_shown(tmp_path: Path) -> None:
         running,
         BatchItem(index=2, input="no file", id="p2", error=ValueError("<refused>")),
         BatchItem(index=3, input=None, result=prediction({"total": 3})),
+        BatchItem(index=4, input=None, error=ValueError("<refused>")),
     ]
     elements = Elements(viz.report(items, tmp_path / "r.html", title="Invoices"))
-    assert elements.texts["h2"] == ["e1", "p1", "Item 2", "document.invoice"]
-    assert elements.texts["problem"] == ["<refused>"]
+    assert elements.texts["h2"] == ["e1", "p1", "no file", "document.invoice", "Item 5"]
+    assert elements.texts["problem"] == ["<refused>", "<refused>"]
     assert elements.texts["value"] == ["3"]
     assert [each.get("href") for each in elements.all("a")][:4] == ["#r0", "#r1", "#r2", "#r3"]
     single = Elements(failed.to_html(tmp_path / "failed.html"))
     assert single.texts["problem"] == ["no <text>"]
     assert "pass the document as source=" in single.texts["note"][0]
+
+
+def test_boxes_without_a_page_are_on_the_only_one(tmp_path: Path) -> None:
+    response = {"a": 1, "a_metadata": {"bboxes": [{"xywh": [0.1, 0.1, 0.2, 0.2]}]}}
+    one = Elements(prediction(response).to_html(tmp_path / "one.html", pdf(1)))
+    assert "in the image" in one.texts["about"][0]
+    assert len(one.all("rect")) == 1
+    two = Elements(prediction(response).to_html(tmp_path / "two.html", pdf(2)))
+    assert two.texts["about"] == ["page not stated"]
+    assert two.all("rect") == []
 
 
 def test_p97_a_report_that_cannot_be_completed_leaves_the_old_one(tmp_path: Path) -> None:

@@ -116,6 +116,13 @@ def test_columns_of_the_response_do_not_hide_those_about_the_result() -> None:
     assert (row["id"], row["response.response.id"], row["response.id"]) == ("p1", "X", "Y")
 
 
+def test_files_of_the_same_name_have_their_paths() -> None:
+    paths = [Path("a/x.pdf"), Path("b/x.pdf"), "c/y.pdf", "c/y.pdf", "https://x.y/z.pdf?key=1"]
+    items = [BatchItem(index=index, input=path) for index, path in enumerate(paths)]
+    files = [row["file"] for row in results.to_records(items)]
+    assert files == [str(Path("a/x.pdf")), str(Path("b/x.pdf")), "y.pdf", "y.pdf", "z.pdf"]
+
+
 @pytest.mark.parametrize("records", ["", 5, "itemz", "items.total"])
 def test_records_that_no_response_has(records: Any) -> None:
     with pytest.raises(InputError, match="records"):

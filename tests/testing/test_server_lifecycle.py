@@ -22,6 +22,7 @@ import vlmrun.testing
 from tests.testing.conftest import PLAIN, upload
 from vlmrun.errors import DependencyError
 from vlmrun.testing import Fault, Server
+from vlmrun.testing.http import uvicorn_server
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -31,6 +32,15 @@ def test_server_is_reachable_until_the_block_ends() -> None:
         assert httpx.get(f"{server.url}/health", **PLAIN).json() == {"status": "ok"}
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{server.url}/health", **PLAIN)
+
+
+def test_the_date_of_a_response_is_the_current_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    dates = iter(["Mon, 30 Nov 2026 10:00:00 GMT", "Mon, 30 Nov 2026 10:00:07 GMT"])
+    with vlmrun.testing.serve() as server:
+        monkeypatch.setattr(uvicorn_server, "formatdate", lambda usegmt: next(dates))
+        for second in (0, 7):
+            headers = httpx.get(f"{server.url}/health", **PLAIN).headers
+            assert headers.get_list("Date") == [f"Mon, 30 Nov 2026 10:00:{second:02} GMT"]
 
 
 def test_server_ends_with_open_connections_and_leaves_no_thread(

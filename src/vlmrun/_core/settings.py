@@ -31,6 +31,20 @@ DEFAULT_MAX_RETRIES = 5
 # Bytes of a response in memory: far more than a result has, and less than a small machine has.
 DEFAULT_MAX_RESPONSE_SIZE = 256 * 1024 * 1024
 
+# What copies of a client share, so that neither they nor single calls can change it.
+_OF_THE_CLIENT = frozenset(
+    {
+        "aiohttp",
+        "http_client",
+        "keep_alive",
+        "max_connections",
+        "max_in_flight",
+        "proxy",
+        "rate_limit",
+        "telemetry",
+        "verify",
+    }
+)
 # Headers that describe the connection or the body, which only the one who sends them knows.
 _RESERVED_HEADERS = frozenset(
     {
@@ -141,6 +155,10 @@ def check_options(options: Mapping[str, Any]) -> dict[str, Any]:
         "max_response_size": check_size,
     }
     for name in options:
+        if name in _OF_THE_CLIENT:
+            raise InputTypeError(
+                f"{name} cannot be changed", suggestion="Pass it when the client is created"
+            )
         if name not in checks:
             raise InputTypeError(
                 f"options has no key {short_repr(name)}.{did_you_mean(str(name), checks)}"

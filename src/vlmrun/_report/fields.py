@@ -21,12 +21,13 @@ _TOOLS = (
 )
 
 
-def field_list(prefix: str, fields: Sequence[Evidence]) -> Iterator[str]:
+def field_list(prefix: str, fields: Sequence[Evidence], is_one_page: bool) -> Iterator[str]:
     """Yield the fields, those with the lowest confidence first.
 
     Args:
         prefix: The beginning of the ids of elements, such as "r0".
         fields: The fields in the order of the response.
+        is_one_page: Whether the document has only one page.
     """
     yield f'<aside class="fields" aria-label="Fields">{_TOOLS}<ol>\n'
     ordered = sorted(enumerate(fields), key=lambda each: _ORDER[each[1].level])
@@ -37,12 +38,12 @@ def field_list(prefix: str, fields: Sequence[Evidence]) -> Iterator[str]:
         yield (
             f'<li class="field {field.level or "none"}" id="{prefix}f{number}" data-n="{number}" '
             f'tabindex="{tab}"><span class="name">{isolated(field.field or "response")}</span>'
-            f"{shown(field.value)}{_about(prefix, number, field)}</li>\n"
+            f"{shown(field.value)}{_about(prefix, number, field, is_one_page)}</li>\n"
         )
     yield "</ol></aside>\n"
 
 
-def _about(prefix: str, number: int, field: Evidence) -> str:
+def _about(prefix: str, number: int, field: Evidence, is_one_page: bool) -> str:
     parts = []
     if field.confidence is not None:
         # A number says more than its level.
@@ -52,7 +53,9 @@ def _about(prefix: str, number: int, field: Evidence) -> str:
         link = f"#{prefix}b{number}" if index == 0 else f"#{prefix}p{page}"
         parts.append(f'<a href="{link}" tabindex="-1">page {page + 1}</a>')
     if not field.pages and field.boxes:
-        parts.append(f'<a href="#{prefix}b{number}" tabindex="-1">in the image</a>')
+        # Without a page, the boxes are drawn if there is only one.
+        shown_at = f'<a href="#{prefix}b{number}" tabindex="-1">in the image</a>'
+        parts.append(shown_at if is_one_page else "page not stated")
     if field.text and field.text.strip() != str(field.value).strip():
         parts.append(f'<span class="quote">reads “{isolated(field.text[:200])}”</span>')
     return f'<div class="about">{" ".join(parts)}</div>' if parts else ""

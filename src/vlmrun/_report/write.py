@@ -41,20 +41,20 @@ def write_report(path: Path, items: Sequence[ReportItem], title: str) -> Path:
     # Counted first: the pages share the size of the file.
     counts = [_count_pages(item) for item in items]
     with StagedFile(path.parent, "path") as staged:
-        for piece in _document(items, title, sum(counts)):
+        for piece in _document(items, title, counts):
             with staged.write_errors():
                 staged.file.write(piece.encode())
         return staged.save_as(path.name)
 
 
-def _document(items: Sequence[ReportItem], title: str, count: int) -> Iterator[str]:
+def _document(items: Sequence[ReportItem], title: str, counts: Sequence[int]) -> Iterator[str]:
     yield from start(title)
     yield f"<header><h1>{isolated(title)}</h1>{_LEGEND}"
     if len(items) > 1:
         yield from _contents(items)
     yield "</header>\n<main>\n"
     for index, item in enumerate(items):
-        yield from _result(f"r{index}", item, title, count)
+        yield from _result(f"r{index}", item, title, counts[index], sum(counts))
     yield "</main>\n"
     yield from end()
 
@@ -68,7 +68,7 @@ def _contents(items: Sequence[ReportItem]) -> Iterator[str]:
     yield "</ol></nav>"
 
 
-def _result(prefix: str, item: ReportItem, title: str, count: int) -> Iterator[str]:
+def _result(prefix: str, item: ReportItem, title: str, own_count: int, count: int) -> Iterator[str]:
     yield f'<section class="result" id="{prefix}" aria-labelledby="{prefix}t">'
     hidden = ' class="hidden"' if item.title == title else ""
     yield f'<h2 id="{prefix}t"{hidden}>{isolated(item.title)}</h2><dl>'
@@ -83,7 +83,7 @@ def _result(prefix: str, item: ReportItem, title: str, count: int) -> Iterator[s
     if fields or item.source is not None:
         yield f'<div class="columns{" plain" if item.source is None else ""}">\n'
         if fields:
-            yield from field_list(prefix, fields)
+            yield from field_list(prefix, fields, own_count == 1)
         if item.source is not None:
             yield from _pages(prefix, item, fields, count)
         yield "</div>\n"

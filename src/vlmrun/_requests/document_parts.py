@@ -26,6 +26,11 @@ def chosen_pages(file: Any, filename: str | None, pages: PageSelection | None) -
         return file
     if isinstance(file, PdfPages):
         raise InputError("Pass pages=... or PdfPages, not both")
+    if file is None:
+        raise InputError(
+            "pages needs a local PDF as file=...",
+            suggestion="For other files, use GenerationConfig(page_indices=...)",
+        )
     file = named(file, filename)
     chosen = PdfPages(file, pages)
     local_pdf(file, "file")  # checks that it is a local file

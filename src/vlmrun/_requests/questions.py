@@ -99,8 +99,7 @@ def _question(where: str, fields: dict[str, Any]) -> dict[str, Any]:
     kind = fields.get("type")
     if kind not in QUESTION_TYPES:
         raise InputError(
-            f"{where}.type cannot be {short_repr(kind)}.{did_you_mean(str(kind), QUESTION_TYPES)}",
-            suggestion=f"It must be one of {', '.join(QUESTION_TYPES)}",
+            f"{where}.type cannot be {short_repr(kind)}.{did_you_mean(str(kind), QUESTION_TYPES)}"
         )
     alias = _ALIASES[kind]
     known = [name for name in ("type", "instructions", "criteria", alias) if name]

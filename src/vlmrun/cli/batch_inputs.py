@@ -56,6 +56,8 @@ def is_url(value: str) -> bool:
 
 def _labels(arguments: Sequence[str], is_nested: bool = False) -> Iterator[str]:
     for argument in arguments:
+        if not argument:  # such as "$FILE", if the variable is not set
+            raise UsageProblem("INPUT is empty", "Pass a file, a folder, a glob or a URL")
         if argument == "-" or is_url(argument):
             yield argument
         elif argument.startswith("@") and not os.path.lexists(argument) and not is_nested:

@@ -138,7 +138,7 @@ def check_mode(value: str) -> tuple[str, int]:
     if mode == "sustained" and count.isdigit() and int(count) > 0:
         return mode, int(count)
     raise UsageProblem(
-        f"--gate-mode has no value {value!r}", f"Use one of: {', '.join(MODES)}, sustained:N"
+        f"--gate-mode cannot be {value!r}", f"Use one of: {', '.join(MODES)}, sustained:N"
     )
 
 

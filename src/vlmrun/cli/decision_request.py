@@ -149,6 +149,7 @@ def _first(values: list[str]) -> str | None:
 def _kind_of(value: str) -> str:
     """Return "image", "video", "application/pdf", "state" for a file with it, or "text"."""
     from vlmrun.common.mime import guess_mime
+    from vlmrun.constants import SUPPORTED_INPUT_FILETYPES
 
     if value[:5].lower() == "data:":
         return "image" if value[5:10].lower() == "image" else "application/pdf"
@@ -159,9 +160,16 @@ def _kind_of(value: str) -> str:
         is_file = path.is_file()
     except (OSError, ValueError):  # a text that is too long for a path
         is_file = False
+    suffix = path.suffix.lower()
     if not is_file:
+        # Otherwise, a mistyped name would be a text, and the decision about it would be billed.
+        is_name = not any(map(str.isspace, value))
+        if is_name and suffix in (*SUPPORTED_INPUT_FILETYPES, *_STATE_SUFFIXES):
+            raise UsageProblem(
+                f"INPUT: the file {value} does not exist", "A text goes into --state"
+            )
         return "text"
-    if path.suffix.lower() in _STATE_SUFFIXES:
+    if suffix in _STATE_SUFFIXES:
         return "state"
     with path.open("rb") as file:
         return _kind(value, guess_mime(path, file.read(64)))

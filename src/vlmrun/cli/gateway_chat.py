@@ -51,7 +51,7 @@ def response_format(json_mode: bool, value: str | None) -> dict[str, Any] | None
     parsed = parse_json("--response-format", value) if value.strip().startswith("{") else None
     if not isinstance(parsed, dict) or not isinstance(parsed.get("type"), str):
         raise UsageProblem(
-            f"--response-format has no value {value!r}",
+            f"--response-format cannot be {value!r}",
             'Pass text, json_object, or an object such as {"type": "json_object"}',
         )
     return parsed

@@ -91,7 +91,7 @@ def extra_fields(values: Sequence[str] | None) -> dict[str, Any]:
     for each in values or []:
         key, equals, value = each.partition("=")
         if not equals or not key.strip():
-            raise UsageProblem(f"--extra has no value {each!r}", "Pass key=value")
+            raise UsageProblem(f"--extra cannot be {each!r}", "Pass key=value")
         try:
             fields[key.strip()] = json.loads(value)
         except ValueError:

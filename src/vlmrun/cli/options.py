@@ -108,7 +108,7 @@ def _stored_skill(value: str) -> AgentSkill:
         name, version = value, "latest"
     if not name.strip() or not version.strip():
         raise UsageProblem(
-            f"--skill-id has no value {value!r}", "Pass NAME or NAME:VERSION, such as invoices:3"
+            f"--skill-id cannot be {value!r}", "Pass NAME or NAME:VERSION, such as invoices:3"
         )
     return AgentSkill(skill_id=name, skill_version=version)
 
@@ -150,5 +150,5 @@ def _day(option: str, value: str) -> datetime:
     try:
         day = datetime.strptime(value, "%Y-%m-%d").date()
     except ValueError:
-        raise UsageProblem(f"{option} has no value {value!r}", "Use YYYY-MM-DD") from None
+        raise UsageProblem(f"{option} {value!r} is not a date", "Use YYYY-MM-DD") from None
     return datetime.combine(day, time(), timezone.utc)

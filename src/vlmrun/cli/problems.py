@@ -86,7 +86,7 @@ def check_choice(option: str, value: str, known: Iterable[str]) -> str:
     if found is None:
         hint = nearest(value, names)
         remedy = f"Use one of: {', '.join(names)}"
-        raise UsageProblem(f"{option} has no value {value!r}", f"{hint} {remedy}".strip())
+        raise UsageProblem(f"{option} cannot be {value!r}", f"{hint} {remedy}".strip())
     return found
 
 

@@ -195,6 +195,9 @@ def _first(*values: Any) -> Any:
 
 def _renumbered(item: Evidence, pages: Sequence[int]) -> Evidence:
     def original(page: int | None) -> int | None:
+        # The service leaves the page out where there is only one.
+        if page is None and len(pages) == 1 and item.boxes:
+            return pages[0]
         return pages[page] if page is not None and page < len(pages) else None
 
     boxes = tuple(attrs.evolve(box, page=original(box.page)) for box in item.boxes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -36,7 +37,9 @@ def table_of(items: Iterable[Any], records: Any = None) -> Table:
         InputError: No response has such a list.
     """
     path = check_records(records)
-    entries = [_entry(item) for item in items]
+    listed = list(items)
+    entries = [_entry(item) for item in listed]
+    _distinguish_files(entries, listed)
     steps = path.split(".") if path else []
     answers = [_mapping(entry.answer) for entry in entries]
     if path and any(answers) and not any(_has_list(answer, steps) for answer in answers):
@@ -56,6 +59,22 @@ def _entry(item: Any) -> Entry:
         entry: Entry = to_entry()
         return entry
     return Entry({}, to_plain(item))
+
+
+def _distinguish_files(entries: Iterable[Entry], items: Iterable[Any]) -> None:
+    """Replace the name of a file by its path where inputs of a batch have the same name."""
+    paths: dict[str, set[str]] = {}
+    inputs = [getattr(item, "input", None) for item in items]
+    known = [
+        (entry.head, str(each))
+        for entry, each in zip(entries, inputs, strict=True)
+        if isinstance(each, (str, os.PathLike)) and "://" not in str(each)
+    ]
+    for head, path in known:
+        paths.setdefault(head["file"], set()).add(path)
+    for head, path in known:
+        if len(paths[head["file"]]) > 1:
+            head["file"] = path
 
 
 def _free(name: str, head: Mapping[str, Any], row: Mapping[str, Any]) -> str:

@@ -84,7 +84,7 @@ def choose_page(pages: Pages, evidence: EvidenceMap, page: int | None) -> int:
         check_int("page", page)
         # A single image can be any page of a document; what it shows is known to the caller.
         if page >= len(pages) and not pages.is_one_image:
-            raise InputError(f"page: {pages.label} has no page {page}{_last(pages)}")
+            raise InputError(f"{pages.label} has no page {page}{_last(pages)}")
         return page
     if len(pages) == 1:
         others = [number for number in evidence.pages if number]

@@ -14,7 +14,7 @@ from vlmrun._report.write import write_report
 from vlmrun._validation import check_str
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types._report_items import report_item
-from vlmrun.types.batches import BatchItem
+from vlmrun.types.batches import BatchItem, file_name_of
 from vlmrun.types.jobs import Job
 
 
@@ -87,7 +87,8 @@ def _item(name: str, result: Any, source: Any, artifacts: Mapping[str, Any] | No
     failed = getattr(result.error, "job", None)
     if isinstance(failed, Job):
         return report_item(failed, source, problem=problem, artifacts=artifacts)
-    title = PurePath(source).name if isinstance(source, (str, PurePath)) else f"Item {result.index}"
+    named = source if isinstance(source, (str, PurePath)) else result.input
+    title = file_name_of(named) or f"Item {result.index + 1}"
     facts = [] if result.id is None else [("Id", result.id)]
     return ReportItem(title=title, status="failed", facts=facts, problem=problem)
 

@@ -77,7 +77,7 @@ def chat(
     ] = None,
     timeout: Annotated[
         float | None,
-        typer.Option("--timeout", min=0.001, metavar="SECONDS", help="Of the request."),
+        typer.Option("--timeout", min=0.001, metavar="SECONDS", help="The timeout of the request."),
     ] = None,
     base_url: Annotated[
         str | None,

@@ -26,7 +26,7 @@ _SUFFIXES = {
 }
 
 WandbUrl = Annotated[
-    str | None, typer.Option("--wandb-base-url", metavar="URL", help="Of Weights & Biases.")
+    str | None, typer.Option("--wandb-base-url", metavar="URL", help="The URL of Weights & Biases.")
 ]
 WandbProject = Annotated[
     str | None, typer.Option("--wandb-project-name", metavar="NAME", help="The project there.")
@@ -45,7 +45,9 @@ def create(
     domain: Annotated[
         str, typer.Option("--domain", metavar="DOMAIN", help="Such as document.invoice.")
     ],
-    dataset_name: Annotated[str, typer.Option("--dataset-name", metavar="NAME", help="Its name.")],
+    dataset_name: Annotated[
+        str, typer.Option("--dataset-name", metavar="NAME", help="The name of the dataset.")
+    ],
     dataset_type: Annotated[
         str, typer.Option("--dataset-type", metavar="TYPE", help=f"One of: {', '.join(TYPES)}.")
     ],

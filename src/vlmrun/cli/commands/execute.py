@@ -118,6 +118,8 @@ def execute(
         "callback_url": callback_url,
     }
     sent = {key: value for key, value in request.items() if value is not None}
+    if not (name or request["prompt"] or request["skills"]):
+        raise UsageProblem("--prompt is missing", "Pass it, or --name, --skill or --skill-id")
     if inputs:
         if input:
             raise UsageProblem(
@@ -139,13 +141,13 @@ def execute(
         )
         execute_batch(run, inputs, sent, options)
         return
-    _refuse_batch_options(table, journal, budget)
+    _refuse_batch_options(table, journal, budget, retry_failed or None, resubmit_unknown or None)
     submission = Submission(sent, input or [], wait, timeout, poll_interval, output, artifacts)
     execute_one(run, submission)
 
 
 def _refuse_batch_options(*values: Any) -> None:
-    names = ("--table", "--journal", "--budget")
+    names = ("--table", "--journal", "--budget", "--retry-failed", "--resubmit-unknown")
     for name, value in zip(names, values, strict=True):
         if value is not None:
             raise UsageProblem(f"{name} needs INPUT arguments", "Pass files, folders or globs")

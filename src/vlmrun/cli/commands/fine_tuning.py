@@ -42,13 +42,14 @@ def create(
         typer.Option("--training-file", metavar="ID|FILE", help="The training examples."),
     ] = None,
     validation_file: Annotated[
-        str | None, typer.Option("--validation-file", metavar="ID|FILE", help="To validate with.")
+        str | None,
+        typer.Option("--validation-file", metavar="ID|FILE", help="The validation examples."),
     ] = None,
     num_epochs: Annotated[
         int, typer.Option("--num-epochs", min=1, metavar="N", help="Epochs.")
     ] = 1,
     batch_size: Annotated[
-        int, typer.Option("--batch-size", min=1, metavar="N", help="Examples a batch.")
+        int, typer.Option("--batch-size", min=1, metavar="N", help="Examples per batch.")
     ] = 1,
     learning_rate: Annotated[
         float, typer.Option("--learning-rate", min=0, metavar="RATE", help="The learning rate.")
@@ -135,7 +136,8 @@ def provision(
     run: Run,
     model: Annotated[str, typer.Argument(metavar="MODEL", help="The fine-tuned model.")],
     duration: Annotated[
-        int, typer.Option("--duration", min=1, metavar="SECONDS", help="How long.")
+        int,
+        typer.Option("--duration", min=1, metavar="SECONDS", help="How long it is provisioned."),
     ] = 600,
     concurrency: Annotated[
         int, typer.Option("--concurrency", min=1, metavar="N", help="Requests at the same time.")

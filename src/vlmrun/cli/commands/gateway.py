@@ -30,13 +30,14 @@ GatewayModel = Annotated[
 ]
 InputsArgument = Annotated[list[str] | None, typer.Argument(metavar="INPUT", help="Files or URLs.")]
 TimeoutOption = Annotated[
-    float | None, typer.Option("--timeout", min=0.001, metavar="SECONDS", help="Of the request.")
+    float | None,
+    typer.Option("--timeout", min=0.001, metavar="SECONDS", help="The timeout of the request."),
 ]
 
 
 @command(app, "health")
 def health(run: Run) -> None:
-    """Say whether the gateway is up."""
+    """Check whether the gateway is up."""
     client = run.anonymous_client
     url = client.gateway.base_url
     is_up = client.gateway.health()
@@ -176,7 +177,9 @@ def transcribe(
     input: Annotated[
         str | None, typer.Argument(metavar="INPUT", help="An audio or video file, or a URL.")
     ] = None,
-    url: Annotated[str | None, typer.Option("--url", metavar="URL", help="Instead of it.")] = None,
+    url: Annotated[
+        str | None, typer.Option("--url", metavar="URL", help="A URL, instead of INPUT.")
+    ] = None,
     format_: Annotated[
         str,
         typer.Option(
@@ -184,7 +187,8 @@ def transcribe(
         ),
     ] = "json",
     language: Annotated[
-        str | None, typer.Option("--language", "-l", metavar="CODE", help="Such as en.")
+        str | None,
+        typer.Option("--language", "-l", metavar="CODE", help="The language, such as en."),
     ] = None,
     prompt: Annotated[
         str | None, typer.Option("--prompt", "-p", metavar="TEXT", help="A hint for the model.")

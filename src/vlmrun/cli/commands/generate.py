@@ -46,13 +46,18 @@ def generate(
     run: Run,
     words: Annotated[
         list[str] | None,
-        typer.Argument(metavar="FILE", help=f"The file; before it may stand: {', '.join(KINDS)}."),
+        typer.Argument(
+            metavar="FILE", help=f"The file, or one of {', '.join(KINDS)} and the file."
+        ),
     ] = None,
     input: Annotated[
         Path | None, typer.Option("--input", "-i", metavar="FILE", help="The file.")
     ] = None,
     domain: Annotated[
-        str | None, typer.Option("--domain", "-d", metavar="DOMAIN", help="As document.invoice.")
+        str | None,
+        typer.Option(
+            "--domain", "-d", metavar="DOMAIN", help="The domain, such as document.invoice."
+        ),
     ] = None,
     skill: SkillOption = None,
     skill_id: SkillIdOption = None,

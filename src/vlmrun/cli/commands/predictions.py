@@ -47,7 +47,9 @@ def get_prediction(
             metavar="ID", help="The id of the prediction.", autocompletion=complete("predictions")
         ),
     ],
-    wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Wait until it ended.")] = False,
+    wait: Annotated[
+        bool, typer.Option("--wait/--no-wait", help="Wait until it has ended.")
+    ] = False,
     timeout: WaitTimeoutOption = 60,
     poll_interval: PollIntervalOption = 5,
 ) -> None:

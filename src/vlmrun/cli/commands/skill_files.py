@@ -155,7 +155,7 @@ def diff(
     reference: Annotated[
         str | None,
         typer.Argument(
-            metavar="[NAME_OR_ID[:VERSION]]",
+            metavar="NAME_OR_ID[:VERSION]",
             help="The stored skill; by default that of this name.",
             autocompletion=complete("skills"),
         ),

@@ -66,7 +66,8 @@ def systemone(
         _option("--model", "-m", metavar="MODEL", help="The model; `gw s1 models` lists them."),
     ] = None,
     detail: Annotated[
-        str | None, _option("--detail", metavar="DETAIL", help="Of images: auto, low or high.")
+        str | None,
+        _option("--detail", metavar="DETAIL", help="The detail of images: auto, low or high."),
     ] = None,
     steps: Annotated[
         int | None, _option("--steps", metavar="N", min=1, max=8, help="Denoising steps.")
@@ -92,7 +93,10 @@ def systemone(
         float, _option("--fps", metavar="FPS", min=0.001, help="Frames of a video per second.")
     ] = 1.0,
     max_frames: Annotated[
-        int, _option("--max-frames", metavar="N", min=1, help="Frames of a video at most.")
+        int,
+        _option(
+            "--max-frames", metavar="N", min=1, help="The maximum number of frames of a video."
+        ),
     ] = 60,
     concurrency: Annotated[
         int, _option("--concurrency", "-c", metavar="N", min=1, max=32, help="Frames at a time.")
@@ -106,7 +110,8 @@ def systemone(
         bool, typer.Option("--dry-run", help="Print the request, and send nothing.")
     ] = False,
     timeout: Annotated[
-        float | None, _option("--timeout", min=0.001, metavar="SECONDS", help="Of each request.")
+        float | None,
+        _option("--timeout", min=0.001, metavar="SECONDS", help="The timeout of each request."),
     ] = None,
 ) -> None:
     """Answer typed questions about texts, images, a PDF or a video.

@@ -37,7 +37,10 @@ _PAUSE = 0.2
 def listen(
     run: Run,
     port: Annotated[
-        int, typer.Option("--port", min=0, max=65535, help="The port; 0 for any free port.")
+        int,
+        typer.Option(
+            "--port", min=0, max=65535, metavar="PORT", help="The port; 0 for any free port."
+        ),
     ] = 8787,
     secret: Annotated[
         str | None,
@@ -53,11 +56,12 @@ def listen(
         bool, typer.Option("--unverified", help="Accept callbacks without a signature.")
     ] = False,
     limit: Annotated[
-        int | None, typer.Option("--count", min=1, help="End after so many callbacks.")
+        int | None,
+        typer.Option("--count", min=1, metavar="N", help="End after this number of callbacks."),
     ] = None,
     timeout: Annotated[
         float | None,
-        typer.Option("--timeout", min=0, metavar="SECONDS", help="End after so long."),
+        typer.Option("--timeout", min=0, metavar="SECONDS", help="End after this time."),
     ] = None,
 ) -> None:
     """Print the callbacks of finished jobs, after verifying their signatures.
@@ -92,7 +96,7 @@ def _checked_secret(secret: str | None, is_unverified: bool) -> str | None:
     if not secret:
         raise UsageProblem(
             "There is no webhook secret",
-            "Set VLMRUN_WEBHOOK_SECRET, or accept callbacks of anyone with --unverified",
+            "Set VLMRUN_WEBHOOK_SECRET, or accept callbacks from anyone with --unverified",
         )
     return secret
 

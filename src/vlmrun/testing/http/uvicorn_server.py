@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.utils import formatdate
 
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -51,7 +52,7 @@ class _UvicornServer(uvicorn.Server):
 
     def __init__(self, app: App) -> None:
         config = uvicorn.Config(
-            _with_title_case_headers(app),
+            _with_header_conventions(app),
             http=TransportProtocol,
             # The same event loop everywhere, whether uvloop is installed or not.
             loop="asyncio",
@@ -60,6 +61,8 @@ class _UvicornServer(uvicorn.Server):
             # The default configuration would change loggers of the process that runs the tests.
             log_config=None,
             server_header=False,
+            # uvicorn sets the date in its main loop, which is replaced below.
+            date_header=False,
             timeout_keep_alive=_KEEP_ALIVE,
         )
         super().__init__(config)
@@ -109,20 +112,22 @@ class _UvicornServer(uvicorn.Server):
             await server.wait_closed()
 
 
-def _with_title_case_headers(app: App) -> ASGIApp:
-    """Wrap an application so that it writes header names like `Content-Type`.
+def _with_header_conventions(app: App) -> ASGIApp:
+    """Wrap an application so that it writes header names like `Content-Type`, and the date.
 
     Header names are case-insensitive (https://www.rfc-editor.org/rfc/rfc9110#section-5.1), but
     some clients of the service look them up in a plain dict.
     """
 
     async def wrapper(scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_title_case(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = [(name.title(), value) for name, value in message["headers"]]
+                if all(name != b"Date" for name, _ in headers):
+                    headers.append((b"Date", formatdate(usegmt=True).encode()))
                 message = {**message, "headers": headers}
             await send(message)
 
-        await app(scope, receive, send_title_case)
+        await app(scope, receive, send_with_headers)
 
     return wrapper
