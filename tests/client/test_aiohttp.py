@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import threading
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -116,10 +117,14 @@ def test_p02_connection_that_the_server_closed_is_not_used_again() -> None:
         connection.send(head, body)
         # The client has read the response, and the connection is idle, when this is closed.
         connection.socket.shutdown(socket.SHUT_WR)
+        closed.release()
+
+    closed = threading.Semaphore(0)
 
     async def work(client: AsyncVLMRun) -> None:
         for _ in range(5):
             await client.healthcheck()
+            assert closed.acquire(timeout=60)  # without the event loop
 
     with raw_server(respond) as raw:
         call(work, raw.url, max_retries=0)

@@ -392,8 +392,6 @@ def _at_base_url(kwargs: dict[str, Any]) -> dict[str, Any]:
 def _merged(
     options: RequestOptions | None, timeout: float | None, headers: Mapping[str, str] | None
 ) -> RequestOptions | None:
-    if timeout is None and headers is None:
-        return options
     merged: dict[str, Any] = {**(options or {})}
     if timeout is not None:
         merged["timeout"] = timeout
