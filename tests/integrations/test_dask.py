@@ -6,13 +6,14 @@ import os
 import signal
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from vlmrun import VLMRun
-from vlmrun.errors import InputError, InputTypeError, JobFailedError
+from vlmrun.errors import ConfigurationError, InputError, InputTypeError, JobFailedError
 from vlmrun.testing import Outcome, Run, Server
 
 distributed = pytest.importorskip("distributed")
@@ -128,6 +129,32 @@ def test_a_batch_that_was_left_continues_with_its_journal(
     assert (items[0].id, items[0].from_journal) == (first.id, True)
     assert [item.error for item in items if item.error] == []
     assert submissions(server) == {item.id: 1 for item in items}
+
+
+def test_a_cluster_that_is_gone_raises_its_own_error(cluster: Any, server: Server) -> None:
+    with VLMRun(KEY, base_url=server.url) as client:
+        items = ClusterAgent(client, cluster).execute_many(
+            ({"n": n} for n in range(1000)), prompt="Read it"
+        )
+        next(items)
+        cluster.cluster.close()
+        with pytest.raises((OSError, RuntimeError, CancelledError)) as raised:
+            list(items)
+    assert type(raised.value).__module__.startswith(("distributed", "concurrent"))
+
+
+def forget_api_key() -> None:
+    del os.environ["VLMRUN_API_KEY"]
+
+
+def test_workers_without_an_api_key_end_the_batch(cluster: Any, server: Server) -> None:
+    cluster.run(forget_api_key)
+    with (
+        VLMRun(KEY, base_url=server.url) as client,
+        pytest.raises(ConfigurationError, match="Set VLMRUN_API_KEY"),
+    ):
+        list(ClusterAgent(client, cluster).execute_many([{"n": 1}], prompt="Read it"))
+    assert not server.requests
 
 
 def test_the_rate_limit_is_that_of_the_whole_cluster(cluster: Any, server: Server) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from time import time
 from typing import Any, NamedTuple
 
@@ -60,27 +61,39 @@ class SharedClient(WorkerPlugin):
         options: BatchOptions,
     ) -> None:
         self.name = name
-        self._client = client
+        # Unpickled in `setup`: without an API key there, that fails, and no worker could start.
+        self._pickled = pickle.dumps(client)
+        self._client: VLMRun | None = None
+        self._error: VLMRunError | None = None
         self._rate = rate
         self._body = body
         self._options = options
 
     def setup(self, worker: Any) -> None:
-        """Prepare the client."""
-        limits = self._client._context.shared.limits
+        """Create the client."""
+        try:
+            client: VLMRun = pickle.loads(self._pickled)  # noqa: S301 (from the caller's process)
+        except VLMRunError as error:
+            self._error = error
+            return
+        self._client = client
+        limits = client._context.shared.limits
         limits.rate = RateLimiter(self._rate)
         # The driver counts the jobs of the whole cluster.
         limits.jobs = None
 
     def teardown(self, worker: Any) -> None:
         """Close the client."""
-        self._client.close()
+        if self._client is not None:
+            self._client.close()
 
     def run(self, item: Any, request_id: str, cluster: Client) -> Answer:
         """Submit an item, unless an earlier run of the same task has done so, and wait for it."""
-        operation = ExecutionBatches(self._client)._operation(self._body, None)
         variable: Any = Variable(name_of(request_id), client=cluster)
         state, job_id, sent_at = variable.get(timeout=_VARIABLE_TIMEOUT)
+        if self._error is not None:
+            return Answer(state, job_id, None, self._error)
+        operation = ExecutionBatches(self._client)._operation(self._body, None)
         entry = Entry(b"", request_id, state, job_id=job_id, sent_at=sent_at)
         records = _SharedRecords(operation, variable, Event(self.name, client=cluster))
         runner = _ItemOfTask(operation, self._options, records, iter(()))

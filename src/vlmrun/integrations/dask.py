@@ -115,8 +115,8 @@ class ClusterAgent(ExecutionBatches):
         common = options._replace(on_progress=None, journal=None, retry_failed=False, budget=None)
         plugin = SharedClient(name, self._client, rate, operation.body, common)
         keeps_ids = _distributed.Event(name, client=self._cluster)
-        self._cluster.register_plugin(plugin, name=name)
         try:
+            self._cluster.register_plugin(plugin, name=name)
             yield from items
         finally:
             items.close()
@@ -171,6 +171,9 @@ class _ClusterRunner(ItemRunner[AgentExecutionResponse]):
         request_id = record.entry.request_id
         pickled = _pickled(self._items_by_index[index])
         known = (record.state, record.entry.job_id, record.entry.sent_at)
+        if record.state == "submitting" and self._records.keeps_ids():
+            # The journal knows this of earlier runs, and the workers do not.
+            _distributed.Event(self._name, client=self._cluster).set()
         if record.state != "submitted":
             # From here on, only the workers know whether the request was sent.
             self._records.sending(record)
@@ -217,11 +220,14 @@ class _ClusterRunner(ItemRunner[AgentExecutionResponse]):
             unknown.outcome, unknown.job_id = "unknown", request_id
             raise unknown from error
         except BaseException:  # the batch ends
-            future.cancel()
+            with suppress(Exception):
+                future.cancel()
             raise
         finally:
-            future.release()
-            variable.delete()
+            # A cluster that is gone has raised its own error.
+            with suppress(Exception):
+                future.release()
+                variable.delete()
 
 
 def _pickled(item: Any) -> bytes:
