@@ -19,7 +19,8 @@ MOST_BYTES = 8 * 1024 * 1024
 # hatchling adds PKG-INFO and .gitignore to every sdist.
 _SDIST = re.compile(
     r"(openapi\.yaml|README\.md|LICENSE|CHANGELOG\.md|pyproject\.toml|PKG-INFO|\.gitignore"
-    r"|(src/vlmrun|generated/vlmrun_api)/([\w-]+/)*(\w+\.py|py\.typed|domains\.yaml))"
+    r"|(src/vlmrun|generated/vlmrun_api)/([\w-]+/)*"
+    r"(\w+\.py|py\.typed|domains\.yaml|report\.(css|js)))"
 )
 _MACHINE = re.compile(r"(?<![\w.])/(?:home|Users|root|tmp)/[\w.-]+|\b[A-Z]:\\Users\\")
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")

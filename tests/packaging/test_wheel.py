@@ -20,8 +20,20 @@ ROOT = Path(__file__).parents[2]
 SMOKE = Path(__file__).with_name("smoke")
 # Install commands of users contain these extras, so none may be removed.
 EXTRAS = {
-    *("all", "cli", "doc", "hub", "images", "openai", "otel", "pandas", "pdf", "structured"),
-    *("testing", "typesafe", "video", "viz", "ws"),
+    *(
+        "aiohttp",
+        "all",
+        "cli",
+        "doc",
+        "hub",
+        "images",
+        "openai",
+        "otel",
+        "pandas",
+        "pdf",
+        "structured",
+    ),
+    *("tables", "testing", "typesafe", "video", "viz", "ws"),
 }
 
 pytestmark = pytest.mark.slow

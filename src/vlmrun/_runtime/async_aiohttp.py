@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from importlib import import_module
 from importlib.util import find_spec
 
 import httpcore
@@ -32,6 +33,12 @@ def with_aiohttp(
     from vlmrun._runtime.aiohttp_transport import AiohttpTransport
 
     return AiohttpTransport(transport, context, connection.keep_alive, backend, extension)
+
+
+def import_aiohttp(connection: Connection) -> None:
+    """Import what `with_aiohttp` needs; in a thread, as it takes long for an event loop."""
+    if connection.aiohttp is not False and is_installed():
+        import_module("vlmrun._runtime.aiohttp_transport")
 
 
 def is_installed() -> bool:

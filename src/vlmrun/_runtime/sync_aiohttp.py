@@ -19,3 +19,7 @@ def with_aiohttp(
 ) -> httpx.BaseTransport:
     """Return the transport itself: aiohttp needs an event loop."""
     return transport
+
+
+def import_aiohttp(connection: Connection) -> None:
+    """Import nothing."""

@@ -14,7 +14,7 @@ from vlmrun._async.http.deadline_backend import DeadlineBackend, DeadlineTimeout
 from vlmrun._async.http.request_builder import DEFAULT_HEADERS, IN_MEMORY
 from vlmrun._core.connection import Connection
 from vlmrun._core.environment import proxy_error, without_credentials
-from vlmrun._runtime.async_aiohttp import with_aiohttp
+from vlmrun._runtime.async_aiohttp import import_aiohttp, with_aiohttp
 from vlmrun._runtime.async_attempt import ConnectionSlots
 from vlmrun._runtime.async_pool_lifetime import CloseOnLoopEnd, pool_scope
 from vlmrun._runtime.async_runtime import in_thread, sleep
@@ -91,8 +91,7 @@ class ClientPool:
                 self._own.pop(scope, None)
             own = None
         if own is None:
-            # Loading the certificates takes too long for an event loop to stand still.
-            context = await in_thread(tls_context, self._connection.verify)
+            context = await in_thread(_load, self._connection)
             client = _create_client(context, self._connection)
             slots = ConnectionSlots(self._connection.max_connections)
             own = PooledClient(client, slots, CloseOnLoopEnd(client.aclose), {})
@@ -156,6 +155,12 @@ class _HTTPClient(httpx.AsyncClient):
         self, proxy: httpx.Proxy, *_: Any, **__: Any
     ) -> httpx.AsyncBaseTransport:
         return self._create_transport(proxy)
+
+
+def _load(connection: Connection) -> ssl.SSLContext:
+    """Import modules and read certificates, which takes too long for an event loop."""
+    import_aiohttp(connection)
+    return tls_context(connection.verify)
 
 
 def _create_client(context: ssl.SSLContext, connection: Connection) -> httpx.AsyncClient:

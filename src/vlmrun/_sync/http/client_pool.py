@@ -12,7 +12,7 @@ import httpx
 
 from vlmrun._core.connection import Connection
 from vlmrun._core.environment import proxy_error, without_credentials
-from vlmrun._runtime.sync_aiohttp import with_aiohttp
+from vlmrun._runtime.sync_aiohttp import import_aiohttp, with_aiohttp
 from vlmrun._runtime.sync_attempt import ConnectionSlots
 from vlmrun._runtime.sync_pool_lifetime import CloseOnLoopEnd, pool_scope
 from vlmrun._runtime.sync_runtime import in_thread, sleep
@@ -92,8 +92,7 @@ class ClientPool:
                 self._own.pop(scope, None)
             own = None
         if own is None:
-            # Loading the certificates takes too long for an event loop to stand still.
-            context = in_thread(tls_context, self._connection.verify)
+            context = in_thread(_load, self._connection)
             client = _create_client(context, self._connection)
             slots = ConnectionSlots(self._connection.max_connections)
             own = PooledClient(client, slots, CloseOnLoopEnd(client.close), {})
@@ -155,6 +154,12 @@ class _HTTPClient(httpx.Client):
 
     def _init_proxy_transport(self, proxy: httpx.Proxy, *_: Any, **__: Any) -> httpx.BaseTransport:
         return self._create_transport(proxy)
+
+
+def _load(connection: Connection) -> ssl.SSLContext:
+    """Import modules and read certificates, which takes too long for an event loop."""
+    import_aiohttp(connection)
+    return tls_context(connection.verify)
 
 
 def _create_client(context: ssl.SSLContext, connection: Connection) -> httpx.Client:
