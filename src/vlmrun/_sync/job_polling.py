@@ -6,7 +6,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from time import monotonic
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
+
+import attrs
 
 from vlmrun._core.poll_group import LIST_TIMEOUT, PollGroup
 from vlmrun._core.request_context import RequestContext
@@ -26,8 +28,13 @@ S = TypeVar("S", bound=Tracked)
 _CONCURRENT = 16
 _CHUNK = 64
 
+# A job that was polled: its id, and either the job or an error. Python 3.10 has no generic named
+# tuples.
+Seen: TypeAlias = tuple[str, S | None, APIError | None]
 
-class JobSource(NamedTuple, Generic[S]):
+
+@attrs.frozen(eq=False)
+class JobSource(Generic[S]):
     """The requests for the jobs of one kind.
 
     Attributes:
@@ -66,14 +73,6 @@ class JobSource(NamedTuple, Generic[S]):
             return job
         typed: S = self.context.submitted.apply(job, id, self.response_model)
         return typed
-
-
-class Seen(NamedTuple, Generic[S]):
-    """A job that was polled; either `job` or `error` is set."""
-
-    id: str
-    job: S | None
-    error: APIError | None = None
 
 
 class JobPoller(Generic[S]):
@@ -121,7 +120,7 @@ class JobPoller(Generic[S]):
             step = self._group.next_step(self._watch)
             if step.seen:
                 return [
-                    Seen(job.id, self._source.read(listed, self._context))
+                    (job.id, self._source.read(listed, self._context), None)
                     for job, listed in step.seen
                 ]
             if step.fetch:
@@ -161,9 +160,9 @@ class JobPoller(Generic[S]):
             found = self._source.fetch(job.id, self._limited(None))
         except APIError as error:
             self._group.fetched(job, monotonic() - started, error)
-            return Seen(job.id, None, error)
+            return job.id, None, error
         self._group.fetched(job, monotonic() - started, found.raw or {})
-        return Seen(job.id, self._source.with_model(found, job.id))
+        return job.id, self._source.with_model(found, job.id), None
 
     def _list(self, listing: Listing) -> None:
         """List the recent jobs, on behalf of all calls."""

@@ -31,6 +31,7 @@ from vlmrun.types.skills import AgentSkill
 
 if TYPE_CHECKING:
     from vlmrun._async.many.operation import BatchOperation, PreparedItem
+    from vlmrun._async.many.options import BatchOptions
     from vlmrun._runtime.async_batching import BatchInputs, BatchItems
     from vlmrun.types.batches import BatchProgress
 
@@ -119,7 +120,6 @@ class ExecutionBatches(Resource):
             >>> async for item in items:
             ...     print(item.input, item.error or item.result.parsed)
         """
-        from vlmrun._async.many.batch import start_batch
         from vlmrun._async.many.options import BatchOptions
 
         config = resolve_config(AgentExecutionConfig, config, prompt, skills, response_model)
@@ -147,7 +147,18 @@ class ExecutionBatches(Resource):
             wait_options=WaitOptions.of_submit(wait_timeout, None, through_pause),
             options=options,
         )
-        return start_batch(self._operation(body, config and config.response_model), inputs, batch)
+        operation = self._operation(body, config and config.response_model)
+        return self._start_batch(operation, inputs, batch)
+
+    def _start_batch(
+        self,
+        operation: BatchOperation[AgentExecutionResponse],
+        inputs: BatchInputs,
+        options: BatchOptions,
+    ) -> BatchItems[Any]:
+        from vlmrun._async.many.batch import start_batch
+
+        return start_batch(operation, inputs, options)
 
     def _operation(
         self, body: dict[str, Any], response_model: Any

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from vlmrun._core.job_kinds import kind_of
@@ -35,25 +36,39 @@ logger = logging.getLogger("vlmrun")
 
 
 def start_batch(
-    operation: BatchOperation[J], inputs: BatchInputs, options: BatchOptions
+    operation: BatchOperation[J],
+    inputs: BatchInputs,
+    options: BatchOptions,
+    create_runner: Callable[..., ItemRunner[J]] = ItemRunner,
 ) -> BatchItems[Any]:
     """Check the arguments of a batch, and return the iterator over its items.
 
     Nothing is sent, and no file is opened, before the first item is asked for.
+
+    Args:
+        operation: The operation that is sent for each item.
+        inputs: The items.
+        options: The arguments of the batch.
+        create_runner: Returns what runs the items; it has the arguments of `ItemRunner`.
     """
     options = options.checked()
     operation.context.begin(options.options)  # checks the options, too
     items = check_inputs(inputs, is_iterable(inputs), options.journal)
-    return _run(operation, items, options)
+    return _run(operation, items, options, create_runner)
 
 
-def _run(operation: BatchOperation[J], inputs: Any, options: BatchOptions) -> BatchItems[Any]:
+def _run(
+    operation: BatchOperation[J],
+    inputs: Any,
+    options: BatchOptions,
+    create_runner: Callable[..., ItemRunner[J]],
+) -> BatchItems[Any]:
     journal = None if options.journal is None else _journal_at(options.journal)
     try:
         if journal is not None:
             to_end(journal.open)
         records = Records(operation, journal, options.retry_failed)
-        runner = ItemRunner(operation, options, records, iterate(inputs))
+        runner = create_runner(operation, options, records, iterate(inputs))
         progress = _Progress(runner)
         results = bounded_map(runner.run, runner.take, options.max_concurrent, options.in_order)
         try:

@@ -33,6 +33,7 @@ from vlmrun.types.skills import AgentSkill
 if TYPE_CHECKING:
     from vlmrun._runtime.sync_batching import BatchInputs, BatchItems
     from vlmrun._sync.many.operation import BatchOperation, PreparedItem
+    from vlmrun._sync.many.options import BatchOptions
     from vlmrun.types.batches import BatchProgress
 
 
@@ -120,7 +121,6 @@ class ExecutionBatches(Resource):
             >>> for item in items:
             ...     print(item.input, item.error or item.result.parsed)
         """
-        from vlmrun._sync.many.batch import start_batch
         from vlmrun._sync.many.options import BatchOptions
 
         config = resolve_config(AgentExecutionConfig, config, prompt, skills, response_model)
@@ -148,7 +148,18 @@ class ExecutionBatches(Resource):
             wait_options=WaitOptions.of_submit(wait_timeout, None, through_pause),
             options=options,
         )
-        return start_batch(self._operation(body, config and config.response_model), inputs, batch)
+        operation = self._operation(body, config and config.response_model)
+        return self._start_batch(operation, inputs, batch)
+
+    def _start_batch(
+        self,
+        operation: BatchOperation[AgentExecutionResponse],
+        inputs: BatchInputs,
+        options: BatchOptions,
+    ) -> BatchItems[Any]:
+        from vlmrun._sync.many.batch import start_batch
+
+        return start_batch(operation, inputs, options)
 
     def _operation(
         self, body: dict[str, Any], response_model: Any

@@ -1,0 +1,1 @@
+"""Adapters for other packages; each needs the extra of its name."""
