@@ -46,6 +46,20 @@ def test_p29_pickles_and_copies_have_all_attributes(cls: Any) -> None:
 
 
 @pytest.mark.parametrize("cls", ALL)
+def test_p29_tblib_restores_errors_in_other_processes(cls: Any) -> None:
+    pickling_support = pytest.importorskip("tblib.pickling_support")
+    error = error_with_all_attributes(cls)
+
+    # What distributed registers for all exceptions; registering it here would last.
+    create, arguments, state = pickling_support.pickle_exception(error)
+    copied = create(*arguments)
+    copied.__setstate__(state)
+
+    assert type(copied) is cls
+    assert (vars(copied), str(copied)) == (vars(error), str(error))
+
+
+@pytest.mark.parametrize("cls", ALL)
 def test_p29_errors_hash_and_compare_by_identity(cls: Any) -> None:
     error, other = cls(), cls()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from vlmrun._error_report import Reportable
 from vlmrun._messages import join_sentences
@@ -19,6 +19,11 @@ class VLMRunError(Reportable, Exception):
 
     def __str__(self) -> str:
         return self.message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # As BaseException does. Where there is none, tblib, which distributed installs, creates
+        # errors in a way that fails for those that are an OSError, too.
+        return type(self), self.args, vars(self)
 
 
 class ErrorWithSuggestion(VLMRunError):
