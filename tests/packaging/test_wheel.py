@@ -24,6 +24,7 @@ EXTRAS = {
         "aiohttp",
         "all",
         "cli",
+        "dask",
         "doc",
         "hub",
         "images",
