@@ -151,7 +151,7 @@ def test_a_field_a_value_and_a_final_status_are_added(project: Project) -> None:
 
 
 def test_the_default_server_changes(project: Project) -> None:
-    url = "https://api.example.com/v2"
+    url = "https://api.example.com/v1"
     project.substitute("openapi.yaml", r"^(servers:\n  - \{url: )[^,}]+", rf"\1{url}")
     report = project.spec_diff()
     constants = "src/vlmrun/constants.py"
