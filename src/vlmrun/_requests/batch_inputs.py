@@ -7,7 +7,7 @@ import glob
 import os
 from collections.abc import Mapping
 from io import BytesIO
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -131,8 +131,3 @@ def image_arguments(item: Any) -> dict[str, Any]:
         are_urls = bool(item) and all(isinstance(each, str) for each in item)
         return {"images": None if are_urls else item, "urls": item if are_urls else None}
     return {"images": None, "urls": None, "file": item}
-
-
-def suffix_of(name: str) -> str:
-    """Return the suffix of a file name in lower case."""
-    return PurePath(name).suffix.lower()

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, ExitStack
 from types import TracebackType
 from typing import Any
 
-from vlmrun.cli.formatting import footer, number_text, seconds_text, size_text
+from vlmrun.cli.formatting import footer, number_text, seconds_text
 from vlmrun.cli.output import Output
 from vlmrun.cli.streams import has_live_display
 
@@ -145,9 +145,3 @@ class JobProgress(AbstractContextManager["JobProgress"]):
         known = None if not credits else f"{number_text(credits)} credits"
         status = "submitted" if job is None else str(job.status)
         return footer(f"{self._subject}: {status}", seconds_text(self.elapsed), known)
-
-
-def uploaded_line(name: str, size: int | None, is_new: bool) -> str:
-    """Return what is said about a file that was uploaded, or that was already there."""
-    action = "Uploaded" if is_new else "Already there:"
-    return f"{action} {name} ({size_text(size) or 'unknown size'})"

@@ -21,8 +21,8 @@ class VLMRunError(Reportable, Exception):
         return self.message
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # As BaseException does. Where there is none, tblib, which distributed installs, creates
-        # errors in a way that fails for those that are an OSError, too.
+        # The same as that of BaseException. For classes that define none, tblib, which distributed
+        # installs, calls `__new__`; for those that are an OSError, too, that raises a TypeError.
         return type(self), self.args, vars(self)
 
 
