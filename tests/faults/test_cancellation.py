@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from asyncio import CancelledError
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from tests.faults.arrivals import arrival
 from tests.faults.test_every_operation import assert_idle
 from vlmrun import AsyncVLMRun
+from vlmrun._runtime.async_runtime import Wakeup
 from vlmrun.testing import Fault, Server
 
 pytestmark = pytest.mark.slow
@@ -107,6 +109,37 @@ def test_wait_for_around_a_call_raises_asyncio_s_timeout_error(server: Server) -
             assert await client.models.list()
 
     asyncio.run(work())
+
+
+def test_a_cancellation_is_not_lost_when_a_pause_ends_at_the_same_time() -> None:
+    """On Python 3.10 and 3.11, asyncio.wait_for loses it: gh-86296."""
+
+    async def work() -> None:
+        wakeup = Wakeup()
+        task = asyncio.ensure_future(wakeup.wait(60))
+        await asyncio.sleep(0)
+        wakeup.wake()
+        # The pause has ended once this returns, but its task has not continued.
+        await asyncio.sleep(0)
+        task.cancel()
+        assert isinstance((await asyncio.gather(task, return_exceptions=True))[0], CancelledError)
+
+    asyncio.run(work())
+
+
+def test_a_cancellation_is_not_lost_when_the_function_of_the_key_returns(server: Server) -> None:
+    async def work() -> None:
+        async def key() -> str:
+            task.cancel()
+            return "test"
+
+        async with AsyncVLMRun(key, server.url) as client:
+            task = asyncio.ensure_future(client.models.list(options={"deadline": 60}))
+            with pytest.raises(CancelledError):
+                await task
+
+    asyncio.run(work())
+    assert server.requests == []
 
 
 @pytest.mark.parametrize("method", ["direct", "presigned-url"])

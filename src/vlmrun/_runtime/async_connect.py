@@ -10,6 +10,7 @@ from typing import Any
 
 import httpcore
 
+from vlmrun._runtime.async_runtime import Wakeup
 from vlmrun._runtime.async_sockets import SocketBackend
 from vlmrun._runtime.name_resolution import Resolution, is_address
 
@@ -39,19 +40,11 @@ async def resolve(host: str, port: int, timeout: float | None) -> list[str]:
     """
     if is_address(host):
         return [host]
-    loop = asyncio.get_running_loop()
-    ended = asyncio.Event()
-
-    def on_end() -> None:
-        with suppress(RuntimeError):  # the event loop was closed meanwhile
-            loop.call_soon_threadsafe(ended.set)
-
-    resolution = Resolution(host, port, on_end)
+    wakeup = Wakeup()
+    resolution = Resolution(host, port, wakeup.wake)
     resolution.start()
-    try:
-        await asyncio.wait_for(ended.wait(), timeout)
-    except asyncio.TimeoutError:
-        raise httpcore.ConnectTimeout(f"the name {host} was not resolved") from None
+    if not await wakeup.wait(timeout):
+        raise httpcore.ConnectTimeout(f"the name {host} was not resolved")
     if resolution.error is not None:
         raise httpcore.ConnectError(str(resolution.error)) from None
     return resolution.addresses

@@ -79,7 +79,17 @@ async def call_within(function: Callable[[], Any], seconds: float | None) -> Any
         result = await in_thread(function)
         return await result if inspect.isawaitable(result) else result
 
-    return await asyncio.wait_for(call(), seconds)
+    # On Python 3.10 and 3.11, asyncio.wait_for loses a cancellation that comes as the call ends:
+    # https://github.com/python/cpython/issues/86296
+    task = asyncio.ensure_future(call())
+    try:
+        await asyncio.wait([task], timeout=seconds)
+        if task.done():
+            return task.result()
+    finally:
+        if task.cancel():
+            await asyncio.wait([task])
+    raise TimeoutError
 
 
 async def import_ahead(load: Callable[[], None]) -> None:
@@ -150,23 +160,24 @@ class Wakeup:
 
     def __init__(self) -> None:
         self._loop = running_loop()
-        self._event = asyncio.Event()
+        self._ended = self._loop.create_future()
 
     def wake(self) -> bool:
         """End the wait; return whether the event loop of the waiting task still runs."""
         try:
-            self._loop.call_soon_threadsafe(self._event.set)
+            self._loop.call_soon_threadsafe(self._end)
         except RuntimeError:
             return False
         return True
 
     async def wait(self, seconds: float | None) -> bool:
         """Wait for at most so many seconds; return whether the wait was ended."""
-        try:
-            await asyncio.wait_for(self._event.wait(), seconds)
-        except asyncio.TimeoutError:
-            return False
-        return True
+        await asyncio.wait([self._ended], timeout=seconds)
+        return self._ended.done()
+
+    def _end(self) -> None:
+        if not self._ended.done():
+            self._ended.set_result(None)
 
 
 class FileChunks:
