@@ -79,6 +79,7 @@ def test_compare_reads_bytes_and_follows_no_links(pair: tuple[Path, Path]) -> No
     difference = compare(found, expected)
     assert difference.changed == ["ending.py", "link.py"]
     assert (difference.missing, difference.stale, difference.extra) == ([], [], [])
+    assert compare(found / "none", expected).missing == ["ending.py", "link.py"]
 
 
 def test_files_in_a_folder_inside_a_bytecode_folder_are_listed(tmp_path: Path) -> None:
