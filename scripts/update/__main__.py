@@ -97,8 +97,7 @@ def update(options: argparse.Namespace, scratch: Path) -> int:
     file.write_text(new.text, "utf-8", newline="\n")
     trees = generate.derived_trees(generate.parse(["--contract", str(file)]))
     built = generate.build(trees, scratch, environment)
-    specs = [Spec(each.value, str(each.path), each.parsed.line_of) for each in (old, new)]
-    report = build_report(*specs, cache=options.cache)
+    report = build_report(_spec(old), _spec(new), cache=options.cache)
     print(as_text(report) + report.problem)
     if options.check:
         return 1
@@ -152,6 +151,10 @@ def print_report(contract: NextContract) -> None:
 
 def _document(name: str, text: str) -> Document:
     return Document(Path(name), text, parse(text))
+
+
+def _spec(document: Document) -> Spec:
+    return Spec(document.value, str(document.path), document.parsed.line_of)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

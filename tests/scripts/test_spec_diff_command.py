@@ -83,14 +83,13 @@ def test_a_revision_of_a_file(
 
 @pytest.mark.parametrize("paths", [{}, {"paths": None}])
 def test_documents_of_schemas_alone(paths: dict[str, Any], tmp_path: Path) -> None:
-    specs = []
     for kind in ("string", "integer"):
         schemas = {"Thing": {"type": kind}}
         value = {"openapi": "3.1.0", "info": {}, "components": {"schemas": schemas}, **paths}
         (tmp_path / f"{kind}.yaml").write_text(yaml.safe_dump(value), "utf-8")
-        specs.append(load_spec(tmp_path / f"{kind}.yaml"))
-    project = create_project(tmp_path)
-    assert "Changes: 1 compatible.\n" in as_text(build_report(*specs, project, cache=None))
+    old, new = (load_spec(tmp_path / f"{kind}.yaml") for kind in ("string", "integer"))
+    found = build_report(old, new, create_project(tmp_path), cache=None)
+    assert "Changes: 1 compatible.\n" in as_text(found)
 
 
 def test_text(report: Report) -> None:
