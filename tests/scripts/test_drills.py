@@ -134,7 +134,7 @@ def test_a_field_a_value_and_a_final_status_are_added(project: Project) -> None:
     assert (
         f"vlmrun.types.jobs.IS_FINAL: decide it for the new values, too: {added}" in found[statuses]
     )
-    assert project.generate().returncode == 0
+    assert project.generate("--only", "package").returncode == 0
     models = ("job_status", "label", "label_color")
     assert project.changed() == [model(name) for name in models]
     failed = project.failures()
@@ -169,7 +169,7 @@ def test_a_schema_is_renamed(project: Project) -> None:
     report = project.spec_diff()
     assert "in RENAMED: types.Label: models.Tag" in report
     assert "wire-breaking" not in report
-    assert project.generate().returncode == 0
+    assert project.generate("--only", "package").returncode == 0
     assert {model("label"), model("tag")} <= set(project.changed())
     assert "Label" in project.failures()
 
@@ -202,7 +202,7 @@ def test_an_operation_is_removed(project: Project) -> None:
         ],
         TESTS: ["the call of create_label in CALLS: remove it"],
     }
-    assert project.generate().returncode == 0
+    assert project.generate("--only", "package").returncode == 0
     assert "cannot import name 'create_label'" in project.failures()
 
     project.edit(RESOURCE, ("create_label, ", ""), (', "create_label": "create"', ""))
@@ -238,12 +238,12 @@ def test_an_optional_argument_becomes_required(project: Project) -> None:
             "tests/contract/test_operations.py"
         ]
     }
-    assert project.generate().returncode == 0
+    assert project.generate("--only", "package").returncode == 0
     assert project.changed() == [model("label_create_request")]
     assert "'client.labels.create(color=)'" in project.failures(SENT)
 
     project.edit(RESOURCE, ("color: LabelColor | None = None,", "color: LabelColor,"))
-    assert project.generate().returncode == 0
+    assert project.generate("--only", "sync").returncode == 0
     assert "client.labels.create needs color=..." in project.failures()
 
     project.edit(TESTS, ('create("overdue").name', 'create("overdue", "red").name'))
@@ -256,7 +256,7 @@ def test_a_type_changes(project: Project) -> None:
     report = project.spec_diff()
     assert "Label.name: string → integer  [wire-breaking" in report
     assert edits(report) == {TYPES: ["vlmrun.types.Label.name is str: string → integer"]}
-    assert project.generate().returncode == 0
+    assert project.generate("--only", "package").returncode == 0
     assert project.changed() == [model("label")]
     failed = project.failures()
     assert "name': \"['text']; the contract says ['integer']\"" in failed
