@@ -20,9 +20,8 @@ from vlmrun._runtime.async_batching import (
     bounded_map,
     is_iterable,
     iterate,
-    to_end,
 )
-from vlmrun._runtime.async_runtime import notify
+from vlmrun._runtime.async_runtime import notify, to_end
 from vlmrun.types.batches import BatchProgress
 from vlmrun.types.jobs import Job
 

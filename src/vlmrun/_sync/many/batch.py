@@ -17,9 +17,8 @@ from vlmrun._runtime.sync_batching import (
     bounded_map,
     is_iterable,
     iterate,
-    to_end,
 )
-from vlmrun._runtime.sync_runtime import notify
+from vlmrun._runtime.sync_runtime import notify, to_end
 from vlmrun._sync.many.operation import BatchOperation
 from vlmrun._sync.many.options import BatchOptions
 from vlmrun._sync.many.records import Records
