@@ -2,7 +2,8 @@
 
     python -m tests.faults.cancelled_calls [NAME ...]
 
-runs the calls again and again, and cancels each of them one iteration of the event loop later.
+runs the calls again and again, and cancels each of them one iteration of the event loop later. Each
+of them is run with one client for all, and with a new client each.
 """
 
 from __future__ import annotations
@@ -11,18 +12,26 @@ import asyncio
 import gc
 import sys
 import tempfile
+import time
+from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable
+from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import vlmrun.testing
 from tests.faults.test_every_operation import assert_idle
+from tests.many import batch_program
 from vlmrun import AsyncVLMRun
 from vlmrun.testing import Server
 
 KEY = "test-key-0123456789"
 MODEL = "vlmrun-orion-1:auto"
-PDF = Path(__file__).parents[2] / "examples/inputs/referral.pdf"
+INPUTS = Path(__file__).parents[2] / "examples/inputs"
+PDF = INPUTS / "referral.pdf"
+IMAGE = (INPUTS / "invoice.png").read_bytes()
+
+_CREATED = 201
 
 
 class CancellingLoop(asyncio.SelectorEventLoop):
@@ -112,7 +121,7 @@ async def submitted(trial: Trial) -> list[str]:
 
 
 async def execute_many(trial: Trial, journal: Path | None = None) -> None:
-    inputs = [{"number": number} for number in range(4)]
+    inputs = [{"number": f"{trial.number}.{number}"} for number in range(4)]
     items = trial.client.agent.execute_many(inputs, prompt="Read it", journal=journal)
     async for item in items:
         assert item.error is None
@@ -120,7 +129,7 @@ async def execute_many(trial: Trial, journal: Path | None = None) -> None:
 
 
 async def execute_many_with_journal(trial: Trial) -> None:
-    await execute_many(trial, trial.folder / "runs.sqlite")
+    await execute_many(trial, trial.folder / f"{trial.number}.sqlite")
 
 
 async def stream(trial: Trial) -> None:
@@ -128,6 +137,13 @@ async def stream(trial: Trial) -> None:
     completions = trial.client.agent.completions
     async for _ in await completions.create(model=MODEL, messages=messages, stream=True):
         pass
+
+
+async def stream_images(trial: Trial) -> None:
+    questions = {"is_open": {"type": "noul"}}
+    async with trial.client.gateway.systemone.stream(questions, transport="ws") as opened:
+        async for _ in opened.map([IMAGE] * 3):
+            pass
 
 
 async def download(trial: Trial) -> None:
@@ -149,6 +165,7 @@ CALLS: dict[str, Callable[[Trial], Coroutine[Any, Any, None]]] = {
         execute_many,
         execute_many_with_journal,
         stream,
+        stream_images,
         download,
     )
 }
@@ -161,10 +178,12 @@ class Trials:
         name: The name of the call.
         server: The server.
         folder: A folder for files.
+        is_fresh: Whether each of them has a client of its own, which was not used before.
     """
 
-    def __init__(self, name: str, server: Server, folder: Path) -> None:
+    def __init__(self, name: str, server: Server, folder: Path, is_fresh: bool = False) -> None:
         self._call = CALLS[name]
+        self._is_fresh = is_fresh
         self._server = server
         self._folder = folder
         self._loop = CancellingLoop()
@@ -187,16 +206,25 @@ class Trials:
 
     async def _run(self, moments: Iterable[int]) -> int:
         count = 0
-        async with AsyncVLMRun(KEY, self._server.url, max_retries=0, timeout=60) as client:
+        async with self._client() as client:
             await client.files.upload(PDF, force=True)
             for number in range(3):
                 await client.agent.execute(prompt="Read it", id=f"before-{number}")
             for moment in moments:
-                trial = Trial(client, self._server, self._folder, moment, self._ended)
+                used = self._client() if self._is_fresh else client
+                trial = Trial(used, self._server, self._folder, moment, self._ended)
                 if not await self._is_cancelled(trial):
                     break
                 count += 1
+                if self._is_fresh:
+                    await used.close()
+                if self._call is execute_many_with_journal:
+                    await self._call(trial._replace(client=client))
         return count
+
+    def _client(self) -> AsyncVLMRun:
+        url = self._server.url
+        return AsyncVLMRun(KEY, url, gateway_url=url, max_retries=0, timeout=60)
 
     async def _is_cancelled(self, trial: Trial) -> bool:
         task = await self._loop.run(self._call(trial), trial.number)
@@ -216,15 +244,22 @@ class Trials:
             assert (group._jobs, group._waiting, group._leader) == ({}, {}, None), where
         return True
 
-    def assert_jobs_are_named(self) -> None:
-        """Assert that the exceptions have named the jobs whose requests have reached the server."""
+    def assert_no_job_is_lost(self) -> None:
+        """Assert that no item has two jobs, and that the exceptions have named the jobs.
+
+        Those whose results the callers have got need not be named.
+        """
+        numbers: Counter[str] = Counter()
         for request in self._server.requests:
             if request.operation not in ("execute_agent", "generate_document_prediction"):
                 continue
             id = request.json["id"]
+            if request.status == _CREATED:
+                numbers[(request.json.get("inputs") or {}).get("number", id)] += 1
             notes = [note for note in self._notes if id in note]
             assert notes or id in self._ended, f"{id} has reached the server"
-            assert not any("was not sent" in note for note in notes), notes
+            assert not any("so nothing was started" in note for note in notes), notes
+        assert set(numbers.values()) == {1}, numbers
 
 
 async def _no_task_is_left(where: str) -> None:
@@ -238,13 +273,16 @@ async def _no_task_is_left(where: str) -> None:
 
 def main(names: list[str]) -> None:
     """Run the calls of these names, or all."""
-    for name in names or CALLS:
+    batch_program.shorten_pauses()
+    for name, is_fresh in product(names or CALLS, (False, True)):
+        started = time.monotonic()
         with vlmrun.testing.serve(polls=1) as server, tempfile.TemporaryDirectory() as folder:
-            trials = Trials(name, server, Path(folder))
+            trials = Trials(name, server, Path(folder), is_fresh)
             count = trials.run(range(1, 1000))
-        trials.assert_jobs_are_named()
+        trials.assert_no_job_is_lost()
         gc.collect()
-        print(f"{name}: {count} moments", flush=True)
+        client = "a new client each" if is_fresh else "one client"
+        print(f"{name}, {client}: {count} moments, {time.monotonic() - started:.1f} s", flush=True)
 
 
 if __name__ == "__main__":
