@@ -14,7 +14,7 @@ from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
 from vlmrun._requests.agent import check_instructions, execution_body, resolve_config
 from vlmrun._requests.inputs import prepare
-from vlmrun._sync.resources._base import Resource
+from vlmrun._sync.resources._submission import JobSubmission
 from vlmrun._sync.resources.executions import Executions
 from vlmrun._sync.waiting import WaitOptions
 from vlmrun.types.agent import (
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from vlmrun.types.batches import BatchProgress
 
 
-class ExecutionBatches(Resource):
+class ExecutionBatches(JobSubmission):
     """Mixin of `client.agent`: executions for many inputs."""
 
     def execute_many(
@@ -91,7 +91,7 @@ class ExecutionBatches(Resource):
             in_order: False yields items as they finish, rather than in the order of the inputs.
             journal: The path of a SQLite file that makes the batch durable: run again after a
                 crash, the same call submits only what was never submitted, and yields all results.
-                Items are identified by the parameters and the contents of their files.
+                Items with equal parameters and contents of files share one execution.
             on_progress: Called with a `BatchProgress` before each item is yielded.
             budget: Credits after which nothing more is submitted. What runs is finished and
                 yielded, and then `BudgetExceededError` is raised.
