@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 import threading
 from collections.abc import Callable
@@ -136,11 +137,74 @@ class TestSessions:
     def test_a_base_url_of_its_own(
         self, stream: Callable[..., Any], server: Server, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        root = server.url.removesuffix("/v1")
+        root = server.gateway_url.removesuffix("/v1")
         monkeypatch.setenv("TYPESAFE_BASE_URL", f"{root}/typesafe/")
         with entered(stream()) as opened:
             opened.send(IMAGE)
         assert server.requests[0].path == "/v1/ws/systemone"
+
+
+class TestSampling:
+    """A decision for every `stride` frames, about the newest `window` of them."""
+
+    @pytest.fixture
+    def images(self) -> list[bytes]:
+        # Trailing bytes are not read, and tell the images apart.
+        return [IMAGE + bytes([n]) for n in range(10)]
+
+    def digests(self, images: list[bytes]) -> list[str]:
+        return [hashlib.sha256(image).hexdigest() for image in images]
+
+    @pytest.mark.parametrize("is_extra", [False, True])
+    def test_decisions_of_a_stride(
+        self, stream: Callable[..., Any], server: Server, images: list[bytes], is_extra: bool
+    ) -> None:
+        sampling: dict[str, Any] = {"stride": 3, "window": 2}
+        sampling = {"extra_body": sampling} if is_extra else sampling
+        with entered(stream(**sampling)) as opened:
+            found = {each.index: each.response for each in opened.map(images)}
+            with pytest.raises(InputError, match="and stride is 3"):
+                opened.send(IMAGE)
+        # The last frame is of a stride that does not end.
+        assert [*found] == [2, 5, 8]
+        for index, response in found.items():
+            facts = [each["sha256"] for each in response.raw["stand_in"]["content"]]
+            assert facts == self.digests(images[index - 1 : index + 1])
+        assert opened.stats["frames"] == opened.count == 10
+        create = server.requests[0].messages[0]
+        assert (create["stride"], create["window"]) == (3, 2)
+
+    def test_a_dropped_frame_is_sent_again_with_its_window(
+        self, stream: Callable[..., Any], server: Server, images: list[bytes]
+    ) -> None:
+        server.on_frame(scripted({4: FrameOutcome.dropped("rate")}))
+        with entered(stream(stride=2, window=4)) as opened:
+            responses = [each.response for each in opened.map(images)]
+        assert len(responses) == 5
+        facts = [each["sha256"] for each in responses[1].raw["stand_in"]["content"]]
+        assert facts == self.digests(images[:4])
+
+    def test_a_window_that_no_message_has_room_for(
+        self, stream: Callable[..., Any], server: Server, images: list[bytes]
+    ) -> None:
+        server.on_frame(scripted({9: FrameOutcome.dropped("rate")}))
+        with entered(stream(window=9)) as opened:
+            results = opened.map(images)
+            assert [next(results).index for _ in range(8)] == [*range(8)]
+            with pytest.raises(FrameDroppedError, match="rate"):
+                next(results)
+
+    def test_the_older_dialect_has_no_frames(
+        self, stream: Callable[..., Any], server: Server, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        server.limit_sessions(older_dialect=True)
+        with pytest.raises(PermissionDeniedError), entered(stream(stride=2)):
+            pass
+        assert [each.path for each in server.requests] == ["/v1/ws/systemone"]
+        monkeypatch.setenv("TYPESAFE_BASE_URL", server.gateway_url)
+        match = "no route for stride and window"
+        with pytest.raises(ConfigurationError, match=match), entered(stream(window=2)):
+            pass
 
 
 class TestDroppedFrames:
@@ -291,7 +355,7 @@ class TestErrors:
         assert [each.status for each in server.requests] == [429, 503, None, 101]
 
     def test_without_an_api_key(self, server: Server) -> None:
-        client = VLMRun(base_url=server.url, gateway_url=server.url, require_api_key=False)
+        client = VLMRun(base_url=server.url, gateway_url=server.gateway_url, require_api_key=False)
         with client, pytest.raises(AuthenticationError, match="Sessions need an API key"):
             client.gateway.realtime(MODEL).__enter__()
 
@@ -307,9 +371,14 @@ class TestErrors:
         import httpx
 
         with httpx.Client() as http_client:
-            client = VLMRun("key", gateway_url=server.url, http_client=http_client)
-            with pytest.raises(ConfigurationError, match="http_client cannot open WebSockets"):
-                client.gateway.realtime(MODEL).__enter__()
+            client = VLMRun("key", gateway_url=server.gateway_url, http_client=http_client)
+            for create in (
+                lambda: client.gateway.realtime(MODEL),
+                lambda: client.gateway.systemone.stream(OPEN, transport="ws"),
+            ):
+                with pytest.raises(ConfigurationError, match="http_client cannot open WebSockets"):
+                    create()
+            assert client.gateway.systemone.stream(OPEN).questions == OPEN
 
 
 def test_p23_the_api_key_is_not_logged(
@@ -331,8 +400,7 @@ def test_a_cancelled_task_leaves_nothing(server: Server) -> None:
 
     async def main() -> None:
         server.on_frame(script)
-        settings: Any = {"base_url": server.url, "gateway_url": server.url, "api_key": "test-key"}
-        async with AsyncVLMRun(**settings) as client:
+        async with AsyncVLMRun("test-key", gateway_url=server.gateway_url) as client:
 
             async def use() -> None:
                 async with client.gateway.systemone.stream(OPEN, transport="ws") as stream:
@@ -352,8 +420,7 @@ def test_a_cancelled_task_leaves_nothing(server: Server) -> None:
 
 def test_no_thread_is_left(server: Server) -> None:
     before = set(threading.enumerate())
-    settings: Any = {"base_url": server.url, "gateway_url": server.url, "api_key": "test-key"}
-    with VLMRun(**settings) as client:
+    with VLMRun("test-key", gateway_url=server.gateway_url) as client:
         for transport in ("http", "ws"):
             with client.gateway.systemone.stream(OPEN, transport=transport) as stream:
                 for _ in stream.map([IMAGE] * 100):
