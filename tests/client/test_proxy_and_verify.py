@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,7 +14,6 @@ import pytest
 import trustme
 
 from tests.leaks import assert_shows_none_of
-from tests.sync_async import entered
 from tests.tunnels import Relay, relay, socks_relay
 from vlmrun import AsyncVLMRun, VLMRun
 from vlmrun.errors import ConfigurationError, NetworkError, RequestTimeoutError, VLMRunError
@@ -22,39 +21,6 @@ from vlmrun.testing import Server
 
 KEY = "sk-secret-0123456789"
 PASSWORD = "hunter2-hunter2"
-
-
-@pytest.fixture(scope="module")
-def authority() -> trustme.CA:
-    return trustme.CA()
-
-
-@pytest.fixture
-def ca_file(authority: trustme.CA, tmp_path: Path) -> Path:
-    path = tmp_path / "ca.pem"
-    authority.cert_pem.write_to_path(path)
-    return path
-
-
-@pytest.fixture
-def server_context(authority: trustme.CA) -> ssl.SSLContext:
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    return context
-
-
-@pytest.fixture
-def tls(server: Server, server_context: ssl.SSLContext) -> Iterator[Relay]:
-    """The mock server behind TLS, with a certificate of a private authority."""
-    url = urlsplit(server.url)
-    with relay((str(url.hostname), int(url.port or 0)), server_context) as running:
-        yield running
-
-
-@pytest.fixture
-def proxy() -> Iterator[Relay]:
-    with relay() as running:
-        yield running
 
 
 def base_url(tls: Relay) -> str:
@@ -318,87 +284,3 @@ def test_p91_environment_names_the_certificates(
     assert connect(base_url=base_url(tls)).healthcheck()
     monkeypatch.delenv("SSL_CERT_FILE")
     failure_of(connect(base_url=base_url(tls)), NetworkError)
-
-
-class TestWebSockets:
-    """Sessions use the proxy and the certificates of the client, too."""
-
-    @pytest.fixture
-    def open_session(self, connect: Callable[..., Any]) -> Callable[..., Any]:
-        def open_session(url: str, **settings: Any) -> None:
-            client = connect(**{"gateway_url": url, "max_retries": 0, **settings})
-            questions = {"is_open": {"type": "noul"}}
-            with entered(client.gateway.systemone.stream(questions, transport="ws")) as stream:
-                assert stream.limits["max_inflight"]
-
-        return open_session
-
-    @pytest.mark.parametrize("scheme", ["http", "https", "socks5"])
-    def test_p91_proxies(
-        self,
-        open_session: Callable[..., Any],
-        tls: Relay,
-        server: Server,
-        server_context: ssl.SSLContext,
-        ca_file: Path,
-        scheme: str,
-    ) -> None:
-        running = (
-            socks_relay()
-            if scheme == "socks5"
-            else relay(context=server_context if scheme == "https" else None)
-        )
-        with running as proxy:
-            for url in (base_url(tls), server.gateway_url):
-                open_session(url, verify=ca_file, proxy=f"{scheme}://{proxy.address}")
-            assert len(proxy.heads) == 2
-        assert [each.status for each in server.requests] == [101, 101]
-
-    def test_p91_other_certificates_are_not_trusted(
-        self, open_session: Callable[..., Any], tls: Relay, server: Server
-    ) -> None:
-        with pytest.raises(NetworkError, match="certificate"):
-            open_session(base_url(tls))
-        assert server.requests == []
-
-    @pytest.mark.parametrize("name", ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"])
-    def test_p91_environment(
-        self,
-        open_session: Callable[..., Any],
-        server: Server,
-        proxy: Relay,
-        monkeypatch: pytest.MonkeyPatch,
-        name: str,
-    ) -> None:
-        """The same variables as for requests, which the one for https is not for http."""
-        monkeypatch.setenv(name, f"http://{proxy.address}")
-        open_session(server.gateway_url)
-        assert len(proxy.heads) == (name != "HTTPS_PROXY")
-        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-        open_session(server.gateway_url)
-        assert len(proxy.heads) == (name != "HTTPS_PROXY")
-
-    @pytest.mark.parametrize(
-        ("proxy", "error", "message"),
-        [
-            ("socks5://user:{password}@proxy:1", ConfigurationError, "Install python-socks"),
-            ("http://user:{password}@{address}", NetworkError, "The proxy does not connect .* 407"),
-            ("http://user:{password}@127.0.0.1:9", NetworkError, "could not be opened"),
-        ],
-    )
-    def test_p91_proxy_that_cannot_be_used(
-        self,
-        open_session: Callable[..., Any],
-        server: Server,
-        monkeypatch: pytest.MonkeyPatch,
-        proxy: str,
-        error: type[VLMRunError],
-        message: str,
-    ) -> None:
-        monkeypatch.setitem(sys.modules, "python_socks", None)
-        with relay(credentials="somebody:else") as running:
-            url = proxy.format(password=PASSWORD, address=running.address)
-            with pytest.raises(error, match=message) as caught:
-                open_session(server.gateway_url, proxy=url)
-        assert_shows_none_of(caught.value, KEY, PASSWORD)
-        assert server.requests == []
