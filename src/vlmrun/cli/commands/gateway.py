@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from vlmrun.cli.batch_inputs import is_url
+from vlmrun.cli.inputs import is_url
 from vlmrun.cli.commands.systemone import add_to as add_systemone
 from vlmrun.cli.exit_codes import FAILED
 from vlmrun.cli.formatting import footer, seconds_text
