@@ -120,9 +120,7 @@ class StagedFile:
         self._created.remove_empty()
 
 
-def write_file(
-    path: Path, content: bytes, mode: int = 0o666, *, is_durable: bool = True
-) -> None:
+def write_file(path: Path, content: bytes, mode: int = 0o666, *, is_durable: bool = True) -> None:
     """Write a file completely, or not at all. Folders are created.
 
     Args:

@@ -20,7 +20,7 @@ Errors of the SDK are not caught: `command_group.py` shows them in one line, and
 the code of each. For mistakes in arguments, raise `UsageProblem(message, remedy)`, and `Problem`
 for other errors. Modules import what is slow, such as `vlmrun`, `vlmrun.errors` or rich, inside
 functions: `vlmrun --help` imports typer and nothing else. Only public names of `vlmrun` are used,
-and two helpers, `_messages` and `_files.staging`, which `[tool.importlinter]` names.
+and two helpers, `_messages.closest` and `_files.staging.write_file`.
 """
 
 from __future__ import annotations

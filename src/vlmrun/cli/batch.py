@@ -24,9 +24,7 @@ from vlmrun.cli.run import Run
 from vlmrun.cli.waiting import resume_command
 
 
-def run_batch(
-    run: Run, inputs: Sequence[Input], call: BatchCall, options: BatchOptions
-) -> None:
+def run_batch(run: Run, inputs: Sequence[Input], call: BatchCall, options: BatchOptions) -> None:
     """Submit a job for each input, wait for all, and write their results.
 
     Args:

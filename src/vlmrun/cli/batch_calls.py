@@ -28,7 +28,6 @@ class BatchCall(NamedTuple):
     resource_of: Callable[[Any, Input], Any]
     submit: Callable[[Any, Input, dict[str, Any]], Any]
 
-
     def groups_of(self, client: Any, inputs: Sequence[Input]) -> list[tuple[Any, list[int]]]:
         """Return the resources, and the numbers of the inputs for each of them.
 

@@ -257,9 +257,9 @@ def _read_text() -> str | None:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _damaged(content.count(b"\n", 0, error.start) + 1, "is not UTF-8 text") from None
+        raise _damaged(content.count(b"\n", 0, error.start) + 1, "not UTF-8 text") from None
     if place is not None:
-        raise _damaged(content.count(b"\n", 0, place.start()) + 1, "is not text")
+        raise _damaged(content.count(b"\n", 0, place.start()) + 1, "not text")
     return text
 
 
@@ -304,7 +304,7 @@ def _line_of(text: str, table: str, key: str) -> int | None:
 
 
 def _damaged(line: int | None, reason: str) -> Problem:
-    where = "" if line is None else f"line {line} " if reason[:3] == "is " else f"line {line}: "
+    where = f"line {line}: " if line is not None else ""
     return Problem(
         f"The config file {config_path()} is damaged: {where}{reason}",
         "Correct it, or replace it with `vlmrun config init --force`",

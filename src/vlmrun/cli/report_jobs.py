@@ -46,7 +46,9 @@ def report_jobs(arguments: Sequence[str]) -> list[ReportJob]:
             if not found:
                 raise UsageProblem(f"{path} is not the result of a job", "Pass a file of --output")
         elif path.suffix == ".json" or path.parent != Path():
-            raise UsageProblem(f"The file {path} does not exist", "Pass an id, or a file of --output")
+            raise UsageProblem(
+                f"The file {path} does not exist", "Pass an id, or a file of --output"
+            )
         else:
             found = [ReportJob(argument)]
         jobs.update({job.id: job for job in found})

@@ -103,9 +103,10 @@ def _check_network(run: Run, base_url: str, has_key: bool) -> Iterator[Check]:
 def _check_gateway(run: Run, base_url: str, has_key: bool) -> Iterator[Check]:
     try:
         client = run.anonymous_client
-        yield from check_gateway(client, base_url, has_key)
-    except VLMRunError as error:
+    except (VLMRunError, Problem) as error:  # other checks have reported it
         yield Check("Gateway", "skipped", one_line(error))
+    else:
+        yield from check_gateway(client, base_url, has_key)
 
 
 def _value_of(settings: Settings, name: str) -> tuple[str | None, str]:

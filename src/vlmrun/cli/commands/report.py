@@ -52,9 +52,7 @@ def report(
             "out, unless the file of --output has it.",
         ),
     ] = None,
-    title: Annotated[
-        str, typer.Option("--title", metavar="TEXT", help="The heading.")
-    ] = "Results",
+    title: Annotated[str, typer.Option("--title", metavar="TEXT", help="The heading.")] = "Results",
 ) -> None:
     """Write an HTML report of finished jobs: pages with boxes, fields, usage and responses.
 
