@@ -13,6 +13,8 @@ from vlmrun.cli.batch_progress import BatchDisplay
 from vlmrun.cli.batch_results import (
     BatchResult,
     check_files_of_all,
+    reason_of_item,
+    save_artifacts,
     save_job,
     show_results,
     write_files_of_all,
@@ -21,6 +23,7 @@ from vlmrun.cli.formatting import block_of, count, inline_list
 from vlmrun.cli.inputs import Input
 from vlmrun.cli.problems import Problem, UsageProblem, one_line
 from vlmrun.cli.run import Run
+from vlmrun.cli.streams import shown
 from vlmrun.cli.waiting import resume_command
 
 
@@ -75,7 +78,7 @@ def require_one_file(inputs: Sequence[Input]) -> None:
     """Raise if no input exists: then it is a typing error rather than one missing file."""
     missing = [each for each in inputs if each.path is not None and not each.path.exists()]
     if len(missing) == len(inputs):
-        labels = inline_list(each.label for each in missing)
+        labels = inline_list(shown(each.label) for each in missing)
         raise UsageProblem(f"No input exists: {labels}", "Check the paths")
 
 
@@ -158,9 +161,7 @@ def _result_of(
         if isinstance(item.error, WaitTimeoutError) and item.id is not None:
             remedy = f"Wait for it: {resume_command(call.kind, item.id)}"
             return result._replace(error=f"not finished within {options.timeout:g} s. {remedy}")
-        # The SDK says which argument has the file, which is always the same here.
-        reason = one_line(item.error).removeprefix("inputs['file']: ").removeprefix("FILE: ")
-        return result._replace(error=reason)
+        return result._replace(error=reason_of_item(item.error))
     result = result._replace(job=item.result)
     if options.output is None:
         return result
@@ -168,19 +169,15 @@ def _result_of(
     pages = {} if each.is_plain_file or each.is_url else {"pages": each.item.pages}
     path = save_job(folder, f"{each.name}.json", item.result, input=each.label, **pages)
     result = result._replace(path=path)
-    return _with_artifacts(run, result, folder / each.name) if options.artifacts else result
-
-
-def _with_artifacts(run: Run, result: BatchResult, folder: Path) -> BatchResult:
+    if not options.artifacts:
+        return result
     from vlmrun.errors import VLMRunError
 
     try:
-        paths = run.client.artifacts.download_all(result.job, to=folder)
+        paths = save_artifacts(run, call.kind, item.result, folder / each.name)
     except VLMRunError as error:
         # The job has completed and is stored; only its artifacts are missing.
         return result._replace(error=f"its artifacts could not be saved: {one_line(error)}")
-    if not paths:
-        folder.rmdir()
     return result._replace(artifacts=tuple(paths))
 
 
@@ -207,7 +204,7 @@ def _raise_failures(run: Run, results: Sequence[BatchResult], journal: Path | No
     failed = [result for result in results if result.error is not None]
     if not failed:
         return
-    for line in block_of(f"{result.label}: {result.error}" for result in failed):
+    for line in block_of(f"{shown(result.label)}: {result.error}" for result in failed):
         run.output.warn(line)
     remedy = "Run the same command again to try them again" if journal is not None else ""
     if journal is not None and any(result.from_journal for result in failed):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from vlmrun.cli.batch_results import BatchResult
 from vlmrun.cli.formatting import credits_text, footer
 from vlmrun.cli.output import Output
-from vlmrun.cli.streams import has_live_display, printable
+from vlmrun.cli.streams import has_live_display, printable, shown
 
 if TYPE_CHECKING:
     from vlmrun.types import BatchProgress
@@ -81,7 +81,7 @@ class BatchDisplay(AbstractContextManager["BatchDisplay"]):
         self._done += 1
         earlier = " (earlier)" if result.from_journal else ""
         reason = f": {result.error}" if result.error is not None else ""
-        line = f"[{self._done}/{self._total}] {result.label}: {result.status}{earlier}{reason}"
+        line = f"[{self._done}/{self._total}] {shown(result.label)}: {result.status}{earlier}{reason}"
         if self._bar is None:
             self._output.dim(line)
             return

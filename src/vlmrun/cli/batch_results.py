@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 from vlmrun.cli.batch_options import BatchOptions
 from vlmrun.cli.formatting import count
-from vlmrun.cli.problems import Problem, UsageProblem
+from vlmrun.cli.problems import Problem, UsageProblem, one_line
 from vlmrun.cli.run import Run
+from vlmrun.cli.waiting import Kind
 
 # The formats of `--table`, and the packages that they need.
 TABLE_PACKAGES = {".csv": None, ".jsonl": None, ".parquet": "pyarrow", ".xlsx": "openpyxl"}
@@ -122,6 +123,34 @@ def save_job(folder: Path, name: str, job: Any, **fields: Any) -> Path:
     text = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
     write_file(folder / name, text.encode("utf-8", "backslashreplace"), is_durable=False)
     return folder / name
+
+
+def save_artifacts(run: Run, kind: Kind, job: Any, folder: Path) -> list[Path]:
+    """Save the artifacts of a job, and return their paths; without any, there is no folder.
+
+    Raises:
+        APIError: One cannot be downloaded.
+        InputError: One cannot be stored.
+    """
+    from vlmrun.errors import ResourceNotFoundError
+    from vlmrun.types.refs import refs_in
+
+    artifacts = run.client.artifacts
+    if kind == "predictions":  # these have no list of artifacts
+        refs = refs_in((job.raw or {}).get("response"))
+        return [artifacts.download(ref, execution_id=job.id, to=f"{folder}/") for ref in refs]
+    try:
+        paths = artifacts.download_all(job, to=folder)
+    except ResourceNotFoundError:
+        return []
+    if not paths:
+        folder.rmdir()
+    return paths
+
+
+def reason_of_item(error: BaseException) -> str:
+    """Return why an input has no result, without the argument that has the file."""
+    return one_line(error).removeprefix("inputs['file']: ").removeprefix("FILE: ")
 
 
 def write_files_of_all(options: BatchOptions, results: Sequence[BatchResult]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from vlmrun.cli.batch_calls import BatchCall
+from vlmrun.cli.batch_results import reason_of_item
 from vlmrun.cli.formatting import (
     block_of,
     count,
@@ -16,8 +17,9 @@ from vlmrun.cli.formatting import (
     size_text,
 )
 from vlmrun.cli.inputs import Input
-from vlmrun.cli.problems import Problem, one_line
+from vlmrun.cli.problems import Problem
 from vlmrun.cli.run import Run
+from vlmrun.cli.streams import shown
 from vlmrun.cli.tables import Column
 
 
@@ -62,7 +64,7 @@ def plans_of(
         many = getattr(resource, call.method)
         for item in many(items, **call.request, journal=journal, dry_run=True):
             index = members[item.index]
-            error = None if item.error is None else one_line(item.error)
+            error = None if item.error is None else reason_of_item(item.error)
             plans[index] = Plan(inputs[index].label, item.plan, error)
     return [plans[index] for index in range(len(inputs))]
 
@@ -101,7 +103,7 @@ def show_plans(run: Run, plans: Sequence[Plan]) -> None:
     run.output.note(f"{facts}. Nothing was sent")
     failed = [each for each in plans if each.plan is None]
     if failed:
-        for line in block_of(f"{each.label}: {each.error}" for each in failed):
+        for line in block_of(f"{shown(each.label)}: {each.error}" for each in failed):
             run.output.warn(line)
         raise Problem(f"{count(len(failed), 'input')} of {len(plans)} cannot be sent")
 

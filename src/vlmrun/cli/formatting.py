@@ -84,6 +84,6 @@ def inline_list(items: Iterable[str], most: int = 3) -> str:
 
 def block_of(items: Iterable[str], most: int = 1000) -> list[str]:
     """Return a line for each item, indented, for below a message."""
-    every = [" ".join(each.split()) for each in items]
+    every = list(items)
     more = len(every) - most
     return [f"  {each}" for each in every[:most]] + ([f"  and {more} more"] if more > 0 else [])

@@ -6,9 +6,11 @@ from typing import Any, NamedTuple
 
 from vlmrun.cli.batch_calls import BatchCall, file_arguments
 from vlmrun.cli.dry_run import Plan, show_plans
+from vlmrun.cli.formatting import block_of, count
 from vlmrun.cli.inputs import Input
 from vlmrun.cli.jobs import response_lines
 from vlmrun.cli.problems import Problem
+from vlmrun.cli.progress import JobProgress
 from vlmrun.cli.run import Run
 from vlmrun.cli.uploads import upload_files
 from vlmrun.cli.waiting import (
@@ -84,20 +86,23 @@ def generate_parts(run: Run, prediction: Prediction, size: int) -> None:
     """
     from vlmrun.errors import DocumentPartsError
 
-    call = prediction.call
+    call, label = prediction.call, prediction.file.label
+    client = run.client
+    run.output.dim(f"{label} is sent in parts of at most {count(size, 'page')}")
     try:
-        job: Any = run.client.document.generate(
-            **file_arguments(prediction.file),
-            **call.request,
-            split=size,
-            wait_timeout=prediction.timeout,
-        )
+        with JobProgress(run.output, f"the parts of {label}"):
+            job: Any = client.document.generate(
+                **file_arguments(prediction.file),
+                **call.request,
+                split=size,
+                wait_timeout=prediction.timeout,
+            )
     except DocumentPartsError as error:
         if error.prediction is not None:  # it is paid for
             _show_parts(run, error.prediction, error.parts)
         failed = [part for part in error.parts if part.error is not None]
-        for part in failed:
-            run.output.warn(f"  pages {part.pages}: {part.error}")
+        for line in block_of(f"pages {part.pages}: {part.error}" for part in failed):
+            run.output.warn(line)
         pages = ",".join(part.pages for part in failed)
         raise Problem(
             f"{len(failed)} of {len(error.parts)} parts failed", f"Send them with --pages {pages}"

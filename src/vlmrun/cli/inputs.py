@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from vlmrun.cli.problems import UsageProblem, nearest
+from vlmrun.cli.streams import shown
 from vlmrun.cli.text_arguments import read_stdin, read_stdin_bytes, read_text
 
 
@@ -104,18 +105,21 @@ def check_input(each: Input, option: str = "--input") -> None:
     path = each.path
     if path is None:
         return
+    label = shown(each.label)
     try:
         exists = path.exists()
     except OSError as error:
-        raise UsageProblem(f"{option}: {path} cannot be read: {error.strerror}") from None
+        raise UsageProblem(f"{option}: {label} cannot be read: {error.strerror}") from None
     if not exists:
         folder = path.parent
         names = [each.name for each in folder.iterdir()] if folder.is_dir() else []
-        raise UsageProblem(f"{option}: the file {path} does not exist", nearest(path.name, names))
+        raise UsageProblem(f"{option}: the file {label} does not exist", nearest(path.name, names))
+    if path.is_file() and path.stat().st_size == 0:
+        raise UsageProblem(f"{option}: the file {label} is empty", "There is nothing to send")
     if each.suffix not in SUPPORTED_INPUT_FILETYPES:
         known = " ".join(SUPPORTED_INPUT_FILETYPES)
         what = f"the unsupported type {path.suffix}" if path.suffix else "no suffix"
-        raise UsageProblem(f"{option}: {path} has {what}", f"Supported: {known}")
+        raise UsageProblem(f"{option}: {label} has {what}", f"Supported: {known}")
 
 
 def is_url(value: str) -> bool:
@@ -194,7 +198,11 @@ def _item_of(label: str, option: str) -> Any:
         if not data:
             raise UsageProblem(f"{option} - is empty: standard input has nothing")
         return f"stdin{_suffix_of(data)}", data
-    return label if is_url(label) else Path(label)
+    if not is_url(label):
+        return Path(label)
+    # The service takes schemes in lower case only.
+    scheme, separator, rest = label.partition("://")
+    return scheme.lower() + separator + rest
 
 
 def _suffix_of(data: bytes) -> str:

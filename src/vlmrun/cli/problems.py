@@ -20,6 +20,7 @@ _OPTIONS = {
     "base_url": "--base-url",
     "budget": "--budget",
     "domain": "--domain",
+    "file pages": "--pages",
     "journal": "--journal",
     "pages": "--pages",
     "split": "--split",

@@ -42,7 +42,7 @@ def report_jobs(arguments: Sequence[str]) -> list[ReportJob]:
             if not found:
                 raise UsageProblem(f"The folder {path} has no results", "Pass that of --output")
         elif path.is_file():
-            found = list(_in_file(path))
+            found = list(_in_file(path)) if path.suffix == ".json" else []
             if not found:
                 raise UsageProblem(f"{path} is not the result of a job", "Pass a file of --output")
         elif path.suffix == ".json" or path.parent != Path():
