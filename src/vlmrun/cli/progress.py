@@ -118,8 +118,11 @@ class JobProgress(AbstractContextManager["JobProgress"]):
             from rich.live import Live
 
             # The line is rendered again several times a second, and its time runs between polls.
+            console = Console(stderr=True)
+            # The terminal shows ^C behind the line, which must not be folded by it.
+            room = max(console.width - len("^C") - 1, 1)
             self._display = Live(
-                get_renderable=self._spinning_line, console=Console(stderr=True), transient=True
+                get_renderable=lambda: self._line(room), console=console, transient=True
             )
             self._display.__enter__()
         return self
@@ -140,14 +143,15 @@ class JobProgress(AbstractContextManager["JobProgress"]):
             self._output.dim(f"{self._subject}: {self._facts()}")
         self._last = job.status
 
-    def _spinning_line(self) -> Any:
+    def _line(self, width: int) -> Any:
         from rich.text import Text
 
         elapsed = time.monotonic() - self._started
         mark = _SPINNER[int(elapsed * 4) % len(_SPINNER)]
         # The facts are in front: narrow terminals cut the line, rather than fold it.
-        line = printable(f"{mark} {self._facts()} · {self._subject}")
-        return Text(line, no_wrap=True, overflow="ellipsis")
+        line = Text(printable(f"{mark} {self._facts()} · {self._subject}"), no_wrap=True)
+        line.truncate(width, overflow="ellipsis")
+        return line
 
     def _facts(self) -> str:
         job = self._job
