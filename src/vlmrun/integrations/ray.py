@@ -7,6 +7,7 @@ from contextlib import suppress
 from math import ceil
 from threading import Lock
 from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import uuid4
 
 from vlmrun._optional_imports import import_optional
 from vlmrun._sync.client import VLMRun
@@ -53,7 +54,8 @@ class ClusterAgent(_RayBatches, ExecutionBatches):
     """`client.agent` whose `execute_many` runs on the workers of a Ray cluster.
 
     It has the arguments and the results of `client.agent.execute_many`. Its `inputs` can also be a
-    Ray Dataset, whose rows are the inputs as dicts. Call `ray.init` before.
+    Ray Dataset, whose rows are the inputs as dicts. Without a call of `ray.init` before, the cluster
+    is that of `ray.init("auto")`.
 
     Each worker has a copy of the client, without its API key: set `VLMRUN_API_KEY` there. Workers
     prepare, upload and submit the items. This process takes the inputs, creates the ids of the
@@ -99,7 +101,10 @@ class ClusterVideo(_RayBatches, VideoPredictions):
 class _WorkerActor:
     """A worker: an actor whose threads share a client."""
 
-    def __init__(self, batch: Batch, coordinator: Any) -> None:
+    def __init__(self, batch: Batch, coordinator_name: str) -> None:
+        # By its name: Ray may have removed a handle when it starts the worker again.
+        coordinator = _ray.get_actor(coordinator_name)
+
         def call(method: str, *arguments: Any) -> Any:
             return _ray.get(coordinator.call.remote(method, *arguments))
 
@@ -117,12 +122,16 @@ class _RayEngine:
 
     def __init__(self, workers: int | None) -> None:
         self._count = workers
+        self._name = f"vlmrun-batch-{uuid4()}"
         self._coordinator: Any = None
         self._lock = Lock()
         # By worker, the number of its tasks.
         self._tasks: dict[Any, int] = {}
 
     def open(self, batch: Batch, max_concurrent: int) -> None:
+        if not _ray.is_initialized():
+            # Raises its own error if there is none, instead of starting one in this process.
+            _ray.init("auto")
         count = min(self._count or int(_ray.cluster_resources().get("CPU", 1)), max_concurrent)
         strategies = import_optional("ray.util.scheduling_strategies", "ray", "ray")
         here = strategies.NodeAffinitySchedulingStrategy(
@@ -131,7 +140,7 @@ class _RayEngine:
         # On the node of the driver, without which it is of no use.
         self._coordinator = (
             _ray.remote(Coordinator)
-            .options(num_cpus=0, scheduling_strategy=here)
+            .options(name=self._name, num_cpus=0, scheduling_strategy=here)
             .remote(batch.is_limited)
         )
         worker = _ray.remote(_WorkerActor).options(
@@ -141,8 +150,7 @@ class _RayEngine:
             max_task_retries=_RUN_AGAIN,
             scheduling_strategy="SPREAD",
         )
-        batch_ref = _ray.put(batch)
-        self._tasks = {worker.remote(batch_ref, self._coordinator): 0 for _ in range(count)}
+        self._tasks = {worker.remote(batch, self._name): 0 for _ in range(count)}
 
     def dumps(self, item: Any) -> bytes:
         data: bytes = _ray.cloudpickle.dumps(item)
@@ -168,6 +176,8 @@ class _RayEngine:
         """Do nothing: the coordinator lets no task submit that nobody waits for."""
 
     def close(self) -> None:
+        if self._coordinator is None or not _ray.is_initialized():
+            return  # `kill` would start a cluster
         for actor in [*self._tasks, self._coordinator]:
             with suppress(Exception):
                 _ray.kill(actor)
