@@ -17,7 +17,7 @@ from vlmrun._sync.resources.image import ImagePredictions
 from vlmrun._sync.resources.video import VideoPredictions
 from vlmrun.errors import InputTypeError
 from vlmrun.integrations._cluster.batches import ClusterBatches
-from vlmrun.integrations._cluster.engine import Future
+from vlmrun.integrations._cluster.engine import Engine, Future
 from vlmrun.integrations._cluster.worker import Batch, Task
 
 if TYPE_CHECKING:
@@ -95,10 +95,10 @@ class ClusterVideo(_DaskBatches, VideoPredictions):
     """`client.video` whose `generate_many` runs on a Dask cluster; see `ClusterAgent`."""
 
 
-class _DaskEngine:
+class _DaskEngine(Engine):
     """One batch on a Dask cluster."""
 
-    killed: ClassVar = (_distributed.KilledWorker,)
+    killed: ClassVar[tuple[type[Exception], ...]] = (_distributed.KilledWorker,)
 
     def __init__(self, cluster: Client) -> None:
         # Its methods may return coroutines, according to its annotations.

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from math import ceil
 from threading import Lock
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from vlmrun._optional_imports import import_optional
@@ -19,10 +19,8 @@ from vlmrun._sync.resources.video import VideoPredictions
 from vlmrun._validation import check_int
 from vlmrun.integrations._cluster.batches import ClusterBatches
 from vlmrun.integrations._cluster.coordinator import Coordinator
+from vlmrun.integrations._cluster.engine import Engine, Future
 from vlmrun.integrations._cluster.worker import Answer, Batch, BatchWorker, Task
-
-if TYPE_CHECKING:
-    from vlmrun.integrations._cluster.engine import Future
 
 __all__ = ["ClusterAgent", "ClusterAudio", "ClusterDocument", "ClusterImage", "ClusterVideo"]
 
@@ -54,8 +52,8 @@ class ClusterAgent(_RayBatches, ExecutionBatches):
     """`client.agent` whose `execute_many` runs on the workers of a Ray cluster.
 
     It has the arguments and the results of `client.agent.execute_many`. Its `inputs` can also be a
-    Ray Dataset, whose rows are the inputs as dicts. Without a call of `ray.init` before, the cluster
-    is that of `ray.init("auto")`.
+    Ray Dataset, whose rows are the inputs as dicts. Without a call of `ray.init` before, it
+    connects with `ray.init("auto")`.
 
     Each worker has a copy of the client, without its API key: set `VLMRUN_API_KEY` there. Workers
     prepare, upload and submit the items. This process takes the inputs, creates the ids of the
@@ -115,10 +113,10 @@ class _WorkerActor:
         return self._worker.run(task)
 
 
-class _RayEngine:
+class _RayEngine(Engine):
     """One batch on a Ray cluster."""
 
-    killed: ClassVar = (_exceptions.RayActorError,)
+    killed: ClassVar[tuple[type[Exception], ...]] = (_exceptions.RayActorError,)
 
     def __init__(self, workers: int | None) -> None:
         self._count = workers

@@ -106,7 +106,7 @@ class Coordinator:
             return None
         if not self._is_limited:
             return True
-        turn = asyncio.get_running_loop().create_future()
+        turn: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._turns.append(turn)
         self._has_asked.set()
         await asyncio.wait([turn], timeout=seconds)
