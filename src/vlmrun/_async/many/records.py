@@ -115,10 +115,15 @@ class Records(Generic[J]):
             raise problem
         return job
 
-    async def sending(self, record: Record) -> None:
-        """Record that the request is sent now."""
+    async def sending(self, record: Record, sent_at: float | None) -> None:
+        """Record that the request is sent.
+
+        Args:
+            record: The item.
+            sent_at: When, in seconds since 1970; None if another process sends it from now on.
+        """
         if self._journal is not None:
-            await to_end(self._journal.sending, record.entry.key)
+            await to_end(self._journal.sending, record.entry.key, sent_at)
         record.state = "submitting"
 
     async def accepted(self, record: Record, job: J) -> None:

@@ -264,7 +264,7 @@ class ItemRunner(Generic[J]):
         submissions = 0
         while True:
             submissions += 1
-            self._records.sending(record)
+            self._records.sending(record, time())
             self.running[index] = record.entry.request_id
             try:
                 # With a deadline, refusals because of a rate limit are outlasted.
@@ -323,8 +323,9 @@ class ItemRunner(Generic[J]):
             has_arrived = error.http_status is not None and error.outcome == "unknown"
             settle = _AFTER_RESPONSE if has_arrived and not is_slow(error) else _MAY_ARRIVE
         else:
+            sent_at = record.entry.sent_at
             # At most from now: clocks may be wrong.
-            left = (record.entry.sent_at or 0) + _MAY_ARRIVE - time()
+            left = _MAY_ARRIVE if sent_at is None else sent_at + _MAY_ARRIVE - time()
             settle = min(max(left, _LAST_LOOK), _MAY_ARRIVE)
         try:
             job = self._look_up(id, settle, context)
