@@ -125,7 +125,7 @@ def connect(
     factory = factory_type()
 
     def create_client(**settings: Any) -> Any:
-        urls = {"base_url": server.url, "gateway_url": server.url}
+        urls = {"base_url": server.url, "gateway_url": server.gateway_url}
         return factory.client(**{"api_key": "test-key-0123456789", **urls, **settings})
 
     yield create_client
