@@ -347,10 +347,7 @@ class TestErrors:
             systemone.decide("", URGENT)
         assert len(server.requests) == 1
 
-    def test_refusals_are_retried(
-        self, systemone: Any, server: Server, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr("vlmrun._core.retry.FIRST_PAUSE", 0.005)
+    def test_refusals_are_retried(self, systemone: Any, server: Server) -> None:
         server.inject(Fault("decide", status=429, headers={"Retry-After": "0"}, times=2))
         assert systemone.decide("", URGENT).nouls
         assert len(server.requests) == 3

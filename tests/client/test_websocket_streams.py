@@ -277,10 +277,7 @@ class TestErrors:
         with pytest.raises(error), entered(stream()):
             pass
 
-    def test_handshakes_are_retried(
-        self, stream: Callable[..., Any], server: Server, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr("vlmrun._core.retry.FIRST_PAUSE", 0.005)
+    def test_handshakes_are_retried(self, stream: Callable[..., Any], server: Server) -> None:
         server.inject(
             Fault("stream_decisions", status=429, headers={"Retry-After": "0"}),
             Fault("stream_decisions", status=503),
