@@ -5,11 +5,15 @@ from __future__ import annotations
 import csv
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.cli.conftest import Command
 from tests.conftest import EXAMPLES
+from vlmrun.cli import batch_calls
+from vlmrun.cli.inputs import Input
+from vlmrun.cli.waiting import explain_interruption
 from vlmrun.testing import Fault, Outcome
 
 pytestmark = pytest.mark.vlmrun_server(polls=1)
@@ -29,7 +33,8 @@ def inputs(tmp_path: Path, pdf: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def submitted(vlm: Command) -> list[str]:
-    return [each.operation for each in vlm.server.requests if "generate" in (each.operation or "")]
+    operations = [each.operation or "" for each in vlm.server.requests]
+    return [name for name in operations if "generate" in name]
 
 
 def test_one_json_per_input_a_table_and_resuming(vlm: Command, inputs: Path) -> None:
@@ -178,3 +183,41 @@ def test_artifacts_that_a_response_refers_to_are_saved(vlm: Command, inputs: Pat
     vlm.server.on_predict(lambda run: {})
     vlm.ok("generate", "in/b.png", *DOMAIN, "-o", "out", "--artifacts")
     assert not Path("out/b").exists()
+
+
+@pytest.mark.parametrize("flags", [[], ["--json"]])
+def test_ids_are_written_as_soon_as_they_are_known(
+    vlm: Command, inputs: Path, monkeypatch: pytest.MonkeyPatch, flags: list[str]
+) -> None:
+    def submit(resource: Any, each: Input, request: dict[str, Any]) -> Any:
+        if each.label == "in/b.png":
+            raise KeyboardInterrupt
+        return submit_prediction(resource, each, request)
+
+    submit_prediction = batch_calls._submit_prediction
+    monkeypatch.setattr(batch_calls, "_submit_prediction", submit)
+    result = vlm("generate", "in", *DOMAIN, "--no-wait", *flags)
+    assert result.exit_code == 130
+    id = json.loads(result.stdout)[0]["id"] if flags else result.stdout.strip()
+    assert vlm.json("predictions", "get", id)["id"] == id
+
+
+def test_a_wrong_key_is_one_error_of_all(vlm: Command, inputs: Path) -> None:
+    vlm.server.inject(Fault("get_file_by_hash", status=401, times=None))
+    for flags in (["--no-wait"], ["--json"], ["-o", "out"]):
+        result = vlm("generate", "in", *DOMAIN, *flags)
+        assert (result.exit_code, result.stdout) == (3, "")
+        assert result.stderr.count("\n") == 1
+
+
+def test_after_ctrl_c_the_ids_are_listed() -> None:
+    ids = ["0f1e2d3c-0000-4000-8000-000000000001", "0f1e2d3c-0000-4000-8000-000000000002"]
+    interruption = KeyboardInterrupt()
+    vars(interruption)["__notes__"] = [f"These jobs; predictions.wait(id): {', '.join(ids)}"]
+    explain_interruption(interruption, "predictions")
+    assert vars(interruption)["__notes__"] == [
+        "These predictions go on:",
+        f"  {ids[0]}",
+        f"  {ids[1]}",
+        f"Wait for one: vlmrun predictions get {ids[0]} --wait",
+    ]
