@@ -1,4 +1,4 @@
-"""What a batch does with each input: an execution of an agent, or a prediction."""
+"""The job for each input of a batch: an execution of an agent, or a prediction."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ def start_debugging(ctx: Any) -> None:
     import logging
 
     class Handler(logging.Handler):
-        """Writes to the stderr of the moment, which a live display replaces while it is shown."""
+        """Writes to the current stderr, which a live display replaces while it is shown."""
 
         def emit(self, record: logging.LogRecord) -> None:
             with suppress(OSError, ValueError):  # stderr is closed

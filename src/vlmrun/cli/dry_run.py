@@ -1,4 +1,4 @@
-"""`--dry-run`: what a command would send, as far as that can be known without sending it."""
+"""`--dry-run`: the sizes, pages and credits of what would be sent."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from vlmrun.cli.tables import Column
 
 
 class Plan(NamedTuple):
-    """What would be sent for an input.
+    """The plan of an input.
 
     Attributes:
         label: The input.

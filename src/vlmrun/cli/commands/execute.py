@@ -96,8 +96,8 @@ def execute(
 ) -> None:
     """Run an agent: once, with the files of --input, or once for each of many inputs.
 
-    With --output or --table, the same command again continues where it stopped, and what was
-    submitted is not paid for twice.
+    With --output, --table or --report, the same command again continues where it stopped, and what
+    was submitted is not paid for twice.
     """
     request: dict[str, Any] = {
         "name": name,

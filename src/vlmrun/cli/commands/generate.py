@@ -113,9 +113,9 @@ def generate(
 ) -> None:
     """Extract typed data from files: images, documents, video and audio.
 
-    Of one file, it writes the response; of several, one line of JSON each. With --output or
-    --table, the same command again continues where it stopped, and what was submitted is not paid
-    for twice.
+    Of one file, it writes the response; of several, one line of JSON each. With --output, --table
+    or --report, the same command again continues where it stopped, and what was submitted is not
+    paid for twice.
     """
     kind, arguments = _kind_and_inputs(words or [], input or [])
     request = _request(domain, skills_of(skill, skill_id), read_schema(schema), prompt)
