@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from vlmrun.cli.doctor_checks import Check, proxy_of
 from vlmrun.cli.exit_codes import KEY, NETWORK
+from vlmrun.constants import DEFAULT_BASE_URL
 
 if TYPE_CHECKING:
     import httpx
@@ -61,7 +62,7 @@ def _checks_of(response: httpx.Response, elapsed: float) -> Iterator[Check]:
         remedy = "The URL of the proxy needs a user and a password"
         yield Check("Connection", "failed", detail, remedy, NETWORK)
     elif 300 <= status < 400 or status == 404:
-        remedy = "Check the base URL, which must end with /v1"
+        remedy = f"Check the base URL; the default is {DEFAULT_BASE_URL}"
         yield Check("Connection", "failed", detail, remedy, NETWORK)
     else:
         yield Check("Connection", "ok", detail)
