@@ -155,6 +155,8 @@ def test_a_dry_run_sends_nothing_and_needs_no_key(vlm: Command, inputs: Path) ->
         (["in/a.pdf", "--split", "1", "-o", "out"], "excludes --output"),
         (["in/a.pdf", "--split", "1", "--no-wait"], "--split and --no-wait exclude"),
         (["in", "--no-batch"], "--no-batch excludes several inputs"),
+        (["in", "--poll-interval", "1"], "--poll-interval is for one job"),
+        (["in/a.pdf", "--artifacts"], "--artifacts needs --output"),
         (["in/a.pdf", "--table", "x.csv", "--no-wait"], "--no-wait has no results for --table"),
         (["in/b.png", "--pages", "1"], "--pages needs local PDFs, got in/b.png"),
         (["in/a.pdf", "--pages", "9"], "--pages: in/a.pdf has 2 pages"),

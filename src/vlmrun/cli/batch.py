@@ -75,6 +75,12 @@ def run_batch(run: Run, inputs: Sequence[Input], call: BatchCall, options: Batch
     _raise_failures(run, write(), journal)
 
 
+def check_poll_interval(value: float | None) -> None:
+    """Refuse `--poll-interval`: the jobs of a batch share one poller, which chooses its pauses."""
+    if value is not None:
+        raise UsageProblem("--poll-interval is for one job", "Leave it out for several inputs")
+
+
 def require_one_file(inputs: Sequence[Input]) -> None:
     """Raise if no input exists: then it is a typing error rather than one missing file."""
     missing = [each for each in inputs if each.path is not None and not each.path.exists()]

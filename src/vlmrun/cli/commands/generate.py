@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from vlmrun.cli.batch import require_one_file, run_batch
+from vlmrun.cli.batch import check_poll_interval, require_one_file, run_batch
 from vlmrun.cli.batch_calls import generate_call
 from vlmrun.cli.batch_options import (
     DEFAULT_CONCURRENCY,
@@ -134,7 +134,10 @@ def generate(
     )
     several = len(arguments) > 1 or any(map(is_many, arguments))
     used = options.used_option() or ("--output" if output is not None else None)
+    options.check()
     _check_combination(split, several, used, batch, wait)
+    if several or used:
+        check_poll_interval(poll_interval)
     inputs = find_inputs(arguments)
     if not several:
         check_input(inputs[0], "INPUT")
