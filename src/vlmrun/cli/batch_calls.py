@@ -1,4 +1,4 @@
-"""The job for each input of a batch: an execution of an agent, or a prediction."""
+"""The calls of batches: an execution of an agent, or a prediction, for each input."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`--dry-run`: the sizes, pages and credits of what would be sent."""
+"""`--dry-run`: what a command would send, as far as that can be known without sending it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from vlmrun.cli.tables import Column
 
 
 class Plan(NamedTuple):
-    """The plan of an input.
+    """A request that would be sent for an input.
 
     Attributes:
         label: The input.
@@ -42,8 +42,7 @@ class Plan(NamedTuple):
             return {"input": self.label, "error": self.error}
         plan = self.plan
         data = {"files": plan.files, "bytes": plan.bytes, "pages": plan.pages}
-        is_done = getattr(plan, "is_done", None)  # items of batches have it
-        return {"input": self.label, **data, "credits": plan.credits, "is_done": is_done}
+        return {"input": self.label, **data, "credits": plan.credits, "is_done": plan.is_done}
 
 
 def plans_of(
