@@ -13,8 +13,7 @@ from vlmrun._core.polling import error_for_status
 from vlmrun._core.request_context import RequestContext
 from vlmrun._journal.entry import Entry
 from vlmrun._journal.keys import file_identity, item_key, label_of
-from vlmrun._runtime.async_batching import to_end
-from vlmrun._runtime.async_runtime import in_thread, sleep
+from vlmrun._runtime.async_runtime import in_thread, sleep, to_end
 from vlmrun.errors import JobFailedError, WaitTimeoutError
 from vlmrun.types._base import read
 from vlmrun.types.jobs import Job

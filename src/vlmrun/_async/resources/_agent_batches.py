@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from vlmrun_api.api.agent import execute_agent
 
 from vlmrun._async.resources._batches import Batches
+from vlmrun._async.resources._submission import JobSubmission
 from vlmrun._async.resources.executions import Executions
 from vlmrun._async.waiting import WaitOptions
 from vlmrun._core.polling import DEFAULT_WAIT
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from vlmrun.types.batches import BatchProgress
 
 
-class ExecutionBatches(Batches):
+class ExecutionBatches(JobSubmission, Batches):
     """Mixin of `client.agent`: executions for many inputs."""
 
     def execute_many(
@@ -89,7 +90,7 @@ class ExecutionBatches(Batches):
             in_order: False yields items as they finish, rather than in the order of the inputs.
             journal: The path of a SQLite file that makes the batch durable: run again after a
                 crash, the same call submits only what was never submitted, and yields all results.
-                Items are identified by the parameters and the contents of their files.
+                Items with equal parameters and contents of files share one execution.
             on_progress: Called with a `BatchProgress` before each item is yielded.
             budget: Credits after which nothing more is submitted. What runs is finished and
                 yielded, and then `BudgetExceededError` is raised.

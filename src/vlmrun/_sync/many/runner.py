@@ -77,7 +77,8 @@ class ItemRunner(Generic[J]):
     """Runs the items of one batch.
 
     Attributes:
-        running: By index, the id of each job that may be running.
+        running: By index, the id of each job that may be running, or whose result the caller has
+            not got yet.
         source_error: The error of the caller's iterator, after which no more items are taken.
         stop_error: Why no further item is started; None if there is no reason.
         started: The number of items that were taken.
@@ -148,7 +149,6 @@ class ItemRunner(Generic[J]):
             return None
         except VLMRunError as error:
             return self._failed(index, item, record, error)
-        self.running.pop(index, None)
         is_new = not record.entry.is_final
         misfit = None
         if self._operation.response_model is not None:
@@ -185,11 +185,13 @@ class ItemRunner(Generic[J]):
         return Outcome(BatchItem(index, item, plan=plan))
 
     def _failed(self, index: int, item: Any, record: Record | None, error: VLMRunError) -> Outcome:
-        id = self.running.pop(index, None)
+        id = self.running.get(index)
         if record is None or record.state == "claimed":
+            self.running.pop(index, None)
             return Outcome(BatchItem(index, item, None, None, error))  # nothing was submitted
         credits = 0.0
         if isinstance(error, JobFailedError):
+            self.running.pop(index, None)
             id = error.job.id
             if not record.entry.is_final:
                 credits = _credits_of(error.job)

@@ -15,6 +15,7 @@ from vlmrun._core.settings import RequestOptions
 from vlmrun._requests.agent import check_instructions, execution_body, resolve_config
 from vlmrun._requests.inputs import prepare
 from vlmrun._sync.resources._batches import Batches
+from vlmrun._sync.resources._submission import JobSubmission
 from vlmrun._sync.resources.executions import Executions
 from vlmrun._sync.waiting import WaitOptions
 from vlmrun.types.agent import (
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from vlmrun.types.batches import BatchProgress
 
 
-class ExecutionBatches(Batches):
+class ExecutionBatches(JobSubmission, Batches):
     """Mixin of `client.agent`: executions for many inputs."""
 
     def execute_many(
@@ -90,7 +91,7 @@ class ExecutionBatches(Batches):
             in_order: False yields items as they finish, rather than in the order of the inputs.
             journal: The path of a SQLite file that makes the batch durable: run again after a
                 crash, the same call submits only what was never submitted, and yields all results.
-                Items are identified by the parameters and the contents of their files.
+                Items with equal parameters and contents of files share one execution.
             on_progress: Called with a `BatchProgress` before each item is yielded.
             budget: Credits after which nothing more is submitted. What runs is finished and
                 yielded, and then `BudgetExceededError` is raised.

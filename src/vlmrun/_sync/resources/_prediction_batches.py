@@ -78,6 +78,7 @@ class PredictionBatches(MediaPredictions, Batches):
             in_order: False yields items as they finish.
             journal: The path of a SQLite file that makes the batch durable: run again after a
                 crash, the same call submits only what was never submitted, and yields all results.
+                Items with equal parameters and contents of files share one prediction.
             on_progress: Called with a `BatchProgress` before each item is yielded.
             budget: Credits after which nothing more is submitted.
             dry_run: Send nothing: each item has a `.plan` with files, bytes, pages and, by the
