@@ -73,7 +73,12 @@ def test_p44_jobs_do_not_wait_for_those_of_threads_of_the_parent() -> None:
 def test_p80_a_child_leaves_the_journal_of_its_parent_alone(tmp_path: Path) -> None:
     with Journal(tmp_path / "runs.sqlite") as parent:
         ours = parent.claim(b"1", "1")
-        assert is_true_in_child(lambda: parent.close() is None)
+
+        def closes() -> bool:
+            parent.close()
+            return True
+
+        assert is_true_in_child(closes)
         with Journal(tmp_path / "runs.sqlite") as other:
             assert not other.claim(b"1", "1").is_ours
         assert parent.claim(b"1", "1").request_id == ours.request_id

@@ -48,6 +48,10 @@ class Cluster(Protocol):
         """Return rows as a collection of the engine."""
         ...
 
+    def numbers_of(self, items: list[Any]) -> list[list[int]]:
+        """Return the field "n" of the responses, from each kind of collection of results."""
+        ...
+
 
 class RecordedItem(dict[str, Any]):
     """The inputs of an execution; the worker that gets them creates a file of its process id."""
@@ -217,7 +221,7 @@ class ClusterTests:
             assert len(items) == 20
             assert len(server.requests) == 10
 
-    def test_collections_are_inputs(self, cluster: Cluster, server: Server) -> None:
+    def test_collections_in_and_out(self, cluster: Cluster, server: Server) -> None:
         server.on_execute(lambda run: {"n": run.inputs["n"]})
         rows = [{"n": n} for n in range(5)]
         with VLMRun(KEY, base_url=server.url) as client:
@@ -225,6 +229,8 @@ class ClusterTests:
             items = list(agent.execute_many(cluster.collection(rows), prompt="Read it"))
         assert [item.input for item in items] == rows
         assert [item.result.response for item in items] == rows
+        for numbers in cluster.numbers_of(items):
+            assert numbers == [0, 1, 2, 3, 4]
 
     def test_arguments_are_checked_before_anything_is_sent(
         self, cluster: Cluster, server: Server

@@ -42,6 +42,9 @@ class RayCluster:
     def collection(self, rows: list[dict[str, Any]]) -> Any:
         return pytest.importorskip("ray.data").from_items(rows)
 
+    def numbers_of(self, items: list[Any]) -> list[list[int]]:
+        return [[row["n"] for row in integration.to_dataset(items).take_all()]]
+
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[RayCluster]:
