@@ -29,6 +29,11 @@ KINDS: dict[str, tuple[list[Any], str]] = {
 }
 
 
+can_kill = pytest.mark.skipif(
+    not hasattr(signal, "SIGKILL"), reason="this system cannot kill a process by a signal"
+)
+
+
 class Cluster(Protocol):
     """A cluster of two processes.
 
@@ -123,6 +128,7 @@ class ClusterTests:
                 assert all(item.from_journal for item in again), kind
         assert submissions(server).total() == sum(len(KINDS[kind][0]) for kind in self.kinds)
 
+    @can_kill
     @pytest.mark.vlmrun_server(polls=3)
     def test_workers_that_are_killed_lose_and_repeat_nothing(
         self, cluster: Cluster, server: Server, tmp_path: Path
@@ -169,6 +175,7 @@ class ClusterTests:
         assert [item.error for item in items if item.error] == []
         assert submissions(server) == {item.id: 1 for item in items}
 
+    @can_kill
     def test_after_a_driver_was_killed_the_next_run_submits_only_what_was_not(
         self,
         cluster: Cluster,
