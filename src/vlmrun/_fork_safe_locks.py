@@ -20,10 +20,15 @@ F = TypeVar("F", bound="Callable[..., Any]")
 
 
 class ForkSafeLock:
-    """A lock for `with` statements that is free in the child of a fork."""
+    """A lock for `with` statements that is free in the child of a fork.
 
-    def __init__(self) -> None:
+    Args:
+        after_fork: Called in the child, to forget the threads that it lacks.
+    """
+
+    def __init__(self, after_fork: Callable[[], None] = lambda: None) -> None:
         self._lock = threading.Lock()
+        self._after_fork = after_fork
         _locks.add(self)
 
     def __enter__(self) -> None:
@@ -38,8 +43,9 @@ class ForkSafeLock:
         self._lock.release()
 
     def renew(self) -> None:
-        """Replace the lock by one that is free."""
+        """Replace the lock by one that is free, in the child of a fork."""
         self._lock = threading.Lock()
+        self._after_fork()
 
 
 _locks: WeakSet[ForkSafeLock] = WeakSet()
