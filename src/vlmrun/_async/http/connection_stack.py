@@ -15,7 +15,7 @@ import httpx
 from vlmrun._async.http.deadline_backend import DeadlineBackend
 from vlmrun._runtime.httpcore_errors import translated_errors
 
-Key = tuple[str, str, int | None]
+Key = tuple[bytes, bytes, int | None]
 
 
 class ConnectionStack(httpx.AsyncBaseTransport):
@@ -48,18 +48,21 @@ class ConnectionStack(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request, and return the response when its head has arrived."""
-        url = request.url
+        url = httpcore.URL(
+            scheme=request.url.raw_scheme,
+            host=request.url.raw_host,
+            port=request.url.port,
+            target=request.url.raw_path,
+        )
         sent = httpcore.Request(
             request.method,
-            httpcore.URL(
-                scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
-            ),
+            url,
             headers=request.headers.raw,
             content=request.stream,
             extensions=request.extensions,
         )
         idle = self._idle.setdefault((url.scheme, url.host, url.port), deque())
-        connection = await self._take(idle) or await self._create(sent.url.origin)
+        connection = await self._take(idle) or await self._create(url.origin)
         try:
             with translated_errors():
                 response = await connection.handle_async_request(sent)

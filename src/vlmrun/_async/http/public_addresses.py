@@ -41,10 +41,10 @@ async def check_host(request: httpx.Request, is_watched: bool) -> None:
     Raises:
         InputError: The name leads to an address that is not public.
     """
-    host = request.url.host
     restriction = _restriction.get()
     if restriction is None or is_watched:
         return
+    host = request.url.host
     if not await in_thread(is_public_host, host):
         raise restriction.error(host)
 

@@ -131,6 +131,17 @@ def _end_requests(pooled: PooledClient) -> None:
         sleep(_CHECK_PAUSE)
 
 
+class _Cookies(httpx.Cookies):
+    """Cookies that are looked for only in responses that have some.
+
+    Else, the cookie jar of the standard library would take a tenth of the time of a request.
+    """
+
+    def extract_cookies(self, response: httpx.Response) -> None:
+        if any(name.lower() == b"set-cookie" for name, _ in response.headers.raw):
+            super().extract_cookies(response)
+
+
 class _HTTPClient(httpx.Client):
     """A client whose transports, also those for the proxies of the environment, are our own.
 
@@ -148,6 +159,7 @@ class _HTTPClient(httpx.Client):
         # Each request has a timeout of its own, of which this would be the default. A proxy of the
         # environment for https only would be preferred to ours for all URLs.
         super().__init__(headers=DEFAULT_HEADERS, timeout=None, trust_env=proxy is None)
+        self._cookies = _Cookies()
 
     def _init_transport(self, *_: Any, **__: Any) -> httpx.BaseTransport:
         return self._create_transport(self._own_proxy)

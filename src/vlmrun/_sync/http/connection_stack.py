@@ -16,7 +16,7 @@ import httpx
 from vlmrun._runtime.httpcore_errors import translated_errors
 from vlmrun._sync.http.deadline_backend import DeadlineBackend
 
-Key = tuple[str, str, int | None]
+Key = tuple[bytes, bytes, int | None]
 
 
 class ConnectionStack(httpx.BaseTransport):
@@ -49,18 +49,21 @@ class ConnectionStack(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request, and return the response when its head has arrived."""
-        url = request.url
+        url = httpcore.URL(
+            scheme=request.url.raw_scheme,
+            host=request.url.raw_host,
+            port=request.url.port,
+            target=request.url.raw_path,
+        )
         sent = httpcore.Request(
             request.method,
-            httpcore.URL(
-                scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
-            ),
+            url,
             headers=request.headers.raw,
             content=request.stream,
             extensions=request.extensions,
         )
         idle = self._idle.setdefault((url.scheme, url.host, url.port), deque())
-        connection = self._take(idle) or self._create(sent.url.origin)
+        connection = self._take(idle) or self._create(url.origin)
         try:
             with translated_errors():
                 response = connection.handle_request(sent)

@@ -42,10 +42,10 @@ def check_host(request: httpx.Request, is_watched: bool) -> None:
     Raises:
         InputError: The name leads to an address that is not public.
     """
-    host = request.url.host
     restriction = _restriction.get()
     if restriction is None or is_watched:
         return
+    host = request.url.host
     if not in_thread(is_public_host, host):
         raise restriction.error(host)
 
