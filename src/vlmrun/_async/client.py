@@ -19,6 +19,7 @@ from vlmrun._core.settings import (
     DEFAULT_MAX_RETRIES,
     DEFAULT_TIMEOUT,
     create_settings,
+    path_of,
 )
 from vlmrun._index.resources_async import Resources
 from vlmrun._messages import attribute_error
@@ -29,6 +30,7 @@ from vlmrun._runtime.async_client_class import (
     import_ahead,
     is_own_kind,
 )
+from vlmrun.constants import DEFAULT_BASE_URL
 from vlmrun.errors import InputTypeError
 
 if TYPE_CHECKING:
@@ -239,7 +241,8 @@ class AsyncVLMRun(Resources, SettingsOfClient, OtherWithStatement):
             await context.transport.request(check_health._get_kwargs(), context.begin(options))
         except ResourceNotFoundError as error:
             if "base URL" not in (error.suggestion or ""):
-                error.suggestion = f"Check the base URL, which must end with /v1: {self.base_url}"
+                end = path_of(DEFAULT_BASE_URL)
+                error.suggestion = f"Check the base URL, which must end with {end}: {self.base_url}"
             raise
         return True
 

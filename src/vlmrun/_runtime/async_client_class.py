@@ -48,16 +48,38 @@ class OtherWithStatement:
     Type checkers report it, since they do not see these methods. aiohttp's session has them, too.
     """
 
+    _misused = "AsyncVLMRun"
+    _remedy = "In code that is not asynchronous: with VLMRun() as client"
+
     if not TYPE_CHECKING:
 
         def __enter__(self):
             raise InputTypeError(
-                "AsyncVLMRun is used with `async with`, not with `with`",
-                suggestion="In code that is not asynchronous: with VLMRun() as client",
+                f"{self._misused} is used with `async with`, not with `with`",
+                suggestion=self._remedy,
             )
 
         def __exit__(self, *_):
             """Do nothing; Python looks it up before it enters."""
+
+
+class OtherStreamStatement(OtherWithStatement):
+    """Explains that a stream of AsyncVLMRun is not used with `with`."""
+
+    _misused = "A stream of AsyncVLMRun"
+    _remedy = "async with ... as stream; in code that is not asynchronous, use VLMRun"
+
+
+class OtherForStatement:
+    """Explains that the results of a stream of AsyncVLMRun are not read with `for`."""
+
+    if not TYPE_CHECKING:
+
+        def __iter__(self):
+            raise InputTypeError(
+                "Results of AsyncVLMRun are read with `async for`, not with `for`",
+                suggestion="async for result in ...; in code that is not asynchronous, use VLMRun",
+            )
 
 
 def is_own_kind(http_client: object) -> bool:

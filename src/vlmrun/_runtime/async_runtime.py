@@ -55,6 +55,34 @@ async def in_thread(function: Callable[..., T], *args: Any) -> T:
     return await future
 
 
+async def shielded(function: Callable[[], Awaitable[None]]) -> None:
+    """Call a function and let it end, even if the current task is cancelled meanwhile."""
+    task = asyncio.ensure_future(function())
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        raise cancelled
+    task.result()
+
+
+async def to_end(function: Callable[..., T], *args: Any) -> T:
+    """Run a function that blocks in a thread, and let it end even if this task is cancelled.
+
+    The thread would go on without the task, and what the task does next could overtake it.
+    """
+    results: list[T] = []
+
+    async def call() -> None:
+        results.append(await in_thread(function, *args))
+
+    await shielded(call)
+    return results[0]
+
+
 async def call_within(function: Callable[[], Any], seconds: float | None) -> Any:
     """Call a user's function that may block, or may be a coroutine function.
 
@@ -83,6 +111,8 @@ async def call_within(function: Callable[[], Any], seconds: float | None) -> Any
     finally:
         if task.cancel():
             await asyncio.wait([task])
+        if not task.cancelled():
+            task.exception()  # which asyncio would log if nobody asked for it
     raise TimeoutError
 
 

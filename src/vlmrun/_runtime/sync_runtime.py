@@ -38,6 +38,16 @@ def in_thread(function: Callable[..., T], *args: Any) -> T:
     return function(*args)
 
 
+def shielded(function: Callable[[], None]) -> None:
+    """Call a function."""
+    function()
+
+
+def to_end(function: Callable[..., T], *args: Any) -> T:
+    """Run a function that must not be left half done; here, in this thread."""
+    return function(*args)
+
+
 def call_within(function: Callable[[], Any], seconds: float | None) -> Any:
     """Call a user's function that may block, in a thread.
 
