@@ -1,4 +1,4 @@
-"""What the class of the async client needs; `sync_client_class` has the same names."""
+"""Parts of the async client and its resources; `sync_client_class` has the same names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the class of the sync client needs; `async_client_class` has the same names.
+"""Parts of the sync client and its resources; `async_client_class` has the same names.
 
 Creating a client imports this module, and so it imports as little as possible.
 """
