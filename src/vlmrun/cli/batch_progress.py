@@ -81,7 +81,9 @@ class BatchDisplay(AbstractContextManager["BatchDisplay"]):
         self._done += 1
         earlier = " (earlier)" if result.from_journal else ""
         reason = f": {result.error}" if result.error is not None else ""
-        line = f"[{self._done}/{self._total}] {shown(result.label)}: {result.status}{earlier}{reason}"
+        line = (
+            f"[{self._done}/{self._total}] {shown(result.label)}: {result.status}{earlier}{reason}"
+        )
         if self._bar is None:
             self._output.dim(line)
             return
