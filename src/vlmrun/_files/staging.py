@@ -111,7 +111,7 @@ class StagedFile:
             return self._open_new()
 
     def _open_new(self) -> BinaryIO:
-        # Changed afterwards, the permissions would be too wide for a moment.
+        # Changed afterwards, the permissions would be too wide until then.
         return open(self._path, "x+b", opener=lambda path, flags: os.open(path, flags, self._mode))
 
     def _remove(self) -> None:
