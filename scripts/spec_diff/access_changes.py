@@ -87,7 +87,7 @@ def compare_schemes(specs: tuple[Spec, Spec], changes: Changes, ids: set[str]) -
             relation = Relation.EQUAL
         text = f"{', '.join(differing)} of the security scheme changed"
         change = Change("security-scheme-changed", name, text, pointer, pointer, relation)
-        changes.add(change.reaching(*(users or {(REQUEST, id) for id in ids})))
+        changes.add(change.reaching(*users))
 
 
 def _loses(before: Any, after: Any) -> bool:
