@@ -36,19 +36,20 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-sys.dont_write_bytecode = True
+if __name__ == "__main__":  # tests import this module, and need not compile all others anew
+    sys.dont_write_bytecode = True
 
-from scripts.generate import __main__ as generate  # noqa: E402
-from scripts.generate.environment import prepare  # noqa: E402
-from scripts.generate.failure import GenerationError, shortened  # noqa: E402
-from scripts.generate.trees import replace  # noqa: E402
-from scripts.lint_spec.rules import lint  # noqa: E402
-from scripts.openapi.load_document import Document, UnusableError, shown  # noqa: E402
-from scripts.openapi.strict_yaml import parse  # noqa: E402
-from scripts.spec_diff.diff_report import build_report  # noqa: E402
-from scripts.spec_diff.report_formats import as_text  # noqa: E402
-from scripts.spec_diff.spec import Spec  # noqa: E402
-from scripts.update.next_contract import NextContract, build_next_contract  # noqa: E402
+from scripts.generate import __main__ as generate
+from scripts.generate.environment import prepare
+from scripts.generate.failure import GenerationError, shortened
+from scripts.generate.trees import replace
+from scripts.lint_spec.rules import lint
+from scripts.openapi.load_document import Document, UnusableError, shown
+from scripts.openapi.strict_yaml import parse
+from scripts.spec_diff.diff_report import build_report
+from scripts.spec_diff.report_formats import as_text
+from scripts.spec_diff.spec import Spec
+from scripts.update.next_contract import NextContract, build_next_contract
 
 ROOT = Path(__file__).resolve().parents[2]
 OVERLAY = Path(__file__).resolve().with_name("overlay.yaml")
