@@ -34,6 +34,7 @@ from vlmrun.errors._jobs import (
     JobPausedError,
     PredictionFailedError,
     PredictionPausedError,
+    ResultNotSavedError,
     WaitTimeoutError,
 )
 from vlmrun.errors._local import (
@@ -90,6 +91,7 @@ __all__ = [
     "RequestTimeoutError",
     "ResourceNotFoundError",
     "ResponseDecodeError",
+    "ResultNotSavedError",
     "ServerError",
     "StreamClosedError",
     "StreamError",

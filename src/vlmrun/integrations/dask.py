@@ -112,7 +112,9 @@ class ClusterAgent(ExecutionBatches):
         from vlmrun.integrations._dask_worker import SharedClient
 
         rate = self._share_of_rate_limit()
-        common = options._replace(on_progress=None, journal=None, retry_failed=False, budget=None)
+        common = options._replace(
+            on_progress=None, journal=None, retry_failed=False, budget=None, save_to=None
+        )
         plugin = SharedClient(name, self._client, rate, operation.body, common)
         keeps_ids = _distributed.Event(name, client=self._cluster)
         try:

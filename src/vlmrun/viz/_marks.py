@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from vlmrun._messages import type_and_repr
+from vlmrun._pictures.marks import Mark, in_source, marks_on, unplaced_on
 from vlmrun._pictures.sources import Pages
 from vlmrun._validation import check_int
 from vlmrun.errors import InputError, InputTypeError
@@ -67,6 +68,48 @@ def of_fields(evidence: EvidenceMap, fields: Iterable[str] | None) -> EvidenceMa
             _ = evidence[field]  # raises the error that names similar fields
         chosen |= inside
     return EvidenceMap(chosen.values())
+
+
+def of_source(evidence: EvidenceMap, pages: Pages) -> EvidenceMap:
+    """Return evidence with the boxes that are in a source, on the pages of that source.
+
+    Raises:
+        InputError: The job has several files, and no box is certainly in this one.
+    """
+    if not any(item.files for item in evidence.values()):
+        return evidence
+    found = EvidenceMap(in_source(evidence.values(), pages))
+    if any(item.boxes for item in found.values()):
+        return found
+    boxes = [box for item in evidence.values() for box in item.boxes]
+    known = dict.fromkeys(box.files[0] for box in boxes if len(box.files) == 1)
+    if known:
+        raise InputError(
+            f"{pages.label} has no boxes: they are in {', '.join(known)}",
+            suggestion=f"If it shows a page of it, pass evidence.in_file({next(iter(known))!r})",
+        )
+    names = ", ".join(dict.fromkeys(name for item in evidence.values() for name in item.files))
+    raise InputError(
+        f"Several files were sent ({names}), and the response does not say which of them the boxes "
+        "are in",
+        suggestion="If you know it, pass the response itself: execution.response",
+    )
+
+
+def placed_marks(evidence: EvidenceMap, pages: Pages, page: int) -> list[Mark]:
+    """Return the regions on a page.
+
+    Raises:
+        InputError: The place of one of them is not known.
+    """
+    unplaced = unplaced_on(evidence.values(), pages, page)
+    if unplaced:
+        raise InputError(
+            f"{unplaced[0].field or 'The response'} has a box in pixels of page {page}, and the "
+            "service has not sent how many the page has, so its place on a PDF is not known",
+            suggestion=f"Pass an image of the page as the service read it, with page={page}",
+        )
+    return marks_on(evidence.values(), pages, page)
 
 
 def choose_page(pages: Pages, evidence: EvidenceMap, page: int | None) -> int:

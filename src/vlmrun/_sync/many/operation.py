@@ -12,6 +12,7 @@ from vlmrun._core.request_context import RequestContext
 from vlmrun._files.upload_source import Source
 from vlmrun._sync.context import ClientContext
 from vlmrun._sync.job_polling import JobSource
+from vlmrun.types._sent_file import SentFile
 from vlmrun.types.files import FileResponse
 from vlmrun.types.jobs import Job
 
@@ -25,11 +26,13 @@ class PreparedItem(NamedTuple):
         fields: The fields of the body that it stands for.
         parts: For each file to upload, the empty object in `fields` that refers to it later.
         sources: The files, in the order of `parts`.
+        others: The files that are not local, or are in `fields`.
     """
 
     fields: dict[str, Any]
     parts: Sequence[dict[str, Any]] = ()
     sources: Sequence[Source] = ()
+    others: Sequence[SentFile] = ()
 
 
 def _without_id(body: dict[str, Any]) -> dict[str, Any]:

@@ -19,7 +19,6 @@ from vlmrun._fork_safe_locks import cached_property, of_class, resource_property
 from vlmrun._messages import short_repr
 from vlmrun._requests.agent import creation_body, execution_body, resolve_config
 from vlmrun._requests.inputs import PreparedInputs, prepare
-from vlmrun._requests.sent_files import files_sent
 from vlmrun._runtime.sync_runtime import async_chat_class, async_counterpart
 from vlmrun._sync.reconciling import DEFAULT_SETTLE
 from vlmrun._sync.resources._agent_batches import ExecutionBatches
@@ -246,7 +245,7 @@ class Agent(ExecutionBatches, NamedAgents):
                 raise
             submitted = self._client_context.submitted
             execution = submitted.remember(
-                execution, config and config.response_model, files_sent(prepared.sources)
+                execution, config and config.response_model, prepared.sent
             )
             if batch:
                 return execution
