@@ -1,4 +1,4 @@
-"""`save_to` of batches: a complete folder for each result, which a later run does not write again."""
+"""`save_to` of batches: a complete folder for each result, which a later run leaves as it is."""
 
 from __future__ import annotations
 
@@ -114,9 +114,9 @@ def test_a_folder_that_cannot_be_written_ends_the_batch_before_anything_is_sent(
     run: Callable[..., list[Any]], server: Server, inputs: list[Path], tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(InputError, match="save_to: .* is not a folder"):
+    with pytest.raises(InputError, match=r"save_to: .* is not a folder"):
         run(inputs, save_to=tmp_path / "file")
-    with pytest.raises(FileAccessError, match="save_to: .* cannot be written: Not a directory"):
+    with pytest.raises(FileAccessError, match=r"save_to: .* cannot be written: Not a"):
         run(inputs, save_to=tmp_path / "file" / "inner")
     assert server.requests == []
 
@@ -134,12 +134,12 @@ def test_a_full_disk_stops_the_batch_after_the_items_that_run(
 
     for kind in ("_sync", "_async"):
         monkeypatch.setattr(f"vlmrun.{kind}.resources._saving.write_result", full)
-    found = []
+    found: list[Any] = []
+    items = client.agent.execute_many(
+        inputs, prompt="Read it", save_to=tmp_path / "out", max_concurrent=1
+    )
     with pytest.raises(FileAccessError, match="No space left"):
-        for item in client.agent.execute_many(
-            inputs, prompt="Read it", save_to=tmp_path / "out", max_concurrent=1
-        ):
-            found.append(item)
+        found.extend(items)
     assert [type(item.error) for item in found] == [ResultNotSavedError] * len(found)
     assert 1 <= len(found) <= 2
     assert count(server, "execute_agent") == len(found)

@@ -119,7 +119,7 @@ def test_a_page_number_that_may_be_of_another_file_is_not_mapped(
         for draw in (viz.draw, render_bbox_image, lambda *of: viz.crop(*of, "x")):
             with pytest.raises(InputError, match=r"Several files were sent \(a\.pdf, b\.pdf\)"):
                 draw(source, evidence)
-    with pytest.raises(InputError, match="No box is certainly in the file 'a.pdf'"):
+    with pytest.raises(InputError, match=r"No box is certainly in the file 'a\.pdf'"):
         evidence.in_file("a.pdf")
     viz.draw(paths[0], execution.response, page=0)  # the caller says where
 

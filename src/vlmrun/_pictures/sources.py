@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from vlmrun._files.media_types import sniff
 from vlmrun._files.paths import check_file, file_errors, format_path
 from vlmrun._files.pdf_file import PdfFile
+from vlmrun._files.recent_pdf import PathPdf
 from vlmrun._files.upload_source import check_binary, lock_of
 from vlmrun._image_pages import import_pil, page_frames, upright
 from vlmrun._images import flatten, is_image, to_eight_bits
@@ -233,7 +234,9 @@ class _ImagePages(Pages):
 class _PdfPages(Pages):
     def __init__(self, content: Path | bytes, dpi: float, name: str, label: str) -> None:
         super().__init__(f"{name}: {label}")
-        self._pdf, self._dpi = PdfFile(content, name, label), dpi
+        self._dpi = dpi
+        self._file = None if isinstance(content, bytes) else PathPdf(content, name, label)
+        self._pdf = PdfFile(content, name, label) if self._file is None else self._file.pdf
 
     def __len__(self) -> int:
         return self._pdf.page_count
@@ -245,7 +248,7 @@ class _PdfPages(Pages):
         return self._pdf.render(page, self._dpi)  # type: ignore[no-any-return]
 
     def close(self) -> None:
-        self._pdf.close()
+        (self._file or self._pdf).close()
 
 
 class _VideoFrame(Pages):

@@ -30,8 +30,9 @@ _BOX_KEYS = {
     "bbox_xyxy": "xyxy",
     "box": "xyxy",
 }
-_POLYGON_KEYS = ("poly_xy", "polygon", "segmentation")
+_POLYGON_KEYS = ("poly_xy", "polygon")
 _SIZE_KEYS = (("page_width", "page_height"), ("image_width", "image_height"))
+_SIZE_NAMES = frozenset(name for pair in _SIZE_KEYS for name in pair)
 _EDGES = ("left", "top", "right", "bottom")
 _TEXT_KEYS = ("content", "text", "label", "bbox_content")
 _CONFIDENCE_KEYS = ("confidence", "score")
@@ -46,7 +47,7 @@ _CONFIDENCES = {
 
 # Keys that are not fields of the response in a dict that describes a region.
 REGION_KEYS = frozenset(
-    {*_BOX_KEYS, "poly_xy", "polygon", "bboxes", "keypoints", "bbox_content", "confidence"}
+    {*_BOX_KEYS, *_POLYGON_KEYS, "bboxes", "keypoints", "bbox_content", "confidence"}
 )
 # A mask alone is a region, too. Its keys may be fields of the response, if nothing else is there.
 _ALL_REGION_KEYS = REGION_KEYS.union(MASK_KEYS)
@@ -144,7 +145,7 @@ def _box(value: Any, page: int | None) -> EvidenceBox | None:
         return None if corners is None else EvidenceBox(_xywh(corners), page, raw=value)
     if not isinstance(value, Mapping) or _ALL_REGION_KEYS.isdisjoint(value):
         return None
-    polygons = next(filter(None, (_polygons(value.get(key)) for key in _POLYGON_KEYS)), ())
+    polygons = next(filter(None, _all_polygons(value)), ())
     keypoints = _keypoints(value.get("keypoints"))
     xywh = _xywh_of(value) or _around([*chain.from_iterable(polygons), *keypoints])
     if xywh is None:
@@ -190,6 +191,8 @@ def _around_mask(region: Mapping[Any, Any]) -> Numbers4 | None:
 
 def _stated_size(holder: Mapping[Any, Any]) -> tuple[int, int] | None:
     """Return the size in pixels of the page that the service read, if it says so."""
+    if _SIZE_NAMES.isdisjoint(holder):
+        return None
     for width_key, height_key in _SIZE_KEYS:
         width, height = page_number(holder.get(width_key)), page_number(holder.get(height_key))
         if width and height:
@@ -226,6 +229,13 @@ def _xywh_of(holder: Mapping[Any, Any]) -> Numbers4 | None:
 def _xywh(corners: Numbers4) -> Numbers4:
     left, top, right, bottom = corners
     return left, top, right - left, bottom - top
+
+
+def _all_polygons(region: Mapping[Any, Any]) -> Iterator[tuple[tuple[Point, ...], ...]]:
+    """Yield the outlines under each key that may have some."""
+    yield from (_polygons(region.get(key)) for key in _POLYGON_KEYS)
+    if is_outline(region.get("segmentation")):  # which otherwise is a mask
+        yield _polygons(region["segmentation"])
 
 
 def _polygons(value: Any) -> tuple[tuple[Point, ...], ...]:

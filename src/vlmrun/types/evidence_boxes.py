@@ -19,6 +19,7 @@ ConfidenceLevel = Literal["hi", "med", "low"]
 Point = tuple[float, float]
 
 MASK_KEYS = ("mask", "segmentation_mask", "segmentation", "rle")
+_MASK_NAMES = frozenset(MASK_KEYS)
 
 # Fractions may exceed 1 where a model draws a box beyond the page, but not by much.
 _LARGEST_FRACTION = 1.5
@@ -190,7 +191,7 @@ class EvidenceBox:
 
 def raw_mask(region: Any) -> Any:
     """Return the mask in a region as it was sent; None if it has none."""
-    if not isinstance(region, Mapping):
+    if not isinstance(region, Mapping) or _MASK_NAMES.isdisjoint(region):
         return None
     for key in MASK_KEYS:
         value = region.get(key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -14,6 +15,10 @@ from vlmrun.types._dumping import to_plain
 from vlmrun.types._evidence_reader import read_evidence
 from vlmrun.types.evidence import Evidence, EvidenceMap
 from vlmrun.types.jobs import Job
+
+# Bytes of a response whose evidence is kept.
+_LARGEST_KEPT = 4_000_000
+_recent: dict[str, tuple[bytes, EvidenceMap]] = {}
 
 _FORMS = "prediction.evidence, a part of it, a prediction or execution, or a response as a dict"
 
@@ -38,6 +43,8 @@ def as_evidence(value: Any) -> EvidenceMap:
         if items and all(isinstance(item, Evidence) for item in items):
             return EvidenceMap(items)
         return read_evidence(items)
+    if type(value) is dict:
+        return _read_once(value)
     plain = value if isinstance(value, Mapping) else to_plain(value)
     if not isinstance(plain, Mapping):
         dump = getattr(value, "model_dump", None)
@@ -45,6 +52,26 @@ def as_evidence(value: Any) -> EvidenceMap:
     if not isinstance(plain, Mapping):
         raise InputTypeError(f"evidence must be {_FORMS}, got {type_and_repr(value)}")
     return read_evidence(plain)
+
+
+def _read_once(response: dict[str, Any]) -> EvidenceMap:
+    """Read a response, unless it is equal to the one before.
+
+    Whoever draws one page after the other passes the same response each time, and reading it may
+    take longer than drawing a page. It may have been changed meanwhile, so its content is compared.
+    """
+    try:
+        content = marshal.dumps(response)
+    except ValueError:  # it has other values than JSON data, or is nested too deeply
+        return read_evidence(response)
+    if len(content) > _LARGEST_KEPT:
+        return read_evidence(response)
+    kept = _recent.get("evidence")
+    if kept is None or kept[0] != content:
+        # Of a copy, which nobody can change.
+        kept = content, read_evidence(marshal.loads(content))  # noqa: S302 - written above
+        _recent["evidence"] = kept
+    return kept[1]
 
 
 def of_fields(evidence: EvidenceMap, fields: Iterable[str] | None) -> EvidenceMap:
