@@ -32,7 +32,7 @@ def measure(installation: Installation) -> Iterator[Measurement]:
     yield _time(_create_directory(installation.folder / "time", SIZE))
     small = _create_directory(installation.folder / "small", SMALL)
     large = _create_directory(installation.folder / "memory", LARGE)
-    with run_server("vlmrun.testing", "--port", "0") as server:
+    with run_server("vlmrun.testing", "--port", "0", "--quiet") as server:
         for client in ("sync", "async"):
 
             def peak(directory: Path, client: str = client) -> int:

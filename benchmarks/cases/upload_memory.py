@@ -26,7 +26,7 @@ _serial = count()
 def measure(installation: Installation) -> Iterator[Measurement]:
     """Subtract the peak of a process that uploads 64 bytes from that of one with 1 GB."""
     path = installation.folder / "upload.bin"
-    with run_server("vlmrun.testing", "--port", "0") as server:
+    with run_server("vlmrun.testing", "--port", "0", "--quiet") as server:
         for variant in product(METHODS, SOURCES, CLIENTS):
             growth = [_growth(server, path, variant) for _ in range(REPETITIONS)]
             yield Measurement(f"memory: 1 GB upload, {', '.join(variant)}", growth, " MB", TARGET)
@@ -36,7 +36,7 @@ def measure(installation: Installation) -> Iterator[Measurement]:
 
 def _measure_mock_server(path: Path) -> Iterator[Measurement]:
     for method in METHODS:
-        with run_server("vlmrun.testing", "--port", "0") as server:
+        with run_server("vlmrun.testing", "--port", "0", "--quiet") as server:
             variant = (method, "path", "sync")
             _upload(server, path, SMALL, variant)
             before = peak(server.pid)

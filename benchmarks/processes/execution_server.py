@@ -27,7 +27,7 @@ EXECUTION = {
         "credits_used": 12,
         "steps": 4,
         "message": None,
-        "duration_seconds": 34.6,
+        "duration_seconds": 34,  # the official SDK accepts whole numbers only
     },
     "response": {
         "invoice_id": "INV-2026-00417",

@@ -22,6 +22,9 @@ ID = "9f0c6a52-4c1e-4b0e-9f61-1a7d4f1f2c55"
 KEY = "test"
 HEADERS = {"Authorization": f"Bearer {KEY}"}
 
+# Functions to call at the end; aiohttp complains about a session that is not closed.
+closing: list[Callable[[], Awaitable[None]]] = []
+
 
 def vlmrun_async(base_url: str) -> Callable[[], Awaitable[Any]]:
     from vlmrun import AsyncVLMRun
@@ -53,6 +56,7 @@ def aiohttp_async(base_url: str) -> Callable[[], Awaitable[Any]]:
     import aiohttp
 
     session, url = aiohttp.ClientSession(), f"{base_url}/agent/executions/{ID}"
+    closing.append(session.close)
 
     async def get() -> Any:
         async with session.get(url, headers=HEADERS) as response:
@@ -127,7 +131,10 @@ async def run_async(name: str, base_url: str, count: int, concurrency: int) -> d
     await run(concurrency)
     started = perf_counter(), process_time()
     await run(count)
-    return {"wall": perf_counter() - started[0], "cpu": process_time() - started[1]}
+    seconds = {"wall": perf_counter() - started[0], "cpu": process_time() - started[1]}
+    for close in closing:
+        await close()
+    return seconds
 
 
 def run_threads(name: str, base_url: str, count: int, concurrency: int) -> dict[str, float]:

@@ -115,16 +115,20 @@ def test_p105_ctrl_c_ends_the_wait_of_the_main_thread_only(
     assert main is not None
     with VLMRun(KEY, base_url=server.url) as client, ThreadPoolExecutor(4) as pool:
         others = [pool.submit(client.executions.wait, id) for id in ids[5:]]
-        listed = polled(server)
+        interrupted = threading.Event()
 
-        def interrupt() -> None:
-            listed.wait(60)
-            signal.pthread_kill(main, signal.SIGINT)
+        def interrupt(request: Request) -> None:
+            is_list = request.operation == "list_executions"
+            main_waits = any(ids[0] in group._jobs for group in groups_of(client))
+            if is_list and main_waits and not interrupted.is_set():
+                interrupted.set()
+                signal.pthread_kill(main, signal.SIGINT)
 
-        pool.submit(interrupt)
+        server.on_response = interrupt
         wait = client.executions.wait_many if in_one_call else client.executions.wait
         with pytest.raises(KeyboardInterrupt):
             wait(ids[:5] if in_one_call else ids[0])  # type: ignore[operator]
+        assert interrupted.is_set()
         assert [each.result(60).status for each in others] == ["completed"] * 3
         assert_nobody_waits(client)
     assert batch_threads() == []
