@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -158,3 +160,12 @@ def test_a_pdf_is_read_in_its_present_state(tmp_path: Path) -> None:
     path.unlink()
     with pytest.raises(InputError, match="no such file"):
         viz.draw(path, response)
+
+
+def test_a_pdf_that_is_kept_open_is_closed_silently(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(pdf(1))
+    code = "from vlmrun import viz; print(viz.draw('a.pdf', {}).size)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert (done.stdout, done.stderr) == ("(417, 209)\n", "")

@@ -16,7 +16,7 @@ from vlmrun.errors import InputTypeError
 from vlmrun.testing import Server
 from vlmrun.types._report_artifacts import ReportArtifacts
 
-NAMES = ("img_0a1b2c", "doc_0a1b2c", "vid_0a1b2c", "aud_gone00")
+NAMES = ("img_0a1b2c", "doc_0a1b2c", "vid_0a1b2c", "aud_gone00", "img_broken")
 
 
 def image() -> bytes:
@@ -32,6 +32,7 @@ def execution(client: Any, server: Server) -> Any:
     done = client.agent.execute(prompt="Read it", batch=False)
     server.add_artifact(done.id, image(), "img_0a1b2c")
     server.add_artifact(done.id, pdf(2), "doc_0a1b2c")
+    server.add_artifact(done.id, b"\x89PNG\r\n\x1a\n", "img_broken")
     server.add_artifact(done.id, b"\0\0\0\x18ftypmp42" + bytes(1500), "vid_0a1b2c")
     server.clear()
     return done
@@ -58,6 +59,7 @@ def test_artifacts_are_shown_as_far_as_a_client_can_download_them(
             "doc_0a1b2c": "document",
             "vid_0a1b2c": "video",
             "aud_gone00": "audio",
+            "img_broken": "image",
         }
         assert server.requests == []
         return
@@ -67,6 +69,8 @@ def test_artifacts_are_shown_as_far_as_a_client_can_download_them(
     assert found["doc_0a1b2c"][1]
     assert found["vid_0a1b2c"] == ("video/mp4, 1.5 kB", False)
     assert found["aud_gone00"][0].startswith("audio, not downloaded: ")
+    assert "request id" not in found["aud_gone00"][0]
+    assert found["img_broken"] == ("image/png, 8 bytes, cannot be shown", False)
     assert len(server.requests) == len(NAMES)
 
 
@@ -78,7 +82,7 @@ def test_artifacts_that_are_passed_need_no_client(
     passed = {"img_0a1b2c": Image.new("RGB", (40, 20)), "doc_0a1b2c": pdf(1), "vid_0a1b2c": video}
     for artifacts in (passed, False):
         found = described(viz.report([execution], tmp_path / "r.html", artifacts=artifacts))
-        assert [shown for _, shown in found.values()] == [bool(artifacts)] * 2 + [False] * 2
+        assert [shown for _, shown in found.values()] == [bool(artifacts)] * 2 + [False] * 3
     assert found["vid_0a1b2c"] == ("video", False)
     found = described(execution.to_html(tmp_path / "r.html", artifacts=passed))
     assert found["vid_0a1b2c"] == ("video/mp4, 5.0 MB", False)

@@ -170,6 +170,7 @@ def test_p97_texts_of_a_document_are_escaped_and_isolated(tmp_path: Path) -> Non
         assert text in values
     assert elements.texts["h1"] == [HOSTILE[2]]
     assert f"{'a' * 2000}…" in values
+    assert f"…{'a' * 299}" in elements.texts["name"]
     assert "NUL \ufffd BEL \ufffd half \ufffd" in values
 
 

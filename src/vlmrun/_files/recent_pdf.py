@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import os
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
@@ -15,7 +16,7 @@ from vlmrun._files.paths import file_errors
 from vlmrun._files.pdf_file import PdfFile
 from vlmrun._fork_safe_locks import ForkSafeLock
 
-# Larger files are opened anew each time: what is kept stays in memory.
+# Larger files are opened each time: what is kept stays in memory.
 _LARGEST = 32 * 1024**2
 
 _Key: TypeAlias = tuple[str, int, int, int]
@@ -68,6 +69,7 @@ def _take(key: _Key) -> PdfFile | None:
 
 
 def _keep(key: _Key, pdf: PdfFile) -> None:
+    _close_at_exit()
     with _lock:
         replaced = [each for _, each in _recent]
         _recent[:] = [(key, pdf)]
@@ -75,8 +77,12 @@ def _keep(key: _Key, pdf: PdfFile) -> None:
         each.close()
 
 
-@atexit.register
+@lru_cache(maxsize=1)
+def _close_at_exit() -> None:
+    # Once PDFium is imported: functions run in reverse order, and it prints what is still open.
+    atexit.register(_close)
+
+
 def _close() -> None:
-    # Before PDFium itself ends, which complains about documents that are open.
     while _recent:
         _recent.pop()[1].close()

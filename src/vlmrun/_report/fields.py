@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 # What needs a look comes first: the uncertain fields, and then those of unknown confidence.
 _ORDER = {"low": 0, "med": 1, None: 2, "hi": 3}
 
+_LONGEST_NAME = 300
+
 _TOOLS = (
     '<div class="tools"><input type="search" placeholder="Filter (press /)" '
     'aria-label="Filter fields"> <label><input type="checkbox" name="uncertain"> uncertain only'
@@ -39,11 +41,17 @@ def field_list(prefix: str, fields: Sequence[Evidence], layout: Layout) -> Itera
         tab = 0 if place == 0 else -1
         yield (
             f'<li class="field {field.level or "none"}" id="{prefix}f{number}" data-n="{number}" '
-            f'tabindex="{tab}"><span class="name">{isolated(field.field or "response")}</span>'
+            f'tabindex="{tab}"><span class="name">{_name(field)}</span>'
             f"{shown(field.value)}"
             f"{_about(prefix, number, field, shown_on.get(number, []), layout)}</li>\n"
         )
     yield "</ol></aside>\n"
+
+
+def _name(field: Evidence) -> str:
+    name = field.field or "response"
+    # The end of a path says more than its beginning.
+    return isolated(name if len(name) <= _LONGEST_NAME else f"…{name[1 - _LONGEST_NAME :]}")
 
 
 def _about(

@@ -81,9 +81,9 @@ class ReportArtifacts:
                 job, wanted, _LARGEST, options
             )
         except VLMRunError as error:  # the client is closed
-            return dict.fromkeys(wanted, f"not downloaded: {error}")
+            return dict.fromkeys(wanted, f"not downloaded: {error.message}")
         return {
-            id: f"not downloaded: {each}" if isinstance(each, VLMRunError) else each
+            id: f"not downloaded: {each.message}" if isinstance(each, VLMRunError) else each
             for id, each in found.items()
         }
 
@@ -121,7 +121,7 @@ def _downloaded(id: str, kind: str, content: bytes) -> Artifact:
     try:
         return Artifact(id, _thumbnail(content), about)
     except (InputError, DependencyError):  # damaged, or the extra `pdf` is missing
-        return Artifact(id, None, about)
+        return Artifact(id, None, f"{about}, cannot be shown")
 
 
 def _thumbnail(content: bytes) -> bytes:
