@@ -73,7 +73,7 @@ def test_each_result_is_saved_in_a_folder_of_its_own(
     assert len(names(tmp_path / "out")) == 3
 
 
-def test_a_later_run_with_the_journal_saves_only_what_is_missing(
+def test_p89_a_later_run_with_the_journal_saves_only_what_is_missing(
     run: Callable[..., list[Any]], server: Server, inputs: list[Path], tmp_path: Path
 ) -> None:
     journal = tmp_path / "runs.sqlite"
@@ -93,7 +93,7 @@ def test_a_later_run_with_the_journal_saves_only_what_is_missing(
     assert "does not have the whole result" in str(again[0].error)
 
 
-def test_what_cannot_be_saved_is_the_error_of_its_item(
+def test_p89_what_cannot_be_saved_is_the_error_of_its_item(
     run: Callable[..., list[Any]], server: Server, inputs: list[Path], tmp_path: Path
 ) -> None:
     journal = tmp_path / "runs.sqlite"

@@ -49,7 +49,7 @@ def response_of(regions: dict[str, dict[str, Any]]) -> dict[str, Any]:
     return response
 
 
-def test_the_file_that_a_response_names_has_the_box(
+def test_p98_the_file_that_a_response_names_has_the_box(
     execute: Callable[..., Any], paths: list[Path]
 ) -> None:
     inputs = {"a": PdfPages(paths[0], "1,6"), "b": PdfPages(paths[1], "3-"), "c": paths[2]}
@@ -107,7 +107,7 @@ OTHERS: dict[str, Callable[[Any], Any]] = {
 
 
 @pytest.mark.parametrize("other", OTHERS)
-def test_a_page_number_that_may_be_of_another_file_is_not_mapped(
+def test_p98_a_page_number_that_may_be_of_another_file_is_not_mapped(
     client: Any, execute: Callable[..., Any], paths: list[Path], tmp_path: Path, other: str
 ) -> None:
     inputs = {"a": PdfPages(paths[0], "6"), "b": OTHERS[other](client)}

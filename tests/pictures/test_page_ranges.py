@@ -73,7 +73,7 @@ def test_invalid_indices_are_errors(indices: Any, message: str) -> None:
         PdfPages.of_indices("a.pdf", indices)
 
 
-def test_an_int_never_says_which_page_by_itself() -> None:
+def test_p99_an_int_never_says_which_page_by_itself() -> None:
     """`pages=1` could be the first page or the second one, so that it is always refused."""
     assert PdfPages.of_indices("a.pdf", [6, 0, 1]).pages == "7,1-2"
     assert check_indices(range(2)) == [0, 1]

@@ -84,7 +84,7 @@ def test_pixels_are_scaled_if_the_page_that_was_read_is_known(form: str) -> None
     assert page.getpixel((50, 60)) != WHITE
 
 
-def test_pixels_of_a_page_of_unknown_size_are_refused(tmp_path: Path) -> None:
+def test_p98_pixels_of_a_page_of_unknown_size_are_refused(tmp_path: Path) -> None:
     job = prediction(PIXELS)
     for draw in (viz.draw, render_bbox_image, lambda *a, **k: viz.crop(*a, "a", **k)):
         with pytest.raises(InputError, match="a has a box in pixels of page 0, and the service"):

@@ -1,4 +1,4 @@
-"""What a report draws of a document: which boxes are on which of its pages."""
+"""The layout of a document in a report: which boxes are on which of its pages."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ __all__ = ["BatchItem", "BatchPlan", "BatchProgress", "DocumentPlan"]
 
 @attrs.frozen
 class DocumentPlan:
-    """What `document.generate` would send, as `dry_run=True` reports it.
+    """The plan of a document: what `generate` would send, as `dry_run=True` reports it.
 
     Attributes:
         files: The number of files to upload, one for each part with `split`; 0 for a URL and for a

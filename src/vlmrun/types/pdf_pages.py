@@ -50,7 +50,7 @@ class PdfPages:
         """Return pages by their indices, which count from 0, as those of evidence do.
 
         Args:
-            file: As for the class.
+            file: A path, bytes, an open file, or a tuple of a file name and bytes.
             indices: Such as [0, 6], or `prediction.evidence.pages`.
 
         Raises:

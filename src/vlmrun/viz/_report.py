@@ -40,8 +40,10 @@ def report(
         sources: The document of each result, as `draw` accepts it; None for the file that this
             client sent with it.
         title: The heading.
-        artifacts: As for `to_html`: True downloads up to 60 artifacts for at most 30 seconds, by
-            the client of the results; or pictures by their ids, as `draw` accepts sources.
+        artifacts: True (default) downloads the artifacts that the responses refer to, up to 60 in
+            at most 30 seconds, by the client that the results are from, unless that is an
+            `AsyncVLMRun`: images are shown, and others named with their types and sizes. Or
+            pictures by their ids, as `draw` accepts sources. False only names them.
 
     Returns:
         The path of the report.
