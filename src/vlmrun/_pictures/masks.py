@@ -11,7 +11,7 @@ from typing import Any
 
 from vlmrun._image_pages import import_pil
 from vlmrun._images import is_image
-from vlmrun.types.evidence_boxes import no_mask
+from vlmrun.errors import InputError
 
 # Beyond any page that a model sees; a few bytes of run lengths can claim any size.
 _MAX_PIXELS = 100_000_000
@@ -35,10 +35,14 @@ def decoded(value: Any) -> Any:
     try:
         mask = _decoded(value)
     except Exception as error:  # PIL's decoders raise many types, and any form may be broken
-        raise no_mask(value, error) from None
+        raise _no_mask(value, error) from None
     if mask is None:
-        raise no_mask(value, "its form is not known")
+        raise _no_mask(value, "its form is not known")
     return mask
+
+
+def _no_mask(raw: Any, problem: object) -> InputError:
+    return InputError(f"The mask cannot be read: {type(raw).__name__}: {problem}")
 
 
 def _decoded(value: Any) -> Any:

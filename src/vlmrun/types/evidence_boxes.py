@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import attrs
 
 from vlmrun._messages import type_and_repr
-from vlmrun.errors import InputError, InputTypeError
+from vlmrun.errors import InputTypeError
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -231,8 +231,3 @@ def size_of(image: Any) -> tuple[int, int]:
             f"image must be a PIL image or (width, height), got {type_and_repr(image)}"
         )
     return size[0], size[1]
-
-
-def no_mask(raw: Any, problem: object) -> InputError:
-    """Return the error for a mask that cannot be read."""
-    return InputError(f"The mask cannot be read: {type(raw).__name__}: {problem}")

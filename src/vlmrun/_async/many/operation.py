@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import attrs
@@ -53,6 +54,7 @@ class BatchOperation(Generic[J]):
         complete: Fills in the fields that take a request; None if there are none.
         submit: Sends a body.
         source: How to get its jobs.
+        save: Saves a job with its artifacts, as `_async.resources._saving.save_job` does.
         bound: Returns a job whose `save` uses the client.
         price: Returns the credits for a number of pages; None if it is not known.
         page_indices: The pages of each document to read; None for all.
@@ -66,6 +68,7 @@ class BatchOperation(Generic[J]):
     part_of: Callable[[FileResponse], dict[str, Any]]
     submit: Callable[[dict[str, Any], RequestContext], Awaitable[J]]
     source: JobSource[J]
+    save: Callable[..., Awaitable[Path]]
     complete: Callable[[dict[str, Any], RequestContext], Awaitable[dict[str, Any]]] | None = None
     bound: Callable[[J], J] = lambda job: job
     price: Callable[[int], float | None] | None = None

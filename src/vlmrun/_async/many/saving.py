@@ -6,8 +6,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from vlmrun._async.context import ClientContext
-from vlmrun._async.resources._saving import save_job
+from vlmrun._async.many.operation import BatchOperation
 from vlmrun._core.job_kinds import kind_of
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.paths import file_errors, format_path
@@ -51,15 +50,15 @@ class ResultSaver:
     """Saves the results of a batch.
 
     Args:
-        client_context: The client.
+        operation: The operation of the batch.
         folder: The folder of the batch; None if nothing is to be saved.
 
     Attributes:
         stop_error: Why no other result can be saved either, so that none should be paid for.
     """
 
-    def __init__(self, client_context: ClientContext, folder: Any) -> None:
-        self._client_context = client_context
+    def __init__(self, operation: BatchOperation[Any], folder: Any) -> None:
+        self._operation = operation
         self._root = None if folder is None else check_save_root(folder)
         self.stop_error: VLMRunError | None = None
 
@@ -81,7 +80,7 @@ class ResultSaver:
         folder = self._root / folder_name(item, job.id)
         try:
             if not await in_thread(_is_done, folder, job.id):
-                await save_job(self._client_context, job, folder, True, context)
+                await self._operation.save(self._operation.context, job, folder, True, context)
         except VLMRunError as error:
             # An equal item may have been saved meanwhile, by this run or by another one.
             if await in_thread(is_saved, folder, job.id):

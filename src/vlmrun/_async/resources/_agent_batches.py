@@ -173,6 +173,7 @@ class ExecutionBatches(Resource):
         self, body: dict[str, Any], response_model: Any
     ) -> BatchOperation[AgentExecutionResponse]:
         from vlmrun._async.many.operation import BatchOperation
+        from vlmrun._async.resources._saving import save_job
 
         async def submit(body: dict[str, Any], context: RequestContext) -> AgentExecutionResponse:
             return await self._submit(
@@ -188,6 +189,7 @@ class ExecutionBatches(Resource):
             part_of=_part_of,
             submit=submit,
             bound=self._bound,
+            save=save_job,
             source=Executions(self._client_context)._source(),
         )
 

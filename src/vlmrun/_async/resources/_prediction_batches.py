@@ -163,6 +163,7 @@ class PredictionBatches(MediaPredictions):
         self, body: dict[str, Any], config: GenerationConfig | None
     ) -> BatchOperation[PredictionResponse]:
         from vlmrun._async.many.operation import BatchOperation
+        from vlmrun._async.resources._saving import save_job
         from vlmrun._core.prices import price_of_pages
 
         async def submit(body: dict[str, Any], context: RequestContext) -> PredictionResponse:
@@ -182,6 +183,7 @@ class PredictionBatches(MediaPredictions):
             part_of=_part_of,
             submit=submit,
             bound=self._bound,
+            save=save_job,
             source=self._source(),
             complete=self._complete_fields,
             price=price,

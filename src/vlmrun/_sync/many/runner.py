@@ -95,7 +95,7 @@ class ItemRunner(Generic[J]):
         self._options = options
         self._records = records
         self._items = items
-        self._saver = ResultSaver(operation.context, options.save_to)
+        self._saver = ResultSaver(operation, options.save_to)
         self._usage = None
         if options.budget is not None:
             self._usage = Usage(options.budget, operation.context.settings)

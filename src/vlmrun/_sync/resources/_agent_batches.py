@@ -174,6 +174,7 @@ class ExecutionBatches(Resource):
         self, body: dict[str, Any], response_model: Any
     ) -> BatchOperation[AgentExecutionResponse]:
         from vlmrun._sync.many.operation import BatchOperation
+        from vlmrun._sync.resources._saving import save_job
 
         def submit(body: dict[str, Any], context: RequestContext) -> AgentExecutionResponse:
             return self._submit(AgentExecutionResponse, execute_agent._get_kwargs, body, context)
@@ -187,6 +188,7 @@ class ExecutionBatches(Resource):
             part_of=_part_of,
             submit=submit,
             bound=self._bound,
+            save=save_job,
             source=Executions(self._client_context)._source(),
         )
 

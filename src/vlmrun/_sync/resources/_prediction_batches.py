@@ -163,6 +163,7 @@ class PredictionBatches(MediaPredictions):
     ) -> BatchOperation[PredictionResponse]:
         from vlmrun._core.prices import price_of_pages
         from vlmrun._sync.many.operation import BatchOperation
+        from vlmrun._sync.resources._saving import save_job
 
         def submit(body: dict[str, Any], context: RequestContext) -> PredictionResponse:
             return self._submit(PredictionResponse, self._generate._get_kwargs, body, context)
@@ -181,6 +182,7 @@ class PredictionBatches(MediaPredictions):
             part_of=_part_of,
             submit=submit,
             bound=self._bound,
+            save=save_job,
             source=self._source(),
             complete=self._complete_fields,
             price=price,
