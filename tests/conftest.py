@@ -14,8 +14,10 @@ import hypothesis
 import pytest
 
 import vlmrun.testing
+from tests import pauses
 from tests.contract_watch import watch_servers
 from tests.sync_async import AsyncClientFactory, ClientFactory, SyncClientFactory
+from tests.waiting.simulated_time import SimulatedTime, install
 from vlmrun._runtime import async_aiohttp
 
 # The time of an example is that of a busy machine. Without `make faults`, the examples are the same
@@ -41,6 +43,28 @@ def choose_transport() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(async_aiohttp, "is_installed", lambda: USES_AIOHTTP)
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def short_pauses() -> Iterator[None]:
+    """Let the clients of this process poll and retry almost immediately."""
+    with pytest.MonkeyPatch.context() as patch:
+        pauses.shorten(patch)
+        yield
+
+
+@pytest.fixture
+def real_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the clients pause as they do for users, in a test that is about pauses."""
+    pauses.restore(monkeypatch)
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch, real_pauses: None) -> SimulatedTime:
+    """A clock that passes while all waits pause; set `running` to their number."""
+    simulated = SimulatedTime()
+    install(simulated, monkeypatch)
+    return simulated
 
 
 @pytest.fixture(autouse=True)
@@ -90,7 +114,7 @@ def connect(
     factory = factory_type()
 
     def create_client(**settings: Any) -> Any:
-        urls = {"base_url": server.url, "gateway_url": server.url}
+        urls = {"base_url": server.url, "gateway_url": server.gateway_url}
         return factory.client(**{"api_key": "test-key-0123456789", **urls, **settings})
 
     yield create_client

@@ -81,7 +81,7 @@ def requests_sent_by(
         prepare: Called with the client itself before the call.
     """
     with vlmrun.testing.serve(polls=0) as server:
-        urls = {"base_url": server.url, "gateway_url": server.url}
+        urls = {"base_url": server.url, "gateway_url": server.gateway_url}
         client = factory.client(api_key="key-0123456789", **urls)
         data = SampleData(client, server)
         try:

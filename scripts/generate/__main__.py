@@ -23,15 +23,16 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-sys.dont_write_bytecode = True
+if __name__ == "__main__":  # tests that import this module keep their bytecode
+    sys.dont_write_bytecode = True
 
-from scripts.generate.differences import compare, report  # noqa: E402
-from scripts.generate.environment import Environment, prepare  # noqa: E402
-from scripts.generate.failure import GenerationError  # noqa: E402
-from scripts.generate.index import build_index  # noqa: E402
-from scripts.generate.package import build_package  # noqa: E402
-from scripts.generate.sync_client import build_sync_client  # noqa: E402
-from scripts.generate.trees import files_in, replace  # noqa: E402
+from scripts.generate.differences import compare, report
+from scripts.generate.environment import Environment, prepare
+from scripts.generate.failure import GenerationError
+from scripts.generate.index import build_index
+from scripts.generate.package import build_package
+from scripts.generate.sync_client import build_sync_client
+from scripts.generate.trees import files_in, replace
 
 ROOT = Path(__file__).resolve().parents[2]
 PATHS = {

@@ -8,9 +8,12 @@ in docstrings and comments, which unasyncd leaves alone.
 from __future__ import annotations
 
 import ast
+import hashlib
+import os
 import re
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -93,6 +96,23 @@ def _assigns_itself(node: ast.stmt) -> bool:
     return isinstance(node.value, ast.Name) and ast.unparse(node.targets[0]) == node.value.id
 
 
+def _cached(source: str, names: Mapping[str, str]) -> str:
+    """Derive a module, or return what an earlier run with this environment derived from it."""
+    parts = (Path(__file__).read_text("utf-8"), repr(names), source)
+    key = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    cache = Path(sys.prefix, "derived", key)
+    with suppress(OSError):
+        return cache.read_text("utf-8")
+    derived = derive(source, names)
+    compile(derived, "derived", "exec")
+    with suppress(OSError):  # the cache only saves time
+        cache.parent.mkdir(exist_ok=True)
+        aside = cache.with_suffix(f".{os.getpid()}")
+        aside.write_text(derived, "utf-8", newline="\n")
+        aside.replace(cache)
+    return derived
+
+
 def main(source: str, config: str, into: str, *names: str) -> int:
     """Derive the named modules; print an error for each that cannot be derived."""
     tools = msgspec.toml.decode(Path(config).read_bytes()).get("tool", {})
@@ -102,8 +122,7 @@ def main(source: str, config: str, into: str, *names: str) -> int:
         target = Path(into, name)
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
-            derived = derive(Path(source, name).read_text("utf-8"), replacements)
-            compile(derived, name, "exec")
+            derived = _cached(Path(source, name).read_text("utf-8"), replacements)
             target.write_text(derived, "utf-8", newline="\n")
         except Exception as error:
             problems.append(f"{name}: {error}")

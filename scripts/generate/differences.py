@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from difflib import unified_diff
 from itertools import islice
 from pathlib import Path
@@ -13,6 +14,9 @@ from scripts.generate.trees import DERIVED_MARK, files_in
 MOST_DIFF_LINES = 200
 MOST_FILES = 40
 
+# The kinds of differing files, and what replacing the folder does to them.
+_KINDS = {"missing": "added", "stale": "removed", "extra": "removed", "changed": "changed"}
+
 
 @dataclass
 class Difference:
@@ -21,47 +25,32 @@ class Difference:
     Args:
         found: The folder.
         expected: A folder with the expected content.
-        missing: The files that are not in the folder.
-        stale: Derived files that are no longer generated.
-        extra: Files that were never derived.
-        changed: Files with other contents.
+        kinds: The kind of each file that differs: "missing" in the folder, "stale" if it is derived
+            but no longer generated, "extra" if it was never derived, or "changed".
     """
 
     found: Path
     expected: Path
-    missing: list[str] = field(default_factory=list)
-    stale: list[str] = field(default_factory=list)
-    extra: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-
-    def __bool__(self) -> bool:
-        return any(names for _, names in self._kinds())
-
-    def _kinds(self) -> list[tuple[str, list[str]]]:
-        return [
-            ("missing", self.missing),
-            ("stale", self.stale),
-            ("extra", self.extra),
-            ("changed", self.changed),
-        ]
+    kinds: dict[str, str]
 
     def counts(self) -> str:
         """Return the number of files of each kind."""
-        return _counted(self._kinds())
+        return _counted(self.kinds.values(), _KINDS)
 
     def outcome(self) -> str:
         """Describe the effect of replacing the folder by the expected one."""
-        removed = [*self.stale, *self.extra]
-        kinds = [("added", self.missing), ("removed", removed), ("changed", self.changed)]
-        return _counted(kinds) or "unchanged"
+        outcomes = [_KINDS[kind] for kind in self.kinds.values()]
+        return _counted(outcomes, _KINDS.values()) or "unchanged"
 
     def summary(self, label: str) -> list[str]:
         """Return one line for each file."""
-        return [f"  {kind:8} {label}/{name}" for kind, names in self._kinds() for name in names]
+        order = [*_KINDS]
+        files = sorted(self.kinds.items(), key=lambda each: (order.index(each[1]), each[0]))
+        return [f"  {kind:8} {label}/{name}" for name, kind in files]
 
     def diff(self, label: str) -> Iterator[str]:
         """Yield a unified diff of the changed files."""
-        for name in self.changed:
+        for name in sorted(name for name, kind in self.kinds.items() if kind == "changed"):
             yield from unified_diff(
                 _lines(self.found / name),
                 _lines(self.expected / name),
@@ -71,8 +60,9 @@ class Difference:
             )
 
 
-def _counted(kinds: list[tuple[str, list[str]]]) -> str:
-    return ", ".join(f"{len(names)} {kind}" for kind, names in kinds if names)
+def _counted(words: Iterable[str], order: Iterable[str]) -> str:
+    found = Counter(words)
+    return ", ".join(f"{found[word]} {word}" for word in dict.fromkeys(order) if found[word])
 
 
 def _lines(path: Path) -> list[str]:
@@ -81,28 +71,20 @@ def _lines(path: Path) -> list[str]:
 
 def compare(found: Path, expected: Path) -> Difference:
     """Compare two folders file by file, byte by byte."""
-    names_found, names_expected = set(files_in(found)), set(files_in(expected))
-    unexpected = names_found - names_expected
-    stale = {name for name in unexpected if _is_derived(found / name)}
-    return Difference(
-        found,
-        expected,
-        missing=sorted(names_expected - names_found),
-        stale=sorted(stale),
-        extra=sorted(unexpected - stale),
-        changed=sorted(
-            name
-            for name in names_found & names_expected
-            if (found / name).is_symlink()
-            or (found / name).read_bytes() != (expected / name).read_bytes()
-        ),
-    )
+    names, kinds = set(files_in(found)), {}
+    for name in names | {*files_in(expected)}:
+        if name not in names:
+            kinds[name] = "missing"
+        elif not (expected / name).is_file():
+            is_derived = (found / name).read_bytes().startswith(DERIVED_MARK.encode())
+            kinds[name] = "stale" if is_derived else "extra"
+        elif _is_link_or_other(found / name, expected / name):
+            kinds[name] = "changed"
+    return Difference(found, expected, kinds)
 
 
-def _is_derived(path: Path) -> bool:
-    mark = DERIVED_MARK.encode()
-    with path.open("rb") as file:
-        return file.read(len(mark)) == mark
+def _is_link_or_other(path: Path, expected: Path) -> bool:
+    return path.is_symlink() or path.read_bytes() != expected.read_bytes()
 
 
 def report(differences: Mapping[str, Difference]) -> Iterator[str]:
@@ -111,7 +93,7 @@ def report(differences: Mapping[str, Difference]) -> Iterator[str]:
     Args:
         differences: The difference of each tree, by its label. There is no report if none differs.
     """
-    found = {label: difference for label, difference in differences.items() if difference}
+    found = {label: difference for label, difference in differences.items() if difference.kinds}
     if not found:
         return
     yield "The derived trees are out of date: run `make generate` and commit what it changes."

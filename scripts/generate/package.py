@@ -35,7 +35,7 @@ def build_package(contract: Path, into: Path, environment: Environment) -> None:
     for name in files_in(into):
         write_header(into / name, contract.name)
     environment.run_python(
-        [_HERE / "try_package.py", document, into],
+        [_HERE / "try_package.py", into],
         f"{contract}: the generated package does not work",
         cwd=into.parent,
     )

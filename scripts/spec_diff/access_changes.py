@@ -27,11 +27,9 @@ def compare_security(
     names = _renamed(specs)
     before, after = _security(specs[0], old), _security(specs[1], new)
     after = [{names.get(name, name): option[name] for name in option} for option in after]
-    if before == after:
-        return
     refused = [each for each in before if not any(_suffices(each, option) for option in after)]
     accepted = [each for each in after if not any(_suffices(each, option) for option in before)]
-    if not refused and not accepted and len(before) == len(after):
+    if not refused and not accepted:
         return
     text = f"{_shown(before)} → {_shown(after)}"
     relation = Relation.NARROWER if refused else Relation.WIDER

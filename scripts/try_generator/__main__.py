@@ -53,7 +53,7 @@ def try_release(version: str, scratch: Path) -> int:
     mypy += [f"--python-version={LOWEST_PYTHON}", str(built)]
     sys.stdout.flush()
     types = subprocess.run([sys.executable, *mypy], cwd=scratch, check=False)
-    return 1 if difference or types.returncode else 0
+    return 1 if difference.kinds or types.returncode else 0
 
 
 def main(arguments: list[str]) -> int:

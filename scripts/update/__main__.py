@@ -36,14 +36,20 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-sys.dont_write_bytecode = True
+if __name__ == "__main__":  # tests that import this module keep their bytecode
+    sys.dont_write_bytecode = True
 
-from scripts.generate import __main__ as generate  # noqa: E402
-from scripts.generate.environment import prepare  # noqa: E402
-from scripts.generate.failure import GenerationError, shortened  # noqa: E402
-from scripts.generate.trees import replace  # noqa: E402
-from scripts.openapi.load_document import UnusableError, shown  # noqa: E402
-from scripts.update.next_contract import NextContract, build_next_contract  # noqa: E402
+from scripts.generate import __main__ as generate
+from scripts.generate.environment import prepare
+from scripts.generate.failure import GenerationError, shortened
+from scripts.generate.trees import replace
+from scripts.lint_spec.rules import lint
+from scripts.openapi.load_document import Document, UnusableError, shown
+from scripts.openapi.strict_yaml import parse
+from scripts.spec_diff.diff_report import build_report
+from scripts.spec_diff.report_formats import as_text
+from scripts.spec_diff.spec import Spec
+from scripts.update.next_contract import NextContract, build_next_contract
 
 ROOT = Path(__file__).resolve().parents[2]
 OVERLAY = Path(__file__).resolve().with_name("overlay.yaml")
@@ -85,27 +91,34 @@ def update(options: argparse.Namespace, scratch: Path) -> int:
     if contract.text.encode() == before:
         print("openapi.yaml is up to date: there is nothing to merge")
         return 0
-    old, new = scratch / "before/openapi.yaml", scratch / "openapi.yaml"
-    old.parent.mkdir()
-    old.write_bytes(before)
-    new.write_text(contract.text, "utf-8", newline="\n")
-    lint(new)
-    trees = generate.derived_trees(generate.parse(["--contract", str(new)]))
+    old = _document(f"before/{CONTRACT.name}", before.decode())
+    new = _document(CONTRACT.name, contract.text)
+    refuse_findings(new)
+    file = scratch / CONTRACT.name
+    file.write_text(new.text, "utf-8", newline="\n")
+    trees = generate.derived_trees(generate.parse(["--contract", str(file)]))
     built = generate.build(trees, scratch, environment)
-    done = _run("spec_diff", old.relative_to(scratch), Path(new.name), folder=scratch)
-    print((done.stdout + done.stderr).strip(), end="\n\n")
+    report = build_report(_spec(old), _spec(new), cache=options.cache)
+    print(as_text(report) + report.problem)
     if options.check:
         return 1
     if CONTRACT.read_bytes() != before:
         raise GenerationError("openapi.yaml was changed in the meantime: run this again")
-    replace({**built, CONTRACT: new})
+    replace({**built, CONTRACT: file})
     print(f"openapi.yaml and the derived trees are updated. {write_page()}")
     return 0
 
 
 def write_page() -> str:
     """Run `scripts.write_docs`, which needs a client that works; return what to do next."""
-    done = _run("write_docs", folder=ROOT)
+    done = subprocess.run(
+        [sys.executable, "-m", "scripts.write_docs"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, _IMPORTED))},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
     if done.returncode == 0:
         return "docs/operations.md is, too: run `make check`."
     message = ((done.stdout + done.stderr).strip().splitlines() or ["no reason"])[-1]
@@ -115,18 +128,17 @@ def write_page() -> str:
     )
 
 
-def lint(contract: Path) -> None:
-    """Run `scripts.lint_spec`.
+def refuse_findings(contract: Document) -> None:
+    """Raise an error if `make lint-spec` would report something about the next contract.
 
     Raises:
         GenerationError: It has findings.
     """
-    done = _run("lint_spec", Path(contract.name), folder=contract.parent)
-    if done.returncode:
+    findings = lint(contract.value, contract.parsed.ambiguous)
+    if lines := [contract.format_finding(finding, rule) for rule, finding in findings]:
         raise GenerationError(
             "openapi.yaml would have these findings (an action of the overlay can fix them; "
-            "OUTPUT=next.yaml writes the file that they refer to):\n"
-            f"{shortened(done.stdout + done.stderr)}"
+            "OUTPUT=next.yaml writes the file that they refer to):\n" + shortened("\n".join(lines))
         )
 
 
@@ -138,15 +150,12 @@ def print_report(contract: NextContract) -> None:
         print(textwrap.fill(line, 100, subsequent_indent="    ", break_long_words=False))
 
 
-def _run(command: str, *arguments: Path, folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", f"scripts.{command}", *arguments],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, _IMPORTED))},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+def _document(name: str, text: str) -> Document:
+    return Document(Path(name), text, parse(text))
+
+
+def _spec(document: Document) -> Spec:
+    return Spec(document.value, str(document.path), document.parsed.line_of)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jsonpath import JSONPathEnvironment
+from jsonpath import JSONPathEnvironment, JSONPathMatch
 from jsonpath.exceptions import JSONPathError
 
 from scripts.generate.failure import GenerationError
@@ -75,15 +75,15 @@ def apply(document: dict[str, Any], actions: list[Action]) -> tuple[dict[str, An
         if action.when is not None and not action.when.findall(document):
             skipped.append(action.location.rpartition("#/")[2])
             continue
-        matches = [match.parts for match in action.target.finditer(document)]
+        matches = list(action.target.finditer(document))
         if not matches:
             raise GenerationError(
                 f"{action.location}: {action.target} matches nothing ({action.reason})\n"
                 f"{_nearest(document, action.target)}"
             )
         # From the end, so that removing a list item does not shift those still to be removed.
-        for parts in sorted(matches, key=_sort_key, reverse=True):
-            _change(document, parts, action)
+        for match in sorted(matches, key=_sort_key, reverse=True):
+            _change(match, action)
     return document, skipped
 
 
@@ -126,18 +126,18 @@ def _compile(text: Any, location: str) -> Any:
     raise GenerationError(f"{location}: must be a JSONPath, such as $.paths['/v1/files'].get")
 
 
-def _sort_key(parts: tuple[Any, ...]) -> list[tuple[bool, Any]]:
-    return [(isinstance(part, int), part) for part in parts]
+def _sort_key(match: JSONPathMatch) -> list[tuple[bool, Any]]:
+    return [(isinstance(part, int), part) for part in match.parts]
 
 
-def _change(document: Any, parts: tuple[Any, ...], action: Action) -> None:
+def _change(match: JSONPathMatch, action: Action) -> None:
+    target: Any = match.obj
     if action.update is None:
-        if not parts:
+        if match.parent is None:
             raise GenerationError(f"{action.location}: the whole document cannot be removed")
-        del _at(document, parts[:-1])[parts[-1]]
-        return
-    target = _at(document, parts)
-    if isinstance(target, list):
+        holder: Any = match.parent.obj
+        del holder[match.parts[-1]]
+    elif isinstance(target, list):
         target.append(deepcopy(action.update))
     elif isinstance(target, dict) and isinstance(action.update, dict):
         _merge(target, action.update)
@@ -146,12 +146,6 @@ def _change(document: Any, parts: tuple[Any, ...], action: Action) -> None:
             f"{action.location}: {action.target} is not an object, so an update cannot be merged "
             "into it: choose what contains it"
         )
-
-
-def _at(document: Any, parts: tuple[Any, ...]) -> Any:
-    for part in parts:
-        document = document[part]
-    return document
 
 
 def _merge(target: dict[str, Any], update: dict[str, Any]) -> None:

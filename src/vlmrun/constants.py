@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 DEFAULT_BASE_URL = "https://api.vlm.run/v1"
 DEFAULT_GATEWAY_URL = "https://gateway.vlm.run/v1"
+# The server of System One, without the /typesafe that the path of each operation begins with.
+DEFAULT_SYSTEMONE_URL = "https://gateway.vlm.run"
 
 VLMRUN_BASE_URL_ENV = "VLMRUN_BASE_URL"
 VLMRUN_GATEWAY_BASE_URL_ENV = "VLMRUN_GATEWAY_BASE_URL"
@@ -74,16 +76,23 @@ def gateway_base_url(base_url: str | None = None) -> str:
 
 
 def systemone_base_url(gateway_url: str) -> str:
-    """Return the base URL of System One: that of the gateway, with `/typesafe` for `/v1`.
+    """Return the base URL of System One: that of the gateway, with `/typesafe` for its version.
 
     Args:
-        gateway_url: The base URL of the gateway.
+        gateway_url: The base URL of the gateway; it ends with a version such as `/v1`, or has none.
 
     Example:
         >>> systemone_base_url("https://gateway.example.com/v1")
         'https://gateway.example.com/typesafe'
     """
-    return f"{gateway_url.removesuffix('/v1').rstrip('/')}/typesafe"
+    root = gateway_url.rstrip("/")
+    if root == DEFAULT_GATEWAY_URL:
+        return f"{DEFAULT_SYSTEMONE_URL}/typesafe"
+    before, _, last = root.rpartition("/")
+    # Not a host of that name, which `//` precedes.
+    if last[:1] == "v" and last[1:].isdecimal() and not before.endswith("/"):
+        root = before
+    return f"{root}/typesafe"
 
 
 def folder(name: str, *, make: bool = True) -> "Path":

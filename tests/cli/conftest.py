@@ -63,12 +63,6 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     return folder
 
 
-@pytest.fixture(autouse=True)
-def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Retry almost immediately."""
-    monkeypatch.setattr("vlmrun._core.retry.FIRST_PAUSE", 0.005)
-
-
 @pytest.fixture
 def vlm(server: vlmrun.testing.Server) -> Command:
     return Command(server)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Command
-from vlmrun.cli.batch_inputs import batch_inputs
+from vlmrun.cli.inputs import find_inputs
 from vlmrun.testing import Fault, Outcome
 
 pytestmark = pytest.mark.slow
@@ -155,7 +155,7 @@ def test_a_prompt_that_is_missing_is_named_as_an_option(vlm: Command, inputs: Pa
     ],
 )
 def test_names_of_results_are_unique_and_safe(names: list[str], expected: list[str]) -> None:
-    assert [each.name for each in batch_inputs(names)] == expected
+    assert [each.name for each in find_inputs(names)] == expected
 
 
 def test_a_folder_stands_for_its_supported_files(inputs: Path) -> None:
@@ -163,10 +163,10 @@ def test_a_folder_stands_for_its_supported_files(inputs: Path) -> None:
     (inputs / ".hidden.pdf").write_text("x")
     (inputs / "sub").mkdir()
     shutil.copy(inputs / "a.pdf", inputs / "sub/d.PDF")
-    assert [each.label for each in batch_inputs(["inputs"])] == [
+    assert [each.label for each in find_inputs(["inputs"])] == [
         f"inputs/{name}.pdf" for name in "abc"
     ]
-    assert len(batch_inputs(["inputs/**/*.[pP]*"])) == 4
+    assert len(find_inputs(["inputs/**/*.[pP]*"])) == 4
 
 
 @pytest.mark.parametrize("suffix", ["jsonl", "parquet"])

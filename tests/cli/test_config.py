@@ -222,6 +222,8 @@ def test_a_profile_has_a_plain_name(alone: Command, config: Path, name: str) -> 
         ("[profiles]\nx = 1\n", 2, "profiles.x must be a table"),
         ("[profiles.x]\n\napi_key = 1\n", 3, "profiles.x.api_key must be a string"),
         ("a = 1\n\xff\n", 2, "not UTF-8"),
+        ("a = 1\n\x00\x00b\n", 2, "line 2: not text."),
+        ("a = 1\nb = 2\x1b\n", 2, "line 2: not text."),
         ("[profiles.x\n", 1, "damaged"),
     ],
 )

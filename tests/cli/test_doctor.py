@@ -60,10 +60,12 @@ def test_a_healthy_installation(vlm: Command) -> None:
         "TLS": "skipped",
         "Clock": "ok",
         "API key accepted": "ok",
+        "Gateway": "ok",
+        "API key of the gateway": "ok",
     }
     assert checks["API key"]["detail"] == f"from environment, length {len(KEY)}"
     operations = [request.operation for request in vlm.server.requests]
-    assert operations == ["check_health", "list_files"]
+    assert operations == ["check_health", "list_files", "list_chat_models"]
     # The first request is for the connection only, and needs no key.
     assert "authorization" not in vlm.server.requests[0].headers
 
@@ -71,8 +73,9 @@ def test_a_healthy_installation(vlm: Command) -> None:
 def test_the_text_has_a_line_for_each_check(vlm: Command) -> None:
     lines = vlm.ok("doctor").splitlines()
     assert lines[0].startswith("ok       Versions: vlmrun ")
-    assert lines[-1] == "ok       API key accepted: yes"
-    assert len(lines) == 10
+    assert lines[9] == "ok       API key accepted: yes"
+    assert lines[-1] == "ok       API key of the gateway: accepted"
+    assert len(lines) == 12
 
 
 @pytest.mark.parametrize(
@@ -123,6 +126,30 @@ def test_a_service_that_does_not_respond(vlm: Command, monkeypatch: pytest.Monke
 def test_a_key_without_permission_is_a_warning(vlm: Command) -> None:
     vlm.server.inject(Fault("list_files", status=403))
     assert report(vlm)["API key accepted"]["status"] == "warning"
+
+
+@pytest.mark.parametrize(
+    ("fault", "gateway", "key"),
+    [
+        (Fault("list_chat_models", status=403), "ok", "warning"),
+        (Fault("list_chat_models", status=401), "ok", "warning"),
+        (Fault("list_chat_models", status=503), "warning", None),
+        (Fault("list_chat_models", reset="before_reading"), "warning", None),
+    ],
+)
+def test_a_problem_of_the_gateway_is_a_warning(
+    vlm: Command, fault: Fault, gateway: str, key: str | None
+) -> None:
+    vlm.server.inject(fault)
+    found = statuses(report(vlm))
+    assert (found["Gateway"], found.get("API key of the gateway")) == (gateway, key)
+
+
+def test_the_gateway_of_vlm_run_gets_no_key_of_another_server(vlm: Command) -> None:
+    vlm.env.update({"VLMRUN_GATEWAY_BASE_URL": "", "VLMRUN_GATEWAY_URL": ""})
+    assert report(vlm)["Gateway"]["status"] == "skipped"
+    vlm.env["VLMRUN_GATEWAY_URL"] = f"{vlm.server.url}?token=secret-token"
+    assert "secret-token" not in vlm("doctor").output
 
 
 def test_a_damaged_config_file_does_not_end_the_report(vlm: Command, home: Path) -> None:

@@ -210,7 +210,7 @@ def test_the_kind_of_the_file_decides(
     assert sent(vlm, operation)["file_id"]
 
 
-def test_generate_takes_one_file(vlm: Command, pdf: Path) -> None:
+def test_generate_needs_a_file(vlm: Command, pdf: Path) -> None:
     result = vlm("generate", "-d", "document.invoice", "-p", "x")
-    assert (result.exit_code, "got none" in result.stderr) == (2, True)
+    assert (result.exit_code, "INPUT is missing" in result.stderr) == (2, True)
     assert vlm("generate", "documentt", pdf, "-d", "document.invoice").exit_code == 2

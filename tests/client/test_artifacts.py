@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 from vlmrun_api.api.artifacts import get_artifact
 
+from tests.waiting.simulated_time import SimulatedTime
 from vlmrun import VLMRun
 from vlmrun.client.types import ArtifactListResponse
 from vlmrun.errors import (
@@ -208,12 +209,6 @@ def test_invalid_target_sends_nothing(
     assert server.requests == []
 
 
-@pytest.fixture
-def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vlmrun._core.polling._FIRST_PAUSE", 0.001)
-
-
-@pytest.mark.usefixtures("short_pauses")
 @pytest.mark.parametrize("object_id", ["img_0a1b2c", "doc_0a1b2c", "arr_0a1b2c", "url_0a1b2c"])
 def test_p65_an_artifact_that_is_stored_shortly_after_the_response_is_awaited(
     client: Any, server: Server, object_id: str
@@ -227,11 +222,15 @@ def test_p65_an_artifact_that_is_stored_shortly_after_the_response_is_awaited(
     assert [each.operation for each in server.requests].count("get_artifact") == 4
 
 
-@pytest.mark.usefixtures("short_pauses")
-def test_p65_waiting_for_an_artifact_is_bounded(client: Any, server: Server) -> None:
+def test_p65_waiting_for_an_artifact_is_bounded(
+    client: Any, server: Server, time: SimulatedTime
+) -> None:
     arguments: Any = {"object_id": "img_0a1b2c", "execution_id": RUN}
+    time.durations = {"get_artifact": 0.1}
+    begun = time.now
     with pytest.raises(ResourceNotFoundError):
-        client.artifacts.get(**arguments, wait_timeout=0.5)
+        client.artifacts.get(**arguments, wait_timeout=2)
+    assert 1.8 < time.now - begun <= 2
     assert len(server.requests) > 1
     server.clear()
     with pytest.raises(ResourceNotFoundError):
@@ -239,6 +238,7 @@ def test_p65_waiting_for_an_artifact_is_bounded(client: Any, server: Server) -> 
     assert len(server.requests) == 1
     with pytest.raises(ResourceNotFoundError):
         client.artifacts.get(**arguments, options={"deadline": 1})
+    assert 1.8 + 0.1 + 0.8 < time.now - begun <= 3.1
 
 
 def test_artifact_that_is_not_ready_is_not_found_and_leaves_no_file(

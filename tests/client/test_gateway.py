@@ -156,7 +156,7 @@ class TestDocumentedCalls:
             client.gateway.completion("chatcmpl-unknown")
 
     def test_async_completions_of_a_sync_client(self, server: Server) -> None:
-        client = VLMRun("test-key", server.url, gateway_url=server.url)
+        client = VLMRun("test-key", server.url, gateway_url=server.gateway_url)
 
         async def chat() -> Any:
             create = client.gateway.async_completions.create

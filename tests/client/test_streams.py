@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from tests.faults.raw_server import raw_server, response
 from tests.sync_async import entered
+from vlmrun import AsyncVLMRun, VLMRun
 from vlmrun.common.video import SampledFrame
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.testing import Decision, Server
@@ -108,9 +110,12 @@ def test_no_more_images_are_taken_than_needed(stream: Callable[..., Any]) -> Non
         assert len(taken) <= 3 + 2 * 2
 
 
-def test_an_error_is_raised_in_its_place(stream: Callable[..., Any], server: Server) -> None:
+@pytest.mark.parametrize("concurrency", [1, 4])
+def test_an_error_is_raised_in_its_place(
+    stream: Callable[..., Any], server: Server, concurrency: int
+) -> None:
     images = [IMAGE, IMAGE, b"not an image", IMAGE]
-    with entered(stream(concurrency=1)) as opened:
+    with entered(stream(concurrency=concurrency)) as opened:
         results = opened.map(images)
         assert [next(results).index, next(results).index] == [0, 1]
         with pytest.raises(InputError, match=r"images\[2\] is not an image"):
@@ -145,7 +150,11 @@ def test_a_stream_is_open_in_its_with_statement(stream: Callable[..., Any]) -> N
         ({"steps": 0}, "steps must be 1 to 8"),
         ({"on_event": 7}, "on_event must be a function"),
         ({"timeout": -1}, "timeout"),
-        ({"transport": "ws", "extra_body": {"stride": 2}}, r"extra_body\['stride'\]"),
+        ({"transport": "http", "stride": 2}, "stride is for sessions over a WebSocket"),
+        ({"transport": "http", "window": 2}, "window is for sessions over a WebSocket"),
+        ({"transport": "ws", "stride": 0}, "stride must be 1 or more, got 0"),
+        ({"transport": "ws", "extra_body": {"window": "2"}}, "window must be an int, got '2'"),
+        ({"transport": "ws", "window": 2, "detail": "high"}, "combined with detail='high'"),
     ],
 )
 def test_invalid_arguments(
@@ -173,3 +182,42 @@ def test_images_at_urls_are_fetched(
         monkeypatch.setenv("VLMRUN_ALLOW_PRIVATE_URLS", "1")
         facts = opened.send(f"{web.root}/a.png").raw["stand_in"]["content"][0]
     assert facts["bytes"] == IMAGE.stat().st_size
+
+
+def test_only_sessions_have_limits(client: Any) -> None:
+    stream = client.gateway.systemone.stream(OPEN)
+    for name in ("limits", "stats"):
+        with pytest.raises(AttributeError, match=f"HTTP has no {name}: only sessions have them"):
+            getattr(stream, name)
+    with pytest.raises(AttributeError, match="has no attribute 'limit'"):
+        stream.limit
+
+
+@pytest.mark.filterwarnings("ignore:A call of VLMRun blocks the event loop")
+def test_with_and_for_of_the_other_client(server: Server) -> None:
+    """Type checkers report it."""
+    settings: Any = {"api_key": "test-key", "gateway_url": server.gateway_url}
+
+    async def use_async() -> None:
+        async with AsyncVLMRun(**settings) as client:
+            stream: Any = client.gateway.systemone.stream(OPEN)
+            with pytest.raises(InputTypeError, match="is used with `async with`"), stream:
+                pass
+            async with stream:
+                with pytest.raises(InputTypeError, match="are read with `async for`"):
+                    list(stream.map([IMAGE]))
+
+    async def use_sync() -> None:
+        with VLMRun(**settings) as client:
+            stream: Any = client.gateway.realtime("m")
+            with pytest.raises(InputTypeError, match="A stream of VLMRun is used with `with`"):
+                async with stream:
+                    pass
+            with client.gateway.systemone.stream(OPEN) as opened:
+                results: Any = opened.map([IMAGE])
+                with pytest.raises(InputTypeError, match="are read with `for`"):
+                    async for _ in results:
+                        pass
+
+    asyncio.run(use_async())
+    asyncio.run(use_sync())

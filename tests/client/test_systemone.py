@@ -12,6 +12,7 @@ import numpy
 import PIL.Image
 import pytest
 
+from tests.faults.raw_server import raw_server, response
 from tests.sync_async import ClientFactory
 from vlmrun.client.systemone import RequestTimings, timings_of, usage_of
 from vlmrun.errors import (
@@ -24,7 +25,7 @@ from vlmrun.errors import (
     UnprocessableEntityError,
 )
 from vlmrun.testing import Decision, Fault, Server
-from vlmrun.types import Answer, NoulQuestion, SystemOneModels, SystemOneResponse
+from vlmrun.types import Answer, BoxQuestion, NoulQuestion, SystemOneModels, SystemOneResponse
 
 URGENT = {"is_urgent": {"type": "noul"}}
 IMAGE = Path(__file__).parents[2] / "examples/inputs/invoice.png"
@@ -192,6 +193,34 @@ class TestRequests:
         assert base64.b64decode(file["file_data"].partition(",")[2]) == PDF.read_bytes()
         assert file.get("filename") == (None if isinstance(form, bytes) else "referral.pdf")
 
+    def test_assets(self, systemone: Any, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("VLMRUN_ALLOW_PRIVATE_URLS", "1")
+        content = IMAGE.read_bytes()
+        with raw_server(lambda each: each.send(response(content))) as web:
+            url = f"{web.root}/a.png"
+            assets = {"<1>": IMAGE, "<2>": PIL.Image.new("RGB", (4, 4)), "<3>": url}
+            result = systemone.decide("Is <1> like <2> or <3>?", URGENT, assets=assets)
+        (request,) = server.requests
+        sent = request.json["assets"]
+        assert [each["format"] for each in sent.values()] == ["png", "jpeg", "png"]
+        assert {each["type"] for each in sent.values()} == {"image"}
+        assert base64.b64decode(sent["<3>"]["data_base64"]) == content
+        assert "content" not in request.json
+        assert result.raw["stand_in"]["content"][0]["bytes"] == len(content)
+
+    def test_boxes(self, systemone: Any, server: Server) -> None:
+        questions = {"where": BoxQuestion(instructions="The total"), "is_paid": {"type": "noul"}}
+        whole = systemone.decide("", questions, images=[IMAGE]).boxes["where"]
+        assert (whole.box.to_dict(), whole.confidence) == (
+            {"top": 0, "bottom": 1, "left": 0, "right": 1},
+            None,
+        )
+        sent = server.requests[0].json["questions"]["where"]
+        assert sent == {"type": "box", "instructions": "The total"}
+        edges = {"top": 0.2, "bottom": 0.3, "left": 0.5, "right": 1}
+        server.on_decide(lambda decision: {"where": edges})
+        assert systemone.decide("", questions).boxes["where"].box.bottom == 0.3
+
     def test_options_of_a_call(self, client: Any, server: Server) -> None:
         client.gateway.systemone.decide(
             "", URGENT, timeout=5, extra_headers={"X-One": "1"}, options={"headers": {"X-Two": "2"}}
@@ -202,7 +231,7 @@ class TestRequests:
         assert request.headers["authorization"] == "Bearer test-key-0123456789"
 
     def test_base_url(self, client: Any, monkeypatch: pytest.MonkeyPatch, server: Server) -> None:
-        root = server.url.removesuffix("/v1")
+        root = server.gateway_url.removesuffix("/v1")
         assert client.gateway.systemone.base_url == f"{root}/typesafe"
         monkeypatch.setenv("TYPESAFE_BASE_URL", f"{root}/elsewhere/")
         with pytest.raises(ResourceNotFoundError):
@@ -228,11 +257,12 @@ BAD_QUESTIONS: list[tuple[Any, str]] = [
     ({"a": "yes?"}, r"questions\['a'\] must be a dict, got str 'yes\?'"),
     (one(), r"questions\['q'\].type cannot be None"),
     (one(type="nuol"), r"questions\['q'\].type cannot be 'nuol'. Did you mean 'noul'\?"),
-    (one(type="bool"), r"cannot be 'bool'. Known: choice, noul, score.$"),
+    (one(type="bool"), r"cannot be 'bool'. Known: box, choice, noul, score.$"),
     (one(type="noul", option=1), r"questions\['q'\] has the unknown key 'option'"),
     (one(type="noul", levels=["a", "b"]), "unknown key 'levels'"),
     (one(type="noul", criteria={"maybe": "x"}), r"criteria has the key 'maybe'"),
     (one(type="noul", instructions=7), "instructions must be a str, a dict or a list, got int 7"),
+    (one(type="box", criteria=["a"]), r"questions\['q'\] has the unknown key 'criteria'"),
     (one(type="choice"), "is a choice without options"),
     (one(type="choice", options=["a"]), r"options must have 2 to 128 options, got 1"),
     (one(type="choice", options=[str(n) for n in range(129)]), "2 to 128 options, got 129"),
@@ -247,6 +277,7 @@ BAD_QUESTIONS: list[tuple[Any, str]] = [
 ]
 
 TOO_LARGE = b"\xff\xd8\xff" + bytes(5 * 1024 * 1024)
+GIF = b"GIF89a" + bytes(20)
 BAD_CONTENT: list[tuple[dict[str, Any], str]] = [
     ({"images": [IMAGE] * 9}, "images has 9 images, and at most 8 are accepted"),
     ({"images": IMAGE}, "images must be a list, got"),
@@ -265,6 +296,12 @@ BAD_CONTENT: list[tuple[dict[str, Any], str]] = [
     ({"document": IMAGE}, "document is not a PDF: it begins with"),
     ({"document": [PDF]}, "document must be one PDF, got list"),
     ({"document": "http://10.0.0.1/a.pdf"}, "document is 'http://10.0.0.1/a.pdf', which is not"),
+    ({"assets": [IMAGE]}, "assets must be a dict from names to images, got list"),
+    ({"assets": {}}, "assets is empty"),
+    ({"assets": {" ": IMAGE}}, "assets: ' ' is not a name"),
+    ({"assets": {"a": TOO_LARGE}}, r"assets\['a'\] has 5242883 bytes, and at most 5242880"),
+    ({"assets": {"a": GIF}}, r"assets\['a'\] is of the type image/gif. Assets are JPEG or PNG"),
+    ({"assets": {"a": "http://10.0.0.1/a.png"}}, r"assets\['a'\] is 'http://10.0.0.1/a.png'"),
     ({"text": [7]}, r"text\[0\] must be a str, got int 7"),
     ({"state": None}, "state must be a str, a dict or a list, got NoneType None"),
     ({"state": {"x": float("inf")}}, r"state\['x'\] is inf"),
@@ -310,10 +347,7 @@ class TestErrors:
             systemone.decide("", URGENT)
         assert len(server.requests) == 1
 
-    def test_refusals_are_retried(
-        self, systemone: Any, server: Server, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr("vlmrun._core.retry.FIRST_PAUSE", 0.005)
+    def test_refusals_are_retried(self, systemone: Any, server: Server) -> None:
         server.inject(Fault("decide", status=429, headers={"Retry-After": "0"}, times=2))
         assert systemone.decide("", URGENT).nouls
         assert len(server.requests) == 3

@@ -136,7 +136,7 @@ class TestSessions:
     def test_a_base_url_of_its_own(
         self, stream: Callable[..., Any], server: Server, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        root = server.url.removesuffix("/v1")
+        root = server.gateway_url.removesuffix("/v1")
         monkeypatch.setenv("TYPESAFE_BASE_URL", f"{root}/typesafe/")
         with entered(stream()) as opened:
             opened.send(IMAGE)
@@ -277,10 +277,7 @@ class TestErrors:
         with pytest.raises(error), entered(stream()):
             pass
 
-    def test_handshakes_are_retried(
-        self, stream: Callable[..., Any], server: Server, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr("vlmrun._core.retry.FIRST_PAUSE", 0.005)
+    def test_handshakes_are_retried(self, stream: Callable[..., Any], server: Server) -> None:
         server.inject(
             Fault("stream_decisions", status=429, headers={"Retry-After": "0"}),
             Fault("stream_decisions", status=503),
@@ -291,7 +288,7 @@ class TestErrors:
         assert [each.status for each in server.requests] == [429, 503, None, 101]
 
     def test_without_an_api_key(self, server: Server) -> None:
-        client = VLMRun(base_url=server.url, gateway_url=server.url, require_api_key=False)
+        client = VLMRun(base_url=server.url, gateway_url=server.gateway_url, require_api_key=False)
         with client, pytest.raises(AuthenticationError, match="Sessions need an API key"):
             client.gateway.realtime(MODEL).__enter__()
 
@@ -307,9 +304,14 @@ class TestErrors:
         import httpx
 
         with httpx.Client() as http_client:
-            client = VLMRun("key", gateway_url=server.url, http_client=http_client)
-            with pytest.raises(ConfigurationError, match="http_client cannot open WebSockets"):
-                client.gateway.realtime(MODEL).__enter__()
+            client = VLMRun("key", gateway_url=server.gateway_url, http_client=http_client)
+            for create in (
+                lambda: client.gateway.realtime(MODEL),
+                lambda: client.gateway.systemone.stream(OPEN, transport="ws"),
+            ):
+                with pytest.raises(ConfigurationError, match="http_client cannot open WebSockets"):
+                    create()
+            assert client.gateway.systemone.stream(OPEN).questions == OPEN
 
 
 def test_p23_the_api_key_is_not_logged(
@@ -331,8 +333,7 @@ def test_a_cancelled_task_leaves_nothing(server: Server) -> None:
 
     async def main() -> None:
         server.on_frame(script)
-        settings: Any = {"base_url": server.url, "gateway_url": server.url, "api_key": "test-key"}
-        async with AsyncVLMRun(**settings) as client:
+        async with AsyncVLMRun("test-key", gateway_url=server.gateway_url) as client:
 
             async def use() -> None:
                 async with client.gateway.systemone.stream(OPEN, transport="ws") as stream:
@@ -352,8 +353,7 @@ def test_a_cancelled_task_leaves_nothing(server: Server) -> None:
 
 def test_no_thread_is_left(server: Server) -> None:
     before = set(threading.enumerate())
-    settings: Any = {"base_url": server.url, "gateway_url": server.url, "api_key": "test-key"}
-    with VLMRun(**settings) as client:
+    with VLMRun("test-key", gateway_url=server.gateway_url) as client:
         for transport in ("http", "ws"):
             with client.gateway.systemone.stream(OPEN, transport=transport) as stream:
                 for _ in stream.map([IMAGE] * 100):

@@ -31,8 +31,7 @@ def image_file(mode: str = "RGB", format: str = "PNG") -> bytes:
 
 @pytest.fixture(autouse=True)
 def downloads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The directory of downloaded files; retries have almost no delay."""
-    monkeypatch.setattr("vlmrun._core.retry.FIRST_PAUSE", 0.005)
+    """The directory of downloaded files."""
     monkeypatch.setenv("VLMRUN_CACHE_DIR", str(tmp_path / "cache"))
     return tmp_path / "cache/downloads"
 

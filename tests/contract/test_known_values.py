@@ -28,6 +28,7 @@ LITERALS = {
 # Fields whose value decides which other fields there are, so that a new one could not be built.
 STRUCTURAL = {
     "AgentSkill.type",
+    "BoxQuestion.type",
     "ChoiceQuestion.type",
     "InlineSkillSource.media_type",
     "InlineSkillSource.type",

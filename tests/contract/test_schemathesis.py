@@ -88,7 +88,7 @@ def seed(request: pytest.FixtureRequest, server: Server) -> Request | None:
     id = request.node.callspec.params["id"]
     if id not in CALLS:
         return None
-    with VLMRun(KEY, server.url, gateway_url=server.url) as client:
+    with VLMRun(KEY, server.url, gateway_url=server.gateway_url) as client:
         CALLS[id](client, SampleData(client, server))
     return next(each for each in reversed(server.requests) if each.operation == id)
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
-from tests.sync_async import AsyncClientFactory, ClientFactory, SyncClientFactory
+from tests.sync_async import AsyncClientFactory, ClientFactory, SyncClientFactory, entered
 from vlmrun._contract import METHODS, load_document
-from vlmrun.constants import DEFAULT_GATEWAY_URL
+from vlmrun.constants import DEFAULT_GATEWAY_URL, DEFAULT_SYSTEMONE_URL
+from vlmrun.testing import Server
 
 DOCUMENT = load_document()
 NODES = [
@@ -20,6 +22,10 @@ NODES = [
 def default_url(holder: dict[str, Any]) -> str:
     url: str = holder["servers"][0]["url"]
     return url.rstrip("/")
+
+
+BASES = (default_url(DOCUMENT), DEFAULT_GATEWAY_URL, DEFAULT_SYSTEMONE_URL)
+CHAT = {"model": "zai-org/glm-ocr", "messages": [{"role": "user", "content": "Hi"}]}
 
 
 def urls_sent(factory_type: type[ClientFactory]) -> list[str]:
@@ -47,9 +53,31 @@ def test_the_default_servers_of_the_contract_reach_the_wire(
     for name in ("VLMRUN_BASE_URL", "VLMRUN_GATEWAY_URL", "VLMRUN_GATEWAY_BASE_URL"):
         monkeypatch.delenv(name, raising=False)
     of_operations = {default_url(node) for node in NODES if "servers" in node}
-    root = DEFAULT_GATEWAY_URL.removesuffix("/v1")
-    assert of_operations == {DEFAULT_GATEWAY_URL, root}
-    bases = (default_url(DOCUMENT), DEFAULT_GATEWAY_URL, root)
-    for url, base in zip(urls_sent(factory_type), bases, strict=True):
+    assert of_operations == {DEFAULT_GATEWAY_URL, DEFAULT_SYSTEMONE_URL}
+    for url, base in zip(urls_sent(factory_type), BASES, strict=True):
         path = url.removeprefix(base)
         assert path in DOCUMENT["paths"], "Change the URL in src/vlmrun/constants.py"
+
+
+def test_the_mock_server_has_the_paths_of_the_contract(client: Any, server: Server) -> None:
+    client.healthcheck()
+    client.gateway.health()
+    client.gateway.models()
+    completion = client.gateway.completion(client.gateway.completions.create(**CHAT).id)
+    client.gateway.systemone.models()
+    with entered(client.gateway.systemone.stream({"a": {"type": "noul"}}, transport="ws")):
+        pass
+    with entered(client.gateway.realtime(CHAT["model"])):
+        pass
+    base, gateway, systemone = (urlsplit(url).path for url in BASES)
+    assert [request.path for request in server.requests] == [
+        f"{base}/health",
+        f"{gateway}/health",
+        f"{gateway}/openai/models",
+        f"{gateway}/openai/chat/completions",
+        f"{gateway}/completions/{completion.id}",
+        f"{systemone}/typesafe/v1/models",
+        f"{gateway}/ws/systemone",
+        f"{gateway}/ws",
+    ]
+    assert all(request.status in (101, 200) for request in server.requests)

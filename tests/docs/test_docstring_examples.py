@@ -162,6 +162,6 @@ def test_examples_of_docstrings_run(
 def connect_lenient() -> Iterator[tuple[Any, Server]]:
     """A client of a lenient server, and the server."""
     with vlmrun.testing.serve(strict=False, polls=1) as server:
-        urls = {"base_url": server.url, "gateway_url": server.url}
+        urls = {"base_url": server.url, "gateway_url": server.gateway_url}
         with vlmrun.VLMRun(api_key="test", **urls) as client:
             yield client, server

@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,8 @@ PAGE = ROOT / "docs/guarantees.md"
 UNTESTED = {"P40": "not held yet: httpcore searches its whole pool for every request"}
 
 ENTRY = re.compile(r"^### (P\d\d) [^\n]+\n\n(.*?)(?=^#|\Z)", re.MULTILINE | re.DOTALL)
+
+TEST = re.compile(r"^ *(?:async )?def (test_p\d\d\w*)\(", re.MULTILINE)
 
 
 def entries() -> dict[str, str]:
@@ -38,18 +40,15 @@ def numbers_of(test: str) -> list[str]:
     return [number.upper() for number in match[1].split("_")[1:]] if match else []
 
 
+@cache
 def files_by_guarantee() -> dict[str, set[str]]:
     """Return the test files, relative to the root, that hold each guarantee."""
     found: dict[str, set[str]] = defaultdict(set)
     for path in ROOT.glob("tests/**/test_*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                for number in numbers_of(node.name):
-                    found[number].add(path.relative_to(ROOT).as_posix())
+        for test in TEST.findall(path.read_text("utf-8")):
+            for number in numbers_of(test):
+                found[number].add(path.relative_to(ROOT).as_posix())
     return found
-
-
-FILES = files_by_guarantee()
 
 
 def links(files: set[str]) -> str:
@@ -63,7 +62,7 @@ def with_links(page: str) -> str:
 
     def updated(match: re.Match[str]) -> str:
         own = match[0].partition("\nTests:\n")[0].rstrip()
-        files = FILES.get(match[1])
+        files = files_by_guarantee().get(match[1])
         return f"{own}\n\n{links(files)}\n\n" if files else f"{own}\n\n"
 
     return ENTRY.sub(updated, page).rstrip() + "\n"
@@ -71,19 +70,19 @@ def with_links(page: str) -> str:
 
 def test_every_guarantee_has_an_entry_and_every_number_is_a_guarantee() -> None:
     assert list(entries()) == GUARANTEES
-    assert FILES.keys() <= set(GUARANTEES)
+    assert files_by_guarantee().keys() <= set(GUARANTEES)
 
 
 @pytest.mark.parametrize("number", GUARANTEES)
 def test_an_entry_links_to_the_tests_of_its_guarantee(number: str) -> None:
-    entry = entries()[number]
+    entry, files = entries()[number], files_by_guarantee().get(number, set())
     if number in UNTESTED:
-        assert number not in FILES
+        assert not files
         assert "Not guaranteed yet." in entry
         return
-    assert FILES[number]
-    assert entry.strip().endswith(links(FILES[number])), (
-        f"{number} is held in {sorted(FILES[number])}: run python -m tests.docs.test_guarantees"
+    assert files
+    assert entry.strip().endswith(links(files)), (
+        f"{number} is held in {sorted(files)}: run python -m tests.docs.test_guarantees"
     )
 
 

@@ -1,4 +1,4 @@
-"""Fixtures for the tests with faults: retries without long pauses, and the billable calls."""
+"""Fixtures for the tests with faults: recorded pauses, and the billable calls."""
 
 from __future__ import annotations
 
@@ -9,12 +9,6 @@ from typing import Any, NamedTuple
 import pytest
 
 from vlmrun.testing import Server
-
-
-@pytest.fixture(autouse=True)
-def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Retry almost immediately; the real pauses are tested in test_pauses.py."""
-    monkeypatch.setattr("vlmrun._core.retry.FIRST_PAUSE", 0.005)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.faults.early_server import CERTIFICATE, EarlyServer, early_server
-from tests.sync_async import AsyncClientFactory, ClientFactory
+from tests.sync_async import ClientFactory
 from vlmrun import errors
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(60)]
@@ -74,11 +74,11 @@ def test_p45_status_of_an_early_response_is_not_lost(
 
 
 @pytest.mark.parametrize("call", ["large body", "direct upload", "upload to a presigned URL"])
-def test_p45_async_client_does_not_wait_for_a_server_that_reads_no_more(
-    server: EarlyServer, call: str
+def test_p45_no_client_waits_for_a_server_that_reads_no_more(
+    factory_type: type[ClientFactory], server: EarlyServer, call: str
 ) -> None:
     server.resets, server.reserves = False, "presigned" in call
-    factory = AsyncClientFactory()
+    factory = factory_type()
     client = factory.client(api_key=KEY, base_url=server.url, max_retries=0, timeout=60)
     with pytest.raises(errors.PayloadTooLargeError, match="too early to tell"):
         CALLS[call](client)

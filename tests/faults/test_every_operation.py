@@ -93,7 +93,7 @@ def test_p29_p41_p42_broken_response_is_an_error_without_secrets(
 ) -> None:
     kinds = BROKEN if operation in TAKE_ANY_BODY else {**BROKEN, **NOT_JSON}
     with vlmrun.testing.serve(polls=0) as server:
-        urls = {"base_url": server.url, "gateway_url": server.url}
+        urls = {"base_url": server.url, "gateway_url": server.gateway_url}
         client = factory.client(api_key=KEY, max_retries=0, timeout=20, **urls)
         data = SampleData(client, server)
         for name, kind in kinds.items():
@@ -111,7 +111,7 @@ def test_p41_headers_that_are_not_ascii_neither_lose_a_result_nor_a_status(
 ) -> None:
     headers = {"X-Served-By": "M\xfcnchen", "X-Raw": "\x80\xff"}
     with vlmrun.testing.serve(polls=0) as server:
-        urls = {"base_url": server.url, "gateway_url": server.url}
+        urls = {"base_url": server.url, "gateway_url": server.gateway_url}
         client = factory.client(api_key=KEY, max_retries=0, **urls)
         data = SampleData(client, server)
         server.inject(Fault(operation, status=503, headers=headers, times=None))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.faults.paid_operations import sent
-from tests.waiting.simulated_time import SimulatedTime, install
+from tests.waiting.simulated_time import SimulatedTime
 from vlmrun.errors import AuthenticationError, RateLimitError, WaitTimeoutError
 from vlmrun.testing import Fault, Server
 
@@ -28,11 +28,9 @@ MANY = 12
 
 
 @pytest.fixture(autouse=True)
-def skipped_pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+def skipped_pauses(monkeypatch: pytest.MonkeyPatch, time: SimulatedTime) -> list[float]:
     """The pauses between polls, which are recorded and skipped."""
     pauses: list[float] = []
-    time = SimulatedTime()
-    install(time, monkeypatch)
     begin_pause = time.begin_pause
 
     def pause(wakeup: Any, seconds: float | None) -> None:

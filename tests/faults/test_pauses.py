@@ -10,14 +10,9 @@ import pytest
 from vlmrun._core import retry
 from vlmrun.errors import NetworkError, RateLimitError, ServerError
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("real_pauses")]
 
 DRAWS = 500
-
-
-@pytest.fixture(autouse=True)
-def short_pauses() -> None:
-    """Keep the real pauses."""
 
 
 @pytest.mark.parametrize(

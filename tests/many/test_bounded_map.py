@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from vlmrun._runtime import async_batching, interruption, sync_batching
+from vlmrun._runtime import async_batching, async_runtime, interruption, sync_batching
 
 LIMIT = 3
 WINDOW = 2 * LIMIT
@@ -265,7 +265,7 @@ class TestAsync:
             ended.set()
 
         async def main() -> None:
-            task = asyncio.ensure_future(async_batching.to_end(write))
+            task = asyncio.ensure_future(async_runtime.to_end(write))
             assert await asyncio.to_thread(begun.wait, 10)
             task.cancel()
             await asyncio.sleep(0)

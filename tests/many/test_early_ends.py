@@ -27,13 +27,14 @@ def ids_of(server: Server) -> list[str]:
     return [each.json["id"] for each in server.requests if each.operation == "execute_agent"]
 
 
-def call_at(server: Server, number: int, action: Callable[[], Any]) -> None:
-    """Call an action once the server has responded to so many polls."""
+def call_at(server: Server, jobs: int, number: int, action: Callable[[], Any]) -> None:
+    """Call an action once there are so many jobs, and were so many polls since then."""
     seen = 0
 
     def on_response(request: Request) -> None:
         nonlocal seen
-        seen += request.operation in ("get_execution", "list_executions")
+        is_poll = request.operation in ("get_execution", "list_executions")
+        seen += is_poll and len(ids_of(server)) == jobs
         if seen == number:
             server.on_response = None
             action()
@@ -46,7 +47,7 @@ def test_p84_ctrl_c_leaves_a_note_with_the_ids(server: Server) -> None:
     server.on_execute(lambda run: ENDLESS)
     main = threading.main_thread().ident
     assert main is not None
-    call_at(server, 4, lambda: signal.pthread_kill(main, signal.SIGINT))
+    call_at(server, 3, 4, lambda: signal.pthread_kill(main, signal.SIGINT))
     with VLMRun(KEY, base_url=server.url) as client:
         items = client.agent.execute_many(({} for _ in count()), prompt="Read", max_concurrent=3)
         with pytest.raises(KeyboardInterrupt) as caught:
@@ -70,7 +71,7 @@ def test_p84_a_cancelled_task_has_a_note_with_the_ids(server: Server) -> None:
                     pass
 
             loop, task = asyncio.get_running_loop(), asyncio.ensure_future(consume())
-            call_at(server, 4, lambda: loop.call_soon_threadsafe(task.cancel))
+            call_at(server, 8, 4, lambda: loop.call_soon_threadsafe(task.cancel))
             with pytest.raises(asyncio.CancelledError) as caught:
                 await task
             assert asyncio.all_tasks() == {asyncio.current_task()}

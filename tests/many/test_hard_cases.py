@@ -13,11 +13,7 @@ import pytest
 from PIL import Image
 
 from tests.many.test_journal import rows, submissions
-from vlmrun._async.many import records as async_records
-from vlmrun._async.many import runner as async_runner
 from vlmrun._journal.journal import Journal
-from vlmrun._sync.many import records as sync_records
-from vlmrun._sync.many import runner as sync_runner
 from vlmrun.errors import (
     AuthenticationError,
     ConfigurationError,
@@ -33,13 +29,6 @@ from vlmrun.testing import Fault, Server
 pytestmark = pytest.mark.slow
 
 DOMAIN = "document.invoice"
-
-
-@pytest.fixture(autouse=True)
-def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (sync_runner, async_runner):
-        monkeypatch.setattr(module, "_MAY_ARRIVE", 0.1)
-        monkeypatch.setattr(module, "_LAST_LOOK", 0.05)
 
 
 @pytest.fixture
@@ -127,11 +116,8 @@ def test_another_run_is_waited_for_no_longer_than_for_a_job(
     execute: Callable[..., list[Any]],
     server: Server,
     journal: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     execute([{}])  # creates the row, which another run then seems to work on
-    for module in (sync_records, async_records):
-        monkeypatch.setattr(module, "_FIRST_PAUSE", 0.001)
     with Journal(journal) as other:
         with other._database.transaction() as connection:
             connection.execute(

@@ -33,14 +33,6 @@ class Note(BaseModel):
     text: str
 
 
-@pytest.fixture(autouse=True)
-def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A lost request arrives within 0.2 s here."""
-    for module in (sync_runner, async_runner):
-        monkeypatch.setattr(module, "_MAY_ARRIVE", 0.2)
-        monkeypatch.setattr(module, "_LAST_LOOK", 0.05)
-
-
 @pytest.fixture
 def journal(tmp_path: Path) -> Path:
     return tmp_path / "runs.sqlite"

@@ -33,7 +33,7 @@ def test_p84_a_wrong_key_leaves_nothing_in_the_journal(
 ) -> None:
     # The first is refused while the others are on their way.
     server.inject(Fault("execute_agent", status=401))
-    server.inject(Fault("execute_agent", status=401, delay=0.3, times=None))
+    server.inject(Fault("execute_agent", status=401, delay=0.05, times=None))
     arguments: dict[str, Any] = {"prompt": "Read it", "journal": journal}
     with pytest.raises(AuthenticationError) as caught:
         list(client.agent.execute_many(inputs(20), **arguments))

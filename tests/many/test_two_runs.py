@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -82,7 +83,7 @@ def test_a_row_belongs_to_a_run_until_it_ends(tmp_path: Path) -> None:
     assert one.claim(key, "item").is_ours
     assert not other.claim(key, "item").is_ours
     assert not one.claim(key, "item").is_ours  # another task of the same run
-    one.sending(key)
+    one.sending(key, time.time())
     one.close()
     taken = other.claim(key, "item")
     assert (taken.is_ours, taken.state) == (True, "submitting")

@@ -137,3 +137,15 @@ def test_the_wheel_works_alone_and_names_a_missing_extra(wheel: Path, tmp_path: 
     assert "network: " in report
     assert "pip install 'vlmrun[testing]'" in report
     assert "pip install 'vlmrun[openai]'" in report
+
+
+def test_tools_and_extras_are_available_on_the_oldest_and_the_newest_python(
+    metadata: Metadata,
+) -> None:
+    pythons = [re.search(r":: (3\.\d+)$", each) for each in metadata.classifiers or []]
+    supported = [found[1] for found in pythons if found]
+    for python in (supported[0], supported[-1]):
+        arguments = ("--quiet", "--all-extras", "--python-version", python, "--system-certs")
+        sources = ("pyproject.toml", "scripts/requirements/dev.txt")
+        compiled = run(sys.executable, "-m", "uv", "pip", "compile", *arguments, *sources, cwd=ROOT)
+        assert "pytest==" in compiled

@@ -18,9 +18,6 @@ from vlmrun.types import RetryEvent
 UNAVAILABLE = {"status": 503, "headers": {"Retry-After": "0"}}
 
 
-pytestmark = pytest.mark.usefixtures("short_pauses")
-
-
 def test_p74_a_result_has_its_attempts(client: Any, server: Server) -> None:
     server.inject(Fault("get_execution", **UNAVAILABLE), Fault("get_execution", reset="in_body"))
     execution = client.executions.get(client.agent.execute(prompt="Read it").id)

@@ -40,7 +40,7 @@ class SimulatedTime:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> SimulatedTime:
+def clock(monkeypatch: pytest.MonkeyPatch, real_pauses: None) -> SimulatedTime:
     clock = SimulatedTime()
     monkeypatch.setattr(rate_limiter, "monotonic", lambda: clock.now)
     return clock
@@ -273,7 +273,6 @@ def test_p75_no_job_is_lost_to_a_rate_limit(server: Server) -> None:
     assert len(ids) == len(accepted) == 120
 
 
-@pytest.mark.usefixtures("short_pauses")
 def test_p75_a_call_with_a_deadline_outlasts_refusals(client: Any, server: Server) -> None:
     server.inject(Fault("execute_agent", status=429, times=9))
     options = {"deadline": 60, "max_retries": 2}
@@ -281,7 +280,6 @@ def test_p75_a_call_with_a_deadline_outlasts_refusals(client: Any, server: Serve
     assert [each.status for each in execution.attempts] == [429] * 9 + [201]
 
 
-@pytest.mark.usefixtures("short_pauses")
 def test_p75_without_a_deadline_refusals_alone_are_retries(client: Any, server: Server) -> None:
     server.inject(Fault("execute_agent", status=429, times=None))
     with pytest.raises(RateLimitError) as caught:

@@ -12,8 +12,6 @@ from vlmrun._sync.http import retries as sync_retries
 from vlmrun.errors import APIError, RateLimitError, ServerError
 from vlmrun.testing import Fault, Server
 
-pytestmark = pytest.mark.usefixtures("short_pauses")
-
 
 @pytest.fixture
 def passing_time(monkeypatch: pytest.MonkeyPatch) -> list[float]:

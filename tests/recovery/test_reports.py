@@ -18,9 +18,6 @@ from vlmrun.version import __version__
 KEY = "test-key-0123456789"
 
 
-pytestmark = pytest.mark.usefixtures("short_pauses")
-
-
 def test_p77_a_report_has_what_support_needs(client: Any, server: Server) -> None:
     server.inject(Fault("get_execution", status=500, times=None))
     with pytest.raises(ServerError) as caught:

@@ -18,8 +18,6 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from vlmrun.errors import APIError, DependencyError, InputError
 from vlmrun.testing import Fault, Server
 
-pytestmark = pytest.mark.usefixtures("short_pauses")
-
 
 @pytest.fixture
 def spans(monkeypatch: pytest.MonkeyPatch) -> Iterator[InMemorySpanExporter]:

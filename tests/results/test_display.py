@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Any
 
@@ -46,26 +47,28 @@ PAGES = [{"content": f"{LONG}\n{LONG}", "figures": [], "tables": []}] * 300
 HEADERS = [{"id": f"c{index}", "column": index, "name": LONG} for index in range(40)]
 TABLE = MarkdownTable(headers=HEADERS, data=[{"c0": LONG}] * 300, metadata={"title": LONG})
 
-OBJECTS = {
-    "prediction": PREDICTION,
-    "failed": FAILED,
-    "text": AgentExecutionResponse.model_validate({**FAILED.raw, "status": "x", "response": LONG}),
-    "page": Page([PREDICTION, FAILED] * 100),
-    "page of skills": Page([SkillInfo(id="s1", name=LONG, description=LONG)]),
-    "page of others": Page([LONG] * 100),
-    "empty page": Page(),
-    "skill": SkillInfo(id="s1", name=LONG, description=LONG),
-    "inline skill": AgentSkill(name=LONG, source={"data": "QUJDRA=="}),
-    "error": VLMRunError(LONG),
-    "error of a job": JobFailedError(LONG, job=FAILED),
-    "error with data": ResponseDecodeError(LONG, raw=RESPONSE),
-    "document": MarkdownDocument(pages=PAGES),
-    "page of a document": MarkdownDocument(pages=PAGES)[0],
-    "table": TABLE,
-    "evidence": PREDICTION.evidence,
-    "one field": Evidence(LONG, LONG, "low", 2, (EvidenceBox((0, 0, 1, 1)),) * 100, LONG),
-    "item": BatchItem(0, LONG, "p1", PREDICTION),
-    "failed item": BatchItem(0, "a.pdf", error=VLMRunError(LONG)),
+OBJECTS: dict[str, Callable[[], Any]] = {
+    "prediction": lambda: PREDICTION,
+    "failed": lambda: FAILED,
+    "text": lambda: AgentExecutionResponse.model_validate(
+        {**FAILED.raw, "status": "x", "response": LONG}
+    ),
+    "page": lambda: Page([PREDICTION, FAILED] * 100),
+    "page of skills": lambda: Page([SkillInfo(id="s1", name=LONG, description=LONG)]),
+    "page of others": lambda: Page([LONG] * 100),
+    "empty page": lambda: Page(),
+    "skill": lambda: SkillInfo(id="s1", name=LONG, description=LONG),
+    "inline skill": lambda: AgentSkill(name=LONG, source={"data": "QUJDRA=="}),
+    "error": lambda: VLMRunError(LONG),
+    "error of a job": lambda: JobFailedError(LONG, job=FAILED),
+    "error with data": lambda: ResponseDecodeError(LONG, raw=RESPONSE),
+    "document": lambda: MarkdownDocument(pages=PAGES),
+    "page of a document": lambda: MarkdownDocument(pages=PAGES)[0],
+    "table": lambda: TABLE,
+    "evidence": lambda: PREDICTION.evidence,
+    "one field": lambda: Evidence(LONG, LONG, "low", 2, (EvidenceBox((0, 0, 1, 1)),) * 100, LONG),
+    "item": lambda: BatchItem(0, LONG, "p1", PREDICTION),
+    "failed item": lambda: BatchItem(0, "a.pdf", error=VLMRunError(LONG)),
 }
 
 
@@ -88,7 +91,7 @@ class _Tags(HTMLParser):
 
 @pytest.mark.parametrize("name", OBJECTS)
 def test_p78_notebooks_show_a_short_escaped_view(name: str) -> None:
-    formats, _ = DisplayFormatter().format(OBJECTS[name])
+    formats, _ = DisplayFormatter().format(OBJECTS[name]())
 
     tags = _Tags(formats["text/html"])
     assert tags.open == []
@@ -100,9 +103,9 @@ def test_p78_notebooks_show_a_short_escaped_view(name: str) -> None:
 
 @pytest.mark.parametrize("name", OBJECTS)
 def test_p78_terminals_show_no_markup_and_no_escape_sequences(name: str) -> None:
-    formats, _ = DisplayFormatter().format(OBJECTS[name])
+    formats, _ = DisplayFormatter().format(OBJECTS[name]())
     console = Console(file=io.StringIO(), width=80, force_terminal=True, color_system=None)
-    console.print(OBJECTS[name])
+    console.print(OBJECTS[name]())
 
     for text in (formats["text/plain"], console.file.getvalue()):
         shown = text.replace("\x1b[1m", "").replace("\x1b[2m", "").replace("\x1b[0m", "")

@@ -15,14 +15,19 @@ from tests.scripts.project_copy import git, write_files
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A repository with one commit, without tags."""
+    """The small package, with a changelog."""
     root = tmp_path / "project"
     write_files(root / "src" / "vlmrun", FILES)
     (root / "CHANGELOG.md").write_text("# Changelog\n\n## 0.1.0\n\nThe first version.\n", "utf-8")
-    git(root, "init", "--quiet")
-    git(root, "add", "--all")
-    git(root, "commit", "--quiet", "--message", "First")
     return root
+
+
+@pytest.fixture
+def repository(project: Path) -> Path:
+    """The same as a repository with one commit, without tags."""
+    for command in (["init", "-q"], ["add", "--all"], ["commit", "-qm", "First"]):
+        git(project, *command)
+    return project
 
 
 def edit(root: Path, file: str, old: str, new: str) -> None:
@@ -183,18 +188,18 @@ def run(root: Path, *arguments: str) -> int:
 
 
 def test_without_a_tag_there_is_nothing_to_compare_with(
-    project: Path, capsys: pytest.CaptureFixture[str]
+    repository: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(project) == 0
+    assert run(repository) == 0
     assert "No release has a tag yet" in capsys.readouterr().out
 
 
-def test_since_the_latest_tag(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    git(project, "tag", "v0.1.0")
-    assert run(project) == 0
+def test_since_the_latest_tag(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    git(repository, "tag", "v0.1.0")
+    assert run(repository) == 0
     assert "Since v0.1.0: 0 breaking, 0 compatible." in capsys.readouterr().out
-    edit(project, RESOURCE, "def get(", "def fetch(")
-    assert run(project) == 1
+    edit(repository, RESOURCE, "def get(", "def fetch(")
+    assert run(repository) == 1
     text = capsys.readouterr().out
     assert "Since v0.1.0: 1 breaking, 1 compatible." in text
     assert "  src/vlmrun/_sync/files.py:16: client.files.get was removed" in text
@@ -210,12 +215,12 @@ def test_since_the_latest_tag(project: Path, capsys: pytest.CaptureFixture[str])
     ],
 )
 def test_an_announced_change_passes(
-    line: str, project: Path, capsys: pytest.CaptureFixture[str]
+    line: str, repository: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    edit(project, RESOURCE, "def get(", "def fetch(")
-    changelog = project / "CHANGELOG.md"
+    edit(repository, RESOURCE, "def get(", "def fetch(")
+    changelog = repository / "CHANGELOG.md"
     changelog.write_text(f"# Changelog\n\n## 0.2.0\n\n{line}\n\n## 0.1.0\n\nOld.\n", "utf-8")
-    assert run(project, "HEAD") == 0
+    assert run(repository, "HEAD") == 0
     assert "client.files.get was removed  [announced]" in capsys.readouterr().out
 
 
@@ -230,28 +235,28 @@ def test_an_announced_change_passes(
     ],
 )
 def test_not_an_announcement(
-    heading: str, line: str, project: Path, capsys: pytest.CaptureFixture[str]
+    heading: str, line: str, repository: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    edit(project, RESOURCE, "def get(", "def fetch(")
-    (project / "CHANGELOG.md").write_text(f"# Changelog\n\n## {heading}\n\n{line}\n", "utf-8")
-    assert run(project, "HEAD") == 1
+    edit(repository, RESOURCE, "def get(", "def fetch(")
+    (repository / "CHANGELOG.md").write_text(f"# Changelog\n\n## {heading}\n\n{line}\n", "utf-8")
+    assert run(repository, "HEAD") == 1
     note = "is about 0.1.0, as HEAD was: start another"
     assert (note in capsys.readouterr().out) is (heading == "0.1.0")
 
 
 @pytest.mark.parametrize("base", ["v9.9.9", "--upload-pack=x", "HEAD:src"])
-def test_not_a_revision(base: str, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_not_a_revision(base: str, repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
     if base.startswith("-"):
         with pytest.raises(SystemExit) as stopped:
-            run(project, base)
+            run(repository, base)
         assert stopped.value.code == 2
     else:
-        assert run(project, base) == 2
+        assert run(repository, base) == 2
         assert capsys.readouterr().err.startswith(f"{base}: git has no sources of it: ")
 
 
-def test_sources_that_cannot_be_read(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    edit(project, "errors.py", "class VLMRunError", "klass VLMRunError")
-    assert run(project, "HEAD") == 2
+def test_sources_that_cannot_be_read(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edit(repository, "errors.py", "class VLMRunError", "klass VLMRunError")
+    assert run(repository, "HEAD") == 2
     message = "src/vlmrun/errors.py:2: the sources cannot be read: "
     assert capsys.readouterr().err.startswith(message)

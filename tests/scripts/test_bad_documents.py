@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.generate import read_contract
 from scripts.generate.failure import GenerationError
 from scripts.lint_spec import __main__ as lint_spec
 from scripts.openapi.load_document import UnusableError
@@ -41,6 +42,9 @@ def test_every_command_has_the_same_message(
         assert spec_diff.main(arguments) == 2
         assert capsys.readouterr() == ("", message)
 
+    assert read_contract.main(str(path), "contract.json") == 1
+    assert capsys.readouterr() == (message, "")
+
     with pytest.raises((UnusableError, GenerationError)) as caught:
         build_next_contract(path, ROOT / "openapi.yaml", OVERLAY)
     assert str(caught.value).removesuffix(HINT_OF_UPDATE) == message.rstrip()
@@ -54,6 +58,8 @@ def test_documents_without_a_client_can_be_compared(
     path.write_bytes(NOT_OURS[name].data)
     assert lint_spec.main([str(path)]) == 2
     assert NOT_OURS[name].message in capsys.readouterr().err
+    assert read_contract.main(str(path), str(tmp_path / "contract.json")) == 1
+    assert NOT_OURS[name].message in capsys.readouterr().out
     assert spec_diff.main([str(path), str(path)]) == 0
     assert "Changes: none." in capsys.readouterr().out
 

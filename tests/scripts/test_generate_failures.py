@@ -39,11 +39,6 @@ def unsupported_response(document: dict[str, Any]) -> None:
     content["image/png"] = content.pop("application/json")
 
 
-def duplicate_name(document: dict[str, Any]) -> None:
-    """Add an operation whose module would silently replace another one."""
-    document["paths"]["/v1/things"]["get"]["operationId"] = "createThing"
-
-
 def two_request_types(document: dict[str, Any]) -> None:
     """Add a second request body, with which the generated module raises NameError at import."""
     content = document["paths"]["/v1/things"]["post"]["requestBody"]["content"]
@@ -54,7 +49,6 @@ def two_request_types(document: dict[str, Any]) -> None:
     ("change", "message"),
     [
         (unsupported_response, "image/png"),
-        (duplicate_name, "operationId 'create_thing' is the same as that of"),
         (two_request_types, "create_thing cannot be imported"),
     ],
 )
@@ -70,15 +64,10 @@ def test_a_contract_that_would_lose_something(
     assert message in refused()
 
 
-@pytest.mark.parametrize("name", BAD)
-def test_a_contract_that_cannot_be_used(
-    name: str, refused: Callable[[], str], project: Path
-) -> None:
-    (project / "openapi.yaml").write_bytes(BAD[name].data)
-    message = refused()
-    assert message.startswith(f"{project / 'openapi.yaml'}:")
-    assert BAD[name].message in message
-    assert message.count("\n") == 2
+def test_a_contract_that_cannot_be_used(refused: Callable[[], str], project: Path) -> None:
+    path, bad = project / "openapi.yaml", BAD["dangling"]
+    path.write_bytes(bad.data)
+    assert refused() == f"{path}{bad.message}\nNothing was changed.\n"
 
 
 def test_a_contract_that_is_not_there(refused: Callable[[], str], project: Path) -> None:

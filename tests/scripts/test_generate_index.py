@@ -1,15 +1,16 @@
-"""`scripts.generate --only index`: the index of resources and public types."""
+"""The index of resources and public types that `scripts.generate` builds."""
 
 from __future__ import annotations
 
+import re
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.scripts.conftest import Contents
+from scripts.generate.failure import GenerationError
+from scripts.generate.index import build_index
 from tests.scripts.project_copy import write_files
 
 RESOURCES = {
@@ -91,27 +92,21 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def index(generate: Any, project: Path) -> Callable[..., Any]:
-    """Return a function that runs the command on the project."""
-    paths = {"async-tree": "_async", "types": "types", "index": "_index"}
-    options = [f"--{option}={project / name}" for option, name in paths.items()]
-    return lambda *arguments: generate("--only=index", *options, *arguments)
+def build(project: Path) -> Path:
+    """Build the index; return its folder."""
+    build_index(project / "_async", project / "types", project / "_index")
+    return project / "_index"
 
 
-def test_a_client_has_each_resource_under_its_attribute(
-    index: Callable[..., Any], project: Path
-) -> None:
-    done = index()
-    assert done.returncode == 0, done.stderr
-    assert (project / "_index/resources_async.py").read_text("utf-8") == SHOP
-    sync = (project / "_index/resources_sync.py").read_text("utf-8")
+def test_a_client_has_each_resource_under_its_attribute(project: Path) -> None:
+    index = build(project)
+    assert (index / "resources_async.py").read_text("utf-8") == SHOP
+    sync = (index / "resources_sync.py").read_text("utf-8")
     assert sync == SHOP.replace("vlmrun._async", "vlmrun._sync")
 
 
-def test_each_public_type_has_its_module(index: Callable[..., Any], project: Path) -> None:
-    assert index().returncode == 0
-    text = (project / "_index/types.py").read_text("utf-8")
+def test_each_public_type_has_its_module(project: Path) -> None:
+    text = (build(project) / "types.py").read_text("utf-8")
     assert text.startswith("# Derived from types/*.py by `make generate`. Do not edit.\n")
     namespace: dict[str, Any] = {}
     exec(text, namespace)
@@ -142,39 +137,15 @@ def test_each_public_type_has_its_module(index: Callable[..., Any], project: Pat
         ("types/odd.py", '__all__ = ["class"]\n', "'class' is not a valid Python name"),
     ],
 )
-def test_invalid_sources_are_refused_and_nothing_is_changed(
-    index: Callable[..., Any],
-    project: Path,
-    contents: Contents,
-    name: str,
-    text: str,
-    message: str,
-) -> None:
-    assert index().returncode == 0
+def test_invalid_sources_are_refused(project: Path, name: str, text: str, message: str) -> None:
     (project / name).write_text(text, "utf-8")
-    before = contents(project)
-
-    done = index()
-
-    assert done.returncode == 2
-    assert message in done.stderr
-    assert done.stderr.endswith("Nothing was changed.\n")
-    assert contents(project) == before
+    with pytest.raises(GenerationError, match=re.escape(message)):
+        build(project)
 
 
 @pytest.mark.parametrize("folder", ["_async", "types"])
-def test_a_source_without_names(index: Callable[..., Any], project: Path, folder: str) -> None:
+def test_a_source_without_names(project: Path, folder: str) -> None:
     shutil.rmtree(project / folder)
-    done = index()
-    assert done.returncode == 2
-    assert f"{project / folder}: no module defines a name" in done.stderr
-    assert not (project / "_index").exists()
-
-
-def test_check_finds_a_new_name(index: Callable[..., Any], project: Path) -> None:
-    assert index().returncode == 0
-    (project / "types/late.py").write_text('__all__ = ["Late"]\n')
-    done = index("--check")
-    assert done.returncode == 1
-    assert "types.py" in done.stdout
-    assert "resources" not in done.stdout
+    message = f"{project / folder}: no module defines a name"
+    with pytest.raises(GenerationError, match=re.escape(message)):
+        build(project)

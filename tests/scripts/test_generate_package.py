@@ -64,11 +64,3 @@ def test_every_module_and_model_can_be_imported_and_models_only_when_used(
     )
     assert done.returncode == 0, done.stderr
     assert {"small_api.api.things.create_thing", "small_api.models.owner"} <= {*done.stdout.split()}
-
-
-def test_a_second_run_changes_no_byte(
-    generate: Any, project: Path, paths: list[str | Path]
-) -> None:
-    before = files(project)
-    assert generate(*paths).returncode == 0
-    assert files(project) == before

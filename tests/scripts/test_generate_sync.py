@@ -22,44 +22,6 @@ aclose = "close"
 
 # Module: its async source, and the expected sync form (below the header).
 DERIVED = {
-    "syntax.py": (
-        """\
-async def read(source):
-    async with source.open() as lines:
-        async for line in lines:
-            yield await line.text()
-    rest = [await each async for each in source]
-    yield (await source.last()).text if rest else None
-""",
-        """\
-def read(source):
-    with source.open() as lines:
-        for line in lines:
-            yield line.text()
-    rest = [each for each in source]
-    yield (source.last()).text if rest else None
-""",
-    ),
-    "annotations.py": (
-        """\
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-
-
-@asynccontextmanager
-async def each(make: Callable[[], Awaitable[int]]) -> AsyncIterator[int]:
-    yield await make()
-""",
-        """\
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-
-
-@contextmanager
-def each(make: Callable[[], int]) -> Iterator[int]:
-    yield make()
-""",
-    ),
     "imports.py": (
         """\
 from vlmrun._async.other import Shop as OtherShop

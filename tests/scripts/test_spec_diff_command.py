@@ -16,26 +16,37 @@ import yaml
 
 from scripts.openapi.load_document import UnusableError
 from scripts.spec_diff.__main__ import main
+from scripts.spec_diff.diff_report import Report, build_report
 from scripts.spec_diff.next_version import changelog_section, next_version
+from scripts.spec_diff.report_formats import as_json, as_markdown, as_text
+from scripts.spec_diff.spec import Spec, load_spec
 from scripts.spec_diff.spec_changes import LOW_LEVEL, WIRE, Change
 from tests.scripts.conftest import ROOT
 from tests.scripts.conftest import SMALL_CONTRACT as SMALL
 from tests.scripts.diff_documents import changes, content, document, operation
+from tests.scripts.diff_project import create_project
 from tests.scripts.project_copy import git, write_files
 
 COMMAND = ("-m", "scripts.spec_diff")
 
 
-@pytest.fixture
-def changed(small_contract: dict[str, Any], tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small contract with one field removed and one added."""
-    fields = small_contract["components"]["schemas"]["Thing"]["properties"]
+    contract = yaml.safe_load(SMALL.read_text("utf-8"))
+    fields = contract["components"]["schemas"]["Thing"]["properties"]
     del fields["created_at"]
     fields["color"] = {"type": "string", "description": "Its color."}
     fields["id"]["description"] = "The identifier."
-    path = tmp_path / "new.yaml"
-    path.write_text(yaml.safe_dump(small_contract), "utf-8")
+    path = tmp_path_factory.mktemp("changed") / "new.yaml"
+    path.write_text(yaml.safe_dump(contract), "utf-8")
     return path
+
+
+@pytest.fixture(scope="module")
+def report(changed: Path) -> Report:
+    """The report about that change, with the low-level packages."""
+    return build_report(load_spec(SMALL), load_spec(changed))
 
 
 def test_nothing_differs(capsys: pytest.CaptureFixture[str]) -> None:
@@ -54,39 +65,35 @@ def test_make_shows_the_exit_status_of_the_command(changed: Path) -> None:
         assert re.search(message, done.stderr, re.MULTILINE)
 
 
-@pytest.mark.slow
 def test_a_revision_of_a_file(
-    changed: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.chdir(changed.parent)
-    changed.rename("api.yaml")
-    for command in (["init", "-q"], ["add", "api.yaml"], ["commit", "-qm", "One"]):
-        git(changed.parent, *command)
+    monkeypatch.chdir(tmp_path)
     shutil.copy(SMALL, "api.yaml")
-    assert main(["HEAD:api.yaml", "api.yaml"]) == 1
-    assert capsys.readouterr().out.startswith("HEAD:api.yaml → api.yaml\n")
-    assert main(["HEAD:another.yaml", "api.yaml"]) == 2
+    for command in (["init", "-q"], ["add", "api.yaml"], ["commit", "-qm", "One"]):
+        git(tmp_path, *command)
+    Path("api.yaml").unlink()
+    assert main(["HEAD:api.yaml", str(SMALL)]) == 0
+    assert capsys.readouterr().out.startswith(f"HEAD:api.yaml → {SMALL}\n")
+    assert main(["HEAD:another.yaml", str(SMALL)]) == 2
     said = capsys.readouterr().err
     assert said.startswith("HEAD:another.yaml: git cannot show it: ")
     assert said.endswith("; pass the path of an OpenAPI document\n")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("paths", [{}, {"paths": None}])
-def test_documents_of_schemas_alone(
-    paths: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    for name, kind in (("old", "string"), ("new", "integer")):
+def test_documents_of_schemas_alone(paths: dict[str, Any], tmp_path: Path) -> None:
+    for kind in ("string", "integer"):
         schemas = {"Thing": {"type": kind}}
         value = {"openapi": "3.1.0", "info": {}, "components": {"schemas": schemas}, **paths}
-        (tmp_path / f"{name}.yaml").write_text(yaml.safe_dump(value), "utf-8")
-    assert main([str(tmp_path / "old.yaml"), str(tmp_path / "new.yaml")]) == 0
-    assert "Changes: 1 compatible.\n" in capsys.readouterr().out
+        (tmp_path / f"{kind}.yaml").write_text(yaml.safe_dump(value), "utf-8")
+    old, new = (load_spec(tmp_path / f"{kind}.yaml") for kind in ("string", "integer"))
+    found = build_report(old, new, create_project(tmp_path), cache=None)
+    assert "Changes: 1 compatible.\n" in as_text(found)
 
 
-def test_text(changed: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([str(SMALL), str(changed)]) == 1
-    text = capsys.readouterr().out
+def test_text(report: Report) -> None:
+    text = as_text(report)
     summary = (
         "Changes: 1 wire-breaking, 1 low-level breaking, 1 compatible, 1 in documentation only."
     )
@@ -105,9 +112,8 @@ def test_text(changed: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.slow
-def test_markdown(changed: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([str(SMALL), str(changed), "--format", "markdown"]) == 1
-    text = capsys.readouterr().out
+def test_markdown(report: Report) -> None:
+    text = as_markdown(report)
     assert "## Breaking\n\n- **Thing.created_at**: the field was removed — _wire-breaking" in text
     assert "```markdown\n#" in text
 
@@ -128,75 +134,58 @@ RAISED = """# Changelog
 """
 
 
-@pytest.fixture
-def raised(tmp_path: Path) -> Path:
-    """A project whose version was raised after its last release, 1.0.0."""
-    project = tmp_path / "project"
-    write_files(project, {"src/vlmrun/__init__.py": "", "CHANGELOG.md": RAISED})
-    for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "One"], ["tag", "v1.0.0"]):
-        git(project, *command)
-    (project / "src/vlmrun/version.py").write_text('__version__ = "1.1.0"\n', "utf-8")
-    return project
-
-
-@pytest.mark.slow
 def test_versions_count_from_the_release_and_the_section_is_not_repeated(
-    changed: Path, raised: Path, capsys: pytest.CaptureFixture[str]
+    changed: Path, tmp_path: Path
 ) -> None:
-    arguments = [str(SMALL), str(changed), "--project", str(raised), "--format", "json"]
-    assert main(arguments) == 1
-    data = json.loads(capsys.readouterr().out)
-    assert (data["version"], data["next_version"]) == ("1.0.0", "2.0.0")
+    write_files(tmp_path, {"src/vlmrun/__init__.py": "", "CHANGELOG.md": RAISED})
+    for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "One"], ["tag", "v1.0.0"]):
+        git(tmp_path, *command)
+    # The version was raised after the last release.
+    version = tmp_path / "src/vlmrun/version.py"
+    version.write_text('__version__ = "1.1.0"\n', "utf-8")
+    specs = load_spec(SMALL), load_spec(changed)
+    found = build_report(*specs, tmp_path, cache=None)
+    assert (found.version, found.next_version) == ("1.0.0", "2.0.0")
+    assert found.changelog.startswith("### Changed\n\n- Breaking (service): ")
+    assert "For CHANGELOG.md, below `## Unreleased`:\n\n  ### Changed" in as_text(found)
+
     heading = "## Unreleased\n\n"
-    assert data["changelog"].startswith("### Changed\n\n- Breaking (service): ")
-    assert main(arguments[:-2]) == 1
-    assert "For CHANGELOG.md, below `## Unreleased`:\n\n  ### Changed" in capsys.readouterr().out
-
-    new = RAISED.replace(heading + "### Added\n\n- A thing.\n\n", "")
-    (raised / "CHANGELOG.md").write_text(new, "utf-8")
-    (raised / "src/vlmrun/version.py").write_text('__version__ = "3.0.0"\n', "utf-8")
-    assert main(arguments) == 1
-    data = json.loads(capsys.readouterr().out)
-    assert (data["version"], data["next_version"]) == ("1.0.0", "3.0.0")
-    assert data["changelog"].startswith(heading)
+    released = RAISED.replace(f"{heading}### Added\n\n- A thing.\n\n", "")
+    (tmp_path / "CHANGELOG.md").write_text(released, "utf-8")
+    version.write_text('__version__ = "3.0.0"\n', "utf-8")
+    found = build_report(*specs, tmp_path, cache=None)
+    assert (found.version, found.next_version) == ("1.0.0", "3.0.0")
+    assert found.changelog.startswith(heading)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("left", [[], ["src/vlmrun/__init__.py"]])
-def test_a_folder_that_is_no_checkout(
-    left: list[str], changed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_folder_that_is_no_checkout(left: list[str], changed: Path, tmp_path: Path) -> None:
     write_files(tmp_path, dict.fromkeys(left, ""))
-    assert main([str(SMALL), str(changed), "--project", str(tmp_path)]) == 2
-    assert capsys.readouterr().err.startswith(str(tmp_path))
+    with pytest.raises(UnusableError, match=rf"^{tmp_path}"):
+        build_report(load_spec(SMALL), load_spec(changed), tmp_path, cache=None)
 
 
-@pytest.mark.slow
-def test_new_schemas_are_one_entry(
-    small_contract: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_new_schemas_are_one_entry(small_contract: dict[str, Any], tmp_path: Path) -> None:
     schemas = small_contract["components"]["schemas"]
     things = {name: dict(schemas["Thing"], description=name) for name in ("Part", "Whole")}
     schemas.update({name: {**thing, "required": []} for name, thing in things.items()})
-    path = tmp_path / "new.yaml"
-    path.write_text(yaml.safe_dump(small_contract), "utf-8")
-    for format, entry in (("text", "  new schemas: "), ("markdown", "- **new schemas**: ")):
-        assert main([str(SMALL), str(path), "--format", format]) == 0
-        said = capsys.readouterr().out
-        assert f"\n{entry}Part, Whole\n" in said
-        assert "- New: schemas: `Part`, `Whole`.\n" in said
+    specs = load_spec(SMALL), Spec(small_contract, "new")
+    found = build_report(*specs, create_project(tmp_path), cache=None)
+    for text, entry in (
+        (as_text(found), "  new schemas: "),
+        (as_markdown(found), "- **new schemas**: "),
+    ):
+        assert f"\n{entry}Part, Whole\n" in text
+        assert "- New: schemas: `Part`, `Whole`.\n" in text
 
 
 @pytest.mark.slow
-def test_json_is_stable_and_sorted(changed: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    outputs = []
-    for seed in ("1", "2"):
-        command = [sys.executable, *COMMAND, SMALL, changed, "--format", "json"]
-        environment = {"PYTHONHASHSEED": seed, "PYTHONDONTWRITEBYTECODE": "1"}
-        done = subprocess.run(command, env=environment, capture_output=True, check=False)
-        outputs.append(done.stdout)
-    assert outputs[0] == outputs[1]
-    data = json.loads(outputs[0])
+def test_json_is_stable_and_sorted(changed: Path, report: Report) -> None:
+    command = [sys.executable, *COMMAND, SMALL, changed, "--format", "json"]
+    environment = {"PYTHONHASHSEED": "2", "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(command, env=environment, capture_output=True, check=False)
+    assert done.stdout.decode() == as_json(report)
+    data = json.loads(done.stdout)
     assert list(data) == [
         *("schema", "old", "new", "breaking", "counts", "documentation_only"),
         *("version", "next_version", "changelog", "changes"),

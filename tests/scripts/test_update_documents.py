@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -169,3 +170,9 @@ def test_a_changed_type_is_merged_and_reported(merge: Merge) -> None:
     own = schemas["ImageGenerateRequest"]["allOf"][-1]
     assert own["required"] == ["images", "batch"]
     assert own["properties"]["batch"]["type"] == ["boolean", "null"]
+
+
+def test_a_large_document(merge: Merge) -> None:
+    paths = parse(merge(official_app.large_document(200)).text).value["paths"]
+    added = [path for path in paths if re.fullmatch(r"/v1/group\d+/things\d+", path)]
+    assert len(added) == 200

@@ -132,6 +132,19 @@ def test_p22_p23_errors_and_logs_show_neither_api_key_nor_signature(
     assert not any(KEY in text or SIGNATURE in text for text in shown)
 
 
+def test_p22_the_log_of_httpcore_does_not_show_the_signature_of_a_redirect(
+    client: Any, server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "httpcore")
+    to_storage = {"Location": f"https://storage.example.com/a.pdf?X-Signature={SIGNATURE}"}
+    server.inject(Fault("get_execution", status=307, headers=to_storage))
+    with pytest.raises(VLMRunError):
+        client.executions.get("e1")
+    logged = [record.getMessage() for record in caplog.records]
+    assert any("storage.example.com/a.pdf" in text for text in logged)
+    assert not any(SIGNATURE in text for text in logged)
+
+
 def test_p23_bodies_are_not_logged(
     connect: Callable[..., Any], server: Server, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -13,14 +13,13 @@ from vlmrun.testing import Server
 from vlmrun.testing.contract.openapi import ContractOperation, load_contract
 from vlmrun.testing.handlers import HANDLERS
 from vlmrun.testing.http.asgi_app import NOTE_HEADER as NOTE
-from vlmrun.testing.http.router import PREFIX
 
 CONTRACT = load_contract()
 
 
 def url_of(server: Server, operation: ContractOperation) -> str:
     path = operation.path.replace("{", "").replace("}", "")
-    return f"{server.url.removesuffix(PREFIX)}{operation.prefix}{path}"
+    return f"{server.url.removesuffix(CONTRACT.path)}{operation.prefix}{path}"
 
 
 def test_each_operation_has_a_route_with_its_name(server: Server) -> None:
@@ -94,8 +93,9 @@ def test_response_without_content_must_be_empty() -> None:
     assert check_response(CONTRACT, operation, 204, "", b"x")
 
 
-def test_base_url_ends_with_the_path_prefix(server: Server) -> None:
-    assert server.url.endswith(PREFIX)
+def test_base_urls_end_with_the_paths_of_the_contract(server: Server) -> None:
+    assert server.url.endswith(CONTRACT.path)
+    assert server.gateway_url.endswith(CONTRACT.gateway_path)
     assert (Path(__file__).parents[2] / "openapi.yaml").is_file()
 
 

@@ -35,7 +35,7 @@ def lenient() -> Iterator[Server]:
 
 @pytest.fixture
 def client(lenient: Server) -> Iterator[VLMRun]:
-    with VLMRun(base_url=lenient.url, gateway_url=lenient.url, api_key="test") as client:
+    with VLMRun(base_url=lenient.url, gateway_url=lenient.gateway_url, api_key="test") as client:
         yield client
 
 
@@ -201,6 +201,47 @@ def test_invalid_options_of_the_command_are_reported(arguments: list[str], messa
     assert message in errors
 
 
+def test_each_request_for_something_that_nobody_stored_is_noted(
+    lenient: Server, client: VLMRun
+) -> None:
+    """Not only the first one, which creates the placeholder."""
+    lenient.add_skill("stored")
+    calls: list[tuple[Any, str]] = [
+        (lambda: client.skills.get("mine"), f"The skill 'mine' {UNKNOWN}"),
+        (lambda: client.skills.list(), "The skill 'mine' is a placeholder"),
+        (lambda: client.agent.get(name="reader"), f"The agent 'reader' {UNKNOWN}"),
+        (lambda: client.agent.list(), "The agent 'reader' is a placeholder"),
+    ]
+    for call, note in calls * 2:
+        received = call()
+        assert len(lenient.requests[-1].notes) == 1
+        assert lenient.requests[-1].notes[0].startswith(note)
+        found = received if isinstance(received, list) else [received]
+        assert found[0].description.startswith("Placeholder ")
+    assert client.skills.get("stored").name == "stored"
+    assert lenient.requests[-1].notes == []
+    # What is stored takes the place of the placeholder.
+    lenient.add_skill("mine")
+    assert client.skills.get("mine").description == "The skill mine"
+    assert lenient.requests[-1].notes == []
+
+
+def test_the_pdf_library_writes_no_lines_of_its_own(lenient: Server, tmp_path: Path) -> None:
+    """A server in a process of its own, whose standard error is the log of requests."""
+    damaged = tmp_path / "damaged.pdf"
+    damaged.write_bytes(PDF.read_bytes().replace(b"startxref", b"startxxxx"))
+    program = (
+        "import sys, vlmrun.testing\n"
+        "from vlmrun import VLMRun\n"
+        "with vlmrun.testing.serve(accept_unreadable=True) as server:\n"
+        "    client = VLMRun(base_url=server.url, api_key='test')\n"
+        "    client.document.generate(file=sys.argv[1], domain='document.invoice')\n"
+    )
+    command = [sys.executable, "-c", program, str(damaged)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+    assert (done.stderr, done.returncode) == ("", 0)
+
+
 def test_note_header_is_sent_for_other_responses_too(lenient: Server) -> None:
     import httpx
 
@@ -224,12 +265,16 @@ def test_undocumented_requests_of_public_code_are_accepted_and_noted(lenient: Se
     assert started.headers[NOTE_HEADER].startswith("agent_id is not documented")
 
 
-def test_a_strict_server_refuses_undocumented_requests() -> None:
+def test_a_strict_server_accepts_what_public_code_sends_to_the_service() -> None:
+    """The n8n node of VLM Run looks agents up by GET, in both modes; `agent_id` is of old code."""
     import httpx
 
     with vlmrun.testing.serve() as server:
         id = server.add_agent("reader", prompt="Read it")
         headers = {"Authorization": "Bearer test"}
         with httpx.Client(base_url=server.url, headers=headers, trust_env=False) as http:
-            assert http.request("GET", "/agent/lookup", json={"id": id}).status_code == 405
+            found = http.request("GET", "/agent/lookup", json={"id": id})
+            assert (found.status_code, found.json()["id"]) == (200, id)
+            assert found.headers[NOTE_HEADER].startswith("GET /agent/lookup is not documented")
+            assert http.request("GET", "/agent/lookup", json={"id": "none"}).status_code == 404
             assert http.post("/agent/execute", json={"agent_id": id}).status_code == 422

@@ -149,7 +149,7 @@ def running(**settings: Any) -> Iterator[tuple[Server, VLMRun, Stored]]:
     with vlmrun.testing.serve(polls=0, **settings) as server:
         headers = {"Authorization": "Bearer test"}
         with (
-            VLMRun(base_url=server.url, gateway_url=server.url, api_key="test") as client,
+            VLMRun(base_url=server.url, gateway_url=server.gateway_url, api_key="test") as client,
             httpx.Client(base_url=server.url, headers=headers, **PLAIN) as http,
         ):
             yield server, client, lambda name, data: str(upload(http, name, data)["id"])

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from tests.waiting.simulated_time import SimulatedTime, install
 from vlmrun.testing.handlers.request import HandlerRequest
 
 
@@ -36,11 +35,3 @@ def change_lists(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
         )
 
     return change
-
-
-@pytest.fixture
-def time(monkeypatch: pytest.MonkeyPatch) -> SimulatedTime:
-    """A clock that passes while all waits pause; set `running` to their number."""
-    simulated = SimulatedTime()
-    install(simulated, monkeypatch)
-    return simulated

@@ -1,4 +1,7 @@
-"""Simulated time for waits: it passes only while all of them pause, so machines may be slow."""
+"""Simulated time for waits: it passes only while all of them pause, so machines may be slow.
+
+It is the time of timeouts, deadlines, pauses and jobs.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,23 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from starlette.types import Message
 
 from vlmrun._core.polling import pause_at_age
 from vlmrun._runtime import async_runtime, sync_runtime
-from vlmrun.testing import Server
+from vlmrun.testing import Request, Server
+from vlmrun.testing.http import asgi_app
 from vlmrun.testing.state import jobs
 from vlmrun.testing.state.jobs import Job, Outcome, Pace
 
 START = 1_000_000.0
+
+_WITHOUT_IO = ("_core.poll_group", "_core.polling", "_core.rate_limiter", "testing.state.jobs")
+_WITH_CLOCK = ("job_polling", "resources.artifacts", "http.attempt", "http.retries")
+
+# Seconds by which two clocks are slow. A request at the very end of a wait, which takes no time
+# here, is in time for the first of them; the second one decides how long a socket really waits.
+_REQUESTS, _SOCKETS = 0.01, 60.0
 
 
 class SimulatedTime:
@@ -23,11 +35,13 @@ class SimulatedTime:
     Attributes:
         now: The time, in seconds.
         running: The number of waits that run in this test. Time passes once all of them pause.
+        durations: The seconds that requests take, by operation; none by default.
     """
 
     def __init__(self) -> None:
         self.now = START
         self.running = 1
+        self.durations: dict[str, float] = {}
         self._lock = threading.Lock()
         self._pauses: dict[Any, float] = {}
 
@@ -52,6 +66,12 @@ class SimulatedTime:
         with self._lock:
             wakeup.is_woken = True
             self._pauses.pop(wakeup, None)
+
+    def begin_response(self, request: Request, message: Message) -> None:
+        """Let the time of a request pass, before the client gets the response."""
+        if message["type"] == "http.response.start":
+            with self._lock:
+                self.now += self.durations.get(request.operation or "", 0.0)
 
     def _advance(self) -> None:
         if self._pauses and len(self._pauses) == self.running:
@@ -91,7 +111,10 @@ def install(time: SimulatedTime, monkeypatch: pytest.MonkeyPatch) -> None:
         time.begin_pause(wakeup, seconds)
         wakeup.wait(60)
 
-    for module in ("_core.poll_group", "_core.polling", "_core.rate_limiter", "testing.state.jobs"):
+    observers = [*asgi_app.response_observers, time.begin_response]
+    monkeypatch.setattr(asgi_app, "response_observers", observers)
+    monkeypatch.setattr("vlmrun._core.request_context.monotonic", lambda: time.now - _REQUESTS)
+    for module in _WITHOUT_IO:
         monkeypatch.setattr(f"vlmrun.{module}.monotonic", time)
     for kind, runtime, pause, sleep in (
         ("_async", async_runtime, async_pause, async_sleep),
@@ -99,9 +122,13 @@ def install(time: SimulatedTime, monkeypatch: pytest.MonkeyPatch) -> None:
     ):
         monkeypatch.setattr(f"vlmrun.{kind}.waiting.Wakeup", simulated(runtime.Wakeup))
         monkeypatch.setattr(f"vlmrun.{kind}.job_polling.pause_for", pause)
-        monkeypatch.setattr(f"vlmrun.{kind}.job_polling.monotonic", time)
-        # Of the rate limit, which the tests reach with a single wait.
-        monkeypatch.setattr(f"vlmrun.{kind}.http.rate_limit.sleep", sleep)
+        backend = f"vlmrun.{kind}.http.deadline_backend.monotonic"
+        monkeypatch.setattr(backend, lambda: time.now - _SOCKETS)
+        for module in _WITH_CLOCK:
+            monkeypatch.setattr(f"vlmrun.{kind}.{module}.monotonic", time)
+        # Tests reach these with a single wait.
+        for module in ("http.rate_limit", "http.transport", "resources.artifacts"):
+            monkeypatch.setattr(f"vlmrun.{kind}.{module}.sleep", sleep)
 
 
 def start_jobs(

@@ -47,7 +47,7 @@ def polled(server: Server) -> threading.Event:
 
 
 def test_p105_the_others_go_on_when_a_task_is_cancelled(server: Server) -> None:
-    ids = start_jobs(server, [3600] * 2 + [1] * 4)
+    ids = start_jobs(server, [3600] * 2 + [0.1] * 4)
     listed = polled(server)
 
     async def main() -> None:
@@ -67,7 +67,7 @@ def test_p105_the_others_go_on_when_a_task_is_cancelled(server: Server) -> None:
 
 
 def test_p105_each_wait_has_its_own_timeout(server: Server) -> None:
-    ids = start_jobs(server, [3600] * 3 + [1.5] * 3)
+    ids = start_jobs(server, [3600] * 3 + [0.4] * 3)
 
     async def main() -> list[Any]:
         async with AsyncVLMRun(KEY, base_url=server.url) as client:
@@ -88,7 +88,7 @@ def test_p105_each_wait_has_its_own_timeout(server: Server) -> None:
 
 
 def test_p105_a_slow_callback_delays_no_other_wait(server: Server) -> None:
-    ids = start_jobs(server, [3600] + [1] * 4)
+    ids = start_jobs(server, [3600] + [0.1] * 4)
     others_ended = threading.Event()
 
     with VLMRun(KEY, base_url=server.url) as client, ThreadPoolExecutor(5) as pool:
@@ -110,7 +110,7 @@ def test_p105_a_slow_callback_delays_no_other_wait(server: Server) -> None:
 def test_p105_ctrl_c_ends_the_wait_of_the_main_thread_only(
     server: Server, in_one_call: bool
 ) -> None:
-    ids = start_jobs(server, [3600] * 5 + [2] * 3)
+    ids = start_jobs(server, [3600] * 5 + [0.3] * 3)
     main = threading.main_thread().ident
     assert main is not None
     with VLMRun(KEY, base_url=server.url) as client, ThreadPoolExecutor(4) as pool:
@@ -202,7 +202,7 @@ if not seen[0]:
 assert os.waitpid(seen[0], 0)[1] == 0
 print("done")
 """
-    ids = start_jobs(server, [1.0] * 6)
+    ids = start_jobs(server, [0.5] * 6)
     done = subprocess.run(
         [sys.executable, "-c", program, server.url, *ids],
         capture_output=True,

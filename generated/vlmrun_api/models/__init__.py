@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .box_answer import BoxAnswer
     from .box_coords import BoxCoords
     from .box_edges import BoxEdges
+    from .box_question import BoxQuestion
     from .chat_choice import ChatChoice
     from .chat_completion import ChatCompletion
     from .chat_completion_request import ChatCompletionRequest
@@ -141,6 +142,9 @@ if TYPE_CHECKING:
     from .skill_update_request import SkillUpdateRequest
     from .stored_file_purpose import StoredFilePurpose
     from .system_one_answers import SystemOneAnswers
+    from .system_one_asset import SystemOneAsset
+    from .system_one_asset_format import SystemOneAssetFormat
+    from .system_one_assets import SystemOneAssets
     from .system_one_model import SystemOneModel
     from .system_one_model_list import SystemOneModelList
     from .system_one_questions import SystemOneQuestions
@@ -182,6 +186,7 @@ else:
         "BoxAnswer": ".box_answer",
         "BoxCoords": ".box_coords",
         "BoxEdges": ".box_edges",
+        "BoxQuestion": ".box_question",
         "ChatChoice": ".chat_choice",
         "ChatCompletion": ".chat_completion",
         "ChatCompletionRequest": ".chat_completion_request",
@@ -300,6 +305,9 @@ else:
         "SkillUpdateRequest": ".skill_update_request",
         "StoredFilePurpose": ".stored_file_purpose",
         "SystemOneAnswers": ".system_one_answers",
+        "SystemOneAsset": ".system_one_asset",
+        "SystemOneAssetFormat": ".system_one_asset_format",
+        "SystemOneAssets": ".system_one_assets",
         "SystemOneModel": ".system_one_model",
         "SystemOneModelList": ".system_one_model_list",
         "SystemOneQuestions": ".system_one_questions",
@@ -352,6 +360,7 @@ __all__ = (
     "BoxAnswer",
     "BoxCoords",
     "BoxEdges",
+    "BoxQuestion",
     "ChatChoice",
     "ChatCompletion",
     "ChatCompletionRequest",
@@ -470,6 +479,9 @@ __all__ = (
     "SkillUpdateRequest",
     "StoredFilePurpose",
     "SystemOneAnswers",
+    "SystemOneAsset",
+    "SystemOneAssetFormat",
+    "SystemOneAssets",
     "SystemOneModel",
     "SystemOneModelList",
     "SystemOneQuestions",

@@ -8,6 +8,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 if TYPE_CHECKING:
+    from ..models.box_question import BoxQuestion
     from ..models.choice_question import ChoiceQuestion
     from ..models.noul_question import NoulQuestion
     from ..models.score_question import ScoreQuestion
@@ -20,19 +21,22 @@ T = TypeVar("T", bound="SystemOneQuestions")
 class SystemOneQuestions:
     """By an id of the caller's a question."""
 
-    additional_properties: dict[str, ChoiceQuestion | NoulQuestion | ScoreQuestion] = _attrs_field(
+    additional_properties: dict[str, BoxQuestion | ChoiceQuestion | NoulQuestion | ScoreQuestion] = _attrs_field(
         init=False, factory=dict
     )
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.choice_question import ChoiceQuestion
         from ..models.noul_question import NoulQuestion
+        from ..models.score_question import ScoreQuestion
 
         field_dict: dict[str, Any] = {}
         for prop_name, prop in self.additional_properties.items():
             if isinstance(prop, NoulQuestion):
                 field_dict[prop_name] = prop.to_dict()
             elif isinstance(prop, ChoiceQuestion):
+                field_dict[prop_name] = prop.to_dict()
+            elif isinstance(prop, ScoreQuestion):
                 field_dict[prop_name] = prop.to_dict()
             else:
                 field_dict[prop_name] = prop.to_dict()
@@ -41,6 +45,7 @@ class SystemOneQuestions:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.box_question import BoxQuestion
         from ..models.choice_question import ChoiceQuestion
         from ..models.noul_question import NoulQuestion
         from ..models.score_question import ScoreQuestion
@@ -51,7 +56,7 @@ class SystemOneQuestions:
         additional_properties = {}
         for prop_name, prop_dict in d.items():
 
-            def _parse_additional_property(data: object) -> ChoiceQuestion | NoulQuestion | ScoreQuestion:
+            def _parse_additional_property(data: object) -> BoxQuestion | ChoiceQuestion | NoulQuestion | ScoreQuestion:
                 try:
                     if not isinstance(data, dict):
                         raise TypeError()
@@ -68,11 +73,19 @@ class SystemOneQuestions:
                     return componentsschemas_system_one_question_type_1
                 except (TypeError, ValueError, AttributeError, KeyError):
                     pass
+                try:
+                    if not isinstance(data, dict):
+                        raise TypeError()
+                    componentsschemas_system_one_question_type_2 = ScoreQuestion.from_dict(data)
+
+                    return componentsschemas_system_one_question_type_2
+                except (TypeError, ValueError, AttributeError, KeyError):
+                    pass
                 if not isinstance(data, dict):
                     raise TypeError()
-                componentsschemas_system_one_question_type_2 = ScoreQuestion.from_dict(data)
+                componentsschemas_system_one_question_type_3 = BoxQuestion.from_dict(data)
 
-                return componentsschemas_system_one_question_type_2
+                return componentsschemas_system_one_question_type_3
 
             additional_property = _parse_additional_property(prop_dict)
 
@@ -85,10 +98,10 @@ class SystemOneQuestions:
     def additional_keys(self) -> list[str]:
         return list(self.additional_properties.keys())
 
-    def __getitem__(self, key: str) -> ChoiceQuestion | NoulQuestion | ScoreQuestion:
+    def __getitem__(self, key: str) -> BoxQuestion | ChoiceQuestion | NoulQuestion | ScoreQuestion:
         return self.additional_properties[key]
 
-    def __setitem__(self, key: str, value: ChoiceQuestion | NoulQuestion | ScoreQuestion) -> None:
+    def __setitem__(self, key: str, value: BoxQuestion | ChoiceQuestion | NoulQuestion | ScoreQuestion) -> None:
         self.additional_properties[key] = value
 
     def __delitem__(self, key: str) -> None:

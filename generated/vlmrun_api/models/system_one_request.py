@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ..models.image_part import ImagePart
     from ..models.json_object import JSONObject
     from ..models.pdf_part import PDFPart
+    from ..models.system_one_assets import SystemOneAssets
     from ..models.system_one_questions import SystemOneQuestions
     from ..models.text_part import TextPart
 
@@ -31,6 +32,7 @@ class SystemOneRequest:
     """ By an id of the caller's a question. """
     content: list[ImagePart | PDFPart | TextPart] | None | Unset = UNSET
     """ At most 8 images and one PDF. """
+    assets: None | SystemOneAssets | Unset = UNSET
     steps: int | None | Unset = UNSET
     """ Denoising steps; defaults to 1. """
     samples: int | None | Unset = UNSET
@@ -41,6 +43,7 @@ class SystemOneRequest:
         from ..models.image_part import ImagePart
         from ..models.json_object import JSONObject
         from ..models.pdf_part import PDFPart
+        from ..models.system_one_assets import SystemOneAssets
 
         state: dict[str, Any] | list[Any] | str
         if isinstance(self.state, JSONObject):
@@ -74,6 +77,14 @@ class SystemOneRequest:
         else:
             content = self.content
 
+        assets: dict[str, Any] | None | Unset
+        if isinstance(self.assets, Unset):
+            assets = UNSET
+        elif isinstance(self.assets, SystemOneAssets):
+            assets = self.assets.to_dict()
+        else:
+            assets = self.assets
+
         steps: int | None | Unset
         if isinstance(self.steps, Unset):
             steps = UNSET
@@ -105,6 +116,8 @@ class SystemOneRequest:
         )
         if content is not UNSET:
             field_dict["content"] = content
+        if assets is not UNSET:
+            field_dict["assets"] = assets
         if steps is not UNSET:
             field_dict["steps"] = steps
         if samples is not UNSET:
@@ -119,6 +132,7 @@ class SystemOneRequest:
         from ..models.image_part import ImagePart
         from ..models.json_object import JSONObject
         from ..models.pdf_part import PDFPart
+        from ..models.system_one_assets import SystemOneAssets
         from ..models.system_one_questions import SystemOneQuestions
         from ..models.text_part import TextPart
 
@@ -195,6 +209,23 @@ class SystemOneRequest:
 
         content = _parse_content(d.pop("content", UNSET))
 
+        def _parse_assets(data: object) -> None | SystemOneAssets | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                assets_type_0 = SystemOneAssets.from_dict(data)
+
+                return assets_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | SystemOneAssets | Unset, data)
+
+        assets = _parse_assets(d.pop("assets", UNSET))
+
         def _parse_steps(data: object) -> int | None | Unset:
             if data is None:
                 return data
@@ -235,6 +266,7 @@ class SystemOneRequest:
             model=model,
             questions=questions,
             content=content,
+            assets=assets,
             steps=steps,
             samples=samples,
             reasoning_effort=reasoning_effort,

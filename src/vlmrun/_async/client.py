@@ -19,6 +19,7 @@ from vlmrun._core.settings import (
     DEFAULT_TIMEOUT,
     RequestOptions,
     create_settings,
+    path_of,
 )
 from vlmrun._fork_safe_locks import cached_property
 from vlmrun._index.resources_async import Resources
@@ -30,6 +31,7 @@ from vlmrun._runtime.async_runtime import (
     import_ahead,
     is_own_kind,
 )
+from vlmrun.constants import DEFAULT_BASE_URL
 from vlmrun.errors import InputTypeError, ResourceNotFoundError
 
 if TYPE_CHECKING:
@@ -237,7 +239,8 @@ class AsyncVLMRun(Resources, SettingsOfClient, OtherWithStatement):
             await context.transport.request(check_health._get_kwargs(), context.begin(options))
         except ResourceNotFoundError as error:
             if "base URL" not in (error.suggestion or ""):
-                error.suggestion = f"Check the base URL, which must end with /v1: {self.base_url}"
+                end = path_of(DEFAULT_BASE_URL)
+                error.suggestion = f"Check the base URL, which must end with {end}: {self.base_url}"
             raise
         return True
 

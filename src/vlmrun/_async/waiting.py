@@ -43,12 +43,18 @@ class WaitOptions(NamedTuple):
     max_pause: float | None = None
 
     @classmethod
-    def of_submit(
-        cls, timeout: Any, on_update: Any, through_pause: bool, batch: Any = False
-    ) -> WaitOptions:
-        """Check the arguments of a call that submits a job and, without `batch`, waits for it."""
+    def of_submit(cls, timeout: Any, on_update: Any, through_pause: bool) -> WaitOptions:
+        """Check the arguments of a call that submits jobs and waits for them."""
         seconds = check_seconds("wait_timeout", timeout)
-        options = cls._checked(seconds, on_update, through_pause, None)
+        return cls._checked(seconds, on_update, through_pause, None)
+
+    @classmethod
+    def unless(
+        cls, batch: bool | None, timeout: Any, on_update: Any, through_pause: bool
+    ) -> WaitOptions | None:
+        """Check the arguments of a call that waits for its job unless `batch` is set; then None."""
+        check_bool("batch", batch)
+        options = cls.of_submit(timeout, on_update, through_pause)
         if batch and options != cls():
             names = ("wait_timeout", "on_update", "through_pause")
             given = next(name for name, a, b in zip(names, options, cls(), strict=False) if a != b)
@@ -56,7 +62,7 @@ class WaitOptions(NamedTuple):
                 f"{given} has no effect with batch=True, which does not wait",
                 suggestion=f"Pass batch=False, or pass {given} to wait",
             )
-        return options
+        return None if batch else options
 
     @classmethod
     def of_wait(cls, timeout: Any, sleep: Any, on_update: Any, through_pause: bool) -> WaitOptions:

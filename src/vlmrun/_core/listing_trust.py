@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
+from vlmrun._validation import is_http_url
+
 # A list is checked with a request for one of its jobs: in the first round, and then after twice as
 # many rounds each time, up to this number.
 _LONGEST_CHECK_INTERVAL = 16
@@ -124,4 +126,4 @@ def _is_same(listed: Any, fetched: Any) -> bool:
 
 
 def _is_url(value: Any) -> bool:
-    return isinstance(value, str) and value.startswith(("http://", "https://"))
+    return isinstance(value, str) and is_http_url(value)

@@ -135,11 +135,37 @@ class Settings(NamedTuple):
         Raises:
             ConfigurationError: The URL is not valid.
         """
-        own = os.environ.get(TYPESAFE_BASE_URL_ENV)
-        if own and own.strip():
-            default = systemone_base_url(DEFAULT_GATEWAY_URL)
-            return self._replace(base_url=_check_url(TYPESAFE_BASE_URL_ENV, own, default))
-        return self._replace(base_url=systemone_base_url(self.of_gateway().base_url))
+        own = _own_systemone_url()
+        return self._replace(base_url=own or systemone_base_url(self.of_gateway().base_url))
+
+    def of_decision_sessions(self) -> Settings | None:
+        """Return these settings with the base URL below which sessions of System One are opened.
+
+        Returns:
+            Those of the gateway; or if System One has a base URL of its own, those of the gateway
+            at the same place, None if there can be none.
+
+        Raises:
+            ConfigurationError: The URL is not valid.
+        """
+        own = _own_systemone_url()
+        if own is None:
+            return self.of_gateway()
+        root = own.removesuffix("/typesafe")
+        return None if root == own else self._replace(base_url=root + path_of(DEFAULT_GATEWAY_URL))
+
+
+def path_of(base_url: str) -> str:
+    """Return the path of a base URL, such as "/v1"."""
+    _, slash, path = base_url.partition("://")[2].partition("/")
+    return slash + path
+
+
+def _own_systemone_url() -> str | None:
+    url = os.environ.get(TYPESAFE_BASE_URL_ENV)
+    if not (url and url.strip()):
+        return None
+    return _check_url(TYPESAFE_BASE_URL_ENV, url, systemone_base_url(DEFAULT_GATEWAY_URL))
 
 
 def check_options(options: Mapping[str, Any]) -> dict[str, Any]:

@@ -28,13 +28,19 @@ class StagedFile:
 
     Attributes:
         file: The temporary file, open for writing and reading.
+
+    Args:
+        folder: The folder of the file, which is created if there is none.
+        argument: The argument that errors refer to.
+        mode: The permissions of the file, less those that the umask of the process takes away.
     """
 
     file: BinaryIO
 
-    def __init__(self, folder: Path, argument: str = "to") -> None:
+    def __init__(self, folder: Path, argument: str = "to", mode: int = 0o666) -> None:
         self._folder = folder
         self._argument = argument
+        self._mode = mode
         self._path = folder / f".{secrets.token_hex(8)}.part"
         self._created = _CreatedFolders()
 
@@ -98,11 +104,15 @@ class StagedFile:
     def _open(self) -> BinaryIO:
         self._created.create(self._folder)
         try:
-            return self._path.open("x+b")
+            return self._open_new()
         except FileNotFoundError:
             # A concurrent download that failed has just removed the folder that it had created.
             self._created.create(self._folder)
-            return self._path.open("x+b")
+            return self._open_new()
+
+    def _open_new(self) -> BinaryIO:
+        # Changed afterwards, the permissions would be too wide until then.
+        return open(self._path, "x+b", opener=lambda path, flags: os.open(path, flags, self._mode))
 
     def _remove(self) -> None:
         with suppress(OSError, ValueError):
@@ -133,6 +143,28 @@ def written_file(path: object, argument: str = "path") -> Iterator[BinaryIO]:
     with StagedFile(target.parent, argument) as staged:
         with staged.write_errors():
             yield staged.file
+        staged.save_as(target.name)
+
+
+def write_file(path: Path, content: bytes, mode: int = 0o666, *, is_durable: bool = True) -> None:
+    """Write a file completely, or not at all. Folders are created.
+
+    Args:
+        path: The path. If it is a link, what it leads to is replaced.
+        content: The content.
+        mode: The permissions of the file, less those that the umask of the process takes away.
+        is_durable: Whether to wait until the disk has it.
+
+    Raises:
+        FileAccessError: It cannot be written; an old file is unchanged.
+    """
+    target = Path(os.path.realpath(path))
+    with StagedFile(target.parent, "path", mode) as staged:
+        with staged.write_errors():
+            staged.file.write(content)
+            staged.file.flush()
+            if is_durable:
+                os.fsync(staged.file.fileno())
         staged.save_as(target.name)
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from vlmrun.types.systemone import BoxAnswer as BoxAnswer
     from vlmrun.types.tables import BoxCoords as BoxCoords
     from vlmrun.types.systemone import BoxEdges as BoxEdges
+    from vlmrun.types.systemone import BoxQuestion as BoxQuestion
     from vlmrun.types.chat import ChatModel as ChatModel
     from vlmrun.types.chat import ChatUsage as ChatUsage
     from vlmrun.types.systemone import ChoiceAnswer as ChoiceAnswer
@@ -163,6 +164,7 @@ HOMES = {
     "BoxAnswer": "systemone",
     "BoxCoords": "tables",
     "BoxEdges": "systemone",
+    "BoxQuestion": "systemone",
     "ChatModel": "chat",
     "ChatUsage": "chat",
     "ChoiceAnswer": "systemone",

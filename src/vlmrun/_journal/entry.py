@@ -25,7 +25,7 @@ class Entry(NamedTuple):
         state: See above.
         is_ours: Whether the caller has claimed it now, and nobody else works on it.
         job_id: The id in the response of the service.
-        sent_at: When the request was sent, in seconds since 1970.
+        sent_at: When the request was sent, in seconds since 1970; None if that is not known.
         result: The job as JSON.
         is_old: Whether the job was over before this run began.
     """

@@ -91,9 +91,9 @@ class Journal:
             connection.execute("UPDATE jobs SET owner = ? WHERE key = ?", (own, key))
             return self._entry(key, row, is_ours=True)
 
-    def sending(self, key: bytes) -> None:
-        """Record that the request of an item is sent now."""
-        self._update(key, "state = 'submitting', sent_at = ?", time.time())
+    def sending(self, key: bytes, sent_at: float | None) -> None:
+        """Record that the request of an item is sent; None if the time is not known."""
+        self._update(key, "state = 'submitting', sent_at = ?", sent_at)
 
     def submitted(self, key: bytes, job_id: str) -> None:
         """Record that the service has accepted an item."""

@@ -6,8 +6,14 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, get_args
 
-from vlmrun._messages import type_and_repr
-from vlmrun._requests.decision_media import RemoteImage, check_images, image_part, pdf_part
+from vlmrun._messages import short_repr, type_and_repr
+from vlmrun._requests.decision_media import (
+    RemoteImage,
+    asset,
+    check_images,
+    image_part,
+    pdf_part,
+)
 from vlmrun._requests.inputs import as_json, as_object
 from vlmrun._requests.questions import normalize_questions
 from vlmrun._validation import check_int, check_open_choice, check_optional, check_str, without_none
@@ -93,6 +99,7 @@ def build_decision(
     images: Any = None,
     document: Any = None,
     text: Any = None,
+    assets: Any = None,
     where: str | None = None,
 ) -> DecisionRequest:
     """Build the body of a request; this reads local files.
@@ -103,6 +110,7 @@ def build_decision(
         images: At most eight images.
         document: A PDF.
         text: Further texts.
+        assets: Images by the names that stand for them.
         where: The location of the only image in error messages.
 
     Raises:
@@ -111,7 +119,7 @@ def build_decision(
     checked = check_state(state)
     found, texts = check_images(images), _texts(text)
     parts = [] if document is None else [pdf_part(document, settings.detail)]
-    remote = []
+    remote: list[RemoteImage] = []
     for index, image in enumerate(found):
         part, to_fetch = image_part(where or f"images[{index}]", image, settings.detail)
         parts.append(part)
@@ -121,6 +129,9 @@ def build_decision(
     body = {"state": checked, "model": model, "questions": settings.questions}
     if parts:
         body["content"] = parts
+    if assets is not None:
+        body["assets"], to_fetch = _assets(assets)
+        remote += to_fetch
     return DecisionRequest({**body, **settings.fields, **settings.extra_body}, remote)
 
 
@@ -139,6 +150,24 @@ def check_state(state: Any) -> Any:
     )
 
 
+def _assets(assets: Any) -> tuple[dict[str, Any], list[RemoteImage]]:
+    """Return the assets in their form on the wire, and what is still to be fetched for them."""
+    if not isinstance(assets, Mapping):
+        raise InputTypeError(
+            f"assets must be a dict from names to images, got {type_and_repr(assets)}"
+        )
+    if not assets:
+        raise InputError("assets is empty", suggestion="Leave it out")
+    parts: dict[str, Any] = {}
+    remote = []
+    for name, image in assets.items():
+        if not isinstance(name, str) or not name.strip():
+            raise InputError(f"assets: {short_repr(name)} is not a name")
+        parts[name], to_fetch = asset(f"assets[{short_repr(name)}]", image)
+        remote += [] if to_fetch is None else [to_fetch]
+    return parts, remote
+
+
 def _texts(text: Any) -> list[str]:
     if text is None:
         return []
@@ -150,18 +179,3 @@ def _texts(text: Any) -> list[str]:
         if not isinstance(each, str):
             raise InputTypeError(f"text[{index}] must be a str, got {type_and_repr(each)}")
     return found
-
-
-def session_fields(settings: DecisionSettings, concurrency: int) -> dict[str, Any]:
-    """Return the fields of the message that opens a session.
-
-    Raises:
-        InputError: A field would leave frames without a decision.
-    """
-    for name in ("stride", "window"):
-        if name in settings.extra_body:
-            raise InputError(
-                f"extra_body[{name!r}] is not supported: each image of a stream gets a decision"
-            )
-    fields = {**settings.fields, "questions": settings.questions}
-    return {**fields, "max_inflight": min(concurrency, MAX_INFLIGHT), **settings.extra_body}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from vlmrun._core.addresses import PublicOnly, is_evidently_private
@@ -24,6 +24,9 @@ MAX_PDF_BYTES = 100_000_000
 IMAGE_MIME_TYPES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
 ALLOW_PRIVATE_URLS_ENV = "VLMRUN_ALLOW_PRIVATE_URLS"
 
+# Documented for assets, besides "jpg", which is the same.
+_ASSET_TYPES = frozenset({"image/jpeg", "image/png"})
+
 _FORMATS = "Images are JPEG, PNG, WebP or GIF"
 _KINDS = "a path, a URL, bytes, a PIL image or an array"
 _PIL_QUALITY = 90
@@ -35,16 +38,18 @@ class RemoteImage(NamedTuple):
     Attributes:
         where: Its location in error messages.
         url: Its URL.
-        target: The object that gets its data URL under "url".
+        target: The object that gets its content.
+        in_place: Returns the fields of this object for the content, once that is checked.
     """
 
     where: str
     url: str
     target: dict[str, Any]
+    in_place: Callable[[str, bytes], dict[str, Any]]
 
     def fill(self, content: bytes) -> None:
         """Check the content, and put it in its place."""
-        self.target["url"] = inline_image(self.where, content)
+        self.target.update(self.in_place(self.where, content))
 
     @property
     def public_only(self) -> PublicOnly | None:
@@ -75,10 +80,47 @@ def image_part(
     """
     remote = remote_image(where, image)
     # Until it is fetched, the URL stands for its content, so that a request can be shown.
-    url = inline_image(where, image_content(where, image, quality)) if remote is None else image
-    target = {"url": url} if detail is None else {"url": url, "detail": detail}
+    target = {"url": image}
+    if remote is None:
+        target = _as_url(where, image_content(where, image, quality))
+    if detail is not None:
+        target["detail"] = detail
     part = {"type": "image_url", "image_url": target}
     return part, remote and remote._replace(target=target)
+
+
+def asset(where: str, image: Any) -> tuple[dict[str, Any], RemoteImage | None]:
+    """Return an asset, and what is still to be fetched for it.
+
+    Args:
+        where: Its location in error messages.
+        image: As for `image_part`.
+
+    Raises:
+        InputError: It is too large, or not a JPEG or PNG.
+    """
+    remote = remote_image(where, image)
+    if remote is None:
+        return _as_asset(where, image_content(where, image)), None
+    target = {"type": "image", "data_base64": image}
+    return target, remote._replace(target=target, in_place=_as_asset)
+
+
+def _as_url(where: str, content: bytes) -> dict[str, Any]:
+    return {"url": inline_image(where, content)}
+
+
+def _as_asset(where: str, content: bytes) -> dict[str, Any]:
+    media_type = check_image(where, content)
+    if media_type not in _ASSET_TYPES:
+        raise InputError(
+            f"{where} is of the type {media_type}", suggestion="Assets are JPEG or PNG"
+        )
+    return {
+        "type": "image",
+        "format": media_type.removeprefix("image/"),
+        "data_base64": b64encode(content).decode(),
+    }
 
 
 def remote_image(where: str, image: Any) -> RemoteImage | None:
@@ -90,7 +132,7 @@ def remote_image(where: str, image: Any) -> RemoteImage | None:
     if not (isinstance(image, str) and is_http_url(image)):
         return None
     _check_remote(where, image)
-    return RemoteImage(where, image, {})
+    return RemoteImage(where, image, {}, _as_url)
 
 
 def image_content(where: str, image: Any, quality: int = _PIL_QUALITY) -> bytes:

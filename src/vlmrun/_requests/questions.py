@@ -9,12 +9,12 @@ from vlmrun._messages import did_you_mean, short_repr, type_and_repr
 from vlmrun._requests.inputs import as_json
 from vlmrun.errors import InputError, InputTypeError
 
-QUESTION_TYPES = ("noul", "choice", "score")
+QUESTION_TYPES = ("noul", "choice", "score", "box")
 MIN_CHOICE_OPTIONS, MAX_CHOICE_OPTIONS = 2, 128
 MIN_SCORE_LEVELS, MAX_SCORE_LEVELS = 2, 10
 
 # What `criteria` is called for each type, as an alternative.
-_ALIASES = {"noul": None, "choice": "options", "score": "levels"}
+_ALIASES = {"noul": None, "choice": "options", "score": "levels", "box": None}
 _OUTCOMES = {"true": "true", "yes": "true", "false": "false", "no": "false"}
 
 
@@ -102,7 +102,8 @@ def _question(where: str, fields: dict[str, Any]) -> dict[str, Any]:
             f"{where}.type cannot be {short_repr(kind)}.{did_you_mean(str(kind), QUESTION_TYPES)}"
         )
     alias = _ALIASES[kind]
-    known = [name for name in ("type", "instructions", "criteria", alias) if name]
+    criteria_names = () if kind == "box" else ("criteria", alias)
+    known = [name for name in ("type", "instructions", *criteria_names) if name]
     for name in fields:
         if name not in known:
             raise InputError(
@@ -113,7 +114,7 @@ def _question(where: str, fields: dict[str, Any]) -> dict[str, Any]:
     if fields.get("instructions") is not None:
         question["instructions"] = _content(f"{where}.instructions", fields["instructions"])
     name, criteria = _criteria(where, fields, alias)
-    if criteria is None and kind == "noul":
+    if criteria is None and alias is None:
         return question
     if criteria is None:
         raise InputError(f"{where} is a {kind} without {alias}")

@@ -58,6 +58,6 @@ def state_message(state: Any) -> str:
     return json.dumps({"type": "state", "state": state})
 
 
-def decide_message(id: str, part: dict[str, Any]) -> str:
-    """Return the message for an image that the server must not drop."""
-    return json.dumps({"type": "decide", "id": id, "content": [part]})
+def decide_message(id: str, parts: list[dict[str, Any]]) -> str:
+    """Return the message for images that the server must not drop."""
+    return json.dumps({"type": "decide", "id": id, "content": parts})

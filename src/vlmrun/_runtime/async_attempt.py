@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 
 import httpx
 
+from vlmrun._runtime.async_runtime import shielded
+
 T = TypeVar("T")
 
 # Seconds for an attempt to end once its connection was shut down. It may still wait for a file.
@@ -28,23 +30,10 @@ async def run_attempt(call: Callable[[], Awaitable[T]], abort: Callable[[], None
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
-        with suppress(asyncio.CancelledError):
+        # Whatever happens meanwhile, in a transport of the user's for example: it was cancelled.
+        with suppress(asyncio.CancelledError, Exception):
             await shielded(partial(_end, task, abort))
         raise
-
-
-async def shielded(function: Callable[[], Awaitable[None]]) -> None:
-    """Call a function and let it end, even if the current task is cancelled meanwhile."""
-    task = asyncio.ensure_future(function())
-    cancelled: asyncio.CancelledError | None = None
-    while not task.done():
-        try:
-            await asyncio.shield(task)
-        except asyncio.CancelledError as error:
-            cancelled = error
-    if cancelled is not None:
-        raise cancelled
-    task.result()
 
 
 class ConnectionSlots:

@@ -17,8 +17,7 @@ from collections.abc import (
 from functools import partial
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from vlmrun._runtime.async_attempt import shielded
-from vlmrun._runtime.async_runtime import in_thread
+from vlmrun._runtime.async_runtime import shielded
 from vlmrun.types.batches import BatchItem
 
 I = TypeVar("I")  # noqa: E741
@@ -51,20 +50,6 @@ async def next_item(items: AsyncIterator[Any] | Iterator[Any]) -> Any:
     if isinstance(items, AsyncIterator):
         return await anext(items, NO_MORE)
     return next(items, NO_MORE)
-
-
-async def to_end(function: Callable[..., T], *args: Any) -> T:
-    """Run a function that blocks in a thread, and let it end even if this task is cancelled.
-
-    The thread would go on without the task, and what the task does next could overtake it.
-    """
-    results: list[T] = []
-
-    async def call() -> None:
-        results.append(await in_thread(function, *args))
-
-    await shielded(call)
-    return results[0]
 
 
 def bounded_map(

@@ -70,13 +70,15 @@ async def interruptible(
     task = asyncio.ensure_future(connect())
     waiting = asyncio.ensure_future(interrupted.wait())
     futures: set[asyncio.Future[Any]] = {task, waiting}
+    is_wanted = False
     try:
         await asyncio.wait(futures, return_when=asyncio.FIRST_COMPLETED)
+        is_wanted = task.done()
     finally:
         waiting.cancel()
-        if not task.done():
+        if not is_wanted:
             _close_when_connected(task)
-    if not task.done():
+    if not is_wanted:
         raise httpcore.ConnectError("the attempt was aborted")
     return task.result()
 

@@ -61,6 +61,34 @@ async def in_thread(function: Callable[..., T], *args: Any) -> T:
     return await future
 
 
+async def shielded(function: Callable[[], Awaitable[None]]) -> None:
+    """Call a function and let it end, even if the current task is cancelled meanwhile."""
+    task = asyncio.ensure_future(function())
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        raise cancelled
+    task.result()
+
+
+async def to_end(function: Callable[..., T], *args: Any) -> T:
+    """Run a function that blocks in a thread, and let it end even if this task is cancelled.
+
+    The thread would go on without the task, and what the task does next could overtake it.
+    """
+    results: list[T] = []
+
+    async def call() -> None:
+        results.append(await in_thread(function, *args))
+
+    await shielded(call)
+    return results[0]
+
+
 async def call_within(function: Callable[[], Any], seconds: float | None) -> Any:
     """Call a user's function that may block, or may be a coroutine function.
 
@@ -89,6 +117,8 @@ async def call_within(function: Callable[[], Any], seconds: float | None) -> Any
     finally:
         if task.cancel():
             await asyncio.wait([task])
+        if not task.cancelled():
+            task.exception()  # which asyncio would log if nobody asked for it
     raise TimeoutError
 
 
@@ -206,16 +236,38 @@ class OtherWithStatement:
     Type checkers report it, since they do not see these methods. aiohttp's session has them, too.
     """
 
+    _misused = "AsyncVLMRun"
+    _remedy = "In code that is not asynchronous: with VLMRun() as client"
+
     if not TYPE_CHECKING:
 
         def __enter__(self):
             raise InputTypeError(
-                "AsyncVLMRun is used with `async with`, not with `with`",
-                suggestion="In code that is not asynchronous: with VLMRun() as client",
+                f"{self._misused} is used with `async with`, not with `with`",
+                suggestion=self._remedy,
             )
 
         def __exit__(self, *_):
             """Do nothing; Python looks it up before it enters."""
+
+
+class OtherStreamStatement(OtherWithStatement):
+    """Explains that a stream of AsyncVLMRun is not used with `with`."""
+
+    _misused = "A stream of AsyncVLMRun"
+    _remedy = "async with ... as stream; in code that is not asynchronous, use VLMRun"
+
+
+class OtherForStatement:
+    """Explains that the results of a stream of AsyncVLMRun are not read with `for`."""
+
+    if not TYPE_CHECKING:
+
+        def __iter__(self):
+            raise InputTypeError(
+                "Results of AsyncVLMRun are read with `async for`, not with `for`",
+                suggestion="async for result in ...; in code that is not asynchronous, use VLMRun",
+            )
 
 
 def is_own_kind(http_client: object) -> bool:

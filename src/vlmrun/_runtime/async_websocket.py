@@ -6,7 +6,7 @@ import asyncio
 from contextlib import suppress
 from typing import Any
 
-from vlmrun._runtime.async_attempt import shielded
+from vlmrun._runtime.async_runtime import shielded
 from vlmrun._runtime.websocket_options import (
     SocketOptions,
     closed,

@@ -27,11 +27,6 @@ def run_attempt(call: Callable[[], T], abort: Callable[[], None] | None) -> T:
         return call()
 
 
-def shielded(function: Callable[[], None]) -> None:
-    """Call a function."""
-    function()
-
-
 class ConnectionSlots:
     """Limits the number of connections that are in use.
 

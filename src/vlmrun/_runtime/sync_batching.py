@@ -52,11 +52,6 @@ def next_item(items: Iterator[Any]) -> Any:
     return next(items, NO_MORE)
 
 
-def to_end(function: Callable[..., T], *args: Any) -> T:
-    """Run a function that must not be left half done; here, in this thread."""
-    return function(*args)
-
-
 def bounded_map(
     function: Callable[[I], R], take: Callable[[], I], limit: int, in_order: bool
 ) -> Generator[R, None, None]:

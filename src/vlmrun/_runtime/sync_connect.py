@@ -9,14 +9,15 @@ from typing import Any
 import httpcore
 
 from vlmrun._runtime.name_resolution import Resolution, is_address
+from vlmrun._runtime.sync_sockets import SocketBackend
 
 # Seconds that an address gets at most while there are others.
 _MAX_WAIT = 10.0
 
 
 def network_backend() -> httpcore.NetworkBackend:
-    """Return the backend that opens connections: httpcore's own."""
-    return httpcore.SyncBackend()
+    """Return the backend that opens connections, in place of httpcore's."""
+    return SocketBackend()
 
 
 def resolve(host: str, port: int, timeout: float | None) -> list[str]:

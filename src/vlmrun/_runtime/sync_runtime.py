@@ -45,6 +45,16 @@ def in_thread(function: Callable[..., T], *args: Any) -> T:
     return function(*args)
 
 
+def shielded(function: Callable[[], None]) -> None:
+    """Call a function."""
+    function()
+
+
+def to_end(function: Callable[..., T], *args: Any) -> T:
+    """Run a function that must not be left half done; here, in this thread."""
+    return function(*args)
+
+
 def call_within(function: Callable[[], Any], seconds: float | None) -> Any:
     """Call a user's function that may block, in a thread.
 
@@ -235,16 +245,38 @@ class OtherWithStatement:
     Type checkers report it, since they do not see these methods. aiohttp's session has them, too.
     """
 
+    _misused = "VLMRun"
+    _remedy = "In asynchronous code: async with AsyncVLMRun() as client"
+
     if not TYPE_CHECKING:
 
         async def __aenter__(self):
             raise InputTypeError(
-                "VLMRun is used with `with`, not with `async with`",
-                suggestion="In asynchronous code: async with AsyncVLMRun() as client",
+                f"{self._misused} is used with `with`, not with `async with`",
+                suggestion=self._remedy,
             )
 
         async def __aexit__(self, *_):
             """Do nothing; Python looks it up before it enters."""
+
+
+class OtherStreamStatement(OtherWithStatement):
+    """Explains that a stream of VLMRun is not used with `async with`."""
+
+    _misused = "A stream of VLMRun"
+    _remedy = "In asynchronous code, use AsyncVLMRun"
+
+
+class OtherForStatement:
+    """Explains that the results of a stream of VLMRun are not read with `async for`."""
+
+    if not TYPE_CHECKING:
+
+        def __aiter__(self):
+            raise InputTypeError(
+                "Results of VLMRun are read with `for`, not with `async for`",
+                suggestion="In asynchronous code, use AsyncVLMRun",
+            )
 
 
 def is_own_kind(http_client: object) -> bool:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from importlib import import_module
 from types import ModuleType
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from vlmrun._optional_imports import import_optional
 
@@ -24,7 +27,8 @@ class SocketOptions(NamedTuple):
         url: The ws or wss URL.
         headers: The headers of the handshake.
         tls: The TLS context, for wss.
-        proxy: The URL of the proxy; True for that of the environment.
+        proxy: The URL of the proxy; None for none.
+        proxy_tls: The TLS context for a proxy with https.
         timeout: Seconds to open it; None for no limit.
         max_size: Bytes of a message that is received; None for no limit.
     """
@@ -32,13 +36,30 @@ class SocketOptions(NamedTuple):
     url: str
     headers: Mapping[str, str]
     tls: Any
-    proxy: Any
+    proxy: str | None
+    proxy_tls: Any
     timeout: float | None
     max_size: int | None
 
     def __repr__(self) -> str:
         # Tools that show local variables must not show the API key.
         return "<options of a WebSocket>"
+
+
+def proxy_of_environment(url: str) -> str | None:
+    """Return the proxy of the environment for the URL of a handshake, as httpx chooses it.
+
+    websockets would prefer the proxy for https also for http, and ignore ALL_PROXY.
+
+    Args:
+        url: The http or https URL.
+    """
+    parts = urlsplit(url)
+    proxies = getproxies()
+    proxy = proxies.get(parts.scheme) or proxies.get("all")
+    if not proxy or proxy_bypass(parts.netloc.rpartition("@")[2]):
+        return None
+    return proxy if "://" in proxy else f"http://{proxy}"
 
 
 class SocketClosed(Exception):
@@ -69,6 +90,11 @@ def connection_arguments(options: SocketOptions) -> dict[str, Any]:
     """Return the arguments of `connect` in both of its forms."""
     headers = dict(options.headers)
     secure = {"ssl": options.tls} if options.url.startswith("wss:") else {}
+    proxy = options.proxy or ""
+    if proxy.startswith("socks"):
+        import_module("python_socks")  # whose absence would be an error of websockets
+    if proxy.startswith("https:"):
+        secure["proxy_ssl"] = options.proxy_tls
     return {
         "uri": options.url,
         "user_agent_header": headers.pop("user-agent", None),

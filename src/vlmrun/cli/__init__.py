@@ -19,7 +19,8 @@ that has one of the short options `-j`, `-f` and `-q` itself passes `taken="f"`.
 Errors of the SDK are not caught: `command_group.py` shows them in one line, and `exit_codes.py` has
 the code of each. For mistakes in arguments, raise `UsageProblem(message, remedy)`, and `Problem`
 for other errors. Modules import what is slow, such as `vlmrun`, `vlmrun.errors` or rich, inside
-functions: `vlmrun --help` imports typer and nothing else. Only public names of `vlmrun` are used.
+functions: `vlmrun --help` imports typer and nothing else. Only public names of `vlmrun` are used,
+and two helpers, `_messages.closest` and `_files.staging.write_file`.
 """
 
 from __future__ import annotations

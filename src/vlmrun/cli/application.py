@@ -18,9 +18,10 @@ _AGENTS, _DATA, _TRAINING, _TOOLS = "Agents and predictions", "Data", "Fine-tuni
 COMMANDS: dict[str, CommandModule] = {
     "chat": CommandModule("chat", "Talk to the agent.", _AGENTS),
     "execute": CommandModule("execute", "Run an agent, also on many files.", _AGENTS),
-    "generate": CommandModule("generate", "Extract typed data from one file.", _AGENTS),
+    "generate": CommandModule("generate", "Extract typed data from files.", _AGENTS),
     "executions": CommandModule("executions", "List executions, wait for results.", _AGENTS),
     "predictions": CommandModule("predictions", "List predictions, wait for results.", _AGENTS),
+    "report": CommandModule("report", "Write an HTML report of finished jobs.", _AGENTS),
     # The module imports the others of the group.
     "skills": CommandModule("skill_files", "Store, check, compare and download skills.", _AGENTS),
     "files": CommandModule("files", "Upload, list, download and delete files.", _DATA),

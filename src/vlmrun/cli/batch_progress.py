@@ -8,9 +8,9 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from vlmrun.cli.batch_results import BatchResult
-from vlmrun.cli.formatting import footer, number_text
+from vlmrun.cli.formatting import credits_text, footer
 from vlmrun.cli.output import Output
-from vlmrun.cli.streams import has_live_display, printable
+from vlmrun.cli.streams import has_live_display, printable, shown
 
 if TYPE_CHECKING:
     from vlmrun.types import BatchProgress
@@ -22,6 +22,9 @@ class BatchDisplay(AbstractContextManager["BatchDisplay"]):
     Args:
         output: Where messages go; nothing is shown with `--quiet`.
         total: The number of inputs.
+
+    Attributes:
+        credits: The credits that the jobs have used, as far as they are known.
     """
 
     def __init__(self, output: Output, total: int) -> None:
@@ -31,6 +34,8 @@ class BatchDisplay(AbstractContextManager["BatchDisplay"]):
         self._bar: Any = None
         self._started = time.monotonic()
         self._facts = ""
+        self._earlier_groups: tuple[int, float] = (0, 0.0)
+        self._failed, self.credits = self._earlier_groups
 
     def __enter__(self) -> BatchDisplay:
         if has_live_display(sys.stderr) and not self._output.quiet:
@@ -60,19 +65,25 @@ class BatchDisplay(AbstractContextManager["BatchDisplay"]):
             self._bar.__exit__(*error)
 
     def progress(self, progress: BatchProgress) -> None:
-        """Take over the sums; `on_progress` of `execute_many`."""
-        credits = progress.credits
+        """Take over the sums; `on_progress` of `execute_many` and `generate_many`."""
+        failed, credits = self._earlier_groups
+        self._failed, self.credits = failed + progress.failed, credits + progress.credits
         self._facts = footer(
-            f"{progress.failed} failed" if progress.failed else None,
-            f"{number_text(credits)} credits" if credits else None,
+            f"{self._failed} failed" if self._failed else None, credits_text(self.credits or None)
         )
+
+    def next_group(self) -> None:
+        """Add the sums of a call to those of the next one."""
+        self._earlier_groups = self._failed, self.credits
 
     def finished(self, result: BatchResult) -> None:
         """Show that an input has a result or an error."""
         self._done += 1
         earlier = " (earlier)" if result.from_journal else ""
         reason = f": {result.error}" if result.error is not None else ""
-        line = f"[{self._done}/{self._total}] {result.label}: {result.status}{earlier}{reason}"
+        line = (
+            f"[{self._done}/{self._total}] {shown(result.label)}: {result.status}{earlier}{reason}"
+        )
         if self._bar is None:
             self._output.dim(line)
             return

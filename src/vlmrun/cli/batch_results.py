@@ -1,13 +1,18 @@
-"""The results of a batch: a file for each input, a table, and a list on stdout."""
+"""The results of a batch: a file for each input, a table, a report, and a list on stdout."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from vlmrun.cli.problems import Problem, UsageProblem
+from vlmrun.cli.batch_options import BatchOptions
+from vlmrun.cli.formatting import count
+from vlmrun.cli.problems import Problem, UsageProblem, one_line
+from vlmrun.cli.run import Run
+from vlmrun.cli.waiting import Kind
 
 # The formats of `--table`, and the packages that they need.
 TABLE_PACKAGES = {".csv": None, ".jsonl": None, ".parquet": "pyarrow", ".xlsx": "openpyxl"}
@@ -18,10 +23,10 @@ class BatchResult(NamedTuple):
 
     Attributes:
         number: Its place among the inputs, from 0.
-        item: The item of `execute_many`; None if it was only submitted.
+        item: The item of `execute_many` or `generate_many`; None if it was only submitted.
         label: What it is called.
-        id: The id of its execution.
-        execution: The completed execution.
+        id: The id of its job.
+        job: The completed execution or prediction.
         error: Why there is none, in one line.
         path: The JSON file with it.
         artifacts: The files of its artifacts.
@@ -32,7 +37,7 @@ class BatchResult(NamedTuple):
     item: Any
     label: str
     id: str | None = None
-    execution: Any = None
+    job: Any = None
     error: str | None = None
     path: Path | None = None
     artifacts: tuple[Path, ...] = ()
@@ -43,14 +48,14 @@ class BatchResult(NamedTuple):
         """The status: "completed", "submitted" or "failed"."""
         if self.error is not None:
             return "failed"
-        return "submitted" if self.execution is None else "completed"
+        return "submitted" if self.job is None else "completed"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON of the result."""
         data: dict[str, Any] = {"input": self.label, "id": self.id, "status": self.status}
-        if self.execution is not None:
-            usage = self.execution.usage
-            data["response"] = (self.execution.raw or {}).get("response")
+        if self.job is not None:
+            usage = self.job.usage
+            data["response"] = (self.job.raw or {}).get("response")
             data["credits_used"] = None if usage is None else usage.credits_used
         if self.error is not None:
             data["error"] = self.error
@@ -61,46 +66,140 @@ class BatchResult(NamedTuple):
         return data
 
 
-def check_table(path: Path | None) -> Path | None:
-    """Return the path of `--table`, once it is certain that the table can be written.
+def check_files_of_all(options: BatchOptions) -> None:
+    """Check that the table and the report can be written, before anything is paid for.
 
     Raises:
-        UsageProblem: It has an unknown suffix.
-        Problem: The package for it is not installed.
+        UsageProblem: The table has an unknown suffix.
+        Problem: A package is not installed.
     """
-    if path is None:
-        return None
-    suffix = path.suffix.lower()
-    if suffix not in TABLE_PACKAGES:
-        known = ", ".join(TABLE_PACKAGES)
-        raise UsageProblem(f"--table {path} has an unknown suffix", f"Use one of: {known}")
-    package = TABLE_PACKAGES[suffix]
+    if options.table is not None:
+        suffix = options.table.suffix.lower()
+        if suffix not in TABLE_PACKAGES:
+            known = ", ".join(TABLE_PACKAGES)
+            raise UsageProblem(
+                f"--table {options.table} has an unknown suffix", f"Use one of: {known}"
+            )
+        _require(f"--table {options.table}", TABLE_PACKAGES[suffix], "tables")
+    if options.report is not None:
+        check_report("--report", options.report)
+
+
+def check_report(option: str, path: Path) -> None:
+    """Check that a report can be written.
+
+    Raises:
+        UsageProblem: The file would not be shown by a browser.
+        Problem: A package is not installed.
+    """
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise UsageProblem(f"{option} {path} has an unknown suffix", "Use .html")
+    _require(f"{option} {path}", "PIL", "images")
+
+
+def _require(what: str, package: str | None, extra: str) -> None:
     if package is not None and find_spec(package) is None:
-        # Found out before anything is paid for, rather than at the end.
         raise Problem(
-            f"--table {path} needs {package}, which is not installed",
-            "Install the extra: pip install 'vlmrun[tables]'",
+            f"{what} needs {package}, which is not installed",
+            f"Install the extra: pip install 'vlmrun[{extra}]'",
         )
-    return path.expanduser()
 
 
-def write_table(path: Path, results: Sequence[BatchResult]) -> None:
-    """Write one row per input, in the order of the inputs.
+def save_job(folder: Path, name: str, job: Any, **fields: Any) -> Path:
+    """Write the JSON of a job to a file, aside and renamed, and return its path.
+
+    Args:
+        folder: The folder, which is created.
+        name: The name of the file.
+        job: The execution or prediction.
+        **fields: Additional fields in front.
 
     Raises:
-        InputError: The file cannot be written.
-        Problem: Its folder cannot be created.
+        FileAccessError: It cannot be written.
     """
-    from vlmrun import results as tables
+    from vlmrun._files.staging import write_file
 
-    writers: dict[str, Callable[[list[Any], Path], Path]] = {
-        ".csv": tables.to_csv,
-        ".jsonl": tables.to_jsonl,
-        ".parquet": tables.to_parquet,
-        ".xlsx": tables.to_excel,
-    }
+    data = {**fields, **job.to_dict()}
+    text = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    write_file(folder / name, text.encode("utf-8", "backslashreplace"), is_durable=False)
+    return folder / name
+
+
+def save_artifacts(run: Run, kind: Kind, job: Any, folder: Path) -> list[Path]:
+    """Save the artifacts of a job, and return their paths; without any, there is no folder.
+
+    Raises:
+        APIError: One cannot be downloaded.
+        InputError: One cannot be stored.
+    """
+    from vlmrun.errors import ResourceNotFoundError
+    from vlmrun.types.refs import refs_in
+
+    artifacts = run.client.artifacts
+    if kind == "predictions":  # these have no list of artifacts
+        refs = refs_in((job.raw or {}).get("response"))
+        return [artifacts.download(ref, execution_id=job.id, to=f"{folder}/") for ref in refs]
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Problem(f"{path.parent} cannot be created: {error.strerror}") from None
-    writers[path.suffix.lower()]([result.item for result in results], path)
+        paths = artifacts.download_all(job, to=folder)
+    except ResourceNotFoundError:
+        return []
+    if not paths:
+        folder.rmdir()
+    return paths
+
+
+def reason_of_item(error: BaseException) -> str:
+    """Return why an input has no result, without the argument that has the file."""
+    return one_line(error).removeprefix("inputs['file']: ").removeprefix("FILE: ")
+
+
+def write_files_of_all(options: BatchOptions, results: Sequence[BatchResult]) -> None:
+    """Write the table and the report, in the order of the inputs, as far as there are results.
+
+    Raises:
+        FileAccessError: A file cannot be written.
+    """
+    if not results:
+        return
+    items = [result.item for result in results]
+    if options.table is not None:
+        from vlmrun import results as tables
+
+        writers: dict[str, Callable[[list[Any], Path], Path]] = {
+            ".csv": tables.to_csv,
+            ".jsonl": tables.to_jsonl,
+            ".parquet": tables.to_parquet,
+            ".xlsx": tables.to_excel,
+        }
+        writers[options.table.suffix.lower()](items, options.table.expanduser())
+    if options.report is not None:
+        from vlmrun import viz
+
+        viz.report(items, options.report.expanduser())
+
+
+def show_results(
+    run: Run, results: Sequence[BatchResult], options: BatchOptions, total: int
+) -> None:
+    """Write the results to stdout, unless they are in files, and say where they are.
+
+    Args:
+        run: The run of the command.
+        results: The results, in the order of the inputs.
+        options: The options.
+        total: The number of inputs.
+    """
+    output = run.output
+    targets = [options.output, options.table, options.report]
+    where = [str(path) for path in targets if path is not None]
+    if output.is_json:
+        output.rows(results, [], lambda _: [], empty="")
+    elif not where:
+        # Lines of JSON, so that the results of several inputs can be told apart.
+        output.mode = "jsonl"
+        output.rows([each for each in results if each.error is None], [], lambda _: [], empty="")
+    done = sum(result.error is None for result in results)
+    earlier = sum(result.from_journal for result in results)
+    known = f", {earlier} of them earlier" if earlier else ""
+    target = f"; results are in {' and '.join(where)}" if where else ""
+    output.note(f"{done} of {count(total, 'input')} completed{known}{target}")

@@ -23,7 +23,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vlmrun.cli.exit_codes import FAILED
-from vlmrun.cli.files_aside import write_aside
 from vlmrun.cli.problems import Problem, UsageProblem, nearest
 
 if TYPE_CHECKING:
@@ -39,6 +38,9 @@ _FILE_MODE, _FOLDER_MODE = 0o600, 0o700
 
 _PROFILE_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _ENVIRONMENT = "VLMRUN_PROFILE"
+
+# Control characters, which TOML excludes, except for tabs and the ends of lines.
+_NOT_TEXT = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class Profile(NamedTuple):
@@ -180,8 +182,10 @@ def write_document(document: TOMLDocument) -> Path:
         path.parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
     except OSError as error:
         raise _access_problem(error, "written") from None
+    from vlmrun._files.staging import write_file
+
     # A link, as from a folder of dotfiles, stays a link.
-    write_aside(path, text.encode(), _FILE_MODE)
+    write_file(path, text.encode(), _FILE_MODE)
     return path
 
 
@@ -244,14 +248,19 @@ def readers_problem() -> str | None:
 def _read_text() -> str | None:
     path = config_path()
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        content = path.read_bytes()
     except FileNotFoundError:
         return None
     except OSError as error:
         raise _access_problem(error, "read") from None
+    place = _NOT_TEXT.search(content)
+    try:
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise _damaged(line, "not UTF-8 text") from None
+        raise _damaged(content.count(b"\n", 0, error.start) + 1, "not UTF-8 text") from None
+    if place is not None:
+        raise _damaged(content.count(b"\n", 0, place.start()) + 1, "not text")
+    return text
 
 
 def _check_types(document: Mapping[str, Any], text: str) -> None:

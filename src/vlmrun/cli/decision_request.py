@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from vlmrun.cli.batch_inputs import is_url
+from vlmrun.cli.inputs import is_url
 from vlmrun.cli.problems import UsageProblem
 from vlmrun.cli.text_arguments import json_argument, read_stdin, read_text
 

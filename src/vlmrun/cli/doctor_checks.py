@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from vlmrun.cli.exit_codes import KEY, SUCCESS, USAGE
+from vlmrun.constants import DEFAULT_BASE_URL
 from vlmrun.version import __version__
 
 Status = Literal["ok", "warning", "failed", "skipped"]
@@ -173,7 +174,7 @@ def check_base_url(base_url: str, source: str) -> Check:
     parts = urlsplit(base_url)
     detail = f"{base_url} (from {source})" if source != "default" else base_url
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        return Check("Base URL", "failed", detail, "Use a URL such as https://host/v1", USAGE)
+        return Check("Base URL", "failed", detail, f"Use a URL such as {DEFAULT_BASE_URL}", USAGE)
     if parts.scheme == "http" and not _is_loopback(parts.hostname):
         remedy = "Use https: anyone on the way can read the API key and the data"
         return Check("Base URL", "warning", detail, remedy)

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from vlmrun.cli.doctor_checks import Check, proxy_of
 from vlmrun.cli.exit_codes import KEY, NETWORK
+from vlmrun.constants import DEFAULT_BASE_URL
 
 if TYPE_CHECKING:
     import httpx
@@ -61,7 +62,7 @@ def _checks_of(response: httpx.Response, elapsed: float) -> Iterator[Check]:
         remedy = "The URL of the proxy needs a user and a password"
         yield Check("Connection", "failed", detail, remedy, NETWORK)
     elif 300 <= status < 400 or status == 404:
-        remedy = "Check the base URL, which must end with /v1"
+        remedy = f"Check the base URL; the default is {DEFAULT_BASE_URL}"
         yield Check("Connection", "failed", detail, remedy, NETWORK)
     else:
         yield Check("Connection", "ok", detail)
@@ -202,3 +203,45 @@ def check_accepted(client: VLMRun) -> Check:
     except VLMRunError as error:
         return Check(name, "failed", str(error), "", KEY)
     return Check(name, "ok", "yes")
+
+
+def check_gateway(client: VLMRun, base_url: str, has_key: bool) -> list[Check]:
+    """Return whether the gateway can be reached and accepts the API key, with one free request.
+
+    Problems are warnings: only `vlmrun gateway` and `client.gateway` use it.
+
+    Args:
+        client: A client, which may have no key.
+        base_url: The base URL of the API.
+        has_key: Whether it has a key.
+    """
+    from vlmrun.constants import DEFAULT_BASE_URL, DEFAULT_GATEWAY_URL
+    from vlmrun.errors import (
+        APIError,
+        AuthenticationError,
+        PermissionDeniedError,
+        VLMRunError,
+    )
+
+    name, of_key = "Gateway", "API key of the gateway"
+    url = client.gateway.base_url
+    if url == DEFAULT_GATEWAY_URL and base_url != DEFAULT_BASE_URL:
+        # The key of another server is none of its business.
+        remedy = "Set VLMRUN_GATEWAY_BASE_URL to check it"
+        return [Check(name, "skipped", "the base URL is not that of VLM Run", remedy)]
+    limited = client.with_options(timeout=TIMEOUT, deadline=TIMEOUT, max_retries=0)
+    try:
+        models = limited.gateway.models()
+    except (AuthenticationError, PermissionDeniedError) as error:
+        remedy = "Without a key, `vlmrun gateway` may be used, too"
+        return [Check(name, "ok", url), Check(of_key, "warning", error.message, remedy)]
+    except APIError as error:
+        status = "" if error.http_status is None else f" (status {error.http_status})"
+        remedy = "Only `vlmrun gateway` and client.gateway use it"
+        return [Check(name, "warning", f"{url}: {error.message}{status}", remedy)]
+    except VLMRunError as error:
+        return [Check(name, "warning", f"{url}: {error}")]
+    found = Check(name, "ok", f"{url}: {len(models)} models")
+    if not has_key:
+        return [found, Check(of_key, "skipped", "there is no API key, and it needs none")]
+    return [found, Check(of_key, "ok", "accepted")]

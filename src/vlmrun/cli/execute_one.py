@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from vlmrun.cli.files_aside import write_aside
+from vlmrun.cli.batch_results import save_job
+from vlmrun.cli.inputs import Input
 from vlmrun.cli.jobs import response_lines
 from vlmrun.cli.run import Run
-from vlmrun.cli.uploads import check_files, upload_files
+from vlmrun.cli.uploads import parts_of
 from vlmrun.cli.waiting import (
     job_data,
     job_footer,
@@ -28,19 +29,19 @@ class Submission(NamedTuple):
 
     Attributes:
         request: The arguments of `client.agent.execute`.
-        files: Files that are uploaded and become its inputs.
+        files: The inputs.
         wait: Whether to wait for its end.
         timeout: Seconds to wait at most.
-        poll_interval: Seconds between two polls at most.
+        poll_interval: Seconds between two polls at most; None for the default of the SDK.
         output: The folder for its JSON and its artifacts.
         artifacts: Whether to save the artifacts.
     """
 
     request: dict[str, Any]
-    files: list[Path]
+    files: Sequence[Input]
     wait: bool
     timeout: float
-    poll_interval: float
+    poll_interval: float | None
     output: Path | None
     artifacts: bool
 
@@ -51,11 +52,9 @@ def execute_one(run: Run, submission: Submission) -> None:
     Raises:
         Problem: It failed, or was not finished in time.
     """
-    paths = check_files("--input", submission.files)
     request = submission.request
-    if paths:
-        parts = [{"type": "input_file", "file_id": file.id} for file in upload_files(run, paths)]
-        request = {**request, "inputs": {"files": parts}}
+    if submission.files:
+        request = {**request, "inputs": {"files": parts_of(run, submission.files)}}
     execution = run.client.agent.execute(**request)
     with resumable("executions", execution.id):
         run.output.recent.add([execution])
@@ -73,28 +72,10 @@ def _finish(run: Run, submission: Submission, execution: Any) -> None:
         run, "executions", execution.id, submission.timeout, submission.poll_interval
     )
     if done.status == "completed" and submission.output is not None:
-        save_execution(submission.output.expanduser(), _FILE_NAME, done)
+        save_job(submission.output.expanduser(), _FILE_NAME, done)
     show_job(run, "executions", done, lambda: response_lines(done))
     run.output.dim(job_footer(done))
     if submission.artifacts:
         folder = submission.output or Path.cwd()
         for path in run.client.artifacts.download_all(done, to=folder.expanduser()):
             run.output.note(f"Saved {path}")
-
-
-def save_execution(folder: Path, name: str, execution: Any, **fields: Any) -> Path:
-    """Write the JSON of an execution to a file, aside and renamed, and return its path.
-
-    Args:
-        folder: The folder, which is created.
-        name: The name of the file.
-        execution: The execution.
-        **fields: Additional fields in front.
-
-    Raises:
-        Problem: It cannot be written.
-    """
-    data = {**fields, **execution.to_dict()}
-    text = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
-    write_aside(folder / name, text.encode("utf-8", "backslashreplace"), is_durable=False)
-    return folder / name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timezone
 from typing import Any
 
@@ -42,8 +43,8 @@ def seconds_text(seconds: float | None) -> str | None:
 
 
 def number_text(number: float | None) -> str | None:
-    """Return a number without needless decimals; None for None."""
-    return None if number is None else f"{number:g}"
+    """Return a number without needless decimals, and never as "1e+06"; None for None."""
+    return None if number is None else f"{number:.6f}".rstrip("0").rstrip(".")
 
 
 def duration_of(job: Any) -> float | None:
@@ -65,3 +66,24 @@ def footer(*parts: str | None) -> str:
 def count(number: int, noun: str) -> str:
     """Return a number with its noun, such as "1 file" or "2 files"."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def credits_text(credits: float | None) -> str | None:
+    """Return a number of credits, such as "1 credit" or "2.5 credits"; None for None."""
+    if credits is None:
+        return None
+    return f"{number_text(credits)} credit" if credits == 1 else f"{number_text(credits)} credits"
+
+
+def inline_list(items: Iterable[str], most: int = 3) -> str:
+    """Return items within a sentence, such as "a, b, c and 7 more"."""
+    every = list(items)
+    more = len(every) - most
+    return ", ".join(every[:most]) + (f" and {more} more" if more > 0 else "")
+
+
+def block_of(items: Iterable[str], most: int = 1000) -> list[str]:
+    """Return a line for each item, indented, for below a message."""
+    every = list(items)
+    more = len(every) - most
+    return [f"  {each}" for each in every[:most]] + ([f"  and {more} more"] if more > 0 else [])

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from vlmrun.cli.batch_inputs import is_url
+from vlmrun.cli.inputs import is_url
 from vlmrun.cli.problems import UsageProblem
 
 _DOCUMENTS = {

@@ -73,7 +73,7 @@ def list_jobs(
 
 
 def get_job(
-    run: Run, kind: Kind, id: str, wait: bool, timeout: float, poll_interval: float
+    run: Run, kind: Kind, id: str, wait: bool, timeout: float, poll_interval: float | None
 ) -> None:
     """Write a job, after waiting for its end if requested.
 

@@ -18,10 +18,16 @@ if TYPE_CHECKING:
 TOOLSETS = ("core", "image", "image-gen", "world-gen", "viz", "document", "video", "web")
 STATUSES = ("enqueued", "pending", "running", "completed", "failed", "paused")
 
+# Seconds. The commands that wait have the same default.
+DEFAULT_TIMEOUT = 300
+
 InputOption = Annotated[
-    list[Path] | None,
+    list[str] | None,
     typer.Option(
-        "--input", "-i", metavar="FILE", help="A file to send with it; repeat it for several."
+        "--input",
+        "-i",
+        metavar="FILE",
+        help="A file, folder, glob, URL, @list.txt or -, sent with it; can be repeated.",
     ),
 ]
 SkillOption = Annotated[
@@ -66,12 +72,16 @@ UntilOption = Annotated[
     str | None, typer.Option("--until", metavar="YYYY-MM-DD", help="Up to and with this day.")
 ]
 WaitTimeoutOption = Annotated[
-    float, typer.Option("--timeout", min=0, metavar="SECONDS", help="How long to wait at most.")
+    float,
+    typer.Option("--timeout", min=0, metavar="SECONDS", help="How long to wait for each job."),
 ]
 PollIntervalOption = Annotated[
-    float,
+    float | None,
     typer.Option(
-        "--poll-interval", min=0.01, metavar="SECONDS", help="The longest pause between polls."
+        "--poll-interval",
+        min=0.01,
+        metavar="SECONDS",
+        help="The longest pause between two polls of a job; by default it grows to 12.",
     ),
 ]
 

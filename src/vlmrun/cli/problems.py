@@ -15,8 +15,21 @@ _LONGEST_MESSAGE = 2000
 _PYTHON = re.compile(r"client\.|VLMRun\(|\w=|\w\(")
 
 # Arguments of the SDK at the beginning of its messages, and the options for them.
-_ARGUMENT = re.compile(r"^(?:api_key|base_url|file)\b")
-_OPTIONS = {"api_key": "--api-key", "base_url": "--base-url", "file": "FILE"}
+_OPTIONS = {
+    "api_key": "--api-key",
+    "base_url": "--base-url",
+    "budget": "--budget",
+    "domain": "--domain",
+    "file pages": "--pages",
+    "journal": "--journal",
+    "pages": "--pages",
+    "split": "--split",
+    "wait_timeout": "--timeout",
+    "file": "FILE",
+}
+_ARGUMENT = re.compile(rf"^(?:{'|'.join(_OPTIONS)})\b")
+# Targets of what the command writes, whose options have several names.
+_TARGET = re.compile(r"^(?:path|to|folder): ")
 
 
 class Problem(Exception):
@@ -64,10 +77,10 @@ def nearest(value: str, known: Iterable[str]) -> str:
         value: What was passed.
         known: What would have been valid.
     """
-    import difflib
+    from vlmrun._messages import closest
 
-    matches = difflib.get_close_matches(value, list(known), n=1, cutoff=0.6)
-    return f"Did you mean {matches[0]!r}?" if matches else ""
+    similar = closest(value, known)
+    return f"Did you mean {similar!r}?" if similar else ""
 
 
 def check_choice(option: str, value: str, known: Iterable[str]) -> str:
@@ -109,7 +122,8 @@ def _parts(error: BaseException) -> tuple[str, str]:
     if isinstance(error, (ClientError, VLMRunError)):
         suggestion = getattr(error, "suggestion", None) or ""
         message = getattr(error, "message", str(error))
-        return _ARGUMENT.sub(_as_option, message), _shell_remedy(suggestion)
+        message = _TARGET.sub("", _ARGUMENT.sub(_as_option, message))
+        return message, _shell_remedy(suggestion)
     if isinstance(error, OSError):
         reason = error.strerror or str(error) or type(error).__name__
         return f"{error.filename}: {reason}" if error.filename else reason, ""

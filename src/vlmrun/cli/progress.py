@@ -10,12 +10,14 @@ from contextlib import AbstractContextManager, ExitStack
 from types import TracebackType
 from typing import Any
 
-from vlmrun.cli.formatting import footer, number_text, seconds_text
+from vlmrun.cli.formatting import credits_text, footer, seconds_text
 from vlmrun.cli.output import Output
-from vlmrun.cli.streams import has_live_display
+from vlmrun.cli.streams import has_live_display, printable
 
 # Files that are sent in an instant need no progress bar.
 _SMALLEST_SHOWN = 1_000_000
+
+_SPINNER = "-\\|/"
 
 
 class UploadProgress(AbstractContextManager["UploadProgress"]):
@@ -106,42 +108,54 @@ class JobProgress(AbstractContextManager["JobProgress"]):
         self._subject = subject
         self._started = time.monotonic()
         self._live = has_live_display(sys.stderr) and not output.quiet
-        self._status: Any = None
+        self._display: Any = None
         self._last = ""
         self._job: Any = None
-
-    @property
-    def elapsed(self) -> float:
-        """Seconds since the wait began."""
-        return time.monotonic() - self._started
 
     def __enter__(self) -> JobProgress:
         if self._live:
             from rich.console import Console
-            from rich.progress import Progress, SpinnerColumn, TextColumn
+            from rich.live import Live
 
-            columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False))
-            self._status = Progress(*columns, console=Console(stderr=True), transient=True)
-            self._status.__enter__()
-            self._task = self._status.add_task(self._line())
+            # The line is rendered again several times a second, and its time runs between polls.
+            console = Console(stderr=True)
+            # The terminal shows ^C behind the line, which must not be folded by it.
+            room = max(console.width - len("^C") - 1, 1)
+            self._display = Live(
+                get_renderable=lambda: self._line(room), console=console, transient=True
+            )
+            self._display.__enter__()
         return self
 
     def __exit__(self, *error: Any) -> None:
-        if self._status is not None:
-            self._status.__exit__(*error)
+        if self._display is not None:
+            self._display.__exit__(*error)
+
+    def refresh(self) -> None:
+        """Render the line on a terminal again; it also is by itself, several times a second."""
+        if self._display is not None:
+            self._display.refresh()
 
     def update(self, job: Any) -> None:
         """Show the job as of the latest poll."""
         self._job = job
-        if self._status is not None:
-            self._status.update(self._task, description=self._line())
-        elif job.status != self._last:
-            self._output.dim(self._line())
+        if self._display is None and job.status != self._last:
+            self._output.dim(f"{self._subject}: {self._facts()}")
         self._last = job.status
 
-    def _line(self) -> str:
+    def _line(self, width: int) -> Any:
+        from rich.text import Text
+
+        elapsed = time.monotonic() - self._started
+        mark = _SPINNER[int(elapsed * 4) % len(_SPINNER)]
+        # The facts are in front: narrow terminals cut the line, rather than fold it.
+        line = Text(printable(f"{mark} {self._facts()} · {self._subject}"), no_wrap=True)
+        line.truncate(width, overflow="ellipsis")
+        return line
+
+    def _facts(self) -> str:
         job = self._job
         credits = None if job is None or job.usage is None else job.usage.credits_used
-        known = None if not credits else f"{number_text(credits)} credits"
         status = "submitted" if job is None else str(job.status)
-        return footer(f"{self._subject}: {status}", seconds_text(self.elapsed), known)
+        elapsed = seconds_text(time.monotonic() - self._started)
+        return footer(status, elapsed, credits_text(credits or None))

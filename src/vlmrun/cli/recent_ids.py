@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from vlmrun.cli.config_file import config_path
-from vlmrun.cli.files_aside import write_aside
 from vlmrun.cli.problems import Problem
 from vlmrun.cli.streams import is_terminal
 
@@ -189,8 +188,10 @@ def _is_entry(value: Any) -> bool:
 def _write(path: Path, entries: list[RecentId]) -> None:
     import json
 
+    from vlmrun._files.staging import write_file
+
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_aside(path, json.dumps(entries).encode(), 0o600, is_durable=False)
+    write_file(path, json.dumps(entries).encode(), 0o600, is_durable=False)
 
 
 def complete(kind: str) -> Callable[[str], list[tuple[str, str]]]:

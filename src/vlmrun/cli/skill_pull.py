@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from vlmrun.cli.files_aside import write_aside
 from vlmrun.cli.problems import Problem
 from vlmrun.cli.skill_diff import FileDifference, SkillFile, compare, local_files
 
@@ -78,6 +77,8 @@ def apply(folder: Path, found: Sequence[FileDifference]) -> None:
     Raises:
         Problem: A file cannot be written, or a link leads out of the folder.
     """
+    from vlmrun._files.staging import write_file
+
     root = Path(os.path.realpath(folder))
     # SKILL.md comes last: a folder with it is complete.
     for each in sorted(found, key=lambda each: each.path == "SKILL.md"):
@@ -87,7 +88,7 @@ def apply(folder: Path, found: Sequence[FileDifference]) -> None:
         if each.stored is None:
             _remove(path, root)
         else:
-            write_aside(path, each.stored.content, 0o777 if each.stored.is_executable else 0o666)
+            write_file(path, each.stored.content, 0o777 if each.stored.is_executable else 0o666)
 
 
 def _remove(path: Path, root: Path) -> None:

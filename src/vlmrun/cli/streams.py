@@ -18,6 +18,11 @@ def printable(text: str) -> str:
     return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
 
 
+def shown(name: str) -> str:
+    """Return a name, such as that of a file, as messages show it: on one line."""
+    return printable(name).replace("\t", "\\t").replace("\n", "\\n")
+
+
 def is_terminal(stream: Any) -> bool:
     """Return whether a person reads the stream; with TERM=dumb, nothing can be updated there."""
     try:

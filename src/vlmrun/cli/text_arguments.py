@@ -66,12 +66,13 @@ def text_or_file(option: str, value: str) -> str:
     return read_text(option, Path(value)).strip() if _is_file(value) else value
 
 
-def chat_prompt(argument: str | None, option: str | None) -> str:
+def chat_prompt(argument: str | None, option: str | None, takes_stdin: bool = True) -> str:
     """Return the prompt: the argument, else `-p`, else what is piped to standard input.
 
     Args:
         argument: The argument PROMPT; "-" is standard input.
         option: The value of `-p`: "stdin", "-", the path of a file, or the text itself.
+        takes_stdin: Whether standard input can have the prompt, and not a file.
 
     Raises:
         UsageProblem: There is none.
@@ -81,10 +82,14 @@ def chat_prompt(argument: str | None, option: str | None) -> str:
     if argument is None and option is not None:
         if option not in ("stdin", "-"):
             return text_or_file("--prompt", option)
-    elif argument is None and _is_not_piped():
+    elif argument is None and (not takes_stdin or _is_not_piped()):
         raise UsageProblem(
             "There is no prompt",
             "Pass it as an argument, with -p TEXT or -p FILE, or through a pipe",
+        )
+    if not takes_stdin:
+        raise UsageProblem(
+            "The prompt and --input both read standard input", "Pass one of them in another way"
         )
     text = read_stdin("The prompt").strip()
     if not text:

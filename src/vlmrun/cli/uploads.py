@@ -1,14 +1,13 @@
-"""Uploads of the files of `--input`, in the order of the command line."""
+"""The files of `--input`: uploaded in the order of the command line, and parts of a request."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from vlmrun.cli.formatting import size_text
-from vlmrun.cli.problems import UsageProblem, nearest
+from vlmrun.cli.formatting import inline_list, size_text
+from vlmrun.cli.inputs import Input
 from vlmrun.cli.progress import UploadProgress
 from vlmrun.cli.run import Run
 
@@ -18,59 +17,54 @@ if TYPE_CHECKING:
 _MAX_CONCURRENT = 4
 
 
-def check_files(option: str, paths: Sequence[Path]) -> list[Path]:
-    """Return the paths, once it is certain that all are files of a supported kind.
+def parts_of(run: Run, inputs: Sequence[Input]) -> list[dict[str, Any]]:
+    """Return the parts of a request for inputs; local files are uploaded.
 
     Raises:
-        UsageProblem: One does not exist, is a folder, or is of an unknown kind.
+        APIError: An upload failed.
     """
-    return [_check_file(option, path.expanduser()) for path in paths]
+    local = [each for each in inputs if not each.is_url]
+    ids = iter([file.id for file in upload_files(run, local)])
+    return [
+        url_part(each.item) if each.is_url else {"type": "input_file", "file_id": next(ids)}
+        for each in inputs
+    ]
 
 
-def _check_file(option: str, path: Path) -> Path:
-    from vlmrun.constants import SUPPORTED_INPUT_FILETYPES
+def url_part(url: str) -> dict[str, Any]:
+    """Return the part of a request for a URL; its type follows from the suffix."""
+    from vlmrun.common.mime import mime_from_url
 
-    try:
-        exists = path.exists()
-    except OSError as error:
-        raise UsageProblem(f"{option}: {path} cannot be read: {error.strerror}") from None
-    if not exists:
-        folder = path.parent
-        names = [each.name for each in folder.iterdir()] if folder.is_dir() else []
-        raise UsageProblem(f"{option}: the file {path} does not exist", nearest(path.name, names))
-    if path.is_dir():
-        raise UsageProblem(f"{option}: {path} is a folder", "Pass a file")
-    if path.suffix.lower() not in SUPPORTED_INPUT_FILETYPES:
-        known = " ".join(SUPPORTED_INPUT_FILETYPES)
-        raise UsageProblem(
-            f"{option}: {path} has the unsupported type {path.suffix or 'without a suffix'}",
-            f"Supported: {known}",
-        )
-    return path
+    major = mime_from_url(url).partition("/")[0]
+    kind = f"{major}_url" if major in ("image", "video", "audio") else "file_url"
+    return {"type": kind, kind: {"url": url}}
 
 
-def upload_files(run: Run, paths: Sequence[Path]) -> list[FileResponse]:
-    """Upload files, at most 4 at a time, unless the service has them.
+def upload_files(run: Run, inputs: Sequence[Input]) -> list[FileResponse]:
+    """Upload local inputs, at most 4 at a time, unless the service has them.
 
     Returns:
-        The files, in the order of the paths.
+        The files, in the order of the inputs.
 
     Raises:
         APIError: An upload failed; the others are ended.
     """
-    if not paths:
+    if not inputs:
         return []
     client = run.client
     with UploadProgress(run.output) as progress, ThreadPoolExecutor(_MAX_CONCURRENT) as pool:
-        uploads = [
-            pool.submit(
-                client.files.upload,
-                path,
-                purpose="assistants",
-                on_progress=progress.callback(path.name),
+        uploads = []
+        for each in inputs:
+            name, file = each.item if isinstance(each.item, tuple) else (None, each.item)
+            uploads.append(
+                pool.submit(
+                    client.files.upload,
+                    file,
+                    filename=name,
+                    purpose="assistants",
+                    on_progress=progress.callback(name or file.name),
+                )
             )
-            for path in paths
-        ]
         try:
             files = [upload.result() for upload in uploads]
         except BaseException:
@@ -80,6 +74,12 @@ def upload_files(run: Run, paths: Sequence[Path]) -> list[FileResponse]:
             # An upload may be waiting for the server, which nothing else ends.
             client.close()
             raise
-    sizes = (f"{path.name} ({size_text(path.stat().st_size)})" for path in paths)
-    run.output.dim(f"Uploaded {', '.join(sizes)}")
+    run.output.dim(f"Uploaded {inline_list(map(_described, inputs), 10)}")
     return files
+
+
+def _described(each: Input) -> str:
+    if isinstance(each.item, tuple):
+        name, data = each.item
+        return f"{name} ({size_text(len(data))})"
+    return f"{each.item.name} ({size_text(each.item.stat().st_size)})"

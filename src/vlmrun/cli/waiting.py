@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Literal
 
-from vlmrun.cli.formatting import duration_of, footer, number_text, seconds_text
+from vlmrun.cli.formatting import credits_text, duration_of, footer, seconds_text
 from vlmrun.cli.problems import Problem
 from vlmrun.cli.progress import JobProgress
 from vlmrun.cli.run import Run
@@ -38,7 +38,9 @@ def resumable(kind: Kind, id: str) -> Iterator[None]:
         raise
 
 
-def wait_for_job(run: Run, kind: Kind, id: str, timeout: float, poll_interval: float) -> Any:
+def wait_for_job(
+    run: Run, kind: Kind, id: str, timeout: float, poll_interval: float | None = None
+) -> Any:
     """Wait for a job, and return it; one that has failed is returned, too.
 
     Args:
@@ -46,7 +48,7 @@ def wait_for_job(run: Run, kind: Kind, id: str, timeout: float, poll_interval: f
         kind: The resource.
         id: The id of the job.
         timeout: Seconds to wait at most.
-        poll_interval: Seconds between two polls at most.
+        poll_interval: Seconds between two polls at most; None for the default of the SDK.
 
     Raises:
         Problem: The wait timed out.
@@ -137,7 +139,7 @@ def job_footer(job: Any) -> str:
     return footer(
         f"{job.id}",
         str(job.status),
-        None if credits is None else f"{number_text(credits)} credits",
+        credits_text(credits),
         None if not steps else f"{steps} steps",
         seconds_text(duration_of(job)),
     )

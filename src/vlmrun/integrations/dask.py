@@ -2,57 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import uuid4
 
-from vlmrun._core.rate_limiter import RateLimit
-from vlmrun._core.request_context import RequestContext
-from vlmrun._core.usage import check_budgets, expect_job, observe
 from vlmrun._messages import type_and_repr
 from vlmrun._optional_imports import import_optional
-from vlmrun._runtime.sync_runtime import Wakeup
 from vlmrun._sync.client import VLMRun
-from vlmrun._sync.many.batch import start_batch
-from vlmrun._sync.many.operation import BatchOperation, PreparedItem
-from vlmrun._sync.many.options import BatchOptions
-from vlmrun._sync.many.records import Record
-from vlmrun._sync.many.runner import ItemRunner, Outcome
 from vlmrun._sync.resources._agent_batches import ExecutionBatches
-from vlmrun._validation import check_int
-from vlmrun.errors import InputError, InputTypeError, OutcomeUnknownError
-from vlmrun.types._base import read
-from vlmrun.types.executions import AgentExecutionResponse
+from vlmrun._sync.resources.audio import AudioPredictions
+from vlmrun._sync.resources.document import DocumentPredictions
+from vlmrun._sync.resources.image import ImagePredictions
+from vlmrun._sync.resources.video import VideoPredictions
+from vlmrun.errors import InputTypeError
+from vlmrun.integrations._cluster.batches import ClusterBatches
+from vlmrun.integrations._cluster.engine import Engine, Future
+from vlmrun.integrations._cluster.worker import Batch, Task
 
 if TYPE_CHECKING:
     from distributed import Client
 
-    from vlmrun._runtime.sync_batching import BatchInputs, BatchItems
-
-__all__ = ["ClusterAgent"]
+__all__ = ["ClusterAgent", "ClusterAudio", "ClusterDocument", "ClusterImage", "ClusterVideo"]
 
 _distributed: Any = import_optional("distributed", "dask", "vlmrun.integrations.dask")
 
 
-class ClusterAgent(ExecutionBatches):
-    """Execute an agent for many inputs on the workers of a Dask cluster.
+class _DaskBatches(ClusterBatches):
+    """Mixin of a resource: its batches run on a Dask cluster."""
 
-    `execute_many` has the arguments and the results of `client.agent.execute_many`. Its `inputs`
-    can also be a Dask bag, or a Dask DataFrame, whose rows are the inputs as dicts.
+    def __init__(self, client: VLMRun, cluster: Client) -> None:
+        if not isinstance(cluster, _distributed.Client) or cluster.asynchronous:
+            raise InputTypeError(
+                "cluster must be a distributed.Client that is not asynchronous, got "
+                f"{type_and_repr(cluster)}"
+            )
+        super().__init__(client)
+        self._cluster = cluster
 
-    Each worker has a copy of the client, without its API key: set `VLMRUN_API_KEY` there. This
-    process takes the inputs, creates the ids of the requests, and is the only one that uses the
-    journal. If a worker is killed, Dask runs its tasks again on another one, which continues with
-    the jobs that were submitted.
+    def _create_engine(self) -> _DaskEngine:
+        return _DaskEngine(self._cluster)
+
+    def _items_of(self, inputs: Any) -> Iterable[Any] | None:
+        if not hasattr(inputs, "to_delayed"):
+            return None
+        return _items_of_partitions(self._cluster, inputs)
+
+
+class ClusterAgent(_DaskBatches, ExecutionBatches):
+    """`client.agent` whose `execute_many` runs on the workers of a Dask cluster.
+
+    It has the arguments and the results of `client.agent.execute_many`. Its `inputs` can also be a
+    Dask bag, or a Dask DataFrame, whose rows are the inputs as dicts.
+
+    Each worker has a copy of the client, without its API key: set `VLMRUN_API_KEY` there. Workers
+    prepare, upload and submit the items. This process takes the inputs, creates the ids of the
+    requests, waits for the jobs, and is the only one that uses the journal. If a worker is killed,
+    Dask runs its tasks again on another one, which submits nothing twice.
 
     Args:
-        client: The client. Its `max_in_flight` limits the jobs of the whole cluster, and each
-            worker gets an equal share of its `rate_limit`.
+        client: The client. Its `rate_limit` and `max_in_flight` hold for the whole cluster.
         cluster: The client of the cluster, a `distributed.Client` that is not asynchronous.
-        workers: The number of workers that share the `rate_limit`, by default those that there are
-            when a batch begins. Pass the largest number if the cluster can grow.
 
     Raises:
         DependencyError: The extra `dask` is not installed (when the module is imported).
@@ -68,181 +78,69 @@ class ClusterAgent(ExecutionBatches):
     _attribute = "agent"
     _operations: ClassVar = {}
 
-    def __init__(self, client: VLMRun, cluster: Client, *, workers: int | None = None) -> None:
-        if not isinstance(client, VLMRun):
-            raise InputTypeError(f"client must be a VLMRun, got {type_and_repr(client)}")
-        if not isinstance(cluster, _distributed.Client) or cluster.asynchronous:
-            raise InputTypeError(
-                "cluster must be a distributed.Client that is not asynchronous, got "
-                f"{type_and_repr(cluster)}"
-            )
-        if workers is not None:
-            check_int("workers", workers, 1)
-        super().__init__(client)
-        self._client = client
+
+class ClusterDocument(_DaskBatches, DocumentPredictions):
+    """`client.document` whose `generate_many` runs on a Dask cluster; see `ClusterAgent`."""
+
+
+class ClusterImage(_DaskBatches, ImagePredictions):
+    """`client.image` whose `generate_many` runs on a Dask cluster; see `ClusterAgent`."""
+
+
+class ClusterAudio(_DaskBatches, AudioPredictions):
+    """`client.audio` whose `generate_many` runs on a Dask cluster; see `ClusterAgent`."""
+
+
+class ClusterVideo(_DaskBatches, VideoPredictions):
+    """`client.video` whose `generate_many` runs on a Dask cluster; see `ClusterAgent`."""
+
+
+class _DaskEngine(Engine):
+    """One batch on a Dask cluster."""
+
+    killed: ClassVar[tuple[type[Exception], ...]] = (_distributed.KilledWorker,)
+
+    def __init__(self, cluster: Client) -> None:
         # Its methods may return coroutines, according to its annotations.
         self._cluster: Any = cluster
-        self._workers = workers
+        self._name = f"vlmrun-batch-{uuid4()}"
 
-    def _start_batch(
-        self,
-        operation: BatchOperation[AgentExecutionResponse],
-        inputs: BatchInputs,
-        options: BatchOptions,
-    ) -> BatchItems[Any]:
-        name = f"vlmrun-batch-{uuid4()}"
+    def open(self, batch: Batch, max_concurrent: int) -> None:
+        from vlmrun.integrations._dask_plugins import Coordinators, DaskWorker
 
-        def create_runner(*arguments: Any) -> _ClusterRunner:
-            return _ClusterRunner(self._cluster, name, *arguments)
+        self._cluster.register_plugin(Coordinators())
+        self.call("open", self._cluster.id, batch.is_limited)
+        self._cluster.register_plugin(DaskWorker(self._name, batch))
 
-        if hasattr(inputs, "to_delayed"):
-            inputs = _items_of_partitions(self._cluster, inputs)
-        items = start_batch(operation, inputs, options, create_runner)
-        if options.dry_run:
-            return items
-        return self._run(name, items, operation, options)
+    def dumps(self, item: Any) -> bytes:
+        import cloudpickle
 
-    def _run(
-        self,
-        name: str,
-        items: BatchItems[Any],
-        operation: BatchOperation[AgentExecutionResponse],
-        options: BatchOptions,
-    ) -> BatchItems[Any]:
-        from vlmrun.integrations._dask_worker import SharedClient
-
-        rate = self._share_of_rate_limit()
-        common = options._replace(
-            on_progress=None, journal=None, retry_failed=False, budget=None, save_to=None
-        )
-        plugin = SharedClient(name, self._client, rate, operation.body, common)
-        keeps_ids = _distributed.Event(name, client=self._cluster)
-        try:
-            self._cluster.register_plugin(plugin, name=name)
-            yield from items
-        finally:
-            items.close()
-            # A cluster that is gone has raised its own error.
-            with suppress(Exception):
-                keeps_ids.clear()
-                self._cluster.unregister_worker_plugin(name)
-
-    def _share_of_rate_limit(self) -> RateLimit | None:
-        rate = RateLimit.parse("rate_limit", self._client_context.shared.limits.arguments[0])
-        if rate is None:
-            return None
-        count = self._workers
-        if count is None:
-            count = max(len(self._cluster.nthreads()), 1)
-        if rate.requests < count:
-            raise InputError(
-                f"rate_limit has {rate.requests} requests for {count} workers, which is less than "
-                "one for each",
-                suggestion='Use a longer period, such as "600/hour" instead of "10/minute"',
-            )
-        return rate._replace(requests=rate.requests // count)
-
-
-class _ClusterRunner(ItemRunner[AgentExecutionResponse]):
-    """Runs the items of one batch, each by a task.
-
-    Args:
-        cluster: The client of the cluster.
-        name: The name of the batch.
-        arguments: Those of `ItemRunner`.
-    """
-
-    def __init__(self, cluster: Any, name: str, *arguments: Any) -> None:
-        super().__init__(*arguments)
-        self._cluster = cluster
-        self._name = name
-        self._items_by_index: dict[int, Any] = {}
-
-    def run(self, numbered: tuple[int, Any]) -> Outcome | None:
-        index, item = numbered
-        self._items_by_index[index] = item
-        try:
-            return super().run(numbered)
-        finally:
-            del self._items_by_index[index]
-
-    def _completed(
-        self, index: int, record: Record, prepared: PreparedItem, context: RequestContext
-    ) -> AgentExecutionResponse:
-        check_budgets(context.settings)
-        request_id = record.entry.request_id
-        pickled = _pickled(self._items_by_index[index])
-        known = (record.state, record.entry.job_id, record.entry.sent_at)
-        if record.state == "submitting" and self._records.keeps_ids():
-            # The journal knows this of earlier runs, and the workers do not.
-            _distributed.Event(self._name, client=self._cluster).set()
-        if record.state != "submitted":
-            # From here on, only the workers know whether the request was sent.
-            self._records.sending(record)
-        self.running[index] = record.entry.job_id or request_id
-        answer = self._answer(request_id, pickled, known)
-        record.state = answer.state
-        if answer.job_id is not None:
-            self._records.accepted(record, cast(Any, SimpleNamespace(id=answer.job_id)))
-            self.running[index] = answer.job_id
-            expect_job(answer.job_id, context.settings)
-        if answer.error is not None:
-            observe(getattr(answer.error, "job", None), context.settings)
-            raise answer.error
-        job = read(self._operation.job_class, answer.job)
-        observe(job, context.settings)
-        return self._operation.with_model(job)
-
-    def _answer(self, request_id: str, pickled: bytes, known: tuple[Any, ...]) -> Any:
-        """Run the task of an item, and return its end.
-
-        Args:
-            request_id: The id of the request.
-            pickled: The item.
-            known: The state of the item, the id of its job, and when it was sent.
-        """
-        from vlmrun.integrations._dask_worker import name_of, run_task
-
-        variable = _distributed.Variable(name_of(request_id), client=self._cluster)
-        variable.set(known)
-        # The key is new, so that a task of an earlier run is not taken for this one.
-        key = f"vlmrun-{request_id}-{uuid4().hex[:8]}"
-        future = self._cluster.submit(run_task, self._name, request_id, pickled, key=key)
-        wakeup = Wakeup()
-        future.add_done_callback(lambda _: wakeup.wake())
-        try:
-            wakeup.wait(None)
-            return future.result()
-        except _distributed.KilledWorker as error:
-            unknown = OutcomeUnknownError(
-                f"The workers that ran the item were killed, and the request {request_id} may have "
-                "started a job",
-                suggestion=f"client.executions.get({request_id!r}) returns the job if there is one",
-            )
-            unknown.outcome, unknown.job_id = "unknown", request_id
-            raise unknown from error
-        except BaseException:  # the batch ends
-            with suppress(Exception):
-                future.cancel()
-            raise
-        finally:
-            # A cluster that is gone has raised its own error.
-            with suppress(Exception):
-                future.release()
-                variable.delete()
-
-
-def _pickled(item: Any) -> bytes:
-    import cloudpickle
-
-    try:
         data: bytes = cloudpickle.dumps(item)
-    except Exception as error:  # whatever the object raises
-        raise InputError(
-            f"The item cannot be sent to a worker: {type(error).__name__}: {error}",
-            suggestion="Pass a path that the workers can read, a URL, or (name, bytes)",
-        ) from error
-    return data
+        return data
+
+    def call(self, method: str, *arguments: Any) -> Any:
+        from vlmrun.integrations._dask_plugins import COORDINATORS
+
+        function = getattr(self._cluster.scheduler, COORDINATORS)
+        return self._cluster.sync(function, batch=self._name, method=method, arguments=arguments)
+
+    def submit(self, task: Task) -> Future:
+        from vlmrun.integrations._dask_plugins import run_task
+
+        # The key is new, so that a task of an earlier run is not taken for this one.
+        key = f"vlmrun-{task.id}-{uuid4().hex[:8]}"
+        future: Future = self._cluster.submit(run_task, self._name, task, key=key)
+        return future
+
+    def cancel(self, future: Any) -> None:
+        if not future.done():
+            future.cancel()
+        future.release()
+
+    def close(self) -> None:
+        self.call("close")
+        with suppress(Exception):
+            self._cluster.unregister_worker_plugin(self._name)
 
 
 def _items_of_partitions(cluster: Any, collection: Any) -> Iterator[Any]:

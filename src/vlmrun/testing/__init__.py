@@ -40,9 +40,9 @@ Tests can script the results:
 
 **Chats** work the same way: the content is the facts as text, or a sample if `response_format` has
 a schema; the field `stand_in` says which. `server.on_chat(lambda chat: ...)` scripts them. The
-gateway is included: `VLMRun(base_url=server.url, gateway_url=server.url)`. Its embeddings are
-generated from digests, its transcriptions are placeholders, and words count as tokens. System One
-answers with even odds; `server.on_decide(lambda decision: {"is_urgent": 0.9})` scripts it. In
+gateway is included: `VLMRun(base_url=server.url, gateway_url=server.gateway_url)`. Its embeddings
+are generated from digests, its transcriptions are placeholders, and words count as tokens. System
+One answers with even odds; `server.on_decide(lambda decision: {"is_urgent": 0.9})` scripts it. In
 sessions over WebSockets, `server.on_frame(...)` returns the results, or a `FrameOutcome` that drops
 the frame, lets it fail or ends the session.
 

@@ -124,7 +124,7 @@ def variables_of(server: Server, api_key: str | None) -> dict[str, str]:
     """Return the environment variables that let a client use the server."""
     return {
         "VLMRUN_BASE_URL": server.url,
-        "VLMRUN_GATEWAY_URL": server.url,
+        "VLMRUN_GATEWAY_URL": server.gateway_url,
         "VLMRUN_API_KEY": api_key or "test",
     }
 

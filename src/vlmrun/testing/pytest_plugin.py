@@ -41,7 +41,7 @@ def vlmrun_client(vlmrun_server: Server) -> Iterator[Any]:
     from vlmrun import VLMRun
 
     with VLMRun(
-        api_key="test", base_url=vlmrun_server.url, gateway_url=vlmrun_server.url
+        api_key="test", base_url=vlmrun_server.url, gateway_url=vlmrun_server.gateway_url
     ) as client:
         yield client
 
@@ -51,4 +51,6 @@ def vlmrun_async_client(vlmrun_server: Server) -> Any:
     """A `vlmrun.AsyncVLMRun` client of the mock server, to be used with `async with`."""
     from vlmrun import AsyncVLMRun
 
-    return AsyncVLMRun(api_key="test", base_url=vlmrun_server.url, gateway_url=vlmrun_server.url)
+    return AsyncVLMRun(
+        api_key="test", base_url=vlmrun_server.url, gateway_url=vlmrun_server.gateway_url
+    )

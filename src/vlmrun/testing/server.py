@@ -23,7 +23,7 @@ from vlmrun.testing.handlers.agents import store_agent
 from vlmrun.testing.handlers.artifacts import create_artifact, store_artifact
 from vlmrun.testing.handlers.skills import store_skill
 from vlmrun.testing.http.asgi_app import App
-from vlmrun.testing.http.router import PREFIX, create_router
+from vlmrun.testing.http.router import create_router
 from vlmrun.testing.http.session_routes import SESSION_OPERATIONS
 from vlmrun.testing.http.uvicorn_server import HOST, listen, serve_app
 from vlmrun.testing.recorded_requests import Request
@@ -61,7 +61,8 @@ class Server:
     `vlmrun.testing.serve()` returns it; for `vlmrun.testing.asgi_app()` it is `app.server`.
 
     Attributes:
-        url: The base URL for clients; ends with `/v1`.
+        url: The base URL for clients; ends with the path of the contract's server, `/v1`.
+        gateway_url: The gateway's base URL for clients.
         app: The ASGI application.
         on_response: Called with each `Request` after its response, in the thread of the server;
             None by default.
@@ -78,7 +79,8 @@ class Server:
         self._lock = threading.Lock()
         self._requests: list[Request] = []
         self._faults: list[Fault] = []
-        self.url = root_url + PREFIX
+        self.url = root_url + self._contract.path
+        self.gateway_url = root_url + self._contract.gateway_path
         self.on_response: Callable[[Request], Any] | None = None
         self.app = ServerApp(create_router(self._contract, self._state), self._begin, self._end)
         self.app.server = self

@@ -12,6 +12,7 @@ __all__ = [
     "Answer",
     "BoxAnswer",
     "BoxEdges",
+    "BoxQuestion",
     "ChoiceAnswer",
     "ChoiceQuestion",
     "FrameDecision",
@@ -74,11 +75,23 @@ class ScoreQuestion(Model):
     instructions: Any = None
 
 
+class BoxQuestion(Model):
+    """A question that a region of the image answers.
+
+    Attributes:
+        type: "box".
+        instructions: What to find: a str, a dict or a list.
+    """
+
+    type: Literal["box"] = "box"
+    instructions: Any = None
+
+
 class Answer(Received):
     """An answer. One whose `type` this version does not know is kept as such.
 
     Attributes:
-        type: The type of the question: "noul", "choice" or "score".
+        type: The type of the question: "noul", "choice", "score" or "box".
     """
 
     type: str | None = None

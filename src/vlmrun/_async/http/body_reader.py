@@ -15,7 +15,7 @@ import httpx
 
 from vlmrun._async.http.deadline_backend import DeadlineTimeout
 from vlmrun._core.content_coding import CodingError, Decoder
-from vlmrun._runtime.async_attempt import shielded
+from vlmrun._runtime.async_runtime import shielded
 
 # A longer number cannot be a length, and `int` refuses one of thousands of digits.
 _MAX_DIGITS = 20

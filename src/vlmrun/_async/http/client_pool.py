@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -17,7 +18,7 @@ from vlmrun._core.environment import proxy_error, without_credentials
 from vlmrun._runtime.async_aiohttp import import_aiohttp, with_aiohttp
 from vlmrun._runtime.async_attempt import ConnectionSlots
 from vlmrun._runtime.async_pool_lifetime import CloseOnLoopEnd, pool_scope
-from vlmrun._runtime.async_runtime import in_thread, sleep
+from vlmrun._runtime.async_runtime import in_thread, shielded, sleep
 from vlmrun._runtime.tls_context import tls_context
 from vlmrun.errors import ConfigurationError
 
@@ -111,8 +112,13 @@ class ClientPool:
         own = self._own.pop(pool_scope(), None)
         self._own.clear()
         if own is not None and own.closer is not None:
-            await _end_requests(own)
-            await own.closer.aclose()
+            # Nobody else closes it if this task is cancelled.
+            await shielded(partial(_close, own, own.closer))
+
+
+async def _close(pooled: PooledClient, closer: CloseOnLoopEnd) -> None:
+    await _end_requests(pooled)
+    await closer.aclose()
 
 
 async def _end_requests(pooled: PooledClient) -> None:

@@ -13,6 +13,7 @@ import httpcore
 import httpx
 
 from vlmrun._async.http.deadline_backend import DeadlineBackend
+from vlmrun._async.http.httpcore_log import without_signatures
 from vlmrun._runtime.httpcore_errors import translated_errors
 
 Key = tuple[str, str, int | None]
@@ -56,7 +57,7 @@ class ConnectionStack(httpx.AsyncBaseTransport):
             ),
             headers=request.headers.raw,
             content=request.stream,
-            extensions=request.extensions,
+            extensions=without_signatures(request.extensions),
         )
         idle = self._idle.setdefault((url.scheme, url.host, url.port), deque())
         connection = await self._take(idle) or await self._create(sent.url.origin)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 from typing import Any
@@ -13,7 +14,9 @@ from vlmrun._async.http.request_builder import host_and_port, is_external, secre
 from vlmrun._core import error_mapping
 from vlmrun._core.environment import proxy_variable
 from vlmrun._core.request_context import RequestContext
+from vlmrun._core.settings import path_of
 from vlmrun._redaction import redact
+from vlmrun.constants import DEFAULT_BASE_URL
 from vlmrun.errors import (
     APIError,
     NetworkError,
@@ -21,6 +24,9 @@ from vlmrun.errors import (
     ResourceNotFoundError,
     VLMRunError,
 )
+
+# The version in the path of a base URL.
+_VERSION = re.compile(r"/v\d+/")
 
 # httpx raises these before it has sent a byte of the request.
 _NEVER_DELIVERED = (
@@ -132,9 +138,10 @@ def error_for_response(response: httpx.Response, content: bytes) -> APIError:
     url = response.request.url
     # Only a guess: a custom base URL may have another path, for example that of a proxy.
     is_not_found = isinstance(error, ResourceNotFoundError)
-    if is_not_found and "/v1/" not in url.path and not is_external(response.request):
-        example = url.copy_with(path="/v1", query=None)
-        error.suggestion = f"Check the id or name, and the base URL, which has no /v1: {example}"
+    if is_not_found and not _VERSION.search(url.path) and not is_external(response.request):
+        path = path_of(DEFAULT_BASE_URL)
+        example = url.copy_with(path=path, query=None)
+        error.suggestion = f"Check the id or name, and the base URL, which has no {path}: {example}"
     return error
 
 

@@ -30,7 +30,7 @@ from vlmrun._core import error_mapping
 from vlmrun._core.content_check import ContentCheck
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.progress import Progress
-from vlmrun._runtime.async_attempt import shielded
+from vlmrun._runtime.async_runtime import shielded
 from vlmrun.errors import APIError, ResponseDecodeError
 
 # Bytes of an error's body to read. A proxy may send a page without an end.

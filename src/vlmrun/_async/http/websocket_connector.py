@@ -20,7 +20,7 @@ from vlmrun._runtime.async_runtime import in_thread, sleep
 from vlmrun._runtime.async_websocket import Socket, connect_socket
 from vlmrun._runtime.tls_context import tls_context
 from vlmrun._runtime.websocket_errors import opening_error
-from vlmrun._runtime.websocket_options import SocketOptions
+from vlmrun._runtime.websocket_options import SocketOptions, proxy_of_environment
 from vlmrun.errors import APIError, ConfigurationError, VLMRunError
 
 logger = logging.getLogger("vlmrun")
@@ -37,9 +37,17 @@ class SocketConnector:
     Args:
         transport: Builds requests, from which the handshakes take URL and headers.
         connection: The proxy and the certificates.
+
+    Raises:
+        ConfigurationError: The client has an `http_client`.
     """
 
     def __init__(self, transport: Transport, connection: Connection) -> None:
+        if connection.http_client is not None:
+            raise ConfigurationError(
+                "http_client cannot open WebSockets",
+                suggestion='Use a client without it, or transport="http"',
+            )
         self._transport = transport
         self._connection = connection
 
@@ -53,14 +61,9 @@ class SocketConnector:
 
         Raises:
             APIError: The server refused it, or could not be reached.
-            ConfigurationError: The client has an `http_client`, or is closed.
+            ConfigurationError: The client is closed, or its proxy cannot be used.
             DependencyError: The extra `ws` is not installed.
         """
-        if self._connection.http_client is not None:
-            raise ConfigurationError(
-                "http_client cannot open WebSockets",
-                suggestion='Use a client without it, or transport="http"',
-            )
         retries = 0
         while True:
             socket, error = await self._attempt(path, context, timeout)
@@ -84,18 +87,21 @@ class SocketConnector:
             await authorize(request, monotonic() + seconds)
         except FailedAttempt as failed:
             return None, failed.error
+        options = await self._options(request, context, seconds)
         try:
-            return await connect_socket(await self._options(request, context, seconds)), None
+            return await connect_socket(options), None
         except Exception as error:
-            return None, opening_error(error, secrets_of(request))
+            return None, opening_error(error, secrets_of(request), options.proxy)
 
     async def _options(
         self, request: httpx.Request, context: RequestContext, timeout: float
     ) -> SocketOptions:
         url = str(request.url)
         is_secure = url.startswith("https:")
-        verify = self._connection.verify
-        proxy = self._connection.proxy
+        verify, own = self._connection.verify, self._connection.proxy
+        proxy = await in_thread(proxy_of_environment, url) if own is None else own.reveal()
+        needs_tls = is_secure or (proxy or "").startswith("https:")
+        tls = await in_thread(tls_context, verify) if needs_tls else None
         return SocketOptions(
             url="ws" + url.removeprefix("http"),
             headers={
@@ -103,8 +109,9 @@ class SocketConnector:
                 for name, value in request.headers.items()
                 if name not in _NOT_OF_HANDSHAKES
             },
-            tls=await in_thread(tls_context, verify) if is_secure else None,
-            proxy=True if proxy is None else proxy.reveal(),
+            tls=tls,
+            proxy=proxy,
+            proxy_tls=tls,
             timeout=timeout,
             max_size=context.settings.max_response_size,
         )

@@ -21,9 +21,8 @@ from vlmrun._runtime.async_batching import (
     bounded_map,
     is_iterable,
     iterate,
-    to_end,
 )
-from vlmrun._runtime.async_runtime import notify
+from vlmrun._runtime.async_runtime import notify, to_end
 from vlmrun.types._saving import check_save_root
 from vlmrun.types.batches import BatchProgress
 from vlmrun.types.jobs import Job
@@ -78,6 +77,7 @@ async def _run(
             async for done in results:
                 if done is not None:
                     await notify(options.on_progress, progress.after(done), "on_progress")
+                    runner.running.pop(done.item.index, None)
                     yield done.item
         except GeneratorExit:
             _log_running(runner, journal)
@@ -127,7 +127,10 @@ class _Progress:
 def _running(runner: ItemRunner[Any], operation: BatchOperation[Any]) -> str:
     kind = kind_of(operation.job_class)
     ids = ", ".join(runner.running.values())
-    return f"These jobs may still be running; {kind.resource}.wait(id) waits for one: {ids}"
+    return (
+        "These jobs may still be running, or have results that were not yielded; "
+        f"{kind.resource}.wait(id) returns the result of one: {ids}"
+    )
 
 
 def _log_running(runner: ItemRunner[Any], journal: Journal | None) -> None:
@@ -136,4 +139,6 @@ def _log_running(runner: ItemRunner[Any], journal: Journal | None) -> None:
         # With a journal, the next run finds them.
         level = logging.WARNING if journal is None else logging.INFO
         ids = ", ".join(runner.running.values())
-        logger.log(level, "the batch was closed while these jobs may be running: %s", ids)
+        logger.log(
+            level, "the batch was closed; these jobs may be running, or were not yielded: %s", ids
+        )

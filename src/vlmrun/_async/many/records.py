@@ -13,8 +13,7 @@ from vlmrun._core.polling import error_for_status
 from vlmrun._core.request_context import RequestContext
 from vlmrun._journal.entry import Entry
 from vlmrun._journal.keys import file_identity, item_key, label_of
-from vlmrun._runtime.async_batching import to_end
-from vlmrun._runtime.async_runtime import in_thread, sleep
+from vlmrun._runtime.async_runtime import in_thread, sleep, to_end
 from vlmrun.errors import JobFailedError, WaitTimeoutError
 from vlmrun.types._base import read
 from vlmrun.types.jobs import Job
@@ -116,10 +115,15 @@ class Records(Generic[J]):
             raise problem
         return job
 
-    async def sending(self, record: Record) -> None:
-        """Record that the request is sent now."""
+    async def sending(self, record: Record, sent_at: float | None) -> None:
+        """Record that the request is sent.
+
+        Args:
+            record: The item.
+            sent_at: When, in seconds since 1970; None if another process sends it from now on.
+        """
         if self._journal is not None:
-            await to_end(self._journal.sending, record.entry.key)
+            await to_end(self._journal.sending, record.entry.key, sent_at)
         record.state = "submitting"
 
     async def accepted(self, record: Record, job: J) -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from vlmrun_api.api.agent import execute_agent
 
-from vlmrun._async.resources._base import Resource
+from vlmrun._async.resources._batches import Batches
+from vlmrun._async.resources._submission import JobSubmission
 from vlmrun._async.resources.executions import Executions
 from vlmrun._async.waiting import WaitOptions
 from vlmrun._core.polling import DEFAULT_WAIT
@@ -31,12 +32,11 @@ from vlmrun.types.skills import AgentSkill
 
 if TYPE_CHECKING:
     from vlmrun._async.many.operation import BatchOperation, PreparedItem
-    from vlmrun._async.many.options import BatchOptions
     from vlmrun._runtime.async_batching import BatchInputs, BatchItems
     from vlmrun.types.batches import BatchProgress
 
 
-class ExecutionBatches(Resource):
+class ExecutionBatches(JobSubmission, Batches):
     """Mixin of `client.agent`: executions for many inputs."""
 
     def execute_many(
@@ -91,7 +91,7 @@ class ExecutionBatches(Resource):
             in_order: False yields items as they finish, rather than in the order of the inputs.
             journal: The path of a SQLite file that makes the batch durable: run again after a
                 crash, the same call submits only what was never submitted, and yields all results.
-                Items are identified by the parameters and the contents of their files.
+                Items with equal parameters and contents of files share one execution.
             on_progress: Called with a `BatchProgress` before each item is yielded.
             budget: Credits after which nothing more is submitted. What runs is finished and
                 yielded, and then `BudgetExceededError` is raised.
@@ -156,21 +156,10 @@ class ExecutionBatches(Resource):
             wait_options=WaitOptions.of_submit(wait_timeout, None, through_pause),
             options=options,
         )
-        operation = self._operation(body, config and config.response_model)
-        return self._start_batch(operation, inputs, batch)
+        return self._start_batch(self._batch_operation(body, config), inputs, batch)
 
-    def _start_batch(
-        self,
-        operation: BatchOperation[AgentExecutionResponse],
-        inputs: BatchInputs,
-        options: BatchOptions,
-    ) -> BatchItems[Any]:
-        from vlmrun._async.many.batch import start_batch
-
-        return start_batch(operation, inputs, options)
-
-    def _operation(
-        self, body: dict[str, Any], response_model: Any
+    def _batch_operation(
+        self, body: dict[str, Any], config: AgentExecutionConfig[Any] | None
     ) -> BatchOperation[AgentExecutionResponse]:
         from vlmrun._async.many.operation import BatchOperation
         from vlmrun._async.resources._saving import save_job
@@ -184,7 +173,7 @@ class ExecutionBatches(Resource):
             name="execute_agent",
             context=self._client_context,
             body=body,
-            response_model=response_model,
+            response_model=config and config.response_model,
             prepare=_prepare,
             part_of=_part_of,
             submit=submit,

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from weakref import ref
 
 from vlmrun._async.http.operation_sender import OperationSender
-from vlmrun._async.job_limit import job_slot
 from vlmrun._core.argument_errors import explain_argument_errors
 from vlmrun._core.job_kinds import kind_of
 from vlmrun._core.outcomes import explain, note_interruption, unusable_id
@@ -86,10 +85,6 @@ class Resource(OperationSender):
 
     def _begin(self, options: RequestOptions | None) -> RequestContext:
         return self._client_context.begin(options)
-
-    def _job_slot(self, context: RequestContext, batch: bool | None) -> Any:
-        """Return a context manager that holds a slot for a job, if the call waits for it."""
-        return job_slot(None if batch else self._client_context.shared.limits.jobs, context)
 
     async def _submit(
         self,

@@ -9,15 +9,17 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from vlmrun._async.resources._submission import JobSubmission
 from vlmrun._async.resources.predictions import Predictions
-from vlmrun._async.waiting import WaitOptions, finish
-from vlmrun._core.outcomes import add_note, before_submission, suggest
+from vlmrun._async.waiting import WaitOptions
+from vlmrun._core.outcomes import add_note, before_submission
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
 from vlmrun._requests.prediction import prediction_body
 from vlmrun._requests.sent_files import sent_media
 from vlmrun.errors import (
+    APIError,
     InputError,
     ResponseDecodeError,
     UnprocessableEntityError,
@@ -56,7 +58,7 @@ class PredictionArguments(NamedTuple):
     options: RequestOptions | None = None
 
 
-class MediaPredictions(Predictions):
+class MediaPredictions(Predictions, JobSubmission):
     """Predictions from one kind of media; list, get and wait are those of `client.predictions`."""
 
     async def _media_fields(self, media: Any, context: RequestContext) -> dict[str, Any]:
@@ -83,11 +85,11 @@ class MediaPredictions(Predictions):
             created_at=arguments.created_at,
             **fields,
         )
-        wait_options = WaitOptions.of_submit(
+        wait_options = WaitOptions.unless(
+            arguments.batch,
             arguments.wait_timeout,
             arguments.on_update,
             arguments.through_pause,
-            arguments.batch,
         )
         check_save_to(arguments.save_to, arguments.batch)
         context = self._begin(arguments.options)
@@ -96,22 +98,19 @@ class MediaPredictions(Predictions):
         with before_submission(PredictionResponse, body):
             body |= await self._media_fields(media, context)
         config = arguments.config
-        response_model = None if config is None else config.response_model
-        get_kwargs = operation._get_kwargs
-        async with self._job_slot(context, arguments.batch):
-            try:
-                prediction = await self._submit(PredictionResponse, get_kwargs, body, context)
-            except UnprocessableEntityError as error:
-                needs_domain = "domain" in fields and fields["domain"] is None
-                if needs_domain and not (config and config.skills):
-                    suggest(error, "Pass domain=..., such as 'document.invoice', or skills=...")
-                raise
-            prediction = self._client_context.submitted.remember(
-                prediction, response_model, sent_media(media)
-            )
-            if not arguments.batch:
-                source = self._source(response_model)
-                prediction = await finish(prediction, source, wait_options, context)
+        advice: dict[type[APIError], str] = {}
+        if fields.get("domain", "") is None and not (config and config.skills):
+            missing = "Pass domain=..., such as 'document.invoice', or skills=..."
+            advice[UnprocessableEntityError] = missing
+        prediction = await self._run_job(
+            self._source(config and config.response_model),
+            operation._get_kwargs,
+            body,
+            context,
+            wait_options,
+            sent=sent_media(media),
+            advice=advice,
+        )
         if arguments.autocast and prediction.status == "completed":
             prediction = await self._cast(prediction, fields.get("domain"), config, context)
         await self._save_to(prediction, arguments.save_to, context)

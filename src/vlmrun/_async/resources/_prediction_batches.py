@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from vlmrun._async.resources._batches import Batches
 from vlmrun._async.resources._media_predictions import MediaPredictions
 from vlmrun._async.waiting import WaitOptions
 from vlmrun._core.polling import DEFAULT_WAIT
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from vlmrun.types.batches import BatchProgress
 
 
-class PredictionBatches(MediaPredictions):
+class PredictionBatches(MediaPredictions, Batches):
     """Predictions from many inputs; a subclass names the generated module of the operation."""
 
     _generate: ClassVar[Any]
@@ -77,6 +78,7 @@ class PredictionBatches(MediaPredictions):
             in_order: False yields items as they finish.
             journal: The path of a SQLite file that makes the batch durable: run again after a
                 crash, the same call submits only what was never submitted, and yields all results.
+                Items with equal parameters and contents of files share one prediction.
             on_progress: Called with a `BatchProgress` before each item is yielded.
             budget: Credits after which nothing more is submitted.
             dry_run: Send nothing: each item has a `.plan` with files, bytes, pages and, by the
@@ -111,7 +113,6 @@ class PredictionBatches(MediaPredictions):
             >>> async for item in items:
             ...     print(item.input, item.error or item.result.response)
         """
-        from vlmrun._async.many.batch import start_batch
         from vlmrun._async.many.options import BatchOptions
 
         config = resolve_config(GenerationConfig, config, prompt, skills, response_model)
@@ -137,7 +138,7 @@ class PredictionBatches(MediaPredictions):
             wait_options=WaitOptions.of_submit(wait_timeout, None, through_pause),
             options=options,
         )
-        return start_batch(self._batch_operation(body, config), inputs, batch)
+        return self._start_batch(self._batch_operation(body, config), inputs, batch)
 
     def _check_domain(self, domain: str | None, config: GenerationConfig | None) -> None:
         """Raise `InputError` if the service would need a domain that is missing."""

@@ -19,7 +19,7 @@ from vlmrun._requests.artifact import (
     namespace_query,
     request_for_item,
 )
-from vlmrun._runtime.async_runtime import gather_bounded, in_thread
+from vlmrun._runtime.async_runtime import gather_bounded, in_thread, to_end
 from vlmrun.errors import ResourceNotFoundError, VLMRunError
 from vlmrun.types._batch_saving import SavedEntry, write_batch
 from vlmrun.types._job_results import not_completed
@@ -50,7 +50,7 @@ async def save_job(
         raise not_completed(job)
     with staged_folder(target) as stage:
         await _save_into(stage, client_context, job, with_artifacts, context)
-        await in_thread(write_manifest, stage, await in_thread(describe, job, with_artifacts))
+        await to_end(write_manifest, stage, await in_thread(describe, job, with_artifacts))
     return target
 
 
@@ -80,7 +80,7 @@ async def save_batch(
 
         saves = [partial(save, name, job) for name, _, job in entries if job is not None]
         await gather_bounded(_MAX_CONCURRENT_SAVES, saves)
-        await in_thread(write_batch, stage, entries, with_artifacts)
+        await to_end(write_batch, stage, entries, with_artifacts)
     return target
 
 
@@ -98,7 +98,7 @@ async def _save_into(
         except ResourceNotFoundError as error:
             error.suggestion = "artifacts=False saves the result without its artifacts"
             raise
-    await in_thread(write_result, folder, job, names)
+    await to_end(write_result, folder, job, names)
 
 
 async def _download(

@@ -15,8 +15,8 @@ from vlmrun._async.resources._agent_batches import ExecutionBatches
 from vlmrun._async.resources._chat import chat_class, chat_completions
 from vlmrun._async.resources._named_agents import NamedAgents
 from vlmrun._async.resources.executions import Executions
-from vlmrun._async.waiting import WaitOptions, finish
-from vlmrun._core.outcomes import before_submission, suggest
+from vlmrun._async.waiting import WaitOptions
+from vlmrun._core.outcomes import before_submission
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
@@ -25,10 +25,7 @@ from vlmrun._messages import short_repr
 from vlmrun._requests.agent import creation_body, execution_body, resolve_config
 from vlmrun._requests.inputs import PreparedInputs, prepare
 from vlmrun._runtime.async_runtime import async_chat_class, async_counterpart
-from vlmrun._validation import (
-    check_bool,
-    check_id,
-)
+from vlmrun._validation import check_id
 from vlmrun.errors import APIError, JobError, ResourceNotFoundError
 from vlmrun.types._saving import check_save_to
 from vlmrun.types.agent import (
@@ -227,30 +224,27 @@ class Agent(ExecutionBatches, NamedAgents):
         )
         # Everything that can fail locally comes before the first byte is sent.
         prepared = prepare(inputs)
-        check_bool("batch", batch)
-        wait_options = WaitOptions.of_submit(wait_timeout, on_update, through_pause, batch)
+        wait_options = WaitOptions.unless(batch, wait_timeout, on_update, through_pause)
         check_save_to(save_to, batch)
         context = self._begin(options)
         with before_submission(AgentExecutionResponse, body):
             await self._add_inputs(body, prepared, context)
-        async with self._job_slot(context, batch):
-            try:
-                execution = await self._submit(
-                    AgentExecutionResponse, execute_agent._get_kwargs, body, context
-                )
-            except ResourceNotFoundError as error:
-                if name and " " in name:
-                    suggest(error, f"If this is a prompt, pass prompt={short_repr(name)}")
-                raise
-            submitted = self._client_context.submitted
-            execution = submitted.remember(
-                execution, config and config.response_model, prepared.sent
-            )
-            if batch:
-                return execution
-            done = await self._finish(execution, wait_options, context)
-        await Executions(self._client_context)._save_to(done, save_to, context)
-        return done
+        advice: dict[type[APIError], str] = {}
+        if name and " " in name:
+            prompt_instead = f"If this is a prompt, pass prompt={short_repr(name)}"
+            advice[ResourceNotFoundError] = prompt_instead
+        executions = Executions(self._client_context)
+        execution = await self._run_job(
+            executions._source(config and config.response_model),
+            execute_agent._get_kwargs,
+            body,
+            context,
+            wait_options,
+            sent=prepared.sent,
+            advice=advice,
+        )
+        await executions._save_to(execution, save_to, context)
+        return execution
 
     async def reconcile(
         self,
@@ -325,16 +319,6 @@ class Agent(ExecutionBatches, NamedAgents):
     @classmethod
     def _resource_of_jobs(cls) -> type[Any] | None:
         return Executions
-
-    async def _finish(
-        self,
-        execution: AgentExecutionResponse,
-        wait_options: WaitOptions,
-        context: RequestContext,
-    ) -> AgentExecutionResponse:
-        """Wait until an execution that was just submitted is completed."""
-        source = Executions(self._client_context)._source()
-        return await finish(execution, source, wait_options, context)
 
     async def _add_inputs(
         self, body: dict[str, Any], inputs: PreparedInputs, context: RequestContext

@@ -84,35 +84,11 @@ class DocumentPredictions(FilePredictions):
 
         @overload
         async def generate(
-            self,
-            file: FileInput | None = None,
-            url: str | None = None,
-            model: PredictionModel | str | None = None,
-            domain: str | None = None,
-            batch: bool = False,
-            config: GenerationConfig[ParsedT] | Mapping[str, Any] | None = None,
-            metadata: RequestMetadata | Mapping[str, Any] | None = None,
-            callback_url: str | None = None,
-            autocast: bool = False,
-            *,
-            pages: str | None = None,
-            split: int | None = None,
-            dry_run: Literal[True],
-            file_id: str | UUID | None = None,
-            filename: str | None = None,
-            prompt: str | None = None,
-            skills: AgentSkill | Sequence[AgentSkill | Mapping[str, Any]] | None = None,
-            response_model: type[ResultT] | Mapping[str, Any] | None = None,
-            id: str | None = None,
-            created_at: datetime | str | None = None,
-            wait_timeout: float | None = DEFAULT_WAIT,
-            on_update: Callable[[PredictionResponse], Any] | None = None,
-            through_pause: bool = False,
-            save_to: str | os.PathLike[str] | None = None,
-            options: RequestOptions | None = None,
+            self, *arguments: Any, dry_run: Literal[True], **others: Any
         ) -> DocumentPlan: ...
 
-    async def generate(
+    # mypy would have the second overload repeat all arguments, like the first.
+    async def generate(  # type: ignore[misc]
         self,
         file: FileInput | None = None,
         url: str | None = None,

@@ -18,9 +18,10 @@ from vlmrun_api.api.fine_tuning import (
 
 from vlmrun._async.http.uploader import UploadOptions
 from vlmrun._async.paging import PAGE_SIZE, iterate_pages
+from vlmrun._async.resources._submission import JobSubmission
 from vlmrun._async.resources._tracked import TrackedResource
 from vlmrun._async.resources.predictions import Predictions
-from vlmrun._async.waiting import WaitOptions, finish
+from vlmrun._async.waiting import WaitOptions
 from vlmrun._core.argument_errors import unknown_argument
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
@@ -37,7 +38,7 @@ from vlmrun._requests.training import (
     wandb_fields,
 )
 from vlmrun._runtime.async_runtime import in_thread
-from vlmrun._validation import check_bool, check_id, check_paging
+from vlmrun._validation import check_id, check_paging
 from vlmrun.errors import UnsupportedError
 from vlmrun.types.agent import GenerationConfig
 from vlmrun.types.fine_tuning import FinetuningProvisionResponse, FinetuningResponse
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 
-class Finetuning(TrackedResource[FinetuningResponse]):
+class Finetuning(TrackedResource[FinetuningResponse], JobSubmission):
     """Create, get, list and wait for fine-tuning jobs, and use their models."""
 
     _attribute = "fine_tuning"
@@ -218,28 +219,22 @@ class Finetuning(TrackedResource[FinetuningResponse]):
             ... )
             >>> print(prediction.parsed)
         """
+        wait_options = WaitOptions.unless(batch, wait_timeout, on_update, through_pause)
         media = check_media(images, videos)
         settings = generation_config(config)
         body = generation_body(
             model=model,
             config=settings,
             metadata=metadata,
-            batch=bool(check_bool("batch", batch)),
+            batch=bool(batch),
             callback_url=callback_url,
         )
-        wait_options = WaitOptions.of_submit(wait_timeout, on_update, through_pause, batch)
         context = self._begin(options)
         # Decoding and encoding images would block the event loop for seconds.
         body |= await in_thread(encode_media, media)
         get_kwargs = generate_fine_tuned_prediction._get_kwargs
-        submitted = self._client_context.submitted
-        async with self._job_slot(context, batch):
-            prediction = await self._submit(PredictionResponse, get_kwargs, body, context)
-            prediction = submitted.remember(prediction, settings.response_model)
-            if batch:
-                return prediction
-            source = Predictions(self._client_context)._source()
-            return await finish(prediction, source, wait_options, context)
+        source = Predictions(self._client_context)._source(settings.response_model)
+        return await self._run_job(source, get_kwargs, body, context, wait_options)
 
     async def list_models(
         self,

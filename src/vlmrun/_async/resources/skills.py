@@ -27,7 +27,7 @@ from vlmrun._files.paths import file_errors
 from vlmrun._files.progress import Progress, ProgressCallback
 from vlmrun._files.upload_source import source_of
 from vlmrun._requests.skill import creation_body, list_query, lookup_body, update_body
-from vlmrun._runtime.async_runtime import in_thread
+from vlmrun._runtime.async_runtime import in_thread, to_end
 from vlmrun._validation import check_id, check_int
 from vlmrun.types.page import Page
 from vlmrun.types.skills import AgentSkill, SkillDownloadResponse, SkillInfo, SkillOrder
@@ -268,7 +268,7 @@ class Skills(Resource):
             with file_errors("to", tempfile.gettempdir(), "written"):
                 await self._transport.download(url, archive, context, progress=progress)
             archive.seek(0)
-            await in_thread(unpack, archive, to)
+            await to_end(unpack, archive, to)
         return link
 
     async def create_from_directory(

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vlmrun._async.streams.image_stream import ImageStream
 from vlmrun._async.streams.results import StreamResults
+from vlmrun._messages import attribute_error
 from vlmrun._requests.decision import DecisionSettings, check_state
 from vlmrun._requests.stream_items import StreamItem
 from vlmrun._runtime.async_batching import NO_MORE, bounded_map
 from vlmrun.types.systemone import FrameDecision, SystemOneResponse
+
+# Attributes of streams over a WebSocket.
+_OF_SESSIONS = ("limits", "stats")
 
 Decide = Callable[[Any, Any, str], Awaitable[SystemOneResponse]]
 
@@ -46,6 +50,16 @@ class DecisionStream(ImageStream):
         self._settings = settings
         self._state = check_state(state)
         self._decide = decide
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            if name in _OF_SESSIONS:
+                raise AttributeError(
+                    f"A stream over HTTP has no {name}: only sessions have them, which "
+                    'transport="ws" opens'
+                )
+            raise attribute_error("The stream", name, dir(type(self)))
 
     async def __aenter__(self) -> DecisionStream:
         self._is_open = True

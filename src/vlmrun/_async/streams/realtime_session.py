@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from vlmrun._async.streams.results import StreamResults
-from vlmrun._async.streams.session import NO_STATE, Ticket
+from vlmrun._async.streams.session import NO_STATE, Ticket, dropped_error
 from vlmrun._async.streams.socket_stream import SocketStream
 from vlmrun._requests.stream_items import StreamItem
-from vlmrun.errors import FrameDroppedError
 from vlmrun.types.realtime import FrameDropped, FrameResult, SessionResult
 
 
@@ -50,10 +49,7 @@ class RealtimeSession(SocketStream):
         result: FrameResult = await self._result(image, NO_STATE)
         if result.response is not None:
             return result.response
-        dropped = result.dropped
-        error = FrameDroppedError(f"The server dropped the frame: {dropped and dropped.reason}")
-        error.event = dropped
-        raise error
+        raise dropped_error(result.dropped)
 
     def map(self, images: Any) -> StreamResults[FrameResult]:
         """Send many images; yield the results in their order.

@@ -9,12 +9,13 @@ from typing import Any, Generic, TypeVar
 from vlmrun._async.streams.session import Session, Ticket
 from vlmrun._requests.stream_items import StreamItem
 from vlmrun._runtime.async_batching import NO_MORE
+from vlmrun._runtime.async_runtime import OtherForStatement
 from vlmrun.errors import StreamClosedError, VLMRunError
 
 R = TypeVar("R")
 
 
-class StreamResults(Generic[R]):
+class StreamResults(OtherForStatement, Generic[R]):
     """The results of `map`, in the order of the images.
 
     Images are taken only as their results are asked for, at most twice as many as may be in flight.
@@ -91,6 +92,7 @@ class SessionResults:
         self._result_of = result_of
         self._window: deque[tuple[StreamItem, Ticket]] = deque()
         self._is_exhausted = False
+        self._failure: Exception | None = None
 
     def __aiter__(self) -> SessionResults:
         return self
@@ -102,15 +104,16 @@ class SessionResults:
                 if result is not None:
                     return result
             elif self._may_send():
-                item = await self._take()
-                if item is NO_MORE:
-                    self._is_exhausted = True
-                    continue
-                await self._send(item)
-                del item
+                try:
+                    await self._send_next()
+                except Exception as error:
+                    # Raised in its place: after the results of the images before.
+                    self._failure, self._is_exhausted = error, True
             elif self._window:
                 first = self._window[0][1]
                 await self._session.receive_until(self._may_go_on, first.expires)
+            elif self._failure is not None:
+                raise self._failure
             else:
                 raise StopAsyncIteration
 
@@ -118,9 +121,15 @@ class SessionResults:
         """Forget the frames in flight."""
         self._window.clear()
 
-    async def _send(self, item: StreamItem) -> None:
+    async def _send_next(self) -> None:
+        item = await self._take()
+        if item is NO_MORE:
+            self._is_exhausted = True
+            return
         try:
-            self._window.append((item, await self._submit(item)))
+            ticket = await self._submit(item)
+            if ticket.has_result:
+                self._window.append((item, ticket))
         except StreamClosedError:
             if not self._window:
                 raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from itertools import count
@@ -14,6 +15,7 @@ from vlmrun._runtime.async_runtime import notify
 from vlmrun._runtime.async_websocket import Lock, Socket
 from vlmrun._runtime.websocket_options import CLOSE_TIMEOUT, SocketClosed
 from vlmrun.errors import (
+    FrameDroppedError,
     InputError,
     RequestTimeoutError,
     ResponseDecodeError,
@@ -43,14 +45,25 @@ class Ticket:
         index: Its index, for errors.
         content: The image.
         state: The state that it is about.
-        part: Its form in a message; None to send it as a frame.
+        parts: Its form in a message; None to send it as a frame.
         expires: When its result must be there (monotonic seconds).
 
     Attributes:
         outcome: The event about it, or an error; None as long as there is neither.
+        has_result: Whether a result is expected: of the frames of a stride, only for the last one.
+        window: The images that its result is about: those before it, and itself.
     """
 
-    __slots__ = ("content", "expires", "index", "outcome", "part", "state")
+    __slots__ = (
+        "content",
+        "expires",
+        "has_result",
+        "index",
+        "outcome",
+        "parts",
+        "state",
+        "window",
+    )
 
     def __init__(
         self,
@@ -58,14 +71,16 @@ class Ticket:
         content: bytes,
         *,
         state: Any = NO_STATE,
-        part: dict[str, Any] | None = None,
+        parts: list[dict[str, Any]] | None = None,
         expires: float | None = None,
     ) -> None:
         self.index = index
         self.content = content
         self.state = state
-        self.part = part
+        self.parts = parts
         self.expires = expires
+        self.has_result = True
+        self.window: tuple[bytes, ...] = (content,)
         self.outcome: SessionEvent | VLMRunError | None = None
 
 
@@ -80,6 +95,8 @@ class Session:
         created: The first message of the server.
         max_inflight: The number of frames that may be in flight.
         on_event: Called with each event that is not a result.
+        stride: The number of frames from one result to the next.
+        window: The number of frames that a result is about.
 
     Attributes:
         created: The limits of the server.
@@ -94,6 +111,8 @@ class Session:
         created: SessionCreated,
         max_inflight: int,
         on_event: Callable[[Any], Any] | None,
+        stride: int = 1,
+        window: int = 1,
     ) -> None:
         self.created = created
         self.max_inflight = max_inflight
@@ -101,6 +120,8 @@ class Session:
         self.ended: SessionEnded | None = None
         self._socket = socket
         self._on_event = on_event
+        self._stride = stride
+        self._newest: deque[bytes] = deque(maxlen=window)
         self._state: Any = ""
         # By the number of a frame, or the id of a message; in the order in which they were sent.
         self._pending: dict[int | str, Ticket] = {}
@@ -177,12 +198,16 @@ class Session:
     def _registered(self, ticket: Ticket) -> str | bytes:
         """Return what to send for a frame, whose outcome is expected from now on."""
         ticket.outcome = None
-        if ticket.part is not None:
+        if ticket.parts is not None:
             id = str(next(self._ids))
             self._pending[id] = ticket
-            return messages.decide_message(id, ticket.part)
+            return messages.decide_message(id, ticket.parts)
         self._frames += 1
-        self._pending[self._frames] = ticket
+        self._newest.append(ticket.content)
+        ticket.has_result = self._frames % self._stride == 0
+        if ticket.has_result:
+            ticket.window = tuple(self._newest)
+            self._pending[self._frames] = ticket
         return ticket.content
 
     async def _send(self, message: str | bytes) -> None:
@@ -235,7 +260,8 @@ class Session:
 
     def _take(self, event: Any) -> Ticket | None:
         """Remove the frame that an event is about, and return it."""
-        id = getattr(event, "id", None)
+        # That of a result is the id of a completion.
+        id = None if isinstance(event, SessionResult) else getattr(event, "id", None)
         key = id if event.frame is None else event.frame
         if key is None:  # a server that answers in order
             key = next(iter(self._pending), None)
@@ -307,3 +333,10 @@ def refused(event: SessionEvent) -> VLMRunError:
         suggestion="Check the URL of the gateway, or upgrade this package",
         raw=event.raw,
     )
+
+
+def dropped_error(dropped: FrameDropped | None) -> FrameDroppedError:
+    """Return the error for a frame that the server has dropped."""
+    error = FrameDroppedError(f"The server dropped the frame: {dropped and dropped.reason}")
+    error.event = dropped
+    return error

@@ -107,7 +107,9 @@ class SocketStream(ImageStream):
         session = self._current()
         content = await self._content(item)
         expires = None if self._timeout is None else monotonic() + self._timeout
-        ticket = Ticket(item.index, content, state=state, part=self._part(content), expires=expires)
+        ticket = Ticket(
+            item.index, content, state=state, parts=self._parts(content), expires=expires
+        )
         await session.submit(ticket)
         self._count += 1
         return ticket
@@ -120,7 +122,7 @@ class SocketStream(ImageStream):
         check_image(item.where, content)
         return content
 
-    def _part(self, content: bytes) -> dict[str, Any] | None:
+    def _parts(self, content: bytes) -> list[dict[str, Any]] | None:
         """Return the form in which an image is sent in a message; None to send it as a frame."""
         return None
 

@@ -8,27 +8,19 @@ from typing import Any
 from vlmrun._async.http.websocket_connector import SocketConnector
 from vlmrun._async.streams.opening import Opening, Route
 from vlmrun._async.streams.results import StreamResults
-from vlmrun._async.streams.session import Ticket
+from vlmrun._async.streams.session import Ticket, dropped_error
 from vlmrun._async.streams.socket_stream import SocketStream
 from vlmrun._core.request_context import RequestContext
-from vlmrun._requests.decision import (
-    MAX_INFLIGHT,
-    DecisionSettings,
-    check_state,
-    session_fields,
-)
-from vlmrun._requests.decision_media import RemoteImage, inline_image
+from vlmrun._requests.decision import MAX_INFLIGHT, DecisionSettings, check_state
+from vlmrun._requests.decision_media import MAX_IMAGES, RemoteImage, inline_image
+from vlmrun._requests.decision_sessions import DEFAULT_DETAIL, Sampling, session_fields
 from vlmrun._requests.stream_items import StreamItem
 from vlmrun._validation import check_int
-from vlmrun.errors import ResponseDecodeError
+from vlmrun.constants import TYPESAFE_BASE_URL_ENV
+from vlmrun.errors import ConfigurationError, InputError, ResponseDecodeError
 from vlmrun.types._base import read
 from vlmrun.types.realtime import FrameDropped, SessionDecision
 from vlmrun.types.systemone import FrameDecision, RequestTimings, SystemOneResponse
-
-_DEFAULT_DETAIL = "auto"
-
-# The end of the base URL of System One, in place of which that of the gateway has "/v1".
-_PREFIX = "/typesafe"
 
 
 class WebSocketStream(SocketStream):
@@ -46,6 +38,7 @@ class WebSocketStream(SocketStream):
     """
 
     _settings: DecisionSettings
+    _sampling: Sampling
     _state: Any
 
     @classmethod
@@ -56,6 +49,7 @@ class WebSocketStream(SocketStream):
         begin: Callable[[], RequestContext],
         settings: DecisionSettings,
         state: Any,
+        sampling: Sampling,
         *,
         concurrency: int,
         quality: int,
@@ -69,6 +63,7 @@ class WebSocketStream(SocketStream):
             begin: Returns the settings of System One, and the deadline of a call that begins now.
             settings: The questions, and what else the decisions share.
             state: What the questions are about.
+            sampling: Which images get a decision.
             concurrency: The number of images in flight.
             quality: The quality of the JPEG that pixels become.
             on_event: Called with the events that are not decisions.
@@ -77,12 +72,17 @@ class WebSocketStream(SocketStream):
             >>> stream = client.gateway.systemone.stream({"a": {"type": "noul"}}, transport="ws")
         """
         most = min(check_int("concurrency", concurrency, 1), MAX_INFLIGHT)
-        opening = Opening(session_fields(settings, most), most, on_event)
-        timeout = begin().settings.timeout
+        fields = session_fields(settings, sampling, most)
         stream = cls(
-            connector, fetch, lambda: _routes(begin()), opening, timeout=timeout, quality=quality
+            connector,
+            fetch,
+            lambda: _routes(begin(), sampling.needs_frames),
+            Opening(fields, most, on_event, sampling.stride or 1, sampling.window or 1),
+            timeout=begin().settings.timeout,
+            quality=quality,
         )
         stream._settings, stream._state = settings, check_state(state)
+        stream._sampling = sampling
         return stream
 
     async def __aenter__(self) -> WebSocketStream:
@@ -116,6 +116,12 @@ class WebSocketStream(SocketStream):
             ...     print((await stream.send("a.jpg")).nouls["is_open"].noul)
         """
         self._check_open()
+        stride = self._sampling.stride or 1
+        if stride > 1:
+            raise InputError(
+                f"send needs a decision for each image, and stride is {stride}",
+                suggestion="Call map, or leave stride out",
+            )
         checked = self._state if state is None else check_state(state)
         decision: FrameDecision = await self._result(image, checked)
         return decision.response
@@ -123,8 +129,10 @@ class WebSocketStream(SocketStream):
     def map(self, images: Any) -> StreamResults[FrameDecision]:
         """Decide about many images; yield the decisions in the order of the images.
 
-        Images are taken as decisions are asked for, so there may be endlessly many. To stop early,
-        leave the loop; an error of a decision is raised in its place, and ends the iteration.
+        With a `stride`, there is a decision only for every so many images, with the index of the
+        last of them. Images are taken as decisions are asked for, so there may be endlessly many.
+        To stop early, leave the loop; an error of a decision is raised in its place, and ends the
+        iteration.
 
         Args:
             images: An iterable of what `send` takes. Frames of a video keep their index and
@@ -141,12 +149,12 @@ class WebSocketStream(SocketStream):
         """
         return self._all_results(images, self._state)
 
-    def _part(self, content: bytes) -> dict[str, Any] | None:
+    def _parts(self, content: bytes) -> list[dict[str, Any]] | None:
         takes_frames = self._route is not None and self._route.takes_frames
         # A frame has no detail.
-        if takes_frames and self._settings.detail in (None, _DEFAULT_DETAIL):
+        if takes_frames and self._settings.detail in (None, DEFAULT_DETAIL):
             return None
-        return self._inline(content)
+        return [self._inline(content)]
 
     def _inline(self, content: bytes) -> dict[str, Any]:
         image: dict[str, Any] = {"url": inline_image("image", content)}
@@ -156,10 +164,12 @@ class WebSocketStream(SocketStream):
 
     async def _result_of(self, item: StreamItem, ticket: Ticket) -> Any:
         outcome = ticket.outcome
-        if isinstance(outcome, FrameDropped) and ticket.part is None:
+        if isinstance(outcome, FrameDropped) and ticket.parts is None:
+            if len(ticket.window) > MAX_IMAGES:  # of a message
+                return dropped_error(outcome)
             if self._current().ended is not None:
                 return self._current().closed_error()
-            ticket.part = self._inline(ticket.content)
+            ticket.parts = [self._inline(content) for content in ticket.window]
             await self._current().submit(ticket)
             return None
         if not isinstance(outcome, SessionDecision):
@@ -179,11 +189,22 @@ class WebSocketStream(SocketStream):
         return response
 
 
-def _routes(context: RequestContext) -> list[Route]:
-    """Return the route of sessions, and its former one, which older servers have."""
-    root = context.settings.base_url
+def _routes(context: RequestContext, needs_frames: bool) -> list[Route]:
+    """Return the route of sessions, and its former one, which older servers have.
+
+    Args:
+        context: The settings of System One, and the deadline of the call.
+        needs_frames: Whether the former route cannot be used, which takes no frames.
+    """
     former = Route("/ws", context, takes_frames=False)
-    if not root.endswith(_PREFIX):
+    settings = context.settings.of_decision_sessions()
+    if settings is None:
+        if needs_frames:
+            raise ConfigurationError(
+                f"{TYPESAFE_BASE_URL_ENV} does not end with /typesafe, so that there is no route "
+                "for stride and window",
+                suggestion="Leave them out, or set VLMRUN_GATEWAY_URL in its place",
+            )
         return [former]
-    settings = context.settings._replace(base_url=f"{root.removesuffix(_PREFIX)}/v1")
-    return [Route("/ws/systemone", context._replace(settings=settings), True), former]
+    route = Route("/ws/systemone", context._replace(settings=settings), takes_frames=True)
+    return [route] if needs_frames else [route, former]

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 
 from vlmrun._core.content_coding import CodingError, Decoder
-from vlmrun._runtime.sync_attempt import shielded
+from vlmrun._runtime.sync_runtime import shielded
 from vlmrun._sync.http.deadline_backend import DeadlineTimeout
 
 # A longer number cannot be a length, and `int` refuses one of thousands of digits.

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -15,7 +16,7 @@ from vlmrun._core.environment import proxy_error, without_credentials
 from vlmrun._runtime.sync_aiohttp import import_aiohttp, with_aiohttp
 from vlmrun._runtime.sync_attempt import ConnectionSlots
 from vlmrun._runtime.sync_pool_lifetime import CloseOnLoopEnd, pool_scope
-from vlmrun._runtime.sync_runtime import in_thread, sleep
+from vlmrun._runtime.sync_runtime import in_thread, shielded, sleep
 from vlmrun._runtime.tls_context import tls_context
 from vlmrun._sync.http.connection_stack import ConnectionStack, connection_factory
 from vlmrun._sync.http.deadline_backend import DeadlineBackend, DeadlineTimeout
@@ -112,8 +113,13 @@ class ClientPool:
         own = self._own.pop(pool_scope(), None)
         self._own.clear()
         if own is not None and own.closer is not None:
-            _end_requests(own)
-            own.closer.close()
+            # Nobody else closes it if this task is cancelled.
+            shielded(partial(_close, own, own.closer))
+
+
+def _close(pooled: PooledClient, closer: CloseOnLoopEnd) -> None:
+    _end_requests(pooled)
+    closer.close()
 
 
 def _end_requests(pooled: PooledClient) -> None:

@@ -15,6 +15,7 @@ import httpx
 
 from vlmrun._runtime.httpcore_errors import translated_errors
 from vlmrun._sync.http.deadline_backend import DeadlineBackend
+from vlmrun._sync.http.httpcore_log import without_signatures
 
 Key = tuple[str, str, int | None]
 
@@ -57,7 +58,7 @@ class ConnectionStack(httpx.BaseTransport):
             ),
             headers=request.headers.raw,
             content=request.stream,
-            extensions=request.extensions,
+            extensions=without_signatures(request.extensions),
         )
         idle = self._idle.setdefault((url.scheme, url.host, url.port), deque())
         connection = self._take(idle) or self._create(sent.url.origin)

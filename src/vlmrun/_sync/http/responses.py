@@ -20,7 +20,7 @@ from vlmrun._core import error_mapping
 from vlmrun._core.content_check import ContentCheck
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.progress import Progress
-from vlmrun._runtime.sync_attempt import shielded
+from vlmrun._runtime.sync_runtime import shielded
 from vlmrun._sync.http.body_reader import (
     BodyError,
     check_deadline,

@@ -17,7 +17,7 @@ from vlmrun._runtime.sync_runtime import in_thread, sleep
 from vlmrun._runtime.sync_websocket import Socket, connect_socket
 from vlmrun._runtime.tls_context import tls_context
 from vlmrun._runtime.websocket_errors import opening_error
-from vlmrun._runtime.websocket_options import SocketOptions
+from vlmrun._runtime.websocket_options import SocketOptions, proxy_of_environment
 from vlmrun._sync.http.authorization import authorize
 from vlmrun._sync.http.failures import FailedAttempt
 from vlmrun._sync.http.request_builder import secrets_of
@@ -38,9 +38,17 @@ class SocketConnector:
     Args:
         transport: Builds requests, from which the handshakes take URL and headers.
         connection: The proxy and the certificates.
+
+    Raises:
+        ConfigurationError: The client has an `http_client`.
     """
 
     def __init__(self, transport: Transport, connection: Connection) -> None:
+        if connection.http_client is not None:
+            raise ConfigurationError(
+                "http_client cannot open WebSockets",
+                suggestion='Use a client without it, or transport="http"',
+            )
         self._transport = transport
         self._connection = connection
 
@@ -54,14 +62,9 @@ class SocketConnector:
 
         Raises:
             APIError: The server refused it, or could not be reached.
-            ConfigurationError: The client has an `http_client`, or is closed.
+            ConfigurationError: The client is closed, or its proxy cannot be used.
             DependencyError: The extra `ws` is not installed.
         """
-        if self._connection.http_client is not None:
-            raise ConfigurationError(
-                "http_client cannot open WebSockets",
-                suggestion='Use a client without it, or transport="http"',
-            )
         retries = 0
         while True:
             socket, error = self._attempt(path, context, timeout)
@@ -85,18 +88,21 @@ class SocketConnector:
             authorize(request, monotonic() + seconds)
         except FailedAttempt as failed:
             return None, failed.error
+        options = self._options(request, context, seconds)
         try:
-            return connect_socket(self._options(request, context, seconds)), None
+            return connect_socket(options), None
         except Exception as error:
-            return None, opening_error(error, secrets_of(request))
+            return None, opening_error(error, secrets_of(request), options.proxy)
 
     def _options(
         self, request: httpx.Request, context: RequestContext, timeout: float
     ) -> SocketOptions:
         url = str(request.url)
         is_secure = url.startswith("https:")
-        verify = self._connection.verify
-        proxy = self._connection.proxy
+        verify, own = self._connection.verify, self._connection.proxy
+        proxy = in_thread(proxy_of_environment, url) if own is None else own.reveal()
+        needs_tls = is_secure or (proxy or "").startswith("https:")
+        tls = in_thread(tls_context, verify) if needs_tls else None
         return SocketOptions(
             url="ws" + url.removeprefix("http"),
             headers={
@@ -104,8 +110,9 @@ class SocketConnector:
                 for name, value in request.headers.items()
                 if name not in _NOT_OF_HANDSHAKES
             },
-            tls=in_thread(tls_context, verify) if is_secure else None,
-            proxy=True if proxy is None else proxy.reveal(),
+            tls=tls,
+            proxy=proxy,
+            proxy_tls=tls,
             timeout=timeout,
             max_size=context.settings.max_response_size,
         )

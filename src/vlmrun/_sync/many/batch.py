@@ -17,9 +17,8 @@ from vlmrun._runtime.sync_batching import (
     bounded_map,
     is_iterable,
     iterate,
-    to_end,
 )
-from vlmrun._runtime.sync_runtime import notify
+from vlmrun._runtime.sync_runtime import notify, to_end
 from vlmrun._sync.many.operation import BatchOperation
 from vlmrun._sync.many.options import BatchOptions
 from vlmrun._sync.many.records import Records
@@ -79,6 +78,7 @@ def _run(
             for done in results:
                 if done is not None:
                     notify(options.on_progress, progress.after(done), "on_progress")
+                    runner.running.pop(done.item.index, None)
                     yield done.item
         except GeneratorExit:
             _log_running(runner, journal)
@@ -128,7 +128,10 @@ class _Progress:
 def _running(runner: ItemRunner[Any], operation: BatchOperation[Any]) -> str:
     kind = kind_of(operation.job_class)
     ids = ", ".join(runner.running.values())
-    return f"These jobs may still be running; {kind.resource}.wait(id) waits for one: {ids}"
+    return (
+        "These jobs may still be running, or have results that were not yielded; "
+        f"{kind.resource}.wait(id) returns the result of one: {ids}"
+    )
 
 
 def _log_running(runner: ItemRunner[Any], journal: Journal | None) -> None:
@@ -137,4 +140,6 @@ def _log_running(runner: ItemRunner[Any], journal: Journal | None) -> None:
         # With a journal, the next run finds them.
         level = logging.WARNING if journal is None else logging.INFO
         ids = ", ".join(runner.running.values())
-        logger.log(level, "the batch was closed while these jobs may be running: %s", ids)
+        logger.log(
+            level, "the batch was closed; these jobs may be running, or were not yielded: %s", ids
+        )

@@ -78,7 +78,8 @@ class ItemRunner(Generic[J]):
     """Runs the items of one batch.
 
     Attributes:
-        running: By index, the id of each job that may be running.
+        running: By index, the id of each job that may be running, or whose result the caller has
+            not got yet.
         source_error: The error of the caller's iterator, after which no more items are taken.
         stop_error: Why no further item is started; None if there is no reason.
         started: The number of items that were taken.
@@ -150,7 +151,6 @@ class ItemRunner(Generic[J]):
             return None
         except VLMRunError as error:
             return self._failed(index, item, record, error)
-        self.running.pop(index, None)
         sent = files_sent(prepared.sources, prepared.parts, prepared.others)
         result: Any = job._set(_sent=sent)
         saved_to, problem = self._saver.save(item, result, context)
@@ -194,11 +194,13 @@ class ItemRunner(Generic[J]):
         return Outcome(BatchItem(index, item, plan=plan))
 
     def _failed(self, index: int, item: Any, record: Record | None, error: VLMRunError) -> Outcome:
-        id = self.running.pop(index, None)
+        id = self.running.get(index)
         if record is None or record.state == "claimed":
+            self.running.pop(index, None)
             return Outcome(BatchItem(index, item, None, None, error))  # nothing was submitted
         credits = 0.0
         if isinstance(error, JobFailedError):
+            self.running.pop(index, None)
             id = error.job.id
             if not record.entry.is_final:
                 credits = _credits_of(error.job)
@@ -271,7 +273,7 @@ class ItemRunner(Generic[J]):
         submissions = 0
         while True:
             submissions += 1
-            self._records.sending(record)
+            self._records.sending(record, time())
             self.running[index] = record.entry.request_id
             try:
                 # With a deadline, refusals because of a rate limit are outlasted.
@@ -330,8 +332,9 @@ class ItemRunner(Generic[J]):
             has_arrived = error.http_status is not None and error.outcome == "unknown"
             settle = _AFTER_RESPONSE if has_arrived and not is_slow(error) else _MAY_ARRIVE
         else:
+            sent_at = record.entry.sent_at
             # At most from now: clocks may be wrong.
-            left = (record.entry.sent_at or 0) + _MAY_ARRIVE - time()
+            left = _MAY_ARRIVE if sent_at is None else sent_at + _MAY_ARRIVE - time()
             settle = min(max(left, _LAST_LOOK), _MAY_ARRIVE)
         try:
             job = self._look_up(id, settle, context)

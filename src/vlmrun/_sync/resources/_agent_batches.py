@@ -14,7 +14,8 @@ from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
 from vlmrun._requests.agent import check_instructions, execution_body, resolve_config
 from vlmrun._requests.inputs import prepare
-from vlmrun._sync.resources._base import Resource
+from vlmrun._sync.resources._batches import Batches
+from vlmrun._sync.resources._submission import JobSubmission
 from vlmrun._sync.resources.executions import Executions
 from vlmrun._sync.waiting import WaitOptions
 from vlmrun.types.agent import (
@@ -33,11 +34,10 @@ from vlmrun.types.skills import AgentSkill
 if TYPE_CHECKING:
     from vlmrun._runtime.sync_batching import BatchInputs, BatchItems
     from vlmrun._sync.many.operation import BatchOperation, PreparedItem
-    from vlmrun._sync.many.options import BatchOptions
     from vlmrun.types.batches import BatchProgress
 
 
-class ExecutionBatches(Resource):
+class ExecutionBatches(JobSubmission, Batches):
     """Mixin of `client.agent`: executions for many inputs."""
 
     def execute_many(
@@ -92,7 +92,7 @@ class ExecutionBatches(Resource):
             in_order: False yields items as they finish, rather than in the order of the inputs.
             journal: The path of a SQLite file that makes the batch durable: run again after a
                 crash, the same call submits only what was never submitted, and yields all results.
-                Items are identified by the parameters and the contents of their files.
+                Items with equal parameters and contents of files share one execution.
             on_progress: Called with a `BatchProgress` before each item is yielded.
             budget: Credits after which nothing more is submitted. What runs is finished and
                 yielded, and then `BudgetExceededError` is raised.
@@ -157,21 +157,10 @@ class ExecutionBatches(Resource):
             wait_options=WaitOptions.of_submit(wait_timeout, None, through_pause),
             options=options,
         )
-        operation = self._operation(body, config and config.response_model)
-        return self._start_batch(operation, inputs, batch)
+        return self._start_batch(self._batch_operation(body, config), inputs, batch)
 
-    def _start_batch(
-        self,
-        operation: BatchOperation[AgentExecutionResponse],
-        inputs: BatchInputs,
-        options: BatchOptions,
-    ) -> BatchItems[Any]:
-        from vlmrun._sync.many.batch import start_batch
-
-        return start_batch(operation, inputs, options)
-
-    def _operation(
-        self, body: dict[str, Any], response_model: Any
+    def _batch_operation(
+        self, body: dict[str, Any], config: AgentExecutionConfig[Any] | None
     ) -> BatchOperation[AgentExecutionResponse]:
         from vlmrun._sync.many.operation import BatchOperation
         from vlmrun._sync.resources._saving import save_job
@@ -183,7 +172,7 @@ class ExecutionBatches(Resource):
             name="execute_agent",
             context=self._client_context,
             body=body,
-            response_model=response_model,
+            response_model=config and config.response_model,
             prepare=_prepare,
             part_of=_part_of,
             submit=submit,

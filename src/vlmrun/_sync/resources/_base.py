@@ -14,7 +14,6 @@ from vlmrun._core.request_context import RequestContext
 from vlmrun._core.usage import check_budgets, expect_job, observe
 from vlmrun._messages import attribute_error
 from vlmrun._sync.http.operation_sender import OperationSender
-from vlmrun._sync.job_limit import job_slot
 from vlmrun.errors import APIError
 from vlmrun.types._base import Received
 from vlmrun.types.jobs import Job
@@ -87,10 +86,6 @@ class Resource(OperationSender):
 
     def _begin(self, options: RequestOptions | None) -> RequestContext:
         return self._client_context.begin(options)
-
-    def _job_slot(self, context: RequestContext, batch: bool | None) -> Any:
-        """Return a context manager that holds a slot for a job, if the call waits for it."""
-        return job_slot(None if batch else self._client_context.shared.limits.jobs, context)
 
     def _submit(
         self,

@@ -12,6 +12,7 @@ from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
 from vlmrun._requests.agent import resolve_config
 from vlmrun._requests.prediction import prediction_body
+from vlmrun._sync.resources._batches import Batches
 from vlmrun._sync.resources._media_predictions import MediaPredictions
 from vlmrun._sync.waiting import WaitOptions
 from vlmrun.types.agent import GenerationConfig, PredictionModel
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from vlmrun.types.batches import BatchProgress
 
 
-class PredictionBatches(MediaPredictions):
+class PredictionBatches(MediaPredictions, Batches):
     """Predictions from many inputs; a subclass names the generated module of the operation."""
 
     _generate: ClassVar[Any]
@@ -78,6 +79,7 @@ class PredictionBatches(MediaPredictions):
             in_order: False yields items as they finish.
             journal: The path of a SQLite file that makes the batch durable: run again after a
                 crash, the same call submits only what was never submitted, and yields all results.
+                Items with equal parameters and contents of files share one prediction.
             on_progress: Called with a `BatchProgress` before each item is yielded.
             budget: Credits after which nothing more is submitted.
             dry_run: Send nothing: each item has a `.plan` with files, bytes, pages and, by the
@@ -112,7 +114,6 @@ class PredictionBatches(MediaPredictions):
             >>> for item in items:
             ...     print(item.input, item.error or item.result.response)
         """
-        from vlmrun._sync.many.batch import start_batch
         from vlmrun._sync.many.options import BatchOptions
 
         config = resolve_config(GenerationConfig, config, prompt, skills, response_model)
@@ -138,7 +139,7 @@ class PredictionBatches(MediaPredictions):
             wait_options=WaitOptions.of_submit(wait_timeout, None, through_pause),
             options=options,
         )
-        return start_batch(self._batch_operation(body, config), inputs, batch)
+        return self._start_batch(self._batch_operation(body, config), inputs, batch)
 
     def _check_domain(self, domain: str | None, config: GenerationConfig | None) -> None:
         """Raise `InputError` if the service would need a domain that is missing."""

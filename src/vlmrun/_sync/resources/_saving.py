@@ -18,7 +18,7 @@ from vlmrun._requests.artifact import (
     namespace_query,
     request_for_item,
 )
-from vlmrun._runtime.sync_runtime import gather_bounded, in_thread
+from vlmrun._runtime.sync_runtime import gather_bounded, in_thread, to_end
 from vlmrun._sync.context import ClientContext
 from vlmrun._sync.resources.artifacts import Artifacts
 from vlmrun.errors import ResourceNotFoundError, VLMRunError
@@ -51,7 +51,7 @@ def save_job(
         raise not_completed(job)
     with staged_folder(target) as stage:
         _save_into(stage, client_context, job, with_artifacts, context)
-        in_thread(write_manifest, stage, in_thread(describe, job, with_artifacts))
+        to_end(write_manifest, stage, in_thread(describe, job, with_artifacts))
     return target
 
 
@@ -81,7 +81,7 @@ def save_batch(
 
         saves = [partial(save, name, job) for name, _, job in entries if job is not None]
         gather_bounded(_MAX_CONCURRENT_SAVES, saves)
-        in_thread(write_batch, stage, entries, with_artifacts)
+        to_end(write_batch, stage, entries, with_artifacts)
     return target
 
 
@@ -99,7 +99,7 @@ def _save_into(
         except ResourceNotFoundError as error:
             error.suggestion = "artifacts=False saves the result without its artifacts"
             raise
-    in_thread(write_result, folder, job, names)
+    to_end(write_result, folder, job, names)
 
 
 def _download(

@@ -25,7 +25,7 @@ from vlmrun._files.paths import file_errors
 from vlmrun._files.progress import Progress, ProgressCallback
 from vlmrun._files.upload_source import source_of
 from vlmrun._requests.skill import creation_body, list_query, lookup_body, update_body
-from vlmrun._runtime.sync_runtime import in_thread
+from vlmrun._runtime.sync_runtime import in_thread, to_end
 from vlmrun._sync.http.operation_sender import storage_url
 from vlmrun._sync.paging import PAGE_SIZE, iterate_pages
 from vlmrun._sync.resources._base import Resource
@@ -267,7 +267,7 @@ class Skills(Resource):
             with file_errors("to", tempfile.gettempdir(), "written"):
                 self._transport.download(url, archive, context, progress=progress)
             archive.seek(0)
-            in_thread(unpack, archive, to)
+            to_end(unpack, archive, to)
         return link
 
     def create_from_directory(

@@ -3,49 +3,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
 from time import perf_counter
-from typing import Any, ClassVar, Literal, overload
+from typing import Any, ClassVar
 
-from vlmrun_api.api.systemone import decide, list_systemone_models
+from vlmrun_api.api.systemone import list_systemone_models
 
-from vlmrun._core.job_kinds import DECISION
-from vlmrun._core.outcomes import explain, note_interruption, without_answers
-from vlmrun._core.request_context import RequestContext
 from vlmrun._core.settings import RequestOptions
 from vlmrun._messages import short_repr
 from vlmrun._requests.decision import (
     DecisionRequest,
-    DecisionSettings,
     build_decision,
     check_settings,
     default_model,
 )
 from vlmrun._requests.decision_media import remote_image
-from vlmrun._runtime.sync_runtime import check_callback, in_thread
-from vlmrun._sync.http.remote_images import fetch_image, fetch_images, media_type_at
-from vlmrun._sync.http.websocket_connector import SocketConnector
-from vlmrun._sync.resources._base import Resource
-from vlmrun._sync.streams.decision_stream import DecisionStream
-from vlmrun._sync.streams.image_stream import DEFAULT_CONCURRENCY
-from vlmrun._sync.streams.websocket_stream import WebSocketStream
-from vlmrun._validation import check_choice, check_str
-from vlmrun.errors import APIError, InputError
+from vlmrun._runtime.sync_runtime import in_thread
+from vlmrun._sync.http.remote_images import media_type_at
+from vlmrun._sync.resources._streamed_decisions import (
+    StreamedDecisions,
+    at_base_url,
+    merged_options,
+)
+from vlmrun._validation import check_str
+from vlmrun.errors import InputError
 from vlmrun.types.content import ImageDetail
 from vlmrun.types.systemone import (
     ReasoningEffort,
-    RequestTimings,
     SystemOneModel,
     SystemOneModels,
     SystemOneResponse,
 )
 
-# The path of each operation begins with it, and the base URL ends with it.
-_PREFIX = "/typesafe"
 
-
-class SystemOne(Resource):
+class SystemOne(StreamedDecisions):
     """Ask typed questions about a text, JSON, images or a PDF.
 
     The base URL is the environment variable `TYPESAFE_BASE_URL`, else that of the gateway with
@@ -74,6 +65,7 @@ class SystemOne(Resource):
         images: Sequence[Any] | None = None,
         document: Any = None,
         text: str | Sequence[str] | None = None,
+        assets: Mapping[str, Any] | None = None,
         detail: ImageDetail | str = "auto",
         steps: int | None = None,
         samples: int | None = None,
@@ -88,14 +80,18 @@ class SystemOne(Resource):
         Args:
             state: What the questions are about: a str, a dict or a list; "" if it is images only.
             questions: A list of dicts with an `id`, or a dict from ids to questions. Each has a
-                `type`: "noul" (yes or no), "choice" with `options` (2 to 128 labels), or "score"
-                with `levels` (2 to 10, the lowest first); and optionally `instructions`.
+                `type`: "noul" (yes or no), "choice" with `options` (2 to 128 labels), "score" with
+                `levels` (2 to 10, the lowest first), or "box" (where something is); and optionally
+                `instructions`.
             model: The model; `models()` lists them.
             images: At most 8 images of at most 5 MiB (JPEG, PNG, WebP, GIF): paths, URLs, data
                 URLs, bytes, PIL images or arrays. The client fetches URLs, from public addresses
                 only, unless the environment variable `VLMRUN_ALLOW_PRIVATE_URLS` is set.
             document: One PDF as a path, a URL or bytes; its first 8 pages are read.
             text: Further texts.
+            assets: By a name, an image (JPEG or PNG) that takes the place of this name in the state
+                and in the questions, in all forms of `images`. The documentation of TypeSafe has
+                them; the gateway refuses them if its models do not.
             detail: The detail in which images are read: "auto", "low" or "high".
             steps: The number of denoising steps, 1 to 8; the service's default is 1.
             samples: The number of draws to average, 1 to 32; each is billed.
@@ -121,7 +117,7 @@ class SystemOne(Resource):
             >>> result.nouls["is_urgent"].noul, result.choices["team"].choice
         """
         started = perf_counter()
-        context = self._begin(_merged(options, timeout, extra_headers))
+        context = self._begin(merged_options(options, timeout, extra_headers))
         settings = check_settings(
             questions,
             model=model,
@@ -133,10 +129,12 @@ class SystemOne(Resource):
         )
 
         def build() -> DecisionRequest:
-            return build_decision(state, settings, images=images, document=document, text=text)
+            return build_decision(
+                state, settings, images=images, document=document, text=text, assets=assets
+            )
 
         # Reading files and encoding images takes time; a text does not.
-        has_media = images is not None or document is not None
+        has_media = any(each is not None for each in (images, document, assets))
         request = in_thread(build) if has_media else build()
         return self._send_decision(request, context, started)
 
@@ -149,6 +147,7 @@ class SystemOne(Resource):
         images: Sequence[Any] | None = None,
         document: Any = None,
         text: str | Sequence[str] | None = None,
+        assets: Mapping[str, Any] | None = None,
         detail: ImageDetail | str = "auto",
         steps: int | None = None,
         samples: int | None = None,
@@ -167,6 +166,7 @@ class SystemOne(Resource):
             images: The images; paths are read.
             document: A PDF.
             text: Further texts.
+            assets: The images that names in the state and the questions stand for.
             detail: The detail in which images are read.
             steps: The number of denoising steps.
             samples: The number of draws.
@@ -191,117 +191,10 @@ class SystemOne(Resource):
             reasoning_effort=reasoning_effort,
             extra_body=extra_body,
         )
-        request = build_decision(state, settings, images=images, document=document, text=text)
+        request = build_decision(
+            state, settings, images=images, document=document, text=text, assets=assets
+        )
         return request.body
-
-    @overload
-    def stream(
-        self,
-        questions: Any,
-        *,
-        state: Any = "",
-        model: str | None = None,
-        detail: ImageDetail | str = "auto",
-        steps: int | None = None,
-        samples: int | None = None,
-        reasoning_effort: ReasoningEffort | str | None = None,
-        timeout: float | None = None,
-        extra_body: Mapping[str, Any] | None = None,
-        concurrency: int = DEFAULT_CONCURRENCY,
-        quality: int = 85,
-        transport: Literal["http"] = "http",
-        on_event: Callable[[Any], Any] | None = None,
-        options: RequestOptions | None = None,
-    ) -> DecisionStream: ...
-    @overload
-    def stream(
-        self,
-        questions: Any,
-        *,
-        state: Any = "",
-        model: str | None = None,
-        detail: ImageDetail | str = "auto",
-        steps: int | None = None,
-        samples: int | None = None,
-        reasoning_effort: ReasoningEffort | str | None = None,
-        timeout: float | None = None,
-        extra_body: Mapping[str, Any] | None = None,
-        concurrency: int = DEFAULT_CONCURRENCY,
-        quality: int = 85,
-        transport: Literal["ws"],
-        on_event: Callable[[Any], Any] | None = None,
-        options: RequestOptions | None = None,
-    ) -> WebSocketStream: ...
-
-    def stream(
-        self,
-        questions: Any,
-        *,
-        state: Any = "",
-        model: str | None = None,
-        detail: ImageDetail | str = "auto",
-        steps: int | None = None,
-        samples: int | None = None,
-        reasoning_effort: ReasoningEffort | str | None = None,
-        timeout: float | None = None,
-        extra_body: Mapping[str, Any] | None = None,
-        concurrency: int = DEFAULT_CONCURRENCY,
-        quality: int = 85,
-        transport: Literal["http", "ws"] = "http",
-        on_event: Callable[[Any], Any] | None = None,
-        options: RequestOptions | None = None,
-    ) -> DecisionStream | WebSocketStream:
-        """Return a stream of decisions about many images, for a `with` statement.
-
-        Args:
-            questions: As for `decide`, and so are the others up to `extra_body`.
-            state: What the questions are about.
-            model: The model.
-            detail: The detail in which images are read.
-            steps: The number of denoising steps.
-            samples: The number of draws.
-            reasoning_effort: How much to reason before each answer.
-            timeout: Seconds to wait for a decision; by default the client's timeout.
-            extra_body: Further fields of the body, or of the first message of a session.
-            concurrency: The number of images in flight (default 4); a session has at most 8.
-            quality: The quality of the JPEG that pixels become, 1 to 100 (default 85).
-            transport: "http" sends a request for each image. "ws" opens one session over a
-                WebSocket, which needs the extra `ws`.
-            on_event: Called with the events of a session that are not decisions: `FrameDropped`,
-                `SessionError`, `SessionStats`, `SessionEnded`. Has no effect with "http".
-            options: Options of each call: timeout, deadline, max_retries, headers.
-
-        Raises:
-            InputError: An argument is not valid.
-
-        Example:
-            >>> with client.gateway.systemone.stream({"is_open": {"type": "noul"}}) as stream:
-            ...     for decision in stream.map(["a.jpg", "b.jpg"]):
-            ...         print(decision.index, decision.response.nouls["is_open"].noul)
-        """
-        check_choice("transport", transport, ("http", "ws"))
-        check_callback("on_event", on_event)
-        settings = check_settings(
-            questions,
-            model=model,
-            detail=detail,
-            steps=steps,
-            samples=samples,
-            reasoning_effort=reasoning_effort,
-            extra_body=extra_body,
-        )
-        merged = _merged(options, timeout, None)
-        self._begin(merged)  # which checks the options
-        sizes: dict[str, int] = {"concurrency": concurrency, "quality": quality}
-        if transport == "http":
-            decide_one = partial(self._decide_image, settings, merged)
-            return DecisionStream(settings, state, decide_one, **sizes)
-        connector = SocketConnector(self._transport, self._client_context.shared.connection)
-        begin = partial(self._begin, merged)
-        fetch = partial(fetch_image, self._transport, begin=begin)
-        return WebSocketStream.create(
-            connector, fetch, begin, settings, state, on_event=on_event, **sizes
-        )
 
     def models(self, *, options: RequestOptions | None = None) -> SystemOneModels:
         """List the models that answer typed questions.
@@ -315,7 +208,7 @@ class SystemOne(Resource):
         Example:
             >>> [model.name for model in client.gateway.systemone.models()]
         """
-        kwargs = _at_base_url(list_systemone_models._get_kwargs())
+        kwargs = at_base_url(list_systemone_models._get_kwargs())
         page = self._request_page(SystemOneModel, kwargs, self._begin(options), key="models")
         models = SystemOneModels(page)
         models.unreadable, models._response = page.unreadable, page._response
@@ -331,71 +224,3 @@ class SystemOne(Resource):
             raise InputError(f"url must start with http:// or https://, got {short_repr(url)}")
         context = self._begin({"timeout": timeout})
         return media_type_at(self._transport, remote, context)
-
-    def _send_decision(
-        self, request: DecisionRequest, context: RequestContext, started: float
-    ) -> SystemOneResponse:
-        """Fetch what is missing, and send the request; `started` is the start of the call."""
-        if request.remote:
-            fetch_images(self._transport, request.remote, context)
-        sent = perf_counter()
-        try:
-            response = self._send_body(
-                SystemOneResponse,
-                _decide_kwargs,
-                request.body,
-                context,
-                repeatable=False,
-                check=without_answers,
-            )
-        except APIError as error:
-            explain(error, DECISION)
-            raise
-        except BaseException as error:  # Ctrl-C, or a cancelled task
-            note_interruption(error, DECISION)
-            raise
-        ended = perf_counter()
-        response._hidden["_timings"] = RequestTimings(
-            prep_ms=(sent - started) * 1000,
-            api_ms=(ended - sent) * 1000,
-            total_ms=(ended - started) * 1000,
-        )
-        return response
-
-    def _decide_image(
-        self,
-        settings: DecisionSettings,
-        options: RequestOptions | None,
-        state: Any,
-        image: Any,
-        where: str,
-    ) -> SystemOneResponse:
-        """Decide about an image of a stream; `where` is its location in error messages."""
-        started = perf_counter()
-        context = self._begin(options)
-        build = partial(build_decision, state, settings, images=[image], where=where)
-        return self._send_decision(in_thread(build), context, started)
-
-    def _begin(self, options: RequestOptions | None) -> RequestContext:
-        context = super()._begin(options)
-        return context._replace(settings=context.settings.of_systemone())
-
-
-def _decide_kwargs(*, body: Any) -> dict[str, Any]:
-    return _at_base_url(decide._get_kwargs(body=body))
-
-
-def _at_base_url(kwargs: dict[str, Any]) -> dict[str, Any]:
-    """Return a request below the base URL, which has a part of the path."""
-    return {**kwargs, "url": kwargs["url"].removeprefix(_PREFIX)}
-
-
-def _merged(
-    options: RequestOptions | None, timeout: float | None, headers: Mapping[str, str] | None
-) -> RequestOptions | None:
-    merged: dict[str, Any] = {**(options or {})}
-    if timeout is not None:
-        merged["timeout"] = timeout
-    if headers is not None:
-        merged["headers"] = {**merged.get("headers", {}), **headers}
-    return merged  # type: ignore[return-value]

@@ -26,11 +26,15 @@ class Opening(NamedTuple):
         fields: The fields of the first message.
         max_inflight: The number of frames in flight that the caller wants.
         on_event: Called with each event that is not a result.
+        stride: The number of frames from one result to the next.
+        window: The number of frames that a result is about.
     """
 
     fields: dict[str, Any]
     max_inflight: int
     on_event: Callable[[Any], Any] | None
+    stride: int = 1
+    window: int = 1
 
 
 class Route(NamedTuple):
@@ -99,5 +103,12 @@ def _begin(socket: Socket, opening: Opening) -> Session:
         if not isinstance(created, SessionCreated):
             raise refused(created)
         most = max(1, created.max_inflight or 1)
-        return Session(socket, created, min(most, opening.max_inflight), opening.on_event)
+        return Session(
+            socket,
+            created,
+            min(most, opening.max_inflight),
+            opening.on_event,
+            stride=opening.stride,
+            window=opening.window,
+        )
     raise error

@@ -7,9 +7,8 @@ from typing import Any
 
 from vlmrun._requests.stream_items import StreamItem
 from vlmrun._sync.streams.results import StreamResults
-from vlmrun._sync.streams.session import NO_STATE, Ticket
+from vlmrun._sync.streams.session import NO_STATE, Ticket, dropped_error
 from vlmrun._sync.streams.socket_stream import SocketStream
-from vlmrun.errors import FrameDroppedError
 from vlmrun.types.realtime import FrameDropped, FrameResult, SessionResult
 
 
@@ -51,10 +50,7 @@ class RealtimeSession(SocketStream):
         result: FrameResult = self._result(image, NO_STATE)
         if result.response is not None:
             return result.response
-        dropped = result.dropped
-        error = FrameDroppedError(f"The server dropped the frame: {dropped and dropped.reason}")
-        error.event = dropped
-        raise error
+        raise dropped_error(result.dropped)
 
     def map(self, images: Any) -> StreamResults[FrameResult]:
         """Send many images; yield the results in their order.

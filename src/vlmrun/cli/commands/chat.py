@@ -12,7 +12,8 @@ import typer
 
 from vlmrun.cli.chat_answers import ChatAnswer, receive
 from vlmrun.cli.chat_artifacts import save_artifacts
-from vlmrun.cli.formatting import count, footer, number_text, seconds_text
+from vlmrun.cli.formatting import count, credits_text, footer, seconds_text
+from vlmrun.cli.inputs import find_files
 from vlmrun.cli.options import (
     InputOption,
     ModelOption,
@@ -28,7 +29,7 @@ from vlmrun.cli.registration import command, single
 from vlmrun.cli.run import Run
 from vlmrun.cli.settings import check_base_url
 from vlmrun.cli.text_arguments import chat_prompt
-from vlmrun.cli.uploads import check_files, upload_files
+from vlmrun.cli.uploads import parts_of
 
 DEFAULT_MODEL = "vlmrun-orion-1:auto"
 
@@ -89,8 +90,8 @@ def chat(
     The prompt is the argument, -p, or what is piped to standard input.
     """
     _use_agent_host(run)
-    text = chat_prompt(prompt_argument, prompt)
-    paths = check_files("--input", input or [])
+    text = chat_prompt(prompt_argument, prompt, takes_stdin=not {"-", "@-"} & {*(input or [])})
+    files = find_files(input)
     session = _session(session_id)
     request: dict[str, Any] = {
         "model": model or DEFAULT_MODEL,
@@ -102,10 +103,7 @@ def chat(
     }
     sent = {name: value for name, value in request.items() if value is not None}
     completions = run.client.agent.completions  # before uploads: the extra may be missing
-    parts: list[dict[str, Any]] = [
-        {"type": "input_file", "file_id": file.id} for file in upload_files(run, paths)
-    ]
-    content = [*parts, {"type": "text", "text": text}]
+    content = [*parts_of(run, files), {"type": "text", "text": text}]
     started = time.monotonic()
     answer = receive(run, completions, {"messages": [{"role": "user", "content": content}], **sent})
     answer.session_id = answer.session_id or session
@@ -138,9 +136,8 @@ def _finish(
         paths = [] if saved is None else saved.paths
         run.output.json(answer.to_dict(latency, [str(path) for path in paths]))
     credits = answer.usage.get("credits_used")
-    known = None if credits is None else f"{number_text(credits)} credit(s)"
     session = f"session {answer.session_id}"
-    run.output.dim(footer(answer.model, known, seconds_text(latency), session))
+    run.output.dim(footer(answer.model, credits_text(credits), seconds_text(latency), session))
     if saved is not None and saved.failed:
         names = ", ".join(saved.failed)
         raise Problem(

@@ -20,7 +20,7 @@ from vlmrun.cli.doctor_checks import (
     check_versions,
     passwords_of_proxies,
 )
-from vlmrun.cli.doctor_network import check_accepted, check_connection
+from vlmrun.cli.doctor_network import check_accepted, check_connection, check_gateway
 from vlmrun.cli.exit_codes import exit_code_of
 from vlmrun.cli.problems import Problem, one_line
 from vlmrun.cli.registration import command, single
@@ -80,6 +80,7 @@ def run_checks(run: Run, redactor: Redactor) -> Iterator[Check]:
         # With both values, the config file, which may be damaged, is not read again.
         run.settings = run.settings._replace(api_key=api_key, base_url=base_url)
         yield from _check_network(run, base_url, has_key=api_key is not None)
+        yield from _check_gateway(run, base_url, has_key=api_key is not None)
 
 
 def _check_network(run: Run, base_url: str, has_key: bool) -> Iterator[Check]:
@@ -97,6 +98,15 @@ def _check_network(run: Run, base_url: str, has_key: bool) -> Iterator[Check]:
             yield Check(name, "failed", one_line(error), "", exit_code_of(error))
         else:
             yield check_accepted(client)
+
+
+def _check_gateway(run: Run, base_url: str, has_key: bool) -> Iterator[Check]:
+    try:
+        client = run.anonymous_client
+    except (VLMRunError, Problem) as error:  # other checks have reported it
+        yield Check("Gateway", "skipped", one_line(error))
+    else:
+        yield from check_gateway(client, base_url, has_key)
 
 
 def _value_of(settings: Settings, name: str) -> tuple[str | None, str]:

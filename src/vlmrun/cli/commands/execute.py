@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from vlmrun.cli.batch import BatchOptions, execute_batch
+from vlmrun.cli.batch import require_one_file, run_batch
+from vlmrun.cli.batch_calls import execute_call
+from vlmrun.cli.batch_options import (
+    DEFAULT_CONCURRENCY,
+    ArtifactsOption,
+    BatchOptions,
+    BudgetOption,
+    ConcurrencyOption,
+    DryRunOption,
+    JournalOption,
+    OutputOption,
+    ReportOption,
+    ResubmitUnknownOption,
+    RetryFailedOption,
+    TableOption,
+)
+from vlmrun.cli.dry_run import plans_of, show_plans
 from vlmrun.cli.execute_one import Submission, execute_one
+from vlmrun.cli.inputs import Input, find_files, find_inputs
 from vlmrun.cli.options import (
+    DEFAULT_TIMEOUT,
     InputOption,
     ModelOption,
     PollIntervalOption,
@@ -31,8 +48,6 @@ EPILOG = (
     "vlmrun execute -p 'Read it' -i a.pdf -i b.pdf --schema schema.json -f json; "
     "vlmrun execute 'inputs/*.pdf' --schema invoice.json --output out/ --table out.csv"
 )
-
-DEFAULT_TIMEOUT = 300
 
 app = single()
 
@@ -63,45 +78,21 @@ def execute(
         bool, typer.Option("--wait/--no-wait", help="Wait for the results, or only print ids.")
     ] = True,
     timeout: WaitTimeoutOption = DEFAULT_TIMEOUT,
-    poll_interval: PollIntervalOption = 5,
+    poll_interval: PollIntervalOption = None,
     callback_url: Annotated[
         str | None,
         typer.Option("--callback-url", metavar="URL", help="Where the service posts results."),
     ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", metavar="DIR", help="A folder for one JSON per input."),
-    ] = None,
-    table: Annotated[
-        Path | None,
-        typer.Option(
-            "--table", metavar="FILE", help="A .csv, .jsonl, .parquet or .xlsx of all inputs."
-        ),
-    ] = None,
-    artifacts: Annotated[
-        bool, typer.Option("--artifacts", help="Save the artifacts, below --output.")
-    ] = False,
-    journal: Annotated[
-        Path | None,
-        typer.Option("--journal", metavar="FILE", help="Where the state is kept, to resume."),
-    ] = None,
-    concurrency: Annotated[
-        int,
-        typer.Option("--concurrency", min=1, metavar="N", help="The number of inputs at a time."),
-    ] = 8,
-    budget: Annotated[
-        float | None,
-        typer.Option("--budget", min=0, metavar="CREDITS", help="Stop after so many credits."),
-    ] = None,
-    retry_failed: Annotated[
-        bool, typer.Option("--retry-failed", help="Submit jobs again that failed before.")
-    ] = False,
-    resubmit_unknown: Annotated[
-        bool,
-        typer.Option(
-            "--resubmit-unknown", help="Submit again what may be running; it may be billed twice."
-        ),
-    ] = False,
+    output: OutputOption = None,
+    table: TableOption = None,
+    report: ReportOption = None,
+    artifacts: ArtifactsOption = False,
+    journal: JournalOption = None,
+    concurrency: ConcurrencyOption = DEFAULT_CONCURRENCY,
+    budget: BudgetOption = None,
+    retry_failed: RetryFailedOption = False,
+    resubmit_unknown: ResubmitUnknownOption = False,
+    dry_run: DryRunOption = False,
 ) -> None:
     """Run an agent: once, with the files of --input, or once for each of many inputs.
 
@@ -120,34 +111,49 @@ def execute(
     sent = {key: value for key, value in request.items() if value is not None}
     if not (name or request["prompt"] or request["skills"]):
         raise UsageProblem("--prompt is missing", "Pass it, or --name, --skill or --skill-id")
+    options = BatchOptions(
+        output,
+        table,
+        report,
+        artifacts,
+        journal,
+        concurrency,
+        budget,
+        retry_failed,
+        resubmit_unknown,
+        wait,
+        timeout,
+    )
     if inputs:
         if input:
             raise UsageProblem(
                 "INPUT and --input exclude each other",
                 "Pass files as arguments for one execution each, with --input for a single one",
             )
-        options = BatchOptions(
-            output,
-            table,
-            artifacts,
-            journal,
-            concurrency,
-            budget,
-            retry_failed,
-            resubmit_unknown,
-            wait,
-            timeout,
-            poll_interval,
-        )
-        execute_batch(run, inputs, sent, options)
+        _execute_many(run, find_inputs(inputs), sent, options, dry_run)
         return
-    _refuse_batch_options(table, journal, budget, retry_failed or None, resubmit_unknown or None)
-    submission = Submission(sent, input or [], wait, timeout, poll_interval, output, artifacts)
-    execute_one(run, submission)
+    if (used := options.used_option()) is not None:
+        raise UsageProblem(f"{used} needs INPUT arguments", "Pass files, folders or globs")
+    files = find_files(input)
+    if dry_run:
+        together = Input(", ".join(each.label for each in files), _together(files), "")
+        show_plans(run, plans_of(run, [together], execute_call(sent)))
+        return
+    execute_one(run, Submission(sent, files, wait, timeout, poll_interval, output, artifacts))
 
 
-def _refuse_batch_options(*values: Any) -> None:
-    names = ("--table", "--journal", "--budget", "--retry-failed", "--resubmit-unknown")
-    for name, value in zip(names, values, strict=True):
-        if value is not None:
-            raise UsageProblem(f"{name} needs INPUT arguments", "Pass files, folders or globs")
+def _execute_many(
+    run: Run, inputs: list[Input], request: dict[str, Any], options: BatchOptions, dry_run: bool
+) -> None:
+    call = execute_call(request)
+    if not dry_run:
+        run_batch(run, inputs, call, options)
+        return
+    require_one_file(inputs)
+    show_plans(run, plans_of(run, inputs, call, options.journal_path()))
+
+
+def _together(files: list[Input]) -> dict[str, Any]:
+    from vlmrun.cli.uploads import url_part
+
+    return {"files": [url_part(each.item) if each.is_url else each.item for each in files]}

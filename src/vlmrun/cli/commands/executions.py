@@ -8,6 +8,7 @@ import typer
 
 from vlmrun.cli.jobs import get_job, list_jobs
 from vlmrun.cli.options import (
+    DEFAULT_TIMEOUT,
     AllOption,
     LimitOption,
     PollIntervalOption,
@@ -48,8 +49,8 @@ def get_execution(
         ),
     ],
     wait: Annotated[bool, typer.Option("--wait", help="Wait until it has ended.")] = False,
-    timeout: WaitTimeoutOption = 300,
-    poll_interval: PollIntervalOption = 5,
+    timeout: WaitTimeoutOption = DEFAULT_TIMEOUT,
+    poll_interval: PollIntervalOption = None,
 ) -> None:
     """Show an execution and its response."""
     get_job(run, "executions", id, wait, timeout, poll_interval)

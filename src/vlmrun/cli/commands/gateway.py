@@ -6,13 +6,13 @@ from typing import Annotated, Any
 
 import typer
 
-from vlmrun.cli.batch_inputs import is_url
 from vlmrun.cli.commands.systemone import add_to as add_systemone
 from vlmrun.cli.exit_codes import FAILED
 from vlmrun.cli.formatting import footer, seconds_text
 from vlmrun.cli.gateway_chat import GatewayChat, method_params, response_format, run_chat
 from vlmrun.cli.gateway_inputs import extra_fields, media_parts, read_input
 from vlmrun.cli.gateway_models import find_model, model_data, model_lines, show_models
+from vlmrun.cli.inputs import is_url
 from vlmrun.cli.problems import Problem, UsageProblem, check_choice
 from vlmrun.cli.registration import command, group
 from vlmrun.cli.run import Run

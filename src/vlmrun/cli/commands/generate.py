@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
+from collections.abc import Sequence
+from pathlib import Path, PurePath
 from typing import Annotated, Any
 
 import typer
 
-from vlmrun.cli.jobs import response_lines
+from vlmrun.cli.batch import require_one_file, run_batch
+from vlmrun.cli.batch_calls import generate_call
+from vlmrun.cli.batch_options import (
+    DEFAULT_CONCURRENCY,
+    ArtifactsOption,
+    BatchOptions,
+    BudgetOption,
+    ConcurrencyOption,
+    DryRunOption,
+    JournalOption,
+    OutputOption,
+    ReportOption,
+    ResubmitUnknownOption,
+    RetryFailedOption,
+    TableOption,
+)
+from vlmrun.cli.dry_run import plans_of, show_plans
+from vlmrun.cli.generate_one import Prediction, generate_one, generate_parts, plan_parts
+from vlmrun.cli.inputs import Input, check_input, find_inputs, is_many
 from vlmrun.cli.options import (
+    DEFAULT_TIMEOUT,
+    PollIntervalOption,
     SchemaOption,
     SkillIdOption,
     SkillOption,
@@ -19,39 +41,34 @@ from vlmrun.cli.problems import UsageProblem, check_choice
 from vlmrun.cli.registration import command, single
 from vlmrun.cli.run import Run
 from vlmrun.cli.text_arguments import read_schema
-from vlmrun.cli.uploads import check_files, upload_files
-from vlmrun.cli.waiting import (
-    job_data,
-    job_footer,
-    resumable,
-    resume_command,
-    show_job,
-    wait_for_job,
-)
 
-# The words that may stand before the file, as in `generate document FILE --domain D`.
+# The words that may stand before the files, as in `generate document FILE --domain D`.
 KINDS = ("image", "document", "video", "audio")
 
 EPILOG = (
     "Examples: vlmrun generate -i invoice.pdf -d document.invoice; "
     "vlmrun generate document invoice.pdf --domain document.invoice; "
-    "vlmrun generate -i scan.pdf --schema schema.json -f json"
+    "vlmrun generate -i scan.pdf --schema schema.json -f json; "
+    "vlmrun generate 'inputs/*.pdf' -d document.invoice --output out/ --table out.csv"
 )
 
 app = single()
 
 
-@command(app, "generate", shows_help=True, epilog=EPILOG)
+@command(app, "generate", shows_help=True, epilog=EPILOG, is_list=True)
 def generate(
     run: Run,
     words: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="FILE", help=f"The file, or one of {', '.join(KINDS)} and the file."
+            metavar="INPUT",
+            help="Files, folders, globs, URLs, @list.txt or -: one prediction for each. One of "
+            f"{', '.join(KINDS)} may stand before them.",
         ),
     ] = None,
     input: Annotated[
-        Path | None, typer.Option("--input", "-i", metavar="FILE", help="The file.")
+        list[str] | None,
+        typer.Option("--input", "-i", metavar="INPUT", help="The same as INPUT."),
     ] = None,
     domain: Annotated[
         str | None,
@@ -65,65 +82,125 @@ def generate(
     prompt: Annotated[
         str | None, typer.Option("--prompt", "-p", metavar="TEXT", help="Instructions.")
     ] = None,
+    pages: Annotated[
+        str | None,
+        typer.Option(
+            "--pages", metavar="PAGES", help="Send only these pages of a PDF, such as 1-3,7."
+        ),
+    ] = None,
+    split: Annotated[
+        int | None,
+        typer.Option(
+            "--split", min=1, metavar="N", help="Send a PDF in parts of N pages, and join them."
+        ),
+    ] = None,
     batch: Annotated[bool, typer.Option("--batch/--no-batch", help="Submit it as a job.")] = True,
     wait: Annotated[
-        bool, typer.Option("--wait/--no-wait", help="Wait for the job, or only print its id.")
+        bool, typer.Option("--wait/--no-wait", help="Wait for the results, or only print ids.")
     ] = True,
-    timeout: WaitTimeoutOption = 300,
+    timeout: WaitTimeoutOption = DEFAULT_TIMEOUT,
+    poll_interval: PollIntervalOption = None,
+    output: OutputOption = None,
+    table: TableOption = None,
+    report: ReportOption = None,
+    artifacts: ArtifactsOption = False,
+    journal: JournalOption = None,
+    concurrency: ConcurrencyOption = DEFAULT_CONCURRENCY,
+    budget: BudgetOption = None,
+    retry_failed: RetryFailedOption = False,
+    resubmit_unknown: ResubmitUnknownOption = False,
+    dry_run: DryRunOption = False,
 ) -> None:
-    """Extract typed data from one file."""
-    kind, file = _kind_and_file(words or [], input)
-    (path,) = check_files("--input", [file])
-    kind = kind or _kind_of(path)
-    skills = skills_of(skill, skill_id)
-    config: dict[str, Any] = {
-        "prompt": prompt,
-        "json_schema": read_schema(schema),
-        "skills": skills or None,
-    }
+    """Extract typed data from files: images, documents, video and audio.
+
+    Of one file, it writes the response; of several, one line of JSON each. With --output or
+    --table, the same command again continues where it stopped, and what was submitted is not paid
+    for twice.
+    """
+    kind, arguments = _kind_and_inputs(words or [], input or [])
+    request = _request(domain, skills_of(skill, skill_id), read_schema(schema), prompt)
+    options = BatchOptions(
+        output,
+        table,
+        report,
+        artifacts,
+        journal,
+        concurrency,
+        budget,
+        retry_failed,
+        resubmit_unknown,
+        wait,
+        timeout,
+    )
+    several = len(arguments) > 1 or any(map(is_many, arguments))
+    used = options.used_option() or ("--output" if output is not None else None)
+    _check_combination(split, several, used, batch, wait)
+    inputs = find_inputs(arguments)
+    if not several:
+        check_input(inputs[0], "INPUT")
+    inputs = [_with_pages(each, pages) for each in inputs]
+    call = generate_call(request, kind)
+    prediction = Prediction(inputs[0], call, batch, wait, timeout, poll_interval)
+    if split is not None:
+        (plan_parts if dry_run else generate_parts)(run, prediction, split)
+    elif dry_run:
+        require_one_file(inputs)
+        show_plans(run, plans_of(run, inputs, call, options.journal_path()))
+    elif several or used:
+        run_batch(run, inputs, call, options)
+    else:
+        generate_one(run, prediction)
+
+
+def _kind_and_inputs(words: Sequence[str], inputs: Sequence[str]) -> tuple[str | None, list[str]]:
+    kind = None
+    if words and (words[0] in KINDS or (len(words) == 2 and _is_mistyped_kind(words[0]))):
+        kind = check_choice("KIND", words[0], KINDS)
+        words = words[1:]
+    arguments = [*inputs, *words]
+    if not arguments:
+        raise UsageProblem("INPUT is missing", "Pass a file, a folder, a glob or a URL")
+    return kind, arguments
+
+
+def _is_mistyped_kind(word: str) -> bool:
+    """Return whether a word is rather `document` with a mistake than a file."""
+    return word.isalpha() and not PurePath(word).suffix and not os.path.lexists(word)
+
+
+def _request(
+    domain: str | None, skills: list[Any], schema: Any, prompt: str | None
+) -> dict[str, Any]:
+    config = {"prompt": prompt, "json_schema": schema, "skills": skills or None}
     config = {name: value for name, value in config.items() if value is not None}
-    if domain is None and not skills and "json_schema" not in config:
+    if domain is None and not skills and schema is None:
         raise UsageProblem(
             "--domain is missing", "Pass --domain, or --skill, --skill-id or --schema instead"
         )
-    (uploaded,) = upload_files(run, [path])
-    # Images are sent to the same operation as documents, as the official command does.
-    resource = {"video": run.client.video, "audio": run.client.audio}.get(kind, run.client.document)
-    options: dict[str, Any] = {} if batch else {"wait_timeout": timeout}
-    job: Any = resource.generate(
-        file_id=uploaded.id, domain=domain, batch=batch, config=config or None, **options
-    )
-    with resumable("predictions", job.id):
-        run.output.recent.add([job])
-        if batch and not wait:
-            run.output.show(job_data(job), str(job.id))
-            run.output.dim(f"Wait for it: {resume_command('predictions', job.id)}")
-            return
-        if batch:
-            run.output.dim(f"Prediction {job.id} submitted, status {job.status}")
-            job = wait_for_job(run, "predictions", job.id, timeout, 5)
-        show_job(run, "predictions", job, lambda: response_lines(job))
-        run.output.dim(job_footer(job))
+    return {"domain": domain, "config": config or None}
 
 
-def _kind_and_file(words: list[str], file: Path | None) -> tuple[str | None, Path]:
-    kind = None
-    if words and (len(words) > 1 or words[0] in KINDS):
-        kind = check_choice("KIND", words[0], KINDS)
-        words = words[1:]
-    files = [*([file] if file is not None else []), *map(Path, words)]
-    if len(files) != 1:
-        got = "none" if not files else ", ".join(map(str, files))
-        raise UsageProblem(
-            f"Pass one file with --input, got {got}", "For many files, use `vlmrun execute FILE...`"
-        )
-    return kind, files[0]
+def _check_combination(
+    split: int | None, several: bool, used: str | None, batch: bool, wait: bool
+) -> None:
+    """Check the options of one file and of many."""
+    if split is not None and (several or used):
+        other = used or "several inputs"
+        raise UsageProblem(f"--split has one document, so it excludes {other}", "Run it for each")
+    if split is not None and not wait:
+        raise UsageProblem("--split and --no-wait exclude each other", "Leave one out")
+    if not batch and (several or used):
+        other = used or "several inputs"
+        raise UsageProblem(f"--no-batch excludes {other}", "Leave it out: batches are queued")
 
 
-def _kind_of(path: Path) -> str:
-    from vlmrun.constants import SUPPORTED_AUDIO_FILETYPES, SUPPORTED_VIDEO_FILETYPES
+def _with_pages(each: Input, pages: str | None) -> Input:
+    """Return an input of which only some pages are sent."""
+    if pages is None:
+        return each
+    if each.is_url or each.suffix != ".pdf":
+        raise UsageProblem(f"--pages needs local PDFs, got {each.label}", "Leave it out")
+    from vlmrun.types import PdfPages
 
-    suffix = path.suffix.lower()
-    if suffix in SUPPORTED_VIDEO_FILETYPES:
-        return "video"
-    return "audio" if suffix in SUPPORTED_AUDIO_FILETYPES else "document"
+    item = each.item.expanduser() if isinstance(each.item, Path) else each.item
+    return each._replace(item=PdfPages(item, pages))

@@ -8,6 +8,7 @@ import typer
 
 from vlmrun.cli.jobs import get_job, list_jobs
 from vlmrun.cli.options import (
+    DEFAULT_TIMEOUT,
     AllOption,
     LimitOption,
     PollIntervalOption,
@@ -50,8 +51,8 @@ def get_prediction(
     wait: Annotated[
         bool, typer.Option("--wait/--no-wait", help="Wait until it has ended.")
     ] = False,
-    timeout: WaitTimeoutOption = 60,
-    poll_interval: PollIntervalOption = 5,
+    timeout: WaitTimeoutOption = DEFAULT_TIMEOUT,
+    poll_interval: PollIntervalOption = None,
 ) -> None:
     """Show a prediction and its response."""
     get_job(run, "predictions", id, wait, timeout, poll_interval)

@@ -12,7 +12,6 @@ import typer
 
 from vlmrun.cli.commands.skills import VersionOption, app, find_skill, is_id
 from vlmrun.cli.exit_codes import FAILED
-from vlmrun.cli.files_aside import write_aside
 from vlmrun.cli.formatting import count
 from vlmrun.cli.problems import Problem, UsageProblem
 from vlmrun.cli.recent_ids import complete
@@ -105,6 +104,7 @@ def bundle(
     Equal files give equal bytes. What is left out is listed on stderr.
     """
     from vlmrun import skills
+    from vlmrun._files.staging import write_file
 
     folder = directory.expanduser()
     bundled = skills.bundle(folder, exclude=exclude or ())
@@ -125,7 +125,7 @@ def bundle(
         run.output.binary(bundled.data)
         return
     path = _bundle_path(folder, output)
-    write_aside(path, bundled.data)
+    write_file(path, bundled.data)
     run.output.note(f"{count(len(bundled.files), 'file')}, sha256 {bundled.sha256}")
     run.output.show({"path": str(path), **data}, str(path))
 

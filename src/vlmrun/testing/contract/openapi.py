@@ -76,6 +76,7 @@ class Contract:
     Attributes:
         document: The parsed document.
         operations: All operations, by operationId.
+        path: The path of the default server, such as "/v1".
     """
 
     def __init__(self, document: dict[str, Any]) -> None:
@@ -83,6 +84,17 @@ class Contract:
         self._registry = jsonschema_rs.Registry([(_URI, document)], retriever=refuse_to_fetch)
         self._validators: dict[str, Any] = {}
         self.operations = {operation.id: operation for operation in self._read_operations()}
+        self.path = _path_of(document["servers"][0]["url"])
+
+    @property
+    def gateway_path(self) -> str:
+        """The path of the server of the gateway."""
+        return self.operations["create_embeddings"].prefix
+
+    @property
+    def systemone_path(self) -> str:
+        """The path of the server of System One."""
+        return self.operations["decide"].prefix
 
     def validator(self, pointer: str) -> Any:
         """Return the validator for the schema at a JSON pointer."""

@@ -22,8 +22,8 @@ class Decision:
         state: What the questions are about.
         questions: The questions by their ids, with `type`, `instructions` and `criteria`.
         body: The whole request body, or the message of a session.
-        facts: What the server found without a model: for each part of the content its digest, size
-            and media type.
+        facts: What the server found without a model: for each part of the content, and each asset,
+            its digest, size and media type.
         frame: The number of the frame in its session, from 1; None for other requests.
     """
 
@@ -40,8 +40,8 @@ def answers_of(questions: Mapping[str, Any], scripted: Any = None) -> dict[str, 
 
     Args:
         questions: The questions by their ids.
-        scripted: Answers by id: the probability of yes, the label or the score, or the JSON of an
-            answer; the others have even odds.
+        scripted: Answers by id: the probability of yes, the label, the score or the edges of the
+            box, or the JSON of an answer; the others have even odds.
 
     Raises:
         InputError: It answers a question that was not asked, or not as it can be answered.
@@ -61,6 +61,10 @@ def answers_of(questions: Mapping[str, Any], scripted: Any = None) -> dict[str, 
 def _even(question: Mapping[str, Any]) -> dict[str, Any]:
     if question["type"] == "noul":
         return {"type": "noul", "noul": 0.5}
+    if question["type"] == "box":
+        # The whole image: nothing has been found in it.
+        edges = {"top": 0, "bottom": 1, "left": 0, "right": 1}
+        return {"type": "box", "box": edges, "confidence": None}
     count = len(question["criteria"])
     return _from_odds(question, dict.fromkeys(_keys(question), 1 / count))
 
@@ -71,6 +75,8 @@ def _answer(id: str, question: Mapping[str, Any], value: Any) -> dict[str, Any]:
     kind = question["type"]
     if kind == "noul" and isinstance(value, (bool, int, float)) and 0 <= value <= 1:
         return {"type": "noul", "noul": float(value)}
+    if kind == "box" and isinstance(value, Mapping):
+        return {"type": "box", "box": dict(value), "confidence": None}
     if kind == "choice" and value in question["criteria"]:
         odds = {key: float(key == value) for key in _keys(question)}
         return _from_odds(question, odds)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any, BinaryIO
 
 from vlmrun.common.mime import sniff_mime
+
+_silent = logging.NullHandler()
 
 _PDF = "application/pdf"
 _UNKNOWN = ("", "application/octet-stream")
@@ -57,6 +60,9 @@ def _count_pages(file: BinaryIO, name: str) -> int:
     # Imported here: it takes longer than the rest of the server together.
     import pypdf
 
+    # Its lines about a damaged file would stand between those about requests, which say as much:
+    # without any handler, Python prints them to standard error.
+    logging.getLogger("pypdf").addHandler(_silent)
     try:
         count = len(pypdf.PdfReader(file).pages)
     except Exception as error:  # pypdf raises many kinds of errors for corrupt files

@@ -36,7 +36,11 @@ def create_agent(request: HandlerRequest) -> dict[str, Any]:
 def list_agents(request: HandlerRequest) -> list[dict[str, Any]]:
     """List all versions of all agents, newest first."""
     with request.state.lock:
-        return [as_json(agent) for agent in reversed(request.state.agents.values())]
+        agents = list(reversed(request.state.agents.values()))
+    for agent in agents:
+        if agent.is_placeholder:
+            request.note_placeholder(f"The agent {agent.name!r}")
+    return [as_json(agent) for agent in agents]
 
 
 def get_agent(request: HandlerRequest) -> dict[str, Any]:
@@ -63,12 +67,18 @@ def lookup_agent(request: HandlerRequest) -> dict[str, Any]:
 
 
 def store_agent(
-    state: State, name: str, prompt: str, json_schema: Any = None, version: str | None = None
+    state: State,
+    name: str,
+    prompt: str,
+    json_schema: Any = None,
+    version: str | None = None,
+    *,
+    is_placeholder: bool = False,
 ) -> Agent:
     """Store an agent, by default as the next version of its name."""
     with state.lock:
         number = 1 + sum(agent.name == name for agent in state.agents.values())
-        agent = Agent(name, version or str(number), prompt, json_schema)
+        agent = Agent(name, version or str(number), prompt, json_schema, is_placeholder)
         state.agents[agent.id] = agent
     return agent
 
@@ -76,7 +86,8 @@ def store_agent(
 def find_agent(request: HandlerRequest, reference: str, malformed_status: int = 422) -> Agent:
     """Return the agent with a reference `name` or `name:version`; the latest without a version.
 
-    A server that is not strict creates an unknown agent.
+    A server that is not strict creates an unknown agent, and notes at each request for it that
+    nobody has created it.
 
     Raises:
         HTTPException: 404, there is no such agent; or 400, if that is the `malformed_status` and
@@ -96,10 +107,13 @@ def find_agent(request: HandlerRequest, reference: str, malformed_status: int = 
         found = versions[-1:]
     else:
         found = [agent for agent in versions if agent.version == version]
-    if found:
+    if found and not found[0].is_placeholder:
         return found[0]
     if request.accepts_unknown(f"The agent {reference!r}"):
-        return store_agent(state, name, "", version=version.replace("latest", "") or None)
+        wanted = version.replace("latest", "") or None
+        return (
+            found[0] if found else store_agent(state, name, "", None, wanted, is_placeholder=True)
+        )
     raise HTTPException(
         404,
         f"No agent is named {reference!r}: create it with client.agent.create, "
@@ -112,7 +126,7 @@ def as_json(agent: Agent) -> dict[str, Any]:
     return {
         "id": agent.id,
         "name": agent.name,
-        "description": f"Agent of the mock server, version {agent.version}",
+        "description": f"{_kind_of(agent)} of the mock server, version {agent.version}",
         "prompt": agent.prompt,
         "json_schema": agent.json_schema,
         "json_sample": None,
@@ -120,6 +134,10 @@ def as_json(agent: Agent) -> dict[str, Any]:
         "updated_at": timestamp(agent.created_at),
         "status": "completed",
     }
+
+
+def _kind_of(agent: Agent) -> str:
+    return "Placeholder for an unknown agent" if agent.is_placeholder else "Agent"
 
 
 def find_agent_by_id(request: HandlerRequest, id: str) -> Agent:
@@ -130,8 +148,8 @@ def find_agent_by_id(request: HandlerRequest, id: str) -> Agent:
     """
     with request.state.lock:
         agent = request.state.agents.get(id)
-    if agent is not None:
+    if agent is not None and not agent.is_placeholder:
         return agent
     if request.accepts_unknown(f"The agent with the id {id!r}"):
-        return store_agent(request.state, id, "")
+        return agent or store_agent(request.state, id, "", is_placeholder=True)
     raise HTTPException(404, f"No agent has the id {id!r}")

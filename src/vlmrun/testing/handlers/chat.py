@@ -49,7 +49,7 @@ def create_chat_completion(request: HandlerRequest) -> dict[str, Any] | Response
         state.table("completions")[chat.id] = completion
     if state.settings.chat_polls is not None:
         state.table("completion_polls")[chat.id] = state.settings.chat_polls
-        return Response(status_code=303, headers={"Location": f"/v1/later/{chat.id}"})
+        return Response(status_code=303, headers={"Location": f"{request.prefix}/later/{chat.id}"})
     if body.get("stream"):
         return StreamingResponse(events_of(completion), media_type="text/event-stream")
     return completion

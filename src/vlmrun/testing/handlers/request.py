@@ -30,6 +30,7 @@ class HandlerRequest:
         body: The JSON value, or the fields of a form.
         base_url: The root URL of the server as the client sees it, with a trailing slash.
         notes: Notes for the log and the response: what the service might have refused.
+        prefix: The path of the server of its operation, such as "/v1".
     """
 
     state: State
@@ -37,6 +38,7 @@ class HandlerRequest:
     body: Any
     base_url: str
     notes: list[str] = attrs.field(factory=list)
+    prefix: str = ""
 
     def parameter(self, name: str, default: Any = None) -> Any:
         """Return a parameter, or the default of the service if it was not sent."""
@@ -55,6 +57,10 @@ class HandlerRequest:
         if note not in self.notes:
             self.notes.append(note)
         return True
+
+    def note_placeholder(self, what: str) -> None:
+        """Note that something in a list was created because a request referred to it."""
+        self.notes.append(f"{what} is a placeholder: a request referred to it, nobody stored it")
 
     def reject(self, location: Sequence[str], message: str) -> None:
         """Reject the request because of one of its values; if not strict, note it instead.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections import deque
 from typing import Any
 
 from vlmrun._files.media_types import sniff
@@ -12,7 +13,12 @@ from vlmrun.testing.generation.decisions import Decision
 from vlmrun.testing.generation.session_frames import RESULT_NOTE, Frame, FrameOutcome
 from vlmrun.testing.handlers.chat_models import GATEWAY_MODELS, check_model
 from vlmrun.testing.handlers.request import HandlerRequest
-from vlmrun.testing.handlers.systemone import check_session, decision_of, part_facts
+from vlmrun.testing.handlers.systemone import (
+    check_content,
+    check_session,
+    decision_of,
+    part_facts,
+)
 from vlmrun.testing.state.store import new_id
 
 __all__: list[str] = []
@@ -29,6 +35,7 @@ class SessionHandler:
         schema: The schema of its first message.
         takes_messages: Whether it takes `state` and `decide` messages.
         stride: The number of frames from one result to the next.
+        newest: The newest frames, as many as a result is about.
         state: What the questions are about.
     """
 
@@ -39,31 +46,45 @@ class SessionHandler:
         self.request = request
         self.path = path
         self.stride = 1
+        self.newest: deque[bytes] = deque(maxlen=1)
         self.state: Any = ""
         self.session: dict[str, Any] = {}
 
     def begin(self, session: dict[str, Any]) -> None:
         """Take the first message; raise an error if it cannot be served."""
         self.session = session
-        self.stride = session.get("stride") or 1
 
-    def result(self, number: int, content: bytes, id: str | None) -> dict[str, Any] | FrameOutcome:
-        """Return the message about a frame, or about a message with an id."""
-        facts = self._facts(content)
-        frame = Frame(number, content, facts, self.session, self.state, self.path, id)
+    def result(
+        self, number: int, parts: list[dict[str, Any]], id: str | None
+    ) -> dict[str, Any] | FrameOutcome:
+        """Return the message about frames, or about a message with an id.
+
+        Args:
+            number: The number of the newest frame, or of the message.
+            parts: The frames as parts, or the content of the message.
+            id: The id of the message; None for frames.
+        """
+        facts = [
+            part_facts(self.request, part)
+            for part in (parts if id is None else check_content(parts))
+        ]
+        images = [
+            (content_of(part), about)
+            for part, about in zip(parts, facts, strict=True)
+            if part["type"] == "image_url"
+        ]
+        newest, about = images[-1] if images else (b"", {})
+        frame = Frame(number, newest, about, self.session, self.state, self.path, id)
         on_frame = self.request.state.on_frame
         scripted = None if on_frame is None else on_frame(frame)
         if id is not None and isinstance(scripted, FrameOutcome) and scripted.is_dropped:
             scripted = None  # a message is never dropped
-        return scripted if isinstance(scripted, FrameOutcome) else self._message(frame, scripted)
+        if isinstance(scripted, FrameOutcome):
+            return scripted
+        return self._message(frame, facts, scripted)
 
-    def _message(self, frame: Frame, scripted: Any) -> dict[str, Any]:
+    def _message(self, frame: Frame, facts: list[dict[str, Any]], scripted: Any) -> dict[str, Any]:
         raise NotImplementedError
-
-    def _facts(self, content: bytes) -> dict[str, Any]:
-        media_type = sniff(content[:16]) or "application/octet-stream"
-        url = f"data:{media_type};base64,{base64.b64encode(content).decode()}"
-        return part_facts(self.request, {"type": "image_url", "image_url": {"url": url}})
 
 
 class DecisionSession(SessionHandler):
@@ -75,15 +96,17 @@ class DecisionSession(SessionHandler):
     def begin(self, session: dict[str, Any]) -> None:
         check_session(self.request, session)
         super().begin(session)
+        self.stride = session.get("stride") or 1
+        self.newest = deque(maxlen=session.get("window") or 1)
 
-    def _message(self, frame: Frame, scripted: Any) -> dict[str, Any]:
+    def _message(self, frame: Frame, facts: list[dict[str, Any]], scripted: Any) -> dict[str, Any]:
         questions = self.session["questions"]
         decision = Decision(
             self.session["model"],
             frame.state,
             questions,
             self.session,
-            [frame.facts],
+            facts,
             frame.number,
         )
         answered = decision_of(self.request.state, decision, self.request.notes, scripted)
@@ -99,9 +122,9 @@ class ResultSession(SessionHandler):
         check_model(self.request, session["model"], GATEWAY_MODELS)
         super().begin(session)
 
-    def _message(self, frame: Frame, scripted: Any) -> dict[str, Any]:
-        facts = ", ".join(f"{name} {value}" for name, value in frame.facts.items())
-        content = f"{RESULT_NOTE}: {facts}"
+    def _message(self, frame: Frame, facts: list[dict[str, Any]], scripted: Any) -> dict[str, Any]:
+        text = ", ".join(f"{name} {value}" for name, value in frame.facts.items())
+        content = f"{RESULT_NOTE}: {text}"
         if scripted is not None:
             content = scripted if isinstance(scripted, str) else json.dumps(scripted)
         message = {"role": "assistant", "content": content}
@@ -115,3 +138,18 @@ class ResultSession(SessionHandler):
             "usage": {**usage_of("", content), "cost": None},
             "stand_in": {"note": "As scripted" if scripted is not None else RESULT_NOTE},
         }
+
+
+def frame_part(content: bytes) -> dict[str, Any]:
+    """Return a frame as a part of a message."""
+    media_type = sniff(content[:16]) or "application/octet-stream"
+    url = f"data:{media_type};base64,{base64.b64encode(content).decode()}"
+    return {"type": "image_url", "image_url": {"url": url}}
+
+
+def content_of(part: dict[str, Any]) -> bytes:
+    """Return the bytes of an image; none if it cannot be read."""
+    try:
+        return base64.b64decode(part["image_url"]["url"].partition(",")[2])
+    except ValueError:
+        return b""

@@ -96,8 +96,11 @@ def list_skills(request: HandlerRequest) -> list[dict[str, Any]]:
     if request.parameter("descending", True):
         listed.reverse()
     offset = request.parameter("offset", 0)
-    end = offset + request.parameter("limit", _DEFAULT_LIMIT)
-    return [as_json(skill, version) for skill, version in listed[offset:end]]
+    page = listed[offset : offset + request.parameter("limit", _DEFAULT_LIMIT)]
+    for skill, version in page:
+        if version.is_placeholder:
+            request.note_placeholder(f"The skill {skill.name!r}")
+    return [as_json(skill, version) for skill, version in page]
 
 
 def download_skill(request: HandlerRequest) -> dict[str, Any]:
@@ -115,7 +118,13 @@ def download_skill(request: HandlerRequest) -> dict[str, Any]:
 
 
 def store_skill(
-    state: State, name: str, description: str, bundle: SkillBundle, version: str | None = None
+    state: State,
+    name: str,
+    description: str,
+    bundle: SkillBundle,
+    version: str | None = None,
+    *,
+    is_placeholder: bool = False,
 ) -> Skill:
     """Store a bundle as the latest version of the skill with this name."""
     with state.lock:
@@ -130,7 +139,9 @@ def store_skill(
         digest = hashlib.sha256(seed.encode()).hexdigest()[:6]
         version = version or f"{now():%Y%m%d}-{digest}"
         skill.versions.append(
-            SkillVersion(version, description, bundle.data, bundle.files, bundle.schema)
+            SkillVersion(
+                version, description, bundle.data, bundle.files, bundle.schema, is_placeholder
+            )
         )
     return skill
 
@@ -142,25 +153,32 @@ def _is_same(latest: SkillVersion, description: str, bundle: SkillBundle) -> boo
 def find_skill(request: HandlerRequest, reference: str) -> Skill:
     """Return the skill with this id, or that of one of its versions, or else with this name.
 
-    A server that is not strict creates an unknown skill.
+    A server that is not strict creates an unknown skill, and notes at each request for it that
+    nobody has stored it.
 
     Raises:
         HTTPException: 404, there is no such skill.
     """
-    state = request.state
+    found = _stored(request.state, reference)
+    if found is not None and not all(each.is_placeholder for each in found.versions):
+        return found
+    if request.accepts_unknown(f"The skill {reference!r}"):
+        return found or _store_placeholder(request.state, reference)
+    raise HTTPException(
+        404,
+        f"No skill has the id or name {reference!r}: create it with client.skills, "
+        "server.add_skill or --skill",
+    )
+
+
+def _stored(state: State, reference: str) -> Skill | None:
     with state.lock:
         if reference in state.skills:
             return state.skills[reference]
         for skill in state.skills.values():
             if reference == skill.name or any(each.id == reference for each in skill.versions):
                 return skill
-    if request.accepts_unknown(f"The skill {reference!r}"):
-        return store_skill(state, reference, *_placeholder(reference))
-    raise HTTPException(
-        404,
-        f"No skill has the id or name {reference!r}: create it with client.skills, "
-        "server.add_skill or --skill",
-    )
+    return None
 
 
 def find_version(request: HandlerRequest, skill: Skill, version: str | None) -> SkillVersion:
@@ -177,7 +195,7 @@ def find_version(request: HandlerRequest, skill: Skill, version: str | None) -> 
         if each.version == version:
             return each
     if request.accepts_unknown(f"The version {version!r} of the skill {skill.name!r}"):
-        store_skill(request.state, skill.name, *_placeholder(skill.name), version)
+        _store_placeholder(request.state, skill.name, version)
         return skill.versions[-1]
     known = ", ".join(each.version for each in skill.versions)
     raise HTTPException(404, f"The skill {skill.name!r} has no version {version!r}. It has {known}")
@@ -232,7 +250,8 @@ def _from_prompt(body: dict[str, Any]) -> SkillBundle:
     return create_bundle(name, description, prompt, body.get("json_schema"))
 
 
-def _placeholder(name: str) -> tuple[str, SkillBundle]:
-    """Return the description and the bundle of a skill that is unknown to the server."""
+def _store_placeholder(state: State, name: str, version: str | None = None) -> Skill:
+    """Store a skill, or a version of one, that nobody has stored."""
     description = f"Placeholder of the mock server for the unknown skill {name}"
-    return description, create_bundle(name, description, f"# {name}")
+    bundle = create_bundle(name, description, f"# {name}")
+    return store_skill(state, name, description, bundle, version, is_placeholder=True)

@@ -42,14 +42,9 @@ def decide(request: HandlerRequest) -> dict[str, Any]:
     """Return the answers of the script, or even odds."""
     body = request.body
     check_session(request, body)
-    content = body.get("content") or []
-    decision = Decision(
-        body["model"],
-        body["state"],
-        body["questions"],
-        body,
-        [part_facts(request, part) for part in check_content(content)],
-    )
+    parts = [*check_content(body.get("content") or []), *_asset_parts(body.get("assets") or {})]
+    facts = [part_facts(request, part) for part in parts]
+    decision = Decision(body["model"], body["state"], body["questions"], body, facts)
     return {"model": decision.model, **decision_of(request.state, decision, request.notes)}
 
 
@@ -101,6 +96,12 @@ def check_content(content: list[dict[str, Any]]) -> list[dict[str, Any]]:
             message = f"{count} parts of the type {kind}, and at most {most} are allowed"
             raise gateway_error(400, message, "capability_violation", "content")
     return content
+
+
+def _asset_parts(assets: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return assets as parts of the content."""
+    urls = [f"data:image/{each['format']};base64,{each['data_base64']}" for each in assets.values()]
+    return [{"type": "image_url", "image_url": {"url": url}} for url in urls]
 
 
 def part_facts(request: HandlerRequest, part: dict[str, Any]) -> dict[str, Any]:

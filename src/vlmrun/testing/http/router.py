@@ -32,11 +32,14 @@ from vlmrun.testing.http.session_routes import session_routes
 from vlmrun.testing.recorded_requests import NOTES_KEY
 from vlmrun.testing.state.store import Settings, State
 
-PREFIX = "/v1"
-
-# The n8n node of VLM Run sends its lookup so. No document has it, and content of a GET request has
-# no defined meaning: https://www.rfc-editor.org/rfc/rfc9110#section-9.3.1
+# The n8n node of VLM Run sends its lookup so, and works with the service. No document has it, and
+# content of a GET request has no defined meaning, hence the note that goes with the response:
+# https://www.rfc-editor.org/rfc/rfc9110#section-9.3.1
 _UNDOCUMENTED_METHODS = {"lookup_agent": "GET"}
+
+
+# Operations that the gateway has, too; the others have only one of the two servers.
+_OF_BOTH_SERVERS = frozenset({"check_health", "create_chat_completion", "list_chat_models"})
 
 
 def create_router(contract: Contract, state: State) -> Starlette:
@@ -48,15 +51,16 @@ def create_router(contract: Contract, state: State) -> Starlette:
     )
     routes = [
         Route(
-            each.prefix + each.path,
+            prefix + each.path,
             _endpoint(contract, each, state),
-            methods=_methods(each, state.settings),
+            methods=_methods(each),
             name=each.id,
         )
         for each in operations
+        for prefix in _prefixes(contract, each)
     ]
     chat = contract.operations["create_chat_completion"]
-    deferred = deferred_chat_route(state, PREFIX, partial(_check_key, state.settings, chat))
+    deferred = deferred_chat_route(state, chat.prefix, partial(_check_key, state.settings, chat))
     return Starlette(
         routes=[*routes, deferred, *session_routes(contract, state), *storage_routes(state)],
         exception_handlers={
@@ -67,9 +71,14 @@ def create_router(contract: Contract, state: State) -> Starlette:
     )
 
 
-def _methods(operation: ContractOperation, settings: Settings) -> list[str]:
+def _prefixes(contract: Contract, operation: ContractOperation) -> list[str]:
+    of_gateway = [contract.gateway_path] if operation.id in _OF_BOTH_SERVERS else []
+    return list(dict.fromkeys([operation.prefix, *of_gateway]))
+
+
+def _methods(operation: ContractOperation) -> list[str]:
     undocumented = _UNDOCUMENTED_METHODS.get(operation.id)
-    return [operation.method, *([undocumented] if undocumented and not settings.strict else ())]
+    return [operation.method, *([undocumented] if undocumented else ())]
 
 
 def _endpoint(
@@ -92,7 +101,8 @@ def _endpoint(
             # Closes the temporary files of the form, which no handler will do now.
             await request.close()
             raise InvalidRequest([*problems, *body_problems])
-        handler_request = HandlerRequest(state, values, body, str(request.base_url), notes)
+        base_url = str(request.base_url)
+        handler_request = HandlerRequest(state, values, body, base_url, notes, operation.prefix)
         # Scripts of tests may block, and must not stop other requests.
         result = await run_in_threadpool(handler, handler_request)
         if isinstance(result, Response):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import json
 from time import monotonic
 from typing import Any
@@ -15,7 +14,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from vlmrun.testing.contract.openapi import Contract
 from vlmrun.testing.contract.request_validation import InvalidRequest, find_problems
 from vlmrun.testing.generation.session_frames import FrameOutcome, SessionLimits
-from vlmrun.testing.handlers.sessions import SessionHandler
+from vlmrun.testing.handlers.sessions import SessionHandler, frame_part
 from vlmrun.testing.http.broken_connections import reset_connection
 
 # Seconds for the first message.
@@ -127,13 +126,16 @@ class ServerSession:
         if len(content) > self._limits.max_frame_bytes:
             too_large = f"The frame has more than {self._limits.max_frame_bytes} bytes"
             await self._send({**_error(too_large), "frame": number})
-        elif number % self._handler.stride:
             return
-        elif self._in_flight >= self._max_inflight:
+        self._handler.newest.append(content)
+        if number % self._handler.stride:
+            return
+        if self._in_flight >= self._max_inflight:
             self._dropped += 1
             await self._send({"type": "frame.dropped", "frame": number, "reason": "busy"})
         else:
-            self._start({"frame": number}, number, content)
+            parts = [frame_part(each) for each in self._handler.newest]
+            self._start({"frame": number}, number, parts)
 
     async def _on_message(self, value: Any) -> None:
         kind = value.get("type") if isinstance(value, dict) else None
@@ -155,23 +157,20 @@ class ServerSession:
             # It is never dropped: others wait until there is room.
             while self._in_flight >= self._max_inflight:
                 await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
-            content = _image_in(value.get("content") or [])
-            self._start({"id": value["id"]}, self._messages, content)
+            self._start({"id": value["id"]}, self._messages, value.get("content") or [])
 
-    def _start(self, about: dict[str, Any], number: int, content: bytes) -> None:
+    def _start(self, about: dict[str, Any], number: int, parts: list[dict[str, Any]]) -> None:
         self._in_flight += 1
-        task = asyncio.ensure_future(self._answer(about, number, content, monotonic()))
+        task = asyncio.ensure_future(self._answer(about, number, parts, monotonic()))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def _answer(
-        self, about: dict[str, Any], number: int, content: bytes, started: float
+        self, about: dict[str, Any], number: int, parts: list[dict[str, Any]], started: float
     ) -> None:
         outcome: Any
         try:
-            outcome = await run_in_threadpool(
-                self._handler.result, number, content, about.get("id")
-            )
+            outcome = await run_in_threadpool(self._handler.result, number, parts, about.get("id"))
         except (HTTPException, InvalidRequest) as error:
             outcome = FrameOutcome.failed(_message_of(error))
         except Exception as error:  # of the script of a test
@@ -278,11 +277,3 @@ def _message_of(error: HTTPException | InvalidRequest) -> str:
         return str(error.problems[0]["msg"])
     detail: Any = error.detail
     return str(detail["error"]["message"] if isinstance(detail, dict) else detail)
-
-
-def _image_in(content: list[dict[str, Any]]) -> bytes:
-    """Return the first image of a message."""
-    for part in content:
-        if part["type"] == "image_url":
-            return base64.b64decode(part["image_url"]["url"].partition(",")[2])
-    return b""

@@ -49,9 +49,9 @@ def session_routes(contract: Contract, state: State) -> list[WebSocketRoute]:
 
     realtime, decisions, former = SESSION_OPERATIONS
     return [
-        route("/v1/ws", realtime, ResultSession),
-        route("/v1/ws/systemone", decisions, DecisionSession),
-        route("/typesafe/ws", former, DecisionSession),
+        route(f"{contract.gateway_path}/ws", realtime, ResultSession),
+        route(f"{contract.gateway_path}/ws/systemone", decisions, DecisionSession),
+        route(f"{contract.systemone_path}/typesafe/ws", former, DecisionSession),
     ]
 
 

@@ -79,13 +79,18 @@ class File:
 
 @attrs.define(eq=False)
 class SkillVersion:
-    """One version of a skill, with its zip archive. Each version has an id of its own."""
+    """One version of a skill, with its zip archive. Each version has an id of its own.
+
+    Attributes:
+        is_placeholder: Whether nobody stored it: a request referred to it.
+    """
 
     version: str
     description: str
     archive: bytes
     files: tuple[str, ...]
     schema: Any = None
+    is_placeholder: bool = False
     id: str = attrs.field(factory=new_id)
     created_at: datetime = attrs.field(factory=now)
     token: str = attrs.field(factory=new_token)
@@ -104,12 +109,17 @@ class Skill:
 
 @attrs.define(eq=False)
 class Agent:
-    """One version of an agent."""
+    """One version of an agent.
+
+    Attributes:
+        is_placeholder: Whether nobody created it: a request referred to it.
+    """
 
     name: str
     version: str
     prompt: str
     json_schema: Any = None
+    is_placeholder: bool = False
     id: str = attrs.field(factory=new_id)
     created_at: datetime = attrs.field(factory=now)
 

@@ -1,0 +1,35 @@
+# Derived from _async/resources/_batches.py by `make generate`. Do not edit.
+"""The common base of the resources that have batches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from vlmrun._sync.resources._base import Resource
+
+if TYPE_CHECKING:
+    from vlmrun._runtime.sync_batching import BatchInputs, BatchItems
+    from vlmrun._sync.many.operation import BatchOperation
+    from vlmrun._sync.many.options import BatchOptions
+
+
+class Batches(Resource):
+    """A resource with batches; those of `vlmrun.integrations` run them on clusters."""
+
+    def _batch_operation(self, body: dict[str, Any], config: Any) -> BatchOperation[Any]:
+        """Return the operation that is sent for each item.
+
+        Args:
+            body: The fields of the body that all items have in common.
+            config: The configuration that is part of the body; None if the results are not read.
+        """
+        raise NotImplementedError
+
+    def _start_batch(
+        self, operation: BatchOperation[Any], inputs: BatchInputs, options: BatchOptions
+    ) -> BatchItems[Any]:
+        """Check the arguments of a batch, and return the iterator over its items."""
+        # Imported late: most clients never use it.
+        from vlmrun._sync.many.batch import start_batch
+
+        return start_batch(operation, inputs, options)

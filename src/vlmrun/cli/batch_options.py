@@ -1,0 +1,129 @@
+"""The options of commands that work through many inputs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, NamedTuple
+
+import typer
+
+from vlmrun.cli.problems import UsageProblem
+
+JOURNAL = ".vlmrun-journal.sqlite"
+
+OutputOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="DIR",
+        help="A folder for one JSON per input; it is created if there is none.",
+    ),
+]
+TableOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--table", metavar="FILE", help="A .csv, .jsonl, .parquet or .xlsx of all inputs."
+    ),
+]
+ReportOption = Annotated[
+    Path | None,
+    typer.Option("--report", metavar="FILE", help="An HTML report of all inputs."),
+]
+ArtifactsOption = Annotated[
+    bool, typer.Option("--artifacts", help="Save the artifacts, below --output.")
+]
+JournalOption = Annotated[
+    Path | None,
+    typer.Option("--journal", metavar="FILE", help="Where the state is kept, to resume."),
+]
+ConcurrencyOption = Annotated[
+    int,
+    typer.Option("--concurrency", min=1, metavar="N", help="The number of inputs at a time."),
+]
+BudgetOption = Annotated[
+    float | None,
+    typer.Option("--budget", min=0, metavar="CREDITS", help="Stop after so many credits."),
+]
+RetryFailedOption = Annotated[
+    bool, typer.Option("--retry-failed", help="Submit jobs again that failed before.")
+]
+ResubmitUnknownOption = Annotated[
+    bool,
+    typer.Option(
+        "--resubmit-unknown", help="Submit again what may be running; it may be billed twice."
+    ),
+]
+DryRunOption = Annotated[
+    bool,
+    typer.Option(
+        "--dry-run", help="Send nothing; list the pages, sizes and credits of the inputs."
+    ),
+]
+
+DEFAULT_CONCURRENCY = 8
+
+
+class BatchOptions(NamedTuple):
+    """The options of a batch.
+
+    Attributes:
+        output: The folder for one JSON per input.
+        table: The file with a row per input.
+        report: The HTML report.
+        artifacts: Whether to save the artifacts.
+        journal: The path of the journal; by default it is next to the results.
+        concurrency: The number of inputs at a time.
+        budget: Credits after which nothing more is submitted.
+        retry_failed: Whether to submit jobs again that failed before.
+        resubmit_unknown: Whether to submit again what may be running.
+        wait: Whether to wait for the results.
+        timeout: Seconds to wait for each job.
+    """
+
+    output: Path | None
+    table: Path | None
+    report: Path | None
+    artifacts: bool
+    journal: Path | None
+    concurrency: int
+    budget: float | None
+    retry_failed: bool
+    resubmit_unknown: bool
+    wait: bool
+    timeout: float
+
+    def used_option(self) -> str | None:
+        """Return an option that only a batch has, if one was passed; `--output` is not one."""
+        options = {
+            "--table": self.table,
+            "--report": self.report,
+            "--journal": self.journal,
+            "--budget": self.budget is not None,
+            "--retry-failed": self.retry_failed,
+            "--resubmit-unknown": self.resubmit_unknown,
+        }
+        return next((name for name, value in options.items() if value), None)
+
+    def check(self) -> None:
+        """Check the options that need or exclude each other.
+
+        Raises:
+            UsageProblem: With the options.
+        """
+        if self.artifacts and self.output is None:
+            raise UsageProblem("--artifacts needs --output", "Pass the folder for the results")
+        targets = {"--output": self.output, "--table": self.table, "--report": self.report}
+        passed = [name for name, path in targets.items() if path is not None]
+        if not self.wait and passed:
+            raise UsageProblem(f"--no-wait has no results for {passed[0]}", "Leave one out")
+
+    def journal_path(self) -> Path | None:
+        """Return the path of the journal: by default next to the results; None without any."""
+        path = self.journal
+        if path is None and self.output is not None:
+            path = self.output / JOURNAL
+        elif path is None:
+            file = self.table or self.report
+            path = file and file.with_name(f".{file.name}.journal.sqlite")
+        return None if path is None else path.expanduser()
