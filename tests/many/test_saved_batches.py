@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -179,8 +180,11 @@ def test_results_of_earlier_runs_are_not_inputs(
     run: Callable[..., list[Any]], inputs: list[Path], tmp_path: Path
 ) -> None:
     pattern = str(tmp_path / "in" / "**" / "*.*")
-    first = run(pattern, save_to=tmp_path / "in" / "out")
-    assert len(run(pattern, save_to=tmp_path / "in" / "out")) == len(first) == 3
+    for folder in (tmp_path / "in" / "out", tmp_path / "in"):
+        found = [[item.input for item in run(pattern, save_to=folder)] for _ in range(2)]
+        assert found == [inputs] * 2
+        shutil.rmtree(tmp_path / "in" / "out", ignore_errors=True)
+    assert [item.input for item in run(tmp_path / "in", save_to=tmp_path / "in")] == inputs[2:]
 
 
 @pytest.mark.parametrize(

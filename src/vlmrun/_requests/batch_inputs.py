@@ -20,6 +20,7 @@ from vlmrun._requests.media import MediaFile, file_of, reference_of
 from vlmrun._requests.pydantic_inputs import is_pydantic
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types._base import Model
+from vlmrun.types._saving import MANIFEST
 from vlmrun.types.content import FileUrl, MessageContent
 from vlmrun.types.files import FileResponse
 from vlmrun.types.pdf_pages import PdfPages
@@ -67,17 +68,30 @@ def _files_at(value: str | os.PathLike[str], journal: Any, save_to: Any) -> list
             f"{short_repr(str(value))}",
             suggestion="Pass a list of one item: [...]" if is_file else _REMEDY,
         )
-    # The journal, with the files that SQLite and its runs add, and the results.
-    own = [] if journal is None else [os.path.realpath(journal), f"{os.path.realpath(journal)}-*"]
-    if save_to is not None:
-        own.append(os.path.join(os.path.realpath(os.path.expanduser(save_to)), "*"))
-    return [Path(each) for each in sorted(found) if os.path.isfile(each) and not _is_of(own, each)]
+    own = None if journal is None else os.path.realpath(os.fspath(journal))
+    root = None if save_to is None else Path(os.path.realpath(os.path.expanduser(save_to)))
+    return [
+        Path(each)
+        for each in sorted(found)
+        if os.path.isfile(each) and not _is_of(own, each) and not _is_result(root, each)
+    ]
 
 
-def _is_of(own: list[str], path: str) -> bool:
-    """Return whether a file is one of a batch's own; `*` at the end stands for anything."""
+def _is_of(journal: str | None, path: str) -> bool:
+    """Return whether a file is the journal, or one of the files that SQLite and its runs add."""
+    if journal is None:
+        return False
     path = os.path.realpath(path)
-    return any(path.startswith(each[:-1]) if each.endswith("*") else path == each for each in own)
+    return path == journal or path.startswith(f"{journal}-")
+
+
+def _is_result(root: Path | None, path: str) -> bool:
+    """Return whether a file is in a folder that an earlier run has saved in `root`."""
+    real = Path(os.path.realpath(path))
+    if root is None or not real.is_relative_to(root):
+        return False
+    folder = real.relative_to(root).parts[0]
+    return (root / folder / MANIFEST).is_file()
 
 
 def execution_inputs(item: Any) -> Any:

@@ -108,6 +108,7 @@ class BatchItem(TableExports, Displayed, Generic[ParsedT]):
             ("file", file_name_of(self.input)),
             ("id", self.id),
             ("error", None if self.error is None else f"{type(self.error).__name__}: {self.error}"),
+            ("saved to", None if self.saved_to is None else str(self.saved_to)),
             (
                 "plan",
                 None if self.plan is None else f"{self.plan.files} files, {self.plan.bytes} bytes",
@@ -117,7 +118,7 @@ class BatchItem(TableExports, Displayed, Generic[ParsedT]):
         if self.result is None:
             return Card(title, facts)
         card = self.result._card()
-        return card._replace(title=title, facts=[*facts[:2], *card.facts])
+        return card._replace(title=title, facts=[*facts[:2], *card.facts, facts[3]])
 
     def _table(self, records: str | None) -> Table:
         from vlmrun.types._rows import table_of

@@ -17,7 +17,7 @@ from vlmrun.types.evidence import Evidence, EvidenceMap
 from vlmrun.types.jobs import Job
 
 # Bytes of a response whose evidence is kept.
-_LARGEST_KEPT = 4_000_000
+_LARGEST_KEPT = 1_000_000
 _recent: dict[str, tuple[bytes, EvidenceMap]] = {}
 
 _FORMS = "prediction.evidence, a part of it, a prediction or execution, or a response as a dict"
