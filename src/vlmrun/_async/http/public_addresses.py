@@ -42,7 +42,6 @@ async def check_host(request: httpx.Request, is_watched: bool) -> None:
         InputError: It is an address that is not public; or a name that leads to one, if its
             connections are not watched.
     """
-    host = request.url.host
     restriction = _restriction.get()
     if restriction is None:
         return
@@ -50,6 +49,7 @@ async def check_host(request: httpx.Request, is_watched: bool) -> None:
         raise restriction.error(host)
     if is_watched:
         return
+    host = request.url.host
     if not await in_thread(is_public_host, host):
         raise restriction.error(host)
 
