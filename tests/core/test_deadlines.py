@@ -66,6 +66,7 @@ class TestRequestContext:
         assert context(None, None).within(10).expires == 110
 
 
+@pytest.mark.usefixtures("real_pauses")
 class TestPollSchedule:
     def test_pauses_grow_up_to_the_longest(self, clock: Clock) -> None:
         schedule = PollSchedule.start(None, 1.0, None)
