@@ -224,6 +224,7 @@ def test_p97_a_report_that_cannot_be_completed_leaves_the_old_one(tmp_path: Path
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.slow
 def test_pages_share_the_size_of_a_report(tmp_path: Path) -> None:
     noise = Image.effect_noise((1200, 1600), 80).convert("RGB")
     path = prediction(grounded(a=0)).to_html(tmp_path / "r.html", [noise] * 3)

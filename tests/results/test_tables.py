@@ -121,6 +121,10 @@ def test_files_of_the_same_name_have_their_paths() -> None:
     items = [BatchItem(index=index, input=path) for index, path in enumerate(paths)]
     files = [row["file"] for row in results.to_records(items)]
     assert files == [str(Path("a/x.pdf")), str(Path("b/x.pdf")), "y.pdf", "y.pdf", "z.pdf"]
+    urls = ["https://x.y/a/z.pdf?key=1", "https://x.y/b/z.pdf?key=2"]
+    items = [BatchItem(index=index, input=url) for index, url in enumerate(urls)]
+    files = [row["file"] for row in results.to_records(items)]
+    assert files == ["https://x.y/a/z.pdf", "https://x.y/b/z.pdf"]
 
 
 @pytest.mark.parametrize("records", ["", 5, "itemz", "items.total"])

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from vlmrun._async.waiting import WaitOptions
-from vlmrun._core.settings import RequestOptions
+from vlmrun._core.request_options import RequestOptions
 from vlmrun._files.paths import check_path
-from vlmrun._runtime.async_runtime import check_callback
+from vlmrun._runtime.async_client_class import check_callback
 from vlmrun._validation import check_bool, check_int
 from vlmrun.errors import InputError
 from vlmrun.types._saving import check_save_root

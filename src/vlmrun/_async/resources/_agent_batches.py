@@ -14,7 +14,7 @@ from vlmrun._async.resources.executions import Executions
 from vlmrun._async.waiting import WaitOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
-from vlmrun._core.settings import RequestOptions
+from vlmrun._core.request_options import RequestOptions
 from vlmrun._requests.agent import check_instructions, execution_body, resolve_config
 from vlmrun._requests.inputs import prepare
 from vlmrun.types.agent import (

@@ -11,7 +11,7 @@ from vlmrun._async.resources._media_predictions import MediaPredictions
 from vlmrun._async.waiting import WaitOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
-from vlmrun._core.settings import RequestOptions
+from vlmrun._core.request_options import RequestOptions
 from vlmrun._requests.agent import resolve_config
 from vlmrun._requests.prediction import prediction_body
 from vlmrun.types.agent import GenerationConfig, PredictionModel

@@ -11,7 +11,7 @@ from vlmrun_api.api.agent import execute_agent
 
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
-from vlmrun._core.settings import RequestOptions
+from vlmrun._core.request_options import RequestOptions
 from vlmrun._requests.agent import check_instructions, execution_body, resolve_config
 from vlmrun._requests.inputs import prepare
 from vlmrun._sync.resources._batches import Batches

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
-from vlmrun._core.settings import RequestOptions
+from vlmrun._core.request_options import RequestOptions
 from vlmrun._requests.agent import resolve_config
 from vlmrun._requests.media import MediaFile, file_of
 from vlmrun._sync.resources._media_predictions import PredictionArguments

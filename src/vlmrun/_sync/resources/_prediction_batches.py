@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
-from vlmrun._core.settings import RequestOptions
+from vlmrun._core.request_options import RequestOptions
 from vlmrun._requests.agent import resolve_config
 from vlmrun._requests.prediction import prediction_body
 from vlmrun._sync.resources._batches import Batches

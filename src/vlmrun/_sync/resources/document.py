@@ -16,7 +16,7 @@ from vlmrun_api.api.document import (
 )
 
 from vlmrun._core.polling import DEFAULT_WAIT
-from vlmrun._core.settings import RequestOptions
+from vlmrun._core.request_options import RequestOptions
 from vlmrun._requests.agent import resolve_config
 from vlmrun._requests.document_parts import (
     check_combination,

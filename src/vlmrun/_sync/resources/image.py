@@ -18,7 +18,7 @@ from vlmrun_api.api.image import (
 
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
-from vlmrun._core.settings import RequestOptions
+from vlmrun._core.request_options import RequestOptions
 from vlmrun._requests.agent import resolve_config
 from vlmrun._requests.batch_inputs import image_arguments
 from vlmrun._requests.media import Images, check_domain, images_of
