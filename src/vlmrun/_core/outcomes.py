@@ -133,7 +133,8 @@ def unusable_id(created: Any) -> str | None:
 
     A job that has ended is a result even without an id.
     """
-    if getattr(created, "is_finished", False):
+    # Asked of the class: the error for an attribute that an object lacks imports what it names.
+    if hasattr(type(created), "is_finished") and created.is_finished:
         return None
     try:
         check_id("id", created.id)
