@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-if __name__ == "__main__":  # tests import it, and need the bytecode of others
+if __name__ == "__main__":  # tests that import this module keep their bytecode
     sys.dont_write_bytecode = True
 
 from scripts.generate.differences import compare, report

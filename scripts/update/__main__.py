@@ -36,7 +36,7 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-if __name__ == "__main__":  # tests import it, and need the bytecode of others
+if __name__ == "__main__":  # tests that import this module keep their bytecode
     sys.dont_write_bytecode = True
 
 from scripts.generate import __main__ as generate

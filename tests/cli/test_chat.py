@@ -94,7 +94,11 @@ def test_files_are_attached_in_the_order_of_the_command_line(
 
 @pytest.mark.parametrize(
     ("name", "message"),
-    [("missing.pdf", "does not exist"), ("notes.txt", "unsupported type"), (".", "no files of a supported type")],
+    [
+        ("missing.pdf", "does not exist"),
+        ("notes.txt", "unsupported type"),
+        (".", "no files of a supported type"),
+    ],
 )
 def test_files_are_checked_before_anything_is_sent(
     vlm: Command, tmp_path: Path, name: str, message: str

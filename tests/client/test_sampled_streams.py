@@ -35,7 +35,7 @@ def drops(number: int) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def images(self) -> list[bytes]:
+def images() -> list[bytes]:
     # Trailing bytes are not read, and tell the images apart.
     return [IMAGE + bytes([n]) for n in range(10)]
 

@@ -119,7 +119,7 @@ def build_decision(
     checked = check_state(state)
     found, texts = check_images(images), _texts(text)
     parts = [] if document is None else [pdf_part(document, settings.detail)]
-    remote = []
+    remote: list[RemoteImage] = []
     for index, image in enumerate(found):
         part, to_fetch = image_part(where or f"images[{index}]", image, settings.detail)
         parts.append(part)
@@ -130,8 +130,8 @@ def build_decision(
     if parts:
         body["content"] = parts
     if assets is not None:
-        body["assets"], to_fetch = _assets(assets)
-        remote += to_fetch
+        body["assets"], of_assets = _assets(assets)
+        remote += of_assets
     return DecisionRequest({**body, **settings.fields, **settings.extra_body}, remote)
 
 

@@ -1,4 +1,4 @@
-"""What a batch does with each input: an execution of an agent, or a prediction."""
+"""The calls of batches: an execution of an agent, or a prediction, for each input."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from vlmrun.cli.tables import Column
 
 
 class Plan(NamedTuple):
-    """What would be sent for an input.
+    """A request that would be sent for an input.
 
     Attributes:
         label: The input.

@@ -1,4 +1,4 @@
-"""What runs in the processes of a Dask cluster."""
+"""Plugins for the processes of a Dask cluster."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What httpcore logs at level DEBUG: the headers of responses, with no signature in them."""
+"""Hide signatures in the headers of responses, which httpcore logs at level DEBUG."""
 
 from __future__ import annotations
 

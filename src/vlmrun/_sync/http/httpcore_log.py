@@ -1,5 +1,5 @@
 # Derived from _async/http/httpcore_log.py by `make generate`. Do not edit.
-"""What httpcore logs at level DEBUG: the headers of responses, with no signature in them."""
+"""Hide signatures in the headers of responses, which httpcore logs at level DEBUG."""
 
 from __future__ import annotations
 

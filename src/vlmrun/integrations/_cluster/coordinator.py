@@ -1,4 +1,4 @@
-"""What the processes of a batch share: the states of its items, and the turns of its rate limit."""
+"""The state that the processes of a batch share: its items, and the turns of its rate limit."""
 
 from __future__ import annotations
 

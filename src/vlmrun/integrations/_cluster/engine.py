@@ -1,4 +1,4 @@
-"""What a batch needs of an engine, such as Dask or Ray."""
+"""The interface of an engine, such as Dask or Ray."""
 
 from __future__ import annotations
 

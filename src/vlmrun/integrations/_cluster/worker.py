@@ -25,7 +25,7 @@ _LONGEST_TURN = 1.0
 
 
 class Batch(NamedTuple):
-    """What the workers know of a batch.
+    """The part of a batch that its workers need.
 
     Attributes:
         client: The client, pickled without its API key.
