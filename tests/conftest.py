@@ -48,6 +48,21 @@ def pytest_collection_finish() -> None:
 USES_AIOHTTP = os.environ.get("VLMRUN_TEST_AIOHTTP") == "1"
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests of the sync client where the transport of the other one is tested."""
+    if not USES_AIOHTTP:
+        return
+    sync_only = [
+        item
+        for item in items
+        if isinstance(item, pytest.Function)
+        and getattr(item, "callspec", None) is not None
+        and item.callspec.params.get("factory_type") is SyncClientFactory
+    ]
+    config.hook.pytest_deselected(items=sync_only)
+    items[:] = [item for item in items if item not in {*sync_only}]
+
+
 @pytest.fixture(autouse=True, scope="session")
 def choose_transport() -> Iterator[None]:
     """Let the async client use or not use aiohttp, which is installed where the tests run."""

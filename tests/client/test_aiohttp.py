@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 import sys
 import threading
@@ -14,6 +15,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from tests.faults.early_server import CERTIFICATE, early_server
 from tests.faults.raw_server import raw_server
 from tests.tunnels import relay
 from vlmrun import AsyncVLMRun, VLMRun
@@ -137,3 +139,18 @@ def test_requests_have_the_same_headers_with_and_without_aiohttp(server: Server)
         call(lambda client: client.models.list(), server.url, aiohttp=uses_aiohttp)
         received.append(dict(server.requests[-1].headers))
     assert received[0] == received[1]
+
+
+def test_p96_nothing_is_left_of_a_server_that_does_not_end_tls(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    with early_server(tls=True) as server, requests_of_aiohttp() as paths:
+        server.resets, server.reserves = False, True
+        slot = call(
+            lambda client: client.files.generate_presigned_url({"filename": "a.pdf"}), server.url
+        )
+        # A transport that was left open warns when it is collected, which fails the test.
+        gc.collect()
+    assert slot.id == "f1"
+    assert len(paths) == 1

@@ -129,9 +129,13 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
     async def aclose(self) -> None:
         """Close the connections of both."""
         # They refer to the event loop, which must not be kept alive.
-        session, self._session, self._connector = self._session, None, None
-        if session is not None:
+        session, self._session = self._session, None
+        connector, self._connector = self._connector, None
+        if session is not None and connector is not None:
+            connector.abort_closing()
             await session.close()
+            # The event loop closes what was aborted in its next iteration.
+            await asyncio.sleep(0)
         await self._other.aclose()
 
 
@@ -171,6 +175,13 @@ class _Connector(aiohttp.BaseConnector):
         self._backend = backend
         self._tls = tls
         self._known: WeakSet[Any] = WeakSet()
+        self._secure: WeakSet[asyncio.BaseTransport] = WeakSet()
+
+    def abort_closing(self) -> None:
+        """End the connections with TLS that wait until the server closes its side, too."""
+        for transport in list(self._secure):
+            if isinstance(transport, asyncio.WriteTransport) and transport.is_closing():
+                transport.abort()
 
     async def connect(self, *arguments: Any, **options: Any) -> aiohttp.connector.Connection:
         """Return a connection; whatever is raised here means that nothing was sent."""
@@ -208,10 +219,14 @@ class _Connector(aiohttp.BaseConnector):
             tls: dict[str, Any] = {}
             if req.is_ssl():
                 tls = {"ssl": self._tls.context, "server_hostname": req.host.rstrip(".")}
-            _, protocol = await self._loop.create_connection(self._factory, sock=opened, **tls)
+            transport, protocol = await self._loop.create_connection(
+                self._factory, sock=opened, **tls
+            )
         except BaseException:
             opened.close()
             raise
+        if tls:
+            self._secure.add(transport)
         return protocol
 
 
