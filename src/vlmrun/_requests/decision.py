@@ -130,8 +130,8 @@ def build_decision(
     if parts:
         body["content"] = parts
     if assets is not None:
-        body["assets"], remote_assets = _assets(assets)
-        remote += remote_assets
+        body["assets"], of_assets = _assets(assets)
+        remote += of_assets
     return DecisionRequest({**body, **settings.fields, **settings.extra_body}, remote)
 
 
