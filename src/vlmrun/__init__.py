@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from vlmrun import client, errors, results, skills, types, viz, webhooks
     from vlmrun._async.client import AsyncVLMRun
-    from vlmrun._core.settings import RequestOptions
+    from vlmrun._core.request_options import RequestOptions
     from vlmrun._operations import operations
     from vlmrun._sync.client import VLMRun
     from vlmrun.errors import APIError, VLMRunError
@@ -60,7 +60,7 @@ _MODULES = {"client", "errors", "results", "skills", "types", "viz", "webhooks"}
 _HOMES = {
     "APIError": "vlmrun.errors",
     "AsyncVLMRun": "vlmrun._async.client",
-    "RequestOptions": "vlmrun._core.settings",
+    "RequestOptions": "vlmrun._core.request_options",
     "VLMRun": "vlmrun._sync.client",
     "VLMRunError": "vlmrun.errors",
     "operations": "vlmrun._operations",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vlmrun._attempts import RequestAttempt
 from vlmrun._displayed import Displayed
 from vlmrun._redaction import without_data
 from vlmrun.version import __version__
 
 if TYPE_CHECKING:
+    from vlmrun._attempts import RequestAttempt
     from vlmrun._cards import Card
 
 # Those that describe the request and its way, and nothing of the account or the document.

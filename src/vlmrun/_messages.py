@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from vlmrun._synonyms import SYNONYMS
-
 # 0.62 for `create` and `iterate`, 0.94 for `retrieves` and `retrieve`.
 _LOOKS_LIKE_AN_ATTRIBUTE = 0.75
 
@@ -45,6 +43,9 @@ def synonym(name: str, known: Iterable[str]) -> str | None:
         name: The name, in any spelling: `file_path`, `filePath`.
         known: The known names.
     """
+    # Imported here, as in `closest`: only errors need it.
+    from vlmrun._synonyms import SYNONYMS
+
     names = {*known}
     for each in SYNONYMS.get(re.sub("[^a-z0-9]", "", name.lower()), ()):
         head = re.split(r"[=.(]", each)[0]

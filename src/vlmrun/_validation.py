@@ -102,8 +102,6 @@ def check_id(name: str, value: Any) -> str:
         InputError: The id is empty or would change the URL; nothing was sent.
         InputTypeError: The id is neither a str nor a UUID.
     """
-    from urllib.parse import unquote
-
     if not isinstance(value, str):
         from uuid import UUID
 
@@ -116,6 +114,10 @@ def check_id(name: str, value: Any) -> str:
         )
     if not value or value.isspace():
         raise InputError(f"{name} is empty", suggestion="Pass the id that the service returned")
+    if value.replace("-", "").replace("_", "").isalnum():  # as the ids of the service
+        return value
+    from urllib.parse import unquote
+
     # Proxies may decode a path more than once, so "%252e%252e" is as dangerous as "..":
     # https://www.rfc-editor.org/rfc/rfc3986#section-5.2.4
     decoded = unquote(value)

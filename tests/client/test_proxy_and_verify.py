@@ -16,6 +16,7 @@ import trustme
 from tests.leaks import assert_shows_none_of
 from tests.tunnels import Relay, relay, socks_relay
 from vlmrun import AsyncVLMRun, VLMRun
+from vlmrun._runtime import tls_context
 from vlmrun.errors import ConfigurationError, NetworkError, RequestTimeoutError, VLMRunError
 from vlmrun.testing import Server
 
@@ -284,3 +285,35 @@ def test_p91_environment_names_the_certificates(
     assert connect(base_url=base_url(tls)).healthcheck()
     monkeypatch.delenv("SSL_CERT_FILE")
     failure_of(connect(base_url=base_url(tls)), NetworkError)
+
+
+@pytest.mark.parametrize("named", [False, True], ids=["default", "SSL_CERT_FILE"])
+def test_p91_certificates_are_loaded_for_https_only(
+    connect: Callable[..., Any],
+    server: Server,
+    ca_file: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    named: bool,
+) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
+    monkeypatch.delenv("SSLKEYLOGFILE", raising=False)
+    if named:
+        monkeypatch.setenv("SSL_CERT_FILE", str(ca_file))
+    loaded: list[None] = []
+
+    def create() -> ssl.SSLContext:
+        loaded.append(None)
+        return ssl.create_default_context(cafile=ca_file)
+
+    tls_context._default_context.cache_clear()
+    monkeypatch.setattr(httpx, "create_ssl_context", create)
+    client = connect(max_retries=0)
+    assert client.healthcheck()
+    assert loaded == []
+    assert len(server.requests) == 1
+    client = connect(base_url="https://127.0.0.1:9/v1", max_retries=0)
+    failure_of(client, NetworkError)
+    failure_of(client, NetworkError)
+    assert len(loaded) == 1
+    tls_context._default_context.cache_clear()

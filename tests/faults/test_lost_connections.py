@@ -17,7 +17,8 @@ import pytest
 from tests.faults.connection_counter import count_connections
 from tests.faults.test_every_operation import assert_idle
 from vlmrun import AsyncVLMRun, VLMRun
-from vlmrun._fork_safe_locks import ForkSafeLock, cached_property
+from vlmrun._cached_properties import cached_property
+from vlmrun._fork_safe_locks import ForkSafeLock
 from vlmrun.testing import Server
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from vlmrun._async.context import ClientContext, SharedState
+from vlmrun._cached_properties import cached_property
 from vlmrun._core.api_key import KeyFunction, hide_key
 from vlmrun._core.argument_errors import explain_unknown_settings
 from vlmrun._core.client_settings import SettingsOfClient
@@ -17,14 +18,12 @@ from vlmrun._core.settings import (
     DEFAULT_MAX_RESPONSE_SIZE,
     DEFAULT_MAX_RETRIES,
     DEFAULT_TIMEOUT,
-    RequestOptions,
     create_settings,
     path_of,
 )
-from vlmrun._fork_safe_locks import cached_property
 from vlmrun._index.resources_async import Resources
 from vlmrun._messages import attribute_error
-from vlmrun._runtime.async_runtime import (
+from vlmrun._runtime.async_client_class import (
     CLIENT_CLASS_NAME,
     OtherWithStatement,
     check_callback,
@@ -32,7 +31,7 @@ from vlmrun._runtime.async_runtime import (
     is_own_kind,
 )
 from vlmrun.constants import DEFAULT_BASE_URL
-from vlmrun.errors import InputTypeError, ResourceNotFoundError
+from vlmrun.errors import InputTypeError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,6 +42,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
     from typing_extensions import Self, Unpack
 
+    from vlmrun._core.request_options import RequestOptions
     from vlmrun.types.agent import GenerationConfig
     from vlmrun.types.attempts import RetryEvent
     from vlmrun.types.domains import DomainInfo, SchemaResponse
@@ -233,6 +233,8 @@ class AsyncVLMRun(Resources, SettingsOfClient, OtherWithStatement):
             True
         """
         from vlmrun_api.api.health import check_health
+
+        from vlmrun.errors import ResourceNotFoundError
 
         context = self._context
         try:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Hashable
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from vlmrun._cached_properties import cached_property
 from vlmrun._core.request_context import RequestContext
-from vlmrun._fork_safe_locks import cached_property
-from vlmrun._runtime.async_runtime import CounterpartState, check_callback, warn_if_blocking
+from vlmrun._runtime.async_client_class import CounterpartState, check_callback, warn_if_blocking
 
 if TYPE_CHECKING:
     from vlmrun._async.domain_schemas import DomainSchemas
@@ -19,12 +19,14 @@ if TYPE_CHECKING:
     from vlmrun._core.limits import Limits
     from vlmrun._core.poll_group import PollGroup
     from vlmrun._core.portable import PortableSettings
-    from vlmrun._core.settings import RequestOptions, Settings
+    from vlmrun._core.request_options import RequestOptions
+    from vlmrun._core.settings import Settings
     from vlmrun.types._schema_model_cache import SchemaModelCache
     from vlmrun.types._sent_file import SentFile
     from vlmrun.types.jobs import Job
 
-J = TypeVar("J", bound="Job")
+    J = TypeVar("J", bound=Job)
+
 T = TypeVar("T")
 
 _MAX_SUBMITTED_JOBS = 1000

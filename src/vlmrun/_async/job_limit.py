@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from vlmrun._core.limits import JobSlots
+from vlmrun._core.job_slots import JobSlots
 from vlmrun._core.request_context import RequestContext
 from vlmrun._runtime.async_runtime import Wakeup
 from vlmrun.errors import RequestTimeoutError

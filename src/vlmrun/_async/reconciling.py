@@ -23,8 +23,6 @@ from vlmrun.types.reconciliation import Reconciliation
 
 J = TypeVar("J", bound=Job[Any])
 
-# Seconds after the request during which a job that is not there may still appear.
-DEFAULT_SETTLE = 5.0
 _PAUSE = 0.5
 
 # No job is that old.

@@ -19,7 +19,8 @@ from vlmrun._core.polling import (
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.usage import expect_job
 from vlmrun._core.watched_jobs import Watch
-from vlmrun._runtime.async_runtime import Wakeup, check_callback, notify
+from vlmrun._runtime.async_client_class import check_callback
+from vlmrun._runtime.async_runtime import Wakeup, notify
 from vlmrun._validation import check_bool, check_seconds
 from vlmrun.errors import APIError, InputError, JobError, RequestTimeoutError, WaitTimeoutError
 from vlmrun.types.jobs import Tracked

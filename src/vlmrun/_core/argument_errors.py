@@ -15,7 +15,6 @@ from typing import Any, TypeVar, cast
 
 from vlmrun._core.api_key import hide_key
 from vlmrun._core.secrets import hide_secret
-from vlmrun._core.settings import RequestOptions
 from vlmrun._messages import did_you_mean, short_repr, synonym
 from vlmrun.errors import InputTypeError
 
@@ -66,6 +65,9 @@ def unknown_argument(
     known = [each for each in _parameters(function) if each not in ("self", "unknown")]
     elsewhere = synonym(name, methods) or _in_config(name, function)
     hint = f" Did you mean {elsewhere}?" if elsewhere else did_you_mean(name, known)
+    # Imported here: creating a client needs it only for this message.
+    from vlmrun._core.request_options import RequestOptions
+
     if name in RequestOptions.__annotations__ and "options" in known:
         hint = f" It is one of the options of a call: options={{{name!r}: ...}}."
         if f"wait_{name}" in known:

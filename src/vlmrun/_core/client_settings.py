@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vlmrun._core.secrets import Secret
-from vlmrun._core.settings import RequestOptions, Settings
+from vlmrun._core.settings import Settings
 from vlmrun.errors import ReadOnlyError
 from vlmrun.version import __version__
 
@@ -25,6 +25,8 @@ class SettingsOfClient:
 
     def __setattr__(self, name: str, value: Any) -> None:
         if isinstance(getattr(type(self), name, None), property):
+            from vlmrun._core.request_options import RequestOptions
+
             remedy = "Create another client"
             if name in RequestOptions.__annotations__:
                 remedy = f"client.with_options({name}={value!r}) returns a copy with it"

@@ -1,19 +1,17 @@
 """Checked arguments of a client about its connections: proxy, certificates, limits."""
 
-from __future__ import annotations
-
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from vlmrun._core.environment import without_credentials
 from vlmrun._core.secrets import Secret
 from vlmrun._messages import short_repr, type_and_repr
-from vlmrun._optional_imports import import_optional
 from vlmrun._validation import check_bool, check_int, check_seconds
 from vlmrun.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    import ssl
+    from ssl import SSLContext
+else:
+    SSLContext = object  # see settings.py
 
 _PROXY_SCHEMES = ("http", "https", "socks5", "socks5h")
 _PROXY_EXAMPLE = "Such as 'http://proxy.example:3128'"
@@ -46,7 +44,7 @@ class Connection(NamedTuple):
     """
 
     proxy: Secret | None = None
-    verify: bool | str | ssl.SSLContext = True
+    verify: bool | str | SSLContext = True
     http_client: Any = None
     max_connections: int = DEFAULT_MAX_CONNECTIONS
     keep_alive: float | None = DEFAULT_KEEP_ALIVE
@@ -61,7 +59,7 @@ class Connection(NamedTuple):
         max_connections: Any = DEFAULT_MAX_CONNECTIONS,
         keep_alive: Any = DEFAULT_KEEP_ALIVE,
         aiohttp: Any = None,
-    ) -> Connection:
+    ) -> "Connection":
         """Check the arguments, without I/O.
 
         Args:
@@ -86,6 +84,8 @@ class Connection(NamedTuple):
             check_bool("aiohttp", aiohttp),
         )
         if connection.aiohttp:
+            from vlmrun._optional_imports import import_optional
+
             import_optional("aiohttp", "aiohttp", "aiohttp=True")
         if http_client is not None:
             # The user's HTTP client has settings of its own in their place.
@@ -122,6 +122,8 @@ def _problem_with_proxy(proxy: Secret) -> str | None:
     # The caller raises the error: a frame that is shown with it must not have the password.
     from urllib.parse import urlsplit
 
+    from vlmrun._core.environment import without_credentials
+
     text = proxy.reveal().strip()
     try:
         parts = urlsplit(text)
@@ -135,7 +137,7 @@ def _problem_with_proxy(proxy: Secret) -> str | None:
     return short_repr(without_credentials(text, text))
 
 
-def _check_verify(verify: Any) -> bool | str | ssl.SSLContext:
+def _check_verify(verify: Any) -> bool | str | SSLContext:
     if isinstance(verify, bool):
         return verify
     path = os.fspath(verify) if isinstance(verify, (str, os.PathLike)) else None

@@ -24,6 +24,24 @@ def certificate_settings() -> tuple[str | None, ...]:
     return tuple(os.environ.get(name) for name in _CERTIFICATES)
 
 
+def certificates_look_usable() -> bool:
+    """Return whether a TLS context under these settings is unlikely to fail, without creating it.
+
+    It reads the file of `SSL_CERT_FILE`, but parses no certificate, which takes a hundred times as
+    long.
+    """
+    file, directory, key_log = certificate_settings()
+    if file:
+        try:
+            with open(file, "rb") as opened:
+                is_usable = b"-----BEGIN CERTIFICATE-----" in opened.read()
+        except OSError:
+            return False
+    else:
+        is_usable = not directory or os.path.isdir(directory)
+    return is_usable and not key_log
+
+
 def check_certificate_directory() -> None:
     """Raise `ConfigurationError` if `SSL_CERT_DIR` applies and is not a directory.
 

@@ -1,21 +1,18 @@
-"""The limits that all calls of a client share: requests per time, and jobs in flight."""
+"""The limits that all calls of a client share: requests per time, and jobs in flight.
+
+Their modules are imported when they are first used: creating a client should cost next to nothing.
+"""
 
 from __future__ import annotations
 
-from collections import deque
-from typing import Protocol
+from typing import TYPE_CHECKING
 
-from vlmrun._core.rate_limiter import RateLimit, RateLimiter
-from vlmrun._fork_safe_locks import ForkSafeLock
+from vlmrun._cached_properties import cached_property
 from vlmrun._validation import check_int
 
-
-class Waiter(Protocol):
-    """A call that waits for something that another thread or task ends."""
-
-    def wake(self) -> bool:
-        """End the wait; return whether there is still somebody who waits."""
-        ...
+if TYPE_CHECKING:
+    from vlmrun._core.job_slots import JobSlots
+    from vlmrun._core.rate_limiter import RateLimit, RateLimiter
 
 
 class Limits:
@@ -32,8 +29,8 @@ class Limits:
     arguments: tuple[object, object] = (None, None)
 
     def __init__(self, rate: RateLimit | None = None, max_in_flight: int | None = None) -> None:
-        self.rate = RateLimiter(rate)
-        self.jobs = None if max_in_flight is None else JobSlots(max_in_flight)
+        self._rate_limit = rate
+        self._max_in_flight = max_in_flight
 
     @classmethod
     def create(cls, rate_limit: object, max_in_flight: object) -> Limits:
@@ -44,53 +41,30 @@ class Limits:
         """
         if max_in_flight is not None:
             max_in_flight = check_int("max_in_flight", max_in_flight, 1)
-        limits = cls(RateLimit.parse("rate_limit", rate_limit), max_in_flight)
+        limits = cls(_parsed(rate_limit), max_in_flight)
         limits.arguments = (rate_limit, max_in_flight)
         return limits
 
+    @cached_property
+    def rate(self) -> RateLimiter:
+        """The limit of requests per time."""
+        from vlmrun._core.rate_limiter import RateLimiter
 
-class JobSlots:
-    """Slots for jobs in flight. Threads and the tasks of any event loop can wait for one.
+        return RateLimiter(self._rate_limit)
 
-    Args:
-        count: The number of slots.
-    """
+    @cached_property
+    def jobs(self) -> JobSlots | None:
+        """The slots for jobs in flight; None if there is no limit."""
+        if self._max_in_flight is None:
+            return None
+        from vlmrun._core.job_slots import JobSlots
 
-    def __init__(self, count: int) -> None:
-        self._lock = ForkSafeLock(self._free_all)
-        self._count = self._free = count
-        self._waiting: deque[Waiter] = deque()
+        return JobSlots(self._max_in_flight)
 
-    def take(self, waiter: Waiter) -> bool:
-        """Take a slot if one is free; otherwise the waiter is woken once it has one."""
-        with self._lock:
-            if self._free and not self._waiting:
-                self._free -= 1
-                return True
-            self._waiting.append(waiter)
-            return False
 
-    def give_up(self, waiter: Waiter) -> None:
-        """Stop waiting; a slot that the waiter has got meanwhile goes to the next one."""
-        with self._lock:
-            if waiter in self._waiting:
-                self._waiting.remove(waiter)
-                return
-        self.release()
+def _parsed(rate_limit: object) -> RateLimit | None:
+    if rate_limit is None:
+        return None
+    from vlmrun._core.rate_limiter import RateLimit
 
-    def release(self) -> None:
-        """Hand a slot on to the waiter that has waited longest."""
-        while True:
-            with self._lock:
-                if not self._waiting:
-                    # After a fork, the slot of the thread that goes on is free already.
-                    self._free = min(self._free + 1, self._count)
-                    return
-                waiter = self._waiting.popleft()
-            if waiter.wake():
-                return
-
-    def _free_all(self) -> None:
-        """Take all slots back: in the child of a fork, the threads that hold them do not exist."""
-        self._free = self._count
-        self._waiting.clear()
+    return RateLimit.parse("rate_limit", rate_limit)

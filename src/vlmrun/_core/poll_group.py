@@ -14,7 +14,7 @@ from time import monotonic
 from typing import Any
 
 from vlmrun._attempts import ResponseFacts
-from vlmrun._core.limits import Waiter
+from vlmrun._core.job_slots import Waiter
 from vlmrun._core.list_schedule import ListSchedule
 from vlmrun._core.listing_trust import FieldChecks, StatusChecks
 from vlmrun._core.watched_jobs import Listed, Listing, Step, Watch, Watched

@@ -15,6 +15,7 @@ from vlmrun.types.jobs import Tracked
 
 # Seconds.
 DEFAULT_WAIT = 600.0
+DEFAULT_SETTLE = 5.0
 _FIRST_PAUSE = 0.25
 _LONGEST_PAUSE = 5.0
 _GROWTH = 1.5

@@ -1,7 +1,5 @@
 """The settings of one call of the public API, and the deadline over everything it does."""
 
-from __future__ import annotations
-
 from time import monotonic
 from typing import NamedTuple
 
@@ -9,6 +7,7 @@ from vlmrun._core.settings import Settings
 from vlmrun._validation import MAX_SECONDS
 
 
+# Annotations are evaluated, as in settings.py.
 class RequestContext(NamedTuple):
     """The settings of a call, and its deadline.
 
@@ -21,7 +20,7 @@ class RequestContext(NamedTuple):
     expires: float | None
 
     @classmethod
-    def begin(cls, settings: Settings) -> RequestContext:
+    def begin(cls, settings: Settings) -> "RequestContext":
         """Start the clock of a call."""
         deadline = settings.deadline
         if deadline is not None and not isinstance(deadline, (int, float)):
@@ -33,7 +32,7 @@ class RequestContext(NamedTuple):
         """Return the seconds left, not negative; None for no limit."""
         return None if self.expires is None else max(0.0, self.expires - monotonic())
 
-    def within(self, seconds: float | None) -> RequestContext:
+    def within(self, seconds: float | None) -> "RequestContext":
         """Return the same call with a deadline no later than `seconds` from now."""
         if seconds is None:
             return self
@@ -42,7 +41,7 @@ class RequestContext(NamedTuple):
             expires=expires if self.expires is None else min(self.expires, expires)
         )
 
-    def with_timeout(self, timeout: float | None) -> RequestContext:
+    def with_timeout(self, timeout: float | None) -> "RequestContext":
         """Return the same call with another timeout for an attempt."""
         return self._replace(settings=self.settings._replace(timeout=timeout))
 

@@ -1,10 +1,8 @@
 """The settings of a client, and the options of one call that override them."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vlmrun._core.api_key import APIKey, key_from
 from vlmrun._messages import did_you_mean, short_repr, type_and_repr
@@ -21,8 +19,13 @@ from vlmrun.errors import ConfigurationError, InputError, InputTypeError
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from vlmrun._core.request_options import RequestOptions
     from vlmrun._core.telemetry import Telemetry
     from vlmrun.types.attempts import RetryEvent
+else:
+    # Annotations are evaluated: a named tuple compiles those that are str, and the first call of
+    # `compile` takes a tenth of the time until there is a client.
+    datetime = RequestOptions = Telemetry = RetryEvent = object
 
 # Seconds.
 DEFAULT_TIMEOUT = 120.0
@@ -67,32 +70,6 @@ _RESERVED_HEADERS = frozenset(
 )
 
 
-class RequestOptions(TypedDict, total=False):
-    """Options of one call, passed as `options={...}`; each overrides the client's own.
-
-    Keys:
-        timeout: Seconds one attempt may take; None for no limit.
-        deadline: Seconds the whole call may take: attempts, pauses and polling together. Or a
-            datetime with a time zone, at which it must end.
-        max_retries: The number of retries.
-        headers: Additional request headers. `Authorization` takes the place of the API key.
-        on_retry: Called with a `RetryEvent` before each retry. It returns None to go on, False to
-            stop, so that the call raises the error, or the seconds to wait.
-        max_response_size: Bytes of a response that is held in memory, once it is decompressed;
-            None for no limit. Files that are downloaded to a path are not limited.
-
-    Example:
-        >>> options: RequestOptions = {"timeout": 10.0, "max_retries": 1}
-    """
-
-    timeout: float | None
-    deadline: float | datetime | None
-    max_retries: int
-    headers: Mapping[str, str]
-    on_retry: Callable[[RetryEvent], Any] | None
-    max_response_size: int | None
-
-
 class Settings(NamedTuple):
     """The settings of a client, all checked."""
 
@@ -112,7 +89,7 @@ class Settings(NamedTuple):
     def __repr__(self) -> str:
         return f"<settings for {self.base_url}>"
 
-    def overridden(self, options: RequestOptions | None) -> Settings:
+    def overridden(self, options: RequestOptions | None) -> "Settings":
         """Return these settings with the options of a call or of `with_options`."""
         if not options:
             return self
@@ -120,7 +97,7 @@ class Settings(NamedTuple):
         headers = {**self.headers, **checked.pop("headers", {})}
         return self._replace(**checked, headers=headers)
 
-    def of_gateway(self) -> Settings:
+    def of_gateway(self) -> "Settings":
         """Return these settings with the gateway's base URL, from the argument or the environment.
 
         Raises:
@@ -129,7 +106,7 @@ class Settings(NamedTuple):
         url = self.gateway_url or gateway_base_url()
         return self._replace(base_url=_check_url("gateway_url", url, DEFAULT_GATEWAY_URL))
 
-    def of_systemone(self) -> Settings:
+    def of_systemone(self) -> "Settings":
         """Return these settings with the base URL of System One, from the environment or derived.
 
         Raises:
@@ -138,7 +115,7 @@ class Settings(NamedTuple):
         own = _own_systemone_url()
         return self._replace(base_url=own or systemone_base_url(self.of_gateway().base_url))
 
-    def of_decision_sessions(self) -> Settings | None:
+    def of_decision_sessions(self) -> "Settings | None":
         """Return these settings with the base URL below which sessions of System One are opened.
 
         Returns:

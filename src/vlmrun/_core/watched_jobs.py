@@ -7,7 +7,7 @@ from math import inf
 from typing import Any, NamedTuple
 
 from vlmrun._attempts import ResponseFacts
-from vlmrun._core.limits import Waiter
+from vlmrun._core.job_slots import Waiter
 from vlmrun._core.polling import PAUSE_OF_NEW_JOB, pause_at_age
 from vlmrun._core.retry import LONGEST_RETRY_AFTER
 from vlmrun.types.jobs import IS_FINAL

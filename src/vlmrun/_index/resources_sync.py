@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vlmrun._fork_safe_locks import resource_property as cached_property
+from vlmrun._cached_properties import resource_property as cached_property
 
 if TYPE_CHECKING:
     from vlmrun._sync.context import ClientContext

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import select
 import socket
-import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -21,7 +20,9 @@ import httpcore
 import httpx
 from yarl import URL
 
+from vlmrun._runtime.async_runtime import in_thread
 from vlmrun._runtime.httpcore_errors import translated_errors
+from vlmrun._runtime.tls_context import ClientTLS
 
 # Bytes. What is longer may not fit into the buffers of a socket, and a server that refuses it early
 # would close the connection before aiohttp reads the response.
@@ -44,7 +45,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
 
     Args:
         other: The other transport.
-        context: The settings of TLS.
+        tls: The TLS context.
         keep_alive: Seconds after which an idle connection is not used again; None for no limit.
         backend: Opens connections.
         extension: The name of the extension of requests whose response is read into memory.
@@ -53,13 +54,13 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
     def __init__(
         self,
         other: Any,
-        context: ssl.SSLContext,
+        tls: ClientTLS,
         keep_alive: float | None,
         backend: httpcore.AsyncNetworkBackend,
         extension: str,
     ) -> None:
         self._other = other
-        self._context = context
+        self._tls = tls
         self._keep_alive = _FOREVER if keep_alive is None else keep_alive
         self._backend = backend
         self._extension = extension
@@ -78,6 +79,8 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         if self._extension not in request.extensions or not _is_small(request):
             response: httpx.Response = await self._other.handle_async_request(request)
             return response
+        if request.url.scheme == "https" and not self._tls.is_loaded:
+            await in_thread(self._tls.load)
         timeout = request.extensions["timeout"]
         _is_connected.set(False)
         with _errors_of_httpx(timeout):
@@ -109,7 +112,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
 
     def _open_session(self) -> aiohttp.ClientSession:
         if self._session is None:
-            self._connector = _Connector(self._backend, self._context, self._keep_alive)
+            self._connector = _Connector(self._backend, self._tls, self._keep_alive)
             self._session = aiohttp.ClientSession(
                 connector=self._connector,
                 cookie_jar=aiohttp.DummyCookieJar(),
@@ -160,13 +163,13 @@ class _Connector(aiohttp.BaseConnector):
     """
 
     def __init__(
-        self, backend: httpcore.AsyncNetworkBackend, context: ssl.SSLContext, keep_alive: float
+        self, backend: httpcore.AsyncNetworkBackend, tls: ClientTLS, keep_alive: float
     ) -> None:
         # `ConnectionSlots` limits the number of requests.
         super().__init__(limit=0, keepalive_timeout=keep_alive)
         self.in_use = 0
         self._backend = backend
-        self._context = context
+        self._tls = tls
         self._known: WeakSet[Any] = WeakSet()
 
     async def connect(self, *arguments: Any, **options: Any) -> aiohttp.connector.Connection:
@@ -204,7 +207,7 @@ class _Connector(aiohttp.BaseConnector):
         try:
             tls: dict[str, Any] = {}
             if req.is_ssl():
-                tls = {"ssl": self._context, "server_hostname": req.host.rstrip(".")}
+                tls = {"ssl": self._tls.context, "server_hostname": req.host.rstrip(".")}
             _, protocol = await self._loop.create_connection(self._factory, sock=opened, **tls)
         except BaseException:
             opened.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -10,11 +9,12 @@ import httpcore
 import httpx
 
 from vlmrun._core.connection import Connection
+from vlmrun._runtime.tls_context import ClientTLS
 
 
 def with_aiohttp(
     transport: httpx.AsyncBaseTransport,
-    context: ssl.SSLContext,
+    tls: ClientTLS,
     connection: Connection,
     backend: httpcore.AsyncNetworkBackend,
     extension: str,
@@ -23,7 +23,7 @@ def with_aiohttp(
 
     Args:
         transport: What sends the rest.
-        context: The settings of TLS.
+        tls: The TLS context.
         connection: The settings of the client.
         backend: Opens connections.
         extension: The name of the extension of requests whose response is read into memory.
@@ -32,7 +32,7 @@ def with_aiohttp(
         return transport
     from vlmrun._runtime.aiohttp_transport import AiohttpTransport
 
-    return AiohttpTransport(transport, context, connection.keep_alive, backend, extension)
+    return AiohttpTransport(transport, tls, connection.keep_alive, backend, extension)
 
 
 def import_aiohttp(connection: Connection) -> None:

@@ -6,23 +6,17 @@ import asyncio
 import inspect
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import suppress
 from contextvars import copy_context
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from vlmrun._messages import type_and_repr
-from vlmrun.errors import ConfigurationError, InputTypeError
+from vlmrun.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from vlmrun._core.connection import Connection
-    from vlmrun._core.limits import Limits
     from vlmrun._files.upload_source import Reader
 
 T = TypeVar("T")
 
 CHUNK = 256 * 1024
-CLIENT_CLASS_NAME = "httpx.AsyncClient"
 
 
 async def sleep(seconds: float) -> None:
@@ -122,18 +116,6 @@ async def call_within(function: Callable[[], Any], seconds: float | None) -> Any
     raise TimeoutError
 
 
-async def import_ahead(load: Callable[[], None]) -> None:
-    """Run a function that imports modules, in a thread: the event loop would stand still."""
-
-    def load_all() -> None:
-        load()
-        # The locks of httpcore's pool import it when they are first used.
-        with suppress(ImportError):
-            import_module("anyio._backends._asyncio")
-
-    await in_thread(load_all)
-
-
 async def gather_bounded(limit: int, calls: Iterable[Callable[[], Awaitable[T]]]) -> list[T]:
     """Run calls concurrently and return their results in the order of the calls.
 
@@ -169,12 +151,6 @@ async def gather_bounded(limit: int, calls: Iterable[Callable[[], Awaitable[T]]]
         await asyncio.gather(*workers, return_exceptions=True)
         raise
     return [results[index] for index in range(len(results))]
-
-
-def check_callback(name: str, value: Any) -> None:
-    """Raise `InputTypeError` unless a value is None or can be called."""
-    if not (value is None or callable(value)):
-        raise InputTypeError(f"{name} must be a function, got {type_and_repr(value)}")
 
 
 async def notify(callback: Callable[[Any], Any] | None, value: Any, name: str = "on_update") -> Any:
@@ -224,72 +200,3 @@ class FileChunks:
         await asyncio.to_thread(self._file.seek, 0)
         while chunk := await asyncio.to_thread(self._file.read, CHUNK):
             yield chunk
-
-
-def warn_if_blocking() -> None:
-    """Do nothing: calls of the async client do not block the event loop."""
-
-
-class OtherWithStatement:
-    """Explains that AsyncVLMRun is not used with `with`.
-
-    Type checkers report it, since they do not see these methods. aiohttp's session has them, too.
-    """
-
-    _misused = "AsyncVLMRun"
-    _remedy = "In code that is not asynchronous: with VLMRun() as client"
-
-    if not TYPE_CHECKING:
-
-        def __enter__(self):
-            raise InputTypeError(
-                f"{self._misused} is used with `async with`, not with `with`",
-                suggestion=self._remedy,
-            )
-
-        def __exit__(self, *_):
-            """Do nothing; Python looks it up before it enters."""
-
-
-class OtherStreamStatement(OtherWithStatement):
-    """Explains that a stream of AsyncVLMRun is not used with `with`."""
-
-    _misused = "A stream of AsyncVLMRun"
-    _remedy = "async with ... as stream; in code that is not asynchronous, use VLMRun"
-
-
-class OtherForStatement:
-    """Explains that the results of a stream of AsyncVLMRun are not read with `for`."""
-
-    if not TYPE_CHECKING:
-
-        def __iter__(self):
-            raise InputTypeError(
-                "Results of AsyncVLMRun are read with `async for`, not with `for`",
-                suggestion="async for result in ...; in code that is not asynchronous, use VLMRun",
-            )
-
-
-def is_own_kind(http_client: object) -> bool:
-    """Return whether a user's HTTP client is asynchronous."""
-    return hasattr(http_client, "aclose") and hasattr(http_client, "build_request")
-
-
-def async_counterpart(resource: T) -> T:
-    """Return the same resource of an async client with the same settings: itself."""
-    return resource
-
-
-def async_chat_class(own: Callable[[], T]) -> Callable[[], T]:
-    """Return what finds the class of the async client's chat: what finds that of this client."""
-    return own
-
-
-class CounterpartState:
-    """Shared state for the async client of a sync client; async clients need none."""
-
-    def __init__(self, connection: Connection, limits: Limits) -> None:
-        """Take what `sync_runtime` needs."""
-
-    def end(self) -> None:
-        """Do nothing; `sync_runtime` ends the transport of the async client here."""

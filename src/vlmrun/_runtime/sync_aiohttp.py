@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import ssl
-
 import httpcore
 import httpx
 
 from vlmrun._core.connection import Connection
+from vlmrun._runtime.tls_context import ClientTLS
 
 
 def with_aiohttp(
     transport: httpx.BaseTransport,
-    context: ssl.SSLContext,
+    tls: ClientTLS,
     connection: Connection,
     backend: httpcore.NetworkBackend,
     extension: str,

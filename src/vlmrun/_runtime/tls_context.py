@@ -8,13 +8,56 @@ from functools import lru_cache
 
 import httpx
 
+from vlmrun._cached_properties import cached_property
 from vlmrun._core.environment import (
     certificate_error,
     certificate_settings,
+    certificates_look_usable,
     check_certificate_directory,
 )
 from vlmrun._files.paths import format_path
 from vlmrun.errors import ConfigurationError
+
+
+class ClientTLS:
+    """The TLS context of a client, loaded when the first connection needs it.
+
+    Loading the certificates takes longer than ten requests, and `http://` URLs need none.
+
+    Args:
+        verify: As for `tls_context`.
+    """
+
+    def __init__(self, verify: bool | str | ssl.SSLContext) -> None:
+        self._verify = verify
+
+    @property
+    def may_be_wrong(self) -> bool:
+        """Whether there are settings that `context` is likely to refuse."""
+        return isinstance(self._verify, str) or not certificates_look_usable()
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether `context` takes no time."""
+        return "context" in vars(self)
+
+    @cached_property
+    def context(self) -> ssl.SSLContext:
+        """The context.
+
+        Raises:
+            ConfigurationError: As `tls_context`.
+        """
+        return tls_context(self._verify)
+
+    def load(self) -> None:
+        """Load the context, which takes too long for an event loop."""
+        _ = self.context
+
+
+def without_certificates() -> ssl.SSLContext:
+    """Return a context that trusts nobody, for connections without TLS."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def tls_context(verify: bool | str | ssl.SSLContext) -> ssl.SSLContext:

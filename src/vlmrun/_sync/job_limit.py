@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from vlmrun._core.limits import JobSlots
+from vlmrun._core.job_slots import JobSlots
 from vlmrun._core.request_context import RequestContext
 from vlmrun._runtime.sync_runtime import Wakeup
 from vlmrun.errors import RequestTimeoutError

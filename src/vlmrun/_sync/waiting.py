@@ -19,7 +19,8 @@ from vlmrun._core.polling import (
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.usage import expect_job
 from vlmrun._core.watched_jobs import Watch
-from vlmrun._runtime.sync_runtime import Wakeup, check_callback, notify
+from vlmrun._runtime.sync_client_class import check_callback
+from vlmrun._runtime.sync_runtime import Wakeup, notify
 from vlmrun._sync.job_polling import JobPoller, JobSource
 from vlmrun._validation import check_bool, check_seconds
 from vlmrun.errors import APIError, InputError, JobError, RequestTimeoutError, WaitTimeoutError

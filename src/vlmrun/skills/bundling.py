@@ -13,9 +13,9 @@ from typing import Any
 
 import attrs
 
+from vlmrun._cached_properties import cached_property
 from vlmrun._files.excludes import IGNORE_FILE, build_excludes
 from vlmrun._files.selection import LeftOut, SelectedFile, Selection, select
-from vlmrun._fork_safe_locks import cached_property
 from vlmrun.errors import InputError
 from vlmrun.skills.archive_limits import (
     MAX_BUNDLE_BYTES,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import pickle
 import re
 from collections.abc import Mapping
 from functools import partial
@@ -190,6 +189,8 @@ class LostModel:
 
 def portable_model(response_model: Any) -> Any:
     """Return a response model that can be pickled: the same one, or a `LostModel`."""
+    import pickle
+
     try:
         pickle.dumps(response_model)
     except Exception:  # of a local class, or by a metaclass of the user's

@@ -1,21 +1,21 @@
 # Derived from openapi.yaml by `make generate`. Do not edit.
+from __future__ import annotations
+
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
-
-from ... import errors
-from ...client import AuthenticatedClient, Client
-from ...models.agent_creation_request import AgentCreationRequest
-from ...models.agent_creation_response import AgentCreationResponse
-from ...models.error_response import ErrorResponse
-from ...models.http_validation_error import HTTPValidationError
+from ... import errors, models
 from ...types import Response
+
+if TYPE_CHECKING:
+    import httpx
+
+    from ...client import AuthenticatedClient, Client
 
 
 def _get_kwargs(
     *,
-    body: AgentCreationRequest,
+    body: models.AgentCreationRequest,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
 
@@ -34,44 +34,44 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> AgentCreationResponse | ErrorResponse | HTTPValidationError | None:
+) -> models.AgentCreationResponse | models.ErrorResponse | models.HTTPValidationError | None:
     if response.status_code == 200:
-        response_200 = AgentCreationResponse.from_dict(response.json())
+        response_200 = models.AgentCreationResponse.from_dict(response.json())
 
         return response_200
 
     if response.status_code == 201:
-        response_201 = AgentCreationResponse.from_dict(response.json())
+        response_201 = models.AgentCreationResponse.from_dict(response.json())
 
         return response_201
 
     if response.status_code == 401:
-        response_401 = ErrorResponse.from_dict(response.json())
+        response_401 = models.ErrorResponse.from_dict(response.json())
 
         return response_401
 
     if response.status_code == 402:
-        response_402 = ErrorResponse.from_dict(response.json())
+        response_402 = models.ErrorResponse.from_dict(response.json())
 
         return response_402
 
     if response.status_code == 403:
-        response_403 = ErrorResponse.from_dict(response.json())
+        response_403 = models.ErrorResponse.from_dict(response.json())
 
         return response_403
 
     if response.status_code == 422:
-        response_422 = HTTPValidationError.from_dict(response.json())
+        response_422 = models.HTTPValidationError.from_dict(response.json())
 
         return response_422
 
     if response.status_code == 429:
-        response_429 = ErrorResponse.from_dict(response.json())
+        response_429 = models.ErrorResponse.from_dict(response.json())
 
         return response_429
 
     if 500 <= response.status_code <= 599:
-        response_5xx = ErrorResponse.from_dict(response.json())
+        response_5xx = models.ErrorResponse.from_dict(response.json())
 
         return response_5xx
 
@@ -83,7 +83,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[AgentCreationResponse | ErrorResponse | HTTPValidationError]:
+) -> Response[models.AgentCreationResponse | models.ErrorResponse | models.HTTPValidationError]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -95,19 +95,19 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-    body: AgentCreationRequest,
-) -> Response[AgentCreationResponse | ErrorResponse | HTTPValidationError]:
+    body: models.AgentCreationRequest,
+) -> Response[models.AgentCreationResponse | models.ErrorResponse | models.HTTPValidationError]:
     """Create a named agent.
 
     Args:
-        body (AgentCreationRequest): An agent to create.
+        body (models.AgentCreationRequest): An agent to create.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[AgentCreationResponse | ErrorResponse | HTTPValidationError]
+        Response[models.AgentCreationResponse | models.ErrorResponse | models.HTTPValidationError]
     """
 
     kwargs = _get_kwargs(
@@ -124,19 +124,19 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-    body: AgentCreationRequest,
-) -> AgentCreationResponse | ErrorResponse | HTTPValidationError | None:
+    body: models.AgentCreationRequest,
+) -> models.AgentCreationResponse | models.ErrorResponse | models.HTTPValidationError | None:
     """Create a named agent.
 
     Args:
-        body (AgentCreationRequest): An agent to create.
+        body (models.AgentCreationRequest): An agent to create.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        AgentCreationResponse | ErrorResponse | HTTPValidationError
+        models.AgentCreationResponse | models.ErrorResponse | models.HTTPValidationError
     """
 
     return sync_detailed(
@@ -148,19 +148,19 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-    body: AgentCreationRequest,
-) -> Response[AgentCreationResponse | ErrorResponse | HTTPValidationError]:
+    body: models.AgentCreationRequest,
+) -> Response[models.AgentCreationResponse | models.ErrorResponse | models.HTTPValidationError]:
     """Create a named agent.
 
     Args:
-        body (AgentCreationRequest): An agent to create.
+        body (models.AgentCreationRequest): An agent to create.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[AgentCreationResponse | ErrorResponse | HTTPValidationError]
+        Response[models.AgentCreationResponse | models.ErrorResponse | models.HTTPValidationError]
     """
 
     kwargs = _get_kwargs(
@@ -175,19 +175,19 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-    body: AgentCreationRequest,
-) -> AgentCreationResponse | ErrorResponse | HTTPValidationError | None:
+    body: models.AgentCreationRequest,
+) -> models.AgentCreationResponse | models.ErrorResponse | models.HTTPValidationError | None:
     """Create a named agent.
 
     Args:
-        body (AgentCreationRequest): An agent to create.
+        body (models.AgentCreationRequest): An agent to create.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        AgentCreationResponse | ErrorResponse | HTTPValidationError
+        models.AgentCreationResponse | models.ErrorResponse | models.HTTPValidationError
     """
 
     return (

@@ -1,15 +1,17 @@
 # Derived from openapi.yaml by `make generate`. Do not edit.
+from __future__ import annotations
+
 from http import HTTPStatus
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
-
-from ... import errors
-from ...client import AuthenticatedClient, Client
-from ...models.error_response import ErrorResponse
-from ...models.http_validation_error import HTTPValidationError
+from ... import errors, models
 from ...types import UNSET, File, Response, Unset
+
+if TYPE_CHECKING:
+    import httpx
+
+    from ...client import AuthenticatedClient, Client
 
 
 def _get_kwargs(
@@ -43,44 +45,44 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ErrorResponse | File | HTTPValidationError | None:
+) -> models.ErrorResponse | File | models.HTTPValidationError | None:
     if response.status_code == 200:
         response_200 = File(payload=BytesIO(response.content))
 
         return response_200
 
     if response.status_code == 401:
-        response_401 = ErrorResponse.from_dict(response.json())
+        response_401 = models.ErrorResponse.from_dict(response.json())
 
         return response_401
 
     if response.status_code == 402:
-        response_402 = ErrorResponse.from_dict(response.json())
+        response_402 = models.ErrorResponse.from_dict(response.json())
 
         return response_402
 
     if response.status_code == 403:
-        response_403 = ErrorResponse.from_dict(response.json())
+        response_403 = models.ErrorResponse.from_dict(response.json())
 
         return response_403
 
     if response.status_code == 404:
-        response_404 = ErrorResponse.from_dict(response.json())
+        response_404 = models.ErrorResponse.from_dict(response.json())
 
         return response_404
 
     if response.status_code == 422:
-        response_422 = HTTPValidationError.from_dict(response.json())
+        response_422 = models.HTTPValidationError.from_dict(response.json())
 
         return response_422
 
     if response.status_code == 429:
-        response_429 = ErrorResponse.from_dict(response.json())
+        response_429 = models.ErrorResponse.from_dict(response.json())
 
         return response_429
 
     if 500 <= response.status_code <= 599:
-        response_5xx = ErrorResponse.from_dict(response.json())
+        response_5xx = models.ErrorResponse.from_dict(response.json())
 
         return response_5xx
 
@@ -92,7 +94,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ErrorResponse | File | HTTPValidationError]:
+) -> Response[models.ErrorResponse | File | models.HTTPValidationError]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -108,7 +110,7 @@ def sync_detailed(
     filename: str | Unset = UNSET,
     session_id: str | Unset = UNSET,
     execution_id: str | Unset = UNSET,
-) -> Response[ErrorResponse | File | HTTPValidationError]:
+) -> Response[models.ErrorResponse | File | models.HTTPValidationError]:
     """Download an artifact.
 
     Args:
@@ -122,7 +124,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorResponse | File | HTTPValidationError]
+        Response[models.ErrorResponse | File | models.HTTPValidationError]
     """
 
     kwargs = _get_kwargs(
@@ -146,7 +148,7 @@ def sync(
     filename: str | Unset = UNSET,
     session_id: str | Unset = UNSET,
     execution_id: str | Unset = UNSET,
-) -> ErrorResponse | File | HTTPValidationError | None:
+) -> models.ErrorResponse | File | models.HTTPValidationError | None:
     """Download an artifact.
 
     Args:
@@ -160,7 +162,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorResponse | File | HTTPValidationError
+        models.ErrorResponse | File | models.HTTPValidationError
     """
 
     return sync_detailed(
@@ -179,7 +181,7 @@ async def asyncio_detailed(
     filename: str | Unset = UNSET,
     session_id: str | Unset = UNSET,
     execution_id: str | Unset = UNSET,
-) -> Response[ErrorResponse | File | HTTPValidationError]:
+) -> Response[models.ErrorResponse | File | models.HTTPValidationError]:
     """Download an artifact.
 
     Args:
@@ -193,7 +195,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorResponse | File | HTTPValidationError]
+        Response[models.ErrorResponse | File | models.HTTPValidationError]
     """
 
     kwargs = _get_kwargs(
@@ -215,7 +217,7 @@ async def asyncio(
     filename: str | Unset = UNSET,
     session_id: str | Unset = UNSET,
     execution_id: str | Unset = UNSET,
-) -> ErrorResponse | File | HTTPValidationError | None:
+) -> models.ErrorResponse | File | models.HTTPValidationError | None:
     """Download an artifact.
 
     Args:
@@ -229,7 +231,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorResponse | File | HTTPValidationError
+        models.ErrorResponse | File | models.HTTPValidationError
     """
 
     return (

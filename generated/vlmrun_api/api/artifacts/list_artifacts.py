@@ -1,15 +1,16 @@
 # Derived from openapi.yaml by `make generate`. Do not edit.
+from __future__ import annotations
+
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
-
-from ... import errors
-from ...client import AuthenticatedClient, Client
-from ...models.artifact_list_response import ArtifactListResponse
-from ...models.error_response import ErrorResponse
-from ...models.http_validation_error import HTTPValidationError
+from ... import errors, models
 from ...types import UNSET, Response, Unset
+
+if TYPE_CHECKING:
+    import httpx
+
+    from ...client import AuthenticatedClient, Client
 
 
 def _get_kwargs(
@@ -37,44 +38,44 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ArtifactListResponse | ErrorResponse | HTTPValidationError | None:
+) -> models.ArtifactListResponse | models.ErrorResponse | models.HTTPValidationError | None:
     if response.status_code == 200:
-        response_200 = ArtifactListResponse.from_dict(response.json())
+        response_200 = models.ArtifactListResponse.from_dict(response.json())
 
         return response_200
 
     if response.status_code == 401:
-        response_401 = ErrorResponse.from_dict(response.json())
+        response_401 = models.ErrorResponse.from_dict(response.json())
 
         return response_401
 
     if response.status_code == 402:
-        response_402 = ErrorResponse.from_dict(response.json())
+        response_402 = models.ErrorResponse.from_dict(response.json())
 
         return response_402
 
     if response.status_code == 403:
-        response_403 = ErrorResponse.from_dict(response.json())
+        response_403 = models.ErrorResponse.from_dict(response.json())
 
         return response_403
 
     if response.status_code == 404:
-        response_404 = ErrorResponse.from_dict(response.json())
+        response_404 = models.ErrorResponse.from_dict(response.json())
 
         return response_404
 
     if response.status_code == 422:
-        response_422 = HTTPValidationError.from_dict(response.json())
+        response_422 = models.HTTPValidationError.from_dict(response.json())
 
         return response_422
 
     if response.status_code == 429:
-        response_429 = ErrorResponse.from_dict(response.json())
+        response_429 = models.ErrorResponse.from_dict(response.json())
 
         return response_429
 
     if 500 <= response.status_code <= 599:
-        response_5xx = ErrorResponse.from_dict(response.json())
+        response_5xx = models.ErrorResponse.from_dict(response.json())
 
         return response_5xx
 
@@ -86,7 +87,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ArtifactListResponse | ErrorResponse | HTTPValidationError]:
+) -> Response[models.ArtifactListResponse | models.ErrorResponse | models.HTTPValidationError]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -100,7 +101,7 @@ def sync_detailed(
     client: AuthenticatedClient,
     session_id: str | Unset = UNSET,
     execution_id: str | Unset = UNSET,
-) -> Response[ArtifactListResponse | ErrorResponse | HTTPValidationError]:
+) -> Response[models.ArtifactListResponse | models.ErrorResponse | models.HTTPValidationError]:
     """List the artifacts of a chat session or an execution.
 
     Args:
@@ -112,7 +113,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ArtifactListResponse | ErrorResponse | HTTPValidationError]
+        Response[models.ArtifactListResponse | models.ErrorResponse | models.HTTPValidationError]
     """
 
     kwargs = _get_kwargs(
@@ -132,7 +133,7 @@ def sync(
     client: AuthenticatedClient,
     session_id: str | Unset = UNSET,
     execution_id: str | Unset = UNSET,
-) -> ArtifactListResponse | ErrorResponse | HTTPValidationError | None:
+) -> models.ArtifactListResponse | models.ErrorResponse | models.HTTPValidationError | None:
     """List the artifacts of a chat session or an execution.
 
     Args:
@@ -144,7 +145,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ArtifactListResponse | ErrorResponse | HTTPValidationError
+        models.ArtifactListResponse | models.ErrorResponse | models.HTTPValidationError
     """
 
     return sync_detailed(
@@ -159,7 +160,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     session_id: str | Unset = UNSET,
     execution_id: str | Unset = UNSET,
-) -> Response[ArtifactListResponse | ErrorResponse | HTTPValidationError]:
+) -> Response[models.ArtifactListResponse | models.ErrorResponse | models.HTTPValidationError]:
     """List the artifacts of a chat session or an execution.
 
     Args:
@@ -171,7 +172,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ArtifactListResponse | ErrorResponse | HTTPValidationError]
+        Response[models.ArtifactListResponse | models.ErrorResponse | models.HTTPValidationError]
     """
 
     kwargs = _get_kwargs(
@@ -189,7 +190,7 @@ async def asyncio(
     client: AuthenticatedClient,
     session_id: str | Unset = UNSET,
     execution_id: str | Unset = UNSET,
-) -> ArtifactListResponse | ErrorResponse | HTTPValidationError | None:
+) -> models.ArtifactListResponse | models.ErrorResponse | models.HTTPValidationError | None:
     """List the artifacts of a chat session or an execution.
 
     Args:
@@ -201,7 +202,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ArtifactListResponse | ErrorResponse | HTTPValidationError
+        models.ArtifactListResponse | models.ErrorResponse | models.HTTPValidationError
     """
 
     return (

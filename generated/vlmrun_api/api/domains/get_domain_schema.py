@@ -1,21 +1,21 @@
 # Derived from openapi.yaml by `make generate`. Do not edit.
+from __future__ import annotations
+
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
-
-from ... import errors
-from ...client import AuthenticatedClient, Client
-from ...models.domain_schema_request import DomainSchemaRequest
-from ...models.error_response import ErrorResponse
-from ...models.http_validation_error import HTTPValidationError
-from ...models.schema_response import SchemaResponse
+from ... import errors, models
 from ...types import Response
+
+if TYPE_CHECKING:
+    import httpx
+
+    from ...client import AuthenticatedClient, Client
 
 
 def _get_kwargs(
     *,
-    body: DomainSchemaRequest,
+    body: models.DomainSchemaRequest,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
 
@@ -34,44 +34,44 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ErrorResponse | HTTPValidationError | SchemaResponse | None:
+) -> models.ErrorResponse | models.HTTPValidationError | models.SchemaResponse | None:
     if response.status_code == 200:
-        response_200 = SchemaResponse.from_dict(response.json())
+        response_200 = models.SchemaResponse.from_dict(response.json())
 
         return response_200
 
     if response.status_code == 401:
-        response_401 = ErrorResponse.from_dict(response.json())
+        response_401 = models.ErrorResponse.from_dict(response.json())
 
         return response_401
 
     if response.status_code == 402:
-        response_402 = ErrorResponse.from_dict(response.json())
+        response_402 = models.ErrorResponse.from_dict(response.json())
 
         return response_402
 
     if response.status_code == 403:
-        response_403 = ErrorResponse.from_dict(response.json())
+        response_403 = models.ErrorResponse.from_dict(response.json())
 
         return response_403
 
     if response.status_code == 404:
-        response_404 = ErrorResponse.from_dict(response.json())
+        response_404 = models.ErrorResponse.from_dict(response.json())
 
         return response_404
 
     if response.status_code == 422:
-        response_422 = HTTPValidationError.from_dict(response.json())
+        response_422 = models.HTTPValidationError.from_dict(response.json())
 
         return response_422
 
     if response.status_code == 429:
-        response_429 = ErrorResponse.from_dict(response.json())
+        response_429 = models.ErrorResponse.from_dict(response.json())
 
         return response_429
 
     if 500 <= response.status_code <= 599:
-        response_5xx = ErrorResponse.from_dict(response.json())
+        response_5xx = models.ErrorResponse.from_dict(response.json())
 
         return response_5xx
 
@@ -83,7 +83,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ErrorResponse | HTTPValidationError | SchemaResponse]:
+) -> Response[models.ErrorResponse | models.HTTPValidationError | models.SchemaResponse]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -95,19 +95,19 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-    body: DomainSchemaRequest,
-) -> Response[ErrorResponse | HTTPValidationError | SchemaResponse]:
+    body: models.DomainSchemaRequest,
+) -> Response[models.ErrorResponse | models.HTTPValidationError | models.SchemaResponse]:
     """Get the schema of a domain, optionally restricted to some fields.
 
     Args:
-        body (DomainSchemaRequest): The domain whose schema is requested.
+        body (models.DomainSchemaRequest): The domain whose schema is requested.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorResponse | HTTPValidationError | SchemaResponse]
+        Response[models.ErrorResponse | models.HTTPValidationError | models.SchemaResponse]
     """
 
     kwargs = _get_kwargs(
@@ -124,19 +124,19 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-    body: DomainSchemaRequest,
-) -> ErrorResponse | HTTPValidationError | SchemaResponse | None:
+    body: models.DomainSchemaRequest,
+) -> models.ErrorResponse | models.HTTPValidationError | models.SchemaResponse | None:
     """Get the schema of a domain, optionally restricted to some fields.
 
     Args:
-        body (DomainSchemaRequest): The domain whose schema is requested.
+        body (models.DomainSchemaRequest): The domain whose schema is requested.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorResponse | HTTPValidationError | SchemaResponse
+        models.ErrorResponse | models.HTTPValidationError | models.SchemaResponse
     """
 
     return sync_detailed(
@@ -148,19 +148,19 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-    body: DomainSchemaRequest,
-) -> Response[ErrorResponse | HTTPValidationError | SchemaResponse]:
+    body: models.DomainSchemaRequest,
+) -> Response[models.ErrorResponse | models.HTTPValidationError | models.SchemaResponse]:
     """Get the schema of a domain, optionally restricted to some fields.
 
     Args:
-        body (DomainSchemaRequest): The domain whose schema is requested.
+        body (models.DomainSchemaRequest): The domain whose schema is requested.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorResponse | HTTPValidationError | SchemaResponse]
+        Response[models.ErrorResponse | models.HTTPValidationError | models.SchemaResponse]
     """
 
     kwargs = _get_kwargs(
@@ -175,19 +175,19 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-    body: DomainSchemaRequest,
-) -> ErrorResponse | HTTPValidationError | SchemaResponse | None:
+    body: models.DomainSchemaRequest,
+) -> models.ErrorResponse | models.HTTPValidationError | models.SchemaResponse | None:
     """Get the schema of a domain, optionally restricted to some fields.
 
     Args:
-        body (DomainSchemaRequest): The domain whose schema is requested.
+        body (models.DomainSchemaRequest): The domain whose schema is requested.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorResponse | HTTPValidationError | SchemaResponse
+        models.ErrorResponse | models.HTTPValidationError | models.SchemaResponse
     """
 
     return (

@@ -1,23 +1,23 @@
 # Derived from openapi.yaml by `make generate`. Do not edit.
+from __future__ import annotations
+
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import httpx
-
-from ... import errors
-from ...client import AuthenticatedClient, Client
-from ...models.error_response import ErrorResponse
-from ...models.feedback_entity_type import FeedbackEntityType
-from ...models.feedback_list_response import FeedbackListResponse
-from ...models.http_validation_error import HTTPValidationError
+from ... import errors, models
 from ...types import UNSET, Response, Unset
+
+if TYPE_CHECKING:
+    import httpx
+
+    from ...client import AuthenticatedClient, Client
 
 
 def _get_kwargs(
     id: str,
     *,
-    type_: FeedbackEntityType | Unset = UNSET,
+    type_: models.FeedbackEntityType | Unset = UNSET,
     limit: int | Unset = UNSET,
     offset: int | Unset = UNSET,
 ) -> dict[str, Any]:
@@ -49,44 +49,44 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ErrorResponse | FeedbackListResponse | HTTPValidationError | None:
+) -> models.ErrorResponse | models.FeedbackListResponse | models.HTTPValidationError | None:
     if response.status_code == 200:
-        response_200 = FeedbackListResponse.from_dict(response.json())
+        response_200 = models.FeedbackListResponse.from_dict(response.json())
 
         return response_200
 
     if response.status_code == 401:
-        response_401 = ErrorResponse.from_dict(response.json())
+        response_401 = models.ErrorResponse.from_dict(response.json())
 
         return response_401
 
     if response.status_code == 402:
-        response_402 = ErrorResponse.from_dict(response.json())
+        response_402 = models.ErrorResponse.from_dict(response.json())
 
         return response_402
 
     if response.status_code == 403:
-        response_403 = ErrorResponse.from_dict(response.json())
+        response_403 = models.ErrorResponse.from_dict(response.json())
 
         return response_403
 
     if response.status_code == 404:
-        response_404 = ErrorResponse.from_dict(response.json())
+        response_404 = models.ErrorResponse.from_dict(response.json())
 
         return response_404
 
     if response.status_code == 422:
-        response_422 = HTTPValidationError.from_dict(response.json())
+        response_422 = models.HTTPValidationError.from_dict(response.json())
 
         return response_422
 
     if response.status_code == 429:
-        response_429 = ErrorResponse.from_dict(response.json())
+        response_429 = models.ErrorResponse.from_dict(response.json())
 
         return response_429
 
     if 500 <= response.status_code <= 599:
-        response_5xx = ErrorResponse.from_dict(response.json())
+        response_5xx = models.ErrorResponse.from_dict(response.json())
 
         return response_5xx
 
@@ -98,7 +98,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ErrorResponse | FeedbackListResponse | HTTPValidationError]:
+) -> Response[models.ErrorResponse | models.FeedbackListResponse | models.HTTPValidationError]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -111,15 +111,15 @@ def sync_detailed(
     id: str,
     *,
     client: AuthenticatedClient,
-    type_: FeedbackEntityType | Unset = UNSET,
+    type_: models.FeedbackEntityType | Unset = UNSET,
     limit: int | Unset = UNSET,
     offset: int | Unset = UNSET,
-) -> Response[ErrorResponse | FeedbackListResponse | HTTPValidationError]:
+) -> Response[models.ErrorResponse | models.FeedbackListResponse | models.HTTPValidationError]:
     """List the feedback on a prediction, execution or chat.
 
     Args:
         id (str):
-        type_ (FeedbackEntityType | Unset): Subject of the feedback; defaults to request.
+        type_ (models.FeedbackEntityType | Unset): Subject of the feedback; defaults to request.
         limit (int | Unset):
         offset (int | Unset):
 
@@ -128,7 +128,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorResponse | FeedbackListResponse | HTTPValidationError]
+        Response[models.ErrorResponse | models.FeedbackListResponse | models.HTTPValidationError]
     """
 
     kwargs = _get_kwargs(
@@ -149,15 +149,15 @@ def sync(
     id: str,
     *,
     client: AuthenticatedClient,
-    type_: FeedbackEntityType | Unset = UNSET,
+    type_: models.FeedbackEntityType | Unset = UNSET,
     limit: int | Unset = UNSET,
     offset: int | Unset = UNSET,
-) -> ErrorResponse | FeedbackListResponse | HTTPValidationError | None:
+) -> models.ErrorResponse | models.FeedbackListResponse | models.HTTPValidationError | None:
     """List the feedback on a prediction, execution or chat.
 
     Args:
         id (str):
-        type_ (FeedbackEntityType | Unset): Subject of the feedback; defaults to request.
+        type_ (models.FeedbackEntityType | Unset): Subject of the feedback; defaults to request.
         limit (int | Unset):
         offset (int | Unset):
 
@@ -166,7 +166,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorResponse | FeedbackListResponse | HTTPValidationError
+        models.ErrorResponse | models.FeedbackListResponse | models.HTTPValidationError
     """
 
     return sync_detailed(
@@ -182,15 +182,15 @@ async def asyncio_detailed(
     id: str,
     *,
     client: AuthenticatedClient,
-    type_: FeedbackEntityType | Unset = UNSET,
+    type_: models.FeedbackEntityType | Unset = UNSET,
     limit: int | Unset = UNSET,
     offset: int | Unset = UNSET,
-) -> Response[ErrorResponse | FeedbackListResponse | HTTPValidationError]:
+) -> Response[models.ErrorResponse | models.FeedbackListResponse | models.HTTPValidationError]:
     """List the feedback on a prediction, execution or chat.
 
     Args:
         id (str):
-        type_ (FeedbackEntityType | Unset): Subject of the feedback; defaults to request.
+        type_ (models.FeedbackEntityType | Unset): Subject of the feedback; defaults to request.
         limit (int | Unset):
         offset (int | Unset):
 
@@ -199,7 +199,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorResponse | FeedbackListResponse | HTTPValidationError]
+        Response[models.ErrorResponse | models.FeedbackListResponse | models.HTTPValidationError]
     """
 
     kwargs = _get_kwargs(
@@ -218,15 +218,15 @@ async def asyncio(
     id: str,
     *,
     client: AuthenticatedClient,
-    type_: FeedbackEntityType | Unset = UNSET,
+    type_: models.FeedbackEntityType | Unset = UNSET,
     limit: int | Unset = UNSET,
     offset: int | Unset = UNSET,
-) -> ErrorResponse | FeedbackListResponse | HTTPValidationError | None:
+) -> models.ErrorResponse | models.FeedbackListResponse | models.HTTPValidationError | None:
     """List the feedback on a prediction, execution or chat.
 
     Args:
         id (str):
-        type_ (FeedbackEntityType | Unset): Subject of the feedback; defaults to request.
+        type_ (models.FeedbackEntityType | Unset): Subject of the feedback; defaults to request.
         limit (int | Unset):
         offset (int | Unset):
 
@@ -235,7 +235,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorResponse | FeedbackListResponse | HTTPValidationError
+        models.ErrorResponse | models.FeedbackListResponse | models.HTTPValidationError
     """
 
     return (

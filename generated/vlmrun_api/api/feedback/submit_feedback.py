@@ -1,21 +1,21 @@
 # Derived from openapi.yaml by `make generate`. Do not edit.
+from __future__ import annotations
+
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
-
-from ... import errors
-from ...client import AuthenticatedClient, Client
-from ...models.error_response import ErrorResponse
-from ...models.feedback_submit_request import FeedbackSubmitRequest
-from ...models.feedback_submit_response import FeedbackSubmitResponse
-from ...models.http_validation_error import HTTPValidationError
+from ... import errors, models
 from ...types import Response
+
+if TYPE_CHECKING:
+    import httpx
+
+    from ...client import AuthenticatedClient, Client
 
 
 def _get_kwargs(
     *,
-    body: FeedbackSubmitRequest,
+    body: models.FeedbackSubmitRequest,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
 
@@ -34,44 +34,44 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ErrorResponse | FeedbackSubmitResponse | HTTPValidationError | None:
+) -> models.ErrorResponse | models.FeedbackSubmitResponse | models.HTTPValidationError | None:
     if response.status_code == 200:
-        response_200 = FeedbackSubmitResponse.from_dict(response.json())
+        response_200 = models.FeedbackSubmitResponse.from_dict(response.json())
 
         return response_200
 
     if response.status_code == 401:
-        response_401 = ErrorResponse.from_dict(response.json())
+        response_401 = models.ErrorResponse.from_dict(response.json())
 
         return response_401
 
     if response.status_code == 402:
-        response_402 = ErrorResponse.from_dict(response.json())
+        response_402 = models.ErrorResponse.from_dict(response.json())
 
         return response_402
 
     if response.status_code == 403:
-        response_403 = ErrorResponse.from_dict(response.json())
+        response_403 = models.ErrorResponse.from_dict(response.json())
 
         return response_403
 
     if response.status_code == 404:
-        response_404 = ErrorResponse.from_dict(response.json())
+        response_404 = models.ErrorResponse.from_dict(response.json())
 
         return response_404
 
     if response.status_code == 422:
-        response_422 = HTTPValidationError.from_dict(response.json())
+        response_422 = models.HTTPValidationError.from_dict(response.json())
 
         return response_422
 
     if response.status_code == 429:
-        response_429 = ErrorResponse.from_dict(response.json())
+        response_429 = models.ErrorResponse.from_dict(response.json())
 
         return response_429
 
     if 500 <= response.status_code <= 599:
-        response_5xx = ErrorResponse.from_dict(response.json())
+        response_5xx = models.ErrorResponse.from_dict(response.json())
 
         return response_5xx
 
@@ -83,7 +83,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ErrorResponse | FeedbackSubmitResponse | HTTPValidationError]:
+) -> Response[models.ErrorResponse | models.FeedbackSubmitResponse | models.HTTPValidationError]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -95,12 +95,12 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-    body: FeedbackSubmitRequest,
-) -> Response[ErrorResponse | FeedbackSubmitResponse | HTTPValidationError]:
+    body: models.FeedbackSubmitRequest,
+) -> Response[models.ErrorResponse | models.FeedbackSubmitResponse | models.HTTPValidationError]:
     """Submit feedback on a response.
 
     Args:
-        body (FeedbackSubmitRequest): Feedback on exactly one prediction, execution or chat: a
+        body (models.FeedbackSubmitRequest): Feedback on exactly one prediction, execution or chat: a
             corrected response, or a note.
 
     Raises:
@@ -108,7 +108,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorResponse | FeedbackSubmitResponse | HTTPValidationError]
+        Response[models.ErrorResponse | models.FeedbackSubmitResponse | models.HTTPValidationError]
     """
 
     kwargs = _get_kwargs(
@@ -125,12 +125,12 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-    body: FeedbackSubmitRequest,
-) -> ErrorResponse | FeedbackSubmitResponse | HTTPValidationError | None:
+    body: models.FeedbackSubmitRequest,
+) -> models.ErrorResponse | models.FeedbackSubmitResponse | models.HTTPValidationError | None:
     """Submit feedback on a response.
 
     Args:
-        body (FeedbackSubmitRequest): Feedback on exactly one prediction, execution or chat: a
+        body (models.FeedbackSubmitRequest): Feedback on exactly one prediction, execution or chat: a
             corrected response, or a note.
 
     Raises:
@@ -138,7 +138,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorResponse | FeedbackSubmitResponse | HTTPValidationError
+        models.ErrorResponse | models.FeedbackSubmitResponse | models.HTTPValidationError
     """
 
     return sync_detailed(
@@ -150,12 +150,12 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-    body: FeedbackSubmitRequest,
-) -> Response[ErrorResponse | FeedbackSubmitResponse | HTTPValidationError]:
+    body: models.FeedbackSubmitRequest,
+) -> Response[models.ErrorResponse | models.FeedbackSubmitResponse | models.HTTPValidationError]:
     """Submit feedback on a response.
 
     Args:
-        body (FeedbackSubmitRequest): Feedback on exactly one prediction, execution or chat: a
+        body (models.FeedbackSubmitRequest): Feedback on exactly one prediction, execution or chat: a
             corrected response, or a note.
 
     Raises:
@@ -163,7 +163,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorResponse | FeedbackSubmitResponse | HTTPValidationError]
+        Response[models.ErrorResponse | models.FeedbackSubmitResponse | models.HTTPValidationError]
     """
 
     kwargs = _get_kwargs(
@@ -178,12 +178,12 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-    body: FeedbackSubmitRequest,
-) -> ErrorResponse | FeedbackSubmitResponse | HTTPValidationError | None:
+    body: models.FeedbackSubmitRequest,
+) -> models.ErrorResponse | models.FeedbackSubmitResponse | models.HTTPValidationError | None:
     """Submit feedback on a response.
 
     Args:
-        body (FeedbackSubmitRequest): Feedback on exactly one prediction, execution or chat: a
+        body (models.FeedbackSubmitRequest): Feedback on exactly one prediction, execution or chat: a
             corrected response, or a note.
 
     Raises:
@@ -191,7 +191,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorResponse | FeedbackSubmitResponse | HTTPValidationError
+        models.ErrorResponse | models.FeedbackSubmitResponse | models.HTTPValidationError
     """
 
     return (

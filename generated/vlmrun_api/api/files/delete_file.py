@@ -1,16 +1,17 @@
 # Derived from openapi.yaml by `make generate`. Do not edit.
+from __future__ import annotations
+
 from http import HTTPStatus
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
-import httpx
-
-from ... import errors
-from ...client import AuthenticatedClient, Client
-from ...models.error_response import ErrorResponse
-from ...models.file_response import FileResponse
-from ...models.http_validation_error import HTTPValidationError
+from ... import errors, models
 from ...types import Response
+
+if TYPE_CHECKING:
+    import httpx
+
+    from ...client import AuthenticatedClient, Client
 
 
 def _get_kwargs(
@@ -29,9 +30,9 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Any | ErrorResponse | FileResponse | HTTPValidationError | None:
+) -> Any | models.ErrorResponse | models.FileResponse | models.HTTPValidationError | None:
     if response.status_code == 200:
-        response_200 = FileResponse.from_dict(response.json())
+        response_200 = models.FileResponse.from_dict(response.json())
 
         return response_200
 
@@ -40,37 +41,37 @@ def _parse_response(
         return response_204
 
     if response.status_code == 401:
-        response_401 = ErrorResponse.from_dict(response.json())
+        response_401 = models.ErrorResponse.from_dict(response.json())
 
         return response_401
 
     if response.status_code == 402:
-        response_402 = ErrorResponse.from_dict(response.json())
+        response_402 = models.ErrorResponse.from_dict(response.json())
 
         return response_402
 
     if response.status_code == 403:
-        response_403 = ErrorResponse.from_dict(response.json())
+        response_403 = models.ErrorResponse.from_dict(response.json())
 
         return response_403
 
     if response.status_code == 404:
-        response_404 = ErrorResponse.from_dict(response.json())
+        response_404 = models.ErrorResponse.from_dict(response.json())
 
         return response_404
 
     if response.status_code == 422:
-        response_422 = HTTPValidationError.from_dict(response.json())
+        response_422 = models.HTTPValidationError.from_dict(response.json())
 
         return response_422
 
     if response.status_code == 429:
-        response_429 = ErrorResponse.from_dict(response.json())
+        response_429 = models.ErrorResponse.from_dict(response.json())
 
         return response_429
 
     if 500 <= response.status_code <= 599:
-        response_5xx = ErrorResponse.from_dict(response.json())
+        response_5xx = models.ErrorResponse.from_dict(response.json())
 
         return response_5xx
 
@@ -82,7 +83,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Any | ErrorResponse | FileResponse | HTTPValidationError]:
+) -> Response[Any | models.ErrorResponse | models.FileResponse | models.HTTPValidationError]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -95,7 +96,7 @@ def sync_detailed(
     file_id: str,
     *,
     client: AuthenticatedClient,
-) -> Response[Any | ErrorResponse | FileResponse | HTTPValidationError]:
+) -> Response[Any | models.ErrorResponse | models.FileResponse | models.HTTPValidationError]:
     """Delete a file; some plans do not include it.
 
     Args:
@@ -106,7 +107,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | ErrorResponse | FileResponse | HTTPValidationError]
+        Response[Any | models.ErrorResponse | models.FileResponse | models.HTTPValidationError]
     """
 
     kwargs = _get_kwargs(
@@ -124,7 +125,7 @@ def sync(
     file_id: str,
     *,
     client: AuthenticatedClient,
-) -> Any | ErrorResponse | FileResponse | HTTPValidationError | None:
+) -> Any | models.ErrorResponse | models.FileResponse | models.HTTPValidationError | None:
     """Delete a file; some plans do not include it.
 
     Args:
@@ -135,7 +136,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Any | ErrorResponse | FileResponse | HTTPValidationError
+        Any | models.ErrorResponse | models.FileResponse | models.HTTPValidationError
     """
 
     return sync_detailed(
@@ -148,7 +149,7 @@ async def asyncio_detailed(
     file_id: str,
     *,
     client: AuthenticatedClient,
-) -> Response[Any | ErrorResponse | FileResponse | HTTPValidationError]:
+) -> Response[Any | models.ErrorResponse | models.FileResponse | models.HTTPValidationError]:
     """Delete a file; some plans do not include it.
 
     Args:
@@ -159,7 +160,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | ErrorResponse | FileResponse | HTTPValidationError]
+        Response[Any | models.ErrorResponse | models.FileResponse | models.HTTPValidationError]
     """
 
     kwargs = _get_kwargs(
@@ -175,7 +176,7 @@ async def asyncio(
     file_id: str,
     *,
     client: AuthenticatedClient,
-) -> Any | ErrorResponse | FileResponse | HTTPValidationError | None:
+) -> Any | models.ErrorResponse | models.FileResponse | models.HTTPValidationError | None:
     """Delete a file; some plans do not include it.
 
     Args:
@@ -186,7 +187,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Any | ErrorResponse | FileResponse | HTTPValidationError
+        Any | models.ErrorResponse | models.FileResponse | models.HTTPValidationError
     """
 
     return (

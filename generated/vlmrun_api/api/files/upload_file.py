@@ -1,23 +1,22 @@
 # Derived from openapi.yaml by `make generate`. Do not edit.
+from __future__ import annotations
+
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
-
-from ... import errors
-from ...client import AuthenticatedClient, Client
-from ...models.error_response import ErrorResponse
-from ...models.file_purpose import FilePurpose
-from ...models.file_response import FileResponse
-from ...models.file_upload_request import FileUploadRequest
-from ...models.http_validation_error import HTTPValidationError
+from ... import errors, models
 from ...types import UNSET, Response, Unset
+
+if TYPE_CHECKING:
+    import httpx
+
+    from ...client import AuthenticatedClient, Client
 
 
 def _get_kwargs(
     *,
-    body: FileUploadRequest,
-    purpose: FilePurpose | Unset = UNSET,
+    body: models.FileUploadRequest,
+    purpose: models.FilePurpose | Unset = UNSET,
     generate_public_url: bool | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
@@ -48,39 +47,39 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ErrorResponse | FileResponse | HTTPValidationError | None:
+) -> models.ErrorResponse | models.FileResponse | models.HTTPValidationError | None:
     if response.status_code == 201:
-        response_201 = FileResponse.from_dict(response.json())
+        response_201 = models.FileResponse.from_dict(response.json())
 
         return response_201
 
     if response.status_code == 401:
-        response_401 = ErrorResponse.from_dict(response.json())
+        response_401 = models.ErrorResponse.from_dict(response.json())
 
         return response_401
 
     if response.status_code == 402:
-        response_402 = ErrorResponse.from_dict(response.json())
+        response_402 = models.ErrorResponse.from_dict(response.json())
 
         return response_402
 
     if response.status_code == 403:
-        response_403 = ErrorResponse.from_dict(response.json())
+        response_403 = models.ErrorResponse.from_dict(response.json())
 
         return response_403
 
     if response.status_code == 422:
-        response_422 = HTTPValidationError.from_dict(response.json())
+        response_422 = models.HTTPValidationError.from_dict(response.json())
 
         return response_422
 
     if response.status_code == 429:
-        response_429 = ErrorResponse.from_dict(response.json())
+        response_429 = models.ErrorResponse.from_dict(response.json())
 
         return response_429
 
     if 500 <= response.status_code <= 599:
-        response_5xx = ErrorResponse.from_dict(response.json())
+        response_5xx = models.ErrorResponse.from_dict(response.json())
 
         return response_5xx
 
@@ -92,7 +91,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ErrorResponse | FileResponse | HTTPValidationError]:
+) -> Response[models.ErrorResponse | models.FileResponse | models.HTTPValidationError]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -104,23 +103,23 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-    body: FileUploadRequest,
-    purpose: FilePurpose | Unset = UNSET,
+    body: models.FileUploadRequest,
+    purpose: models.FilePurpose | Unset = UNSET,
     generate_public_url: bool | Unset = UNSET,
-) -> Response[ErrorResponse | FileResponse | HTTPValidationError]:
+) -> Response[models.ErrorResponse | models.FileResponse | models.HTTPValidationError]:
     """Upload a file in one request.
 
     Args:
-        purpose (FilePurpose | Unset): Purpose of an upload; defaults to assistants.
+        purpose (models.FilePurpose | Unset): Purpose of an upload; defaults to assistants.
         generate_public_url (bool | Unset):
-        body (FileUploadRequest): A file as multipart form data.
+        body (models.FileUploadRequest): A file as multipart form data.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorResponse | FileResponse | HTTPValidationError]
+        Response[models.ErrorResponse | models.FileResponse | models.HTTPValidationError]
     """
 
     kwargs = _get_kwargs(
@@ -139,23 +138,23 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-    body: FileUploadRequest,
-    purpose: FilePurpose | Unset = UNSET,
+    body: models.FileUploadRequest,
+    purpose: models.FilePurpose | Unset = UNSET,
     generate_public_url: bool | Unset = UNSET,
-) -> ErrorResponse | FileResponse | HTTPValidationError | None:
+) -> models.ErrorResponse | models.FileResponse | models.HTTPValidationError | None:
     """Upload a file in one request.
 
     Args:
-        purpose (FilePurpose | Unset): Purpose of an upload; defaults to assistants.
+        purpose (models.FilePurpose | Unset): Purpose of an upload; defaults to assistants.
         generate_public_url (bool | Unset):
-        body (FileUploadRequest): A file as multipart form data.
+        body (models.FileUploadRequest): A file as multipart form data.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorResponse | FileResponse | HTTPValidationError
+        models.ErrorResponse | models.FileResponse | models.HTTPValidationError
     """
 
     return sync_detailed(
@@ -169,23 +168,23 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-    body: FileUploadRequest,
-    purpose: FilePurpose | Unset = UNSET,
+    body: models.FileUploadRequest,
+    purpose: models.FilePurpose | Unset = UNSET,
     generate_public_url: bool | Unset = UNSET,
-) -> Response[ErrorResponse | FileResponse | HTTPValidationError]:
+) -> Response[models.ErrorResponse | models.FileResponse | models.HTTPValidationError]:
     """Upload a file in one request.
 
     Args:
-        purpose (FilePurpose | Unset): Purpose of an upload; defaults to assistants.
+        purpose (models.FilePurpose | Unset): Purpose of an upload; defaults to assistants.
         generate_public_url (bool | Unset):
-        body (FileUploadRequest): A file as multipart form data.
+        body (models.FileUploadRequest): A file as multipart form data.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorResponse | FileResponse | HTTPValidationError]
+        Response[models.ErrorResponse | models.FileResponse | models.HTTPValidationError]
     """
 
     kwargs = _get_kwargs(
@@ -202,23 +201,23 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-    body: FileUploadRequest,
-    purpose: FilePurpose | Unset = UNSET,
+    body: models.FileUploadRequest,
+    purpose: models.FilePurpose | Unset = UNSET,
     generate_public_url: bool | Unset = UNSET,
-) -> ErrorResponse | FileResponse | HTTPValidationError | None:
+) -> models.ErrorResponse | models.FileResponse | models.HTTPValidationError | None:
     """Upload a file in one request.
 
     Args:
-        purpose (FilePurpose | Unset): Purpose of an upload; defaults to assistants.
+        purpose (models.FilePurpose | Unset): Purpose of an upload; defaults to assistants.
         generate_public_url (bool | Unset):
-        body (FileUploadRequest): A file as multipart form data.
+        body (models.FileUploadRequest): A file as multipart form data.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorResponse | FileResponse | HTTPValidationError
+        models.ErrorResponse | models.FileResponse | models.HTTPValidationError
     """
 
     return (

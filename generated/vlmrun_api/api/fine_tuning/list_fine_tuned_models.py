@@ -1,14 +1,16 @@
 # Derived from openapi.yaml by `make generate`. Do not edit.
+from __future__ import annotations
+
 from http import HTTPStatus
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-import httpx
-
-from ... import errors
-from ...client import AuthenticatedClient, Client
-from ...models.error_response import ErrorResponse
-from ...models.http_validation_error import HTTPValidationError
+from ... import errors, models
 from ...types import UNSET, Response, Unset
+
+if TYPE_CHECKING:
+    import httpx
+
+    from ...client import AuthenticatedClient, Client
 
 
 def _get_kwargs(
@@ -36,39 +38,39 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ErrorResponse | HTTPValidationError | list[str] | None:
+) -> models.ErrorResponse | models.HTTPValidationError | list[str] | None:
     if response.status_code == 200:
         response_200 = cast(list[str], response.json())
 
         return response_200
 
     if response.status_code == 401:
-        response_401 = ErrorResponse.from_dict(response.json())
+        response_401 = models.ErrorResponse.from_dict(response.json())
 
         return response_401
 
     if response.status_code == 402:
-        response_402 = ErrorResponse.from_dict(response.json())
+        response_402 = models.ErrorResponse.from_dict(response.json())
 
         return response_402
 
     if response.status_code == 403:
-        response_403 = ErrorResponse.from_dict(response.json())
+        response_403 = models.ErrorResponse.from_dict(response.json())
 
         return response_403
 
     if response.status_code == 422:
-        response_422 = HTTPValidationError.from_dict(response.json())
+        response_422 = models.HTTPValidationError.from_dict(response.json())
 
         return response_422
 
     if response.status_code == 429:
-        response_429 = ErrorResponse.from_dict(response.json())
+        response_429 = models.ErrorResponse.from_dict(response.json())
 
         return response_429
 
     if 500 <= response.status_code <= 599:
-        response_5xx = ErrorResponse.from_dict(response.json())
+        response_5xx = models.ErrorResponse.from_dict(response.json())
 
         return response_5xx
 
@@ -80,7 +82,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ErrorResponse | HTTPValidationError | list[str]]:
+) -> Response[models.ErrorResponse | models.HTTPValidationError | list[str]]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -94,7 +96,7 @@ def sync_detailed(
     client: AuthenticatedClient,
     skip: int | Unset = UNSET,
     limit: int | Unset = UNSET,
-) -> Response[ErrorResponse | HTTPValidationError | list[str]]:
+) -> Response[models.ErrorResponse | models.HTTPValidationError | list[str]]:
     """List the names of the fine-tuned models.
 
     Args:
@@ -106,7 +108,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorResponse | HTTPValidationError | list[str]]
+        Response[models.ErrorResponse | models.HTTPValidationError | list[str]]
     """
 
     kwargs = _get_kwargs(
@@ -126,7 +128,7 @@ def sync(
     client: AuthenticatedClient,
     skip: int | Unset = UNSET,
     limit: int | Unset = UNSET,
-) -> ErrorResponse | HTTPValidationError | list[str] | None:
+) -> models.ErrorResponse | models.HTTPValidationError | list[str] | None:
     """List the names of the fine-tuned models.
 
     Args:
@@ -138,7 +140,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorResponse | HTTPValidationError | list[str]
+        models.ErrorResponse | models.HTTPValidationError | list[str]
     """
 
     return sync_detailed(
@@ -153,7 +155,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     skip: int | Unset = UNSET,
     limit: int | Unset = UNSET,
-) -> Response[ErrorResponse | HTTPValidationError | list[str]]:
+) -> Response[models.ErrorResponse | models.HTTPValidationError | list[str]]:
     """List the names of the fine-tuned models.
 
     Args:
@@ -165,7 +167,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorResponse | HTTPValidationError | list[str]]
+        Response[models.ErrorResponse | models.HTTPValidationError | list[str]]
     """
 
     kwargs = _get_kwargs(
@@ -183,7 +185,7 @@ async def asyncio(
     client: AuthenticatedClient,
     skip: int | Unset = UNSET,
     limit: int | Unset = UNSET,
-) -> ErrorResponse | HTTPValidationError | list[str] | None:
+) -> models.ErrorResponse | models.HTTPValidationError | list[str] | None:
     """List the names of the fine-tuned models.
 
     Args:
@@ -195,7 +197,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorResponse | HTTPValidationError | list[str]
+        models.ErrorResponse | models.HTTPValidationError | list[str]
     """
 
     return (

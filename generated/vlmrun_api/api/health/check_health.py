@@ -1,15 +1,16 @@
 # Derived from openapi.yaml by `make generate`. Do not edit.
+from __future__ import annotations
+
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
-
-from ... import errors
-from ...client import AuthenticatedClient, Client
-from ...models.error_response import ErrorResponse
-from ...models.health_status import HealthStatus
-from ...models.http_validation_error import HTTPValidationError
+from ... import errors, models
 from ...types import Response
+
+if TYPE_CHECKING:
+    import httpx
+
+    from ...client import AuthenticatedClient, Client
 
 
 def _get_kwargs() -> dict[str, Any]:
@@ -24,39 +25,39 @@ def _get_kwargs() -> dict[str, Any]:
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ErrorResponse | HTTPValidationError | HealthStatus | None:
+) -> models.ErrorResponse | models.HTTPValidationError | models.HealthStatus | None:
     if response.status_code == 200:
-        response_200 = HealthStatus.from_dict(response.json())
+        response_200 = models.HealthStatus.from_dict(response.json())
 
         return response_200
 
     if response.status_code == 401:
-        response_401 = ErrorResponse.from_dict(response.json())
+        response_401 = models.ErrorResponse.from_dict(response.json())
 
         return response_401
 
     if response.status_code == 402:
-        response_402 = ErrorResponse.from_dict(response.json())
+        response_402 = models.ErrorResponse.from_dict(response.json())
 
         return response_402
 
     if response.status_code == 403:
-        response_403 = ErrorResponse.from_dict(response.json())
+        response_403 = models.ErrorResponse.from_dict(response.json())
 
         return response_403
 
     if response.status_code == 422:
-        response_422 = HTTPValidationError.from_dict(response.json())
+        response_422 = models.HTTPValidationError.from_dict(response.json())
 
         return response_422
 
     if response.status_code == 429:
-        response_429 = ErrorResponse.from_dict(response.json())
+        response_429 = models.ErrorResponse.from_dict(response.json())
 
         return response_429
 
     if 500 <= response.status_code <= 599:
-        response_5xx = ErrorResponse.from_dict(response.json())
+        response_5xx = models.ErrorResponse.from_dict(response.json())
 
         return response_5xx
 
@@ -68,7 +69,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ErrorResponse | HTTPValidationError | HealthStatus]:
+) -> Response[models.ErrorResponse | models.HTTPValidationError | models.HealthStatus]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -80,7 +81,7 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-) -> Response[ErrorResponse | HTTPValidationError | HealthStatus]:
+) -> Response[models.ErrorResponse | models.HTTPValidationError | models.HealthStatus]:
     """Check that the service is up; also the cheapest way to check an API key.
 
     Raises:
@@ -88,7 +89,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorResponse | HTTPValidationError | HealthStatus]
+        Response[models.ErrorResponse | models.HTTPValidationError | models.HealthStatus]
     """
 
     kwargs = _get_kwargs()
@@ -103,7 +104,7 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-) -> ErrorResponse | HTTPValidationError | HealthStatus | None:
+) -> models.ErrorResponse | models.HTTPValidationError | models.HealthStatus | None:
     """Check that the service is up; also the cheapest way to check an API key.
 
     Raises:
@@ -111,7 +112,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorResponse | HTTPValidationError | HealthStatus
+        models.ErrorResponse | models.HTTPValidationError | models.HealthStatus
     """
 
     return sync_detailed(
@@ -122,7 +123,7 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-) -> Response[ErrorResponse | HTTPValidationError | HealthStatus]:
+) -> Response[models.ErrorResponse | models.HTTPValidationError | models.HealthStatus]:
     """Check that the service is up; also the cheapest way to check an API key.
 
     Raises:
@@ -130,7 +131,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorResponse | HTTPValidationError | HealthStatus]
+        Response[models.ErrorResponse | models.HTTPValidationError | models.HealthStatus]
     """
 
     kwargs = _get_kwargs()
@@ -143,7 +144,7 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-) -> ErrorResponse | HTTPValidationError | HealthStatus | None:
+) -> models.ErrorResponse | models.HTTPValidationError | models.HealthStatus | None:
     """Check that the service is up; also the cheapest way to check an API key.
 
     Raises:
@@ -151,7 +152,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorResponse | HTTPValidationError | HealthStatus
+        models.ErrorResponse | models.HTTPValidationError | models.HealthStatus
     """
 
     return (

@@ -1,21 +1,21 @@
 # Derived from openapi.yaml by `make generate`. Do not edit.
+from __future__ import annotations
+
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
-
-from ... import errors
-from ...client import AuthenticatedClient, Client
-from ...models.error_response import ErrorResponse
-from ...models.http_validation_error import HTTPValidationError
-from ...models.image_generate_request import ImageGenerateRequest
-from ...models.prediction_response import PredictionResponse
+from ... import errors, models
 from ...types import Response
+
+if TYPE_CHECKING:
+    import httpx
+
+    from ...client import AuthenticatedClient, Client
 
 
 def _get_kwargs(
     *,
-    body: ImageGenerateRequest,
+    body: models.ImageGenerateRequest,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
 
@@ -34,49 +34,49 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ErrorResponse | HTTPValidationError | PredictionResponse | None:
+) -> models.ErrorResponse | models.HTTPValidationError | models.PredictionResponse | None:
     if response.status_code == 200:
-        response_200 = PredictionResponse.from_dict(response.json())
+        response_200 = models.PredictionResponse.from_dict(response.json())
 
         return response_200
 
     if response.status_code == 201:
-        response_201 = PredictionResponse.from_dict(response.json())
+        response_201 = models.PredictionResponse.from_dict(response.json())
 
         return response_201
 
     if response.status_code == 401:
-        response_401 = ErrorResponse.from_dict(response.json())
+        response_401 = models.ErrorResponse.from_dict(response.json())
 
         return response_401
 
     if response.status_code == 402:
-        response_402 = ErrorResponse.from_dict(response.json())
+        response_402 = models.ErrorResponse.from_dict(response.json())
 
         return response_402
 
     if response.status_code == 403:
-        response_403 = ErrorResponse.from_dict(response.json())
+        response_403 = models.ErrorResponse.from_dict(response.json())
 
         return response_403
 
     if response.status_code == 404:
-        response_404 = ErrorResponse.from_dict(response.json())
+        response_404 = models.ErrorResponse.from_dict(response.json())
 
         return response_404
 
     if response.status_code == 422:
-        response_422 = HTTPValidationError.from_dict(response.json())
+        response_422 = models.HTTPValidationError.from_dict(response.json())
 
         return response_422
 
     if response.status_code == 429:
-        response_429 = ErrorResponse.from_dict(response.json())
+        response_429 = models.ErrorResponse.from_dict(response.json())
 
         return response_429
 
     if 500 <= response.status_code <= 599:
-        response_5xx = ErrorResponse.from_dict(response.json())
+        response_5xx = models.ErrorResponse.from_dict(response.json())
 
         return response_5xx
 
@@ -88,7 +88,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ErrorResponse | HTTPValidationError | PredictionResponse]:
+) -> Response[models.ErrorResponse | models.HTTPValidationError | models.PredictionResponse]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -100,19 +100,19 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-    body: ImageGenerateRequest,
-) -> Response[ErrorResponse | HTTPValidationError | PredictionResponse]:
+    body: models.ImageGenerateRequest,
+) -> Response[models.ErrorResponse | models.HTTPValidationError | models.PredictionResponse]:
     """Predict structured data from images.
 
     Args:
-        body (ImageGenerateRequest): A prediction from images.
+        body (models.ImageGenerateRequest): A prediction from images.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorResponse | HTTPValidationError | PredictionResponse]
+        Response[models.ErrorResponse | models.HTTPValidationError | models.PredictionResponse]
     """
 
     kwargs = _get_kwargs(
@@ -129,19 +129,19 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-    body: ImageGenerateRequest,
-) -> ErrorResponse | HTTPValidationError | PredictionResponse | None:
+    body: models.ImageGenerateRequest,
+) -> models.ErrorResponse | models.HTTPValidationError | models.PredictionResponse | None:
     """Predict structured data from images.
 
     Args:
-        body (ImageGenerateRequest): A prediction from images.
+        body (models.ImageGenerateRequest): A prediction from images.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorResponse | HTTPValidationError | PredictionResponse
+        models.ErrorResponse | models.HTTPValidationError | models.PredictionResponse
     """
 
     return sync_detailed(
@@ -153,19 +153,19 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-    body: ImageGenerateRequest,
-) -> Response[ErrorResponse | HTTPValidationError | PredictionResponse]:
+    body: models.ImageGenerateRequest,
+) -> Response[models.ErrorResponse | models.HTTPValidationError | models.PredictionResponse]:
     """Predict structured data from images.
 
     Args:
-        body (ImageGenerateRequest): A prediction from images.
+        body (models.ImageGenerateRequest): A prediction from images.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorResponse | HTTPValidationError | PredictionResponse]
+        Response[models.ErrorResponse | models.HTTPValidationError | models.PredictionResponse]
     """
 
     kwargs = _get_kwargs(
@@ -180,19 +180,19 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-    body: ImageGenerateRequest,
-) -> ErrorResponse | HTTPValidationError | PredictionResponse | None:
+    body: models.ImageGenerateRequest,
+) -> models.ErrorResponse | models.HTTPValidationError | models.PredictionResponse | None:
     """Predict structured data from images.
 
     Args:
-        body (ImageGenerateRequest): A prediction from images.
+        body (models.ImageGenerateRequest): A prediction from images.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorResponse | HTTPValidationError | PredictionResponse
+        models.ErrorResponse | models.HTTPValidationError | models.PredictionResponse
     """
 
     return (

@@ -1,15 +1,16 @@
 # Derived from openapi.yaml by `make generate`. Do not edit.
+from __future__ import annotations
+
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
-
-from ... import errors
-from ...client import AuthenticatedClient, Client
-from ...models.error_response import ErrorResponse
-from ...models.http_validation_error import HTTPValidationError
-from ...models.model_info import ModelInfo
+from ... import errors, models
 from ...types import Response
+
+if TYPE_CHECKING:
+    import httpx
+
+    from ...client import AuthenticatedClient, Client
 
 
 def _get_kwargs() -> dict[str, Any]:
@@ -24,44 +25,44 @@ def _get_kwargs() -> dict[str, Any]:
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ErrorResponse | HTTPValidationError | list[ModelInfo] | None:
+) -> models.ErrorResponse | models.HTTPValidationError | list[models.ModelInfo] | None:
     if response.status_code == 200:
         response_200 = []
         _response_200 = response.json()
         for response_200_item_data in _response_200:
-            response_200_item = ModelInfo.from_dict(response_200_item_data)
+            response_200_item = models.ModelInfo.from_dict(response_200_item_data)
 
             response_200.append(response_200_item)
 
         return response_200
 
     if response.status_code == 401:
-        response_401 = ErrorResponse.from_dict(response.json())
+        response_401 = models.ErrorResponse.from_dict(response.json())
 
         return response_401
 
     if response.status_code == 402:
-        response_402 = ErrorResponse.from_dict(response.json())
+        response_402 = models.ErrorResponse.from_dict(response.json())
 
         return response_402
 
     if response.status_code == 403:
-        response_403 = ErrorResponse.from_dict(response.json())
+        response_403 = models.ErrorResponse.from_dict(response.json())
 
         return response_403
 
     if response.status_code == 422:
-        response_422 = HTTPValidationError.from_dict(response.json())
+        response_422 = models.HTTPValidationError.from_dict(response.json())
 
         return response_422
 
     if response.status_code == 429:
-        response_429 = ErrorResponse.from_dict(response.json())
+        response_429 = models.ErrorResponse.from_dict(response.json())
 
         return response_429
 
     if 500 <= response.status_code <= 599:
-        response_5xx = ErrorResponse.from_dict(response.json())
+        response_5xx = models.ErrorResponse.from_dict(response.json())
 
         return response_5xx
 
@@ -73,7 +74,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ErrorResponse | HTTPValidationError | list[ModelInfo]]:
+) -> Response[models.ErrorResponse | models.HTTPValidationError | list[models.ModelInfo]]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -85,7 +86,7 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-) -> Response[ErrorResponse | HTTPValidationError | list[ModelInfo]]:
+) -> Response[models.ErrorResponse | models.HTTPValidationError | list[models.ModelInfo]]:
     """List the pairs of model and domain that the API key may use.
 
     Raises:
@@ -93,7 +94,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorResponse | HTTPValidationError | list[ModelInfo]]
+        Response[models.ErrorResponse | models.HTTPValidationError | list[models.ModelInfo]]
     """
 
     kwargs = _get_kwargs()
@@ -108,7 +109,7 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-) -> ErrorResponse | HTTPValidationError | list[ModelInfo] | None:
+) -> models.ErrorResponse | models.HTTPValidationError | list[models.ModelInfo] | None:
     """List the pairs of model and domain that the API key may use.
 
     Raises:
@@ -116,7 +117,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorResponse | HTTPValidationError | list[ModelInfo]
+        models.ErrorResponse | models.HTTPValidationError | list[models.ModelInfo]
     """
 
     return sync_detailed(
@@ -127,7 +128,7 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-) -> Response[ErrorResponse | HTTPValidationError | list[ModelInfo]]:
+) -> Response[models.ErrorResponse | models.HTTPValidationError | list[models.ModelInfo]]:
     """List the pairs of model and domain that the API key may use.
 
     Raises:
@@ -135,7 +136,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorResponse | HTTPValidationError | list[ModelInfo]]
+        Response[models.ErrorResponse | models.HTTPValidationError | list[models.ModelInfo]]
     """
 
     kwargs = _get_kwargs()
@@ -148,7 +149,7 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-) -> ErrorResponse | HTTPValidationError | list[ModelInfo] | None:
+) -> models.ErrorResponse | models.HTTPValidationError | list[models.ModelInfo] | None:
     """List the pairs of model and domain that the API key may use.
 
     Raises:
@@ -156,7 +157,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorResponse | HTTPValidationError | list[ModelInfo]
+        models.ErrorResponse | models.HTTPValidationError | list[models.ModelInfo]
     """
 
     return (

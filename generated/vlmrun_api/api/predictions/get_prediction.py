@@ -1,16 +1,17 @@
 # Derived from openapi.yaml by `make generate`. Do not edit.
+from __future__ import annotations
+
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import httpx
-
-from ... import errors
-from ...client import AuthenticatedClient, Client
-from ...models.error_response import ErrorResponse
-from ...models.http_validation_error import HTTPValidationError
-from ...models.prediction_response import PredictionResponse
+from ... import errors, models
 from ...types import Response
+
+if TYPE_CHECKING:
+    import httpx
+
+    from ...client import AuthenticatedClient, Client
 
 
 def _get_kwargs(
@@ -29,44 +30,44 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ErrorResponse | HTTPValidationError | PredictionResponse | None:
+) -> models.ErrorResponse | models.HTTPValidationError | models.PredictionResponse | None:
     if response.status_code == 200:
-        response_200 = PredictionResponse.from_dict(response.json())
+        response_200 = models.PredictionResponse.from_dict(response.json())
 
         return response_200
 
     if response.status_code == 401:
-        response_401 = ErrorResponse.from_dict(response.json())
+        response_401 = models.ErrorResponse.from_dict(response.json())
 
         return response_401
 
     if response.status_code == 402:
-        response_402 = ErrorResponse.from_dict(response.json())
+        response_402 = models.ErrorResponse.from_dict(response.json())
 
         return response_402
 
     if response.status_code == 403:
-        response_403 = ErrorResponse.from_dict(response.json())
+        response_403 = models.ErrorResponse.from_dict(response.json())
 
         return response_403
 
     if response.status_code == 404:
-        response_404 = ErrorResponse.from_dict(response.json())
+        response_404 = models.ErrorResponse.from_dict(response.json())
 
         return response_404
 
     if response.status_code == 422:
-        response_422 = HTTPValidationError.from_dict(response.json())
+        response_422 = models.HTTPValidationError.from_dict(response.json())
 
         return response_422
 
     if response.status_code == 429:
-        response_429 = ErrorResponse.from_dict(response.json())
+        response_429 = models.ErrorResponse.from_dict(response.json())
 
         return response_429
 
     if 500 <= response.status_code <= 599:
-        response_5xx = ErrorResponse.from_dict(response.json())
+        response_5xx = models.ErrorResponse.from_dict(response.json())
 
         return response_5xx
 
@@ -78,7 +79,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ErrorResponse | HTTPValidationError | PredictionResponse]:
+) -> Response[models.ErrorResponse | models.HTTPValidationError | models.PredictionResponse]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -91,7 +92,7 @@ def sync_detailed(
     id: str,
     *,
     client: AuthenticatedClient,
-) -> Response[ErrorResponse | HTTPValidationError | PredictionResponse]:
+) -> Response[models.ErrorResponse | models.HTTPValidationError | models.PredictionResponse]:
     """Get the current state of a prediction.
 
     Args:
@@ -102,7 +103,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorResponse | HTTPValidationError | PredictionResponse]
+        Response[models.ErrorResponse | models.HTTPValidationError | models.PredictionResponse]
     """
 
     kwargs = _get_kwargs(
@@ -120,7 +121,7 @@ def sync(
     id: str,
     *,
     client: AuthenticatedClient,
-) -> ErrorResponse | HTTPValidationError | PredictionResponse | None:
+) -> models.ErrorResponse | models.HTTPValidationError | models.PredictionResponse | None:
     """Get the current state of a prediction.
 
     Args:
@@ -131,7 +132,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorResponse | HTTPValidationError | PredictionResponse
+        models.ErrorResponse | models.HTTPValidationError | models.PredictionResponse
     """
 
     return sync_detailed(
@@ -144,7 +145,7 @@ async def asyncio_detailed(
     id: str,
     *,
     client: AuthenticatedClient,
-) -> Response[ErrorResponse | HTTPValidationError | PredictionResponse]:
+) -> Response[models.ErrorResponse | models.HTTPValidationError | models.PredictionResponse]:
     """Get the current state of a prediction.
 
     Args:
@@ -155,7 +156,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorResponse | HTTPValidationError | PredictionResponse]
+        Response[models.ErrorResponse | models.HTTPValidationError | models.PredictionResponse]
     """
 
     kwargs = _get_kwargs(
@@ -171,7 +172,7 @@ async def asyncio(
     id: str,
     *,
     client: AuthenticatedClient,
-) -> ErrorResponse | HTTPValidationError | PredictionResponse | None:
+) -> models.ErrorResponse | models.HTTPValidationError | models.PredictionResponse | None:
     """Get the current state of a prediction.
 
     Args:
@@ -182,7 +183,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorResponse | HTTPValidationError | PredictionResponse
+        models.ErrorResponse | models.HTTPValidationError | models.PredictionResponse
     """
 
     return (

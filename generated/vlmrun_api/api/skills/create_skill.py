@@ -1,21 +1,21 @@
 # Derived from openapi.yaml by `make generate`. Do not edit.
+from __future__ import annotations
+
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
-
-from ... import errors
-from ...client import AuthenticatedClient, Client
-from ...models.error_response import ErrorResponse
-from ...models.http_validation_error import HTTPValidationError
-from ...models.skill_creation_request import SkillCreationRequest
-from ...models.skill_info import SkillInfo
+from ... import errors, models
 from ...types import Response
+
+if TYPE_CHECKING:
+    import httpx
+
+    from ...client import AuthenticatedClient, Client
 
 
 def _get_kwargs(
     *,
-    body: SkillCreationRequest,
+    body: models.SkillCreationRequest,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
 
@@ -34,49 +34,49 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ErrorResponse | HTTPValidationError | SkillInfo | None:
+) -> models.ErrorResponse | models.HTTPValidationError | models.SkillInfo | None:
     if response.status_code == 200:
-        response_200 = SkillInfo.from_dict(response.json())
+        response_200 = models.SkillInfo.from_dict(response.json())
 
         return response_200
 
     if response.status_code == 201:
-        response_201 = SkillInfo.from_dict(response.json())
+        response_201 = models.SkillInfo.from_dict(response.json())
 
         return response_201
 
     if response.status_code == 401:
-        response_401 = ErrorResponse.from_dict(response.json())
+        response_401 = models.ErrorResponse.from_dict(response.json())
 
         return response_401
 
     if response.status_code == 402:
-        response_402 = ErrorResponse.from_dict(response.json())
+        response_402 = models.ErrorResponse.from_dict(response.json())
 
         return response_402
 
     if response.status_code == 403:
-        response_403 = ErrorResponse.from_dict(response.json())
+        response_403 = models.ErrorResponse.from_dict(response.json())
 
         return response_403
 
     if response.status_code == 404:
-        response_404 = ErrorResponse.from_dict(response.json())
+        response_404 = models.ErrorResponse.from_dict(response.json())
 
         return response_404
 
     if response.status_code == 422:
-        response_422 = HTTPValidationError.from_dict(response.json())
+        response_422 = models.HTTPValidationError.from_dict(response.json())
 
         return response_422
 
     if response.status_code == 429:
-        response_429 = ErrorResponse.from_dict(response.json())
+        response_429 = models.ErrorResponse.from_dict(response.json())
 
         return response_429
 
     if 500 <= response.status_code <= 599:
-        response_5xx = ErrorResponse.from_dict(response.json())
+        response_5xx = models.ErrorResponse.from_dict(response.json())
 
         return response_5xx
 
@@ -88,7 +88,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ErrorResponse | HTTPValidationError | SkillInfo]:
+) -> Response[models.ErrorResponse | models.HTTPValidationError | models.SkillInfo]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -100,12 +100,12 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-    body: SkillCreationRequest,
-) -> Response[ErrorResponse | HTTPValidationError | SkillInfo]:
+    body: models.SkillCreationRequest,
+) -> Response[models.ErrorResponse | models.HTTPValidationError | models.SkillInfo]:
     """Create a skill from a zip file, a prompt or a chat session.
 
     Args:
-        body (SkillCreationRequest): The source of a new skill. Exactly one of file_id, prompt and
+        body (models.SkillCreationRequest): The source of a new skill. Exactly one of file_id, prompt and
             session_id is required.
 
     Raises:
@@ -113,7 +113,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorResponse | HTTPValidationError | SkillInfo]
+        Response[models.ErrorResponse | models.HTTPValidationError | models.SkillInfo]
     """
 
     kwargs = _get_kwargs(
@@ -130,12 +130,12 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-    body: SkillCreationRequest,
-) -> ErrorResponse | HTTPValidationError | SkillInfo | None:
+    body: models.SkillCreationRequest,
+) -> models.ErrorResponse | models.HTTPValidationError | models.SkillInfo | None:
     """Create a skill from a zip file, a prompt or a chat session.
 
     Args:
-        body (SkillCreationRequest): The source of a new skill. Exactly one of file_id, prompt and
+        body (models.SkillCreationRequest): The source of a new skill. Exactly one of file_id, prompt and
             session_id is required.
 
     Raises:
@@ -143,7 +143,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorResponse | HTTPValidationError | SkillInfo
+        models.ErrorResponse | models.HTTPValidationError | models.SkillInfo
     """
 
     return sync_detailed(
@@ -155,12 +155,12 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-    body: SkillCreationRequest,
-) -> Response[ErrorResponse | HTTPValidationError | SkillInfo]:
+    body: models.SkillCreationRequest,
+) -> Response[models.ErrorResponse | models.HTTPValidationError | models.SkillInfo]:
     """Create a skill from a zip file, a prompt or a chat session.
 
     Args:
-        body (SkillCreationRequest): The source of a new skill. Exactly one of file_id, prompt and
+        body (models.SkillCreationRequest): The source of a new skill. Exactly one of file_id, prompt and
             session_id is required.
 
     Raises:
@@ -168,7 +168,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorResponse | HTTPValidationError | SkillInfo]
+        Response[models.ErrorResponse | models.HTTPValidationError | models.SkillInfo]
     """
 
     kwargs = _get_kwargs(
@@ -183,12 +183,12 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-    body: SkillCreationRequest,
-) -> ErrorResponse | HTTPValidationError | SkillInfo | None:
+    body: models.SkillCreationRequest,
+) -> models.ErrorResponse | models.HTTPValidationError | models.SkillInfo | None:
     """Create a skill from a zip file, a prompt or a chat session.
 
     Args:
-        body (SkillCreationRequest): The source of a new skill. Exactly one of file_id, prompt and
+        body (models.SkillCreationRequest): The source of a new skill. Exactly one of file_id, prompt and
             session_id is required.
 
     Raises:
@@ -196,7 +196,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorResponse | HTTPValidationError | SkillInfo
+        models.ErrorResponse | models.HTTPValidationError | models.SkillInfo
     """
 
     return (

@@ -1,16 +1,17 @@
 # Derived from openapi.yaml by `make generate`. Do not edit.
+from __future__ import annotations
+
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import httpx
-
-from ... import errors
-from ...client import AuthenticatedClient, Client
-from ...models.error_response import ErrorResponse
-from ...models.http_validation_error import HTTPValidationError
-from ...models.skill_download_response import SkillDownloadResponse
+from ... import errors, models
 from ...types import UNSET, Response, Unset
+
+if TYPE_CHECKING:
+    import httpx
+
+    from ...client import AuthenticatedClient, Client
 
 
 def _get_kwargs(
@@ -38,44 +39,44 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ErrorResponse | HTTPValidationError | SkillDownloadResponse | None:
+) -> models.ErrorResponse | models.HTTPValidationError | models.SkillDownloadResponse | None:
     if response.status_code == 200:
-        response_200 = SkillDownloadResponse.from_dict(response.json())
+        response_200 = models.SkillDownloadResponse.from_dict(response.json())
 
         return response_200
 
     if response.status_code == 401:
-        response_401 = ErrorResponse.from_dict(response.json())
+        response_401 = models.ErrorResponse.from_dict(response.json())
 
         return response_401
 
     if response.status_code == 402:
-        response_402 = ErrorResponse.from_dict(response.json())
+        response_402 = models.ErrorResponse.from_dict(response.json())
 
         return response_402
 
     if response.status_code == 403:
-        response_403 = ErrorResponse.from_dict(response.json())
+        response_403 = models.ErrorResponse.from_dict(response.json())
 
         return response_403
 
     if response.status_code == 404:
-        response_404 = ErrorResponse.from_dict(response.json())
+        response_404 = models.ErrorResponse.from_dict(response.json())
 
         return response_404
 
     if response.status_code == 422:
-        response_422 = HTTPValidationError.from_dict(response.json())
+        response_422 = models.HTTPValidationError.from_dict(response.json())
 
         return response_422
 
     if response.status_code == 429:
-        response_429 = ErrorResponse.from_dict(response.json())
+        response_429 = models.ErrorResponse.from_dict(response.json())
 
         return response_429
 
     if 500 <= response.status_code <= 599:
-        response_5xx = ErrorResponse.from_dict(response.json())
+        response_5xx = models.ErrorResponse.from_dict(response.json())
 
         return response_5xx
 
@@ -87,7 +88,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ErrorResponse | HTTPValidationError | SkillDownloadResponse]:
+) -> Response[models.ErrorResponse | models.HTTPValidationError | models.SkillDownloadResponse]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -101,7 +102,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     expires: int | Unset = UNSET,
-) -> Response[ErrorResponse | HTTPValidationError | SkillDownloadResponse]:
+) -> Response[models.ErrorResponse | models.HTTPValidationError | models.SkillDownloadResponse]:
     """Get a URL to download the zip file of a skill.
 
     Args:
@@ -113,7 +114,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorResponse | HTTPValidationError | SkillDownloadResponse]
+        Response[models.ErrorResponse | models.HTTPValidationError | models.SkillDownloadResponse]
     """
 
     kwargs = _get_kwargs(
@@ -133,7 +134,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     expires: int | Unset = UNSET,
-) -> ErrorResponse | HTTPValidationError | SkillDownloadResponse | None:
+) -> models.ErrorResponse | models.HTTPValidationError | models.SkillDownloadResponse | None:
     """Get a URL to download the zip file of a skill.
 
     Args:
@@ -145,7 +146,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorResponse | HTTPValidationError | SkillDownloadResponse
+        models.ErrorResponse | models.HTTPValidationError | models.SkillDownloadResponse
     """
 
     return sync_detailed(
@@ -160,7 +161,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     expires: int | Unset = UNSET,
-) -> Response[ErrorResponse | HTTPValidationError | SkillDownloadResponse]:
+) -> Response[models.ErrorResponse | models.HTTPValidationError | models.SkillDownloadResponse]:
     """Get a URL to download the zip file of a skill.
 
     Args:
@@ -172,7 +173,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorResponse | HTTPValidationError | SkillDownloadResponse]
+        Response[models.ErrorResponse | models.HTTPValidationError | models.SkillDownloadResponse]
     """
 
     kwargs = _get_kwargs(
@@ -190,7 +191,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     expires: int | Unset = UNSET,
-) -> ErrorResponse | HTTPValidationError | SkillDownloadResponse | None:
+) -> models.ErrorResponse | models.HTTPValidationError | models.SkillDownloadResponse | None:
     """Get a URL to download the zip file of a skill.
 
     Args:
@@ -202,7 +203,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorResponse | HTTPValidationError | SkillDownloadResponse
+        models.ErrorResponse | models.HTTPValidationError | models.SkillDownloadResponse
     """
 
     return (

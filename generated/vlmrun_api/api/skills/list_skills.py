@@ -1,23 +1,23 @@
 # Derived from openapi.yaml by `make generate`. Do not edit.
+from __future__ import annotations
+
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
-
-from ... import errors
-from ...client import AuthenticatedClient, Client
-from ...models.error_response import ErrorResponse
-from ...models.http_validation_error import HTTPValidationError
-from ...models.skill_info import SkillInfo
-from ...models.skill_order import SkillOrder
+from ... import errors, models
 from ...types import UNSET, Response, Unset
+
+if TYPE_CHECKING:
+    import httpx
+
+    from ...client import AuthenticatedClient, Client
 
 
 def _get_kwargs(
     *,
     limit: int | Unset = UNSET,
     offset: int | Unset = UNSET,
-    order_by: SkillOrder | Unset = UNSET,
+    order_by: models.SkillOrder | Unset = UNSET,
     descending: bool | Unset = UNSET,
     grouped: bool | Unset = UNSET,
 ) -> dict[str, Any]:
@@ -51,44 +51,44 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ErrorResponse | HTTPValidationError | list[SkillInfo] | None:
+) -> models.ErrorResponse | models.HTTPValidationError | list[models.SkillInfo] | None:
     if response.status_code == 200:
         response_200 = []
         _response_200 = response.json()
         for response_200_item_data in _response_200:
-            response_200_item = SkillInfo.from_dict(response_200_item_data)
+            response_200_item = models.SkillInfo.from_dict(response_200_item_data)
 
             response_200.append(response_200_item)
 
         return response_200
 
     if response.status_code == 401:
-        response_401 = ErrorResponse.from_dict(response.json())
+        response_401 = models.ErrorResponse.from_dict(response.json())
 
         return response_401
 
     if response.status_code == 402:
-        response_402 = ErrorResponse.from_dict(response.json())
+        response_402 = models.ErrorResponse.from_dict(response.json())
 
         return response_402
 
     if response.status_code == 403:
-        response_403 = ErrorResponse.from_dict(response.json())
+        response_403 = models.ErrorResponse.from_dict(response.json())
 
         return response_403
 
     if response.status_code == 422:
-        response_422 = HTTPValidationError.from_dict(response.json())
+        response_422 = models.HTTPValidationError.from_dict(response.json())
 
         return response_422
 
     if response.status_code == 429:
-        response_429 = ErrorResponse.from_dict(response.json())
+        response_429 = models.ErrorResponse.from_dict(response.json())
 
         return response_429
 
     if 500 <= response.status_code <= 599:
-        response_5xx = ErrorResponse.from_dict(response.json())
+        response_5xx = models.ErrorResponse.from_dict(response.json())
 
         return response_5xx
 
@@ -100,7 +100,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ErrorResponse | HTTPValidationError | list[SkillInfo]]:
+) -> Response[models.ErrorResponse | models.HTTPValidationError | list[models.SkillInfo]]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -114,16 +114,16 @@ def sync_detailed(
     client: AuthenticatedClient,
     limit: int | Unset = UNSET,
     offset: int | Unset = UNSET,
-    order_by: SkillOrder | Unset = UNSET,
+    order_by: models.SkillOrder | Unset = UNSET,
     descending: bool | Unset = UNSET,
     grouped: bool | Unset = UNSET,
-) -> Response[ErrorResponse | HTTPValidationError | list[SkillInfo]]:
+) -> Response[models.ErrorResponse | models.HTTPValidationError | list[models.SkillInfo]]:
     """List skills.
 
     Args:
         limit (int | Unset):
         offset (int | Unset):
-        order_by (SkillOrder | Unset): Sort key of a list of skills; defaults to created_at.
+        order_by (models.SkillOrder | Unset): Sort key of a list of skills; defaults to created_at.
         descending (bool | Unset):
         grouped (bool | Unset):
 
@@ -132,7 +132,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorResponse | HTTPValidationError | list[SkillInfo]]
+        Response[models.ErrorResponse | models.HTTPValidationError | list[models.SkillInfo]]
     """
 
     kwargs = _get_kwargs(
@@ -155,16 +155,16 @@ def sync(
     client: AuthenticatedClient,
     limit: int | Unset = UNSET,
     offset: int | Unset = UNSET,
-    order_by: SkillOrder | Unset = UNSET,
+    order_by: models.SkillOrder | Unset = UNSET,
     descending: bool | Unset = UNSET,
     grouped: bool | Unset = UNSET,
-) -> ErrorResponse | HTTPValidationError | list[SkillInfo] | None:
+) -> models.ErrorResponse | models.HTTPValidationError | list[models.SkillInfo] | None:
     """List skills.
 
     Args:
         limit (int | Unset):
         offset (int | Unset):
-        order_by (SkillOrder | Unset): Sort key of a list of skills; defaults to created_at.
+        order_by (models.SkillOrder | Unset): Sort key of a list of skills; defaults to created_at.
         descending (bool | Unset):
         grouped (bool | Unset):
 
@@ -173,7 +173,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorResponse | HTTPValidationError | list[SkillInfo]
+        models.ErrorResponse | models.HTTPValidationError | list[models.SkillInfo]
     """
 
     return sync_detailed(
@@ -191,16 +191,16 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     limit: int | Unset = UNSET,
     offset: int | Unset = UNSET,
-    order_by: SkillOrder | Unset = UNSET,
+    order_by: models.SkillOrder | Unset = UNSET,
     descending: bool | Unset = UNSET,
     grouped: bool | Unset = UNSET,
-) -> Response[ErrorResponse | HTTPValidationError | list[SkillInfo]]:
+) -> Response[models.ErrorResponse | models.HTTPValidationError | list[models.SkillInfo]]:
     """List skills.
 
     Args:
         limit (int | Unset):
         offset (int | Unset):
-        order_by (SkillOrder | Unset): Sort key of a list of skills; defaults to created_at.
+        order_by (models.SkillOrder | Unset): Sort key of a list of skills; defaults to created_at.
         descending (bool | Unset):
         grouped (bool | Unset):
 
@@ -209,7 +209,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorResponse | HTTPValidationError | list[SkillInfo]]
+        Response[models.ErrorResponse | models.HTTPValidationError | list[models.SkillInfo]]
     """
 
     kwargs = _get_kwargs(
@@ -230,16 +230,16 @@ async def asyncio(
     client: AuthenticatedClient,
     limit: int | Unset = UNSET,
     offset: int | Unset = UNSET,
-    order_by: SkillOrder | Unset = UNSET,
+    order_by: models.SkillOrder | Unset = UNSET,
     descending: bool | Unset = UNSET,
     grouped: bool | Unset = UNSET,
-) -> ErrorResponse | HTTPValidationError | list[SkillInfo] | None:
+) -> models.ErrorResponse | models.HTTPValidationError | list[models.SkillInfo] | None:
     """List skills.
 
     Args:
         limit (int | Unset):
         offset (int | Unset):
-        order_by (SkillOrder | Unset): Sort key of a list of skills; defaults to created_at.
+        order_by (models.SkillOrder | Unset): Sort key of a list of skills; defaults to created_at.
         descending (bool | Unset):
         grouped (bool | Unset):
 
@@ -248,7 +248,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorResponse | HTTPValidationError | list[SkillInfo]
+        models.ErrorResponse | models.HTTPValidationError | list[models.SkillInfo]
     """
 
     return (

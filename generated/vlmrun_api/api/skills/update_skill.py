@@ -1,23 +1,23 @@
 # Derived from openapi.yaml by `make generate`. Do not edit.
+from __future__ import annotations
+
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import httpx
-
-from ... import errors
-from ...client import AuthenticatedClient, Client
-from ...models.error_response import ErrorResponse
-from ...models.http_validation_error import HTTPValidationError
-from ...models.skill_info import SkillInfo
-from ...models.skill_update_request import SkillUpdateRequest
+from ... import errors, models
 from ...types import Response
+
+if TYPE_CHECKING:
+    import httpx
+
+    from ...client import AuthenticatedClient, Client
 
 
 def _get_kwargs(
     skill_id: str,
     *,
-    body: SkillUpdateRequest,
+    body: models.SkillUpdateRequest,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
 
@@ -38,49 +38,49 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ErrorResponse | HTTPValidationError | SkillInfo | None:
+) -> models.ErrorResponse | models.HTTPValidationError | models.SkillInfo | None:
     if response.status_code == 200:
-        response_200 = SkillInfo.from_dict(response.json())
+        response_200 = models.SkillInfo.from_dict(response.json())
 
         return response_200
 
     if response.status_code == 201:
-        response_201 = SkillInfo.from_dict(response.json())
+        response_201 = models.SkillInfo.from_dict(response.json())
 
         return response_201
 
     if response.status_code == 401:
-        response_401 = ErrorResponse.from_dict(response.json())
+        response_401 = models.ErrorResponse.from_dict(response.json())
 
         return response_401
 
     if response.status_code == 402:
-        response_402 = ErrorResponse.from_dict(response.json())
+        response_402 = models.ErrorResponse.from_dict(response.json())
 
         return response_402
 
     if response.status_code == 403:
-        response_403 = ErrorResponse.from_dict(response.json())
+        response_403 = models.ErrorResponse.from_dict(response.json())
 
         return response_403
 
     if response.status_code == 404:
-        response_404 = ErrorResponse.from_dict(response.json())
+        response_404 = models.ErrorResponse.from_dict(response.json())
 
         return response_404
 
     if response.status_code == 422:
-        response_422 = HTTPValidationError.from_dict(response.json())
+        response_422 = models.HTTPValidationError.from_dict(response.json())
 
         return response_422
 
     if response.status_code == 429:
-        response_429 = ErrorResponse.from_dict(response.json())
+        response_429 = models.ErrorResponse.from_dict(response.json())
 
         return response_429
 
     if 500 <= response.status_code <= 599:
-        response_5xx = ErrorResponse.from_dict(response.json())
+        response_5xx = models.ErrorResponse.from_dict(response.json())
 
         return response_5xx
 
@@ -92,7 +92,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ErrorResponse | HTTPValidationError | SkillInfo]:
+) -> Response[models.ErrorResponse | models.HTTPValidationError | models.SkillInfo]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -105,20 +105,20 @@ def sync_detailed(
     skill_id: str,
     *,
     client: AuthenticatedClient,
-    body: SkillUpdateRequest,
-) -> Response[ErrorResponse | HTTPValidationError | SkillInfo]:
+    body: models.SkillUpdateRequest,
+) -> Response[models.ErrorResponse | models.HTTPValidationError | models.SkillInfo]:
     """Create a new version of a skill.
 
     Args:
         skill_id (str):
-        body (SkillUpdateRequest): Changes for a new version of a skill.
+        body (models.SkillUpdateRequest): Changes for a new version of a skill.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorResponse | HTTPValidationError | SkillInfo]
+        Response[models.ErrorResponse | models.HTTPValidationError | models.SkillInfo]
     """
 
     kwargs = _get_kwargs(
@@ -137,20 +137,20 @@ def sync(
     skill_id: str,
     *,
     client: AuthenticatedClient,
-    body: SkillUpdateRequest,
-) -> ErrorResponse | HTTPValidationError | SkillInfo | None:
+    body: models.SkillUpdateRequest,
+) -> models.ErrorResponse | models.HTTPValidationError | models.SkillInfo | None:
     """Create a new version of a skill.
 
     Args:
         skill_id (str):
-        body (SkillUpdateRequest): Changes for a new version of a skill.
+        body (models.SkillUpdateRequest): Changes for a new version of a skill.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorResponse | HTTPValidationError | SkillInfo
+        models.ErrorResponse | models.HTTPValidationError | models.SkillInfo
     """
 
     return sync_detailed(
@@ -164,20 +164,20 @@ async def asyncio_detailed(
     skill_id: str,
     *,
     client: AuthenticatedClient,
-    body: SkillUpdateRequest,
-) -> Response[ErrorResponse | HTTPValidationError | SkillInfo]:
+    body: models.SkillUpdateRequest,
+) -> Response[models.ErrorResponse | models.HTTPValidationError | models.SkillInfo]:
     """Create a new version of a skill.
 
     Args:
         skill_id (str):
-        body (SkillUpdateRequest): Changes for a new version of a skill.
+        body (models.SkillUpdateRequest): Changes for a new version of a skill.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorResponse | HTTPValidationError | SkillInfo]
+        Response[models.ErrorResponse | models.HTTPValidationError | models.SkillInfo]
     """
 
     kwargs = _get_kwargs(
@@ -194,20 +194,20 @@ async def asyncio(
     skill_id: str,
     *,
     client: AuthenticatedClient,
-    body: SkillUpdateRequest,
-) -> ErrorResponse | HTTPValidationError | SkillInfo | None:
+    body: models.SkillUpdateRequest,
+) -> models.ErrorResponse | models.HTTPValidationError | models.SkillInfo | None:
     """Create a new version of a skill.
 
     Args:
         skill_id (str):
-        body (SkillUpdateRequest): Changes for a new version of a skill.
+        body (models.SkillUpdateRequest): Changes for a new version of a skill.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorResponse | HTTPValidationError | SkillInfo
+        models.ErrorResponse | models.HTTPValidationError | models.SkillInfo
     """
 
     return (

@@ -11,7 +11,7 @@ import httpx
 from vlmrun._async.http.client_pool import PooledClient
 from vlmrun._async.http.deadline_backend import DeadlineTimeout
 from vlmrun._async.http.failures import FailedAttempt
-from vlmrun._async.http.request_builder import path_or_host
+from vlmrun._async.http.request_builder import is_external, path_or_host
 from vlmrun._attempts import RequestAttempt
 from vlmrun._core import error_mapping
 from vlmrun._core.request_context import RequestContext
@@ -71,7 +71,7 @@ class Attempt:
             logger.debug(
                 "%s %s: %d in %.0f ms (request id %s)",
                 request.method,
-                path_or_host(request),
+                path_or_host(request.url, is_external(request)),
                 response.status_code,
                 (monotonic() - started) * 1000,
                 error_mapping.request_id_of(response.headers),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -10,7 +9,8 @@ from weakref import WeakKeyDictionary
 
 import httpx
 
-from vlmrun._async.http.connection_stack import ConnectionStack, connection_factory
+from vlmrun._async.http.connection_factory import ConnectionFactory, connection_pool
+from vlmrun._async.http.connection_stack import ConnectionStack
 from vlmrun._async.http.deadline_backend import DeadlineBackend, DeadlineTimeout
 from vlmrun._async.http.request_builder import DEFAULT_HEADERS, IN_MEMORY
 from vlmrun._core.connection import Connection
@@ -19,7 +19,7 @@ from vlmrun._runtime.async_aiohttp import import_aiohttp, with_aiohttp
 from vlmrun._runtime.async_attempt import ConnectionSlots
 from vlmrun._runtime.async_pool_lifetime import CloseOnLoopEnd, pool_scope
 from vlmrun._runtime.async_runtime import in_thread, shielded, sleep
-from vlmrun._runtime.tls_context import tls_context
+from vlmrun._runtime.tls_context import ClientTLS, without_certificates
 from vlmrun.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -92,8 +92,9 @@ class ClientPool:
                 self._own.pop(scope, None)
             own = None
         if own is None:
-            context = await in_thread(_load, self._connection)
-            client = _create_client(context, self._connection)
+            tls = ClientTLS(self._connection.verify)
+            await in_thread(_load, self._connection, tls)
+            client = _create_client(tls, self._connection)
             slots = ConnectionSlots(self._connection.max_connections)
             own = PooledClient(client, slots, CloseOnLoopEnd(client.aclose), {})
             own = self._own.setdefault(scope, own)
@@ -136,6 +137,17 @@ async def _end_requests(pooled: PooledClient) -> None:
         await sleep(_CHECK_PAUSE)
 
 
+class _Cookies(httpx.Cookies):
+    """Cookies that are looked for only in responses that have some.
+
+    Else, the cookie jar of the standard library would take a tenth of the time of a request.
+    """
+
+    def extract_cookies(self, response: httpx.Response) -> None:
+        if any(name.lower() == b"set-cookie" for name, _ in response.headers.raw):
+            super().extract_cookies(response)
+
+
 class _HTTPClient(httpx.AsyncClient):
     """A client whose transports, also those for the proxies of the environment, are our own.
 
@@ -153,6 +165,7 @@ class _HTTPClient(httpx.AsyncClient):
         # Each request has a timeout of its own, of which this would be the default. A proxy of the
         # environment for https only would be preferred to ours for all URLs.
         super().__init__(headers=DEFAULT_HEADERS, timeout=None, trust_env=proxy is None)
+        self._cookies = _Cookies()
 
     def _init_transport(self, *_: Any, **__: Any) -> httpx.AsyncBaseTransport:
         return self._create_transport(self._own_proxy)
@@ -163,20 +176,21 @@ class _HTTPClient(httpx.AsyncClient):
         return self._create_transport(proxy)
 
 
-def _load(connection: Connection) -> ssl.SSLContext:
-    """Import modules and read certificates, which takes too long for an event loop."""
+def _load(connection: Connection, tls: ClientTLS) -> None:
+    """Import modules, and report wrong settings of certificates before anything is sent."""
     import_aiohttp(connection)
-    return tls_context(connection.verify)
+    if tls.may_be_wrong:
+        tls.load()
 
 
-def _create_client(context: ssl.SSLContext, connection: Connection) -> httpx.AsyncClient:
+def _create_client(tls: ClientTLS, connection: Connection) -> httpx.AsyncClient:
     def create_transport(proxy: httpx.Proxy | None) -> httpx.AsyncBaseTransport:
-        factory = connection_factory(context, proxy, connection.keep_alive)
+        factory = ConnectionFactory(tls, proxy, connection.keep_alive)
         stack = ConnectionStack(factory, connection.max_connections)
         if proxy is not None:
             return stack
         backend = DeadlineBackend(is_direct=True)
-        return with_aiohttp(stack, context, connection, backend, IN_MEMORY)
+        return with_aiohttp(stack, tls, connection, backend, IN_MEMORY)
 
     if connection.proxy is not None:
         return _client_with_proxy(create_transport, connection.proxy)
@@ -203,7 +217,7 @@ def _client_with_proxy(create_transport: CreateTransport, proxy: Secret) -> http
 def _is_usable_proxy(value: str) -> bool:
     try:
         proxy = httpx.Proxy(value if "://" in value else f"http://{value}")
-        connection_factory(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), proxy, None)
+        connection_pool(without_certificates(), proxy, None)
     except (httpx.InvalidURL, ImportError, TypeError, ValueError):
         return False
     return True

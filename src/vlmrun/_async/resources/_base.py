@@ -20,7 +20,7 @@ from vlmrun.types.page import Page
 
 if TYPE_CHECKING:
     from vlmrun._async.context import ClientContext
-    from vlmrun._core.settings import RequestOptions
+    from vlmrun._core.request_options import RequestOptions
 
 T = TypeVar("T", bound=Received)
 

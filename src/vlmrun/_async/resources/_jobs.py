@@ -9,27 +9,24 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from vlmrun._async.reconciling import DEFAULT_SETTLE, Submission, reconcile
 from vlmrun._async.resources._tracked import TrackedResource
-from vlmrun._async.waiting import WaitOptions, wait_for
 from vlmrun._core.job_kinds import kind_of
 from vlmrun._core.outcomes import add_note
-from vlmrun._core.polling import DEFAULT_WAIT
+from vlmrun._core.polling import DEFAULT_SETTLE, DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
-from vlmrun._core.settings import RequestOptions
+from vlmrun._core.request_options import RequestOptions
 from vlmrun._validation import check_bool, check_id, check_seconds
-from vlmrun.errors import APIError, JobError
+from vlmrun.errors import APIError, JobError, VLMRunError
 from vlmrun.types._response_models import check_response_model
-from vlmrun.types._saving import check_save_folder
-from vlmrun.types.handles import JobHandle
 from vlmrun.types.jobs import Job, ParsedT
 from vlmrun.types.page import Page
-from vlmrun.types.reconciliation import Reconciliation
 
 if TYPE_CHECKING:
     from vlmrun._runtime.async_batching import BatchItems
     from vlmrun.types._batch_saving import SavedEntry
     from vlmrun.types.batches import BatchItem
+    from vlmrun.types.handles import JobHandle
+    from vlmrun.types.reconciliation import Reconciliation
 
 J = TypeVar("J", bound=Job)
 
@@ -106,6 +103,8 @@ class Jobs(TrackedResource[J]):
             >>> done = await client.executions.wait(submitted.id, timeout=300)
             >>> print(done.response)
         """
+        from vlmrun._async.waiting import WaitOptions, wait_for
+
         # The deadline includes the checks, so the clock starts first.
         context = self._begin(options)
         check_id("id", id)
@@ -148,6 +147,7 @@ class Jobs(TrackedResource[J]):
             >>> await client.executions.save(execution, "results/first")
         """
         from vlmrun._async.resources._saving import save_job
+        from vlmrun.types._saving import check_save_folder
 
         context = self._begin(options)
         check_bool("artifacts", artifacts)
@@ -176,6 +176,14 @@ class Jobs(TrackedResource[J]):
 
         context = self._begin(None)
         return await save_batch(self._client_context, entries, folder, artifacts, context)
+
+    async def _artifact_contents(
+        self, job: J, ids: builtins.list[str], largest: int, options: RequestOptions
+    ) -> dict[str, bytes | VLMRunError]:
+        from vlmrun._async.resources._saving import artifact_contents
+
+        context = self._begin(options)
+        return await artifact_contents(self._client_context, job, ids, largest, context)
 
     async def wait_many(
         self,
@@ -263,6 +271,7 @@ class Jobs(TrackedResource[J]):
             >>> async for item in client.executions.as_completed([submitted.id]):
             ...     print(item.input, item.error or item.result.response)
         """
+        from vlmrun._async.waiting import WaitOptions
         from vlmrun._async.waiting_many import ends_of, job_ids
 
         context = self._begin(options)
@@ -285,6 +294,8 @@ class Jobs(TrackedResource[J]):
             >>> handle = client.executions.handle(execution.id)
             >>> Path("job.json").write_text(handle.to_json())
         """
+        from vlmrun.types.handles import JobHandle
+
         kind = kind_of(self._job_class).name
         base_url = self._client_context.settings.base_url
         return JobHandle.model_validate(
@@ -324,6 +335,8 @@ class Jobs(TrackedResource[J]):
             >>> print(found.state)
             submitted
         """
+        from vlmrun._async.reconciling import Submission, reconcile
+
         submission = Submission.of(error, since)
         seconds = check_seconds("settle", settle)
 

@@ -15,7 +15,7 @@ from vlmrun._async.waiting import WaitOptions
 from vlmrun._core.outcomes import add_note, before_submission
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
-from vlmrun._core.settings import RequestOptions
+from vlmrun._core.request_options import RequestOptions
 from vlmrun._requests.prediction import prediction_body
 from vlmrun._requests.sent_files import sent_media
 from vlmrun.errors import (

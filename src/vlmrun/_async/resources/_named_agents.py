@@ -5,7 +5,7 @@ from __future__ import annotations
 from vlmrun_api.api.agent import get_agent, list_agents, lookup_agent
 
 from vlmrun._async.resources._base import Resource
-from vlmrun._core.settings import RequestOptions
+from vlmrun._core.request_options import RequestOptions
 from vlmrun._validation import check_exactly_one, check_id, check_paging, check_str
 from vlmrun.types.agent import AgentInfo
 from vlmrun.types.page import Page

@@ -18,7 +18,7 @@ from vlmrun._async.streams.websocket_stream import WebSocketStream
 from vlmrun._core.job_kinds import DECISION
 from vlmrun._core.outcomes import explain, note_interruption, without_answers
 from vlmrun._core.request_context import RequestContext
-from vlmrun._core.settings import RequestOptions
+from vlmrun._core.request_options import RequestOptions
 from vlmrun._requests.decision import (
     DecisionRequest,
     DecisionSettings,
@@ -26,7 +26,8 @@ from vlmrun._requests.decision import (
     check_settings,
 )
 from vlmrun._requests.decision_sessions import check_sampling
-from vlmrun._runtime.async_runtime import check_callback, in_thread
+from vlmrun._runtime.async_client_class import check_callback
+from vlmrun._runtime.async_runtime import in_thread
 from vlmrun._validation import check_choice
 from vlmrun.errors import APIError
 from vlmrun.types.content import ImageDetail

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from vlmrun._async.http.operation_sender import JobItems
-from vlmrun._async.job_polling import JobSource
 from vlmrun._async.paging import PAGE_SIZE, iterate_pages
 from vlmrun._async.resources._base import Resource
-from vlmrun._async.waiting import WaitOptions, wait_for
 from vlmrun._core.request_context import RequestContext
-from vlmrun._core.settings import RequestOptions
+from vlmrun._core.request_options import RequestOptions
 from vlmrun._validation import check_paging
 from vlmrun.types.jobs import Tracked
 from vlmrun.types.page import Page
+
+if TYPE_CHECKING:
+    from vlmrun._async.job_polling import JobSource
+    from vlmrun._async.waiting import WaitOptions
 
 S = TypeVar("S", bound=Tracked)
 
@@ -98,9 +100,13 @@ class TrackedResource(Resource, Generic[S]):
 
     def _source(self, response_model: Any = None) -> JobSource[S]:
         """Return how to get jobs; `response_model` is the type of their `.parsed`."""
+        from vlmrun._async.job_polling import JobSource
+
         return JobSource(
             self._client_context, self._job_class, self._fetch, self._items, response_model
         )
 
     async def _wait(self, id: str, wait_options: WaitOptions, context: RequestContext) -> S:
+        from vlmrun._async.waiting import wait_for
+
         return await wait_for(id, self._source(), wait_options, context)

@@ -10,22 +10,20 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from vlmrun_api.api.agent import create_agent, execute_agent
 from vlmrun_api.api.chat import get_chat_model, list_chat_models
 
-from vlmrun._async.reconciling import DEFAULT_SETTLE
 from vlmrun._async.resources._agent_batches import ExecutionBatches
 from vlmrun._async.resources._chat import chat_class, chat_completions
 from vlmrun._async.resources._named_agents import NamedAgents
 from vlmrun._async.resources.executions import Executions
 from vlmrun._async.waiting import WaitOptions
+from vlmrun._cached_properties import cached_property, of_class, resource_property
 from vlmrun._core.outcomes import before_submission
-from vlmrun._core.polling import DEFAULT_WAIT
+from vlmrun._core.polling import DEFAULT_SETTLE, DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
-from vlmrun._core.settings import RequestOptions
-from vlmrun._fork_safe_locks import cached_property, of_class, resource_property
+from vlmrun._core.request_options import RequestOptions
 from vlmrun._messages import short_repr
 from vlmrun._requests.agent import creation_body, execution_body, resolve_config
 from vlmrun._requests.inputs import PreparedInputs, prepare
-from vlmrun._requests.sent_files import files_sent
-from vlmrun._runtime.async_runtime import async_chat_class, async_counterpart
+from vlmrun._runtime.async_client_class import async_chat_class, async_counterpart
 from vlmrun._validation import check_id
 from vlmrun.errors import APIError, JobError, ResourceNotFoundError
 from vlmrun.types._saving import check_save_to
@@ -241,7 +239,7 @@ class Agent(ExecutionBatches, NamedAgents):
             body,
             context,
             wait_options,
-            sent=files_sent(prepared.sources),
+            sent=prepared.sent,
             advice=advice,
         )
         await executions._save_to(execution, save_to, context)

@@ -14,7 +14,7 @@ from vlmrun._async.resources._tracked import TrackedResource
 from vlmrun._async.waiting import WaitOptions
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
-from vlmrun._core.settings import RequestOptions
+from vlmrun._core.request_options import RequestOptions
 from vlmrun._files.paths import file_errors
 from vlmrun._files.upload_source import source_of
 from vlmrun._requests.training import dataset_body, wandb_fields

@@ -10,7 +10,7 @@ from vlmrun_api.api.executions import get_execution, list_executions
 from vlmrun._async.resources._jobs import Jobs
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
-from vlmrun._core.settings import RequestOptions
+from vlmrun._core.request_options import RequestOptions
 from vlmrun.errors import ResourceNotFoundError
 from vlmrun.types.executions import AgentExecutionResponse
 from vlmrun.types.jobs import ParsedT

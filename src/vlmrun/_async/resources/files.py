@@ -19,7 +19,7 @@ from vlmrun._async.http.uploader import UploadMethod, UploadOptions
 from vlmrun._async.paging import PAGE_SIZE, iterate_pages
 from vlmrun._async.resources._base import Resource
 from vlmrun._core.request_context import RequestContext
-from vlmrun._core.settings import RequestOptions
+from vlmrun._core.request_options import RequestOptions
 from vlmrun._files.download_target import check_download_target
 from vlmrun._files.progress import Progress, ProgressCallback
 from vlmrun._files.safe_names import safe_name

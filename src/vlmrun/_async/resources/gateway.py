@@ -16,12 +16,12 @@ from vlmrun._async.resources._chat import (
     embeddings_class,
     transcriptions_class,
 )
+from vlmrun._cached_properties import cached_property, of_class
 from vlmrun._core.request_context import RequestContext
+from vlmrun._core.request_options import RequestOptions
 from vlmrun._core.retry import is_transient
-from vlmrun._core.settings import RequestOptions
-from vlmrun._fork_safe_locks import cached_property, of_class
 from vlmrun._requests.inputs import as_object
-from vlmrun._runtime.async_runtime import async_chat_class, async_counterpart, check_callback
+from vlmrun._runtime.async_client_class import async_chat_class, async_counterpart, check_callback
 from vlmrun._validation import check_id, check_int, check_str
 from vlmrun.errors import APIError, ResourceNotFoundError
 from vlmrun.types.chat import ChatModel, CompletionRecord

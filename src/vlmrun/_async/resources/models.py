@@ -7,7 +7,7 @@ from typing import ClassVar
 from vlmrun_api.api.models import list_models
 
 from vlmrun._async.resources._base import Resource
-from vlmrun._core.settings import RequestOptions
+from vlmrun._core.request_options import RequestOptions
 from vlmrun.types.page import Page
 from vlmrun.types.predictions import ModelInfo
 

@@ -22,7 +22,7 @@ from vlmrun._async.http.operation_sender import storage_url
 from vlmrun._async.paging import PAGE_SIZE, iterate_pages
 from vlmrun._async.resources._base import Resource
 from vlmrun._core.request_context import RequestContext
-from vlmrun._core.settings import RequestOptions
+from vlmrun._core.request_options import RequestOptions
 from vlmrun._files.paths import file_errors
 from vlmrun._files.progress import Progress, ProgressCallback
 from vlmrun._files.upload_source import source_of

@@ -14,7 +14,7 @@ from vlmrun._async.resources._streamed_decisions import (
     at_base_url,
     merged_options,
 )
-from vlmrun._core.settings import RequestOptions
+from vlmrun._core.request_options import RequestOptions
 from vlmrun._messages import short_repr
 from vlmrun._requests.decision import (
     DecisionRequest,

@@ -10,7 +10,8 @@ from vlmrun._async.streams.results import StreamResults
 from vlmrun._messages import type_and_repr
 from vlmrun._requests.stream_items import StreamItem, stream_item
 from vlmrun._runtime.async_batching import NO_MORE, OpenResults, is_iterable, iterate, next_item
-from vlmrun._runtime.async_runtime import OtherStreamStatement, in_thread
+from vlmrun._runtime.async_client_class import OtherStreamStatement
+from vlmrun._runtime.async_runtime import in_thread
 from vlmrun._validation import check_int
 from vlmrun.errors import InputError, InputTypeError
 

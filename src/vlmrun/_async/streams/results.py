@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from vlmrun._async.streams.session import Session, Ticket
 from vlmrun._requests.stream_items import StreamItem
 from vlmrun._runtime.async_batching import NO_MORE
-from vlmrun._runtime.async_runtime import OtherForStatement
+from vlmrun._runtime.async_client_class import OtherForStatement
 from vlmrun.errors import StreamClosedError, VLMRunError
 
 R = TypeVar("R")

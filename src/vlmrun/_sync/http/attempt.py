@@ -15,7 +15,7 @@ from vlmrun._core.request_context import RequestContext
 from vlmrun._sync.http.client_pool import PooledClient
 from vlmrun._sync.http.deadline_backend import DeadlineTimeout
 from vlmrun._sync.http.failures import FailedAttempt
-from vlmrun._sync.http.request_builder import path_or_host
+from vlmrun._sync.http.request_builder import is_external, path_or_host
 from vlmrun.errors import RequestTimeoutError, ResponseDecodeError, VLMRunError
 
 logger = logging.getLogger("vlmrun")
@@ -72,7 +72,7 @@ class Attempt:
             logger.debug(
                 "%s %s: %d in %.0f ms (request id %s)",
                 request.method,
-                path_or_host(request),
+                path_or_host(request.url, is_external(request)),
                 response.status_code,
                 (monotonic() - started) * 1000,
                 error_mapping.request_id_of(response.headers),

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,8 +16,9 @@ from vlmrun._runtime.sync_aiohttp import import_aiohttp, with_aiohttp
 from vlmrun._runtime.sync_attempt import ConnectionSlots
 from vlmrun._runtime.sync_pool_lifetime import CloseOnLoopEnd, pool_scope
 from vlmrun._runtime.sync_runtime import in_thread, shielded, sleep
-from vlmrun._runtime.tls_context import tls_context
-from vlmrun._sync.http.connection_stack import ConnectionStack, connection_factory
+from vlmrun._runtime.tls_context import ClientTLS, without_certificates
+from vlmrun._sync.http.connection_factory import ConnectionFactory, connection_pool
+from vlmrun._sync.http.connection_stack import ConnectionStack
 from vlmrun._sync.http.deadline_backend import DeadlineBackend, DeadlineTimeout
 from vlmrun._sync.http.request_builder import DEFAULT_HEADERS, IN_MEMORY
 from vlmrun.errors import ConfigurationError
@@ -93,8 +93,9 @@ class ClientPool:
                 self._own.pop(scope, None)
             own = None
         if own is None:
-            context = in_thread(_load, self._connection)
-            client = _create_client(context, self._connection)
+            tls = ClientTLS(self._connection.verify)
+            in_thread(_load, self._connection, tls)
+            client = _create_client(tls, self._connection)
             slots = ConnectionSlots(self._connection.max_connections)
             own = PooledClient(client, slots, CloseOnLoopEnd(client.close), {})
             own = self._own.setdefault(scope, own)
@@ -137,6 +138,17 @@ def _end_requests(pooled: PooledClient) -> None:
         sleep(_CHECK_PAUSE)
 
 
+class _Cookies(httpx.Cookies):
+    """Cookies that are looked for only in responses that have some.
+
+    Else, the cookie jar of the standard library would take a tenth of the time of a request.
+    """
+
+    def extract_cookies(self, response: httpx.Response) -> None:
+        if any(name.lower() == b"set-cookie" for name, _ in response.headers.raw):
+            super().extract_cookies(response)
+
+
 class _HTTPClient(httpx.Client):
     """A client whose transports, also those for the proxies of the environment, are our own.
 
@@ -154,6 +166,7 @@ class _HTTPClient(httpx.Client):
         # Each request has a timeout of its own, of which this would be the default. A proxy of the
         # environment for https only would be preferred to ours for all URLs.
         super().__init__(headers=DEFAULT_HEADERS, timeout=None, trust_env=proxy is None)
+        self._cookies = _Cookies()
 
     def _init_transport(self, *_: Any, **__: Any) -> httpx.BaseTransport:
         return self._create_transport(self._own_proxy)
@@ -162,20 +175,21 @@ class _HTTPClient(httpx.Client):
         return self._create_transport(proxy)
 
 
-def _load(connection: Connection) -> ssl.SSLContext:
-    """Import modules and read certificates, which takes too long for an event loop."""
+def _load(connection: Connection, tls: ClientTLS) -> None:
+    """Import modules, and report wrong settings of certificates before anything is sent."""
     import_aiohttp(connection)
-    return tls_context(connection.verify)
+    if tls.may_be_wrong:
+        tls.load()
 
 
-def _create_client(context: ssl.SSLContext, connection: Connection) -> httpx.Client:
+def _create_client(tls: ClientTLS, connection: Connection) -> httpx.Client:
     def create_transport(proxy: httpx.Proxy | None) -> httpx.BaseTransport:
-        factory = connection_factory(context, proxy, connection.keep_alive)
+        factory = ConnectionFactory(tls, proxy, connection.keep_alive)
         stack = ConnectionStack(factory, connection.max_connections)
         if proxy is not None:
             return stack
         backend = DeadlineBackend(is_direct=True)
-        return with_aiohttp(stack, context, connection, backend, IN_MEMORY)
+        return with_aiohttp(stack, tls, connection, backend, IN_MEMORY)
 
     if connection.proxy is not None:
         return _client_with_proxy(create_transport, connection.proxy)
@@ -202,7 +216,7 @@ def _client_with_proxy(create_transport: CreateTransport, proxy: Secret) -> http
 def _is_usable_proxy(value: str) -> bool:
     try:
         proxy = httpx.Proxy(value if "://" in value else f"http://{value}")
-        connection_factory(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), proxy, None)
+        connection_pool(without_certificates(), proxy, None)
     except (httpx.InvalidURL, ImportError, TypeError, ValueError):
         return False
     return True

@@ -3,21 +3,19 @@
 
 from __future__ import annotations
 
-import ssl
 from collections import deque
 from collections.abc import Callable, Iterator
 from functools import partial
-from importlib import import_module
 from typing import Any
 
 import httpcore
 import httpx
 
 from vlmrun._runtime.httpcore_errors import translated_errors
-from vlmrun._sync.http.deadline_backend import DeadlineBackend
+from vlmrun._sync.http.connection_factory import ConnectionFactory
 from vlmrun._sync.http.httpcore_log import without_signatures
 
-Key = tuple[str, str, int | None]
+Key = tuple[bytes, bytes, int | None]
 
 
 class ConnectionStack(httpx.BaseTransport):
@@ -36,9 +34,10 @@ class ConnectionStack(httpx.BaseTransport):
         limit: The number of connections, of which idle ones are closed to open others.
     """
 
-    def __init__(self, factory: httpcore.ConnectionPool, limit: int) -> None:
+    def __init__(self, factory: ConnectionFactory, limit: int) -> None:
+        self._factory = factory
         # The name that httpx's own transports have for it, so that errors can name the proxy.
-        self._pool = factory
+        self._pool = factory.pool
         self._limit = limit
         self._open: set[httpcore.ConnectionInterface] = set()
         self._idle: dict[Key, deque[httpcore.ConnectionInterface]] = {}
@@ -50,18 +49,21 @@ class ConnectionStack(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request, and return the response when its head has arrived."""
-        url = request.url
+        url = httpcore.URL(
+            scheme=request.url.raw_scheme,
+            host=request.url.raw_host,
+            port=request.url.port,
+            target=request.url.raw_path,
+        )
         sent = httpcore.Request(
             request.method,
-            httpcore.URL(
-                scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
-            ),
+            url,
             headers=request.headers.raw,
             content=request.stream,
             extensions=without_signatures(request.extensions),
         )
         idle = self._idle.setdefault((url.scheme, url.host, url.port), deque())
-        connection = self._take(idle) or self._create(sent.url.origin)
+        connection = self._take(idle) or self._create(url.origin)
         try:
             with translated_errors():
                 response = connection.handle_request(sent)
@@ -98,7 +100,7 @@ class ConnectionStack(httpx.BaseTransport):
                 if (oldest := _pop(idle.popleft)) is not None:
                     self._close(oldest)
                     break
-        connection = self._pool.create_connection(origin)
+        connection = self._factory.create(origin)
         self._open.add(connection)
         return connection
 
@@ -143,43 +145,6 @@ class _Body(httpx.SyncByteStream):
                 self._stream.close()
             finally:
                 give_back()
-
-
-def connection_factory(
-    context: ssl.SSLContext, proxy: httpx.Proxy | None, keep_alive: float | None
-) -> httpcore.ConnectionPool:
-    """Return what creates connections.
-
-    Args:
-        context: The TLS context, also of the connections to a proxy.
-        proxy: The proxy that they go through.
-        keep_alive: Seconds after which an idle connection is not used again.
-
-    Raises:
-        ImportError: A proxy needs the package socksio.
-    """
-    # A proxy chooses the address itself, so it has to refuse what it should not reach.
-    backend = DeadlineBackend(is_direct=proxy is None)
-    settings: dict[str, Any] = {
-        "ssl_context": context,
-        "keepalive_expiry": keep_alive,
-        "network_backend": backend,
-    }
-    if proxy is None:
-        return httpcore.ConnectionPool(**settings)
-    url = httpcore.URL(
-        scheme=proxy.url.raw_scheme, host=proxy.url.raw_host, port=proxy.url.port, target=b"/"
-    )
-    if proxy.url.scheme.startswith("socks"):
-        import_module("socksio")
-        return httpcore.SOCKSProxy(url, proxy_auth=proxy.raw_auth, **settings)
-    return httpcore.HTTPProxy(
-        url,
-        proxy_auth=proxy.raw_auth,
-        proxy_headers=proxy.headers.raw,
-        proxy_ssl_context=context if proxy.url.scheme == "https" else None,
-        **settings,
-    )
 
 
 def _pop(

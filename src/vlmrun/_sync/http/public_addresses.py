@@ -43,10 +43,10 @@ def check_host(request: httpx.Request, is_watched: bool) -> None:
         InputError: It is an address that is not public; or a name that leads to one, if its
             connections are not watched.
     """
-    host = request.url.host
     restriction = _restriction.get()
     if restriction is None:
         return
+    host = request.url.host
     if is_evidently_private(str(request.url)):
         raise restriction.error(host)
     if is_watched:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
@@ -12,11 +12,13 @@ from vlmrun._core.api_key import APIKey, KeyFunction
 from vlmrun._core.content_coding import ACCEPTED
 from vlmrun._core.secrets import Secret
 from vlmrun._core.settings import Settings
-from vlmrun._core.telemetry import Target
 from vlmrun._redaction import MIN_HIDDEN, query_values, redact
 from vlmrun._validation import unsendable_request_error
 from vlmrun.errors import ConfigurationError, ResponseDecodeError
 from vlmrun.version import __version__
+
+if TYPE_CHECKING:
+    from vlmrun._core.telemetry import Target
 
 # httpx would ask for the codings of all packages that are installed.
 DEFAULT_HEADERS = {"User-Agent": f"vlmrun-python/{__version__}", "Accept-Encoding": ACCEPTED}
@@ -101,9 +103,10 @@ def build_request(
         if authenticated:
             _add_key(request, settings.api_key)
         # An Authorization that the caller has set takes the place of the API key.
-        request.headers.update(settings.headers)
-        if any(name.lower() == "authorization" for name in settings.headers):
-            request.extensions.pop(_KEY_FUNCTION, None)
+        if settings.headers:
+            request.headers.update(settings.headers)
+            if any(name.lower() == "authorization" for name in settings.headers):
+                request.extensions.pop(_KEY_FUNCTION, None)
         return request
     for name in _CREDENTIALS:
         request.headers.pop(name, None)
@@ -136,13 +139,15 @@ def host_and_port(url: httpx.URL) -> str:
     return f"{url.host}:{_port_of(url)}"
 
 
-def path_or_host(request: httpx.Request) -> str:
-    """Return what to show of a request: its path, or only the host if that is another one."""
-    return request.url.host if is_external(request) else request.url.path
+def path_or_host(url: httpx.URL, external: bool) -> str:
+    """Return what to show of a URL: its path, or only the host if that is another one."""
+    return url.host if external else url.path
 
 
 def target_of(request: httpx.Request) -> Target:
     """Return what a request is sent to, for telemetry."""
+    from vlmrun._core.telemetry import Target
+
     url = request.url
     shown = str(url.copy_with(query=None, fragment=None))
     return Target(request.method, url.host, _port_of(url), shown)

@@ -21,7 +21,6 @@ from vlmrun._sync.http.rate_limit import wait_for_turn
 from vlmrun._sync.http.request_builder import is_external, path_or_host, target_of
 from vlmrun._validation import check_seconds
 from vlmrun.errors import APIError, InputError, RequestTimeoutError, VLMRunError
-from vlmrun.types.attempts import RetryEvent
 
 logger = logging.getLogger("vlmrun")
 
@@ -62,9 +61,10 @@ class Retries:
         self._refused_at: float | None = None
         self._method = request.method
         self._is_read = request.method in _READS
-        self._path = path_or_host(request)
+        # Not the request, which has the API key.
+        self._url, self._is_external = request.url, is_external(request)
         # The limit is the service's; a storage host has nothing to do with it.
-        self._limiter = None if is_external(request) else limiter
+        self._limiter = None if self._is_external else limiter
         self._target = target_of(request) if context.settings.telemetry else None
 
     def wait_for_turn(self) -> VLMRunError | None:
@@ -116,6 +116,10 @@ class Retries:
             error = after_attempt(error, failed.never_delivered)
         error.attempts = tuple(self.attempts)
         return error
+
+    @property
+    def _path(self) -> str:
+        return path_or_host(self._url, self._is_external)
 
     def _add(self, record: RequestAttempt) -> None:
         telemetry = self._context.settings.telemetry
@@ -179,6 +183,9 @@ class Retries:
         on_retry = self._context.settings.on_retry
         if on_retry is None or not isinstance(error, APIError):
             return pause
+        # Imported here, since few calls are retried.
+        from vlmrun.types.attempts import RetryEvent
+
         event = RetryEvent(self._method, self._path, error, tuple(self.attempts), pause)
         answer = notify(on_retry, event, "on_retry")
         if answer is None or answer is True:

@@ -20,7 +20,7 @@ from vlmrun.types.jobs import Job
 from vlmrun.types.page import Page
 
 if TYPE_CHECKING:
-    from vlmrun._core.settings import RequestOptions
+    from vlmrun._core.request_options import RequestOptions
     from vlmrun._sync.context import ClientContext
 
 T = TypeVar("T", bound=Received)

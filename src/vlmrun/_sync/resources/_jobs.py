@@ -12,25 +12,22 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from vlmrun._core.job_kinds import kind_of
 from vlmrun._core.outcomes import add_note
-from vlmrun._core.polling import DEFAULT_WAIT
+from vlmrun._core.polling import DEFAULT_SETTLE, DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
-from vlmrun._core.settings import RequestOptions
-from vlmrun._sync.reconciling import DEFAULT_SETTLE, Submission, reconcile
+from vlmrun._core.request_options import RequestOptions
 from vlmrun._sync.resources._tracked import TrackedResource
-from vlmrun._sync.waiting import WaitOptions, wait_for
 from vlmrun._validation import check_bool, check_id, check_seconds
-from vlmrun.errors import APIError, JobError
+from vlmrun.errors import APIError, JobError, VLMRunError
 from vlmrun.types._response_models import check_response_model
-from vlmrun.types._saving import check_save_folder
-from vlmrun.types.handles import JobHandle
 from vlmrun.types.jobs import Job, ParsedT
 from vlmrun.types.page import Page
-from vlmrun.types.reconciliation import Reconciliation
 
 if TYPE_CHECKING:
     from vlmrun._runtime.sync_batching import BatchItems
     from vlmrun.types._batch_saving import SavedEntry
     from vlmrun.types.batches import BatchItem
+    from vlmrun.types.handles import JobHandle
+    from vlmrun.types.reconciliation import Reconciliation
 
 J = TypeVar("J", bound=Job)
 
@@ -107,6 +104,8 @@ class Jobs(TrackedResource[J]):
             >>> done = client.executions.wait(submitted.id, timeout=300)
             >>> print(done.response)
         """
+        from vlmrun._sync.waiting import WaitOptions, wait_for
+
         # The deadline includes the checks, so the clock starts first.
         context = self._begin(options)
         check_id("id", id)
@@ -149,6 +148,7 @@ class Jobs(TrackedResource[J]):
             >>> client.executions.save(execution, "results/first")
         """
         from vlmrun._sync.resources._saving import save_job
+        from vlmrun.types._saving import check_save_folder
 
         context = self._begin(options)
         check_bool("artifacts", artifacts)
@@ -175,6 +175,14 @@ class Jobs(TrackedResource[J]):
 
         context = self._begin(None)
         return save_batch(self._client_context, entries, folder, artifacts, context)
+
+    def _artifact_contents(
+        self, job: J, ids: builtins.list[str], largest: int, options: RequestOptions
+    ) -> dict[str, bytes | VLMRunError]:
+        from vlmrun._sync.resources._saving import artifact_contents
+
+        context = self._begin(options)
+        return artifact_contents(self._client_context, job, ids, largest, context)
 
     def wait_many(
         self,
@@ -262,6 +270,7 @@ class Jobs(TrackedResource[J]):
             >>> for item in client.executions.as_completed([submitted.id]):
             ...     print(item.input, item.error or item.result.response)
         """
+        from vlmrun._sync.waiting import WaitOptions
         from vlmrun._sync.waiting_many import ends_of, job_ids
 
         context = self._begin(options)
@@ -284,6 +293,8 @@ class Jobs(TrackedResource[J]):
             >>> handle = client.executions.handle(execution.id)
             >>> Path("job.json").write_text(handle.to_json())
         """
+        from vlmrun.types.handles import JobHandle
+
         kind = kind_of(self._job_class).name
         base_url = self._client_context.settings.base_url
         return JobHandle.model_validate(
@@ -323,6 +334,8 @@ class Jobs(TrackedResource[J]):
             >>> print(found.state)
             submitted
         """
+        from vlmrun._sync.reconciling import Submission, reconcile
+
         submission = Submission.of(error, since)
         seconds = check_seconds("settle", settle)
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from vlmrun._core.outcomes import add_note, before_submission
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
-from vlmrun._core.settings import RequestOptions
+from vlmrun._core.request_options import RequestOptions
 from vlmrun._requests.prediction import prediction_body
 from vlmrun._requests.sent_files import sent_media
 from vlmrun._sync.resources._submission import JobSubmission

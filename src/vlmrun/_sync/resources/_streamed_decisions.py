@@ -13,7 +13,7 @@ from vlmrun_api.api.systemone import decide
 from vlmrun._core.job_kinds import DECISION
 from vlmrun._core.outcomes import explain, note_interruption, without_answers
 from vlmrun._core.request_context import RequestContext
-from vlmrun._core.settings import RequestOptions
+from vlmrun._core.request_options import RequestOptions
 from vlmrun._requests.decision import (
     DecisionRequest,
     DecisionSettings,
@@ -21,7 +21,8 @@ from vlmrun._requests.decision import (
     check_settings,
 )
 from vlmrun._requests.decision_sessions import check_sampling
-from vlmrun._runtime.sync_runtime import check_callback, in_thread
+from vlmrun._runtime.sync_client_class import check_callback
+from vlmrun._runtime.sync_runtime import in_thread
 from vlmrun._sync.http.remote_images import fetch_image, fetch_images
 from vlmrun._sync.http.websocket_connector import SocketConnector
 from vlmrun._sync.resources._base import Resource

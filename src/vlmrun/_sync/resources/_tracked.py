@@ -4,18 +4,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from vlmrun._core.request_context import RequestContext
-from vlmrun._core.settings import RequestOptions
+from vlmrun._core.request_options import RequestOptions
 from vlmrun._sync.http.operation_sender import JobItems
-from vlmrun._sync.job_polling import JobSource
 from vlmrun._sync.paging import PAGE_SIZE, iterate_pages
 from vlmrun._sync.resources._base import Resource
-from vlmrun._sync.waiting import WaitOptions, wait_for
 from vlmrun._validation import check_paging
 from vlmrun.types.jobs import Tracked
 from vlmrun.types.page import Page
+
+if TYPE_CHECKING:
+    from vlmrun._sync.job_polling import JobSource
+    from vlmrun._sync.waiting import WaitOptions
 
 S = TypeVar("S", bound=Tracked)
 
@@ -97,9 +99,13 @@ class TrackedResource(Resource, Generic[S]):
 
     def _source(self, response_model: Any = None) -> JobSource[S]:
         """Return how to get jobs; `response_model` is the type of their `.parsed`."""
+        from vlmrun._sync.job_polling import JobSource
+
         return JobSource(
             self._client_context, self._job_class, self._fetch, self._items, response_model
         )
 
     def _wait(self, id: str, wait_options: WaitOptions, context: RequestContext) -> S:
+        from vlmrun._sync.waiting import wait_for
+
         return wait_for(id, self._source(), wait_options, context)

@@ -11,17 +11,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from vlmrun_api.api.agent import create_agent, execute_agent
 from vlmrun_api.api.chat import get_chat_model, list_chat_models
 
+from vlmrun._cached_properties import cached_property, of_class, resource_property
 from vlmrun._core.outcomes import before_submission
-from vlmrun._core.polling import DEFAULT_WAIT
+from vlmrun._core.polling import DEFAULT_SETTLE, DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
-from vlmrun._core.settings import RequestOptions
-from vlmrun._fork_safe_locks import cached_property, of_class, resource_property
+from vlmrun._core.request_options import RequestOptions
 from vlmrun._messages import short_repr
 from vlmrun._requests.agent import creation_body, execution_body, resolve_config
 from vlmrun._requests.inputs import PreparedInputs, prepare
-from vlmrun._requests.sent_files import files_sent
-from vlmrun._runtime.sync_runtime import async_chat_class, async_counterpart
-from vlmrun._sync.reconciling import DEFAULT_SETTLE
+from vlmrun._runtime.sync_client_class import async_chat_class, async_counterpart
 from vlmrun._sync.resources._agent_batches import ExecutionBatches
 from vlmrun._sync.resources._chat import chat_class, chat_completions
 from vlmrun._sync.resources._named_agents import NamedAgents
@@ -242,7 +240,7 @@ class Agent(ExecutionBatches, NamedAgents):
             body,
             context,
             wait_options,
-            sent=files_sent(prepared.sources),
+            sent=prepared.sent,
             advice=advice,
         )
         executions._save_to(execution, save_to, context)

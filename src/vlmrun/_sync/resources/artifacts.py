@@ -19,7 +19,7 @@ from vlmrun_api.api.artifacts import get_artifact, list_artifacts
 from vlmrun._core.addresses import PublicOnly
 from vlmrun._core.polling import PollSchedule
 from vlmrun._core.request_context import RequestContext
-from vlmrun._core.settings import RequestOptions
+from vlmrun._core.request_options import RequestOptions
 from vlmrun._files.download_batch import DownloadBatch
 from vlmrun._files.download_target import check_download_target
 from vlmrun._files.paths import check_path

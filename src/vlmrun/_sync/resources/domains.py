@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from vlmrun_api.api.domains import list_domains
 
-from vlmrun._core.settings import RequestOptions
+from vlmrun._core.request_options import RequestOptions
 from vlmrun._requests.common import coerce
 from vlmrun._sync.resources._base import Resource
 from vlmrun._validation import check_str

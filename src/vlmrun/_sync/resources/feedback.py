@@ -12,7 +12,7 @@ from vlmrun_api.api.feedback import list_feedback, submit_feedback
 
 from vlmrun._core.outcomes import suggest
 from vlmrun._core.request_context import RequestContext
-from vlmrun._core.settings import RequestOptions
+from vlmrun._core.request_options import RequestOptions
 from vlmrun._messages import short_repr
 from vlmrun._requests.common import QueryValue
 from vlmrun._requests.inputs import as_object

@@ -16,7 +16,7 @@ from vlmrun_api.api.files import (
 )
 
 from vlmrun._core.request_context import RequestContext
-from vlmrun._core.settings import RequestOptions
+from vlmrun._core.request_options import RequestOptions
 from vlmrun._files.download_target import check_download_target
 from vlmrun._files.progress import Progress, ProgressCallback
 from vlmrun._files.safe_names import safe_name

@@ -20,7 +20,7 @@ from vlmrun_api.api.fine_tuning import (
 from vlmrun._core.argument_errors import unknown_argument
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
-from vlmrun._core.settings import RequestOptions
+from vlmrun._core.request_options import RequestOptions
 from vlmrun._files.upload_source import source_of
 from vlmrun._requests.training import (
     check_media,

@@ -10,12 +10,12 @@ from vlmrun_api.api.chat import list_chat_models
 from vlmrun_api.api.gateway import get_completion
 from vlmrun_api.api.health import check_health
 
+from vlmrun._cached_properties import cached_property, of_class
 from vlmrun._core.request_context import RequestContext
+from vlmrun._core.request_options import RequestOptions
 from vlmrun._core.retry import is_transient
-from vlmrun._core.settings import RequestOptions
-from vlmrun._fork_safe_locks import cached_property, of_class
 from vlmrun._requests.inputs import as_object
-from vlmrun._runtime.sync_runtime import async_chat_class, async_counterpart, check_callback
+from vlmrun._runtime.sync_client_class import async_chat_class, async_counterpart, check_callback
 from vlmrun._sync.resources._base import Resource
 from vlmrun._sync.resources._chat import (
     chat_class,

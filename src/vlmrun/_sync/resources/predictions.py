@@ -11,7 +11,7 @@ from vlmrun_api.api.predictions import get_prediction, list_predictions
 
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
-from vlmrun._core.settings import RequestOptions
+from vlmrun._core.request_options import RequestOptions
 from vlmrun._sync.resources._jobs import Jobs
 from vlmrun.errors import ResourceNotFoundError
 from vlmrun.types.jobs import ParsedT

@@ -20,7 +20,7 @@ from vlmrun_api.api.skills import (
 )
 
 from vlmrun._core.request_context import RequestContext
-from vlmrun._core.settings import RequestOptions
+from vlmrun._core.request_options import RequestOptions
 from vlmrun._files.paths import file_errors
 from vlmrun._files.progress import Progress, ProgressCallback
 from vlmrun._files.upload_source import source_of

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from vlmrun_api.api.systemone import list_systemone_models
 
-from vlmrun._core.settings import RequestOptions
+from vlmrun._core.request_options import RequestOptions
 from vlmrun._messages import short_repr
 from vlmrun._requests.decision import (
     DecisionRequest,

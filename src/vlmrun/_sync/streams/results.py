@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from vlmrun._requests.stream_items import StreamItem
 from vlmrun._runtime.sync_batching import NO_MORE
-from vlmrun._runtime.sync_runtime import OtherForStatement
+from vlmrun._runtime.sync_client_class import OtherForStatement
 from vlmrun._sync.streams.session import Session, Ticket
 from vlmrun.errors import StreamClosedError, VLMRunError
 
