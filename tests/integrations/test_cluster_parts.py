@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import pickle
+import sqlite3
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
 from typing import Any, ClassVar
 
-import cloudpickle
 import pytest
 
 from vlmrun import VLMRun
@@ -48,7 +51,7 @@ class ThreadEngine(Engine):
         self._worker = BatchWorker(batch, self._call_of_worker)
 
     def dumps(self, item: Any) -> bytes:
-        data: bytes = cloudpickle.dumps(item)
+        data: bytes = pickle.dumps(item)
         return data
 
     def call(self, method: str, *arguments: Any) -> Any:
@@ -160,6 +163,31 @@ def test_a_task_of_a_driver_that_is_gone_submits_nothing(
     with pytest.raises(ConnectionError, match="ended the batch"):
         list(ThreadAgent(client).execute_many([{"n": 7}], prompt="Read it"))
     assert not server.requests
+
+
+def test_an_item_whose_task_never_began_stays_in_the_journal(
+    client: VLMRun, server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Its submission by an earlier run has an unknown outcome."""
+    monkeypatch.setattr("vlmrun.integrations._cluster.runner._GRACE", 0.0)
+    monkeypatch.setattr(ThreadEngine, "submit", lambda self, task: Future())
+    arguments: dict[str, Any] = {"prompt": "Read it", "journal": tmp_path / "runs.sqlite"}
+
+    def states(state: str) -> list[tuple[str, str]]:
+        with closing(sqlite3.connect(arguments["journal"])) as database, database:
+            found = database.execute("SELECT request_id, state FROM jobs").fetchall()
+            database.execute("UPDATE jobs SET state = ?", [state])
+            return found
+
+    agent, options = ThreadAgent(client), {"deadline": 0.05}
+    (unsent,) = agent.execute_many([{"n": 7}], **arguments, options=options)
+    assert unsent.error.outcome == "not_sent"
+    assert states("claimed") == []
+    list(client.agent.execute_many([{"n": 7}], **arguments))
+    states("submitting")
+    (unknown,) = agent.execute_many([{"n": 7}], **arguments, options=options)
+    assert unknown.error.outcome == "unknown"
+    assert states("submitting") == [(unknown.id, "submitting")]
 
 
 def test_turns_are_granted_in_the_order_of_the_questions() -> None:

@@ -111,7 +111,7 @@ class ClusterRunner(ItemRunner[J]):
                 engine.cancel(future)
 
     def _given_up(self, task: Task) -> Answer:
-        state, job, _ = self._engine.call("withdraw", task.id)
+        state, job = self._withdrawn(task)
         if job is not None:
             return Answer(state, job)
         error = RequestTimeoutError(
@@ -121,8 +121,13 @@ class ClusterRunner(ItemRunner[J]):
         error.job_id = task.id
         return Answer(state, None, error)
 
-    def _killed(self, task: Task, error: Exception) -> Answer:
+    def _withdrawn(self, task: Task) -> tuple[str, str | None]:
         state, job, _ = self._engine.call("withdraw", task.id)
+        # Of a task that has not begun, the coordinator does not know an earlier submission.
+        return (task.state if state == "claimed" else state), job
+
+    def _killed(self, task: Task, error: Exception) -> Answer:
+        state, job = self._withdrawn(task)
         if job is not None:
             return Answer(state, job)
         if state == "claimed":
