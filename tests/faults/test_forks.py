@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from vlmrun import VLMRun
-from vlmrun._core.limits import JobSlots
+from vlmrun._core.job_slots import JobSlots
 from vlmrun._core.rate_limiter import RateLimit, RateLimiter
 from vlmrun._journal.journal import Journal
 from vlmrun._runtime.sync_runtime import Wakeup
