@@ -9,6 +9,7 @@
 | command_start    | CPU time of `vlmrun --help` and `--version`    | importing typer and rich    |
 | first_call       | CPU time of a new process up to a response     | the same request with httpx |
 | request_overhead | CPU time of a request on an open connection    | the same request with httpx |
+| call_records     | CPU time of limiter and attempts of a request  | a request without them      |
 | many_calls       | speed of calls at the same time; connections   | other clients               |
 | many_uploads     | time of a call with 100 files                  | one upload                  |
 | upload_memory    | peak memory of a process that uploads 1 GB     | one that uploads 64 bytes   |
@@ -41,6 +42,7 @@ from pathlib import Path
 
 from cases import (
     batch_memory,
+    call_records,
     command_start,
     dataset_archives,
     download_memory,
@@ -65,6 +67,7 @@ BENCHMARKS: dict[str, Callable[[Installation], Iterator[Measurement]]] = {
     "command_start": command_start.measure,
     "first_call": first_call.measure,
     "request_overhead": request_overhead.measure,
+    "call_records": call_records.measure,
     "many_calls": many_calls.measure,
     "many_uploads": many_uploads.measure,
     "upload_memory": upload_memory.measure,

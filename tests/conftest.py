@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -31,6 +32,16 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("vlmrun")
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
+
+# The thousands of objects that pytest collects remain until the end: to look for garbage among them
+# takes a quarter of the time of the collection, and a part of that of each `gc.collect()` later.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Enable the garbage collector, for what the tests create."""
+    gc.freeze()
+    gc.enable()
 
 
 # Whether the async client sends through aiohttp: `make faults` runs the tests with and without it.

@@ -43,9 +43,19 @@ def measure(installation: Installation) -> Iterator[Measurement]:
             pass
         return perf_counter() - start
 
-    costs = interleave({"draw": draw, "render": render}, ROUNDS)
+    def draw_one_by_one() -> float:
+        response = grounded(PAGES, BOXES, f"field {next(rounds)} ")
+        start = perf_counter()
+        for page in range(PAGES):
+            viz.draw(document, response, page=page)
+        return perf_counter() - start
+
+    cases = {"draw": draw, "draw one by one": draw_one_by_one, "render": render}
+    costs = interleave(cases, ROUNDS)
     name = f"time: drawing {PAGES} pages with {PAGES * BOXES} boxes / rendering them"
     yield Measurement(name, ratios(costs["draw"], costs["render"]), "x", DRAWING_TARGET)
+    name = f"time: drawing {PAGES} pages by a call for each / rendering them"
+    yield Measurement(name, ratios(costs["draw one by one"], costs["render"]), "x", DRAWING_TARGET)
 
     for kind, content in (("text", text_pdf), ("scans", scanned_pdf)):
         source = installation.folder / f"{kind}.pdf"

@@ -29,7 +29,7 @@ def compare_security(
     after = [{names.get(name, name): option[name] for name in option} for option in after]
     refused = [each for each in before if not any(_suffices(each, option) for option in after)]
     accepted = [each for each in after if not any(_suffices(each, option) for option in before)]
-    if not refused and not accepted:
+    if not refused and not accepted and len(before) == len(after):
         return
     text = f"{_shown(before)} → {_shown(after)}"
     relation = Relation.NARROWER if refused else Relation.WIDER
@@ -87,7 +87,7 @@ def compare_schemes(specs: tuple[Spec, Spec], changes: Changes, ids: set[str]) -
             relation = Relation.EQUAL
         text = f"{', '.join(differing)} of the security scheme changed"
         change = Change("security-scheme-changed", name, text, pointer, pointer, relation)
-        changes.add(change.reaching(*(users or {(REQUEST, id) for id in ids})))
+        changes.add(change.reaching(*users))
 
 
 def _loses(before: Any, after: Any) -> bool:

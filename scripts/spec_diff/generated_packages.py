@@ -40,11 +40,15 @@ def build_packages(
                 pool.submit(_generate, document, folder, environment)
                 for document, folder in zip((old, new), folders, strict=True)
             ]
-            before, after = (job.result() for job in jobs)
+            for job in jobs:
+                job.result()
+        # In one thread: in some releases, threads that parse at the same time fail.
+        # https://github.com/python/cpython/issues/106905
+        before, after = map(_load, folders)
     return before, after
 
 
-def _generate(document: dict[str, Any], folder: Path, environment: Environment) -> griffe.Module:
+def _generate(document: dict[str, Any], folder: Path, environment: Environment) -> None:
     folder.mkdir()
     spec, config = folder / "openapi.json", folder / "config.json"
     spec.write_text(json.dumps(_for_generator(document)), "utf-8")
@@ -55,6 +59,9 @@ def _generate(document: dict[str, Any], folder: Path, environment: Environment) 
     command += ["--path", spec, "--output-path", folder / PACKAGE]
     command += ["--config", config, "--custom-template-path", _GENERATOR / "templates"]
     environment.run_python(command, "the generator refuses the document", cwd=folder)
+
+
+def _load(folder: Path) -> griffe.Module:
     loader = griffe.GriffeLoader(search_paths=[str(folder)], allow_inspection=False)
     package = loader.load(PACKAGE)
     assert isinstance(package, griffe.Module)

@@ -16,10 +16,15 @@ if TYPE_CHECKING:
 
 
 class ForkSafeLock:
-    """A lock for `with` statements that is free in the child of a fork."""
+    """A lock for `with` statements that is free in the child of a fork.
 
-    def __init__(self) -> None:
+    Args:
+        after_fork: Called in the child, to forget the threads that it lacks.
+    """
+
+    def __init__(self, after_fork: Callable[[], None] = lambda: None) -> None:
         self._lock = threading.Lock()
+        self._after_fork = after_fork
         _locks.add(self)
 
     def __enter__(self) -> None:
@@ -34,8 +39,9 @@ class ForkSafeLock:
         self._lock.release()
 
     def renew(self) -> None:
-        """Replace the lock by one that is free."""
+        """Replace the lock by one that is free, in the child of a fork."""
         self._lock = threading.Lock()
+        self._after_fork()
 
 
 _locks: WeakSet[ForkSafeLock] = WeakSet()

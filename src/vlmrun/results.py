@@ -23,6 +23,8 @@ from vlmrun.types._batch_saving import entries_of, save_batch_without_client
 from vlmrun.types._job_results import resource_of
 from vlmrun.types._rows import table_of
 from vlmrun.types._saving import check_save_folder
+from vlmrun.types.batches import BatchItem
+from vlmrun.types.jobs import Job
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -85,7 +87,7 @@ def to_csv(
 
     Args:
         items: Items of a batch, executions, or predictions.
-        path: The path of the file. An existing one is replaced.
+        path: The path of the file. An existing one is replaced, and missing folders are created.
         records: A list of the responses, such as "items", for a row for each of its items.
         escape_formulas: Put `'` before texts that a spreadsheet would take for a formula. Pass True
             if the file is opened in one, and the documents are not your own.
@@ -95,6 +97,7 @@ def to_csv(
         The path.
 
     Raises:
+        InputTypeError: One of the items is not a result (also a `TypeError`).
         InputError: No response has such a list, or the file cannot be written.
 
     Example:
@@ -110,13 +113,14 @@ def to_jsonl(
 
     Args:
         items: Items of a batch, executions, or predictions.
-        path: The path of the file. An existing one is replaced.
+        path: The path of the file. An existing one is replaced, and missing folders are created.
         records: A list of the responses, such as "items", for a line for each of its items.
 
     Returns:
         The path.
 
     Raises:
+        InputTypeError: One of the items is not a result (also a `TypeError`).
         InputError: No response has such a list, or the file cannot be written.
 
     Example:
@@ -132,7 +136,7 @@ def to_excel(
 
     Args:
         items: Items of a batch, executions, or predictions.
-        path: The path of the file. An existing one is replaced.
+        path: The path of the file. An existing one is replaced, and missing folders are created.
         records: A list of the responses, such as "items", for a row for each of its items.
 
     Returns:
@@ -156,13 +160,14 @@ def to_parquet(
 
     Args:
         items: Items of a batch, executions, or predictions.
-        path: The path of the file. An existing one is replaced.
+        path: The path of the file. An existing one is replaced, and missing folders are created.
         records: A list of the responses, such as "items", for a row for each of its items.
 
     Returns:
         The path.
 
     Raises:
+        InputTypeError: One of the items is not a result (also a `TypeError`).
         InputError: No response has such a list, or the file cannot be written.
         DependencyError: The extra `tables` is not installed.
 
@@ -190,7 +195,7 @@ def save(
 
     Args:
         items: Items of a batch, executions, or predictions.
-        folder: The folder. It must not exist yet, or be empty.
+        folder: The folder. It must not exist yet, or be empty; missing parents are created.
         artifacts: Download the artifacts of executions, and those that responses refer to.
         client: A client, for results from a pickle or from another process.
 
@@ -221,7 +226,7 @@ def _table(items: Any, records: str | None) -> Table:
     return table_of(_checked(items), records)
 
 
-def _checked(items: Any) -> Iterable[Any]:
+def _checked(items: Any) -> list[Any]:
     if not isinstance(items, Iterable) or isinstance(items, (str, bytes, dict)):
         is_async = hasattr(items, "__aiter__")
         raise InputTypeError(
@@ -232,4 +237,13 @@ def _checked(items: Any) -> Iterable[Any]:
                 else "Pass a list of executions, predictions or items of a batch"
             ),
         )
-    return items
+    results = list(items)
+    for index, item in enumerate(results):
+        # Whatever could be a row, such as a number, would become a table without any result.
+        if not isinstance(item, (Job, BatchItem)):
+            raise InputTypeError(
+                f"items[{index}] must be an execution, a prediction or an item of a batch, got "
+                f"{type_and_repr(item)}",
+                suggestion="Other pages of lists have to_csv and the others, too",
+            )
+    return results

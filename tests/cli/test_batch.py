@@ -198,6 +198,7 @@ def test_artifacts_are_saved_next_to_the_results(vlm: Command, inputs: Path) -> 
         (["inputs", "-i", "inputs/a.pdf"], "exclude each other"),
         (["inputs", "--table", "x.xls"], "--table x.xls has an unknown suffix"),
         (["inputs", "--artifacts"], "--artifacts needs --output"),
+        (["inputs", "--poll-interval", "1"], "--poll-interval is for one job"),
         (["--table", "x.csv"], "--table needs INPUT"),
         (["--retry-failed"], "--retry-failed needs INPUT"),
         (["inputs", "--no-wait", "-o", "out"], "--no-wait has no results"),

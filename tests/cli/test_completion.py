@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -24,6 +25,51 @@ def completed(vlm: Command, line: str) -> list[str]:
     env = {"_VLMRUN_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(position)}
     result = CliRunner().invoke(app, [], env={**vlm.env, **env}, prog_name="vlmrun")
     return result.stdout.split()
+
+
+SHELLS = ["bash", "zsh", "fish", "powershell"]
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_the_script_of_each_shell_is_valid(vlm: Command, shell: str) -> None:
+    env = {**vlm.env, "_VLMRUN_COMPLETE": f"source_{shell}"}
+    result = CliRunner().invoke(app, [], env=env, prog_name="vlmrun")
+    assert (result.exit_code, "_VLMRUN_COMPLETE" in result.stdout) == (0, True)
+    if (program := shutil.which(shell)) is not None:
+        checked = subprocess.run(
+            [program, "-n"],
+            check=False,
+            input=result.stdout,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert (checked.returncode, checked.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_each_shell_gets_recent_ids_with_their_names(
+    vlm: Command, at_a_terminal: None, shell: str
+) -> None:
+    recent_ids.remember("executions", [("0f1e2d3c", "invoices 'completed' $(x)")])
+    line = "vlmrun executions get "
+    env = {
+        **vlm.env,
+        "_VLMRUN_COMPLETE": f"complete_{shell}",
+        "COMP_WORDS": line,
+        "COMP_CWORD": "3",
+        "_TYPER_COMPLETE_ARGS": line,
+        "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+        "_TYPER_COMPLETE_WORD_TO_COMPLETE": "",
+    }
+    result = CliRunner().invoke(app, [], env=env, prog_name="vlmrun")
+    expected = {
+        "bash": "0f1e2d3c",
+        "zsh": """_arguments '*: :(("0f1e2d3c":"invoices completed x"))'""",
+        "fish": "0f1e2d3c\tinvoices completed x",
+        "powershell": "0f1e2d3c:::invoices completed x",
+    }
+    assert result.stdout.strip() == expected[shell]
 
 
 @pytest.fixture

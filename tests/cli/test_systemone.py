@@ -145,6 +145,18 @@ GATES = [
 ]  # fmt: skip
 
 
+def test_boxes(vlm: Command) -> None:
+    """They are shown as they were received; their confidence may be missing."""
+    questions = ["-Q", '{"where": {"type": "box", "instructions": "The total"}}']
+    shown = vlm("gw", "s1", "x", *questions)
+    assert shown.stdout.startswith('where: {"type": "box", "box": {')
+    assert vlm("gw", "s1", "x", *questions, "-g", "where.confidence>0").exit_code == 1
+    refused = vlm("gw", "s1", "x", *questions, "-g", "where>0")
+    assert refused.exit_code == 2
+    assert "a box has no 'box'" in refused.stderr
+    assert "where.confidence" in refused.stderr
+
+
 @pytest.mark.parametrize(("gate", "exit_code"), GATES)
 def test_gates(vlm: Command, gate: str, exit_code: int) -> None:
     vlm.server.on_decide(lambda decision: {"u": 0.9, "t": "sales", "s": 1.5, "a.b": 1})

@@ -123,6 +123,7 @@ def work(client: VLMRun, handle: JobHandle, failing: str) -> tuple[Any, ...]:
     raise AssertionError
 
 
+@pytest.mark.slow
 def test_p92_everything_crosses_a_process(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     client = VLMRun(KEY, server.url, timeout=77).with_options(headers={"x-team": "a"})
     client.files.list()

@@ -195,7 +195,7 @@ class TestErrors:
     ) -> None:
         server.limit_sessions(max_frame_bytes=1000)
         with entered(stream()) as opened:
-            match = rf"images\[0\] has {len(IMAGE)} bytes, and the server accepts .* at most 1000"
+            match = rf"image has {len(IMAGE)} bytes, and the server accepts .* at most 1000"
             with pytest.raises(InputError, match=match):
                 opened.send(IMAGE)
         assert opened.stats["frames"] == 0

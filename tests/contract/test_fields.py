@@ -39,9 +39,11 @@ HERE_ONLY = {
     types.BatchItem,
     types.Evidence,
     types.EvidenceBox,
+    types.EvidenceMask,
     types.JobHandle,
     types.Reconciliation,
     types.BatchPlan,
+    types.DocumentPlan,
     types.BatchProgress,
     types.Reconciliation,
 }

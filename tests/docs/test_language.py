@@ -10,7 +10,10 @@ import io
 import re
 import sys
 import tokenize
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -111,42 +114,44 @@ def files(patterns: Iterable[str]) -> list[Path]:
     return sorted(path for path in found if not name_of(path).startswith(SKIPPED))
 
 
-def texts(name: str, content: str) -> Iterator[tuple[int, str]]:
-    """Yield the text of a file with its first line number: of Python, strings and comments."""
+def offences(name: str, content: str) -> Iterator[Offence]:
+    """Yield the banned terms in a file: of Python, in names, strings and comments."""
     if not name.endswith(".py"):
-        yield 1, content
+        yield from in_text(name, 1, content)
         return
     for token in tokenize.generate_tokens(io.StringIO(content).readline):
+        if token.type == tokenize.NAME:
+            for instead in instead_of_name(token.string):
+                yield Offence(name, token.start[0], token.string, instead)
         # F-strings are tokens of their own kind from Python 3.12 on.
-        if tokenize.tok_name[token.type] in ("STRING", "COMMENT", "FSTRING_MIDDLE"):
-            yield token.start[0], token.string
+        elif tokenize.tok_name[token.type] in ("STRING", "COMMENT", "FSTRING_MIDDLE"):
+            yield from in_text(name, token.start[0], token.string)
 
 
-def names(name: str, content: str) -> Iterator[tuple[int, str]]:
-    """Yield the names in a Python file with their lines."""
-    if name.endswith(".py"):
-        for token in tokenize.generate_tokens(io.StringIO(content).readline):
-            if token.type == tokenize.NAME:
-                yield token.start[0], token.string
+def in_text(name: str, first: int, text: str) -> Iterator[Offence]:
+    """Yield the banned terms in text that begins in a line of a file."""
+    for term, instead in TERMS:
+        for match in term.finditer(text):
+            line = first + text.count("\n", 0, match.start())
+            yield Offence(name, line, " ".join(match[0].split()), instead)
 
 
-def offences(name: str, content: str) -> Iterator[Offence]:
-    """Yield the banned terms in a file."""
-    for line, identifier in names(name, content):
-        snake = f"_{_CAMEL.sub('_', identifier).lower()}_"
-        for term, instead in BANNED_NAMES.items():
-            if f"_{term}_" in snake:
-                yield Offence(name, line, identifier, instead)
-    for first, text in texts(name, content):
-        for term, instead in TERMS:
-            for match in term.finditer(text):
-                line = first + text.count("\n", 0, match.start())
-                yield Offence(name, line, " ".join(match[0].split()), instead)
+@cache
+def instead_of_name(identifier: str) -> list[str]:
+    """Return what to use in place of the banned words in a name."""
+    snake = f"_{_CAMEL.sub('_', identifier).lower()}_"
+    return [instead for term, instead in BANNED_NAMES.items() if f"_{term}_" in snake]
 
 
-@pytest.mark.parametrize("path", files(SCANNED), ids=name_of)
-def test_a_file_uses_standard_terms(path: Path) -> None:
-    assert [str(each) for each in offences(name_of(path), path.read_text("utf-8"))] == []
+FOLDERS = defaultdict(list)
+for _path in files(SCANNED):
+    FOLDERS[name_of(_path.parent)].append(_path)
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_the_files_of_a_folder_use_standard_terms(folder: str) -> None:
+    found = [offences(name_of(path), path.read_text("utf-8")) for path in FOLDERS[folder]]
+    assert [str(each) for each in chain(*found)] == []
 
 
 def test_terms_are_found_in_strings_and_comments_of_python() -> None:

@@ -27,7 +27,9 @@ from vlmrun.testing import Server
 
 KEY = "test-key-0123456789"
 MODEL = "vlmrun-orion-1:auto"
-INPUTS = Path(__file__).parents[2] / "examples/inputs"
+EXAMPLES = Path(__file__).parents[2] / "examples"
+SKILL = EXAMPLES / "skills/patient-referral"
+INPUTS = EXAMPLES / "inputs"
 PDF = INPUTS / "referral.pdf"
 IMAGE = (INPUTS / "invoice.png").read_bytes()
 
@@ -152,6 +154,15 @@ async def download(trial: Trial) -> None:
     await trial.client.files.get_content(str(file.id), to=target)
 
 
+async def save(trial: Trial) -> None:
+    await trial.client.executions.save("before-0", trial.folder / f"saved-{trial.number}")
+
+
+async def download_skill(trial: Trial) -> None:
+    (skill,) = await trial.client.skills.list(limit=1)
+    await trial.client.skills.download(skill.id, to=trial.folder / f"skill-{trial.number}")
+
+
 CALLS: dict[str, Callable[[Trial], Coroutine[Any, Any, None]]] = {
     call.__name__: call
     for call in (
@@ -167,6 +178,8 @@ CALLS: dict[str, Callable[[Trial], Coroutine[Any, Any, None]]] = {
         stream,
         stream_images,
         download,
+        save,
+        download_skill,
     )
 }
 
@@ -207,9 +220,11 @@ class Trials:
     async def _run(self, moments: Iterable[int]) -> int:
         count = 0
         async with self._client() as client:
+            await client.skills.create_from_directory(SKILL)
             await client.files.upload(PDF, force=True)
             for number in range(3):
                 await client.agent.execute(prompt="Read it", id=f"before-{number}")
+            await client.executions.wait("before-0")
             for moment in moments:
                 used = self._client() if self._is_fresh else client
                 trial = Trial(used, self._server, self._folder, moment, self._ended)
@@ -243,6 +258,18 @@ class Trials:
         for group in trial.client._context.shared._poll_groups.values():
             assert (group._jobs, group._waiting, group._leader) == ({}, {}, None), where
         return True
+
+    def assert_files_are_complete(self) -> None:
+        """Assert that each file or folder is complete, or does not exist."""
+        for path in self._folder.iterdir():
+            kind = path.name.partition("-")[0]
+            if kind == "copy":
+                assert path.read_bytes() == PDF.read_bytes()
+            elif kind in ("saved", "skill"):
+                last = "manifest.json" if kind == "saved" else "SKILL.md"
+                assert (path / last).is_file(), path
+            else:
+                assert path.suffix == ".sqlite", path
 
     def assert_no_job_is_lost(self) -> None:
         """Assert that no item has two jobs, and that the exceptions have named the jobs.
@@ -279,6 +306,7 @@ def main(names: list[str]) -> None:
         with vlmrun.testing.serve(polls=1) as server, tempfile.TemporaryDirectory() as folder:
             trials = Trials(name, server, Path(folder), is_fresh)
             count = trials.run(range(1, 1000))
+            trials.assert_files_are_complete()
         trials.assert_no_job_is_lost()
         gc.collect()
         client = "a new client each" if is_fresh else "one client"

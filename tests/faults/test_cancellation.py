@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 from asyncio import CancelledError
 from collections.abc import Awaitable, Callable
@@ -14,7 +15,8 @@ import pytest
 from tests.faults.arrivals import arrival
 from tests.faults.test_every_operation import assert_idle
 from vlmrun import AsyncVLMRun
-from vlmrun._runtime.async_runtime import Wakeup
+from vlmrun._runtime.async_attempt import run_attempt
+from vlmrun._runtime.async_runtime import Wakeup, call_within
 from vlmrun.testing import Fault, Server
 
 pytestmark = pytest.mark.slow
@@ -140,6 +142,46 @@ def test_a_cancellation_is_not_lost_when_the_function_of_the_key_returns(server:
 
     asyncio.run(work())
     assert server.requests == []
+
+
+def test_a_cancellation_is_not_lost_when_what_it_ends_fails() -> None:
+    class Response:
+        async def aclose(self) -> None:
+            raise ValueError("of a transport of the user's")
+
+    async def send() -> Response:
+        await asyncio.sleep(0)
+        return Response()
+
+    async def work() -> None:
+        task = asyncio.ensure_future(run_attempt(send, None))
+        # The attempt has ended once these return, but its task has not continued.
+        for _ in range(3):
+            await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(CancelledError):
+            await task
+
+    asyncio.run(work())
+
+
+def test_an_error_of_a_function_that_nobody_waits_for_is_not_logged() -> None:
+    async def work() -> list[Any]:
+        logged: list[Any] = []
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: logged.append(context))
+        calls: list[asyncio.Task[Any]] = []
+
+        async def fail() -> None:
+            calls.pop().cancel()
+            raise ValueError("it may have the API key")
+
+        calls.append(asyncio.ensure_future(call_within(fail, 60)))
+        with pytest.raises(CancelledError):
+            await calls[0]
+        gc.collect()
+        return logged
+
+    assert asyncio.run(work()) == []
 
 
 @pytest.mark.parametrize("method", ["direct", "presigned-url"])

@@ -27,6 +27,7 @@ def test_p44_p52_an_execution_is_cancelled_at_each_moment(server: Server, tmp_pa
     trials = Trials("execute", server, tmp_path)
     assert trials.run(_MOMENTS) >= 3
     trials.assert_no_job_is_lost()
+    trials.assert_files_are_complete()
 
 
 @pytest.mark.slow
@@ -37,6 +38,7 @@ def test_p44_p52_a_call_is_cancelled_at_many_moments(
     trials = Trials(name, server, tmp_path)
     assert trials.run(_MOMENTS[::5] if "journal" in name else _MOMENTS) >= 3
     trials.assert_no_job_is_lost()
+    trials.assert_files_are_complete()
 
 
 @pytest.mark.slow
@@ -47,3 +49,4 @@ def test_p44_p52_the_first_call_of_a_client_is_cancelled_at_many_moments(
     trials = Trials(name, server, tmp_path, is_fresh=True)
     assert trials.run(_MOMENTS[::3]) >= 3
     trials.assert_no_job_is_lost()
+    trials.assert_files_are_complete()

@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 
+from tests.faults.opened_sockets import OpenedSockets
 from tests.faults.raw_server import raw_server, response
 from tests.faults.socket_server import socket_server
 from tests.leaks import assert_shows_none_of
 from tests.sync_async import entered
 from vlmrun.errors import (
     APIError,
+    InputError,
     NetworkError,
     RequestTimeoutError,
     ResponseDecodeError,
@@ -40,6 +42,11 @@ def opened(connect: Callable[..., Any]) -> Callable[[str], Any]:
         return client.gateway.systemone.stream(OPEN, transport="ws", **arguments)
 
     return create
+
+
+@pytest.fixture
+def sockets(monkeypatch: pytest.MonkeyPatch) -> OpenedSockets:
+    return OpenedSockets(monkeypatch)
 
 
 def says(*messages: str | bytes) -> Callable[[Any], None]:
@@ -85,6 +92,7 @@ BAD_BEGINNINGS: list[tuple[Callable[[Any], None], type[VLMRunError], str]] = [
 @pytest.mark.parametrize(("script", "error", "message"), BAD_BEGINNINGS)
 def test_a_session_that_does_not_begin(
     opened: Callable[..., Any],
+    sockets: OpenedSockets,
     script: Callable[[Any], None],
     error: type[VLMRunError],
     message: str,
@@ -93,12 +101,13 @@ def test_a_session_that_does_not_begin(
         stream = opened(url)
         with pytest.raises(error, match=message) as caught, entered(stream):
             pass
+        sockets.assert_nothing_is_left()
     assert not stream.is_open
     assert_shows_none_of(caught.value, KEY)
 
 
 def test_a_session_that_begins_too_late(
-    opened: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+    opened: Callable[..., Any], sockets: OpenedSockets, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in ("async", "sync"):
         monkeypatch.setattr(f"vlmrun._{module}.streams.opening.OPEN_TIMEOUT", 0.2)
@@ -106,6 +115,8 @@ def test_a_session_that_begins_too_late(
         stream = opened(url)
         with pytest.raises(RequestTimeoutError, match=r"not open .*in time"), entered(stream):
             pass
+        if sockets.connections:  # on a slow machine, the handshake may be what is too late
+            sockets.assert_nothing_is_left()
 
 
 @pytest.mark.parametrize(
@@ -128,12 +139,44 @@ def test_a_server_without_websockets(
     assert_shows_none_of(caught.value, KEY)
 
 
-def test_another_dialect_in_the_middle(opened: Callable[..., Any]) -> None:
-    with socket_server(says(CREATED, "hello")) as url, entered(opened(url)) as stream:
-        with pytest.raises(ResponseDecodeError, match="sent 'hello'"):
-            stream.send(IMAGE)
-        with pytest.raises(StreamClosedError, match="does not speak this protocol"):
-            stream.send(IMAGE)
+def test_another_dialect_in_the_middle(opened: Callable[..., Any], sockets: OpenedSockets) -> None:
+    with socket_server(says(CREATED, "hello")) as url:
+        with entered(opened(url)) as stream:
+            with pytest.raises(ResponseDecodeError, match="sent 'hello'"):
+                stream.send(IMAGE)
+            with pytest.raises(StreamClosedError, match="does not speak this protocol"):
+                stream.send(IMAGE)
+        sockets.assert_nothing_is_left()
+
+
+def test_a_frame_over_the_limit_of_the_server(
+    opened: Callable[..., Any], sockets: OpenedSockets
+) -> None:
+    """It is not sent; those before and after it are, and the error of many is in its place."""
+    received: list[Any] = []
+
+    def script(connection: Any) -> None:
+        connection.recv()
+        connection.send('{"type": "session.created", "max_inflight": 4, "max_frame_bytes": 50}')
+        for message in connection:
+            received.append(message)
+            if isinstance(message, str):
+                connection.send('{"type": "session.stats"}')
+                return
+            connection.send('{"type": "decision", "answers": {"is_open": {"type": "new"}}}')
+
+    match = f"has {len(IMAGE)} bytes, and the server accepts frames of at most 50"
+    with socket_server(script) as url:
+        with entered(opened(url)) as stream:
+            with pytest.raises(InputError, match=f"image {match}"):
+                stream.send(IMAGE)
+            results = stream.map([TINY, IMAGE, TINY])
+            assert next(results).index == 0
+            with pytest.raises(InputError, match=rf"images\[1\] {match}"):
+                next(results)
+            assert stream.send(TINY).answers
+        sockets.assert_nothing_is_left()
+    assert [each for each in received if isinstance(each, bytes)] == [TINY, TINY]
 
 
 def test_unknown_events_are_passed_on(opened: Callable[..., Any]) -> None:

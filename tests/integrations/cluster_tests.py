@@ -29,6 +29,11 @@ KINDS: dict[str, tuple[list[Any], str]] = {
 }
 
 
+can_kill = pytest.mark.skipif(
+    not hasattr(signal, "SIGKILL"), reason="this system cannot kill a process by a signal"
+)
+
+
 class Cluster(Protocol):
     """A cluster of two processes.
 
@@ -46,6 +51,10 @@ class Cluster(Protocol):
 
     def collection(self, rows: list[dict[str, Any]]) -> Any:
         """Return rows as a collection of the engine."""
+        ...
+
+    def numbers_of(self, items: list[Any]) -> list[list[int]]:
+        """Return the field "n" of the responses, from each kind of collection of results."""
         ...
 
 
@@ -119,6 +128,7 @@ class ClusterTests:
                 assert all(item.from_journal for item in again), kind
         assert submissions(server).total() == sum(len(KINDS[kind][0]) for kind in self.kinds)
 
+    @can_kill
     @pytest.mark.vlmrun_server(polls=3)
     def test_workers_that_are_killed_lose_and_repeat_nothing(
         self, cluster: Cluster, server: Server, tmp_path: Path
@@ -165,6 +175,7 @@ class ClusterTests:
         assert [item.error for item in items if item.error] == []
         assert submissions(server) == {item.id: 1 for item in items}
 
+    @can_kill
     def test_after_a_driver_was_killed_the_next_run_submits_only_what_was_not(
         self,
         cluster: Cluster,
@@ -217,7 +228,7 @@ class ClusterTests:
             assert len(items) == 20
             assert len(server.requests) == 10
 
-    def test_collections_are_inputs(self, cluster: Cluster, server: Server) -> None:
+    def test_collections_in_and_out(self, cluster: Cluster, server: Server) -> None:
         server.on_execute(lambda run: {"n": run.inputs["n"]})
         rows = [{"n": n} for n in range(5)]
         with VLMRun(KEY, base_url=server.url) as client:
@@ -225,6 +236,8 @@ class ClusterTests:
             items = list(agent.execute_many(cluster.collection(rows), prompt="Read it"))
         assert [item.input for item in items] == rows
         assert [item.result.response for item in items] == rows
+        for numbers in cluster.numbers_of(items):
+            assert numbers == [0, 1, 2, 3, 4]
 
     def test_arguments_are_checked_before_anything_is_sent(
         self, cluster: Cluster, server: Server

@@ -37,6 +37,17 @@ class DaskCluster:
     def collection(self, rows: list[dict[str, Any]]) -> Any:
         return pytest.importorskip("dask.bag").from_sequence(rows, npartitions=2)
 
+    def numbers_of(self, items: list[Any]) -> list[list[int]]:
+        bag = dask.to_bag(iter(items), self.client, partition_size=2)
+        assert bag.npartitions == 3
+        frame = dask.to_dataframe(items, partition_size=2)
+        assert frame.npartitions > 1
+        return [bag.map(number_of).compute(), list(frame["n"].compute())]
+
+
+def number_of(item: Any) -> Any:
+    return item.result.response["n"]
+
 
 @contextmanager
 def running_cluster() -> Iterator[DaskCluster]:

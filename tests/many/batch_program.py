@@ -2,7 +2,8 @@
 
     python -m tests.many.batch_program URL FOLDER JOURNAL sync|async
 
-It prints a line of JSON for each item as soon as it is yielded.
+It executes an agent for each file of the folder, or generates predictions, if the folder has
+folders named after media. It prints a line of JSON for each item as soon as it is yielded.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import asyncio
 import json
 import os
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from vlmrun import AsyncVLMRun, VLMRun
@@ -18,6 +21,13 @@ from vlmrun._async.many import runner as async_runner
 from vlmrun._sync.many import runner as sync_runner
 
 KEY = "test-key-0123456789"
+
+DOMAINS = {
+    "document": "document.invoice",
+    "image": "document.invoice",
+    "audio": "audio.transcription",
+    "video": "video.transcription",
+}
 
 # Seconds in which requests of killed processes arrive: the server is on this machine.
 MAY_ARRIVE, LAST_LOOK = 1.0, 0.1
@@ -35,20 +45,28 @@ def report(item: Any) -> None:
     print(json.dumps(line), flush=True)
 
 
-def arguments(folder: str, journal: str) -> dict[str, Any]:
-    return {"inputs": folder, "prompt": "Read it", "journal": journal, "in_order": False}
+def batches(client: Any, folder: str, journal: str) -> Iterator[Any]:
+    media = [name for name in DOMAINS if (Path(folder) / name).is_dir()]
+    for name in media:
+        yield getattr(client, name).generate_many(
+            Path(folder) / name, DOMAINS[name], journal=journal, in_order=False
+        )
+    if not media:
+        yield client.agent.execute_many(folder, prompt="Read it", journal=journal, in_order=False)
 
 
 def run(url: str, folder: str, journal: str) -> None:
     with VLMRun(KEY, base_url=url) as client:
-        for item in client.agent.execute_many(**arguments(folder, journal)):
-            report(item)
+        for items in batches(client, folder, journal):
+            for item in items:
+                report(item)
 
 
 async def run_async(url: str, folder: str, journal: str) -> None:
     async with AsyncVLMRun(KEY, base_url=url) as client:
-        async for item in client.agent.execute_many(**arguments(folder, journal)):
-            report(item)
+        for items in batches(client, folder, journal):
+            async for item in items:
+                report(item)
 
 
 def main(url: str, folder: str, journal: str, kind: str) -> None:

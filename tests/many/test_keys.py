@@ -23,11 +23,13 @@ def key(fields: Any, body: Any = None, operation: str = "execute_agent", url: st
     return item_key(operation, url, body or {}, fields)
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.text(), JSON, max_size=5))
 def test_the_order_of_fields_does_not_matter(fields: dict[str, Any]) -> None:
     assert key(dict(reversed(fields.items()))) == key(fields)
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.text(), JSON), st.dictionaries(st.text(), JSON))
 def test_different_fields_have_different_keys(one: dict[str, Any], other: dict[str, Any]) -> None:
     # repr, since True == 1 == 1.0, which are different values in JSON.

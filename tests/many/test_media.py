@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 from PIL import Image
 
+from tests.many import batch_program, programs
 from vlmrun.errors import BudgetExceededError, MissingFileError
 from vlmrun.testing import Outcome, Server
 from vlmrun.types import BatchProgress
@@ -43,15 +44,16 @@ class Medium(NamedTuple):
         return paths
 
 
-def predictions(name: str, suffix: str, domain: str, **options: Any) -> Medium:
-    return Medium(name, "generate_many", suffix, {"domain": domain}, **options)
+def predictions(name: str, suffix: str, **options: Any) -> Medium:
+    arguments = {"domain": batch_program.DOMAINS[name]}
+    return Medium(name, "generate_many", suffix, arguments, **options)
 
 
 MEDIA = {
-    "document": predictions("document", ".txt", "document.invoice"),
-    "image": predictions("image", ".png", "document.invoice", content=image_content),
-    "audio": predictions("audio", ".mp3", "audio.transcription"),
-    "video": predictions("video", ".mp4", "video.transcription"),
+    "document": predictions("document", ".txt"),
+    "image": predictions("image", ".png", content=image_content),
+    "audio": predictions("audio", ".mp3"),
+    "video": predictions("video", ".mp4"),
     "agent": Medium("agent", "execute_many", ".mp4", {"prompt": "Describe it"}),
 }
 
@@ -124,6 +126,26 @@ def test_p82_p86_a_budget_ends_batches_of_each_medium(
         items.extend(medium.run(client, source(), budget=4, max_concurrent=2, in_order=False))
     assert all(item.error is None for item in items)
     assert 2 <= len(items) == len(jobs(server)) <= 4
+
+
+@pytest.mark.slow
+def test_p80_killed_batches_of_all_media_lose_and_repeat_nothing(
+    server: Server, tmp_path: Path
+) -> None:
+    for name in batch_program.DOMAINS:
+        (tmp_path / "in" / name).mkdir(parents=True)
+        MEDIA[name].files(tmp_path / "in" / name, 6)
+
+    def start(kind: str) -> programs.Program:
+        return programs.start_forked(server, tmp_path / "in", tmp_path / "runs.sqlite", kind)
+
+    for kind in ("sync", "async", "sync", "async"):
+        assert programs.kill_after(server, 11, start(kind))
+    items = programs.items_of(start("sync"))
+
+    assert [item["error"] for item in items] == [None] * 24
+    # Each of them has exactly one job.
+    assert len({item["id"] for item in items}) == len(server._state.predictions) == 24
 
 
 @pytest.mark.parametrize("name", ["a.mp4", "a.mp3", "a.png"])

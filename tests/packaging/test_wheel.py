@@ -32,6 +32,7 @@ EXTRAS = {
         "otel",
         "pandas",
         "pdf",
+        "ray",
         "structured",
     ),
     *("tables", "testing", "typesafe", "video", "viz", "ws"),

@@ -15,7 +15,7 @@ from tests.pictures.test_draw import page_with_box
 from vlmrun import viz
 from vlmrun.errors import InputError, MissingFileError
 from vlmrun.testing import Server
-from vlmrun.types import BatchPlan, PdfPages
+from vlmrun.types import DocumentPlan, PdfPages
 
 
 @pytest.fixture
@@ -71,7 +71,8 @@ def test_p98_evidence_is_drawn_on_the_pages_of_the_original(
         return response
 
     server.on_predict(answer)
-    sent = client.document.generate(document, domain="document.invoice", pages=[2, 6])
+    part = PdfPages.of_indices(document, [2, 6])
+    sent = client.document.generate(part, domain="document.invoice")
     for job in (sent, client.predictions.get(sent.id)):
         assert page_with_box(viz.draw(document, job, dpi=144, labels=False)) == 6
         report = job.to_html(tmp_path / "r.html").read_text("utf-8")
@@ -104,9 +105,6 @@ def test_pages_of_inputs_are_cut(client: Any, server: Server, document: Path) ->
     )
     assert sent_pages(client) == [7, 1]
     assert execution.evidence["a"].page == 1
-    two = {"a": PdfPages(document, "1"), "b": PdfPages(("b.pdf", document.read_bytes()), "2")}
-    several = client.agent.execute(prompt="Read", inputs=two, batch=False)
-    assert several.evidence["a"].page == 1  # nothing says of which file
 
 
 def test_pages_of_many_files_are_cut(client: Any, server: Server, document: Path) -> None:
@@ -121,6 +119,8 @@ def test_pages_of_many_files_are_cut(client: Any, server: Server, document: Path
     [
         ({"pages": "9"}, r"contract\.pdf has 8 pages, so there is no page 9"),
         ({"pages": "x"}, "'x' is not a selection of pages"),
+        ({"pages": 1}, r"pages must be a str of page numbers from 1.*got int 1.*of_indices"),
+        ({"pages": [0, 1]}, r"'1' is the first page. For indices, which count from 0: PdfPages"),
         ({"pages": "1", "config": {"page_indices": [0]}}, "pages=... or config.page_indices"),
         ({"split": 0}, "split must be 1 or more"),
         ({"split": 2, "batch": True}, "batch=True cannot be combined with split"),
@@ -166,13 +166,14 @@ def test_a_pdf_with_an_empty_password_can_be_cut(
 
 
 def test_p99_a_dry_run_counts_pages_and_files(client: Any, server: Server, document: Path) -> None:
-    def plan(**arguments: Any) -> BatchPlan:
-        result: BatchPlan = client.document.generate(
+    def plan(**arguments: Any) -> DocumentPlan:
+        result: DocumentPlan = client.document.generate(
             document, domain="document.invoice", dry_run=True, **arguments
         )
         return result
 
     whole = plan()
+    assert repr(whole).startswith("DocumentPlan(files=1, ")
     assert (whole.files, whole.bytes, whole.pages) == (1, document.stat().st_size, 8)
     assert whole.credits == 16.0
     assert (plan(pages="1-3").files, plan(pages="1-3").pages) == (1, 3)

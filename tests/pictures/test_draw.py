@@ -209,7 +209,7 @@ def test_pages_are_chosen_before_they_are_read(document: bytes) -> None:
     assert len(list(viz.pages(upright()))) == 1
     for selection, count in {"1": 1, "2-": 2, "3,1": 2}.items():
         assert len(list(viz.pages(document, selection))) == count
-    assert len(list(viz.pages(document, [2, 0]))) == 2
+    assert len(list(viz.pages(document, page_indices=[2, 0]))) == 2
     with pytest.raises(InputError, match=r"pages: .* has 3 pages, so there is no page 4"):
         viz.pages(document, "2-4")
 

@@ -260,6 +260,7 @@ def test_limits_can_be_written_in_several_ways(value: str) -> None:
     assert RateLimit.parse("rate_limit", value) == (10, 60.0)
 
 
+@pytest.mark.slow
 def test_p75_no_job_is_lost_to_a_rate_limit(server: Server) -> None:
     server.inject(Fault("execute_agent", status=429, above="40/second", times=None))
     with VLMRun(api_key="test-key-0123456789", base_url=server.url) as client:

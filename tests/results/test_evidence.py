@@ -275,6 +275,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None)
 @given(JSON)
 def test_p88_no_shape_fails_and_nothing_is_invented(response: Any) -> None:

@@ -285,7 +285,7 @@ def test_results_without_a_client_are_saved_as_they_are(tmp_path: Path) -> None:
         "results.csv",
     ]
     check_manifest(saved)
-    with pytest.raises(InputError, match="items must be executions"):
+    with pytest.raises(InputError, match=r"items\[0\] must be an execution, a prediction"):
         results.save([1], tmp_path / "b")
     with pytest.raises(InputError, match="artifact img_0a1b2c"):
         results.save([job.model_copy(update={"response": {"id": "img_0a1b2c"}})], tmp_path / "b")

@@ -16,7 +16,7 @@ import pyarrow.parquet
 import pytest
 
 from vlmrun import results
-from vlmrun.errors import DependencyError, InputError, JobFailedError
+from vlmrun.errors import DependencyError, InputError, InputTypeError, JobFailedError
 from vlmrun.testing import Outcome, Server
 from vlmrun.types import BatchItem, BatchPlan, MarkdownTable, PredictionResponse
 from vlmrun.types.page import Page
@@ -121,6 +121,10 @@ def test_files_of_the_same_name_have_their_paths() -> None:
     items = [BatchItem(index=index, input=path) for index, path in enumerate(paths)]
     files = [row["file"] for row in results.to_records(items)]
     assert files == [str(Path("a/x.pdf")), str(Path("b/x.pdf")), "y.pdf", "y.pdf", "z.pdf"]
+    urls = ["https://x.y/a/z.pdf?key=1", "https://x.y/b/z.pdf?key=2"]
+    items = [BatchItem(index=index, input=url) for index, url in enumerate(urls)]
+    files = [row["file"] for row in results.to_records(items)]
+    assert files == ["https://x.y/a/z.pdf", "https://x.y/b/z.pdf"]
 
 
 @pytest.mark.parametrize("records", ["", 5, "itemz", "items.total"])
@@ -167,6 +171,9 @@ def test_what_is_not_a_list_of_results() -> None:
     with pytest.raises(InputError, match="async for"):
         results.to_dataframe(generator())
     assert results.to_records([]) == []
+    for item in (1, "a", {"a": 1}, None):
+        with pytest.raises(InputTypeError, match=r"items\[1\] must be an execution, a prediction"):
+            results.to_csv([prediction(INVOICE), item], "never.csv")
 
 
 WIDE = Page(
@@ -257,6 +264,20 @@ def test_a_file_is_replaced_only_once_it_is_complete(
     assert list(tmp_path.iterdir()) == [path]
     with pytest.raises(InputError, match="is a folder"):
         WIDE.to_csv(tmp_path)
+
+
+def test_missing_folders_are_created_and_nothing_remains_of_them_after_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = prediction(INVOICE)
+    done.to_csv(tmp_path / "a" / "b" / "t.csv")
+    done.to_html(tmp_path / "c" / "d" / "r.html")
+    done.save(tmp_path / "e" / "f")
+    with pytest.raises(InputError, match=re.escape(f"path: {tmp_path / 'c'} is a folder")):
+        done.to_html(tmp_path / "c")
+    with pytest.raises(InputError, match="no such file"):
+        done.to_html(tmp_path / "g" / "h" / "r.html", tmp_path / "none.pdf")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "c", "e"]
 
 
 def test_markdown_tables_have_the_names_of_their_headers(tmp_path: Path) -> None:

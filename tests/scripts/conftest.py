@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from scripts.update.next_contract import NextContract, build_next_contract
-from tests.scripts.project_copy import ROOT, ProjectCopy
+from tests.scripts.project_copy import ROOT
 
 SMALL_CONTRACT = Path(__file__).with_name("small.yaml")
 OVERLAY = ROOT / "scripts/update/overlay.yaml"
@@ -88,12 +88,6 @@ def paths(project: Path) -> list[str | Path]:
     """Return the options for the contract and the package of `project`."""
     contract, package = project / "openapi.yaml", project / "small_api"
     return ["--only", "package", "--contract", contract, "--package", package]
-
-
-@pytest.fixture
-def project_copy(tmp_path: Path) -> Path:
-    """Create a copy of the project, for the test to change."""
-    return ProjectCopy(tmp_path).folder
 
 
 @pytest.fixture(scope="session")

@@ -101,6 +101,7 @@ def test_a_text_that_belongs_to_a_machine(text: str) -> None:
     assert found.startswith("a.py contains ")
 
 
+@pytest.mark.slow
 def test_a_distribution_that_is_too_large() -> None:
     [found] = check_texts({"a.py": b" " * (MOST_BYTES + 1)}, ())
     assert found == "8.4 MB unpacked, more than 8.4 MB"

@@ -19,6 +19,9 @@ from tests.scripts.project_copy import ROOT, ProjectCopy
 # Tests that a change of the contract concerns.
 CONCERNED = ("contract/test_fields.py", "contract/test_values.py", "client/test_labels.py")
 SENT, DEPRECATED = "contract/test_operations.py", "contract/test_deprecations.py"
+REQUIRED = f"{SENT}::test_required_parameters_are_required_arguments"
+LISTED = f"{SENT}::test_both_clients_send_the_same_valid_bytes[list_labels]"
+STATUSES = "client/test_wait.py::test_every_status_is_said_to_be_final_or_not"
 OPERATIONS = "public_api/test_operations.py"
 ALL: tuple[str, ...] = (OPERATIONS, SENT, DEPRECATED)
 ALL += ("client/test_parity.py", "contract/test_seam.py")
@@ -145,7 +148,7 @@ def test_a_field_a_value_and_a_final_status_are_added(project: Project) -> None:
     project.edit(TYPES, ('Literal["red", "green"]', 'Literal["red", "green", "blue"]'))
     project.substitute(statuses, r"^JobStatus = Literal\[", r'JobStatus = Literal["expired", ')
     asked = "Add it to IS_FINAL in vlmrun.types.jobs"
-    assert asked in project.failures("client/test_wait.py")
+    assert asked in project.failures(STATUSES)
     project.substitute(statuses, r"^(IS_FINAL.* = \{\n)", r'\1    "expired": True,\n')
     (project.folder / "tests/client/test_expired.py").write_text(WAITING, "utf-8")
     assert project.failures("client/test_wait.py", "client/test_expired.py") == ""
@@ -243,7 +246,7 @@ def test_an_optional_argument_becomes_required(project: Project) -> None:
     }
     assert project.generate("--only", "package").returncode == 0
     assert project.changed() == [model("label_create_request")]
-    assert "'client.labels.create(color=)'" in project.failures(SENT)
+    assert "'client.labels.create(color=)'" in project.failures(REQUIRED)
 
     project.edit(RESOURCE, ("color: LabelColor | None = None,", "color: LabelColor,"))
     assert project.generate("--only", "sync").returncode == 0
@@ -288,6 +291,6 @@ def test_an_operation_becomes_deprecated(project: Project) -> None:
     )
     assert project.generate().returncode == 0
     # Its callers are left, which are warned.
-    assert "DeprecationWarning: Labels.list() is deprecated: use find()" in project.failures(SENT)
+    assert "DeprecationWarning: Labels.list() is deprecated: use find()" in project.failures(LISTED)
     marked = project.run("-m", "pytest", "-q", f"tests/{DEPRECATED}")
     assert marked.returncode == 0, marked.stdout

@@ -56,6 +56,7 @@ def test_references_in_example_data_are_ignored(place: str, is_reference: bool) 
     )
 
 
+@pytest.mark.slow
 def test_json_and_yaml_have_the_same_data(tmp_path: Path) -> None:
     value = read(ROOT / "openapi.yaml").value
     assert value == load_document()

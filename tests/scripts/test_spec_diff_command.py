@@ -92,6 +92,7 @@ def test_documents_of_schemas_alone(paths: dict[str, Any], tmp_path: Path) -> No
     assert "Changes: 1 compatible.\n" in as_text(found)
 
 
+@pytest.mark.slow
 def test_text(report: Report) -> None:
     text = as_text(report)
     summary = (

@@ -21,6 +21,7 @@ from tests.scripts.diff_documents import (
 )
 
 OBJECT = {"type": "object", "properties": {"a": S}}
+BEARER = {"type": "http", "scheme": "bearer"}
 
 
 def with_(**parts: Any) -> dict[str, Any]:
@@ -42,10 +43,15 @@ def at(path: str, method: str = "post", **parts: Any) -> dict[str, Any]:
 def secured(*requirements: Any, **schemes: Any) -> dict[str, Any]:
     value = with_(security=list(requirements))
     value["components"]["securitySchemes"] = schemes or {
-        "key": {"type": "http", "scheme": "bearer"},
-        "login": {"type": "oauth2", "flows": {}},
+        "key": BEARER,
+        "login": oauth2(),
     }
     return value
+
+
+def oauth2(*scopes: str) -> dict[str, Any]:
+    flows = {"password": {"tokenUrl": "/token", "scopes": dict.fromkeys(scopes, "")}}
+    return {"type": "oauth2", "flows": flows if scopes else {}}
 
 
 BY_PATH = {"name": "id", "in": "path", "required": True, "schema": S}
@@ -141,6 +147,21 @@ CASES: dict[str, tuple[Any, Any, str]] = {
         secured({"login": ["read"]}, login={"type": "oauth2", "flows": {}}),
         secured({"oauth": ["read"]}, oauth={"type": "oauth2", "flows": {}}),
         "security-scheme-renamed",
+    ),
+    "a security scheme that no operation requires": (
+        secured(KEY, key=BEARER, other=BEARER),
+        secured(KEY, key=BEARER, other=NO_KEY["key"]),
+        "security-scheme-changed",
+    ),
+    "a new scope": (
+        secured(LOGIN, login=oauth2("read")),
+        secured(LOGIN, login=oauth2("read", "write")),
+        "security-scheme-changed",
+    ),
+    "a scope that was removed": (
+        secured(LOGIN, login=oauth2("read", "write")),
+        secured(LOGIN, login=oauth2("read")),
+        "!security-scheme-changed",
     ),
     "serialization without effect on a single value": (
         asking({}),

@@ -6,8 +6,6 @@ import json
 import re
 import signal
 import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +13,17 @@ import pytest
 import yaml
 
 from tests.scripts import official_app, third_party_app
-from tests.scripts.conftest import ROOT, Contents
+from tests.scripts.project_copy import ROOT, ProjectCopy
 
 MADE = ("generated", "src", "docs", "openapi.yaml")
+# The tests that depend on the contract.
+TESTS = [
+    *(f"contract/test_{name}.py" for name in ("deprecations", "fields", "known_values")),
+    *(f"contract/test_{name}.py" for name in ("operations", "seam", "servers", "values")),
+    *("public_api/test_operations.py", "docs/test_operations.py", "client/test_lists.py"),
+]
 
 pytestmark = pytest.mark.slow
-
-Done = subprocess.CompletedProcess[str]
 
 # Kills the command when everything is built and the first target would be replaced.
 KILLED = """
@@ -32,54 +34,54 @@ runpy.run_module("scripts.update", run_name="__main__", alter_sys=True)
 """
 
 
+class Project(ProjectCopy):
+    """A copy of the project whose contract is updated."""
+
+    def update(
+        self,
+        document: Any,
+        *options: str | Path,
+        program: tuple[str, str] = ("-m", "scripts.update"),
+    ) -> subprocess.CompletedProcess[str]:
+        """Run the command."""
+        (self.folder / "spec.json").write_text(json.dumps(document), "utf-8")
+        return self.run(*program, "spec.json", "--cache", ROOT / ".codegen", *options)
+
+    def made(self) -> dict[str, bytes]:
+        """Read the files that an update may change, or leave behind."""
+        paths = (path for path in self.folder.rglob("*") if path.is_file())
+        files = ((path.relative_to(self.folder).parts, path) for path in paths)
+        return {
+            "/".join(parts): path.read_bytes()
+            for parts, path in files
+            if parts[0].lstrip(".") in MADE and path.suffix != ".pyc"
+        }
+
+
 @pytest.fixture
-def update(project_copy: Path) -> Callable[..., Done]:
-    """Run the command in the copy of the project."""
-
-    def run(document: Any, *options: str, before: tuple[str, ...] = ()) -> Done:
-        spec = project_copy / "spec.json"
-        spec.write_text(json.dumps(document), "utf-8")
-        command = [sys.executable, *(before or ("-m", "scripts.update")), str(spec)]
-        command += ["--cache", str(ROOT / ".codegen"), *options]
-        return subprocess.run(
-            command, cwd=project_copy, capture_output=True, text=True, check=False
-        )
-
-    return run
+def project(tmp_path: Path) -> Project:
+    return Project(tmp_path)
 
 
-@pytest.fixture
-def made(project_copy: Path, contents: Contents) -> Callable[[], dict[str, bytes]]:
-    """Read the files that an update may change, or leave behind."""
-
-    def read() -> dict[str, bytes]:
-        files = contents(project_copy).items()
-        return {name: data for name, (data, _) in files if name.split("/")[0].lstrip(".") in MADE}
-
-    return read
-
-
-def test_a_document_is_merged_and_its_trees_pass_the_tests(
-    project_copy: Path, update: Callable[..., Done], made: Callable[[], dict[str, bytes]]
-) -> None:
-    before = made()
+def test_a_document_is_merged_and_its_trees_pass_the_tests(project: Project) -> None:
+    before = project.made()
     total = sum(len(item) for item in yaml.safe_load(before["openapi.yaml"])["paths"].values())
-    checked = update(official_app.document(), "--check")
+    checked = project.update(official_app.document(), "--check")
     assert checked.returncode == 1, checked.stderr
-    assert made() == before
+    assert project.made() == before
 
-    killed = update(official_app.document(), before=("-c", KILLED))
+    killed = project.update(official_app.document(), program=("-c", KILLED))
     assert killed.returncode == -signal.SIGKILL
     # What was built stays beside the old files, in hidden folders.
-    left = made()
+    left = project.made()
     assert {name: left.get(name) for name in before} == before
 
-    done = update(official_app.document())
+    done = project.update(official_app.document())
 
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(f"The document contains 6 of our {total} operations.\n")
     assert "\nNew operations, named by rule" in done.stdout
-    after = made()
+    after = project.made()
     assert before.keys() <= after.keys()
     new = {name for name in after.keys() - left.keys() if "/api/" in name}
     modules = ("__init__", "add_remarks", "get_rehearsal", "run_rehearsal")
@@ -87,76 +89,47 @@ def test_a_document_is_merged_and_its_trees_pass_the_tests(
     # The report names the Literals that need the new values.
     assert 'vlmrun.types.JobStatus: values added: "cancelled"' in done.stdout
     assert 'vlmrun.types.ElementType: values added: "token"' in done.stdout
-    public = project_copy / "src/vlmrun/types/jobs.py"
+    public = project.folder / "src/vlmrun/types/jobs.py"
     text = public.read_text("utf-8")
     for value, added in (("paused", "cancelled"), ("audio", "token")):
         text = text.replace(f'"{value}"', f'"{value}", "{added}"', 1)
     public.write_text(text, "utf-8")
-    assert run_tests(project_copy) == ""
+    assert project.failures(*TESTS) == ""
 
-    after = made()
-    again = update(official_app.document())
+    after = project.made()
+    again = project.update(official_app.document())
     assert again.returncode == 0
     assert "nothing to merge" in again.stdout
-    assert made() == after
+    assert project.made() == after
 
 
-def test_a_document_of_another_service_needs_no_edits(
-    project_copy: Path, update: Callable[..., Done]
-) -> None:
-    done = update(third_party_app.document())
+def test_a_document_of_another_service_needs_no_edits(project: Project) -> None:
+    done = project.update(third_party_app.document())
     assert done.returncode == 0, done.stderr
     # The new operations have no methods yet, but no existing code has to be changed.
     assert re.search(r"src/vlmrun/\S+(?<!/__init__)\.py:\d", done.stdout) is None
-    assert run_tests(project_copy) == ""
+    assert project.failures(*TESTS) == ""
 
 
-def run_tests(project: Path) -> str:
-    """Run the tests that depend on the contract; return their output if one fails."""
-    tests = [
-        "contract",
-        "public_api/test_operations.py",
-        "docs/test_operations.py",
-        "client/test_lists.py",
-    ]
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not slow"]
-    done = subprocess.run(
-        [*command, *(f"tests/{name}" for name in tests)],
-        cwd=project,
-        env={
-            "PYTHONPATH": f"{project / 'src'}:{project / 'generated'}",
-            "PYTHONDONTWRITEBYTECODE": "1",
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return "" if done.returncode == 0 else done.stdout[-4000:]
-
-
-def test_a_finding_of_the_linter_stops_the_update(
-    project_copy: Path, update: Callable[..., Done], made: Callable[[], dict[str, bytes]]
-) -> None:
-    before = made()
-    document = yaml.safe_load((project_copy / "openapi.yaml").read_text("utf-8"))
+def test_a_finding_of_the_linter_stops_the_update(project: Project) -> None:
+    before = project.made()
+    document = yaml.safe_load((project.folder / "openapi.yaml").read_text("utf-8"))
     document["components"]["schemas"]["BoxCoords"]["title"] = "Box"
-    output = project_copy / "next.yaml"
-    done = update(document, "--output", str(output))
+    output = project.folder / "next.yaml"
+    done = project.update(document, "--output", output)
     assert done.returncode == 2
     assert ": #/components/schemas/BoxCoords: no_title: the title replaces" in done.stderr
     assert done.stderr.endswith("Nothing was changed.\n")
-    assert made() == before
+    assert project.made() == before
     assert "title: Box\n" in output.read_text("utf-8")
 
 
-def test_a_client_that_the_new_package_breaks_is_reported(
-    project_copy: Path, update: Callable[..., Done]
-) -> None:
-    document = yaml.safe_load((project_copy / "openapi.yaml").read_text("utf-8"))
+def test_a_client_that_the_new_package_breaks_is_reported(project: Project) -> None:
+    document = yaml.safe_load((project.folder / "openapi.yaml").read_text("utf-8"))
     del document["paths"]["/datasets/{dataset_id}"]
-    done = update(document)
+    done = project.update(document)
     assert done.returncode == 0, done.stderr
     assert "The document is of our own form" in done.stdout
     assert "The client does not work with the new low-level package (" in done.stdout
     assert "get_dataset" in done.stdout
-    assert not (project_copy / "generated/vlmrun_api/api/datasets/get_dataset.py").exists()
+    assert not (project.folder / "generated/vlmrun_api/api/datasets/get_dataset.py").exists()

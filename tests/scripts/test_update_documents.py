@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,15 @@ from tests.scripts.conftest import OVERLAY, ROOT, Merge
 pytestmark = pytest.mark.slow
 
 TEXT = (ROOT / "openapi.yaml").read_text("utf-8")
-OURS = parse(TEXT).value
 
 Document = dict[str, Any]
+
+
+@cache
+def ours() -> Document:
+    """Return the data of openapi.yaml."""
+    document: Document = parse(TEXT).value
+    return document
 
 
 @pytest.fixture(scope="module")
@@ -46,16 +53,16 @@ def test_known_operations_keep_their_names(
         for path, item in document["paths"].items()
         for operation in item.values()
     }
-    before = [op["operationId"] for item in OURS["paths"].values() for op in item.values()]
+    before = [op["operationId"] for item in ours()["paths"].values() for op in item.values()]
     assert [id for id in ids if id in before] == before
     assert {id: place for id, place in ids.items() if id not in before} == {
         "run_rehearsal": ("/rehearsals/run", ["rehearsals"]),
         "get_rehearsal": ("/rehearsals/{run_id}", ["rehearsals"]),
         "add_remarks": ("/rehearsals/{run_id}/notes", ["rehearsals"]),
     }
-    assert document["paths"]["/predictions/{id}"] == OURS["paths"]["/predictions/{id}"]
+    assert document["paths"]["/predictions/{id}"] == ours()["paths"]["/predictions/{id}"]
     assert document["tags"] == [
-        *OURS["tags"],
+        *ours()["tags"],
         {"name": "rehearsals", "description": "Rehearsals."},
     ]
 
@@ -64,7 +71,7 @@ def test_schemas_are_recognised_by_their_use(merged: tuple[NextContract, Documen
     schemas = merged[1]["components"]["schemas"]
     theirs = {"JobState", "Usage", "PredictionOut", "StoredFile", "GenerationOptions", "ImageJob"}
     assert theirs.isdisjoint(schemas)
-    assert OURS["components"]["schemas"].keys() <= schemas.keys()
+    assert ours()["components"]["schemas"].keys() <= schemas.keys()
     status = schemas["Rehearsal"]["properties"]["status"]
     assert status == {"anyOf": [{"$ref": "#/components/schemas/JobStatus"}, {"type": "string"}]}
 
@@ -81,7 +88,7 @@ def test_the_overlay_is_applied(merged: tuple[NextContract, Document]) -> None:
     assert own["properties"]["domain"]["examples"][-1] == "image.depth"
     assert own["properties"]["domain"]["type"] == ["string", "null"]
     parameters = merged[1]["paths"]["/artifacts"]["get"]["parameters"]
-    assert parameters == OURS["paths"]["/artifacts"]["get"]["parameters"]
+    assert parameters == ours()["paths"]["/artifacts"]["get"]["parameters"]
 
 
 def test_what_the_document_lacks_is_kept_and_reported(
@@ -89,10 +96,10 @@ def test_what_the_document_lacks_is_kept_and_reported(
 ) -> None:
     contract, document = merged
     schemas = document["components"]["schemas"]
-    assert schemas["PredictionResponse"] == OURS["components"]["schemas"]["PredictionResponse"]
+    assert schemas["PredictionResponse"] == ours()["components"]["schemas"]["PredictionResponse"]
     kept = contract.report.kept["fields"]
     assert {"PredictionResponse.type", "PredictionResponse.message"} <= {*kept}
-    total = sum(len(item) for item in OURS["paths"].values())
+    total = sum(len(item) for item in ours()["paths"].values())
     assert (contract.report.found, contract.report.total) == (6, total)
     assert "execute_agent" in contract.report.missing
     assert "create_embeddings" not in contract.report.missing
@@ -117,7 +124,7 @@ def test_the_same_document_again_changes_nothing(merge: Merge) -> None:
 @pytest.mark.parametrize("form", ["yaml", "json"])
 def test_our_own_document_is_taken_unchanged(tmp_path: Path, form: str) -> None:
     spec = tmp_path / f"openapi.{form}"
-    spec.write_text(TEXT if form == "yaml" else json.dumps(OURS, indent="\t"), "utf-8")
+    spec.write_text(TEXT if form == "yaml" else json.dumps(ours(), indent="\t"), "utf-8")
     contract = build_next_contract(spec, ROOT / "openapi.yaml", OVERLAY)
     assert contract.ours
     assert contract.text == TEXT
@@ -125,7 +132,7 @@ def test_our_own_document_is_taken_unchanged(tmp_path: Path, form: str) -> None:
 
 @pytest.mark.slow
 def test_our_own_document_may_lose_an_operation(merge: Merge) -> None:
-    document = deepcopy(OURS)
+    document = deepcopy(ours())
     del document["paths"]["/datasets/{dataset_id}"]
     contract = merge(document, TEXT)
     assert parse(contract.text).value == document
@@ -135,7 +142,7 @@ def test_our_own_document_may_lose_an_operation(merge: Merge) -> None:
 @pytest.mark.slow
 def test_strings_that_look_like_other_types_are_quoted(merge: Merge) -> None:
     values = ["1e3", "0o17", "+.5", "no", "12:30", "2024-01-02", "5XX", "~"]
-    document = deepcopy(OURS)
+    document = deepcopy(ours())
     document["info"].update({"x-value": "1e3", "x-values": values})
     written = parse(merge(document, TEXT).text)
     assert written.value["info"] == document["info"]

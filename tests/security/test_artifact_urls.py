@@ -25,10 +25,10 @@ PUBLIC, PRIVATE = "127.0.0.1", "127.0.0.2"
 @pytest.fixture(autouse=True)
 def public_service(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take the address of the mock server for a public one, and every other for what it is."""
-    for module in ("vlmrun._async.http", "vlmrun._sync.http"):
-        name = f"{module}.public_addresses"
+    modules = ("_core.addresses", "_async.http.public_addresses", "_sync.http.public_addresses")
+    for name in modules:
         monkeypatch.setattr(
-            f"{name}.is_public",
+            f"vlmrun.{name}.is_public",
             lambda address: address == PUBLIC or public_addresses_is_public(address),
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -59,38 +60,37 @@ def test_p64_an_image_is_fetched_without_the_api_key(
     assert b"token=secret" not in (server.requests[0].body or b"")
 
 
+@pytest.mark.parametrize("host", [PRIVATE, "2130706434", "0x7f.2", "[::ffff:127.0.0.2]"])
 def test_p64_redirects_to_private_addresses_are_refused(
-    decide: Callable[..., Any], server: Server
+    decide: Callable[..., Any], server: Server, host: str
 ) -> None:
-    with serves(IMAGE, host=PRIVATE) as private:
-        to = f"Location: {private.root}/a.png"
-        match = rf"URL of images\[1\] leads to {PRIVATE}, which is not a public address"
-        with serves(b"", "302 Found", to) as public, pytest.raises(InputError, match=match):
+    """Before a connection is opened: nothing listens there, which would be another error."""
+    match = rf"URL of images\[1\] leads to {host.strip('[]')}, which is not a public address"
+    with serves(b"", "302 Found", f"Location: http://{host}:9/a.png") as public:
+        with pytest.raises(InputError, match=match):
             decide(f"{public.root}/a.png")
-        assert b"".join(private.requests) == b""
+        assert len(public.requests) == 1
     assert server.requests == []
 
 
 def test_p64_a_name_that_leads_to_a_private_address_is_refused(
     decide: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with serves(IMAGE, host=PRIVATE) as private:
-        for module in ("async", "sync"):
-            monkeypatch.setattr(
-                f"vlmrun._{module}.http.deadline_backend.resolve",
-                _resolved if module == "sync" else _resolved_later,
-            )
-        port = private.root.rpartition(":")[2]
+    """All of its addresses must be public, and none is tried before."""
+    real = socket.getaddrinfo
+
+    def resolved(host: Any, port: Any, *arguments: Any, **options: Any) -> Any:
+        if host != "images.example.com":
+            return real(host, port, *arguments, **options)
+        stream = (socket.AF_INET, socket.SOCK_STREAM, 6, "")
+        return [(*stream, (address, port)) for address in (PUBLIC, PRIVATE)]
+
+    with serves(IMAGE) as public:
+        monkeypatch.setattr(socket, "getaddrinfo", resolved)
+        port = public.root.rpartition(":")[2]
         with pytest.raises(InputError, match=r"images\[1\] leads to images.example.com"):
             decide(f"http://images.example.com:{port}/a.png")
-
-
-def _resolved(host: str, port: int, timeout: float | None) -> list[str]:
-    return [PRIVATE]
-
-
-async def _resolved_later(host: str, port: int, timeout: float | None) -> list[str]:
-    return [PRIVATE]
+        assert public.requests == []
 
 
 def test_p64_the_environment_allows_all_addresses(

@@ -139,6 +139,7 @@ def test_p21_other_compression_methods_are_refused(method: int, tmp_path: Path) 
     assert f"is compressed by method {method}, not deflated or stored" in message
 
 
+@pytest.mark.slow
 def test_p21_a_zip_bomb_is_refused_by_its_ratio(tmp_path: Path) -> None:
     archive = archive_of({"zeros": bytes(70 * 1024**2)})
     assert len(archive) < 100_000

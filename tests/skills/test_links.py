@@ -106,6 +106,7 @@ def test_p20_a_link_to_an_excluded_file_is_left_out(make_skill: WriteFiles) -> N
     assert len(bundled.left_out) == 7
 
 
+@pytest.mark.slow
 def test_links_that_multiply_exponentially_are_refused(make_skill: WriteFiles) -> None:
     directory = make_skill({f"{name}/x.md": "x" for name in "abcdefgh"})
     for name in "abcdefgh":

@@ -153,7 +153,9 @@ class TestChat:
 
 
 class TestGateway:
-    @pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer vlmrun", "Bearer k"])
+    @pytest.mark.parametrize(
+        "header", [None, "", "Bearer", "Bearer vlmrun", "Bearer EMPTY", "Bearer k"]
+    )
     def test_chat_needs_no_key(self, server: Server, header: str | None) -> None:
         headers = {} if header is None else {"Authorization": header}
         response = httpx.post(f"{server.url}{CHAT}", json=HELLO, headers=headers, **PLAIN)

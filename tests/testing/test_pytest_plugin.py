@@ -32,6 +32,7 @@ def test_settings(vlmrun_client):
 """
 
 
+@pytest.mark.slow
 def test_fixtures_are_available_without_configuration(
     pytester: pytest.Pytester,
 ) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import gzip
 import io
+import zlib
 from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
+from starlette.exceptions import HTTPException
 
 import vlmrun.testing
 from tests.testing.conftest import PLAIN
 from vlmrun.testing import Server
+from vlmrun.testing.http.content_coding import decoded
 
 JSON = {"Content-Type": "application/json"}
 
@@ -175,6 +179,31 @@ def test_form_without_a_boundary_is_reported(http: httpx.Client) -> None:
     headers = {"Content-Type": "multipart/form-data"}
     response = http.post("/files", content=io.BytesIO(b"x"), headers=headers)
     assert problems_of(response) == [(["body"], "multipart_invalid")]
+
+
+@pytest.mark.parametrize(
+    ("coding", "compress"),
+    [("gzip", gzip.compress), ("deflate", zlib.compress), ("identity", bytes)],
+)
+def test_compressed_bodies_are_decoded(
+    http: httpx.Client, coding: str, compress: Callable[[bytes], bytes]
+) -> None:
+    """typesafe-sdk compresses by default where Python can."""
+    headers = {"Content-Type": "application/json", "Content-Encoding": coding}
+    body = compress(b'{"name": 7}')
+    response = http.post("/agent/lookup", content=body, headers=headers)
+    assert problems_of(response)[0][0] == ["body", "name"]
+
+
+def test_bodies_that_cannot_be_decoded_are_reported(http: httpx.Client) -> None:
+    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    response = http.post("/agent/lookup", content=b"{}", headers=headers)
+    assert (response.status_code, response.json()["detail"][:20]) == (400, "The body is not gzip")
+    for coding in ("br", "zstd"):
+        with pytest.raises(HTTPException) as caught:
+            decoded(coding, b"{}")
+        # With a package for zstd, the body is not in it.
+        assert caught.value.status_code in (400, 415)
 
 
 def test_unknown_path_is_404_and_unknown_method_405(http: httpx.Client) -> None:

@@ -143,7 +143,6 @@ if TYPE_CHECKING:
     from .stored_file_purpose import StoredFilePurpose
     from .system_one_answers import SystemOneAnswers
     from .system_one_asset import SystemOneAsset
-    from .system_one_asset_format import SystemOneAssetFormat
     from .system_one_assets import SystemOneAssets
     from .system_one_model import SystemOneModel
     from .system_one_model_list import SystemOneModelList
@@ -306,7 +305,6 @@ else:
         "StoredFilePurpose": ".stored_file_purpose",
         "SystemOneAnswers": ".system_one_answers",
         "SystemOneAsset": ".system_one_asset",
-        "SystemOneAssetFormat": ".system_one_asset_format",
         "SystemOneAssets": ".system_one_assets",
         "SystemOneModel": ".system_one_model",
         "SystemOneModelList": ".system_one_model_list",
@@ -480,7 +478,6 @@ __all__ = (
     "StoredFilePurpose",
     "SystemOneAnswers",
     "SystemOneAsset",
-    "SystemOneAssetFormat",
     "SystemOneAssets",
     "SystemOneModel",
     "SystemOneModelList",

@@ -6,8 +6,6 @@ from typing import Any, Literal, TypeVar, cast
 
 from attrs import define as _attrs_define
 
-from ..models.system_one_asset_format import SystemOneAssetFormat
-
 T = TypeVar("T", bound="SystemOneAsset")
 
 
@@ -16,14 +14,15 @@ class SystemOneAsset:
     """An image."""
 
     type_: Literal["image"]
-    format_: SystemOneAssetFormat
+    format_: str
+    """ png, jpg or jpeg. """
     data_base64: str
     """ Its content. """
 
     def to_dict(self) -> dict[str, Any]:
         type_ = self.type_
 
-        format_ = self.format_.value
+        format_ = self.format_
 
         data_base64 = self.data_base64
 
@@ -46,7 +45,7 @@ class SystemOneAsset:
         if type_ != "image":
             raise ValueError(f"type must match const 'image', got '{type_}'")
 
-        format_ = SystemOneAssetFormat(d.pop("format"))
+        format_ = d.pop("format")
 
         data_base64 = d.pop("data_base64")
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from socket import inet_aton, inet_ntoa
 from typing import NamedTuple
+from unicodedata import normalize
 from urllib.parse import urlsplit
 
 from vlmrun.errors import InputError
@@ -42,14 +44,27 @@ def is_public(address: str) -> bool:
 
 
 def is_evidently_private(url: str) -> bool:
-    """Return whether a URL names this machine, or an address that is not public.
+    """Return whether a URL names this machine, or an address that is not public, in any notation.
 
     Names are not looked up: a name may lead to such an address, too.
     """
-    host = urlsplit(url).hostname or ""
+    # As names are normalized before they are looked up: https://www.rfc-editor.org/rfc/rfc3490
+    host = normalize("NFKC", urlsplit(url).hostname or "").replace("\u3002", ".")
     if host.rstrip(".").rpartition(".")[2] == "localhost":
         return True
     try:
-        return not is_public(host)
+        return not is_public(_in_usual_notation(host))
     except ValueError:
         return False
+
+
+def _in_usual_notation(host: str) -> str:
+    """Return the address that the resolver of the system takes a host for.
+
+    It accepts one number, or fewer than four, in decimal, octal or hexadecimal:
+    https://pubs.opengroup.org/onlinepubs/9799919799/functions/inet_addr.html
+    """
+    try:
+        return inet_ntoa(inet_aton(host))
+    except (OSError, ValueError):  # another address, or a name
+        return host

@@ -24,8 +24,8 @@ class JobSlots:
     """
 
     def __init__(self, count: int) -> None:
-        self._lock = ForkSafeLock()
-        self._free = count
+        self._lock = ForkSafeLock(self._free_all)
+        self._count = self._free = count
         self._waiting: deque[Waiter] = deque()
 
     def take(self, waiter: Waiter) -> bool:
@@ -50,8 +50,14 @@ class JobSlots:
         while True:
             with self._lock:
                 if not self._waiting:
-                    self._free += 1
+                    # After a fork, the slot of the thread that goes on is free already.
+                    self._free = min(self._free + 1, self._count)
                     return
                 waiter = self._waiting.popleft()
             if waiter.wake():
                 return
+
+    def _free_all(self) -> None:
+        """Take all slots back: in the child of a fork, the threads that hold them do not exist."""
+        self._free = self._count
+        self._waiting.clear()

@@ -115,7 +115,7 @@ class RateLimiter:
     """
 
     def __init__(self, limit: RateLimit | None = None) -> None:
-        self._lock = ForkSafeLock()
+        self._lock = ForkSafeLock(self._forget_waiting)
         self._limit = limit
         self._sent: deque[float] = deque(maxlen=1 if limit is None else limit.requests)
         self._paces = {True: _Pace(), False: _Pace()}
@@ -183,6 +183,11 @@ class RateLimiter:
     def _leave(self, pace: _Pace, number: int) -> None:
         with self._lock:
             pace.leave(number)
+
+    def _forget_waiting(self) -> None:
+        """Remove all places from the lines: in the child of a fork, those threads do not exist."""
+        for pace in self._paces.values():
+            pace.clear()
 
     def _due(self, pace: _Pace) -> float:
         if self._limit is None or len(self._sent) < self._limit.requests:
@@ -269,6 +274,10 @@ class _Pace:
         """Remove a place, if it is still there."""
         with suppress(ValueError):
             self._waiting.remove(number)
+
+    def clear(self) -> None:
+        """Remove all places."""
+        self._waiting.clear()
 
     def accepted(self, now: float) -> None:
         """Count a request, and speed up."""

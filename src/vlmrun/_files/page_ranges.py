@@ -4,44 +4,57 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TypeAlias
 
 from vlmrun._messages import short_repr, type_and_repr
 from vlmrun._validation import check_int
 from vlmrun.errors import InputError, InputTypeError
 
-PageSelection: TypeAlias = str | int | Iterable[int]
-
 _RANGE = re.compile(r"\s*(\d+)\s*(?:(-)\s*(\d*)\s*)?")
 _REMEDY = "Write page numbers from 1 and ranges, such as '1-3,7' or '5-'"
 
 
-def check_pages(value: PageSelection, name: str = "pages") -> list[tuple[int, int | None]]:
+def check_pages(value: str, by_index: str, name: str = "pages") -> list[tuple[int, int | None]]:
     """Return the ranges of a selection, as first and last page from 0; a last of None is the end.
 
     Args:
-        value: A str such as "1-3,7", which counts from 1 as page numbers in viewers do; or an int
-            or several, which count from 0.
+        value: A str such as "1-3,7", which counts from 1 as page numbers in viewers do.
+        by_index: How to pass indices instead, for the error about them.
         name: The argument that errors refer to.
 
     Raises:
+        InputTypeError: It is not a str. An int could be a number, from 1, or an index, from 0.
         InputError: It is empty, malformed, or has a page twice.
     """
-    ranges: list[tuple[int, int | None]]
-    if isinstance(value, str):
-        ranges = [_range_of(part, value, name) for part in value.split(",")]
-    elif isinstance(value, int):
-        ranges = [(check_int(name, value), value)]
-    elif isinstance(value, Iterable):
-        ranges = [(check_int(name, number), number) for number in value]
-    else:
+    if not isinstance(value, str):
         raise InputTypeError(
-            f"{name} must be a str or page indices, got {type_and_repr(value)}", suggestion=_REMEDY
+            f"{name} must be a str of page numbers from 1, such as '1-3,7', got "
+            f"{type_and_repr(value)}",
+            suggestion=f"'1' is the first page. For indices, which count from 0: {by_index}",
         )
-    if not ranges:
-        raise InputError(f"{name} is empty", suggestion=_REMEDY)
+    ranges = [_range_of(part, value, name) for part in value.split(",")]
     _check_unique(ranges, value, name)
     return ranges
+
+
+def check_indices(value: Iterable[int], name: str = "page_indices") -> list[int]:
+    """Return indices of pages, which count from 0.
+
+    Raises:
+        InputTypeError: It is not a collection of ints.
+        InputError: It is empty, or has a negative number, or one twice.
+    """
+    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
+        raise InputTypeError(
+            f"{name} must be a list of ints from 0, got {type_and_repr(value)}",
+            suggestion="For page numbers from 1, pass pages='1-3,7'",
+        )
+    indices = [check_int(name, number) for number in value]
+    if not indices:
+        raise InputError(f"{name} is empty")
+    if len(set(indices)) < len(indices):
+        twice = next(number for number in indices if indices.count(number) > 1)
+        raise InputError(f"{name} has {twice} more than once")
+    return indices
 
 
 def select_pages(
@@ -99,9 +112,7 @@ def _range_of(part: str, value: str, name: str) -> tuple[int, int | None]:
     return first, last
 
 
-def _check_unique(
-    ranges: Iterable[tuple[int, int | None]], value: PageSelection, name: str
-) -> None:
+def _check_unique(ranges: Iterable[tuple[int, int | None]], value: str, name: str) -> None:
     end: float = -1
     for first, last in sorted(ranges, key=lambda each: each[0]):
         if first <= end:

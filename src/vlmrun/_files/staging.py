@@ -17,7 +17,7 @@ from stat import S_ISDIR, S_ISREG
 from types import TracebackType
 from typing import BinaryIO
 
-from vlmrun._files.paths import file_errors, format_path
+from vlmrun._files.paths import check_path, file_errors, format_path
 from vlmrun.errors import FileAccessError, InputError, VLMRunError
 
 
@@ -118,6 +118,32 @@ class StagedFile:
         with suppress(OSError, ValueError):
             self._path.unlink(missing_ok=True)
         self._created.remove_empty()
+
+
+@contextmanager
+def written_file(path: object, argument: str = "path") -> Iterator[BinaryIO]:
+    """Yield a file that gets its name, and replaces an older file, at the end of the block.
+
+    Missing folders are created. If the block raises, nothing remains of them, nor of the file.
+
+    Args:
+        path: The path that the caller passed.
+        argument: The argument that errors refer to.
+
+    Raises:
+        InputError: There is a folder at the path, or the file cannot be written.
+    """
+    target = check_path(argument, path)
+    # Checked before anything is written, and by its own name.
+    if target.is_dir():
+        raise InputError(
+            f"{argument}: {format_path(target)} is a folder",
+            suggestion="Pass the path of a file",
+        )
+    with StagedFile(target.parent, argument) as staged:
+        with staged.write_errors():
+            yield staged.file
+        staged.save_as(target.name)
 
 
 def write_file(path: Path, content: bytes, mode: int = 0o666, *, is_durable: bool = True) -> None:

@@ -35,19 +35,21 @@ if TYPE_CHECKING:
     from vlmrun.types.systemone import ChoiceAnswer as ChoiceAnswer
     from vlmrun.types.systemone import ChoiceQuestion as ChoiceQuestion
     from vlmrun.types.chat import CompletionRecord as CompletionRecord
-    from vlmrun.types.evidence import ConfidenceLevel as ConfidenceLevel
+    from vlmrun.types.evidence_boxes import ConfidenceLevel as ConfidenceLevel
     from vlmrun.types.jobs import CreditUsage as CreditUsage
     from vlmrun.types.datasets import DatasetResponse as DatasetResponse
     from vlmrun.types.datasets import DatasetType as DatasetType
     from vlmrun.types.predictions import DocumentPart as DocumentPart
+    from vlmrun.types.batches import DocumentPlan as DocumentPlan
     from vlmrun.types.refs import DocumentRef as DocumentRef
     from vlmrun.types.content import DocumentUrl as DocumentUrl
     from vlmrun.types.domains import DomainInfo as DomainInfo
     from vlmrun.types.jobs import ElementType as ElementType
     from vlmrun.types.metadata import Environment as Environment
     from vlmrun.types.evidence import Evidence as Evidence
-    from vlmrun.types.evidence import EvidenceBox as EvidenceBox
+    from vlmrun.types.evidence_boxes import EvidenceBox as EvidenceBox
     from vlmrun.types.evidence import EvidenceMap as EvidenceMap
+    from vlmrun.types.evidence_boxes import EvidenceMask as EvidenceMask
     from vlmrun.types.agent import ExecutionPriority as ExecutionPriority
     from vlmrun.types.feedback import FeedbackEntityType as FeedbackEntityType
     from vlmrun.types.feedback import FeedbackItem as FeedbackItem
@@ -76,7 +78,7 @@ if TYPE_CHECKING:
     from vlmrun.types.predictions import JSONObject as JSONObject
     from vlmrun.types.handles import JobHandle as JobHandle
     from vlmrun.types.jobs import JobStatus as JobStatus
-    from vlmrun.types.evidence import Keypoint as Keypoint
+    from vlmrun.types.evidence_boxes import Keypoint as Keypoint
     from vlmrun.types.markdown import MarkdownDocument as MarkdownDocument
     from vlmrun.types.markdown import MarkdownFigure as MarkdownFigure
     from vlmrun.types.markdown import MarkdownPage as MarkdownPage
@@ -90,7 +92,7 @@ if TYPE_CHECKING:
     from vlmrun.types.systemone import NoulQuestion as NoulQuestion
     from vlmrun.types.page import Page as Page
     from vlmrun.types.pdf_pages import PdfPages as PdfPages
-    from vlmrun.types.evidence import PixelBox as PixelBox
+    from vlmrun.types.evidence_boxes import PixelBox as PixelBox
     from vlmrun.types.agent import PredictionModel as PredictionModel
     from vlmrun.types.predictions import PredictionResponse as PredictionResponse
     from vlmrun.types.files import PresignedUrlRequest as PresignedUrlRequest
@@ -168,19 +170,21 @@ HOMES = {
     "ChoiceAnswer": "systemone",
     "ChoiceQuestion": "systemone",
     "CompletionRecord": "chat",
-    "ConfidenceLevel": "evidence",
+    "ConfidenceLevel": "evidence_boxes",
     "CreditUsage": "jobs",
     "DatasetResponse": "datasets",
     "DatasetType": "datasets",
     "DocumentPart": "predictions",
+    "DocumentPlan": "batches",
     "DocumentRef": "refs",
     "DocumentUrl": "content",
     "DomainInfo": "domains",
     "ElementType": "jobs",
     "Environment": "metadata",
     "Evidence": "evidence",
-    "EvidenceBox": "evidence",
+    "EvidenceBox": "evidence_boxes",
     "EvidenceMap": "evidence",
+    "EvidenceMask": "evidence_boxes",
     "ExecutionPriority": "agent",
     "FeedbackEntityType": "feedback",
     "FeedbackItem": "feedback",
@@ -209,7 +213,7 @@ HOMES = {
     "JSONObject": "predictions",
     "JobHandle": "handles",
     "JobStatus": "jobs",
-    "Keypoint": "evidence",
+    "Keypoint": "evidence_boxes",
     "MarkdownDocument": "markdown",
     "MarkdownFigure": "markdown",
     "MarkdownPage": "markdown",
@@ -223,7 +227,7 @@ HOMES = {
     "NoulQuestion": "systemone",
     "Page": "page",
     "PdfPages": "pdf_pages",
-    "PixelBox": "evidence",
+    "PixelBox": "evidence_boxes",
     "PredictionModel": "agent",
     "PredictionResponse": "predictions",
     "PresignedUrlRequest": "files",

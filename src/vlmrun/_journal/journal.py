@@ -24,6 +24,7 @@ class Journal:
         self._database = Database(path)
         self._owner = Owner(self._database.path)
         self._started_at = time.time()
+        self._process = os.getpid()
 
     def __enter__(self) -> Journal:
         self.open()
@@ -39,6 +40,7 @@ class Journal:
             JournalError: It cannot be read or written, is damaged, or is not a journal.
         """
         self._started_at = time.time()
+        self._process = os.getpid()
         try:
             self._database.open()
             with self._database.transaction():
@@ -48,7 +50,12 @@ class Journal:
             raise
 
     def close(self) -> None:
-        """Close the file, if it is open; rows in progress are free for other runs."""
+        """Close the file, if it is open; rows in progress are free for other runs.
+
+        In the child of a fork, it stays open: its rows and locks are those of the parent.
+        """
+        if self._process != os.getpid():
+            return
         self._owner.close()
         self._database.close()
 

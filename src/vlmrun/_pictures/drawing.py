@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from math import hypot
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -10,29 +10,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from vlmrun._optional_imports import import_optional
 from vlmrun._pictures.colors import Color, color_of
 from vlmrun._pictures.fonts import font_for
-from vlmrun._pictures.masks import mask_of
+from vlmrun._pictures.marks import Mark, is_inside, outlines_of, rectangle_of
 from vlmrun._pictures.placement import Rectangle, place_labels
+from vlmrun.errors import InputError
 
 if TYPE_CHECKING:
     from PIL import Image
 
-    from vlmrun._pictures.sources import Pages
-    from vlmrun.types.evidence import Evidence, EvidenceBox
-
 _MAX_LABEL_LENGTH = 48
 _FILL = 40  # the opacity of masks and polygons, and of boxes a half of it, of 255
-
-
-class Mark(NamedTuple):
-    """A region of a page, and the field that it is about."""
-
-    evidence: Evidence
-    box: EvidenceBox
-
-    @property
-    def level(self) -> str | None:
-        """The level of the confidence."""
-        return self.evidence.level
 
 
 class Style(NamedTuple):
@@ -96,55 +82,21 @@ def draw_marks(image: Image.Image, marks: Sequence[Mark], style: Style) -> None:
         _draw_labels(image, canvas, drawn, style)
 
 
-def marks_on(fields: Iterable[Evidence], pages: Pages, page: int) -> list[Mark]:
-    """Return the regions on a page; regions without a page are on the only one.
-
-    Regions in pixels are left out unless the source is one image: nothing says how large the pages
-    of a document were when the service read them.
-    """
-    return [
-        Mark(field, box)
-        for field in fields
-        for box in field.boxes
-        if (box.page == page or (box.page is None and len(pages) == 1))
-        and (box.is_relative or pages.is_one_image)
-    ]
-
-
 def tint_masks(image: Image.Image, marks: Sequence[Mark]) -> None:
     """Tint the masks of regions in the color of their confidence."""
     for mark in marks:
         _draw_mask(image, mark, color_of(mark.level))
 
 
-def is_inside(box: EvidenceBox, size: tuple[int, int]) -> bool:
-    """Return whether any part of a box is on the page."""
-    left, top, right, bottom = box.xyxy
-    width, height = (1, 1) if box.is_relative else size
-    return (
-        min(left, right) < width
-        and max(left, right) > 0
-        and min(top, bottom) < height
-        and max(top, bottom) > 0
-    ) or ((left == right or top == bottom) and (0 <= left <= width and 0 <= top <= height))
-
-
-def rectangle_of(box: EvidenceBox, size: tuple[int, int]) -> Rectangle:
-    """Return a box in pixels of an image: at least one pixel, and the last ones are included."""
-    left, top, right, bottom = box.pixels(size)
-    left, top = min(left, size[0] - 1), min(top, size[1] - 1)
-    return Rectangle(left, top, max(right - 1, left), max(bottom - 1, top))
-
-
 def _draw_region(
     canvas: Any, mark: Mark, size: tuple[int, int], color: Color, thickness: int, fill: bool
 ) -> None:
     box = mark.box
-    outline = [box.point_in_pixels(point, size) for point in box.polygon]
-    if len(outline) > 2:
+    outlines = outlines_of(box, size)
+    for outline in outlines:
         canvas.polygon(outline, fill=(*color, _FILL))
         canvas.line([*outline, outline[0]], fill=color, width=thickness, joint="curve")
-    else:
+    if not outlines:
         _draw_box(canvas, rectangle_of(box, size), color, thickness, fill)
     radius = thickness * 2
     for point in box.keypoints:
@@ -164,11 +116,15 @@ def _draw_box(canvas: Any, corners: Rectangle, color: Color, thickness: int, fil
 
 
 def _draw_mask(image: Image.Image, mark: Mark, color: Color) -> None:
-    mask = mask_of(mark.box.raw)
-    if mask is not None:
-        # Not smoothed, so that nothing outside of the mask is tinted: 0 is the nearest pixel.
-        opacity = mask.resize(image.size, 0).point(lambda level: level * 2 * _FILL // 255)
-        image.paste(color, (0, 0, *image.size), opacity)
+    mask = mark.box.mask
+    if mask is None:
+        return
+    try:
+        whole = mask.to_image(image)
+    except InputError:  # damaged, or of an unknown form; the box is drawn anyway
+        return
+    opacity = whole.point([level * 2 * _FILL // 255 for level in range(256)])
+    image.paste(color, (0, 0, *image.size), opacity)
 
 
 class _Label(NamedTuple):

@@ -11,36 +11,49 @@ from typing import Any
 
 from vlmrun._image_pages import import_pil
 from vlmrun._images import is_image
+from vlmrun.errors import InputError
 
-_KEYS = ("mask", "segmentation_mask", "segmentation", "rle")
 # Beyond any page that a model sees; a few bytes of run lengths can claim any size.
 _MAX_PIXELS = 100_000_000
 
 
-def mask_of(raw: Any) -> Any:
-    """Return the mask of a region as an image of mode "L", 255 inside; None if it has none.
+def decoded(value: Any) -> Any:
+    """Return a mask as an image of mode "L", 255 inside.
 
     It covers the whole page, at any resolution. Known forms are an image file in base64, also as a
     data URL, rows of numbers, and the run lengths of COCO, compressed or not:
     https://github.com/cocodataset/cocoapi/blob/master/PythonAPI/pycocotools/mask.py
 
     Args:
-        raw: The region as it was sent.
+        value: The mask as it was sent.
+
+    Raises:
+        InputError: It is damaged, or has another form.
+        DependencyError: The extra `images` is not installed.
     """
-    if not isinstance(raw, Mapping):
-        return None
-    value: Any = next((raw[key] for key in _KEYS if raw.get(key) is not None), None)
+    import_pil()
     try:
-        if is_image(value):
-            return value.convert("L")
-        if isinstance(value, str):
-            return _from_file(value)
-        if isinstance(value, Mapping):
-            return _from_run_lengths(value)
-        if isinstance(value, Sequence) and value and isinstance(value[0], Sequence):
-            return _from_rows(value)
-    except Exception:  # PIL has no common base class of its errors, and any form may be broken
-        return None
+        mask = _decoded(value)
+    except Exception as error:  # PIL's decoders raise many types, and any form may be broken
+        raise _no_mask(value, error) from None
+    if mask is None:
+        raise _no_mask(value, "its form is not known")
+    return mask
+
+
+def _no_mask(raw: Any, problem: object) -> InputError:
+    return InputError(f"The mask cannot be read: {type(raw).__name__}: {problem}")
+
+
+def _decoded(value: Any) -> Any:
+    if is_image(value):
+        return value.convert("L")
+    if isinstance(value, str):
+        return _from_file(value)
+    if isinstance(value, Mapping):
+        return _from_run_lengths(value)
+    if isinstance(value, Sequence) and value and isinstance(value[0], Sequence):
+        return _from_rows(value)
     return None
 
 
@@ -53,8 +66,14 @@ def _from_rows(rows: Sequence[Any]) -> Any:
     width = len(rows[0])
     if width < 2 or any(len(row) != width for row in rows):
         return None
-    pixels = bytes(255 if value else 0 for value in chain.from_iterable(rows))
+    pixels = bytes(255 * _is_inside(value) for value in chain.from_iterable(rows))
     return import_pil().frombytes("L", (width, len(rows)), pixels)
+
+
+def _is_inside(value: float) -> bool:
+    if not (0 <= value <= 1 or value == 255):
+        raise ValueError(f"{value} is neither 0 to 1 nor 255")
+    return value >= 0.5  # a number between them is how likely the pixel is inside
 
 
 def _from_run_lengths(value: Mapping[str, Any]) -> Any:

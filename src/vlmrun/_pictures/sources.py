@@ -10,11 +10,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vlmrun._files.media_types import sniff
 from vlmrun._files.paths import check_file, file_errors, format_path
 from vlmrun._files.pdf_file import PdfFile
+from vlmrun._files.recent_pdf import PathPdf
 from vlmrun._files.upload_source import check_binary, lock_of
 from vlmrun._image_pages import import_pil, page_frames, upright
 from vlmrun._images import flatten, is_image, to_eight_bits
@@ -33,21 +34,45 @@ DEFAULT_DPI = 150.0
 _FORMS = "a path, bytes, an open file, a PIL image, or a list of these"
 
 
+class Place(NamedTuple):
+    """The file that a page is in.
+
+    Attributes:
+        names: The name and the path of the file; empty if it has none.
+        page: The number of the page in it, from 0.
+        total: The number of its pages.
+    """
+
+    names: frozenset[str]
+    page: int
+    total: int
+
+
 class Pages(ABC):
     """The pages of a source, in a `with` block.
 
     Attributes:
         label: What error messages call the source.
         is_one_image: Whether it is a single image, which can stand for any page of a document.
+        names: The name and the path of the file, if it is one.
     """
 
     is_one_image = False
+    names: frozenset[str] = frozenset()
 
     def __init__(self, label: str) -> None:
         self.label = label
 
     @abstractmethod
     def __len__(self) -> int: ...
+
+    def place(self, page: int) -> Place:
+        """Return the file that a page is in."""
+        return Place(self.names, page, len(self))
+
+    def has_pixels(self, page: int) -> bool:
+        """Return whether a page has pixels of its own; those of a PDF depend on the resolution."""
+        return True
 
     @abstractmethod
     def _load(self, page: int) -> Image.Image:
@@ -117,7 +142,10 @@ def open_pages(
             suggestion="Download it first, for example with vlmrun.common.utils.download_artifact",
         )
     if isinstance(source, (str, os.PathLike)):
-        return _open_path(check_file(name, source), dpi, at, name)
+        path = check_file(name, source)
+        pages = _open_path(path, dpi, at, name)
+        pages.names = frozenset({path.name, os.path.abspath(path)})
+        return pages
     if isinstance(source, (bytes, bytearray, memoryview)):
         return _open_content(bytes(source), dpi, name, f"{name}: the bytes")
     if hasattr(source, "read"):
@@ -206,16 +234,21 @@ class _ImagePages(Pages):
 class _PdfPages(Pages):
     def __init__(self, content: Path | bytes, dpi: float, name: str, label: str) -> None:
         super().__init__(f"{name}: {label}")
-        self._pdf, self._dpi = PdfFile(content, name, label), dpi
+        self._dpi = dpi
+        self._file = None if isinstance(content, bytes) else PathPdf(content, name, label)
+        self._pdf = PdfFile(content, name, label) if self._file is None else self._file.pdf
 
     def __len__(self) -> int:
         return self._pdf.page_count
+
+    def has_pixels(self, page: int) -> bool:
+        return False
 
     def _load(self, page: int) -> Image.Image:
         return self._pdf.render(page, self._dpi)  # type: ignore[no-any-return]
 
     def close(self) -> None:
-        self._pdf.close()
+        (self._file or self._pdf).close()
 
 
 class _VideoFrame(Pages):
@@ -252,10 +285,12 @@ class _PageList(Pages):
         self._sources, self._dpi = sources, dpi
         self._open: Pages | None = None
         self._open_index = -1
-        self._places: list[tuple[int, int]] = []
+        # The source of each page, its place in that, and whether it has pixels.
+        self._places: list[tuple[int, Place, bool]] = []
         for index in range(len(sources)):
             with self._pages(index) as pages:
-                self._places += [(index, page) for page in range(len(pages))]
+                numbers = range(len(pages))
+                self._places += [(index, pages.place(n), pages.has_pixels(n)) for n in numbers]
 
     def _pages(self, index: int) -> Pages:
         return open_pages(self._sources[index], dpi=self._dpi, name=f"{self.label}[{index}]")
@@ -263,8 +298,14 @@ class _PageList(Pages):
     def __len__(self) -> int:
         return len(self._places)
 
+    def place(self, page: int) -> Place:
+        return self._places[page][1]
+
+    def has_pixels(self, page: int) -> bool:
+        return self._places[page][2]
+
     def _load(self, page: int) -> Image.Image:
-        index, inner = self._places[page]
+        index, (_, inner, _), _ = self._places[page]
         if self._open is None or self._open_index != index:
             self.close()
             self._open, self._open_index = self._pages(index), index

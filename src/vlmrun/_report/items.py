@@ -17,10 +17,12 @@ class Artifact(NamedTuple):
     Attributes:
         id: The id, such as "img_0a1b2c".
         picture: An image of it, in any form that `open_pages` accepts; None if there is none.
+        about: Its type and size, as far as they are known, or why it is not shown.
     """
 
     id: str
     picture: Any = None
+    about: str = ""
 
 
 @attrs.frozen

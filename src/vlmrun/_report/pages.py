@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from vlmrun._pictures.drawing import Mark, is_inside, rectangle_of, tint_masks
+from vlmrun._pictures.drawing import tint_masks
+from vlmrun._pictures.marks import Mark, outlines_of, rectangle_of
 from vlmrun._report.html import text
 
 if TYPE_CHECKING:
@@ -27,7 +28,12 @@ def largest_side(count: int) -> int:
 
 
 def page_figure(
-    prefix: str, page: int, image: Image.Image, marks: Sequence[tuple[int, Mark]], count: int
+    prefix: str,
+    page: int,
+    image: Image.Image,
+    marks: Sequence[tuple[int, Mark]],
+    count: int,
+    linked: set[int],
 ) -> Iterator[str]:
     """Yield a page with its boxes.
 
@@ -37,6 +43,7 @@ def page_figure(
         image: The page.
         marks: What is on it, each with the number of its field.
         count: The number of pages in the whole report, which share the size of the file.
+        linked: The fields that have a box on the pages before; those of this page are added.
     """
     tint_masks(image, [mark for _, mark in marks])
     # Boxes are in the coordinates of the page, whatever size its image gets.
@@ -51,8 +58,10 @@ def page_figure(
     yield f'"><svg viewBox="0 0 {width} {height}" preserveAspectRatio="none">'
     # Large boxes come first, so that the pointer reaches smaller ones inside them.
     for number, mark in sorted(marks, key=lambda each: -_area(each[1])):
-        if is_inside(mark.box, size):
-            yield _region(prefix, number, mark, size)
+        # The first box of a field is the target of the link in the list.
+        identity = "" if number in linked else f' id="{prefix}b{number}"'
+        linked.add(number)
+        yield _region(prefix, number, mark, size, identity)
     yield "</svg></div></figure>\n"
 
 
@@ -75,14 +84,14 @@ def _jpeg(image: Image.Image, budget: int) -> bytes:
     return content if image.width < 300 else _jpeg(smaller, budget)
 
 
-def _region(prefix: str, number: int, mark: Mark, size: tuple[int, int]) -> str:
+def _region(prefix: str, number: int, mark: Mark, size: tuple[int, int], identity: str) -> str:
     box = mark.box
     field: Evidence = mark.evidence
-    outline = [box.point_in_pixels(point, size) for point in box.polygon]
-    if len(outline) > 2:
+    shape = ""
+    for outline in outlines_of(box, size):
         points = " ".join(f"{x:.1f},{y:.1f}" for x, y in outline)
-        shape = f'<polygon class="mark" points="{points}"/>'
-    else:
+        shape += f'<polygon class="mark" points="{points}"/>'
+    if not shape:
         left, top, right, bottom = rectangle_of(box, size)
         shape = (
             f'<rect class="mark" x="{left}" y="{top}" width="{right - left + 1}" '
@@ -91,9 +100,6 @@ def _region(prefix: str, number: int, mark: Mark, size: tuple[int, int]) -> str:
     for point in box.keypoints:
         x, y = box.point_in_pixels(point[:2], size)
         shape += f'<circle class="mark point" cx="{x:.1f}" cy="{y:.1f}" r="{max(size) / 250:.1f}"/>'
-    # The first box of a field is the target of the link in the list.
-    is_first = box is field.boxes[0]
-    identity = f' id="{prefix}b{number}"' if is_first else ""
     return (
         f'<a href="#{prefix}f{number}" data-n="{number}" class="{field.level or "none"}" '
         f'tabindex="-1"{identity}><title>{text(_title(field))}</title>{shape}</a>'

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from vlmrun._files.staging import StagedFile
-from vlmrun._pictures.drawing import Mark, marks_on
-from vlmrun._pictures.sources import Pages, open_pages
+from vlmrun._files.paths import check_path
+from vlmrun._files.staging import written_file
+from vlmrun._pictures.sources import open_pages
 from vlmrun._report.fields import field_list
 from vlmrun._report.html import as_json, end, isolated, start, text
 from vlmrun._report.items import Artifact, ReportItem
+from vlmrun._report.layout import Layout, lay_out
 from vlmrun._report.pages import largest_side, page_figure, thumbnail
-from vlmrun.errors import InputError
 
 if TYPE_CHECKING:
     from vlmrun.types.evidence import Evidence
@@ -23,14 +23,15 @@ _LEGEND = (
     'medium</span>, <span class="chip hi">high</span>, <span class="chip none">not stated</span>.'
     " Keys: / filters, ↑ ↓ or k j move, Enter shows the place.</p>"
 )
+_NOTHING = '<p class="note">No results.</p>'
 _MOST_FIELDS = 20_000
 
 
-def write_report(path: Path, items: Sequence[ReportItem], title: str) -> Path:
+def write_report(path: Any, items: Sequence[ReportItem], title: str) -> Path:
     """Write a report, completely or not at all.
 
     Args:
-        path: The file, which is replaced if it exists.
+        path: The file that the caller named, which is replaced if it exists.
         items: The results.
         title: The heading.
 
@@ -38,23 +39,23 @@ def write_report(path: Path, items: Sequence[ReportItem], title: str) -> Path:
         InputError: A source cannot be read, or the file cannot be written.
         DependencyError: A source needs an extra that is not installed.
     """
-    # Counted first: the pages share the size of the file.
-    counts = [_count_pages(item) for item in items]
-    with StagedFile(path.parent, "path") as staged:
-        for piece in _document(items, title, counts):
-            with staged.write_errors():
-                staged.file.write(piece.encode())
-        return staged.save_as(path.name)
+    with written_file(path) as file:
+        # Counted first: the pages share the size of the file.
+        layouts = [_layout(item) for item in items]
+        for piece in _document(items, title, layouts):
+            file.write(piece.encode())
+    return check_path("path", path)
 
 
-def _document(items: Sequence[ReportItem], title: str, counts: Sequence[int]) -> Iterator[str]:
+def _document(items: Sequence[ReportItem], title: str, layouts: Sequence[Layout]) -> Iterator[str]:
     yield from start(title)
-    yield f"<header><h1>{isolated(title)}</h1>{_LEGEND}"
+    yield f"<header><h1>{isolated(title)}</h1>{_LEGEND if items else _NOTHING}"
     if len(items) > 1:
         yield from _contents(items)
     yield "</header>\n<main>\n"
+    count = sum(len(layout.pages) for layout in layouts)
     for index, item in enumerate(items):
-        yield from _result(f"r{index}", item, title, counts[index], sum(counts))
+        yield from _result(f"r{index}", item, title, layouts[index], count)
     yield "</main>\n"
     yield from end()
 
@@ -68,7 +69,7 @@ def _contents(items: Sequence[ReportItem]) -> Iterator[str]:
     yield "</ol></nav>"
 
 
-def _result(prefix: str, item: ReportItem, title: str, own_count: int, count: int) -> Iterator[str]:
+def _result(prefix: str, item: ReportItem, title: str, layout: Layout, count: int) -> Iterator[str]:
     yield f'<section class="result" id="{prefix}" aria-labelledby="{prefix}t">'
     hidden = ' class="hidden"' if item.title == title else ""
     yield f'<h2 id="{prefix}t"{hidden}>{isolated(item.title)}</h2><dl>'
@@ -79,13 +80,13 @@ def _result(prefix: str, item: ReportItem, title: str, own_count: int, count: in
         yield f'<p class="problem">{isolated(item.problem)}</p>\n'
     if item.note is not None:
         yield f'<p class="note">{isolated(item.note)}</p>\n'
-    fields = list(item.evidence.values())[:_MOST_FIELDS]
+    fields = _fields(item)
     if fields or item.source is not None:
         yield f'<div class="columns{" plain" if item.source is None else ""}">\n'
         if fields:
-            yield from field_list(prefix, fields, own_count == 1)
+            yield from field_list(prefix, fields, layout)
         if item.source is not None:
-            yield from _pages(prefix, item, fields, count)
+            yield from _pages(prefix, item, layout, count)
         yield "</div>\n"
     yield from _artifacts(item.artifacts)
     if item.response is not None:
@@ -94,38 +95,26 @@ def _result(prefix: str, item: ReportItem, title: str, own_count: int, count: in
     yield "</section>\n"
 
 
-def _pages(prefix: str, item: ReportItem, fields: Sequence[Evidence], count: int) -> Iterator[str]:
-    numbers = {field.field: number for number, field in enumerate(fields)}
-    yield '<div class="pages">\n'
-    with _open(item, count) as pages:
-        for page in _chosen(item, pages):
-            image = pages.image(page)
-            marks: list[tuple[int, Mark]] = [
-                (numbers[mark.evidence.field], mark) for mark in marks_on(fields, pages, page)
-            ]
-            yield from page_figure(prefix, page, image, marks, count)
-    yield "</div>\n"
+def _fields(item: ReportItem) -> list[Evidence]:
+    return list(item.evidence.values())[:_MOST_FIELDS]
 
 
-def _open(item: ReportItem, count: int) -> Pages:
-    # Letters have 11 inches, and A4 a little more.
-    return open_pages(item.source, dpi=largest_side(count) / 11.7)
-
-
-def _count_pages(item: ReportItem) -> int:
+def _layout(item: ReportItem) -> Layout:
     if item.source is None:
-        return 0
+        return Layout()
     with open_pages(item.source) as pages:
-        return len(_chosen(item, pages))
+        return lay_out(item, _fields(item), pages)
 
 
-def _chosen(item: ReportItem, pages: Pages) -> Sequence[int]:
-    if item.pages is None:
-        return range(len(pages))
-    for page in item.pages:
-        if page >= len(pages):
-            raise InputError(f"{pages.label} has no page {page}, which was sent")
-    return item.pages
+def _pages(prefix: str, item: ReportItem, layout: Layout, count: int) -> Iterator[str]:
+    yield '<div class="pages">\n'
+    linked: set[int] = set()
+    # Letters have 11 inches, and A4 a little more.
+    with open_pages(item.source, dpi=largest_side(count) / 11.7) as pages:
+        for page in layout.pages:
+            image = pages.image(page)
+            yield from page_figure(prefix, page, image, layout.marks[page], count, linked)
+    yield "</div>\n"
 
 
 def _artifacts(artifacts: Sequence[Artifact]) -> Iterator[str]:
@@ -134,7 +123,8 @@ def _artifacts(artifacts: Sequence[Artifact]) -> Iterator[str]:
     yield '<h3>Artifacts</h3><div class="artifacts">'
     for artifact in artifacts:
         picture = "" if artifact.picture is None else _picture(artifact)
-        yield f"<figure>{picture}<figcaption>{isolated(artifact.id)}</figcaption></figure>"
+        about = f'<p class="dim">{isolated(artifact.about)}</p>' if artifact.about else ""
+        yield f"<figure>{picture}<figcaption>{isolated(artifact.id)}</figcaption>{about}</figure>"
     yield "</div>\n"
 
 

@@ -20,6 +20,7 @@ from vlmrun._requests.media import MediaFile, file_of, reference_of
 from vlmrun._requests.pydantic_inputs import is_pydantic
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types._base import Model
+from vlmrun.types._saving import MANIFEST
 from vlmrun.types.content import FileUrl, MessageContent
 from vlmrun.types.files import FileResponse
 from vlmrun.types.pdf_pages import PdfPages
@@ -27,20 +28,21 @@ from vlmrun.types.pdf_pages import PdfPages
 _REMEDY = "Pass a list, a generator, a directory, or a glob such as 'scans/**/*.pdf'"
 
 
-def check_inputs(value: Any, is_iterable: bool, journal: Any = None) -> Any:
+def check_inputs(value: Any, is_iterable: bool, journal: Any = None, save_to: Any = None) -> Any:
     """Return the items of a batch; a directory or a glob is replaced by a list of paths.
 
     Args:
         value: The argument `inputs`.
         is_iterable: Whether the client can iterate over it.
         journal: The path of the journal. It may be in the directory, and is not an input.
+        save_to: The folder of the results; nor is what earlier runs have saved there.
 
     Raises:
         InputError: It is the path of a file, or there is nothing at the path.
         InputTypeError: It is one item, or not iterable.
     """
     if isinstance(value, (str, os.PathLike)):
-        return _files_at(value, journal)
+        return _files_at(value, journal, save_to)
     if isinstance(value, (bytes, bytearray, memoryview, Mapping, Model)) or not is_iterable:
         raise InputTypeError(
             f"inputs must be an iterable of items, got {type_and_repr(value)}", suggestion=_REMEDY
@@ -48,7 +50,7 @@ def check_inputs(value: Any, is_iterable: bool, journal: Any = None) -> Any:
     return value
 
 
-def _files_at(value: str | os.PathLike[str], journal: Any) -> list[Path]:
+def _files_at(value: str | os.PathLike[str], journal: Any, save_to: Any) -> list[Path]:
     path = os.path.expanduser(os.fspath(value))
     if not isinstance(path, str) or not path.strip() or "\0" in path:
         raise InputError(f"inputs is not a valid path: {short_repr(value)}", suggestion=_REMEDY)
@@ -67,7 +69,12 @@ def _files_at(value: str | os.PathLike[str], journal: Any) -> list[Path]:
             suggestion="Pass a list of one item: [...]" if is_file else _REMEDY,
         )
     own = None if journal is None else os.path.realpath(os.fspath(journal))
-    return [Path(each) for each in sorted(found) if os.path.isfile(each) and not _is_of(own, each)]
+    root = None if save_to is None else Path(os.path.realpath(os.path.expanduser(save_to)))
+    return [
+        Path(each)
+        for each in sorted(found)
+        if os.path.isfile(each) and not _is_of(own, each) and not _is_result(root, each)
+    ]
 
 
 def _is_of(journal: str | None, path: str) -> bool:
@@ -76,6 +83,15 @@ def _is_of(journal: str | None, path: str) -> bool:
         return False
     path = os.path.realpath(path)
     return path == journal or path.startswith(f"{journal}-")
+
+
+def _is_result(root: Path | None, path: str) -> bool:
+    """Return whether a file is in a folder that an earlier run has saved in `root`."""
+    real = Path(os.path.realpath(path))
+    if root is None or not real.is_relative_to(root):
+        return False
+    folder = real.relative_to(root).parts[0]
+    return (root / folder / MANIFEST).is_file()
 
 
 def execution_inputs(item: Any) -> Any:
@@ -113,8 +129,6 @@ def _is_named(item: Any) -> bool:
 
 def prediction_file(item: Any) -> MediaFile:
     """Return the file of the prediction for an item."""
-    if isinstance(item, FileResponse):
-        return file_of(None, None, item.id)
     if is_named_bytes(item):
         name, data = item
         return file_of(BytesIO(data), None, None, name)

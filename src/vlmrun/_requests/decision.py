@@ -130,8 +130,8 @@ def build_decision(
     if parts:
         body["content"] = parts
     if assets is not None:
-        body["assets"], to_fetch = _assets(assets)
-        remote += to_fetch
+        body["assets"], of_assets = _assets(assets)
+        remote += of_assets
     return DecisionRequest({**body, **settings.fields, **settings.extra_body}, remote)
 
 

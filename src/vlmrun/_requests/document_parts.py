@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from vlmrun._files.page_ranges import PageSelection, check_pages, describe_pages, select_pages
+from vlmrun._files.page_ranges import describe_pages, select_pages
 from vlmrun._messages import short_repr
 from vlmrun._requests.pdf_parts import local_pdf, open_pdf
 from vlmrun._validation import check_int
 from vlmrun.errors import DocumentPartsError, InputError
 from vlmrun.types._joining import join_predictions
 from vlmrun.types.agent import GenerationConfig
-from vlmrun.types.batches import BatchPlan
+from vlmrun.types.batches import BatchPlan, DocumentPlan
 from vlmrun.types.pdf_pages import PdfPages
 from vlmrun.types.predictions import DocumentPart, PredictionResponse
 
@@ -20,7 +20,7 @@ from vlmrun.types.predictions import DocumentPart, PredictionResponse
 _MOST_REASONS = 5
 
 
-def chosen_pages(file: Any, filename: str | None, pages: PageSelection | None) -> Any:
+def chosen_pages(file: Any, filename: str | None, pages: str | None) -> Any:
     """Return a file as an item of a batch, or the pages of it that the caller chose."""
     if pages is None:
         return file
@@ -52,7 +52,7 @@ def split_document(file: Any, size: int) -> list[PdfPages]:
         InputError: It is not a local PDF that can be read.
         DependencyError: The extra `pdf` is not installed.
     """
-    ranges = check_pages("1-")
+    ranges: list[tuple[int, int | None]] = [(0, None)]
     if isinstance(file, PdfPages):
         file, ranges = file.file, file.ranges
     original = local_pdf(file, "file")
@@ -60,12 +60,13 @@ def split_document(file: Any, size: int) -> list[PdfPages]:
     numbers = select_pages(ranges, count, original.label)
     if not numbers:
         raise InputError(f"file: {original.label} has no pages")
-    return [PdfPages(file, numbers[start : start + size]) for start in range(0, len(numbers), size)]
+    starts = range(0, len(numbers), size)
+    return [PdfPages.of_indices(file, numbers[start : start + size]) for start in starts]
 
 
 def check_combination(
     split: int | None,
-    pages: PageSelection | None,
+    pages: str | None,
     config: GenerationConfig | None,
     others: Mapping[str, Any],
 ) -> None:
@@ -104,11 +105,11 @@ def joined(parts: Sequence[DocumentPart]) -> PredictionResponse:
     )
 
 
-def plan_of_all(plans: Sequence[BatchPlan]) -> BatchPlan:
-    """Return the plan of several parts as one."""
+def plan_of_document(plans: Sequence[BatchPlan]) -> DocumentPlan:
+    """Return the plan of a document from those of its parts."""
     pages = [plan.pages for plan in plans]
     credits = [plan.credits for plan in plans]
-    return BatchPlan(
+    return DocumentPlan(
         files=sum(plan.files for plan in plans),
         bytes=sum(plan.bytes for plan in plans),
         pages=None if None in pages else sum(page or 0 for page in pages),

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, time
 from decimal import Decimal
 from enum import Enum
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -24,9 +24,12 @@ from vlmrun._files.upload_source import Source, source_of
 from vlmrun._messages import short_repr, type_and_repr
 from vlmrun._requests.input_files import source_in_inputs, warn_of_file_name
 from vlmrun._requests.pydantic_inputs import dump_pydantic, is_pydantic
-from vlmrun._validation import check_finite
+from vlmrun._requests.sent_files import files_sent, referred
+from vlmrun._validation import check_finite, is_http_url
+from vlmrun.constants import SUPPORTED_INPUT_FILETYPES
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types._base import Model
+from vlmrun.types._sent_file import SentFile
 from vlmrun.types.content import MessageContent
 from vlmrun.types.files import FileResponse
 
@@ -34,6 +37,10 @@ _REMEDY = (
     "Values may be plain JSON, MessageContent, datetime, UUID, files to upload (a Path, an open "
     "file, a PIL image), or pydantic, attrs and dataclass instances of these"
 )
+
+
+# What a str of `inputs` is certainly a file of, if it is a URL with this suffix.
+_FILES = frozenset(SUPPORTED_INPUT_FILETYPES)
 
 
 class PreparedInputs(NamedTuple):
@@ -44,11 +51,18 @@ class PreparedInputs(NamedTuple):
         parts: For each file to upload, by its path or the id of the open file, the empty object
             that stands for it in `tree`, to be filled with the file's typed part.
         sources: The files to upload, in the order of `parts`.
+        others: The files that are not local.
     """
 
     tree: dict[str, Any] | None
     parts: dict[Path | int, dict[str, Any]]
     sources: Sequence[Source] = ()
+    others: Sequence[SentFile] = ()
+
+    @property
+    def sent(self) -> tuple[SentFile, ...]:
+        """All files, as the results name them; with their ids after they were uploaded."""
+        return files_sent(self.sources, self.parts.values(), self.others)
 
 
 def prepare(inputs: Any) -> PreparedInputs:
@@ -68,7 +82,8 @@ def prepare(inputs: Any) -> PreparedInputs:
     tree = converter.convert_argument("inputs", inputs)
     if not isinstance(tree, dict):
         raise _without_names(inputs)
-    return PreparedInputs(tree, converter.parts, list(converter.sources.values()))
+    sources = list(converter.sources.values())
+    return PreparedInputs(tree, converter.parts, sources, converter.others)
 
 
 def as_object(name: str, value: Any) -> dict[str, Any]:
@@ -122,6 +137,7 @@ class _Converter:
         self._takes_files = takes_files
         self.parts: dict[Path | int, dict[str, Any]] = {}
         self.sources: dict[Path | int, Source] = {}
+        self.others: list[SentFile] = []
 
     def convert_argument(self, name: str, value: Any) -> Any:
         try:
@@ -143,6 +159,8 @@ class _Converter:
         if isinstance(value, float):
             return value
         if isinstance(value, Mapping):
+            if isinstance(value.get("file_id"), str):
+                self.others.append(_referred_by(value))
             return {
                 _key(key, where): self.convert(item, f"{where}[{key!r}]")
                 for key, item in value.items()
@@ -155,7 +173,9 @@ class _Converter:
         if isinstance(value, (UUID, Decimal)):
             return str(value)
         if isinstance(value, Model):
-            return value.to_dict()
+            tree = value.to_dict()
+            self.others += map(_referred_by, _references(tree))
+            return tree
         return self._convert_object(value, where)
 
     def _file_part(self, value: Any, where: str) -> dict[str, Any] | None:
@@ -166,9 +186,12 @@ class _Converter:
         if not self._takes_files:
             return None
         if isinstance(value, str):
+            if is_http_url(value) and PurePath(value.partition("?")[0]).suffix.lower() in _FILES:
+                self.others.append(referred(value))
             warn_of_file_name(value, where)
             return None
         if isinstance(value, FileResponse):
+            self.others.append(referred(value.filename or str(value.id), value.id))
             return MessageContent(type="input_file", file_id=value.id).to_dict()
         source = source_in_inputs(value, where)
         # The source keeps its file, and so the id of the file, alive.
@@ -191,6 +214,23 @@ class _Converter:
         if attrs.has(type(value)) or dataclasses.is_dataclass(value):
             return self.convert(_set_fields(value), where)
         raise InputTypeError(f"{where} cannot be sent: {type_and_repr(value)}", suggestion=_REMEDY)
+
+
+def _references(tree: Any) -> Iterator[Mapping[str, Any]]:
+    """Yield the parts of a message or of a model that refer to a file."""
+    if isinstance(tree, Mapping):
+        if isinstance(tree.get("file_id"), str) or isinstance(tree.get("url"), str):
+            yield tree
+        for value in tree.values():
+            yield from _references(value)
+    elif isinstance(tree, (list, tuple)):
+        for value in tree:
+            yield from _references(value)
+
+
+def _referred_by(part: Mapping[str, Any]) -> SentFile:
+    file_id = part.get("file_id")
+    return referred(str(file_id or part["url"]), file_id)
 
 
 def _without_names(inputs: Any) -> InputTypeError:

@@ -16,6 +16,7 @@ from vlmrun._messages import type_and_repr
 from vlmrun._requests.pdf_parts import part_of_pdf
 from vlmrun._validation import check_exactly_one, check_str, check_url, is_http_url
 from vlmrun.errors import InputError, InputTypeError
+from vlmrun.types.files import FileResponse
 from vlmrun.types.pdf_pages import PdfPages
 
 _NAMED = "Pass a local file as file=..., and the domain as domain=..."
@@ -92,10 +93,12 @@ class MediaFile(NamedTuple):
     Attributes:
         source: The file to upload; None if it is not local.
         reference: Otherwise the field of the body that refers to it.
+        name: The name of an uploaded file, if it is known.
     """
 
     source: Source | None
     reference: dict[str, str]
+    name: str | None = None
 
 
 def file_of(file: Any, url: Any, file_id: Any, filename: str | None = None) -> MediaFile:
@@ -122,6 +125,8 @@ def file_of(file: Any, url: Any, file_id: Any, filename: str | None = None) -> M
     )
     if passed == "url":
         return MediaFile(None, {"url": url})
+    if isinstance(file, FileResponse):
+        return MediaFile(None, {"file_id": _id("file", file.id)}, file.filename)
     reference = {"file_id": _id("file_id", file_id)} if passed == "file_id" else reference_of(file)
     if reference is not None:
         return MediaFile(None, reference)

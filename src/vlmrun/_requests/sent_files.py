@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,24 @@ from vlmrun.types._sent_file import SentFile
 from vlmrun.types.batches import file_name_of
 
 
-def files_sent(sources: Iterable[Source]) -> tuple[SentFile, ...]:
-    """Return the files of uploads; contents that are not in a file have a name only."""
-    return tuple(map(_sent_source, sources))
+def files_sent(
+    sources: Iterable[Source],
+    parts: Iterable[Mapping[str, Any]] = (),
+    others: Iterable[SentFile] = (),
+) -> tuple[SentFile, ...]:
+    """Return the files of a job; contents that are not in a file have a name only.
+
+    Args:
+        sources: The files that were uploaded.
+        parts: What refers to each of them in the request.
+        others: The files that are not local.
+    """
+    ids = [part.get("file_id") for part in parts]
+    sent = [
+        file if id is None else file._replace(id=str(id))
+        for file, id in zip_longest(map(_sent_source, sources), ids)
+    ]
+    return (*sent, *others)
 
 
 def sent_media(media: MediaFile | Images) -> tuple[SentFile, ...]:
@@ -23,12 +39,22 @@ def sent_media(media: MediaFile | Images) -> tuple[SentFile, ...]:
     if isinstance(media, MediaFile):
         if media.source is not None:
             return files_sent([media.source])
-        origins: list[Any] = list(media.reference.values())
-    else:
-        images = [Path(each) if isinstance(each, str) else each for _, each in media.images]
-        origins = [*media.urls, *images, media.file_id]
+        file_id = media.reference.get("file_id")
+        return (referred(media.name or file_id or media.reference["url"], file_id),)
+    images = [Path(each) if isinstance(each, str) else each for _, each in media.images]
+    origins = [*media.urls, *images, media.file_id]
     named = ((file_name_of(origin), origin) for origin in origins)
-    return tuple(_sent(name, origin) for name, origin in named if name)
+    return tuple(_sent(name, origin)._replace(is_page=True) for name, origin in named if name)
+
+
+def referred(name: str, file_id: str | None = None) -> SentFile:
+    """Return a file that the service has already, or fetches.
+
+    Args:
+        name: Its name, or its id or URL if the name is not known.
+        file_id: Its id.
+    """
+    return SentFile(file_name_of(name) or name, id=file_id)
 
 
 def _sent_source(source: Source) -> SentFile:

@@ -108,6 +108,7 @@ class _Pool(Generic[I, R]):
         self._error: BaseException | None = None
         self._added = 0
         self._taken = 0
+        self._process = os.getpid()
 
     @property
     def outstanding(self) -> int:
@@ -131,7 +132,13 @@ class _Pool(Generic[I, R]):
             self._threads.append(thread)
 
     def take(self, in_order: bool, may_wait: bool) -> list[R]:
-        """Return one result in a list, or none if there is none and `may_wait` is false."""
+        """Return one result in a list, or none if there is none and `may_wait` is false.
+
+        Raises:
+            RuntimeError: This is the child of a fork, in which the threads do not exist.
+        """
+        if self._process != os.getpid():
+            raise RuntimeError("A batch cannot be continued in the child of a fork")
         with self._changed:
             while True:
                 if self._error is not None:
@@ -156,6 +163,8 @@ class _Pool(Generic[I, R]):
     def close(self, limit: float = math.inf) -> None:
         """Interrupt the threads, and wait until they have ended, or for `limit` seconds."""
         atexit.unregister(self.close)
+        if self._process != os.getpid():
+            return  # a thread of the parent may have held the lock at the time of the fork
         end = time.monotonic() + limit
         with self._changed:
             self._queue.clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Generator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -24,7 +25,7 @@ from vlmrun.cli.inputs import Input
 from vlmrun.cli.problems import Problem, UsageProblem, one_line
 from vlmrun.cli.run import Run
 from vlmrun.cli.streams import shown
-from vlmrun.cli.waiting import resume_command
+from vlmrun.cli.waiting import explain_interruption, resume_command
 
 
 def run_batch(run: Run, inputs: Sequence[Input], call: BatchCall, options: BatchOptions) -> None:
@@ -67,11 +68,17 @@ def run_batch(run: Run, inputs: Sequence[Input], call: BatchCall, options: Batch
                 with suppress(KeyboardInterrupt):
                     # If it was raised here, the iterator does not know, and adds the ids now.
                     items.throw(error)
-                _explain_interruption(error, call, journal)
+                explain_interruption(error, call.kind, journal)
             if results:  # they are paid for
                 write()
             raise
     _raise_failures(run, write(), journal)
+
+
+def check_poll_interval(value: float | None) -> None:
+    """Refuse `--poll-interval`: the jobs of a batch share one poller, which chooses its pauses."""
+    if value is not None:
+        raise UsageProblem("--poll-interval is for one job", "Leave it out for several inputs")
 
 
 def require_one_file(inputs: Sequence[Input]) -> None:
@@ -133,21 +140,29 @@ def _items(
 
 
 def _submit_only(run: Run, inputs: Sequence[Input], call: BatchCall) -> None:
-    """Submit a job for each input, and write only the ids."""
-    from vlmrun.errors import APIError, InputError
+    """Submit a job for each input, and write only the ids, as soon as they are known."""
+    from vlmrun.errors import APIError, AuthenticationError, InputError
 
-    results = []
-    for index, each in enumerate(inputs):
-        resource = call.resource_of(run.client, each)
-        try:
-            job = call.submit(resource, each, call.request)
-            results.append(BatchResult(index, None, each.label, id=job.id))
-        except (APIError, InputError) as error:
-            results.append(BatchResult(index, None, each.label, error=one_line(error)))
-    if run.output.is_json:
-        run.output.rows(results, [], lambda _: [], empty="")
-    else:
-        run.output.lines(result.id for result in results if result.id is not None)
+    results: list[BatchResult] = []
+    try:
+        for index, each in enumerate(inputs):
+            resource = call.resource_of(run.client, each)
+            try:
+                job = call.submit(resource, each, call.request)
+            except AuthenticationError:
+                raise  # it is the same for all
+            except (APIError, InputError) as error:
+                result = BatchResult(index, None, each.label, error=reason_of_item(error))
+            else:
+                result = BatchResult(index, None, each.label, id=job.id)
+                if not run.output.is_json:
+                    run.output.text(job.id)
+                    sys.stdout.flush()
+            results.append(result)
+    finally:
+        # Also after Ctrl-C: these jobs are paid for.
+        if run.output.is_json and results:
+            run.output.rows(results, [], lambda _: [], empty="")
     _raise_failures(run, results, None)
 
 
@@ -179,25 +194,6 @@ def _result_of(
         # The job has completed and is stored; only its artifacts are missing.
         return result._replace(error=f"its artifacts could not be saved: {one_line(error)}")
     return result._replace(artifacts=tuple(paths))
-
-
-def _explain_interruption(
-    interruption: BaseException, call: BatchCall, journal: Path | None
-) -> None:
-    ids = _ids_in_notes(interruption)
-    notes = [f"These {call.kind} go on:", *block_of(ids)] if ids else []
-    if journal is not None:
-        notes.append("Run the same command again to resume; nothing is submitted twice")
-    elif ids:
-        notes.append(f"Wait for one: {resume_command(call.kind, ids[0])}")
-    vars(interruption)["__notes__"] = notes
-
-
-def _ids_in_notes(interruption: BaseException) -> list[str]:
-    import re
-
-    text = " ".join(map(str, getattr(interruption, "__notes__", [])))
-    return list(dict.fromkeys(re.findall(r"\b[0-9a-f]{8}-[0-9a-f-]{27}\b", text)))
 
 
 def _raise_failures(run: Run, results: Sequence[BatchResult], journal: Path | None) -> None:

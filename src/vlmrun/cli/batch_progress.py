@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from vlmrun.cli.batch_results import BatchResult
 from vlmrun.cli.formatting import credits_text, footer
 from vlmrun.cli.output import Output
+from vlmrun.cli.progress import live_console
 from vlmrun.cli.streams import has_live_display, printable, shown
 
 if TYPE_CHECKING:
@@ -39,7 +40,6 @@ class BatchDisplay(AbstractContextManager["BatchDisplay"]):
 
     def __enter__(self) -> BatchDisplay:
         if has_live_display(sys.stderr) and not self._output.quiet:
-            from rich.console import Console
             from rich.progress import (
                 BarColumn,
                 MofNCompleteColumn,
@@ -53,7 +53,7 @@ class BatchDisplay(AbstractContextManager["BatchDisplay"]):
                 MofNCompleteColumn(),
                 TextColumn("{task.description}", markup=False),
                 TimeElapsedColumn(),
-                console=Console(stderr=True),
+                console=live_console(),
                 transient=True,
             )
             self._bar.__enter__()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import Any
+
+from vlmrun.cli.streams import write
 
 _FLAG = "vlmrun.debug"
 
@@ -16,8 +19,15 @@ def start_debugging(ctx: Any) -> None:
     meta[_FLAG] = True
     import logging
 
+    class Handler(logging.Handler):
+        """Writes to the current stderr, which a live display replaces while it is shown."""
+
+        def emit(self, record: logging.LogRecord) -> None:
+            with suppress(OSError, ValueError):  # stderr is closed
+                write(sys.stderr, self.format(record) + "\n")
+
     logger = logging.getLogger("vlmrun")
-    handler = logging.StreamHandler(sys.stderr)
+    handler = Handler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     level = logger.level
     logger.addHandler(handler)

@@ -13,6 +13,8 @@ _ATTRIBUTES = {
     "noul": ("noul",),
     "choice": ("choice", "confidence", "probabilities"),
     "score": ("score", "confidence", "probabilities"),
+    # Its edges are not compared.
+    "box": ("confidence",),
 }
 MODES = ("any", "all", "mean")
 
@@ -46,6 +48,8 @@ class Gate(NamedTuple):
 
     def holds(self, observed: Any) -> bool:
         """Return whether the condition is true for a value."""
+        if observed is None:  # the confidence, which some models do not have
+            return False
         value: Any = self.value
         comparisons = {
             "==": lambda: observed == value,
@@ -102,8 +106,7 @@ def _selected(
     id = max(ids, key=len)
     kind = questions[id]["type"]
     attribute, _, label = selector[len(id) + 1 :].partition(".")
-    if not attribute:
-        return id, kind, None
+    attribute = attribute or kind
     if attribute not in _ATTRIBUTES[kind]:
         known = ", ".join(f"{id}.{each}" for each in _ATTRIBUTES[kind])
         raise UsageProblem(

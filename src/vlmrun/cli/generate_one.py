@@ -14,6 +14,7 @@ from vlmrun.cli.progress import JobProgress
 from vlmrun.cli.run import Run
 from vlmrun.cli.uploads import upload_files
 from vlmrun.cli.waiting import (
+    explain_interruption,
     job_data,
     job_footer,
     resumable,
@@ -90,7 +91,7 @@ def generate_parts(run: Run, prediction: Prediction, size: int) -> None:
     client = run.client
     run.output.dim(f"{label} is sent in parts of at most {count(size, 'page')}")
     try:
-        with JobProgress(run.output, f"the parts of {label}"):
+        with JobProgress(run.output, f"parts of {label}", "in progress"):
             job: Any = client.document.generate(
                 **file_arguments(prediction.file),
                 **call.request,
@@ -107,6 +108,9 @@ def generate_parts(run: Run, prediction: Prediction, size: int) -> None:
         raise Problem(
             f"{len(failed)} of {len(error.parts)} parts failed", f"Send them with --pages {pages}"
         ) from None
+    except KeyboardInterrupt as interruption:
+        explain_interruption(interruption, "predictions")
+        raise
     _show_parts(run, job, job.parts)
 
 

@@ -20,6 +20,18 @@ _SMALLEST_SHOWN = 1_000_000
 _SPINNER = "-\\|/"
 
 
+def live_console() -> Any:
+    """Return a console on stderr for lines that change.
+
+    A terminal shows ^C behind such a line. Without room for it, the terminal would fold the line,
+    and it would remain on the screen.
+    """
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    return Console(stderr=True, width=max(console.width - len("^C") - 1, 1))
+
+
 class UploadProgress(AbstractContextManager["UploadProgress"]):
     """The progress of several uploads: bytes, speed and remaining time of each.
 
@@ -69,7 +81,6 @@ class UploadProgress(AbstractContextManager["UploadProgress"]):
 
     def _shown(self) -> Any:
         if self._bars is None:
-            from rich.console import Console
             from rich.progress import (
                 BarColumn,
                 DownloadColumn,
@@ -86,7 +97,7 @@ class UploadProgress(AbstractContextManager["UploadProgress"]):
                     DownloadColumn(),
                     TransferSpeedColumn(),
                     TimeRemainingColumn(),
-                    console=Console(stderr=True),
+                    console=live_console(),
                     transient=True,
                 )
             )
@@ -101,10 +112,12 @@ class JobProgress(AbstractContextManager["JobProgress"]):
     Args:
         output: Where messages go.
         subject: The job, such as "Execution 0a1b".
+        status: Its status until the first update.
     """
 
-    def __init__(self, output: Output, subject: str) -> None:
+    def __init__(self, output: Output, subject: str, status: str = "submitted") -> None:
         self._output = output
+        self._first_status = status
         self._subject = subject
         self._started = time.monotonic()
         self._live = has_live_display(sys.stderr) and not output.quiet
@@ -114,16 +127,10 @@ class JobProgress(AbstractContextManager["JobProgress"]):
 
     def __enter__(self) -> JobProgress:
         if self._live:
-            from rich.console import Console
             from rich.live import Live
 
             # The line is rendered again several times a second, and its time runs between polls.
-            console = Console(stderr=True)
-            # The terminal shows ^C behind the line, which must not be folded by it.
-            room = max(console.width - len("^C") - 1, 1)
-            self._display = Live(
-                get_renderable=lambda: self._line(room), console=console, transient=True
-            )
+            self._display = Live(get_renderable=self._line, console=live_console(), transient=True)
             self._display.__enter__()
         return self
 
@@ -143,19 +150,18 @@ class JobProgress(AbstractContextManager["JobProgress"]):
             self._output.dim(f"{self._subject}: {self._facts()}")
         self._last = job.status
 
-    def _line(self, width: int) -> Any:
+    def _line(self) -> Any:
         from rich.text import Text
 
         elapsed = time.monotonic() - self._started
         mark = _SPINNER[int(elapsed * 4) % len(_SPINNER)]
         # The facts are in front: narrow terminals cut the line, rather than fold it.
-        line = Text(printable(f"{mark} {self._facts()} · {self._subject}"), no_wrap=True)
-        line.truncate(width, overflow="ellipsis")
-        return line
+        line = printable(f"{mark} {self._facts()} · {self._subject}")
+        return Text(line, no_wrap=True, overflow="ellipsis")
 
     def _facts(self) -> str:
         job = self._job
         credits = None if job is None or job.usage is None else job.usage.credits_used
-        status = "submitted" if job is None else str(job.status)
+        status = self._first_status if job is None else str(job.status)
         elapsed = seconds_text(time.monotonic() - self._started)
         return footer(status, elapsed, credits_text(credits or None))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Literal
 
-from vlmrun.cli.formatting import credits_text, duration_of, footer, seconds_text
+from vlmrun.cli.formatting import block_of, credits_text, duration_of, footer, seconds_text
 from vlmrun.cli.problems import Problem
 from vlmrun.cli.progress import JobProgress
 from vlmrun.cli.run import Run
 
 Kind = Literal["executions", "predictions"]
+
+_ID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f-]{27}\b")
 
 _TITLES: dict[str, str] = {"executions": "Execution", "predictions": "Prediction"}
 
@@ -36,6 +40,27 @@ def resumable(kind: Kind, id: str) -> Iterator[None]:
         # In place of notes of the SDK, which name Python code.
         vars(interruption)["__notes__"] = [note]
         raise
+
+
+def explain_interruption(
+    interruption: BaseException, kind: Kind, journal: Path | None = None
+) -> None:
+    """Let Ctrl-C say how to go on with several jobs, whose ids the SDK has added.
+
+    Args:
+        interruption: The exception.
+        kind: The resource.
+        journal: The journal, if the same command resumes.
+    """
+    text = " ".join(map(str, getattr(interruption, "__notes__", [])))
+    ids = list(dict.fromkeys(_ID.findall(text)))
+    notes = [f"These {kind} go on:", *block_of(ids)] if ids else []
+    if journal is not None:
+        notes.append("Run the same command again to resume; nothing is submitted twice")
+    elif ids:
+        notes.append(f"Wait for one: {resume_command(kind, ids[0])}")
+    # In place of notes of the SDK, which name Python code.
+    vars(interruption)["__notes__"] = notes
 
 
 def wait_for_job(

@@ -7,18 +7,21 @@ from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+import attrs
+
 from vlmrun._files.paths import check_file, file_errors, format_path
 from vlmrun._image_pages import upright
 from vlmrun._images import data_url, is_image
 from vlmrun._messages import short_repr, type_and_repr
 from vlmrun._optional_imports import import_optional
-from vlmrun._pictures.drawing import Mark, Style, draw_marks, marks_on
+from vlmrun._pictures.drawing import Style, draw_marks
+from vlmrun._pictures.marks import Mark
 from vlmrun._pictures.sources import open_pages
 from vlmrun._validation import check_int
 from vlmrun._warnings import warn_caller
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.types.evidence import EvidenceMap
-from vlmrun.viz._marks import as_evidence, choose_page
+from vlmrun.viz._marks import as_evidence, choose_page, of_source, placed_marks
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -146,13 +149,22 @@ def _open_page(
 ) -> tuple[Image.Image, list[Mark]]:
     """Return a page and what is on it."""
     with open_pages(source, name="image") as pages:
+        evidence = of_source(evidence, pages)
         if page is None and len(pages) == 1:
             number = 0
             _warn_of_other_pages(evidence)
         else:
             number = choose_page(pages, evidence, page)
-        marks = marks_on(evidence.values(), pages, number)
-        return pages.image(0 if pages.is_one_image else number), marks
+        marks = placed_marks(evidence, pages, number)
+        image = pages.image(0 if pages.is_one_image else number)
+        return image, [_of_size(mark, image.size) for mark in marks]
+
+
+def _of_size(mark: Mark, size: tuple[int, int]) -> Mark:
+    """Return a mark whose pixels are those of the page, also after that was scaled."""
+    if mark.box.is_relative or mark.box.page_size is not None:
+        return mark
+    return mark._replace(box=attrs.evolve(mark.box, page_size=size))
 
 
 def _warn_of_other_pages(evidence: EvidenceMap) -> None:

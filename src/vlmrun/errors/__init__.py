@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         JobPausedError,
         PredictionFailedError,
         PredictionPausedError,
+        ResultNotSavedError,
         WaitTimeoutError,
     )
     from vlmrun.errors._local import (
@@ -91,6 +92,7 @@ __all__ = [
     "RequestTimeoutError",
     "ResourceNotFoundError",
     "ResponseDecodeError",
+    "ResultNotSavedError",
     "ServerError",
     "StreamClosedError",
     "StreamError",

@@ -57,6 +57,13 @@ class PredictionPausedError(JobPausedError, _PredictionError):
     """A prediction is paused; `prediction` is the prediction."""
 
 
+class ResultNotSavedError(JobError):
+    """A job of a batch has completed, but `save_to` could not save it; `job` has its response.
+
+    `__cause__` is the reason, such as a `ResourceNotFoundError` or a `FileAccessError`.
+    """
+
+
 class WaitTimeoutError(JobError, TimeoutError):
     """Waiting timed out while the job continues; the message has its id and last status."""
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import uuid4
 
+from vlmrun import results
 from vlmrun._messages import type_and_repr
 from vlmrun._optional_imports import import_optional
 from vlmrun._sync.client import VLMRun
@@ -15,15 +17,26 @@ from vlmrun._sync.resources.audio import AudioPredictions
 from vlmrun._sync.resources.document import DocumentPredictions
 from vlmrun._sync.resources.image import ImagePredictions
 from vlmrun._sync.resources.video import VideoPredictions
+from vlmrun._validation import check_int
 from vlmrun.errors import InputTypeError
 from vlmrun.integrations._cluster.batches import ClusterBatches
 from vlmrun.integrations._cluster.engine import Engine, Future
 from vlmrun.integrations._cluster.worker import Batch, Task
 
 if TYPE_CHECKING:
+    from dask.bag import Bag
+    from dask.dataframe import DataFrame
     from distributed import Client
 
-__all__ = ["ClusterAgent", "ClusterAudio", "ClusterDocument", "ClusterImage", "ClusterVideo"]
+__all__ = [
+    "ClusterAgent",
+    "ClusterAudio",
+    "ClusterDocument",
+    "ClusterImage",
+    "ClusterVideo",
+    "to_bag",
+    "to_dataframe",
+]
 
 _distributed: Any = import_optional("distributed", "dask", "vlmrun.integrations.dask")
 
@@ -93,6 +106,62 @@ class ClusterAudio(_DaskBatches, AudioPredictions):
 
 class ClusterVideo(_DaskBatches, VideoPredictions):
     """`client.video` whose `generate_many` runs on a Dask cluster; see `ClusterAgent`."""
+
+
+def to_bag(items: Iterable[Any], cluster: Client, partition_size: int = 1000) -> Bag:
+    """Return the items of a batch as a Dask bag, whose partitions are stored by the workers.
+
+    This process holds one partition at a time, so the bag can be larger than its memory.
+
+    Args:
+        items: The items, such as those of `execute_many`, which may still be running.
+        cluster: The client of the cluster.
+        partition_size: The number of items of a partition.
+
+    Raises:
+        InputError: An argument is invalid (a `ValueError`).
+
+    Example:
+        >>> items = agent.execute_many(bag, prompt="Read it")  # doctest: +SKIP
+        >>> to_bag(items, cluster).map(lambda item: item.id).compute()  # doctest: +SKIP
+    """
+    check_int("partition_size", partition_size, 1)
+    bags: Any = import_optional("dask.bag", "dask", "to_bag")
+    # Its methods may return coroutines, according to its annotations.
+    any_cluster: Any = cluster
+    remaining = iter(items)
+    partitions: list[Any] = []
+    while partition := list(islice(remaining, partition_size)):
+        partitions += any_cluster.scatter([partition], hash=False)
+    if not partitions:
+        partitions = any_cluster.scatter([[]], hash=False)
+    # Else, nothing would refer to the partitions any more.
+    bag: Bag = any_cluster.persist(bags.from_delayed(partitions))
+    return bag
+
+
+def to_dataframe(
+    items: Iterable[Any], records: str | None = None, partition_size: int = 10_000
+) -> DataFrame:
+    """Return the table of results as a Dask DataFrame; it needs the extra `pandas`, too.
+
+    Args:
+        items: Items of a batch, executions, or predictions.
+        records: A list of the responses, as for `vlmrun.results.to_dataframe`.
+        partition_size: The number of rows of a partition.
+
+    Raises:
+        InputError: An argument is invalid, or no response has such a list.
+
+    Example:
+        >>> to_dataframe(items, "items").to_parquet("items")  # doctest: +SKIP
+    """
+    check_int("partition_size", partition_size, 1)
+    frames: Any = import_optional("dask.dataframe", "pandas", "to_dataframe")
+    frame: DataFrame = frames.from_pandas(
+        results.to_dataframe(items, records), chunksize=partition_size
+    )
+    return frame
 
 
 class _DaskEngine(Engine):

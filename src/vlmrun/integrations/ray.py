@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from contextlib import suppress
 from math import ceil
 from threading import Lock
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import uuid4
 
+from vlmrun import results
 from vlmrun._optional_imports import import_optional
 from vlmrun._sync.client import VLMRun
 from vlmrun._sync.resources._agent_batches import ExecutionBatches
@@ -22,7 +23,17 @@ from vlmrun.integrations._cluster.coordinator import Coordinator
 from vlmrun.integrations._cluster.engine import Engine, Future
 from vlmrun.integrations._cluster.worker import Answer, Batch, BatchWorker, Task
 
-__all__ = ["ClusterAgent", "ClusterAudio", "ClusterDocument", "ClusterImage", "ClusterVideo"]
+if TYPE_CHECKING:
+    from ray.data import Dataset
+
+__all__ = [
+    "ClusterAgent",
+    "ClusterAudio",
+    "ClusterDocument",
+    "ClusterImage",
+    "ClusterVideo",
+    "to_dataset",
+]
 
 _ray: Any = import_optional("ray", "ray", "vlmrun.integrations.ray")
 _exceptions: Any = import_optional("ray.exceptions", "ray", "vlmrun.integrations.ray")
@@ -94,6 +105,24 @@ class ClusterAudio(_RayBatches, AudioPredictions):
 
 class ClusterVideo(_RayBatches, VideoPredictions):
     """`client.video` whose `generate_many` runs on a Ray cluster; see `ClusterAgent`."""
+
+
+def to_dataset(items: Iterable[Any], records: str | None = None) -> Dataset:
+    """Return the table of results as a Ray Dataset.
+
+    Args:
+        items: Items of a batch, executions, or predictions.
+        records: A list of the responses, as for `vlmrun.results.to_dataframe`.
+
+    Raises:
+        InputError: No response has such a list.
+
+    Example:
+        >>> to_dataset(items, "items").write_parquet("items")  # doctest: +SKIP
+    """
+    data: Any = import_optional("ray.data", "ray", "to_dataset")
+    dataset: Dataset = data.from_pandas(results.to_dataframe(items, records))
+    return dataset
 
 
 class _WorkerActor:

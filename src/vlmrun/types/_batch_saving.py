@@ -6,10 +6,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from vlmrun._files.safe_names import safe_name
+from vlmrun._files.safe_names import name_or_digest, safe_name
 from vlmrun._files.staging import staged_folder
-from vlmrun._messages import type_and_repr
-from vlmrun.errors import InputTypeError
 from vlmrun.types._rows import table_of
 from vlmrun.types._saving import (
     check_artifacts,
@@ -18,8 +16,10 @@ from vlmrun.types._saving import (
     write_manifest,
     write_result,
 )
-from vlmrun.types.batches import BatchItem
+from vlmrun.types.batches import BatchItem, file_name_of
 from vlmrun.types.jobs import Job
+
+_MAX_LABEL_BYTES = 100
 
 # The name of its folder, a result, and its job if it has completed.
 SavedEntry = tuple[str, Any, Job[Any] | None]
@@ -50,16 +50,28 @@ def entries_of(items: Iterable[Any]) -> list[SavedEntry]:
     digits = max(4, len(str(len(items))))
     for number, item in enumerate(items, 1):
         job = item.result if isinstance(item, BatchItem) else item
-        if job is not None and not isinstance(job, Job):
-            raise InputTypeError(
-                f"items must be executions, predictions or items of a batch, got "
-                f"{type_and_repr(item)}"
-            )
         has_result = job is not None and job.status == "completed"
         label = (job._sent and job._sent[0].name) if job is not None else None
         name = safe_name(str(label or getattr(job, "id", "") or "result"), "result")
         entries.append((f"{number:0{digits}}-{name}", item, job if has_result else None))
     return entries
+
+
+def folder_name(item: Any, job_id: str) -> str:
+    """Return the name of the folder for the result of an item: the same in each run.
+
+    It ends with the id of the job, which no other item has, so that names cannot collide, and a
+    later run finds what an earlier one has saved.
+
+    Args:
+        item: The item of the batch, as the caller passed it.
+        job_id: The id of its job.
+    """
+    label = safe_name(file_name_of(item) or "", "")
+    # Cut by bytes, which is what file systems limit.
+    label = label.encode()[:_MAX_LABEL_BYTES].decode(errors="ignore").rstrip(". ")
+    identity = name_or_digest(job_id)
+    return f"{label}-{identity}" if label else identity
 
 
 def save_batch_without_client(

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import attrs
 
+from vlmrun.types._evidence_places import placing
 from vlmrun.types._evidence_shapes import (
     METADATA,
     REGION_KEYS,
@@ -22,6 +23,7 @@ from vlmrun.types._evidence_shapes import (
     page_number,
     read_metadata,
 )
+from vlmrun.types._sent_file import SentFile
 from vlmrun.types.evidence import Evidence, EvidenceMap
 
 _NEEDS_QUOTES = re.compile(r'[.\[\]"]')
@@ -42,19 +44,18 @@ class _Node(NamedTuple):
 
 
 def read_evidence(
-    response: Any, *, is_document: bool = False, pages: Sequence[int] | None = None
+    response: Any, *, is_document: bool = False, sent: Sequence[SentFile] = ()
 ) -> EvidenceMap:
     """Return the evidence of a response. No shape is an error.
 
     Args:
         response: JSON data, which may have models with `model_dump` in it.
         is_document: Whether it is a Markdown document, whose boxes are on the page they are in.
-        pages: For each page that was sent, its number in the original document.
+        sent: The files that were sent, to whose pages the numbers in the response refer.
     """
+    place = placing(sent)
     found = (item for _, item in _fields(response, is_document))
-    if pages is not None:
-        found = (_renumbered(item, pages) for item in found)
-    return EvidenceMap(found)
+    return EvidenceMap(found if place is None else map(place, found))
 
 
 def read_fields(response: Any) -> Iterator[tuple[list[str | int], Evidence]]:
@@ -191,14 +192,3 @@ def _evidence(node: _Node, about: Any, inline: Found = _NOTHING) -> Evidence:
 def _first(*values: Any) -> Any:
     # Not `or`: a confidence of 0 and an empty text are values.
     return next((value for value in values if value is not None), None)
-
-
-def _renumbered(item: Evidence, pages: Sequence[int]) -> Evidence:
-    def original(page: int | None) -> int | None:
-        # The service leaves the page out where there is only one.
-        if page is None and len(pages) == 1 and item.boxes:
-            return pages[0]
-        return pages[page] if page is not None and page < len(pages) else None
-
-    boxes = tuple(attrs.evolve(box, page=original(box.page)) for box in item.boxes)
-    return attrs.evolve(item, page=original(item.page), boxes=boxes)

@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from math import isfinite
 from typing import Any, NamedTuple
 
-from vlmrun.types.evidence import EvidenceBox, Keypoint, Point, level_of, lowest
+import attrs
+
+from vlmrun.errors import VLMRunError
+from vlmrun.types.evidence import level_of, lowest
+from vlmrun.types.evidence_boxes import (
+    MASK_KEYS,
+    EvidenceBox,
+    EvidenceMask,
+    Keypoint,
+    Point,
+    is_outline,
+    raw_mask,
+)
 
 # Where a box may be, in the order of preference, and how its four numbers are read.
 _BOX_KEYS = {
@@ -18,6 +31,8 @@ _BOX_KEYS = {
     "box": "xyxy",
 }
 _POLYGON_KEYS = ("poly_xy", "polygon")
+_SIZE_KEYS = (("page_width", "page_height"), ("image_width", "image_height"))
+_SIZE_NAMES = frozenset(name for pair in _SIZE_KEYS for name in pair)
 _EDGES = ("left", "top", "right", "bottom")
 _TEXT_KEYS = ("content", "text", "label", "bbox_content")
 _CONFIDENCE_KEYS = ("confidence", "score")
@@ -34,6 +49,8 @@ _CONFIDENCES = {
 REGION_KEYS = frozenset(
     {*_BOX_KEYS, *_POLYGON_KEYS, "bboxes", "keypoints", "bbox_content", "confidence"}
 )
+# A mask alone is a region, too. Its keys may be fields of the response, if nothing else is there.
+_ALL_REGION_KEYS = REGION_KEYS.union(MASK_KEYS)
 METADATA = "_metadata"
 
 Numbers4 = tuple[float, float, float, float]
@@ -53,6 +70,9 @@ def read_metadata(value: Any) -> Found:
     holder = value if isinstance(value, Mapping) else {}
     page = page_number(holder.get("page"))
     boxes = tuple(_boxes(value, page))
+    size = _stated_size(holder)
+    if size is not None:
+        boxes = tuple(attrs.evolve(box, page_size=box.page_size or size) for box in boxes)
     if not boxes and (single := _box(holder, page)) is not None:
         boxes = (single,)  # beside a list without a single valid box
     confidence = _confidence_of(holder)
@@ -123,27 +143,71 @@ def _box(value: Any, page: int | None) -> EvidenceBox | None:
     if isinstance(value, (list, tuple)):
         corners = four_numbers(value)
         return None if corners is None else EvidenceBox(_xywh(corners), page, raw=value)
-    if not isinstance(value, Mapping) or REGION_KEYS.isdisjoint(value):
+    if not isinstance(value, Mapping) or _ALL_REGION_KEYS.isdisjoint(value):
         return None
-    polygon = next(filter(None, (_points(value.get(key)) for key in _POLYGON_KEYS)), ())
+    polygons = next(filter(None, _all_polygons(value)), ())
     keypoints = _keypoints(value.get("keypoints"))
-    xywh = _xywh_of(value)
+    xywh = _xywh_of(value) or _around([*chain.from_iterable(polygons), *keypoints])
     if xywh is None:
-        points: list[Any] = [*polygon, *keypoints]
-        if not points:
-            return None
-        xs, ys = [point[0] for point in points], [point[1] for point in points]
-        xywh = min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)
+        xywh = _around_mask(value)
+    if xywh is None:
+        return None
     own_page = page_number(value.get("page"))
     return EvidenceBox(
         xywh,
         page if own_page is None else own_page,
         _text_of(value),
         _confidence_of(value),
-        polygon,
+        polygons[0] if polygons else (),
         keypoints,
         value,
+        polygons,
+        _stated_size(value) or _mask_size(value),
     )
+
+
+def _around(points: list[Any]) -> Numbers4 | None:
+    if not points:
+        return None
+    xs, ys = [point[0] for point in points], [point[1] for point in points]
+    return min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)
+
+
+def _around_mask(region: Mapping[Any, Any]) -> Numbers4 | None:
+    """Return the box around a mask that was sent without one, as fractions."""
+    raw = raw_mask(region)
+    if raw is None:
+        return None
+    try:
+        image = EvidenceMask(raw).to_image()
+    except VLMRunError:  # it is not a mask, or nothing can read one here
+        return None
+    corners, (width, height) = image.getbbox(), image.size
+    if corners is None:
+        return None
+    left, top, right, bottom = corners
+    return _xywh((left / width, top / height, right / width, bottom / height))
+
+
+def _stated_size(holder: Mapping[Any, Any]) -> tuple[int, int] | None:
+    """Return the size in pixels of the page that the service read, if it says so."""
+    if _SIZE_NAMES.isdisjoint(holder):
+        return None
+    for width_key, height_key in _SIZE_KEYS:
+        width, height = page_number(holder.get(width_key)), page_number(holder.get(height_key))
+        if width and height:
+            return width, height
+    return None
+
+
+def _mask_size(region: Mapping[Any, Any]) -> tuple[int, int] | None:
+    """Return the size of a mask in run lengths, which covers the page that the service read."""
+    mask = raw_mask(region)
+    size = mask.get("size") if isinstance(mask, Mapping) else None
+    if not isinstance(size, (list, tuple)) or len(size) != 2:
+        return None
+    height, width = map(page_number, size)
+    return (width, height) if width and height else None
 
 
 def _xywh_of(holder: Mapping[Any, Any]) -> Numbers4 | None:
@@ -165,6 +229,23 @@ def _xywh_of(holder: Mapping[Any, Any]) -> Numbers4 | None:
 def _xywh(corners: Numbers4) -> Numbers4:
     left, top, right, bottom = corners
     return left, top, right - left, bottom - top
+
+
+def _all_polygons(region: Mapping[Any, Any]) -> Iterator[tuple[tuple[Point, ...], ...]]:
+    """Yield the outlines under each key that may have some."""
+    yield from (_polygons(region.get(key)) for key in _POLYGON_KEYS)
+    if is_outline(region.get("segmentation")):  # which otherwise is a mask
+        yield _polygons(region["segmentation"])
+
+
+def _polygons(value: Any) -> tuple[tuple[Point, ...], ...]:
+    """Return outlines: one as points, several as lists of them, or those of COCO, all in a row."""
+    if not isinstance(value, (list, tuple)):
+        return ()
+    if is_outline(value) and all(_is_number(each) for row in value for each in row):
+        return tuple(tuple(zip(row[::2], row[1::2], strict=True)) for row in value)
+    outlines = [_points(value)] if any(map(_point, value)) else map(_points, value)
+    return tuple(outline for outline in outlines if outline)
 
 
 def _points(value: Any) -> tuple[Point, ...]:

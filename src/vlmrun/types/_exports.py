@@ -70,7 +70,7 @@ class TableExports:
         """Write a CSV file, with lists and objects as JSON. It replaces an existing file.
 
         Args:
-            path: The path of the file.
+            path: The path of the file. Missing folders are created.
             records: A list of the responses, such as "items", for a row for each of its items.
             escape_formulas: Put `'` before texts that a spreadsheet would take for a formula. Pass
                 True if the file is opened in one, and the documents are not your own.
@@ -91,7 +91,7 @@ class TableExports:
         """Write a JSON object per line. It replaces an existing file.
 
         Args:
-            path: The path of the file.
+            path: The path of the file. Missing folders are created.
             records: A list of the responses, such as "items", for a line for each of its items.
 
         Returns:
@@ -111,7 +111,7 @@ class TableExports:
         No text becomes a formula, and integers of more than 15 digits become text.
 
         Args:
-            path: The path of the file.
+            path: The path of the file. Missing folders are created.
             records: A list of the responses, such as "items", for a row for each of its items.
 
         Returns:
@@ -133,7 +133,7 @@ class TableExports:
         A column with lists, objects, or values of several types becomes text.
 
         Args:
-            path: The path of the file.
+            path: The path of the file. Missing folders are created.
             records: A list of the responses, such as "items", for a row for each of its items.
 
         Returns:

@@ -23,7 +23,7 @@ class HtmlReport:
         source: Any = None,
         *,
         title: str | None = None,
-        artifacts: Mapping[str, Any] | None = None,
+        artifacts: Mapping[str, Any] | bool = True,
     ) -> Path:
         """Write an HTML report: one file, which needs no network.
 
@@ -33,18 +33,21 @@ class HtmlReport:
 
         Args:
             path: The file to write; it is replaced if it exists, and only once the report is
-                complete.
+                complete. Missing folders are created.
             source: The document: a path, bytes, an open file, a PIL image, or a list of these.
                 Default: the file that this client sent. Without it, the pages are left out.
             title: The heading; by default, the name of the document.
-            artifacts: Pictures of artifacts by their ids, in the forms of `source`.
+            artifacts: True (default) downloads the artifacts that the response refers to, by the
+                client that the job is from: images are shown, and others named with their types
+                and sizes. For a job of an `AsyncVLMRun`, or one that was unpickled, pass pictures
+                by their ids, in the forms of `source`. False only names them.
 
         Returns:
             The path of the report.
 
         Raises:
-            InputError: The source cannot be read, or the file cannot be written (also a
-                `ValueError`).
+            InputError: The source cannot be read, there is a folder at the path, or the file cannot
+                be written (also a `ValueError`).
             DependencyError: The extra `images` or `pdf` is not installed.
 
         Example:
@@ -52,8 +55,10 @@ class HtmlReport:
         """
         from vlmrun._files.paths import check_path
         from vlmrun._report.write import write_report
+        from vlmrun.types._report_artifacts import ReportArtifacts
         from vlmrun.types._report_items import report_item
 
         target = check_path("path", path)
-        item = report_item(self, source, problem=self._failure(), artifacts=artifacts)
+        found = ReportArtifacts(artifacts)
+        item = report_item(self, source, problem=self._failure(), artifacts=found)
         return write_report(target, [item], item.title if title is None else title)

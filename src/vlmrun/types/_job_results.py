@@ -43,7 +43,6 @@ class JobResults(TableExports, Displayed, HtmlReport):
     @property
     def _page_numbers(self) -> tuple[int, ...] | None:
         """For each page that was sent, its number in the document that it was taken from."""
-        # Of several files, nothing says which one a page number is about.
         return self._sent[0].pages if len(self._sent) == 1 else None
 
     @property
@@ -53,6 +52,10 @@ class JobResults(TableExports, Displayed, HtmlReport):
         A mapping from paths such as "items[0].total" to `Evidence`. Boxes and confidences are sent
         if `GenerationConfig(grounding=True, confidence=True)` asks for them; without them, the
         evidence of a field is its value only.
+
+        Pages are those of the files that were passed, also if only some of them were sent. If
+        several files were sent, a box whose file the response does not name has no page, and its
+        `files` has all of them.
 
         Raises:
             JobNotCompletedError: The job is in progress, or has failed.
@@ -70,7 +73,7 @@ class JobResults(TableExports, Displayed, HtmlReport):
             found = read_evidence(
                 self._sent_response(),
                 is_document=isinstance(self.response, MarkdownDocument),
-                pages=self._page_numbers,
+                sent=self._sent,
             )
             self._set(_evidence=found)
         return cast("EvidenceMap", self._evidence)

@@ -5,7 +5,6 @@ They are Any here: the module of their class imports this one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import PurePath
 from typing import Any, NamedTuple
@@ -13,9 +12,10 @@ from typing import Any, NamedTuple
 from vlmrun._files.paths import check_file, file_errors
 from vlmrun._files.upload_source import version_of
 from vlmrun._pictures.sources import open_pages
-from vlmrun._report.items import Artifact, ReportItem
+from vlmrun._report.items import ReportItem
 from vlmrun.errors import DependencyError, InputError
-from vlmrun.types.refs import refs_in
+from vlmrun.types._evidence_places import are_pages
+from vlmrun.types._report_artifacts import ReportArtifacts
 
 _NO_PAGES = "The pages are not shown: "
 
@@ -32,7 +32,7 @@ def report_item(
     source: Any = None,
     *,
     problem: str | None = None,
-    artifacts: Mapping[str, Any] | None = None,
+    artifacts: ReportArtifacts,
 ) -> ReportItem:
     """Return what a report shows of a job.
 
@@ -40,12 +40,11 @@ def report_item(
         job: An execution or a prediction.
         source: Its document; by default, the file that this client sent.
         problem: Why it has failed.
-        artifacts: The pictures of artifacts, by id.
+        artifacts: Returns the artifacts of the job.
     """
     is_readable = job.response is not None and job.status != "failed"
     response = job._sent_response()
     document = Document(source) if source is not None else _sent_document(job)
-    pictures = artifacts or {}
     return ReportItem(
         title=_title(job, source),
         status=str(job.status),
@@ -54,7 +53,7 @@ def report_item(
         response=response,
         source=document.source,
         pages=job._page_numbers,
-        artifacts=[Artifact(ref.id, pictures.get(ref.id)) for ref in refs_in(response)],
+        artifacts=artifacts.of(job, response),
         problem=problem,
         note=document.note,
     )
@@ -67,7 +66,7 @@ def _sent_document(job: Any) -> Document:
         return Document(note=f"{_NO_PAGES}pass the document as source=...")
     names = ", ".join(file.name for file in files[:5])
     # The images of a prediction are its pages; of several inputs, nothing says which a page is of.
-    if len(files) > 1 and not hasattr(job, "domain"):
+    if len(files) > 1 and not are_pages(files):
         return Document(note=f"{_NO_PAGES}several files were sent ({names}); pass source=...")
     paths = [file.path for file in files if file.path is not None]
     if len(paths) < len(files):

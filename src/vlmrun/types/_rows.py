@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -12,6 +13,7 @@ from vlmrun.types._dumping import to_plain
 from vlmrun.types._evidence_reader import path_step
 from vlmrun.types._evidence_shapes import without_grounding
 from vlmrun.types._table_files import Table, check_records
+from vlmrun.types.pdf_pages import PdfPages
 
 
 class Entry(NamedTuple):
@@ -64,17 +66,26 @@ def _entry(item: Any) -> Entry:
 def _distinguish_files(entries: Iterable[Entry], items: Iterable[Any]) -> None:
     """Replace the name of a file by its path where inputs of a batch have the same name."""
     paths: dict[str, set[str]] = {}
-    inputs = [getattr(item, "input", None) for item in items]
+    inputs = [_place_of(getattr(item, "input", None)) for item in items]
     known = [
-        (entry.head, str(each))
-        for entry, each in zip(entries, inputs, strict=True)
-        if isinstance(each, (str, os.PathLike)) and "://" not in str(each)
+        (entry.head, each) for entry, each in zip(entries, inputs, strict=True) if each is not None
     ]
     for head, path in known:
         paths.setdefault(head["file"], set()).add(path)
     for head, path in known:
         if len(paths[head["file"]]) > 1:
             head["file"] = path
+
+
+def _place_of(item: Any) -> str | None:
+    """Return the path or the URL of an input, if it has one."""
+    if isinstance(item, PdfPages):
+        item = item.file
+    if not isinstance(item, (str, os.PathLike)):
+        return None
+    text = str(item)
+    # The query of a URL may be a signature, which must not get into a table.
+    return re.split("[?#]", text)[0] if "://" in text else text
 
 
 def _free(name: str, head: Mapping[str, Any], row: Mapping[str, Any]) -> str:

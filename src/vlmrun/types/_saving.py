@@ -93,6 +93,35 @@ def save_without_client(job: Any, folder: Any, with_artifacts: bool) -> Path:
     return target
 
 
+def is_saved(folder: Path, job_id: str) -> bool:
+    """Return whether a folder has the complete result of a job: its manifest, and all its files."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+        files = {str(each["path"]): each["bytes"] for each in manifest["files"]}
+        is_of_job = manifest["job"]["id"] == job_id
+        return is_of_job and all(
+            (folder / path).stat().st_size == size for path, size in files.items()
+        )
+    except (OSError, ValueError, KeyError, TypeError):  # missing, or written by something else
+        return False
+
+
+def check_save_root(folder: Any) -> Path:
+    """Return the path of the folder of a batch, which may have results of earlier runs.
+
+    Raises:
+        InputError: It is not a folder.
+    """
+    path = check_path("save_to", folder)
+    with file_errors("save_to", path):
+        if (path.exists() or path.is_symlink()) and not path.is_dir():
+            raise InputError(
+                f"save_to: {format_path(path)} is not a folder",
+                suggestion="Pass a folder, which is created if it does not exist",
+            )
+    return path
+
+
 def check_artifacts(job: Any) -> None:
     """Raise `InputError` if a job has artifacts, for which there is no client."""
     refs = refs_in(job._sent_response())

@@ -8,13 +8,12 @@ import io
 import json
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from vlmrun._files.paths import check_path, format_path
-from vlmrun._files.staging import StagedFile
+from vlmrun._files.paths import check_path
+from vlmrun._files.staging import written_file
 from vlmrun._messages import short_repr
 from vlmrun._optional_imports import import_optional
 from vlmrun.errors import InputError
@@ -73,7 +72,7 @@ class Table(NamedTuple):
                 f"encoding cannot be {short_repr(encoding)}",
                 suggestion='Pass "utf-8", or "utf-8-sig" for Excel',
             ) from None
-        with _written(path) as file:
+        with written_file(path) as file:
             text = io.TextIOWrapper(file, encoding, errors="backslashreplace", newline="")
             writer = csv.writer(text)
             for row in [self.columns, *self.rows]:
@@ -81,14 +80,14 @@ class Table(NamedTuple):
                 writer.writerow(map(_text, cells))
             text.flush()
             text.detach()
-        return Path(path)
+        return check_path("path", path)
 
     def to_jsonl(self, path: Any) -> Path:
         """Write a file with a JSON object per line."""
-        with _written(path) as file:
+        with written_file(path) as file:
             for record in self.to_records():
                 file.write(_json(record).encode("utf-8", "backslashreplace") + b"\n")
-        return Path(path)
+        return check_path("path", path)
 
     def to_excel(self, path: Any) -> Path:
         """Write an Excel workbook; raises `DependencyError` without the extra `tables`."""
@@ -107,9 +106,9 @@ class Table(NamedTuple):
                     cell.data_type = "s"
                 cells.append(cell)
             sheet.append(cells)
-        with _written(path) as file:
+        with written_file(path) as file:
             book.save(file)
-        return Path(path)
+        return check_path("path", path)
 
     def to_parquet(self, path: Any) -> Path:
         """Write a Parquet file; raises `DependencyError` without the extra `tables`."""
@@ -119,9 +118,9 @@ class Table(NamedTuple):
             name: arrow.array(_of_one_type(values))
             for name, values in zip(self.columns, self._values(), strict=True)
         }
-        with _written(path) as file:
+        with written_file(path) as file:
             parquet.write_table(arrow.table(columns), file)
-        return Path(path)
+        return check_path("path", path)
 
     def _values(self) -> list[list[Any]]:
         return [[row[index] for row in self.rows] for index in range(len(self.columns))]
@@ -140,20 +139,6 @@ class Table(NamedTuple):
                         f"{_MAX_EXCEL_CELL} characters",
                         suggestion='Use to_csv, or a row for each item of a list: records="items"',
                     )
-
-
-@contextmanager
-def _written(path: Any) -> Iterator[BinaryIO]:
-    """Yield a file that gets its name, and replaces an older file, at the end of the block."""
-    target = check_path("path", path)
-    if target.is_dir():
-        raise InputError(
-            f"path: {format_path(target)} is a folder", suggestion="Pass the path of a file"
-        )
-    with StagedFile(target.parent, "path") as staged:
-        with staged.write_errors():
-            yield staged.file
-        staged.save_as(target.name)
 
 
 def _needs_objects(values: list[Any]) -> bool:

@@ -14,18 +14,45 @@ from vlmrun.types._exports import TableExports
 from vlmrun.types.jobs import ParsedT
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from vlmrun._cards import Card
     from vlmrun.types._rows import Entry
     from vlmrun.types._table_files import Table
     from vlmrun.types.executions import AgentExecutionResponse
     from vlmrun.types.predictions import PredictionResponse
 
-__all__ = ["BatchItem", "BatchPlan", "BatchProgress"]
+__all__ = ["BatchItem", "BatchPlan", "BatchProgress", "DocumentPlan"]
+
+
+@attrs.frozen
+class DocumentPlan:
+    """The plan of a document: what `generate` would send, as `dry_run=True` reports it.
+
+    Attributes:
+        files: The number of files to upload, one for each part with `split`; 0 for a URL and for a
+            file that is uploaded already.
+        bytes: The size of all of them.
+        pages: The number of pages of the document, or of those that were chosen; None if that
+            cannot be found out: a URL, or pypdfium2 (extra `pdf`) is not installed.
+        credits: The cost by the public price list; None where that has no price.
+
+    Example:
+        >>> client.document.generate(
+        ...     "examples/inputs/referral.pdf", domain="document.invoice", dry_run=True
+        ... ).pages
+        2
+    """
+
+    files: int
+    bytes: int
+    pages: int | None = None
+    credits: float | None = None
 
 
 @attrs.frozen
 class BatchPlan:
-    """The plan of an item: what would be sent, as `dry_run=True` reports it.
+    """The plan of an item of a batch: what would be sent, as `dry_run=True` reports it.
 
     Attributes:
         files: The number of local files.
@@ -57,10 +84,12 @@ class BatchItem(TableExports, Displayed, Generic[ParsedT]):
             was submitted.
         result: The completed execution or prediction.
         error: Why there is no result: the item could not be sent, the job has failed or has not
-            ended in time, or its response does not fit the `response_model` (then a
-            `ResponseDecodeError` with the response as `raw`).
+            ended in time, its response does not fit the `response_model` (then a
+            `ResponseDecodeError` with the response as `raw`), or it could not be saved (then a
+            `ResultNotSavedError` with the completed job as `job`).
         plan: What would be sent.
         from_journal: Whether the job was over before this run began.
+        saved_to: With `save_to`, the folder with the result.
     """
 
     index: int
@@ -70,6 +99,7 @@ class BatchItem(TableExports, Displayed, Generic[ParsedT]):
     error: Exception | None = None
     plan: BatchPlan | None = None
     from_journal: bool = False
+    saved_to: Path | None = None
 
     def _card(self) -> Card:
         from vlmrun._cards import Card
@@ -78,6 +108,7 @@ class BatchItem(TableExports, Displayed, Generic[ParsedT]):
             ("file", file_name_of(self.input)),
             ("id", self.id),
             ("error", None if self.error is None else f"{type(self.error).__name__}: {self.error}"),
+            ("saved to", None if self.saved_to is None else str(self.saved_to)),
             (
                 "plan",
                 None if self.plan is None else f"{self.plan.files} files, {self.plan.bytes} bytes",
@@ -87,7 +118,7 @@ class BatchItem(TableExports, Displayed, Generic[ParsedT]):
         if self.result is None:
             return Card(title, facts)
         card = self.result._card()
-        return card._replace(title=title, facts=[*facts[:2], *card.facts])
+        return card._replace(title=title, facts=[*facts[:2], *card.facts, facts[3]])
 
     def _table(self, records: str | None) -> Table:
         from vlmrun.types._rows import table_of
@@ -116,12 +147,16 @@ def file_name_of(item: Any) -> str | None:
     # Imported late: who only imports the types does not need it.
     from pathlib import PurePath
 
+    from vlmrun.types.pdf_pages import PdfPages
+
     if isinstance(item, (str, os.PathLike)):
         text = str(os.fspath(item))
         path = text.partition("?")[0] if "://" in text else text
         return PurePath(path).name or text
     if isinstance(item, tuple) and len(item) == 2 and isinstance(item[0], str):
         return item[0]
+    if isinstance(item, PdfPages):
+        return file_name_of(item.file)
     if isinstance(item, Mapping):  # where a str may be anything
         item = [each for each in item.values() if not isinstance(each, (str, list, Mapping))]
     if isinstance(item, list):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -12,24 +12,19 @@ from vlmrun._displayed import Displayed
 from vlmrun._messages import closest, short_repr, type_and_repr
 from vlmrun._optional_imports import import_optional
 from vlmrun.errors import InputError, InputTypeError
+from vlmrun.types.evidence_boxes import ConfidenceLevel as ConfidenceLevel
+from vlmrun.types.evidence_boxes import EvidenceBox as EvidenceBox
+from vlmrun.types.evidence_boxes import EvidenceMask as EvidenceMask
+from vlmrun.types.evidence_boxes import Keypoint as Keypoint
+from vlmrun.types.evidence_boxes import PixelBox as PixelBox
+from vlmrun.types.evidence_boxes import Point
 
 if TYPE_CHECKING:
     from pandas import DataFrame
-    from PIL import Image
 
     from vlmrun._cards import Card
 
-__all__ = [
-    "ConfidenceLevel",
-    "Evidence",
-    "EvidenceBox",
-    "EvidenceMap",
-    "Keypoint",
-    "PixelBox",
-]
-
-ConfidenceLevel = Literal["hi", "med", "low"]
-Point = tuple[float, float]
+__all__ = ["Evidence", "EvidenceMap"]
 
 # The service sends words or numbers. The numbers of a word, from which number to below which.
 _LEVELS: dict[str, tuple[float, float]] = {
@@ -37,118 +32,12 @@ _LEVELS: dict[str, tuple[float, float]] = {
     "med": (0.5, 0.8),
     "hi": (0.8, 1.0),
 }
-# Fractions may exceed 1 where a model draws a box beyond the page, but not by much.
-_LARGEST_FRACTION = 1.5
-
 # For the suggestion in an error: the search takes 10 µs for each.
 _MOST_NAMES_COMPARED = 1000
 
 
 class MissingEvidenceError(InputError, KeyError):
     """The response has no such field."""
-
-
-class PixelBox(NamedTuple):
-    """A box in pixels of an image, as `PIL.Image.crop` accepts it.
-
-    Example:
-        >>> PixelBox(10, 20, 110, 70).xywh
-        (10, 20, 100, 50)
-    """
-
-    left: int
-    top: int
-    right: int
-    bottom: int
-
-    @property
-    def xyxy(self) -> tuple[int, int, int, int]:
-        """Left, top, right, bottom."""
-        return self.left, self.top, self.right, self.bottom
-
-    @property
-    def xywh(self) -> tuple[int, int, int, int]:
-        """Left, top, width, height."""
-        return self.left, self.top, self.right - self.left, self.bottom - self.top
-
-
-class Keypoint(NamedTuple):
-    """A point of a pose or a mark, in the unit of the box that it belongs to."""
-
-    x: float
-    y: float
-    name: str | None = None
-    confidence: ConfidenceLevel | float | str | None = None
-
-
-@attrs.frozen
-class EvidenceBox:
-    """A region of a page, as fractions of the page's width and height.
-
-    Attributes:
-        xywh: Left, top, width, height, as fractions unless `is_relative` is False.
-        page: The page, from 0; None if the service did not send it.
-        text: The text in the region.
-        confidence: "hi", "med", "low", or a number from 0 to 1.
-        polygon: The outline, if the service sent more than a box.
-        keypoints: Points in the region.
-        raw: The region as it was sent.
-
-    Example:
-        >>> box = EvidenceBox((0.25, 0.5, 0.5, 0.25))
-        >>> box.xyxy, box.pixels((800, 600))
-        ((0.25, 0.5, 0.75, 0.75), PixelBox(left=200, top=300, right=600, bottom=450))
-    """
-
-    xywh: tuple[float, float, float, float]
-    page: int | None = None
-    text: str | None = None
-    confidence: ConfidenceLevel | float | str | None = None
-    polygon: tuple[Point, ...] = ()
-    keypoints: tuple[Keypoint, ...] = ()
-    raw: Any = attrs.field(default=None, eq=False, repr=False)
-
-    @property
-    def xyxy(self) -> tuple[float, float, float, float]:
-        """Left, top, right, bottom."""
-        x, y, width, height = self.xywh
-        return x, y, x + width, y + height
-
-    @property
-    def is_relative(self) -> bool:
-        """Whether the numbers are fractions. If they are too large for that, they are pixels."""
-        return max(map(abs, self.xyxy)) <= _LARGEST_FRACTION
-
-    def pixels(self, image: Image.Image | tuple[int, int]) -> PixelBox:
-        """Return the box in pixels of an image, without what lies beyond its edges.
-
-        Args:
-            image: A PIL image, or its width and height.
-
-        Raises:
-            InputError: It is neither, or has no pixels.
-        """
-        width, height = _size_of(image)
-        left, top, right, bottom = self.xyxy
-        if self.is_relative:
-            left, top, right, bottom = left * width, top * height, right * width, bottom * height
-        # Sorted, since a model may return a negative width.
-        left, right = sorted(round(min(max(edge, 0), width)) for edge in (left, right))
-        top, bottom = sorted(round(min(max(edge, 0), height)) for edge in (top, bottom))
-        return PixelBox(left, top, right, bottom)
-
-    def point_in_pixels(
-        self, point: tuple[float, ...], image: Image.Image | tuple[int, int]
-    ) -> tuple[float, float]:
-        """Return a point of `polygon` or `keypoints` in pixels of an image.
-
-        Args:
-            point: The point; only its first two numbers are used.
-            image: A PIL image, or its width and height.
-        """
-        width, height = _size_of(image)
-        x, y = point[0], point[1]
-        return (x * width, y * height) if self.is_relative else (x, y)
 
 
 @attrs.frozen
@@ -160,7 +49,8 @@ class Evidence(Displayed):
         value: The value of the field; None if the response lacks it.
         confidence: "hi", "med", "low", or a number from 0 to 1, or None if it was not sent. Of
             boxes with confidences of their own, the lowest.
-        page: The page of the first box, from 0; None if it was not sent, as for images.
+        page: The page of the first box, from 0; None if it was not sent, as for images, or if it is
+            not known of which file it is.
         boxes: Where the value was found: none, one, or several.
         text: The text in the boxes, as the page has it.
         raw: What was sent about the field, in the form that it was sent in.
@@ -193,6 +83,24 @@ class Evidence(Displayed):
         if self.page is not None:
             numbers.add(self.page)
         return tuple(sorted(numbers))
+
+    @property
+    def polygons(self) -> tuple[tuple[Point, ...], ...]:
+        """The outlines of all boxes."""
+        return tuple(outline for box in self.boxes for outline in box.polygons)
+
+    @property
+    def masks(self) -> tuple[EvidenceMask, ...]:
+        """The masks of all boxes."""
+        return tuple(mask for box in self.boxes if (mask := box.mask) is not None)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that the boxes are in, or may be in, if the job has several files.
+
+        More than one for a box (`EvidenceBox.files`) means that the response does not say which.
+        """
+        return tuple(dict.fromkeys(name for box in self.boxes for name in box.files))
 
     def _card(self) -> Card:
         from vlmrun._cards import Card
@@ -315,6 +223,28 @@ class EvidenceMap(Displayed, Mapping[str, Evidence]):
             if page in item.pages
         )
 
+    def in_file(self, name: str) -> EvidenceMap:
+        """Return the evidence of one file of a job that has several: its fields and boxes there.
+
+        Args:
+            name: The name of the file; its path if several have that name.
+
+        Raises:
+            InputError: No box is certainly in this file.
+        """
+        found = EvidenceMap(
+            attrs.evolve(item, page=boxes[0].page, boxes=boxes)
+            for item in self.values()
+            if (boxes := tuple(_in_file(item.boxes, name)))
+        )
+        if not found:
+            names = ", ".join(dict.fromkeys(each for item in self.values() for each in item.files))
+            raise InputError(
+                f"No box is certainly in the file {short_repr(name)}",
+                suggestion=f"The files are {names}" if names else "The job has only one file",
+            )
+        return found
+
     def to_records(self) -> list[dict[str, Any]]:
         """Return a dict for each box, and for each field without boxes.
 
@@ -331,6 +261,10 @@ class EvidenceMap(Displayed, Mapping[str, Evidence]):
         pandas: Any = import_optional("pandas", "pandas", "EvidenceMap.to_dataframe")
         frame: DataFrame = pandas.DataFrame(self.to_records(), columns=list(_RECORD_KEYS))
         return frame
+
+
+def _in_file(boxes: Iterable[EvidenceBox], name: str) -> Iterator[EvidenceBox]:
+    return (attrs.evolve(box, files=()) for box in boxes if box.files == (name,))
 
 
 _RECORD_KEYS = ("field", "value", "confidence", "page", "x", "y", "width", "height", "text")
@@ -381,16 +315,3 @@ def _is_below(confidence: Any, limit: float) -> bool:
     if isinstance(confidence, str):  # every number that the word stands for
         return _LEVELS[confidence][1] <= limit
     return float(confidence) < limit
-
-
-def _size_of(image: Any) -> tuple[int, int]:
-    size = getattr(image, "size", image)
-    if (
-        not isinstance(size, (tuple, list))
-        or len(size) != 2
-        or not all(isinstance(side, int) and side > 0 for side in size)
-    ):
-        raise InputTypeError(
-            f"image must be a PIL image or (width, height), got {type_and_repr(image)}"
-        )
-    return size[0], size[1]

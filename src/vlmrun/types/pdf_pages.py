@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import Any, BinaryIO
+from collections.abc import Iterable
+from typing import BinaryIO
 
 import attrs
 
-from vlmrun._files.page_ranges import PageSelection, check_pages
+from vlmrun._files.page_ranges import check_indices, check_pages, describe_pages
 from vlmrun._messages import short_repr
 
 __all__ = ["PdfPages"]
@@ -22,9 +23,11 @@ class PdfPages:
 
     Args:
         file: A path, bytes, an open file, or a tuple of a file name and bytes.
-        pages: A str such as "1-3,7", which counts from 1; or indices, which count from 0.
+        pages: A str such as "1-3,7", which counts from 1 as viewers do. For indices, which count
+            from 0, see `of_indices`.
 
     Raises:
+        InputTypeError: `pages` is not a str (also a `TypeError`).
         InputError: `pages` is not a valid selection (also a `ValueError`).
 
     Example:
@@ -36,15 +39,34 @@ class PdfPages:
     file: str | os.PathLike[str] | bytes | BinaryIO | tuple[str, bytes] = attrs.field(
         repr=short_repr
     )
-    pages: PageSelection
+    pages: str
+
+    @classmethod
+    def of_indices(
+        cls,
+        file: str | os.PathLike[str] | bytes | BinaryIO | tuple[str, bytes],
+        indices: Iterable[int],
+    ) -> PdfPages:
+        """Return pages by their indices, which count from 0, as those of evidence do.
+
+        Args:
+            file: A path, bytes, an open file, or a tuple of a file name and bytes.
+            indices: Such as [0, 6], or `prediction.evidence.pages`.
+
+        Raises:
+            InputError: They are not ints from 0, there are none, or one is there twice (also a
+                `ValueError`).
+
+        Example:
+            >>> PdfPages.of_indices("referral.pdf", [0, 6]).pages
+            '1,7'
+        """
+        return cls(file, describe_pages(check_indices(indices, "indices")))
 
     @property
     def ranges(self) -> list[tuple[int, int | None]]:
         """The first and last index of each range; None is the last page."""
-        return check_pages(self.pages)
+        return check_pages(self.pages, "PdfPages.of_indices(file, [0, 6])")
 
     def __attrs_post_init__(self) -> None:
-        if not isinstance(self.pages, (str, int)):
-            kept: Any = list(self.pages)  # an iterator can be read only once
-            object.__setattr__(self, "pages", kept)
         _ = self.ranges

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from contextlib import suppress
 from contextvars import ContextVar, Token
 from math import isfinite
 from typing import Any
 
+from vlmrun._fork_safe_locks import ForkSafeLock
 from vlmrun._messages import short_repr
 from vlmrun.errors import BudgetExceededError, InputError, InputTypeError
 from vlmrun.types.jobs import Tracked
@@ -41,7 +41,7 @@ class Usage:
         self.jobs = 0
         self.unknown = 0
         self._account = None if settings is None else _account(settings)
-        self._lock = threading.Lock()
+        self._lock = ForkSafeLock()
         self._expected: set[str] = set()
         self._counted: set[str] = set()
         self._tokens: list[Token[tuple[Usage, ...]]] = []
@@ -73,7 +73,7 @@ class Usage:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
-        self._lock = threading.Lock()
+        self._lock = ForkSafeLock()
 
     def __repr__(self) -> str:
         return f"<Usage: credits={self.credits:g}, jobs={self.jobs}, unknown={self.unknown}>"

@@ -5,20 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from vlmrun._files.page_ranges import PageSelection, check_pages, select_pages
+from vlmrun._files.page_ranges import check_indices, check_pages, select_pages
 from vlmrun._messages import short_repr
-from vlmrun._pictures.drawing import (
-    Style,
-    draw_marks,
-    field_labels,
-    is_inside,
-    marks_on,
-    rectangle_of,
-)
+from vlmrun._pictures.drawing import Style, draw_marks, field_labels
+from vlmrun._pictures.marks import is_inside, rectangle_of
 from vlmrun._pictures.sources import DEFAULT_DPI, Pages, open_pages
 from vlmrun._validation import check_positive
 from vlmrun.errors import InputError, InputTypeError
-from vlmrun.viz._marks import as_evidence, choose_page, of_fields
+from vlmrun.viz._marks import as_evidence, choose_page, of_fields, of_source, placed_marks
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -69,14 +63,16 @@ def draw(
     check_positive("dpi", dpi)
     chosen = of_fields(as_evidence(evidence), fields)
     with open_pages(source, dpi=dpi, at=_seconds(at)) as pages:
+        chosen = of_source(chosen, pages)
         return _drawn(pages, chosen, choose_page(pages, chosen, page), labels)
 
 
 def draw_pages(
     source: Any,
     evidence: Any,
-    pages: PageSelection | None = None,
+    pages: str | None = None,
     *,
+    page_indices: Iterable[int] | None = None,
     fields: Iterable[str] | str | None = None,
     labels: bool = True,
     dpi: float = DEFAULT_DPI,
@@ -86,8 +82,9 @@ def draw_pages(
     Args:
         source: As for `draw`, except videos.
         evidence: As for `draw`.
-        pages: A str such as "1-3,7", which counts from 1; or indices, which count from 0. Default:
-            all.
+        pages: A str such as "1-3,7", which counts from 1 as viewers do. Default: all.
+        page_indices: The pages instead as indices, which count from 0, such as
+            `prediction.evidence.pages`.
         fields: The fields to draw, with all that they contain. Default: all.
         labels: Whether to write the names of the fields.
         dpi: The resolution of the pages of a PDF in pixels per inch (default 150).
@@ -103,7 +100,12 @@ def draw_pages(
         ...     image.save(f"page-{number}.png")
     """
     chosen = of_fields(as_evidence(evidence), fields)
-    opened, numbers = _open(source, pages, dpi)
+    opened, numbers = _open(source, pages, page_indices, dpi)
+    try:
+        chosen = of_source(chosen, opened)
+    except BaseException:
+        opened.close()
+        raise
 
     def generate() -> Iterator[Image.Image]:
         with opened:
@@ -157,9 +159,10 @@ def crop(
         raise InputError(f"padding must be 0 to 1, got {padding}")
     chosen = of_fields(as_evidence(evidence), [field])
     with open_pages(source, dpi=dpi, at=_seconds(at)) as pages:
+        chosen = of_source(chosen, pages)
         number = choose_page(pages, chosen, page)
         image = pages.image(0 if pages.is_one_image else number)
-        boxes = [mark.box for mark in marks_on(chosen.values(), pages, number)]
+        boxes = [mark.box for mark in placed_marks(chosen, pages, number)]
     corners = [rectangle_of(box, image.size) for box in boxes if is_inside(box, image.size)]
     if not corners:
         raise InputError(f"{field} has no box on page {number}")
@@ -175,14 +178,18 @@ def crop(
 
 
 def pages(
-    source: Any, pages: PageSelection | None = None, *, dpi: float = DEFAULT_DPI
+    source: Any,
+    pages: str | None = None,
+    *,
+    page_indices: Iterable[int] | None = None,
+    dpi: float = DEFAULT_DPI,
 ) -> Iterator[Image.Image]:
     """Yield the pages of a source as upright RGB images, one at a time.
 
     Args:
         source: As for `draw`, except videos.
-        pages: A str such as "1-3,7", which counts from 1; or indices, which count from 0. Default:
-            all.
+        pages: A str such as "1-3,7", which counts from 1 as viewers do. Default: all.
+        page_indices: The pages instead as indices, which count from 0.
         dpi: The resolution of the pages of a PDF in pixels per inch (default 150).
 
     Raises:
@@ -195,7 +202,7 @@ def pages(
         >>> [page.size for page in pages("examples/inputs/referral.pdf", "1-", dpi=72)]
         [(612, 792), (612, 792)]
     """
-    opened, numbers = _open(source, pages, dpi)
+    opened, numbers = _open(source, pages, page_indices, dpi)
 
     # A generator of its own, so that the checks above run now, not at the first page.
     def generate() -> Iterator[Image.Image]:
@@ -206,10 +213,18 @@ def pages(
     return generate()
 
 
-def _open(source: Any, selection: PageSelection | None, dpi: float) -> tuple[Pages, Sequence[int]]:
+def _open(
+    source: Any, selection: str | None, indices: Iterable[int] | None, dpi: float
+) -> tuple[Pages, Sequence[int]]:
     """Return the pages of a source, and the numbers of those that were selected."""
     check_positive("dpi", dpi)
-    ranges = None if selection is None else check_pages(selection)
+    if selection is not None and indices is not None:
+        raise InputError("Pass pages=... or page_indices=..., not both")
+    ranges: list[tuple[int, int | None]] | None = None
+    if selection is not None:
+        ranges = check_pages(selection, "page_indices=[0, 6]")
+    elif indices is not None:
+        ranges = [(number, number) for number in check_indices(indices)]
     opened = open_pages(source, dpi=dpi)
     try:
         numbers: Sequence[int] = range(len(opened))
@@ -223,7 +238,7 @@ def _open(source: Any, selection: PageSelection | None, dpi: float) -> tuple[Pag
 
 def _drawn(pages: Pages, evidence: EvidenceMap, number: int, labels: bool) -> Image.Image:
     image = pages.image(0 if pages.is_one_image else number)
-    marks = marks_on(evidence.values(), pages, number)
+    marks = placed_marks(evidence, pages, number)
     draw_marks(image, marks, Style(field_labels(marks) if labels else ()))
     return image
 

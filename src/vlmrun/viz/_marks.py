@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from vlmrun._messages import type_and_repr
+from vlmrun._pictures.marks import Mark, in_source, marks_on, unplaced_on
 from vlmrun._pictures.sources import Pages
 from vlmrun._validation import check_int
 from vlmrun.errors import InputError, InputTypeError
@@ -13,6 +15,10 @@ from vlmrun.types._dumping import to_plain
 from vlmrun.types._evidence_reader import read_evidence
 from vlmrun.types.evidence import Evidence, EvidenceMap
 from vlmrun.types.jobs import Job
+
+# Bytes of a response whose evidence is kept.
+_LARGEST_KEPT = 1_000_000
+_recent: dict[str, tuple[bytes, EvidenceMap]] = {}
 
 _FORMS = "prediction.evidence, a part of it, a prediction or execution, or a response as a dict"
 
@@ -37,6 +43,8 @@ def as_evidence(value: Any) -> EvidenceMap:
         if items and all(isinstance(item, Evidence) for item in items):
             return EvidenceMap(items)
         return read_evidence(items)
+    if type(value) is dict:
+        return _read_once(value)
     plain = value if isinstance(value, Mapping) else to_plain(value)
     if not isinstance(plain, Mapping):
         dump = getattr(value, "model_dump", None)
@@ -44,6 +52,26 @@ def as_evidence(value: Any) -> EvidenceMap:
     if not isinstance(plain, Mapping):
         raise InputTypeError(f"evidence must be {_FORMS}, got {type_and_repr(value)}")
     return read_evidence(plain)
+
+
+def _read_once(response: dict[str, Any]) -> EvidenceMap:
+    """Read a response, unless it is equal to the one before.
+
+    Whoever draws one page after the other passes the same response each time, and reading it may
+    take longer than drawing a page. It may have been changed meanwhile, so its content is compared.
+    """
+    try:
+        content = marshal.dumps(response)
+    except ValueError:  # it has other values than JSON data, or is nested too deeply
+        return read_evidence(response)
+    if len(content) > _LARGEST_KEPT:
+        return read_evidence(response)
+    kept = _recent.get("evidence")
+    if kept is None or kept[0] != content:
+        # Of a copy, which nobody can change.
+        kept = content, read_evidence(marshal.loads(content))  # noqa: S302 - written above
+        _recent["evidence"] = kept
+    return kept[1]
 
 
 def of_fields(evidence: EvidenceMap, fields: Iterable[str] | None) -> EvidenceMap:
@@ -67,6 +95,48 @@ def of_fields(evidence: EvidenceMap, fields: Iterable[str] | None) -> EvidenceMa
             _ = evidence[field]  # raises the error that names similar fields
         chosen |= inside
     return EvidenceMap(chosen.values())
+
+
+def of_source(evidence: EvidenceMap, pages: Pages) -> EvidenceMap:
+    """Return evidence with the boxes that are in a source, on the pages of that source.
+
+    Raises:
+        InputError: The job has several files, and no box is certainly in this one.
+    """
+    if not any(item.files for item in evidence.values()):
+        return evidence
+    found = EvidenceMap(in_source(evidence.values(), pages))
+    if any(item.boxes for item in found.values()):
+        return found
+    boxes = [box for item in evidence.values() for box in item.boxes]
+    known = dict.fromkeys(box.files[0] for box in boxes if len(box.files) == 1)
+    if known:
+        raise InputError(
+            f"{pages.label} has no boxes: they are in {', '.join(known)}",
+            suggestion=f"If it shows a page of it, pass evidence.in_file({next(iter(known))!r})",
+        )
+    names = ", ".join(dict.fromkeys(name for item in evidence.values() for name in item.files))
+    raise InputError(
+        f"Several files were sent ({names}), and the response does not say which of them the boxes "
+        "are in",
+        suggestion="If you know it, pass the response itself: execution.response",
+    )
+
+
+def placed_marks(evidence: EvidenceMap, pages: Pages, page: int) -> list[Mark]:
+    """Return the regions on a page.
+
+    Raises:
+        InputError: The place of one of them is not known.
+    """
+    unplaced = unplaced_on(evidence.values(), pages, page)
+    if unplaced:
+        raise InputError(
+            f"{unplaced[0].field or 'The response'} has a box in pixels of page {page}, and the "
+            "service has not sent how many the page has, so its place on a PDF is not known",
+            suggestion=f"Pass an image of the page as the service read it, with page={page}",
+        )
+    return marks_on(evidence.values(), pages, page)
 
 
 def choose_page(pages: Pages, evidence: EvidenceMap, page: int | None) -> int:

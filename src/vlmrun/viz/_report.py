@@ -13,6 +13,7 @@ from vlmrun._report.items import ReportItem
 from vlmrun._report.write import write_report
 from vlmrun._validation import check_str
 from vlmrun.errors import InputError, InputTypeError
+from vlmrun.types._report_artifacts import ReportArtifacts
 from vlmrun.types._report_items import report_item
 from vlmrun.types.batches import BatchItem, file_name_of
 from vlmrun.types.jobs import Job
@@ -24,7 +25,7 @@ def report(
     sources: Sequence[Any] | None = None,
     *,
     title: str = "Results",
-    artifacts: Mapping[str, Any] | None = None,
+    artifacts: Mapping[str, Any] | bool = True,
 ) -> Path:
     """Write an HTML report of several results: one file, which needs no network.
 
@@ -32,12 +33,17 @@ def report(
     confidence first; status, usage and times; artifacts; and the responses as JSON.
 
     Args:
-        results: Predictions, executions, or the items of `execute_many` and `generate_many`.
+        results: Predictions, executions, or the items of `execute_many` and `generate_many`. If
+            there are none, the report says so.
         path: The file to write; it is replaced if it exists, and only once the report is complete.
+            Missing folders are created.
         sources: The document of each result, as `draw` accepts it; None for the file that this
             client sent with it.
         title: The heading.
-        artifacts: Pictures of artifacts by their ids, as `draw` accepts sources.
+        artifacts: True (default) downloads the artifacts that the responses refer to, up to 60 in
+            at most 30 seconds, by the client that the results are from, unless that is an
+            `AsyncVLMRun`: images are shown, and others named with their types and sizes. Or
+            pictures by their ids, as `draw` accepts sources. False only names them.
 
     Returns:
         The path of the report.
@@ -64,14 +70,15 @@ def report(
     documents = [None] * len(listed) if sources is None else list(sources)
     if len(documents) != len(listed):
         raise InputError(f"sources has {len(documents)} items, results has {len(listed)}")
+    found = ReportArtifacts(artifacts)
     items = [
-        _item(f"results[{index}]", result, source, artifacts)
+        _item(f"results[{index}]", result, source, found)
         for index, (result, source) in enumerate(zip(listed, documents, strict=True))
     ]
     return write_report(target, items, title)
 
 
-def _item(name: str, result: Any, source: Any, artifacts: Mapping[str, Any] | None) -> ReportItem:
+def _item(name: str, result: Any, source: Any, artifacts: ReportArtifacts) -> ReportItem:
     if isinstance(result, Job):
         return report_item(result, source, artifacts=artifacts)
     if not isinstance(result, BatchItem):

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpcore
 
-from vlmrun._async.http.public_addresses import check_peer
+from vlmrun._async.http.public_addresses import check_addresses
 from vlmrun._runtime.async_connect import (
     connect_to_any,
     interruptible,
@@ -171,15 +171,14 @@ class DeadlineBackend(httpcore.AsyncNetworkBackend):
 
         async def connect_to_host() -> httpcore.AsyncNetworkStream:
             addresses = await resolve(host, port, timeout)
+            if self._is_direct:
+                check_addresses(addresses, host)
             try:
                 return await connect_to_any(connect, addresses, remaining)
             except (OverflowError, ValueError) as error:  # a port that is too large
                 raise httpcore.ConnectError(str(error)) from error
 
-        stream = await interruptible(connect_to_host, _user_of(timeout))
-        if self._is_direct:
-            await check_peer(stream, host)
-        return _DeadlineStream(stream)
+        return _DeadlineStream(await interruptible(connect_to_host, _user_of(timeout)))
 
     async def sleep(self, seconds: float) -> None:
         await self._inner.sleep(seconds)

@@ -8,14 +8,13 @@ https://owasp.org/www-community/attacks/Server_Side_Request_Forgery
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-import httpcore
 import httpx
 
-from vlmrun._core.addresses import PublicOnly, is_public
+from vlmrun._core.addresses import PublicOnly, is_evidently_private, is_public
 from vlmrun._runtime.async_runtime import in_thread
 
 _restriction: ContextVar[PublicOnly | None] = ContextVar("vlmrun_public_only", default=None)
@@ -32,41 +31,43 @@ def public_addresses_only(restriction: PublicOnly | None) -> Iterator[None]:
 
 
 async def check_host(request: httpx.Request, is_watched: bool) -> None:
-    """Refuse a request by the name of its host, if its connection cannot be watched.
+    """Refuse a request by its host, before a connection is opened.
 
     Args:
         request: The request.
-        is_watched: Whether its connections pass `check_peer`: those of the user's client do not.
+        is_watched: Whether its connections pass `check_addresses`: those of the user's client do
+            not.
 
     Raises:
-        InputError: The name leads to an address that is not public.
+        InputError: It is an address that is not public; or a name that leads to one, if its
+            connections are not watched.
     """
     restriction = _restriction.get()
-    if restriction is None or is_watched:
+    if restriction is None:
+        return
+    if is_evidently_private(str(request.url)):
+        raise restriction.error(host)
+    if is_watched:
         return
     host = request.url.host
     if not await in_thread(is_public_host, host):
         raise restriction.error(host)
 
 
-async def check_peer(stream: httpcore.AsyncNetworkStream, host: str) -> None:
-    """Refuse a connection by its address, before anything is sent.
+def check_addresses(addresses: Iterable[str], host: str) -> None:
+    """Refuse a host by its addresses, before a connection is opened.
 
-    A name that was looked up before could lead elsewhere by now.
+    The connection is opened to these addresses, so that the name cannot lead elsewhere by then.
 
     Args:
-        stream: The open connection, which is closed if it is refused.
-        host: The host that it leads to.
+        addresses: The addresses of the host.
+        host: The host.
 
     Raises:
-        InputError: The address is not public.
+        InputError: One of the addresses is not public.
     """
     restriction = _restriction.get()
-    if restriction is None:
-        return
-    address = stream.get_extra_info("server_addr")
-    if not address or not is_public(str(address[0])):
-        await stream.aclose()
+    if restriction is not None and not all(map(is_public, addresses)):
         raise restriction.error(host)
 
 

@@ -11,6 +11,7 @@ from vlmrun._async.many.operation import BatchOperation
 from vlmrun._async.many.options import BatchOptions
 from vlmrun._async.many.records import Records
 from vlmrun._async.many.runner import ItemRunner, Outcome
+from vlmrun._async.many.saving import check_writable
 from vlmrun._core.job_kinds import kind_of
 from vlmrun._core.outcomes import add_note
 from vlmrun._requests.batch_inputs import check_inputs
@@ -22,6 +23,7 @@ from vlmrun._runtime.async_batching import (
     iterate,
 )
 from vlmrun._runtime.async_runtime import notify, to_end
+from vlmrun.types._saving import check_save_root
 from vlmrun.types.batches import BatchProgress
 from vlmrun.types.jobs import Job
 
@@ -51,7 +53,7 @@ def start_batch(
     """
     options = options.checked()
     operation.context.begin(options.options)  # checks the options, too
-    items = check_inputs(inputs, is_iterable(inputs), options.journal)
+    items = check_inputs(inputs, is_iterable(inputs), options.journal, options.save_to)
     return _run(operation, items, options, create_runner)
 
 
@@ -65,6 +67,8 @@ async def _run(
     try:
         if journal is not None:
             await to_end(journal.open)
+        if options.save_to is not None and not options.dry_run:
+            await to_end(check_writable, check_save_root(options.save_to))
         records = Records(operation, journal, options.retry_failed)
         runner = create_runner(operation, options, records, iterate(inputs))
         progress = _Progress(runner)

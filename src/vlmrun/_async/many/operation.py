@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import attrs
@@ -11,6 +12,7 @@ from vlmrun._async.context import ClientContext
 from vlmrun._async.job_polling import JobSource
 from vlmrun._core.request_context import RequestContext
 from vlmrun._files.upload_source import Source
+from vlmrun.types._sent_file import SentFile
 from vlmrun.types.files import FileResponse
 from vlmrun.types.jobs import Job
 
@@ -24,11 +26,13 @@ class PreparedItem(NamedTuple):
         fields: The fields of the body that it stands for.
         parts: For each file to upload, the empty object in `fields` that refers to it later.
         sources: The files, in the order of `parts`.
+        others: The files that are not local, or are in `fields`.
     """
 
     fields: dict[str, Any]
     parts: Sequence[dict[str, Any]] = ()
     sources: Sequence[Source] = ()
+    others: Sequence[SentFile] = ()
 
 
 def _without_id(body: dict[str, Any]) -> dict[str, Any]:
@@ -50,6 +54,7 @@ class BatchOperation(Generic[J]):
         complete: Fills in the fields that take a request; None if there are none.
         submit: Sends a body.
         source: How to get its jobs.
+        save: Saves a job with its artifacts, as `_async.resources._saving.save_job` does.
         bound: Returns a job whose `save` uses the client.
         price: Returns the credits for a number of pages; None if it is not known.
         page_indices: The pages of each document to read; None for all.
@@ -63,6 +68,7 @@ class BatchOperation(Generic[J]):
     part_of: Callable[[FileResponse], dict[str, Any]]
     submit: Callable[[dict[str, Any], RequestContext], Awaitable[J]]
     source: JobSource[J]
+    save: Callable[..., Awaitable[Path]]
     complete: Callable[[dict[str, Any], RequestContext], Awaitable[dict[str, Any]]] | None = None
     bound: Callable[[J], J] = lambda job: job
     price: Callable[[int], float | None] | None = None

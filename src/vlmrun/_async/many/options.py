@@ -12,6 +12,7 @@ from vlmrun._files.paths import check_path
 from vlmrun._runtime.async_client_class import check_callback
 from vlmrun._validation import check_bool, check_int
 from vlmrun.errors import InputError
+from vlmrun.types._saving import check_save_root
 from vlmrun.types.batches import BatchProgress
 from vlmrun.types.usage import check_budget
 
@@ -29,6 +30,7 @@ class BatchOptions(NamedTuple):
     dry_run: bool
     retry_failed: bool
     resubmit_unknown: bool
+    save_to: str | os.PathLike[str] | None
     wait_options: WaitOptions
     options: RequestOptions | None
 
@@ -43,6 +45,8 @@ class BatchOptions(NamedTuple):
             raise InputError(
                 "retry_failed has no effect without a journal", suggestion="Pass journal=path"
             )
+        if self.save_to is not None:
+            check_save_root(self.save_to)
         check_callback("on_progress", self.on_progress)
         check_budget(self.budget)
         return self

@@ -61,6 +61,7 @@ class ExecutionBatches(JobSubmission, Batches):
         dry_run: bool = False,
         retry_failed: bool = False,
         resubmit_unknown: bool = False,
+        save_to: str | os.PathLike[str] | None = None,
         wait_timeout: float | None = DEFAULT_WAIT,
         through_pause: bool = False,
         options: RequestOptions | None = None,
@@ -100,9 +101,15 @@ class ExecutionBatches(JobSubmission, Batches):
             resubmit_unknown: Submit an item again if an earlier request for it has an unknown
                 outcome. The item may then be executed and billed twice. By default, its error is an
                 `OutcomeUnknownError`.
+            save_to: A folder, in which each result is saved as soon as its job has completed, in a
+                folder of its own (`.saved_to`): completely, or not at all. Its name has the name of
+                the input and the id of the job. With a journal, a later run saves only what is
+                missing. If a result cannot be saved, the error is a `ResultNotSavedError`; if
+                nothing can be written any more, it also ends the batch.
             wait_timeout: Seconds to wait for each job (default 600); None for no limit.
             through_pause: Keep waiting while an execution is paused.
-            options: Options for each item; `deadline` covers its upload, submission and waiting.
+            options: Options for each item; `deadline` covers its upload, submission, waiting and
+                saving.
 
         Yields:
             A `BatchItem` for each input.
@@ -112,6 +119,7 @@ class ExecutionBatches(JobSubmission, Batches):
             JournalError: The journal cannot be used.
             AuthenticationError: The API key is wrong.
             BudgetExceededError: The budget is used up.
+            FileAccessError: The folder `save_to` cannot be written.
 
         Example:
             >>> items = client.agent.execute_many(
@@ -144,6 +152,7 @@ class ExecutionBatches(JobSubmission, Batches):
             dry_run=dry_run,
             retry_failed=retry_failed,
             resubmit_unknown=resubmit_unknown,
+            save_to=save_to,
             wait_options=WaitOptions.of_submit(wait_timeout, None, through_pause),
             options=options,
         )
@@ -153,6 +162,7 @@ class ExecutionBatches(JobSubmission, Batches):
         self, body: dict[str, Any], config: AgentExecutionConfig[Any] | None
     ) -> BatchOperation[AgentExecutionResponse]:
         from vlmrun._async.many.operation import BatchOperation
+        from vlmrun._async.resources._saving import save_job
 
         async def submit(body: dict[str, Any], context: RequestContext) -> AgentExecutionResponse:
             return await self._submit(
@@ -168,6 +178,7 @@ class ExecutionBatches(JobSubmission, Batches):
             part_of=_part_of,
             submit=submit,
             bound=self._bound,
+            save=save_job,
             source=Executions(self._client_context)._source(),
         )
 
@@ -177,7 +188,12 @@ def _prepare(item: Any) -> PreparedItem:
     from vlmrun._requests.batch_inputs import execution_inputs
 
     prepared = prepare(execution_inputs(item))
-    return PreparedItem({"inputs": prepared.tree}, list(prepared.parts.values()), prepared.sources)
+    return PreparedItem(
+        {"inputs": prepared.tree},
+        list(prepared.parts.values()),
+        prepared.sources,
+        prepared.others,
+    )
 
 
 def _part_of(file: FileResponse) -> dict[str, Any]:

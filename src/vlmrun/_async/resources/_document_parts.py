@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from vlmrun._runtime.async_batching import BatchItems
-from vlmrun.errors import InputError, VLMRunError
+from vlmrun.errors import VLMRunError
 from vlmrun.types.batches import BatchItem, BatchPlan
 from vlmrun.types.pdf_pages import PdfPages
 from vlmrun.types.predictions import DocumentPart
@@ -54,6 +54,8 @@ async def parts_of(items: BatchItems[Any], sent: Sequence[PdfPages]) -> list[Doc
 
 
 def _indices(part: PdfPages) -> tuple[int, ...]:
-    if isinstance(part.pages, (str, int)):
-        raise InputError(f"{part!r} is not a part of a document")
-    return tuple(part.pages)
+    pages: list[int] = []
+    for first, last in part.ranges:
+        assert last is not None  # parts name all of their pages
+        pages += range(first, last + 1)
+    return tuple(pages)

@@ -16,7 +16,7 @@ from vlmrun._core.polling import DEFAULT_SETTLE, DEFAULT_WAIT
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.request_options import RequestOptions
 from vlmrun._validation import check_bool, check_id, check_seconds
-from vlmrun.errors import APIError, JobError
+from vlmrun.errors import APIError, JobError, VLMRunError
 from vlmrun.types._response_models import check_response_model
 from vlmrun.types.jobs import Job, ParsedT
 from vlmrun.types.page import Page
@@ -176,6 +176,14 @@ class Jobs(TrackedResource[J]):
 
         context = self._begin(None)
         return await save_batch(self._client_context, entries, folder, artifacts, context)
+
+    async def _artifact_contents(
+        self, job: J, ids: builtins.list[str], largest: int, options: RequestOptions
+    ) -> dict[str, bytes | VLMRunError]:
+        from vlmrun._async.resources._saving import artifact_contents
+
+        context = self._begin(options)
+        return await artifact_contents(self._client_context, job, ids, largest, context)
 
     async def wait_many(
         self,

@@ -54,6 +54,7 @@ class PredictionBatches(MediaPredictions, Batches):
         dry_run: bool = False,
         retry_failed: bool = False,
         resubmit_unknown: bool = False,
+        save_to: str | os.PathLike[str] | None = None,
         wait_timeout: float | None = DEFAULT_WAIT,
         through_pause: bool = False,
         options: RequestOptions | None = None,
@@ -87,9 +88,15 @@ class PredictionBatches(MediaPredictions, Batches):
             resubmit_unknown: Submit an item again if an earlier request for it has an unknown
                 outcome. The prediction may then be made and billed twice. By default, its error is
                 an `OutcomeUnknownError`.
+            save_to: A folder, in which each result is saved as soon as its job has completed, in a
+                folder of its own (`.saved_to`): completely, or not at all. Its name has the name of
+                the input and the id of the job. With a journal, a later run saves only what is
+                missing. If a result cannot be saved, the error is a `ResultNotSavedError`; if
+                nothing can be written any more, it also ends the batch.
             wait_timeout: Seconds to wait for each job (default 600); None for no limit.
             through_pause: Keep waiting while a prediction is paused.
-            options: Options for each item; `deadline` covers its upload, submission and waiting.
+            options: Options for each item; `deadline` covers its upload, submission, waiting and
+                saving.
 
         Yields:
             A `BatchItem` for each input: exactly one of its `.result` and `.error` is set.
@@ -99,6 +106,7 @@ class PredictionBatches(MediaPredictions, Batches):
             JournalError: The journal cannot be used.
             AuthenticationError: The API key is wrong.
             BudgetExceededError: The budget is used up.
+            FileAccessError: The folder `save_to` cannot be written.
 
         Example:
             >>> items = client.document.generate_many("*.pdf", "document.invoice")
@@ -126,6 +134,7 @@ class PredictionBatches(MediaPredictions, Batches):
             dry_run=dry_run,
             retry_failed=retry_failed,
             resubmit_unknown=resubmit_unknown,
+            save_to=save_to,
             wait_options=WaitOptions.of_submit(wait_timeout, None, through_pause),
             options=options,
         )
@@ -137,10 +146,11 @@ class PredictionBatches(MediaPredictions, Batches):
     def _prepare_item(self, item: Any) -> PreparedItem:
         from vlmrun._async.many.operation import PreparedItem
         from vlmrun._requests.batch_inputs import prediction_file
+        from vlmrun._requests.sent_files import sent_media
 
         media = prediction_file(item)
         if media.source is None:
-            return PreparedItem(dict(media.reference))
+            return PreparedItem(dict(media.reference), others=sent_media(media))
         fields: dict[str, Any] = {}
         return PreparedItem(fields, [fields], [media.source])
 
@@ -154,6 +164,7 @@ class PredictionBatches(MediaPredictions, Batches):
         self, body: dict[str, Any], config: GenerationConfig | None
     ) -> BatchOperation[PredictionResponse]:
         from vlmrun._async.many.operation import BatchOperation
+        from vlmrun._async.resources._saving import save_job
         from vlmrun._core.prices import price_of_pages
 
         async def submit(body: dict[str, Any], context: RequestContext) -> PredictionResponse:
@@ -173,6 +184,7 @@ class PredictionBatches(MediaPredictions, Batches):
             part_of=_part_of,
             submit=submit,
             bound=self._bound,
+            save=save_job,
             source=self._source(),
             complete=self._complete_fields,
             price=price,

@@ -337,11 +337,12 @@ class ImagePredictions(PredictionBatches):
 
     def _prepare_item(self, item: Any) -> PreparedItem:
         from vlmrun._async.many.operation import PreparedItem
+        from vlmrun._requests.sent_files import sent_media
 
         media = images_of(**image_arguments(item))
         if media.file_id is not None:
-            return PreparedItem({"file_id": media.file_id})
-        return PreparedItem({"images": media.encoded()})
+            return PreparedItem({"file_id": media.file_id}, others=sent_media(media))
+        return PreparedItem({"images": media.encoded()}, others=sent_media(media))
 
     async def _complete_fields(
         self, fields: dict[str, Any], context: RequestContext

@@ -18,7 +18,7 @@ from vlmrun._runtime.sync_connect import (
     network_backend,
     resolve,
 )
-from vlmrun._sync.http.public_addresses import check_peer
+from vlmrun._sync.http.public_addresses import check_addresses
 
 # A timeout of zero means "do not block" to a socket, and would be another error than a timeout.
 _MIN_TIMEOUT = 0.001
@@ -172,15 +172,14 @@ class DeadlineBackend(httpcore.NetworkBackend):
 
         def connect_to_host() -> httpcore.NetworkStream:
             addresses = resolve(host, port, timeout)
+            if self._is_direct:
+                check_addresses(addresses, host)
             try:
                 return connect_to_any(connect, addresses, remaining)
             except (OverflowError, ValueError) as error:  # a port that is too large
                 raise httpcore.ConnectError(str(error)) from error
 
-        stream = interruptible(connect_to_host, _user_of(timeout))
-        if self._is_direct:
-            check_peer(stream, host)
-        return _DeadlineStream(stream)
+        return _DeadlineStream(interruptible(connect_to_host, _user_of(timeout)))
 
     def sleep(self, seconds: float) -> None:
         self._inner.sleep(seconds)

@@ -23,6 +23,8 @@ from vlmrun._sync.many.operation import BatchOperation
 from vlmrun._sync.many.options import BatchOptions
 from vlmrun._sync.many.records import Records
 from vlmrun._sync.many.runner import ItemRunner, Outcome
+from vlmrun._sync.many.saving import check_writable
+from vlmrun.types._saving import check_save_root
 from vlmrun.types.batches import BatchProgress
 from vlmrun.types.jobs import Job
 
@@ -52,7 +54,7 @@ def start_batch(
     """
     options = options.checked()
     operation.context.begin(options.options)  # checks the options, too
-    items = check_inputs(inputs, is_iterable(inputs), options.journal)
+    items = check_inputs(inputs, is_iterable(inputs), options.journal, options.save_to)
     return _run(operation, items, options, create_runner)
 
 
@@ -66,6 +68,8 @@ def _run(
     try:
         if journal is not None:
             to_end(journal.open)
+        if options.save_to is not None and not options.dry_run:
+            to_end(check_writable, check_save_root(options.save_to))
         records = Records(operation, journal, options.retry_failed)
         runner = create_runner(operation, options, records, iterate(inputs))
         progress = _Progress(runner)

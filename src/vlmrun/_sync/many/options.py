@@ -13,6 +13,7 @@ from vlmrun._runtime.sync_client_class import check_callback
 from vlmrun._sync.waiting import WaitOptions
 from vlmrun._validation import check_bool, check_int
 from vlmrun.errors import InputError
+from vlmrun.types._saving import check_save_root
 from vlmrun.types.batches import BatchProgress
 from vlmrun.types.usage import check_budget
 
@@ -30,6 +31,7 @@ class BatchOptions(NamedTuple):
     dry_run: bool
     retry_failed: bool
     resubmit_unknown: bool
+    save_to: str | os.PathLike[str] | None
     wait_options: WaitOptions
     options: RequestOptions | None
 
@@ -44,6 +46,8 @@ class BatchOptions(NamedTuple):
             raise InputError(
                 "retry_failed has no effect without a journal", suggestion="Pass journal=path"
             )
+        if self.save_to is not None:
+            check_save_root(self.save_to)
         check_callback("on_progress", self.on_progress)
         check_budget(self.budget)
         return self

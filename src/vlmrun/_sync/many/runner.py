@@ -20,6 +20,7 @@ from vlmrun._sync.job_limit import job_slot
 from vlmrun._sync.many.operation import BatchOperation, PreparedItem
 from vlmrun._sync.many.options import BatchOptions
 from vlmrun._sync.many.records import Record, Records
+from vlmrun._sync.many.saving import ResultSaver
 from vlmrun._sync.reconciling import Submission, is_slow, reconcile
 from vlmrun._sync.waiting import wait_for
 from vlmrun.errors import (
@@ -95,6 +96,7 @@ class ItemRunner(Generic[J]):
         self._options = options
         self._records = records
         self._items = items
+        self._saver = ResultSaver(operation, options.save_to)
         self._usage = None
         if options.budget is not None:
             self._usage = Usage(options.budget, operation.context.settings)
@@ -149,16 +151,23 @@ class ItemRunner(Generic[J]):
             return None
         except VLMRunError as error:
             return self._failed(index, item, record, error)
-        is_new = not record.entry.is_final
-        misfit = None
-        if self._operation.response_model is not None:
-            misfit = in_thread(_misfit, job)
-        if misfit is not None:
-            found = BatchItem[Any](index, item, job.id, None, misfit, None, record.entry.is_old)
-        else:
-            result: Any = job._set(_sent=files_sent(prepared.sources))
-            found = BatchItem(index, item, job.id, result, None, None, record.entry.is_old)
-        return Outcome(found, _credits_of(job) if is_new else 0.0)
+        sent = files_sent(prepared.sources, prepared.parts, prepared.others)
+        result: Any = job._set(_sent=sent)
+        saved_to, problem = self._saver.save(item, result, context)
+        self.stop_error = self.stop_error or self._saver.stop_error
+        if problem is None and self._operation.response_model is not None:
+            problem = in_thread(_misfit, job)
+        found = BatchItem[Any](
+            index,
+            item,
+            job.id,
+            result if problem is None else None,
+            problem,
+            None,
+            record.entry.is_old,
+            saved_to,
+        )
+        return Outcome(found, 0.0 if record.entry.is_final else _credits_of(job))
 
     def _prepare(self, item: Any) -> PreparedItem:
         try:

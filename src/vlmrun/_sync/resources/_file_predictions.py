@@ -18,13 +18,14 @@ from vlmrun._sync.resources._media_predictions import PredictionArguments
 from vlmrun._sync.resources._prediction_batches import PredictionBatches
 from vlmrun._validation import check_str
 from vlmrun.types.agent import GenerationConfig, PredictionModel
+from vlmrun.types.files import FileResponse
 from vlmrun.types.jobs import ParsedT, ResultT
 from vlmrun.types.metadata import RequestMetadata
 from vlmrun.types.pdf_pages import PdfPages
 from vlmrun.types.predictions import PredictionResponse
 from vlmrun.types.skills import AgentSkill
 
-FileInput = str | os.PathLike[str] | bytes | BinaryIO | UUID | PdfPages
+FileInput = str | os.PathLike[str] | bytes | BinaryIO | UUID | FileResponse | PdfPages
 
 
 class FilePredictions(PredictionBatches):

@@ -21,7 +21,7 @@ from vlmrun._requests.artifact import (
 from vlmrun._runtime.sync_runtime import gather_bounded, in_thread, to_end
 from vlmrun._sync.context import ClientContext
 from vlmrun._sync.resources.artifacts import Artifacts
-from vlmrun.errors import ResourceNotFoundError
+from vlmrun.errors import ResourceNotFoundError, VLMRunError
 from vlmrun.types._batch_saving import SavedEntry, write_batch
 from vlmrun.types._job_results import not_completed
 from vlmrun.types._saving import (
@@ -127,3 +127,35 @@ def _download(
     paths = artifacts._download_all(requests, folder, limits, context, "folder")
     ids = [request.query.get("object_id") for request in requests]
     return {id: path.name for id, path in zip(ids, paths, strict=True) if id is not None}
+
+
+def artifact_contents(
+    client_context: ClientContext,
+    job: Job[Any],
+    ids: Sequence[str],
+    largest: int,
+    context: RequestContext,
+) -> dict[str, bytes | VLMRunError]:
+    """Return the contents of artifacts by id, or why they cannot be downloaded.
+
+    Args:
+        client_context: The client.
+        job: The job that they belong to.
+        ids: Their ids.
+        largest: The number of bytes that each may have.
+        context: The settings, and the deadline for all of them.
+    """
+    artifacts = Artifacts(client_context)
+    # Not awaited, as `get` does: a report is written long after its job has completed.
+    limits = DownloadLimits.check(0.0, largest, False)
+    found: dict[str, bytes | VLMRunError] = {}
+
+    def fetch(id: str) -> None:
+        request = artifact_request(id, None, job.id, None)
+        try:
+            found[id] = artifacts._content(request, limits, context)
+        except VLMRunError as error:
+            found[id] = error
+
+    gather_bounded(_MAX_CONCURRENT_SAVES, [partial(fetch, id) for id in ids])
+    return found

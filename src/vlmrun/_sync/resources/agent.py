@@ -19,7 +19,6 @@ from vlmrun._core.request_options import RequestOptions
 from vlmrun._messages import short_repr
 from vlmrun._requests.agent import creation_body, execution_body, resolve_config
 from vlmrun._requests.inputs import PreparedInputs, prepare
-from vlmrun._requests.sent_files import files_sent
 from vlmrun._runtime.sync_client_class import async_chat_class, async_counterpart
 from vlmrun._sync.resources._agent_batches import ExecutionBatches
 from vlmrun._sync.resources._chat import chat_class, chat_completions
@@ -241,7 +240,7 @@ class Agent(ExecutionBatches, NamedAgents):
             body,
             context,
             wait_options,
-            sent=files_sent(prepared.sources),
+            sent=prepared.sent,
             advice=advice,
         )
         executions._save_to(execution, save_to, context)

@@ -17,14 +17,13 @@ from vlmrun_api.api.document import (
 
 from vlmrun._core.polling import DEFAULT_WAIT
 from vlmrun._core.request_options import RequestOptions
-from vlmrun._files.page_ranges import PageSelection
 from vlmrun._requests.agent import resolve_config
 from vlmrun._requests.document_parts import (
     check_combination,
     chosen_pages,
     joined,
     named,
-    plan_of_all,
+    plan_of_document,
     split_document,
 )
 from vlmrun._runtime.sync_runtime import in_thread
@@ -32,7 +31,7 @@ from vlmrun._sync.resources._document_parts import parts_of, plans_of
 from vlmrun._sync.resources._file_predictions import FileInput, FilePredictions
 from vlmrun._validation import check_bool, check_exactly_one
 from vlmrun.types.agent import GenerationConfig, PredictionModel
-from vlmrun.types.batches import BatchPlan
+from vlmrun.types.batches import DocumentPlan
 from vlmrun.types.jobs import ParsedT, ResultT
 from vlmrun.types.metadata import RequestMetadata
 from vlmrun.types.predictions import PredictionResponse
@@ -67,7 +66,7 @@ class DocumentPredictions(FilePredictions):
             callback_url: str | None = None,
             autocast: bool = False,
             *,
-            pages: PageSelection | None = None,
+            pages: str | None = None,
             split: int | None = None,
             dry_run: Literal[False] = False,
             file_id: str | UUID | None = None,
@@ -85,7 +84,9 @@ class DocumentPredictions(FilePredictions):
         ) -> PredictionResponse[ResultT]: ...
 
         @overload
-        def generate(self, *arguments: Any, dry_run: Literal[True], **others: Any) -> BatchPlan: ...
+        def generate(
+            self, *arguments: Any, dry_run: Literal[True], **others: Any
+        ) -> DocumentPlan: ...
 
     # mypy would have the second overload repeat all arguments, like the first.
     def generate(  # type: ignore[misc]
@@ -100,7 +101,7 @@ class DocumentPredictions(FilePredictions):
         callback_url: str | None = None,
         autocast: bool = False,
         *,
-        pages: PageSelection | None = None,
+        pages: str | None = None,
         split: int | None = None,
         dry_run: bool = False,
         file_id: str | UUID | None = None,
@@ -115,7 +116,7 @@ class DocumentPredictions(FilePredictions):
         through_pause: bool = False,
         save_to: str | os.PathLike[str] | None = None,
         options: RequestOptions | None = None,
-    ) -> PredictionResponse[ResultT] | BatchPlan:
+    ) -> PredictionResponse[ResultT] | DocumentPlan:
         """Extract structured data from a document. Pass one of `file`, `url` and `file_id`.
 
         Args:
@@ -134,12 +135,13 @@ class DocumentPredictions(FilePredictions):
                 `config`'s schema, or else of the domain's. If that is not possible (pydantic is not
                 installed, or the response does not match), it stays a dict, and a warning is
                 logged.
-            pages: Send only these pages of a local PDF: a str such as "1-3,7", which counts from 1,
-                or indices, which count from 0. `.evidence` has the page numbers of the original.
+            pages: Send only these pages of a local PDF: a str such as "1-3,7", which counts from 1
+                as viewers do. `.evidence` has the pages of the original, from 0. For indices from
+                0, pass `PdfPages.of_indices(path, [0, 6])` as `file`.
             split: Send a local PDF in parts of at most so many pages, eight at a time, and join
                 their responses: Markdown and lists in order; of other values, the first that is not
                 empty. `.parts` has the prediction of each part.
-            dry_run: Send nothing, and return a `BatchPlan` with the number of files, bytes, pages
+            dry_run: Send nothing, and return a `DocumentPlan`: the number of files, bytes, pages
                 and, by the public price list, credits.
             file_id: The id of an uploaded file.
             filename: The name for the upload; defaults to the file's own, and for bytes to one with
@@ -212,10 +214,10 @@ class DocumentPredictions(FilePredictions):
         prediction = self._predict_parts(file, split, autocast, common)
         return cast("PredictionResponse[ResultT]", prediction)
 
-    def _plan(self, item: Any, split: int | None, common: dict[str, Any]) -> BatchPlan:
+    def _plan(self, item: Any, split: int | None, common: dict[str, Any]) -> DocumentPlan:
         """Return what would be sent."""
         parts = [item] if split is None else in_thread(split_document, item, split)
-        return plan_of_all(plans_of(self.generate_many(parts, dry_run=True, **common)))
+        return plan_of_document(plans_of(self.generate_many(parts, dry_run=True, **common)))
 
     def _predict_parts(
         self, file: Any, size: int, autocast: bool, common: dict[str, Any]

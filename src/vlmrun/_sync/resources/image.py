@@ -335,12 +335,13 @@ class ImagePredictions(PredictionBatches):
         _require_domain(domain, config)
 
     def _prepare_item(self, item: Any) -> PreparedItem:
+        from vlmrun._requests.sent_files import sent_media
         from vlmrun._sync.many.operation import PreparedItem
 
         media = images_of(**image_arguments(item))
         if media.file_id is not None:
-            return PreparedItem({"file_id": media.file_id})
-        return PreparedItem({"images": media.encoded()})
+            return PreparedItem({"file_id": media.file_id}, others=sent_media(media))
+        return PreparedItem({"images": media.encoded()}, others=sent_media(media))
 
     def _complete_fields(self, fields: dict[str, Any], context: RequestContext) -> dict[str, Any]:
         if "images" in fields:

@@ -135,21 +135,23 @@ class Session:
         """Whether another frame may be sent now."""
         return len(self._pending) < self.max_inflight
 
+    def check_size(self, where: str, content: bytes) -> None:
+        """Raise `InputError` if an image is larger than the server accepts."""
+        limit = self.created.max_frame_bytes
+        if limit is not None and len(content) > limit:
+            raise InputError(
+                f"{where} has {len(content)} bytes, and the server accepts frames of at most "
+                f"{limit}",
+                suggestion="Scale it down, or lower quality",
+            )
+
     def submit(self, ticket: Ticket) -> None:
         """Send a frame, as soon as the session has room for it.
 
         Raises:
-            InputError: It is larger than the server accepts.
             StreamClosedError: The session has ended.
             RequestTimeoutError: There was no room in time.
         """
-        limit = self.created.max_frame_bytes
-        if limit is not None and len(ticket.content) > limit:
-            raise InputError(
-                f"images[{ticket.index}] has {len(ticket.content)} bytes, and the server accepts "
-                f"frames of at most {limit}",
-                suggestion="Scale it down, or lower quality",
-            )
         with self._sending:
             if ticket.state is not NO_STATE and ticket.state != self._state:
                 # What is in flight is about the state before.

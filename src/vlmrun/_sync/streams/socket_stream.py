@@ -107,6 +107,7 @@ class SocketStream(ImageStream):
     def _submit(self, item: StreamItem, state: Any = NO_STATE) -> Ticket:
         session = self._current()
         content = self._content(item)
+        session.check_size(item.where, content)
         expires = None if self._timeout is None else monotonic() + self._timeout
         ticket = Ticket(
             item.index, content, state=state, parts=self._parts(content), expires=expires

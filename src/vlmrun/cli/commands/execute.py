@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from vlmrun.cli.batch import require_one_file, run_batch
+from vlmrun.cli.batch import check_poll_interval, require_one_file, run_batch
 from vlmrun.cli.batch_calls import execute_call
 from vlmrun.cli.batch_options import (
     DEFAULT_CONCURRENCY,
@@ -96,8 +96,8 @@ def execute(
 ) -> None:
     """Run an agent: once, with the files of --input, or once for each of many inputs.
 
-    With --output or --table, the same command again continues where it stopped, and what was
-    submitted is not paid for twice.
+    With --output, --table or --report, the same command again continues where it stopped, and what
+    was submitted is not paid for twice.
     """
     request: dict[str, Any] = {
         "name": name,
@@ -130,6 +130,7 @@ def execute(
                 "INPUT and --input exclude each other",
                 "Pass files as arguments for one execution each, with --input for a single one",
             )
+        check_poll_interval(poll_interval)
         _execute_many(run, find_inputs(inputs), sent, options, dry_run)
         return
     if (used := options.used_option()) is not None:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from vlmrun.cli.batch import require_one_file, run_batch
+from vlmrun.cli.batch import check_poll_interval, require_one_file, run_batch
 from vlmrun.cli.batch_calls import generate_call
 from vlmrun.cli.batch_options import (
     DEFAULT_CONCURRENCY,
@@ -113,9 +113,9 @@ def generate(
 ) -> None:
     """Extract typed data from files: images, documents, video and audio.
 
-    Of one file, it writes the response; of several, one line of JSON each. With --output or
-    --table, the same command again continues where it stopped, and what was submitted is not paid
-    for twice.
+    Of one file, it writes the response; of several, one line of JSON each. With --output, --table
+    or --report, the same command again continues where it stopped, and what was submitted is not
+    paid for twice.
     """
     kind, arguments = _kind_and_inputs(words or [], input or [])
     request = _request(domain, skills_of(skill, skill_id), read_schema(schema), prompt)
@@ -134,7 +134,10 @@ def generate(
     )
     several = len(arguments) > 1 or any(map(is_many, arguments))
     used = options.used_option() or ("--output" if output is not None else None)
+    options.check()
     _check_combination(split, several, used, batch, wait)
+    if several or used:
+        check_poll_interval(poll_interval)
     inputs = find_inputs(arguments)
     if not several:
         check_input(inputs[0], "INPUT")

@@ -68,7 +68,9 @@ class ClusterBatches(Batches):
     ) -> BatchItems[Any]:
         limits = self._client_context.shared.limits
         is_limited = RateLimit.parse("rate_limit", limits.arguments[0]) is not None
-        common = options._replace(on_progress=None, journal=None, retry_failed=False, budget=None)
+        common = options._replace(
+            on_progress=None, journal=None, retry_failed=False, budget=None, save_to=None
+        )
         batch = Batch(
             pickle.dumps(self._client), self._attribute, operation.body, common, is_limited
         )

@@ -26,6 +26,7 @@ from vlmrun.testing.contract.request_validation import (
 from vlmrun.testing.handlers import HANDLERS
 from vlmrun.testing.handlers.request import HandlerRequest
 from vlmrun.testing.handlers.sample_responses import sample_response
+from vlmrun.testing.http.content_coding import decoded
 from vlmrun.testing.http.deferred_chats import deferred_chat_route
 from vlmrun.testing.http.object_storage import storage_routes
 from vlmrun.testing.http.session_routes import session_routes
@@ -126,8 +127,8 @@ def _check_key(settings: Settings, operation: ContractOperation, header: str | N
 
 def _is_anonymous(header: str | None) -> bool:
     # The documentation of the gateway calls these anonymous. The openai package requires a key,
-    # so clients without one send "vlmrun".
-    return header is None or header.strip() in ("", "Bearer", "Bearer vlmrun")
+    # so clients without one send "vlmrun"; for System One, the official SDK sends "EMPTY".
+    return header is None or header.strip() in ("", "Bearer", "Bearer vlmrun", "Bearer EMPTY")
 
 
 async def _read_body(
@@ -138,7 +139,7 @@ async def _read_body(
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type == body.media_type == "multipart/form-data":
         return await _read_form(contract, body, request)
-    data = await request.body()
+    data = decoded(request.headers.get("content-encoding", ""), await request.body())
     if not data:
         missing = [problem(["body"], "Field required", "missing")]
         return None, missing if body.required else []
