@@ -1,4 +1,4 @@
-"""What a document costs one process, and clusters of two processes.
+"""The cost of a document for one process, and for clusters of two processes.
 
     VLMRUN_API_KEY=any-key python -m benchmarks.cluster [ENGINE ...]
 
@@ -32,7 +32,7 @@ SIZE = 100_000
 
 
 class Cost(NamedTuple):
-    """What an item costs.
+    """The cost of an item.
 
     Attributes:
         start: The seconds until the first item.

@@ -82,6 +82,7 @@ def test_a_budget_is_shared_by_all_kinds(vlm: Command, inputs: Path) -> None:
     vlm.server.on_predict(lambda run: Outcome({}, usage={"credits_used": 5}))
     result = vlm("generate", "in/a.pdf", "in/v.mp4", *DOMAIN, "--budget", "5", "--json")
     assert result.exit_code == 1
+    assert "Raise --budget" in result.stderr
     # What was paid for is shown.
     assert [each["input"] for each in json.loads(result.stdout)] == ["in/a.pdf"]
     assert submitted(vlm) == ["generate_document_prediction"]

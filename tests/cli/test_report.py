@@ -65,6 +65,7 @@ def test_jobs_that_are_not_finished_or_have_failed_are_in_it(vlm: Command) -> No
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
+        ([""], 2, "JOB is empty"),
         (["a.pdf"], 2, "a.pdf is not the result of a job"),
         (["bad.json"], 2, "bad.json is not the result of a job"),
         (["missing.json"], 2, "The file missing.json does not exist"),

@@ -149,7 +149,7 @@ def test_boxes(vlm: Command) -> None:
     """They are shown as they were received; their confidence may be missing."""
     questions = ["-Q", '{"where": {"type": "box", "instructions": "The total"}}']
     shown = vlm("gw", "s1", "x", *questions)
-    assert shown.stdout.startswith('where: {"box": {')
+    assert shown.stdout.startswith('where: {"type": "box", "box": {')
     assert vlm("gw", "s1", "x", *questions, "-g", "where.confidence>0").exit_code == 1
     refused = vlm("gw", "s1", "x", *questions, "-g", "where>0")
     assert refused.exit_code == 2

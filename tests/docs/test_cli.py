@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 
 # The documented commands, which scripts use.
 DOCUMENTED = """
-chat execute generate
+chat execute generate report doctor
 executions: list get
 predictions: list get
 files: upload list get delete
@@ -77,6 +77,16 @@ def test_every_documented_command_has_json_and_help_for_each_option(path: list[s
     ]
     assert without == []
     assert command.help
+
+
+def test_commands_that_wait_have_the_same_defaults() -> None:
+    for path in ("execute", "generate", "executions get", "predictions get"):
+        command, ctx = find(path.split())
+        parameters = {each.name: each for each in command.get_params(ctx)}
+        assert parameters["timeout"].default == 300
+        assert parameters["timeout"].show_default
+        assert parameters["poll_interval"].default is None
+        assert "by default" in parameters["poll_interval"].help
 
 
 def test_lists_have_lines_of_json() -> None:

@@ -123,7 +123,7 @@ def _draw_mask(image: Image.Image, mark: Mark, color: Color) -> None:
         whole = mask.to_image(image)
     except InputError:  # damaged, or of an unknown form; the box is drawn anyway
         return
-    opacity = whole.point(lambda level: level * 2 * _FILL // 255)
+    opacity = whole.point([level * 2 * _FILL // 255 for level in range(256)])
     image.paste(color, (0, 0, *image.size), opacity)
 
 

@@ -111,7 +111,7 @@ def one_line(error: BaseException) -> str:
 
 
 def _parts(error: BaseException) -> tuple[str, str]:
-    from vlmrun.errors import APIError, ClientError, JobError, VLMRunError
+    from vlmrun.errors import APIError, BudgetExceededError, ClientError, JobError, VLMRunError
 
     if isinstance(error, Problem):
         return error.message, error.remedy
@@ -119,6 +119,8 @@ def _parts(error: BaseException) -> tuple[str, str]:
         return _with_facts(error), _remedy_of(error)
     if isinstance(error, JobError):
         return _without_python(str(error)), ""
+    if isinstance(error, BudgetExceededError):
+        return error.message, "Raise --budget; where there is a journal, the next run continues"
     if isinstance(error, (ClientError, VLMRunError)):
         suggestion = getattr(error, "suggestion", None) or ""
         message = getattr(error, "message", str(error))

@@ -36,6 +36,8 @@ def report_jobs(arguments: Sequence[str]) -> list[ReportJob]:
     """
     jobs: dict[str, ReportJob] = {}
     for argument in arguments:
+        if not argument:  # such as "$ID", if the variable is not set
+            raise UsageProblem("JOB is empty", "Pass an id, or a file or folder of --output")
         path = Path(argument).expanduser()
         if path.is_dir():
             found = [job for file in sorted(path.glob("*.json")) for job in _in_file(file)]
