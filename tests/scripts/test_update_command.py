@@ -54,7 +54,7 @@ class Project(ProjectCopy):
         return {
             "/".join(parts): path.read_bytes()
             for parts, path in files
-            if parts[0].lstrip(".") in MADE
+            if parts[0].lstrip(".") in MADE and path.suffix != ".pyc"
         }
 
 

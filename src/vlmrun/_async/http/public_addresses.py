@@ -45,11 +45,11 @@ async def check_host(request: httpx.Request, is_watched: bool) -> None:
     restriction = _restriction.get()
     if restriction is None:
         return
+    host = request.url.host
     if is_evidently_private(str(request.url)):
         raise restriction.error(host)
     if is_watched:
         return
-    host = request.url.host
     if not await in_thread(is_public_host, host):
         raise restriction.error(host)
 

@@ -46,11 +46,11 @@ def check_host(request: httpx.Request, is_watched: bool) -> None:
     restriction = _restriction.get()
     if restriction is None:
         return
+    host = request.url.host
     if is_evidently_private(str(request.url)):
         raise restriction.error(host)
     if is_watched:
         return
-    host = request.url.host
     if not in_thread(is_public_host, host):
         raise restriction.error(host)
 

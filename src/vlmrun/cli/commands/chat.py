@@ -56,7 +56,12 @@ def chat(
     skill_id: SkillIdOption = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="DIR", help="A folder for artifacts; created if there is none."),
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="DIR",
+            help="A folder for artifacts; created if there is none.",
+        ),
     ] = None,
     model: ModelOption = None,
     no_stream: Annotated[
