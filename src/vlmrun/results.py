@@ -244,6 +244,6 @@ def _checked(items: Any) -> list[Any]:
             raise InputTypeError(
                 f"items[{index}] must be an execution, a prediction or an item of a batch, got "
                 f"{type_and_repr(item)}",
-                suggestion="Other lists have such methods of their own: client.files.list().to_csv(path)",
+                suggestion="Other lists have methods of their own: client.files.list().to_csv(path)",
             )
     return results
