@@ -27,7 +27,7 @@ KEY = "test-key-0123456789"
 
 
 class WorkerDiedError(Exception):
-    """What this engine raises if a task was run too often."""
+    """The error of this engine for a task that was run too often."""
 
 
 class ThreadEngine(Engine):
