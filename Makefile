@@ -109,12 +109,13 @@ test-fast: $(READY) ## Run the fast tests
 	$(BYTECODE) $(BIN)/python -m pytest -q -n $(WORKERS) -m 'not slow' \
 		-p no:schemathesis --ignore=tests/contract/test_schemathesis.py
 
-CHECKS := check-format lint-spec check-generated check-imports check-types api-diff
+# The longest first, since several run at a time.
+CHECKS := check-types check-generated check-format lint-spec check-imports api-diff
+PARALLEL := --no-print-directory $(if $(filter output-sync,$(.FEATURES)),-Otarget)
 
 .PHONY: check
 check: $(READY) ## Run all checks and the fast tests, in under a minute
-	@$(MAKE) --no-print-directory -j3 \
-		$(if $(filter output-sync,$(.FEATURES)),-Otarget) $(CHECKS) test-fast
+	@$(MAKE) $(PARALLEL) -j3 test-fast $(CHECKS)
 
 .PHONY: coverage
 coverage: $(READY) ## Run the tests of the package, and measure their branch coverage
@@ -123,9 +124,14 @@ coverage: $(READY) ## Run the tests of the package, and measure their branch cov
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
+.PHONY: test-tools
+test-tools: $(READY) ## Run the tests of the scripts and of the distributions
+	$(BYTECODE) $(BIN)/python -m pytest -n 2 --dist worksteal $(TOOL_TESTS)
+
 .PHONY: test
-test: $(CHECKS) site coverage ## Run all checks and all tests, and require the coverage
-	$(BYTECODE) $(BIN)/python -m pytest -n $(WORKERS) $(TOOL_TESTS)
+test: $(READY) ## Run all checks and all tests, and require the coverage
+	@$(MAKE) $(PARALLEL) -j3 $(CHECKS) site
+	@$(MAKE) $(PARALLEL) -j2 coverage test-tools
 
 # The long tests of faults run with this variable only: every status, 10,000 items, 100 kills.
 .PHONY: faults

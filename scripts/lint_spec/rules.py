@@ -67,7 +67,7 @@ RULES: dict[str, Rule] = {
 def plain_word(pointers: Iterable[str]) -> Iterator[Finding]:
     """YAML 1.1 and 1.2 parsers read some unquoted values as different types."""
     for pointer in pointers:
-        reason = "some YAML parsers read this as a string, others as a number or a boolean"
+        reason = "YAML parsers read this as a string, a number or a boolean, or not at all"
         yield Finding(pointer, reason, "quote it, or write the number with digits only")
 
 

@@ -190,7 +190,9 @@ class _Reader:
             raise StrictYAMLError(line, "`<<` merges keys", fix)
         if kind == "nonfinite":
             raise _not_a_number(text, line)
-        if node.style in (None, "") and _AMBIGUOUS.fullmatch(text):
+        # PyYAML without libyaml refuses a plain `?` between braces.
+        is_refused = "?" in text and any(each.flow_style for each in self._ancestors)
+        if node.style in (None, "") and (is_refused or _AMBIGUOUS.fullmatch(text)):
             self.parsed.ambiguous.append(pointer)
         try:
             if kind == "int":

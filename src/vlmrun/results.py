@@ -20,7 +20,7 @@ from vlmrun._messages import type_and_repr
 from vlmrun._validation import check_bool
 from vlmrun.errors import InputTypeError
 from vlmrun.types._batch_saving import entries_of, save_batch_without_client
-from vlmrun.types._job_results import resource_of
+from vlmrun.types._origin import resource_of
 from vlmrun.types._rows import table_of
 from vlmrun.types._saving import check_save_folder
 from vlmrun.types.batches import BatchItem
@@ -244,6 +244,6 @@ def _checked(items: Any) -> list[Any]:
             raise InputTypeError(
                 f"items[{index}] must be an execution, a prediction or an item of a batch, got "
                 f"{type_and_repr(item)}",
-                suggestion="Other pages of lists have to_csv and the others, too",
+                suggestion="Pages of other lists have to_csv themselves",
             )
     return results

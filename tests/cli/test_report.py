@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.cli.conftest import Command
 from vlmrun.cli.report_jobs import report_jobs
+from vlmrun.errors import InputError
 from vlmrun.testing import Fault, Outcome
 
 pytestmark = pytest.mark.vlmrun_server(polls=1)
@@ -46,6 +48,18 @@ def test_files_of_output_say_which_document_it_is(vlm: Command) -> None:
     # Boxes would be on the wrong pages.
     vlm.ok("generate", "a.pdf", *DOMAIN, "--pages", "2", "-o", "some")
     assert [each.source for each in report_jobs(["some"])] == [None]
+
+
+def test_results_are_not_lost_with_the_report(
+    vlm: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any) -> None:
+        raise InputError("The source is damaged")
+
+    monkeypatch.setattr("vlmrun.viz.report", fail)
+    result = vlm("generate", "a.pdf", *DOMAIN, "--report", "r.html", "--json")
+    assert (result.exit_code, json.loads(result.stdout)[0]["status"]) == (2, "completed")
+    assert "Error: The source is damaged" in result.stderr
 
 
 def test_results_of_json_are_jobs_too(vlm: Command) -> None:

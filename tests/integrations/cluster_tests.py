@@ -15,7 +15,7 @@ import pytest
 
 from tests.sample_data import SampleData
 from vlmrun import VLMRun
-from vlmrun.errors import InputError, InputTypeError, JobFailedError
+from vlmrun.errors import InputError, InputTypeError, JobFailedError, RequestTimeoutError
 from vlmrun.testing import Outcome, Run, Server
 
 KEY = "test-key-0123456789"
@@ -158,23 +158,6 @@ class ClusterTests:
         assert submitted == dict.fromkeys(range(30), 1)
         assert len(list(tmp_path.iterdir())) >= 3
 
-    @pytest.mark.vlmrun_server(polls=3)
-    def test_a_batch_that_was_left_continues_with_its_journal(
-        self, cluster: Cluster, server: Server, tmp_path: Path
-    ) -> None:
-        inputs = [{"n": n} for n in range(12)]
-        arguments: dict[str, Any] = {"prompt": "Read it", "journal": tmp_path / "runs.sqlite"}
-        with VLMRun(KEY, base_url=server.url) as client:
-            agent = cluster.resource("agent", client)
-            left = agent.execute_many(inputs, **arguments)
-            first = next(left)
-            left.close()
-            items = list(agent.execute_many(inputs, **arguments))
-
-        assert (items[0].id, items[0].from_journal) == (first.id, True)
-        assert [item.error for item in items if item.error] == []
-        assert submissions(server) == {item.id: 1 for item in items}
-
     @can_kill
     def test_after_a_driver_was_killed_the_next_run_submits_only_what_was_not(
         self,
@@ -216,17 +199,19 @@ class ClusterTests:
         assert set(seen.split()) <= {item.id for item in items if item.from_journal}
         assert submitted == dict.fromkeys(range(40), 1)
 
+    @pytest.mark.vlmrun_server(polls=0)
     def test_the_rate_limit_is_that_of_all_processes_together(
         self, cluster: Cluster, server: Server
     ) -> None:
-        inputs = [{"n": n} for n in range(20)]
-        with VLMRun(KEY, base_url=server.url, rate_limit="10/hour", deadline=3) as client:
-            agent = cluster.resource("agent", client)
+        with VLMRun(KEY, base_url=server.url, rate_limit="10/hour") as client:
             # By the same client, outside of the cluster.
             client.models.list()
-            items = list(agent.execute_many(inputs, prompt="Read it", max_concurrent=20))
-            assert len(items) == 20
-            assert len(server.requests) == 10
+            agent = cluster.resource("agent", client)
+            items = list(agent.execute_many([{"n": n} for n in range(9)], prompt="Read it"))
+            assert [item.error for item in items] == [None] * 9
+            with pytest.raises(RequestTimeoutError, match="rate limit"):
+                client.models.list(options={"deadline": 0.01})
+        assert len(server.requests) == 10
 
     def test_collections_in_and_out(self, cluster: Cluster, server: Server) -> None:
         server.on_execute(lambda run: {"n": run.inputs["n"]})

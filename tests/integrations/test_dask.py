@@ -6,11 +6,12 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.integrations.cluster_tests import KEY, ClusterTests
+from tests.integrations.cluster_tests import KEY, ClusterTests, submissions
 from vlmrun import VLMRun
 from vlmrun.errors import ConfigurationError, InputTypeError
 from vlmrun.testing import Server
@@ -73,6 +74,24 @@ def cluster() -> Iterator[DaskCluster]:
 
 class TestDask(ClusterTests):
     """The tests of all engines."""
+
+
+@pytest.mark.vlmrun_server(polls=3)
+def test_a_batch_that_was_left_continues_with_its_journal(
+    cluster: DaskCluster, server: Server, tmp_path: Path
+) -> None:
+    inputs = [{"n": n} for n in range(12)]
+    arguments: dict[str, Any] = {"prompt": "Read it", "journal": tmp_path / "runs.sqlite"}
+    with VLMRun(KEY, base_url=server.url) as client:
+        agent = cluster.resource("agent", client)
+        left = agent.execute_many(inputs, **arguments)
+        first = next(left)
+        left.close()
+        items = list(agent.execute_many(inputs, **arguments))
+
+    assert (items[0].id, items[0].from_journal) == (first.id, True)
+    assert [item.error for item in items if item.error] == []
+    assert submissions(server) == {item.id: 1 for item in items}
 
 
 def test_data_frames_are_inputs(cluster: DaskCluster, server: Server) -> None:

@@ -45,15 +45,22 @@ class ProjectCopy:
     Args:
         folder: The folder to create it in.
         origin: What it is a copy of: this checkout, or another copy.
+
+    Attributes:
+        writes_bytecode: Whether modules are compiled once, and not in each command. Their bytecode
+            is copied with another copy.
     """
+
+    writes_bytecode = False
 
     def __init__(self, folder: Path, origin: Path = ROOT) -> None:
         self.folder = folder
         self._origin = origin
+        ignore = None if origin != ROOT else shutil.ignore_patterns("__pycache__")
         for name in COPIED:
             source, target = origin / name, folder / name
             if source.is_dir():
-                shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+                shutil.copytree(source, target, ignore=ignore)
             else:
                 shutil.copy(source, target)
 
@@ -75,7 +82,7 @@ class ProjectCopy:
         """Run Python with the packages of the copy."""
         path = os.pathsep.join(str(self.folder / name) for name in ("src", "generated"))
         return subprocess.run(
-            [sys.executable, "-B", *command],
+            [sys.executable, *([] if self.writes_bytecode else ["-B"]), *command],
             cwd=self.folder,
             env={"PYTHONPATH": path, "PATH": ""},
             capture_output=True,

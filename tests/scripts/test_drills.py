@@ -38,6 +38,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 class Project(ProjectCopy):
     """A copy of a project whose contract changes."""
 
+    writes_bytecode = True
+
     def spec_diff(self, before: str = BEFORE) -> str:
         """Return the report of `make spec-diff` about the contract before and now."""
         command = ("-m", "scripts.spec_diff", self._origin / before, "openapi.yaml")

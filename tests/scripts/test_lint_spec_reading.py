@@ -119,7 +119,9 @@ def test_the_line_of_a_value(form: str) -> None:
     assert "create_thing" in lines[parsed.line_of("/paths/~1v1~1things/post/operationId") - 1]
 
 
-@pytest.mark.parametrize("value", ["no", "On", "0777", "1_000", "12:30", "0b1", "1e3", "0o17"])
+@pytest.mark.parametrize(
+    "value", ["no", "On", "0777", "1_000", "12:30", "0b1", "1e3", "0o17", "a?"]
+)
 def test_values_that_yaml_parsers_read_differently(
     value: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -40,6 +40,8 @@ def run_batch(run: Run, inputs: Sequence[Input], call: BatchCall, options: Batch
     Raises:
         Problem: Some inputs failed; they are listed, and the others have results.
     """
+    from vlmrun.errors import VLMRunError
+
     options.check()
     check_files_of_all(options)
     require_one_file(inputs)
@@ -52,8 +54,10 @@ def run_batch(run: Run, inputs: Sequence[Input], call: BatchCall, options: Batch
 
     def write() -> list[BatchResult]:
         ordered = [results[index] for index in sorted(results)]
-        write_files_of_all(options, ordered)
-        show_results(run, ordered, options, len(inputs))
+        try:
+            write_files_of_all(options, ordered)
+        finally:  # what was paid for is shown, also if the table or the report cannot be written
+            show_results(run, ordered, options, len(inputs))
         return ordered
 
     with BatchDisplay(run.output, len(inputs)) as display:
@@ -70,7 +74,10 @@ def run_batch(run: Run, inputs: Sequence[Input], call: BatchCall, options: Batch
                     items.throw(error)
                 explain_interruption(error, call.kind, journal)
             if results:  # they are paid for
-                write()
+                try:
+                    write()
+                except VLMRunError as second:
+                    run.output.warn(one_line(second))
             raise
     _raise_failures(run, write(), journal)
 

@@ -1,4 +1,4 @@
-"""`--dry-run`: what a command would send, as far as that can be known without sending it."""
+"""`--dry-run`: the sizes, pages and credits of what would be sent."""
 
 from __future__ import annotations
 
@@ -42,7 +42,8 @@ class Plan(NamedTuple):
             return {"input": self.label, "error": self.error}
         plan = self.plan
         data = {"files": plan.files, "bytes": plan.bytes, "pages": plan.pages}
-        return {"input": self.label, **data, "credits": plan.credits, "is_done": plan.is_done}
+        is_done = getattr(plan, "is_done", None)  # items of batches have it
+        return {"input": self.label, **data, "credits": plan.credits, "is_done": is_done}
 
 
 def plans_of(

@@ -10,6 +10,7 @@ from vlmrun.types._base import Hidden
 from vlmrun.types._dumping import to_plain
 from vlmrun.types._exports import TableExports
 from vlmrun.types._html_report import HtmlReport
+from vlmrun.types._origin import resource_of
 
 if TYPE_CHECKING:
     import os
@@ -148,15 +149,6 @@ class JobResults(TableExports, Displayed, HtmlReport):
 
     def _failure(self) -> str | None:
         return failure_reason(self) if self.status == "failed" else None
-
-
-def resource_of(job: Any) -> Any:
-    """Return the resource of the client that a job is from; None if that is gone."""
-    if job._origin is None:
-        return None
-    reference, resource = job._origin
-    context = reference()
-    return None if context is None else resource(context)
 
 
 def not_completed(job: Any) -> JobNotCompletedError:

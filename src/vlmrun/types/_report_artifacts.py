@@ -16,7 +16,7 @@ from vlmrun._messages import type_and_repr
 from vlmrun._pictures.sources import open_pages
 from vlmrun._report.items import Artifact
 from vlmrun.errors import DependencyError, InputError, InputTypeError, VLMRunError
-from vlmrun.types._job_results import resource_of
+from vlmrun.types._origin import resource_of
 from vlmrun.types.refs import refs_in
 
 _KINDS = {

@@ -53,7 +53,8 @@ def draw(
     Raises:
         MissingFileError: There is no file at the path (also a `FileNotFoundError`).
         InputError: The source cannot be read, has no such page, or it is not clear which page is
-            meant; or there is no such field (also a `ValueError`).
+            meant; there is no such field; or the place of a box is not known: which of several
+            files it is in, or where its pixels are on a page of a PDF (also a `ValueError`).
         DependencyError: The extra `images`, `pdf` or `video` is not installed.
 
     Example:
@@ -91,8 +92,8 @@ def draw_pages(
 
     Raises:
         MissingFileError: There is no file at the path (also a `FileNotFoundError`).
-        InputError: The source cannot be read, has no such page, or there is no such field (also a
-            `ValueError`).
+        InputError: The source cannot be read, has no such page, there is no such field, or the
+            place of a box is not known, as for `vlmrun.viz.draw` (also a `ValueError`).
         DependencyError: The extra `images` or `pdf` is not installed.
 
     Example:

@@ -134,6 +134,7 @@ class Coordinator:
     def close(self) -> None:
         """End the batch: nothing is submitted from now on."""
         self._is_over = True
+        self._has_asked.set()
         while self._turns:
             self._turns.popleft().set_result(False)
 

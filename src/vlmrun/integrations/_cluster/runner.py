@@ -111,16 +111,25 @@ class ClusterRunner(ItemRunner[J]):
                 engine.cancel(future)
 
     def _given_up(self, task: Task) -> Answer:
-        state, job, _ = self._engine.call("withdraw", task.id)
+        state, job = self._withdrawn(task)
+        if job is not None:
+            return Answer(state, job)
         error = RequestTimeoutError(
             "The deadline has passed before a worker of the cluster had submitted the item"
         )
         error.outcome = "not_sent" if state == "claimed" else "unknown"
         error.job_id = task.id
-        return Answer(state, job, error)
+        return Answer(state, None, error)
+
+    def _withdrawn(self, task: Task) -> tuple[str, str | None]:
+        state, job, _ = self._engine.call("withdraw", task.id)
+        # Of a task that has not begun, the coordinator does not know an earlier submission.
+        return (task.state if state == "claimed" else state), job
 
     def _killed(self, task: Task, error: Exception) -> Answer:
-        state, job, _ = self._engine.call("withdraw", task.id)
+        state, job = self._withdrawn(task)
+        if job is not None:
+            return Answer(state, job)
         if state == "claimed":
             unsent = NetworkError("The workers that ran the item were killed before they sent it")
             unsent.outcome, unsent.__cause__ = "not_sent", error
@@ -131,7 +140,7 @@ class ClusterRunner(ItemRunner[J]):
             suggestion=f"Look for a job with the id {task.id!r} before you submit the item again",
         )
         unknown.outcome, unknown.job_id, unknown.__cause__ = "unknown", task.id, error
-        return Answer(state, job, unknown)
+        return Answer(state, None, unknown)
 
     def _leave(self, index: int, record: Record, before: str) -> None:
         """Record what became of an item that the batch no longer waits for."""

@@ -33,6 +33,9 @@ class Turns:
 
     def __exit__(self, *error: Any) -> None:
         self._is_over.set()
+        # Else, the thread would wait until a worker asks.
+        with suppress(Exception):
+            self._engine.call("close")
         self._thread.join()
 
     def _hand_out(self) -> None:
