@@ -83,3 +83,6 @@ def _tidy(package: Path, environment: Environment) -> None:
     for folder, rules in ((package / "api", "I002,TC001,TC002"), (package, "F401,I001")):
         environment.run_python([*fix, "--unsafe-fixes", f"--select={rules}", _LINES, folder], "")
     environment.run_python(["-m", "ruff", "format", *_RUFF, _LINES, package], "")
+    # With `annotations`, a name that is missing would only be noticed when a function is called.
+    undefined = ["-m", "ruff", "check", *_RUFF, "--select=F821", "--output-format=concise"]
+    environment.run_python([*undefined, package], "the generated package does not work")
