@@ -13,35 +13,30 @@ from weakref import WeakSet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import TracebackType
 
 
 class ForkSafeLock:
-    """A lock for `with` statements that is free in the child of a fork.
+    """A lock that is free in the child of a fork.
+
+    `with lock.held:` holds it. A `with` statement of a `threading.Lock` cannot be interrupted by
+    Ctrl-C between acquiring it and entering the block; that of a class with an `__enter__` in
+    Python can, and would leave it locked: https://github.com/python/cpython/issues/74174
 
     Args:
         after_fork: Called in the child, to forget the threads that it lacks.
+
+    Attributes:
+        held: The lock itself.
     """
 
     def __init__(self, after_fork: Callable[[], None] = lambda: None) -> None:
-        self._lock = threading.Lock()
+        self.held = threading.Lock()
         self._after_fork = after_fork
         _locks.add(self)
 
-    def __enter__(self) -> None:
-        self._lock.acquire()
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._lock.release()
-
     def renew(self) -> None:
         """Replace the lock by one that is free, in the child of a fork."""
-        self._lock = threading.Lock()
+        self.held = threading.Lock()
         self._after_fork()
 
 

@@ -113,8 +113,12 @@ JOURNALS = {
 }
 MEDIA = ("document", "audio", "video", "image")
 SAVED = {
-    ("agent", "execute", "save_to"),
-    *((resource, method, "save_to") for resource in MEDIA for method in ("generate", "execute")),
+    *(("agent", method, "save_to") for method in ("execute", "execute_many")),
+    *(
+        (resource, method, "save_to")
+        for resource in MEDIA
+        for method in ("generate", "generate_many", "execute")
+    ),
     *((resource, "save", "folder") for resource in ("executions", "predictions", *MEDIA)),
 }
 READ_ONCE = {("files", "get_cached_file", "file"), ("fine_tuning", "generate", "videos")}

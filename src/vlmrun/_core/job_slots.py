@@ -30,7 +30,7 @@ class JobSlots:
 
     def take(self, waiter: Waiter) -> bool:
         """Take a slot if one is free; otherwise the waiter is woken once it has one."""
-        with self._lock:
+        with self._lock.held:
             if self._free and not self._waiting:
                 self._free -= 1
                 return True
@@ -39,7 +39,7 @@ class JobSlots:
 
     def give_up(self, waiter: Waiter) -> None:
         """Stop waiting; a slot that the waiter has got meanwhile goes to the next one."""
-        with self._lock:
+        with self._lock.held:
             if waiter in self._waiting:
                 self._waiting.remove(waiter)
                 return
@@ -48,7 +48,7 @@ class JobSlots:
     def release(self) -> None:
         """Hand a slot on to the waiter that has waited longest."""
         while True:
-            with self._lock:
+            with self._lock.held:
                 if not self._waiting:
                     # After a fork, the slot of the thread that goes on is free already.
                     self._free = min(self._free + 1, self._count)

@@ -79,7 +79,7 @@ class PollGroup:
             ids: Their ids.
             is_new: Whether they were submitted just now.
         """
-        with self._lock:
+        with self._lock.held:
             now = monotonic()
             added = [Watched(id, watch, now, is_new) for id in ids]
             for job in added:
@@ -99,7 +99,7 @@ class PollGroup:
 
     def remove(self, watch: Watch, id: str | None = None) -> None:
         """Let a call wait for a job, or for anything, no longer; may be called again."""
-        with self._lock:
+        with self._lock.held:
             now = monotonic()
             ids = list(watch.jobs) if id is None else [id]
             for each in ids:
@@ -114,7 +114,7 @@ class PollGroup:
 
     def next_step(self, watch: Watch) -> Step:
         """Return what a call has to do next."""
-        with self._lock:
+        with self._lock.held:
             now = monotonic()
             self._waiting.pop(watch, None)
             self._update(now)
@@ -132,7 +132,7 @@ class PollGroup:
             took: Seconds.
             result: Its JSON, or why the request failed.
         """
-        with self._lock:
+        with self._lock.held:
             now = monotonic()
             error = result if isinstance(result, APIError) else None
             if not isinstance(result, APIError):
@@ -148,7 +148,7 @@ class PollGroup:
 
     def add_page(self, listing: Listing, items: list[Any], facts: ResponseFacts) -> bool:
         """Take a page of a list; return whether to ask for the next one."""
-        with self._lock:
+        with self._lock.held:
             found = listing.add_page(items, facts, self._jobs)
             self._leader_until = monotonic() + LIST_TIMEOUT
             missing, is_last = len(listing.missing), len(items) < listing.limit
@@ -161,7 +161,7 @@ class PollGroup:
 
     def listed(self, watch: Watch, listing: Listing, took: float) -> None:
         """Take all pages of a list from the leader, and wake those whose jobs have ended."""
-        with self._lock:
+        with self._lock.held:
             now = monotonic()
             self._lists.listed(now, took, len(self._jobs))
             self._depth = listing.depth
@@ -178,7 +178,7 @@ class PollGroup:
 
     def list_failed(self, watch: Watch, error: APIError) -> None:
         """Take the error of a list from the leader."""
-        with self._lock:
+        with self._lock.held:
             now = monotonic()
             self._lists.plan(now, self._all(), len(self._jobs))
             self._lists.failed(now, error)
@@ -189,7 +189,7 @@ class PollGroup:
 
     def give_up_leading(self, watch: Watch) -> None:
         """Let another call lead, since this one was interrupted."""
-        with self._lock:
+        with self._lock.held:
             self._step_down(watch)
 
     def hurry(self) -> None:
@@ -197,7 +197,7 @@ class PollGroup:
         # After a fork, there is nobody to wake, and what would wake them may be locked forever.
         if self.process != os.getpid():
             return
-        with self._lock:
+        with self._lock.held:
             now = monotonic()
             for job in self._all():
                 self._request(job, now)

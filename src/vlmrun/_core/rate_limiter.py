@@ -126,7 +126,7 @@ class RateLimiter:
         # Without the lock, which costs more than all else of a request that need not wait.
         if self._limit is None and pace.is_unlimited and monotonic() >= pace.due:
             return None
-        with self._lock:
+        with self._lock.held:
             now = monotonic()
             if pace.is_empty and now >= self._due(pace):
                 self._take(pace, now)
@@ -140,7 +140,7 @@ class RateLimiter:
         if pace.is_unlimited:
             pace.accepted(monotonic())
             return
-        with self._lock:
+        with self._lock.held:
             pace.accepted(monotonic())
 
     def refused(
@@ -157,7 +157,7 @@ class RateLimiter:
         Returns:
             Whether others were accepted since then, so that the turn of this one will come.
         """
-        with self._lock:
+        with self._lock.held:
             pace = self._paces[is_read]
             pace.refused(monotonic(), sent, retry_after)
             return pace.last_accepted > (sent if before is None else before)
@@ -171,7 +171,7 @@ class RateLimiter:
 
     def _seconds_left(self, pace: _Pace, number: int) -> float:
         """Return the seconds until a place is due; 0 takes it."""
-        with self._lock:
+        with self._lock.held:
             now, due = monotonic(), self._due(pace)
             ahead = pace.number_ahead(number)
             if ahead or now < due:
@@ -181,7 +181,7 @@ class RateLimiter:
             return 0.0
 
     def _leave(self, pace: _Pace, number: int) -> None:
-        with self._lock:
+        with self._lock.held:
             pace.leave(number)
 
     def _forget_waiting(self) -> None:

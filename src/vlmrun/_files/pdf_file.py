@@ -36,7 +36,7 @@ class PdfFile:
     def __init__(self, content: Path | bytes, argument: str, label: str) -> None:
         self._pdfium: Any = import_optional("pypdfium2", "pdf", "Rendering a PDF")
         self._label = label
-        with PDFIUM_LOCK:
+        with PDFIUM_LOCK.held:
             try:
                 self._document = self._pdfium.PdfDocument(content)
                 # Must precede the loading of pages, or PDFium does not render the values of form
@@ -53,7 +53,7 @@ class PdfFile:
             InputError: The page is damaged, or has too many pixels at this `dpi`.
         """
         name = f"Page {page} of {self._label}"
-        with PDFIUM_LOCK:
+        with PDFIUM_LOCK.held:
             try:
                 return _render(self._document[page], dpi, name)
             except self._pdfium.PdfiumError as error:
@@ -66,13 +66,13 @@ class PdfFile:
         """
         raw: Any = import_optional("pypdfium2.raw", "pdf", "Choosing pages of a PDF")
         target = BytesIO()
-        with PDFIUM_LOCK:
+        with PDFIUM_LOCK.held:
             self._document.save(target, flags=raw.FPDF_REMOVE_SECURITY)
         return target.getvalue()
 
     def close(self) -> None:
         """Close the file; closing it again has no effect."""
-        with PDFIUM_LOCK:
+        with PDFIUM_LOCK.held:
             self._document.close()
 
 

@@ -92,7 +92,7 @@ class TotalProgress:
         if not self._progress.is_wanted:
             return
         # Until it is reported, too: sums must not be reported in another order.
-        with self._lock:
+        with self._lock.held:
             self._done[index], self._totals[index] = done, total
             known = [each for each in self._totals if each is not None]
             is_known = len(known) == len(self._totals)

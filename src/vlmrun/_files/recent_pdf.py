@@ -61,7 +61,7 @@ class PathPdf:
 
 
 def _take(key: _Key) -> PdfFile | None:
-    with _lock:
+    with _lock.held:
         if not _recent or _recent[0][0] != key:
             return None
         # Not shared: another thread opens one of its own, so that nobody closes that of others.
@@ -70,7 +70,7 @@ def _take(key: _Key) -> PdfFile | None:
 
 def _keep(key: _Key, pdf: PdfFile) -> None:
     _close_at_exit()
-    with _lock:
+    with _lock.held:
         replaced = [each for _, each in _recent]
         _recent[:] = [(key, pdf)]
     for each in replaced:

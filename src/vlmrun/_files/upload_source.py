@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import io
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import md5, sha256
@@ -247,9 +248,9 @@ class Reader:
         )
 
 
-def lock_of(file: object) -> ForkSafeLock:
+def lock_of(file: object) -> threading.Lock:
     """Return the lock to hold while the position of an open file is not the caller's."""
-    return _LOCKS[id(file) // 16 % len(_LOCKS)]
+    return _LOCKS[id(file) // 16 % len(_LOCKS)].held
 
 
 def source_of(

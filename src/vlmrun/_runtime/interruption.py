@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from queue import Empty, SimpleQueue
 
 
 class Interrupted(BaseException):
@@ -83,12 +84,38 @@ def interruptible_sleep(seconds: float) -> None:
         interruption.sleep(seconds)
 
 
-def interruptible_wait(event: threading.Event, seconds: float | None) -> bool:
-    """Wait for an event, until this thread is interrupted at most; return whether it happened."""
-    interruption = _current.get()
-    if interruption is None:
-        return event.wait(seconds)
-    with interruption.aborting(event.set):
-        happened = event.wait(seconds)
-    interruption.check()
-    return happened
+class Signal:
+    """An event that other threads set, and that one thread waits for.
+
+    Ctrl-C may leave the lock of a `threading.Event` locked while the main thread waits for it; a
+    thread that sets the event would then wait forever. A `SimpleQueue` has no such lock.
+    """
+
+    def __init__(self) -> None:
+        self._queue: SimpleQueue[None] = SimpleQueue()
+
+    def set(self) -> None:
+        """End the wait; may be called again."""
+        self._queue.put(None)
+
+    def wait(self, seconds: float | None) -> bool:
+        """Wait for at most so many seconds, until this thread is interrupted at most.
+
+        Returns:
+            Whether the event was set.
+        """
+        interruption = _current.get()
+        if interruption is None:
+            return self._wait(seconds)
+        with interruption.aborting(self.set):
+            happened = self._wait(seconds)
+        interruption.check()
+        return happened
+
+    def _wait(self, seconds: float | None) -> bool:
+        try:
+            self._queue.get(timeout=seconds)
+        except Empty:
+            return False
+        self.set()  # it stays set
+        return True

@@ -9,7 +9,9 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import suppress
 from contextvars import Context, copy_context
+from queue import Empty, SimpleQueue
 from typing import Any, Generic, TypeAlias, TypeVar
 from weakref import WeakSet
 
@@ -100,12 +102,13 @@ class _Pool(Generic[I, R]):
         self._function = function
         self._limit = limit
         self._interruption = Interruption()
-        self._changed = threading.Condition()
+        # Not a Condition, which Ctrl-C may leave locked: see ForkSafeLock.
+        self._lock = threading.Lock()
         self._queue: deque[tuple[int, I, Context]] = deque()
         self._threads: list[threading.Thread] = []
         self._running = 0
+        self._ended: SimpleQueue[tuple[int, Any, BaseException | None]] = SimpleQueue()
         self._results: dict[int, R] = {}
-        self._error: BaseException | None = None
         self._added = 0
         self._taken = 0
         self._process = os.getpid()
@@ -119,17 +122,17 @@ class _Pool(Generic[I, R]):
         """Add an item; a thread is started for it unless all are busy."""
         context = copy_context()
         context.run(set_interruption, self._interruption)
-        with self._changed:
+        with self._lock:
             self._queue.append((self._added, item, context))
             self._added += 1
             if self._running >= self._limit:
                 return
             # A daemon, so that an iterator which nobody closes does not keep a program alive.
             thread = threading.Thread(target=self._work, name="vlmrun-batch", daemon=True)
-            thread.start()
-            self._running += 1
             self._threads = [each for each in self._threads if each.is_alive()]
             self._threads.append(thread)
+            self._running += 1
+            thread.start()
 
     def take(self, in_order: bool, may_wait: bool) -> list[R]:
         """Return one result in a list, or none if there is none and `may_wait` is false.
@@ -139,26 +142,37 @@ class _Pool(Generic[I, R]):
         """
         if self._process != os.getpid():
             raise RuntimeError("A batch cannot be continued in the child of a fork")
-        with self._changed:
-            while True:
-                if self._error is not None:
-                    raise self._error
-                if in_order and self._taken in self._results:
-                    index = self._taken
-                elif not in_order and self._results:
-                    index = next(iter(self._results))
-                elif may_wait:
-                    self._changed.wait(_LONGEST_WAIT)
-                    continue
-                else:
-                    return []
-                if not self._taken:
-                    # Before the client's connections are closed at exit, which the threads would
-                    # take for a failure and retry: functions registered later run first, and the
-                    # connections were opened for this result.
-                    atexit.register(self.close, _EXIT_LIMIT)
-                self._taken += 1
-                return [self._results.pop(index)]
+        while True:
+            while not self._ended.empty():
+                self._receive()
+            if in_order and self._taken in self._results:
+                index = self._taken
+            elif not in_order and self._results:
+                index = next(iter(self._results))
+            elif may_wait:
+                with suppress(Empty):
+                    self._receive()
+                continue
+            else:
+                return []
+            if not self._taken:
+                # Before the client's connections are closed at exit, which the threads would
+                # take for a failure and retry: functions registered later run first, and the
+                # connections were opened for this result.
+                atexit.register(self.close, _EXIT_LIMIT)
+            self._taken += 1
+            return [self._results.pop(index)]
+
+    def _receive(self) -> None:
+        """Take what a call has returned, or raise what it has raised.
+
+        Raises:
+            queue.Empty: No call has ended for a while.
+        """
+        index, result, error = self._ended.get(timeout=_LONGEST_WAIT)
+        if error is not None:
+            raise error
+        self._results[index] = result
 
     def close(self, limit: float = math.inf) -> None:
         """Interrupt the threads, and wait until they have ended, or for `limit` seconds."""
@@ -166,7 +180,7 @@ class _Pool(Generic[I, R]):
         if self._process != os.getpid():
             return  # a thread of the parent may have held the lock at the time of the fork
         end = time.monotonic() + limit
-        with self._changed:
+        with self._lock:
             self._queue.clear()
         for thread in self._threads:
             while thread.is_alive() and time.monotonic() < end:
@@ -176,7 +190,7 @@ class _Pool(Generic[I, R]):
 
     def _work(self) -> None:
         while True:
-            with self._changed:
+            with self._lock:
                 if not self._queue:
                     self._running -= 1
                     return
@@ -186,14 +200,11 @@ class _Pool(Generic[I, R]):
             except Interrupted:
                 continue
             except BaseException as error:
-                with self._changed:
-                    self._error = self._error or error
+                with self._lock:
                     self._queue.clear()
-                    self._changed.notify_all()
+                self._ended.put((index, None, error))
             else:
-                with self._changed:
-                    self._results[index] = result
-                    self._changed.notify_all()
+                self._ended.put((index, result, None))
             # The thread must not keep a result alive that was taken.
             del item, context
             result = None  # type: ignore[assignment]

@@ -10,7 +10,7 @@ from time import monotonic
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from vlmrun._runtime.interruption import interruptible_sleep, interruptible_wait
+from vlmrun._runtime.interruption import Signal, interruptible_sleep
 from vlmrun._runtime.sync_client_class import cannot_await
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class _ThreadedCall:
     def __init__(self, function: Callable[[], Any]) -> None:
         self._context = copy_context()
         self._function = function
-        self._over = threading.Event()
+        self._over = Signal()
         self._result: Any = None
         self._error: BaseException | None = None
 
@@ -92,7 +92,7 @@ class _ThreadedCall:
         expires = None if seconds is None else monotonic() + seconds
         while True:
             left = _LONGEST_WAIT if expires is None else max(0.0, expires - monotonic())
-            if interruptible_wait(self._over, min(left, _LONGEST_WAIT)):
+            if self._over.wait(min(left, _LONGEST_WAIT)):
                 return
             if not left:
                 raise TimeoutError
@@ -164,16 +164,16 @@ class Wakeup:
     """A wait that any thread can end."""
 
     def __init__(self) -> None:
-        self._event = threading.Event()
+        self._signal = Signal()
 
     def wake(self) -> bool:
         """End the wait; return True, since a thread that waits cannot vanish."""
-        self._event.set()
+        self._signal.set()
         return True
 
     def wait(self, seconds: float | None) -> bool:
         """Wait for at most so many seconds; return whether the wait was ended."""
-        return interruptible_wait(self._event, seconds)
+        return self._signal.wait(seconds)
 
 
 class FileChunks:

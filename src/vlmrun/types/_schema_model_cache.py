@@ -52,7 +52,7 @@ class SchemaModelCache:
         # Not the schema itself is cached: the caller may change it later.
         text = _to_json(schema)
         key = sha256(f"{name}\n{text}".encode()).digest()
-        with self._lock:
+        with self._lock.held:
             if key not in self._models:
                 model = build_model(json.loads(text), name)
                 model._restore = restore

@@ -66,7 +66,7 @@ class Usage:
     # has the API key, which no pickle has.
 
     def __getstate__(self) -> dict[str, Any]:
-        with self._lock:
+        with self._lock.held:
             left_out: dict[str, Any] = {"_account": None, "_lock": None, "_tokens": []}
             state = {**vars(self), **left_out}
             return {**state, "_expected": {*self._expected}, "_counted": {*self._counted}}
@@ -81,7 +81,7 @@ class Usage:
     @property
     def pending(self) -> int:
         """The number of jobs that were not seen to end."""
-        with self._lock:
+        with self._lock.held:
             return len(self._expected)
 
     def check(self) -> None:
@@ -100,12 +100,12 @@ class Usage:
         return self._account in (None, _account(settings))
 
     def _expect(self, id: str) -> None:
-        with self._lock:
+        with self._lock.held:
             if id not in self._counted:
                 self._expected.add(id)
 
     def _add_job(self, job: Tracked) -> None:
-        with self._lock:
+        with self._lock.held:
             if job.id not in self._expected:
                 return
             self._expected.discard(job.id)
@@ -113,7 +113,7 @@ class Usage:
             self._add(getattr(getattr(job, "usage", None), "credits_used", None))
 
     def _add_chat(self, credits: float | None) -> None:
-        with self._lock:
+        with self._lock.held:
             self._add(credits)
 
     def _add(self, credits: float | None) -> None:
