@@ -164,7 +164,7 @@ def test_a_dry_run_sends_nothing_and_needs_no_key(vlm: Command, inputs: Path) ->
         (["in/a.pdf", "--pages", "x"], "--pages: 'x' is not a selection"),
         (["in/a.pdf", "--report", "x.txt"], "--report x.txt has an unknown suffix"),
         (["missing.pdf"], "INPUT: the file missing.pdf does not exist"),
-        (["documnt", "in/a.pdf"], "Did you mean 'document'?"),
+        (["documents", "in/a.pdf"], "Did you mean 'document'?"),
         (["x*.pdf", "y.pdf"], "No input exists: x*.pdf, y.pdf"),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,24 @@ def test_threads_with_one_journal_submit_each_item_once(server: Server, tmp_path
     assert errors == [None] * 60
     assert set(results.values()) == {3}
     assert len(programs.submissions(server)) == len(results) == 20
+
+
+def test_threads_open_the_same_new_journal(tmp_path: Path) -> None:
+    start = threading.Barrier(6)
+
+    def open_journal(path: Path) -> None:
+        start.wait()
+        journal = Journal(path)
+        journal.open()
+        journal.close()
+
+    with ThreadPoolExecutor(6) as threads:
+        for number in range(20):
+            path = tmp_path / f"{number}.sqlite"
+            for opened in [threads.submit(open_journal, path) for _ in range(6)]:
+                opened.result()
+            with Journal(path) as journal:
+                assert journal.find(bytes(32)) is None
 
 
 def test_a_row_belongs_to_a_run_until_it_ends(tmp_path: Path) -> None:

@@ -106,8 +106,7 @@ class Database:
         # Without a transaction, another run could create the tables between two of the queries.
         with _transaction(connection, "BEGIN"):
             version = self._check_kind()
-        # Without it (some network file systems), SQLite's default is as safe, and slower.
-        connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        self._use_write_ahead_log()
         # A row must be on the disk before its request leaves, even if the power fails.
         connection.execute("PRAGMA synchronous = FULL")
         if version:
@@ -121,6 +120,18 @@ class Database:
             )
         with self.transaction():
             connection.execute("DELETE FROM facts WHERE name = 'reserve'")
+
+    def _use_write_ahead_log(self) -> None:
+        """Let readers and a writer not wait for each other, where that is possible.
+
+        Otherwise, as on some network file systems, SQLite's default is as safe, and slower.
+        """
+        try:
+            self._connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        except sqlite3.OperationalError as error:
+            # Another run has just done it, or uses the file: for this, SQLite does not wait.
+            if "locked" not in str(error):
+                raise
 
     def _check_kind(self) -> int:
         """Return the version of the journal, 0 for an empty file."""
