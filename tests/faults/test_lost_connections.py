@@ -156,7 +156,7 @@ def busy_thread() -> Iterator[ForkSafeLock]:
     lock, slow = ForkSafeLock(), Slow()
 
     def work() -> None:
-        with lock:
+        with lock.held:
             assert slow.value
 
     thread = threading.Thread(target=work)
@@ -174,7 +174,7 @@ def test_p44_locks_are_free_in_the_child_of_a_fork(busy_thread: ForkSafeLock) ->
     if not child:
         fresh = Slow()
         fresh.go_on.set()
-        with busy_thread:
+        with busy_thread.held:
             os._exit(0 if fresh.value else 1)
     assert os.waitpid(child, 0)[1] == 0
 

@@ -16,9 +16,10 @@ import pytest
 from tests.many.test_bounded_map import batch_threads
 from tests.waiting.simulated_time import SimulatedTime, start_jobs
 from vlmrun import AsyncVLMRun, VLMRun
+from vlmrun._attempts import ResponseFacts
 from vlmrun._core.poll_group import PollGroup
-from vlmrun._core.watched_jobs import Watch
-from vlmrun.errors import ConfigurationError, WaitTimeoutError
+from vlmrun._core.watched_jobs import Listing, Watch
+from vlmrun.errors import ConfigurationError, ServerError, WaitTimeoutError
 from vlmrun.testing import Request, Server
 
 KEY = "test-key-0123456789"
@@ -234,3 +235,30 @@ def test_p105_a_wait_that_nobody_reads_gets_each_job_once(
     server.clear()
     assert sorted(item.id for item in items) == ids[1:]
     assert len(server.requests) <= 1
+
+
+@pytest.mark.parametrize("next_list", ["without the job", "with the job"])
+def test_p105_jobs_do_not_wait_for_a_check_that_failed(time: SimulatedTime, next_list: str) -> None:
+    class Wakeup:
+        def wake(self) -> bool:
+            return True
+
+    group = PollGroup(can_list=True)
+    watches = [Watch(Wakeup) for _ in range(4)]
+    for watch, id in zip(watches, "abcd", strict=True):
+        group.add(watch, [id])
+
+    def list_jobs(ids: str) -> None:
+        listing = Listing(set("abcd"), 50)
+        jobs = [{"id": id, "status": "completed", "response": {}} for id in ids]
+        group.add_page(listing, jobs, ResponseFacts((), ()))
+        group.listed(watches[0], listing, 0.1)
+
+    list_jobs("abcd")
+    # One of them is requested, to see whether lists show all fields; the others wait for that.
+    fetching = {watch: group.next_step(watch).fetch for watch in watches}
+    [(checking, [job])] = [(watch, fetch) for watch, fetch in fetching.items() if fetch]
+    list_jobs("abcd" if next_list == "with the job" else "abcd".replace(job.id, ""))
+    group.fetched(job, 0.1, ServerError("unavailable"))
+    steps = [group.next_step(watch) for watch in watches if watch is not checking]
+    assert any(step.fetch or step.seen for step in steps)

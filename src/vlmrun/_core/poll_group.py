@@ -263,11 +263,13 @@ class PollGroup:
     def _see(self, job: Watched, listed: Listed, now: float) -> None:
         """Take a job of a list."""
         job.listed, job.missed, job.is_held = listed, 0, False
+        if job.check == "fields":  # its request is on the way, and others wait for the result
+            return
         if job.ends_with(listed.status):
             needs_fetch = self._fields.needs_fetch(listed.raw)
             job.is_held = needs_fetch is None
             if needs_fetch:
-                job.check = "fields"
+                job.check, job.checked = "fields", listed
                 self._request(job, now)
             else:
                 self._rely_on_lists(job)
@@ -303,16 +305,14 @@ class PollGroup:
 
     def _compare(self, job: Watched, fetched: dict[str, Any] | None, now: float) -> None:
         """Compare what a request and a list have shown of a job, if there is a reason to."""
-        check, listed = job.check, job.listed
-        job.check = None
-        if check is None or listed is None:
-            return
-        if check == "fields":
-            self._fields.compared(listed.raw, fetched)
+        check, checked, listed = job.check, job.checked, job.listed
+        job.check = job.checked = None
+        if checked is not None:
+            self._fields.compared(checked.raw, fetched)
             for other in self._all():
                 if other.is_held and other.listed is not None:
                     self._see(other, other.listed, now)
-        elif fetched is not None:
+        elif check == "status" and listed is not None and fetched is not None:
             job.listed = None
             is_same = listed.status == fetched.get("status")
             if is_same:

@@ -48,6 +48,7 @@ class Watched:
         listed: The job in the latest list; None if it was not there.
         is_held: Whether that list shows its end, and another job will show whether that is all.
         check: What a request for it is compared with: "fields" or "status" of the list.
+        checked: The job in the list, not always the latest, with which the fields are compared.
         checks: How often its status was compared.
     """
 
@@ -62,6 +63,7 @@ class Watched:
         self.listed: Listed | None = None
         self.is_held = False
         self.check: str | None = None
+        self.checked: Listed | None = None
         self.checks = 0
 
     @property
