@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 from typing import Any
 
 import httpcore
@@ -17,6 +19,7 @@ from tests.faults.arrivals import arrival
 from tests.faults.connection_counter import count_connections
 from vlmrun import AsyncVLMRun, VLMRun
 from vlmrun._runtime.async_sockets import SocketBackend
+from vlmrun._sync.http.connection_stack import ConnectionStack
 from vlmrun.errors import ConfigurationError, InputError, RequestTimeoutError
 from vlmrun.testing import Fault, Server
 
@@ -200,3 +203,25 @@ def test_limits_cannot_be_combined_with_http_client() -> None:
             with pytest.raises(ConfigurationError, match=f"{name} cannot be combined") as caught:
                 VLMRun(KEY, http_client=http, **{name: value})
             assert "your HTTP client" in str(caught.value)
+
+
+def test_an_idle_connection_is_not_hidden_while_it_is_checked() -> None:
+    """Otherwise, another thread would open one more than the limit."""
+    idle: deque[Any] = deque()
+
+    class Connection:
+        def has_expired(self) -> bool:
+            seen.append(self in idle)
+            return self is expired
+
+        def close(self) -> None:
+            closed.append(self)
+
+    seen: list[bool] = []
+    closed: list[Any] = []
+    expired, old, latest = Connection(), Connection(), Connection()
+    idle.extend([expired, old, latest])
+    factory: Any = SimpleNamespace(pool=None)
+    assert ConnectionStack(factory, LIMIT)._take(idle) is latest
+    assert (list(idle), closed) == ([old], [expired])
+    assert seen[1:] == [True, True]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -86,11 +87,12 @@ class ConnectionStack(httpx.AsyncBaseTransport):
                 await self._close(latest)
             else:
                 found = latest
-        while idle and (oldest := _pop(idle.popleft)) is not None:
-            if not oldest.has_expired():
-                idle.appendleft(oldest)
-                break
-            await self._close(oldest)
+        # It is removed only if it has expired: another thread that found none meanwhile would open
+        # one more than the limit.
+        while (oldest := _pop(partial(idle.__getitem__, 0))) is not None and oldest.has_expired():
+            with suppress(ValueError):  # another thread was faster
+                idle.remove(oldest)
+                await self._close(oldest)
         return found
 
     async def _create(self, origin: httpcore.Origin) -> httpcore.AsyncConnectionInterface:
