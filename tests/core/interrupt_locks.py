@@ -24,8 +24,8 @@ def interrupt_after(seconds: float) -> None:
 def use_a_lock() -> None:
     lock = ForkSafeLock()
     for n in range(200):
-        interrupt_after(0.0002 + n % 7 * 0.00001)
         with suppress(KeyboardInterrupt):
+            interrupt_after(0.0002 + n % 7 * 0.00001)
             while True:
                 with lock.held:
                     pass
@@ -35,8 +35,8 @@ def use_a_lock() -> None:
 def wait_for_a_signal() -> None:
     for n in range(200):
         waiting = Signal()
-        interrupt_after(0.0002 + n % 7 * 0.00001)
         with suppress(KeyboardInterrupt):
+            interrupt_after(0.0002 + n % 7 * 0.00001)
             while True:
                 waiting.wait(0)
         waiting.set()
@@ -48,10 +48,11 @@ def run_batches() -> None:
     interrupted = 100
     for n in range(100):
         numbers = iter(range(2000))
-        interrupt_after(0.001 + n % 7 * 0.0001)
         # An interrupted `Thread.start` may raise a RuntimeError about a lock of its own.
         with suppress(KeyboardInterrupt, RuntimeError):
+            interrupt_after(0.001 + n % 7 * 0.0001)
             list(bounded_map(abs, lambda: next(numbers, NO_MORE), 3, True))  # noqa: B023
+            interrupt_after(0)
             interrupted -= 1
         # A thread may begin later than that, if `Thread.start` was interrupted, or never.
         for thread in threading.enumerate():
