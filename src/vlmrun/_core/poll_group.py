@@ -263,13 +263,13 @@ class PollGroup:
     def _see(self, job: Watched, listed: Listed, now: float) -> None:
         """Take a job of a list."""
         job.listed, job.missed, job.is_held = listed, 0, False
-        if job.check == "fields":  # its request is on the way, and others wait for the result
+        if job.compared is not None:  # its request is on the way, and others wait for the result
             return
         if job.ends_with(listed.status):
             needs_fetch = self._fields.needs_fetch(listed.raw)
             job.is_held = needs_fetch is None
             if needs_fetch:
-                job.check, job.checked = "fields", listed
+                job.compared, job.is_status_due = listed, False
                 self._request(job, now)
             else:
                 self._rely_on_lists(job)
@@ -305,14 +305,14 @@ class PollGroup:
 
     def _compare(self, job: Watched, fetched: dict[str, Any] | None, now: float) -> None:
         """Compare what a request and a list have shown of a job, if there is a reason to."""
-        check, checked, listed = job.check, job.checked, job.listed
-        job.check = job.checked = None
-        if checked is not None:
-            self._fields.compared(checked.raw, fetched)
+        compared, listed, is_status_due = job.compared, job.listed, job.is_status_due
+        job.compared, job.is_status_due = None, False
+        if compared is not None:
+            self._fields.compared(compared.raw, fetched)
             for other in self._all():
                 if other.is_held and other.listed is not None:
                     self._see(other, other.listed, now)
-        elif check == "status" and listed is not None and fetched is not None:
+        elif is_status_due and listed is not None and fetched is not None:
             job.listed = None
             is_same = listed.status == fetched.get("status")
             if is_same:
@@ -332,12 +332,12 @@ class PollGroup:
         job = min(ready, key=lambda job: job.checks, default=None)
         if job is not None:
             self._statuses.is_due = False
-            job.check = "status"
+            job.is_status_due = True
             job.checks += 1
             self._request(job, now)
 
     def _forget(self, job: Watched, now: float) -> None:
-        if job.check == "fields":
+        if job.compared is not None:
             self._compare(job, None, now)
         others = self._jobs[job.id]
         others.remove(job)

@@ -47,8 +47,9 @@ class Watched:
         company: The largest number of jobs that were waited for together with it.
         listed: The job in the latest list; None if it was not there.
         is_held: Whether that list shows its end, and another job will show whether that is all.
-        check: What a request for it is compared with: "fields" or "status" of the list.
-        checked: The job in the list, not always the latest, with which the fields are compared.
+        compared: The job in the list, not always the latest, whose fields are compared with those
+            of the request for it; None if they are not.
+        is_status_due: Whether its status in the latest list is compared with that of the request.
         checks: How often its status was compared.
     """
 
@@ -62,8 +63,8 @@ class Watched:
         self.company = 1
         self.listed: Listed | None = None
         self.is_held = False
-        self.check: str | None = None
-        self.checked: Listed | None = None
+        self.compared: Listed | None = None
+        self.is_status_due = False
         self.checks = 0
 
     @property
