@@ -219,3 +219,28 @@ def test_p30_response_without_embeddings_is_a_decode_error(
     with pytest.raises(errors.ResponseDecodeError, match="no list of embeddings") as caught:
         client.gateway.embeddings.create(model=EMBEDDER, input="a")
     assert isinstance(caught.value, openai.APIResponseValidationError)
+
+
+QUESTIONS = {"is_open": {"type": "noul"}}
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda gateway: gateway.health(options=5),
+        lambda gateway: gateway.realtime("m", timeout=1, options=5),
+        lambda gateway: gateway.systemone.decide("x", QUESTIONS, options=5),
+        lambda gateway: gateway.systemone.decide("x", QUESTIONS, timeout=1, options=5),
+        lambda gateway: gateway.systemone.stream(QUESTIONS, timeout=1, options=5),
+    ],
+)
+def test_options_that_are_no_dict_are_refused(client: Any, server: Server, call: Any) -> None:
+    with pytest.raises(errors.InputTypeError, match="options must be a dict, got int"):
+        call(client.gateway)
+    assert server.requests == []
+
+
+def test_headers_of_a_decision_must_be_a_dict(client: Any, server: Server) -> None:
+    with pytest.raises(errors.InputTypeError, match="headers must be"):
+        client.gateway.systemone.decide("x", QUESTIONS, extra_headers=5, options={"headers": {}})
+    assert server.requests == []

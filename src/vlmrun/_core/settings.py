@@ -89,7 +89,7 @@ class Settings(NamedTuple):
     def __repr__(self) -> str:
         return f"<settings for {self.base_url}>"
 
-    def overridden(self, options: RequestOptions | None) -> "Settings":
+    def overridden(self, options: Mapping[str, Any] | None) -> "Settings":
         """Return these settings with the options of a call or of `with_options`."""
         if not options:
             return self

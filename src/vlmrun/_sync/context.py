@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from vlmrun._core.limits import Limits
     from vlmrun._core.poll_group import PollGroup
     from vlmrun._core.portable import PortableSettings
-    from vlmrun._core.request_options import RequestOptions
     from vlmrun._core.settings import Settings
     from vlmrun._sync.domain_schemas import DomainSchemas
     from vlmrun._sync.http.transport import Transport
@@ -54,16 +53,21 @@ class ClientContext:
         settings = self.settings
         return f"{self.client_name}(base_url={settings.base_url!r}, api_key={settings.api_key!r})"
 
-    def begin(self, options: RequestOptions | None) -> RequestContext:
-        """Start a call: its settings, and the clock of its deadline."""
+    def begin(self, *options: Mapping[str, Any] | None) -> RequestContext:
+        """Start a call: its settings, with each of the options, and the clock of its deadline."""
         warn_if_blocking()
-        if not options:
-            return RequestContext.begin(self.settings)
-        return RequestContext.begin(self.override(options))
+        settings = self.override(*options) if any(options) else self.settings
+        return RequestContext.begin(settings)
 
-    def override(self, options: RequestOptions) -> Settings:
-        """Return the settings with the options of a call or of `with_options`, checked."""
-        settings = self.settings.overridden(options)
+    def override(self, *options: Mapping[str, Any] | None) -> Settings:
+        """Return the settings with the options of a call or of `with_options`, checked.
+
+        Args:
+            *options: The options; later ones override earlier ones.
+        """
+        settings = self.settings
+        for each in options:
+            settings = settings.overridden(each)
         check_callback("on_retry", settings.on_retry)
         return settings
 

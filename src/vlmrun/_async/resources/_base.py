@@ -20,7 +20,6 @@ from vlmrun.types.page import Page
 
 if TYPE_CHECKING:
     from vlmrun._async.context import ClientContext
-    from vlmrun._core.request_options import RequestOptions
 
 T = TypeVar("T", bound=Received)
 
@@ -83,8 +82,8 @@ class Resource(OperationSender):
             received._hidden["_origin"] = ref(self._client_context), resource
         return received
 
-    def _begin(self, options: RequestOptions | None) -> RequestContext:
-        return self._client_context.begin(options)
+    def _begin(self, *options: Mapping[str, Any] | None) -> RequestContext:
+        return self._client_context.begin(*options)
 
     async def _submit(
         self,

@@ -28,7 +28,7 @@ from vlmrun._requests.decision import (
 from vlmrun._requests.decision_sessions import check_sampling
 from vlmrun._runtime.async_client_class import check_callback
 from vlmrun._runtime.async_runtime import in_thread
-from vlmrun._validation import check_choice
+from vlmrun._validation import check_choice, without_none
 from vlmrun.errors import APIError
 from vlmrun.types.content import ImageDetail
 from vlmrun.types.systemone import ReasoningEffort, RequestTimings, SystemOneResponse
@@ -143,15 +143,14 @@ class StreamedDecisions(Resource):
             reasoning_effort=reasoning_effort,
             extra_body=extra_body,
         )
-        merged = merged_options(options, timeout, None)
-        self._begin(merged)  # which checks the options
+        begin = partial(self._begin, options, without_none(timeout=timeout))
+        begin()  # which checks the options
         sampling = check_sampling(settings, transport, stride, window)
         sizes: dict[str, int] = {"concurrency": concurrency, "quality": quality}
         if transport == "http":
-            decide_one = partial(self._decide_image, settings, merged)
+            decide_one = partial(self._decide_image, settings, begin)
             return DecisionStream(settings, state, decide_one, **sizes)
         connector = SocketConnector(self._transport, self._client_context.shared.connection)
-        begin = partial(self._begin, merged)
         fetch = partial(fetch_image, self._transport, begin=begin)
         return WebSocketStream.create(
             connector, fetch, begin, settings, state, sampling, on_event=on_event, **sizes
@@ -190,19 +189,19 @@ class StreamedDecisions(Resource):
     async def _decide_image(
         self,
         settings: DecisionSettings,
-        options: RequestOptions | None,
+        begin: Callable[[], RequestContext],
         state: Any,
         image: Any,
         where: str,
     ) -> SystemOneResponse:
         """Decide about an image of a stream; `where` is its location in error messages."""
         started = perf_counter()
-        context = self._begin(options)
+        context = begin()
         build = partial(build_decision, state, settings, images=[image], where=where)
         return await self._send_decision(await in_thread(build), context, started)
 
-    def _begin(self, options: RequestOptions | None) -> RequestContext:
-        context = super()._begin(options)
+    def _begin(self, *options: Mapping[str, Any] | None) -> RequestContext:
+        context = super()._begin(*options)
         return context._replace(settings=context.settings.of_systemone())
 
 
@@ -213,14 +212,3 @@ def _decide_kwargs(*, body: Any) -> dict[str, Any]:
 def at_base_url(kwargs: dict[str, Any]) -> dict[str, Any]:
     """Return a request below the base URL, which has a part of the path."""
     return {**kwargs, "url": kwargs["url"].removeprefix(_PREFIX)}
-
-
-def merged_options(
-    options: RequestOptions | None, timeout: float | None, headers: Mapping[str, str] | None
-) -> RequestOptions | None:
-    merged: dict[str, Any] = {**(options or {})}
-    if timeout is not None:
-        merged["timeout"] = timeout
-    if headers is not None:
-        merged["headers"] = {**merged.get("headers", {}), **headers}
-    return merged  # type: ignore[return-value]

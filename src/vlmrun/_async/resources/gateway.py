@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from vlmrun_api.api.chat import list_chat_models
@@ -22,7 +23,7 @@ from vlmrun._core.request_options import RequestOptions
 from vlmrun._core.retry import is_transient
 from vlmrun._requests.inputs import as_object
 from vlmrun._runtime.async_client_class import async_chat_class, async_counterpart, check_callback
-from vlmrun._validation import check_id, check_int, check_str
+from vlmrun._validation import check_id, check_int, check_str, without_none
 from vlmrun.errors import APIError, ResourceNotFoundError
 from vlmrun.types.chat import ChatModel, CompletionRecord
 from vlmrun.types.page import Page
@@ -212,14 +213,13 @@ class Gateway(Resource):
         if method is not None:
             fields["method"] = check_str("method", method)
         fields.update({} if extra_body is None else as_object("extra_body", extra_body))
-        if timeout is not None:
-            options = {**(options or {}), "timeout": timeout}
+        begin = partial(self._begin, options, without_none(timeout=timeout))
         return RealtimeSession(
             SocketConnector(self._transport, self._client_context.shared.connection),
-            lambda image: fetch_image(self._transport, image, lambda: self._begin(options)),
-            lambda: [Route("/ws", self._begin(options), takes_frames=True)],
+            partial(fetch_image, self._transport, begin=begin),
+            lambda: [Route("/ws", begin(), takes_frames=True)],
             Opening(fields, check_int("concurrency", concurrency, 1), on_event),
-            timeout=self._begin(options).settings.timeout,
+            timeout=begin().settings.timeout,
             quality=quality,
         )
 
@@ -255,7 +255,7 @@ class Gateway(Resource):
             >>> if await client.gateway.health():
             ...     print("up")
         """
-        context = self._begin({"max_retries": 0, **(options or {})})
+        context = self._begin({"max_retries": 0}, options)
         try:
             try:
                 await self._transport.request(check_health._get_kwargs(), context)
@@ -286,6 +286,6 @@ class Gateway(Resource):
         kwargs = get_completion._get_kwargs(check_id("id", id))
         return await self._request(CompletionRecord, kwargs, self._begin(options))
 
-    def _begin(self, options: RequestOptions | None) -> RequestContext:
-        context = super()._begin(options)
+    def _begin(self, *options: Mapping[str, Any] | None) -> RequestContext:
+        context = super()._begin(*options)
         return context._replace(settings=context.settings.of_gateway())

@@ -12,7 +12,6 @@ from vlmrun._async.http.remote_images import media_type_at
 from vlmrun._async.resources._streamed_decisions import (
     StreamedDecisions,
     at_base_url,
-    merged_options,
 )
 from vlmrun._core.request_options import RequestOptions
 from vlmrun._messages import short_repr
@@ -24,7 +23,7 @@ from vlmrun._requests.decision import (
 )
 from vlmrun._requests.decision_media import remote_image
 from vlmrun._runtime.async_runtime import in_thread
-from vlmrun._validation import check_str
+from vlmrun._validation import check_str, without_none
 from vlmrun.errors import InputError
 from vlmrun.types.content import ImageDetail
 from vlmrun.types.systemone import (
@@ -116,7 +115,7 @@ class SystemOne(StreamedDecisions):
             >>> result.nouls["is_urgent"].noul, result.choices["team"].choice
         """
         started = perf_counter()
-        context = self._begin(merged_options(options, timeout, extra_headers))
+        context = self._begin(options, without_none(timeout=timeout, headers=extra_headers))
         settings = check_settings(
             questions,
             model=model,

@@ -20,7 +20,6 @@ from vlmrun.types.jobs import Job
 from vlmrun.types.page import Page
 
 if TYPE_CHECKING:
-    from vlmrun._core.request_options import RequestOptions
     from vlmrun._sync.context import ClientContext
 
 T = TypeVar("T", bound=Received)
@@ -84,8 +83,8 @@ class Resource(OperationSender):
             received._hidden["_origin"] = ref(self._client_context), resource
         return received
 
-    def _begin(self, options: RequestOptions | None) -> RequestContext:
-        return self._client_context.begin(options)
+    def _begin(self, *options: Mapping[str, Any] | None) -> RequestContext:
+        return self._client_context.begin(*options)
 
     def _submit(
         self,

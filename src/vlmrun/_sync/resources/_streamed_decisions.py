@@ -29,7 +29,7 @@ from vlmrun._sync.resources._base import Resource
 from vlmrun._sync.streams.decision_stream import DecisionStream
 from vlmrun._sync.streams.image_stream import DEFAULT_CONCURRENCY
 from vlmrun._sync.streams.websocket_stream import WebSocketStream
-from vlmrun._validation import check_choice
+from vlmrun._validation import check_choice, without_none
 from vlmrun.errors import APIError
 from vlmrun.types.content import ImageDetail
 from vlmrun.types.systemone import ReasoningEffort, RequestTimings, SystemOneResponse
@@ -144,15 +144,14 @@ class StreamedDecisions(Resource):
             reasoning_effort=reasoning_effort,
             extra_body=extra_body,
         )
-        merged = merged_options(options, timeout, None)
-        self._begin(merged)  # which checks the options
+        begin = partial(self._begin, options, without_none(timeout=timeout))
+        begin()  # which checks the options
         sampling = check_sampling(settings, transport, stride, window)
         sizes: dict[str, int] = {"concurrency": concurrency, "quality": quality}
         if transport == "http":
-            decide_one = partial(self._decide_image, settings, merged)
+            decide_one = partial(self._decide_image, settings, begin)
             return DecisionStream(settings, state, decide_one, **sizes)
         connector = SocketConnector(self._transport, self._client_context.shared.connection)
-        begin = partial(self._begin, merged)
         fetch = partial(fetch_image, self._transport, begin=begin)
         return WebSocketStream.create(
             connector, fetch, begin, settings, state, sampling, on_event=on_event, **sizes
@@ -191,19 +190,19 @@ class StreamedDecisions(Resource):
     def _decide_image(
         self,
         settings: DecisionSettings,
-        options: RequestOptions | None,
+        begin: Callable[[], RequestContext],
         state: Any,
         image: Any,
         where: str,
     ) -> SystemOneResponse:
         """Decide about an image of a stream; `where` is its location in error messages."""
         started = perf_counter()
-        context = self._begin(options)
+        context = begin()
         build = partial(build_decision, state, settings, images=[image], where=where)
         return self._send_decision(in_thread(build), context, started)
 
-    def _begin(self, options: RequestOptions | None) -> RequestContext:
-        context = super()._begin(options)
+    def _begin(self, *options: Mapping[str, Any] | None) -> RequestContext:
+        context = super()._begin(*options)
         return context._replace(settings=context.settings.of_systemone())
 
 
@@ -214,14 +213,3 @@ def _decide_kwargs(*, body: Any) -> dict[str, Any]:
 def at_base_url(kwargs: dict[str, Any]) -> dict[str, Any]:
     """Return a request below the base URL, which has a part of the path."""
     return {**kwargs, "url": kwargs["url"].removeprefix(_PREFIX)}
-
-
-def merged_options(
-    options: RequestOptions | None, timeout: float | None, headers: Mapping[str, str] | None
-) -> RequestOptions | None:
-    merged: dict[str, Any] = {**(options or {})}
-    if timeout is not None:
-        merged["timeout"] = timeout
-    if headers is not None:
-        merged["headers"] = {**merged.get("headers", {}), **headers}
-    return merged  # type: ignore[return-value]

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from vlmrun_api.api.chat import list_chat_models
@@ -23,7 +24,7 @@ from vlmrun._sync.resources._chat import (
     embeddings_class,
     transcriptions_class,
 )
-from vlmrun._validation import check_id, check_int, check_str
+from vlmrun._validation import check_id, check_int, check_str, without_none
 from vlmrun.errors import APIError, ResourceNotFoundError
 from vlmrun.types.chat import ChatModel, CompletionRecord
 from vlmrun.types.page import Page
@@ -213,14 +214,13 @@ class Gateway(Resource):
         if method is not None:
             fields["method"] = check_str("method", method)
         fields.update({} if extra_body is None else as_object("extra_body", extra_body))
-        if timeout is not None:
-            options = {**(options or {}), "timeout": timeout}
+        begin = partial(self._begin, options, without_none(timeout=timeout))
         return RealtimeSession(
             SocketConnector(self._transport, self._client_context.shared.connection),
-            lambda image: fetch_image(self._transport, image, lambda: self._begin(options)),
-            lambda: [Route("/ws", self._begin(options), takes_frames=True)],
+            partial(fetch_image, self._transport, begin=begin),
+            lambda: [Route("/ws", begin(), takes_frames=True)],
             Opening(fields, check_int("concurrency", concurrency, 1), on_event),
-            timeout=self._begin(options).settings.timeout,
+            timeout=begin().settings.timeout,
             quality=quality,
         )
 
@@ -256,7 +256,7 @@ class Gateway(Resource):
             >>> if client.gateway.health():
             ...     print("up")
         """
-        context = self._begin({"max_retries": 0, **(options or {})})
+        context = self._begin({"max_retries": 0}, options)
         try:
             try:
                 self._transport.request(check_health._get_kwargs(), context)
@@ -285,6 +285,6 @@ class Gateway(Resource):
         kwargs = get_completion._get_kwargs(check_id("id", id))
         return self._request(CompletionRecord, kwargs, self._begin(options))
 
-    def _begin(self, options: RequestOptions | None) -> RequestContext:
-        context = super()._begin(options)
+    def _begin(self, *options: Mapping[str, Any] | None) -> RequestContext:
+        context = super()._begin(*options)
         return context._replace(settings=context.settings.of_gateway())

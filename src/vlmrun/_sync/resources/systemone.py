@@ -23,9 +23,8 @@ from vlmrun._sync.http.remote_images import media_type_at
 from vlmrun._sync.resources._streamed_decisions import (
     StreamedDecisions,
     at_base_url,
-    merged_options,
 )
-from vlmrun._validation import check_str
+from vlmrun._validation import check_str, without_none
 from vlmrun.errors import InputError
 from vlmrun.types.content import ImageDetail
 from vlmrun.types.systemone import (
@@ -117,7 +116,7 @@ class SystemOne(StreamedDecisions):
             >>> result.nouls["is_urgent"].noul, result.choices["team"].choice
         """
         started = perf_counter()
-        context = self._begin(merged_options(options, timeout, extra_headers))
+        context = self._begin(options, without_none(timeout=timeout, headers=extra_headers))
         settings = check_settings(
             questions,
             model=model,
