@@ -44,6 +44,17 @@ def test_names_of_files_are_taken_as_they_are(here: Path, name: str) -> None:
     assert not is_many(name)
 
 
+def test_a_file_in_the_home_directory_is_one_input(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    (tmp_path / "a[1].pdf").write_bytes(b"x")
+    assert not is_many("~/a[1].pdf")
+    assert is_many("~/a[2].pdf")
+    assert is_many("~")
+
+
 @pytest.mark.parametrize(
     ("value", "expected"),
     [

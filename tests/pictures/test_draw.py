@@ -212,6 +212,8 @@ def test_pages_are_chosen_before_they_are_read(document: bytes) -> None:
     assert len(list(viz.pages(document, page_indices=[2, 0]))) == 2
     with pytest.raises(InputError, match=r"pages: .* has 3 pages, so there is no page 4"):
         viz.pages(document, "2-4")
+    with pytest.raises(InputError, match=r"page_indices: .* there is no page 4 \(index 3\)"):
+        viz.pages(document, page_indices=[3])
 
 
 def test_all_pages_can_be_drawn_at_once(document: bytes) -> None:

@@ -133,10 +133,10 @@ def is_many(argument: str) -> bool:
     """Return whether an argument may stand for several inputs: a folder, a glob or a list."""
     if argument == "-" or is_url(argument):
         return False
-    if os.path.lexists(argument) and not os.path.isdir(argument):
-        return False
     path = os.path.expanduser(argument)
-    return argument.startswith("@") or os.path.isdir(path) or glob.has_magic(path)
+    if os.path.lexists(path):
+        return os.path.isdir(path)
+    return argument.startswith("@") or glob.has_magic(path)
 
 
 def _labels(arguments: Sequence[str], option: str, is_nested: bool = False) -> Iterator[str]:

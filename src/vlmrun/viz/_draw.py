@@ -221,6 +221,7 @@ def _open(
     check_positive("dpi", dpi)
     if selection is not None and indices is not None:
         raise InputError("Pass pages=... or page_indices=..., not both")
+    name = "pages" if indices is None else "page_indices"
     ranges: list[tuple[int, int | None]] | None = None
     if selection is not None:
         ranges = check_pages(selection, "page_indices=[0, 6]")
@@ -230,7 +231,7 @@ def _open(
     try:
         numbers: Sequence[int] = range(len(opened))
         return opened, (
-            numbers if ranges is None else select_pages(ranges, len(opened), opened.label)
+            numbers if ranges is None else select_pages(ranges, len(opened), opened.label, name)
         )
     except BaseException:
         opened.close()
