@@ -92,8 +92,7 @@ def is_placed(box: EvidenceBox, pages: Pages, page: int) -> bool:
     A region in pixels has a place on an image. On a page of a PDF, it has one if the service has
     sent how many pixels it read the page with.
     """
-    is_shown = pages.is_one_image or pages.has_pixels(page)
-    return box.is_relative or box.page_size is not None or is_shown
+    return box.is_relative or box.page_size is not None or pages.has_pixels(page)
 
 
 def is_inside(box: EvidenceBox, size: tuple[int, int]) -> bool:

@@ -65,7 +65,7 @@ def run_batch(run: Run, inputs: Sequence[Input], call: BatchCall, options: Batch
         try:
             for index, item in items:
                 result = _result_of(run, inputs[index], item, call, options)
-                results[index] = result._replace(number=index)
+                results[index] = result
                 display.finished(result)
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt):
@@ -152,16 +152,16 @@ def _submit_only(run: Run, inputs: Sequence[Input], call: BatchCall) -> None:
 
     results: list[BatchResult] = []
     try:
-        for index, each in enumerate(inputs):
+        for each in inputs:
             resource = call.resource_of(run.client, each)
             try:
                 job = call.submit(resource, each, call.request)
             except AuthenticationError:
                 raise  # it is the same for all
             except (APIError, InputError) as error:
-                result = BatchResult(index, None, each.label, error=reason_of_item(error))
+                result = BatchResult(None, each.label, error=reason_of_item(error))
             else:
-                result = BatchResult(index, None, each.label, id=job.id)
+                result = BatchResult(None, each.label, id=job.id)
                 if not run.output.is_json:
                     run.output.text(job.id)
                     sys.stdout.flush()
@@ -178,7 +178,7 @@ def _result_of(
 ) -> BatchResult:
     from vlmrun.errors import WaitTimeoutError
 
-    result = BatchResult(item.index, item, each.label, item.id, from_journal=item.from_journal)
+    result = BatchResult(item, each.label, item.id, from_journal=item.from_journal)
     if item.error is not None:
         if isinstance(item.error, WaitTimeoutError) and item.id is not None:
             remedy = f"Wait for it: {resume_command(call.kind, item.id)}"

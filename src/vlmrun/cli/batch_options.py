@@ -43,7 +43,12 @@ ConcurrencyOption = Annotated[
 ]
 BudgetOption = Annotated[
     float | None,
-    typer.Option("--budget", min=0, metavar="CREDITS", help="Stop after so many credits."),
+    typer.Option(
+        "--budget",
+        min=0,
+        metavar="CREDITS",
+        help="Stop submitting once this many credits are used.",
+    ),
 ]
 RetryFailedOption = Annotated[
     bool, typer.Option("--retry-failed", help="Submit jobs again that failed before.")
@@ -109,7 +114,7 @@ class BatchOptions(NamedTuple):
         """Check the options that need or exclude each other.
 
         Raises:
-            UsageProblem: With the options.
+            UsageProblem: An option is missing, or excludes another one.
         """
         if self.artifacts and self.output is None:
             raise UsageProblem("--artifacts needs --output", "Pass the folder for the results")

@@ -22,7 +22,6 @@ class BatchResult(NamedTuple):
     """The outcome of an input.
 
     Attributes:
-        number: Its place among the inputs, from 0.
         item: The item of `execute_many` or `generate_many`; None if it was only submitted.
         label: What it is called.
         id: The id of its job.
@@ -33,7 +32,6 @@ class BatchResult(NamedTuple):
         from_journal: Whether it was over before this run.
     """
 
-    number: int
     item: Any
     label: str
     id: str | None = None
@@ -106,13 +104,13 @@ def _require(what: str, package: str | None, extra: str) -> None:
 
 
 def save_job(folder: Path, name: str, job: Any, **fields: Any) -> Path:
-    """Write the JSON of a job to a file, aside and renamed, and return its path.
+    """Write the JSON of a job to a file, atomically, and return its path.
 
     Args:
         folder: The folder, which is created.
         name: The name of the file.
         job: The execution or prediction.
-        **fields: Additional fields in front.
+        **fields: Fields that precede those of the job.
 
     Raises:
         FileAccessError: It cannot be written.

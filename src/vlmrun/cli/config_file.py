@@ -165,7 +165,7 @@ def parse_document(text: str) -> TOMLDocument:
 
 
 def write_document(document: TOMLDocument) -> Path:
-    """Write the config file: aside and renamed, readable by its owner only.
+    """Write the config file atomically, readable by its owner only.
 
     Returns:
         Its path.

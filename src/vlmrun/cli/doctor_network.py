@@ -215,7 +215,7 @@ def check_gateway(client: VLMRun, base_url: str, has_key: bool) -> list[Check]:
         base_url: The base URL of the API.
         has_key: Whether it has a key.
     """
-    from vlmrun.constants import DEFAULT_BASE_URL, DEFAULT_GATEWAY_URL
+    from vlmrun.constants import DEFAULT_GATEWAY_URL
     from vlmrun.errors import (
         APIError,
         AuthenticationError,
@@ -226,7 +226,7 @@ def check_gateway(client: VLMRun, base_url: str, has_key: bool) -> list[Check]:
     name, of_key = "Gateway", "API key of the gateway"
     url = client.gateway.base_url
     if url == DEFAULT_GATEWAY_URL and base_url != DEFAULT_BASE_URL:
-        # The key of another server is none of its business.
+        # The key of another server is not sent to the gateway.
         remedy = "Set VLMRUN_GATEWAY_BASE_URL to check it"
         return [Check(name, "skipped", "the base URL is not that of VLM Run", remedy)]
     limited = client.with_options(timeout=TIMEOUT, deadline=TIMEOUT, max_retries=0)

@@ -81,7 +81,7 @@ PollIntervalOption = Annotated[
         "--poll-interval",
         min=0.01,
         metavar="SECONDS",
-        help="The longest pause between two polls of one job; by default it grows to 12.",
+        help="The longest pause between two polls of a job (at most 12 by default).",
     ),
 ]
 

@@ -41,14 +41,14 @@ class ReportArtifacts:
 
     Args:
         passed: Pictures by the ids of their artifacts; True downloads them by the client that a
-            job is from, unless that is an asynchronous one; False leaves them out.
+            job is from, unless that is an asynchronous one; False only names them.
 
     Raises:
         InputTypeError: It is something else.
     """
 
-    def __init__(self, passed: Mapping[str, Any] | bool | None) -> None:
-        if passed is not None and not isinstance(passed, (bool, Mapping)):
+    def __init__(self, passed: Mapping[str, Any] | bool) -> None:
+        if not isinstance(passed, (bool, Mapping)):
             raise InputTypeError(
                 f"artifacts must be True, False, or pictures by their ids, got "
                 f"{type_and_repr(passed)}"
