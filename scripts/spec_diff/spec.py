@@ -19,7 +19,7 @@ from scripts.openapi.document import (
     sequence,
     split,
 )
-from scripts.openapi.load_document import read
+from scripts.openapi.load_document import Document, read
 
 REQUEST, RESPONSE = "request", "response"
 
@@ -197,8 +197,12 @@ def load_spec(path: Path) -> Spec:
     Raises:
         UnusableError: The document cannot be used.
     """
-    document = read(path, ours=False)
-    return Spec(document.value, str(path), document.parsed.line_of)
+    return spec_of(read(path, ours=False))
+
+
+def spec_of(document: Document) -> Spec:
+    """Return what is compared of a document."""
+    return Spec(document.value, str(document.path), document.parsed.line_of)
 
 
 def comparable(name: str) -> str:

@@ -48,7 +48,7 @@ from scripts.openapi.load_document import Document, UnusableError, shown
 from scripts.openapi.strict_yaml import parse
 from scripts.spec_diff.diff_report import build_report
 from scripts.spec_diff.report_formats import as_text
-from scripts.spec_diff.spec import Spec
+from scripts.spec_diff.spec import spec_of
 from scripts.update.next_contract import NextContract, build_next_contract
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -98,7 +98,7 @@ def update(options: argparse.Namespace, scratch: Path) -> int:
     file.write_text(new.text, "utf-8", newline="\n")
     trees = generate.derived_trees(generate.parse(["--contract", str(file)]))
     built = generate.build(trees, scratch, environment)
-    report = build_report(_spec(old), _spec(new), cache=options.cache)
+    report = build_report(spec_of(old), spec_of(new), cache=options.cache)
     print(as_text(report) + report.problem)
     if options.check:
         return 1
@@ -152,10 +152,6 @@ def print_report(contract: NextContract) -> None:
 
 def _document(name: str, text: str) -> Document:
     return Document(Path(name), text, parse(text))
-
-
-def _spec(document: Document) -> Spec:
-    return Spec(document.value, str(document.path), document.parsed.line_of)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
