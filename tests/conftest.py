@@ -52,15 +52,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave out the tests of the sync client where the transport of the other one is tested."""
     if not USES_AIOHTTP:
         return
-    sync_only = [
-        item
-        for item in items
-        if isinstance(item, pytest.Function)
-        and getattr(item, "callspec", None) is not None
-        and item.callspec.params.get("factory_type") is SyncClientFactory
-    ]
+    kept: list[pytest.Item] = []
+    sync_only: list[pytest.Item] = []
+    for item in items:
+        parameters = getattr(getattr(item, "callspec", None), "params", {})
+        is_sync = parameters.get("factory_type") is SyncClientFactory
+        (sync_only if is_sync else kept).append(item)
     config.hook.pytest_deselected(items=sync_only)
-    items[:] = [item for item in items if item not in {*sync_only}]
+    items[:] = kept
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -87,7 +86,7 @@ def real_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def time(monkeypatch: pytest.MonkeyPatch, real_pauses: None) -> SimulatedTime:
-    """A clock that passes while all waits pause; set `running` to their number."""
+    """A simulated clock, which moves on when all `time.running` waits (1 by default) pause."""
     simulated = SimulatedTime()
     install(simulated, monkeypatch)
     return simulated

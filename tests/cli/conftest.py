@@ -27,7 +27,7 @@ class Command:
         self.env: dict[str, str | None] = {
             "VLMRUN_API_KEY": KEY,
             "VLMRUN_BASE_URL": server.url,
-            "VLMRUN_GATEWAY_BASE_URL": server.url,
+            "VLMRUN_GATEWAY_BASE_URL": server.gateway_url,
         }
 
     def __call__(self, *arguments: Any, input: str | bytes | None = None) -> Result:

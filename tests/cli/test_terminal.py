@@ -26,7 +26,7 @@ def open_terminal(server: Server) -> Callable[..., Terminal]:
         variables = {
             "VLMRUN_API_KEY": KEY,
             "VLMRUN_BASE_URL": server.url,
-            "VLMRUN_GATEWAY_BASE_URL": server.url,
+            "VLMRUN_GATEWAY_BASE_URL": server.gateway_url,
             **env,
         }
         return Terminal(*arguments, columns=columns, env=variables)

@@ -204,6 +204,20 @@ class Trials:
         # The ids of jobs that need no note.
         self._ended: set[str] = {f"before-{number}" for number in range(3)}
 
+    def assert_nothing_is_lost(self, moments: Iterable[int]) -> int:
+        """Run the trials, and check the jobs and the files that they leave.
+
+        Args:
+            moments: As for `run`.
+
+        Returns:
+            The number of calls that were cancelled.
+        """
+        count = self.run(moments)
+        self.assert_no_job_is_lost()
+        self.assert_files_are_complete()
+        return count
+
     def run(self, moments: Iterable[int]) -> int:
         """Cancel the call at these moments, as long as it has not ended before.
 
@@ -238,8 +252,8 @@ class Trials:
         return count
 
     def _client(self) -> AsyncVLMRun:
-        url = self._server.url
-        return AsyncVLMRun(KEY, url, gateway_url=url, max_retries=0, timeout=60)
+        url, gateway_url = self._server.url, self._server.gateway_url
+        return AsyncVLMRun(KEY, url, gateway_url=gateway_url, max_retries=0, timeout=60)
 
     async def _is_cancelled(self, trial: Trial) -> bool:
         task = await self._loop.run(self._call(trial), trial.number)
@@ -305,9 +319,7 @@ def main(names: list[str]) -> None:
         started = time.monotonic()
         with vlmrun.testing.serve(polls=1) as server, tempfile.TemporaryDirectory() as folder:
             trials = Trials(name, server, Path(folder), is_fresh)
-            count = trials.run(range(1, 1000))
-            trials.assert_files_are_complete()
-        trials.assert_no_job_is_lost()
+            count = trials.assert_nothing_is_lost(range(1, 1000))
         gc.collect()
         client = "a new client each" if is_fresh else "one client"
         print(f"{name}, {client}: {count} moments, {time.monotonic() - started:.1f} s", flush=True)

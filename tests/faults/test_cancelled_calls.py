@@ -8,7 +8,6 @@ import pytest
 
 from tests.faults.cancelled_calls import CALLS, Trials
 from tests.many import batch_program
-from vlmrun._async.many import runner
 from vlmrun.testing import Server
 
 pytestmark = pytest.mark.vlmrun_server(polls=1)
@@ -18,16 +17,13 @@ _MOMENTS = range(1, 1000)
 
 
 @pytest.fixture(autouse=True)
-def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runner, "_MAY_ARRIVE", batch_program.MAY_ARRIVE)
-    monkeypatch.setattr(runner, "_LAST_LOOK", batch_program.LAST_LOOK)
+def wait_for_requests(monkeypatch: pytest.MonkeyPatch) -> None:
+    batch_program.shorten_pauses(monkeypatch.setattr)
 
 
 def test_p44_p52_an_execution_is_cancelled_at_each_moment(server: Server, tmp_path: Path) -> None:
     trials = Trials("execute", server, tmp_path)
-    assert trials.run(_MOMENTS) >= 3
-    trials.assert_no_job_is_lost()
-    trials.assert_files_are_complete()
+    assert trials.assert_nothing_is_lost(_MOMENTS) >= 3
 
 
 @pytest.mark.slow
@@ -36,9 +32,7 @@ def test_p44_p52_a_call_is_cancelled_at_many_moments(
     server: Server, tmp_path: Path, name: str
 ) -> None:
     trials = Trials(name, server, tmp_path)
-    assert trials.run(_MOMENTS[::5] if "journal" in name else _MOMENTS) >= 3
-    trials.assert_no_job_is_lost()
-    trials.assert_files_are_complete()
+    assert trials.assert_nothing_is_lost(_MOMENTS[::5] if "journal" in name else _MOMENTS) >= 3
 
 
 @pytest.mark.slow
@@ -47,6 +41,4 @@ def test_p44_p52_the_first_call_of_a_client_is_cancelled_at_many_moments(
     server: Server, tmp_path: Path, name: str
 ) -> None:
     trials = Trials(name, server, tmp_path, is_fresh=True)
-    assert trials.run(_MOMENTS[::3]) >= 3
-    trials.assert_no_job_is_lost()
-    trials.assert_files_are_complete()
+    assert trials.assert_nothing_is_lost(_MOMENTS[::3]) >= 3

@@ -85,7 +85,7 @@ CALLS: dict[str, Callable[[Any], Any]] = {
 def test_p27_name_that_is_not_resolved(
     connect: Any, network: Network, limit: str, call: str
 ) -> None:
-    client = connect(base_url=f"http://{SLOW}/v1", max_retries=0, **{limit: 0.1})
+    client = connect(base_url=f"http://{SLOW}/v1", max_retries=0, **{limit: DEADLINE})
     with pytest.raises(RequestTimeoutError, match=SLOW) as caught:
         CALLS[call](client)
     # The resolver has not returned yet, so nobody waited for it.

@@ -12,7 +12,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +30,17 @@ DOMAINS = {
 }
 
 # Seconds in which requests of killed processes arrive: the server is on this machine.
-MAY_ARRIVE, LAST_LOOK = 1.0, 0.1
 
 
-def shorten_pauses() -> None:
-    """Wait for the requests of killed processes as long as they take here."""
+def shorten_pauses(set: Callable[..., None] = setattr) -> None:
+    """Wait for the requests of killed processes as long as they take here.
+
+    Args:
+        set: Sets an attribute of a module; in tests, `monkeypatch.setattr` restores it.
+    """
     for module in (sync_runner, async_runner):
-        module._MAY_ARRIVE, module._LAST_LOOK = MAY_ARRIVE, LAST_LOOK
+        set(module, "_MAY_ARRIVE", 1.0)
+        set(module, "_LAST_LOOK", 0.1)
 
 
 def report(item: Any) -> None:

@@ -180,7 +180,7 @@ def test_p73_a_failed_upload_has_submitted_nothing(
     client: Any, server: Server, pdf: Path, fault: dict[str, Any]
 ) -> None:
     server.inject(Fault("upload_file", times=None, **fault))
-    options = {"max_retries": 0, "deadline": 0.2}
+    options = {"max_retries": 0, "deadline": 0.2 if "delay" in fault else 60}
     for call in (
         lambda: client.agent.execute(prompt="Read it", inputs={"file": pdf}, options=options),
         lambda: client.document.generate(pdf, domain="document.invoice", options=options),

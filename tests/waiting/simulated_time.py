@@ -24,13 +24,13 @@ START = 1_000_000.0
 _WITHOUT_IO = ("_core.poll_group", "_core.polling", "_core.rate_limiter", "testing.state.jobs")
 _WITH_CLOCK = ("job_polling", "resources.artifacts", "http.attempt", "http.retries")
 
-# Seconds by which two clocks are slow. A request at the very end of a wait, which takes no time
-# here, is in time for the first of them; the second one decides how long a socket really waits.
+# Seconds. Deadlines of calls are seen so much later that a request at the very end of a wait is
+# still in time; and sockets may really wait this long.
 _REQUESTS, _SOCKETS = 0.01, 60.0
 
 
 class SimulatedTime:
-    """The clock of the poller and of the jobs of the mock server.
+    """A clock for the clients and the mock server of a test.
 
     Attributes:
         now: The time, in seconds.
