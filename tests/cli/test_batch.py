@@ -102,6 +102,15 @@ def test_failed_jobs_are_submitted_again_on_request(vlm: Command, inputs: Path) 
     assert submitted(vlm) == 2
 
 
+def test_an_unknown_outcome_is_submitted_again_on_request(vlm: Command, inputs: Path) -> None:
+    vlm.server.inject(Fault("execute_agent", status=500))
+    vlm.server.inject(Fault("get_execution", status=404, times=None))
+    command = ("execute", "inputs/a.pdf", *QUICK, "-o", "out")
+    result = vlm(*command)
+    assert (result.exit_code, submitted(vlm)) == (1, 1)
+    assert "After these checks, --resubmit-unknown submits again" in result.stderr
+
+
 def test_no_input_at_all_is_a_usage_error(vlm: Command, inputs: Path) -> None:
     result = vlm("execute", "inputs/x*.pdf", "y.pdf", *QUICK, "-o", "out")
     assert result.exit_code == 2

@@ -206,7 +206,13 @@ def _raise_failures(run: Run, results: Sequence[BatchResult], journal: Path | No
         return
     for line in block_of(f"{shown(result.label)}: {result.error}" for result in failed):
         run.output.warn(line)
-    remedy = "Run the same command again to try them again" if journal is not None else ""
-    if journal is not None and any(result.from_journal for result in failed):
+    errors = [getattr(result.item, "error", None) for result in failed]
+    if journal is None:
+        remedy = ""
+    elif any(getattr(error, "outcome", None) in ("unknown", "accepted") for error in errors):
+        remedy = "After these checks, --resubmit-unknown submits again what is not running"
+    elif any(result.from_journal for result in failed):
         remedy = "Jobs that have failed are submitted again with --retry-failed"
+    else:
+        remedy = "Run the same command again to try them again"
     raise Problem(f"{count(len(failed), 'input')} of {len(results)} failed", remedy)

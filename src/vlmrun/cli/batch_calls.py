@@ -11,10 +11,6 @@ from vlmrun.cli.inputs import Input
 from vlmrun.cli.uploads import url_part
 from vlmrun.cli.waiting import Kind
 
-# The operation for documents refuses these domains. It takes images, too, and the official command
-# sends it all others.
-_IMAGE_DOMAINS = ("image.", "aerospace.remote-sensing", "retail.product-catalog")
-
 
 class BatchCall(NamedTuple):
     """The calls of the SDK for the inputs of a batch.
@@ -151,8 +147,7 @@ class BatchCall(NamedTuple):
         if not isinstance(each.item, tuple):
             return {"file": each.item}
         name, data = each.item
-        # Images are recognized by their content.
-        return {"file": data, **({} if self.resource_of(each) == "image" else {"filename": name})}
+        return {"file": data, "filename": name}
 
 
 def execute_call(request: dict[str, Any]) -> BatchCall:
@@ -175,23 +170,16 @@ def generate_call(request: dict[str, Any], kind: str | None, split: int | None =
 
     def resource_of(each: Input) -> str:
         found = kind or _kind_of(each)
-        is_for_images = (request["domain"] or "").startswith(_IMAGE_DOMAINS)
-        return "document" if found == "image" and not is_for_images else found
+        # The official command sends images where it sends documents, whatever their domain is.
+        return "document" if found == "image" else found
 
     return BatchCall("predictions", request, "generate_many", resource_of, split)
 
 
 def _kind_of(each: Input) -> str:
-    """Return the kind of an input by its suffix."""
-    from vlmrun.constants import (
-        SUPPORTED_AUDIO_FILETYPES,
-        SUPPORTED_IMAGE_FILETYPES,
-        SUPPORTED_VIDEO_FILETYPES,
-    )
+    """Return the kind of an input by its suffix: "video", "audio" or "document"."""
+    from vlmrun.constants import SUPPORTED_AUDIO_FILETYPES, SUPPORTED_VIDEO_FILETYPES
 
-    kinds = {
-        "video": SUPPORTED_VIDEO_FILETYPES,
-        "audio": SUPPORTED_AUDIO_FILETYPES,
-        "image": SUPPORTED_IMAGE_FILETYPES,
-    }
-    return next((kind for kind, suffixes in kinds.items() if each.suffix in suffixes), "document")
+    if each.suffix in SUPPORTED_VIDEO_FILETYPES:
+        return "video"
+    return "audio" if each.suffix in SUPPORTED_AUDIO_FILETYPES else "document"
