@@ -60,7 +60,7 @@ class Input(NamedTuple):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """The fields of its result about it: its path or URL, and the pages if only some are sent."""
+        """The fields of its result about it: its path or URL, and the pages if not all are sent."""
         pages = getattr(self.item, "pages", None)
         return {"input": self.label, **({} if pages is None else {"pages": pages})}
 
