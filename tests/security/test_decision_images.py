@@ -29,7 +29,7 @@ def public_address(monkeypatch: pytest.MonkeyPatch) -> None:
     def is_public(address: str) -> bool:
         return address == PUBLIC or really_public(address)
 
-    modules = ("_core.addresses", "_async.http.public_addresses", "_sync.http.public_addresses")
+    modules = ("_core.public_addresses", "_async.http.address_checks", "_sync.http.address_checks")
     for module in modules:
         monkeypatch.setattr(f"vlmrun.{module}.is_public", is_public)
 
