@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from scripts.openapi.document import mapping, split
 from scripts.openapi.python_names import class_name
+from scripts.spec_diff.change import ERGONOMIC, Change, Edit
 from scripts.spec_diff.project_sources import (
     CALLS_TEST,
     CONTRACT,
@@ -19,7 +20,6 @@ from scripts.spec_diff.project_sources import (
     SourceLine,
 )
 from scripts.spec_diff.spec import REQUEST, RESPONSE, Endpoint, comparable
-from scripts.spec_diff.spec_changes import ERGONOMIC, Change, Edit
 from scripts.spec_diff.wire_level import Comparison
 
 _FIELD = re.compile(

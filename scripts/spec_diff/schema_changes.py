@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 from scripts.openapi.document import mapping
 from scripts.openapi.relations import Relation, combined
+from scripts.spec_diff.change import Change
 from scripts.spec_diff.discriminator_changes import compare_discriminators
 from scripts.spec_diff.keyword_changes import compare_rules
 from scripts.spec_diff.normal_form import Shapes
+from scripts.spec_diff.pair_variants import accepts_one, pair_variants, relate_replaced
 from scripts.spec_diff.pairs import pair_renamed, suggestion
 from scripts.spec_diff.spec import REQUEST, RESPONSE, Spec
-from scripts.spec_diff.spec_changes import Change
-from scripts.spec_diff.variant_pairs import accepts_one, pair_variants, relate_replaced
 from scripts.spec_diff.variants import Nodes, Shape, Variant, describe, describe_variant, show
 
 _MAX_NESTED = 3

@@ -7,14 +7,18 @@ from typing import Any
 
 from scripts.openapi.document import NAMED, mapping
 from scripts.openapi.relations import Relation
-from scripts.spec_diff.access_changes import compare_schemes, compare_security, compare_servers
+from scripts.spec_diff.change import LOW_LEVEL, WIRE, Change, Changes
 from scripts.spec_diff.normal_form import ANNOTATIONS
 from scripts.spec_diff.operation_changes import OperationComparison
-from scripts.spec_diff.pairing import Endpoints, pair_endpoints, pair_schemas
+from scripts.spec_diff.pair_endpoints_and_schemas import Endpoints, pair_endpoints, pair_schemas
 from scripts.spec_diff.pairs import Pairs
 from scripts.spec_diff.schema_changes import SchemaComparison
+from scripts.spec_diff.security_and_server_changes import (
+    compare_schemes,
+    compare_security,
+    compare_servers,
+)
 from scripts.spec_diff.spec import REQUEST, RESPONSE, Endpoint, Spec
-from scripts.spec_diff.spec_changes import LOW_LEVEL, WIRE, Change, Changes
 
 # Clients have to expect new values in a response.
 _OPEN = ("enum-value-added", "enum-dropped")
