@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -79,6 +80,11 @@ def mapping(value: Any) -> dict[Any, Any]:
 def sequence(value: Any) -> list[Any]:
     """Return the value if it is a list, else an empty one."""
     return value if isinstance(value, list) else []
+
+
+def with_string_keys(value: Any) -> Any:
+    """Return data as JSON has it: in YAML, a key may be a number, at which validators fail."""
+    return json.loads(json.dumps(value))
 
 
 def join(pointer: str, *parts: object) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from scripts.lint_spec.operation_rules import status_text
-from scripts.openapi.document import Finding, join
+from scripts.openapi.document import Finding, join, with_string_keys
 from scripts.openapi.load_document import Document, not_openapi
 
 _MAX_MESSAGE = 120
@@ -30,7 +30,7 @@ def check_form(document: Document, value: Any) -> None:
 
 def _schema_errors(value: dict[str, Any]) -> Iterator[Finding]:
     # Older FastAPI versions wrote "3.0.2" into documents that are valid as 3.1 only.
-    form = {**value, "openapi": "3.1.0"}
+    form = with_string_keys({**value, "openapi": "3.1.0"})
     for error in OpenAPIV31SpecValidator.schema_validator.iter_errors(form):
         while error.context:
             error = max(error.context, key=lambda each: len(each.absolute_path))
