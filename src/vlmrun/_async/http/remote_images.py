@@ -8,8 +8,8 @@ from io import BytesIO
 
 import httpx
 
+from vlmrun._async.http.address_checks import public_addresses_only
 from vlmrun._async.http.body_reader import BodyError, close_response, read_chunks
-from vlmrun._async.http.public_addresses import public_addresses_only
 from vlmrun._async.http.redirects import MAX_REDIRECTS
 from vlmrun._async.http.request_builder import HiddenURL
 from vlmrun._async.http.transport import Transport

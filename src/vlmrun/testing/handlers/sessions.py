@@ -54,26 +54,25 @@ class SessionHandler:
         """Take the first message; raise an error if it cannot be served."""
         self.session = session
 
-    def result(
-        self, number: int, parts: list[dict[str, Any]], id: str | None
-    ) -> dict[str, Any] | FrameOutcome:
-        """Return the message about frames, or about a message with an id.
+    def frame_result(self, number: int, frames: list[bytes]) -> dict[str, Any] | FrameOutcome:
+        """Return the message about the newest frames; `number` is that of the last one."""
+        return self._result(number, [_frame_part(each) for each in frames], frames[-1])
 
-        Args:
-            number: The number of the newest frame, or of the message.
-            parts: The frames as parts, or the content of the message.
-            id: The id of the message; None for frames.
-        """
-        facts = [
-            part_facts(self.request, part)
-            for part in (parts if id is None else check_content(parts))
-        ]
+    def message_result(
+        self, number: int, content: list[dict[str, Any]], id: str
+    ) -> dict[str, Any] | FrameOutcome:
+        """Return the message about the content of a message with an id."""
+        images = [part for part in check_content(content) if part["type"] == "image_url"]
+        return self._result(number, content, _bytes_of(images[-1]) if images else b"", id)
+
+    def _result(
+        self, number: int, parts: list[dict[str, Any]], newest: bytes, id: str | None = None
+    ) -> dict[str, Any] | FrameOutcome:
+        facts = [part_facts(self.request, part) for part in parts]
         images = [
-            (content_of(part), about)
-            for part, about in zip(parts, facts, strict=True)
-            if part["type"] == "image_url"
+            about for part, about in zip(parts, facts, strict=True) if part["type"] == "image_url"
         ]
-        newest, about = images[-1] if images else (b"", {})
+        about = images[-1] if images else {}
         frame = Frame(number, newest, about, self.session, self.state, self.path, id)
         on_frame = self.request.state.on_frame
         scripted = None if on_frame is None else on_frame(frame)
@@ -140,14 +139,14 @@ class ResultSession(SessionHandler):
         }
 
 
-def frame_part(content: bytes) -> dict[str, Any]:
+def _frame_part(content: bytes) -> dict[str, Any]:
     """Return a frame as a part of a message."""
     media_type = sniff(content[:16]) or "application/octet-stream"
     url = f"data:{media_type};base64,{base64.b64encode(content).decode()}"
     return {"type": "image_url", "image_url": {"url": url}}
 
 
-def content_of(part: dict[str, Any]) -> bytes:
+def _bytes_of(part: dict[str, Any]) -> bytes:
     """Return the bytes of an image; none if it cannot be read."""
     try:
         return base64.b64decode(part["image_url"]["url"].partition(",")[2])

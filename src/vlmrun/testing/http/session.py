@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
+from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -14,7 +16,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from vlmrun.testing.contract.openapi import Contract
 from vlmrun.testing.contract.request_validation import InvalidRequest, find_problems
 from vlmrun.testing.generation.session_frames import FrameOutcome, SessionLimits
-from vlmrun.testing.handlers.sessions import SessionHandler, frame_part
+from vlmrun.testing.handlers.sessions import SessionHandler
 from vlmrun.testing.http.broken_connections import reset_connection
 
 # Seconds for the first message.
@@ -134,8 +136,8 @@ class ServerSession:
             self._dropped += 1
             await self._send({"type": "frame.dropped", "frame": number, "reason": "busy"})
         else:
-            parts = [frame_part(each) for each in self._handler.newest]
-            self._start({"frame": number}, number, parts)
+            frames = [*self._handler.newest]
+            self._start({"frame": number}, partial(self._handler.frame_result, number, frames))
 
     async def _on_message(self, value: Any) -> None:
         kind = value.get("type") if isinstance(value, dict) else None
@@ -157,20 +159,23 @@ class ServerSession:
             # It is never dropped: others wait until there is room.
             while self._in_flight >= self._max_inflight:
                 await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
-            self._start({"id": value["id"]}, self._messages, value.get("content") or [])
+            content, id = value.get("content") or [], value["id"]
+            self._start(
+                {"id": id}, partial(self._handler.message_result, self._messages, content, id)
+            )
 
-    def _start(self, about: dict[str, Any], number: int, parts: list[dict[str, Any]]) -> None:
+    def _start(self, about: dict[str, Any], result: Callable[[], Any]) -> None:
         self._in_flight += 1
-        task = asyncio.ensure_future(self._answer(about, number, parts, monotonic()))
+        task = asyncio.ensure_future(self._answer(about, result, monotonic()))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def _answer(
-        self, about: dict[str, Any], number: int, parts: list[dict[str, Any]], started: float
+        self, about: dict[str, Any], result: Callable[[], Any], started: float
     ) -> None:
         outcome: Any
         try:
-            outcome = await run_in_threadpool(self._handler.result, number, parts, about.get("id"))
+            outcome = await run_in_threadpool(result)
         except (HTTPException, InvalidRequest) as error:
             outcome = FrameOutcome.failed(_message_of(error))
         except Exception as error:  # of the script of a test

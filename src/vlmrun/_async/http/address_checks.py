@@ -14,7 +14,7 @@ from contextvars import ContextVar
 
 import httpx
 
-from vlmrun._core.addresses import PublicOnly, is_evidently_private, is_public
+from vlmrun._core.public_addresses import PublicOnly, is_evidently_private, is_public
 from vlmrun._runtime.async_runtime import in_thread
 
 _restriction: ContextVar[PublicOnly | None] = ContextVar("vlmrun_public_only", default=None)
