@@ -10,7 +10,7 @@ import os
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
-from vlmrun._files.paths import check_file, file_errors, format_path
+from vlmrun._files.paths import check_file, file_errors, format_path, open_file_errors
 from vlmrun._files.upload_source import check_binary, lock_of, source_of
 from vlmrun._image_pages import import_pil, only_page, upright
 from vlmrun._messages import short_repr, type_and_repr
@@ -188,7 +188,7 @@ def _read(name: str, file: Any) -> bytes:
             suggestion="Pass several as images=[...]" if isinstance(file, (list, tuple)) else None,
         )
     check_binary(name, file, "a PIL image, a path, bytes")
-    with lock_of(file), file_errors(name, getattr(file, "name", "the open file")):
+    with lock_of(file), open_file_errors(name, file):
         start = file.tell() if file.seekable() else None
         content = file.read()
         if start is not None:

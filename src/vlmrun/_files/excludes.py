@@ -15,6 +15,7 @@ from typing import Any
 
 import attrs
 
+from vlmrun._files.paths import check_regular
 from vlmrun._files.portable_names import normalize
 from vlmrun._messages import short_repr
 from vlmrun.errors import InputError, InputTypeError
@@ -141,6 +142,7 @@ def check_globs(exclude: Any) -> list[str]:
 
 def _read_globs(ignore_file: Path) -> list[str]:
     try:
+        check_regular(ignore_file)
         lines = ignore_file.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{ignore_file} cannot be read as UTF-8: {error}") from error

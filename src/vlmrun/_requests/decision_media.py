@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from vlmrun._core.public_addresses import PublicOnly, is_evidently_private
 from vlmrun._files.media_types import sniff
-from vlmrun._files.paths import check_file, file_errors
+from vlmrun._files.paths import check_file, file_errors, open_file_errors
 from vlmrun._images import encode_jpeg, is_image
 from vlmrun._messages import short_repr, type_and_repr
 from vlmrun._requests.input_files import image_of, is_array
@@ -211,7 +211,7 @@ def content_of(where: str, value: Any, limit: int, kinds: str) -> bytes:
             if len(content) > limit:
                 raise _too_large(where, os.fstat(file.fileno()).st_size, limit)
     elif hasattr(value, "read"):
-        with file_errors(where, getattr(value, "name", "the open file")):
+        with open_file_errors(where, value):
             content = value.read(limit + 1)
         if not isinstance(content, bytes):
             raise InputTypeError(
