@@ -97,8 +97,10 @@ def _parameters(function: Any) -> tuple[str, ...]:
 
 def _can_be_wrapped(function: FunctionType) -> bool:
     # A wrapper is a frame of every traceback, and would show the values of its arguments there.
-    has_secret = any(name.endswith("api_key") for name in _parameters(function))
-    return not (has_secret or function.__code__.co_flags & _VAR_KEYWORDS)
+    names = _parameters(function)
+    has_secret = any(name.endswith("api_key") for name in names)
+    # `with_options` checks its keywords itself, and takes nothing else.
+    return not (has_secret or (function.__code__.co_flags & _VAR_KEYWORDS and len(names) > 1))
 
 
 class _Signature:
@@ -110,6 +112,7 @@ class _Signature:
         self._positional = _parameters(function)[1 : function.__code__.co_argcount]
         optional = len(function.__defaults__ or ())
         self._required = self._positional[: len(self._positional) - optional]
+        self._is_open = bool(function.__code__.co_flags & _VAR_KEYWORDS)
 
     def check(self, resource: Any, args: Sequence[Any], values: Mapping[str, Any]) -> None:
         """Raise `InputTypeError` unless a method can be called with these arguments."""
@@ -117,18 +120,19 @@ class _Signature:
         passed = {*by_position, *values}
         if (
             len(passed) == len(args) + len(values)
-            and passed <= self._names
+            and (self._is_open or passed <= self._names)
             and passed.issuperset(self._required)
         ):
             return
-        call = f"client.{resource._attribute}.{self._function.__name__}"
+        owner = getattr(type(resource), "_attribute", None)
+        call = ".".join(filter(None, ("client", owner, self._function.__name__)))
         raise self._misfit(call, args, values, passed)
 
     def _misfit(
         self, call: str, args: Sequence[Any], values: Mapping[str, Any], passed: set[str]
     ) -> InputTypeError:
         for name in values:
-            if name not in self._names:
+            if not (self._is_open or name in self._names):
                 return unknown_argument(call, self._function, name)
         for name, value in zip(self._positional, args, strict=False):
             if name in values:
@@ -137,10 +141,10 @@ class _Signature:
                     suggestion="Name all arguments",
                 )
         if len(args) > len(self._positional):
+            got = f"got {short_repr(args[len(self._positional)])} by position"
+            takes = f"only {', '.join(self._positional)}" if self._positional else "none"
             return InputTypeError(
-                f"{call} got {short_repr(args[len(self._positional)])} by position, where it "
-                f"takes only {', '.join(self._positional) or 'nothing'}",
-                suggestion="Name the other arguments",
+                f"{call} {got}, where it takes {takes}", suggestion="Name the other arguments"
             )
         missing = next(name for name in self._required if name not in passed)
         return InputTypeError(f"{call} needs {missing}=...")

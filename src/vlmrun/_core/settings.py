@@ -27,6 +27,9 @@ else:
     # `compile` takes a tenth of the time until there is a client.
     datetime = RequestOptions = Telemetry = RetryEvent = object
 
+# Of deadlines: such a number is a point in time.
+_SINCE_1970 = 1e9
+
 # Seconds.
 DEFAULT_TIMEOUT = 120.0
 DEFAULT_MAX_RETRIES = 5
@@ -104,7 +107,8 @@ class Settings(NamedTuple):
             ConfigurationError: The URL is not valid.
         """
         url = self.gateway_url or gateway_base_url()
-        return self._replace(base_url=_check_url("gateway_url", url, DEFAULT_GATEWAY_URL))
+        name = "gateway_url" if self.gateway_url else "The environment variable of the gateway"
+        return self._replace(base_url=_check_url(name, url, DEFAULT_GATEWAY_URL))
 
     def of_systemone(self) -> "Settings":
         """Return these settings with the base URL of System One, from the environment or derived.
@@ -172,6 +176,11 @@ def check_options(options: Mapping[str, Any]) -> dict[str, Any]:
 def check_deadline(name: str, value: Any) -> float | datetime | None:
     """Return seconds, a datetime with a time zone, or None for no limit."""
     if value is None or isinstance(value, (int, float)):
+        if value is not None and _SINCE_1970 <= value < float("inf"):
+            raise InputError(
+                f"{name} is a number of seconds from now, got {short_repr(value)}",
+                suggestion=f"Pass {name}=datetime.fromtimestamp(x, timezone.utc)",
+            )
         return check_seconds(name, value)
     # Imported late, as by everything that creating a client imports.
     from datetime import datetime
@@ -181,7 +190,7 @@ def check_deadline(name: str, value: Any) -> float | datetime | None:
     if value.utcoffset() is None:
         raise InputError(
             f"{name} has no time zone: {short_repr(value)}",
-            suggestion="Such as datetime.now(timezone.utc) + timedelta(minutes=5)",
+            suggestion="Pass one such as datetime.now(timezone.utc) + timedelta(minutes=5)",
         )
     return value
 
@@ -247,10 +256,11 @@ def create_settings(
         ConfigurationError: There is no API key, or it or a URL is not valid.
     """
     base = base_url or os.environ.get("VLMRUN_BASE_URL") or DEFAULT_BASE_URL
+    base_name = "base_url" if base_url else "The environment variable VLMRUN_BASE_URL"
     gateway = gateway_url or None
     return Settings(
         api_key=key_from(api_key, require_api_key),
-        base_url=_check_url("base_url", base, DEFAULT_BASE_URL),
+        base_url=_check_url(base_name, base, DEFAULT_BASE_URL),
         timeout=check_timeout("timeout", timeout),
         deadline=check_deadline("deadline", deadline),
         max_retries=check_int("max_retries", max_retries),
@@ -272,7 +282,10 @@ def _telemetry(value: Any) -> Telemetry | None:
 
 def _check_url(name: str, url: Any, default: str) -> str:
     if not isinstance(url, str):
-        raise ConfigurationError(f"{name} must be a str, got {type(url).__name__}")
+        raise ConfigurationError(
+            f"{name} must be a str, got {type(url).__name__}",
+            suggestion=f"Pass a str such as {default!r}",
+        )
     text = url.strip()
     # The path of each operation is appended to the URL, which leaves room for nothing after it. A
     # user name would be sent as credentials in the place of the API key.

@@ -13,6 +13,7 @@ from vlmrun._core.outcomes import explain, note_interruption, unusable_id
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.usage import check_budgets, expect_job, observe
 from vlmrun._messages import attribute_error
+from vlmrun._validation import warn_of_local_callback
 from vlmrun.errors import APIError
 from vlmrun.types._base import Received
 from vlmrun.types.jobs import Job
@@ -111,6 +112,7 @@ class Resource(OperationSender):
         kind, id = kind_of(cls), body.get("id")
         if kind.is_job:
             check_budgets(context.settings)
+            warn_of_local_callback(body.get("callback_url"), context.settings.base_url)
         try:
             created = await self._send_body(
                 cls, get_kwargs, body, context, repeatable=False, secret=secret, check=unusable_id
