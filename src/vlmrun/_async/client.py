@@ -28,6 +28,7 @@ from vlmrun._runtime.async_client_class import (
     OtherWithStatement,
     check_callback,
     import_ahead,
+    import_transport,
     is_own_kind,
 )
 from vlmrun.constants import DEFAULT_BASE_URL
@@ -355,7 +356,7 @@ class AsyncVLMRun(Resources, SettingsOfClient, OtherWithStatement):
             raise attribute_error(type(self).__name__, name, dir(type(self)))
 
 
-explain_argument_errors(AsyncVLMRun)
+explain_argument_errors(AsyncVLMRun, import_transport)
 
 
 async def get_response_model(

@@ -24,11 +24,16 @@ F = TypeVar("F", bound=Callable[..., None])
 _VAR_KEYWORDS, _COROUTINE = 0x08, 0x80
 
 
-def explain_argument_errors(cls: type[Any]) -> None:
-    """Wrap the public methods that a class defines, so that wrong arguments are explained."""
+def explain_argument_errors(cls: type[Any], prepare: Callable[[], Any]) -> None:
+    """Wrap the public methods that a class defines, so that wrong arguments are explained.
+
+    Args:
+        cls: The class.
+        prepare: Awaited by coroutine functions, before they begin.
+    """
     for name, member in list(vars(cls).items()):
         if name[0] != "_" and isinstance(member, FunctionType) and _can_be_wrapped(member):
-            setattr(cls, name, _explained(member))
+            setattr(cls, name, _explained(member, prepare))
 
 
 def explain_unknown_settings(init: F) -> F:
@@ -99,8 +104,9 @@ def _can_be_wrapped(function: FunctionType) -> bool:
     # A wrapper is a frame of every traceback, and would show the values of its arguments there.
     names = _parameters(function)
     has_secret = any(name.endswith("api_key") for name in names)
-    # `with_options` checks its keywords itself, and takes nothing else.
-    return not (has_secret or (function.__code__.co_flags & _VAR_KEYWORDS and len(names) > 1))
+    # Methods with further keywords check these themselves; all that `with_options` takes are such.
+    is_open = bool(function.__code__.co_flags & _VAR_KEYWORDS)
+    return not has_secret and is_open == (len(names) == 1)
 
 
 class _Signature:
@@ -150,7 +156,7 @@ class _Signature:
         return InputTypeError(f"{call} needs {missing}=...")
 
 
-def _explained(function: FunctionType) -> Callable[..., Any]:
+def _explained(function: FunctionType, prepare: Callable[[], Any]) -> Callable[..., Any]:
     signature = _Signature(function)
 
     if function.__code__.co_flags & _COROUTINE:
@@ -158,6 +164,7 @@ def _explained(function: FunctionType) -> Callable[..., Any]:
         @wraps(function)
         async def call_async(self: Any, /, *args: Any, **values: Any) -> Any:
             signature.check(self, args, values)
+            await prepare()
             return await function(self, *args, **values)
 
         return call_async

@@ -28,6 +28,7 @@ from vlmrun._runtime.sync_client_class import (
     OtherWithStatement,
     check_callback,
     import_ahead,
+    import_transport,
     is_own_kind,
 )
 from vlmrun._sync.context import ClientContext, SharedState
@@ -352,7 +353,7 @@ class VLMRun(Resources, SettingsOfClient, OtherWithStatement):
             raise attribute_error(type(self).__name__, name, dir(type(self)))
 
 
-explain_argument_errors(VLMRun)
+explain_argument_errors(VLMRun, import_transport)
 
 
 def get_response_model(

@@ -13,6 +13,7 @@ from vlmrun._core.outcomes import explain, note_interruption, unusable_id
 from vlmrun._core.request_context import RequestContext
 from vlmrun._core.usage import check_budgets, expect_job, observe
 from vlmrun._messages import attribute_error
+from vlmrun._runtime.async_client_class import import_transport
 from vlmrun._validation import warn_of_local_callback
 from vlmrun.errors import APIError
 from vlmrun.types._base import Received
@@ -40,12 +41,12 @@ class Resource(OperationSender):
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        explain_argument_errors(cls)
+        explain_argument_errors(cls, import_transport)
 
     def __init__(self, client: Any) -> None:
         # The official SDK constructs resources from a client, so that must work here, too.
         self._client_context: ClientContext = getattr(client, "_context", client)
-        super().__init__(self._client_context.transport)
+        super().__init__(self._client_context)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self._client_context,)
