@@ -265,7 +265,7 @@ class Model(ExplainedAccessMixin, PydanticCompatMixin):
 
     @classmethod
     def _how_to_pass(cls, value: Any) -> str | None:
-        """Return how to create an instance from a value that is none, if that is obvious."""
+        """Return how to create an instance from a value of another type, if that is obvious."""
         if not isinstance(value, str):
             return None
         return f"Pass {cls.__name__}({cls._example_field()}={short_repr(value)})"

@@ -24,7 +24,7 @@ T = TypeVar("T", bound=Received)
 
 
 class TransportOwner(Protocol):
-    """What has the transport of a client."""
+    """An object with the transport of a client."""
 
     @property
     def transport(self) -> Transport:
