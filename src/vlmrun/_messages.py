@@ -45,8 +45,12 @@ def how_to_pass(name: str, value: Any) -> str | None:
         return f"Pass {argument}={type(value).__name__}.{value.name}.value"
     if isinstance(value, (bytes, bytearray)):
         return f"Pass it decoded: {argument}=x.decode()"
+    if isinstance(value, PathLike) and argument.endswith("url"):
+        return "Upload it: client.files.upload(path), or pass the Path itself in inputs"
+    if isinstance(value, PathLike) and argument == "prompt":
+        return "Pass its content: prompt=path.read_text()"
     if isinstance(value, PathLike):
-        return f"Pass {argument}=str(path), or its content: {argument}=path.read_text()"
+        return f"Pass {argument}=str(path)"
     if isinstance(getattr(value, "id", None), str):
         return f"Pass its id: {argument}=x.id"
     return None

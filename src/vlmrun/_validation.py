@@ -46,7 +46,7 @@ def check_seconds(name: str, value: Any, longest: float = _LONGEST_TIME) -> floa
         has_seconds = hasattr(value, "total_seconds")  # a timedelta
         raise InputTypeError(
             f"{name} must be seconds or None, got {short_repr(value)}",
-            suggestion=f"Pass {name}=x.total_seconds()" if has_seconds else f"Pass {name}=60",
+            suggestion="Pass x.total_seconds()" if has_seconds else "Pass a number, such as 60",
         )
     if not 0 <= value <= _MAX_FLOAT:
         remedy = "Use None for no limit" if value > 0 else "Pass seconds, 0 or more"

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
+import attrs
 import httpx
 import numpy as np
 import pydantic
@@ -23,7 +24,8 @@ from tests.errors.test_likely_mistakes import CHAT, PDF, message_of
 from tests.errors.test_mistakes_of_habit import document, execute, image, settings
 from vlmrun import AsyncVLMRun, VLMRun
 from vlmrun.errors import ConfigurationError
-from vlmrun.testing import Server
+from vlmrun.testing import Fault, Server, serve
+from vlmrun.types import FileUrl
 
 SKILL = "examples/skills/patient-referral"
 PNG = Path(__file__).parents[2] / "examples/inputs/invoice.png"
@@ -66,8 +68,8 @@ def wait_for_an_async_call(client: VLMRun, server: Server) -> None:
 
 MISTAKES: dict[str, tuple[Call, tuple[str, ...]]] = {
     # units and kinds of times
-    "str": (settings(timeout="30"), ("timeout", "'30'", "timeout=60")),
-    "pair of requests": (settings(timeout=(3, 30)), ("timeout", "(3, 30)", "timeout=60")),
+    "str": (settings(timeout="30"), ("timeout", "'30'", "a number, such as 60")),
+    "pair of requests": (settings(timeout=(3, 30)), ("timeout", "(3, 30)", "a number, such as 60")),
     "timedelta of a wait": (
         lambda client, _: client.executions.wait("a", timeout=datetime.timedelta(minutes=5)),
         ("timeout", "timedelta(seconds=300)", "total_seconds()"),
@@ -124,6 +126,14 @@ MISTAKES: dict[str, tuple[Call, tuple[str, ...]]] = {
         model(pydantic.TypeAdapter(Invoice)),
         ("TypeAdapter", "response_model=x.json_schema()"),
     ),
+    "RootModel of a list": (
+        model(pydantic.RootModel[list[int]]),
+        ("must describe an object", "RootModel[list[int]]", "value: RootModel[list[int]]"),
+    ),
+    "attrs class without types": (
+        model(attrs.make_class("Amount", ["total"])),
+        ("Amount has no JSON schema", "'total'", "pydantic model class"),
+    ),
     "class without fields": (model(Plain), ("Plain", "fields are unknown", "pydantic model class")),
     # files
     "URL as path": (
@@ -145,6 +155,41 @@ MISTAKES: dict[str, tuple[Call, tuple[str, ...]]] = {
     "broken image": (image(images=[b"abc"]), ("images[0]", "bytes", "Check the file")),
     "pages backwards": (document(file=PDF, pages="2-1"), ("2-1", "lower number first")),
     "set in inputs": (execute(inputs={"a": {1, 2}}), ("inputs['a']", "{1, 2}", "list(x)")),
+    "path as URL": (
+        lambda _, __: FileUrl(url=PDF),  # type: ignore[arg-type]
+        ("FileUrl.url", "referral.pdf", "client.files.upload(path)"),
+    ),
+    # objects
+    "headers of the client": (
+        lambda client, _: setattr(client, "headers", {"a": "b"}),
+        ("client.headers cannot be changed", "with_options(headers={'a': 'b'})"),
+    ),
+    "proxy of the client": (
+        lambda client, _: setattr(client, "proxy", "http://a:1"),
+        ("client.proxy cannot be changed", "Create another client"),
+    ),
+    "result of an item": (
+        lambda client, _: next(iter(client.agent.execute_many([{"a": 1}], prompt="a"))).parsed,
+        ("BatchItem has no attribute 'parsed'", ".result.parsed"),
+    ),
+    "wait of a job": (
+        lambda client, _: client.agent.execute(prompt="a").wait(),
+        ("AgentExecutionResponse", "'wait'", "client.executions.wait(id)"),
+    ),
+    # mock server
+    "status of a fault": (
+        lambda _, __: Fault("execute_agent", status="500"),  # type: ignore[arg-type]
+        ("status must be an int", "'500'"),
+    ),
+    "fault without effect": (
+        lambda _, __: Fault("execute_agent"),
+        ("'execute_agent' has no effect", "status="),
+    ),
+    "port": (lambda _, __: serve(port="8000"), ("port must be an int", "'8000'")),  # type: ignore[arg-type]
+    "skill of the mock server": (
+        lambda _, __: serve(skills="invoices"),
+        ("skills must be a list", "'invoices'", "skills=['invoices']"),
+    ),
     # skills and chat
     "path of a skill": (
         execute(skills=[Path(SKILL)]),

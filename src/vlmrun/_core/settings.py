@@ -38,7 +38,7 @@ DEFAULT_MAX_RETRIES = 5
 DEFAULT_MAX_RESPONSE_SIZE = 256 * 1024 * 1024
 
 # What copies of a client share, so that neither they nor single calls can change it.
-_OF_THE_CLIENT = frozenset(
+OPTIONS_OF_CLIENTS = frozenset(
     {
         "aiohttp",
         "http_client",
@@ -153,24 +153,15 @@ def check_options(options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options, checked; an `InputError` names the first that is invalid."""
     if not isinstance(options, Mapping):
         raise InputTypeError(f"options must be a dict, got {type(options).__name__}")
-    checks = {
-        "timeout": check_timeout,
-        "deadline": check_deadline,
-        "max_retries": check_int,
-        "headers": _check_own_headers,
-        "on_retry": check_function,
-        "max_response_size": check_size,
-    }
     for name in options:
-        if name in _OF_THE_CLIENT:
+        if name in OPTIONS_OF_CLIENTS:
             raise InputTypeError(
                 f"{name} cannot be changed", suggestion="Pass it when the client is created"
             )
-        if name not in checks:
-            raise InputTypeError(
-                f"options has no key {short_repr(name)}.{did_you_mean(str(name), checks)}"
-            )
-    return {name: checks[name](name, value) for name, value in options.items()}
+        if name not in OPTIONS_OF_CALLS:
+            hint = did_you_mean(str(name), OPTIONS_OF_CALLS)
+            raise InputTypeError(f"options has no key {short_repr(name)}.{hint}")
+    return {name: OPTIONS_OF_CALLS[name](name, value) for name, value in options.items()}
 
 
 def check_deadline(name: str, value: Any) -> float | datetime | None:
@@ -236,6 +227,17 @@ def check_headers(name: str, value: Any) -> dict[str, str]:
                 f"{name}[{short_repr(key)}] contains a character that is not allowed in a header"
             )
     return {key: text.strip() for key, text in value.items()}
+
+
+# The options of a call, or of a copy of the client, with their checks.
+OPTIONS_OF_CALLS: dict[str, Callable[[str, Any], Any]] = {
+    "timeout": check_timeout,
+    "deadline": check_deadline,
+    "max_retries": check_int,
+    "headers": _check_own_headers,
+    "on_retry": check_function,
+    "max_response_size": check_size,
+}
 
 
 def create_settings(

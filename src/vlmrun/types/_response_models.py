@@ -106,9 +106,10 @@ def json_schema_of(response_model: Any, name: str = "response_model") -> dict[st
         )
     msgspec = _msgspec(response_model)
     try:
-        return _inlined(msgspec.json.schema(response_model))
-    except (TypeError, NameError) as error:
+        schema = msgspec.json.schema(response_model)
+    except Exception as error:  # such as a KeyError for an attrs class without annotations
         raise _without_schema(response_model, name, error, msgspec.json.schema) from error
+    return _inlined(schema)
 
 
 def _pydantic_schema(cls: Any, name: str) -> dict[str, Any]:
@@ -120,11 +121,14 @@ def _pydantic_schema(cls: Any, name: str) -> dict[str, Any]:
             suggestion="Pass a subclass of it",
         )
     try:
-        return cast("dict[str, Any]", cls.model_json_schema())
+        schema = cast("dict[str, Any]", cls.model_json_schema())
     except Exception as error:  # pydantic's errors for this have no common base class
         raise _without_schema(
             cls, name, error, lambda annotation: pydantic.TypeAdapter(annotation).json_schema()
         ) from error
+    if schema.get("type", "object") != "object":  # of a RootModel
+        raise _not_an_object(cls, name)
+    return schema
 
 
 def _without_schema(cls: Any, name: str, error: Exception, schema_of: Any) -> InputTypeError:
