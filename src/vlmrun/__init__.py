@@ -14,7 +14,8 @@ import sys
 from vlmrun.version import __version__
 
 # Type checkers treat this name specially; importing `typing` would double the import time.
-TYPE_CHECKING = False
+# It is False; jedi, which completes names in editors, skips a block after the literal.
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from vlmrun import client, errors, results, skills, types, viz, webhooks
     from vlmrun._async.client import AsyncVLMRun

@@ -6,7 +6,8 @@ Importing this module writes nothing to disk: a folder is created when its name 
 import os
 
 # Type checkers treat this name specially; importing `typing` would double the import time.
-TYPE_CHECKING = False
+# It is False; jedi, which completes names in editors, skips a block after the literal.
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from pathlib import Path
 

@@ -4,7 +4,8 @@ docs/guides/errors-and-logging.md shows their hierarchy. All of them can be pick
 """
 
 # Type checkers recognize this name; importing `typing` would take longer than this package.
-TYPE_CHECKING = False
+# It is False; jedi, which completes names in editors, skips a block after the literal.
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from vlmrun.errors._api import (
         APIError,

@@ -1,7 +1,8 @@
 """The public types: frozen attrs classes, which can be imported without httpx."""
 
 # Type checkers recognize this name; importing `typing` would double the time of the import.
-TYPE_CHECKING = False
+# It is False; jedi, which completes names in editors, skips a block after the literal.
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from vlmrun._index.types import *
 else:
