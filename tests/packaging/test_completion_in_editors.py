@@ -1,4 +1,4 @@
-"""Names that jedi (IPython, Jupyter, vim, Spyder) completes, which reads the code like an editor."""
+"""Names that editors complete with jedi, such as Jupyter, vim and Spyder."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ CODE = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", CODE)
 def test_jedi_completes(name: str) -> None:
     code, expected = CODE[name]
