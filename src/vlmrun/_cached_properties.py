@@ -26,8 +26,8 @@ def of_class(find: Callable[[], type[Any] | None]) -> Callable[[F], F]:
 
 
 if TYPE_CHECKING:
-    # Type checkers know what these names mean. Completion of a `cached_property` also offers its own
-    # attributes in jedi.
+    # Type checkers know what these names mean. For a `cached_property`, jedi would also complete
+    # the attributes of that class.
     from builtins import property as resource_property
     from functools import cached_property as cached_property
 else:

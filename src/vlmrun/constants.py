@@ -6,8 +6,7 @@ Importing this module writes nothing to disk: a folder is created when its name 
 import os
 
 # Type checkers treat this name specially; importing `typing` would double the import time.
-# It is False; jedi, which completes names in editors, skips a block after the literal.
-TYPE_CHECKING = bool()
+TYPE_CHECKING = bool()  # noqa: UP018 - jedi, which editors use, skips a block after `False`
 if TYPE_CHECKING:
     from pathlib import Path
 

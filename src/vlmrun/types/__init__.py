@@ -1,8 +1,7 @@
 """The public types: frozen attrs classes, which can be imported without httpx."""
 
 # Type checkers recognize this name; importing `typing` would double the time of the import.
-# It is False; jedi, which completes names in editors, skips a block after the literal.
-TYPE_CHECKING = bool()
+TYPE_CHECKING = bool()  # noqa: UP018 - jedi, which editors use, skips a block after `False`
 if TYPE_CHECKING:
     from vlmrun._index.types import *
 else:
