@@ -95,7 +95,7 @@ class ChatCompletions(Completions):
 
         Args:
             messages: The conversation: a list of dicts with "role" and "content".
-            model: The model, such as "vlmrun-orion-1:auto"; `client.agent.chat_models()` lists them.
+            model: The model, such as "vlmrun-orion-1:auto"; `client.agent.chat_models()` lists all.
             stream: Whether to return the chunks of the completion as they arrive.
             skills: `AgentSkill` objects, or dicts of their fields, for the agent to use.
             toolsets: Groups of tools that the agent may use, such as "document".
@@ -152,7 +152,7 @@ class ChatCompletions(Completions):
 
         Args:
             messages: The conversation: a list of dicts with "role" and "content".
-            model: The model, such as "vlmrun-orion-1:auto"; `client.agent.chat_models()` lists them.
+            model: The model, such as "vlmrun-orion-1:auto"; `client.agent.chat_models()` lists all.
             response_format: A pydantic class.
             skills: `AgentSkill` objects, or dicts of their fields, for the agent to use.
             toolsets: Groups of tools that the agent may use, such as "document".
@@ -210,7 +210,7 @@ class ChatCompletions(Completions):
 
         Args:
             messages: The conversation: a list of dicts with "role" and "content".
-            model: The model, such as "vlmrun-orion-1:auto"; `client.agent.chat_models()` lists them.
+            model: The model, such as "vlmrun-orion-1:auto"; `client.agent.chat_models()` lists all.
             response_format: A pydantic class, for the completion at the end.
             skills: `AgentSkill` objects, or dicts of their fields, for the agent to use.
             toolsets: Groups of tools that the agent may use, such as "document".
