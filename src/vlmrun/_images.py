@@ -142,7 +142,10 @@ def _encode(name: str, image: Any, format: str, quality: int) -> bytes:
     except VLMRunError:
         raise
     except Exception as error:  # PIL's decoders raise many types for a broken file
-        raise InputError(f"{name}: {_label(image)} cannot be read as an image: {error}") from None
+        raise InputError(
+            f"{name}: {_label(image)} cannot be read as an image: {error}",
+            suggestion="Check the file; client.document.generate reads documents",
+        ) from None
     return buffer.getvalue()
 
 
@@ -194,7 +197,9 @@ def _read(name: str, file: Any) -> bytes:
         if start is not None:
             file.seek(start)
     if not isinstance(content, bytes):
-        raise InputTypeError(f"{name} must be open in binary mode", suggestion="open(path, 'rb')")
+        raise InputTypeError(
+            f"{name} must be open in binary mode", suggestion="Pass open(path, 'rb')"
+        )
     return content
 
 

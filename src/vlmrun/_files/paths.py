@@ -12,6 +12,7 @@ from stat import S_ISDIR, S_ISREG
 from typing import Any
 
 from vlmrun._messages import short_repr, type_and_repr
+from vlmrun._validation import is_http_url
 from vlmrun.constants import VLMRUN_CACHE_DIR_ENV, folder
 from vlmrun.errors import FileAccessError, InputError, InputTypeError, MissingFileError, VLMRunError
 
@@ -153,6 +154,11 @@ def check_file(name: str, value: Any) -> Path:
     if str(value)[:5].lower() == "data:":
         raise InputError(
             f"{name} is a data URL, not a path", suggestion="Pass its content as bytes"
+        )
+    if is_http_url(str(value)):
+        raise InputError(
+            f"{name} is a URL, not a path: {short_repr(value)}",
+            suggestion="Pass it as url=..., or in inputs; the service downloads it itself",
         )
     with file_errors(name, path):
         status = os.stat(path)

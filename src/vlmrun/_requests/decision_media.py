@@ -215,7 +215,7 @@ def content_of(where: str, value: Any, limit: int, kinds: str) -> bytes:
             content = value.read(limit + 1)
         if not isinstance(content, bytes):
             raise InputTypeError(
-                f"{where} must be open in binary mode", suggestion="open(path, 'rb')"
+                f"{where} must be open in binary mode", suggestion="Pass open(path, 'rb')"
             )
     else:
         raise InputTypeError(f"{where} must be {kinds}, got {type_and_repr(value)}")

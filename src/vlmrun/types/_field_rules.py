@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 from typing import Any, Literal, NamedTuple, get_args, get_origin
 
-from vlmrun._messages import did_you_mean, short_repr, type_and_repr
+from vlmrun._messages import did_you_mean, how_to_pass, short_repr, type_and_repr
 from vlmrun._validation import check_open_choice
 from vlmrun.errors import InputError, InputTypeError
 
@@ -69,7 +69,10 @@ def _scalar_rule(accepted: tuple[type, ...], name: str) -> FieldRule:
         # bool is a subclass of int, but no field means a number by True.
         if isinstance(value, accepted) and (bool in accepted or not isinstance(value, bool)):
             return value
-        raise InputTypeError(f"{field} must be {name}, got {type_and_repr(value)}")
+        raise InputTypeError(
+            f"{field} must be {name}, got {type_and_repr(value)}",
+            suggestion=how_to_pass(field, value) if name == "str" else None,
+        )
 
     return FieldRule(check, lambda value, _: value)
 
