@@ -14,7 +14,7 @@ import pytest
 import vlmrun.testing
 from tests.many import batch_program, programs
 from vlmrun import VLMRun
-from vlmrun._sync.many import runner
+from vlmrun._sync.many import submission_lookup
 from vlmrun.testing import Fault, Request, Server
 
 KEY = "test-key-0123456789"
@@ -49,7 +49,7 @@ def inject_at_random(server: Server, share: float, seed: int) -> None:
 def assert_each_item_has_one_job(folder: Path, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Run a batch, and then again while there are errors, and check the jobs of the server."""
     batch_program.shorten_pauses(monkeypatch.setattr)
-    monkeypatch.setattr(runner, "_AFTER_RESPONSE", 0.1)
+    monkeypatch.setattr(submission_lookup, "_AFTER_RESPONSE", 0.1)
     seed = random.randrange(1_000_000)
     inputs = [{"number": number} for number in range(count)]
     errors: Counter[str] = Counter()

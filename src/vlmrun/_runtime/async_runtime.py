@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from vlmrun._runtime.interruption import Interruption
 from vlmrun.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -81,6 +82,40 @@ async def to_end(function: Callable[..., T], *args: Any) -> T:
 
     await shielded(call)
     return results[0]
+
+
+async def interruptible(function: Callable[[Callable[[], None]], T]) -> T:
+    """Run a function in a thread that may take long; it ends before this task is cancelled.
+
+    It may use what belongs to the caller, who gets it back after a cancellation.
+
+    Args:
+        function: It calls its argument now and then, which raises if it should end.
+    """
+    interruption = Interruption()
+    has_begun = False
+
+    def call() -> T:
+        nonlocal has_begun
+        has_begun = True
+        interruption.check()
+        return function(interruption.check)
+
+    async def end() -> None:
+        await asyncio.wait([task])
+        task.exception()  # which asyncio would log if nobody asked for it
+
+    task = asyncio.ensure_future(in_thread(call))
+    try:
+        await asyncio.wait([task])
+    except asyncio.CancelledError:
+        interruption.interrupt()
+        if has_begun:
+            await shielded(end)
+        else:  # all threads are busy, maybe for long
+            task.cancel()
+        raise
+    return task.result()
 
 
 async def call_within(function: Callable[[], Any], seconds: float | None) -> Any:
@@ -197,6 +232,7 @@ class FileChunks:
         self._file = file
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        await asyncio.to_thread(self._file.seek, 0)
-        while chunk := await asyncio.to_thread(self._file.read, CHUNK):
+        # To the end: the file may be the caller's, who gets it back after a cancellation.
+        await to_end(self._file.seek, 0)
+        while chunk := await to_end(self._file.read, CHUNK):
             yield chunk
