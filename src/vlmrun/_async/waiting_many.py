@@ -142,7 +142,8 @@ class _Waits(Generic[J]):
         return self._ended(id, error=wait_timeout(id, self._source.job_class, job, limit, failure))
 
     def _failed(self, id: str, error: APIError) -> BatchItem[Any] | None:
-        if self._is_patient and (may_poll_again(error) or self._schedule.remaining() == 0):
+        may_poll = may_poll_again(error, self._failures.get(id))
+        if self._is_patient and (may_poll or self._schedule.remaining() == 0):
             self._failures[id] = error
             return None
         describe_wait(error, self._source.job_class, id, id in self._jobs)

@@ -114,9 +114,18 @@ def error_for_status(job: Tracked, through_pause: bool) -> JobError | None:
     return None
 
 
-def may_poll_again(error: APIError) -> bool:
-    """Return whether a later poll may succeed after one that failed."""
-    return is_transient(error.http_status) and not isinstance(error, ResponseDecodeError)
+def may_poll_again(error: APIError, before: APIError | None = None) -> bool:
+    """Return whether a later poll may succeed after one that failed.
+
+    Args:
+        error: The error of the poll.
+        before: The error of the poll before it; None if that did not fail.
+    """
+    if isinstance(error, ResponseDecodeError):
+        # One page of a proxy must not end the wait for a job that is paid for; the second one shows
+        # that what is there is not the service.
+        return not isinstance(before, ResponseDecodeError)
+    return is_transient(error.http_status)
 
 
 def wait_timeout(
