@@ -155,7 +155,7 @@ class _Wait(Generic[S]):
         self._id = id
         self._source = source
         self._options = options
-        self._schedule = PollSchedule.start(options.timeout, None, context.expires)
+        self._schedule = PollSchedule.start(options.timeout, context.expires)
         self._context = context
 
     def poll_once(self) -> S:

@@ -90,7 +90,7 @@ class _Waits(Generic[J]):
         # timeout=0 asks for one poll, which still needs time for its response.
         self._polls_once = options.timeout == 0
         timeout = None if self._polls_once else options.timeout
-        self._schedule = PollSchedule.start(timeout, None, context.expires)
+        self._schedule = PollSchedule.start(timeout, context.expires)
         self._is_patient = context.settings.max_retries > 0 and not self._polls_once
         watch = options.watch(self._schedule.expires, self._is_patient)
         watch.sees_all = self._polls_once

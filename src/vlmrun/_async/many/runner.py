@@ -160,11 +160,10 @@ class ItemRunner(Generic[J]):
             index,
             item,
             job.id,
-            result if problem is None else None,
-            problem,
-            None,
-            record.entry.is_old,
-            saved_to,
+            result=result if problem is None else None,
+            error=problem,
+            from_journal=record.entry.is_old,
+            saved_to=saved_to,
         )
         return Outcome(found, 0.0 if record.entry.is_final else _credits_of(job))
 
@@ -198,14 +197,15 @@ class ItemRunner(Generic[J]):
         id = self.running.get(index)
         if record is None or record.state == "claimed":
             self.running.pop(index, None)
-            return Outcome(BatchItem(index, item, None, None, error))  # nothing was submitted
+            return Outcome(BatchItem(index, item, error=error))  # nothing was submitted
         credits = 0.0
         if isinstance(error, JobFailedError):
             self.running.pop(index, None)
             id = error.job.id
             if not record.entry.is_final:
                 credits = _credits_of(error.job)
-        return Outcome(BatchItem(index, item, id, None, error, None, record.entry.is_old), credits)
+        failed = BatchItem[Any](index, item, id, error=error, from_journal=record.entry.is_old)
+        return Outcome(failed, credits)
 
     async def _finished(
         self, index: int, record: Record, prepared: PreparedItem, context: RequestContext
