@@ -127,6 +127,8 @@ def failed_function(function: Callable[[], Any], error: Exception) -> Configurat
     It names the class of the exception and the line, and nothing else: its message, its causes and
     its frames may have the key.
     """
+    if isinstance(error.__cause__, StopIteration):  # which Python replaces in coroutines
+        error = error.__cause__
     where, traceback = "", error.__traceback__
     while traceback is not None:
         code = traceback.tb_frame.f_code

@@ -352,7 +352,7 @@ class Artifacts(Resource):
     ) -> None:
         """Write the response to a request into a file, as soon as there is one."""
         kwargs = get_artifact._get_kwargs(**request.query)
-        schedule = PollSchedule.start(limits.wait_timeout, None, context.expires)
+        schedule = PollSchedule.start(limits.wait_timeout, context.expires)
         while True:
             started = monotonic()
             try:
