@@ -14,7 +14,14 @@ from typing import Any
 from vlmrun._messages import short_repr, type_and_repr
 from vlmrun._validation import is_http_url
 from vlmrun.constants import VLMRUN_CACHE_DIR_ENV, folder
-from vlmrun.errors import FileAccessError, InputError, InputTypeError, MissingFileError, VLMRunError
+from vlmrun.errors import (
+    FileAccessError,
+    FileWriteError,
+    InputError,
+    InputTypeError,
+    MissingFileError,
+    VLMRunError,
+)
 
 _MAX_SHOWN = 300
 _URL = re.compile("(?i)https?:/")
@@ -38,7 +45,8 @@ def file_errors(
 
     Raises:
         MissingFileError: There is no file at the path (also a `FileNotFoundError`).
-        FileAccessError: Any other error of the file system (also an `OSError`).
+        FileAccessError: Any other error of the file system (also an `OSError`); a `FileWriteError`
+            unless the file is read.
         InputError: The path is not valid on this system.
     """
     try:
@@ -55,7 +63,8 @@ def file_errors(
                 f"{argument}: no such file: {short_repr(str(path))}, which is too long for a path",
                 suggestion="A str is a path here: pass content as bytes",
             ) from None
-        raise FileAccessError(
+        kind = FileAccessError if action == "read" else FileWriteError
+        raise kind(
             f"{argument}: {format_path(path)} cannot be {action}: {error.strerror or error}",
             suggestion=suggestion,
         ) from error
