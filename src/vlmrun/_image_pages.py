@@ -32,6 +32,12 @@ def import_pil() -> Any:
     return import_optional("PIL.Image", "images", "An image")
 
 
+def cause(error: Exception) -> str:
+    """Return what an error message says after "cannot be read as an image"."""
+    # Pillow says only which object it has read, with its address.
+    return "" if type(error).__name__ == "UnidentifiedImageError" else f": {error}"
+
+
 def only_page(image: Any, label: str) -> Any:
     """Return an image upright, if its file has no other.
 

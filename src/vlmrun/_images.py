@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from vlmrun._files.paths import check_file, file_errors, format_path
 from vlmrun._files.upload_source import check_binary, lock_of, source_of
-from vlmrun._image_pages import import_pil, only_page, upright
+from vlmrun._image_pages import cause, import_pil, only_page, upright
 from vlmrun._messages import short_repr, type_and_repr
 from vlmrun._validation import check_choice, check_int
 from vlmrun.constants import SUPPORTED_VIDEO_FILETYPES
@@ -142,7 +142,7 @@ def _encode(name: str, image: Any, format: str, quality: int) -> bytes:
     except VLMRunError:
         raise
     except Exception as error:  # PIL's decoders raise many types for a broken file
-        raise InputError(f"{name}: {_label(image)} cannot be read as an image: {error}") from None
+        raise InputError(f"{name}: {_label(image)} cannot be read as an image{cause(error)}") from None
     return buffer.getvalue()
 
 
@@ -247,7 +247,7 @@ def decode_image(content: bytes, source: str) -> Image.Image:
         image: Image.Image = upright(pil.open(BytesIO(content)), source)
     except Exception as error:  # PIL has no common base class for invalid files
         raise ResponseDecodeError(
-            f"{source} cannot be read as an image: {error}",
+            f"{source} cannot be read as an image{cause(error)}",
             suggestion="`.raw` of this error has its bytes",
             raw=content,
         ) from None

@@ -12,12 +12,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from vlmrun._files.media_types import sniff
+from vlmrun._files.media_types import HEAD, sniff
 from vlmrun._files.paths import check_file, file_errors, format_path
 from vlmrun._files.pdf_file import PdfFile
 from vlmrun._files.recent_pdf import PathPdf
 from vlmrun._files.upload_source import check_binary, lock_of
-from vlmrun._image_pages import import_pil, page_frames, upright
+from vlmrun._image_pages import cause, import_pil, page_frames, upright
 from vlmrun._images import flatten, is_image, to_eight_bits
 from vlmrun._messages import type_and_repr
 from vlmrun._validation import is_http_url
@@ -158,8 +158,7 @@ def _open_path(path: Path, dpi: float, at: float | None, name: str) -> Pages:
     if path.suffix.lower() in SUPPORTED_VIDEO_FILETYPES:
         return _VideoFrame(path, at, label, name)
     with file_errors(name, path), path.open("rb") as file:
-        head = file.read(16)
-    kind = sniff(head)
+        kind = sniff(file.read(HEAD))
     if kind == "application/pdf":
         return _PdfPages(path, dpi, name, format_path(path))
     if (kind or "").startswith("video/"):
@@ -169,7 +168,7 @@ def _open_path(path: Path, dpi: float, at: float | None, name: str) -> Pages:
 
 
 def _open_content(content: bytes, dpi: float, name: str, label: str) -> Pages:
-    kind = sniff(content[:16])
+    kind = sniff(content[:HEAD])
     if kind == "application/pdf":
         return _PdfPages(content, dpi, name, label.partition(": ")[2])
     if (kind or "").startswith("video/"):
@@ -184,8 +183,8 @@ def _open_image(file: Any, label: str, name: str) -> Pages:
     except Exception as error:  # PIL's decoders raise many types for a broken file
         is_empty = not file.seek(0, os.SEEK_END)
         file.close()
-        reason = "is empty" if is_empty else "cannot be read as an image, a PDF or a video"
-        raise InputError(f"{label} {reason}" + ("" if is_empty else f": {error}")) from None
+        reason = f"cannot be read as an image, a PDF or a video{cause(error)}"
+        raise InputError(f"{label} {'is empty' if is_empty else reason}") from None
 
 
 def _read(file: Any, name: str) -> bytes:

@@ -9,7 +9,7 @@ from pathlib import PurePath
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from vlmrun._files.media_types import sniff, suffix_for
+from vlmrun._files.media_types import HEAD, sniff, suffix_for
 from vlmrun._files.upload_source import Source, check_binary, lock_of, source_of
 from vlmrun._images import image_url, is_image
 from vlmrun._messages import type_and_repr
@@ -210,7 +210,7 @@ def _name_by_content(file: Any) -> str | None:
     try:
         with lock_of(file):
             start = file.tell()
-            head = file.read(16)
+            head = file.read(HEAD)
             file.seek(start)
     except (AttributeError, OSError, ValueError):
         return None

@@ -158,7 +158,6 @@ def _box(value: Any, page: int | None) -> EvidenceBox | None:
         page if own_page is None else own_page,
         _text_of(value),
         _confidence_of(value),
-        polygons[0] if polygons else (),
         keypoints,
         value,
         polygons,

@@ -32,8 +32,9 @@ _MAX_EXCEL_COLUMNS = 16_384
 _NOT_IN_XML = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)"
 )
-# Spreadsheets take a cell that starts with one of these for a formula.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# Spreadsheets take a cell that starts with one of these for a formula:
+# https://owasp.org/www-community/attacks/CSV_Injection
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 class Table(NamedTuple):
@@ -143,9 +144,9 @@ class Table(NamedTuple):
 
 def _needs_objects(values: list[Any]) -> bool:
     """Return whether pandas would make floats of integers that floats cannot hold."""
-    kinds = {type(value) for value in values}
-    is_large = any(type(each) is int and abs(each) > _MAX_EXACT_INT for each in values)
-    return is_large and len(kinds) > 1
+    largest = max((abs(each) for each in values if type(each) is int), default=0)
+    # pandas has integers of 64 bits, and tries a float for larger ones.
+    return largest >= 2**63 or (largest > _MAX_EXACT_INT and len(set(map(type, values))) > 1)
 
 
 def _json(value: Any) -> str:
@@ -165,8 +166,8 @@ def without_nan(value: Any) -> Any:
 
 
 def _text(value: Any) -> str:
-    """Return a value as the text of a cell: JSON but for str, and "" for None."""
-    if value is None:
+    """Return a value as the text of a cell: JSON but for str, and "" for None and NaN."""
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return ""
     return value if isinstance(value, str) else _json(value)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from vlmrun._files.page_ranges import check_indices, check_pages, select_pages
@@ -248,6 +249,6 @@ def _drawn(pages: Pages, evidence: EvidenceMap, number: int, labels: bool) -> Im
 def _seconds(at: float | None) -> float | None:
     if at is None:
         return None
-    if isinstance(at, bool) or not isinstance(at, (int, float)) or not at >= 0:
+    if isinstance(at, bool) or not isinstance(at, (int, float)) or not 0 <= at < inf:
         raise InputError(f"at must be a number of seconds, got {short_repr(at)}")
     return float(at)

@@ -101,14 +101,21 @@ def of_source(evidence: EvidenceMap, pages: Pages) -> EvidenceMap:
     """Return evidence with the boxes that are in a source, on the pages of that source.
 
     Raises:
-        InputError: The job has several files, and no box is certainly in this one.
+        InputError: The job has several files, and no box is certainly in this one; or the source
+            has several pages, and no box has one.
     """
-    if not any(item.files for item in evidence.values()):
+    boxes = [box for item in evidence.values() for box in item.boxes]
+    if not any(box.files for box in boxes):
+        if boxes and len(pages) > 1 and all(box.page is None for box in boxes):
+            raise InputError(
+                f"{pages.label} has {len(pages)} pages, and the response does not say which of "
+                "them the boxes are on",
+                suggestion="If you know it, pass the page: next(vlmrun.viz.pages(source, '2'))",
+            )
         return evidence
     found = EvidenceMap(in_source(evidence.values(), pages))
     if any(item.boxes for item in found.values()):
         return found
-    boxes = [box for item in evidence.values() for box in item.boxes]
     known = dict.fromkeys(box.files[0] for box in boxes if len(box.files) == 1)
     if known:
         raise InputError(
