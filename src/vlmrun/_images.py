@@ -142,7 +142,9 @@ def _encode(name: str, image: Any, format: str, quality: int) -> bytes:
     except VLMRunError:
         raise
     except Exception as error:  # PIL's decoders raise many types for a broken file
-        raise InputError(f"{name}: {_label(image)} cannot be read as an image{cause(error)}") from None
+        raise InputError(
+            f"{name}: {_label(image)} cannot be read as an image{cause(error)}"
+        ) from None
     return buffer.getvalue()
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from vlmrun._files.media_types import sniff
 from vlmrun._files.paths import check_file, file_errors
+from vlmrun._files.pdf_file import Resolution
 from vlmrun._images import is_image
 from vlmrun._messages import type_and_repr
 from vlmrun._pictures.sources import open_pages
@@ -126,7 +127,7 @@ def _downloaded(id: str, kind: str, content: bytes) -> Artifact:
 
 def _thumbnail(content: bytes) -> bytes:
     """Return a small picture of the first page, so that large contents are not held in memory."""
-    with open_pages(content, dpi=60, name="artifact") as pages:
+    with open_pages(content, resolution=Resolution(max_side=_SIDE), name="artifact") as pages:
         image = pages.image(0)
     image.thumbnail((_SIDE, _SIDE))
     buffer = BytesIO()

@@ -16,7 +16,6 @@ from vlmrun.types._evidence_shapes import without_grounding
 from vlmrun.types._table_files import Table, check_records
 from vlmrun.types.pdf_pages import PdfPages
 
-
 _STEP = re.compile(r'\["(?:[^"\\]|\\.)*"\]|[^.\[\]]+')
 
 

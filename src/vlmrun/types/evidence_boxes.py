@@ -104,7 +104,8 @@ class EvidenceBox:
         confidence: "hi", "med", "low", or a number from 0 to 1.
         keypoints: Points in the region.
         raw: The region as it was sent.
-        polygons: The outlines, if the service sent more than a box: a region may have several parts.
+        polygons: The outlines, if the service sent more than a box; a region may have several
+            parts.
         page_size: The width and height in pixels of the page that the service read; None if it did
             not send it.
         files: If the job has several files: the file that the region is in, or all that it may be

@@ -7,10 +7,11 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 
 from vlmrun._files.page_ranges import check_indices, check_pages, select_pages
+from vlmrun._files.pdf_file import DEFAULT_DPI, Resolution
 from vlmrun._messages import short_repr
 from vlmrun._pictures.drawing import Style, draw_marks, field_labels
 from vlmrun._pictures.marks import is_inside, rectangle_of
-from vlmrun._pictures.sources import DEFAULT_DPI, Pages, open_pages
+from vlmrun._pictures.sources import Pages, open_pages
 from vlmrun._validation import check_positive
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.viz._marks import as_evidence, choose_page, of_fields, of_source, placed_marks
@@ -64,7 +65,7 @@ def draw(
     """
     check_positive("dpi", dpi)
     chosen = of_fields(as_evidence(evidence), fields)
-    with open_pages(source, dpi=dpi, at=_seconds(at)) as pages:
+    with open_pages(source, resolution=Resolution(dpi), at=_seconds(at)) as pages:
         chosen = of_source(chosen, pages)
         return _drawn(pages, chosen, choose_page(pages, chosen, page), labels)
 
@@ -160,7 +161,7 @@ def crop(
     if not 0 <= padding <= 1:
         raise InputError(f"padding must be 0 to 1, got {padding}")
     chosen = of_fields(as_evidence(evidence), [field])
-    with open_pages(source, dpi=dpi, at=_seconds(at)) as pages:
+    with open_pages(source, resolution=Resolution(dpi), at=_seconds(at)) as pages:
         chosen = of_source(chosen, pages)
         number = choose_page(pages, chosen, page)
         image = pages.image(0 if pages.is_one_image else number)
@@ -228,7 +229,7 @@ def _open(
         ranges = check_pages(selection, "page_indices=[0, 6]")
     elif indices is not None:
         ranges = [(number, number) for number in check_indices(indices)]
-    opened = open_pages(source, dpi=dpi)
+    opened = open_pages(source, resolution=Resolution(dpi))
     try:
         numbers: Sequence[int] = range(len(opened))
         return opened, (
