@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from vlmrun._files.media_types import sniff
 from vlmrun._optional_imports import import_optional
 from vlmrun.errors import InputError
 
@@ -21,6 +22,11 @@ _XMP_ORIENTATION = re.compile(rb'tiff:Orientation(?:="|>)\s*(\d)')
 # Formats whose further frames are not pages: previews, layers, and sizes of the same image.
 _ONE_PAGE = ("MPO", "PSD", "ICO", "ICNS")
 
+_HEIC_TYPE = "image/heic"
+_HEIC = (
+    "Pillow needs a package for the photographs of iPhones: pip install pillow-heif, and call "
+    "pillow_heif.register_heif_opener()"
+)
 _REMEDY = (
     "Choose pages with images=list(vlmrun.viz.pages(image, '1')), or leave out '1' for all; "
     "or send the file by client.document.generate"
@@ -32,10 +38,17 @@ def import_pil() -> Any:
     return import_optional("PIL.Image", "images", "An image")
 
 
-def cause(error: Exception) -> str:
-    """Return what an error message says after "cannot be read as an image"."""
-    # Pillow says only which object it has read, with its address.
-    return "" if type(error).__name__ == "UnidentifiedImageError" else f": {error}"
+def unreadable(problem: str, error: Exception, head: bytes = b"") -> InputError:
+    """Return the error for what Pillow cannot read.
+
+    Args:
+        problem: What cannot be read, and as what.
+        error: The error of Pillow.
+        head: The first bytes of the file.
+    """
+    # Otherwise, Pillow says only which object it has read, with its address.
+    cause = "" if type(error).__name__ == "UnidentifiedImageError" else f": {error}"
+    return InputError(f"{problem}{cause}", suggestion=_HEIC if sniff(head) == _HEIC_TYPE else None)
 
 
 def only_page(image: Any, label: str) -> Any:

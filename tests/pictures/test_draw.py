@@ -14,6 +14,7 @@ from PIL import Image
 
 from tests.pictures.documents import grounded, pdf, square, tiff, upright
 from vlmrun import viz
+from vlmrun.common.image import encode_image
 from vlmrun.common.viz import render_bbox_image, show_results
 from vlmrun.errors import InputError, MissingFileError
 from vlmrun.types import PredictionResponse
@@ -159,7 +160,9 @@ def test_sources_that_cannot_be_read_are_errors(tmp_path: Path, document: bytes)
     (tmp_path / "empty.tiff").write_bytes(b"")
     (tmp_path / "locked.pdf").write_bytes(pdf(1, password="secret"))
     (tmp_path / "cut.png").write_bytes(whole_png()[:200])
+    (tmp_path / "phone.heic").write_bytes(b"\0\0\0\x18ftypmif1" + bytes(100))
     for name, message in {
+        "phone.heic": "image, a PDF or a video. Pillow needs a package .* pip install pillow-heif",
         "bad.png": "cannot be read as an image, a PDF or a video",
         "bad.pdf": "cannot be opened as a PDF",
         "empty.tiff": "is empty",
@@ -168,6 +171,8 @@ def test_sources_that_cannot_be_read_are_errors(tmp_path: Path, document: bytes)
     }.items():
         with pytest.raises(InputError, match=message):
             viz.draw(tmp_path / name, {})
+    with pytest.raises(InputError, match=r"cannot be read as an image\. Pillow needs a package"):
+        encode_image(tmp_path / "phone.heic")
     with pytest.raises(MissingFileError):
         viz.draw(tmp_path / "none.pdf", {})
     for source, message in {7: "must be a path", "https://x.y/a.pdf": "is a URL"}.items():

@@ -38,6 +38,8 @@ _ISO_BRANDS = {
     b"avif": "image/avif",
     b"heic": "image/heic",
     b"heix": "image/heic",
+    b"heim": "image/heic",
+    b"mif1": "image/heic",
     b"M4A ": "audio/mp4",
     b"qt  ": "video/quicktime",
 }

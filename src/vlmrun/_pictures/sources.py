@@ -17,7 +17,7 @@ from vlmrun._files.paths import check_file, file_errors, format_path
 from vlmrun._files.pdf_file import PdfFile, Resolution
 from vlmrun._files.recent_pdf import PathPdf
 from vlmrun._files.upload_source import check_binary, lock_of
-from vlmrun._image_pages import cause, import_pil, page_frames, upright
+from vlmrun._image_pages import import_pil, page_frames, unreadable, upright
 from vlmrun._images import flatten, is_image, to_eight_bits
 from vlmrun._messages import type_and_repr
 from vlmrun._validation import is_http_url
@@ -180,10 +180,13 @@ def _open_image(file: Any, label: str, name: str) -> Pages:
         # The number of frames is read here, from a file that may be damaged.
         return _ImagePages(import_pil().open(file), label, file)
     except Exception as error:  # PIL's decoders raise many types for a broken file
-        is_empty = not file.seek(0, os.SEEK_END)
+        file.seek(0)
+        head = file.read(HEAD)
         file.close()
-        reason = f"cannot be read as an image, a PDF or a video{cause(error)}"
-        raise InputError(f"{label} {'is empty' if is_empty else reason}") from None
+        if not head:
+            raise InputError(f"{label} is empty") from None
+        problem = f"{label} cannot be read as an image, a PDF or a video"
+        raise unreadable(problem, error, head) from None
 
 
 def _read(file: Any, name: str) -> bytes:
