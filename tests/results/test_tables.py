@@ -244,12 +244,16 @@ def test_p79_excel_files_have_no_formulas(tmp_path: Path) -> None:
     assert values["odd"] == "_x000B__x005F_x000B_ _xD800_"
     with pytest.raises(InputError, match="'text' of row 1, which has more than 32767"):
         prediction({"text": "x" * 40_000}).to_excel(path)
+    with pytest.raises(InputError, match="xx… as a header, which has more than 32767"):
+        prediction({"x" * 40_000: 1}).to_excel(path)
 
 
 def test_parquet_files(tmp_path: Path) -> None:
     first, second = pyarrow.parquet.read_table(WIDE.to_parquet(tmp_path / "a.parquet")).to_pylist()
     assert (first["big"], first["x"], second["x"]) == (str(2**60 + 1), "a", "5")
     assert (second["l"], first["bool"]) == ('[{"y": null}]', True)
+    odd = prediction({"\ud800": 1, "\\ud800": 2}).to_parquet(tmp_path / "a.parquet")
+    assert pyarrow.parquet.read_table(odd).column_names[-2:] == ["\\ud800", "\\ud800 (2)"]
 
 
 @pytest.mark.parametrize(

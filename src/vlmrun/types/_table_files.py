@@ -115,9 +115,10 @@ class Table(NamedTuple):
         """Write a Parquet file; raises `DependencyError` without the extra `tables`."""
         arrow: Any = import_optional("pyarrow", "tables", "to_parquet")
         parquet: Any = import_optional("pyarrow.parquet", "tables", "to_parquet")
+        names = unique_names(map(_encodable, self.columns))
         columns = {
             name: arrow.array(_of_one_type(values))
-            for name, values in zip(self.columns, self._values(), strict=True)
+            for name, values in zip(names, self._values(), strict=True)
         }
         with written_file(path) as file:
             parquet.write_table(arrow.table(columns), file)
@@ -132,11 +133,12 @@ class Table(NamedTuple):
                 f"Excel cannot hold {len(self.rows)} rows of {len(self.columns)} columns",
                 suggestion="Use to_csv or to_parquet",
             )
-        for number, row in enumerate(self.rows, 1):
+        for number, row in enumerate([self.columns, *self.rows]):
             for name, value in zip(self.columns, row, strict=True):
                 if len(str(_excel_value(value))) > _MAX_EXCEL_CELL:
+                    place = f"of row {number}" if number else "as a header"
                     raise InputError(
-                        f"Excel cannot hold {name!r} of row {number}, which has more than "
+                        f"Excel cannot hold {short_repr(name)} {place}, which has more than "
                         f"{_MAX_EXCEL_CELL} characters",
                         suggestion='Use to_csv, or a row for each item of a list: records="items"',
                     )
@@ -195,7 +197,12 @@ def _of_one_type(values: list[Any]) -> list[Any]:
     if kinds == {"int", "float"}:
         return [None if value is None else float(value) for value in values]
     texts = (None if value is None else _text(value) for value in values)
-    return [text and text.encode("utf-8", "backslashreplace").decode() for text in texts]
+    return [text and _encodable(text) for text in texts]
+
+
+def _encodable(text: str) -> str:
+    """Return a text with escapes for lone surrogates, which UTF-8 cannot encode."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _kind(value: Any) -> str:
