@@ -73,7 +73,10 @@ def test_p98_an_image_can_show_any_page_but_not_by_accident() -> None:
     image = Image.new("RGB", (400, 200), "white")
     response = grounded(first=0, second=1)
     assert page_with_box(viz.draw(image, response, page=1, labels=False)) == 1
-    assert page_with_box(viz.draw(image, response, labels=False)) == 0
+    assert page_with_box(viz.draw(pdf(1), response, dpi=144, labels=False)) == 0
+    for call in (viz.draw, viz.draw_pages):
+        with pytest.raises(InputError, match=r"on pages 0, 1\. Pass page=0 if the image shows"):
+            call(image, response)
     with pytest.raises(InputError, match=r"the evidence is on page 1.*page=1 if the image shows"):
         viz.draw(image, grounded(second=1))
 

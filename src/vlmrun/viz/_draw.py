@@ -106,6 +106,8 @@ def draw_pages(
     opened, numbers = _open(source, pages, page_indices, dpi)
     try:
         chosen = of_source(chosen, opened)
+        if opened.is_one_image:
+            choose_page(opened, chosen, None)  # it must be the only page with evidence
     except BaseException:
         opened.close()
         raise

@@ -164,11 +164,12 @@ def choose_page(pages: Pages, evidence: EvidenceMap, page: int | None) -> int:
             raise InputError(f"{pages.label} has no page {page}{_last(pages)}")
         return page
     if len(pages) == 1:
-        others = [number for number in evidence.pages if number]
-        if others and 0 not in evidence.pages:
+        numbers = evidence.pages
+        # A document of one page has only the first one; an image may show any of several.
+        if any(numbers) and (pages.is_one_image or 0 not in numbers):
             raise InputError(
-                f"{pages.label} has one page, but the evidence is on {_list(others)}",
-                suggestion=f"Pass page={others[0]} if the image shows that page",
+                f"{pages.label} has one page, but the evidence is on {_list(numbers)}",
+                suggestion=f"Pass page={numbers[0]} if the image shows that page",
             )
         return 0
     if len(evidence.pages) == 1:
