@@ -46,7 +46,7 @@ def unreadable(problem: str, error: Exception, head: bytes = b"") -> InputError:
         error: The error of Pillow.
         head: The first bytes of the file.
     """
-    # Otherwise, Pillow says only which object it has read, with its address.
+    # The message of this one has nothing but the repr of a file object.
     cause = "" if type(error).__name__ == "UnidentifiedImageError" else f": {error}"
     return InputError(f"{problem}{cause}", suggestion=_HEIC if sniff(head) == _HEIC_TYPE else None)
 

@@ -236,6 +236,15 @@ def test_a_damaged_page_does_not_fail_the_report_of_a_batch(tmp_path: Path) -> N
     assert "<figcaption>Page 1</figcaption>" in html
 
 
+def test_a_report_says_that_it_does_not_show_all_fields(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vlmrun._report.write._MOST_FIELDS", 2)
+    elements = Elements(prediction({"a": 1, "b": 2, "c": 3}).to_html(tmp_path / "r.html"))
+    assert "The first 2 of 3 fields." in elements.texts["note"]
+    assert len(elements.texts["name"]) == 2
+
+
 def test_a_large_page_is_rendered_as_small_as_it_is_shown(tmp_path: Path) -> None:
     writer = PdfWriter()
     writer.add_blank_page(14400, 10800)

@@ -86,6 +86,8 @@ def _result(prefix: str, item: ReportItem, title: str, layout: Layout, count: in
     if item.note is not None:
         yield f'<p class="note">{isolated(item.note)}</p>\n'
     fields = _fields(item)
+    if len(fields) < len(item.evidence):
+        yield f'<p class="note">The first {len(fields)} of {len(item.evidence)} fields.</p>\n'
     if fields or item.source is not None:
         yield f'<div class="columns{" plain" if item.source is None else ""}">\n'
         if fields:
