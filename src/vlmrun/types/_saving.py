@@ -128,10 +128,9 @@ def check_save_root(folder: Any) -> Path:
 
 def check_artifacts(job: Any) -> None:
     """Raise `InputError` if a job has artifacts, for which there is no client."""
-    refs = refs_in(job._sent_response())
-    if refs:
+    for ref, _ in job._artifact_refs():
         raise InputError(
-            f"The response refers to the artifact {refs[0].id}, which only a client can download",
+            f"The response refers to the artifact {ref.id}, which only a client can download",
             suggestion="Pass client=..., or artifacts=False",
         )
 
