@@ -58,7 +58,7 @@ def file_errors(
             f"{argument}: no such file: {format_path(path)}", suggestion="Check the path"
         ) from error
     except OSError as error:
-        if error.errno == ENAMETOOLONG:
+        if error.errno == ENAMETOOLONG and action == "read":
             raise MissingFileError(
                 f"{argument}: no such file: {short_repr(str(path))}, which is too long for a path",
                 suggestion="A str is a path here: pass content as bytes",

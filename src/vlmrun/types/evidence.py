@@ -279,7 +279,9 @@ def level_of(confidence: Any) -> ConfidenceLevel | None:
         return confidence if confidence in _LEVELS else None  # type: ignore[return-value]
     if confidence is None:
         return None
-    return "low" if confidence < _LEVELS["med"][0] else "med" if confidence < 0.8 else "hi"
+    if confidence < _LEVELS["med"][0]:
+        return "low"
+    return "med" if confidence < _LEVELS["hi"][0] else "hi"
 
 
 def lowest(confidences: Iterable[Any]) -> Any:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from vlmrun._files.page_ranges import check_indices, check_pages, select_pages
+from vlmrun._files.pdf_file import DEFAULT_DPI, Resolution
 from vlmrun._messages import short_repr
 from vlmrun._pictures.drawing import Style, draw_marks, field_labels
 from vlmrun._pictures.marks import is_inside, rectangle_of
-from vlmrun._pictures.sources import DEFAULT_DPI, Pages, open_pages
+from vlmrun._pictures.sources import Pages, open_pages
 from vlmrun._validation import check_positive
 from vlmrun.errors import InputError, InputTypeError
 from vlmrun.viz._marks import as_evidence, choose_page, of_fields, of_source, placed_marks
@@ -63,7 +65,7 @@ def draw(
     """
     check_positive("dpi", dpi)
     chosen = of_fields(as_evidence(evidence), fields)
-    with open_pages(source, dpi=dpi, at=_seconds(at)) as pages:
+    with open_pages(source, resolution=Resolution(dpi), at=_seconds(at)) as pages:
         chosen = of_source(chosen, pages)
         return _drawn(pages, chosen, choose_page(pages, chosen, page), labels)
 
@@ -104,6 +106,8 @@ def draw_pages(
     opened, numbers = _open(source, pages, page_indices, dpi)
     try:
         chosen = of_source(chosen, opened)
+        if opened.is_one_image:
+            choose_page(opened, chosen, None)  # it must be the only page with evidence
     except BaseException:
         opened.close()
         raise
@@ -159,7 +163,7 @@ def crop(
     if not 0 <= padding <= 1:
         raise InputError(f"padding must be 0 to 1, got {padding}")
     chosen = of_fields(as_evidence(evidence), [field])
-    with open_pages(source, dpi=dpi, at=_seconds(at)) as pages:
+    with open_pages(source, resolution=Resolution(dpi), at=_seconds(at)) as pages:
         chosen = of_source(chosen, pages)
         number = choose_page(pages, chosen, page)
         image = pages.image(0 if pages.is_one_image else number)
@@ -227,7 +231,7 @@ def _open(
         ranges = check_pages(selection, "page_indices=[0, 6]")
     elif indices is not None:
         ranges = [(number, number) for number in check_indices(indices)]
-    opened = open_pages(source, dpi=dpi)
+    opened = open_pages(source, resolution=Resolution(dpi))
     try:
         numbers: Sequence[int] = range(len(opened))
         return opened, (
@@ -248,6 +252,6 @@ def _drawn(pages: Pages, evidence: EvidenceMap, number: int, labels: bool) -> Im
 def _seconds(at: float | None) -> float | None:
     if at is None:
         return None
-    if isinstance(at, bool) or not isinstance(at, (int, float)) or not at >= 0:
+    if isinstance(at, bool) or not isinstance(at, (int, float)) or not 0 <= at < inf:
         raise InputError(f"at must be a number of seconds, got {short_repr(at)}")
     return float(at)
